@@ -1,0 +1,113 @@
+//! Whom a policy set trusts: the `issuer` items, ready for a verifier.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A trusted issuer of tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Issuer {
+    /// The name that policies call it by.
+    pub name: String,
+    /// The exact value of `iss`, compared byte by byte.
+    pub url: String,
+    /// The name of its profile.
+    pub profile: String,
+    /// The audiences that a token may be meant for; never empty.
+    pub audiences: Vec<String>,
+    /// Where its keys are, if not where its discovery document says: an `https` URL or a file.
+    pub jwks: Option<String>,
+    /// The algorithms that its tokens may be signed with; never empty.
+    pub algorithms: Vec<Algorithm>,
+    /// The longest life, `exp` less `iat`, that a token may have.
+    pub max_age: Duration,
+    /// How far the clocks of the issuer and of the verifier may be apart.
+    pub leeway: Duration,
+}
+
+impl Issuer {
+    /// The longest life of a token unless the issuer says otherwise.
+    pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+    /// The most that `max_age` may say.
+    pub const LONGEST_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    /// The leeway unless the issuer says otherwise.
+    pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
+    /// The most that `leeway` may say: AWS allows five minutes, and more only keeps dead tokens alive.
+    pub const LONGEST_LEEWAY: Duration = Duration::from_secs(300);
+
+    /// An issuer with the default algorithms, age and leeway.
+    pub fn new(name: &str, url: &str, profile: &str, audiences: Vec<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            url: url.to_owned(),
+            profile: profile.to_owned(),
+            audiences,
+            jwks: None,
+            algorithms: Algorithm::ALL.to_vec(),
+            max_age: Self::DEFAULT_MAX_AGE,
+            leeway: Self::DEFAULT_LEEWAY,
+        }
+    }
+}
+
+/// A signature algorithm of RFC 7518 section 3 or RFC 8037. There is no symmetric one and no `none`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are the registered ones")]
+pub enum Algorithm {
+    EdDSA,
+    ES256,
+    ES384,
+    ES512,
+    PS256,
+    PS384,
+    PS512,
+    RS256,
+    RS384,
+    RS512,
+}
+
+impl Algorithm {
+    /// Every algorithm, in alphabetical order.
+    pub const ALL: [Self; 10] = [
+        Self::EdDSA,
+        Self::ES256,
+        Self::ES384,
+        Self::ES512,
+        Self::PS256,
+        Self::PS384,
+        Self::PS512,
+        Self::RS256,
+        Self::RS384,
+        Self::RS512,
+    ];
+
+    /// The registered name, as it stands in a header or a JWK.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EdDSA => "EdDSA",
+            Self::ES256 => "ES256",
+            Self::ES384 => "ES384",
+            Self::ES512 => "ES512",
+            Self::PS256 => "PS256",
+            Self::PS384 => "PS384",
+            Self::PS512 => "PS512",
+            Self::RS256 => "RS256",
+            Self::RS384 => "RS384",
+            Self::RS512 => "RS512",
+        }
+    }
+
+    /// The algorithm of exactly this name. `Ed25519` (RFC 9864) is the same as `EdDSA` here.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "Ed25519" {
+            return Some(Self::EdDSA);
+        }
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
