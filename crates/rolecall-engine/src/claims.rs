@@ -138,7 +138,10 @@ impl Object {
 
     /// The value of a member, found by its exact name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+        self.members
+            .iter()
+            .find(|(member, _)| member == name)
+            .map(|(_, value)| value)
     }
 
     /// The members in order.

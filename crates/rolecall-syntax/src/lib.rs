@@ -1,1 +1,25 @@
-//! DESC
+//! Text and tree of the `.policy` language.
+//!
+//! [`parse`] reads a file into a [`ast::File`]: a tree that is faithful to the text, with a place for each part. It
+//! never fails and never panics: what can't be read is left out and reported, and reading goes on at the next item.
+//! The tree prints back and decides nothing: what it means is the business of `rolecall-engine`.
+//!
+//! Input is bounded before it is worked on: see the constants `MAX_…`. The grammar is `grammar/policy.pest`, its
+//! reference for users `grammar/README.md`.
+
+pub mod ast;
+mod error;
+mod expected;
+mod limits;
+mod parse;
+mod scan;
+mod span;
+mod string;
+mod suggest;
+
+pub use error::{SyntaxError, SyntaxErrorKind};
+pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NESTING};
+pub use parse::{EDITION, Parse, parse, parse_bytes};
+pub use span::{Span, Spanned, line_column};
+pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape};
+pub use suggest::did_you_mean;

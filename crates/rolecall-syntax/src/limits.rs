@@ -1,0 +1,10 @@
+//! How much of a file is read. Each bound is checked before the work that it bounds.
+
+/// The size of a file in bytes: 1 MiB.
+pub const MAX_FILE_BYTES: usize = 1024 * 1024;
+/// How deep `(`, `[` and `{` may nest.
+pub const MAX_NESTING: usize = 64;
+/// The size of a string or a regex in bytes, as written: 4 KiB.
+pub const MAX_LITERAL_BYTES: usize = 4 * 1024;
+/// After so many errors a file is not looked at further.
+pub const MAX_ERRORS: usize = 100;

@@ -1,0 +1,54 @@
+//! Did you mean …?
+
+/// The candidate nearest to a misspelt word, if one is near enough to be worth saying.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // A third of the letters may differ; longer words than this are no misspellings of a name.
+    let allowed = word.chars().count().div_ceil(3).min(4);
+    if word.is_empty() || word.len() > 100 {
+        return None;
+    }
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word && candidate.len() <= 100)
+        .map(|candidate| {
+            (
+                distance(&word.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=right.len()).collect();
+    let mut last = None;
+    for (row, a) in left.chars().enumerate() {
+        let mut current = vec![row.saturating_add(1)];
+        for (column, b) in right.iter().enumerate() {
+            let cell = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX);
+            let next = column.saturating_add(1);
+            let replaced = cell(&previous, column).saturating_add(usize::from(a != *b));
+            let edited = cell(&previous, next)
+                .min(cell(&current, column))
+                .saturating_add(1);
+            let swapped = match column
+                .checked_sub(1)
+                .and_then(|index| Some((index, right.get(index)?)))
+            {
+                Some((index, neighbour)) if last == Some(*b) && a == *neighbour => {
+                    cell(&before, index).saturating_add(1)
+                }
+                _ => usize::MAX,
+            };
+            current.push(replaced.min(edited).min(swapped));
+        }
+        last = Some(a);
+        before = std::mem::replace(&mut previous, current);
+    }
+    previous.last().copied().unwrap_or_default()
+}
