@@ -1,7 +1,57 @@
-//! From a policy set to a decision: the typed form of the language, what it means, and why.
+//! From a policy set to a decision: what the `.policy` language means.
+//!
+//! [`PolicySet::compile`] reads the files of a policy set, resolves the names over all of them, checks the types
+//! against the profiles of the issuers, and reports every error at once. [`PolicySet::decide`] says whether a token may
+//! take a role, [`PolicySet::roles`] which roles it may take, [`PolicySet::explain`] why.
+//!
+//! A decision is made on [`Claims`], which only a verifier hands out; anybody's claims are [`UnverifiedClaims`], which
+//! can be explained and tested. Nothing here reads a file, a clock or a key.
+//!
+//! ```
+//! use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Value};
+//!
+//! let policy = r#"
+//!     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+//!     role deploy { allow from gitlab when project == "acme/shop" && ref_protected }
+//! "#;
+//! let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
+//!
+//! let mut token = Object::new();
+//! token.set("iss", Value::from("https://gitlab.com"));
+//! token.set("aud", Value::from("https://sts.acme.example"));
+//! token.set("project_path", Value::from("acme/shop"));
+//! token.set("ref_protected", Value::from("true"));
+//! // A service gets its claims from a verified token instead.
+//! let claims = Claims::assume_verified(UnverifiedClaims::new(token));
+//!
+//! assert!(set.decide(&claims, "deploy").is_allowed());
+//! assert_eq!(set.roles(&claims).count(), 1);
+//! # Ok::<(), rolecall_engine::CompileError>(())
+//! ```
 
+mod built_in;
+mod claim_type;
 mod claims;
+mod decision;
+mod diagnostic;
+mod evaluate;
+mod explain;
+pub mod ir;
 mod issuer;
+mod lower;
+pub mod pattern;
+mod policy_set;
+mod template;
+mod testing;
 
+pub use built_in::built_in_profiles;
+pub use claim_type::{ClaimType, Literal, Scalar, Typed};
 pub use claims::{Claims, DuplicateMember, Object, UnverifiedClaims, Value};
+pub use decision::{Decision, GrantError, Reason};
+pub use diagnostic::{Diagnostic, Place, Source};
+pub use evaluate::{Truth, Unknown};
+pub use explain::{ClauseExplanation, Comparison, Explanation};
 pub use issuer::{Algorithm, Issuer};
+pub use policy_set::{CompileError, PolicySet};
+pub use template::{ClaimId, Filter, Part, Template};
+pub use testing::{Failure, TestOutcome};

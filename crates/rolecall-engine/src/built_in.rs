@@ -1,0 +1,54 @@
+//! The profiles that the project brings, written in the language itself.
+
+use crate::diagnostic::Source;
+use rolecall_syntax::ast::{File, IssuerMember, Item};
+
+/// The name and the text of each.
+const PROFILES: [(&str, &str); 8] = [
+    ("bitbucket", include_str!("../profiles/bitbucket.policy")),
+    ("buildkite", include_str!("../profiles/buildkite.policy")),
+    ("circleci", include_str!("../profiles/circleci.policy")),
+    ("generic", include_str!("../profiles/generic.policy")),
+    (
+        "github-actions",
+        include_str!("../profiles/github-actions.policy"),
+    ),
+    ("gitlab-ci", include_str!("../profiles/gitlab-ci.policy")),
+    ("kubernetes", include_str!("../profiles/kubernetes.policy")),
+    (
+        "terraform-cloud",
+        include_str!("../profiles/terraform-cloud.policy"),
+    ),
+];
+
+/// The built-in profiles: name and source text of each.
+pub fn built_in_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PROFILES.into_iter()
+}
+
+/// Whether the project brings a profile of this name.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    PROFILES.iter().any(|(profile, _)| *profile == name)
+}
+
+/// The built-in profiles that the issuers of some files ask for.
+pub(crate) fn sources(files: &[File]) -> Vec<Source> {
+    let items = || files.iter().flat_map(|file| &file.items);
+    let declared = |name: &str| {
+        items().any(|item| matches!(&item.node, Item::Profile(profile) if profile.name.node == name))
+    };
+    let wanted = |name: &str| {
+        items().any(|item| match &item.node {
+            Item::Issuer(issuer) => issuer
+                .members
+                .iter()
+                .any(|member| matches!(&member.node, IssuerMember::Profile(profile) if profile.node == name)),
+            _ => false,
+        })
+    };
+    PROFILES
+        .into_iter()
+        .filter(|(name, _)| wanted(name) && !declared(name))
+        .map(|(name, text)| Source::new(format!("<built-in profile {name}>"), text))
+        .collect()
+}

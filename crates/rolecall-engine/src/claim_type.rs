@@ -1,0 +1,204 @@
+//! The types of claims: which values of a token belong to each.
+
+use crate::claims::Value;
+use std::borrow::Cow;
+use std::fmt;
+
+/// The type of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClaimType {
+    /// A JSON array; a value that is none is an array of one.
+    List(Scalar),
+    /// One value.
+    Scalar(Scalar),
+}
+
+/// The type of one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scalar {
+    /// `true` or `false`, also as a string.
+    Bool,
+    /// One of some values; if it is open, other values occur too.
+    Enum {
+        /// The values.
+        values: Vec<String>,
+        /// Whether other values belong to the type.
+        open: bool,
+    },
+    /// Digits, as a JSON string or as an integer.
+    Id,
+    /// A JSON integer.
+    Int,
+    /// Segments joined by `/`: none empty, and no `:`.
+    Path,
+    /// What git accepts as the name of a ref.
+    Ref,
+    /// A JSON string.
+    Text,
+    /// Seconds since 1970, a JSON integer.
+    Time,
+}
+
+/// A value of a type. Ids are text here: the digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Typed<'a> {
+    /// A bool.
+    Bool(bool),
+    /// An int or a time.
+    Int(i64),
+    /// Anything else.
+    Text(Cow<'a, str>),
+}
+
+/// A value that policies write.
+pub type Literal = Typed<'static>;
+
+impl Scalar {
+    /// Whether patterns can be asked of it.
+    pub fn has_patterns(&self) -> bool {
+        matches!(self, Self::Path | Self::Ref | Self::Text)
+    }
+
+    /// Whether it is ordered.
+    pub fn is_ordered(&self) -> bool {
+        matches!(self, Self::Int | Self::Time)
+    }
+
+    /// The value as one of this type, or `None` if it does not belong to it.
+    pub fn read<'a>(&self, value: &'a Value) -> Option<Typed<'a>> {
+        match (self, value) {
+            (Self::Bool, Value::Bool(value)) => Some(Typed::Bool(*value)),
+            (Self::Bool, Value::Text(text)) => match text.as_str() {
+                "true" => Some(Typed::Bool(true)),
+                "false" => Some(Typed::Bool(false)),
+                _ => None,
+            },
+            (Self::Id, Value::Int(number)) if *number >= 0 => {
+                Some(Typed::Text(Cow::Owned(number.to_string())))
+            }
+            (Self::Int | Self::Time, Value::Int(number)) => Some(Typed::Int(*number)),
+            (Self::Enum { .. } | Self::Id | Self::Path | Self::Ref | Self::Text, Value::Text(text)) => {
+                self.holds(text).then_some(Typed::Text(Cow::Borrowed(text)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a text belongs to this type, if texts do at all.
+    pub fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Bool | Self::Int | Self::Time => false,
+            Self::Enum { values, open } => *open || values.iter().any(|value| value == text),
+            Self::Id => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
+            Self::Path => !text.contains(':') && text.split('/').all(|segment| !segment.is_empty()),
+            Self::Ref => is_ref(text),
+            Self::Text => true,
+        }
+    }
+}
+
+/// Whether git accepts a name for a ref: the rules of `git check-ref-format`, one level allowed.
+fn is_ref(name: &str) -> bool {
+    let forbidden =
+        |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
+    let good_part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
+    !name.contains(forbidden)
+        && !name.contains("..")
+        && !name.contains("@{")
+        && !name.ends_with('.')
+        && name != "@"
+        && name.split('/').all(good_part)
+}
+
+impl ClaimType {
+    /// The type of the value, or of each value of the list.
+    pub fn scalar(&self) -> &Scalar {
+        match self {
+            Self::List(scalar) | Self::Scalar(scalar) => scalar,
+        }
+    }
+
+    /// Whether it is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::List(_))
+    }
+}
+
+impl Typed<'_> {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bool(_) | Self::Int(_) => None,
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Bool(_) | Self::Text(_) => None,
+        }
+    }
+
+    /// The value as JSON.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(number) => Value::Int(*number),
+            Self::Text(text) => Value::Text(text.clone().into_owned()),
+        }
+    }
+}
+
+/// Writes the value as in a template: a text as it is.
+impl fmt::Display for Typed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Writes the type with its article, for messages.
+impl fmt::Display for ClaimType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List(scalar) => write!(f, "a list of {}", scalar.plural()),
+            Self::Scalar(scalar) => f.write_str(scalar.singular()),
+        }
+    }
+}
+
+impl Scalar {
+    /// The type with its article.
+    pub fn singular(&self) -> &'static str {
+        match self {
+            Self::Bool => "a bool",
+            Self::Enum { .. } => "an enum",
+            Self::Id => "an id",
+            Self::Int => "an int",
+            Self::Path => "a path",
+            Self::Ref => "a git ref",
+            Self::Text => "text",
+            Self::Time => "a time",
+        }
+    }
+
+    fn plural(&self) -> &'static str {
+        match self {
+            Self::Bool => "bools",
+            Self::Enum { .. } => "enum values",
+            Self::Id => "ids",
+            Self::Int => "ints",
+            Self::Path => "paths",
+            Self::Ref => "git refs",
+            Self::Text => "texts",
+            Self::Time => "times",
+        }
+    }
+}

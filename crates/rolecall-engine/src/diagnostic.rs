@@ -1,0 +1,99 @@
+//! What is wrong with a policy set, where, and what to do.
+
+use rolecall_syntax::{Span, SyntaxError};
+
+/// A file of a policy set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What to call it in messages: its path, as the user knows it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// A file.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+        }
+    }
+}
+
+/// A place in a policy set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Which file: its index in the list of sources.
+    pub file: usize,
+    /// Where in it.
+    pub span: Span,
+}
+
+impl Place {
+    /// A place in a file.
+    pub fn new(file: usize, span: Span) -> Self {
+        Self { file, span }
+    }
+}
+
+/// An error in a policy set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong: one line, lower-case, what the user wrote in backticks.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// A word or two under the caret.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Other places that have to do with it.
+    pub notes: Vec<(Place, String)>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place,
+            label: None,
+            help: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same error with words under the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The same error with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same error with what to do, if that is known.
+    #[must_use]
+    pub fn help_if(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// The same error with another place.
+    #[must_use]
+    pub fn note(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.notes.push((place, message.into()));
+        self
+    }
+
+    /// A syntax error of a file.
+    pub fn syntax(file: usize, error: &SyntaxError) -> Self {
+        Self::new(Place::new(file, error.span), error.to_string()).help_if(error.help())
+    }
+}

@@ -1,0 +1,227 @@
+//! What a condition means: section by section the semantics of the language, slow and obvious.
+//!
+//! This is the reference: whatever decides faster must agree with it. It reads a token as its issuer's profile says
+//! and gives one of Kleene's three values; only TRUE grants.
+
+use crate::claim_type::{ClaimType, Literal, Typed};
+use crate::claims::{Object, Value};
+use crate::ir::{Atom, Derivation, Formula, Profile, Question, TrustedIssuer};
+use crate::template::ClaimId;
+
+/// One of Kleene's three values, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Truth {
+    False,
+    Unknown,
+    True,
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+            Self::True => Self::False,
+        }
+    }
+}
+
+/// Why a comparison is UNKNOWN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unknown {
+    /// The token does not have the claim.
+    Absent,
+    /// The claim contradicts the claims that it is made of.
+    Contradiction,
+    /// The claim is `null`.
+    Null,
+    /// The claim's value is not of its type: another kind of JSON value, or outside the type's domain.
+    NotOfType,
+}
+
+/// The value of a claim, read as its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reading<'a> {
+    Many(Vec<Typed<'a>>),
+    One(Typed<'a>),
+}
+
+/// A token as an issuer's profile reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct Token<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) derivations: &'a [Derivation],
+    pub(crate) claims: &'a Object,
+}
+
+impl<'a> Token<'a> {
+    pub(crate) fn new(issuer: &'a TrustedIssuer, claims: &'a Object) -> Self {
+        Self {
+            profile: &issuer.profile,
+            derivations: &issuer.derivations,
+            claims,
+        }
+    }
+
+    /// What the token has at the place of a claim, if anything but null.
+    pub(crate) fn value(&self, id: ClaimId) -> Result<&'a Value, Unknown> {
+        let path = self
+            .profile
+            .claim(id)
+            .map(|claim| claim.path.as_slice())
+            .unwrap_or_default();
+        match lookup(self.claims, path) {
+            None => Err(Unknown::Absent),
+            Some(Value::Null) => Err(Unknown::Null),
+            Some(value) => Ok(value),
+        }
+    }
+
+    /// The claim read as its type, if it is well typed and says what the claims say that it is made of.
+    pub(crate) fn read(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
+        let value = self.value(id)?;
+        let claim_type = &self.profile.claim(id).ok_or(Unknown::Absent)?.claim_type;
+        let reading = match (claim_type, value) {
+            (ClaimType::Scalar(scalar), value) => scalar.read(value).map(Reading::One),
+            (ClaimType::List(scalar), Value::List(items)) => items
+                .iter()
+                .map(|item| scalar.read(item))
+                .collect::<Option<_>>()
+                .map(Reading::Many),
+            (ClaimType::List(scalar), value) => scalar.read(value).map(|one| Reading::Many(vec![one])),
+        };
+        let reading = reading.ok_or(Unknown::NotOfType)?;
+        let mut derivations = self
+            .derivations
+            .iter()
+            .filter(|derivation| derivation.claim == id)
+            .peekable();
+        let derived = derivations.peek().is_some();
+        let agrees = |derivation: &Derivation| match (&reading, self.derive(derivation)) {
+            (Reading::One(value), Some(derived)) => value.to_string() == derived,
+            _ => false,
+        };
+        if derived && !derivations.any(agrees) {
+            Err(Unknown::Contradiction)
+        } else {
+            Ok(reading)
+        }
+    }
+
+    /// The claim read as one value.
+    pub(crate) fn read_one(&self, id: ClaimId) -> Option<Typed<'a>> {
+        match self.read(id) {
+            Ok(Reading::One(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// What a derivation makes of the token, if it applies and has all that it needs.
+    pub(crate) fn derive(&self, derivation: &Derivation) -> Option<String> {
+        if self.truth(&derivation.when) != Truth::True {
+            return None;
+        }
+        derivation
+            .template
+            .render(&|id| self.read_one(id), &|id| self.value(id).is_err())
+    }
+
+    /// The value of a condition.
+    pub(crate) fn truth(&self, formula: &Formula) -> Truth {
+        match formula {
+            Formula::All(parts) => parts
+                .iter()
+                .map(|part| self.truth(part))
+                .min()
+                .unwrap_or(Truth::True),
+            Formula::Any(parts) => parts
+                .iter()
+                .map(|part| self.truth(part))
+                .max()
+                .unwrap_or(Truth::False),
+            Formula::Atom(atom) => self.compare(atom).map_or(Truth::Unknown, Truth::from),
+            Formula::Not(part) => !self.truth(part),
+            Formula::Unknown => Truth::Unknown,
+        }
+    }
+
+    /// Whether a comparison holds, or why that is UNKNOWN.
+    pub(crate) fn compare(&self, atom: &Atom) -> Result<bool, Unknown> {
+        if matches!(atom.question, Question::Present) {
+            return Ok(self.value(atom.claim).is_ok());
+        }
+        let reading = self.read(atom.claim)?;
+        Ok(match (&atom.question, &reading) {
+            (Question::OneOf(literals), Reading::One(value)) => is_among(value, literals),
+            (Question::SameAs(other), Reading::One(value)) => match self.read(*other)? {
+                Reading::One(other) => *value == other,
+                Reading::Many(_) => false,
+            },
+            (Question::Order(order, literal), Reading::One(value)) => {
+                value.as_int().is_some_and(|number| order.holds(number, *literal))
+            }
+            (Question::Pattern(patterns), Reading::One(value)) => value
+                .as_text()
+                .is_some_and(|text| patterns.iter().any(|pattern| pattern.accepts(text))),
+            (Question::Only(literal), Reading::Many(values)) => {
+                !values.is_empty() && values.iter().all(|value| value == literal)
+            }
+            (Question::ContainsAny(literals), Reading::Many(values)) => {
+                values.iter().any(|value| is_among(value, literals))
+            }
+            (Question::ContainsAll(literals), Reading::Many(values)) => literals
+                .iter()
+                .all(|literal| values.iter().any(|value| value == literal)),
+            // Lowering asks scalars of scalars and lists of lists; anything else holds of nothing.
+            _ => false,
+        })
+    }
+
+    /// Whether `iss` is the issuer's URL.
+    pub(crate) fn is_from(&self, url: &str) -> bool {
+        self.claims.get("iss").and_then(Value::as_text) == Some(url)
+    }
+
+    /// Whether the only audience of the token is one of these.
+    pub(crate) fn is_for(&self, audiences: &[String]) -> bool {
+        let fits = |value: &Value| {
+            value
+                .as_text()
+                .filter(|text| audiences.iter().any(|audience| audience == text))
+                .map(str::to_owned)
+        };
+        match self.claims.get("aud") {
+            Some(Value::List(values)) => match values.as_slice() {
+                [first, others @ ..] => fits(first).is_some() && others.iter().all(|other| other == first),
+                [] => false,
+            },
+            Some(value) => fits(value).is_some(),
+            None => false,
+        }
+    }
+}
+
+fn is_among(value: &Typed<'_>, literals: &[Literal]) -> bool {
+    literals.iter().any(|literal| literal == value)
+}
+
+/// What a token has at a path.
+pub(crate) fn lookup<'a>(claims: &'a Object, path: &[String]) -> Option<&'a Value> {
+    let (first, rest) = path.split_first()?;
+    let value = claims.get(first)?;
+    match (rest, value) {
+        ([], value) => Some(value),
+        (rest, Value::Object(object)) => lookup(object, rest),
+        _ => None,
+    }
+}

@@ -1,0 +1,212 @@
+//! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
+
+use crate::claims::{Object, Value};
+use crate::decision::decide;
+use crate::diagnostic::Place;
+use crate::evaluate::{Token, Truth, Unknown};
+use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
+use crate::pattern::Pattern;
+
+/// Why a role is allowed or denied.
+#[derive(Clone, Debug)]
+pub struct Explanation<'a> {
+    /// The role.
+    pub role: &'a Role,
+    /// The index of the clause that allows it, if one does.
+    pub allowed_by: Option<usize>,
+    /// Each clause.
+    pub clauses: Vec<ClauseExplanation<'a>>,
+}
+
+/// How a clause came out.
+#[derive(Clone, Debug)]
+pub struct ClauseExplanation<'a> {
+    /// The clause.
+    pub clause: &'a Clause,
+    /// Its issuer.
+    pub issuer: &'a TrustedIssuer,
+    /// What the token says in `iss`, if that is not the issuer's URL. Nothing else is then looked at.
+    pub other_issuer: Option<Option<Value>>,
+    /// What the token says in `aud`, if that is not one of the issuer's audiences.
+    pub other_audience: Option<Option<Value>>,
+    /// The value of the clause's condition.
+    pub condition: Truth,
+    /// The comparisons of the condition, in the order of the text.
+    pub comparisons: Vec<Comparison>,
+    /// The guards: name, value, and comparisons of each.
+    pub guards: Vec<(&'a str, Truth, Vec<Comparison>)>,
+}
+
+/// How a comparison came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Where it is written.
+    pub place: Place,
+    /// The claim, as policies write it.
+    pub claim: String,
+    /// Its value; a comparison under a `!` is turned round already.
+    pub truth: Truth,
+    /// Why it is UNKNOWN, if it is.
+    pub unknown: Option<Unknown>,
+    /// What the token says; `None` if it has no such claim.
+    pub actual: Option<Value>,
+    /// What would have been accepted.
+    pub accepted: String,
+    /// What the claim would have to be by the claims that it is made of, if it contradicts them.
+    pub derived: Vec<String>,
+}
+
+impl<'a> Explanation<'a> {
+    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: &Object) -> Self {
+        let clauses = role
+            .clauses
+            .iter()
+            .filter_map(|clause| explain_clause(program, clause, claims))
+            .collect();
+        Self {
+            role,
+            allowed_by: decide(program, role, claims).ok(),
+            clauses,
+        }
+    }
+}
+
+fn explain_clause<'a>(
+    program: &'a Program,
+    clause: &'a Clause,
+    claims: &Object,
+) -> Option<ClauseExplanation<'a>> {
+    let issuer = program.issuers.get(clause.issuer)?;
+    let token = Token::new(issuer, claims);
+    let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).cloned());
+    let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
+    let guards = clause.guards.iter().map(|(guard, formula)| {
+        let name = program.guards.get(*guard).map_or("", |(name, _)| name.as_str());
+        (name, token.truth(formula), comparisons(formula, &token))
+    });
+    Some(ClauseExplanation {
+        clause,
+        issuer,
+        other_audience: wrong(token.is_for(&issuer.issuer.audiences), "aud"),
+        condition: token.truth(&clause.condition),
+        comparisons: if other_issuer.is_some() {
+            Vec::new()
+        } else {
+            comparisons(&clause.condition, &token)
+        },
+        guards: if other_issuer.is_some() {
+            Vec::new()
+        } else {
+            guards.collect()
+        },
+        other_issuer,
+    })
+}
+
+fn comparisons(formula: &Formula, token: &Token<'_>) -> Vec<Comparison> {
+    let mut found = Vec::new();
+    collect(formula, false, token, &mut found);
+    found
+}
+
+fn collect(formula: &Formula, negated: bool, token: &Token<'_>, found: &mut Vec<Comparison>) {
+    match formula {
+        Formula::All(parts) | Formula::Any(parts) => {
+            for part in parts.iter() {
+                collect(part, negated, token, found);
+            }
+        }
+        Formula::Atom(atom) => found.push(compare(atom, negated, token)),
+        Formula::Not(part) => collect(part, !negated, token, found),
+        Formula::Unknown => {}
+    }
+}
+
+fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
+    let outcome = token.compare(atom);
+    let truth = outcome.map_or(Truth::Unknown, Truth::from);
+    let definition = token.profile.claim(atom.claim);
+    let path = definition.map(|claim| claim.path.as_slice()).unwrap_or_default();
+    let unknown = outcome.err();
+    let derived = if unknown == Some(Unknown::Contradiction) {
+        let own = token
+            .derivations
+            .iter()
+            .filter(|derivation| derivation.claim == atom.claim);
+        own.filter_map(|derivation| token.derive(derivation)).collect()
+    } else {
+        Vec::new()
+    };
+    Comparison {
+        place: atom.place,
+        claim: definition.map(ToString::to_string).unwrap_or_default(),
+        truth: if negated { !truth } else { truth },
+        unknown,
+        actual: crate::evaluate::lookup(token.claims, path).cloned(),
+        accepted: accepted(&atom.question, negated, token),
+        derived,
+    }
+}
+
+/// What a comparison accepts, in words.
+fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
+    let values = |literals: &[crate::Literal]| {
+        let shown: Vec<String> = literals
+            .iter()
+            .map(|literal| literal.to_value().to_string())
+            .collect();
+        shown.join(", ")
+    };
+    let one_of = |literals: &[crate::Literal]| match literals.len() {
+        1 => values(literals),
+        _ => format!("one of {}", values(literals)),
+    };
+    let positive = match question {
+        Question::Present => return if negated { "absent or null" } else { "present" }.to_owned(),
+        Question::ContainsAll(literals) => format!("a list with {}", values(literals)),
+        Question::ContainsAny(literals) => format!("a list with {}", one_of(literals)),
+        Question::OneOf(literals) => one_of(literals),
+        Question::Only(literal) => format!("only {}", literal.to_value()),
+        Question::Order(order, number) => {
+            let sign = match order {
+                Order::Greater => ">",
+                Order::GreaterEqual => ">=",
+                Order::Less => "<",
+                Order::LessEqual => "<=",
+            };
+            format!("{sign} {number}")
+        }
+        Question::Pattern(patterns) => {
+            let shown: Vec<String> = patterns
+                .iter()
+                .map(|pattern| format!("{} {pattern}", operator(pattern)))
+                .collect();
+            shown.join(" or ")
+        }
+        Question::SameAs(other) => {
+            let name = token
+                .profile
+                .claim(*other)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            match token.value(*other) {
+                Ok(value) => format!("the same as `{name}`, {value}"),
+                Err(_) => format!("the same as `{name}`, which is absent"),
+            }
+        }
+    };
+    if negated {
+        format!("anything but {positive}")
+    } else {
+        positive
+    }
+}
+
+fn operator(pattern: &Pattern) -> &'static str {
+    match pattern {
+        Pattern::Glob(_) => "glob",
+        Pattern::Like(_) => "like",
+        Pattern::Matches(_) => "matches",
+        Pattern::Under(_) => "under",
+    }
+}

@@ -1,0 +1,335 @@
+//! The typed form of a policy set: what is decided, explained, analysed and linted.
+
+use crate::claim_type::{ClaimType, Literal};
+use crate::claims::UnverifiedClaims;
+use crate::diagnostic::{Place, Source};
+use crate::issuer::Issuer;
+use crate::pattern::Pattern;
+use crate::template::{ClaimId, Template};
+use rolecall_syntax::ast::Verdict;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A policy set whose names are resolved and whose types fit.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The files, those of the built-in profiles in use last.
+    pub sources: Vec<Source>,
+    /// Whom the set trusts.
+    pub issuers: Vec<TrustedIssuer>,
+    /// The roles, in the order of the files.
+    pub roles: Vec<Role>,
+    /// The index of each role by its name.
+    pub role_index: HashMap<String, usize>,
+    /// The names of the guards with their places.
+    pub guards: Vec<(String, Place)>,
+    /// The tests.
+    pub tests: Vec<Test>,
+    /// The assertions.
+    pub assertions: Vec<Assertion>,
+}
+
+/// What the tokens of an issuer say.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The issuers, by their exact URL, where strangers get tokens too.
+    pub shared: Vec<String>,
+    /// The claims, the registered ones first.
+    pub claims: Vec<ClaimDefinition>,
+    /// How some of the claims are made of others.
+    pub derivations: Vec<Derivation>,
+}
+
+/// A claim of a profile.
+#[derive(Clone, Debug)]
+pub struct ClaimDefinition {
+    /// The names from the top of the token inward.
+    pub path: Vec<String>,
+    /// Other names for it.
+    pub aliases: Vec<String>,
+    /// Its type.
+    pub claim_type: ClaimType,
+    /// How far it can be trusted to mean one thing for ever.
+    pub trust: Trust,
+    /// Whether it tells one customer of a shared issuer from another.
+    pub tenant: bool,
+    /// Whether tokens may lack it.
+    pub optional: bool,
+    /// Where it is declared, unless it is a registered claim.
+    pub place: Option<Place>,
+}
+
+/// How far a claim can be trusted. It never changes a decision: the linter reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Whoever writes the pipeline chooses it.
+    Author,
+    /// Never reused.
+    Immutable,
+    /// The CI system vouches for it.
+    #[default]
+    Platform,
+    /// A name that can be given up and taken by somebody else.
+    Recyclable,
+}
+
+/// One way in which a claim is made of others.
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    /// The claim that is made.
+    pub claim: ClaimId,
+    /// What it is made of.
+    pub template: Template,
+    /// When it is made so.
+    pub when: Formula,
+    /// Where that is said.
+    pub place: Place,
+}
+
+/// An issuer and what its tokens say.
+#[derive(Clone, Debug)]
+pub struct TrustedIssuer {
+    /// What a verifier needs.
+    pub issuer: Issuer,
+    /// Its profile.
+    pub profile: Arc<Profile>,
+    /// The derivations of the profile, or the issuer's own in their place.
+    pub derivations: Vec<Derivation>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A role.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// How long what is granted lives, in seconds.
+    pub ttl: Option<u64>,
+    /// The ways to get it; never empty.
+    pub clauses: Vec<Clause>,
+    /// The names of what it grants; each clause has the templates.
+    pub grants: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// One way to get a role: `allow from ISSUER when …`.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The index of the issuer.
+    pub issuer: usize,
+    /// What the clause itself asks for.
+    pub condition: Formula,
+    /// What the guards that select the role ask for besides: index of the guard, and its condition.
+    pub guards: Vec<(usize, Formula)>,
+    /// What is granted, in the order of the role's names.
+    pub grants: Vec<Template>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A condition over the claims of one profile. Cloning one is cheap.
+#[derive(Clone, Debug)]
+pub enum Formula {
+    /// Each holds; of none, TRUE.
+    All(Arc<[Self]>),
+    /// One holds; of none, FALSE.
+    Any(Arc<[Self]>),
+    /// A comparison.
+    Atom(Arc<Atom>),
+    /// The opposite; UNKNOWN stays UNKNOWN.
+    Not(Arc<Self>),
+    /// A question about a claim that the profile does not have. Only assertions over several issuers have it.
+    Unknown,
+}
+
+impl Formula {
+    /// TRUE.
+    pub fn always() -> Self {
+        Self::All(Arc::new([]))
+    }
+
+    /// FALSE.
+    pub fn never() -> Self {
+        Self::Any(Arc::new([]))
+    }
+
+    /// Shows each comparison, in the order of the text.
+    pub fn each_atom<'f>(&'f self, show: &mut dyn FnMut(&'f Atom)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_atom(show)),
+            Self::Atom(atom) => show(atom),
+            Self::Not(part) => part.each_atom(show),
+            Self::Unknown => {}
+        }
+    }
+}
+
+/// A comparison.
+#[derive(Clone, Debug)]
+pub struct Atom {
+    /// The claim.
+    pub claim: ClaimId,
+    /// What is asked of it.
+    pub question: Question,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What a comparison asks of a claim.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Question {
+    /// `contains all`: each of these is an element.
+    ContainsAll(Vec<Literal>),
+    /// `contains`, `contains any`: one of these is an element.
+    ContainsAny(Vec<Literal>),
+    /// `has`
+    Present,
+    /// `==`, `in`: it is one of these.
+    OneOf(Vec<Literal>),
+    /// `aud ==`: this is the only element.
+    Only(Literal),
+    /// `<` and its kin.
+    Order(Order, i64),
+    /// `like`, `glob`, `under`, `matches`: it fits one of these.
+    Pattern(Vec<Pattern>),
+    /// `==` another claim.
+    SameAs(ClaimId),
+}
+
+/// An order between numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+}
+
+impl Order {
+    /// Whether the two numbers stand in this order.
+    pub fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Greater => left > right,
+            Self::GreaterEqual => left >= right,
+            Self::Less => left < right,
+            Self::LessEqual => left <= right,
+        }
+    }
+}
+
+/// A test of the policy set: one token, and what it gets.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What it shows.
+    pub name: String,
+    /// The index of the issuer of the token.
+    pub issuer: usize,
+    /// The token, with derived claims filled in.
+    pub claims: UnverifiedClaims,
+    /// What is expected: the verdict, the indices of the roles, and where that is said.
+    pub expectations: Vec<(Verdict, Vec<usize>, Place)>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A statement about all tokens.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// What it says.
+    pub name: String,
+    /// The statement.
+    pub statement: Statement,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The statement of an assertion. Roles are indices.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Statement {
+    /// Whoever gets one of the second gets one of the first.
+    Covers(Vec<usize>, Vec<usize>),
+    /// No token gets a role of two of these.
+    Disjoint(Vec<Vec<usize>>),
+    /// Whoever gets one of the first gets one of the second, and the other way round.
+    Equivalent(Vec<usize>, Vec<usize>),
+    /// Whoever gets one of these fulfils the goal.
+    Implies(Vec<usize>, Goal),
+    /// Nobody who gets one of these fulfils the goal.
+    Never(Vec<usize>, Goal),
+    /// Somebody who fulfils the goal, if there is one, gets each of these.
+    Possible(Vec<usize>, Option<Goal>),
+}
+
+/// What an assertion asks of a token.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// A condition, for each issuer that the roles are allowed from.
+    Condition(Vec<(usize, Formula)>),
+    /// A role.
+    Role(usize),
+}
+
+impl Profile {
+    /// The claim of a name or an alias.
+    pub fn claim_by_name(&self, name: &str) -> Option<ClaimId> {
+        self.claims
+            .iter()
+            .position(|claim| {
+                matches!(claim.path.as_slice(), [only] if only == name)
+                    || claim.aliases.iter().any(|alias| alias == name)
+            })
+            .map(ClaimId)
+    }
+
+    /// The claim at a path.
+    pub fn claim_by_path(&self, path: &[String]) -> Option<ClaimId> {
+        self.claims
+            .iter()
+            .position(|claim| claim.path == path)
+            .map(ClaimId)
+    }
+
+    /// The definition of a claim of this profile.
+    pub fn claim(&self, id: ClaimId) -> Option<&ClaimDefinition> {
+        self.claims.get(id.0)
+    }
+}
+
+/// Writes the claim as policies do.
+impl fmt::Display for ClaimDefinition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_path(&self.path, f)
+    }
+}
+
+/// Writes a path of names as policies do: `a.b`, `claims["a/b"]["c"]`.
+pub(crate) fn write_path(path: &[String], f: &mut dyn fmt::Write) -> fmt::Result {
+    let plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    for (index, name) in path.iter().enumerate() {
+        match (plain(name), index) {
+            (true, 0) => f.write_str(name)?,
+            (true, _) => write!(f, ".{name}")?,
+            (false, 0) => write!(f, "claims[{name:?}]")?,
+            (false, _) => write!(f, "[{name:?}]")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Tree to typed form: names are resolved over all files, types are checked, and all errors are reported at once.
+
+mod assertion;
+mod comparison;
+mod derivation;
+mod expression;
+mod guard;
+mod issuer;
+mod literal;
+mod names;
+mod operand;
+mod profile;
+mod role;
+mod selector;
+mod test;
+
+use crate::built_in;
+use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::ir::{Profile, Program};
+use crate::pattern::Regular;
+use names::Names;
+use rolecall_syntax::ast::File;
+use rolecall_syntax::{Span, parse};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many roles a set may have.
+pub(crate) const MAX_ROLES: usize = 1_000_000;
+/// How many comparisons a condition may have when the conditions that it names are written out.
+const MAX_COMPARISONS: usize = 4096;
+/// How deep a condition may nest when the conditions that it names are written out.
+const MAX_DEPTH: usize = 64;
+
+/// Reads and lowers the files of a policy set.
+///
+/// Errors of syntax come alone: what is missing because it could not be read is not reported as missing.
+pub(crate) fn lower(mut sources: Vec<Source>) -> Result<Program, (Vec<Source>, Vec<Diagnostic>)> {
+    let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let parse = parse(&source.text);
+        diagnostics.extend(parse.errors.iter().map(|error| Diagnostic::syntax(index, error)));
+        files.push(parse.file);
+    }
+    if diagnostics.is_empty() {
+        for source in built_in::sources(&files) {
+            let parse = parse(&source.text);
+            let index = sources.len();
+            diagnostics.extend(parse.errors.iter().map(|error| Diagnostic::syntax(index, error)));
+            files.push(parse.file);
+            sources.push(source);
+        }
+    }
+    if diagnostics.is_empty() {
+        match Lowering::new(&files).run() {
+            Ok(program) => return Ok(Program { sources, ..program }),
+            Err(errors) => diagnostics = errors,
+        }
+    }
+    diagnostics.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
+    diagnostics.dedup_by(|next, first| next.place == first.place && next.message == first.message);
+    Err((sources, diagnostics))
+}
+
+/// The work on one policy set.
+struct Lowering<'a> {
+    names: Names<'a>,
+    program: Program,
+    diagnostics: Vec<Diagnostic>,
+    profiles: HashMap<&'a str, Arc<Profile>>,
+    /// Conditions without parameters that were lowered already, by their name and the name of the profile.
+    conditions: HashMap<(&'a str, String), expression::Lowered>,
+    /// Regexes that were compiled already.
+    regexes: HashMap<String, Regular>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(files: &'a [File]) -> Self {
+        let mut diagnostics = Vec::new();
+        let names = Names::collect(files, &mut diagnostics);
+        Self {
+            names,
+            program: Program::default(),
+            diagnostics,
+            profiles: HashMap::new(),
+            conditions: HashMap::new(),
+            regexes: HashMap::new(),
+        }
+    }
+
+    fn run(mut self) -> Result<Program, Vec<Diagnostic>> {
+        self.check_sets();
+        self.lower_profiles();
+        self.lower_issuers();
+        self.lower_roles();
+        self.lower_guards();
+        self.check_unused_conditions();
+        self.lower_tests();
+        self.lower_assertions();
+        if self.diagnostics.is_empty() {
+            Ok(self.program)
+        } else {
+            Err(self.diagnostics)
+        }
+    }
+
+    fn error(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The profiles of the issuers, each once.
+    fn profiles_in_use(&self) -> Vec<Arc<Profile>> {
+        let mut profiles: Vec<Arc<Profile>> = Vec::new();
+        for issuer in &self.program.issuers {
+            if profiles.iter().all(|profile| profile.name != issuer.profile.name) {
+                profiles.push(Arc::clone(&issuer.profile));
+            }
+        }
+        profiles
+    }
+}
+
+/// A part of a string literal: `range` counts from its first character, after the quote.
+fn within(place: Place, range: &std::ops::Range<usize>) -> Place {
+    let start = place.span.start.saturating_add(1);
+    Place::new(
+        place.file,
+        Span::new(start.saturating_add(range.start), start.saturating_add(range.end)),
+    )
+}

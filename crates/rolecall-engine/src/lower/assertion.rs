@@ -1,0 +1,135 @@
+//! Assertions: statements about all tokens, with their names resolved and their types checked.
+
+use super::Lowering;
+use super::expression::Cx;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::{Assertion, Goal, Profile, Statement};
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{self, Expr, ExprAt, Selector};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Lowering<'_> {
+    pub(super) fn lower_assertions(&mut self) {
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for assertion in self.names.assertions.clone() {
+            let at = Place::new(assertion.file, assertion.item.name.span);
+            let Some(name) = self.plain_text(&assertion.item.name.node, at) else {
+                continue;
+            };
+            if let Some(first) = seen.insert(name.clone(), at) {
+                let message = format!("there are two assertions called `{name}`");
+                self.error(
+                    Diagnostic::new(at, message)
+                        .help("rename one of them")
+                        .note(first, "the other one"),
+                );
+            }
+            if let Some(statement) = self.statement(&assertion.item.statement.node, assertion.file) {
+                self.program.assertions.push(Assertion {
+                    name,
+                    statement,
+                    place: assertion.place,
+                });
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &ast::Statement, file: usize) -> Option<Statement> {
+        Some(match statement {
+            ast::Statement::Covers(first, second) => {
+                Statement::Covers(self.roles(first, file), self.roles(second, file))
+            }
+            ast::Statement::Disjoint(selectors) => Statement::Disjoint(
+                selectors
+                    .iter()
+                    .map(|selector| self.roles(selector, file))
+                    .collect(),
+            ),
+            ast::Statement::Equivalent(first, second) => {
+                Statement::Equivalent(self.roles(first, file), self.roles(second, file))
+            }
+            ast::Statement::Implies(selector, expr) => {
+                let roles = self.roles(selector, file);
+                let goal = match self.role_goal(expr, file)? {
+                    Some(role) => Goal::Role(role),
+                    None => self.goal(&roles, expr, file),
+                };
+                Statement::Implies(roles, goal)
+            }
+            ast::Statement::Never(selector, expr) => {
+                let roles = self.roles(selector, file);
+                let goal = self.goal(&roles, expr, file);
+                Statement::Never(roles, goal)
+            }
+            ast::Statement::Possible(selector, expr) => {
+                let roles = self.roles(selector, file);
+                let goal = expr.as_ref().map(|expr| self.goal(&roles, expr, file));
+                Statement::Possible(roles, goal)
+            }
+        })
+    }
+
+    fn roles(&mut self, selector: &Spanned<Selector>, file: usize) -> Vec<usize> {
+        self.select(std::slice::from_ref(selector), file)
+    }
+
+    /// The role that an expression is the name of, if it is one; `None` if it could be something else too.
+    #[allow(
+        clippy::option_option,
+        reason = "the outer one is an error, the inner one a condition"
+    )]
+    fn role_goal(&mut self, expr: &ExprAt, file: usize) -> Option<Option<usize>> {
+        let Expr::Bare(path) = &expr.node else {
+            return Some(None);
+        };
+        let Some(name) = path.as_name() else {
+            return Some(None);
+        };
+        let Some(role) = self.program.role_index.get(name).copied() else {
+            return Some(None);
+        };
+        let is_claim = self
+            .program
+            .issuers
+            .iter()
+            .any(|issuer| issuer.profile.claim_by_name(name).is_some());
+        if is_claim || self.names.conditions.contains_key(name) {
+            let message = format!(
+                "`{name}` is both a role and {}",
+                if is_claim { "a claim" } else { "a condition" }
+            );
+            self.error(Diagnostic::new(Place::new(file, expr.span), message).help("rename one of them"));
+            return None;
+        }
+        Some(Some(role))
+    }
+
+    /// A condition for each issuer that the roles are allowed from. A claim that only some of their profiles have is
+    /// UNKNOWN for the others: their tokens never have it.
+    fn goal(&mut self, roles: &[usize], expr: &ExprAt, file: usize) -> Goal {
+        let mut issuers: Vec<usize> = Vec::new();
+        for role in roles.iter().filter_map(|role| self.program.roles.get(*role)) {
+            issuers.extend(role.clauses.iter().map(|clause| clause.issuer));
+        }
+        issuers.sort_unstable();
+        issuers.dedup();
+        let profiles: Vec<(usize, Arc<Profile>)> = issuers
+            .into_iter()
+            .filter_map(|index| Some((index, Arc::clone(&self.program.issuers.get(index)?.profile))))
+            .collect();
+        let also: Vec<Arc<Profile>> = profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
+        let nothing = HashMap::new();
+        let formulas = profiles
+            .iter()
+            .map(|(index, profile)| {
+                let mut cx = Cx::new(file, profile, &nothing);
+                if also.len() > 1 {
+                    cx.also = &also;
+                }
+                (*index, self.condition(expr, &cx))
+            })
+            .collect();
+        Goal::Condition(formulas)
+    }
+}

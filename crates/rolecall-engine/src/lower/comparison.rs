@@ -1,0 +1,402 @@
+//! Comparisons: which operator may be asked of which claim, with which operand.
+
+use super::Lowering;
+use super::expression::{Cx, Lowered, atom, elsewhere, find};
+use super::operand::{Lit, LitValue, Resolved};
+use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::{ClaimDefinition, Formula, Order, Question};
+use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
+use crate::template::ClaimId;
+use rolecall_syntax::Str;
+use rolecall_syntax::ast::{Comparison, Operator};
+use std::sync::Arc;
+
+/// The left side and the operator, with their places.
+struct Asked<'c> {
+    name: String,
+    claim_type: ClaimType,
+    is_audience: bool,
+    operator: Operator,
+    /// The whole comparison.
+    place: Place,
+    /// The operator.
+    at: Place,
+    /// The operand as written, for a fix.
+    cx: &'c Cx<'c>,
+}
+
+impl Lowering<'_> {
+    /// Lowers `claim OPERATOR operand`.
+    pub(super) fn comparison(&mut self, comparison: &Comparison, place: Place, cx: &Cx<'_>) -> Lowered {
+        let found = find(&comparison.claim, cx.profile);
+        if found.is_none() && elsewhere(&comparison.claim, cx) {
+            return Lowered::leaf(Formula::Unknown);
+        }
+        let claim = match found {
+            Some(claim) => Some(claim),
+            None => self.claim(&comparison.claim, cx),
+        };
+        let operand = self.operand(&comparison.operand, cx);
+        let definition = claim.and_then(|claim| cx.profile.claim(claim));
+        let (Some(claim), Some(definition)) = (claim, definition) else {
+            return Lowered::failed();
+        };
+        let asked = Asked {
+            name: definition.to_string(),
+            claim_type: definition.claim_type.clone(),
+            is_audience: definition.path == ["aud"],
+            operator: comparison.operator.node,
+            place,
+            at: Place::new(cx.file, comparison.operator.span),
+            cx,
+        };
+        let question = match operand {
+            Resolved::Failed => None,
+            Resolved::Anything => return Lowered::leaf(Formula::always()),
+            operand => self.question(&asked, operand),
+        };
+        match question {
+            None => Lowered::failed(),
+            Some(question) => {
+                let lowered = atom(claim, question, place);
+                if asked.operator == Operator::NotEqual {
+                    return Lowered {
+                        formula: Formula::Not(Arc::new(lowered.formula)),
+                        height: 2,
+                        ..lowered
+                    };
+                }
+                lowered
+            }
+        }
+    }
+
+    fn question(&mut self, asked: &Asked<'_>, operand: Resolved) -> Option<Question> {
+        use Operator as Op;
+        match (asked.operator, &asked.claim_type) {
+            (Op::Equal | Op::NotEqual, ClaimType::List(scalar)) if asked.is_audience => {
+                self.only(asked, scalar, operand)
+            }
+            (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::List(scalar)) => {
+                self.contains(asked, scalar, operand)
+            }
+            (_, ClaimType::List(_)) => self.not_on_lists(asked),
+            (Op::Equal | Op::NotEqual, ClaimType::Scalar(scalar)) => self.equality(asked, scalar, operand),
+            (Op::In, ClaimType::Scalar(scalar)) => self.membership(asked, scalar, operand),
+            (Op::Like | Op::Glob | Op::Matches | Op::Under, ClaimType::Scalar(scalar)) => {
+                self.pattern(asked, scalar, operand)
+            }
+            (Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual, ClaimType::Scalar(scalar)) => {
+                self.order(asked, scalar, operand)
+            }
+            (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::Scalar(_)) => {
+                let (name, operator) = (&asked.name, asked.operator.text());
+                let message = format!("`{operator}` wants a list, and `{name}` is {}", asked.claim_type);
+                let help = match asked.claim_type.scalar() {
+                    scalar if scalar.has_patterns() => format!(
+                        "for a part of a text write `{name} like \"*part*\"`, for one of several values `{name} in […]`"
+                    ),
+                    _ => format!("write `{name} == …` or `{name} in […]`"),
+                };
+                self.error(Diagnostic::new(asked.at, message).help(help));
+                None
+            }
+        }
+    }
+
+    fn not_on_lists(&mut self, asked: &Asked<'_>) -> Option<Question> {
+        let (name, operator) = (&asked.name, asked.operator.text());
+        let message = format!(
+            "`{operator}` compares single values, and `{name}` is {}",
+            asked.claim_type
+        );
+        let help = match asked.operator {
+            Operator::In => format!("write `{name} contains any […]`"),
+            _ => format!("write `{name} contains …`, `{name} contains any […]` or `{name} contains all […]`"),
+        };
+        self.error(Diagnostic::new(asked.at, message).help(help));
+        None
+    }
+
+    fn only(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        match operand {
+            Resolved::One(lit) => self.literal(&lit, scalar, &asked.name).map(Question::Only),
+            _ => self.wants_one(
+                asked,
+                "write `aud contains any […]` if the token may have others too",
+            ),
+        }
+    }
+
+    fn equality(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        match operand {
+            Resolved::One(lit) => self
+                .literal(&lit, scalar, &asked.name)
+                .map(|literal| Question::OneOf(vec![literal])),
+            Resolved::Claim(other) => self.same_as(asked, scalar, other),
+            _ => {
+                let help = match asked.operator {
+                    Operator::NotEqual => format!("write `!({} in …)`", asked.name),
+                    _ => format!("write `{} in …`", asked.name),
+                };
+                self.wants_one(asked, &help)
+            }
+        }
+    }
+
+    fn wants_one(&mut self, asked: &Asked<'_>, help: &str) -> Option<Question> {
+        let message = format!(
+            "`{}` compares with one value, and this is a list",
+            asked.operator.text()
+        );
+        self.error(Diagnostic::new(asked.place, message).help(help));
+        None
+    }
+
+    fn same_as(&mut self, asked: &Asked<'_>, scalar: &Scalar, other: ClaimId) -> Option<Question> {
+        let definition: &ClaimDefinition = asked.cx.profile.claim(other)?;
+        let textual = |scalar: &Scalar| scalar.has_patterns() || matches!(scalar, Scalar::Enum { .. });
+        let comparable = match &definition.claim_type {
+            ClaimType::List(_) => false,
+            ClaimType::Scalar(other) => {
+                (textual(scalar) && textual(other))
+                    || std::mem::discriminant(scalar) == std::mem::discriminant(other)
+            }
+        };
+        if !comparable {
+            let message = format!(
+                "`{}` is {}, and `{definition}` is {}: they are never equal",
+                asked.name,
+                scalar.singular(),
+                definition.claim_type
+            );
+            let help = format!("put quotes around it if the text `{definition}` is meant");
+            self.error(Diagnostic::new(asked.place, message).help(help));
+            return None;
+        }
+        Some(Question::SameAs(other))
+    }
+
+    fn membership(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        match operand {
+            Resolved::Many(lits) => self.literals(&lits, scalar, &asked.name).map(Question::OneOf),
+            operand => self.wants_many(
+                asked,
+                &operand,
+                &format!("write `{} == …` for one value", asked.name),
+            ),
+        }
+    }
+
+    fn wants_many(&mut self, asked: &Asked<'_>, operand: &Resolved, help: &str) -> Option<Question> {
+        let what = if matches!(operand, Resolved::Claim(_)) {
+            "a claim"
+        } else {
+            "one value"
+        };
+        let message = format!(
+            "`{}` wants a list or a set, and this is {what}",
+            asked.operator.text()
+        );
+        self.error(Diagnostic::new(asked.place, message).help(help));
+        None
+    }
+
+    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Vec<Literal>> {
+        // Each is looked at, so that each error is reported.
+        let literals: Vec<Option<Literal>> = lits.iter().map(|lit| self.literal(lit, scalar, name)).collect();
+        literals.into_iter().collect()
+    }
+
+    fn contains(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        let name = &asked.name;
+        match (asked.operator, operand) {
+            (Operator::Contains, Resolved::One(lit)) => self
+                .literal(&lit, scalar, name)
+                .map(|literal| Question::ContainsAny(vec![literal])),
+            (Operator::Contains, _) => self.wants_one(
+                asked,
+                &format!("write `{name} contains any …` or `{name} contains all …`"),
+            ),
+            (Operator::ContainsAny, Resolved::Many(lits)) => {
+                self.literals(&lits, scalar, name).map(Question::ContainsAny)
+            }
+            (_, Resolved::Many(lits)) => self.literals(&lits, scalar, name).map(Question::ContainsAll),
+            (_, operand) => self.wants_many(
+                asked,
+                &operand,
+                &format!("write `{name} contains …` for one value"),
+            ),
+        }
+    }
+
+    fn order(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        let order = match asked.operator {
+            Operator::Less => Order::Less,
+            Operator::LessEqual => Order::LessEqual,
+            Operator::Greater => Order::Greater,
+            _ => Order::GreaterEqual,
+        };
+        if !scalar.is_ordered() {
+            let message = format!(
+                "`{}` compares numbers and times, and `{}` is {}",
+                asked.operator.text(),
+                asked.name,
+                scalar.singular()
+            );
+            self.error(Diagnostic::new(asked.at, message).help("compare it with `==` or `in`"));
+            return None;
+        }
+        match operand {
+            Resolved::One(lit) => match self.literal(&lit, scalar, &asked.name)? {
+                Typed::Int(number) => Some(Question::Order(order, number)),
+                Typed::Bool(_) | Typed::Text(_) => None,
+            },
+            Resolved::Claim(_) => {
+                let message = format!(
+                    "`{}` compares a claim with a number, not with another claim",
+                    asked.operator.text()
+                );
+                self.error(
+                    Diagnostic::new(asked.place, message).help("only `==` and `!=` compare two claims"),
+                );
+                None
+            }
+            _ => self.wants_one(asked, "write one number"),
+        }
+    }
+
+    fn pattern(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
+        let (name, operator) = (&asked.name, asked.operator.text());
+        let fits = if asked.operator == Operator::Under {
+            *scalar == Scalar::Path
+        } else {
+            scalar.has_patterns()
+        };
+        if !fits {
+            let wanted = if asked.operator == Operator::Under {
+                "a path"
+            } else {
+                "text, a path or a git ref"
+            };
+            let message = format!(
+                "`{operator}` wants {wanted}, and `{name}` is {}",
+                scalar.singular()
+            );
+            let help = match scalar {
+                scalar if scalar.has_patterns() => format!("write `{name} like …` or `{name} glob …`"),
+                Scalar::Bool => format!("write `{name}` or `!{name}`"),
+                _ => format!("write `{name} in […]`"),
+            };
+            self.error(Diagnostic::new(asked.at, message).help(help));
+            return None;
+        }
+        let lits = match operand {
+            Resolved::One(lit) => vec![lit],
+            Resolved::Many(lits) => lits,
+            _ => {
+                let message = format!("`{operator}` takes patterns, not another claim");
+                self.error(
+                    Diagnostic::new(asked.place, message).help("only `==` and `!=` compare two claims"),
+                );
+                return None;
+            }
+        };
+        let patterns: Vec<Option<Pattern>> = lits.iter().map(|lit| self.compile(asked, lit)).collect();
+        patterns.into_iter().collect::<Option<_>>().map(Question::Pattern)
+    }
+
+    fn compile(&mut self, asked: &Asked<'_>, lit: &Lit) -> Option<Pattern> {
+        match (asked.operator, &lit.value) {
+            (Operator::Matches, LitValue::Regex(text)) => self.regular(text, lit.place).map(Pattern::Matches),
+            (Operator::Matches, _) => {
+                let message = "`matches` wants a regex between slashes";
+                self.error(
+                    Diagnostic::new(lit.place, message).help("write `/…/`, or `like` for a pattern with `*`"),
+                );
+                None
+            }
+            (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, &asked.name)? {
+                Typed::Text(path) => Some(Pattern::Under(path.into_owned())),
+                Typed::Bool(_) | Typed::Int(_) => None,
+            },
+            (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.place),
+            (operator, LitValue::Regex(text)) => {
+                let message = format!(
+                    "`{}` wants a pattern in quotes, and this is a regex",
+                    operator.text()
+                );
+                self.error(
+                    Diagnostic::new(lit.place, message)
+                        .help(format!("write `{} matches /{text}/`", asked.name)),
+                );
+                None
+            }
+            (operator, _) => {
+                let message = format!("`{}` wants a pattern in quotes", operator.text());
+                self.error(Diagnostic::new(lit.place, message));
+                None
+            }
+        }
+    }
+
+    fn wildcard(&mut self, operator: Operator, string: &Str, place: Place) -> Option<Pattern> {
+        if let Some(escape) = string
+            .chars()
+            .find(|c| c.escaped && !matches!(c.value, '*' | '?'))
+        {
+            let message = format!(
+                "`\\{}` is an escape of templates, and this is a pattern",
+                escape.value
+            );
+            self.error(Diagnostic::new(place, message).help(format!("write `{}`", escape.value)));
+            return None;
+        }
+        if operator == Operator::Like {
+            return Some(Pattern::Like(Wildcard::new(string)));
+        }
+        match Glob::new(string) {
+            Ok(glob) => Some(Pattern::Glob(glob)),
+            Err(_) => {
+                let message = "`**` stands for whole segments, between slashes";
+                self.error(
+                    Diagnostic::new(place, message)
+                        .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn regular(&mut self, text: &str, place: Place) -> Option<Regular> {
+        if let Some(regular) = self.regexes.get(text) {
+            return Some(regular.clone());
+        }
+        let (message, help) = match Regular::new(text) {
+            Ok(regular) => {
+                self.regexes.insert(text.to_owned(), regular.clone());
+                return Some(regular);
+            }
+            Err(RegularError::Anchor) => (
+                "a regex always means the whole value".to_owned(),
+                "leave out `^` and `$`; write `.*` where anything may stand",
+            ),
+            Err(RegularError::Flag) => ("a regex has no flags".to_owned(), "write both cases as in `[Aa]`"),
+            Err(RegularError::WordBoundary) => (
+                "a regex has no word boundaries".to_owned(),
+                "write what stands there, as in `[^a-z]`",
+            ),
+            Err(RegularError::TooLarge) => (
+                "the regex is larger than 64 KiB when compiled".to_owned(),
+                "use smaller counts, as in `{1,40}`, or a list of patterns",
+            ),
+            Err(RegularError::Invalid(why)) => (
+                format!("this is no regex: {why}"),
+                "there is no look-around and there are no back-references, so that matching takes linear time",
+            ),
+        };
+        self.error(Diagnostic::new(place, message).help(help));
+        None
+    }
+}

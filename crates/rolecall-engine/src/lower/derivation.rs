@@ -1,0 +1,252 @@
+//! `derive` lines and templates: which claims are made of which.
+
+use super::expression::{Cx, find, names, suggestion, written};
+use super::{Lowering, within};
+use crate::claim_type::{ClaimType, Scalar};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::{Derivation, Formula, Profile};
+use crate::template::{ClaimId, Filling, Filter, Part, Template, TemplateError};
+use rolecall_syntax::ast::Derive;
+use rolecall_syntax::{Spanned, Str, did_you_mean};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many derivations may build on each other: a claim is compared again with what it is made of each time.
+const MAX_DERIVATION_DEPTH: usize = 8;
+
+impl Lowering<'_> {
+    /// Lowers `derive` lines over the claims of a profile.
+    pub(super) fn derivations(
+        &mut self,
+        derives: &[(Place, &Derive)],
+        profile: &Arc<Profile>,
+    ) -> Vec<Derivation> {
+        let nothing = HashMap::new();
+        let mut derivations = Vec::new();
+        for (place, derive) in derives {
+            let cx = Cx::new(place.file, profile, &nothing);
+            let Some(claim) = self.claim(&derive.claim, &cx) else {
+                continue;
+            };
+            if let Some(definition) = profile.claim(claim).filter(|claim| !has_text(&claim.claim_type)) {
+                let message = format!(
+                    "`{definition}` is {}, and only text, paths, git refs, ids and enums are made of other claims",
+                    definition.claim_type
+                );
+                self.error(Diagnostic::new(
+                    Place::new(place.file, derive.claim.span()),
+                    message,
+                ));
+                continue;
+            }
+            let template = self.template(&derive.template, profile, place.file, true, None);
+            let when = derive
+                .when
+                .as_ref()
+                .map_or_else(Formula::always, |when| self.condition(when, &cx));
+            if let Some(template) = template {
+                derivations.push(Derivation {
+                    claim,
+                    template,
+                    when,
+                    place: *place,
+                });
+            }
+        }
+        derivations
+    }
+
+    /// Reports derivations that go round in a circle, or build on each other too deep.
+    pub(super) fn check_circles(&mut self, derivations: &[Derivation], profile: &Profile) {
+        for derivation in derivations {
+            // Each round replaces the claims by what they are made of.
+            let mut claims = vec![derivation.claim];
+            for round in 0..=MAX_DERIVATION_DEPTH {
+                let mut next: Vec<ClaimId> = derivations
+                    .iter()
+                    .filter(|derivation| claims.contains(&derivation.claim))
+                    .flat_map(ingredients)
+                    .collect();
+                next.sort_unstable();
+                next.dedup();
+                let name = profile
+                    .claim(derivation.claim)
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                if next.contains(&derivation.claim) {
+                    self.error(
+                        Diagnostic::new(derivation.place, format!("`{name}` is made of itself"))
+                            .help("take one of the derivations out"),
+                    );
+                    break;
+                }
+                if round == MAX_DERIVATION_DEPTH && !next.is_empty() {
+                    let message = format!(
+                        "more than {MAX_DERIVATION_DEPTH} derivations build on each other to make `{name}`"
+                    );
+                    self.error(
+                        Diagnostic::new(derivation.place, message)
+                            .help("derive it from claims that are not derived themselves"),
+                    );
+                }
+                claims = next;
+            }
+        }
+    }
+
+    /// Lowers a template. `parameter` is a name that stands for a text.
+    pub(super) fn template(
+        &mut self,
+        string: &Spanned<Str>,
+        profile: &Profile,
+        file: usize,
+        derived: bool,
+        parameter: Option<(&str, &str)>,
+    ) -> Option<Template> {
+        let place = Place::new(file, string.span);
+        let errors = self.diagnostics.len();
+        let mut fill = |name: &str, range: std::ops::Range<usize>| {
+            if let Some((known, text)) = parameter
+                && known == name
+            {
+                return Some(Filling::Text(text.to_owned()));
+            }
+            let path: Vec<String> = name.split('.').map(str::to_owned).collect();
+            let Some(id) = profile
+                .claim_by_name(name)
+                .or_else(|| profile.claim_by_path(&path))
+            else {
+                let message = format!("the profile `{}` has no claim `{name}`", profile.name);
+                let help = suggestion(name, profile, parameter.into_iter().map(|(known, _)| known));
+                self.error(Diagnostic::new(within(place, &range), message).help_if(help));
+                return None;
+            };
+            let definition = profile.claim(id)?;
+            if definition.claim_type.is_list() {
+                let message = format!(
+                    "`{definition}` is {}, and a template takes single values",
+                    definition.claim_type
+                );
+                self.error(Diagnostic::new(within(place, &range), message));
+                return None;
+            }
+            Some(Filling::Claim(id))
+        };
+        let template = match Template::parse(&string.node, &mut fill) {
+            Ok(template) => template,
+            Err((error, range)) => {
+                self.template_error(error, within(place, &range));
+                return None;
+            }
+        };
+        self.check_parts(&template.parts, profile, place, derived);
+        (self.diagnostics.len() == errors).then_some(template)
+    }
+
+    fn check_parts(&mut self, parts: &[Part], profile: &Profile, place: Place, derived: bool) {
+        for part in parts {
+            match part {
+                Part::Optional(inner) if derived => {
+                    if !inner.iter().any(|part| matches!(part, Part::Claim(..))) {
+                        self.error(
+                            Diagnostic::new(place, "an optional part without a claim is never left out")
+                                .help("take the brackets off, or write `\\[`"),
+                        );
+                    }
+                    self.check_parts(inner, profile, place, derived);
+                }
+                Part::Optional(_) => {
+                    self.error(
+                        Diagnostic::new(place, "only a `derive` has optional parts in `[…]`")
+                            .help("write `\\[` for the character"),
+                    );
+                }
+                Part::Claim(claim, Some(filter)) => {
+                    let Some(definition) = profile.claim(*claim) else {
+                        continue;
+                    };
+                    let scalar = definition.claim_type.scalar();
+                    let fits = match filter {
+                        Filter::Name | Filter::Parent => *scalar == Scalar::Path,
+                        Filter::ColonEncoded => scalar.has_patterns(),
+                    };
+                    if !fits {
+                        let wanted = if *filter == Filter::ColonEncoded {
+                            "text"
+                        } else {
+                            "a path"
+                        };
+                        let message = format!(
+                            "the filter wants {wanted}, and `{definition}` is {}",
+                            definition.claim_type
+                        );
+                        self.error(Diagnostic::new(place, message));
+                    }
+                }
+                Part::Claim(_, None) | Part::Text(_) => {}
+            }
+        }
+    }
+
+    fn template_error(&mut self, error: TemplateError, place: Place) {
+        let (message, help) = match error {
+            TemplateError::EmptyBraces => (
+                "there is no claim in these braces".to_owned(),
+                "write `{claim}`, or `\\{` for the character".to_owned(),
+            ),
+            TemplateError::MisplacedEscape(c) => (
+                format!("`\\{c}` is an escape of patterns, and this is a template"),
+                format!("write `{c}`"),
+            ),
+            TemplateError::NestedOptional => (
+                "an optional part stands inside another".to_owned(),
+                "put them side by side".to_owned(),
+            ),
+            TemplateError::Unclosed(c) => (
+                format!("this `{c}` is never closed"),
+                format!("close it, or write `\\{c}` for the character"),
+            ),
+            TemplateError::Unopened(c) => (
+                format!("this `{c}` closes nothing"),
+                format!("write `\\{c}` for the character"),
+            ),
+            TemplateError::UnknownFilter(name) => {
+                let known = Filter::ALL.iter().map(|(known, _)| *known);
+                let all = "the filters are `colon-encoded`, `name` and `parent`".to_owned();
+                let help = did_you_mean(&name, known).map_or(all, |near| format!("did you mean `{near}`?"));
+                (format!("there is no filter `{name}`"), help)
+            }
+        };
+        self.error(Diagnostic::new(place, message).help(help));
+    }
+}
+
+/// Whether a claim of this type can be compared with a text.
+fn has_text(claim_type: &ClaimType) -> bool {
+    match claim_type {
+        ClaimType::List(_) => false,
+        ClaimType::Scalar(scalar) => {
+            scalar.has_patterns() || matches!(scalar, Scalar::Enum { .. } | Scalar::Id)
+        }
+    }
+}
+
+/// The claims that a derivation asks for.
+fn ingredients(derivation: &Derivation) -> Vec<ClaimId> {
+    let mut claims: Vec<ClaimId> = derivation.template.claims().map(|(claim, _)| claim).collect();
+    derivation.when.each_atom(&mut |atom| {
+        claims.push(atom.claim);
+        if let crate::ir::Question::SameAs(other) = atom.question {
+            claims.push(other);
+        }
+    });
+    claims
+}
+
+/// The claim of a `derive`, whether or not the profile has it: which lines replace which.
+pub(super) fn derived(derive: &Derive, profile: &Profile) -> String {
+    match find(&derive.claim, profile).and_then(|claim| profile.claim(claim)) {
+        Some(claim) => claim.path.join("\0"),
+        None => names(&derive.claim).join("\0") + &written(&derive.claim),
+    }
+}

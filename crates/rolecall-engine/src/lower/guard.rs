@@ -1,0 +1,88 @@
+//! Guards: what must hold besides, for the roles that they select.
+
+use super::Lowering;
+use super::expression::Cx;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::Formula;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Lowering<'_> {
+    pub(super) fn lower_guards(&mut self) {
+        for guard in self.names.guards.clone() {
+            let index = self.program.guards.len();
+            self.program
+                .guards
+                .push((guard.item.name.node.clone(), guard.place));
+            let roles = self.select(&guard.item.selectors, guard.file);
+            let from = match &guard.item.from {
+                Some(name) => match self.find_issuer(name, guard.file) {
+                    Some(issuer) => Some(issuer),
+                    None => continue,
+                },
+                None => None,
+            };
+            // Lowered once for each profile.
+            let mut formulas: HashMap<String, Formula> = HashMap::new();
+            let mut narrowed = false;
+            for role in roles {
+                let clauses = self.program.roles.get(role).map_or(0, |role| role.clauses.len());
+                for clause in 0..clauses {
+                    let Some((issuer, place)) = self.clause_at(role, clause) else {
+                        continue;
+                    };
+                    if from.is_some_and(|from| from != issuer) {
+                        continue;
+                    }
+                    narrowed = true;
+                    let Some(profile) = self
+                        .program
+                        .issuers
+                        .get(issuer)
+                        .map(|issuer| Arc::clone(&issuer.profile))
+                    else {
+                        continue;
+                    };
+                    let formula = match formulas.get(&profile.name) {
+                        Some(formula) => formula.clone(),
+                        None => {
+                            let nothing = HashMap::new();
+                            let mut cx = Cx::new(guard.file, &profile, &nothing);
+                            cx.used = Some(place);
+                            let errors = self.diagnostics.len();
+                            let formula = self.condition(&guard.item.expr, &cx);
+                            for error in self.diagnostics.iter_mut().skip(errors) {
+                                error.notes.push((
+                                    place,
+                                    format!("selected here, for the profile `{}`", profile.name),
+                                ));
+                            }
+                            formulas.insert(profile.name.clone(), formula.clone());
+                            formula
+                        }
+                    };
+                    let clauses = self.program.roles.get_mut(role).map(|role| &mut role.clauses);
+                    if let Some(clause) = clauses.and_then(|clauses| clauses.get_mut(clause)) {
+                        clause.guards.push((index, formula));
+                    }
+                }
+            }
+            if !narrowed && let Some(name) = &guard.item.from {
+                let message = format!(
+                    "none of these roles is allowed from `{}`, so that the guard narrows nothing",
+                    name.node
+                );
+                self.error(
+                    Diagnostic::new(Place::new(guard.file, name.span), message)
+                        .help("take `from` out, or select other roles"),
+                );
+            }
+        }
+    }
+
+    /// The issuer and the place of a clause.
+    fn clause_at(&self, role: usize, clause: usize) -> Option<(usize, Place)> {
+        let clause = self.program.roles.get(role)?.clauses.get(clause)?;
+        Some((clause.issuer, clause.place))
+    }
+}

@@ -1,0 +1,332 @@
+//! Issuers: whom to trust, and how strictly.
+
+use super::Lowering;
+use super::derivation::derived;
+use super::names::Named;
+use crate::built_in::{built_in_profiles, is_built_in};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::{Derivation, Profile, TrustedIssuer};
+use crate::issuer::{Algorithm, Issuer};
+use rolecall_syntax::ast::{self, Duration, IssuerMember, Name};
+use rolecall_syntax::{Spanned, did_you_mean};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration as Time;
+
+impl<'a> Lowering<'a> {
+    pub(super) fn lower_issuers(&mut self) {
+        for issuer in self.names.issuers.clone() {
+            if let Some(lowered) = self.issuer(issuer) {
+                let twin = self
+                    .program
+                    .issuers
+                    .iter()
+                    .find(|other| other.issuer.url == lowered.issuer.url);
+                if let Some(twin) = twin {
+                    let message = format!(
+                        "the issuers `{}` and `{}` have the same url",
+                        twin.issuer.name, lowered.issuer.name
+                    );
+                    let diagnostic = Diagnostic::new(lowered.place, message)
+                        .help("make them one: `audience` takes a list, and roles may compare `aud`")
+                        .note(twin.place, "the other one");
+                    self.error(diagnostic);
+                }
+                self.program.issuers.push(lowered);
+            }
+        }
+    }
+
+    fn issuer(&mut self, issuer: Named<'a, ast::Issuer>) -> Option<TrustedIssuer> {
+        let mut members = Members::default();
+        let mut derives = Vec::new();
+        let mut seen: HashMap<&str, Place> = HashMap::new();
+        for member in &issuer.item.members {
+            let place = Place::new(issuer.file, member.span);
+            let name = match &member.node {
+                IssuerMember::Algorithms(names) => {
+                    members.algorithms = Some(self.algorithms(names, place));
+                    "algorithms"
+                }
+                IssuerMember::Audience(audiences) => {
+                    members.audiences = Some((audiences.strings(), place));
+                    "audience"
+                }
+                IssuerMember::Derive(derive) => {
+                    derives.push((place, derive));
+                    continue;
+                }
+                IssuerMember::Jwks(string) => {
+                    let text = self.plain_text(&string.node, Place::new(issuer.file, string.span));
+                    members.jwks =
+                        text.filter(|text| self.check_jwks(text, Place::new(issuer.file, string.span)));
+                    "jwks"
+                }
+                IssuerMember::Leeway(span) => {
+                    members.leeway = self.duration(span, issuer.file, 0, Issuer::LONGEST_LEEWAY);
+                    "leeway"
+                }
+                IssuerMember::MaxAge(span) => {
+                    members.max_age = self.duration(span, issuer.file, 1, Issuer::LONGEST_MAX_AGE);
+                    "max_age"
+                }
+                IssuerMember::Profile(name) => {
+                    members.profile = Some(name);
+                    "profile"
+                }
+                IssuerMember::Url(url) => {
+                    members.url = Some(url);
+                    "url"
+                }
+            };
+            if let Some(first) = seen.insert(name, place) {
+                self.error(
+                    Diagnostic::new(place, format!("`{name}` is said twice"))
+                        .help("take one of them out")
+                        .note(first, "the other one"),
+                );
+            }
+        }
+        self.assemble(issuer, members, &derives)
+    }
+
+    fn assemble(
+        &mut self,
+        issuer: Named<'a, ast::Issuer>,
+        members: Members<'a>,
+        derives: &[(Place, &ast::Derive)],
+    ) -> Option<TrustedIssuer> {
+        let name = &issuer.item.name;
+        let at = Place::new(issuer.file, name.span);
+        let missing = [
+            (
+                "url",
+                members.url.is_none(),
+                "write `url \"https://…\"`, exactly as in the claim `iss`",
+            ),
+            (
+                "profile",
+                members.profile.is_none(),
+                "write `profile gitlab-ci`, or another one",
+            ),
+            (
+                "audience",
+                members.audiences.is_none(),
+                "write `audience \"https://…\"`: without one, tokens for other services would do",
+            ),
+        ];
+        for (member, _, help) in missing.into_iter().filter(|(_, is_missing, _)| *is_missing) {
+            self.error(
+                Diagnostic::new(at, format!("the issuer `{}` has no `{member}`", name.node)).help(help),
+            );
+        }
+        let url = members.url.and_then(|url| self.url(url, issuer.file));
+        let audiences = members
+            .audiences
+            .and_then(|(audiences, place)| self.audiences(audiences, place));
+        let profile = members
+            .profile
+            .and_then(|profile| self.find_profile(profile, issuer.file))?;
+        let derivations = self.issuer_derivations(derives, &profile);
+        let mut lowered = Issuer::new(&name.node, &url?, &profile.name, audiences?);
+        lowered.jwks = members.jwks;
+        lowered.algorithms = members.algorithms.unwrap_or(lowered.algorithms);
+        lowered.max_age = members.max_age.unwrap_or(lowered.max_age);
+        lowered.leeway = members.leeway.unwrap_or(lowered.leeway);
+        Some(TrustedIssuer {
+            issuer: lowered,
+            profile,
+            derivations,
+            place: issuer.place,
+        })
+    }
+
+    /// The derivations of the profile, those of a claim that the issuer derives itself replaced.
+    fn issuer_derivations(
+        &mut self,
+        derives: &[(Place, &ast::Derive)],
+        profile: &Arc<Profile>,
+    ) -> Vec<Derivation> {
+        let replaced: Vec<String> = derives
+            .iter()
+            .map(|(_, derive)| derived(derive, profile))
+            .collect();
+        let kept = profile.derivations.iter().filter(|derivation| {
+            let path = profile.claim(derivation.claim).map(|claim| claim.path.join("\0"));
+            path.is_none_or(|path| !replaced.contains(&path))
+        });
+        let mut derivations: Vec<Derivation> = kept.cloned().collect();
+        derivations.extend(self.derivations(derives, profile));
+        if !derives.is_empty() {
+            self.check_circles(&derivations, profile);
+        }
+        derivations
+    }
+
+    fn find_profile(&mut self, name: &Name, file: usize) -> Option<Arc<Profile>> {
+        if let Some(profile) = self.profiles.get(name.node.as_str()) {
+            return Some(Arc::clone(profile));
+        }
+        let known = self
+            .profiles
+            .keys()
+            .copied()
+            .chain(built_in_profiles().map(|(name, _)| name));
+        let near = did_you_mean(&name.node, known);
+        let all: Vec<String> = built_in_profiles().map(|(name, _)| format!("`{name}`")).collect();
+        let help = near.map_or(format!("the built-in profiles are {}", all.join(", ")), |near| {
+            format!("did you mean `{near}`?")
+        });
+        if !is_built_in(&name.node) {
+            self.error(
+                Diagnostic::new(
+                    Place::new(file, name.span),
+                    format!("there is no profile `{}`", name.node),
+                )
+                .help(help),
+            );
+        }
+        None
+    }
+
+    fn url(&mut self, url: &Spanned<rolecall_syntax::Str>, file: usize) -> Option<String> {
+        let place = Place::new(file, url.span);
+        let text = self.plain_text(&url.node, place)?;
+        let rest = text.strip_prefix("https://").or_else(|| loopback(&text));
+        let wrong = match rest {
+            None => Some("it must begin with `https://`"),
+            Some(rest) if rest.contains(['?', '#']) => Some("it has no query and no fragment"),
+            Some(rest) if rest.split('/').next().unwrap_or_default().contains('@') => Some("it has no user"),
+            Some(rest) if rest.starts_with('/') || rest.is_empty() => Some("it has a host"),
+            Some(rest)
+                if rest
+                    .split('/')
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .any(|c| c.is_ascii_uppercase()) =>
+            {
+                Some("its host is written in lower case")
+            }
+            Some(_) if !text.chars().all(|c| c.is_ascii_graphic()) => {
+                Some("it has only visible ASCII characters")
+            }
+            Some(_) => None,
+        };
+        match wrong {
+            Some(rule) => {
+                let message = format!("`{text}` is no url of an issuer: {rule}");
+                self.error(Diagnostic::new(place, message).help("write it exactly as in the claim `iss`"));
+                None
+            }
+            None => Some(text),
+        }
+    }
+
+    fn check_jwks(&mut self, text: &str, place: Place) -> bool {
+        let secure = text.starts_with("https://") || loopback(text).is_some() || !text.contains("://");
+        if !secure {
+            let message = format!("keys are not read from `{text}`");
+            self.error(
+                Diagnostic::new(place, message)
+                    .help("write a url that begins with `https://`, or the path of a file"),
+            );
+        }
+        secure
+    }
+
+    fn audiences(
+        &mut self,
+        audiences: &[Spanned<rolecall_syntax::Str>],
+        place: Place,
+    ) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for audience in audiences {
+            let text = self.plain_text(&audience.node, Place::new(place.file, audience.span))?;
+            if text.is_empty() {
+                self.error(
+                    Diagnostic::new(Place::new(place.file, audience.span), "the audience is empty")
+                        .help("write what tokens for your service say in `aud`"),
+                );
+                return None;
+            }
+            texts.push(text);
+        }
+        if texts.is_empty() {
+            self.error(
+                Diagnostic::new(place, "the list of audiences is empty")
+                    .help("write what tokens for your service say in `aud`"),
+            );
+            return None;
+        }
+        Some(texts)
+    }
+
+    fn algorithms(&mut self, names: &[Name], place: Place) -> Vec<Algorithm> {
+        if names.is_empty() {
+            self.error(
+                Diagnostic::new(place, "the list of algorithms is empty")
+                    .help("leave `algorithms` out to allow all that are safe"),
+            );
+        }
+        let mut algorithms = Vec::new();
+        for name in names {
+            match Algorithm::from_name(&name.node) {
+                Some(algorithm) => algorithms.push(algorithm),
+                None => {
+                    let message = format!("there is no algorithm `{}`", name.node);
+                    let help = match name.node.as_str() {
+                        "HS256" | "HS384" | "HS512" | "none" => {
+                            "tokens must be signed with a key that only the issuer has".to_owned()
+                        }
+                        other => {
+                            let near =
+                                did_you_mean(other, Algorithm::ALL.iter().map(|algorithm| algorithm.name()));
+                            let all: Vec<&str> =
+                                Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+                            near.map_or(format!("the algorithms are {}", all.join(", ")), |near| {
+                                format!("did you mean `{near}`?")
+                            })
+                        }
+                    };
+                    self.error(Diagnostic::new(Place::new(place.file, name.span), message).help(help));
+                }
+            }
+        }
+        algorithms
+    }
+
+    fn duration(&mut self, span: &Spanned<Duration>, file: usize, least: u64, most: Time) -> Option<Time> {
+        let seconds = span.node.seconds();
+        if seconds < least || seconds > most.as_secs() {
+            let message = format!("this is not between {least} and {} seconds", most.as_secs());
+            self.error(Diagnostic::new(Place::new(file, span.span), message));
+            return None;
+        }
+        Some(Time::from_secs(seconds))
+    }
+}
+
+/// What an issuer says of itself.
+#[derive(Default)]
+struct Members<'a> {
+    algorithms: Option<Vec<Algorithm>>,
+    audiences: Option<(&'a [Spanned<rolecall_syntax::Str>], Place)>,
+    jwks: Option<String>,
+    leeway: Option<Time>,
+    max_age: Option<Time>,
+    profile: Option<&'a Name>,
+    url: Option<&'a Spanned<rolecall_syntax::Str>>,
+}
+
+/// What follows the scheme of an `http` URL of this machine: for trials, where no certificate can be had.
+fn loopback(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("http://")?;
+    let host = rest.split('/').next().unwrap_or_default();
+    let name = if host.starts_with('[') {
+        host.split_inclusive(']').next()
+    } else {
+        host.split(':').next()
+    };
+    matches!(name, Some("localhost" | "127.0.0.1" | "[::1]")).then_some(rest)
+}

@@ -1,0 +1,165 @@
+//! Who is called what, over all files.
+
+use super::Lowering;
+use crate::built_in::is_built_in;
+use crate::diagnostic::{Diagnostic, Place};
+use rolecall_syntax::ast::{self, File, Item, Name};
+use std::collections::{BTreeMap, HashMap};
+
+/// An item and the file that it stands in.
+pub(super) struct Named<'a, T> {
+    pub(super) item: &'a T,
+    pub(super) file: usize,
+    pub(super) place: Place,
+}
+
+impl<T> Clone for Named<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Named<'_, T> {}
+
+/// The items of all files.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    pub(super) assertions: Vec<Named<'a, ast::Assertion>>,
+    pub(super) conditions: BTreeMap<&'a str, Named<'a, ast::Condition>>,
+    pub(super) guards: Vec<Named<'a, ast::Guard>>,
+    pub(super) issuers: Vec<Named<'a, ast::Issuer>>,
+    pub(super) profiles: BTreeMap<&'a str, Named<'a, ast::Profile>>,
+    pub(super) roles: Vec<Named<'a, ast::Role>>,
+    pub(super) sets: BTreeMap<&'a str, Named<'a, ast::Set>>,
+    pub(super) tests: Vec<Named<'a, ast::Test>>,
+}
+
+impl<'a> Names<'a> {
+    /// Collects the items and reports names that two of a kind have.
+    pub(super) fn collect(files: &'a [File], diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut names = Self::default();
+        let mut seen = Seen {
+            first: HashMap::new(),
+            diagnostics,
+        };
+        for (file, tree) in files.iter().enumerate() {
+            for item in &tree.items {
+                let place = Place::new(file, item.span);
+                match &item.node {
+                    Item::Assertion(item) => names.assertions.push(Named { item, file, place }),
+                    Item::Condition(item) => {
+                        seen.name("condition", file, &item.name);
+                        names.conditions.entry(item.name.node.as_str()).or_insert(Named {
+                            item,
+                            file,
+                            place,
+                        });
+                    }
+                    Item::Edition(_) => {}
+                    Item::Guard(item) => {
+                        seen.name("guard", file, &item.name);
+                        names.guards.push(Named { item, file, place });
+                    }
+                    Item::Issuer(item) => {
+                        if seen.name("issuer", file, &item.name) {
+                            names.issuers.push(Named { item, file, place });
+                        }
+                    }
+                    Item::Profile(item) => {
+                        seen.name("profile", file, &item.name);
+                        seen.built_in(file, &item.name, files);
+                        names
+                            .profiles
+                            .entry(item.name.node.as_str())
+                            .or_insert(Named { item, file, place });
+                    }
+                    Item::Role(item) => names.roles.push(Named { item, file, place }),
+                    Item::Set(item) => {
+                        seen.name("set", file, &item.name);
+                        names
+                            .sets
+                            .entry(item.name.node.as_str())
+                            .or_insert(Named { item, file, place });
+                    }
+                    Item::Test(item) => names.tests.push(Named { item, file, place }),
+                }
+            }
+        }
+        names
+    }
+}
+
+struct Seen<'a, 'd> {
+    first: HashMap<(&'static str, &'a str), Place>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'a> Seen<'a, '_> {
+    /// Notes a name; false if it was noted before, which is an error.
+    fn name(&mut self, kind: &'static str, file: usize, name: &'a Name) -> bool {
+        let place = Place::new(file, name.span);
+        match self.first.insert((kind, name.node.as_str()), place) {
+            None => true,
+            Some(first) => {
+                self.diagnostics.push(
+                    Diagnostic::new(place, format!("there are two {kind}s called `{}`", name.node))
+                        .help("rename one of them: all files of a folder share their names")
+                        .note(first, "the other one"),
+                );
+                false
+            }
+        }
+    }
+
+    /// Reports a profile with the name of a built-in one. The built-in ones themselves come last among the files, and
+    /// only where no other has the name.
+    fn built_in(&mut self, file: usize, name: &Name, files: &[File]) {
+        let is_users = files.iter().take(file.saturating_add(1)).any(|file| {
+            file.items
+                .iter()
+                .any(|item| !matches!(item.node, Item::Profile(_) | Item::Edition(_)))
+        });
+        let others = files.iter().flat_map(|file| &file.items);
+        let count = others
+            .filter(|item| matches!(&item.node, Item::Profile(_)))
+            .count();
+        if is_built_in(&name.node) && is_users && count == 0 {
+            self.diagnostics.push(Diagnostic::new(
+                Place::new(file, name.span),
+                format!("the profile `{}` is built in", name.node),
+            ));
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// Reports sets with nothing in them, or with something that is no literal.
+    pub(super) fn check_sets(&mut self) {
+        let mut errors = Vec::new();
+        for set in self.names.sets.values() {
+            if set.item.elements.is_empty() {
+                let place = Place::new(set.file, set.item.elements.span);
+                errors.push(
+                    Diagnostic::new(
+                        place,
+                        format!(
+                            "the set `{}` is empty, so that nothing can be in it",
+                            set.item.name.node
+                        ),
+                    )
+                    .help("put at least one literal into it"),
+                );
+            }
+            for element in &set.item.elements.node {
+                if matches!(element.node, ast::Operand::List(_) | ast::Operand::Reference(_)) {
+                    let place = Place::new(set.file, element.span);
+                    errors.push(
+                        Diagnostic::new(place, "a set holds literals")
+                            .help("write a string, a number or a regex"),
+                    );
+                }
+            }
+        }
+        self.diagnostics.extend(errors);
+    }
+}

@@ -1,0 +1,169 @@
+//! The right side of a comparison: literals, sets, parameters, or another claim.
+
+use super::expression::Cx;
+use super::{Lowering, within};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::template::ClaimId;
+use rolecall_syntax::ast::{ClaimPath, Operand};
+use rolecall_syntax::{Spanned, Str};
+
+/// A literal, not yet of any type.
+#[derive(Clone, Debug)]
+pub(super) struct Lit {
+    pub(super) value: LitValue,
+    pub(super) place: Place,
+}
+
+/// What a literal is.
+#[derive(Clone, Debug)]
+pub(super) enum LitValue {
+    Bool(bool),
+    Int(i64),
+    Regex(String),
+    Text(Str),
+}
+
+/// What an operand is.
+#[derive(Clone, Debug)]
+pub(super) enum Resolved {
+    /// A parameter of a condition that nobody calls: it may be anything.
+    Anything,
+    /// Another claim.
+    Claim(ClaimId),
+    /// Nothing: the error is reported.
+    Failed,
+    /// Several literals.
+    Many(Vec<Lit>),
+    /// One literal.
+    One(Lit),
+}
+
+impl Lowering<'_> {
+    /// What an operand is, in a condition over a profile.
+    pub(super) fn operand(&mut self, operand: &Spanned<Operand>, cx: &Cx<'_>) -> Resolved {
+        let place = Place::new(cx.file, operand.span);
+        if let Some(lit) = lit(operand, cx.file) {
+            return Resolved::One(lit);
+        }
+        match &operand.node {
+            Operand::List(elements) => self.list(elements, place, cx),
+            Operand::Reference(path) => self.reference(path, place, cx),
+            _ => Resolved::Failed,
+        }
+    }
+
+    fn list(&mut self, elements: &[Spanned<Operand>], place: Place, cx: &Cx<'_>) -> Resolved {
+        if elements.is_empty() {
+            self.error(
+                Diagnostic::new(place, "the list is empty, so that nothing can be in it")
+                    .help("put at least one literal into it"),
+            );
+            return Resolved::Failed;
+        }
+        let mut lits = Vec::new();
+        let mut failed = false;
+        for element in elements {
+            match self.operand(element, cx) {
+                Resolved::One(lit) => lits.push(lit),
+                Resolved::Anything => return Resolved::Anything,
+                Resolved::Failed => failed = true,
+                Resolved::Claim(_) | Resolved::Many(_) => {
+                    failed = true;
+                    let place = Place::new(cx.file, element.span);
+                    self.error(
+                        Diagnostic::new(place, "a list holds literals")
+                            .help("write a string, a number or a regex"),
+                    );
+                }
+            }
+        }
+        if failed {
+            Resolved::Failed
+        } else {
+            Resolved::Many(lits)
+        }
+    }
+
+    fn reference(&mut self, path: &ClaimPath, place: Place, cx: &Cx<'_>) -> Resolved {
+        let Some(name) = path.as_name() else {
+            return self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim);
+        };
+        if let Some(argument) = cx.parameters.get(name) {
+            return argument.clone();
+        }
+        if let Some(set) = self.names.sets.get(name).copied() {
+            if cx.profile.claim_by_name(name).is_some() {
+                let message = format!(
+                    "`{name}` is both a set and a claim of the profile `{}`",
+                    cx.profile.name
+                );
+                self.error(
+                    Diagnostic::new(place, message)
+                        .help("rename the set")
+                        .note(set.place, "the set"),
+                );
+                return Resolved::Failed;
+            }
+            let lits: Vec<Lit> = set
+                .item
+                .elements
+                .iter()
+                .filter_map(|element| lit(element, set.file))
+                .collect();
+            return if lits.is_empty() {
+                Resolved::Failed
+            } else {
+                Resolved::Many(lits)
+            };
+        }
+        if let Some(condition) = self.names.conditions.get(name).copied()
+            && cx.profile.claim_by_name(name).is_none()
+        {
+            let message =
+                format!("`{name}` is a condition, and a claim is compared with a literal, a set or a claim");
+            self.error(
+                Diagnostic::new(place, message)
+                    .help("join conditions with `&&` or `||`")
+                    .note(condition.place, "the condition"),
+            );
+            return Resolved::Failed;
+        }
+        self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim)
+    }
+
+    /// The text of a literal where no pattern or template stands.
+    pub(super) fn plain_text(&mut self, string: &Str, place: Place) -> Option<String> {
+        match string.text() {
+            Ok(text) => Some(text),
+            Err(escape) => {
+                let end = escape.offset.saturating_add(2);
+                self.error(
+                    Diagnostic::new(
+                        within(place, &(escape.offset..end)),
+                        format!(
+                            "`\\{}` is an escape of patterns and templates, and this is neither",
+                            escape.value
+                        ),
+                    )
+                    .help(format!("write `{}`", escape.value)),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The literal, if an operand is one.
+pub(super) fn lit(operand: &Spanned<Operand>, file: usize) -> Option<Lit> {
+    let value = match &operand.node {
+        Operand::Bool(value) => LitValue::Bool(*value),
+        Operand::Int(value) => LitValue::Int(*value),
+        Operand::Regex(value) => LitValue::Regex(value.clone()),
+        Operand::Text(value) => LitValue::Text(value.clone()),
+        Operand::List(_) | Operand::Reference(_) => return None,
+    };
+    Some(Lit {
+        value,
+        place: Place::new(file, operand.span),
+    })
+}

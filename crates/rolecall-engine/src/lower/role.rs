@@ -1,0 +1,336 @@
+//! Roles, one by one or one for each value of a list.
+
+use super::expression::Cx;
+use super::names::Named;
+use super::operand::{Lit, LitValue, Resolved, lit};
+use super::{Lowering, MAX_ROLES};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::{Clause, Formula, Role};
+use rolecall_syntax::ast::{self, Allow, Operand, RoleMember};
+use rolecall_syntax::did_you_mean;
+use std::collections::HashMap;
+
+/// The longest life that a role may give to what it grants: 30 days.
+const LONGEST_TTL: u64 = 30 * 24 * 60 * 60;
+
+/// A role and the value of its parameter, if it has one.
+struct Instance<'a> {
+    role: Named<'a, ast::Role>,
+    name: String,
+    /// The parameter, its value as text, and as a literal.
+    parameter: Option<(&'a str, String, Lit)>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn lower_roles(&mut self) {
+        for role in self.names.roles.clone() {
+            let values = self.values(role);
+            let count = values.as_ref().map_or(1, Vec::len);
+            if self.program.roles.len().saturating_add(count) > MAX_ROLES {
+                let message = format!("the set has more than {MAX_ROLES} roles");
+                self.error(Diagnostic::new(role.place, message).help("split it into several sets"));
+                return;
+            }
+            match values {
+                None => {
+                    let name = role.item.name.node.clone();
+                    if role.item.expansion.is_none() && self.good_name(&name, role) {
+                        self.role(&Instance {
+                            role,
+                            name,
+                            parameter: None,
+                        });
+                    }
+                }
+                Some(values) => {
+                    for value in values {
+                        self.instance(role, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The values of a role's `for`.
+    fn values(&mut self, role: Named<'a, ast::Role>) -> Option<Vec<Lit>> {
+        let expansion = role.item.expansion.as_ref()?;
+        let place = Place::new(role.file, expansion.values.span);
+        let lits: Vec<Lit> = match &expansion.values.node {
+            Operand::List(elements) => elements
+                .iter()
+                .filter_map(|element| lit(element, role.file))
+                .collect(),
+            Operand::Reference(path) => {
+                let name = path.as_name().unwrap_or_default();
+                let Some(set) = self.names.sets.get(name).copied() else {
+                    let near = did_you_mean(name, self.names.sets.keys().copied());
+                    self.error(
+                        Diagnostic::new(place, format!("there is no set `{name}`"))
+                            .help_if(near.map(|near| format!("did you mean `{near}`?"))),
+                    );
+                    return None;
+                };
+                set.item
+                    .elements
+                    .iter()
+                    .filter_map(|element| lit(element, set.file))
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        if lits.is_empty() {
+            self.error(
+                Diagnostic::new(place, "a role is made for each of one or more literals")
+                    .help("write `for env in [\"staging\", \"production\"]`"),
+            );
+            return None;
+        }
+        Some(lits)
+    }
+
+    fn instance(&mut self, role: Named<'a, ast::Role>, value: Lit) {
+        let Some(expansion) = role.item.expansion.as_ref() else {
+            return;
+        };
+        let parameter = expansion.parameter.node.as_str();
+        let text = match &value.value {
+            LitValue::Text(string) => self.plain_text(string, value.place),
+            LitValue::Int(number) => Some(number.to_string()),
+            LitValue::Bool(_) | LitValue::Regex(_) => {
+                self.error(Diagnostic::new(
+                    value.place,
+                    "a role's name takes strings and numbers",
+                ));
+                None
+            }
+        };
+        let Some(text) = text else { return };
+        let hole = format!("{{{parameter}}}");
+        let at = Place::new(role.file, role.item.name.span);
+        if !role.item.name.node.contains(&hole) {
+            let message = format!(
+                "the name of the role does not say `{hole}`, so that all of them would have one name"
+            );
+            self.error(Diagnostic::new(at, message).help(format!("write `{}-{hole}`", role.item.name.node)));
+            return;
+        }
+        let name = role.item.name.node.replace(&hole, &text);
+        if self.good_name(&name, role) {
+            self.role(&Instance {
+                role,
+                name,
+                parameter: Some((parameter, text, value)),
+            });
+        }
+    }
+
+    fn good_name(&mut self, name: &str, role: Named<'a, ast::Role>) -> bool {
+        let good = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if !good {
+            let place = Place::new(role.file, role.item.name.span);
+            let help = if name.contains('{') {
+                "a name in braces stands for the parameter of the role's `for`"
+            } else {
+                "names have letters, digits, `_` and `-`"
+            };
+            self.error(Diagnostic::new(place, format!("`{name}` is no name of a role")).help(help));
+        }
+        good
+    }
+
+    fn role(&mut self, instance: &Instance<'a>) {
+        let Instance {
+            role,
+            name,
+            parameter,
+        } = instance;
+        let at = Place::new(role.file, role.item.name.span);
+        if let Some(first) = self
+            .program
+            .role_index
+            .get(name)
+            .and_then(|index| self.program.roles.get(*index))
+        {
+            let diagnostic = Diagnostic::new(at, format!("there are two roles called `{name}`"))
+                .help("rename one of them, or write both ways as `allow` clauses of one role")
+                .note(first.place, "the other one");
+            self.error(diagnostic);
+            return;
+        }
+        let (tags, ttl) = self.members(*role);
+        let clauses: Vec<Clause> = role
+            .item
+            .members
+            .iter()
+            .filter_map(|member| match &member.node {
+                RoleMember::Allow(allow) => self.clause(allow, Place::new(role.file, member.span), instance),
+                _ => None,
+            })
+            .collect();
+        if !role
+            .item
+            .members
+            .iter()
+            .any(|member| matches!(member.node, RoleMember::Allow(_)))
+        {
+            let message = format!("nobody can get the role `{name}`: it has no `allow`");
+            self.error(Diagnostic::new(at, message).help("write `allow from ISSUER when …`"));
+        }
+        let grants = grants(role.item).map(|grant| grant.name.node.clone()).collect();
+        self.program
+            .role_index
+            .insert(name.clone(), self.program.roles.len());
+        self.program.roles.push(Role {
+            name: name.clone(),
+            tags,
+            ttl,
+            clauses,
+            grants,
+            place: role.place,
+        });
+        if let Some((parameter, ..)) = parameter
+            && let Some(issuer) = self
+                .program
+                .issuers
+                .iter()
+                .find(|issuer| issuer.profile.claim_by_name(parameter).is_some())
+        {
+            let message = format!(
+                "the parameter `{parameter}` has the name of a claim of the profile `{}`",
+                issuer.profile.name
+            );
+            let span = role
+                .item
+                .expansion
+                .as_ref()
+                .map_or(role.place.span, |expansion| expansion.parameter.span);
+            self.error(Diagnostic::new(Place::new(role.file, span), message).help("rename the parameter"));
+        }
+    }
+
+    /// The tags and the ttl.
+    fn members(&mut self, role: Named<'a, ast::Role>) -> (Vec<String>, Option<u64>) {
+        let mut tags: Vec<String> = Vec::new();
+        let mut ttl = None;
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for member in &role.item.members {
+            let place = Place::new(role.file, member.span);
+            let said = match &member.node {
+                RoleMember::Allow(_) => continue,
+                RoleMember::Grant(grant) => format!("grant {}", grant.name.node),
+                RoleMember::Tags(names) => {
+                    for name in names {
+                        if tags.contains(&name.node) {
+                            let at = Place::new(role.file, name.span);
+                            self.error(
+                                Diagnostic::new(at, format!("the tag `{}` stands here twice", name.node))
+                                    .help("take one of them out"),
+                            );
+                        }
+                        tags.push(name.node.clone());
+                    }
+                    "tags".to_owned()
+                }
+                RoleMember::Ttl(span) => {
+                    let seconds = span.node.seconds();
+                    if seconds == 0 || seconds > LONGEST_TTL {
+                        let at = Place::new(role.file, span.span);
+                        self.error(Diagnostic::new(at, "a ttl is between one second and 30 days"));
+                    }
+                    ttl = Some(seconds);
+                    "ttl".to_owned()
+                }
+            };
+            if let Some(first) = seen.insert(said.clone(), place) {
+                self.error(
+                    Diagnostic::new(place, format!("`{said}` is said twice"))
+                        .help("take one of them out")
+                        .note(first, "the other one"),
+                );
+            }
+        }
+        (tags, ttl)
+    }
+
+    fn clause(&mut self, allow: &Allow, place: Place, instance: &Instance<'a>) -> Option<Clause> {
+        let issuer = self.find_issuer(&allow.issuer, place.file)?;
+        let profile = self
+            .program
+            .issuers
+            .get(issuer)
+            .map(|issuer| std::sync::Arc::clone(&issuer.profile))?;
+        let mut parameters = HashMap::new();
+        if let Some((parameter, _, value)) = &instance.parameter {
+            parameters.insert((*parameter).to_owned(), Resolved::One(value.clone()));
+        }
+        let cx = Cx::new(place.file, &profile, &parameters);
+        let condition = allow
+            .when
+            .as_ref()
+            .map_or_else(Formula::always, |when| self.condition(when, &cx));
+        let parameter = instance
+            .parameter
+            .as_ref()
+            .map(|(parameter, text, _)| (*parameter, text.as_str()));
+        let grants = grants(instance.role.item)
+            .map(|grant| {
+                self.template(&grant.template, &profile, place.file, false, parameter)
+                    .unwrap_or_default()
+            })
+            .collect();
+        Some(Clause {
+            issuer,
+            condition,
+            guards: Vec::new(),
+            grants,
+            place,
+        })
+    }
+
+    /// The index of an issuer.
+    pub(super) fn find_issuer(&mut self, name: &ast::Name, file: usize) -> Option<usize> {
+        let found = self
+            .program
+            .issuers
+            .iter()
+            .position(|issuer| issuer.issuer.name == name.node);
+        if found.is_none() {
+            let declared: Vec<&str> = self
+                .names
+                .issuers
+                .iter()
+                .map(|issuer| issuer.item.name.node.as_str())
+                .collect();
+            // A declared one that is missing has its own error.
+            if !declared.contains(&name.node.as_str()) {
+                let near = did_you_mean(&name.node, declared.iter().copied());
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "declare it: `issuer {} {{ url … profile … audience … }}`",
+                        name.node
+                    ),
+                };
+                self.error(
+                    Diagnostic::new(
+                        Place::new(file, name.span),
+                        format!("there is no issuer `{}`", name.node),
+                    )
+                    .help(help),
+                );
+            }
+        }
+        found
+    }
+}
+
+/// The grants of a role, in order.
+fn grants(role: &ast::Role) -> impl Iterator<Item = &ast::Grant> {
+    role.members.iter().filter_map(|member| match &member.node {
+        RoleMember::Grant(grant) => Some(grant),
+        _ => None,
+    })
+}

@@ -1,0 +1,230 @@
+//! Tests: a token with all that follows from its claims, and what it is expected to get.
+
+use super::Lowering;
+use super::names::Named;
+use crate::claims::{Object, UnverifiedClaims, Value};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::evaluate::Token;
+use crate::ir::{Test, TrustedIssuer};
+use crate::template::ClaimId;
+use rolecall_syntax::ast::{self, Entry, Key};
+use rolecall_syntax::{Spanned, did_you_mean};
+use std::collections::HashMap;
+
+impl<'a> Lowering<'a> {
+    pub(super) fn lower_tests(&mut self) {
+        let mut by_name: HashMap<String, Named<'a, ast::Test>> = HashMap::new();
+        let tests: Vec<_> = self.names.tests.clone();
+        for test in &tests {
+            let at = Place::new(test.file, test.item.name.span);
+            let Some(name) = self.plain_text(&test.item.name.node, at) else {
+                continue;
+            };
+            if let Some(first) = by_name.get(&name) {
+                let diagnostic = Diagnostic::new(at, format!("there are two tests called `{name}`"))
+                    .help("rename one of them")
+                    .note(first.place, "the other one");
+                self.error(diagnostic);
+            } else {
+                by_name.insert(name, *test);
+            }
+        }
+        for test in tests {
+            self.test(test, &by_name);
+        }
+    }
+
+    fn test(&mut self, test: Named<'a, ast::Test>, by_name: &HashMap<String, Named<'a, ast::Test>>) {
+        let mut claims = Object::new();
+        let explicit = self.overlay(test, by_name, &mut Vec::new(), &mut claims);
+        let issuer = self.find_issuer(&test.item.token.issuer, test.file);
+        let expectations = test
+            .item
+            .expectations
+            .iter()
+            .map(|expectation| {
+                let roles = self.select(&expectation.selectors, test.file);
+                (
+                    expectation.verdict,
+                    roles,
+                    Place::new(test.file, expectation.span),
+                )
+            })
+            .collect();
+        let (Some(issuer), Some(()), Ok(name)) = (issuer, explicit, test.item.name.text()) else {
+            return;
+        };
+        if let Some(trusted) = self.program.issuers.get(issuer) {
+            fill_in(&mut claims, trusted);
+        }
+        let claims = UnverifiedClaims::new(claims);
+        self.program.tests.push(Test {
+            name,
+            issuer,
+            claims,
+            expectations,
+            place: test.place,
+        });
+    }
+
+    /// Puts the claims of the token that a test's token is like into `claims`, and then its own over them.
+    fn overlay(
+        &mut self,
+        test: Named<'a, ast::Test>,
+        by_name: &HashMap<String, Named<'a, ast::Test>>,
+        seen: &mut Vec<String>,
+        claims: &mut Object,
+    ) -> Option<()> {
+        let token = &test.item.token;
+        if let Some(base) = &token.base {
+            let at = Place::new(test.file, base.span);
+            let name = self.plain_text(&base.node, at)?;
+            let Some(other) = by_name.get(&name) else {
+                let near = did_you_mean(&name, by_name.keys().map(String::as_str));
+                self.error(
+                    Diagnostic::new(at, format!("there is no test `{name}`"))
+                        .help_if(near.map(|near| format!("did you mean `{near}`?"))),
+                );
+                return None;
+            };
+            if seen.contains(&name) || seen.len() > 64 {
+                self.error(
+                    Diagnostic::new(at, format!("the token of the test `{name}` is made of itself"))
+                        .help("write its claims out in one of the tests"),
+                );
+                return None;
+            }
+            seen.push(name);
+            self.overlay(*other, by_name, seen, claims)?;
+        }
+        let issuer = self.find_issuer(&token.issuer, test.file)?;
+        let trusted = self.program.issuers.get(issuer)?;
+        let profile = std::sync::Arc::clone(&trusted.profile);
+        let mut written: Vec<Vec<String>> = Vec::new();
+        for entry in &token.claims {
+            let at = Place::new(test.file, entry.key.span);
+            let path = match &entry.key.node {
+                Key::Quoted(string) => vec![self.plain_text(string, at)?],
+                Key::Word(name) => match profile.claim_by_name(name).and_then(|id| profile.claim(id)) {
+                    Some(claim) => claim.path.clone(),
+                    None if profile
+                        .claims
+                        .iter()
+                        .any(|claim| claim.path.first() == Some(name)) =>
+                    {
+                        vec![name.clone()]
+                    }
+                    None => {
+                        let help = super::expression::suggestion(name, &profile, std::iter::empty());
+                        let message = format!("the profile `{}` has no claim `{name}`", profile.name);
+                        self.error(Diagnostic::new(at, message).help_if(help));
+                        continue;
+                    }
+                },
+            };
+            if written.contains(&path) {
+                self.error(
+                    Diagnostic::new(at, "the token says this claim twice").help("take one of them out"),
+                );
+            }
+            let value = self.value(&entry.value, test.file)?;
+            put(claims, &path, value);
+            written.push(path);
+        }
+        Some(())
+    }
+
+    /// A value of a test's token; `Some(None)` if the claim is to be taken away.
+    #[allow(
+        clippy::option_option,
+        reason = "the outer one is an error, the inner one `absent`"
+    )]
+    fn value(&mut self, value: &Spanned<ast::Value>, file: usize) -> Option<Option<Value>> {
+        Some(Some(match &value.node {
+            ast::Value::Absent => return Some(None),
+            ast::Value::Bool(value) => Value::Bool(*value),
+            ast::Value::Int(value) => Value::Int(*value),
+            ast::Value::Null => Value::Null,
+            ast::Value::Text(string) => Value::Text(self.plain_text(string, Place::new(file, value.span))?),
+            ast::Value::List(items) => {
+                let mut list = Vec::new();
+                for item in items {
+                    let at = Place::new(file, item.span);
+                    match self.value(item, file)? {
+                        Some(value) => list.push(value),
+                        None => self.error(
+                            Diagnostic::new(at, "`absent` takes a claim away, and this is part of a value")
+                                .help("leave it out, or write `null`"),
+                        ),
+                    }
+                }
+                Value::List(list)
+            }
+            ast::Value::Object(entries) => Value::Object(self.object(entries, file)?),
+        }))
+    }
+
+    fn object(&mut self, entries: &[Spanned<Entry>], file: usize) -> Option<Object> {
+        let mut object = Object::new();
+        for entry in entries {
+            let at = Place::new(file, entry.key.span);
+            let name = match &entry.key.node {
+                Key::Quoted(string) => self.plain_text(string, at)?,
+                Key::Word(name) => name.clone(),
+            };
+            let value = self.value(&entry.value, file)?;
+            if let Some(value) = value
+                && object.insert(name, value).is_err()
+            {
+                self.error(Diagnostic::new(at, "the object says this twice").help("take one of them out"));
+            }
+        }
+        Some(object)
+    }
+}
+
+/// Puts a value at a path, or takes away what is there.
+fn put(object: &mut Object, path: &[String], value: Option<Value>) {
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
+    if rest.is_empty() {
+        match value {
+            Some(value) => object.set(first, value),
+            None => object.remove(first),
+        }
+        return;
+    }
+    let mut inner = match object.get(first) {
+        Some(Value::Object(inner)) => inner.clone(),
+        _ => Object::new(),
+    };
+    put(&mut inner, rest, value);
+    object.set(first, Value::Object(inner));
+}
+
+/// Adds what a token of the issuer would say besides: `iss`, `aud`, and the claims that are made of others.
+fn fill_in(claims: &mut Object, issuer: &TrustedIssuer) {
+    if claims.get("iss").is_none() {
+        claims.set("iss", Value::from(issuer.issuer.url.as_str()));
+    }
+    if let (None, Some(audience)) = (claims.get("aud"), issuer.issuer.audiences.first()) {
+        claims.set("aud", Value::from(audience.as_str()));
+    }
+    // A derivation may build on others: each round fills in at least one claim, or is the last.
+    loop {
+        let token = Token::new(issuer, claims);
+        let found: Option<(ClaimId, String)> = issuer.derivations.iter().find_map(|derivation| {
+            let missing = token.value(derivation.claim) == Err(crate::evaluate::Unknown::Absent);
+            let value = if missing { token.derive(derivation) } else { None };
+            value.map(|value| (derivation.claim, value))
+        });
+        let Some((claim, value)) = found else { return };
+        let path = issuer
+            .profile
+            .claim(claim)
+            .map(|claim| claim.path.clone())
+            .unwrap_or_default();
+        put(claims, &path, Some(Value::Text(value)));
+    }
+}

@@ -1,0 +1,51 @@
+//! What `like`, `glob`, `under` and `matches` mean. Whoever asks what a pattern accepts asks here.
+
+mod glob;
+mod regular;
+mod wildcard;
+
+pub use glob::{Glob, GlobError};
+pub use regular::{Regular, RegularError};
+pub use wildcard::{Wildcard, WildcardPiece};
+
+use std::fmt;
+
+/// A pattern, compiled once. Each matches the whole value, byte by byte, in time linear in the value.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Pattern {
+    /// `glob "…"`
+    Glob(Glob),
+    /// `like "…"`
+    Like(Wildcard),
+    /// `matches /…/`
+    Matches(Regular),
+    /// `under "…"`: this path or one below it.
+    Under(String),
+}
+
+impl Pattern {
+    /// Whether the whole value fits.
+    pub fn accepts(&self, value: &str) -> bool {
+        match self {
+            Self::Glob(glob) => glob.accepts(value),
+            Self::Like(wildcard) => wildcard.accepts(value),
+            Self::Matches(regular) => regular.accepts(value),
+            Self::Under(path) => value
+                .strip_prefix(path.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        }
+    }
+}
+
+/// Writes the pattern as in a policy, without its operator.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Glob(glob) => write!(f, "\"{}\"", glob.text()),
+            Self::Like(wildcard) => write!(f, "\"{}\"", wildcard.text()),
+            Self::Matches(regular) => write!(f, "/{}/", regular.text()),
+            Self::Under(path) => write!(f, "\"{path}\""),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A policy set, compiled.
+
+use crate::claims::{Claims, UnverifiedClaims};
+use crate::decision::Decision;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::explain::Explanation;
+use crate::ir::Program;
+use crate::issuer::Issuer;
+use crate::lower::lower;
+use crate::testing::{self, TestOutcome};
+use rolecall_syntax::line_column;
+use std::fmt;
+
+/// The `.policy` files of a folder, compiled: what tokens may do.
+#[derive(Clone, Debug)]
+pub struct PolicySet {
+    program: Program,
+}
+
+impl PolicySet {
+    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies everything.
+    ///
+    /// # Errors
+    /// All that is wrong with the files.
+    pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
+        match lower(sources.into_iter().collect()) {
+            Ok(program) => Ok(Self { program }),
+            Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
+        }
+    }
+
+    /// Whether a token may take a role.
+    pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
+        let index = self.program.role_index.get(role);
+        let role = index.and_then(|index| self.program.roles.get(*index));
+        Decision::new(&self.program, claims, role)
+    }
+
+    /// The roles that a token may take, in the order of the files.
+    pub fn roles<'a>(&'a self, claims: &'a Claims) -> impl Iterator<Item = Decision<'a>> {
+        let decisions = self
+            .program
+            .roles
+            .iter()
+            .map(|role| Decision::new(&self.program, claims, Some(role)));
+        decisions.filter(Decision::is_allowed)
+    }
+
+    /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be
+    /// anybody's.
+    pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Option<Explanation<'a>> {
+        let index = self.program.role_index.get(role)?;
+        Some(Explanation::new(
+            &self.program,
+            self.program.roles.get(*index)?,
+            claims.object(),
+        ))
+    }
+
+    /// Runs the tests of the set, in the order of the files.
+    pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
+        self.program
+            .tests
+            .iter()
+            .map(|test| testing::run(&self.program, test))
+    }
+
+    /// The issuers that the set trusts.
+    pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
+        self.program.issuers.iter().map(|trusted| &trusted.issuer)
+    }
+
+    /// The typed form of the set.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+}
+
+/// What is wrong with a policy set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// The files.
+    pub sources: Vec<Source>,
+    /// What is wrong, in the order of the files; never empty.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Writes one line for each error: `file:line:column: message`.
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            let source = self.sources.get(diagnostic.place.file);
+            let (name, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
+            let (line, column) = line_column(text, diagnostic.place.span.start);
+            let newline = if index == 0 { "" } else { "\n" };
+            write!(f, "{newline}{name}:{line}:{column}: {}", diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CompileError {}
