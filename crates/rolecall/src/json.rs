@@ -29,8 +29,13 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// What a token's header or claims may hold: several times what any CI system sends.
-    pub(crate) const CLAIMS: Self =
-        Self { depth: 16, items: 1_000, members: 256, members_in_all: 256, text: 8 * 1024 };
+    pub(crate) const CLAIMS: Self = Self {
+        depth: 16,
+        items: 1_000,
+        members: 256,
+        members_in_all: 256,
+        text: 8 * 1024,
+    };
 }
 
 /// Reads the claims of a token: a JSON object and nothing else.
@@ -52,9 +57,19 @@ pub fn parse_json_object(bytes: &[u8]) -> Result<Object, JsonError> {
 pub(crate) fn parse(bytes: &[u8], limits: Limits) -> Result<Object, JsonError> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Err(JsonError { fault: JsonFault::NotUtf8, offset: error.valid_up_to() }),
+        Err(error) => {
+            return Err(JsonError {
+                fault: JsonFault::NotUtf8,
+                offset: error.valid_up_to(),
+            });
+        }
     };
-    let mut parser = Parser { text, at: 0, members: 0, limits };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        members: 0,
+        limits,
+    };
     if text.starts_with('\u{feff}') {
         return parser.refuse(JsonFault::ByteOrderMark);
     }
@@ -67,7 +82,10 @@ pub(crate) fn parse(bytes: &[u8], limits: Limits) -> Result<Object, JsonError> {
     }
     match value {
         Value::Object(object) => Ok(object),
-        _ => Err(JsonError { fault: JsonFault::NotAnObject, offset: start }),
+        _ => Err(JsonError {
+            fault: JsonFault::NotAnObject,
+            offset: start,
+        }),
     }
 }
 
@@ -80,7 +98,10 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn refuse<T>(&self, fault: JsonFault) -> Result<T, JsonError> {
-        Err(JsonError { fault, offset: self.at })
+        Err(JsonError {
+            fault,
+            offset: self.at,
+        })
     }
 
     fn peek(&self) -> Option<u8> {
@@ -122,11 +143,19 @@ impl Parser<'_> {
 
     fn deeper(&self, depth: usize) -> Result<usize, JsonError> {
         let limit = self.limits.depth;
-        if depth >= limit { self.refuse(JsonFault::TooDeep { limit }) } else { Ok(depth.saturating_add(1)) }
+        if depth >= limit {
+            self.refuse(JsonFault::TooDeep { limit })
+        } else {
+            Ok(depth.saturating_add(1))
+        }
     }
 
     fn literal(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
-        if !self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+        if !self
+            .text
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(word))
+        {
             return self.refuse(JsonFault::Syntax);
         }
         self.at = self.at.saturating_add(word.len());
@@ -155,7 +184,10 @@ impl Parser<'_> {
 
     fn member(&mut self, object: &mut Object, depth: usize) -> Result<(), JsonError> {
         let limits = self.limits;
-        for (members, limit) in [(object.len(), limits.members), (self.members, limits.members_in_all)] {
+        for (members, limit) in [
+            (object.len(), limits.members),
+            (self.members, limits.members_in_all),
+        ] {
             if members >= limit {
                 return self.refuse(JsonFault::TooManyMembers { limit });
             }
@@ -170,9 +202,10 @@ impl Parser<'_> {
         }
         self.skip_whitespace();
         let value = self.value(depth)?;
-        object
-            .insert(name, value)
-            .map_err(|_| JsonError { fault: JsonFault::DuplicateMember, offset: start })
+        object.insert(name, value).map_err(|_| JsonError {
+            fault: JsonFault::DuplicateMember,
+            offset: start,
+        })
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Value>, JsonError> {
@@ -220,14 +253,18 @@ impl Parser<'_> {
 
         let digits = self.text.get(start..self.at).unwrap_or_default();
         // `-0` is a float: it is not the integer that it would have to be equal to.
-        if self.at == whole && digits != "-0" {
-            if let Ok(integer) = digits.parse() {
-                return Ok(Value::Int(integer));
-            }
+        if self.at == whole
+            && digits != "-0"
+            && let Ok(integer) = digits.parse()
+        {
+            return Ok(Value::Int(integer));
         }
         match digits.parse::<f64>() {
             Ok(float) if float.is_finite() => Ok(Value::Float(float)),
-            _ => Err(JsonError { fault: JsonFault::NumberOutOfRange, offset: start }),
+            _ => Err(JsonError {
+                fault: JsonFault::NumberOutOfRange,
+                offset: start,
+            }),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Signatures and digests. The only file that knows which library computes them.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::signature::{self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm};
+use aws_lc_rs::signature::{
+    self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
+};
 use rolecall_engine::Algorithm;
 
 /// A public key with the algorithms that it may verify with, read once and then used for every token.
@@ -12,19 +14,26 @@ pub(crate) struct PublicKey {
 impl PublicKey {
     /// An RSA key from its modulus and exponent, big-endian and without leading zeros (RFC 7518 section 6.3.1).
     pub(crate) fn rsa(modulus: &[u8], exponent: &[u8], algorithms: &[Algorithm]) -> Option<Self> {
-        let key = RsaPublicKeyComponents { n: modulus, e: exponent };
+        let key = RsaPublicKeyComponents {
+            n: modulus,
+            e: exponent,
+        };
         let checks = algorithms.iter().map(|&algorithm| {
             let parsed = key.to_parsed_public_key(rsa_parameters(algorithm)?).ok()?;
             Some((algorithm, parsed))
         });
-        Some(Self { checks: checks.collect::<Option<_>>()? })
+        Some(Self {
+            checks: checks.collect::<Option<_>>()?,
+        })
     }
 
     /// A key of an elliptic curve: an uncompressed point of SEC 1 section 2.3.3, which is checked to lie on the curve, or
     /// the 32 bytes of an Ed25519 key (RFC 8032 section 5.1.5).
     pub(crate) fn elliptic(algorithm: Algorithm, point: &[u8]) -> Option<Self> {
         let parsed = ParsedPublicKey::new(elliptic_parameters(algorithm)?, point).ok()?;
-        Some(Self { checks: vec![(algorithm, parsed)] })
+        Some(Self {
+            checks: vec![(algorithm, parsed)],
+        })
     }
 
     /// The algorithms that the key may verify with.

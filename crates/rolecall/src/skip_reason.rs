@@ -122,7 +122,11 @@ impl fmt::Display for SkipReason {
             Self::UnsupportedCurve { crv } => write!(f, "the curve `{crv}` is not supported"),
             Self::UnsupportedKeyType { kty } => write!(f, "the key type `{kty}` is not supported"),
             Self::WrongAlgorithm { algorithm } => write!(f, "the key cannot be used with `{algorithm}`"),
-            Self::WrongLength { member, length, expected } => {
+            Self::WrongLength {
+                member,
+                length,
+                expected,
+            } => {
                 write!(f, "`{member}` has {length} bytes, and not {expected}")
             }
         }

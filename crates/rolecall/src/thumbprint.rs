@@ -14,7 +14,10 @@ impl Thumbprint {
     ///
     /// The values are names of curves and types or base64url, so that there is nothing to escape in them.
     pub(crate) fn of(members: &[(&str, &str)]) -> Self {
-        let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+        let members: Vec<_> = members
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":\"{value}\""))
+            .collect();
         Self(sha256(format!("{{{}}}", members.join(",")).as_bytes()))
     }
 

@@ -53,3 +53,34 @@ impl fmt::Display for UnixTime {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_read_and_rounded_down_on_both_sides_of_1970() {
+        for (millis, seconds) in [(0, 0), (999, 0), (1000, 1), (1_800_000_000_999, 1_800_000_000)] {
+            let after = UNIX_EPOCH + Duration::from_millis(millis);
+            assert_eq!(UnixTime::from(after), UnixTime::from_secs(seconds));
+        }
+        for (millis, seconds) in [(1, -1), (1000, -1), (1001, -2)] {
+            let before = UNIX_EPOCH - Duration::from_millis(millis);
+            assert_eq!(UnixTime::from(before), UnixTime::from_secs(seconds));
+        }
+        assert_eq!(
+            UnixTime::from(UNIX_EPOCH - Duration::from_nanos(1)),
+            UnixTime::from_secs(-1)
+        );
+    }
+
+    #[test]
+    fn sums_and_differences_end_at_the_ends_of_time() {
+        let [first, last] = [i64::MIN, i64::MAX].map(UnixTime::from_secs);
+        assert_eq!(last.plus(Duration::MAX), last);
+        assert_eq!(first.plus(Duration::from_secs(u64::MAX)), last);
+        assert_eq!(last.since(first), None);
+        assert_eq!(first.since(last), None);
+        assert_eq!(last.since(last), Some(Duration::ZERO));
+    }
+}

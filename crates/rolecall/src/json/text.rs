@@ -34,7 +34,10 @@ impl<'a> Parser<'a> {
     /// The text up to the next quote, backslash or control character. It is cut at ASCII, so never inside a character.
     fn plain(&mut self) -> &'a str {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        while self
+            .peek()
+            .is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
+        {
             self.skip();
         }
         self.text.get(start..self.at).unwrap_or_default()
@@ -65,7 +68,10 @@ impl<'a> Parser<'a> {
     /// Reads four hexadecimal digits, and the escape after them where the two are one character.
     fn utf16(&mut self) -> Result<char, JsonError> {
         let start = self.at;
-        let lone = JsonError { fault: JsonFault::LoneSurrogate, offset: start };
+        let lone = JsonError {
+            fault: JsonFault::LoneSurrogate,
+            offset: start,
+        };
         let first = self.hex4()?;
         let mut units = [first, 0];
         let mut length = 1;
@@ -83,7 +89,11 @@ impl<'a> Parser<'a> {
     }
 
     fn hex4(&mut self) -> Result<u16, JsonError> {
-        let digits = self.at.checked_add(4).and_then(|end| self.text.get(self.at..end)).unwrap_or_default();
+        let digits = self
+            .at
+            .checked_add(4)
+            .and_then(|end| self.text.get(self.at..end))
+            .unwrap_or_default();
         // `from_str_radix` would take a sign, too.
         if digits.len() != 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return self.refuse(JsonFault::Syntax);

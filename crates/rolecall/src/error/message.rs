@@ -1,0 +1,135 @@
+//! What a refusal tells people: one line each, and what to do about it.
+
+use std::fmt;
+
+use super::{TokenFault, VerifyError};
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlgorithmNotAllowed { algorithm, issuer } => {
+                write!(f, "issuer `{issuer}` may not sign with `{algorithm}`")
+            }
+            Self::AmbiguousKey { algorithm, keys } => {
+                write!(f, "the token names no key, and {keys} keys fit `{algorithm}`")
+            }
+            Self::BadSignature => f.write_str("the signature does not fit the token and the key"),
+            Self::ClaimsNotJson(error) => write!(f, "the claims are refused: {error}"),
+            Self::EncryptedToken => f.write_str("encrypted tokens are not accepted"),
+            Self::Expired { exp, now, leeway } => {
+                write!(
+                    f,
+                    "the token expired at {exp}; it is {now}, and the leeway is {} s",
+                    leeway.as_secs()
+                )
+            }
+            Self::ForbiddenHeader { member } => {
+                write!(f, "the header has a `{member}`, which is not accepted")
+            }
+            Self::HeaderNotJson(error) => write!(f, "the header is refused: {error}"),
+            Self::IssuedInFuture { iat, now, leeway } => {
+                write!(
+                    f,
+                    "the token was issued at {iat}; it is {now}, and the leeway is {} s",
+                    leeway.as_secs()
+                )
+            }
+            Self::LivesTooLong { life, max_age } => {
+                write!(
+                    f,
+                    "the token lives {} s, longer than {} s",
+                    life.as_secs(),
+                    max_age.as_secs()
+                )
+            }
+            Self::MalformedClaim { claim } => write!(f, "the claim `{claim}` is malformed"),
+            Self::MalformedHeader { member } => write!(f, "the header's `{member}` is missing or malformed"),
+            Self::MalformedToken(fault) => write!(f, "the token is malformed: {fault}"),
+            Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing"),
+            Self::NoKeys { issuer } => write!(f, "there are no keys for issuer `{issuer}`"),
+            Self::NotAnIdToken { claim } => {
+                write!(f, "the claim `{claim}` shows that this is no plain ID token")
+            }
+            Self::NotYetValid { nbf, now, leeway } => {
+                write!(
+                    f,
+                    "the token is valid from {nbf}; it is {now}, and the leeway is {} s",
+                    leeway.as_secs()
+                )
+            }
+            Self::SeveralAudiences { audiences } => {
+                write!(f, "the token is meant for {audiences} audiences, and not for one")
+            }
+            Self::TimesOutOfOrder { first, last } => write!(f, "`{last}` is earlier than `{first}`"),
+            Self::TokenTooLarge { length, limit } => {
+                write!(f, "the token or its header has {length} bytes, more than {limit}")
+            }
+            Self::UnknownIssuer { iss } => write!(f, "no issuer is trusted under the URL `{iss}`"),
+            Self::UnknownKey { kid: Some(kid) } => write!(f, "the issuer has no key `{kid}`"),
+            Self::UnknownKey { kid: None } => f.write_str("the issuer has no key that fits the token"),
+            Self::UnsupportedAlgorithm { alg } => write!(f, "the algorithm `{alg}` is not supported"),
+            Self::UnusableKey { kid, reason } => write!(f, "the key `{kid}` is not usable: {reason}"),
+            Self::WrongAlgorithm { algorithm } => write!(f, "the token's key is not for `{algorithm}`"),
+            Self::WrongAudience { audience } => write!(f, "the token is meant for `{audience}`"),
+            Self::WrongAuthorizedParty { azp } => {
+                write!(f, "the token was issued to `{azp}`, and not to its audience")
+            }
+            Self::WrongType { typ } => write!(f, "the token is a `{typ}`, and not a `JWT`"),
+        }
+    }
+}
+
+impl fmt::Display for TokenFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptySegment => f.write_str("a segment is empty"),
+            Self::Encoding => f.write_str("a segment is not base64url"),
+            Self::ForeignByte { offset } => write!(f, "byte {offset} is neither base64url nor a dot"),
+            Self::Segments { segments } => write!(f, "there are {segments} segments, and not three"),
+        }
+    }
+}
+
+impl VerifyError {
+    /// What to do about it, where there is something to say.
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::AlgorithmNotAllowed { .. } => {
+                "add the algorithm to the issuer, if the issuer means to use it"
+            }
+            Self::AmbiguousKey { .. } => "have the issuer name the key: a `kid` in the header of its tokens",
+            Self::EncryptedToken | Self::ForbiddenHeader { .. } | Self::MalformedToken(_) => {
+                "send the signed ID token as the CI system gave it out, and nothing around it"
+            }
+            Self::Expired { .. } => "ask the CI system for a new token right before it is used",
+            Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => "compare the clocks of both machines",
+            Self::LivesTooLong { .. } => {
+                "raise `max_age` of the issuer, or have it issue tokens of shorter life"
+            }
+            Self::NoKeys { .. } => "load the issuer's keys before verifying",
+            Self::NotAnIdToken { .. } | Self::WrongType { .. } => {
+                "ask the CI system for an ID token; access tokens, logout tokens and proofs are not accepted"
+            }
+            Self::SeveralAudiences { .. } | Self::WrongAudience { .. } => {
+                "ask the CI system for a token with exactly one audience, one that the issuer lists"
+            }
+            Self::UnknownIssuer { .. } => {
+                "compare the issuer's URL with `iss`: they must be equal byte for byte"
+            }
+            Self::UnknownKey { .. } => "fetch the issuer's keys again: it may have new ones",
+            Self::UnsupportedAlgorithm { .. } => "have the issuer sign with RS256, ES256 or EdDSA",
+            Self::UnusableKey { .. } | Self::WrongAlgorithm { .. } => {
+                "have the issuer mend its published keys"
+            }
+            Self::WrongAuthorizedParty { .. } => "have the token issued to its audience, or without `azp`",
+            Self::BadSignature
+            | Self::ClaimsNotJson(_)
+            | Self::HeaderNotJson(_)
+            | Self::MalformedClaim { .. }
+            | Self::MalformedHeader { .. }
+            | Self::MissingClaim { .. }
+            | Self::TimesOutOfOrder { .. }
+            | Self::TokenTooLarge { .. } => return None,
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! Keys of elliptic curves (RFC 7518 section 6.2, RFC 8037).
+
+use rolecall_engine::{Algorithm, Object};
+
+use super::members::{algorithms, bytes, text};
+use crate::excerpt::Excerpt;
+use crate::signature::PublicKey;
+use crate::skip_reason::SkipReason;
+use crate::thumbprint::Thumbprint;
+use crate::weak_key;
+
+/// Reads a key of a NIST curve (RFC 7518 section 6.2.1).
+pub(super) fn read_ec(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+    let crv = text(jwk, "crv")?;
+    let (algorithm, length) = match crv {
+        "P-256" => (Algorithm::ES256, 32),
+        "P-384" => (Algorithm::ES384, 48),
+        "P-521" => (Algorithm::ES512, 66),
+        _ => {
+            return Err(SkipReason::UnsupportedCurve {
+                crv: Excerpt::of(crv),
+            });
+        }
+    };
+    algorithms(jwk, &[algorithm])?;
+
+    // Each length is checked by itself: joined, 31 and 33 bytes would pass for a point.
+    let (x, y) = (coordinate(jwk, "x", length)?, coordinate(jwk, "y", length)?);
+    let point = [&[4_u8], x.as_slice(), y.as_slice()].concat();
+    let public = PublicKey::elliptic(algorithm, &point).ok_or(SkipReason::InvalidKey)?;
+    let members = [
+        ("crv", crv),
+        ("kty", "EC"),
+        ("x", text(jwk, "x")?),
+        ("y", text(jwk, "y")?),
+    ];
+    Ok((public, Thumbprint::of(&members)))
+}
+
+/// Reads a key of Ed25519 (RFC 8037 section 2).
+pub(super) fn read_okp(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+    let crv = text(jwk, "crv")?;
+    if crv != "Ed25519" {
+        return Err(SkipReason::UnsupportedCurve {
+            crv: Excerpt::of(crv),
+        });
+    }
+    algorithms(jwk, &[Algorithm::EdDSA])?;
+
+    let x = coordinate(jwk, "x", 32)?;
+    let key = x.as_slice().try_into().map_err(|_| SkipReason::InvalidKey)?;
+    if weak_key::is_small_or_crooked(key) {
+        return Err(SkipReason::SmallOrder);
+    }
+    let public = PublicKey::elliptic(Algorithm::EdDSA, key).ok_or(SkipReason::InvalidKey)?;
+    Ok((
+        public,
+        Thumbprint::of(&[("crv", crv), ("kty", "OKP"), ("x", text(jwk, "x")?)]),
+    ))
+}
+
+/// A coordinate of a point, which must have the full length.
+fn coordinate(jwk: &Object, member: &'static str, expected: usize) -> Result<Vec<u8>, SkipReason> {
+    let bytes = bytes(jwk, member)?;
+    if bytes.len() == expected {
+        Ok(bytes)
+    } else {
+        Err(SkipReason::WrongLength {
+            member,
+            length: bytes.len(),
+            expected,
+        })
+    }
+}

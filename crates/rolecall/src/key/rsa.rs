@@ -1,0 +1,70 @@
+//! RSA keys (RFC 7518 section 6.3).
+
+use rolecall_engine::{Algorithm, Object};
+
+use super::members::{algorithms, bytes, text};
+use crate::signature::PublicKey;
+use crate::skip_reason::SkipReason;
+use crate::thumbprint::Thumbprint;
+use crate::weak_key;
+
+const ALGORITHMS: [Algorithm; 6] = [
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+];
+
+/// Reads an RSA key (RFC 7518 section 6.3.1).
+pub(super) fn read(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+    let algorithms = algorithms(jwk, &ALGORITHMS)?;
+    let (modulus, exponent) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
+    check_modulus(&modulus)?;
+    check_exponent(&exponent)?;
+    let public = PublicKey::rsa(&modulus, &exponent, &algorithms).ok_or(SkipReason::InvalidKey)?;
+    Ok((
+        public,
+        Thumbprint::of(&[("e", text(jwk, "e")?), ("kty", "RSA"), ("n", text(jwk, "n")?)]),
+    ))
+}
+
+fn check_modulus(modulus: &[u8]) -> Result<(), SkipReason> {
+    let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else {
+        return Err(SkipReason::MalformedMember { member: "n" });
+    };
+    if *first == 0 {
+        return Err(SkipReason::LeadingZero { member: "n" });
+    }
+    let unused = usize::try_from(first.leading_zeros()).unwrap_or_default();
+    let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
+    if !(2048..=8192).contains(&bits) {
+        return Err(SkipReason::RsaSize { bits });
+    }
+    if last & 1 == 0 {
+        return Err(SkipReason::EvenModulus);
+    }
+    if weak_key::is_roca(modulus) {
+        Err(SkipReason::Factorable)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_exponent(exponent: &[u8]) -> Result<(), SkipReason> {
+    match exponent.first() {
+        None => return Err(SkipReason::MalformedMember { member: "e" }),
+        Some(0) => return Err(SkipReason::LeadingZero { member: "e" }),
+        Some(_) if exponent.len() > 4 => return Err(SkipReason::ExponentOutOfRange),
+        Some(_) => {}
+    }
+    let value = exponent
+        .iter()
+        .fold(0_u32, |value, &byte| (value << 8) | u32::from(byte));
+    if value > 1 << 16 && value & 1 == 1 {
+        Ok(())
+    } else {
+        Err(SkipReason::ExponentOutOfRange)
+    }
+}
