@@ -34,9 +34,6 @@ pub(crate) fn is_built_in(name: &str) -> bool {
 /// The built-in profiles that the issuers of some files ask for.
 pub(crate) fn sources(files: &[File]) -> Vec<Source> {
     let items = || files.iter().flat_map(|file| &file.items);
-    let declared = |name: &str| {
-        items().any(|item| matches!(&item.node, Item::Profile(profile) if profile.name.node == name))
-    };
     let wanted = |name: &str| {
         items().any(|item| match &item.node {
             Item::Issuer(issuer) => issuer
@@ -48,7 +45,7 @@ pub(crate) fn sources(files: &[File]) -> Vec<Source> {
     };
     PROFILES
         .into_iter()
-        .filter(|(name, _)| wanted(name) && !declared(name))
+        .filter(|(name, _)| wanted(name))
         .map(|(name, text)| Source::new(format!("<built-in profile {name}>"), text))
         .collect()
 }

@@ -42,6 +42,7 @@ pub(crate) fn lower(mut sources: Vec<Source>) -> Result<Program, (Vec<Source>, V
         diagnostics.extend(parse.errors.iter().map(|error| Diagnostic::syntax(index, error)));
         files.push(parse.file);
     }
+    let users = files.len();
     if diagnostics.is_empty() {
         for source in built_in::sources(&files) {
             let parse = parse(&source.text);
@@ -52,7 +53,7 @@ pub(crate) fn lower(mut sources: Vec<Source>) -> Result<Program, (Vec<Source>, V
         }
     }
     if diagnostics.is_empty() {
-        match Lowering::new(&files).run() {
+        match Lowering::new(&files, users).run() {
             Ok(program) => return Ok(Program { sources, ..program }),
             Err(errors) => diagnostics = errors,
         }
@@ -75,9 +76,9 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(files: &'a [File]) -> Self {
+    fn new(files: &'a [File], users: usize) -> Self {
         let mut diagnostics = Vec::new();
-        let names = Names::collect(files, &mut diagnostics);
+        let names = Names::collect(files, users, &mut diagnostics);
         Self {
             names,
             program: Program::default(),

@@ -185,6 +185,21 @@ impl<'a> Lowering<'a> {
                 return Lowered::failed();
             }
         }
+        if let (Some(name), None, false) = (path.as_name(), find(path, cx.profile), elsewhere(path, cx)) {
+            let message = format!(
+                "there is no condition `{name}`, and the profile `{}` has no such claim",
+                cx.profile.name
+            );
+            let help = if self.names.sets.contains_key(name) {
+                Some(format!(
+                    "`{name}` is a set: compare a claim with it, as in `ref in {name}`"
+                ))
+            } else {
+                suggestion(name, cx.profile, self.names.conditions.keys().copied())
+            };
+            self.error(Diagnostic::new(place, message).help_if(help));
+            return Lowered::failed();
+        }
         let Some(claim) = self.claim_or_unknown(path, cx) else {
             return Lowered::leaf(unknown_here(path, cx));
         };
@@ -485,8 +500,29 @@ pub(super) fn written(path: &ClaimPath) -> String {
     text
 }
 
-/// A claim, an alias, or another name that a misspelt one may have meant.
+/// What to say of a claim that the profile does not have.
 pub(super) fn suggestion<'n>(
+    written: &str,
+    profile: &Profile,
+    others: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    let inside = format!("{written}.");
+    let member = profile
+        .claims
+        .iter()
+        .map(ToString::to_string)
+        .find(|claim| claim.starts_with(&inside));
+    Some(match (member, near(written, profile, others)) {
+        (Some(member), _) => format!("`{written}` is an object: name what is in it, such as `{member}`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => {
+            "a claim that the profile lacks can be declared in a `profile` of your own".to_owned()
+        }
+    })
+}
+
+/// A claim, an alias, or another name that a misspelt one may have meant.
+pub(super) fn near<'n>(
     written: &str,
     profile: &Profile,
     others: impl Iterator<Item = &'n str>,
@@ -496,17 +532,5 @@ pub(super) fn suggestion<'n>(
         candidates.push(claim.to_string());
         candidates.extend(claim.aliases.iter().cloned());
     }
-    let inside = format!("{written}.");
-    if let Some(member) = candidates.iter().find(|candidate| candidate.starts_with(&inside)) {
-        return Some(format!(
-            "`{written}` is an object: name what is in it, such as `{member}`"
-        ));
-    }
-    match did_you_mean(written, candidates.iter().map(String::as_str)) {
-        Some(near) => Some(format!("did you mean `{near}`?")),
-        None => Some(format!(
-            "claims that the profile lacks can be declared in a `profile` of your own; see `{}`",
-            profile.name
-        )),
-    }
+    did_you_mean(written, candidates.iter().map(String::as_str)).map(str::to_owned)
 }

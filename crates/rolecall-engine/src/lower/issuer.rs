@@ -63,11 +63,11 @@ impl<'a> Lowering<'a> {
                     "jwks"
                 }
                 IssuerMember::Leeway(span) => {
-                    members.leeway = self.duration(span, issuer.file, 0, Issuer::LONGEST_LEEWAY);
+                    members.leeway = self.duration("leeway", span, issuer.file, 0, Issuer::LONGEST_LEEWAY);
                     "leeway"
                 }
                 IssuerMember::MaxAge(span) => {
-                    members.max_age = self.duration(span, issuer.file, 1, Issuer::LONGEST_MAX_AGE);
+                    members.max_age = self.duration("max_age", span, issuer.file, 1, Issuer::LONGEST_MAX_AGE);
                     "max_age"
                 }
                 IssuerMember::Profile(name) => {
@@ -274,7 +274,7 @@ impl<'a> Lowering<'a> {
             match Algorithm::from_name(&name.node) {
                 Some(algorithm) => algorithms.push(algorithm),
                 None => {
-                    let message = format!("there is no algorithm `{}`", name.node);
+                    let message = format!("`{}` is no algorithm that is accepted", name.node);
                     let help = match name.node.as_str() {
                         "HS256" | "HS384" | "HS512" | "none" => {
                             "tokens must be signed with a key that only the issuer has".to_owned()
@@ -296,10 +296,17 @@ impl<'a> Lowering<'a> {
         algorithms
     }
 
-    fn duration(&mut self, span: &Spanned<Duration>, file: usize, least: u64, most: Time) -> Option<Time> {
+    fn duration(
+        &mut self,
+        name: &str,
+        span: &Spanned<Duration>,
+        file: usize,
+        least: u64,
+        most: Time,
+    ) -> Option<Time> {
         let seconds = span.node.seconds();
         if seconds < least || seconds > most.as_secs() {
-            let message = format!("this is not between {least} and {} seconds", most.as_secs());
+            let message = format!("`{name}` is between {least} and {} seconds", most.as_secs());
             self.error(Diagnostic::new(Place::new(file, span.span), message));
             return None;
         }

@@ -35,8 +35,8 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// Collects the items and reports names that two of a kind have.
-    pub(super) fn collect(files: &'a [File], diagnostics: &mut Vec<Diagnostic>) -> Self {
+    /// Collects the items and reports names that two of a kind have. The first `users` files are not our own.
+    pub(super) fn collect(files: &'a [File], users: usize, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names = Self::default();
         let mut seen = Seen {
             first: HashMap::new(),
@@ -67,7 +67,9 @@ impl<'a> Names<'a> {
                     }
                     Item::Profile(item) => {
                         seen.name("profile", file, &item.name);
-                        seen.built_in(file, &item.name, files);
+                        if file < users {
+                            seen.built_in(file, &item.name);
+                        }
                         names
                             .profiles
                             .entry(item.name.node.as_str())
@@ -111,23 +113,16 @@ impl<'a> Seen<'a, '_> {
         }
     }
 
-    /// Reports a profile with the name of a built-in one. The built-in ones themselves come last among the files, and
-    /// only where no other has the name.
-    fn built_in(&mut self, file: usize, name: &Name, files: &[File]) {
-        let is_users = files.iter().take(file.saturating_add(1)).any(|file| {
-            file.items
-                .iter()
-                .any(|item| !matches!(item.node, Item::Profile(_) | Item::Edition(_)))
-        });
-        let others = files.iter().flat_map(|file| &file.items);
-        let count = others
-            .filter(|item| matches!(&item.node, Item::Profile(_)))
-            .count();
-        if is_built_in(&name.node) && is_users && count == 0 {
-            self.diagnostics.push(Diagnostic::new(
-                Place::new(file, name.span),
-                format!("the profile `{}` is built in", name.node),
-            ));
+    /// Reports a profile with the name of a built-in one.
+    fn built_in(&mut self, file: usize, name: &Name) {
+        if is_built_in(&name.node) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Place::new(file, name.span),
+                    format!("the profile `{}` is built in", name.node),
+                )
+                .help(format!("choose another name, such as `my-{}`", name.node)),
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The right side of a comparison: literals, sets, parameters, or another claim.
 
-use super::expression::Cx;
+use super::expression::{Cx, near};
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::template::ClaimId;
@@ -128,7 +128,23 @@ impl Lowering<'_> {
             );
             return Resolved::Failed;
         }
-        self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim)
+        if let Some(claim) = cx.profile.claim_by_name(name) {
+            return Resolved::Claim(claim);
+        }
+        let others = self
+            .names
+            .sets
+            .keys()
+            .copied()
+            .chain(cx.parameters.keys().map(String::as_str));
+        let help = match near(name, cx.profile, others) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write `\"{name}\"` if the text is meant"),
+        };
+        self.error(
+            Diagnostic::new(place, format!("there is no set, parameter or claim `{name}`")).help(help),
+        );
+        Resolved::Failed
     }
 
     /// The text of a literal where no pattern or template stands.

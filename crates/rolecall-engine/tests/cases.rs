@@ -1,0 +1,96 @@
+//! The case files: a policy set each, with what is expected of it inside.
+//!
+//! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN MESSAGE` for each error, with `//!   help: …` under
+//! it. `BLESS=1 cargo test -p rolecall-engine --test cases` writes what is reported now; look at the difference.
+//!
+//! `cases/meaning/**`, `cases/profiles/**`: the tests in the file pass.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop where something is odd, and say where it is"
+)]
+
+use rolecall_engine::{PolicySet, Source};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// The case files of a folder, in order.
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(folder);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "policy"));
+    files.sort();
+    files
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).expect("a file")
+}
+
+/// What is wrong with a policy, as it stands at the end of a case.
+fn errors(policy: &str) -> String {
+    let mut lines = String::new();
+    if let Err(error) = PolicySet::compile([Source::new("", policy)]) {
+        for (diagnostic, line) in error.diagnostics.iter().zip(error.to_string().lines()) {
+            writeln!(lines, "//! {}", line.trim_start_matches(':')).expect("a string");
+            if let Some(help) = &diagnostic.help {
+                writeln!(lines, "//!   help: {help}").expect("a string");
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn errors_are_reported() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    let cases = cases("errors");
+    for file in &cases {
+        let text = read(file);
+        let start = text
+            .find("\n//! ")
+            .map_or(text.len(), |newline| newline.saturating_add(1));
+        let (policy, expected) = text.split_at(start);
+        let found = errors(policy);
+        if bless {
+            std::fs::write(file, format!("{policy}{found}")).expect("a file");
+        } else if found.is_empty() || found != expected {
+            wrong.push(format!(
+                "{}\nexpected\n{expected}\nfound\n{found}",
+                file.display()
+            ));
+        }
+    }
+    println!("{} cases", cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn policies_pass_their_tests() {
+    let mut tests: usize = 0;
+    for file in cases("meaning").into_iter().chain(cases("profiles")) {
+        let set = match PolicySet::compile([Source::new(file.display().to_string(), read(&file))]) {
+            Ok(set) => set,
+            Err(error) => panic!("{error}"),
+        };
+        for outcome in set.run_tests() {
+            assert!(
+                outcome.failures.is_empty(),
+                "{}: {:#?}",
+                outcome.test.name,
+                outcome.failures
+            );
+            tests = tests.saturating_add(1);
+        }
+    }
+    println!("{tests} tests in policies");
+    assert!(tests > 0, "no test was run");
+}
