@@ -24,7 +24,7 @@ fn verify(criterion: &mut Criterion) {
         bencher.iter(|| {
             public_key
                 .verify_sig(black_box(signed.message.as_bytes()), &signed.signature)
-                .expect("a signature")
+                .expect("a signature");
         });
     });
     group.bench_function("token", |bencher| {

@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Value};
+use std::ops::Range;
 
 /// The issuer of every input.
 const ISSUER: &str = r#"
@@ -26,8 +27,13 @@ condition on_main = ref_type == "branch" && ref == "main" && ref_protected
 
 /// The text of a policy set with this many roles: exact projects, groups, `sub`, environments, tags, regexes.
 pub fn policy(roles: usize) -> String {
-    let mut text = ISSUER.to_owned();
-    for n in 0..roles {
+    ISSUER.to_owned() + &items(0..roles)
+}
+
+/// Some roles of a policy set.
+fn items(roles: Range<usize>) -> String {
+    let mut text = String::new();
+    for n in roles {
         let (group, project) = (n % 97, n);
         let condition = match n % 10 {
             0..=4 => {
@@ -51,9 +57,15 @@ pub fn policy(roles: usize) -> String {
     text
 }
 
-/// A compiled policy set with this many roles.
+/// A compiled policy set with this many roles, in files of a thousand.
 pub fn policy_set(roles: usize) -> PolicySet {
-    PolicySet::compile([Source::new("bench.policy", policy(roles))]).expect("a policy set")
+    let files = (0..roles)
+        .step_by(1_000)
+        .map(|first| items(first..roles.min(first + 1_000)));
+    let sources = files
+        .chain([ISSUER.to_owned()])
+        .map(|text| Source::new("bench.policy", text));
+    PolicySet::compile(sources).expect("a policy set")
 }
 
 /// The claims of a job on the main branch of the project of a role, as GitLab writes them: about 1.2 KB.

@@ -1,9 +1,10 @@
 //! What is wrong with a policy set, where, and what to do.
 
 use rolecall_syntax::{Span, SyntaxError};
+use std::fmt;
 
 /// A file of a policy set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// What to call it in messages: its path, as the user knows it.
     pub name: String,
@@ -18,6 +19,13 @@ impl Source {
             name: name.into(),
             text: text.into(),
         }
+    }
+}
+
+/// Shows how long the text is, not the text.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).field("bytes", &self.text.len()).finish()
     }
 }
 
