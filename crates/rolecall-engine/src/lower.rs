@@ -1,6 +1,8 @@
 //! Tree to typed form: names are resolved over all files, types are checked, and all errors are reported at once.
 
 mod assertion;
+mod call;
+mod claim_path;
 mod comparison;
 mod derivation;
 mod expression;
@@ -9,6 +11,7 @@ mod issuer;
 mod literal;
 mod names;
 mod operand;
+mod pattern;
 mod profile;
 mod role;
 mod selector;

@@ -53,7 +53,12 @@ fn check(sources: Vec<Source>) -> Result<PolicySet, Vec<String>> {
 
 #[test]
 fn blocks_of_documents_do_what_they_show() {
-    for document in ["README.md", "grammar/README.md", "policies/README.md", "crates/README.md"] {
+    for document in [
+        "README.md",
+        "grammar/README.md",
+        "policies/README.md",
+        "crates/README.md",
+    ] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for (line, words, block) in blocks(&text) {
             let mut sources = vec![Source::new("block.policy", block.as_str())];
@@ -65,7 +70,11 @@ fn blocks_of_documents_do_what_they_show() {
                 .filter_map(|line| line.strip_prefix(ERROR))
                 .map(str::to_owned)
                 .collect();
-            assert_eq!(words == "policy error", !expected.is_empty(), "{document}:{line}: {words}");
+            assert_eq!(
+                words == "policy error",
+                !expected.is_empty(),
+                "{document}:{line}: {words}"
+            );
             let found = check(sources).err().unwrap_or_default();
             assert_eq!(found, expected, "{document}:{line}");
         }
@@ -82,13 +91,19 @@ fn policies_pass_their_tests_which_both_allow_and_deny() {
         }
         let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
         let policies = files.filter(|file| file.extension().is_some_and(|extension| extension == "policy"));
-        let sources = policies.map(|file| Source::new(file.display().to_string(), fs::read_to_string(file).unwrap()));
-        let set = check(sources.collect()).unwrap_or_else(|errors| panic!("{}: {errors:?}", folder.display()));
+        let sources =
+            policies.map(|file| Source::new(file.display().to_string(), fs::read_to_string(file).unwrap()));
+        let set =
+            check(sources.collect()).unwrap_or_else(|errors| panic!("{}: {errors:?}", folder.display()));
         let expects = |wanted: &[Verdict]| {
             let mut tests = set.program().tests.iter().flat_map(|test| &test.expectations);
             tests.any(|(verdict, ..)| wanted.contains(verdict))
         };
-        assert!(expects(&[Verdict::Allow, Verdict::Only]), "{} allows nothing", folder.display());
+        assert!(
+            expects(&[Verdict::Allow, Verdict::Only]),
+            "{} allows nothing",
+            folder.display()
+        );
         assert!(expects(&[Verdict::Deny]), "{} denies nothing", folder.display());
         sets += 1;
     }

@@ -1,27 +1,26 @@
 //! Comparisons: which operator may be asked of which claim, with which operand.
 
 use super::Lowering;
-use super::expression::{Cx, Lowered, atom, elsewhere, find};
-use super::operand::{Lit, LitValue, Resolved};
+use super::claim_path::{elsewhere, find};
+use super::expression::{Cx, Lowered, atom};
+use super::operand::{Lit, Resolved};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{ClaimDefinition, Formula, Order, Question};
-use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
 use crate::template::ClaimId;
-use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Operator};
 use std::sync::Arc;
 
 /// The left side and the operator, with their places.
-struct Asked<'c> {
-    name: String,
-    claim_type: ClaimType,
+pub(super) struct Asked<'c> {
+    pub(super) name: String,
+    pub(super) claim_type: ClaimType,
     is_audience: bool,
-    operator: Operator,
+    pub(super) operator: Operator,
     /// The whole comparison.
-    place: Place,
+    pub(super) place: Place,
     /// The operator.
-    at: Place,
+    pub(super) at: Place,
     /// The operand as written, for a fix.
     cx: &'c Cx<'c>,
 }
@@ -265,138 +264,5 @@ impl Lowering<'_> {
             }
             _ => self.wants_one(asked, "write one number"),
         }
-    }
-
-    fn pattern(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
-        let (name, operator) = (&asked.name, asked.operator.text());
-        let fits = if asked.operator == Operator::Under {
-            *scalar == Scalar::Path
-        } else {
-            scalar.has_patterns()
-        };
-        if !fits {
-            let wanted = if asked.operator == Operator::Under {
-                "a path"
-            } else {
-                "text, a path or a git ref"
-            };
-            let message = format!(
-                "`{operator}` wants {wanted}, and `{name}` is {}",
-                scalar.singular()
-            );
-            let help = match scalar {
-                scalar if scalar.has_patterns() => format!("write `{name} like …` or `{name} glob …`"),
-                Scalar::Bool => format!("write `{name}` or `!{name}`"),
-                _ => format!("write `{name} in […]`"),
-            };
-            self.error(Diagnostic::new(asked.at, message).help(help));
-            return None;
-        }
-        let lits = match operand {
-            Resolved::One(lit) => vec![lit],
-            Resolved::Many(lits) => lits,
-            _ => {
-                let message = format!("`{operator}` takes patterns, not another claim");
-                self.error(
-                    Diagnostic::new(asked.place, message).help("only `==` and `!=` compare two claims"),
-                );
-                return None;
-            }
-        };
-        let patterns: Vec<Option<Pattern>> = lits.iter().map(|lit| self.compile(asked, lit)).collect();
-        patterns.into_iter().collect::<Option<_>>().map(Question::Pattern)
-    }
-
-    fn compile(&mut self, asked: &Asked<'_>, lit: &Lit) -> Option<Pattern> {
-        match (asked.operator, &lit.value) {
-            (Operator::Matches, LitValue::Regex(text)) => self.regular(text, lit.place).map(Pattern::Matches),
-            (Operator::Matches, _) => {
-                let message = "`matches` wants a regex between slashes";
-                self.error(
-                    Diagnostic::new(lit.place, message).help("write `/…/`, or `like` for a pattern with `*`"),
-                );
-                None
-            }
-            (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, &asked.name)? {
-                Typed::Text(path) => Some(Pattern::Under(path.into_owned())),
-                Typed::Bool(_) | Typed::Int(_) => None,
-            },
-            (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.place),
-            (operator, LitValue::Regex(text)) => {
-                let message = format!(
-                    "`{}` wants a pattern in quotes, and this is a regex",
-                    operator.text()
-                );
-                self.error(
-                    Diagnostic::new(lit.place, message)
-                        .help(format!("write `{} matches /{text}/`", asked.name)),
-                );
-                None
-            }
-            (operator, _) => {
-                let message = format!("`{}` wants a pattern in quotes", operator.text());
-                self.error(Diagnostic::new(lit.place, message));
-                None
-            }
-        }
-    }
-
-    fn wildcard(&mut self, operator: Operator, string: &Str, place: Place) -> Option<Pattern> {
-        if let Some(escape) = string
-            .chars()
-            .find(|c| c.escaped && !matches!(c.value, '*' | '?'))
-        {
-            let message = format!(
-                "`\\{}` is an escape of templates, and this is a pattern",
-                escape.value
-            );
-            self.error(Diagnostic::new(place, message).help(format!("write `{}`", escape.value)));
-            return None;
-        }
-        if operator == Operator::Like {
-            return Some(Pattern::Like(Wildcard::new(string)));
-        }
-        match Glob::new(string) {
-            Ok(glob) => Some(Pattern::Glob(glob)),
-            Err(_) => {
-                let message = "`**` stands for whole segments, between slashes";
-                self.error(
-                    Diagnostic::new(place, message)
-                        .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
-                );
-                None
-            }
-        }
-    }
-
-    fn regular(&mut self, text: &str, place: Place) -> Option<Regular> {
-        if let Some(regular) = self.regexes.get(text) {
-            return Some(regular.clone());
-        }
-        let (message, help) = match Regular::new(text) {
-            Ok(regular) => {
-                self.regexes.insert(text.to_owned(), regular.clone());
-                return Some(regular);
-            }
-            Err(RegularError::Anchor) => (
-                "a regex always means the whole value".to_owned(),
-                "leave out `^` and `$`; write `.*` where anything may stand",
-            ),
-            Err(RegularError::Flag) => ("a regex has no flags".to_owned(), "write both cases as in `[Aa]`"),
-            Err(RegularError::WordBoundary) => (
-                "a regex has no word boundaries".to_owned(),
-                "write what stands there, as in `[^a-z]`",
-            ),
-            Err(RegularError::TooLarge) => (
-                "the regex is larger than 64 KiB when compiled".to_owned(),
-                "use smaller counts, as in `{1,40}`, or a list of patterns",
-            ),
-            Err(RegularError::Invalid(why)) => (
-                format!("this is no regex: {why}"),
-                "there is no look-around and there are no back-references, so that matching takes linear time",
-            ),
-        };
-        self.error(Diagnostic::new(place, message).help(help));
-        None
     }
 }

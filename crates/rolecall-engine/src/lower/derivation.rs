@@ -1,6 +1,7 @@
 //! `derive` lines and templates: which claims are made of which.
 
-use super::expression::{Cx, find, names, suggestion, written};
+use super::claim_path::{find, names, suggestion, written};
+use super::expression::Cx;
 use super::{Lowering, within};
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Place};

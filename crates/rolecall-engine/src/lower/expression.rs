@@ -1,14 +1,13 @@
 //! Conditions: names are found, conditions that are named are written out, comparisons get their types.
 
-use super::names::Named;
+use super::claim_path::{elsewhere, find, suggestion};
 use super::operand::Resolved;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Atom, Formula, Profile, Question};
 use crate::template::ClaimId;
-use rolecall_syntax::ast::{self, ClaimPath, Expr, ExprAt, Name, Operand, Segment};
-use rolecall_syntax::{Spanned, did_you_mean};
+use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -86,7 +85,7 @@ impl<'c> Cx<'c> {
         }
     }
 
-    fn deeper(&self) -> Self {
+    pub(super) fn deeper(&self) -> Self {
         Self {
             depth: self.depth.saturating_add(1),
             ..*self
@@ -100,7 +99,7 @@ impl<'a> Lowering<'a> {
         self.expr(expr, cx).formula
     }
 
-    fn expr(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Lowered {
+    pub(super) fn expr(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Lowered {
         let place = Place::new(cx.file, expr.span);
         if cx.depth >= MAX_DEPTH {
             return self.too_deep(place);
@@ -135,7 +134,7 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
-    fn too_deep(&mut self, place: Place) -> Lowered {
+    pub(super) fn too_deep(&mut self, place: Place) -> Lowered {
         let message = format!("written out, this condition nests deeper than {MAX_DEPTH} levels");
         self.error(Diagnostic::new(place, message).help("name fewer conditions by conditions"));
         Lowered::failed()
@@ -216,240 +215,6 @@ impl<'a> Lowering<'a> {
         }
         atom(claim, Question::OneOf(vec![Typed::Bool(true)]), place)
     }
-
-    /// A condition without parameters.
-    fn named(
-        &mut self,
-        name: &'a str,
-        condition: Named<'a, ast::Condition>,
-        place: Place,
-        cx: &Cx<'_>,
-    ) -> Lowered {
-        let key = (name, cx.profile.name.clone());
-        let cached = if cx.also.is_empty() {
-            self.conditions.get(&key).cloned()
-        } else {
-            None
-        };
-        let lowered = match cached {
-            Some(lowered) => lowered,
-            None => {
-                let lowered = self.write_out(name, condition, &HashMap::new(), place, cx);
-                if cx.also.is_empty() {
-                    self.conditions.insert(key, lowered.clone());
-                }
-                lowered
-            }
-        };
-        if cx.depth.saturating_add(lowered.height) > MAX_DEPTH {
-            return self.too_deep(place);
-        }
-        lowered
-    }
-
-    /// A condition with arguments.
-    fn call(&mut self, name: &Name, arguments: &[Spanned<Operand>], place: Place, cx: &Cx<'_>) -> Lowered {
-        let found = self
-            .names
-            .conditions
-            .get_key_value(name.node.as_str())
-            .map(|(name, condition)| (*name, *condition));
-        let Some((known, condition)) = found else {
-            let near = did_you_mean(&name.node, self.names.conditions.keys().copied());
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            let at = Place::new(cx.file, name.span);
-            self.error(Diagnostic::new(at, format!("there is no condition `{}`", name.node)).help_if(help));
-            return Lowered::failed();
-        };
-        let parameters = &condition.item.parameters;
-        if parameters.len() != arguments.len() {
-            return self.wrong_count(known, condition, arguments.len(), place);
-        }
-        let mut values = HashMap::new();
-        for (parameter, argument) in parameters.iter().zip(arguments) {
-            let mut value = self.operand(argument, cx);
-            if let Resolved::Claim(_) = value {
-                let at = Place::new(cx.file, argument.span);
-                self.error(Diagnostic::new(
-                    at,
-                    "an argument is a literal, a list or a set, not a claim",
-                ));
-                value = Resolved::Failed;
-            }
-            values.insert(parameter.node.clone(), value);
-        }
-        self.write_out(known, condition, &values, place, cx)
-    }
-
-    fn wrong_count(
-        &mut self,
-        name: &str,
-        condition: Named<'a, ast::Condition>,
-        given: usize,
-        place: Place,
-    ) -> Lowered {
-        let wanted = condition.item.parameters.len();
-        let plural = if wanted == 1 { "" } else { "s" };
-        let names: Vec<&str> = condition
-            .item
-            .parameters
-            .iter()
-            .map(|parameter| parameter.node.as_str())
-            .collect();
-        let form = if wanted == 0 {
-            name.to_owned()
-        } else {
-            format!("{name}({})", names.join(", "))
-        };
-        self.error(
-            Diagnostic::new(
-                place,
-                format!("`{name}` takes {wanted} argument{plural}, not {given}"),
-            )
-            .help(format!("write `{form}`"))
-            .note(condition.place, "the condition"),
-        );
-        Lowered::failed()
-    }
-
-    /// What a condition says, with values for its parameters.
-    pub(super) fn write_out(
-        &mut self,
-        name: &'a str,
-        condition: Named<'a, ast::Condition>,
-        values: &HashMap<String, Resolved>,
-        place: Place,
-        cx: &Cx<'_>,
-    ) -> Lowered {
-        if cx.calls.contains(&name) {
-            let round: Vec<String> = cx
-                .calls
-                .iter()
-                .chain([&name])
-                .map(|name| format!("`{name}`"))
-                .collect();
-            self.error(Diagnostic::new(
-                place,
-                format!("the condition `{name}` is made of itself: {}", round.join(" → ")),
-            ));
-            return Lowered::failed();
-        }
-        for parameter in &condition.item.parameters {
-            if cx.profile.claim_by_name(&parameter.node).is_some() {
-                let message = format!(
-                    "the parameter `{}` has the name of a claim of the profile `{}`",
-                    parameter.node, cx.profile.name
-                );
-                self.error(
-                    Diagnostic::new(Place::new(condition.file, parameter.span), message)
-                        .help("rename the parameter"),
-                );
-            }
-        }
-        let calls: Vec<&str> = cx.calls.iter().copied().chain([name]).collect();
-        let inner = Cx {
-            file: condition.file,
-            parameters: values,
-            calls: &calls,
-            used: cx.used.or(Some(place)),
-            ..cx.deeper()
-        };
-        let errors = self.diagnostics.len();
-        let mut lowered = self.expr(&condition.item.expr, &inner);
-        lowered.height = lowered.height.saturating_add(1);
-        if let (Some(used), None) = (inner.used, cx.used) {
-            for diagnostic in self
-                .diagnostics
-                .iter_mut()
-                .skip(errors)
-                .filter(|diagnostic| diagnostic.notes.is_empty())
-            {
-                diagnostic
-                    .notes
-                    .push((used, format!("used here, for the profile `{}`", cx.profile.name)));
-            }
-        }
-        lowered
-    }
-
-    /// The claim at a path, or `None` if it is a claim of another profile that may be asked for too.
-    fn claim_or_unknown(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Option<ClaimId> {
-        find(path, cx.profile).or_else(|| {
-            if elsewhere(path, cx) {
-                None
-            } else {
-                self.claim(path, cx)
-            }
-        })
-    }
-
-    /// The claim at a path; it is an error if there is none.
-    pub(super) fn claim(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Option<ClaimId> {
-        if let Some(claim) = find(path, cx.profile) {
-            return Some(claim);
-        }
-        let place = Place::new(cx.file, path.span());
-        let written = written(path);
-        let mut diagnostic = Diagnostic::new(
-            place,
-            format!("the profile `{}` has no claim `{written}`", cx.profile.name),
-        );
-        let help = match path.as_name() {
-            Some(name) if self.names.sets.contains_key(name) => Some(format!(
-                "`{name}` is a set: it stands on the right, after `in` or a pattern operator"
-            )),
-            Some(name) if self.names.conditions.contains_key(name) => Some(format!(
-                "`{name}` is a condition: it stands alone, not in a comparison"
-            )),
-            Some(name) if cx.parameters.contains_key(name) => Some(format!(
-                "`{name}` is a parameter: it stands on the right, where a literal does"
-            )),
-            _ => suggestion(&written, cx.profile, self.names.conditions.keys().copied()),
-        };
-        diagnostic = diagnostic.help_if(help);
-        self.error(diagnostic);
-        None
-    }
-
-    /// Reports what is wrong with conditions that no role, guard or assertion uses.
-    pub(super) fn check_unused_conditions(&mut self) {
-        let profiles = self.profiles_in_use();
-        let conditions: Vec<_> = self
-            .names
-            .conditions
-            .iter()
-            .map(|(name, condition)| (*name, *condition))
-            .collect();
-        for (name, condition) in conditions {
-            let used = self.conditions.keys().any(|(used, _)| *used == name);
-            if used || profiles.is_empty() {
-                continue;
-            }
-            // It may be meant for any of the issuers: what counts is the one that it fits best.
-            let before = self.diagnostics.len();
-            let mut fewest: Option<Vec<Diagnostic>> = None;
-            for profile in &profiles {
-                let parameters = condition.item.parameters.iter();
-                let values = parameters
-                    .map(|parameter| (parameter.node.clone(), Resolved::Anything))
-                    .collect();
-                let nothing = HashMap::new();
-                self.write_out(
-                    name,
-                    condition,
-                    &values,
-                    condition.place,
-                    &Cx::new(condition.file, profile, &nothing),
-                );
-                let mut errors = self.diagnostics.split_off(before);
-                errors.iter_mut().for_each(|error| error.notes.clear());
-                if fewest.as_ref().is_none_or(|fewest| errors.len() < fewest.len()) {
-                    fewest = Some(errors);
-                }
-            }
-            self.diagnostics.extend(fewest.unwrap_or_default());
-        }
-    }
 }
 
 /// A comparison as a leaf.
@@ -468,69 +233,4 @@ fn unknown_here(path: &ClaimPath, cx: &Cx<'_>) -> Formula {
     } else {
         Formula::never()
     }
-}
-
-/// Whether another profile that may be asked for too has the claim.
-pub(super) fn elsewhere(path: &ClaimPath, cx: &Cx<'_>) -> bool {
-    cx.also.iter().any(|profile| find(path, profile).is_some())
-}
-
-/// The claim at a path of a profile.
-pub(super) fn find(path: &ClaimPath, profile: &Profile) -> Option<ClaimId> {
-    match path.as_name() {
-        Some(name) => profile.claim_by_name(name),
-        None => profile.claim_by_path(&names(path)),
-    }
-}
-
-/// The names of a path.
-pub(super) fn names(path: &ClaimPath) -> Vec<String> {
-    let name = |segment: &Spanned<Segment>| match &segment.node {
-        Segment::Quoted(string) => string.text().unwrap_or_else(|_| string.raw().to_owned()),
-        Segment::Word(name) => name.clone(),
-    };
-    path.segments.iter().map(name).collect()
-}
-
-/// A path as policies write it.
-pub(super) fn written(path: &ClaimPath) -> String {
-    let mut text = String::new();
-    // Writing into a string does not fail.
-    let _ = crate::ir::write_path(&names(path), &mut text);
-    text
-}
-
-/// What to say of a claim that the profile does not have.
-pub(super) fn suggestion<'n>(
-    written: &str,
-    profile: &Profile,
-    others: impl Iterator<Item = &'n str>,
-) -> Option<String> {
-    let inside = format!("{written}.");
-    let member = profile
-        .claims
-        .iter()
-        .map(ToString::to_string)
-        .find(|claim| claim.starts_with(&inside));
-    Some(match (member, near(written, profile, others)) {
-        (Some(member), _) => format!("`{written}` is an object: name what is in it, such as `{member}`"),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => {
-            "a claim that the profile lacks can be declared in a `profile` of your own".to_owned()
-        }
-    })
-}
-
-/// A claim, an alias, or another name that a misspelt one may have meant.
-pub(super) fn near<'n>(
-    written: &str,
-    profile: &Profile,
-    others: impl Iterator<Item = &'n str>,
-) -> Option<String> {
-    let mut candidates: Vec<String> = others.map(str::to_owned).collect();
-    for claim in &profile.claims {
-        candidates.push(claim.to_string());
-        candidates.extend(claim.aliases.iter().cloned());
-    }
-    did_you_mean(written, candidates.iter().map(String::as_str)).map(str::to_owned)
 }

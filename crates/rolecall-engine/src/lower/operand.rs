@@ -1,6 +1,7 @@
 //! The right side of a comparison: literals, sets, parameters, or another claim.
 
-use super::expression::{Cx, near};
+use super::claim_path::near;
+use super::expression::Cx;
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::template::ClaimId;

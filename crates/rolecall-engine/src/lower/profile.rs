@@ -1,7 +1,7 @@
 //! Profiles: which claims an issuer's tokens have, and of which types.
 
 use super::Lowering;
-use super::expression::names;
+use super::claim_path::names;
 use super::names::Named;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Place};

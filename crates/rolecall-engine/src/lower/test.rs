@@ -115,7 +115,7 @@ impl<'a> Lowering<'a> {
                         vec![name.clone()]
                     }
                     None => {
-                        let help = super::expression::suggestion(name, &profile, std::iter::empty());
+                        let help = super::claim_path::suggestion(name, &profile, std::iter::empty());
                         let message = format!("the profile `{}` has no claim `{name}`", profile.name);
                         self.error(Diagnostic::new(at, message).help_if(help));
                         continue;

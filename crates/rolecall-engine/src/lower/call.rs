@@ -1,0 +1,213 @@
+//! Conditions that are named: found, given their arguments, and written out where they are used.
+
+use super::expression::{Cx, Lowered};
+use super::names::Named;
+use super::operand::Resolved;
+use super::{Lowering, MAX_DEPTH};
+use crate::diagnostic::{Diagnostic, Place};
+use rolecall_syntax::ast::{self, Name, Operand};
+use rolecall_syntax::{Spanned, did_you_mean};
+use std::collections::HashMap;
+
+impl<'a> Lowering<'a> {
+    /// A condition without parameters.
+    pub(super) fn named(
+        &mut self,
+        name: &'a str,
+        condition: Named<'a, ast::Condition>,
+        place: Place,
+        cx: &Cx<'_>,
+    ) -> Lowered {
+        let key = (name, cx.profile.name.clone());
+        let cached = if cx.also.is_empty() {
+            self.conditions.get(&key).cloned()
+        } else {
+            None
+        };
+        let lowered = match cached {
+            Some(lowered) => lowered,
+            None => {
+                let lowered = self.write_out(name, condition, &HashMap::new(), place, cx);
+                if cx.also.is_empty() {
+                    self.conditions.insert(key, lowered.clone());
+                }
+                lowered
+            }
+        };
+        if cx.depth.saturating_add(lowered.height) > MAX_DEPTH {
+            return self.too_deep(place);
+        }
+        lowered
+    }
+
+    /// A condition with arguments.
+    pub(super) fn call(
+        &mut self,
+        name: &Name,
+        arguments: &[Spanned<Operand>],
+        place: Place,
+        cx: &Cx<'_>,
+    ) -> Lowered {
+        let found = self
+            .names
+            .conditions
+            .get_key_value(name.node.as_str())
+            .map(|(name, condition)| (*name, *condition));
+        let Some((known, condition)) = found else {
+            let near = did_you_mean(&name.node, self.names.conditions.keys().copied());
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let at = Place::new(cx.file, name.span);
+            self.error(Diagnostic::new(at, format!("there is no condition `{}`", name.node)).help_if(help));
+            return Lowered::failed();
+        };
+        let parameters = &condition.item.parameters;
+        if parameters.len() != arguments.len() {
+            return self.wrong_count(known, condition, arguments.len(), place);
+        }
+        let mut values = HashMap::new();
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            let mut value = self.operand(argument, cx);
+            if let Resolved::Claim(_) = value {
+                let at = Place::new(cx.file, argument.span);
+                self.error(Diagnostic::new(
+                    at,
+                    "an argument is a literal, a list or a set, not a claim",
+                ));
+                value = Resolved::Failed;
+            }
+            values.insert(parameter.node.clone(), value);
+        }
+        self.write_out(known, condition, &values, place, cx)
+    }
+
+    pub(super) fn wrong_count(
+        &mut self,
+        name: &str,
+        condition: Named<'a, ast::Condition>,
+        given: usize,
+        place: Place,
+    ) -> Lowered {
+        let wanted = condition.item.parameters.len();
+        let plural = if wanted == 1 { "" } else { "s" };
+        let names: Vec<&str> = condition
+            .item
+            .parameters
+            .iter()
+            .map(|parameter| parameter.node.as_str())
+            .collect();
+        let form = if wanted == 0 {
+            name.to_owned()
+        } else {
+            format!("{name}({})", names.join(", "))
+        };
+        self.error(
+            Diagnostic::new(
+                place,
+                format!("`{name}` takes {wanted} argument{plural}, not {given}"),
+            )
+            .help(format!("write `{form}`"))
+            .note(condition.place, "the condition"),
+        );
+        Lowered::failed()
+    }
+
+    /// What a condition says, with values for its parameters.
+    pub(super) fn write_out(
+        &mut self,
+        name: &'a str,
+        condition: Named<'a, ast::Condition>,
+        values: &HashMap<String, Resolved>,
+        place: Place,
+        cx: &Cx<'_>,
+    ) -> Lowered {
+        if cx.calls.contains(&name) {
+            let round: Vec<String> = cx
+                .calls
+                .iter()
+                .chain([&name])
+                .map(|name| format!("`{name}`"))
+                .collect();
+            self.error(Diagnostic::new(
+                place,
+                format!("the condition `{name}` is made of itself: {}", round.join(" → ")),
+            ));
+            return Lowered::failed();
+        }
+        for parameter in &condition.item.parameters {
+            if cx.profile.claim_by_name(&parameter.node).is_some() {
+                let message = format!(
+                    "the parameter `{}` has the name of a claim of the profile `{}`",
+                    parameter.node, cx.profile.name
+                );
+                self.error(
+                    Diagnostic::new(Place::new(condition.file, parameter.span), message)
+                        .help("rename the parameter"),
+                );
+            }
+        }
+        let calls: Vec<&str> = cx.calls.iter().copied().chain([name]).collect();
+        let inner = Cx {
+            file: condition.file,
+            parameters: values,
+            calls: &calls,
+            used: cx.used.or(Some(place)),
+            ..cx.deeper()
+        };
+        let errors = self.diagnostics.len();
+        let mut lowered = self.expr(&condition.item.expr, &inner);
+        lowered.height = lowered.height.saturating_add(1);
+        if let (Some(used), None) = (inner.used, cx.used) {
+            for diagnostic in self
+                .diagnostics
+                .iter_mut()
+                .skip(errors)
+                .filter(|diagnostic| diagnostic.notes.is_empty())
+            {
+                diagnostic
+                    .notes
+                    .push((used, format!("used here, for the profile `{}`", cx.profile.name)));
+            }
+        }
+        lowered
+    }
+
+    /// Reports what is wrong with conditions that no role, guard or assertion uses.
+    pub(super) fn check_unused_conditions(&mut self) {
+        let profiles = self.profiles_in_use();
+        let conditions: Vec<_> = self
+            .names
+            .conditions
+            .iter()
+            .map(|(name, condition)| (*name, *condition))
+            .collect();
+        for (name, condition) in conditions {
+            let used = self.conditions.keys().any(|(used, _)| *used == name);
+            if used || profiles.is_empty() {
+                continue;
+            }
+            // It may be meant for any of the issuers: what counts is the one that it fits best.
+            let before = self.diagnostics.len();
+            let mut fewest: Option<Vec<Diagnostic>> = None;
+            for profile in &profiles {
+                let parameters = condition.item.parameters.iter();
+                let values = parameters
+                    .map(|parameter| (parameter.node.clone(), Resolved::Anything))
+                    .collect();
+                let nothing = HashMap::new();
+                self.write_out(
+                    name,
+                    condition,
+                    &values,
+                    condition.place,
+                    &Cx::new(condition.file, profile, &nothing),
+                );
+                let mut errors = self.diagnostics.split_off(before);
+                errors.iter_mut().for_each(|error| error.notes.clear());
+                if fewest.as_ref().is_none_or(|fewest| errors.len() < fewest.len()) {
+                    fewest = Some(errors);
+                }
+            }
+            self.diagnostics.extend(fewest.unwrap_or_default());
+        }
+    }
+}
