@@ -29,6 +29,8 @@ use std::sync::Arc;
 
 /// How many roles a set may have.
 pub(crate) const MAX_ROLES: usize = 1_000_000;
+/// How many errors are collected.
+const MAX_DIAGNOSTICS: usize = 10_000;
 /// How many comparisons a condition may have when the conditions that it names are written out.
 const MAX_COMPARISONS: usize = 4096;
 /// How deep a condition may nest when the conditions that it names are written out.
@@ -109,7 +111,10 @@ impl<'a> Lowering<'a> {
     }
 
     fn error(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        // A role for each of a hundred thousand values can be wrong a hundred thousand times.
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// The profiles of the issuers, each once.
