@@ -16,6 +16,9 @@ issuer github {
 }
 "#;
 
+/// What is read, from the top of the repository.
+const DOCUMENTS: [&str; 3] = ["README.md", "grammar/README.md", "policies/README.md"];
+
 /// The comment that an expected error stands in, at the end of a block that is marked with `error`.
 const ERROR: &str = "// error: ";
 
@@ -26,7 +29,7 @@ fn root() -> PathBuf {
 /// The blocks of a document that are policies: the line that each begins on, the words after the fence, and the text.
 fn blocks(document: &str) -> Vec<(usize, &str, String)> {
     let mut blocks = Vec::new();
-    let mut lines = document.lines().enumerate();
+    let mut lines = (1..).zip(document.lines());
     while let Some((number, line)) = lines.next() {
         let Some(words) = line.strip_prefix("```").filter(|words| !words.is_empty()) else {
             continue;
@@ -34,7 +37,7 @@ fn blocks(document: &str) -> Vec<(usize, &str, String)> {
         let inner = lines.by_ref().map(|(_, line)| line);
         let text: Vec<&str> = inner.take_while(|line| *line != "```").collect();
         if words.split(' ').next() == Some("policy") {
-            blocks.push((number + 1, words, text.join("\n") + "\n"));
+            blocks.push((number, words, text.join("\n")));
         }
     }
     blocks
@@ -53,28 +56,17 @@ fn check(sources: Vec<Source>) -> Result<PolicySet, Vec<String>> {
 
 #[test]
 fn blocks_of_documents_do_what_they_show() {
-    for document in [
-        "README.md",
-        "grammar/README.md",
-        "policies/README.md",
-        "crates/README.md",
-    ] {
+    for document in DOCUMENTS {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for (line, words, block) in blocks(&text) {
             let mut sources = vec![Source::new("block.policy", block.as_str())];
             if !block.lines().any(|line| line.starts_with("issuer ")) {
                 sources.push(Source::new("prelude.policy", PRELUDE));
             }
-            let expected: Vec<String> = block
-                .lines()
-                .filter_map(|line| line.strip_prefix(ERROR))
-                .map(str::to_owned)
-                .collect();
-            assert_eq!(
-                words == "policy error",
-                !expected.is_empty(),
-                "{document}:{line}: {words}"
-            );
+            let errors = block.lines().filter_map(|line| line.strip_prefix(ERROR));
+            let expected: Vec<&str> = errors.collect();
+            let words_fit = (words == "policy error") != expected.is_empty();
+            assert!(words_fit, "{document}:{line}: {words}");
             let found = check(sources).err().unwrap_or_default();
             assert_eq!(found, expected, "{document}:{line}");
         }
@@ -89,22 +81,18 @@ fn policies_pass_their_tests_which_both_allow_and_deny() {
         if !folder.is_dir() || folder.ends_with("fixtures") {
             continue;
         }
+        let name = folder.display();
         let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
         let policies = files.filter(|file| file.extension().is_some_and(|extension| extension == "policy"));
-        let sources =
-            policies.map(|file| Source::new(file.display().to_string(), fs::read_to_string(file).unwrap()));
-        let set =
-            check(sources.collect()).unwrap_or_else(|errors| panic!("{}: {errors:?}", folder.display()));
+        let texts = policies.map(|file| fs::read_to_string(file).unwrap());
+        let sources = texts.map(|text| Source::new("a.policy", text));
+        let set = check(sources.collect()).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         let expects = |wanted: &[Verdict]| {
             let mut tests = set.program().tests.iter().flat_map(|test| &test.expectations);
             tests.any(|(verdict, ..)| wanted.contains(verdict))
         };
-        assert!(
-            expects(&[Verdict::Allow, Verdict::Only]),
-            "{} allows nothing",
-            folder.display()
-        );
-        assert!(expects(&[Verdict::Deny]), "{} denies nothing", folder.display());
+        assert!(expects(&[Verdict::Allow, Verdict::Only]), "{name} allows nothing");
+        assert!(expects(&[Verdict::Deny]), "{name} denies nothing");
         sets += 1;
     }
     assert!(sets >= 8, "{sets} sets");

@@ -35,6 +35,14 @@ proptest! {
         prop_assert_eq!(allowed(&compile(&items.join("\n")), &token), allowed(&apart, &token));
     }
 
+    /// Formatting never changes a decision.
+    #[test]
+    fn formatting_keeps_decisions((roles, guards) in roles(), token in token()) {
+        let policy = items(&roles, &guards).join("\n");
+        let formatted = rolecall_syntax::format(&policy).map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
+        prop_assert_eq!(allowed(&compile(&policy), &token), allowed(&compile(&formatted), &token));
+    }
+
     /// A condition more never allows more.
     #[test]
     fn narrowing_narrows((mut roles, guards) in roles(), token in token(), extra in condition()) {

@@ -40,7 +40,7 @@ pub enum SyntaxErrorKind {
         /// As if `||` bound tighter.
         or_first: String,
     },
-    /// A whole number beyond 64 bits.
+    /// A whole number beyond 64 bits, or a duration beyond 32.
     NumberTooLarge,
     /// The parser had no stack left, before the nesting limit.
     OutOfStack,
@@ -142,7 +142,7 @@ impl fmt::Display for SyntaxError {
                 )
             }
             Kind::MixedConnectives { .. } => f.write_str("`&&` and `||` are mixed without parentheses"),
-            Kind::NumberTooLarge => f.write_str("the number does not fit into 64 bits"),
+            Kind::NumberTooLarge => f.write_str("the number is too large"),
             Kind::OutOfStack => f.write_str("the item nests too deep for the stack of this thread"),
             Kind::TooDeep => write!(f, "brackets nest deeper than {MAX_NESTING} levels"),
             Kind::TooManyErrors => f.write_str("the file has more errors; mend these first"),
@@ -160,6 +160,9 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
+/// The most characters that are shown of a word that was not expected.
+const MAX_FOUND: usize = 60;
+
 fn write_unexpected(found: &str, expected: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("expected ")?;
     match expected {
@@ -169,6 +172,8 @@ fn write_unexpected(found: &str, expected: &[String], f: &mut fmt::Formatter<'_>
     }
     if found.is_empty() {
         f.write_str(", but the file ends")
+    } else if let Some((end, _)) = found.char_indices().nth(MAX_FOUND) {
+        write!(f, ", found `{}…`", found.get(..end).unwrap_or_default())
     } else {
         write!(f, ", found `{found}`")
     }

@@ -1,11 +1,21 @@
 //! What the grammar wanted, in words that a policy author knows.
 
+mod help;
+
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::parse::Rule;
-use crate::scan::ITEM_KEYWORDS;
 use crate::span::Span;
-use crate::suggest::did_you_mean;
 use pest::error::{Error, ErrorVariant, InputLocation};
+
+// What the hints ask for.
+const A_CONDITION: &str = "a condition";
+const A_DURATION: &str = "a duration such as `15m`";
+const A_NAME: &str = "a name";
+const A_STRING: &str = "a string";
+const A_VALUE: &str = "a value";
+const AN_ITEM: &str = "an item";
+const AN_OPERATOR: &str = "an operator";
+const NEXT_ITEM: &str = "the next item";
 
 /// Says what was expected where the grammar, which began to read at `base`, gave up.
 pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxError {
@@ -20,14 +30,13 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
     };
     let rest = source.get(start..).unwrap_or_default();
     let found = token(rest);
-    let mut expected: Vec<String> = rules.iter().map(|rule| describe(*rule)).collect();
-    expected.sort_by_key(|words| (words.starts_with('`'), words.clone()));
-    expected.dedup();
-    let help = help(found, rest, &expected);
+    let expected = describe_all(rules);
+    let before = source.get(base..start).unwrap_or_default();
+    let help = help::help(before, found, &expected);
     let span = Span::new(start, start.saturating_add(found.len()));
     SyntaxError::new(
         Kind::Unexpected {
-            found: found.to_owned(),
+            found: visible(found),
             expected,
             help,
         },
@@ -35,41 +44,76 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
     )
 }
 
-/// The word, or else the character, at the start of a text.
+/// The word, the operator, or else the character, at the start of a text.
 fn token(rest: &str) -> &str {
-    let word = rest
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        .count();
-    let length = if word > 0 {
-        word
-    } else {
-        rest.chars().next().map_or(0, char::len_utf8)
+    let run = |wanted: fn(u8) -> bool| rest.bytes().take_while(|b| wanted(*b)).count();
+    let word = run(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let operator = run(|b| matches!(b, b'=' | b'!' | b'<' | b'>' | b'~' | b'&' | b'|'));
+    let length = match word.max(operator) {
+        0 => rest.chars().next().map_or(0, char::len_utf8),
+        length => length,
     };
     rest.get(..length).unwrap_or_default()
 }
 
-fn describe(rule: Rule) -> String {
+/// A token as it is shown: what cannot be seen by its number.
+fn visible(token: &str) -> String {
+    match token.chars().next() {
+        Some(c) if is_unseen(c) => format!("U+{:04X}", u32::from(c)),
+        _ => token.to_owned(),
+    }
+}
+
+/// Whether a character looks like space, like nothing, or changes the direction of the text.
+fn is_unseen(c: char) -> bool {
+    let ranges = [
+        '\u{200b}'..='\u{200f}',
+        '\u{2028}'..='\u{202f}',
+        '\u{2060}'..='\u{206f}',
+    ];
+    matches!(c, '\u{a0}' | '\u{ad}' | '\u{3000}' | '\u{feff}')
+        || ranges.iter().any(|range| range.contains(&c))
+}
+
+/// What was expected, from what is wide to what is narrow; where an item may end, that comes last.
+fn describe_all(rules: &[Rule]) -> Vec<String> {
+    let mut expected: Vec<String> = rules.iter().flat_map(|rule| describe(*rule)).collect();
+    let has = |words: &str| expected.iter().any(|other| other == words);
+    let (begins_term, takes_operator) = (has("`has`"), has(AN_OPERATOR));
+    if begins_term {
+        // What a condition begins with, after a `!`.
+        expected.retain(|words| !matches!(words.as_str(), "`has`" | "`(`" | A_NAME));
+        expected.push(A_CONDITION.to_owned());
+    } else if takes_operator {
+        expected.retain(|words| words != "`(`");
+    }
+    expected.sort_by_key(|words| (words == NEXT_ITEM, words.starts_with('`'), words.clone()));
+    expected.dedup();
+    expected
+}
+
+fn describe(rule: Rule) -> Vec<String> {
     let words = match rule {
-        Rule::item => "an item",
-        Rule::name | Rule::role_name => "a name",
-        Rule::string => "a string",
+        Rule::item => AN_ITEM,
+        Rule::boundary => NEXT_ITEM,
+        Rule::name | Rule::role_name => A_NAME,
+        Rule::string => A_STRING,
         Rule::strings | Rule::names | Rule::list => "a list in `[…]`",
         Rule::integer => "a number",
-        Rule::duration => "a duration such as `15m`",
+        Rule::duration => A_DURATION,
         Rule::claim_type => "a type",
-        Rule::enum_value => "a value",
+        Rule::enum_value => A_VALUE,
         Rule::open_end => "`...`",
         Rule::claim_path | Rule::claim_root => "a claim",
         Rule::claim_word => "a word such as `optional`",
         Rule::selector => "a role, a pattern or `#tag`",
         Rule::object => "the claims in `{…}`",
         Rule::entry => "a claim such as `ref = \"main\"`",
-        Rule::value | Rule::operand => "a value",
+        Rule::value | Rule::operand => A_VALUE,
         Rule::parameters => "parameters in `(…)`",
-        Rule::expr | Rule::term | Rule::comparison => "a condition",
-        Rule::operator => "an operator",
-        Rule::connective => "`&&` or `||`",
+        Rule::expr | Rule::term | Rule::comparison => A_CONDITION,
+        Rule::operator => AN_OPERATOR,
+        Rule::connective => return vec!["`&&`".to_owned(), "`||`".to_owned()],
         Rule::index => "`[\"name\"]`",
         Rule::member => "`.name`",
         Rule::lbrace => "`{`",
@@ -88,43 +132,7 @@ fn describe(rule: Rule) -> String {
         Rule::expectation => "`expect`",
         Rule::implies | Rule::covers => "a statement",
         // The other rules are named after the keyword that they begin with, or are keywords.
-        _ => return format!("`{}`", format!("{rule:?}").trim_start_matches("kw_")),
+        _ => return vec![format!("`{}`", format!("{rule:?}").trim_start_matches("kw_"))],
     };
-    words.to_owned()
-}
-
-fn help(found: &str, rest: &str, expected: &[String]) -> Option<String> {
-    let wants = |what: &str| expected.iter().any(|words| words == what);
-    let fix = match found {
-        "=" if rest.starts_with("==") => "write `=` here",
-        "=" => "write `==` to compare",
-        "and" | "AND" => "write `&&`",
-        "or" | "OR" => "write `||`",
-        "&" => "write `&&`",
-        "|" => "write `||`",
-        "not" | "NOT" if wants("a condition") => "write `!( … )`",
-        "not" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
-        "'" => "strings stand in double quotes",
-        "deny" => {
-            "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
-        }
-        "import" | "include" => "there are no imports: all files of a folder are one policy set",
-        "if" => "write `when`",
-        "\"" if wants("a condition") => "a comparison begins with the claim: `ref == \"main\"`",
-        "]" | ")" if wants("a value") => "an empty list matches nothing",
-        _ if !found.starts_with(|c: char| c.is_ascii_alphabetic()) => return None,
-        _ => {
-            let keywords = expected
-                .iter()
-                .filter_map(|words| words.strip_prefix('`')?.strip_suffix('`'));
-            let items = if wants("an item") {
-                ITEM_KEYWORDS.as_slice()
-            } else {
-                &[]
-            };
-            return did_you_mean(found, keywords.chain(items.iter().copied()))
-                .map(|word| format!("did you mean `{word}`?"));
-        }
-    };
-    Some(fix.to_owned())
+    vec![words.to_owned()]
 }

@@ -2,7 +2,19 @@
 //!
 //! [`parse`] reads a file into a [`ast::File`]: a tree that is faithful to the text, with a place for each part. It
 //! never fails and never panics: what can't be read is left out and reported, and reading goes on at the next item.
-//! The tree prints back and decides nothing: what it means is the business of `rolecall-engine`.
+//! The tree prints back, with [`format()`] or [`print()`], and decides nothing: what it means is the business of
+//! `rolecall-engine`.
+//!
+//! ```
+//! use rolecall_syntax::{format, parse};
+//!
+//! let source = "role deploy { ttl 15m allow from gitlab when (ref==\"main\") }";
+//! assert_eq!(parse(source).errors, []);
+//! assert_eq!(
+//!     format(source).unwrap(),
+//!     "role deploy {\n  ttl 15m\n  allow from gitlab when ref == \"main\"\n}\n",
+//! );
+//! ```
 //!
 //! Input is bounded before it is worked on: see the constants `MAX_…`. The grammar is `grammar/policy.pest`, its
 //! reference for users `grammar/README.md`.
@@ -12,6 +24,7 @@ mod error;
 mod expected;
 mod limits;
 mod parse;
+mod print;
 mod scan;
 mod span;
 mod string;
@@ -20,6 +33,7 @@ mod suggest;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NESTING};
 pub use parse::{EDITION, Parse, parse, parse_bytes};
+pub use print::{format, print};
 pub use span::{Span, Spanned, line_column};
 pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape};
 pub use suggest::did_you_mean;

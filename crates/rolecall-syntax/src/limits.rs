@@ -8,3 +8,5 @@ pub const MAX_NESTING: usize = 64;
 pub const MAX_LITERAL_BYTES: usize = 4 * 1024;
 /// After so many errors a file is not looked at further.
 pub const MAX_ERRORS: usize = 100;
+/// What must be left of the stack to read one level of nesting, and to drop what was read.
+pub(crate) const MIN_STACK_BYTES: usize = 64 * 1024;

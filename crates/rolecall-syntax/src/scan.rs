@@ -7,6 +7,7 @@ use crate::error::{SyntaxError, SyntaxErrorKind as Kind, closing};
 use crate::limits::{MAX_LITERAL_BYTES, MAX_NESTING};
 use crate::span::{Span, Spanned};
 use crate::string::Str;
+use std::collections::HashSet;
 
 /// The words that an item begins with.
 pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
@@ -41,6 +42,23 @@ pub(crate) fn scan(source: &str) -> Scan {
     };
     scanner.run();
     scanner.scan
+}
+
+/// The place of the next token: after space and comments.
+pub(crate) fn skip_trivia(source: &str, comments: &[Spanned<Comment>], mut position: usize) -> usize {
+    loop {
+        let rest = source.get(position..).unwrap_or_default();
+        let text = rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        position = position.saturating_add(rest.len().saturating_sub(text.len()));
+        let comment = comments
+            .binary_search_by_key(&position, |comment| comment.span.start)
+            .ok()
+            .and_then(|index| comments.get(index));
+        match comment {
+            Some(comment) => position = comment.span.end,
+            None => return position,
+        }
+    }
 }
 
 struct Scanner<'a> {
@@ -100,6 +118,36 @@ impl Scanner<'_> {
             self.scan.restarts = std::mem::take(&mut self.shallow);
         }
         self.scan.errors.sort_by_key(|error| error.span);
+        self.drop_consequences();
+    }
+
+    /// Forgets brackets without a partner on a line with a literal that does not end: the partner may be in it.
+    fn drop_consequences(&mut self) {
+        let mut line: usize = 0;
+        let mut position = 0;
+        let lines: Vec<usize> = self
+            .scan
+            .errors
+            .iter()
+            .map(|error| {
+                let between = Span::new(position, error.span.start).text(self.source);
+                line = line.saturating_add(between.matches('\n').count());
+                position = error.span.start;
+                line
+            })
+            .collect();
+        let is_literal = |kind: &Kind| matches!(kind, Kind::UnterminatedString | Kind::UnterminatedRegex);
+        let unterminated: HashSet<usize> = lines
+            .iter()
+            .zip(&self.scan.errors)
+            .filter_map(|(line, error)| is_literal(&error.kind).then_some(*line))
+            .collect();
+        let mut lines = lines.iter();
+        self.scan.errors.retain(|error| {
+            let line = lines.next();
+            let is_bracket = matches!(error.kind, Kind::UnclosedBracket(_) | Kind::UnopenedBracket(_));
+            !(is_bracket && line.is_some_and(|line| unterminated.contains(line)))
+        });
     }
 
     fn rest(&self) -> &str {
@@ -115,12 +163,14 @@ impl Scanner<'_> {
     /// Whether a line begins here, without indentation, with the keyword of an item.
     fn at_restart(&self) -> bool {
         let before = self.source.get(..self.position).unwrap_or_default();
-        let line_start = before.is_empty() || before.ends_with('\n') || before == "\u{feff}";
+        if !(before.is_empty() || before.ends_with('\n') || before == "\u{feff}") {
+            return false;
+        }
         let word = self
             .rest()
             .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
             .next();
-        line_start && word.is_some_and(|word| ITEM_KEYWORDS.contains(&word))
+        word.is_some_and(|word| ITEM_KEYWORDS.contains(&word))
     }
 
     /// Steps over a word, or over one character.
@@ -156,7 +206,8 @@ impl Scanner<'_> {
     fn comment(&mut self, length: usize, kind: CommentKind) {
         let end = self.position.saturating_add(length);
         let span = Span::new(self.position, end);
-        let text = span.text(self.source).trim_end().to_owned();
+        // A comment over several lines is the same whatever ends them.
+        let text = span.text(self.source).trim_end().replace("\r\n", "\n");
         self.check_control(span);
         self.scan
             .comments

@@ -2,21 +2,25 @@
 
 /// The candidate nearest to a misspelt word, if one is near enough to be worth saying.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A third of the letters may differ; longer words than this are no misspellings of a name.
-    let allowed = word.chars().count().div_ceil(3).min(4);
-    if word.is_empty() || word.len() > 100 {
+    // A third of the letters may differ, or the word may be the start of the name. Words of one or two letters are
+    // near to everything, and words longer than this are no misspellings of a name.
+    let allowed = (word.chars().count().saturating_add(1) / 3).min(4);
+    if word.len() > 100 {
         return None;
     }
+    let nearness = |candidate: &str| {
+        let distance = distance(&word.to_lowercase(), &candidate.to_lowercase());
+        let begins = word.len() >= 3 && candidate.starts_with(word);
+        if distance <= allowed {
+            Some(distance)
+        } else {
+            begins.then_some(usize::MAX)
+        }
+    };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word && candidate.len() <= 100)
-        .map(|candidate| {
-            (
-                distance(&word.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter_map(|candidate| Some((nearness(candidate)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -1,0 +1,138 @@
+//! What to do about a token that was not expected.
+
+use super::{A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
+use crate::ast::Operator;
+use crate::scan::ITEM_KEYWORDS;
+use crate::suggest::did_you_mean;
+
+/// What to do about `found`, which stands after the text `before` of its item.
+pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<String> {
+    let context = Context { before, expected };
+    context
+        .symbol(found)
+        .or_else(|| context.foreign_word(found))
+        .map(str::to_owned)
+        .or_else(|| context.reserved_word(found))
+        .or_else(|| context.misspelling(found))
+        .or_else(|| context.value(found).map(str::to_owned))
+}
+
+const A_PATH: &str = "write a claim's path without space, `name.name` or `claims[\"any name\"]`";
+
+struct Context<'a> {
+    before: &'a str,
+    expected: &'a [String],
+}
+
+impl Context<'_> {
+    fn wants(&self, what: &str) -> bool {
+        self.expected.iter().any(|words| words == what)
+    }
+
+    /// What is no word.
+    fn symbol(&self, found: &str) -> Option<&'static str> {
+        let compares = self.wants(AN_OPERATOR);
+        Some(match found {
+            "==" | ":" if self.wants("`=`") => "write `=` here",
+            "=" if compares => "write `==` to compare",
+            "<>" | "~=" if compares => "write `!=`",
+            "=>" if compares => "write `>=`, or `implies` in an `assert`",
+            "=<" if compares => "write `<=`",
+            "=~" | "~" if compares => "write `matches /…/`",
+            "!" if compares => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
+            "!" if self.before.ends_with('!') => "leave both `!` out",
+            "=" if self.wants(A_VALUE) && self.before.ends_with('=') => "write one `=` less",
+            "&" => "write `&&`",
+            "|" => "write `||`",
+            "'" | "`" => "strings stand in double quotes",
+            "\u{2018}" | "\u{2019}" | "\u{201c}" | "\u{201d}" => "write straight quotes, `\"`",
+            "#" => "comments begin with `//`",
+            "*" if self.wants("`{`") => "only where roles are selected may a `*` stand",
+            "," | ";" if self.wants("`}`") && !self.wants("`,`") => {
+                "leave it out: nothing stands between members"
+            }
+            "]" if self.wants(A_VALUE) => "say which values there are",
+            "." if self.before.ends_with(|c: char| c.is_ascii_digit()) => "numbers are whole",
+            "." => A_PATH,
+            "[" if self.before.ends_with('.') => A_PATH,
+            _ => return None,
+        })
+    }
+
+    /// What other languages write.
+    fn foreign_word(&self, found: &str) -> Option<&'static str> {
+        Some(match found {
+            "and" | "AND" => "write `&&`",
+            "or" | "OR" => "write `||`",
+            "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
+            "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
+            "deny" => {
+                "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
+            }
+            "import" | "include" => "there are no imports: all files of a folder are one policy set",
+            "if" | "where" | "unless" => "write `when`",
+            _ => return None,
+        })
+    }
+
+    /// A word of the language in the place of a claim, or of a member.
+    fn reserved_word(&self, found: &str) -> Option<String> {
+        let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let is_item = ITEM_KEYWORDS.contains(&found);
+        if self.wants(A_CONDITION) && !begins_line && (is_item || found == "for" || found == "from") {
+            Some(format!(
+                "the name means something else: write `claims[\"{found}\"]`"
+            ))
+        } else if is_item && begins_line && self.wants("`}`") {
+            Some("items do not stand in others: close the one before with `}`".to_owned())
+        } else {
+            None
+        }
+    }
+
+    fn misspelling(&self, found: &str) -> Option<String> {
+        if !found.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let quoted = self
+            .expected
+            .iter()
+            .filter_map(|words| words.strip_prefix('`')?.strip_suffix('`'));
+        let mut candidates: Vec<&str> = quoted.collect();
+        if self.wants(AN_ITEM) || self.wants(NEXT_ITEM) {
+            candidates.extend(ITEM_KEYWORDS);
+        }
+        if self.wants(AN_OPERATOR) {
+            candidates.extend(Operator::ALL.map(Operator::text));
+        }
+        did_you_mean(found, candidates).map(|word| format!("did you mean `{word}`?"))
+    }
+
+    /// A value of another kind than was wanted.
+    fn value(&self, found: &str) -> Option<&'static str> {
+        let starts_with = |set: fn(char) -> bool| found.starts_with(set);
+        let is_number = starts_with(|c| c.is_ascii_digit() || c == '-');
+        let is_word = starts_with(|c| c.is_ascii_alphabetic() || c == '_');
+        let is_string = found == "\"";
+        let only = |what: &str| self.expected.len() == 1 && self.wants(what);
+        Some(if self.wants(A_CONDITION) && (is_string || is_number) {
+            "a comparison begins with the claim: `ref == \"main\"`"
+        } else if self.wants(A_DURATION) && is_string {
+            "durations stand without quotes"
+        } else if self.wants(A_DURATION) && is_number {
+            "the units are `s`, `m`, `h` and `d`"
+        } else if is_string && self.wants(A_NAME) {
+            "names stand without quotes"
+        } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
+            "strings stand in double quotes"
+        } else if only("`[`") && (is_string || is_word) {
+            "write a list, `[…]`"
+        } else if is_word && self.before.ends_with('/') {
+            "a regex has no flags"
+        } else if only("`for`") {
+            "say which roles are meant: `guard name for #tag { … }`"
+        } else {
+            return None;
+        })
+    }
+}

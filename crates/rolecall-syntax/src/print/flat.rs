@@ -1,0 +1,197 @@
+//! Parts of a tree on one line.
+
+mod expr;
+
+use crate::ast::{
+    ClaimPath, ClaimType, ClaimWord, Duration, DurationUnit, Entry, EnumValue, Key, Segment, Selector, Value,
+    Verdict,
+};
+use crate::span::Spanned;
+use crate::string::Str;
+pub(super) use expr::negation_groups;
+
+pub(super) struct Flat {
+    text: String,
+    /// How many brackets are open.
+    depth: usize,
+}
+
+impl Flat {
+    pub(super) fn write(depth: usize, write: impl FnOnce(&mut Self)) -> String {
+        let mut flat = Self {
+            text: String::new(),
+            depth,
+        };
+        write(&mut flat);
+        flat.text
+    }
+
+    pub(super) fn word(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn string(&mut self, string: &Str) {
+        self.word("\"");
+        self.word(string.raw());
+        self.word("\"");
+    }
+
+    fn bracketed(&mut self, open: &str, close: &str, inside: impl FnOnce(&mut Self)) {
+        self.word(open);
+        self.depth = self.depth.saturating_add(1);
+        inside(self);
+        self.depth = self.depth.saturating_sub(1);
+        self.word(close);
+    }
+
+    fn separated<T>(&mut self, separator: &str, parts: &[T], mut each: impl FnMut(&mut Self, &T)) {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.word(separator);
+            }
+            each(self, part);
+        }
+    }
+
+    /// `[a, b]`
+    pub(super) fn list<T>(&mut self, elements: &[T], each: impl FnMut(&mut Self, &T)) {
+        self.bracketed("[", "]", |flat| flat.separated(", ", elements, each));
+    }
+
+    /// `(a, b)`
+    pub(super) fn parenthesized<T>(&mut self, elements: &[T], each: impl FnMut(&mut Self, &T)) {
+        self.bracketed("(", ")", |flat| flat.separated(", ", elements, each));
+    }
+
+    /// `{ a }`
+    pub(super) fn braced(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.bracketed("{ ", " }", inside);
+    }
+
+    pub(super) fn duration(&mut self, duration: Duration) {
+        self.word(&duration.count.to_string());
+        self.word(match duration.unit {
+            DurationUnit::Seconds => "s",
+            DurationUnit::Minutes => "m",
+            DurationUnit::Hours => "h",
+            DurationUnit::Days => "d",
+        });
+    }
+
+    pub(super) fn selectors(&mut self, selectors: &[Spanned<Selector>]) {
+        self.separated(", ", selectors, |flat, selector| flat.selector(selector));
+    }
+
+    pub(super) fn selector(&mut self, selector: &Selector) {
+        match selector {
+            Selector::Name(name) => self.word(name),
+            Selector::Tag(tag) => {
+                self.word("#");
+                self.word(tag);
+            }
+        }
+    }
+
+    pub(super) fn verdict(&mut self, verdict: Verdict) {
+        self.word(match verdict {
+            Verdict::Allow => "allow",
+            Verdict::Deny => "deny",
+            Verdict::Only => "only",
+        });
+    }
+
+    pub(super) fn path(&mut self, path: &ClaimPath) {
+        for (index, segment) in path.segments.iter().enumerate() {
+            match &segment.node {
+                Segment::Quoted(name) => {
+                    if index == 0 {
+                        self.word("claims");
+                    }
+                    self.bracketed("[", "]", |flat| flat.string(name));
+                }
+                Segment::Word(name) => {
+                    if index > 0 {
+                        self.word(".");
+                    }
+                    self.word(name);
+                }
+            }
+        }
+    }
+
+    pub(super) fn claim_type(&mut self, claim_type: &ClaimType) {
+        match claim_type {
+            ClaimType::Named(name) => self.word(name),
+            ClaimType::List(element) => self.bracketed("[", "]", |flat| flat.claim_type(element)),
+            ClaimType::Enum { values, open } => {
+                self.word("enum ");
+                self.enum_values(values, *open);
+            }
+        }
+    }
+
+    pub(super) fn enum_values(&mut self, values: &[Spanned<EnumValue>], open: bool) {
+        self.bracketed("[", "]", |flat| {
+            flat.separated(", ", values, |flat, value| flat.enum_value(value));
+            if open {
+                flat.word(if values.is_empty() { "..." } else { ", ..." });
+            }
+        });
+    }
+
+    pub(super) fn enum_value(&mut self, value: &EnumValue) {
+        match value {
+            EnumValue::Quoted(string) => self.string(string),
+            EnumValue::Word(word) => self.word(word),
+        }
+    }
+
+    pub(super) fn claim_words(&mut self, words: &[Spanned<ClaimWord>]) {
+        for word in words {
+            self.word(" ");
+            match &word.node {
+                ClaimWord::Alias(name) => {
+                    self.word("alias ");
+                    self.word(name);
+                }
+                ClaimWord::Word(word) => self.word(word),
+            }
+        }
+    }
+
+    pub(super) fn key(&mut self, key: &Key) {
+        match key {
+            Key::Quoted(string) => self.string(string),
+            Key::Word(word) => self.word(word),
+        }
+    }
+
+    pub(super) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Absent => self.word("absent"),
+            Value::Bool(true) => self.word("true"),
+            Value::Bool(false) => self.word("false"),
+            Value::Int(number) => self.word(&number.to_string()),
+            Value::List(values) => self.list(values, |flat, value| flat.value(value)),
+            Value::Null => self.word("null"),
+            Value::Object(entries) => self.object(entries),
+            Value::Text(string) => self.string(string),
+        }
+    }
+
+    /// `{ a = 1, b = 2 }`
+    pub(super) fn object(&mut self, entries: &[Spanned<Entry>]) {
+        let (open, close) = if entries.is_empty() {
+            ("{", "}")
+        } else {
+            ("{ ", " }")
+        };
+        self.bracketed(open, close, |flat| {
+            flat.separated(", ", entries, |flat, entry| {
+                flat.key(&entry.key);
+                flat.word(" = ");
+                flat.value(&entry.value);
+            });
+        });
+    }
+}

@@ -1,0 +1,136 @@
+//! Conditions and statements on one line.
+
+use super::Flat;
+use crate::ast::{ClaimPath, Comparison, Expr, Operand, Segment, Selector, Statement};
+use crate::limits::MAX_NESTING;
+use crate::span::Spanned;
+
+impl Flat {
+    pub(in crate::print) fn operand(&mut self, operand: &Operand) {
+        match operand {
+            Operand::Bool(true) => self.word("true"),
+            Operand::Bool(false) => self.word("false"),
+            Operand::Int(number) => self.word(&number.to_string()),
+            Operand::List(operands) => self.operands(operands),
+            Operand::Reference(path) => self.path(path),
+            Operand::Regex(regex) => {
+                self.word("/");
+                self.word(regex);
+                self.word("/");
+            }
+            Operand::Text(string) => self.string(string),
+        }
+    }
+
+    pub(in crate::print) fn operands(&mut self, operands: &[Spanned<Operand>]) {
+        self.list(operands, |flat, operand| flat.operand(operand));
+    }
+
+    /// A condition, without parentheses around it.
+    pub(in crate::print) fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::All(terms) => self.separated(" && ", terms, |flat, term| flat.term(term)),
+            Expr::Any(terms) => self.separated(" || ", terms, |flat, term| flat.term(term)),
+            Expr::Bare(path) => self.path(path),
+            Expr::Call(name, operands) => {
+                self.word(name);
+                self.parenthesized(operands, |flat, operand| flat.operand(operand));
+            }
+            Expr::Compare(comparison) => {
+                self.comparison_head(comparison);
+                self.operand(&comparison.operand);
+            }
+            Expr::Has(path) => {
+                self.word("has ");
+                self.path(path);
+            }
+            Expr::Not(inner) => {
+                self.word("!");
+                if negation_groups(inner, self.depth) {
+                    self.group(inner);
+                } else {
+                    self.expr(inner);
+                }
+            }
+        }
+    }
+
+    /// A claim and an operator, up to the operand.
+    pub(in crate::print) fn comparison_head(&mut self, comparison: &Comparison) {
+        self.path(&comparison.claim);
+        self.word(" ");
+        self.word(comparison.operator.text());
+        self.word(" ");
+    }
+
+    /// `(a && b)`
+    pub(in crate::print) fn group(&mut self, expr: &Expr) {
+        self.bracketed("(", ")", |flat| flat.expr(expr));
+    }
+
+    fn term(&mut self, expr: &Expr) {
+        match expr {
+            Expr::All(_) | Expr::Any(_) => self.group(expr),
+            _ => self.expr(expr),
+        }
+    }
+
+    pub(in crate::print) fn statement(&mut self, statement: &Statement) {
+        self.statement_head(statement);
+        match statement {
+            Statement::Covers(_, right) | Statement::Equivalent(_, right) => self.selector(right),
+            Statement::Disjoint(selectors) => self.selectors(selectors),
+            Statement::Implies(_, expr) | Statement::Never(_, expr) | Statement::Possible(_, Some(expr)) => {
+                self.word(" ");
+                self.expr(expr);
+            }
+            Statement::Possible(_, None) => {}
+        }
+    }
+
+    /// A statement up to its condition or its second selector.
+    pub(in crate::print) fn statement_head(&mut self, statement: &Statement) {
+        let (before, selector, after): (&str, &Selector, &str) = match statement {
+            Statement::Covers(left, _) => ("", left, " covers "),
+            Statement::Disjoint(_) => return self.word("disjoint "),
+            Statement::Equivalent(left, _) => ("equivalent ", left, ", "),
+            Statement::Implies(selector, _) => ("", selector, " implies"),
+            Statement::Never(selector, _) => ("never ", selector, " when"),
+            Statement::Possible(selector, Some(_)) => ("possible ", selector, " when"),
+            Statement::Possible(selector, None) => ("possible ", selector, ""),
+        };
+        self.word(before);
+        self.selector(selector);
+        self.word(after);
+    }
+}
+
+/// Whether parentheses stand after the `!` before a condition: where none are needed they are put around a
+/// comparison, unless it would nest too deep with them.
+pub(in crate::print) fn negation_groups(inner: &Expr, depth: usize) -> bool {
+    match inner {
+        Expr::All(_) | Expr::Any(_) | Expr::Not(_) => true,
+        Expr::Bare(_) | Expr::Call(..) | Expr::Has(_) => false,
+        Expr::Compare(comparison) => {
+            let height = path_height(&comparison.claim).max(operand_height(&comparison.operand));
+            depth.saturating_add(height) < MAX_NESTING
+        }
+    }
+}
+
+/// How deep brackets nest in an operand.
+fn operand_height(operand: &Operand) -> usize {
+    match operand {
+        Operand::List(operands) => {
+            let highest = operands.iter().map(|operand| operand_height(operand)).max();
+            highest.unwrap_or_default().saturating_add(1)
+        }
+        Operand::Reference(path) => path_height(path),
+        Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => 0,
+    }
+}
+
+fn path_height(path: &ClaimPath) -> usize {
+    let quoted = |segment: &Spanned<Segment>| matches!(segment.node, Segment::Quoted(_));
+    usize::from(path.segments.iter().any(quoted))
+}

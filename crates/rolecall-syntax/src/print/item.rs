@@ -1,0 +1,142 @@
+//! Items, from their first word to their closing brace.
+
+use super::{Listed, Printer, inside};
+use crate::ast::{Guard, Issuer, Item, Operand, Profile, Role, Test};
+use crate::span::{Span, Spanned};
+
+impl Printer<'_> {
+    pub(super) fn item(&mut self, item: &Spanned<Item>) {
+        let span = item.span;
+        match &item.node {
+            Item::Assertion(assertion) => self.assertion(span, assertion),
+            Item::Condition(condition) => self.condition(span, condition),
+            Item::Edition(edition) => self.leaf(span, &format!("edition {}", edition.node)),
+            Item::Guard(guard) => self.guard(span, guard),
+            Item::Issuer(issuer) => self.issuer(span, issuer),
+            Item::Profile(profile) => self.profile(span, profile),
+            Item::Role(role) => self.role(span, role),
+            Item::Set(set) => {
+                let listed = Listed {
+                    span,
+                    head: &format!("set {} = ", set.name.node),
+                    list: set.elements.span,
+                    text: &self.flat(|flat| flat.operands(&set.elements)),
+                    tail: "",
+                };
+                self.listed(&listed, |printer| printer.operand_lines(&set.elements));
+            }
+            Item::Test(test) => self.test(span, test),
+        }
+    }
+
+    /// The braces of an item whose first line is begun, and its members.
+    fn members<T>(&mut self, span: Span, brace: usize, members: &[T], mut member: impl FnMut(&mut Self, &T)) {
+        let inside = inside(Span::new(brace, span.end));
+        if members.is_empty() && !self.comments.any_in(&inside) {
+            self.push("{}");
+        } else {
+            self.push("{");
+            self.body(inside, |printer| {
+                for part in members {
+                    member(printer, part);
+                }
+            });
+            self.push("}");
+        }
+        self.trailing(span.end);
+    }
+
+    fn profile(&mut self, span: Span, profile: &Profile) {
+        let brace = self.comments.find('{', profile.name.span.end);
+        self.begin(span.start..brace);
+        self.push(&format!("profile {} ", profile.name.node));
+        self.members(span, brace, &profile.members, Self::profile_member);
+    }
+
+    fn issuer(&mut self, span: Span, issuer: &Issuer) {
+        let brace = self.comments.find('{', issuer.name.span.end);
+        self.begin(span.start..brace);
+        self.push(&format!("issuer {} ", issuer.name.node));
+        self.members(span, brace, &issuer.members, Self::issuer_member);
+    }
+
+    fn role(&mut self, span: Span, role: &Role) {
+        let mut head = format!("role {} ", role.name.node);
+        let Some(expansion) = &role.expansion else {
+            let brace = self.comments.find('{', role.name.span.end);
+            self.begin(span.start..brace);
+            self.push(&head);
+            return self.members(span, brace, &role.members, Self::role_member);
+        };
+        let values = &expansion.values;
+        let brace = self.comments.find('{', values.span.end);
+        head += &format!("for {} in ", expansion.parameter.node);
+        let text = self.flat(|flat| flat.operand(values));
+        if let Operand::List(elements) = &values.node {
+            let listed = Listed {
+                span: Span::new(span.start, brace),
+                head: &head,
+                list: values.span,
+                text: &text,
+                tail: " ",
+            };
+            self.listed(&listed, |printer| printer.operand_lines(elements));
+        } else {
+            self.begin(span.start..brace);
+            self.push(&head);
+            self.push(&text);
+            self.push(" ");
+        }
+        self.members(span, brace, &role.members, Self::role_member);
+    }
+
+    fn test(&mut self, span: Span, test: &Test) {
+        let brace = self.comments.find('{', test.name.span.end);
+        let name = self.flat(|flat| flat.string(&test.name));
+        self.begin(span.start..brace);
+        self.push(&format!("test {name} {{"));
+        self.body(inside(Span::new(brace, span.end)), |printer| {
+            printer.token(test.token.span, &test.token);
+            for expectation in &test.expectations {
+                let keyword = printer.flat(|flat| {
+                    flat.word("expect ");
+                    flat.verdict(expectation.verdict);
+                });
+                printer.selector_list(expectation.span, &keyword, &expectation.selectors);
+            }
+        });
+        self.push("}");
+        self.trailing(span.end);
+    }
+
+    fn guard(&mut self, span: Span, guard: &Guard) {
+        let selectors_end = guard.selectors.last().map_or(span.start, |last| last.span.end);
+        let head_end = guard.from.as_ref().map_or(selectors_end, |from| from.span.end);
+        let brace = self.comments.find('{', head_end);
+        self.begin(span.start..brace);
+        let name = &guard.name.node;
+        let selectors = self.flat(|flat| flat.selectors(&guard.selectors));
+        let from = guard.from.as_ref().map(|issuer| format!("from {} ", issuer.node));
+        let from = from.unwrap_or_default();
+        let head = format!("guard {name} for {selectors} {from}");
+        let text = self.flat(|flat| flat.braced(|flat| flat.expr(&guard.expr)));
+        let inside = inside(Span::new(brace, span.end));
+        if self.fits(&format!("{head}{text}")) && !self.comments.any_in(&inside) {
+            self.push(&head);
+            self.push(&text);
+            return self.trailing(span.end);
+        }
+        if self.fits(&format!("{head}{{")) {
+            self.push(&head);
+        } else {
+            self.push(&format!("guard {name} for"));
+            self.selector_lines(&guard.selectors);
+            self.line(false);
+            self.push(&from);
+        }
+        self.push("{");
+        self.body(inside, |printer| printer.block_expr(&guard.expr));
+        self.push("}");
+        self.trailing(span.end);
+    }
+}
