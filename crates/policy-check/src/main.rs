@@ -1,2 +1,19 @@
-//! DESC
-fn main() {}
+//! The command `policy-check`: arguments in, exit code out.
+
+use policy_check::{Console, Exit, parse_arguments, run};
+
+fn main() -> Exit {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut console = Console::for_arguments(&arguments);
+    let cli = match parse_arguments(&arguments, &mut console) {
+        Ok(cli) => cli,
+        Err(exit) => return exit,
+    };
+    match run(&cli, &mut console) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            console.fail(&failure);
+            Exit::CouldNotRun
+        }
+    }
+}

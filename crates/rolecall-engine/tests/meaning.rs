@@ -1,5 +1,10 @@
 //! What conditions mean, over random policy sets and tokens.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop where something is odd"
+)]
+
 mod support;
 
 use proptest::collection::vec;

@@ -66,8 +66,9 @@ impl<'a> Names<'a> {
                         }
                     }
                     Item::Profile(item) => {
-                        seen.name("profile", file, &item.name);
+                        // Ours come last: one that a file of the user's names too is that file's error.
                         if file < users {
+                            seen.name("profile", file, &item.name);
                             seen.built_in(file, &item.name);
                         }
                         names

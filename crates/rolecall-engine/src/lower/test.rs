@@ -6,7 +6,6 @@ use crate::claims::{Object, UnverifiedClaims, Value};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::evaluate::Token;
 use crate::ir::{Test, TrustedIssuer};
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, Entry, Key};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::HashMap;
@@ -35,8 +34,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn test(&mut self, test: Named<'a, ast::Test>, by_name: &HashMap<String, Named<'a, ast::Test>>) {
-        let mut claims = Object::new();
-        let explicit = self.overlay(test, by_name, &mut Vec::new(), &mut claims);
+        let mut draft = Draft::default();
+        let explicit = self.overlay(test, by_name, &mut Vec::new(), &mut draft);
         let issuer = self.find_issuer(&test.item.token.issuer, test.file);
         let expectations = test
             .item
@@ -55,9 +54,9 @@ impl<'a> Lowering<'a> {
             return;
         };
         if let Some(trusted) = self.program.issuers.get(issuer) {
-            fill_in(&mut claims, trusted);
+            fill_in(&mut draft, trusted);
         }
-        let claims = UnverifiedClaims::new(claims);
+        let claims = UnverifiedClaims::new(draft.claims);
         self.program.tests.push(Test {
             name,
             issuer,
@@ -67,13 +66,13 @@ impl<'a> Lowering<'a> {
         });
     }
 
-    /// Puts the claims of the token that a test's token is like into `claims`, and then its own over them.
+    /// Puts the claims of the token that a test's token is like into the draft, and then its own over them.
     fn overlay(
         &mut self,
         test: Named<'a, ast::Test>,
         by_name: &HashMap<String, Named<'a, ast::Test>>,
         seen: &mut Vec<String>,
-        claims: &mut Object,
+        draft: &mut Draft,
     ) -> Option<()> {
         let token = &test.item.token;
         if let Some(base) = &token.base {
@@ -95,7 +94,7 @@ impl<'a> Lowering<'a> {
                 return None;
             }
             seen.push(name);
-            self.overlay(*other, by_name, seen, claims)?;
+            self.overlay(*other, by_name, seen, draft)?;
         }
         let issuer = self.find_issuer(&token.issuer, test.file)?;
         let trusted = self.program.issuers.get(issuer)?;
@@ -128,7 +127,11 @@ impl<'a> Lowering<'a> {
                 );
             }
             let value = self.value(&entry.value, test.file)?;
-            put(claims, &path, value);
+            draft.absent.retain(|absent| *absent != path);
+            if value.is_none() {
+                draft.absent.push(path.clone());
+            }
+            put(&mut draft.claims, &path, value);
             written.push(path);
         }
         Some(())
@@ -183,6 +186,14 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// A token in the making.
+#[derive(Default)]
+struct Draft {
+    claims: Object,
+    /// The claims that are `absent` on purpose, so that they are not filled in.
+    absent: Vec<Vec<String>>,
+}
+
 /// Puts a value at a path, or takes away what is there.
 fn put(object: &mut Object, path: &[String], value: Option<Value>) {
     let Some((first, rest)) = path.split_first() else {
@@ -204,27 +215,28 @@ fn put(object: &mut Object, path: &[String], value: Option<Value>) {
 }
 
 /// Adds what a token of the issuer would say besides: `iss`, `aud`, and the claims that are made of others.
-fn fill_in(claims: &mut Object, issuer: &TrustedIssuer) {
-    if claims.get("iss").is_none() {
-        claims.set("iss", Value::from(issuer.issuer.url.as_str()));
-    }
-    if let (None, Some(audience)) = (claims.get("aud"), issuer.issuer.audiences.first()) {
-        claims.set("aud", Value::from(audience.as_str()));
+fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) {
+    let Draft { claims, absent } = draft;
+    let audience = issuer.issuer.audiences.first().map_or("", String::as_str);
+    for (claim, value) in [("iss", issuer.issuer.url.as_str()), ("aud", audience)] {
+        if claims.get(claim).is_none() && !absent.iter().any(|path| path == &[claim]) {
+            claims.set(claim, Value::from(value));
+        }
     }
     // A derivation may build on others: each round fills in at least one claim, or is the last.
     loop {
         let token = Token::new(issuer, claims);
-        let found: Option<(ClaimId, String)> = issuer.derivations.iter().find_map(|derivation| {
+        let found = issuer.derivations.iter().find_map(|derivation| {
+            let path = &issuer.profile.claim(derivation.claim)?.path;
             let missing = token.value(derivation.claim) == Err(crate::evaluate::Unknown::Absent);
-            let value = if missing { token.derive(derivation) } else { None };
-            value.map(|value| (derivation.claim, value))
+            let value = if missing && !absent.contains(path) {
+                token.derive(derivation)
+            } else {
+                None
+            };
+            value.map(|value| (path, value))
         });
-        let Some((claim, value)) = found else { return };
-        let path = issuer
-            .profile
-            .claim(claim)
-            .map(|claim| claim.path.clone())
-            .unwrap_or_default();
-        put(claims, &path, Some(Value::Text(value)));
+        let Some((path, value)) = found else { return };
+        put(claims, path, Some(Value::Text(value)));
     }
 }

@@ -5,6 +5,8 @@
     clippy::indexing_slicing,
     clippy::expect_used,
     clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::string_slice,
     unreachable_pub,
     reason = "a test may stop where something is odd"
 )]

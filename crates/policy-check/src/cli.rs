@@ -1,0 +1,94 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::{check, completions, decide, explain, fmt, man, test};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::printable::token_in;
+
+/// Check, format, test and explain policies, and decide which roles a signed ID token may take.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "policy-check", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes, the same in every command and format:
+  0  yes: clean, allowed, passed
+  1  no: findings, denied, failed, a refused token
+  2  could not run: usage, files, configuration
+  3  undecided: a budget ran out
+
+Examples:
+  policy-check check policies
+  policy-check test policies
+  policy-check decide --policies policies/shop --jwks jwks.json --token -
+  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab";
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Also in files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON object on one line.
+    Json,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(check::Arguments),
+    Fmt(fmt::Arguments),
+    Test(test::Arguments),
+    Decide(decide::Arguments),
+    Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// Reads the command line. Help goes to standard output, and what is wrong to standard error.
+///
+/// # Errors
+/// How to exit, if there is nothing to run.
+pub fn parse_arguments(arguments: &[OsString], console: &mut Console) -> Result<Cli, Exit> {
+    let error = match Cli::try_parse_from(arguments) {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    let mut text = error.render().ansi().to_string();
+    for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
+        // A token on the command line is a mistake already: it does not also go into the log.
+        if let Some(token) = token_in(argument) {
+            text = text.replace(token, "<token>");
+        }
+    }
+    if error.use_stderr() {
+        console.complain(&text);
+        return Err(Exit::CouldNotRun);
+    }
+    Err(match console.say(&text) {
+        Ok(()) => Exit::Yes,
+        Err(failure) => {
+            console.fail(&failure);
+            Exit::CouldNotRun
+        }
+    })
+}

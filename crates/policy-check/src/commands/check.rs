@@ -1,0 +1,53 @@
+//! `policy-check check`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Format;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{CHECK_EXAMPLES, CHECK_JSON, WHICH_FILES, paragraphs};
+use crate::loaded::load;
+use crate::policy_files::find;
+use crate::report;
+use crate::report::check::CheckReport;
+
+/// Report what is wrong with policies: syntax, names and types
+#[derive(Args, Clone, Debug)]
+#[command(after_help = CHECK_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[WHICH_FILES, CHECK_JSON, CHECK_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let mut failures = found.failures;
+    let mut report = CheckReport::default();
+    for set in &found.sets {
+        match load(set) {
+            Ok(loaded) => report.add(loaded),
+            Err(unread) => failures.extend(unread),
+        }
+    }
+    report::print(&report, || report.text(), arguments.format, console)?;
+    for failure in &failures {
+        console.fail(failure);
+    }
+    let exit = Exit::yes_if(report.is_clean());
+    Ok(if failures.is_empty() {
+        exit
+    } else {
+        Exit::CouldNotRun
+    })
+}

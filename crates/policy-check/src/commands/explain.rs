@@ -1,0 +1,156 @@
+//! `policy-check explain`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use rolecall::{VerifiedToken, parse_json_object};
+use rolecall_engine::{PolicySet, UnverifiedClaims, Value};
+use rolecall_syntax::did_you_mean;
+
+use crate::cli::Format;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, KEYS, paragraphs};
+use crate::input::document;
+use crate::keys::unknown_issuer;
+use crate::loaded::load_one;
+use crate::printable::path_name;
+use crate::report;
+use crate::report::explanation::RoleExplanation;
+use crate::report::explanations::ExplainReport;
+use crate::report::location::Places;
+use crate::report::refusal::RefusalReport;
+use crate::token::{self, Question};
+
+/// Show why roles are allowed or denied, comparison by comparison
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[EXPLAIN_DETAILS, KEYS, EXPLAIN_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// The policy set: a folder or a file
+    #[arg(long, value_name = "PATH")]
+    policies: PathBuf,
+    /// The keys of the token's issuer, a JWK set; `NAME=FILE` gives those of one issuer, and may be repeated
+    #[arg(long, value_name = "[NAME=]FILE", required_unless_present = "claims")]
+    jwks: Vec<String>,
+    /// A file with the token; `-` is standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "claims")]
+    token: Option<PathBuf>,
+    /// Decide as if it were this time, like 2026-05-04T03:02:01Z [default: now]
+    #[arg(long, value_name = "RFC3339", value_parser = token::time)]
+    at: Option<Timestamp>,
+    /// A file with claims as a JSON object, in the place of a token; nothing is verified then
+    #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["jwks", "token", "at"])]
+    claims: Option<PathBuf>,
+    /// The name of the issuer that the claims would be from
+    #[arg(long, value_name = "NAME", requires = "claims")]
+    issuer: Option<String>,
+    /// Explain this role alone
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let set = load_one(&arguments.policies, console)?;
+    let role = arguments.role.as_deref();
+    let report = match (&arguments.claims, &arguments.issuer, &arguments.token) {
+        (Some(claims), Some(issuer), _) => of_claims(claims, issuer, role, &set)?,
+        (_, _, Some(token)) => {
+            let question = Question {
+                token,
+                jwks: &arguments.jwks,
+                at: arguments.at,
+            };
+            match token::verify(question, &set, console)? {
+                Ok(token) => of_token(&token, role, &set),
+                Err(error) => {
+                    let report = RefusalReport::new(&error);
+                    report::print(&report, || report.text(), arguments.format, console)?;
+                    return Ok(Exit::No);
+                }
+            }
+        }
+        _ => return Err(Failure::new("there is nothing to explain").help("give a token or claims")),
+    };
+    report::print(&report, || report.text(), arguments.format, console)?;
+    Ok(Exit::yes_if(report.is_allowed()))
+}
+
+/// Explains what a verified token may do.
+fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
+    let claims = UnverifiedClaims::new(token.claims().object().clone());
+    let mut roles = Vec::new();
+    let places = Places::new(&set.program().sources);
+    for name in names(set, token.issuer(), role) {
+        let mut explanation = explain(set, &places, &claims, name);
+        if let Err(error) = set.decide(token.claims(), name).grants() {
+            explanation.refuse_grants(error.to_string());
+        }
+        roles.push(explanation);
+    }
+    ExplainReport::verified(token, roles)
+}
+
+/// Explains what a token with these claims could do, if there were one.
+fn of_claims(
+    path: &Path,
+    issuer: &str,
+    role: Option<&str>,
+    set: &PolicySet,
+) -> Result<ExplainReport, Failure> {
+    let Some(issuer) = set.issuers().find(|other| other.name == issuer) else {
+        return Err(unknown_issuer(issuer, set));
+    };
+    let mut claims = parse_json_object(&document(path)?)
+        .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
+    let mut filled_in = Vec::new();
+    for (claim, value) in [("iss", Some(&issuer.url)), ("aud", issuer.audiences.first())] {
+        if let (None, Some(value)) = (claims.get(claim), value) {
+            claims.set(claim, Value::from(value.as_str()));
+            filled_in.push((claim, value.clone()));
+        }
+    }
+    let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
+    let claims = UnverifiedClaims::new(claims);
+    let places = Places::new(&set.program().sources);
+    let names = names(set, &issuer.name, role).into_iter();
+    let roles = names.map(|name| explain(set, &places, &claims, name));
+    Ok(ExplainReport::unverified(
+        issuer,
+        subject,
+        filled_in,
+        roles.collect(),
+    ))
+}
+
+fn explain(set: &PolicySet, places: &Places<'_>, claims: &UnverifiedClaims, role: &str) -> RoleExplanation {
+    match set.explain(claims, role) {
+        Some(explanation) => RoleExplanation::new(explanation, places, claims),
+        None => {
+            let names = set.program().roles.iter().map(|role| role.name.as_str());
+            RoleExplanation::unknown(role, did_you_mean(role, names))
+        }
+    }
+}
+
+/// The role that is asked for, or those with a clause for the issuer.
+fn names<'a>(set: &'a PolicySet, issuer: &str, role: Option<&'a str>) -> Vec<&'a str> {
+    let program = set.program();
+    if let Some(role) = role {
+        return vec![role];
+    }
+    let is_from = |index: usize| {
+        let trusted = program.issuers.get(index);
+        trusted.is_some_and(|trusted| trusted.issuer.name == issuer)
+    };
+    let fitting = program
+        .roles
+        .iter()
+        .filter(|role| role.clauses.iter().any(|clause| is_from(clause.issuer)));
+    fitting.map(|role| role.name.as_str()).collect()
+}

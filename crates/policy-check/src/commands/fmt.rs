@@ -1,0 +1,156 @@
+//! `policy-check fmt`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rolecall_engine::{CompileError, Diagnostic, Source};
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{FMT_DETAILS, FMT_EXAMPLES, WHICH_FILES, paragraphs};
+use crate::input::{self, PolicyText, is_stdin};
+use crate::policy_files::{PolicyFile, find};
+use crate::printable::printable;
+use crate::replace::replace;
+use crate::report::formatting::{FormatReport, Outcome, diff};
+use crate::report::snippet;
+
+/// Bring policies into their one layout
+#[derive(Args, Clone, Debug)]
+#[command(after_help = FMT_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[FMT_DETAILS, WHICH_FILES, FMT_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// Files and folders; `-` alone reads standard input and writes standard output
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Change nothing; list the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// Change nothing; print what would change, and exit with 1 if anything would
+    #[arg(long)]
+    diff: bool,
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+}
+
+/// What became of the text of a file.
+enum Formatted {
+    Same,
+    Changed {
+        old: String,
+        new: String,
+    },
+    /// The errors, with the text that they are about.
+    Wrong(String),
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    if arguments.paths.iter().any(|path| is_stdin(path)) {
+        if arguments.paths.len() > 1 {
+            return Err(Failure::new("`-` cannot be formatted together with files").help("run it twice"));
+        }
+        return run_stdin(arguments, console);
+    }
+    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let mut failures = found.failures;
+    let mut report = FormatReport::default();
+    let mut files: Vec<PolicyFile> = found.sets.into_iter().flat_map(|set| set.files).collect();
+    files.sort();
+    files.dedup();
+    for file in &files {
+        let PolicyFile::Path(path) = file else { continue };
+        match one(path, arguments) {
+            Ok(outcome) => report.add(file.name(), outcome),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let dry = arguments.check || arguments.diff;
+    console.say(&report.text(dry, arguments.diff))?;
+    for failure in &failures {
+        console.fail(failure);
+    }
+    let exit = Exit::yes_if(report.is_fine(dry));
+    Ok(if failures.is_empty() {
+        exit
+    } else {
+        Exit::CouldNotRun
+    })
+}
+
+/// Formats one file.
+fn one(path: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
+    let name = PolicyFile::Path(path.to_path_buf()).name();
+    Ok(match format(&name, input::policy_file(path)?)? {
+        Formatted::Same => Outcome::Same,
+        Formatted::Wrong(errors) => Outcome::Wrong(errors),
+        Formatted::Changed { old, new } if arguments.diff => Outcome::Changed(diff(&name, &old, &new)),
+        Formatted::Changed { .. } if arguments.check => Outcome::Changed(String::new()),
+        Formatted::Changed { new, .. } => {
+            replace(path, &new)?;
+            Outcome::Changed(String::new())
+        }
+    })
+}
+
+fn run_stdin(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let name = printable(&arguments.stdin_filename);
+    let text = input::policy_stdin()?;
+    let original = match &text {
+        PolicyText::Text(text) => text.clone(),
+        PolicyText::Refused { .. } => String::new(),
+    };
+    match format(&name, text)? {
+        Formatted::Wrong(errors) => {
+            console.complain(&errors);
+            Ok(Exit::No)
+        }
+        Formatted::Changed { old, new } if arguments.diff => {
+            console.say(&diff(&name, &old, &new))?;
+            Ok(Exit::No)
+        }
+        Formatted::Changed { .. } if arguments.check => {
+            console.say(&format!("would format {name}\n"))?;
+            Ok(Exit::No)
+        }
+        Formatted::Same if arguments.diff || arguments.check => Ok(Exit::Yes),
+        Formatted::Changed { new, .. } => {
+            console.give(new.as_bytes())?;
+            Ok(Exit::Yes)
+        }
+        Formatted::Same => {
+            console.give(original.as_bytes())?;
+            Ok(Exit::Yes)
+        }
+    }
+}
+
+fn format(name: &str, text: PolicyText) -> Result<Formatted, Failure> {
+    let (old, errors) = match text {
+        PolicyText::Refused { shown, error } => (shown, vec![error]),
+        PolicyText::Text(old) => match rolecall_syntax::format(&old) {
+            Ok(new) if new == old => return Ok(Formatted::Same),
+            Ok(new) => {
+                is_the_same(name, &old, &new)?;
+                return Ok(Formatted::Changed { old, new });
+            }
+            Err(errors) => (old, errors),
+        },
+    };
+    let diagnostics = errors.iter().map(|error| Diagnostic::syntax(0, error)).collect();
+    Ok(Formatted::Wrong(snippet::render_all(&CompileError {
+        sources: vec![Source::new(name, old)],
+        diagnostics,
+    })))
+}
+
+/// A layout that says something else is never written, whatever the reason.
+fn is_the_same(name: &str, old: &str, new: &str) -> Result<(), Failure> {
+    let [old, new] = [old, new].map(rolecall_syntax::parse);
+    if new.errors.is_empty() && old.file.items == new.file.items {
+        return Ok(());
+    }
+    let message = format!("the layout of `{name}` would say something else, and is not used");
+    Err(Failure::new(message).help("report this together with the file"))
+}

@@ -1,0 +1,60 @@
+//! `policy-check man`
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory};
+use clap_mangen::Man;
+
+use crate::cli::Cli;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::MAN_EXAMPLES;
+
+/// Print the man page
+#[derive(Args, Clone, Debug)]
+#[command(after_help = MAN_EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Write the man page of the command and one for each verb into this folder instead
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let Some(folder) = &arguments.dir else {
+        let (_, page) = page(&command)?;
+        console.give(page.as_bytes())?;
+        return Ok(Exit::Yes);
+    };
+    for command in std::iter::once(&command).chain(command.get_subcommands()) {
+        let (name, page) = page(command)?;
+        let path = folder.join(name);
+        fs::write(&path, page).map_err(|error| Failure::writing(&path, &error))?;
+    }
+    Ok(Exit::Yes)
+}
+
+/// The man page of a command, and the name of its file. What stands below the options keeps its lines.
+fn page(command: &Command) -> Result<(String, String), Failure> {
+    let man = Man::new(command.clone());
+    let mut page = Vec::new();
+    man.render(&mut page)
+        .map_err(|error| Failure::new(format!("cannot write the man page: {error}")))?;
+    let page = String::from_utf8_lossy(&page);
+    let page = match page.split_once(".SH EXTRA\n") {
+        Some((before, after)) => {
+            let (details, rest) = after.split_once(".SH ").unwrap_or((after, ""));
+            let rest = if rest.is_empty() {
+                String::new()
+            } else {
+                format!(".SH {rest}")
+            };
+            format!("{before}.SH DETAILS\n.nf\n{details}.fi\n{rest}")
+        }
+        None => page.into_owned(),
+    };
+    Ok((man.get_filename(), page))
+}

@@ -1,0 +1,79 @@
+//! `policy-check test`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Format;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
+use crate::loaded::load;
+use crate::policy_files::find;
+use crate::report;
+use crate::report::check::Finding;
+use crate::report::snippet;
+use crate::report::test::TestReport;
+
+/// Run the tests that policies bring
+#[derive(Args, Clone, Debug)]
+#[command(after_help = TEST_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Run only the tests with this text in their name
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// List the tests that pass, too, and the assertions
+    #[arg(long, short)]
+    verbose: bool,
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let mut failures = found.failures;
+    let mut report = TestReport::default();
+    for set in &found.sets {
+        match load(set) {
+            Ok(loaded) => match loaded.outcome {
+                Ok(policies) => report.run(&loaded.name, &policies, arguments.filter.as_deref()),
+                Err(error) => {
+                    if arguments.format == Format::Human {
+                        console.complain(&snippet::render_all(&error));
+                    }
+                    let message = format!(
+                        "the policies in `{}` do not compile: no test of them runs",
+                        loaded.name
+                    );
+                    failures.push(Failure::new(message).help("mend them first"));
+                    report.add_errors(Finding::all(&error));
+                }
+            },
+            Err(unread) => failures.extend(unread),
+        }
+    }
+    report::print(
+        &report,
+        || report.text(arguments.verbose),
+        arguments.format,
+        console,
+    )?;
+    for failure in &failures {
+        console.fail(failure);
+    }
+    let exit = Exit::yes_if(report.is_passed());
+    Ok(if failures.is_empty() {
+        exit
+    } else {
+        Exit::CouldNotRun
+    })
+}

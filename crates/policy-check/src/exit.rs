@@ -1,0 +1,50 @@
+//! What the exit code says: the same four in every command and every output format.
+
+use std::process::{ExitCode, Termination};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0, yes: clean, allowed, passed.
+    Yes,
+    /// 1, no: findings, denied, failed, a refused token.
+    No,
+    /// 2, could not run: usage, files, configuration.
+    CouldNotRun,
+    /// 3, undecided: a budget ran out before there was an answer.
+    Undecided,
+}
+
+impl Exit {
+    /// Yes or no.
+    pub fn yes_if(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::CouldNotRun => 2,
+            Self::Undecided => 3,
+        }
+    }
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_the_same_for_ever() {
+        let codes = [Exit::Yes, Exit::No, Exit::CouldNotRun, Exit::Undecided].map(Exit::code);
+        assert_eq!(codes, [0, 1, 2, 3]);
+    }
+}

@@ -1,0 +1,118 @@
+//! What `--help` says of each verb below its options: with `-h` the examples, with `--help` everything.
+
+/// Paragraphs with an empty line between.
+pub(crate) fn paragraphs(parts: &[&str]) -> String {
+    parts.join("\n\n")
+}
+
+/// Which files form one policy set.
+pub(crate) const WHICH_FILES: &str = "\
+Which files form one policy set:
+  - several files that are named form one set together
+  - a folder with `.policy` files right in it is one set, with all that is below it
+  - a folder with none right in it: the same rule for each folder in it, so that a folder
+    of policy sets is looked at set by set
+Folders are searched for `*.policy`; hidden files and what `.gitignore` names are left out.
+A file that is named is always read. `-` is standard input.";
+
+pub(crate) const CHECK_EXAMPLES: &str = "\
+Examples:
+  policy-check check
+  policy-check check policies/shop
+  policy-check check --format json policies
+  policy-check check --stdin-filename new.policy -";
+
+pub(crate) const CHECK_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "sets": [{"name", "files": [NAME], "roles": COUNT or null, "errors": COUNT}],
+   "errors": [{"message", "label", "help", "file", "line", "column", "end_line", "end_column",
+               "notes": [{"message", "file", "line", "column", "end_line", "end_column"}]}]}
+Lines and columns count from 1, a column is a character, and the end is the place after the
+last one. `label` and `help` are null where there is nothing to say."#;
+
+pub(crate) const FMT_EXAMPLES: &str = "\
+Examples:
+  policy-check fmt
+  policy-check fmt --check policies
+  policy-check fmt --diff policies/shop/shop.policy
+  policy-check fmt -";
+
+pub(crate) const FMT_DETAILS: &str = "\
+There is one layout and no option for it. A file is replaced in one step, so nobody ever reads
+half of it; it keeps its permissions, and a link stays a link. A file that is laid out already
+is not touched, and neither is one with errors of syntax.";
+
+pub(crate) const TEST_EXAMPLES: &str = "\
+Examples:
+  policy-check test
+  policy-check test --verbose policies/shop
+  policy-check test --filter production policies
+  policy-check test --format json policies";
+
+pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "passed": COUNT, "failed": COUNT, "not_yet_provable": COUNT,
+   "tests": [{"set", "name", "file", "line", "outcome": "passed" or "failed",
+              "token": {…},
+              "failures": [{"role", "expected": "allow" or "deny", "file", "line",
+                            "explanation": {… as in `explain` …}}]}],
+   "assertions": [{"set", "name", "file", "line", "outcome": "not_yet_provable"}],
+   "errors": [… as in `check`, of the sets that do not compile …]}
+`token` and `failures` are there for failed tests. An `assert` is about all tokens, and this
+version cannot prove it: it is never counted as passed."#;
+
+pub(crate) const DECIDE_EXAMPLES: &str = "\
+Examples:
+  policy-check decide --policies policies/shop --jwks jwks.json --token token.jwt
+  policy-check decide --policies policies/shop --jwks jwks.json --token - --role deploy-prod
+  policy-check decide --policies all.policy --jwks gitlab=gl.json --jwks github=gh.json --token -
+  policy-check decide --policies policies/shop --jwks jwks.json --token - --format json";
+
+pub(crate) const DECIDE_JSON: &str = r#"The JSON is one object, with the roles that the token may take, or that of `--role` alone:
+  {"verified": true, "issuer", "subject",
+   "roles": [{"role", "allowed": true, "clause": {"index", "file", "line"},
+              "ttl_seconds": SECONDS or null, "grants": {NAME: VALUE}}]}
+`index` counts the `allow` clauses of the role from 1. If a value of the token is not safe in
+what a role grants, there is `grants_error` in the place of `grants`, and the role does not
+count as allowed. A role that is denied has
+  {"role", "allowed": false, "reason", "guard"}
+with one of the reasons `unknown_role`, `issuer`, `audience`, `condition`, `guard`. For a token
+that is refused the object is
+  {"verified": false, "error": {"code", "message", "help"}}"#;
+
+pub(crate) const KEYS: &str = "\
+Keys: `--jwks FILE` is used for whichever issuer the token names. Where a policy set has several
+issuers, say whose keys they are with `--jwks NAME=FILE`, or one issuer could sign for another.";
+
+pub(crate) const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  policy-check explain --policies policies/shop --jwks jwks.json --token token.jwt
+  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
+  policy-check explain --policies policies/shop --claims - --issuer gitlab --role deploy-prod";
+
+pub(crate) const EXPLAIN_DETAILS: &str = r#"✓ is a comparison that holds, ✗ one that does not, ? one that is unknown, because the claim is
+absent, null, not of its type, or not what it is made of. A role is allowed only if a clause and
+its guards are true. With `--claims` nothing is verified, and nothing is decided.
+
+The JSON is one object:
+  {"schema_version": 1, "verified": BOOL, "issuer", "subject", "filled_in": [CLAIM],
+   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "grants_error", "clauses": [
+     {"index", "issuer", "file", "line", "holds",
+      "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
+      "condition": TRUTH, "comparisons": [
+        {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
+         "file", "line", "column", "end_line", "end_column", "text"}],
+      "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
+where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type` or
+`contradiction`. `reason` is there for a role that the policies do not have:
+`unknown_role`. A token that is refused is reported as by `decide`."#;
+
+pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  policy-check completions bash > ~/.local/share/bash-completion/completions/policy-check
+  policy-check completions zsh > ~/.zfunc/_policy-check
+  policy-check completions fish > ~/.config/fish/completions/policy-check.fish";
+
+pub(crate) const MAN_EXAMPLES: &str = "\
+Examples:
+  policy-check man | man -l -
+  policy-check man --dir ~/.local/share/man/man1";

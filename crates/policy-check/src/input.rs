@@ -1,0 +1,110 @@
+//! Files and standard input, read with a bound on their size.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use rolecall_syntax::{MAX_FILE_BYTES, Span, SyntaxError, SyntaxErrorKind};
+
+use crate::failure::{Failure, reason};
+use crate::printable::path_name;
+
+/// The most bytes of a token, a key set or a file of claims that are read: far more than any of them may have.
+const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
+
+/// A file of policies, read.
+#[derive(Debug)]
+pub(crate) enum PolicyText {
+    /// Its text.
+    Text(String),
+    /// What is wrong with it before anything is read, and what can be shown of it.
+    Refused {
+        /// As much of the text as can be shown.
+        shown: String,
+        /// What is wrong.
+        error: SyntaxError,
+    },
+}
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Reads a file of policies. Only regular files are opened, and none that is too large.
+pub(crate) fn policy_file(path: &Path) -> Result<PolicyText, Failure> {
+    let metadata = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
+    if !metadata.is_file() {
+        let message = format!("cannot read `{}`: it is no regular file", path_name(path));
+        return Err(Failure::new(message).help("give the text on standard input instead, with `-`"));
+    }
+    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if size > MAX_FILE_BYTES {
+        return Ok(too_large(size));
+    }
+    let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
+    let bytes = read(file, MAX_FILE_BYTES).map_err(|error| Failure::reading(path, &error))?;
+    Ok(policy_text(bytes))
+}
+
+/// Reads policies from standard input.
+pub(crate) fn policy_stdin() -> Result<PolicyText, Failure> {
+    read(io::stdin().lock(), MAX_FILE_BYTES)
+        .map(policy_text)
+        .map_err(|error| stdin_failure(&error))
+}
+
+/// Reads a document that the user names: a token, a key set, claims. It may be a pipe.
+pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = if is_stdin(path) {
+        read(io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(|error| stdin_failure(&error))?
+    } else {
+        let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
+        read(file, MAX_DOCUMENT_BYTES).map_err(|error| Failure::reading(path, &error))?
+    };
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        let message = format!(
+            "`{}` has more than {MAX_DOCUMENT_BYTES} bytes, and is not read",
+            path_name(path)
+        );
+        return Err(Failure::new(message));
+    }
+    Ok(bytes)
+}
+
+fn stdin_failure(error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read standard input: {}", reason(error)))
+}
+
+/// Reads one byte more than is allowed, at most.
+fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    source.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn policy_text(bytes: Vec<u8>) -> PolicyText {
+    if bytes.len() > MAX_FILE_BYTES {
+        return too_large(bytes.len());
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => PolicyText::Text(text),
+        Err(error) => {
+            let start = error.utf8_error().valid_up_to();
+            let end = start.saturating_add(char::REPLACEMENT_CHARACTER.len_utf8());
+            PolicyText::Refused {
+                shown: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                error: SyntaxError::new(SyntaxErrorKind::InvalidUtf8, Span::new(start, end)),
+            }
+        }
+    }
+}
+
+fn too_large(bytes: usize) -> PolicyText {
+    let kind = SyntaxErrorKind::FileTooLarge { bytes };
+    PolicyText::Refused {
+        shown: String::new(),
+        error: SyntaxError::new(kind, Span::default()),
+    }
+}

@@ -1,0 +1,104 @@
+//! The key sets that the user gives, each with its issuer.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rolecall::{Issuer, KeySet};
+use rolecall_engine::PolicySet;
+use rolecall_syntax::did_you_mean;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::input::{document, is_stdin};
+use crate::printable::path_name;
+
+/// Key sets under the name of their issuer, and one for the issuers that have none of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    named: BTreeMap<String, KeySet>,
+    other: Option<KeySet>,
+}
+
+impl rolecall::KeyLookup for Keys {
+    fn issuer_keys(&self, issuer: &Issuer) -> Option<&KeySet> {
+        self.named.get(&issuer.name).or(self.other.as_ref())
+    }
+}
+
+/// Reads `FILE` and `NAME=FILE`.
+pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console) -> Result<Keys, Failure> {
+    let mut keys = Keys::default();
+    for argument in arguments {
+        let issuer = match argument.split_once('=') {
+            Some((name, file)) if is_issuer(name, set) => Some((name, file)),
+            Some((name, _)) if is_name(name) && !Path::new(argument).exists() => {
+                return Err(unknown_issuer(name, set));
+            }
+            _ => None,
+        };
+        let file = issuer.map_or(argument.as_str(), |(_, file)| file);
+        let key_set = read_file(file, console)?;
+        let earlier = match issuer {
+            Some((name, _)) => keys.named.insert(name.to_owned(), key_set),
+            None => keys.other.replace(key_set),
+        };
+        if earlier.is_some() {
+            let message = match issuer {
+                Some((name, _)) => format!("the issuer `{name}` has two key sets"),
+                None => "there are two key sets, and nothing says whose they are".to_owned(),
+            };
+            return Err(Failure::new(message).help("give each of them its issuer: `--jwks NAME=FILE`"));
+        }
+    }
+    let others = set
+        .issuers()
+        .filter(|issuer| !keys.named.contains_key(&issuer.name));
+    if keys.other.is_some() && others.count() > 1 {
+        console.warn("the key set is used for whichever issuer the token names: say whose it is with `--jwks NAME=FILE`");
+    }
+    Ok(keys)
+}
+
+fn is_issuer(name: &str, set: &PolicySet) -> bool {
+    set.issuers().any(|issuer| issuer.name == name)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// The failure to find an issuer of this name.
+pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
+    let names: Vec<&str> = set.issuers().map(|issuer| issuer.name.as_str()).collect();
+    let failure = Failure::new(format!("the policies have no issuer `{name}`"));
+    match did_you_mean(name, names.iter().copied()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None if names.is_empty() => failure.help("add an `issuer` item to the policies"),
+        None => failure.help(format!("they have `{}`", names.join("`, `"))),
+    }
+}
+
+fn read_file(file: &str, console: &mut Console) -> Result<KeySet, Failure> {
+    let path = Path::new(file);
+    let name = path_name(path);
+    if is_stdin(path) {
+        return Err(Failure::new("the key set cannot come from standard input").help("name a file"));
+    }
+    let key_set = KeySet::parse(&document(path)?)
+        .map_err(|error| Failure::new(format!("cannot use `{name}`: {error}")))?;
+    for skipped in key_set.skipped() {
+        let kid = skipped.kid.as_deref().unwrap_or("without a `kid`");
+        console.warn(&format!(
+            "`{name}`: the key {kid} is not used: {}",
+            skipped.reason
+        ));
+    }
+    if key_set.is_empty() {
+        return Err(Failure::new(format!("`{name}` has no key that can be used"))
+            .help("fetch the key set of the issuer again"));
+    }
+    Ok(key_set)
+}

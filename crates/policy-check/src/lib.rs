@@ -1,0 +1,43 @@
+//! The command `policy-check`, all but its `main`.
+//!
+//! A verb is a file of `commands`: its arguments, and one function that does it. What people and programs read
+//! is made in `report`: each report is a value that serialises to JSON and prints as text. Only the [`Console`] prints.
+
+mod cli;
+mod commands;
+mod console;
+mod exit;
+mod failure;
+mod help;
+mod input;
+mod keys;
+mod loaded;
+mod policy_files;
+mod printable;
+mod replace;
+mod report;
+mod style;
+mod token;
+
+pub use cli::{Cli, Color, parse_arguments};
+pub use console::Console;
+pub use exit::Exit;
+pub use failure::Failure;
+
+use cli::Command;
+
+/// Does what the arguments ask for.
+///
+/// # Errors
+/// [`Failure`] if it could not be done: something could not be read or written, or means nothing.
+pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Check(arguments) => commands::check::run(arguments, console),
+        Command::Completions(arguments) => commands::completions::run(arguments, console),
+        Command::Decide(arguments) => commands::decide::run(arguments, console),
+        Command::Explain(arguments) => commands::explain::run(arguments, console),
+        Command::Fmt(arguments) => commands::fmt::run(arguments, console),
+        Command::Man(arguments) => commands::man::run(arguments, console),
+        Command::Test(arguments) => commands::test::run(arguments, console),
+    }
+}

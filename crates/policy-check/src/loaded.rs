@@ -1,0 +1,94 @@
+//! A policy set, read and compiled.
+
+use std::path::Path;
+
+use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::input::{self, PolicyText};
+use crate::policy_files::{FileSet, PolicyFile, find};
+use crate::printable::path_name;
+use crate::report::snippet;
+
+/// A policy set whose files could be read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// Its folder, or its files.
+    pub(crate) name: String,
+    /// The names of its files.
+    pub(crate) files: Vec<String>,
+    /// The set, or what is wrong with it.
+    pub(crate) outcome: Result<PolicySet, CompileError>,
+}
+
+/// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
+pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
+    let mut failures = Vec::new();
+    let mut sources = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (index, file) in set.files.iter().enumerate() {
+        let text = match file {
+            PolicyFile::Path(path) => input::policy_file(path),
+            PolicyFile::Stdin(_) => input::policy_stdin(),
+        };
+        match text {
+            Ok(PolicyText::Text(text)) => sources.push(Source::new(file.name(), text)),
+            Ok(PolicyText::Refused { shown, error }) => {
+                diagnostics.push(Diagnostic::syntax(index, &error));
+                sources.push(Source::new(file.name(), shown));
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(failures);
+    }
+    Ok(Loaded {
+        name: set.name.clone(),
+        files: set.files.iter().map(PolicyFile::name).collect(),
+        outcome: if diagnostics.is_empty() {
+            PolicySet::compile(sources)
+        } else {
+            Err(syntax_only(sources, diagnostics))
+        },
+    })
+}
+
+/// The errors of files that are no text, and the errors of syntax of the others.
+fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
+    for (index, source) in sources.iter().enumerate() {
+        if diagnostics.iter().all(|refused| refused.place.file != index) {
+            let errors = rolecall_syntax::parse(&source.text).errors;
+            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(index, error)));
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.place);
+    CompileError { sources, diagnostics }
+}
+
+/// The one policy set at a path, for verbs that need exactly one. What is wrong with it goes to standard error.
+pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<PolicySet, Failure> {
+    let found = find(&[path.to_path_buf()], "-");
+    let mut failures = found.failures.into_iter();
+    if let Some(failure) = failures.next() {
+        return Err(failure);
+    }
+    let [set] = found.sets.as_slice() else {
+        let names: Vec<String> = found.sets.iter().map(|set| format!("`{}`", set.name)).collect();
+        let message = format!("`{}` holds {} policy sets", path_name(path), names.len());
+        return Err(Failure::new(message).help(format!("name one of them: {}", names.join(", "))));
+    };
+    let loaded = load(set).map_err(|failures| {
+        let first = failures.into_iter().next();
+        first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
+    })?;
+    loaded.outcome.map_err(|error| {
+        console.complain(&snippet::render_all(&error));
+        let message = format!("the policies in `{}` do not compile", path_name(path));
+        Failure::new(message).help(format!(
+            "mend them first: `policy-check check {}`",
+            path_name(path)
+        ))
+    })
+}

@@ -1,0 +1,32 @@
+//! What people and programs read. Each report is a value: it serialises to JSON, and prints as text.
+
+use serde::Serialize;
+
+use crate::cli::Format;
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(crate) mod check;
+pub(crate) mod comparison;
+pub(crate) mod decision;
+pub(crate) mod explanation;
+pub(crate) mod explanations;
+pub(crate) mod formatting;
+pub(crate) mod json;
+pub(crate) mod location;
+pub(crate) mod refusal;
+pub(crate) mod snippet;
+pub(crate) mod test;
+
+/// Prints a report in the format that is asked for.
+pub(crate) fn print(
+    report: &impl Serialize,
+    text: impl FnOnce() -> String,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match format {
+        Format::Human => console.say(&text()),
+        Format::Json => console.give(&json::line(report)?),
+    }
+}

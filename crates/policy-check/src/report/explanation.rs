@@ -1,0 +1,230 @@
+//! Why roles are allowed or denied.
+
+use rolecall_engine::{ClauseExplanation, Comparison, Explanation, UnverifiedClaims, Value};
+use serde::Serialize;
+
+use super::comparison::{ComparisonReport, mark, truth_name, write_all};
+use super::json::Json;
+use super::location::{LinePlace, Places};
+use crate::printable::printable;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+
+/// Why one role is allowed or denied.
+#[derive(Debug, Serialize)]
+pub(crate) struct RoleExplanation {
+    role: String,
+    allowed: bool,
+    clause: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// What else the user may mean.
+    #[serde(skip)]
+    near: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grants_error: Option<String>,
+    clauses: Vec<ClauseReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct ClauseReport {
+    index: usize,
+    issuer: String,
+    #[serde(flatten)]
+    place: LinePlace,
+    holds: bool,
+    iss: Fit,
+    aud: Fit,
+    condition: &'static str,
+    comparisons: Vec<ComparisonReport>,
+    guards: Vec<GuardReport>,
+}
+
+/// Whether a claim is what an issuer asks for.
+#[derive(Debug, Serialize)]
+struct Fit {
+    fits: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<Json>,
+    accepted: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct GuardReport {
+    guard: String,
+    truth: &'static str,
+    comparisons: Vec<ComparisonReport>,
+}
+
+impl RoleExplanation {
+    pub(crate) fn new(explanation: Explanation<'_>, places: &Places<'_>, claims: &UnverifiedClaims) -> Self {
+        let clauses = explanation.clauses.into_iter().enumerate();
+        Self {
+            role: explanation.role.name.clone(),
+            allowed: explanation.allowed_by.is_some(),
+            clause: explanation.allowed_by.map(|index| index.saturating_add(1)),
+            reason: None,
+            near: String::new(),
+            grants_error: None,
+            clauses: clauses
+                .map(|(index, clause)| ClauseReport::new(index, clause, places, claims))
+                .collect(),
+        }
+    }
+
+    /// A role that the policies do not have.
+    pub(crate) fn unknown(role: &str, near: Option<&str>) -> Self {
+        let near = near.map(|near| format!("; did you mean `{near}`?"));
+        Self {
+            role: role.to_owned(),
+            allowed: false,
+            clause: None,
+            reason: Some("unknown_role"),
+            near: near.unwrap_or_default(),
+            grants_error: None,
+            clauses: Vec::new(),
+        }
+    }
+
+    /// Notes that what the role grants cannot be filled in.
+    pub(crate) fn refuse_grants(&mut self, error: String) {
+        self.grants_error = Some(error);
+    }
+
+    /// Whether credentials can be handed out for the role.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.allowed && self.grants_error.is_none()
+    }
+
+    pub(crate) fn write(&self, indent: &str, text: &mut String) {
+        let verdict = if self.allowed {
+            paint(GOOD, "allowed")
+        } else {
+            paint(BAD, "denied")
+        };
+        text.push_str(&format!(
+            "{indent}{}: {verdict}\n",
+            paint(STRONG, printable(&self.role))
+        ));
+        if self.reason.is_some() {
+            text.push_str(&format!(
+                "{indent}  the policies have no such role{}\n",
+                self.near
+            ));
+        }
+        if let Some(error) = &self.grants_error {
+            let no_grants = paint(DOUBT, "no grants:");
+            text.push_str(&format!("{indent}  {no_grants} {}\n", printable(error)));
+        }
+        for clause in &self.clauses {
+            clause.write(self.clauses.len(), &format!("{indent}  "), text);
+        }
+    }
+}
+
+impl ClauseReport {
+    fn new(
+        index: usize,
+        explanation: ClauseExplanation<'_>,
+        places: &Places<'_>,
+        claims: &UnverifiedClaims,
+    ) -> Self {
+        let trusted = explanation.issuer;
+        let fit = |fits, claim, accepted| Fit {
+            fits,
+            actual: claims.object().get(claim).cloned().map(Json),
+            accepted,
+        };
+        let reports = |comparisons: Vec<Comparison>| {
+            let report = |comparison: Comparison| {
+                let mut definitions = trusted.profile.claims.iter();
+                let own = definitions.find(|definition| definition.to_string() == comparison.claim);
+                let claim_type = own.map(|definition| definition.claim_type.to_string());
+                ComparisonReport::new(comparison, places, claim_type.unwrap_or_default())
+            };
+            comparisons.into_iter().map(report).collect()
+        };
+        let is_from = explanation.other_issuer.is_none();
+        let is_for = explanation.other_audience.is_none();
+        let guards: Vec<GuardReport> = explanation
+            .guards
+            .into_iter()
+            .map(|(guard, truth, comparisons)| GuardReport {
+                guard: guard.to_owned(),
+                truth: truth_name(truth),
+                comparisons: reports(comparisons),
+            })
+            .collect();
+        let condition = truth_name(explanation.condition);
+        Self {
+            index: index.saturating_add(1),
+            issuer: trusted.issuer.name.clone(),
+            place: places.line(explanation.clause.place),
+            holds: is_from
+                && is_for
+                && condition == "true"
+                && guards.iter().all(|guard| guard.truth == "true"),
+            iss: fit(is_from, "iss", vec![trusted.issuer.url.clone()]),
+            aud: fit(is_for, "aud", trusted.issuer.audiences.clone()),
+            condition,
+            comparisons: reports(explanation.comparisons),
+            guards,
+        }
+    }
+
+    fn write(&self, clauses: usize, indent: &str, text: &mut String) {
+        let number = match clauses {
+            1 => "clause".to_owned(),
+            _ => format!("clause {}", self.index),
+        };
+        let verdict = if !self.iss.fits {
+            "is for another issuer".to_owned()
+        } else if !self.aud.fits {
+            "is for another audience".to_owned()
+        } else if self.holds {
+            "holds".to_owned()
+        } else if self.condition == "true" {
+            "holds, but a guard does not".to_owned()
+        } else {
+            format!("is {}", self.condition)
+        };
+        let (issuer, place) = (&self.issuer, paint(FAINT, &self.place));
+        text.push_str(&format!("{indent}{number} from {issuer} {verdict}  {place}\n"));
+        if !self.iss.fits {
+            self.iss.write("iss", indent, text);
+            return;
+        }
+        if !self.aud.fits {
+            self.aud.write("aud", indent, text);
+        }
+        let inner = format!("{indent}  ");
+        write_all(&self.comparisons, &inner, text);
+        for guard in &self.guards {
+            let verdict = match guard.truth {
+                "true" => "holds".to_owned(),
+                truth => format!("is {truth}"),
+            };
+            let name = paint(STRONG, &guard.guard);
+            text.push_str(&format!("{indent}guard {name} {verdict}\n"));
+            write_all(&guard.comparisons, &inner, text);
+        }
+    }
+}
+
+impl Fit {
+    fn write(&self, claim: &str, indent: &str, text: &mut String) {
+        let actual = match &self.actual {
+            Some(Json(value)) => value.to_string(),
+            None => "absent".to_owned(),
+        };
+        let accepted: Vec<String> = self
+            .accepted
+            .iter()
+            .map(|value| Value::from(value.as_str()).to_string())
+            .collect();
+        let accepted = accepted.join(", ");
+        text.push_str(&format!(
+            "{indent}    {} {claim}  {actual}  accepted: {accepted}\n",
+            mark("false")
+        ));
+    }
+}

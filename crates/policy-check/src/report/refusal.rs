@@ -1,0 +1,64 @@
+//! Why a token was refused.
+
+use jiff::Timestamp;
+use rolecall::{UnixTime, VerifyError};
+use serde::Serialize;
+
+use crate::printable::printable;
+use crate::style::{BAD, HELP, STRONG, paint};
+
+/// A refused token. Nothing of the token is in it but what the error shows.
+#[derive(Debug, Serialize)]
+pub(crate) struct RefusalReport {
+    verified: bool,
+    error: RefusalError,
+    #[serde(skip)]
+    times: Vec<(&'static str, UnixTime)>,
+}
+
+#[derive(Debug, Serialize)]
+struct RefusalError {
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+}
+
+impl RefusalReport {
+    pub(crate) fn new(error: &VerifyError) -> Self {
+        let help = match error {
+            VerifyError::NoKeys { issuer } => Some(format!("give its keys with `--jwks {issuer}=FILE`")),
+            _ => error.help().map(str::to_owned),
+        };
+        let times = match error {
+            VerifyError::Expired { exp, now, .. } => vec![("expired", *exp), ("now", *now)],
+            VerifyError::IssuedInFuture { iat, now, .. } => vec![("issued", *iat), ("now", *now)],
+            VerifyError::NotYetValid { nbf, now, .. } => vec![("valid from", *nbf), ("now", *now)],
+            _ => Vec::new(),
+        };
+        Self {
+            verified: false,
+            error: RefusalError {
+                code: error.code(),
+                message: error.to_string(),
+                help,
+            },
+            times,
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let code = paint(STRONG, self.error.code);
+        let message = printable(&self.error.message);
+        let mut text = format!("{}  {code}: {message}\n", paint(BAD, "refused"));
+        for (name, time) in &self.times {
+            if let Ok(time) = Timestamp::from_second(time.as_secs()) {
+                text.push_str(&format!("  {name:<10}  {time}\n"));
+            }
+        }
+        if let Some(help) = &self.error.help {
+            text.push_str(&format!("  {} {}\n", paint(HELP, "help:"), printable(help)));
+        }
+        text
+    }
+}

@@ -1,0 +1,338 @@
+//! `policy-check check`
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::policies::{Folder, SHOP, SMALL};
+
+/// A policy set with one error of each kind: names, types, and a place that is noted.
+const WRONG: &str = r#"edition 2026
+
+issuer ci {
+  url "https://ci.example"
+  profile gitlab-ci
+  audience "sts"
+}
+
+role deploy {
+  allow from ci when projct_path == "acme/shop" && runner_id like "1*"
+}
+
+role deploy {
+  allow from ic
+}
+"#;
+
+#[test]
+fn nothing_is_wrong() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    let run = folder.run(&["check"]).exits(0);
+    assert_snapshot!(run.out, @"1 file, 1 policy set, 2 roles: no errors");
+    assert_eq!(run.err, "");
+    assert_eq!(folder.run(&["check", "shop.policy"]).exits(0).out, run.out);
+}
+
+#[test]
+fn every_error_at_once_with_its_place() {
+    let folder = Folder::with(&[("a.policy", WRONG), ("b.policy", "role x { allow from ci }\n")]);
+    let run = folder.run(&["check"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    error: the profile `gitlab-ci` has no claim `projct_path`
+      --> a.policy:10:22
+       |
+    10 |   allow from ci when projct_path == "acme/shop" && runner_id like "1*"
+       |                      ^^^^^^^^^^^
+       |
+       = help: did you mean `project_path`?
+
+    error: `like` wants text, a path or a git ref, and `runner_id` is an int
+      --> a.policy:10:62
+       |
+    10 |   allow from ci when projct_path == "acme/shop" && runner_id like "1*"
+       |                                                              ^^^^
+       |
+       = help: write `runner_id in […]`
+
+    error: there are two roles called `deploy`
+      --> a.policy:13:6
+       |
+    13 | role deploy {
+       |      ^^^^^^
+       |
+       = help: rename one of them, or write both ways as `allow` clauses of one role
+    note: the other one
+      --> a.policy:9:1
+       |
+     9 | / role deploy {
+    10 | |   allow from ci when projct_path == "acme/shop" && runner_id like "1*"
+    11 | | }
+       | |_^
+
+    3 errors in 1 file
+    "#);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn errors_of_syntax() {
+    let folder = Folder::with(&[
+        ("a.policy", "role x { allow frm ci }\n"),
+        ("b.policy", "role x {\n"),
+    ]);
+    assert_snapshot!(folder.run(&["check"]).exits(1).out, @r"
+    error: expected `from`, found `frm`
+     --> a.policy:1:16
+      |
+    1 | role x { allow frm ci }
+      |                ^^^
+      |
+      = help: did you mean `from`?
+
+    error: this `{` is never closed
+     --> b.policy:1:8
+      |
+    1 | role x {
+      |        ^
+      |
+      = help: add the `}` that closes it
+
+    2 errors in 2 files
+    ");
+}
+
+#[test]
+fn errors_as_json() {
+    let folder = Folder::with(&[("a.policy", WRONG)]);
+    let run = folder.run(&["check", "--format", "json", "."]).exits(1);
+    let json = run.json();
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(
+        json["sets"],
+        json!([{"name": ".", "files": ["a.policy"], "roles": null, "errors": 3}])
+    );
+    let errors = json["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 3);
+    let find = |text: &str| {
+        let mut found = errors
+            .iter()
+            .filter(|error| error["message"].as_str().unwrap().contains(text));
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no error with {text}: {errors:#?}"))
+    };
+    let unknown = find("projct_path");
+    assert_eq!(unknown["help"], "did you mean `project_path`?");
+    assert_eq!(unknown["label"], json!(null));
+    let place = ["line", "column", "end_line", "end_column"].map(|name| unknown[name].as_u64().unwrap());
+    assert_eq!(
+        (unknown["file"].as_str().unwrap(), place),
+        ("a.policy", [10, 22, 10, 33])
+    );
+    let double = find("two roles");
+    assert_eq!(double["notes"][0]["file"], "a.policy");
+    assert_eq!(double["notes"][0]["line"], 9);
+
+    folder.write("a.policy", SHOP);
+    let run = folder.run(&["check", "--format", "json"]).exits(0);
+    assert_eq!(
+        run.json(),
+        json!({
+            "schema_version": 1,
+            "sets": [{"name": ".", "files": ["a.policy"], "roles": 2, "errors": 0}],
+            "errors": [],
+        })
+    );
+}
+
+#[test]
+fn a_folder_of_policy_sets_is_checked_set_by_set() {
+    let folder = Folder::with(&[
+        ("policies/shop/shop.policy", SHOP),
+        ("policies/small/a.policy", SMALL),
+        ("policies/small/more/b.policy", "role more { allow from ci }\n"),
+    ]);
+    assert_snapshot!(folder.run(&["check", "policies"]).exits(0).out, @r"
+    policies/shop: 1 file, 2 roles, no errors
+    policies/small: 2 files, 2 roles, no errors
+    3 files, 2 policy sets, 4 roles: no errors
+    ");
+    // Two sets that are one do not fit together.
+    folder.write("policies/small/more/b.policy", SMALL);
+    assert_snapshot!(folder.run(&["check", "policies"]).exits(1).out, @r"
+    error: there are two issuers called `ci`
+     --> policies/small/more/b.policy:3:8
+      |
+    3 | issuer ci {
+      |        ^^
+      |
+      = help: rename one of them: all files of a folder share their names
+    note: the other one
+     --> policies/small/a.policy:3:8
+      |
+    3 | issuer ci {
+      |        ^^
+
+    error: there are two roles called `anything`
+      --> policies/small/more/b.policy:9:6
+       |
+     9 | role anything {
+       |      ^^^^^^^^
+       |
+       = help: rename one of them, or write both ways as `allow` clauses of one role
+    note: the other one
+      --> policies/small/a.policy:9:1
+       |
+     9 | / role anything {
+    10 | |   allow from ci
+    11 | | }
+       | |_^
+
+    policies/shop: 1 file, 2 roles, no errors
+    policies/small: 2 files, 2 errors
+    2 errors in 1 file
+    ");
+}
+
+#[test]
+fn standard_input() {
+    let folder = Folder::new();
+    assert_snapshot!(folder.run_with(&["check", "-"], SHOP.as_bytes()).exits(0).out, @"1 file, 1 policy set, 2 roles: no errors");
+    let arguments = ["check", "--stdin-filename", "new.policy", "-"];
+    assert_snapshot!(folder.run_with(&arguments, b"role").exits(1).out, @r"
+    error: expected a name, but the file ends
+     --> new.policy:1:5
+      |
+    1 | role
+      |     ^
+
+    1 error in 1 file
+    ");
+    // Together with files it is one set.
+    folder.write("small.policy", SMALL);
+    let run = folder.run_with(&["check", "small.policy", "-"], b"role more { allow from ci }");
+    assert_snapshot!(run.exits(0).out, @"2 files, 1 policy set, 2 roles: no errors");
+}
+
+#[test]
+fn files_that_are_no_policies() {
+    let folder = Folder::with(&[("small.policy", SMALL)]);
+    folder.write("latin.policy", b"role caf\xe9 { }\n");
+    assert_snapshot!(folder.run(&["check", "latin.policy"]).exits(1).out, @r"
+    error: the file is not UTF-8
+     --> latin.policy:1:9
+      |
+    1 | role caf� { }
+      |         ^
+      |
+      = help: save the file as UTF-8
+
+    1 error in 1 file
+    ");
+    // The errors of syntax of the other files are shown with it.
+    folder.write("broken.policy", "role");
+    assert_snapshot!(folder.run(&["check"]).exits(1).out, @r"
+    error: expected a name, but the file ends
+     --> broken.policy:1:5
+      |
+    1 | role
+      |     ^
+
+    error: the file is not UTF-8
+     --> latin.policy:1:9
+      |
+    1 | role caf� { }
+      |         ^
+      |
+      = help: save the file as UTF-8
+
+    2 errors in 2 files
+    ");
+
+    folder.write("huge.policy", " ".repeat(2 * 1024 * 1024));
+    assert_snapshot!(folder.run(&["check", "huge.policy"]).exits(1).out, @r"
+    error: the file has 2097152 bytes, more than the 1048576 that are allowed
+    --> huge.policy
+     = help: split it: all files of a folder are one policy set
+
+    1 error in 1 file
+    ");
+    let stdin = " ".repeat(2 * 1024 * 1024);
+    let run = folder.run_with(&["check", "-"], stdin.as_bytes()).exits(1);
+    assert!(
+        run.out.contains("more than the 1048576 that are allowed"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let folder = Folder::with(&[("ok/small.policy", SMALL), ("empty/readme.md", "")]);
+    let run = folder.run(&["check", "nowhere.policy", "ok"]).exits(2);
+    // What can be checked is checked.
+    assert_snapshot!(run.out, @"1 file, 1 policy set, 1 role: no errors");
+    assert_snapshot!(run.err, @"error: cannot read `nowhere.policy`: it does not exist");
+    let run = folder.run(&["check", "empty"]).exits(2);
+    assert_eq!(run.out, "");
+    assert_snapshot!(run.err, @r"
+    error: there are no `.policy` files in `empty`
+      help: name another folder; hidden files and those that `.gitignore` names are left out
+    ");
+    let run = folder
+        .run(&["check", "empty", "nowhere", "--format", "json"])
+        .exits(2);
+    assert_eq!(run.json()["sets"], json!([]));
+    assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_not_waited_for() {
+    let folder = Folder::with(&[("small.policy", SMALL)]);
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path("pipe.policy"))
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let run = folder.run(&["check"]).exits(2);
+    assert_eq!(run.out, "");
+    assert_snapshot!(run.err, @r"
+    error: cannot read `pipe.policy`: it is no regular file
+      help: give the text on standard input instead, with `-`
+    ");
+    folder.run(&["fmt", "--check"]).exits(2);
+    let run = folder.run(&["check", "/dev/zero"]).exits(2);
+    assert_snapshot!(run.err, @r"
+    error: cannot read `/dev/zero`: it is no regular file
+      help: give the text on standard input instead, with `-`
+    ");
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_not_printed() {
+    let folder = Folder::new();
+    folder.write(
+        "a\u{1b}[2J.policy",
+        "role x { allow from \"\u{1b}[31m\u{202e}\" }",
+    );
+    for arguments in [
+        &["check"][..],
+        &["check", "--color", "always"],
+        &["check", "--format", "json"],
+    ] {
+        let run = folder.run(arguments).exits(1);
+        for forbidden in ["\u{1b}[2J", "\u{1b}[31m", "\u{202e}"] {
+            assert!(!run.out.contains(forbidden), "{arguments:?}: {:?}", run.out);
+        }
+    }
+}
+
+#[test]
+fn an_error_far_out_on_a_long_line() {
+    let folder = Folder::new();
+    let line = format!("role x {{ allow from ci when {} oops }}", "a ".repeat(100_000));
+    folder.write("long.policy", line);
+    let run = folder.run(&["check"]).exits(1);
+    assert!(run.out.len() < 20_000, "{} bytes", run.out.len());
+}

@@ -1,0 +1,183 @@
+//! `policy-check decide`
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::policies::{Folder, Run, SHOP};
+use crate::tokens::{NOW, Signer, claims, claims_with};
+
+/// The shop with a key set and a token.
+pub(crate) fn shop(signer: &Signer, claims: &Value) -> Folder {
+    let folder = Folder::with(&[("shop.policy", SHOP), ("jwks.json", &signer.jwks())]);
+    folder.write("token.jwt", signer.token(claims) + "\n");
+    folder
+}
+
+pub(crate) fn decide(folder: &Folder, more: &[&str]) -> Run {
+    let arguments = [
+        "decide",
+        "--policies",
+        "shop.policy",
+        "--jwks",
+        "jwks.json",
+        "--token",
+        "token.jwt",
+        "--at",
+        NOW,
+    ];
+    folder.run(&[&arguments, more].concat())
+}
+
+fn decide_on(changes: Value, more: &[&str]) -> Run {
+    decide(&shop(&Signer::new("key"), &claims_with(changes)), more)
+}
+
+#[test]
+fn the_roles_of_a_token() {
+    let run = decide_on(json!({}), &[]).exits(0);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+    allowed   deploy-prod  ttl 900 s  shop.policy:15
+                aws_role = "arn:aws:iam::123456789012:role/deploy"
+                secrets  = "apps/acme/shop/production"
+    allowed   plan  shop.policy:21
+    "#);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn the_roles_of_a_token_as_json() {
+    let run = decide_on(json!({}), &["--format", "json"]).exits(0);
+    assert_eq!(
+        run.out,
+        concat!(
+            r#"{"verified":true,"issuer":"gitlab","subject":"project_path:acme/shop:ref_type:branch:ref:main","roles":["#,
+            r#"{"role":"deploy-prod","allowed":true,"clause":{"index":1,"file":"shop.policy","line":15},"ttl_seconds":900,"#,
+            r#""grants":{"aws_role":"arn:aws:iam::123456789012:role/deploy","secrets":"apps/acme/shop/production"}},"#,
+            r#"{"role":"plan","allowed":true,"clause":{"index":1,"file":"shop.policy","line":21},"ttl_seconds":null,"#,
+            r#""grants":{}}]}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn one_role() {
+    let run = decide_on(
+        json!({"ref": "feature", "sub": "project_path:acme/shop:ref_type:branch:ref:feature"}),
+        &[],
+    );
+    assert_snapshot!(run.exits(0).out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:feature"
+    allowed   plan  shop.policy:21
+    "#);
+    let json = ["--format", "json", "--role"];
+    let run = decide_on(json!({}), &[&json[..], &["plan"]].concat()).exits(0);
+    let roles = run.json()["roles"].clone();
+    assert_eq!(
+        (roles.as_array().unwrap().len(), &roles[0]["role"]),
+        (1, &json!("plan"))
+    );
+
+    let denied = |changes: Value, role: &str| {
+        let run = decide_on(changes, &[&json[..], &[role]].concat()).exits(1);
+        assert_eq!(run.json()["verified"], true);
+        run.json()["roles"].clone()
+    };
+    assert_eq!(
+        denied(json!({"environment": "staging"}), "deploy-prod"),
+        json!([{"role": "deploy-prod", "allowed": false, "reason": "condition"}])
+    );
+    assert_eq!(
+        denied(json!({"pipeline_source": "merge_request_event"}), "deploy-prod"),
+        json!([{"role": "deploy-prod", "allowed": false, "reason": "guard", "guard": "no-merge-requests"}])
+    );
+    assert_eq!(
+        denied(json!({}), "deploy-prdo"),
+        json!([{"role": "deploy-prdo", "allowed": false, "reason": "unknown_role"}])
+    );
+}
+
+#[test]
+fn a_denied_role_for_people() {
+    let run = decide_on(json!({"environment": "staging"}), &["--role", "deploy-prod"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+    denied    deploy-prod  no clause holds
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    let run = decide_on(json!({"pipeline_source": null}), &["--role", "deploy-prod"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+    denied    deploy-prod  the guard `no-merge-requests` does not hold
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    let run = decide_on(json!({}), &["--role", "deploy-prdo"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+    denied    deploy-prdo  the policies have no such role
+      help: did you mean `deploy-prod`?
+    "#);
+}
+
+#[test]
+fn no_role_at_all() {
+    let other = json!({"project_path": "other/shop", "namespace_path": "other", "sub": "project_path:other/shop:ref_type:branch:ref:main"});
+    let run = decide_on(other.clone(), &[]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:other/shop:ref_type:branch:ref:main"
+    denied    there is no role for this token
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    let run = decide_on(other, &["--format", "json"]).exits(1);
+    assert_eq!(run.json()["roles"], json!([]));
+}
+
+#[test]
+fn grants_that_are_not_safe_to_fill_in() {
+    let policy = SHOP.replace(r#" && environment == "production""#, "");
+    let signer = Signer::new("key");
+    let folder = shop(&signer, &claims_with(json!({"environment": "a b/$(id)"})));
+    folder.write("shop.policy", policy);
+    let run = decide(&folder, &["--role", "deploy-prod"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+    allowed   deploy-prod  ttl 900 s  shop.policy:15
+                no grants: the grant `secrets` cannot take "a b/$(id)" from the claim `environment`: only letters, digits, `.`, `_`, `-`, and `/` in a path, are safe
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    let run = decide(&folder, &["--role", "deploy-prod", "--format", "json"]).exits(1);
+    let role = &run.json()["roles"][0];
+    assert_eq!((&role["allowed"], &role["grants"]), (&json!(true), &Value::Null));
+    assert!(
+        role["grants_error"]
+            .as_str()
+            .unwrap()
+            .starts_with("the grant `secrets` cannot take")
+    );
+    // Another role is fine.
+    let run = decide(&folder, &[]).exits(0);
+    assert!(run.out.contains("plan"), "{}", run.out);
+}
+
+#[test]
+fn a_token_on_standard_input() {
+    let signer = Signer::new("key");
+    let folder = shop(&signer, &claims());
+    let arguments = [
+        "decide",
+        "--policies",
+        ".",
+        "--jwks",
+        "jwks.json",
+        "--token",
+        "-",
+        "--at",
+        NOW,
+    ];
+    folder
+        .run_with(&arguments, (signer.token(&claims()) + "\n").as_bytes())
+        .exits(0);
+    let run = folder.run_with(&arguments, b"").exits(1);
+    assert!(run.out.contains("malformed_token"));
+}

@@ -1,0 +1,310 @@
+//! `policy-check explain` on claims that nobody verified.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::policies::{Folder, Run, SHOP, SMALL};
+use crate::tokens::{claims, claims_with};
+
+fn explain_claims(policy: &str, issuer: &str, claims: &Value, more: &[&str]) -> Run {
+    let folder = Folder::with(&[("p.policy", policy), ("claims.json", &claims.to_string())]);
+    let arguments = [
+        "explain",
+        "--policies",
+        "p.policy",
+        "--claims",
+        "claims.json",
+        "--issuer",
+        issuer,
+    ];
+    folder.run(&[&arguments, more].concat())
+}
+
+#[test]
+fn claims_of_anybody() {
+    let run = explain_claims(
+        SHOP,
+        "gitlab",
+        &json!({"project_path": "acme/shop"}),
+        &["--role", "plan"],
+    );
+    assert_snapshot!(run.exits(0).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab
+      `iss` is absent: "https://gitlab.example" is used, as the issuer would
+      `aud` is absent: "https://sts.acme.example" is used, as the issuer would
+
+    plan: allowed
+      clause from gitlab holds  p.policy:21
+        p.policy:21  allow from gitlab when project under "acme"
+          ✓ project_path  "acme/shop"  accepted: under "acme"
+    "#);
+    // Claims that are there are taken as they are.
+    let run = explain_claims(
+        SHOP,
+        "gitlab",
+        &claims_with(json!({"iss": "https://other.example"})),
+        &["--role", "plan"],
+    );
+    assert_snapshot!(run.exits(1).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+
+    plan: denied
+      clause from gitlab is for another issuer  p.policy:21
+          ✗ iss  "https://other.example"  accepted: "https://gitlab.example"
+    "#);
+    let run = explain_claims(
+        SHOP,
+        "gitlab",
+        &claims_with(json!({"aud": ["a", "b"]})),
+        &["--role", "plan"],
+    );
+    assert_snapshot!(run.exits(1).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+
+    plan: denied
+      clause from gitlab is for another audience  p.policy:21
+          ✗ aud  ["a", "b"]  accepted: "https://sts.acme.example"
+        p.policy:21  allow from gitlab when project under "acme"
+          ✓ project_path  "acme/shop"  accepted: under "acme"
+    "#);
+}
+
+#[test]
+fn every_reason_to_be_unknown() {
+    let policy = r#"
+issuer gitlab { url "https://gitlab.example" profile gitlab-ci audience "sts" }
+role r {
+  allow from gitlab when sub like "project_path:acme/*"
+  allow from gitlab when !(ref == "main") && environment != "test" && groups_direct contains "acme"
+  allow from gitlab when project_path == job_project_path || runner_id > 5 || !has user_login
+}
+"#;
+    let claims = json!({
+        "sub": "project_path:other/shop:ref_type:branch:ref:main",
+        "project_path": "acme/shop",
+        "project_id": 7,
+        "ref_type": "branch",
+        "ref": "a:b",
+        "environment": null,
+        "groups_direct": ["a", "b\u{1b}[2J"],
+        "runner_id": "7",
+        "user_login": "somebody",
+    });
+    assert_snapshot!(explain_claims(policy, "gitlab", &claims, &[]).exits(1).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab  "project_path:other/shop:ref_type:branch:ref:main"
+      `iss` is absent: "https://gitlab.example" is used, as the issuer would
+      `aud` is absent: "sts" is used, as the issuer would
+
+    r: denied
+      clause 1 from gitlab is unknown  p.policy:4
+        p.policy:4  allow from gitlab when sub like "project_path:acme/*"
+          ? sub  "project_path:other/shop:ref_type:branch:ref:main"  accepted: like "project_path:acme/*"
+            it contradicts the claims that it is made of
+      clause 2 from gitlab is false  p.policy:5
+        p.policy:5  allow from gitlab when !(ref == "main") && environment != "test" && groups_direct contains "acme"
+          ? ref            "a:b", not a git ref  accepted: anything but "main"
+          ? environment    null                  accepted: anything but "test"
+          ✗ groups_direct  ["a", "b\u001b[2J"]   accepted: a list with "acme"
+      clause 3 from gitlab is unknown  p.policy:6
+        p.policy:6  allow from gitlab when project_path == job_project_path || runner_id > 5 || !has user_login
+          ? project_path  "acme/shop", compared with nothing  accepted: the same as `job_project_path`, which is absent
+          ? runner_id     "7", not an int                     accepted: > 5
+          ✗ user_login    "somebody"                          accepted: absent or null
+    "#);
+}
+
+#[test]
+fn what_a_contradicting_claim_would_have_to_be() {
+    let policy = SHOP.replace(r#"project under "acme""#, r#"sub like "*:ref:main""#);
+    let run = explain_claims(
+        &policy,
+        "gitlab",
+        &claims_with(json!({"ref": "feature"})),
+        &["--role", "plan"],
+    );
+    assert_snapshot!(run.exits(1).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+
+    plan: denied
+      clause from gitlab is unknown  p.policy:21
+        p.policy:21  allow from gitlab when sub like "*:ref:main"
+          ? sub  "project_path:acme/shop:ref_type:branch:ref:main"  accepted: like "*:ref:main"
+            it contradicts the claims that it is made of, by which it is "project_path:acme/shop:ref_type:branch:ref:feature" or "project_id:4242:ref_type:branch:ref:feature" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true"
+    "#);
+}
+
+#[test]
+fn clauses_of_other_issuers_are_named() {
+    let policy = format!(
+        "{SHOP}\nissuer ci {{\n  url \"https://ci.example\"\n  profile gitlab-ci\n  audience \"sts\"\n}}\n\nrole both {{\n  allow from ci\n  allow from gitlab when project == \"acme/shop\"\n}}\n\nrole ci-only {{\n  allow from ci\n}}\n"
+    );
+    let run = explain_claims(&policy, "gitlab", &claims(), &["--role", "both"]).exits(0);
+    assert_snapshot!(run.out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+
+    both: allowed
+      clause 1 from ci is for another issuer  p.policy:53
+          ✗ iss  "https://gitlab.example"  accepted: "https://ci.example"
+      clause 2 from gitlab holds  p.policy:54
+        p.policy:54  allow from gitlab when project == "acme/shop"
+          ✓ project_path  "acme/shop"  accepted: "acme/shop"
+    "#);
+    // A role without a clause for the issuer is not explained, unless it is asked for.
+    let run = explain_claims(&policy, "gitlab", &claims(), &[]).exits(0);
+    assert!(
+        !run.out.contains("ci-only") && run.out.contains("both"),
+        "{}",
+        run.out
+    );
+    explain_claims(&policy, "gitlab", &claims(), &["--role", "ci-only"]).exits(1);
+}
+
+#[test]
+fn no_role_for_the_issuer() {
+    let policy = format!(
+        "{SHOP}\n{}",
+        SMALL
+            .replace("edition 2026", "")
+            .replace("role anything {\n  allow from ci\n}", "")
+    );
+    assert_snapshot!(explain_claims(&policy, "ci", &json!({}), &[]).exits(1).out, @r#"
+    these claims are not verified: this is no decision
+    unverified  ci
+      `iss` is absent: "https://ci.example" is used, as the issuer would
+      `aud` is absent: "sts" is used, as the issuer would
+
+    denied: no role has a clause for `ci`
+    "#);
+}
+
+#[test]
+fn an_explanation_as_json() {
+    let run = explain_claims(
+        SHOP,
+        "gitlab",
+        &json!({"project_path": "acme/shop"}),
+        &["--format", "json"],
+    )
+    .exits(0);
+    let json = run.json();
+    let head =
+        ["schema_version", "verified", "issuer", "subject", "filled_in"].map(|name| json[name].clone());
+    assert_eq!(
+        head,
+        [
+            json!(1),
+            json!(false),
+            json!("gitlab"),
+            json!(null),
+            json!(["iss", "aud"])
+        ]
+    );
+    let roles = json["roles"].as_array().unwrap();
+    assert_eq!(roles.len(), 2);
+    assert_eq!(
+        (&roles[0]["role"], &roles[0]["allowed"], &roles[0]["clause"]),
+        (&json!("deploy-prod"), &json!(false), &json!(null))
+    );
+    assert_eq!(
+        (&roles[1]["role"], &roles[1]["allowed"], &roles[1]["clause"]),
+        (&json!("plan"), &json!(true), &json!(1))
+    );
+    let clause = &roles[1]["clauses"][0];
+    assert_eq!(
+        clause["comparisons"],
+        json!([{
+            "claim": "project_path", "truth": "true", "actual": "acme/shop", "accepted": "under \"acme\"",
+            "file": "p.policy", "line": 21, "column": 26, "end_line": 21, "end_column": 46,
+            "text": "project under \"acme\"",
+        }])
+    );
+    let guard = &roles[0]["clauses"][0]["guards"][0];
+    assert_eq!(
+        (&guard["guard"], &guard["truth"]),
+        (&json!("no-merge-requests"), &json!("unknown"))
+    );
+    assert_eq!(guard["comparisons"][0]["unknown"], "absent");
+}
+
+#[test]
+fn what_cannot_be_explained() {
+    let run = explain_claims(SHOP, "gitlba", &json!({}), &[]).exits(2);
+    assert_snapshot!(run.err, @r"
+    error: the policies have no issuer `gitlba`
+      help: did you mean `gitlab`?
+    ");
+    let run = explain_claims(SHOP, "github", &json!({}), &[]).exits(2);
+    assert_snapshot!(run.err, @r"
+    error: the policies have no issuer `github`
+      help: did you mean `gitlab`?
+    ");
+    let run = explain_claims(SHOP, "gitlab", &json!([1]), &[]).exits(2);
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: value that is no JSON object at byte 0");
+    let run = explain_claims(SHOP, "gitlab", &json!({}), &["--role", "plna"]).exits(1);
+    assert_snapshot!(run.out, @r#"
+    these claims are not verified: this is no decision
+    unverified  gitlab
+      `iss` is absent: "https://gitlab.example" is used, as the issuer would
+      `aud` is absent: "https://sts.acme.example" is used, as the issuer would
+
+    plna: denied
+      the policies have no such role; did you mean `plan`?
+    "#);
+    let folder = Folder::with(&[("p.policy", SHOP), ("claims.json", "{}")]);
+    for arguments in [
+        &["explain", "--policies", "p.policy"][..],
+        &["explain", "--policies", "p.policy", "--claims", "claims.json"],
+        &[
+            "explain",
+            "--policies",
+            "p.policy",
+            "--token",
+            "t",
+            "--jwks",
+            "j",
+            "--claims",
+            "claims.json",
+            "--issuer",
+            "gitlab",
+        ],
+        &["explain", "--policies", "p.policy", "--issuer", "gitlab"],
+    ] {
+        folder.run(arguments).exits(2);
+    }
+    folder.write("claims.json", r#"{"a":1,"a":2}"#);
+    let run = folder
+        .run(&[
+            "explain",
+            "--policies",
+            "p.policy",
+            "--claims",
+            "claims.json",
+            "--issuer",
+            "gitlab",
+        ])
+        .exits(2);
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: member that the object has already at byte 7");
+}
+
+#[test]
+fn claims_on_standard_input() {
+    let folder = Folder::with(&[("p.policy", SHOP)]);
+    let arguments = [
+        "explain",
+        "--policies",
+        "p.policy",
+        "--claims",
+        "-",
+        "--issuer",
+        "gitlab",
+    ];
+    folder
+        .run_with(&arguments, claims().to_string().as_bytes())
+        .exits(0);
+}

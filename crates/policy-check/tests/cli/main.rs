@@ -1,0 +1,25 @@
+//! The command as people and programs meet it: what it prints, and how it exits.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests may end early"
+)]
+
+mod check;
+mod console;
+mod decide;
+mod explain;
+mod explain_claims;
+mod fmt;
+mod help;
+mod policies;
+mod refused;
+mod test;
+mod tokens;
+mod unable;
+mod walk;

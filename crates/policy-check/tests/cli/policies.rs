@@ -1,0 +1,158 @@
+//! A folder of policies, and the command run in it.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A policy set for a shop.
+pub(crate) const SHOP: &str = r#"edition 2026
+
+issuer gitlab {
+  url "https://gitlab.example"
+  profile gitlab-ci
+  audience "https://sts.acme.example"
+}
+
+condition on_main = ref_type == "branch" && ref == "main" && ref_protected
+
+/// Deploys acme/shop to production.
+role deploy-prod {
+  tags [prod]
+  ttl 15m
+  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
+  grant aws_role = "arn:aws:iam::123456789012:role/deploy"
+  grant secrets = "apps/{project_path}/{environment}"
+}
+
+role plan {
+  allow from gitlab when project under "acme"
+}
+
+guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
+
+test "main deploys to production" {
+  token gitlab {
+    project_path = "acme/shop",
+    project_id = "4242",
+    ref_type = "branch",
+    ref = "main",
+    ref_protected = true,
+    environment = "production",
+    pipeline_source = "push",
+  }
+  expect allow deploy-prod
+}
+
+test "a tag called main does not" {
+  token gitlab like "main deploys to production" { ref_type = "tag" }
+  expect deny deploy-prod
+}
+
+assert "production belongs to acme" { #prod implies project under "acme" }
+"#;
+
+/// A small policy set of its own.
+pub(crate) const SMALL: &str = r#"edition 2026
+
+issuer ci {
+  url "https://ci.example"
+  profile generic
+  audience "sts"
+}
+
+role anything {
+  allow from ci
+}
+"#;
+
+/// A folder that is gone after the test.
+pub(crate) struct Folder(TempDir);
+
+/// What a run of the command came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// A folder with some files.
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
+        let folder = Self::new();
+        for (name, text) in files {
+            folder.write(name, text);
+        }
+        folder
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The command in this folder, as a script would start it.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_policy-check"));
+        command.args(arguments).current_dir(self.0.path());
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "COLUMNS"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, b"")
+    }
+
+    /// Runs the command with something on its standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &[u8]) -> Run {
+        let mut command = self.command(arguments);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // A command that does not read all of it is fine.
+        drop(input.write_all(stdin));
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Run {
+    /// What was printed, if the command exited like this.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+
+    /// What was printed as JSON on one line.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        assert_eq!(self.out.matches('\n').count(), 1, "one line: {}", self.out);
+        serde_json::from_str(&self.out).unwrap()
+    }
+}

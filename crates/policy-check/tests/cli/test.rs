@@ -1,0 +1,207 @@
+//! `policy-check test`
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::policies::{Folder, SHOP, SMALL};
+
+/// Two tests that fail: one role too few, and one too many.
+const FAILING: &str = r#"
+test "a tag deploys" {
+  token gitlab like "main deploys to production" {
+    ref_type = "tag",
+    environment = null,
+    pipeline_source = absent,
+  }
+  expect allow deploy-prod
+}
+
+test "nobody plans" {
+  token gitlab { project_path = "acme/shop" }
+  expect deny *
+}
+"#;
+
+#[test]
+fn only_failures_and_a_summary() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    let run = folder.run(&["test"]).exits(0);
+    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion not yet provable");
+    assert_eq!(run.err, "");
+    assert_snapshot!(folder.run(&["test", "--verbose"]).exits(0).out, @r"
+    ok  main deploys to production  shop.policy:26
+    ok  a tag called main does not  shop.policy:39
+    not yet provable  production belongs to acme  shop.policy:44
+    2 passed, 0 failed, 1 assertion not yet provable
+    ");
+}
+
+#[test]
+fn a_failure_shows_the_token_and_why() {
+    let folder = Folder::with(&[("shop.policy", SHOP), ("tests.policy", FAILING)]);
+    assert_snapshot!(folder.run(&["test"]).exits(1).out, @r#"
+    FAILED  a tag deploys  tests.policy:2
+      expected `deploy-prod` to be allowed, and it is denied  tests.policy:8
+      token {
+        "project_path": "acme/shop",
+        "project_id": "4242",
+        "ref_type": "tag",
+        "ref": "main",
+        "ref_protected": true,
+        "environment": null,
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "namespace_path": "acme",
+        "ref_path": "refs/tags/main",
+        "sub": "project_path:acme/shop:ref_type:tag:ref:main"
+      }
+      deploy-prod: denied
+        clause from gitlab is false  shop.policy:15
+          shop.policy:15  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
+            ✓ project_path   "acme/shop"  accepted: "acme/shop"
+          shop.policy:9  condition on_main = ref_type == "branch" && ref == "main" && ref_protected
+            ✗ ref_type       "tag"        accepted: "branch"
+            ✓ ref            "main"       accepted: "main"
+            ✓ ref_protected  true         accepted: true
+          shop.policy:15  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
+            ? environment    null         accepted: "production"
+        guard no-merge-requests is unknown
+          shop.policy:24  guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
+            ? pipeline_source  absent  accepted: anything but "merge_request_event"
+
+    FAILED  nobody plans  tests.policy:11
+      expected `plan` to be denied, and it is allowed  tests.policy:13
+      token {
+        "project_path": "acme/shop",
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "namespace_path": "acme"
+      }
+      plan: allowed
+        clause from gitlab holds  shop.policy:21
+          shop.policy:21  allow from gitlab when project under "acme"
+            ✓ project_path  "acme/shop"  accepted: under "acme"
+
+    2 passed, 2 failed, 1 assertion not yet provable
+    "#);
+}
+
+#[test]
+fn a_filter_chooses_by_name() {
+    let folder = Folder::with(&[("shop.policy", SHOP), ("tests.policy", FAILING)]);
+    assert_snapshot!(folder.run(&["test", "--filter", "called main", "-v"]).exits(0).out, @r"
+    ok  a tag called main does not  shop.policy:39
+    1 passed, 0 failed
+    ");
+    assert_snapshot!(folder.run(&["test", "--filter", "belongs", "-v"]).exits(0).out, @r"
+    not yet provable  production belongs to acme  shop.policy:44
+    there are no tests to run, 1 assertion not yet provable
+    ");
+    assert_snapshot!(folder.run(&["test", "--filter", "no such test"]).exits(0).out, @"there are no tests to run");
+}
+
+#[test]
+fn no_tests_at_all() {
+    let folder = Folder::with(&[("small.policy", SMALL)]);
+    assert_snapshot!(folder.run(&["test"]).exits(0).out, @"there are no tests to run");
+}
+
+#[test]
+fn several_sets() {
+    let folder = Folder::with(&[
+        ("p/a/shop.policy", SHOP),
+        ("p/b/shop.policy", SHOP),
+        ("p/c/small.policy", SMALL),
+    ]);
+    assert_snapshot!(folder.run(&["test", "p", "-v"]).exits(0).out, @r"
+    ok  main deploys to production  p/a/shop.policy:26
+    ok  a tag called main does not  p/a/shop.policy:39
+    ok  main deploys to production  p/b/shop.policy:26
+    ok  a tag called main does not  p/b/shop.policy:39
+    not yet provable  production belongs to acme  p/a/shop.policy:44
+    not yet provable  production belongs to acme  p/b/shop.policy:44
+    4 passed, 0 failed, 2 assertions not yet provable
+    ");
+}
+
+#[test]
+fn a_set_that_does_not_compile() {
+    let folder = Folder::with(&[
+        ("p/a/a.policy", SHOP),
+        ("p/b/b.policy", "role x { allow from ci }\n"),
+    ]);
+    let run = folder.run(&["test", "p"]).exits(2);
+    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion not yet provable");
+    assert_snapshot!(run.err, @r"
+    error: there is no issuer `ci`
+     --> p/b/b.policy:1:21
+      |
+    1 | role x { allow from ci }
+      |                     ^^
+      |
+      = help: declare it: `issuer ci { url … profile … audience … }`
+
+    error: the policies in `p/b` do not compile: no test of them runs
+      help: mend them first
+    ");
+    let run = folder.run(&["test", "p/b"]).exits(2);
+    assert_eq!(run.out, "");
+    let run = folder.run(&["test", "p", "--format", "json"]).exits(2);
+    let json = run.json();
+    assert_eq!(
+        (&json["passed"], &json["errors"][0]["file"]),
+        (&json!(2), &json!("p/b/b.policy"))
+    );
+    // Failures do not hide that something could not run.
+    folder.write("p/a/tests.policy", FAILING);
+    folder.run(&["test", "p"]).exits(2);
+    folder.run(&["test", "nowhere"]).exits(2);
+}
+
+#[test]
+fn results_as_json() {
+    let folder = Folder::with(&[("shop.policy", SHOP), ("tests.policy", FAILING)]);
+    let json = folder.run(&["test", "--format", "json"]).exits(1).json();
+    let counts = ["schema_version", "passed", "failed", "not_yet_provable"].map(|name| json[name].clone());
+    assert_eq!(counts, [1, 2, 2, 1].map(|count| json!(count)));
+    assert_eq!(
+        json["tests"][0],
+        json!({"set": ".", "name": "main deploys to production", "file": "shop.policy", "line": 26, "outcome": "passed"})
+    );
+    assert_eq!(
+        json["assertions"][0],
+        json!({
+            "set": ".", "name": "production belongs to acme", "file": "shop.policy", "line": 44,
+            "outcome": "not_yet_provable",
+        })
+    );
+    let failed = &json["tests"][2];
+    assert_eq!(
+        (&failed["outcome"], &failed["name"]),
+        (&json!("failed"), &json!("a tag deploys"))
+    );
+    assert_eq!(failed["token"]["ref_type"], "tag");
+    assert_eq!(failed["token"].get("pipeline_source"), None);
+    let failure = &failed["failures"][0];
+    assert_eq!(
+        (&failure["role"], &failure["expected"]),
+        (&json!("deploy-prod"), &json!("allow"))
+    );
+    let comparisons = failure["explanation"]["clauses"][0]["comparisons"]
+        .as_array()
+        .unwrap();
+    let ref_type = comparisons
+        .iter()
+        .find(|comparison| comparison["claim"] == "ref_type")
+        .unwrap();
+    assert_eq!(
+        (&ref_type["truth"], &ref_type["actual"]),
+        (&json!("false"), &json!("tag"))
+    );
+}
+
+#[test]
+fn standard_input() {
+    let run = Folder::new().run_with(&["test", "-"], SHOP.as_bytes()).exits(0);
+    assert!(run.out.starts_with("2 passed"), "{}", run.out);
+}

@@ -1,0 +1,169 @@
+//! What never holds in this workspace: the invariants of `crates/README.md`, as far as names can show them.
+
+#![allow(clippy::unwrap_used, reason = "a test may end early")]
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Who may use whom: an arrow only ever goes down. What only measures may use all.
+const ARROWS: &str = "
+policy-check: rolecall rolecall-engine rolecall-syntax
+rolecall: rolecall-engine
+rolecall-benches: rolecall rolecall-engine rolecall-syntax
+rolecall-engine: rolecall-syntax
+rolecall-syntax:";
+
+/// Where alone a word may stand: files whose path below `crates` begins like this.
+const HOMES: &str = "
+assume_verified: rolecall/src/ rolecall-engine/src/claims.rs
+aws_lc_rs: rolecall/src/signature.rs
+pest_derive: rolecall-syntax/src/parse
+pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected";
+
+/// Below `rolecall` nothing knows of networks, clocks, randomness or cryptography: these crates and their families.
+const FOREIGN_CRATES: &str = "async aws-lc chrono curl futures getrandom hyper jsonwebtoken mio native-tls openssl \
+     rand reqwest ring rsa rustls sha2 socket2 tokio ureq";
+
+/// What no library does. (`rolecall` has the standard library's types for addresses and times, and asks nobody.)
+const FOREIGN_WORDS: &str = "::now( SocketAddrs TcpListener TcpStream UdpSocket async dbg! eprint print!( println! \
+     std::env std::fs std::process std::thread";
+
+/// Names that say nothing.
+const VAGUE_NAMES: &str = "common helpers types util utils";
+
+/// The lines of a table, each as the word before its colon and those after it.
+fn rows(table: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    let rows = table.lines().filter_map(|line| line.rsplit_once(':'));
+    rows.map(|(first, others)| (first, others.split_whitespace().collect()))
+}
+
+/// A source file: its path below `crates`, and its lines of code without comments, blank lines and the tests at its end.
+struct Source {
+    path: String,
+    code: Vec<String>,
+}
+
+impl Source {
+    fn uses(&self, word: &str) -> bool {
+        self.code.iter().any(|line| line.contains(word))
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The files below a folder, without what is built or found by fuzzing. A link would lead where we look anyway.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let made = ["artifacts", "corpus", "target"].map(|name| path.ends_with(name));
+        if path.is_dir() && !path.is_symlink() && !made.contains(&true) {
+            files(&path, found);
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+}
+
+/// The sources of all crates, without modules that only tests have.
+fn sources() -> Vec<Source> {
+    let crates = root().join("crates");
+    let (mut paths, mut sources, mut tests) = (Vec::new(), Vec::new(), Vec::new());
+    files(&crates, &mut paths);
+    for path in paths {
+        let name = path.strip_prefix(&crates).unwrap().to_str().unwrap();
+        let name = name.replace('\\', "/");
+        if name.contains("/src/") && name.ends_with(".rs") {
+            let text = fs::read_to_string(path).unwrap();
+            let modules = text.split("#[cfg(test)]\nmod ").skip(1);
+            tests.extend(modules.filter_map(|rest| Some(format!("/{}.rs", rest.split_once(";\n")?.0))));
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let code = code.lines().map(|line| line.trim().to_owned());
+            let code = code.filter(|line| !line.is_empty() && !line.starts_with("//"));
+            let code = code.collect();
+            sources.push(Source { path: name, code });
+        }
+    }
+    sources.retain(|source| !tests.iter().any(|test| source.path.ends_with(test)));
+    assert!(sources.len() > 50, "the sources were not found");
+    sources
+}
+
+fn cargo(arguments: &str) -> String {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).args(arguments.split(' '));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "cargo {arguments}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn arrows_never_go_up() {
+    let metadata = cargo("metadata --offline --no-deps --format-version 1");
+    let metadata: Value = serde_json::from_str(&metadata).unwrap();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        let allowed = rows(ARROWS).find(|(from, _)| *from == name);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("say in `ARROWS` what {name} may use"));
+        let used = package["dependencies"].as_array().unwrap().iter();
+        for used in used.filter(|used| !used["path"].is_null()) {
+            let used = used["name"].as_str().unwrap();
+            assert!(allowed.contains(&used), "{name} uses {used}");
+        }
+    }
+}
+
+#[test]
+fn libraries_never_ask_the_world() {
+    for package in ["rolecall-engine", "rolecall-syntax"] {
+        let tree = format!("tree --offline -p {package} -e normal,no-proc-macro --prefix none");
+        for used in cargo(&tree).lines().filter_map(|line| line.split(' ').next()) {
+            let is_family = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+            let mut foreign = FOREIGN_CRATES.split_whitespace();
+            let foreign = foreign.find(|name| used.strip_prefix(name).is_some_and(is_family));
+            assert_eq!(foreign, None, "{package} uses {used}");
+        }
+    }
+    let mut sources = sources();
+    sources.retain(|source| !source.path.starts_with("policy-check/"));
+    for source in sources {
+        let foreign = FOREIGN_WORDS.split_whitespace().find(|word| source.uses(word));
+        assert_eq!(foreign, None, "{}", source.path);
+    }
+}
+
+#[test]
+fn files_never_grow_too_long_or_use_what_is_not_theirs() {
+    for source in sources() {
+        let path = source.path.as_str();
+        for (word, homes) in rows(HOMES) {
+            let at_home = homes.iter().any(|home| path.starts_with(home));
+            assert!(at_home || !source.uses(word), "{path}: {word}");
+        }
+        assert!(!source.uses("unsafe {") && !source.uses("unsafe fn"), "{path}");
+        let mut names = path.split(['/', '.']);
+        let vague = names.find(|name| VAGUE_NAMES.split(' ').any(|vague| vague == *name));
+        assert_eq!(vague, None, "{path}: a name that says nothing");
+        let lines = source.code.len();
+        assert!(lines <= 400, "{path}: {lines} lines of code");
+    }
+}
+
+#[test]
+fn files_never_tell_of_the_machine_they_were_written_on() {
+    let mut paths = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    for folder in "benches .cargo .ci crates fuzz grammar policies".split(' ') {
+        files(&root().join(folder), &mut paths);
+    }
+    for path in paths {
+        let bytes = fs::read(&path).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        for folder in ["root", "tmp", "work"].map(|folder| format!("/{folder}/")) {
+            assert!(!text.contains(&folder), "{}: {folder}", path.display());
+        }
+    }
+}
