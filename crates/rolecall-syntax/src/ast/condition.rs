@@ -1,0 +1,164 @@
+//! Conditions.
+
+use super::{ExprAt, Name};
+use crate::span::{Span, Spanned};
+use crate::string::Str;
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expr {
+    /// `a && b && …`, two or more.
+    All(Vec<ExprAt>),
+    /// `a || b || …`, two or more.
+    Any(Vec<ExprAt>),
+    /// A bool claim, or a condition without parameters.
+    Bare(ClaimPath),
+    /// `condition(…)`
+    Call(Name, Vec<Spanned<Operand>>),
+    /// `claim OPERATOR operand`
+    Compare(Box<Comparison>),
+    /// `has claim`
+    Has(ClaimPath),
+    /// `!a`
+    Not(Box<ExprAt>),
+}
+
+/// `claim OPERATOR operand`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The claim.
+    pub claim: ClaimPath,
+    /// The operator.
+    pub operator: Spanned<Operator>,
+    /// What the claim is compared with.
+    pub operand: Spanned<Operand>,
+}
+
+/// What compares a claim with an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `contains`
+    Contains,
+    /// `contains all`
+    ContainsAll,
+    /// `contains any`
+    ContainsAny,
+    /// `==`
+    Equal,
+    /// `glob`
+    Glob,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `in`
+    In,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `like`
+    Like,
+    /// `matches`
+    Matches,
+    /// `!=`
+    NotEqual,
+    /// `under`
+    Under,
+}
+
+impl Operator {
+    /// Every operator.
+    pub const ALL: [Self; 14] = [
+        Self::Contains,
+        Self::ContainsAll,
+        Self::ContainsAny,
+        Self::Equal,
+        Self::Glob,
+        Self::Greater,
+        Self::GreaterEqual,
+        Self::In,
+        Self::Less,
+        Self::LessEqual,
+        Self::Like,
+        Self::Matches,
+        Self::NotEqual,
+        Self::Under,
+    ];
+
+    /// The operator as it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Contains => "contains",
+            Self::ContainsAll => "contains all",
+            Self::ContainsAny => "contains any",
+            Self::Equal => "==",
+            Self::Glob => "glob",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+            Self::In => "in",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Like => "like",
+            Self::Matches => "matches",
+            Self::NotEqual => "!=",
+            Self::Under => "under",
+        }
+    }
+}
+
+/// What a claim is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// `[ … ]`
+    List(Vec<Spanned<Self>>),
+    /// The name of a set, a parameter or a claim.
+    Reference(ClaimPath),
+    /// `/…/`, without its slashes, as written.
+    Regex(String),
+    /// `"…"`
+    Text(Str),
+}
+
+/// Where in a token a claim is, or a name that stands where a claim may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimPath {
+    /// The names from the top of the token inward, never empty.
+    pub segments: Vec<Spanned<Segment>>,
+}
+
+/// One step of a claim's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// `["any name"]`; as the first step, `claims["any name"]`.
+    Quoted(Str),
+    /// `name`
+    Word(String),
+}
+
+impl ClaimPath {
+    /// The name, if the path is nothing else.
+    pub fn as_name(&self) -> Option<&str> {
+        match self.segments.as_slice() {
+            [
+                Spanned {
+                    node: Segment::Word(name),
+                    ..
+                },
+            ] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Where the path stands.
+    pub fn span(&self) -> Span {
+        match (self.segments.first(), self.segments.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => Span::default(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Tests and assertions.
+
+use super::{ExprAt, Name, Selector};
+use crate::span::Spanned;
+use crate::string::Str;
+
+/// `test "…" { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// What it shows.
+    pub name: Spanned<Str>,
+    /// The token.
+    pub token: Spanned<Token>,
+    /// What is expected, never empty.
+    pub expectations: Vec<Spanned<Expectation>>,
+}
+
+/// `token ISSUER like "…" { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The issuer's name.
+    pub issuer: Name,
+    /// The test whose token this one changes.
+    pub base: Option<Spanned<Str>>,
+    /// The claims.
+    pub claims: Vec<Spanned<Entry>>,
+}
+
+/// `claim = value`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The claim's name, or an alias.
+    pub key: Spanned<Key>,
+    /// What the token says.
+    pub value: Spanned<Value>,
+}
+
+/// The name of a claim in a test's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// `"any name"`
+    Quoted(Str),
+    /// `name`
+    Word(String),
+}
+
+/// What a test's token says of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// The claim is not there.
+    Absent,
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// `[ … ]`
+    List(Vec<Spanned<Self>>),
+    /// `null`
+    Null,
+    /// `{ … }`
+    Object(Vec<Spanned<Entry>>),
+    /// `"…"`
+    Text(Str),
+}
+
+/// `expect VERDICT SELECTOR, …`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// What is expected of the roles.
+    pub verdict: Verdict,
+    /// The roles.
+    pub selectors: Vec<Spanned<Selector>>,
+}
+
+/// What a test expects of roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Each of them is allowed.
+    Allow,
+    /// None of them is allowed.
+    Deny,
+    /// Each of them is allowed, and no other role.
+    Only,
+}
+
+/// `assert "…" { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assertion {
+    /// What it says.
+    pub name: Spanned<Str>,
+    /// The statement.
+    pub statement: Spanned<Statement>,
+}
+
+/// A statement about all tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// `A covers B`
+    Covers(Spanned<Selector>, Spanned<Selector>),
+    /// `disjoint A, B, …`
+    Disjoint(Vec<Spanned<Selector>>),
+    /// `equivalent A, B`
+    Equivalent(Spanned<Selector>, Spanned<Selector>),
+    /// `A implies EXPR`; the condition may be the name of a role.
+    Implies(Spanned<Selector>, ExprAt),
+    /// `never A when EXPR`
+    Never(Spanned<Selector>, ExprAt),
+    /// `possible A when EXPR`
+    Possible(Spanned<Selector>, Option<ExprAt>),
+}
