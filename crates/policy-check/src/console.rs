@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::Color;
+use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, HELP, paint};
@@ -73,6 +74,18 @@ impl Console {
             text.push_str(&format!("  {} {}\n", paint(HELP, "help:"), printable(help)));
         }
         self.complain(&text);
+    }
+
+    /// Reports what could not be done besides, which is then the answer.
+    pub(crate) fn finish(&mut self, answer: Exit, failures: &[Failure]) -> Exit {
+        for failure in failures {
+            self.fail(failure);
+        }
+        if failures.is_empty() {
+            answer
+        } else {
+            Exit::CouldNotRun
+        }
     }
 
     /// Writes to standard error what the user should know, though the command runs.

@@ -31,7 +31,7 @@ pub struct Program {
 }
 
 /// What the tokens of an issuer say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -41,6 +41,10 @@ pub struct Profile {
     pub claims: Vec<ClaimDefinition>,
     /// How some of the claims are made of others.
     pub derivations: Vec<Derivation>,
+    /// The claims by their paths.
+    by_path: HashMap<Vec<String>, ClaimId>,
+    /// The claims with an alias, by it.
+    by_alias: HashMap<String, ClaimId>,
 }
 
 /// A claim of a profile.
@@ -283,23 +287,33 @@ pub enum Goal {
 }
 
 impl Profile {
+    /// Adds a claim, or puts it in the place of the one at the same path.
+    pub(crate) fn declare(&mut self, claim: ClaimDefinition) {
+        let id = self
+            .by_path
+            .get(&claim.path)
+            .copied()
+            .unwrap_or(ClaimId(self.claims.len()));
+        self.by_path.insert(claim.path.clone(), id);
+        self.by_alias
+            .extend(claim.aliases.iter().map(|alias| (alias.clone(), id)));
+        match self.claims.get_mut(id.0) {
+            Some(old) => *old = claim,
+            None => self.claims.push(claim),
+        }
+    }
+
     /// The claim of a name or an alias.
     pub fn claim_by_name(&self, name: &str) -> Option<ClaimId> {
-        self.claims
-            .iter()
-            .position(|claim| {
-                matches!(claim.path.as_slice(), [only] if only == name)
-                    || claim.aliases.iter().any(|alias| alias == name)
-            })
-            .map(ClaimId)
+        self.by_alias
+            .get(name)
+            .or_else(|| self.by_path.get(std::slice::from_ref(&name.to_owned())))
+            .copied()
     }
 
     /// The claim at a path.
     pub fn claim_by_path(&self, path: &[String]) -> Option<ClaimId> {
-        self.claims
-            .iter()
-            .position(|claim| claim.path == path)
-            .map(ClaimId)
+        self.by_path.get(path).copied()
     }
 
     /// The definition of a claim of this profile.

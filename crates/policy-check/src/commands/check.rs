@@ -41,13 +41,5 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         }
     }
     report::print(&report, || report.text(), arguments.format, console)?;
-    for failure in &failures {
-        console.fail(failure);
-    }
-    let exit = Exit::yes_if(report.is_clean());
-    Ok(if failures.is_empty() {
-        exit
-    } else {
-        Exit::CouldNotRun
-    })
+    Ok(console.finish(Exit::yes_if(report.is_clean()), &failures))
 }

@@ -68,15 +68,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     }
     let dry = arguments.check || arguments.diff;
     console.say(&report.text(dry, arguments.diff))?;
-    for failure in &failures {
-        console.fail(failure);
-    }
-    let exit = Exit::yes_if(report.is_fine(dry));
-    Ok(if failures.is_empty() {
-        exit
-    } else {
-        Exit::CouldNotRun
-    })
+    Ok(console.finish(Exit::yes_if(report.is_fine(dry)), &failures))
 }
 
 /// Formats one file.

@@ -67,13 +67,5 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         arguments.format,
         console,
     )?;
-    for failure in &failures {
-        console.fail(failure);
-    }
-    let exit = Exit::yes_if(report.is_passed());
-    Ok(if failures.is_empty() {
-        exit
-    } else {
-        Exit::CouldNotRun
-    })
+    Ok(console.finish(Exit::yes_if(report.is_passed()), &failures))
 }

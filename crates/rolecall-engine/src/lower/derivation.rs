@@ -2,7 +2,7 @@
 
 use super::claim_path::{find, names, suggestion, written};
 use super::expression::Cx;
-use super::{Lowering, within};
+use super::{Lowering, MAX_COMPARISONS, within};
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Derivation, Formula, Profile};
@@ -57,41 +57,45 @@ impl Lowering<'_> {
         derivations
     }
 
-    /// Reports derivations that go round in a circle, or build on each other too deep.
+    /// Reports derivations that go round in a circle, build on each other too deep, or read too many claims.
     pub(super) fn check_circles(&mut self, derivations: &[Derivation], profile: &Profile) {
+        let mut made_of: HashMap<ClaimId, Vec<ClaimId>> = HashMap::new();
         for derivation in derivations {
-            // Each round replaces the claims by what they are made of.
-            let mut claims = vec![derivation.claim];
-            for round in 0..=MAX_DERIVATION_DEPTH {
-                let mut next: Vec<ClaimId> = derivations
-                    .iter()
-                    .filter(|derivation| claims.contains(&derivation.claim))
-                    .flat_map(ingredients)
-                    .collect();
-                next.sort_unstable();
-                next.dedup();
-                let name = profile
-                    .claim(derivation.claim)
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                if next.contains(&derivation.claim) {
-                    self.error(
-                        Diagnostic::new(derivation.place, format!("`{name}` is made of itself"))
-                            .help("take one of the derivations out"),
-                    );
-                    break;
-                }
-                if round == MAX_DERIVATION_DEPTH && !next.is_empty() {
-                    let message = format!(
+            made_of
+                .entry(derivation.claim)
+                .or_default()
+                .extend(ingredients(derivation));
+        }
+        for derivation in derivations {
+            let mut walk = Walk {
+                start: derivation.claim,
+                made_of: &made_of,
+                reads: 0,
+            };
+            let Err(fault) = walk.visit(derivation.claim, 0) else {
+                continue;
+            };
+            let name = profile
+                .claim(derivation.claim)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let (message, help) = match fault {
+                Fault::Circle => (
+                    format!("`{name}` is made of itself"),
+                    "take one of the derivations out",
+                ),
+                Fault::TooDeep => (
+                    format!(
                         "more than {MAX_DERIVATION_DEPTH} derivations build on each other to make `{name}`"
-                    );
-                    self.error(
-                        Diagnostic::new(derivation.place, message)
-                            .help("derive it from claims that are not derived themselves"),
-                    );
-                }
-                claims = next;
-            }
+                    ),
+                    "derive it from claims that are not derived themselves",
+                ),
+                Fault::TooMany => (
+                    format!("to make `{name}`, more than {MAX_COMPARISONS} claims are read"),
+                    "derive it from fewer claims",
+                ),
+            };
+            self.error(Diagnostic::new(derivation.place, message).help(help));
         }
     }
 
@@ -219,6 +223,42 @@ impl Lowering<'_> {
             }
         };
         self.error(Diagnostic::new(place, message).help(help));
+    }
+}
+
+/// What is wrong with what a claim is made of.
+enum Fault {
+    Circle,
+    TooDeep,
+    TooMany,
+}
+
+/// A walk over all that a claim is made of, as often as it is read to make it.
+struct Walk<'a> {
+    start: ClaimId,
+    made_of: &'a HashMap<ClaimId, Vec<ClaimId>>,
+    reads: usize,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, claim: ClaimId, depth: usize) -> Result<(), Fault> {
+        let Some(parts) = self.made_of.get(&claim) else {
+            return Ok(());
+        };
+        if depth == MAX_DERIVATION_DEPTH {
+            return Err(Fault::TooDeep);
+        }
+        for part in parts {
+            self.reads = self.reads.saturating_add(1);
+            if *part == self.start {
+                return Err(Fault::Circle);
+            }
+            if self.reads > MAX_COMPARISONS {
+                return Err(Fault::TooMany);
+            }
+            self.visit(*part, depth.saturating_add(1))?;
+        }
+        Ok(())
     }
 }
 

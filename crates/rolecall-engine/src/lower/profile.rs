@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{ClaimDefinition, Profile, Trust};
 use rolecall_syntax::ast::{self, ClaimWord, EnumValue, ProfileMember};
 use rolecall_syntax::{Spanned, did_you_mean};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The words that a type may be.
@@ -46,17 +47,20 @@ impl<'a> Lowering<'a> {
     }
 
     fn profile(&mut self, profile: Named<'a, ast::Profile>) -> Arc<Profile> {
-        let mut lowered = Profile {
-            name: profile.item.name.node.clone(),
-            shared: Vec::new(),
-            claims: registered_claims(),
-            derivations: Vec::new(),
-        };
+        let mut lowered = Profile::default();
+        lowered.name.clone_from(&profile.item.name.node);
+        registered_claims()
+            .into_iter()
+            .for_each(|claim| lowered.declare(claim));
+        // What is inside of which object, and so can be no claim itself.
+        let mut objects: HashMap<Vec<String>, Vec<String>> = HashMap::new();
         let mut derives = Vec::new();
         for member in &profile.item.members {
             let place = Place::new(profile.file, member.span);
             match &member.node {
-                ProfileMember::Claim(claim) => self.claim_definition(claim, place, &mut lowered),
+                ProfileMember::Claim(claim) => {
+                    self.claim_definition(claim, place, &mut lowered, &mut objects);
+                }
                 ProfileMember::Derive(derive) => derives.push((place, derive)),
                 ProfileMember::Shared(urls) => {
                     for url in urls.strings() {
@@ -70,13 +74,18 @@ impl<'a> Lowering<'a> {
         let claims = Arc::new(lowered);
         let derivations = self.derivations(&derives, &claims);
         self.check_circles(&derivations, &claims);
-        Arc::new(Profile {
-            derivations,
-            ..Arc::unwrap_or_clone(claims)
-        })
+        let mut lowered = Arc::unwrap_or_clone(claims);
+        lowered.derivations = derivations;
+        Arc::new(lowered)
     }
 
-    fn claim_definition(&mut self, claim: &ast::Claim, place: Place, profile: &mut Profile) {
+    fn claim_definition(
+        &mut self,
+        claim: &ast::Claim,
+        place: Place,
+        profile: &mut Profile,
+        objects: &mut HashMap<Vec<String>, Vec<String>>,
+    ) {
         let path = names(&claim.path);
         let Some(claim_type) = self.claim_type(&claim.claim_type, place.file) else {
             return;
@@ -107,9 +116,19 @@ impl<'a> Lowering<'a> {
                 definition.optional = first.optional;
             }
             None => {
-                let clash = profile.claims.iter().find(|other| {
-                    other.path.starts_with(&definition.path) || definition.path.starts_with(&other.path)
-                });
+                if let [name] = definition.path.as_slice()
+                    && let Some(other) = profile.claim_by_name(name).and_then(|id| profile.claim(id))
+                {
+                    let message = format!("`{name}` is an alias of `{other}` already");
+                    self.error(Diagnostic::new(at, message).help("choose another alias for that one"));
+                    return;
+                }
+                let above = || (1..definition.path.len()).filter_map(|length| definition.path.get(..length));
+                let claim_above = above().find_map(|path| profile.claim(profile.claim_by_path(path)?));
+                let clash = match objects.get(&definition.path) {
+                    Some(inside) => profile.claim_by_path(inside).and_then(|id| profile.claim(id)),
+                    None => claim_above,
+                };
                 if let Some(clash) = clash {
                     let message =
                         format!("`{clash}` and `{definition}`: a claim with a type has no claims inside");
@@ -119,10 +138,12 @@ impl<'a> Lowering<'a> {
             }
         }
         self.words(claim, place.file, &mut definition, profile);
-        match old.and_then(|id| profile.claims.get_mut(id.0)) {
-            Some(first) => *first = definition,
-            None => profile.claims.push(definition),
+        for length in 1..definition.path.len() {
+            if let Some(above) = definition.path.get(..length) {
+                objects.insert(above.to_vec(), definition.path.clone());
+            }
         }
+        profile.declare(definition);
     }
 
     fn words(

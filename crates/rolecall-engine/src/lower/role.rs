@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Clause, Formula, Role};
 use rolecall_syntax::ast::{self, Allow, Operand, RoleMember};
 use rolecall_syntax::did_you_mean;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The longest life that a role may give to what it grants: 30 days.
 const LONGEST_TTL: u64 = 30 * 24 * 60 * 60;
@@ -214,6 +214,7 @@ impl<'a> Lowering<'a> {
     /// The tags and the ttl.
     fn members(&mut self, role: Named<'a, ast::Role>) -> (Vec<String>, Option<u64>) {
         let mut tags: Vec<String> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
         let mut ttl = None;
         let mut seen: HashMap<String, Place> = HashMap::new();
         for member in &role.item.members {
@@ -223,7 +224,7 @@ impl<'a> Lowering<'a> {
                 RoleMember::Grant(grant) => format!("grant {}", grant.name.node),
                 RoleMember::Tags(names) => {
                     for name in names {
-                        if tags.contains(&name.node) {
+                        if !known.insert(name.node.as_str()) {
                             let at = Place::new(role.file, name.span);
                             self.error(
                                 Diagnostic::new(at, format!("the tag `{}` stands here twice", name.node))

@@ -10,6 +10,9 @@ use rolecall_syntax::ast::{self, Entry, Key};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::HashMap;
 
+/// How many tokens may be `like` another, which is `like` another.
+const MAX_BASES: usize = 64;
+
 impl<'a> Lowering<'a> {
     pub(super) fn lower_tests(&mut self) {
         let mut by_name: HashMap<String, Named<'a, ast::Test>> = HashMap::new();
@@ -86,11 +89,21 @@ impl<'a> Lowering<'a> {
                 );
                 return None;
             };
-            if seen.contains(&name) || seen.len() > 64 {
-                self.error(
-                    Diagnostic::new(at, format!("the token of the test `{name}` is made of itself"))
-                        .help("write its claims out in one of the tests"),
-                );
+            let fault = if seen.contains(&name) {
+                Some((
+                    format!("the token of the test `{name}` is made of itself"),
+                    "write its claims out in one of the tests",
+                ))
+            } else if seen.len() >= MAX_BASES {
+                Some((
+                    format!("more than {MAX_BASES} tokens are like one another"),
+                    "write the claims out in one of the tests",
+                ))
+            } else {
+                None
+            };
+            if let Some((message, help)) = fault {
+                self.error(Diagnostic::new(at, message).help(help));
                 return None;
             }
             seen.push(name);
