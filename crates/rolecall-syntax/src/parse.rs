@@ -172,6 +172,11 @@ impl Reader<'_> {
                 if error.span.start < limit {
                     self.errors.push(error);
                 }
+                // If only what comes after the item is wrong, there is more to say of the item.
+                let alone = grammar::Grammar::parse(Rule::any_item, rest).ok();
+                if let Some(pair) = alone.and_then(|mut pairs| pairs.next()) {
+                    self.build(&pair);
+                }
                 None
             }
         }

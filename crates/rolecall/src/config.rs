@@ -2,10 +2,9 @@
 
 use std::error::Error;
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use rolecall_engine::Issuer;
+use rolecall_engine::{Issuer, IssuerUrlFault, check_issuer_url};
 
 /// Why an issuer cannot be trusted as it is configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +46,8 @@ pub enum ConfigError {
         issuer: String,
         /// The URL.
         url: String,
+        /// The rule that it breaks.
+        fault: IssuerUrlFault,
     },
 }
 
@@ -72,11 +73,11 @@ impl fmt::Display for ConfigError {
             }
             Self::NoAlgorithm { issuer } => write!(f, "issuer `{issuer}` has no algorithm"),
             Self::NoAudience { issuer } => write!(f, "issuer `{issuer}` has no audience, or an empty one"),
-            Self::Url { issuer, url } => {
+            Self::Url { issuer, url, fault } => {
+                let url = url.escape_debug();
                 write!(
                     f,
-                    "issuer `{issuer}` has `{}`, which is no URL of an issuer",
-                    url.escape_debug()
+                    "issuer `{issuer}` has `{url}`, which is no URL of an issuer: {fault}"
                 )
             }
         }
@@ -88,12 +89,11 @@ impl Error for ConfigError {}
 /// Checks what one issuer says of itself.
 pub(crate) fn check(issuer: &Issuer) -> Result<(), ConfigError> {
     let name = || issuer.name.clone();
-    if !is_issuer_url(&issuer.url) {
-        return Err(ConfigError::Url {
-            issuer: name(),
-            url: issuer.url.clone(),
-        });
-    }
+    check_issuer_url(&issuer.url).map_err(|fault| ConfigError::Url {
+        issuer: name(),
+        url: issuer.url.clone(),
+        fault,
+    })?;
     if issuer.audiences.is_empty() || issuer.audiences.iter().any(String::is_empty) {
         return Err(ConfigError::NoAudience { issuer: name() });
     }
@@ -113,54 +113,4 @@ pub(crate) fn check(issuer: &Issuer) -> Result<(), ConfigError> {
         });
     }
     Ok(())
-}
-
-/// Whether the text is an issuer identifier. It is only compared, never taken apart again, so its spelling stays as it is.
-fn is_issuer_url(url: &str) -> bool {
-    let (rest, secure) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-        (Some(rest), _) => (rest, true),
-        (_, Some(rest)) => (rest, false),
-        _ => return false,
-    };
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let is_path_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/".contains(&byte);
-    let Some(host) = host(authority) else {
-        return false;
-    };
-    path.bytes().all(is_path_byte) && (secure || is_loopback(host))
-}
-
-/// The host of an authority, if that is nothing but a host and perhaps a port (RFC 3986 section 3.2).
-fn host(authority: &str) -> Option<&str> {
-    let end = match authority.strip_prefix('[') {
-        Some(_) => authority.find(']')?.checked_add(1)?,
-        None => authority.find(':').unwrap_or(authority.len()),
-    };
-    let (host, port) = authority.split_at_checked(end)?;
-    let port_is_fine = port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|port| !port.starts_with('+') && port.parse::<u16>().is_ok());
-    (port_is_fine && is_host(host)).then_some(host)
-}
-
-fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
-        }
-    }
-}
-
-/// Whether only this machine can answer: there, keys and tokens cannot be changed on their way (RFC 8252 section 8.3).
-fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host == "[::1]"
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }

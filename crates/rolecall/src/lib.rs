@@ -44,7 +44,7 @@ pub use excerpt::Excerpt;
 pub use json::{JsonError, JsonFault, parse_json_object};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
-pub use rolecall_engine::{Algorithm, Claims, Issuer, Object, Value};
+pub use rolecall_engine::{Algorithm, Claims, Issuer, IssuerUrlFault, Object, Value};
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;
 pub use time::UnixTime;

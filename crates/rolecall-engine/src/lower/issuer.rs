@@ -7,6 +7,7 @@ use crate::built_in::{built_in_profiles, is_built_in};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Derivation, Profile, TrustedIssuer};
 use crate::issuer::{Algorithm, Issuer};
+use crate::issuer_url::check_issuer_url;
 use rolecall_syntax::ast::{self, Duration, IssuerMember, Name};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::HashMap;
@@ -192,39 +193,18 @@ impl<'a> Lowering<'a> {
     fn url(&mut self, url: &Spanned<rolecall_syntax::Str>, file: usize) -> Option<String> {
         let place = Place::new(file, url.span);
         let text = self.plain_text(&url.node, place)?;
-        let rest = text.strip_prefix("https://").or_else(|| loopback(&text));
-        let wrong = match rest {
-            None => Some("it must begin with `https://`"),
-            Some(rest) if rest.contains(['?', '#']) => Some("it has no query and no fragment"),
-            Some(rest) if rest.split('/').next().unwrap_or_default().contains('@') => Some("it has no user"),
-            Some(rest) if rest.starts_with('/') || rest.is_empty() => Some("it has a host"),
-            Some(rest)
-                if rest
-                    .split('/')
-                    .next()
-                    .unwrap_or_default()
-                    .chars()
-                    .any(|c| c.is_ascii_uppercase()) =>
-            {
-                Some("its host is written in lower case")
-            }
-            Some(_) if !text.chars().all(|c| c.is_ascii_graphic()) => {
-                Some("it has only visible ASCII characters")
-            }
-            Some(_) => None,
-        };
-        match wrong {
-            Some(rule) => {
-                let message = format!("`{text}` is no url of an issuer: {rule}");
+        match check_issuer_url(&text) {
+            Ok(()) => Some(text),
+            Err(fault) => {
+                let message = format!("`{text}` is no url of an issuer: {fault}");
                 self.error(Diagnostic::new(place, message).help("write it exactly as in the claim `iss`"));
                 None
             }
-            None => Some(text),
         }
     }
 
     fn check_jwks(&mut self, text: &str, place: Place) -> bool {
-        let secure = text.starts_with("https://") || loopback(text).is_some() || !text.contains("://");
+        let secure = !text.contains("://") || text.starts_with("https://") || check_issuer_url(text).is_ok();
         if !secure {
             let message = format!("keys are not read from `{text}`");
             self.error(
@@ -324,16 +304,4 @@ struct Members<'a> {
     max_age: Option<Time>,
     profile: Option<&'a Name>,
     url: Option<&'a Spanned<rolecall_syntax::Str>>,
-}
-
-/// What follows the scheme of an `http` URL of this machine: for trials, where no certificate can be had.
-fn loopback(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("http://")?;
-    let host = rest.split('/').next().unwrap_or_default();
-    let name = if host.starts_with('[') {
-        host.split_inclusive(']').next()
-    } else {
-        host.split(':').next()
-    };
-    matches!(name, Some("localhost" | "127.0.0.1" | "[::1]")).then_some(rest)
 }
