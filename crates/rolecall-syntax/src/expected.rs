@@ -8,6 +8,7 @@ use crate::span::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 // What the hints ask for.
+const A_CLAIM: &str = "a claim";
 const A_CONDITION: &str = "a condition";
 const A_DURATION: &str = "a duration such as `15m`";
 const A_NAME: &str = "a name";
@@ -30,7 +31,11 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
     };
     let rest = source.get(start..).unwrap_or_default();
     let found = token(rest);
-    let expected = describe_all(rules);
+    let mut expected = describe_all(rules);
+    if expected.is_empty() {
+        // The one place where the grammar only says what may not be: a claim's name is no word of the language.
+        expected.push(A_CLAIM.to_owned());
+    }
     let before = source.get(base..start).unwrap_or_default();
     let help = help::help(before, found, &expected);
     let span = Span::new(start, start.saturating_add(found.len()));
@@ -104,7 +109,7 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::claim_type => "a type",
         Rule::enum_value => A_VALUE,
         Rule::open_end => "`...`",
-        Rule::claim_path | Rule::claim_root => "a claim",
+        Rule::claim_path | Rule::claim_root => A_CLAIM,
         Rule::claim_word => "a word such as `optional`",
         Rule::selector => "a role, a pattern or `#tag`",
         Rule::object => "the claims in `{…}`",

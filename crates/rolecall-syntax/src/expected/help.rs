@@ -1,6 +1,6 @@
 //! What to do about a token that was not expected.
 
-use super::{A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
+use super::{A_CLAIM, A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
 use crate::ast::Operator;
 use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::did_you_mean;
@@ -79,7 +79,10 @@ impl Context<'_> {
     fn reserved_word(&self, found: &str) -> Option<String> {
         let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
         let is_item = ITEM_KEYWORDS.contains(&found);
-        if self.wants(A_CONDITION) && !begins_line && (is_item || found == "for" || found == "from") {
+        let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+        if (self.expected == [A_CLAIM] && is_word)
+            || (self.wants(A_CONDITION) && !begins_line && (is_item || found == "for" || found == "from"))
+        {
             Some(format!(
                 "the name means something else: write `claims[\"{found}\"]`"
             ))
