@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use crate::commands::{check, completions, decide, explain, fmt, man, test};
-use crate::console::Console;
+use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
 
@@ -32,26 +32,6 @@ Examples:
   policy-check test policies
   policy-check decide --policies policies/shop --jwks jwks.json --token -
   policy-check explain --policies policies/shop --claims claims.json --issuer gitlab";
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    Auto,
-    /// Also in files and pipes.
-    Always,
-    /// Nowhere.
-    Never,
-}
-
-/// What to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON object on one line.
-    Json,
-}
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {

@@ -4,12 +4,23 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
 
-use crate::cli::Color;
 use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, HELP, paint};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Also in files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
 
 /// Standard output for findings and answers, standard error for problems of running.
 #[derive(Debug)]

@@ -19,11 +19,12 @@ mod report;
 mod style;
 mod token;
 
-pub use cli::{Cli, Color, parse_arguments};
-pub use console::Console;
+pub use cli::{Cli, parse_arguments};
+pub use console::{Color, Console};
 pub use exit::Exit;
 pub use failure::Failure;
 
+use clap::CommandFactory;
 use cli::Command;
 
 /// Does what the arguments ask for.
@@ -33,11 +34,11 @@ use cli::Command;
 pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Check(arguments) => commands::check::run(arguments, console),
-        Command::Completions(arguments) => commands::completions::run(arguments, console),
+        Command::Completions(arguments) => commands::completions::run(arguments, Cli::command(), console),
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
-        Command::Man(arguments) => commands::man::run(arguments, console),
+        Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
         Command::Test(arguments) => commands::test::run(arguments, console),
     }
 }

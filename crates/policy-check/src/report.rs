@@ -1,8 +1,8 @@
 //! What people and programs read. Each report is a value: it serialises to JSON, and prints as text.
 
+use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::cli::Format;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -17,6 +17,15 @@ pub(crate) mod location;
 pub(crate) mod refusal;
 pub(crate) mod snippet;
 pub(crate) mod test;
+
+/// What to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON object on one line.
+    Json,
+}
 
 /// Prints a report in the format that is asked for.
 pub(crate) fn print(

@@ -19,7 +19,7 @@ rolecall-syntax:";
 const HOMES: &str = "
 assume_verified: rolecall/src/ rolecall-engine/src/claims.rs
 aws_lc_rs: rolecall/src/signature.rs
-pest_derive: rolecall-syntax/src/parse
+pest_derive: rolecall-syntax/src/grammar
 pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected";
 
 /// Below `rolecall` nothing knows of networks, clocks, randomness or cryptography: these crates and their families.

@@ -4,6 +4,7 @@ mod assertion;
 mod call;
 mod claim_path;
 mod comparison;
+mod context;
 mod derivation;
 mod expression;
 mod guard;

@@ -3,7 +3,7 @@
 mod help;
 
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
-use crate::parse::Rule;
+use crate::grammar::Rule;
 use crate::span::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 

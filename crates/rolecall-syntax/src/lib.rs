@@ -22,6 +22,7 @@
 pub mod ast;
 mod error;
 mod expected;
+mod grammar;
 mod limits;
 mod parse;
 mod print;

@@ -11,23 +11,12 @@ mod token;
 use crate::ast::{Comment, Condition, File, Item, Set};
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::expected;
+use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_ERRORS, MAX_FILE_BYTES, MIN_STACK_BYTES};
 use crate::scan::{Scan, scan, skip_trivia};
 use crate::span::{Span, Spanned};
 use pest::Parser;
 use pest::iterators::Pair;
-
-// The rules take their documentation from the grammar.
-#[allow(
-    missing_docs,
-    reason = "the derive also makes things that the grammar has no words for"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/policy.pest"]
-    pub(super) struct Grammar;
-}
-pub(crate) use grammar::Rule;
 
 /// The edition that this program knows.
 pub const EDITION: i64 = 2026;
@@ -161,7 +150,7 @@ impl Reader<'_> {
     fn item(&mut self, position: usize, limit: usize) -> Option<Spanned<Item>> {
         self.base = position;
         let rest = self.source.get(position..).unwrap_or_default();
-        match grammar::Grammar::parse(Rule::item, rest) {
+        match Grammar::parse(Rule::item, rest) {
             Ok(mut pairs) => {
                 let pair = only(pairs.next()?)?;
                 let item = self.build(&pair)?;
@@ -173,7 +162,7 @@ impl Reader<'_> {
                     self.errors.push(error);
                 }
                 // If only what comes after the item is wrong, there is more to say of the item.
-                let alone = grammar::Grammar::parse(Rule::any_item, rest).ok();
+                let alone = Grammar::parse(Rule::any_item, rest).ok();
                 if let Some(pair) = alone.and_then(|mut pairs| pairs.next()) {
                     self.build(&pair);
                 }

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{CHECK_EXAMPLES, CHECK_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load;
 use crate::policy_files::find;
-use crate::report;
 use crate::report::check::CheckReport;
+use crate::report::{self, Format};
 
 /// Report what is wrong with policies: syntax, names and types
 #[derive(Args, Clone, Debug)]

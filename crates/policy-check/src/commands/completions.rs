@@ -1,9 +1,8 @@
 //! `policy-check completions`
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,9 +17,14 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+/// `command` is the whole command line.
+pub(crate) fn run(
+    arguments: &Arguments,
+    mut command: Command,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "policy-check", &mut script);
+    clap_complete::generate(arguments.shell, &mut command, "policy-check", &mut script);
     console.give(&script)?;
     Ok(Exit::Yes)
 }

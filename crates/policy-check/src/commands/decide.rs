@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{DECIDE_EXAMPLES, DECIDE_JSON, KEYS, paragraphs};
 use crate::loaded::load_one;
-use crate::report;
 use crate::report::decision::DecisionReport;
 use crate::report::refusal::RefusalReport;
+use crate::report::{self, Format};
 use crate::token::{self, Question};
 
 /// Verify a signed ID token, and print the roles that it may take

@@ -8,7 +8,6 @@ use rolecall::{VerifiedToken, parse_json_object};
 use rolecall_engine::{PolicySet, UnverifiedClaims, Value};
 use rolecall_syntax::did_you_mean;
 
-use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -17,11 +16,11 @@ use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
 use crate::printable::path_name;
-use crate::report;
 use crate::report::explanation::RoleExplanation;
 use crate::report::explanations::ExplainReport;
 use crate::report::location::Places;
 use crate::report::refusal::RefusalReport;
+use crate::report::{self, Format};
 use crate::token::{self, Question};
 
 /// Show why roles are allowed or denied, comparison by comparison

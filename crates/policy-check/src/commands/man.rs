@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::cli::Cli;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -21,8 +20,9 @@ pub(crate) struct Arguments {
     dir: Option<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let mut command = Cli::command().disable_help_subcommand(true);
+/// `command` is the whole command line.
+pub(crate) fn run(arguments: &Arguments, command: Command, console: &mut Console) -> Result<Exit, Failure> {
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     let Some(folder) = &arguments.dir else {
         let (_, page) = page(&command)?;

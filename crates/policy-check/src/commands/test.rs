@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load;
 use crate::policy_files::find;
-use crate::report;
 use crate::report::check::Finding;
 use crate::report::snippet;
 use crate::report::test::TestReport;
+use crate::report::{self, Format};
 
 /// Run the tests that policies bring
 #[derive(Args, Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Assertions: statements about all tokens, with their names resolved and their types checked.
 
 use super::Lowering;
-use super::expression::Cx;
+use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Assertion, Goal, Profile, Statement};
 use rolecall_syntax::Spanned;

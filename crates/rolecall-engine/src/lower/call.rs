@@ -1,8 +1,8 @@
 //! Conditions that are named: found, given their arguments, and written out where they are used.
 
-use super::expression::{Cx, Lowered};
+use super::context::{Cx, Resolved};
+use super::expression::Lowered;
 use super::names::Named;
-use super::operand::Resolved;
 use super::{Lowering, MAX_DEPTH};
 use crate::diagnostic::{Diagnostic, Place};
 use rolecall_syntax::ast::{self, Name, Operand};

@@ -1,7 +1,7 @@
 //! Claims: which one a path means, and what may have been meant where it means none.
 
 use super::Lowering;
-use super::expression::Cx;
+use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Profile;
 use crate::template::ClaimId;

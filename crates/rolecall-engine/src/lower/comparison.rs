@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use super::claim_path::{elsewhere, find};
-use super::expression::{Cx, Lowered, atom};
-use super::operand::{Lit, Resolved};
+use super::context::{Cx, Lit, Resolved};
+use super::expression::{Lowered, atom};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{ClaimDefinition, Formula, Order, Question};

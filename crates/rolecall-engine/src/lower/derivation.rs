@@ -1,7 +1,7 @@
 //! `derive` lines and templates: which claims are made of which.
 
 use super::claim_path::{find, names, suggestion, written};
-use super::expression::Cx;
+use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, within};
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Place};

@@ -1,30 +1,14 @@
 //! Conditions: names are found, conditions that are named are written out, comparisons get their types.
 
 use super::claim_path::{elsewhere, find, suggestion};
-use super::operand::Resolved;
+use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::ir::{Atom, Formula, Profile, Question};
+use crate::ir::{Atom, Formula, Question};
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
-use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Where a condition stands, and what its names mean there.
-#[derive(Clone, Copy)]
-pub(super) struct Cx<'c> {
-    pub(super) file: usize,
-    pub(super) profile: &'c Arc<Profile>,
-    pub(super) parameters: &'c HashMap<String, Resolved>,
-    /// Other profiles whose claims may be asked for too; in this one they are UNKNOWN.
-    pub(super) also: &'c [Arc<Profile>],
-    /// The conditions that are being written out, the outermost first.
-    pub(super) calls: &'c [&'c str],
-    /// Where the outermost of them is used.
-    pub(super) used: Option<Place>,
-    pub(super) depth: usize,
-}
 
 /// A condition that was lowered, with its size.
 #[derive(Clone)]
@@ -63,32 +47,6 @@ impl Lowered {
             formula: join(parts.into_iter().map(|part| part.formula).collect()),
             comparisons,
             height,
-        }
-    }
-}
-
-impl<'c> Cx<'c> {
-    /// A condition in a file, over a profile.
-    pub(super) fn new(
-        file: usize,
-        profile: &'c Arc<Profile>,
-        parameters: &'c HashMap<String, Resolved>,
-    ) -> Self {
-        Self {
-            file,
-            profile,
-            parameters,
-            also: &[],
-            calls: &[],
-            used: None,
-            depth: 0,
-        }
-    }
-
-    pub(super) fn deeper(&self) -> Self {
-        Self {
-            depth: self.depth.saturating_add(1),
-            ..*self
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Guards: what must hold besides, for the roles that they select.
 
 use super::Lowering;
-use super::expression::Cx;
+use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Formula;
 use std::collections::HashMap;

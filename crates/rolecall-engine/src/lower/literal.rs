@@ -1,7 +1,7 @@
 //! Literals and the types of claims: what can never be equal is an error that says what was meant.
 
 use super::Lowering;
-use super::operand::{Lit, LitValue};
+use super::context::{Lit, LitValue};
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
 use rolecall_syntax::did_you_mean;

@@ -1,43 +1,11 @@
 //! The right side of a comparison: literals, sets, parameters, or another claim.
 
 use super::claim_path::near;
-use super::expression::Cx;
+use super::context::{Cx, Lit, LitValue, Resolved};
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Operand};
 use rolecall_syntax::{Spanned, Str};
-
-/// A literal, not yet of any type.
-#[derive(Clone, Debug)]
-pub(super) struct Lit {
-    pub(super) value: LitValue,
-    pub(super) place: Place,
-}
-
-/// What a literal is.
-#[derive(Clone, Debug)]
-pub(super) enum LitValue {
-    Bool(bool),
-    Int(i64),
-    Regex(String),
-    Text(Str),
-}
-
-/// What an operand is.
-#[derive(Clone, Debug)]
-pub(super) enum Resolved {
-    /// A parameter of a condition that nobody calls: it may be anything.
-    Anything,
-    /// Another claim.
-    Claim(ClaimId),
-    /// Nothing: the error is reported.
-    Failed,
-    /// Several literals.
-    Many(Vec<Lit>),
-    /// One literal.
-    One(Lit),
-}
 
 impl Lowering<'_> {
     /// What an operand is, in a condition over a profile.

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::comparison::Asked;
-use super::operand::{Lit, LitValue, Resolved};
+use super::context::{Lit, LitValue, Resolved};
 use crate::claim_type::{Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Question;

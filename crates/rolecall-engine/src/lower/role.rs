@@ -1,8 +1,8 @@
 //! Roles, one by one or one for each value of a list.
 
-use super::expression::Cx;
+use super::context::{Cx, Lit, LitValue, Resolved};
 use super::names::Named;
-use super::operand::{Lit, LitValue, Resolved, lit};
+use super::operand::lit;
 use super::{Lowering, MAX_ROLES};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Clause, Formula, Role};
