@@ -191,19 +191,19 @@ pub struct Atom {
 #[non_exhaustive]
 pub enum Question {
     /// `contains all`: each of these is an element.
-    ContainsAll(Vec<Literal>),
+    ContainsAll(Arc<[Literal]>),
     /// `contains`, `contains any`: one of these is an element.
-    ContainsAny(Vec<Literal>),
+    ContainsAny(Arc<[Literal]>),
     /// `has`
     Present,
     /// `==`, `in`: it is one of these.
-    OneOf(Vec<Literal>),
+    OneOf(Arc<[Literal]>),
     /// `aud ==`: this is the only element.
     Only(Literal),
     /// `<` and its kin.
     Order(Order, i64),
     /// `like`, `glob`, `under`, `matches`: it fits one of these.
-    Pattern(Vec<Pattern>),
+    Pattern(Arc<[Pattern]>),
     /// `==` another claim.
     SameAs(ClaimId),
 }

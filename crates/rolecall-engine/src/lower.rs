@@ -20,10 +20,11 @@ mod test;
 
 use crate::built_in;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::ir::{Profile, Program};
+use crate::ir::{Profile, Program, Question};
 use crate::pattern::Regular;
+use crate::template::ClaimId;
 use names::Names;
-use rolecall_syntax::ast::File;
+use rolecall_syntax::ast::{File, Operator};
 use rolecall_syntax::{Span, parse};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,6 +35,11 @@ pub(crate) const MAX_ROLES: usize = 1_000_000;
 const MAX_DIAGNOSTICS: usize = 10_000;
 /// How many comparisons a condition may have when the conditions that it names are written out.
 const MAX_COMPARISONS: usize = 4096;
+/// How many parts of conditions are looked at to write one out.
+const MAX_STEPS: usize = 100_000;
+/// How many parts of conditions and elements of lists are looked at for a whole set: so many, and so many for each byte.
+const MAX_WORK: usize = 1_000_000;
+const MAX_WORK_PER_BYTE: usize = 16;
 /// How deep a condition may nest when the conditions that it names are written out.
 const MAX_DEPTH: usize = 64;
 
@@ -59,7 +65,8 @@ pub(crate) fn lower(mut sources: Vec<Source>) -> Result<Program, (Vec<Source>, V
         }
     }
     if diagnostics.is_empty() {
-        match Lowering::new(&files, users).run() {
+        let bytes = sources.iter().map(|source| source.text.len()).sum();
+        match Lowering::new(&files, users, bytes).run() {
             Ok(program) => return Ok(Program { sources, ..program }),
             Err(errors) => diagnostics = errors,
         }
@@ -79,10 +86,19 @@ struct Lowering<'a> {
     conditions: HashMap<(&'a str, String), expression::Lowered>,
     /// Regexes that were compiled already.
     regexes: HashMap<String, Regular>,
+    /// Questions about a set that were lowered already: the set, the profile, the claim, the operator.
+    questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
+    /// How much was looked at for the condition at hand, and for all.
+    steps: usize,
+    work: usize,
+    /// How much may be looked at for all.
+    max_work: usize,
+    /// Whether that was too much somewhere, which is said once.
+    out_of_budget: bool,
 }
 
 impl<'a> Lowering<'a> {
-    fn new(files: &'a [File], users: usize) -> Self {
+    fn new(files: &'a [File], users: usize, bytes: usize) -> Self {
         let mut diagnostics = Vec::new();
         let names = Names::collect(files, users, &mut diagnostics);
         Self {
@@ -92,6 +108,11 @@ impl<'a> Lowering<'a> {
             profiles: HashMap::new(),
             conditions: HashMap::new(),
             regexes: HashMap::new(),
+            questions: HashMap::new(),
+            steps: 0,
+            work: 0,
+            max_work: bytes.saturating_mul(MAX_WORK_PER_BYTE).saturating_add(MAX_WORK),
+            out_of_budget: false,
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Lowering, MAX_DEPTH};
 use crate::diagnostic::{Diagnostic, Place};
 use rolecall_syntax::ast::{self, Name, Operand};
 use rolecall_syntax::{Spanned, did_you_mean};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl<'a> Lowering<'a> {
     /// A condition without parameters.
@@ -180,9 +180,10 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|(name, condition)| (*name, *condition))
             .collect();
+        let used: HashSet<&str> = self.conditions.keys().map(|(name, _)| *name).collect();
         for (name, condition) in conditions {
-            let used = self.conditions.keys().any(|(used, _)| *used == name);
-            if used || profiles.is_empty() {
+            self.steps = 0;
+            if used.contains(name) || profiles.is_empty() {
                 continue;
             }
             // It may be meant for any of the issuers: what counts is the one that it fits best.

@@ -8,7 +8,7 @@ use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{ClaimDefinition, Formula, Order, Question};
 use crate::template::ClaimId;
-use rolecall_syntax::ast::{Comparison, Operator};
+use rolecall_syntax::ast::{Comparison, Operand, Operator};
 use std::sync::Arc;
 
 /// The left side and the operator, with their places.
@@ -25,7 +25,7 @@ pub(super) struct Asked<'c> {
     cx: &'c Cx<'c>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// Lowers `claim OPERATOR operand`.
     pub(super) fn comparison(&mut self, comparison: &Comparison, place: Place, cx: &Cx<'_>) -> Lowered {
         let found = find(&comparison.claim, cx.profile);
@@ -36,6 +36,19 @@ impl Lowering<'_> {
             Some(claim) => Some(claim),
             None => self.claim(&comparison.claim, cx),
         };
+        // What is asked of a set is the same for every role that asks it.
+        let operator = comparison.operator.node;
+        let key = claim.and_then(|claim| {
+            Some((
+                self.set(&comparison.operand, cx)?,
+                cx.profile.name.clone(),
+                claim,
+                operator,
+            ))
+        });
+        if let (Some(claim), Some(question)) = (claim, key.as_ref().and_then(|key| self.questions.get(key))) {
+            return leaf(claim, question.clone(), operator, place);
+        }
         let operand = self.operand(&comparison.operand, cx);
         let definition = claim.and_then(|claim| cx.profile.claim(claim));
         let (Some(claim), Some(definition)) = (claim, definition) else {
@@ -45,7 +58,7 @@ impl Lowering<'_> {
             name: definition.to_string(),
             claim_type: definition.claim_type.clone(),
             is_audience: definition.path == ["aud"],
-            operator: comparison.operator.node,
+            operator,
             place,
             at: Place::new(cx.file, comparison.operator.span),
             cx,
@@ -55,20 +68,24 @@ impl Lowering<'_> {
             Resolved::Anything => return Lowered::leaf(Formula::always()),
             operand => self.question(&asked, operand),
         };
-        match question {
-            None => Lowered::failed(),
-            Some(question) => {
-                let lowered = atom(claim, question, place);
-                if asked.operator == Operator::NotEqual {
-                    return Lowered {
-                        formula: Formula::Not(Arc::new(lowered.formula)),
-                        height: 2,
-                        ..lowered
-                    };
-                }
-                lowered
-            }
+        let Some(question) = question else {
+            return Lowered::failed();
+        };
+        if let Some(key) = key {
+            self.questions.insert(key, question.clone());
         }
+        leaf(claim, question, operator, place)
+    }
+
+    /// The set that an operand is the name of.
+    fn set(&self, operand: &Operand, cx: &Cx<'_>) -> Option<&'a str> {
+        let Operand::Reference(path) = operand else {
+            return None;
+        };
+        let name = path.as_name()?;
+        let hidden = cx.parameters.contains_key(name) || cx.profile.claim_by_name(name).is_some();
+        let (name, _) = self.names.sets.get_key_value(name)?;
+        (!hidden).then_some(*name)
     }
 
     fn question(&mut self, asked: &Asked<'_>, operand: Resolved) -> Option<Question> {
@@ -132,7 +149,7 @@ impl Lowering<'_> {
         match operand {
             Resolved::One(lit) => self
                 .literal(&lit, scalar, &asked.name)
-                .map(|literal| Question::OneOf(vec![literal])),
+                .map(|literal| Question::OneOf([literal].into())),
             Resolved::Claim(other) => self.same_as(asked, scalar, other),
             _ => {
                 let help = match asked.operator {
@@ -202,7 +219,7 @@ impl Lowering<'_> {
         None
     }
 
-    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Vec<Literal>> {
+    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Arc<[Literal]>> {
         // Each is looked at, so that each error is reported.
         let literals: Vec<Option<Literal>> = lits.iter().map(|lit| self.literal(lit, scalar, name)).collect();
         literals.into_iter().collect()
@@ -213,7 +230,7 @@ impl Lowering<'_> {
         match (asked.operator, operand) {
             (Operator::Contains, Resolved::One(lit)) => self
                 .literal(&lit, scalar, name)
-                .map(|literal| Question::ContainsAny(vec![literal])),
+                .map(|literal| Question::ContainsAny([literal].into())),
             (Operator::Contains, _) => self.wants_one(
                 asked,
                 &format!("write `{name} contains any …` or `{name} contains all …`"),
@@ -264,5 +281,18 @@ impl Lowering<'_> {
             }
             _ => self.wants_one(asked, "write one number"),
         }
+    }
+}
+
+/// A question as a leaf; `!=` turns it round.
+fn leaf(claim: ClaimId, question: Question, operator: Operator, place: Place) -> Lowered {
+    let lowered = atom(claim, question, place);
+    if operator != Operator::NotEqual {
+        return lowered;
+    }
+    Lowered {
+        formula: Formula::Not(Arc::new(lowered.formula)),
+        height: 2,
+        ..lowered
     }
 }

@@ -2,7 +2,7 @@
 
 use super::claim_path::{elsewhere, find, suggestion};
 use super::context::Cx;
-use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
+use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH, MAX_STEPS};
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Atom, Formula, Question};
@@ -54,6 +54,7 @@ impl Lowered {
 impl<'a> Lowering<'a> {
     /// Lowers a whole condition: of a clause, a guard, a derivation, an assertion.
     pub(super) fn condition(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Formula {
+        self.steps = 0;
         self.expr(expr, cx).formula
     }
 
@@ -61,6 +62,9 @@ impl<'a> Lowering<'a> {
         let place = Place::new(cx.file, expr.span);
         if cx.depth >= MAX_DEPTH {
             return self.too_deep(place);
+        }
+        if !self.has_budget(place) {
+            return Lowered::failed();
         }
         let lowered = match &expr.node {
             Expr::All(terms) => Lowered::join(self.terms(terms, cx), Formula::All),
@@ -90,6 +94,26 @@ impl<'a> Lowering<'a> {
             return Lowered::failed();
         }
         lowered
+    }
+
+    /// Counts a step; false if the condition, or the set, has taken too many. Arguments are written out each time anew,
+    /// so that a short policy could be a long condition.
+    fn has_budget(&mut self, place: Place) -> bool {
+        self.steps = self.steps.saturating_add(1);
+        self.work = self.work.saturating_add(1);
+        let message = if self.work > self.max_work {
+            "written out, the conditions of this set are too large"
+        } else if self.steps > MAX_STEPS {
+            "written out, this condition is too large"
+        } else {
+            return true;
+        };
+        if !self.out_of_budget {
+            self.out_of_budget = true;
+            let help = "give conditions without parameters a name: they are written out once";
+            self.error(Diagnostic::new(place, message).help(help));
+        }
+        false
     }
 
     pub(super) fn too_deep(&mut self, place: Place) -> Lowered {
@@ -171,7 +195,7 @@ impl<'a> Lowering<'a> {
             );
             return Lowered::failed();
         }
-        atom(claim, Question::OneOf(vec![Typed::Bool(true)]), place)
+        atom(claim, Question::OneOf([Typed::Bool(true)].into()), place)
     }
 }
 

@@ -46,6 +46,7 @@ impl Lowering<'_> {
                 }
             }
         }
+        self.work = self.work.saturating_add(lits.len());
         if failed {
             Resolved::Failed
         } else {
@@ -58,6 +59,9 @@ impl Lowering<'_> {
             return self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim);
         };
         if let Some(argument) = cx.parameters.get(name) {
+            if let Resolved::Many(lits) = argument {
+                self.work = self.work.saturating_add(lits.len());
+            }
             return argument.clone();
         }
         if let Some(set) = self.names.sets.get(name).copied() {
@@ -79,6 +83,7 @@ impl Lowering<'_> {
                 .iter()
                 .filter_map(|element| lit(element, set.file))
                 .collect();
+            self.work = self.work.saturating_add(lits.len());
             return if lits.is_empty() {
                 Resolved::Failed
             } else {
