@@ -94,3 +94,19 @@ fn policies_pass_their_tests() {
     println!("{tests} tests in policies");
     assert!(tests > 0, "no test was run");
 }
+
+/// What we write ourselves has the one layout.
+#[test]
+fn policies_are_laid_out() {
+    let files = cases("meaning").into_iter().chain(cases("profiles"));
+    let texts = files.map(|file| (file.display().to_string(), read(&file)));
+    let profiles =
+        rolecall_engine::built_in_profiles().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    for (name, text) in texts.chain(profiles) {
+        assert_eq!(
+            rolecall_syntax::format(&text).as_deref(),
+            Ok(text.as_str()),
+            "{name}"
+        );
+    }
+}
