@@ -27,24 +27,23 @@ impl Lowering<'_> {
         }
         let place = Place::new(cx.file, path.span());
         let written = written(path);
-        let mut diagnostic = Diagnostic::new(
+        let diagnostic = Diagnostic::new(
             place,
             format!("the profile `{}` has no claim `{written}`", cx.profile.name),
         );
         let help = match path.as_name() {
-            Some(name) if self.names.sets.contains_key(name) => Some(format!(
-                "`{name}` is a set: it stands on the right, after `in` or a pattern operator"
-            )),
-            Some(name) if self.names.conditions.contains_key(name) => Some(format!(
-                "`{name}` is a condition: it stands alone, not in a comparison"
-            )),
-            Some(name) if cx.parameters.contains_key(name) => Some(format!(
-                "`{name}` is a parameter: it stands on the right, where a literal does"
-            )),
+            Some(name) if self.names.sets.contains_key(name) => {
+                format!("`{name}` is a set: it stands on the right, after `in` or a pattern operator")
+            }
+            Some(name) if self.names.conditions.contains_key(name) => {
+                format!("`{name}` is a condition: it stands alone, not in a comparison")
+            }
+            Some(name) if cx.parameters.contains_key(name) => {
+                format!("`{name}` is a parameter: it stands on the right, where a literal does")
+            }
             _ => suggestion(&written, cx.profile, self.names.conditions.keys().copied()),
         };
-        diagnostic = diagnostic.help_if(help);
-        self.error(diagnostic);
+        self.error(diagnostic.help(help));
         None
     }
 }
@@ -84,20 +83,20 @@ pub(super) fn suggestion<'n>(
     written: &str,
     profile: &Profile,
     others: impl Iterator<Item = &'n str>,
-) -> Option<String> {
+) -> String {
     let inside = format!("{written}.");
     let member = profile
         .claims
         .iter()
         .map(ToString::to_string)
         .find(|claim| claim.starts_with(&inside));
-    Some(match (member, near(written, profile, others)) {
+    match (member, near(written, profile, others)) {
         (Some(member), _) => format!("`{written}` is an object: name what is in it, such as `{member}`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),
         (None, None) => {
             "a claim that the profile lacks can be declared in a `profile` of your own".to_owned()
         }
-    })
+    }
 }
 
 /// A claim, an alias, or another name that a misspelt one may have meant.

@@ -21,7 +21,7 @@ pub(super) struct Asked<'c> {
     pub(super) place: Place,
     /// The operator.
     pub(super) at: Place,
-    /// The operand as written, for a fix.
+    /// Where all that stands.
     cx: &'c Cx<'c>,
 }
 

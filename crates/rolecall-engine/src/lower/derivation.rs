@@ -1,6 +1,6 @@
 //! `derive` lines and templates: which claims are made of which.
 
-use super::claim_path::{find, names, suggestion, written};
+use super::claim_path::suggestion;
 use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, within};
 use crate::claim_type::{ClaimType, Scalar};
@@ -123,7 +123,7 @@ impl Lowering<'_> {
             else {
                 let message = format!("the profile `{}` has no claim `{name}`", profile.name);
                 let help = suggestion(name, profile, parameter.into_iter().map(|(known, _)| known));
-                self.error(Diagnostic::new(within(place, &range), message).help_if(help));
+                self.error(Diagnostic::new(within(place, &range), message).help(help));
                 return None;
             };
             let definition = profile.claim(id)?;
@@ -282,12 +282,4 @@ fn ingredients(derivation: &Derivation) -> Vec<ClaimId> {
         }
     });
     claims
-}
-
-/// The claim of a `derive`, whether or not the profile has it: which lines replace which.
-pub(super) fn derived(derive: &Derive, profile: &Profile) -> String {
-    match find(&derive.claim, profile).and_then(|claim| profile.claim(claim)) {
-        Some(claim) => claim.path.join("\0"),
-        None => names(&derive.claim).join("\0") + &written(&derive.claim),
-    }
 }

@@ -172,13 +172,11 @@ impl<'a> Lowering<'a> {
                 cx.profile.name
             );
             let help = if self.names.sets.contains_key(name) {
-                Some(format!(
-                    "`{name}` is a set: compare a claim with it, as in `ref in {name}`"
-                ))
+                format!("`{name}` is a set: compare a claim with it, as in `ref in {name}`")
             } else {
                 suggestion(name, cx.profile, self.names.conditions.keys().copied())
             };
-            self.error(Diagnostic::new(place, message).help_if(help));
+            self.error(Diagnostic::new(place, message).help(help));
             return Lowered::failed();
         }
         let Some(claim) = self.claim_or_unknown(path, cx) else {

@@ -1,13 +1,14 @@
 //! Issuers: whom to trust, and how strictly.
 
 use super::Lowering;
-use super::derivation::derived;
+use super::claim_path::find;
 use super::names::Named;
 use crate::built_in::{built_in_profiles, is_built_in};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Derivation, Profile, TrustedIssuer};
 use crate::issuer::{Algorithm, Issuer};
 use crate::issuer_url::check_issuer_url;
+use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, Duration, IssuerMember, Name};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::HashMap;
@@ -148,14 +149,15 @@ impl<'a> Lowering<'a> {
         derives: &[(Place, &ast::Derive)],
         profile: &Arc<Profile>,
     ) -> Vec<Derivation> {
-        let replaced: Vec<String> = derives
+        // A claim that the profile does not have replaces nothing, and is reported where it is lowered.
+        let replaced: Vec<ClaimId> = derives
             .iter()
-            .map(|(_, derive)| derived(derive, profile))
+            .filter_map(|(_, derive)| find(&derive.claim, profile))
             .collect();
-        let kept = profile.derivations.iter().filter(|derivation| {
-            let path = profile.claim(derivation.claim).map(|claim| claim.path.join("\0"));
-            path.is_none_or(|path| !replaced.contains(&path))
-        });
+        let kept = profile
+            .derivations
+            .iter()
+            .filter(|derivation| !replaced.contains(&derivation.claim));
         let mut derivations: Vec<Derivation> = kept.cloned().collect();
         derivations.extend(self.derivations(derives, profile));
         if !derives.is_empty() {

@@ -129,7 +129,7 @@ impl<'a> Lowering<'a> {
                     None => {
                         let help = super::claim_path::suggestion(name, &profile, std::iter::empty());
                         let message = format!("the profile `{}` has no claim `{name}`", profile.name);
-                        self.error(Diagnostic::new(at, message).help_if(help));
+                        self.error(Diagnostic::new(at, message).help(help));
                         continue;
                     }
                 },
