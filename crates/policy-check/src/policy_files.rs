@@ -4,11 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use ignore::WalkBuilder;
 
 use crate::failure::{Failure, reason};
 use crate::input::is_stdin;
 use crate::printable::path_name;
+
+/// The paths that a verb is given.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Paths {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+}
+
+impl Paths {
+    /// Finds the policy sets of the paths.
+    pub(crate) fn find(&self) -> Found {
+        find(&self.paths, &self.stdin_filename)
+    }
+}
 
 /// A file of policies, not read yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,5 @@
 //! `policy-check check`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use crate::console::Console;
@@ -9,7 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{CHECK_EXAMPLES, CHECK_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load;
-use crate::policy_files::find;
+use crate::policy_files::Paths;
 use crate::report::check::CheckReport;
 use crate::report::{self, Format};
 
@@ -18,19 +16,15 @@ use crate::report::{self, Format};
 #[command(after_help = CHECK_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WHICH_FILES, CHECK_JSON, CHECK_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-    /// What to call standard input in messages
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
+    #[command(flatten)]
+    paths: Paths,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let found = arguments.paths.find();
     let mut failures = found.failures;
     let mut report = CheckReport::default();
     for set in &found.sets {

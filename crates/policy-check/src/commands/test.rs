@@ -1,7 +1,5 @@
 //! `policy-check test`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use crate::console::Console;
@@ -9,7 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load;
-use crate::policy_files::find;
+use crate::policy_files::Paths;
 use crate::report::check::Finding;
 use crate::report::snippet;
 use crate::report::test::TestReport;
@@ -20,25 +18,21 @@ use crate::report::{self, Format};
 #[command(after_help = TEST_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    paths: Paths,
     /// Run only the tests with this text in their name
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// List the tests that pass, too, and the assertions
     #[arg(long, short)]
     verbose: bool,
-    /// What to call standard input in messages
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let found = arguments.paths.find();
     let mut failures = found.failures;
     let mut report = TestReport::default();
     for set in &found.sets {
