@@ -23,7 +23,7 @@ impl<'a> Lowering<'a> {
                     .program
                     .issuers
                     .iter()
-                    .find(|other| other.issuer.url == lowered.issuer.url);
+                    .find(|other| other.issuer.url == lowered.issuer.url && !other.issuer.url.is_empty());
                 if let Some(twin) = twin {
                     let message = format!(
                         "the issuers `{}` and `{}` have the same url",
@@ -130,7 +130,13 @@ impl<'a> Lowering<'a> {
             .profile
             .and_then(|profile| self.find_profile(profile, issuer.file))?;
         let derivations = self.issuer_derivations(derives, &profile);
-        let mut lowered = Issuer::new(&name.node, &url?, &profile.name, audiences?);
+        // What is missing is reported. With a stand-in for it, so is what is wrong with the roles of the issuer.
+        let mut lowered = Issuer::new(
+            &name.node,
+            &url.unwrap_or_default(),
+            &profile.name,
+            audiences.unwrap_or_default(),
+        );
         lowered.jwks = members.jwks;
         lowered.algorithms = members.algorithms.unwrap_or(lowered.algorithms);
         lowered.max_age = members.max_age.unwrap_or(lowered.max_age);
