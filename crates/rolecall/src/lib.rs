@@ -20,6 +20,7 @@
 
 mod base64url;
 mod claim_rules;
+mod clock;
 mod config;
 mod error;
 mod excerpt;
@@ -27,6 +28,7 @@ mod header;
 mod json;
 mod key;
 mod key_set;
+mod keys;
 mod signature;
 mod skip_reason;
 mod thumbprint;
@@ -38,12 +40,14 @@ mod verified_token;
 mod verifier;
 mod weak_key;
 
+pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
 pub use excerpt::Excerpt;
 pub use json::{JsonError, JsonFault, parse_json_object};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
+pub use keys::{FetchError, Fetched, KeySource};
 pub use rolecall_engine::{Algorithm, Claims, Issuer, IssuerUrlFault, Object, Value};
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;

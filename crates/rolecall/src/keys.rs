@@ -1,0 +1,31 @@
+//! Where the keys of issuers come from.
+
+mod fetch_error;
+
+use std::time::Duration;
+
+use rolecall_engine::Issuer;
+
+use crate::key_set::KeySet;
+
+pub use fetch_error::FetchError;
+
+/// A place where the keys of issuers can be read.
+///
+/// Reading may take its time: it is done on a thread of its own, and never twice at once for one issuer.
+pub trait KeySource: Send + Sync + 'static {
+    /// Reads the keys of an issuer, as they are now.
+    ///
+    /// # Errors
+    /// [`FetchError`] if they could not be read. The keys that are there already go on being used.
+    fn fetch(&self, issuer: &Issuer) -> Result<Fetched, FetchError>;
+}
+
+/// Keys that were read.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The keys.
+    pub keys: KeySet,
+    /// How long they may be used before they are read again, if the place says so.
+    pub max_age: Option<Duration>,
+}
