@@ -1,6 +1,7 @@
 //! The types of claims: which values of a token belong to each.
 
-use crate::claims::Value;
+use crate::document::Json;
+use crate::value::Value;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -67,19 +68,17 @@ impl Scalar {
     }
 
     /// The value as one of this type, or `None` if it does not belong to it.
-    pub fn read<'a>(&self, value: &'a Value) -> Option<Typed<'a>> {
+    pub fn read<'a>(&self, value: Json<'a>) -> Option<Typed<'a>> {
         match (self, value) {
-            (Self::Bool, Value::Bool(value)) => Some(Typed::Bool(*value)),
-            (Self::Bool, Value::Text(text)) => match text.as_str() {
+            (Self::Bool, Json::Bool(value)) => Some(Typed::Bool(value)),
+            (Self::Bool, Json::Text(text)) => match text {
                 "true" => Some(Typed::Bool(true)),
                 "false" => Some(Typed::Bool(false)),
                 _ => None,
             },
-            (Self::Id, Value::Int(number)) if *number >= 0 => {
-                Some(Typed::Text(Cow::Owned(number.to_string())))
-            }
-            (Self::Int | Self::Time, Value::Int(number)) => Some(Typed::Int(*number)),
-            (Self::Enum { .. } | Self::Id | Self::Path | Self::Ref | Self::Text, Value::Text(text)) => {
+            (Self::Id, Json::Int(number)) if number >= 0 => Some(Typed::Text(Cow::Owned(number.to_string()))),
+            (Self::Int | Self::Time, Json::Int(number)) => Some(Typed::Int(number)),
+            (Self::Enum { .. } | Self::Id | Self::Path | Self::Ref | Self::Text, Json::Text(text)) => {
                 self.holds(text).then_some(Typed::Text(Cow::Borrowed(text)))
             }
             _ => None,

@@ -1,7 +1,8 @@
 //! A decision: allowed or not, by which clause, and what is granted.
 
 use crate::claim_type::Scalar;
-use crate::claims::{Claims, Object, Value};
+use crate::claims::Claims;
+use crate::document::{Json, Members};
 use crate::evaluate::{Token, Truth};
 use crate::ir::{Clause, Program, Role};
 use crate::template::Part;
@@ -49,7 +50,7 @@ impl<'a> Decision<'a> {
     /// Decides on one role.
     pub(crate) fn new(program: &'a Program, claims: &'a Claims, role: Option<&'a Role>) -> Self {
         let outcome = role.map_or(Err(Reason::UnknownRole), |role| {
-            decide(program, role, claims.object())
+            decide(program, role, claims.members())
         });
         Self {
             program,
@@ -97,7 +98,7 @@ impl<'a> Decision<'a> {
         let Some(issuer) = self.program.issuers.get(clause.issuer) else {
             return Ok(Vec::new());
         };
-        let token = Token::new(issuer, self.claims.object());
+        let token = Token::new(issuer, self.claims.members());
         let mut grants = Vec::new();
         for (name, template) in role.grants.iter().zip(&clause.grants) {
             let mut text = String::new();
@@ -121,7 +122,7 @@ impl fmt::Debug for Decision<'_> {
 }
 
 /// The clause that allows a role, or why none does.
-pub(crate) fn decide(program: &Program, role: &Role, claims: &Object) -> Result<usize, Reason> {
+pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, Reason> {
     let mut furthest = Reason::Issuer;
     for (index, clause) in role.clauses.iter().enumerate() {
         match try_clause(program, clause, claims) {
@@ -133,7 +134,7 @@ pub(crate) fn decide(program: &Program, role: &Role, claims: &Object) -> Result<
 }
 
 /// Whether a clause allows, or where it stops.
-fn try_clause(program: &Program, clause: &Clause, claims: &Object) -> Result<(), Reason> {
+fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), Reason> {
     let issuer = program.issuers.get(clause.issuer).ok_or(Reason::Issuer)?;
     let token = Token::new(issuer, claims);
     if !token.is_from(&issuer.issuer.url) {
@@ -195,7 +196,7 @@ impl fmt::Display for GrantError {
                 )
             }
             Self::UnsafeValue { grant, claim, value } => {
-                let value = Value::Text(value.clone());
+                let value = Json::Text(value);
                 write!(
                     f,
                     "the grant `{grant}` cannot take {value} from the claim `{claim}`: only letters, digits, `.`, `_`, `-`, and `/` in a path, are safe"

@@ -4,7 +4,7 @@
 //! and gives one of Kleene's three values; only TRUE grants.
 
 use crate::claim_type::{ClaimType, Literal, Typed};
-use crate::claims::{Object, Value};
+use crate::document::{Json, Members};
 use crate::ir::{Atom, Derivation, Formula, Profile, Question, TrustedIssuer};
 use crate::template::ClaimId;
 
@@ -61,11 +61,11 @@ pub(crate) enum Reading<'a> {
 pub(crate) struct Token<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) derivations: &'a [Derivation],
-    pub(crate) claims: &'a Object,
+    pub(crate) claims: Members<'a>,
 }
 
 impl<'a> Token<'a> {
-    pub(crate) fn new(issuer: &'a TrustedIssuer, claims: &'a Object) -> Self {
+    pub(crate) fn new(issuer: &'a TrustedIssuer, claims: Members<'a>) -> Self {
         Self {
             profile: &issuer.profile,
             derivations: &issuer.derivations,
@@ -74,7 +74,7 @@ impl<'a> Token<'a> {
     }
 
     /// What the token has at the place of a claim, if anything but null.
-    pub(crate) fn value(&self, id: ClaimId) -> Result<&'a Value, Unknown> {
+    pub(crate) fn value(&self, id: ClaimId) -> Result<Json<'a>, Unknown> {
         let path = self
             .profile
             .claim(id)
@@ -82,7 +82,7 @@ impl<'a> Token<'a> {
             .unwrap_or_default();
         match lookup(self.claims, path) {
             None => Err(Unknown::Absent),
-            Some(Value::Null) => Err(Unknown::Null),
+            Some(Json::Null) => Err(Unknown::Null),
             Some(value) => Ok(value),
         }
     }
@@ -93,8 +93,7 @@ impl<'a> Token<'a> {
         let claim_type = &self.profile.claim(id).ok_or(Unknown::Absent)?.claim_type;
         let reading = match (claim_type, value) {
             (ClaimType::Scalar(scalar), value) => scalar.read(value).map(Reading::One),
-            (ClaimType::List(scalar), Value::List(items)) => items
-                .iter()
+            (ClaimType::List(scalar), Json::List(items)) => items
                 .map(|item| scalar.read(item))
                 .collect::<Option<_>>()
                 .map(Reading::Many),
@@ -189,23 +188,20 @@ impl<'a> Token<'a> {
 
     /// Whether `iss` is the issuer's URL.
     pub(crate) fn is_from(&self, url: &str) -> bool {
-        self.claims.get("iss").and_then(Value::as_text) == Some(url)
+        self.claims.get("iss") == Some(Json::Text(url))
     }
 
     /// Whether the only audience of the token is one of these.
     pub(crate) fn is_for(&self, audiences: &[String]) -> bool {
-        let fits = |value: &Value| {
-            value
-                .as_text()
-                .filter(|text| audiences.iter().any(|audience| audience == text))
-                .map(str::to_owned)
+        let fits = |value: Json<'_>| {
+            let text = value.as_text();
+            text.is_some_and(|text| audiences.iter().any(|audience| audience == text))
         };
         match self.claims.get("aud") {
-            Some(Value::List(values)) => match values.as_slice() {
-                [first, others @ ..] => fits(first).is_some() && others.iter().all(|other| other == first),
-                [] => false,
-            },
-            Some(value) => fits(value).is_some(),
+            Some(Json::List(mut values)) => values
+                .next()
+                .is_some_and(|first| fits(first) && values.all(|other| other == first)),
+            Some(value) => fits(value),
             None => false,
         }
     }
@@ -216,12 +212,12 @@ fn is_among(value: &Typed<'_>, literals: &[Literal]) -> bool {
 }
 
 /// What a token has at a path.
-pub(crate) fn lookup<'a>(claims: &'a Object, path: &[String]) -> Option<&'a Value> {
+pub(crate) fn lookup<'a>(claims: Members<'a>, path: &[String]) -> Option<Json<'a>> {
     let (first, rest) = path.split_first()?;
     let value = claims.get(first)?;
     match (rest, value) {
         ([], value) => Some(value),
-        (rest, Value::Object(object)) => lookup(object, rest),
+        (rest, Json::Object(object)) => lookup(object, rest),
         _ => None,
     }
 }

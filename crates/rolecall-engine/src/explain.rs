@@ -1,11 +1,12 @@
 //! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
 
-use crate::claims::{Object, Value};
 use crate::decision::decide;
 use crate::diagnostic::Place;
+use crate::document::Members;
 use crate::evaluate::{Token, Truth, Unknown};
 use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
 use crate::pattern::Pattern;
+use crate::value::Value;
 
 /// Why a role is allowed or denied.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub struct Comparison {
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: &Object) -> Self {
+    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: Members<'_>) -> Self {
         let clauses = role
             .clauses
             .iter()
@@ -74,11 +75,11 @@ impl<'a> Explanation<'a> {
 fn explain_clause<'a>(
     program: &'a Program,
     clause: &'a Clause,
-    claims: &Object,
+    claims: Members<'_>,
 ) -> Option<ClauseExplanation<'a>> {
     let issuer = program.issuers.get(clause.issuer)?;
     let token = Token::new(issuer, claims);
-    let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).cloned());
+    let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).map(Value::from));
     let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
     let guards = clause.guards.iter().map(|(guard, formula)| {
         let name = program.guards.get(*guard).map_or("", |(name, _)| name.as_str());
@@ -142,7 +143,7 @@ fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
         claim: definition.map(ToString::to_string).unwrap_or_default(),
         truth: if negated { !truth } else { truth },
         unknown,
-        actual: crate::evaluate::lookup(token.claims, path).cloned(),
+        actual: crate::evaluate::lookup(token.claims, path).map(Value::from),
         accepted: accepted(&atom.question, negated, token),
         derived,
     }

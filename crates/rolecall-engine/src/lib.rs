@@ -8,7 +8,7 @@
 //! can be explained and tested. Nothing here reads a file, a clock or a key.
 //!
 //! ```
-//! use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Value};
+//! use rolecall_engine::{Claims, Document, JsonLimits, PolicySet, Source, UnverifiedClaims};
 //!
 //! let policy = r#"
 //!     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
@@ -16,17 +16,15 @@
 //! "#;
 //! let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
 //!
-//! let mut token = Object::new();
-//! token.set("iss", Value::from("https://gitlab.com"));
-//! token.set("aud", Value::from("https://sts.acme.example"));
-//! token.set("project_path", Value::from("acme/shop"));
-//! token.set("ref_protected", Value::from("true"));
 //! // A service gets its claims from a verified token instead.
-//! let claims = Claims::assume_verified(UnverifiedClaims::new(token));
+//! let payload = br#"{"iss": "https://gitlab.com", "aud": "https://sts.acme.example",
+//!     "project_path": "acme/shop", "ref_protected": "true"}"#;
+//! let payload = Document::parse(payload.to_vec(), &JsonLimits::CLAIMS)?;
+//! let claims = Claims::assume_verified(UnverifiedClaims::new(payload));
 //!
 //! assert!(set.decide(&claims, "deploy").is_allowed());
 //! assert_eq!(set.roles(&claims).count(), 1);
-//! # Ok::<(), rolecall_engine::CompileError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod built_in;
@@ -34,26 +32,32 @@ mod claim_type;
 mod claims;
 mod decision;
 mod diagnostic;
+mod document;
 mod evaluate;
 mod explain;
 pub mod ir;
 mod issuer;
 mod issuer_url;
+mod json;
 mod lower;
 pub mod pattern;
 mod policy_set;
 mod template;
 mod testing;
+mod value;
 
 pub use built_in::built_in_profiles;
 pub use claim_type::{ClaimType, Literal, Scalar, Typed};
-pub use claims::{Claims, DuplicateMember, Object, UnverifiedClaims, Value};
+pub use claims::{Claims, UnverifiedClaims};
 pub use decision::{Decision, GrantError, Reason};
 pub use diagnostic::{Diagnostic, Place, Source};
+pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};
 pub use explain::{ClauseExplanation, Comparison, Explanation};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
+pub use json::{JsonError, JsonFault, JsonLimits};
 pub use policy_set::{CompileError, PolicySet};
 pub use template::{ClaimId, Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};
+pub use value::{DuplicateMember, Object, Value};

@@ -53,7 +53,7 @@ impl PolicySet {
         Some(Explanation::new(
             &self.program,
             self.program.roles.get(*index)?,
-            claims.object(),
+            claims.members(),
         ))
     }
 

@@ -30,7 +30,7 @@ pub struct Failure<'a> {
 
 /// Runs one test.
 pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
-    let claims = test.claims.object();
+    let claims = test.claims.members();
     let mut failures = Vec::new();
     for (verdict, selected, place) in &test.expectations {
         for (index, role) in program.roles.iter().enumerate() {

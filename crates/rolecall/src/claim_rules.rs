@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rolecall_engine::{Issuer, Object, Value};
+use rolecall_engine::{Issuer, Json, Members};
 
 use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
@@ -14,55 +14,95 @@ const LONGEST_SUBJECT: usize = 255;
 /// The first second that no token speaks of: some 34,000 years from now. Times below it cannot overflow.
 const END_OF_TIME: i64 = 1 << 40;
 
-/// Claims that only tokens of another kind have (RFC 8725 section 3.12): `events`, security events and logout tokens (RFC
-/// 8417 section 2.2, OpenID Connect Back-Channel Logout section 2.4); `cnf`, tokens that are worth nothing without a proof
-/// of a key (RFC 7800 section 3.1); `htm` and `htu`, such proofs (RFC 9449 section 4.2).
-const FOREIGN_CLAIMS: [&str; 4] = ["cnf", "events", "htm", "htu"];
+/// The claims that the rules are about, each as the token has it.
+struct Registered<'a> {
+    aud: Option<Json<'a>>,
+    azp: Option<Json<'a>>,
+    exp: Option<Json<'a>>,
+    iat: Option<Json<'a>>,
+    nbf: Option<Json<'a>>,
+    sub: Option<Json<'a>>,
+    typ: Option<Json<'a>>,
+    /// A claim that only tokens of another kind have (RFC 8725 section 3.12).
+    foreign: Option<&'static str>,
+}
 
-/// What was learnt on the way.
-pub(crate) struct Checked {
-    pub(crate) subject: String,
-    pub(crate) expires_at: UnixTime,
+impl<'a> Registered<'a> {
+    /// Finds them, in one pass over the claims.
+    fn of(claims: Members<'a>) -> Self {
+        let mut found = Self {
+            aud: None,
+            azp: None,
+            exp: None,
+            iat: None,
+            nbf: None,
+            sub: None,
+            typ: None,
+            foreign: None,
+        };
+        for (name, value) in claims {
+            let place = match name {
+                "aud" => &mut found.aud,
+                "azp" => &mut found.azp,
+                "exp" => &mut found.exp,
+                "iat" => &mut found.iat,
+                "nbf" => &mut found.nbf,
+                "sub" => &mut found.sub,
+                "typ" => &mut found.typ,
+                _ => {
+                    found.foreign = found.foreign.or_else(|| foreign(name));
+                    continue;
+                }
+            };
+            *place = Some(value);
+        }
+        found
+    }
+}
+
+/// The claim, if only tokens of another kind have it: `events`, security events and logout tokens (RFC 8417 section 2.2,
+/// OpenID Connect Back-Channel Logout section 2.4); `cnf`, tokens that are worth nothing without a proof of a key (RFC 7800
+/// section 3.1); `htm` and `htu`, such proofs (RFC 9449 section 4.2).
+fn foreign(name: &str) -> Option<&'static str> {
+    ["cnf", "events", "htm", "htu"]
+        .into_iter()
+        .find(|claim| *claim == name)
 }
 
 /// The `iss`, which must be a string (OpenID Connect Core section 2): a list with a good one in it is no good one.
-pub(crate) fn issuer(claims: &Object) -> Result<&str, VerifyError> {
-    text(claims, "iss")
+pub(crate) fn issuer(claims: Members<'_>) -> Result<&str, VerifyError> {
+    text(claims.get("iss"), "iss")
 }
 
-/// Checks everything but the `iss`, by which the issuer was found.
-pub(crate) fn check(claims: &Object, issuer: &Issuer, now: UnixTime) -> Result<Checked, VerifyError> {
-    check_kind(claims)?;
-    check_audience(claims, issuer)?;
-    let subject = subject(claims)?.to_owned();
-    let expires_at = check_times(claims, issuer, now)?;
-    Ok(Checked { subject, expires_at })
+/// Checks everything but the `iss`, by which the issuer was found, and returns the end of the token's life.
+pub(crate) fn check(claims: Members<'_>, issuer: &Issuer, now: UnixTime) -> Result<UnixTime, VerifyError> {
+    let claims = Registered::of(claims);
+    check_kind(&claims)?;
+    check_audience(&claims, issuer)?;
+    check_subject(&claims)?;
+    check_times(&claims, issuer, now)
 }
 
 /// A claim that must be there.
-fn required<'a>(claims: &'a Object, claim: &'static str) -> Result<&'a Value, VerifyError> {
-    claims.get(claim).ok_or(VerifyError::MissingClaim { claim })
+fn required<'a>(value: Option<Json<'a>>, claim: &'static str) -> Result<Json<'a>, VerifyError> {
+    value.ok_or(VerifyError::MissingClaim { claim })
 }
 
 /// A claim that must be there and be a string.
-fn text<'a>(claims: &'a Object, claim: &'static str) -> Result<&'a str, VerifyError> {
-    required(claims, claim)?
+fn text<'a>(value: Option<Json<'a>>, claim: &'static str) -> Result<&'a str, VerifyError> {
+    required(value, claim)?
         .as_text()
         .ok_or(VerifyError::MalformedClaim { claim })
 }
 
 /// Refuses other tokens of the same issuer. Some issuers name the kind in a claim `typ`: theirs is `ID` for ID tokens, and
 /// the header's `JWT` may be repeated (RFC 7519 section 5.3).
-fn check_kind(claims: &Object) -> Result<(), VerifyError> {
-    if let Some(claim) = FOREIGN_CLAIMS
-        .into_iter()
-        .find(|claim| claims.get(claim).is_some())
-    {
+fn check_kind(claims: &Registered<'_>) -> Result<(), VerifyError> {
+    if let Some(claim) = claims.foreign {
         return Err(VerifyError::NotAnIdToken { claim });
     }
-    match claims.get("typ") {
-        None => Ok(()),
-        Some(Value::Text(typ)) if matches!(typ.as_str(), "ID" | "JWT") => Ok(()),
+    match claims.typ {
+        None | Some(Json::Text("ID" | "JWT")) => Ok(()),
         Some(_) => Err(VerifyError::NotAnIdToken { claim: "typ" }),
     }
 }
@@ -70,55 +110,59 @@ fn check_kind(claims: &Object) -> Result<(), VerifyError> {
 /// The token must be meant for one audience, and that must be one of the issuer's, byte for byte. An `azp` must name the
 /// same: it says to whom the token was issued, and we are nobody else than its audience (OpenID Connect Core section
 /// 3.1.3.7, steps 3 to 5).
-fn check_audience(claims: &Object, issuer: &Issuer) -> Result<(), VerifyError> {
-    let malformed = VerifyError::MalformedClaim { claim: "aud" };
-    let audience = match required(claims, "aud")? {
-        Value::Text(audience) => audience,
-        Value::List(audiences) => match audiences.as_slice() {
-            [Value::Text(audience)] => audience,
-            [_, _, ..] if audiences.iter().all(|audience| audience.as_text().is_some()) => {
-                return Err(VerifyError::SeveralAudiences {
-                    audiences: audiences.len(),
-                });
-            }
-            _ => return Err(malformed),
-        },
-        _ => return Err(malformed),
-    };
-    if !issuer.audiences.contains(audience) {
+fn check_audience(claims: &Registered<'_>, issuer: &Issuer) -> Result<(), VerifyError> {
+    let audience = audience(required(claims.aud, "aud")?)?;
+    if !issuer.audiences.iter().any(|own| own == audience) {
         return Err(VerifyError::WrongAudience {
             audience: Excerpt::of(audience),
         });
     }
-    match claims.get("azp") {
+    match claims.azp {
         None => Ok(()),
-        Some(Value::Text(azp)) if azp == audience => Ok(()),
-        Some(Value::Text(azp)) => Err(VerifyError::WrongAuthorizedParty {
+        Some(Json::Text(azp)) if azp == audience => Ok(()),
+        Some(Json::Text(azp)) => Err(VerifyError::WrongAuthorizedParty {
             azp: Excerpt::of(azp),
         }),
         Some(_) => Err(VerifyError::MalformedClaim { claim: "azp" }),
     }
 }
 
+/// The one audience of a token.
+fn audience(aud: Json<'_>) -> Result<&str, VerifyError> {
+    let malformed = Err(VerifyError::MalformedClaim { claim: "aud" });
+    let mut audiences = match aud {
+        Json::Text(audience) => return Ok(audience),
+        Json::List(audiences) => audiences,
+        _ => return malformed,
+    };
+    let (count, all_text) = audiences.fold((0_usize, true), |(count, all_text), audience| {
+        (count.saturating_add(1), all_text && audience.as_text().is_some())
+    });
+    match (count, audiences.next()) {
+        (1, Some(Json::Text(audience))) => Ok(audience),
+        (2.., _) if all_text => Err(VerifyError::SeveralAudiences { audiences: count }),
+        _ => malformed,
+    }
+}
+
 /// The `sub`: something, and not longer than OpenID Connect Core section 2 allows. A branch of a deep group with a very
 /// long name can make a longer one at GitLab; such a token is refused, for nobody else has to take it either.
-fn subject(claims: &Object) -> Result<&str, VerifyError> {
-    let subject = text(claims, "sub")?;
-    if subject.is_empty() || subject.chars().nth(LONGEST_SUBJECT).is_some() {
+fn check_subject(claims: &Registered<'_>) -> Result<(), VerifyError> {
+    let subject = text(claims.sub, "sub")?;
+    // A character has a byte or more: of what has no more bytes than that, nobody needs to count the characters.
+    let is_long = subject.len() > LONGEST_SUBJECT && subject.chars().nth(LONGEST_SUBJECT).is_some();
+    if subject.is_empty() || is_long {
         return Err(VerifyError::MalformedClaim { claim: "sub" });
     }
-    Ok(subject)
+    Ok(())
 }
 
 /// Checks the times against one another and against now, and returns `exp`.
-fn check_times(claims: &Object, issuer: &Issuer, now: UnixTime) -> Result<UnixTime, VerifyError> {
+fn check_times(claims: &Registered<'_>, issuer: &Issuer, now: UnixTime) -> Result<UnixTime, VerifyError> {
     let leeway = issuer.leeway;
-    let exp = numeric_date(required(claims, "exp")?, "exp")?;
-    let iat = numeric_date(required(claims, "iat")?, "iat")?;
-    let nbf = claims
-        .get("nbf")
-        .map(|nbf| numeric_date(nbf, "nbf"))
-        .transpose()?;
+    let exp = numeric_date(required(claims.exp, "exp")?, "exp")?;
+    let iat = numeric_date(required(claims.iat, "iat")?, "iat")?;
+    let nbf = claims.nbf.map(|nbf| numeric_date(nbf, "nbf")).transpose()?;
 
     let Some(life) = exp.since(iat) else {
         return Err(VerifyError::TimesOutOfOrder {
@@ -152,10 +196,10 @@ fn check_times(claims: &Object, issuer: &Issuer, now: UnixTime) -> Result<UnixTi
 }
 
 /// A NumericDate (RFC 7519 section 2) after 1970 and before the end of time. A fraction is dropped, never rounded up.
-fn numeric_date(value: &Value, claim: &'static str) -> Result<UnixTime, VerifyError> {
+fn numeric_date(value: Json<'_>, claim: &'static str) -> Result<UnixTime, VerifyError> {
     let seconds = match value {
-        Value::Int(seconds) => Some(*seconds),
-        Value::Float(seconds) => whole_seconds(*seconds),
+        Json::Int(seconds) => Some(seconds),
+        Json::Float(seconds) => whole_seconds(seconds),
         _ => None,
     };
     match seconds {

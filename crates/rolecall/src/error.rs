@@ -5,10 +5,9 @@ mod message;
 use std::error::Error;
 use std::time::Duration;
 
-use rolecall_engine::Algorithm;
+use rolecall_engine::{Algorithm, JsonError};
 
 use crate::excerpt::Excerpt;
-use crate::json::JsonError;
 use crate::skip_reason::SkipReason;
 use crate::time::UnixTime;
 

@@ -6,7 +6,7 @@ mod rsa;
 
 use std::fmt;
 
-use rolecall_engine::{Algorithm, Object};
+use rolecall_engine::{Algorithm, Members};
 
 use crate::excerpt::Excerpt;
 use crate::signature::PublicKey;
@@ -59,7 +59,7 @@ impl Key {
     }
 
     /// Reads an entry of a set.
-    pub(crate) fn read(jwk: &Object) -> Result<Self, SkipReason> {
+    pub(crate) fn read(jwk: &Members<'_>) -> Result<Self, SkipReason> {
         let kty = text(jwk, "kty")?;
         if kty == "oct" {
             return Err(SkipReason::Symmetric);

@@ -3,11 +3,10 @@
 use std::error::Error;
 use std::fmt;
 
-use rolecall_engine::{Algorithm, Value};
+use rolecall_engine::{Algorithm, Document, Items, Json, JsonError, JsonLimits};
 
 use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
-use crate::json::{self, JsonError, Limits};
 use crate::key::{Key, is_kid};
 use crate::skip_reason::SkipReason;
 
@@ -18,10 +17,10 @@ const LARGEST: usize = 256 * 1024;
 const MOST_KEYS: usize = 100;
 
 /// A set may be larger than a token, and each of its entries may have as many members as a token.
-const LIMITS: Limits = Limits {
+const LIMITS: JsonLimits = JsonLimits {
     members_in_all: 256 * MOST_KEYS,
     text: LARGEST,
-    ..Limits::CLAIMS
+    ..JsonLimits::CLAIMS
 };
 
 /// The usable keys of a JWK set (RFC 7517 section 5), each read and checked once, and a list of the others.
@@ -106,13 +105,14 @@ impl KeySet {
                 limit: LARGEST,
             });
         }
-        let document = json::parse(document, LIMITS).map_err(KeySetError::NotJson)?;
-        let Some(Value::List(entries)) = document.get("keys") else {
+        let document = Document::parse(document.to_vec(), &LIMITS).map_err(KeySetError::NotJson)?;
+        let Some(Json::List(entries)) = document.members().get("keys") else {
             return Err(KeySetError::NoKeyList);
         };
-        if entries.len() > MOST_KEYS {
+        let keys = entries.count();
+        if keys > MOST_KEYS {
             return Err(KeySetError::TooManyKeys {
-                keys: entries.len(),
+                keys,
                 limit: MOST_KEYS,
             });
         }
@@ -120,10 +120,10 @@ impl KeySet {
     }
 
     /// Reads each entry, and drops those that could be mistaken for one another.
-    fn sort_out(entries: &[Value]) -> Self {
+    fn sort_out(entries: Items<'_>) -> Self {
         let mut keys = Vec::new();
         let mut skipped = Vec::new();
-        for (position, entry) in entries.iter().enumerate() {
+        for (position, entry) in entries.enumerate() {
             match read(entry) {
                 Ok(key) => keys.push((position, key)),
                 Err(reason) => skipped.push(SkippedKey {
@@ -213,20 +213,20 @@ impl KeySet {
     }
 }
 
-fn read(entry: &Value) -> Result<Key, SkipReason> {
+fn read(entry: Json<'_>) -> Result<Key, SkipReason> {
     match entry {
-        Value::Object(jwk) => Key::read(jwk),
+        Json::Object(jwk) => Key::read(&jwk),
         _ => Err(SkipReason::NotAnObject),
     }
 }
 
 /// The `kid` of an entry, whatever else is wrong with it.
-fn kid(entry: &Value) -> Option<String> {
-    let Value::Object(jwk) = entry else {
+fn kid(entry: Json<'_>) -> Option<String> {
+    let Json::Object(jwk) = entry else {
         return None;
     };
     jwk.get("kid")
-        .and_then(Value::as_text)
+        .and_then(|kid| kid.as_text())
         .filter(|kid| is_kid(kid))
         .map(str::to_owned)
 }

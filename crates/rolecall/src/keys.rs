@@ -1,6 +1,9 @@
 //! Where the keys of issuers come from.
 
 mod fetch_error;
+#[cfg(feature = "http")]
+mod http;
+mod http_fault;
 
 use std::time::Duration;
 
@@ -9,6 +12,9 @@ use rolecall_engine::Issuer;
 use crate::key_set::KeySet;
 
 pub use fetch_error::FetchError;
+#[cfg(feature = "http")]
+pub use http::{Discovered, HttpKeys, HttpSetupError};
+pub use http_fault::{CertificateFault, Document, HttpFault};
 
 /// A place where the keys of issuers can be read.
 ///

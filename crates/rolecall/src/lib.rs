@@ -25,7 +25,6 @@ mod config;
 mod error;
 mod excerpt;
 mod header;
-mod json;
 mod key;
 mod key_set;
 mod keys;
@@ -44,11 +43,14 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
 pub use excerpt::Excerpt;
-pub use json::{JsonError, JsonFault, parse_json_object};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
-pub use keys::{FetchError, Fetched, KeySource};
-pub use rolecall_engine::{Algorithm, Claims, Issuer, IssuerUrlFault, Object, Value};
+pub use keys::{CertificateFault, Document, FetchError, Fetched, HttpFault, KeySource};
+#[cfg(feature = "http")]
+pub use keys::{Discovered, HttpKeys, HttpSetupError};
+pub use rolecall_engine::{
+    Algorithm, Claims, Document, Issuer, IssuerUrlFault, Json, JsonError, JsonFault, JsonLimits,
+};
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;
 pub use time::UnixTime;

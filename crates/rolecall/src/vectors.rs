@@ -56,8 +56,7 @@ fn wycheproof(name: &str) -> [usize; 2] {
             let (Some(token), false) = (test["jws"].as_str(), listed("exclude", &test["tcId"])) else {
                 continue;
             };
-            // An empty payload can be signed, but it can never be claims, and so it is no token here.
-            let expected = listed("expect_accept", &test["tcId"]) && !token.contains("..");
+            let expected = listed("expect_accept", &test["tcId"]);
             let accepted = accepts(token, &keys(key));
             assert_eq!(accepted, expected, "{name} {}: {}", test["tcId"], test["comment"]);
             counts[usize::from(accepted)] += 1;
@@ -70,7 +69,7 @@ fn wycheproof(name: &str) -> [usize; 2] {
 fn wycheproof_signed_tokens() {
     let [refused, accepted] = wycheproof("json_web_signature");
     assert!(
-        (refused, accepted) == (373, 26) || refused == 0,
+        (refused, accepted) == (367, 32) || refused == 0,
         "{refused} {accepted}"
     );
 }

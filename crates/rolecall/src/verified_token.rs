@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rolecall_engine::{Claims, Issuer};
+use rolecall_engine::{Claims, Issuer, Json};
 
 use crate::thumbprint::Thumbprint;
 use crate::time::UnixTime;
@@ -12,7 +12,6 @@ use crate::time::UnixTime;
 #[derive(Clone)]
 pub struct VerifiedToken {
     pub(crate) issuer: Arc<Issuer>,
-    pub(crate) subject: String,
     pub(crate) expires_at: UnixTime,
     pub(crate) key_thumbprint: Thumbprint,
     pub(crate) claims: Claims,
@@ -26,7 +25,11 @@ impl VerifiedToken {
 
     /// The `sub`.
     pub fn subject(&self) -> &str {
-        &self.subject
+        match self.claims.members().get("sub") {
+            Some(Json::Text(subject)) => subject,
+            // It was checked to be there.
+            _ => "",
+        }
     }
 
     /// The claims, ready to be decided on.

@@ -5,13 +5,12 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rolecall_engine::{Algorithm, Claims, Issuer, Object, UnverifiedClaims};
+use rolecall_engine::{Algorithm, Claims, Document, Issuer, JsonLimits, UnverifiedClaims};
 
-use crate::claim_rules::{self, Checked};
+use crate::claim_rules;
 use crate::config::{self, ConfigError};
-use crate::error::VerifyError;
+use crate::error::{TokenFault, VerifyError};
 use crate::excerpt::Excerpt;
-use crate::json::{self, Limits};
 use crate::key_set::KeySet;
 use crate::time::UnixTime;
 use crate::token::SignedToken;
@@ -59,9 +58,13 @@ impl Verifier {
     /// # Errors
     /// [`VerifyError`] if the token is not well formed, or not of an issuer that is trusted to sign like this.
     pub fn read<'t>(&self, token: &'t str) -> Result<UnverifiedToken<'t, '_>, VerifyError> {
-        let token = SignedToken::read(token)?;
-        let claims = json::parse(&token.payload, Limits::CLAIMS).map_err(VerifyError::ClaimsNotJson)?;
-        let issuer = self.issuer(claim_rules::issuer(&claims)?)?;
+        let mut token = SignedToken::read(token)?;
+        let payload = std::mem::take(&mut token.payload);
+        if payload.is_empty() {
+            return Err(VerifyError::MalformedToken(TokenFault::EmptySegment));
+        }
+        let claims = Document::parse(payload, &JsonLimits::CLAIMS).map_err(VerifyError::ClaimsNotJson)?;
+        let issuer = self.issuer(claim_rules::issuer(claims.members())?)?;
         let algorithm = token.header.algorithm;
         if !issuer.algorithms.contains(&algorithm) {
             return Err(VerifyError::AlgorithmNotAllowed {
@@ -111,7 +114,7 @@ impl Verifier {
 /// A token of which nothing is known but whose it claims to be. Its claims cannot be looked at.
 pub struct UnverifiedToken<'t, 'v> {
     token: SignedToken<'t>,
-    claims: Object,
+    claims: Document,
     issuer: &'v Arc<Issuer>,
 }
 
@@ -123,7 +126,7 @@ impl<'v> UnverifiedToken<'_, 'v> {
 
     /// The `kid` of the key that the token names. It may be anybody's invention: compare it, do nothing else with it.
     pub fn kid(&self) -> Option<&str> {
-        self.token.header.kid.as_deref()
+        self.token.header.kid()
     }
 
     /// The algorithm that the token names, which is one of the issuer's.
@@ -139,10 +142,9 @@ impl<'v> UnverifiedToken<'_, 'v> {
     /// [`VerifyError`] if the token is not accepted. A token that is wrong in several ways is first of all not signed.
     pub fn verify(self, keys: &KeySet, now: UnixTime) -> Result<VerifiedToken, VerifyError> {
         let key = self.token.verify(keys)?;
-        let Checked { subject, expires_at } = claim_rules::check(&self.claims, self.issuer, now)?;
+        let expires_at = claim_rules::check(self.claims.members(), self.issuer, now)?;
         Ok(VerifiedToken {
             issuer: Arc::clone(self.issuer),
-            subject,
             expires_at,
             key_thumbprint: key.thumbprint(),
             claims: Claims::assume_verified(UnverifiedClaims::new(self.claims)),

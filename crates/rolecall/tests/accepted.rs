@@ -11,8 +11,8 @@ mod support;
 
 use aws_lc_rs::signature::{EcdsaKeyPair, KeyPair};
 use rolecall::{
-    Algorithm, Claims, ConfigError, Issuer, Key, KeySet, KeySetError, SkippedKey, UnixTime, UnverifiedToken,
-    Value, VerifiedToken, Verifier, VerifyError,
+    Algorithm, Claims, ConfigError, Issuer, Json, Key, KeySet, KeySetError, SkippedKey, UnixTime,
+    UnverifiedToken, VerifiedToken, Verifier, VerifyError,
 };
 use serde_json::json;
 use support::{Attempt, NOW, base64url, claims, drop, issuer, key_set, signer};
@@ -44,8 +44,8 @@ fn a_verified_token_says_what_was_verified() {
     );
     assert_eq!(token.expires_at(), UnixTime::from_secs(NOW + 290));
     assert_eq!(
-        token.claims().object().get("project_path"),
-        Some(&Value::from("group/project"))
+        token.claims().members().get("project_path"),
+        Some(Json::Text("group/project"))
     );
     let keys = key_set(attempt.keys.as_ref().unwrap());
     assert_eq!(token.key_thumbprint(), keys.keys().next().unwrap().thumbprint());

@@ -15,17 +15,23 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rolecall::{Algorithm, JsonFault, Object, UnixTime, Value, Verifier, parse_json_object};
+use rolecall::{Algorithm, Document, JsonError, JsonFault, JsonLimits, UnixTime, Verifier};
+use rolecall_engine::{Object, Value};
 use support::{NOW, issuer, key_set, signer, vectors};
 
+fn parse(bytes: &[u8]) -> Result<Object, JsonError> {
+    let document = Document::parse(bytes.to_vec(), &JsonLimits::CLAIMS)?;
+    Ok(Object::from(document.members()))
+}
+
 fn fault(text: impl AsRef<[u8]>) -> JsonFault {
-    parse_json_object(text.as_ref()).unwrap_err().fault
+    parse(text.as_ref()).unwrap_err().fault
 }
 
 /// The value of the one member `a`.
 fn value(text: &str) -> Value {
-    let object = parse_json_object(format!(r#"{{"a":{text}}}"#).as_bytes())
-        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let object =
+        parse(format!(r#"{{"a":{text}}}"#).as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     object.get("a").unwrap().clone()
 }
 
@@ -136,7 +142,7 @@ fn each_rule_is_named() {
 
 #[test]
 fn an_error_says_where() {
-    let error = parse_json_object(br#"{"a":1,"b":2,"a":3}"#).unwrap_err();
+    let error = parse(br#"{"a":1,"b":2,"a":3}"#).unwrap_err();
     assert_eq!(error.offset, 13);
     assert_eq!(error.to_string(), "member that the object has already at byte 13");
 }
@@ -146,7 +152,7 @@ fn each_limit_is_exact() {
     let depth = |n: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(n - 1), "]".repeat(n - 1));
     let objects = |n: usize| format!("{}1{}", r#"{"a":"#.repeat(n), "}".repeat(n));
     for nested in [depth, objects] {
-        assert!(parse_json_object(nested(16).as_bytes()).is_ok());
+        assert!(parse(nested(16).as_bytes()).is_ok());
         for n in [17, 128, 10_000, 100_000] {
             assert_eq!(fault(nested(n)), JsonFault::TooDeep { limit: 16 });
         }
@@ -158,17 +164,17 @@ fn each_limit_is_exact() {
             .collect::<Vec<_>>()
             .join(",")
     };
-    assert!(parse_json_object(format!("{{{}}}", flat(256)).as_bytes()).is_ok());
+    assert!(parse(format!("{{{}}}", flat(256)).as_bytes()).is_ok());
     assert_eq!(
         fault(format!("{{{}}}", flat(257))),
         JsonFault::TooManyMembers { limit: 256 }
     );
     let spread = |n: usize| format!(r#"{{"a":{{{}}},"b":{{{}}}}}"#, flat(100), flat(n - 102));
-    assert!(parse_json_object(spread(256).as_bytes()).is_ok());
+    assert!(parse(spread(256).as_bytes()).is_ok());
     assert_eq!(fault(spread(257)), JsonFault::TooManyMembers { limit: 256 });
 
     let items = |n: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; n].join(","));
-    assert!(parse_json_object(items(1000).as_bytes()).is_ok());
+    assert!(parse(items(1000).as_bytes()).is_ok());
     assert_eq!(fault(items(1001)), JsonFault::TooManyItems { limit: 1000 });
 
     for unit in ["x", r"\u0041", "\\n"] {
@@ -177,7 +183,7 @@ fn each_limit_is_exact() {
             |text: &str| format!(r#"{{"a":"{text}"}}"#),
             |text: &str| format!(r#"{{"{text}":0}}"#),
         ] {
-            assert!(parse_json_object(member(&text(8192)).as_bytes()).is_ok());
+            assert!(parse(member(&text(8192)).as_bytes()).is_ok());
             assert_eq!(fault(member(&text(8193))), JsonFault::TextTooLong { limit: 8192 });
         }
     }
@@ -204,7 +210,7 @@ fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
 /// Whether we and serde_json agree: what we read it reads alike, and what we refuse for syntax it refuses.
 fn agrees(text: &[u8]) -> bool {
     let theirs = serde_json::from_slice::<serde_json::Value>(text);
-    match parse_json_object(text) {
+    match parse(text) {
         Ok(ours) => theirs.is_ok_and(|theirs| same(&Value::Object(ours), &theirs)),
         Err(error) => match error.fault {
             JsonFault::Syntax | JsonFault::TrailingBytes | JsonFault::NotUtf8 => theirs.is_err(),
@@ -272,14 +278,14 @@ fn the_json_test_suite_agrees() {
         let wrapped = [b"{\"a\":", body.as_slice(), b"}"].concat();
         match name.split_at(2).0 {
             "n_" => {
-                assert!(parse_json_object(&body).is_err(), "{name}");
+                assert!(parse(&body).is_err(), "{name}");
                 assert!(agrees(&wrapped) || deep.contains(&name.as_str()), "{name}");
             }
             "y_" => {
                 let twice = name.contains("duplicated_key");
-                assert_eq!(parse_json_object(&wrapped).is_err(), twice, "{name}");
+                assert_eq!(parse(&wrapped).is_err(), twice, "{name}");
                 if body.trim_ascii_start().starts_with(b"{") {
-                    assert_eq!(parse_json_object(&body).is_err(), twice, "{name}");
+                    assert_eq!(parse(&body).is_err(), twice, "{name}");
                 }
             }
             _ => assert!(agrees(&body) && agrees(&wrapped), "{name}"),
@@ -291,7 +297,7 @@ fn the_json_test_suite_agrees() {
 #[test]
 fn of_what_the_suite_leaves_open_these_are_read() {
     let files = suite("test_parsing");
-    let read = |body: &[u8]| parse_json_object(&[b"{\"a\":", body, b"}"].concat()).is_ok();
+    let read = |body: &[u8]| parse(&[b"{\"a\":", body, b"}"].concat()).is_ok();
     let read: BTreeSet<&str> = files
         .iter()
         .filter(|(name, body)| name.starts_with("i_") && read(body))

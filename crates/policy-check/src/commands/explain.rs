@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
-use rolecall::{VerifiedToken, parse_json_object};
-use rolecall_engine::{PolicySet, UnverifiedClaims, Value};
+use rolecall::VerifiedToken;
+use rolecall_engine::{Document, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
 use rolecall_syntax::did_you_mean;
 
 use crate::console::Console;
@@ -82,11 +82,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 
 /// Explains what a verified token may do.
 fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
-    let claims = UnverifiedClaims::new(token.claims().object().clone());
+    let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
     let places = Places::new(&set.program().sources);
     for name in names(set, token.issuer(), role) {
-        let mut explanation = explain(set, &places, &claims, name);
+        let mut explanation = explain(set, &places, claims, name);
         if let Err(error) = set.decide(token.claims(), name).grants() {
             explanation.refuse_grants(error.to_string());
         }
@@ -105,8 +105,9 @@ fn of_claims(
     let Some(issuer) = set.issuers().find(|other| other.name == issuer) else {
         return Err(unknown_issuer(issuer, set));
     };
-    let mut claims = parse_json_object(&document(path)?)
+    let claims = Document::parse(document(path)?, &JsonLimits::CLAIMS)
         .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
+    let mut claims = Object::from(claims.members());
     let mut filled_in = Vec::new();
     for (claim, value) in [("iss", Some(&issuer.url)), ("aud", issuer.audiences.first())] {
         if let (None, Some(value)) = (claims.get(claim), value) {

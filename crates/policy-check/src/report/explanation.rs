@@ -131,7 +131,7 @@ impl ClauseReport {
         let trusted = explanation.issuer;
         let fit = |fits, claim, accepted| Fit {
             fits,
-            actual: claims.object().get(claim).cloned().map(Json),
+            actual: claims.members().get(claim).map(|value| Json(value.into())),
             accepted,
         };
         let reports = |comparisons: Vec<Comparison>| {

@@ -2,10 +2,12 @@
 
 use super::Lowering;
 use super::names::Named;
-use crate::claims::{Object, UnverifiedClaims, Value};
+use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::document::Document;
 use crate::evaluate::Token;
 use crate::ir::{Test, TrustedIssuer};
+use crate::value::{Object, Value};
 use rolecall_syntax::ast::{self, Entry, Key};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::HashMap;
@@ -238,7 +240,8 @@ fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) {
     }
     // A derivation may build on others: each round fills in at least one claim, or is the last.
     loop {
-        let token = Token::new(issuer, claims);
+        let document = Document::from(&*claims);
+        let token = Token::new(issuer, document.members());
         let found = issuer.derivations.iter().find_map(|derivation| {
             let path = &issuer.profile.claim(derivation.claim)?.path;
             let missing = token.value(derivation.claim) == Err(crate::evaluate::Unknown::Absent);

@@ -5,28 +5,30 @@
 //! derived here once more, in another way.
 
 use rolecall_engine::ir::{Derivation, Formula, Program, Question, TrustedIssuer};
-use rolecall_engine::{ClaimId, ClaimType, Filter, Object, Part, Typed, Value};
+use rolecall_engine::{ClaimId, ClaimType, Document, Filter, Json, Members, Object, Part, Typed};
 
 /// The names of the roles that a token gets.
 pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
+    let document = Document::from(claims);
+    let claims = document.members();
     let mut names = Vec::new();
     for role in &program.roles {
         let granted = role.clauses.iter().any(|clause| {
             let issuer = &program.issuers[clause.issuer];
             let reader = Reader { issuer, claims };
-            let audiences: Vec<&Value> = match claims.get("aud") {
-                Some(Value::List(items)) => items.iter().collect(),
+            let audiences: Vec<Json<'_>> = match claims.get("aud") {
+                Some(Json::List(items)) => items.collect(),
                 other => other.into_iter().collect(),
             };
-            let for_us = |audience: &&Value| {
+            let for_us = |audience: &Json<'_>| {
                 *audience == audiences[0]
                     && issuer
                         .issuer
                         .audiences
                         .iter()
-                        .any(|ours| **audience == Value::from(ours.as_str()))
+                        .any(|ours| *audience == Json::Text(ours))
             };
-            claims.get("iss") == Some(&Value::from(issuer.issuer.url.as_str()))
+            claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
                 && !audiences.is_empty()
                 && audiences.iter().all(for_us)
                 && reader.holds(&clause.condition, false)
@@ -42,7 +44,7 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
 
 struct Reader<'a> {
     issuer: &'a TrustedIssuer,
-    claims: &'a Object,
+    claims: Members<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -91,24 +93,23 @@ impl<'a> Reader<'a> {
     }
 
     /// What the token has at the place of a claim; null is nothing.
-    fn raw(&self, claim: ClaimId) -> Option<&'a Value> {
+    fn raw(&self, claim: ClaimId) -> Option<Json<'a>> {
         let mut path = self.issuer.profile.claims[claim.0].path.iter();
         let mut value = self.claims.get(path.next()?)?;
         for name in path {
-            let Value::Object(object) = value else { return None };
+            let Json::Object(object) = value else { return None };
             value = object.get(name)?;
         }
-        if *value == Value::Null { None } else { Some(value) }
+        if value == Json::Null { None } else { Some(value) }
     }
 
     /// The values of a claim, one if it is no list, if all are well typed and the claim says what it is made of.
     fn values(&self, claim: ClaimId) -> Option<Vec<Typed<'a>>> {
         let raw = self.raw(claim)?;
         let values = match (&self.issuer.profile.claims[claim.0].claim_type, raw) {
-            (ClaimType::List(scalar), Value::List(items)) => items
-                .iter()
-                .map(|item| scalar.read(item))
-                .collect::<Option<_>>()?,
+            (ClaimType::List(scalar), Json::List(items)) => {
+                items.map(|item| scalar.read(item)).collect::<Option<_>>()?
+            }
             (claim_type, value) => vec![claim_type.scalar().read(value)?],
         };
         let ways: Vec<&Derivation> = self

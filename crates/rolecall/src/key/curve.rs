@@ -1,6 +1,6 @@
 //! Keys of elliptic curves (RFC 7518 section 6.2, RFC 8037).
 
-use rolecall_engine::{Algorithm, Object};
+use rolecall_engine::{Algorithm, Members};
 
 use super::members::{algorithms, bytes, text};
 use crate::excerpt::Excerpt;
@@ -10,7 +10,7 @@ use crate::thumbprint::Thumbprint;
 use crate::weak_key;
 
 /// Reads a key of a NIST curve (RFC 7518 section 6.2.1).
-pub(super) fn read_ec(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read_ec(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
     let crv = text(jwk, "crv")?;
     let (algorithm, length) = match crv {
         "P-256" => (Algorithm::ES256, 32),
@@ -38,7 +38,7 @@ pub(super) fn read_ec(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReaso
 }
 
 /// Reads a key of Ed25519 (RFC 8037 section 2).
-pub(super) fn read_okp(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read_okp(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
     let crv = text(jwk, "crv")?;
     if crv != "Ed25519" {
         return Err(SkipReason::UnsupportedCurve {
@@ -60,7 +60,7 @@ pub(super) fn read_okp(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReas
 }
 
 /// A coordinate of a point, which must have the full length.
-fn coordinate(jwk: &Object, member: &'static str, expected: usize) -> Result<Vec<u8>, SkipReason> {
+fn coordinate(jwk: &Members<'_>, member: &'static str, expected: usize) -> Result<Vec<u8>, SkipReason> {
     let bytes = bytes(jwk, member)?;
     if bytes.len() == expected {
         Ok(bytes)

@@ -1,38 +1,38 @@
 //! Members that keys of all types have (RFC 7517 section 4).
 
-use rolecall_engine::{Algorithm, Object, Value};
+use rolecall_engine::{Algorithm, Json, Members};
 
 use crate::base64url;
 use crate::excerpt::Excerpt;
 use crate::skip_reason::SkipReason;
 
 /// The value of a member that must be a string.
-pub(super) fn text<'a>(jwk: &'a Object, member: &'static str) -> Result<&'a str, SkipReason> {
+pub(super) fn text<'a>(jwk: &Members<'a>, member: &'static str) -> Result<&'a str, SkipReason> {
     optional_text(jwk, member)?.ok_or(SkipReason::MalformedMember { member })
 }
 
 /// The value of a member that must be a string if it is there.
 pub(super) fn optional_text<'a>(
-    jwk: &'a Object,
+    jwk: &Members<'a>,
     member: &'static str,
 ) -> Result<Option<&'a str>, SkipReason> {
     match jwk.get(member) {
         None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text)),
+        Some(Json::Text(text)) => Ok(Some(text)),
         Some(_) => Err(SkipReason::MalformedMember { member }),
     }
 }
 
 /// Checks `use` and `key_ops`. Where both stand they must agree (RFC 7517 section 4.3): a key that also encrypts is not
 /// for us.
-pub(super) fn check_purpose(jwk: &Object) -> Result<(), SkipReason> {
+pub(super) fn check_purpose(jwk: &Members<'_>) -> Result<(), SkipReason> {
     if optional_text(jwk, "use")?.is_some_and(|purpose| purpose != "sig") {
         return Err(SkipReason::NotForVerifying);
     }
     let malformed = SkipReason::MalformedMember { member: "key_ops" };
     let operations = match jwk.get("key_ops") {
         None => return Ok(()),
-        Some(Value::List(operations)) => operations.iter().map(Value::as_text).collect::<Option<Vec<_>>>(),
+        Some(Json::List(operations)) => operations.map(|name| name.as_text()).collect::<Option<Vec<_>>>(),
         Some(_) => None,
     };
     let mut operations = operations.ok_or_else(|| malformed.clone())?;
@@ -50,7 +50,7 @@ pub(super) fn check_purpose(jwk: &Object) -> Result<(), SkipReason> {
 }
 
 /// The algorithms that a key may be used with: all that fit it, or the one that its `alg` names (RFC 7517 section 4.4).
-pub(super) fn algorithms(jwk: &Object, fitting: &[Algorithm]) -> Result<Vec<Algorithm>, SkipReason> {
+pub(super) fn algorithms(jwk: &Members<'_>, fitting: &[Algorithm]) -> Result<Vec<Algorithm>, SkipReason> {
     let Some(alg) = optional_text(jwk, "alg")? else {
         return Ok(fitting.to_vec());
     };
@@ -64,6 +64,6 @@ pub(super) fn algorithms(jwk: &Object, fitting: &[Algorithm]) -> Result<Vec<Algo
 }
 
 /// The bytes of a member, which must be in their one spelling.
-pub(super) fn bytes(jwk: &Object, member: &'static str) -> Result<Vec<u8>, SkipReason> {
+pub(super) fn bytes(jwk: &Members<'_>, member: &'static str) -> Result<Vec<u8>, SkipReason> {
     base64url::decode(text(jwk, member)?).ok_or(SkipReason::MalformedMember { member })
 }

@@ -1,6 +1,6 @@
 //! RSA keys (RFC 7518 section 6.3).
 
-use rolecall_engine::{Algorithm, Object};
+use rolecall_engine::{Algorithm, Members};
 
 use super::members::{algorithms, bytes, text};
 use crate::signature::PublicKey;
@@ -18,7 +18,7 @@ const ALGORITHMS: [Algorithm; 6] = [
 ];
 
 /// Reads an RSA key (RFC 7518 section 6.3.1).
-pub(super) fn read(jwk: &Object) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
     let algorithms = algorithms(jwk, &ALGORITHMS)?;
     let (modulus, exponent) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
     check_modulus(&modulus)?;

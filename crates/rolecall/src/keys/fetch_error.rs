@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::json::JsonError;
+use rolecall_engine::JsonError;
+
 use crate::key_set::KeySetError;
+use crate::keys::http_fault::{Document, HttpFault};
 
 /// Why the keys of an issuer could not be read.
 ///
@@ -19,8 +21,19 @@ pub enum FetchError {
         /// How many entries there are, none of them usable.
         skipped: usize,
     },
-    /// A document is not JSON, or not an object.
+    /// The discovery document is not JSON, or not an object.
     NotJson(JsonError),
+    /// The discovery document is of another issuer (OpenID Connect Discovery 1.0 section 4.3).
+    DiscoveryIssuer,
+    /// The discovery document has no text `jwks_uri` (OpenID Connect Discovery 1.0 section 3).
+    DiscoveryJwksUri,
+    /// A document could not be fetched over the network.
+    Http {
+        /// The document.
+        document: Document,
+        /// Why not.
+        fault: HttpFault,
+    },
 }
 
 impl FetchError {
@@ -30,6 +43,24 @@ impl FetchError {
             Self::KeySet(_) => "key_set",
             Self::NoUsableKey { .. } => "no_usable_key",
             Self::NotJson(_) => "not_json",
+            Self::DiscoveryIssuer => "discovery_issuer",
+            Self::DiscoveryJwksUri => "discovery_jwks_uri",
+            Self::Http { fault, .. } => fault.code(),
+        }
+    }
+
+    /// What to do about it, where there is something to say.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::KeySet(_) | Self::NoUsableKey { .. } => {
+                Some("see whether the issuer's keys are there, or have it mend them")
+            }
+            Self::NotJson(_) => Some("see whether the issuer's URL is right"),
+            Self::DiscoveryIssuer => {
+                Some("write the issuer's URL byte for byte as `issuer` in its discovery document")
+            }
+            Self::DiscoveryJwksUri => Some("say with `jwks` where the issuer's keys are"),
+            Self::Http { fault, .. } => fault.help(),
         }
     }
 }
@@ -39,7 +70,10 @@ impl fmt::Display for FetchError {
         match self {
             Self::KeySet(error) => error.fmt(f),
             Self::NoUsableKey { skipped } => write!(f, "none of the {skipped} keys of the set can be used"),
-            Self::NotJson(error) => write!(f, "the document is refused: {error}"),
+            Self::NotJson(error) => write!(f, "the discovery document is refused: {error}"),
+            Self::DiscoveryIssuer => f.write_str("the discovery document is of another issuer"),
+            Self::DiscoveryJwksUri => f.write_str("the discovery document has no text `jwks_uri`"),
+            Self::Http { document, fault } => write!(f, "the {document} could not be fetched: {fault}"),
         }
     }
 }

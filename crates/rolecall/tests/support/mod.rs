@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
@@ -90,6 +91,25 @@ impl Signer {
                 let (n, e) = rsa_numbers(pair.public_key().as_ref());
                 json!({"kty": "RSA", "kid": kid, "n": base64url(n), "e": base64url(e)})
             }
+        }
+    }
+
+    /// The public key as a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7).
+    pub(crate) fn spki(&self) -> Vec<u8> {
+        let der: PublicKeyX509Der<'_> = match &self.secret {
+            Secret::Ec(pair) => pair.public_key().as_der().unwrap(),
+            Secret::Ed(pair) => pair.public_key().as_der().unwrap(),
+            Secret::Rsa(pair) => pair.public_key().as_der().unwrap(),
+        };
+        der.as_ref().to_vec()
+    }
+
+    /// The public key as its own type has it: a point, or a DER `RSAPublicKey`.
+    pub(crate) fn public_bytes(&self) -> &[u8] {
+        match &self.secret {
+            Secret::Ec(pair) => pair.public_key().as_ref(),
+            Secret::Ed(pair) => pair.public_key().as_ref(),
+            Secret::Rsa(pair) => pair.public_key().as_ref(),
         }
     }
 
@@ -217,13 +237,28 @@ impl Attempt {
     }
 
     pub(crate) fn run(&self) -> Result<VerifiedToken, VerifyError> {
+        self.verify(&self.token())
+    }
+
+    /// Has another token verified with the keys and the issuer of this attempt.
+    pub(crate) fn verify(&self, token: &str) -> Result<VerifiedToken, VerifyError> {
         let verifier = Verifier::new([self.issuer.clone()]).expect("a verifier");
         let mut keys = BTreeMap::new();
         if let Some(own) = &self.keys {
             keys.insert(URL.to_owned(), key_set(own));
         }
-        verifier.verify(&self.token(), &keys, UnixTime::from_secs(self.now))
+        verifier.verify(token, &keys, UnixTime::from_secs(self.now))
     }
+}
+
+/// The code of a refusal, or that there was none.
+pub(crate) fn code(verdict: &Result<VerifiedToken, VerifyError>) -> &'static str {
+    verdict.as_ref().map_or_else(VerifyError::code, |_| "accepted")
+}
+
+/// The text of a claim, as it was kept.
+pub(crate) fn text_claim(token: &VerifiedToken, name: &str) -> Option<String> {
+    token.claims().members().get(name)?.as_text().map(str::to_owned)
 }
 
 /// Takes a member out of a JSON object.

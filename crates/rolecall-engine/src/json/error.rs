@@ -19,6 +19,11 @@ pub struct JsonError {
 pub enum JsonFault {
     /// A byte order mark in front (RFC 8259 section 8.1).
     ByteOrderMark,
+    /// The document is longer than any that is read.
+    DocumentTooLong {
+        /// The most bytes that one may have.
+        limit: usize,
+    },
     /// An object names a member twice (RFC 7519 section 4).
     DuplicateMember,
     /// An escape is one half of a character (RFC 8259 section 8.2).
@@ -65,6 +70,7 @@ impl fmt::Display for JsonFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ByteOrderMark => f.write_str("byte order mark"),
+            Self::DocumentTooLong { limit } => write!(f, "document of more than {limit} bytes"),
             Self::DuplicateMember => f.write_str("member that the object has already"),
             Self::LoneSurrogate => f.write_str("escape of half a character"),
             Self::NotAnObject => f.write_str("value that is no JSON object"),

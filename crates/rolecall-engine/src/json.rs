@@ -1,0 +1,275 @@
+//! Strict JSON: one reading of a text, or none.
+//!
+//! Two parsers that read one text differently are how a refused token becomes an accepted one. So nothing is repaired
+//! here: RFC 8259 to the letter, each member once (RFC 7519 section 4), no lone surrogates, and limits on depth, members,
+//! items and text. It is written by hand because a general parser has switches that any other crate of a build can flip
+//! for everybody, and because each refusal has to say which rule it was, and where. It goes over the text once.
+
+mod error;
+mod object;
+mod text;
+
+use crate::document::{Content, Document, Node, Span, number};
+
+pub use error::{JsonError, JsonFault};
+
+/// How much of everything a document may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonLimits {
+    /// Objects and lists inside one another, the outermost included.
+    pub depth: usize,
+    /// Items of one list.
+    pub items: usize,
+    /// Members of one object.
+    pub members: usize,
+    /// Members of all objects together.
+    pub members_in_all: usize,
+    /// Bytes of one string or name, after unescaping.
+    pub text: usize,
+}
+
+impl JsonLimits {
+    /// What a token's header or claims may hold: several times what any CI system sends.
+    pub const CLAIMS: Self = Self {
+        depth: 16,
+        items: 1_000,
+        members: 256,
+        members_in_all: 256,
+        text: 8 * 1024,
+    };
+}
+
+/// The longest document, so that every place in one is a number of 32 bits.
+const LONGEST: usize = 16 * 1024 * 1024;
+
+impl Document {
+    /// Reads a JSON object within limits, and nothing else.
+    ///
+    /// Refused are duplicate members at any depth (compared after unescaping, RFC 7519 section 4), anything that is not
+    /// JSON (RFC 8259) or not UTF-8, a byte order mark, lone surrogates, trailing bytes, numbers too large for a float of
+    /// 64 bits, and whatever is beyond the limits.
+    ///
+    /// Integers of 64 bits become [`Json::Int`](crate::Json::Int); every other number becomes
+    /// [`Json::Float`](crate::Json::Float), on which no comparison of the language holds, so that two ids beyond 2^53 are
+    /// never taken for one another.
+    ///
+    /// # Errors
+    /// [`JsonError`] says which rule was broken, and at which byte.
+    pub fn parse(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Self, JsonError> {
+        let refuse = |fault, offset| Err(JsonError { fault, offset });
+        if bytes.len() > LONGEST {
+            return refuse(JsonFault::DocumentTooLong { limit: LONGEST }, LONGEST);
+        }
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return refuse(JsonFault::NotUtf8, error.utf8_error().valid_up_to()),
+        };
+        if text.starts_with('\u{feff}') {
+            return refuse(JsonFault::ByteOrderMark, 0);
+        }
+        let mut parser = Parser::new(&text, limits);
+        let start = parser.document()?;
+        let Parser { nodes, unescaped, .. } = parser;
+        if !matches!(nodes.first(), Some(root) if matches!(root.content, Content::Object(_))) {
+            return refuse(JsonFault::NotAnObject, start);
+        }
+        text.push_str(&unescaped);
+        Ok(Self { text, nodes })
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    limits: &'a JsonLimits,
+    /// Members of all objects so far.
+    members: usize,
+    nodes: Vec<Node>,
+    /// The strings that do not stand in the text as they are. They will stand behind it.
+    unescaped: String,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, limits: &'a JsonLimits) -> Self {
+        Self {
+            text,
+            at: 0,
+            limits,
+            members: 0,
+            // Room for the claims of a token: a name, a value and their punctuation have some 30 bytes there.
+            nodes: Vec::with_capacity(text.len().checked_div(24).unwrap_or_default().saturating_add(4)),
+            unescaped: String::new(),
+        }
+    }
+
+    /// Reads the document, and says where its value begins.
+    fn document(&mut self) -> Result<usize, JsonError> {
+        self.skip_whitespace();
+        let start = self.at;
+        self.value(Span::default(), 0)?;
+        self.skip_whitespace();
+        if self.peek().is_some() {
+            return self.refuse(JsonFault::TrailingBytes);
+        }
+        Ok(start)
+    }
+
+    fn refuse<T>(&self, fault: JsonFault) -> Result<T, JsonError> {
+        Err(JsonError {
+            fault,
+            offset: self.at,
+        })
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    /// Takes the next byte if it is this one.
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.skip();
+        }
+        found
+    }
+
+    fn skip_whitespace(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.skip();
+        }
+    }
+
+    /// Reads a value that stands inside `depth` objects and lists. The depth is bounded, and so is the recursion.
+    fn value(&mut self, name: Span, depth: usize) -> Result<(), JsonError> {
+        let content = match self.peek() {
+            Some(b'"') => Content::Text(self.string()?),
+            Some(b'{') => return self.object(name, self.deeper(depth)?),
+            Some(b'[') => return self.list(name, self.deeper(depth)?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.literal("true", Content::Bool(true))?,
+            Some(b'f') => self.literal("false", Content::Bool(false))?,
+            Some(b'n') => self.literal("null", Content::Null)?,
+            _ => return self.refuse(JsonFault::Syntax),
+        };
+        self.nodes.push(Node { name, content });
+        Ok(())
+    }
+
+    fn deeper(&self, depth: usize) -> Result<usize, JsonError> {
+        let limit = self.limits.depth;
+        if depth >= limit {
+            self.refuse(JsonFault::TooDeep { limit })
+        } else {
+            Ok(depth.saturating_add(1))
+        }
+    }
+
+    fn literal(&mut self, word: &str, content: Content) -> Result<Content, JsonError> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return self.refuse(JsonFault::Syntax);
+        }
+        self.at = self.at.saturating_add(word.len());
+        Ok(content)
+    }
+
+    fn list(&mut self, name: Span, depth: usize) -> Result<(), JsonError> {
+        let node = self.open(name);
+        self.skip_whitespace();
+        if self.take(b']') {
+            return self.close(node, Content::List);
+        }
+        let mut items: usize = 0;
+        loop {
+            let limit = self.limits.items;
+            if items >= limit {
+                return self.refuse(JsonFault::TooManyItems { limit });
+            }
+            items = items.saturating_add(1);
+            self.value(Span::default(), depth)?;
+            self.skip_whitespace();
+            if self.take(b']') {
+                return self.close(node, Content::List);
+            }
+            if !self.take(b',') {
+                return self.refuse(JsonFault::Syntax);
+            }
+            self.skip_whitespace();
+        }
+    }
+
+    /// Begins an object or a list: takes its bracket, and keeps its place in the row.
+    fn open(&mut self, name: Span) -> usize {
+        self.skip();
+        self.nodes.push(Node {
+            name,
+            content: Content::Null,
+        });
+        self.nodes.len().saturating_sub(1)
+    }
+
+    /// Ends the object or list that has this place in the row.
+    #[allow(
+        clippy::unnecessary_wraps,
+        reason = "it is the last thing that reading one does"
+    )]
+    fn close(&mut self, node: usize, content: fn(u32) -> Content) -> Result<(), JsonError> {
+        let end = number(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.content = content(end);
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<Content, JsonError> {
+        let start = self.at;
+        self.take(b'-');
+        // No zeros in front: after a zero comes a fraction, an exponent, or the end of the number.
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        let whole = self.at;
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.skip();
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.skip();
+            }
+            self.digits()?;
+        }
+
+        let digits = self.text.get(start..self.at).unwrap_or_default();
+        // `-0` is a float: it is not the integer that it would have to be equal to.
+        if self.at == whole
+            && digits != "-0"
+            && let Ok(integer) = digits.parse()
+        {
+            return Ok(Content::Int(integer));
+        }
+        match digits.parse::<f64>() {
+            Ok(float) if float.is_finite() => Ok(Content::Float(float)),
+            _ => Err(JsonError {
+                fault: JsonFault::NumberOutOfRange,
+                offset: start,
+            }),
+        }
+    }
+
+    /// Skips one digit or more.
+    fn digits(&mut self) -> Result<(), JsonError> {
+        if !matches!(self.peek(), Some(b'0'..=b'9')) {
+            return self.refuse(JsonFault::Syntax);
+        }
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.skip();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! Fetches one document.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::crypto::aws_lc_rs;
+use ureq::http::Response;
+use ureq::http::header::CONTENT_ENCODING;
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use ureq::unversioned::transport::DefaultConnector;
+use ureq::{Agent, Body, Proxy};
+
+use super::address::Reach;
+use super::fault::{broke, fault};
+use super::freshness::freshness;
+use super::lookup::{Lookup, Pinned};
+use super::target::{Target, bare};
+use crate::clock::Clock;
+use crate::keys::http_fault::HttpFault;
+
+const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
+
+/// How much a document may cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Bytes of its text.
+    pub(super) bytes: usize,
+    /// Time until there is a connection, from the lookup to the end of the handshake.
+    pub(super) connect: Duration,
+    /// Time for everything, a second try included.
+    pub(super) total: Duration,
+}
+
+impl Limits {
+    /// What is right for documents that are some kilobytes long, and that requests may be waiting for.
+    pub(super) const STRICT: Self = Self {
+        bytes: 256 * 1024,
+        connect: Duration::from_secs(2),
+        total: Duration::from_secs(5),
+    };
+}
+
+/// A document that was fetched.
+pub(super) struct Answer {
+    pub(super) text: Vec<u8>,
+    /// How long it stays fresh, if the server says so.
+    pub(super) max_age: Option<Duration>,
+}
+
+/// What documents are fetched with.
+#[derive(Clone)]
+pub(super) struct Client {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) limits: Limits,
+    pub(super) lookup: Lookup,
+    pub(super) loopback_http: bool,
+    pub(super) private_hosts: BTreeSet<String>,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) roots: RootCerts,
+}
+
+impl Client {
+    /// Fetches a document. A connection that breaks before there is an answer is tried once more; nothing else is.
+    pub(super) fn get(&self, url: &str) -> Result<Answer, HttpFault> {
+        let start = self.clock.now().monotonic;
+        let target = Target::new(url, self.loopback_http)?;
+        let proxy = self.proxy.as_ref().filter(|_| target.secure);
+        let addresses = self.addresses(&target, proxy)?;
+        let connect = self.left(self.limits.connect, start)?;
+        let response = match self.ask(&target, proxy, addresses.clone(), connect, start)? {
+            Err(error) if broke(&error) => {
+                self.ask(&target, proxy, addresses, self.limits.connect, start)?
+            }
+            response => response,
+        };
+        self.read(response.map_err(|error| fault(&error))?)
+    }
+
+    /// The addresses that are connected to: all those of the host must be fine, or the proxy's are taken.
+    fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, HttpFault> {
+        let reach = if !target.secure {
+            Reach::Loopback
+        } else if self.private_hosts.contains(&target.host) {
+            Reach::Private
+        } else {
+            Reach::Public
+        };
+        let refused = || HttpFault::Address {
+            host: target.host.clone(),
+        };
+        if target.address().is_some_and(|address| !reach.allows(address)) {
+            return Err(refused());
+        }
+        let limit = self.limits.connect;
+        if let Some(proxy) = proxy {
+            return self.lookup.addresses(bare(proxy.host()), proxy.port(), limit);
+        }
+        let addresses = self.lookup.addresses(&target.host, target.port, limit)?;
+        if addresses.iter().all(|address| reach.allows(address.ip())) {
+            Ok(addresses)
+        } else {
+            Err(refused())
+        }
+    }
+
+    /// What is left of a limit.
+    fn left(&self, limit: Duration, start: Instant) -> Result<Duration, HttpFault> {
+        let spent = self.clock.now().monotonic.saturating_duration_since(start);
+        let left = limit.saturating_sub(spent);
+        if left.is_zero() { Err(HttpFault::Timeout) } else { Ok(left) }
+    }
+
+    /// Asks once. The agent lives no longer than the question, so no connection, cookie, session of TLS or list of
+    /// authorities is carried from one answer to the next.
+    fn ask(
+        &self,
+        target: &Target,
+        proxy: Option<&Proxy>,
+        addresses: Vec<SocketAddr>,
+        connect: Duration,
+        start: Instant,
+    ) -> Result<Result<Response<Body>, ureq::Error>, HttpFault> {
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
+            .root_certs(self.roots.clone())
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .proxy(proxy.cloned())
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_idle_connections(0)
+            .user_agent(USER_AGENT)
+            .accept("application/json")
+            .accept_encoding("identity")
+            .timeout_connect(Some(connect))
+            .timeout_global(Some(self.left(self.limits.total, start)?))
+            .build();
+        let agent = Agent::with_parts(config, DefaultConnector::new(), Pinned(addresses));
+        Ok(agent.get(&target.uri).call())
+    }
+
+    fn read(&self, mut response: Response<Body>) -> Result<Answer, HttpFault> {
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(HttpFault::Status { status });
+        }
+        let mut encodings = response.headers().get_all(CONTENT_ENCODING).iter();
+        if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            return Err(HttpFault::ContentEncoding);
+        }
+        let max_age = freshness(response.headers());
+        let limit = u64::try_from(self.limits.bytes).unwrap_or(u64::MAX);
+        let body = response.body_mut();
+        if body.content_length().is_some_and(|length| length > limit) {
+            return Err(HttpFault::TooLarge {
+                limit: self.limits.bytes,
+            });
+        }
+        let text = body.with_config().limit(limit).read_to_vec();
+        let text = text.map_err(|error| fault(&error))?;
+        Ok(Answer { text, max_age })
+    }
+}

@@ -1,0 +1,60 @@
+//! What an issuer says about itself: OpenID Connect Discovery 1.0.
+
+use rolecall_engine::Value;
+
+use crate::keys::fetch_error::FetchError;
+use crate::parse_json_object;
+
+/// Where the document of an issuer is: below the issuer, whatever its path (section 4).
+pub(super) fn url(issuer: &str) -> String {
+    let base = issuer.strip_suffix('/').unwrap_or(issuer);
+    format!("{base}/.well-known/openid-configuration")
+}
+
+/// Where the keys are, as the document of this issuer says.
+///
+/// A document of another issuer is refused (section 4.3): who can put one there could otherwise speak for this one. What
+/// the document says about algorithms changes nothing: the configuration does.
+pub(super) fn jwks_uri(document: &[u8], issuer: &str) -> Result<String, FetchError> {
+    let members = parse_json_object(document).map_err(FetchError::NotJson)?;
+    let text = |name| members.get(name).and_then(Value::as_text);
+    if text("issuer") != Some(issuer) {
+        return Err(FetchError::DiscoveryIssuer);
+    }
+    let jwks_uri = text("jwks_uri").ok_or(FetchError::DiscoveryJwksUri)?;
+    Ok(jwks_uri.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn discovery_is_asked_for_below_the_issuer() {
+        let rows = [
+            (
+                "https://ci.example",
+                "https://ci.example/.well-known/openid-configuration",
+            ),
+            (
+                "https://ci.example/",
+                "https://ci.example/.well-known/openid-configuration",
+            ),
+            (
+                "https://ci.example//",
+                "https://ci.example//.well-known/openid-configuration",
+            ),
+            (
+                "https://ci.example/a/b",
+                "https://ci.example/a/b/.well-known/openid-configuration",
+            ),
+            (
+                "https://ci.example/a/b/",
+                "https://ci.example/a/b/.well-known/openid-configuration",
+            ),
+        ];
+        for (issuer, expected) in rows {
+            assert_eq!(url(issuer), expected);
+        }
+    }
+}

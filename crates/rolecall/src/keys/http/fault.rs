@@ -1,0 +1,52 @@
+//! What the library's errors mean. They can hold what a server sent, so only their kind is kept.
+
+use std::io;
+
+use rustls::CertificateError;
+
+use crate::keys::http_fault::{CertificateFault, HttpFault};
+
+/// Whether a connection broke before there was an answer, so that the same question can be asked once more.
+pub(super) fn broke(error: &ureq::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let broken = [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof];
+    matches!(error, ureq::Error::Io(error) if broken.contains(&error.kind()))
+}
+
+/// The fault that an error is.
+pub(super) fn fault(error: &ureq::Error) -> HttpFault {
+    match error {
+        ureq::Error::Timeout(_) => HttpFault::Timeout,
+        ureq::Error::Http(_) | ureq::Error::LargeResponseHeader(..) | ureq::Error::Protocol(_) => {
+            HttpFault::Protocol
+        }
+        ureq::Error::BodyExceedsLimit(limit) => HttpFault::TooLarge {
+            limit: usize::try_from(*limit).unwrap_or(usize::MAX),
+        },
+        ureq::Error::ConnectProxyFailed(_) => HttpFault::Proxy,
+        // The list of authorities is loaded before there is a connection, and nothing else goes wrong then.
+        ureq::Error::Rustls(rustls::Error::General(_)) => HttpFault::NoRoots,
+        ureq::Error::Rustls(error) => tls(error),
+        ureq::Error::Tls(_) | ureq::Error::TlsRequired => HttpFault::Tls,
+        ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(error) => tls(error),
+            None if error.kind() == io::ErrorKind::TimedOut => HttpFault::Timeout,
+            None => HttpFault::Connection,
+        },
+        _ => HttpFault::Connection,
+    }
+}
+
+fn tls(error: &rustls::Error) -> HttpFault {
+    use CertificateError as Error;
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return HttpFault::Tls;
+    };
+    HttpFault::Certificate(match error {
+        Error::Expired | Error::ExpiredContext { .. } => CertificateFault::Expired,
+        Error::NotValidYet | Error::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        Error::NotValidForName | Error::NotValidForNameContext { .. } => CertificateFault::OtherHost,
+        Error::UnknownIssuer => CertificateFault::UnknownAuthority,
+        _ => CertificateFault::Other,
+    })
+}
