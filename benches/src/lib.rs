@@ -140,6 +140,16 @@ pub struct Signed {
 /// Signs the claims of a role's token with a new key.
 pub fn signed(role: usize) -> Signed {
     let key = KeyPair::generate(KeySize::Rsa2048).expect("a key");
+    sign(role, &key)
+}
+
+/// Signs the claims of the tokens of this many roles with one new key.
+pub fn signed_many(roles: usize) -> Vec<Signed> {
+    let key = KeyPair::generate(KeySize::Rsa2048).expect("a key");
+    (0..roles).map(|role| sign(role, &key)).collect()
+}
+
+fn sign(role: usize, key: &KeyPair) -> Signed {
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let public_key = key.public_key().as_ref().to_vec();
     // An RSAPublicKey of 2,048 bits: nine bytes of DER, the modulus, and then 65537.

@@ -68,8 +68,17 @@ impl Document {
             return refuse(JsonFault::ByteOrderMark, 0);
         }
         let mut parser = Parser::new(&text, limits);
-        let start = parser.document()?;
-        let Parser { nodes, unescaped, .. } = parser;
+        let start = parser.document();
+        let Parser {
+            error,
+            nodes,
+            unescaped,
+            ..
+        } = parser;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let start = start.unwrap_or_default();
         if !matches!(nodes.first(), Some(root) if matches!(root.content, Content::Object(_))) {
             return refuse(JsonFault::NotAnObject, start);
         }
@@ -80,8 +89,11 @@ impl Document {
 
 struct Parser<'a> {
     text: &'a str,
-    at: usize,
+    /// What of the text has not been read.
+    rest: &'a [u8],
     limits: &'a JsonLimits,
+    /// Why the reading ended early. It is kept aside, so that what each step returns stays small.
+    error: Option<JsonError>,
     /// Members of all objects so far.
     members: usize,
     nodes: Vec<Node>,
@@ -93,8 +105,9 @@ impl<'a> Parser<'a> {
     fn new(text: &'a str, limits: &'a JsonLimits) -> Self {
         Self {
             text,
-            at: 0,
+            rest: text.as_bytes(),
             limits,
+            error: None,
             members: 0,
             // Room for the claims of a token: a name, a value and their punctuation have some 30 bytes there.
             nodes: Vec::with_capacity(text.len().checked_div(24).unwrap_or_default().saturating_add(4)),
@@ -103,53 +116,75 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the document, and says where its value begins.
-    fn document(&mut self) -> Result<usize, JsonError> {
+    fn document(&mut self) -> Option<usize> {
         self.skip_whitespace();
-        let start = self.at;
+        let start = self.at();
         self.value(Span::default(), 0)?;
         self.skip_whitespace();
-        if self.peek().is_some() {
+        if !self.rest.is_empty() {
             return self.refuse(JsonFault::TrailingBytes);
         }
-        Ok(start)
+        Some(start)
     }
 
-    fn refuse<T>(&self, fault: JsonFault) -> Result<T, JsonError> {
-        Err(JsonError {
-            fault,
-            offset: self.at,
-        })
+    /// Ends the reading here.
+    #[cold]
+    fn refuse<T>(&mut self, fault: JsonFault) -> Option<T> {
+        self.refuse_at(self.at(), fault)
+    }
+
+    #[cold]
+    fn refuse_at<T>(&mut self, offset: usize, fault: JsonFault) -> Option<T> {
+        self.error = Some(JsonError { fault, offset });
+        None
+    }
+
+    /// How much of the text has been read.
+    fn at(&self) -> usize {
+        self.text.len().saturating_sub(self.rest.len())
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.rest.first().copied()
     }
 
     fn skip(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.skip_many(1);
+    }
+
+    fn skip_many(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
     /// Takes the next byte if it is this one.
     fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        if found {
-            self.skip();
+        match self.rest {
+            [first, rest @ ..] if *first == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        found
     }
 
     fn skip_whitespace(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.skip();
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
     /// Reads a value that stands inside `depth` objects and lists. The depth is bounded, and so is the recursion.
-    fn value(&mut self, name: Span, depth: usize) -> Result<(), JsonError> {
+    fn value(&mut self, name: Span, depth: usize) -> Option<()> {
         let content = match self.peek() {
             Some(b'"') => Content::Text(self.string()?),
-            Some(b'{') => return self.object(name, self.deeper(depth)?),
-            Some(b'[') => return self.list(name, self.deeper(depth)?),
+            Some(b'{') => {
+                let depth = self.deeper(depth)?;
+                return self.object(name, depth);
+            }
+            Some(b'[') => {
+                let depth = self.deeper(depth)?;
+                return self.list(name, depth);
+            }
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b't') => self.literal("true", Content::Bool(true))?,
             Some(b'f') => self.literal("false", Content::Bool(false))?,
@@ -157,28 +192,27 @@ impl<'a> Parser<'a> {
             _ => return self.refuse(JsonFault::Syntax),
         };
         self.nodes.push(Node { name, content });
-        Ok(())
+        Some(())
     }
 
-    fn deeper(&self, depth: usize) -> Result<usize, JsonError> {
+    fn deeper(&mut self, depth: usize) -> Option<usize> {
         let limit = self.limits.depth;
         if depth >= limit {
             self.refuse(JsonFault::TooDeep { limit })
         } else {
-            Ok(depth.saturating_add(1))
+            Some(depth.saturating_add(1))
         }
     }
 
-    fn literal(&mut self, word: &str, content: Content) -> Result<Content, JsonError> {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        if !rest.starts_with(word.as_bytes()) {
+    fn literal(&mut self, word: &str, content: Content) -> Option<Content> {
+        let Some(rest) = self.rest.strip_prefix(word.as_bytes()) else {
             return self.refuse(JsonFault::Syntax);
-        }
-        self.at = self.at.saturating_add(word.len());
-        Ok(content)
+        };
+        self.rest = rest;
+        Some(content)
     }
 
-    fn list(&mut self, name: Span, depth: usize) -> Result<(), JsonError> {
+    fn list(&mut self, name: Span, depth: usize) -> Option<()> {
         let node = self.open(name);
         self.skip_whitespace();
         if self.take(b']') {
@@ -218,22 +252,22 @@ impl<'a> Parser<'a> {
         clippy::unnecessary_wraps,
         reason = "it is the last thing that reading one does"
     )]
-    fn close(&mut self, node: usize, content: fn(u32) -> Content) -> Result<(), JsonError> {
+    fn close(&mut self, node: usize, content: fn(u32) -> Content) -> Option<()> {
         let end = number(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(node) {
             node.content = content(end);
         }
-        Ok(())
+        Some(())
     }
 
-    fn number(&mut self) -> Result<Content, JsonError> {
-        let start = self.at;
+    fn number(&mut self) -> Option<Content> {
+        let start = self.at();
         self.take(b'-');
         // No zeros in front: after a zero comes a fraction, an exponent, or the end of the number.
         if !self.take(b'0') {
             self.digits()?;
         }
-        let whole = self.at;
+        let whole = self.at();
         if self.take(b'.') {
             self.digits()?;
         }
@@ -245,31 +279,29 @@ impl<'a> Parser<'a> {
             self.digits()?;
         }
 
-        let digits = self.text.get(start..self.at).unwrap_or_default();
+        let end = self.at();
+        let digits = self.text.get(start..end).unwrap_or_default();
         // `-0` is a float: it is not the integer that it would have to be equal to.
-        if self.at == whole
+        if end == whole
             && digits != "-0"
             && let Ok(integer) = digits.parse()
         {
-            return Ok(Content::Int(integer));
+            return Some(Content::Int(integer));
         }
         match digits.parse::<f64>() {
-            Ok(float) if float.is_finite() => Ok(Content::Float(float)),
-            _ => Err(JsonError {
-                fault: JsonFault::NumberOutOfRange,
-                offset: start,
-            }),
+            Ok(float) if float.is_finite() => Some(Content::Float(float)),
+            _ => self.refuse_at(start, JsonFault::NumberOutOfRange),
         }
     }
 
     /// Skips one digit or more.
-    fn digits(&mut self) -> Result<(), JsonError> {
+    fn digits(&mut self) -> Option<()> {
         if !matches!(self.peek(), Some(b'0'..=b'9')) {
             return self.refuse(JsonFault::Syntax);
         }
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.skip();
         }
-        Ok(())
+        Some(())
     }
 }

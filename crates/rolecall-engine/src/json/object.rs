@@ -1,10 +1,10 @@
 //! Objects of JSON (RFC 8259 section 4), each member once.
 
-use super::{JsonError, JsonFault, Parser};
+use super::{JsonFault, JsonLimits, Parser};
 use crate::document::{Content, Span, index};
 
 impl Parser<'_> {
-    pub(super) fn object(&mut self, name: Span, depth: usize) -> Result<(), JsonError> {
+    pub(super) fn object(&mut self, name: Span, depth: usize) -> Option<()> {
         let node = self.open(name);
         self.skip_whitespace();
         if self.take(b'}') {
@@ -24,25 +24,25 @@ impl Parser<'_> {
         }
     }
 
-    fn member(&mut self, names: &mut Names, depth: usize) -> Result<(), JsonError> {
-        for (members, limit) in [
-            (names.count, self.limits.members),
-            (self.members, self.limits.members_in_all),
-        ] {
-            if members >= limit {
-                return self.refuse(JsonFault::TooManyMembers { limit });
-            }
+    fn member(&mut self, names: &mut Names, depth: usize) -> Option<()> {
+        let JsonLimits {
+            members: limit,
+            members_in_all: limit_in_all,
+            ..
+        } = *self.limits;
+        if names.count >= limit {
+            return self.refuse(JsonFault::TooManyMembers { limit });
+        }
+        if self.members >= limit_in_all {
+            return self.refuse(JsonFault::TooManyMembers { limit: limit_in_all });
         }
         names.count = names.count.saturating_add(1);
         self.members = self.members.saturating_add(1);
 
-        let start = self.at;
+        let start = self.at();
         let name = self.string()?;
         if names.may_have(self.span(name)) && self.has_member(names.first, name) {
-            return Err(JsonError {
-                fault: JsonFault::DuplicateMember,
-                offset: start,
-            });
+            return self.refuse_at(start, JsonFault::DuplicateMember);
         }
         self.skip_whitespace();
         if !self.take(b':') {
@@ -101,21 +101,15 @@ impl Names {
     ///
     /// Whoever chooses names that share a bit makes us look, at no more names than an object may have.
     fn may_have(&mut self, name: &[u8]) -> bool {
-        let (words, rest) = name.as_chunks::<8>();
-        let rest = rest.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
-        let words = words.iter().map(|word| u64::from_le_bytes(*word));
-        let hash = words.fold(rest, |hash, word| hash.wrapping_mul(MIXER) ^ word);
-        // The upper bytes of a product depend on all of its factors.
-        let [first, second, ..] = hash.wrapping_mul(MIXER).to_be_bytes();
-        let Some(word) = self.seen.get_mut(usize::from(first & 3)) else {
+        let end = |byte: Option<&u8>| byte.copied().unwrap_or_default();
+        let [length, ..] = name.len().to_le_bytes();
+        let hash = end(name.first()) ^ end(name.last()).rotate_left(3) ^ length.wrapping_mul(41);
+        let Some(word) = self.seen.get_mut(usize::from(hash >> 6)) else {
             return true;
         };
-        let bit = 1 << (second & 63);
+        let bit = 1 << (hash & 63);
         let before = *word & bit;
         *word |= bit;
         before != 0
     }
 }
-
-/// An odd number whose bits look random: 2^64 divided by the golden ratio.
-const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;

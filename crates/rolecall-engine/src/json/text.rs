@@ -1,30 +1,39 @@
 //! Strings of JSON (RFC 8259 section 7), unescaped.
 
-use super::{JsonError, JsonFault, Parser};
+use super::{JsonFault, Parser};
 use crate::document::{Span, number};
 
 impl Parser<'_> {
     /// Reads a string with its quotes. Without escapes it stays where it is; with some, it is written out.
-    pub(super) fn string(&mut self) -> Result<Span, JsonError> {
-        if !self.take(b'"') {
+    pub(super) fn string(&mut self) -> Option<Span> {
+        let [b'"', rest @ ..] = self.rest else {
             return self.refuse(JsonFault::Syntax);
+        };
+        self.rest = rest;
+        let length = plain_length(rest);
+        match rest.get(length..) {
+            Some([b'"', behind @ ..]) if length <= self.limits.text => {
+                let start = number(self.at());
+                self.rest = behind;
+                Some(Span {
+                    start,
+                    length: number(length),
+                })
+            }
+            _ => self.string_with_escapes(),
         }
-        let start = self.at;
-        let length = self.plain(0)?;
-        if self.take(b'"') {
-            return Ok(Span {
-                start: number(start),
-                length: number(length),
-            });
-        }
+    }
 
+    /// Reads the rest of a string after its first quote, and writes it out.
+    #[cold]
+    fn string_with_escapes(&mut self) -> Option<Span> {
         let begin = self.unescaped.len();
-        self.copy(start);
         loop {
+            self.plain(begin)?;
             match self.peek() {
                 Some(b'"') => {
                     self.skip();
-                    return Ok(Span {
+                    return Some(Span {
                         start: number(self.text.len().saturating_add(begin)),
                         length: number(self.unescaped.len().saturating_sub(begin)),
                     });
@@ -37,33 +46,28 @@ impl Parser<'_> {
                 // The end of the document, or a control character that should have been escaped.
                 _ => return self.refuse(JsonFault::Syntax),
             }
-            let start = self.at;
-            self.plain(self.unescaped.len().saturating_sub(begin))?;
-            self.copy(start);
         }
     }
 
-    /// Skips the text up to the next quote, backslash or control character, if with what there is of the string already
-    /// it is not too long. It ends at ASCII, so never inside a character.
-    fn plain(&mut self, before: usize) -> Result<usize, JsonError> {
+    /// Writes out the text up to the next quote, backslash or control character, if the string does not get too long. It
+    /// ends at ASCII, so never inside a character.
+    fn plain(&mut self, begin: usize) -> Option<()> {
         let limit = self.limits.text;
-        let length = plain_length(self.text.as_bytes().get(self.at..).unwrap_or_default());
+        let start = self.at();
+        let length = plain_length(self.rest);
+        self.skip_many(length);
+        let before = self.unescaped.len().saturating_sub(begin);
         if before.saturating_add(length) > limit {
-            self.at = self.at.saturating_add(length);
             return self.refuse(JsonFault::TextTooLong { limit });
         }
-        self.at = self.at.saturating_add(length);
-        Ok(length)
-    }
-
-    /// Writes out the text from this place to where the parser is.
-    fn copy(&mut self, start: usize) {
-        let plain = self.text.get(start..self.at).unwrap_or_default();
-        self.unescaped.push_str(plain);
+        let end = self.at();
+        self.unescaped
+            .push_str(self.text.get(start..end).unwrap_or_default());
+        Some(())
     }
 
     /// Reads what follows a backslash.
-    fn escape(&mut self) -> Result<char, JsonError> {
+    fn escape(&mut self) -> Option<char> {
         let Some(byte) = self.peek() else {
             return self.refuse(JsonFault::Syntax);
         };
@@ -81,75 +85,73 @@ impl Parser<'_> {
             _ => return self.refuse(JsonFault::Syntax),
         };
         self.skip();
-        Ok(c)
+        Some(c)
     }
 
     /// Reads four hexadecimal digits, and the escape after them where the two are one character.
-    fn utf16(&mut self) -> Result<char, JsonError> {
-        let start = self.at;
-        let lone = JsonError {
-            fault: JsonFault::LoneSurrogate,
-            offset: start,
-        };
+    fn utf16(&mut self) -> Option<char> {
+        let start = self.at();
         let first = self.hex4()?;
         let mut units = [first, 0];
         let mut length = 1;
         if (0xd800..0xdc00).contains(&first) {
             if !(self.take(b'\\') && self.take(b'u')) {
-                return Err(lone);
+                return self.refuse_at(start, JsonFault::LoneSurrogate);
             }
             units = [first, self.hex4()?];
             length = 2;
         }
         match char::decode_utf16(units.into_iter().take(length)).next() {
-            Some(Ok(c)) => Ok(c),
-            _ => Err(lone),
+            Some(Ok(c)) => Some(c),
+            _ => self.refuse_at(start, JsonFault::LoneSurrogate),
         }
     }
 
-    fn hex4(&mut self) -> Result<u16, JsonError> {
-        let digits = self
-            .at
-            .checked_add(4)
-            .and_then(|end| self.text.get(self.at..end))
-            .unwrap_or_default();
-        // `from_str_radix` would take a sign, too.
-        if digits.len() != 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    fn hex4(&mut self) -> Option<u16> {
+        let digits = self.rest.first_chunk::<4>();
+        let digit = |byte: &u8| char::from(*byte).to_digit(16);
+        let value = digits.and_then(|digits| {
+            let mut digits = digits.iter().map(digit);
+            digits.try_fold(0, |value, digit| Some((value << 4) | digit?))
+        });
+        let Some(value) = value.and_then(|value| u16::try_from(value).ok()) else {
             return self.refuse(JsonFault::Syntax);
-        }
-        self.at = self.at.saturating_add(4);
-        u16::from_str_radix(digits, 16).or_else(|_| self.refuse(JsonFault::Syntax))
+        };
+        self.skip_many(4);
+        Some(value)
     }
 }
 
 /// How many bytes from the first on mean themselves in a string: no quote, no backslash, no control character.
 ///
-/// Most of a token is such bytes, so they are looked at eight at a time.
+/// Most of a token is such bytes, so they are looked at sixteen at a time.
 fn plain_length(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, rest) = bytes.as_chunks::<16>();
     let mut length: usize = 0;
     for word in words {
-        match first_special(u64::from_le_bytes(*word)) {
-            8 => length = length.saturating_add(8),
-            before => return length.saturating_add(before),
+        let specials = specials(u128::from_le_bytes(*word));
+        if specials != 0 {
+            let before = usize::try_from(specials.trailing_zeros() >> 3).unwrap_or_default();
+            return length.saturating_add(before);
         }
+        length = length.saturating_add(16);
     }
     let is_special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
     length.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
 }
 
-/// How many bytes of a word come before its first that does not mean itself: 8 if there is none.
-fn first_special(word: u64) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
-    const BACKSLASHES: u64 = u64::from_le_bytes([b'\\'; 8]);
-    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
-    // Subtracting borrows from above, so that only the lowest mark can be relied on: it is the one that is asked for.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-    let controls = word.wrapping_sub(SPACES) & !word;
-    let marks = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | controls) & HIGHS;
-    usize::try_from(marks.trailing_zeros() >> 3).unwrap_or_default()
+/// Marks the bytes of a word that do not mean themselves, in their highest bits. Only the lowest mark can be relied on.
+fn specials(word: u128) -> u128 {
+    const ONES: u128 = u128::from_le_bytes([1; 16]);
+    const HIGHS: u128 = u128::from_le_bytes([0x80; 16]);
+    const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
+    const TWOS: u128 = u128::from_le_bytes([2; 16]);
+    const BOUNDS: u128 = u128::from_le_bytes([b' ' + 1; 16]);
+    // With its second bit turned, a quote comes right after the control characters, and nothing else does.
+    let quotes_and_controls = (word ^ TWOS).wrapping_sub(BOUNDS);
+    let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
+    // Subtracting borrows from the bytes above, and can mark them, too.
+    (quotes_and_controls | backslashes) & !word & HIGHS
 }
 
 #[cfg(test)]

@@ -1,0 +1,96 @@
+//! Verification of RS256 tokens of GitLab's size: the signature alone, ours, and jsonwebtoken with each of its backends.
+
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
+use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, aws_lc, rust_crypto};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use rolecall::{Issuer, KeySet, UnixTime, Verifier};
+use rolecall_benches::{policy_set, signed_many};
+use rolecall_peers::{compare, way};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether jsonwebtoken is to use RustCrypto. It takes one provider for a process: ours asks the one that is meant.
+static RUST_CRYPTO: AtomicBool = AtomicBool::new(false);
+
+static PROVIDER: LazyLock<CryptoProvider> = LazyLock::new(|| CryptoProvider {
+    verifier_factory: pick,
+    ..aws_lc::DEFAULT_PROVIDER.clone()
+});
+
+fn pick(algorithm: &Algorithm, key: &DecodingKey) -> jsonwebtoken::errors::Result<Box<dyn JwtVerifier>> {
+    let provider = if RUST_CRYPTO.load(Ordering::Relaxed) {
+        &rust_crypto::DEFAULT_PROVIDER
+    } else {
+        &aws_lc::DEFAULT_PROVIDER
+    };
+    (provider.verifier_factory)(algorithm, key)
+}
+
+/// What a service would take out of a token of GitLab.
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "they are read to be there")]
+struct GitlabClaims {
+    iss: String,
+    sub: String,
+    aud: String,
+    exp: i64,
+    iat: i64,
+    namespace_path: String,
+    project_id: String,
+    project_path: String,
+    r#ref: String,
+    ref_type: String,
+    ref_protected: String,
+    environment: Option<String>,
+    pipeline_source: String,
+}
+
+fn main() {
+    PROVIDER.install_default().expect("the first provider of the process");
+    let signed = signed_many(64);
+    let set = policy_set(100);
+    let issuers: Vec<Issuer> = set.issuers().cloned().collect();
+    let verifier = Verifier::new(issuers).expect("issuers");
+    let keys = KeySet::parse(signed[0].jwks.as_bytes()).expect("a key set");
+    let keys = BTreeMap::from([("https://gitlab.com".to_owned(), keys)]);
+    let now = UnixTime::from_secs(1_800_000_600);
+    let raw = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &signed[0].public_key).expect("a key");
+
+    let theirs = DecodingKey::from_rsa_der(&signed[0].public_key);
+    let mut rules = Validation::new(Algorithm::RS256);
+    rules.set_issuer(&["https://gitlab.com"]);
+    rules.set_audience(&["https://sts.acme.example"]);
+    rules.validate_nbf = true;
+    // The tokens are of another day.
+    rules.leeway = 1_000_000_000;
+    let jsonwebtoken = |rust_crypto: bool, call: usize| {
+        RUST_CRYPTO.store(rust_crypto, Ordering::Relaxed);
+        let token = &signed[call % signed.len()].token;
+        let claims = decode::<GitlabClaims>(black_box(token), &theirs, &rules).expect("a token");
+        black_box(claims);
+    };
+
+    compare(
+        "RS256, 2,048 bits, payload of 1.2 KB; 64 tokens take turns",
+        vec![
+            way("the signature alone (aws-lc-rs, parsed key)", |call| {
+                let signed = &signed[call % signed.len()];
+                let message = black_box(signed.message.as_bytes());
+                raw.verify_sig(message, &signed.signature).expect("a signature");
+            }),
+            way("rolecall: verify, all claims", |call| {
+                let token = &signed[call % signed.len()].token;
+                black_box(verifier.verify(black_box(token), &keys, now).expect("a token"));
+            }),
+            way("rolecall: read, before the signature", |call| {
+                let token = &signed[call % signed.len()].token;
+                black_box(verifier.read(black_box(token)).expect("a token"));
+            }),
+            way("jsonwebtoken 11, aws_lc_rs, 13 claims", |call| jsonwebtoken(false, call)),
+            way("jsonwebtoken 11, rust_crypto, 13 claims", |call| jsonwebtoken(true, call)),
+        ],
+    );
+}
