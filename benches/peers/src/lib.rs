@@ -44,7 +44,10 @@ pub fn compare(title: &str, mut ways: Vec<Way<'_>>) {
     let medians: Vec<[f64; 3]> = ways.iter_mut().map(|way| quartiles(&mut way.times)).collect();
     for (way, [low, median, high]) in ways.iter().zip(&medians) {
         let ratio = median / medians[0][1];
-        println!("| {} | {median:.0} | {ratio:.2} | {low:.0} to {high:.0} |", way.name);
+        println!(
+            "| {} | {median:.0} | {ratio:.2} | {low:.0} to {high:.0} |",
+            way.name
+        );
     }
 }
 

@@ -13,7 +13,18 @@ use std::fmt;
 pub struct Decision<'a> {
     program: &'a Program,
     claims: &'a Claims,
-    role: Option<&'a Role>,
+    verdict: Verdict,
+}
+
+/// What a decision says, without what it was made of: small enough to be remembered beside a token.
+///
+/// It means something only together with the policy set and the claims of the decision; see
+/// [`PolicySet::recall`](crate::PolicySet::recall).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The place of the role in the program, if the set has it.
+    role: Option<usize>,
+    /// The clause that allows it, or why none does.
     outcome: Result<usize, Reason>,
 }
 
@@ -47,43 +58,53 @@ impl Reason {
 }
 
 impl<'a> Decision<'a> {
-    /// Decides on one role.
-    pub(crate) fn new(program: &'a Program, claims: &'a Claims, role: Option<&'a Role>) -> Self {
-        let outcome = role.map_or(Err(Reason::UnknownRole), |role| {
+    /// Decides on the role that has this place in the program.
+    pub(crate) fn new(program: &'a Program, claims: &'a Claims, role: Option<usize>) -> Self {
+        let found = role.and_then(|index| program.roles.get(index));
+        let outcome = found.map_or(Err(Reason::UnknownRole), |role| {
             decide(program, role, claims.members())
         });
+        Self::recall(program, claims, Verdict { role, outcome })
+    }
+
+    /// A decision that was made before.
+    pub(crate) fn recall(program: &'a Program, claims: &'a Claims, verdict: Verdict) -> Self {
         Self {
             program,
             claims,
-            role,
-            outcome,
+            verdict,
         }
+    }
+
+    /// What it says.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     /// Whether the token may take the role.
     pub fn is_allowed(&self) -> bool {
-        self.outcome.is_ok()
+        self.verdict.outcome.is_ok()
     }
 
     /// The role, if the set has it.
     pub fn role(&self) -> Option<&'a Role> {
-        self.role
+        self.program.roles.get(self.verdict.role?)
     }
 
     /// The clause that allows the role, and its index, if one does.
     pub fn clause(&self) -> Option<(usize, &'a Clause)> {
-        let index = self.outcome.ok()?;
-        Some((index, self.role?.clauses.get(index)?))
+        let index = self.verdict.outcome.ok()?;
+        Some((index, self.role()?.clauses.get(index)?))
     }
 
     /// Why the role is denied, if it is.
     pub fn reason(&self) -> Option<Reason> {
-        self.outcome.err()
+        self.verdict.outcome.err()
     }
 
     /// How long what is granted lives, in seconds, if the role is allowed and says so.
     pub fn ttl_seconds(&self) -> Option<u64> {
-        self.clause().and(self.role?.ttl)
+        self.clause().and(self.role()?.ttl)
     }
 
     /// What is granted: names and values, in the order of the policy. Nothing if the role is denied.
@@ -92,7 +113,7 @@ impl<'a> Decision<'a> {
     /// A value that could mean something else where it is put: see [`GrantError`]. Whoever hands out credentials then
     /// refuses.
     pub fn grants(&self) -> Result<Vec<(&'a str, String)>, GrantError> {
-        let (Some(role), Some((_, clause))) = (self.role, self.clause()) else {
+        let (Some(role), Some((_, clause))) = (self.role(), self.clause()) else {
             return Ok(Vec::new());
         };
         let Some(issuer) = self.program.issuers.get(clause.issuer) else {
@@ -113,10 +134,10 @@ impl<'a> Decision<'a> {
 
 impl fmt::Debug for Decision<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let role = self.role.map(|role| role.name.as_str());
+        let role = self.role().map(|role| role.name.as_str());
         f.debug_struct("Decision")
             .field("role", &role)
-            .field("outcome", &self.outcome)
+            .field("outcome", &self.verdict.outcome)
             .finish_non_exhaustive()
     }
 }

@@ -49,7 +49,7 @@ mod value;
 pub use built_in::built_in_profiles;
 pub use claim_type::{ClaimType, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims};
-pub use decision::{Decision, GrantError, Reason};
+pub use decision::{Decision, GrantError, Reason, Verdict};
 pub use diagnostic::{Diagnostic, Place, Source};
 pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};

@@ -1,7 +1,7 @@
 //! A policy set, compiled.
 
 use crate::claims::{Claims, UnverifiedClaims};
-use crate::decision::Decision;
+use crate::decision::{Decision, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::explain::Explanation;
 use crate::ir::Program;
@@ -31,19 +31,20 @@ impl PolicySet {
 
     /// Whether a token may take a role.
     pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
-        let index = self.program.role_index.get(role);
-        let role = index.and_then(|index| self.program.roles.get(*index));
-        Decision::new(&self.program, claims, role)
+        Decision::new(&self.program, claims, self.program.role_index.get(role).copied())
+    }
+
+    /// The decision that this set made before on these claims. Of other claims or another set, a verdict says nothing.
+    pub fn recall<'a>(&'a self, claims: &'a Claims, verdict: Verdict) -> Decision<'a> {
+        Decision::recall(&self.program, claims, verdict)
     }
 
     /// The roles that a token may take, in the order of the files.
     pub fn roles<'a>(&'a self, claims: &'a Claims) -> impl Iterator<Item = Decision<'a>> {
-        let decisions = self
-            .program
-            .roles
-            .iter()
-            .map(|role| Decision::new(&self.program, claims, Some(role)));
-        decisions.filter(Decision::is_allowed)
+        let roles = 0..self.program.roles.len();
+        roles
+            .map(|role| Decision::new(&self.program, claims, Some(role)))
+            .filter(Decision::is_allowed)
     }
 
     /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be

@@ -75,8 +75,8 @@ pub(crate) fn issuer(claims: Members<'_>) -> Result<&str, VerifyError> {
     text(claims.get("iss"), "iss")
 }
 
-/// Checks everything but the `iss`, by which the issuer was found, and returns the end of the token's life.
-pub(crate) fn check(claims: Members<'_>, issuer: &Issuer, now: UnixTime) -> Result<UnixTime, VerifyError> {
+/// Checks everything but the `iss`, by which the issuer was found, and returns when the token lives.
+pub(crate) fn check(claims: Members<'_>, issuer: &Issuer, now: UnixTime) -> Result<Life, VerifyError> {
     let claims = Registered::of(claims);
     check_kind(&claims)?;
     check_audience(&claims, issuer)?;
@@ -158,8 +158,19 @@ fn check_subject(claims: &Registered<'_>) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// Checks the times against one another and against now, and returns `exp`.
-fn check_times(claims: &Registered<'_>, issuer: &Issuer, now: UnixTime) -> Result<UnixTime, VerifyError> {
+/// When a token lives.
+#[derive(Clone, Copy)]
+pub(crate) struct Life {
+    /// The end that it names itself.
+    pub(crate) exp: UnixTime,
+    /// The first time that it is accepted, the leeway included.
+    pub(crate) from: UnixTime,
+    /// The first time that it is no longer accepted, the leeway included.
+    pub(crate) until: UnixTime,
+}
+
+/// Checks the times against one another and against now.
+fn check_times(claims: &Registered<'_>, issuer: &Issuer, now: UnixTime) -> Result<Life, VerifyError> {
     let leeway = issuer.leeway;
     let exp = numeric_date(required(claims.exp, "exp")?, "exp")?;
     let iat = numeric_date(required(claims.iat, "iat")?, "iat")?;
@@ -192,7 +203,11 @@ fn check_times(claims: &Registered<'_>, issuer: &Issuer, now: UnixTime) -> Resul
     }
     match nbf {
         Some(nbf) if nbf > now.plus(leeway) => Err(VerifyError::NotYetValid { nbf, now, leeway }),
-        _ => Ok(exp),
+        _ => Ok(Life {
+            exp,
+            from: iat.max(nbf.unwrap_or(iat)).minus(leeway),
+            until: exp.plus(leeway),
+        }),
     }
 }
 

@@ -39,6 +39,11 @@ pub enum ConfigError {
         /// The name of the issuer.
         issuer: String,
     },
+    /// Nobody said where the keys of the issuer come from.
+    NoKeySource {
+        /// The name of the issuer.
+        issuer: String,
+    },
     /// The URL is no issuer identifier (OpenID Connect Core section 2): `https`, or `http` on this machine; a host, perhaps
     /// a port and a path; no user, query or fragment; ASCII.
     Url {
@@ -73,6 +78,7 @@ impl fmt::Display for ConfigError {
             }
             Self::NoAlgorithm { issuer } => write!(f, "issuer `{issuer}` has no algorithm"),
             Self::NoAudience { issuer } => write!(f, "issuer `{issuer}` has no audience, or an empty one"),
+            Self::NoKeySource { issuer } => write!(f, "issuer `{issuer}` has no source of keys"),
             Self::Url { issuer, url, fault } => {
                 let url = url.escape_debug();
                 write!(

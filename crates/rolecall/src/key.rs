@@ -21,6 +21,17 @@ pub struct Key {
     thumbprint: Thumbprint,
 }
 
+/// The same key for the same tokens.
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.kid == other.kid
+            && self.thumbprint == other.thumbprint
+            && self.algorithms().eq(other.algorithms())
+    }
+}
+
+impl Eq for Key {}
+
 /// The members that only a private or a symmetric key has (RFC 7518 section 6).
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
 

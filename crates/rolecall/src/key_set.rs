@@ -11,7 +11,7 @@ use crate::key::{Key, is_kid};
 use crate::skip_reason::SkipReason;
 
 /// The most bytes of a document that is read.
-const LARGEST: usize = 256 * 1024;
+pub(crate) const LARGEST: usize = 256 * 1024;
 
 /// The most entries of a set, as with AWS.
 const MOST_KEYS: usize = 100;
@@ -27,7 +27,7 @@ const LIMITS: JsonLimits = JsonLimits {
 ///
 /// An entry that is not usable does not affect the others. Nothing of a set is ever trusted for what a token says: keys
 /// come from the issuer, and which issuer it is comes from the configuration.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct KeySet {
     keys: Vec<Key>,
     skipped: Vec<SkippedKey>,
@@ -173,6 +173,15 @@ impl KeySet {
     /// Whether there is no usable key.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// Whether the set has an entry of this `kid`, be it usable or not.
+    pub(crate) fn names(&self, kid: &str) -> bool {
+        self.keys.iter().any(|key| key.kid() == Some(kid))
+            || self
+                .skipped
+                .iter()
+                .any(|skipped| skipped.kid.as_deref() == Some(kid))
     }
 
     /// The one key that a header means.

@@ -1,9 +1,16 @@
 //! Where the keys of issuers come from.
 
 mod fetch_error;
+mod file;
 #[cfg(feature = "http")]
 mod http;
 mod http_fault;
+mod issuer_keys;
+mod key_status;
+mod refresh;
+#[cfg(test)]
+mod scripted;
+mod sources;
 
 use std::time::Duration;
 
@@ -12,9 +19,13 @@ use rolecall_engine::Issuer;
 use crate::key_set::KeySet;
 
 pub use fetch_error::FetchError;
+pub use file::FileKeys;
 #[cfg(feature = "http")]
 pub use http::{Discovered, HttpKeys, HttpSetupError};
-pub use http_fault::{CertificateFault, Document, HttpFault};
+pub use http_fault::{CertificateFault, HttpFault, IssuerDocument};
+pub(crate) use issuer_keys::{Find, IssuerKeys};
+pub use key_status::KeyStatus;
+pub use sources::KeySources;
 
 /// A place where the keys of issuers can be read.
 ///

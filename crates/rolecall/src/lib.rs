@@ -24,15 +24,20 @@ mod clock;
 mod config;
 mod error;
 mod excerpt;
+mod gate;
 mod header;
 mod key;
 mod key_set;
 mod keys;
+mod observer;
 mod signature;
 mod skip_reason;
 mod thumbprint;
 mod time;
 mod token;
+mod token_cache;
+#[cfg(feature = "tracing")]
+mod trace;
 #[cfg(test)]
 mod vectors;
 mod verified_token;
@@ -43,13 +48,19 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
 pub use excerpt::Excerpt;
+pub use gate::{Denial, Gate, GateBuilder, Roles, Ruling};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
-pub use keys::{CertificateFault, Document, FetchError, Fetched, HttpFault, KeySource};
+pub use keys::{
+    CertificateFault, FetchError, Fetched, FileKeys, HttpFault, IssuerDocument, KeySource, KeySources,
+    KeyStatus,
+};
 #[cfg(feature = "http")]
 pub use keys::{Discovered, HttpKeys, HttpSetupError};
+pub use observer::{Event, Observer};
 pub use rolecall_engine::{
-    Algorithm, Claims, Document, Issuer, IssuerUrlFault, Json, JsonError, JsonFault, JsonLimits,
+    Algorithm, Claims, CompileError, Decision, Document, GrantError, Issuer, IssuerUrlFault, Json, JsonError,
+    JsonFault, JsonLimits, PolicySet, Reason, Source,
 };
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;

@@ -25,6 +25,11 @@ impl UnixTime {
         Self(self.0.saturating_add_unsigned(duration.as_secs()))
     }
 
+    /// The time a whole number of seconds earlier; the beginning of time, if that is later.
+    pub(crate) fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub_unsigned(duration.as_secs()))
+    }
+
     /// How long after `earlier` this is, or nothing if it is before.
     pub(crate) fn since(self, earlier: Self) -> Option<Duration> {
         let seconds = self.0.checked_sub(earlier.0)?;

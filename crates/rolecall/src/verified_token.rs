@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rolecall_engine::{Claims, Issuer, Json};
 
+use crate::claim_rules::Life;
 use crate::thumbprint::Thumbprint;
 use crate::time::UnixTime;
 
@@ -12,7 +13,7 @@ use crate::time::UnixTime;
 #[derive(Clone)]
 pub struct VerifiedToken {
     pub(crate) issuer: Arc<Issuer>,
-    pub(crate) expires_at: UnixTime,
+    pub(crate) life: Life,
     pub(crate) key_thumbprint: Thumbprint,
     pub(crate) claims: Claims,
 }
@@ -39,7 +40,17 @@ impl VerifiedToken {
 
     /// The end of the token's life (`exp`), without the leeway.
     pub fn expires_at(&self) -> UnixTime {
-        self.expires_at
+        self.life.exp
+    }
+
+    /// Whether the token would be accepted at this time, too: its life has begun and is not over, within the leeway.
+    pub fn is_usable_at(&self, now: UnixTime) -> bool {
+        self.life.from <= now && now < self.life.until
+    }
+
+    /// The first time that the token is no longer accepted: its end and the leeway.
+    pub(crate) fn usable_until(&self) -> UnixTime {
+        self.life.until
     }
 
     /// The thumbprint of the key that signed it.
@@ -53,7 +64,7 @@ impl fmt::Debug for VerifiedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedToken")
             .field("issuer", &self.issuer.name)
-            .field("expires_at", &self.expires_at)
+            .field("expires_at", &self.life.exp)
             .field("key_thumbprint", &self.key_thumbprint)
             .finish_non_exhaustive()
     }

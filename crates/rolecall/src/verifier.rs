@@ -64,7 +64,7 @@ impl Verifier {
             return Err(VerifyError::MalformedToken(TokenFault::EmptySegment));
         }
         let claims = Document::parse(payload, &JsonLimits::CLAIMS).map_err(VerifyError::ClaimsNotJson)?;
-        let issuer = self.issuer(claim_rules::issuer(claims.members())?)?;
+        let (position, issuer) = self.issuer(claim_rules::issuer(claims.members())?)?;
         let algorithm = token.header.algorithm;
         if !issuer.algorithms.contains(&algorithm) {
             return Err(VerifyError::AlgorithmNotAllowed {
@@ -76,6 +76,7 @@ impl Verifier {
             token,
             claims,
             issuer,
+            position,
         })
     }
 
@@ -97,14 +98,14 @@ impl Verifier {
         token.verify(keys, now)
     }
 
-    /// The issuer of exactly this URL.
-    fn issuer(&self, url: &str) -> Result<&Arc<Issuer>, VerifyError> {
-        let found = self
+    /// The issuer of exactly this URL, and its place among the issuers.
+    fn issuer(&self, url: &str) -> Result<(usize, &Arc<Issuer>), VerifyError> {
+        let place = self
             .issuers
-            .binary_search_by(|issuer| issuer.url.as_str().cmp(url))
-            .ok();
-        found
-            .and_then(|index| self.issuers.get(index))
+            .binary_search_by(|issuer| issuer.url.as_str().cmp(url));
+        place
+            .ok()
+            .and_then(|place| Some((place, self.issuers.get(place)?)))
             .ok_or_else(|| VerifyError::UnknownIssuer {
                 iss: Excerpt::of(url),
             })
@@ -116,12 +117,19 @@ pub struct UnverifiedToken<'t, 'v> {
     token: SignedToken<'t>,
     claims: Document,
     issuer: &'v Arc<Issuer>,
+    /// The place of the issuer among those of the verifier.
+    position: usize,
 }
 
 impl<'v> UnverifiedToken<'_, 'v> {
     /// The configured issuer that the token names.
     pub fn issuer(&self) -> &'v Issuer {
         self.issuer
+    }
+
+    /// The place of the issuer among those of the verifier.
+    pub(crate) fn issuer_position(&self) -> usize {
+        self.position
     }
 
     /// The `kid` of the key that the token names. It may be anybody's invention: compare it, do nothing else with it.
@@ -142,10 +150,10 @@ impl<'v> UnverifiedToken<'_, 'v> {
     /// [`VerifyError`] if the token is not accepted. A token that is wrong in several ways is first of all not signed.
     pub fn verify(self, keys: &KeySet, now: UnixTime) -> Result<VerifiedToken, VerifyError> {
         let key = self.token.verify(keys)?;
-        let expires_at = claim_rules::check(self.claims.members(), self.issuer, now)?;
+        let life = claim_rules::check(self.claims.members(), self.issuer, now)?;
         Ok(VerifiedToken {
             issuer: Arc::clone(self.issuer),
-            expires_at,
+            life,
             key_thumbprint: key.thumbprint(),
             claims: Claims::assume_verified(UnverifiedClaims::new(self.claims)),
         })

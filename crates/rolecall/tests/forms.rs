@@ -74,7 +74,7 @@ const TABLE: &[(&str, &str, Shape)] = &[
     ("dots on both sides", "encrypted_token", |t| format!(".{t}.")),
     // Encoded in another way.
     ("encoded once more", "malformed_token", |t| base64url(t)),
-    ("in capitals", "header_not_json", |t| t.to_uppercase()),
+    ("header in capitals", "header_not_json", |t| { let (header, rest) = t.split_once('.').unwrap(); format!("{}.{rest}", header.to_uppercase()) }),
     ("reversed", "header_not_json", |t| t.rsplit('.').collect::<Vec<_>>().join(".")),
     ("padded to blocks", "malformed_token", |t| t.split('.').map(|p| format!("{p:=<len$}", len = p.len().next_multiple_of(4))).collect::<Vec<_>>().join(".") + "="),
 ];

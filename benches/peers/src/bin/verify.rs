@@ -3,7 +3,7 @@
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, aws_lc, rust_crypto};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use rolecall::{Issuer, KeySet, UnixTime, Verifier};
+use rolecall::{Clock, Gate, Issuer, KeySet, KeySources, Moment, SystemClock, UnixTime, Verifier};
 use rolecall_benches::{policy_set, signed_many};
 use rolecall_peers::{compare, way};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 /// Whether jsonwebtoken is to use RustCrypto. It takes one provider for a process: ours asks the one that is meant.
 static RUST_CRYPTO: AtomicBool = AtomicBool::new(false);
@@ -48,8 +49,35 @@ struct GitlabClaims {
     pipeline_source: String,
 }
 
+/// A clock that costs nothing.
+struct Stopped(UnixTime);
+
+impl Clock for Stopped {
+    fn now(&self) -> Moment {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Moment {
+            wall: self.0,
+            monotonic: *START,
+        }
+    }
+}
+
+/// The clocks of this machine, on the day of the tokens.
+struct Ticking(UnixTime);
+
+impl Clock for Ticking {
+    fn now(&self) -> Moment {
+        Moment {
+            wall: self.0,
+            ..black_box(SystemClock.now())
+        }
+    }
+}
+
 fn main() {
-    PROVIDER.install_default().expect("the first provider of the process");
+    PROVIDER
+        .install_default()
+        .expect("the first provider of the process");
     let signed = signed_many(64);
     let set = policy_set(100);
     let issuers: Vec<Issuer> = set.issuers().cloned().collect();
@@ -73,6 +101,43 @@ fn main() {
         black_box(claims);
     };
 
+    let sources = KeySources::new().fixed(
+        "https://gitlab.com",
+        KeySet::parse(signed[0].jwks.as_bytes()).expect("keys"),
+    );
+    let gate = Gate::builder(policy_set(100), sources)
+        .clock(Stopped(now))
+        .build()
+        .expect("a gate");
+    let clocked = KeySources::new().fixed(
+        "https://gitlab.com",
+        KeySet::parse(signed[0].jwks.as_bytes()).expect("keys"),
+    );
+    let clocked = Gate::builder(policy_set(100), clocked)
+        .clock(Ticking(now))
+        .build()
+        .expect("a gate");
+    let copies: Vec<String> = signed.iter().map(|signed| signed.token.clone()).collect();
+    for (name, tokens) in [("one token again and again", 1), ("64 tokens take turns", 64)] {
+        compare(
+            name,
+            vec![
+                way("comparing its bytes", |call| {
+                    let same = black_box(&signed[call % tokens].token) == black_box(&copies[call % tokens]);
+                    assert!(black_box(same));
+                }),
+                way("rolecall: gate, a role", |call| {
+                    let token = &signed[call % tokens].token;
+                    black_box(gate.authorize(black_box(token), "role-0").is_ok());
+                }),
+                way("rolecall: gate, a role, looking at two clocks", |call| {
+                    let token = &signed[call % tokens].token;
+                    black_box(clocked.authorize(black_box(token), "role-0").is_ok());
+                }),
+            ],
+        );
+    }
+
     compare(
         "RS256, 2,048 bits, payload of 1.2 KB; 64 tokens take turns",
         vec![
@@ -89,8 +154,12 @@ fn main() {
                 let token = &signed[call % signed.len()].token;
                 black_box(verifier.read(black_box(token)).expect("a token"));
             }),
-            way("jsonwebtoken 11, aws_lc_rs, 13 claims", |call| jsonwebtoken(false, call)),
-            way("jsonwebtoken 11, rust_crypto, 13 claims", |call| jsonwebtoken(true, call)),
+            way("jsonwebtoken 11, aws_lc_rs, 13 claims", |call| {
+                jsonwebtoken(false, call)
+            }),
+            way("jsonwebtoken 11, rust_crypto, 13 claims", |call| {
+                jsonwebtoken(true, call)
+            }),
         ],
     );
 }

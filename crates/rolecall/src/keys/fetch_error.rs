@@ -2,11 +2,13 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use rolecall_engine::JsonError;
 
 use crate::key_set::KeySetError;
-use crate::keys::http_fault::{Document, HttpFault};
+use crate::keys::http_fault::{HttpFault, IssuerDocument};
 
 /// Why the keys of an issuer could not be read.
 ///
@@ -30,10 +32,26 @@ pub enum FetchError {
     /// A document could not be fetched over the network.
     Http {
         /// The document.
-        document: Document,
+        document: IssuerDocument,
         /// Why not.
         fault: HttpFault,
     },
+    /// The file could not be read.
+    FileNotRead {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        kind: io::ErrorKind,
+    },
+    /// What is there is no regular file, but a folder or a pipe, for one.
+    NotAFile {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// No thread could be started to read the keys with.
+    NoThread,
+    /// The source of the keys panicked: there is a fault in its code.
+    SourcePanicked,
 }
 
 impl FetchError {
@@ -46,6 +64,10 @@ impl FetchError {
             Self::DiscoveryIssuer => "discovery_issuer",
             Self::DiscoveryJwksUri => "discovery_jwks_uri",
             Self::Http { fault, .. } => fault.code(),
+            Self::FileNotRead { .. } => "file_not_read",
+            Self::NotAFile { .. } => "not_a_file",
+            Self::NoThread => "no_thread",
+            Self::SourcePanicked => "source_panicked",
         }
     }
 
@@ -61,6 +83,10 @@ impl FetchError {
             }
             Self::DiscoveryJwksUri => Some("say with `jwks` where the issuer's keys are"),
             Self::Http { fault, .. } => fault.help(),
+            Self::FileNotRead { .. } => Some("see whether the path is right and may be read"),
+            Self::NotAFile { .. } => Some("say where a file with a JWK set is"),
+            Self::NoThread => Some("let the program have more threads"),
+            Self::SourcePanicked => None,
         }
     }
 }
@@ -74,8 +100,17 @@ impl fmt::Display for FetchError {
             Self::DiscoveryIssuer => f.write_str("the discovery document is of another issuer"),
             Self::DiscoveryJwksUri => f.write_str("the discovery document has no text `jwks_uri`"),
             Self::Http { document, fault } => write!(f, "the {document} could not be fetched: {fault}"),
+            Self::FileNotRead { path, kind } => write!(f, "`{}` cannot be read: {kind}", escaped(path)),
+            Self::NotAFile { path } => write!(f, "`{}` is no regular file", escaped(path)),
+            Self::NoThread => f.write_str("no thread could be started to read the keys with"),
+            Self::SourcePanicked => f.write_str("the source of the keys panicked"),
         }
     }
 }
 
 impl Error for FetchError {}
+
+/// A path on one line, whatever is in it.
+fn escaped(path: &Path) -> String {
+    path.display().to_string().escape_debug().to_string()
+}

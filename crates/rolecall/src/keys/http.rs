@@ -9,7 +9,11 @@ mod discovery;
 mod fault;
 mod freshness;
 mod lookup;
+#[cfg(test)]
+mod rebinding;
 mod setup_error;
+#[cfg(test)]
+mod stalls;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +31,7 @@ use ureq::tls::{Certificate, RootCerts};
 use crate::clock::{Clock, SystemClock};
 use crate::key_set::KeySet;
 use crate::keys::fetch_error::FetchError;
-use crate::keys::http_fault::{Document, HttpFault};
+use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
 use client::{Client, Limits};
 use lookup::Lookup;
@@ -136,7 +140,7 @@ impl HttpKeys {
         Ok(self)
     }
 
-    /// Looks at this clock to know when a discovery document is too old.
+    /// Looks at this clock, and not at the machine's, to know when a discovery document is too old and what time is left.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.client.clock = clock;
         self
@@ -166,12 +170,12 @@ impl HttpKeys {
         }
 
         let http = |fault| FetchError::Http {
-            document: Document::Discovery,
+            document: IssuerDocument::Discovery,
             fault,
         };
         check_issuer_url(issuer).map_err(|fault| http(HttpFault::Url(fault)))?;
         let answer = self.client.get(&discovery::url(issuer)).map_err(http)?;
-        let jwks_uri = discovery::jwks_uri(&answer.text, issuer)?;
+        let jwks_uri = discovery::jwks_uri(answer.text, issuer)?;
         let max_age = answer.max_age.unwrap_or(freshness::LONGEST);
         if let Some(until) = now.checked_add(max_age) {
             let remembered = Remembered {
@@ -185,7 +189,7 @@ impl HttpKeys {
 
     fn keys(&self, url: &str) -> Result<Fetched, FetchError> {
         let answer = self.client.get(url).map_err(|fault| FetchError::Http {
-            document: Document::KeySet,
+            document: IssuerDocument::KeySet,
             fault,
         })?;
         let keys = KeySet::parse(&answer.text).map_err(FetchError::KeySet)?;

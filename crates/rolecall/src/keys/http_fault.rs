@@ -7,14 +7,14 @@ use rolecall_engine::IssuerUrlFault;
 /// A document that is fetched for an issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Document {
+pub enum IssuerDocument {
     /// What the issuer says about itself (OpenID Connect Discovery 1.0 section 4).
     Discovery,
     /// The issuer's keys (RFC 7517 section 5).
     KeySet,
 }
 
-impl fmt::Display for Document {
+impl fmt::Display for IssuerDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Discovery => "discovery document",
@@ -27,7 +27,8 @@ impl fmt::Display for Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpFault {
-    /// The host has an address that is not on the public internet, or is one itself.
+    /// The host has an address that is not on the public internet, or is one itself. (Of plain `http`: that is not this
+    /// machine.)
     Address {
         /// The host, as it stands in the URL.
         host: String,

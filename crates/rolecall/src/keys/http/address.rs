@@ -72,7 +72,7 @@ fn place_v4(address: Ipv4Addr) -> Place {
         | [198, 18 | 19, ..]
         | [198, 51, 100, _]
         | [203, 0, 113, _]
-        | [224.., ..] => Place::Nowhere,
+        | [224..=255, ..] => Place::Nowhere,
         _ => Place::Public,
     }
 }

@@ -68,12 +68,14 @@ impl Client {
         let target = Target::new(url, self.loopback_http)?;
         let proxy = self.proxy.as_ref().filter(|_| target.secure);
         let addresses = self.addresses(&target, proxy)?;
-        let connect = self.left(self.limits.connect, start)?;
-        let response = match self.ask(&target, proxy, addresses.clone(), connect, start)? {
-            Err(error) if broke(&error) => {
-                self.ask(&target, proxy, addresses, self.limits.connect, start)?
-            }
-            response => response,
+        let ask = |connect| {
+            let total = self.left(self.limits.total, start);
+            let agent = self.agent(proxy, addresses.clone(), connect, total);
+            agent.get(&target.uri).call()
+        };
+        let response = match ask(self.left(self.limits.connect, start)) {
+            Err(error) if broke(&error) => ask(self.limits.connect),
+            first => first,
         };
         self.read(response.map_err(|error| fault(&error))?)
     }
@@ -106,22 +108,19 @@ impl Client {
     }
 
     /// What is left of a limit.
-    fn left(&self, limit: Duration, start: Instant) -> Result<Duration, HttpFault> {
-        let spent = self.clock.now().monotonic.saturating_duration_since(start);
-        let left = limit.saturating_sub(spent);
-        if left.is_zero() { Err(HttpFault::Timeout) } else { Ok(left) }
+    fn left(&self, limit: Duration, start: Instant) -> Duration {
+        limit.saturating_sub(self.clock.now().monotonic.saturating_duration_since(start))
     }
 
-    /// Asks once. The agent lives no longer than the question, so no connection, cookie, session of TLS or list of
-    /// authorities is carried from one answer to the next.
-    fn ask(
+    /// What asks one question. It lives no longer than that, so no connection, cookie, session of TLS or list of authorities
+    /// is carried from one answer to the next.
+    fn agent(
         &self,
-        target: &Target,
         proxy: Option<&Proxy>,
         addresses: Vec<SocketAddr>,
         connect: Duration,
-        start: Instant,
-    ) -> Result<Result<Response<Body>, ureq::Error>, HttpFault> {
+        total: Duration,
+    ) -> Agent {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -138,10 +137,9 @@ impl Client {
             .accept("application/json")
             .accept_encoding("identity")
             .timeout_connect(Some(connect))
-            .timeout_global(Some(self.left(self.limits.total, start)?))
+            .timeout_global(Some(total))
             .build();
-        let agent = Agent::with_parts(config, DefaultConnector::new(), Pinned(addresses));
-        Ok(agent.get(&target.uri).call())
+        Agent::with_parts(config, DefaultConnector::new(), Pinned(addresses))
     }
 
     fn read(&self, mut response: Response<Body>) -> Result<Answer, HttpFault> {

@@ -55,6 +55,7 @@ mod tests {
     use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
     /// Headers, one after the other with `;` between them, and the seconds that they mean.
+    #[rustfmt::skip]
     const TABLE: &[(&str, Option<u64>)] = &[
         ("", None),
         ("cache-control:", None),

@@ -1,6 +1,5 @@
 //! From the name of a host to the addresses that are connected to.
 
-use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
@@ -18,14 +17,18 @@ use crate::keys::http_fault::HttpFault;
 /// The most addresses that are tried, as with the library.
 const MOST_ADDRESSES: usize = 16;
 
+type Ask = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
+
 /// Looks up the addresses of a host.
 #[derive(Clone)]
-pub(super) struct Lookup(Arc<dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync>);
+pub(super) struct Lookup(Arc<Ask>);
 
 impl Lookup {
     /// As the operating system does it.
     pub(super) fn system() -> Self {
-        Self(Arc::new(|host, port| Ok((host, port).to_socket_addrs()?.collect())))
+        Self(Arc::new(|host, port| {
+            Ok((host, port).to_socket_addrs()?.collect())
+        }))
     }
 
     /// As a test says.
@@ -63,12 +66,6 @@ impl Lookup {
             Err(RecvTimeoutError::Timeout) => Err(HttpFault::Timeout),
             _ => Err(fault()),
         }
-    }
-}
-
-impl fmt::Debug for Lookup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lookup")
     }
 }
 

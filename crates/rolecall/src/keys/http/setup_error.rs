@@ -34,9 +34,14 @@ impl fmt::Display for HttpSetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Certificate { position } => {
-                write!(f, "certificate {position} (from 0) is none that could vouch for others")
+                write!(
+                    f,
+                    "certificate {position} (from 0) is none that could vouch for others"
+                )
             }
-            Self::NoCertificate => f.write_str("there is no certificate, beginning with `-----BEGIN CERTIFICATE-----`"),
+            Self::NoCertificate => {
+                f.write_str("there is no certificate, beginning with `-----BEGIN CERTIFICATE-----`")
+            }
             Self::Proxy => f.write_str("the URL of the proxy is not of the form `http://host:port`"),
         }
     }

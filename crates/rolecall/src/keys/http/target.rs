@@ -1,6 +1,6 @@
 //! Which URLs may be asked for.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use rolecall_engine::{IssuerUrlFault, check_issuer_url};
 use ureq::http::Uri;
@@ -77,7 +77,7 @@ fn is_odd_number(host: &str) -> bool {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
         None => !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
     };
-    is_number && host.parse::<Ipv4Addr>().is_err()
+    is_number && host.parse::<IpAddr>().is_err()
 }
 
 #[cfg(test)]
@@ -96,11 +96,15 @@ mod tests {
         let long = format!("https://{}/", "a".repeat(253));
         let rows = [
             ("https://gitlab.example", "gitlab.example 443"),
-            ("https://gitlab.example:8443/keys?v=1&x=%20/?", "gitlab.example 8443"),
+            (
+                "https://gitlab.example:8443/keys?v=1&x=%20/?",
+                "gitlab.example 8443",
+            ),
             ("https://gitlab.example./keys", "gitlab.example. 443"),
             ("https://10.1.2.3/keys", "10.1.2.3 443"),
             ("https://[2001:db8::1]:444/keys", "2001:db8::1 444"),
             ("https://127.0.0.1.example/", "127.0.0.1.example 443"),
+            ("https://[::ffff:127.0.0.1]/", "::ffff:127.0.0.1 443"),
             ("https://0xcafe.example/", "0xcafe.example 443"),
         ];
         for (url, expected) in rows {
@@ -172,7 +176,10 @@ mod tests {
         ];
         for (url, expected) in rows {
             let judgement = judge(url);
-            assert!(judgement.starts_with("its URL is refused: "), "{url:?}: {judgement}");
+            assert!(
+                judgement.starts_with("its URL is refused: "),
+                "{url:?}: {judgement}"
+            );
             assert!(judgement.contains(expected), "{url:?}: {judgement}");
         }
     }
@@ -182,7 +189,11 @@ mod tests {
         for url in ["http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/"] {
             assert!(Target::new(url, true).is_ok_and(|target| !target.secure), "{url}");
         }
-        for url in ["http://keys.example/", "http://10.0.0.1/", "http://localhost.example/"] {
+        for url in [
+            "http://keys.example/",
+            "http://10.0.0.1/",
+            "http://localhost.example/",
+        ] {
             assert!(Target::new(url, true).is_err(), "{url}");
         }
     }

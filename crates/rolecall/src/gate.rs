@@ -1,0 +1,222 @@
+//! The one thing that a service holds: policies, their issuers, the issuers' keys, and what was verified a moment ago.
+
+mod asynchronous;
+mod builder;
+mod known_token;
+mod policies;
+mod ruling;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use rolecall_engine::PolicySet;
+
+use crate::clock::{Clock, Moment};
+use crate::config::ConfigError;
+use crate::error::VerifyError;
+use crate::key_set::KeySet;
+use crate::keys::{Find, KeySources, KeyStatus};
+use crate::observer::{Event, Observer};
+use crate::token_cache::TokenCache;
+use crate::verifier::UnverifiedToken;
+use known_token::KnownToken;
+use policies::Policies;
+
+pub use builder::GateBuilder;
+pub use ruling::{Denial, Roles, Ruling};
+
+/// Says whether a token may take a role.
+///
+/// It is shared by all threads of a service; a clone is the same gate. What it says depends on nothing but the token, the
+/// policies, the keys and the time: what it remembers only makes it faster.
+///
+/// Each question comes in two kinds. The blocking one ([`Gate::authorize`], [`Gate::roles`]) waits where it is when keys have
+/// to be read first, which is when an issuer's first token comes, and when one names a new key. The other one
+/// ([`Gate::authorize_async`], [`Gate::roles_async`]) lets other tasks run meanwhile, on whatever runtime there is.
+///
+/// ```
+/// use rolecall::{Gate, KeySet, KeySources, PolicySet, Source};
+///
+/// let policy = r#"
+///     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://deploy.acme.example" }
+///     role deploy { allow from gitlab when project == "acme/shop" && ref_protected }
+/// "#;
+/// let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
+/// # let keys = KeySet::parse(br#"{"keys":[]}"#)?;
+/// // With the feature `http`: `KeySources::new().otherwise(HttpKeys::new())`.
+/// let gate = Gate::builder(set, KeySources::new().fixed("https://gitlab.com", keys)).build()?;
+///
+/// // For each request:
+/// match gate.authorize("the token of the request", "deploy") {
+///     Ok(ruling) => println!("go ahead, {}", ruling.token().subject()),
+///     Err(denial) => println!("no: {}", denial.code()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Gate {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    policies: ArcSwap<Policies>,
+    /// That of the policies in use. To compare it costs less than to get hold of them.
+    generation: AtomicU64,
+    /// Held by who replaces the policies.
+    replacing: Mutex<()>,
+    cache: TokenCache<KnownToken>,
+    sources: KeySources,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+}
+
+impl Gate {
+    /// A gate for the issuers and the roles of these policies, with keys from these sources.
+    pub fn builder(policies: PolicySet, keys: KeySources) -> GateBuilder {
+        GateBuilder::new(policies, keys)
+    }
+
+    /// Verifies a token, and decides whether it may take a role.
+    ///
+    /// # Errors
+    /// [`Denial`] if the token is not accepted, or may not take the role.
+    pub fn authorize(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
+        self.rule(self.verify(token), role)
+    }
+
+    /// Verifies a token, and decides which roles it may take.
+    ///
+    /// # Errors
+    /// [`VerifyError`] if the token is not accepted.
+    pub fn roles(&self, token: &str) -> Result<Roles, VerifyError> {
+        self.list(self.verify(token))
+    }
+
+    /// Puts other policies in the place of those that there are, at once for everybody. What was decided before stays
+    /// decided; the keys of issuers that stay are kept.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if an issuer of the new policies can't be trusted as it is, or its keys come from nowhere. Then the
+    /// old policies stay.
+    pub fn replace_policies(&self, policies: PolicySet) -> Result<(), ConfigError> {
+        let shared = &self.shared;
+        let replacing = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = shared.policies.load();
+        let policies = Policies::new(
+            policies,
+            &shared.sources,
+            Some(&before),
+            &shared.clock,
+            &shared.observer,
+        )?;
+        let (generation, roles) = (policies.generation, policies.set.program().roles.len());
+        shared.policies.store(Arc::new(policies));
+        // From here on no token counts as known that was verified under other policies.
+        shared.generation.store(generation, Ordering::Release);
+        shared.cache.clear();
+        drop(replacing);
+        shared.observer.observe(&Event::PoliciesReplaced { roles });
+        Ok(())
+    }
+
+    /// Begins to read the keys of all issuers, so that no token has to wait for them. Failures are told to the observer.
+    pub fn fetch_keys(&self) {
+        let now = self.shared.clock.now().monotonic;
+        for keys in &self.shared.policies.load().keys {
+            keys.find(None, now);
+        }
+    }
+
+    /// How things stand with the keys of each issuer: what a readiness probe wants to know.
+    pub fn key_status(&self) -> Vec<KeyStatus> {
+        let now = self.shared.clock.now().monotonic;
+        let policies = self.shared.policies.load();
+        policies.keys.iter().map(|keys| keys.status(now)).collect()
+    }
+
+    fn verify(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {
+        let now = self.shared.clock.now();
+        if let Some(known) = self.known(text, now) {
+            return Ok(known);
+        }
+        let policies = self.shared.policies.load_full();
+        let token = policies.verifier.read(text)?;
+        match policies.find_keys(&token, now.monotonic) {
+            Find::Ready(keys) => self.verify_with(Some(keys), text, token, &policies, now),
+            Find::Missing => self.verify_with(None, text, token, &policies, now),
+            Find::Pending(pending) => {
+                let keys = pending.wait();
+                self.verify_with(keys, text, token, &policies, self.shared.clock.now())
+            }
+        }
+    }
+
+    /// What is known of a token, if it was verified before and would be verified again now.
+    fn known(&self, text: &str, now: Moment) -> Option<Arc<KnownToken>> {
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        let known = self.shared.cache.get(text)?;
+        known.is_good(generation, now).then_some(known)
+    }
+
+    /// Verifies a token, and keeps it if it is good.
+    fn verify_with(
+        &self,
+        keys: Option<Arc<KeySet>>,
+        text: &str,
+        token: UnverifiedToken<'_, '_>,
+        policies: &Arc<Policies>,
+        now: Moment,
+    ) -> Result<Arc<KnownToken>, VerifyError> {
+        let known = Arc::new(KnownToken::verify(text, token, policies, keys, now)?);
+        self.shared.cache.insert(&known, now.wall);
+        Ok(known)
+    }
+
+    fn rule(&self, known: Result<Arc<KnownToken>, VerifyError>, role: &str) -> Result<Ruling, Denial> {
+        let known = known.map_err(|error| {
+            self.shared
+                .observer
+                .observe(&Event::TokenRefused { error: &error });
+            Denial::Token(error)
+        })?;
+        let verdict = known.decide(role);
+        let ruling = Ruling { known, verdict };
+        let decision = ruling.decision();
+        self.shared.observer.observe(&Event::Decided {
+            token: ruling.token(),
+            decision: &decision,
+        });
+        if decision.is_allowed() {
+            Ok(ruling)
+        } else {
+            Err(Denial::Role(ruling))
+        }
+    }
+
+    fn list(&self, known: Result<Arc<KnownToken>, VerifyError>) -> Result<Roles, VerifyError> {
+        let observer = &self.shared.observer;
+        let known = known.inspect_err(|error| observer.observe(&Event::TokenRefused { error }))?;
+        let roles = Roles { known };
+        for decision in roles.iter() {
+            observer.observe(&Event::Decided {
+                token: roles.token(),
+                decision: &decision,
+            });
+        }
+        Ok(roles)
+    }
+}
+
+/// Says which issuers there are, and how many roles.
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policies = self.shared.policies.load();
+        let issuers: Vec<_> = policies.verifier.issuers().map(|issuer| &issuer.name).collect();
+        f.debug_struct("Gate")
+            .field("issuers", &issuers)
+            .field("roles", &policies.set.program().roles.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,43 @@
+//! The questions to a gate for those who must not wait where they are.
+
+use std::sync::Arc;
+
+use super::known_token::KnownToken;
+use super::{Denial, Gate, Roles, Ruling};
+use crate::error::VerifyError;
+use crate::keys::Find;
+
+impl Gate {
+    /// [`Gate::authorize`] that lets others run while keys are being read. It needs no particular runtime.
+    ///
+    /// # Errors
+    /// [`Denial`] if the token is not accepted, or may not take the role.
+    pub async fn authorize_async(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
+        self.rule(self.verify_async(token).await, role)
+    }
+
+    /// [`Gate::roles`] that lets others run while keys are being read. It needs no particular runtime.
+    ///
+    /// # Errors
+    /// [`VerifyError`] if the token is not accepted.
+    pub async fn roles_async(&self, token: &str) -> Result<Roles, VerifyError> {
+        self.list(self.verify_async(token).await)
+    }
+
+    async fn verify_async(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {
+        let now = self.shared.clock.now();
+        if let Some(known) = self.known(text, now) {
+            return Ok(known);
+        }
+        let policies = self.shared.policies.load_full();
+        let token = policies.verifier.read(text)?;
+        match policies.find_keys(&token, now.monotonic) {
+            Find::Ready(keys) => self.verify_with(Some(keys), text, token, &policies, now),
+            Find::Missing => self.verify_with(None, text, token, &policies, now),
+            Find::Pending(pending) => {
+                let keys = pending.await;
+                self.verify_with(keys, text, token, &policies, self.shared.clock.now())
+            }
+        }
+    }
+}

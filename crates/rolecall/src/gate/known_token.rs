@@ -1,0 +1,110 @@
+//! A token that was verified, and what was decided on it.
+
+use std::sync::{Arc, OnceLock};
+
+use rolecall_engine::{Decision, Verdict};
+
+use super::policies::Policies;
+use crate::clock::Moment;
+use crate::error::VerifyError;
+use crate::key_set::KeySet;
+use crate::token_cache::Cached;
+use crate::verified_token::VerifiedToken;
+use crate::verifier::UnverifiedToken;
+
+/// How many decisions on single roles are remembered with a token: a job rarely asks for more.
+const REMEMBERED: usize = 4;
+
+/// A token that was verified, what it was verified with, and what was decided on it.
+pub(crate) struct KnownToken {
+    text: Box<str>,
+    pub(super) token: VerifiedToken,
+    /// The policies that were in use.
+    policies: Arc<Policies>,
+    /// The place of its issuer among theirs.
+    issuer: usize,
+    /// The keys that it was verified with, one of which fits.
+    keys: Arc<KeySet>,
+    /// The first decisions on single roles.
+    verdicts: [OnceLock<Verdict>; REMEMBERED],
+    /// The decisions on the roles that it may take, once somebody wanted to know all of them.
+    allowed: OnceLock<Box<[Verdict]>>,
+}
+
+impl KnownToken {
+    /// Verifies a token with these keys, if there are any.
+    pub(super) fn verify(
+        text: &str,
+        token: UnverifiedToken<'_, '_>,
+        policies: &Arc<Policies>,
+        keys: Option<Arc<KeySet>>,
+        now: Moment,
+    ) -> Result<Self, VerifyError> {
+        let keys = keys.ok_or_else(|| VerifyError::NoKeys {
+            issuer: token.issuer().name.as_str().into(),
+        })?;
+        let issuer = token.issuer_position();
+        Ok(Self {
+            text: text.into(),
+            token: token.verify(&keys, now.wall)?,
+            policies: Arc::clone(policies),
+            issuer,
+            keys,
+            verdicts: Default::default(),
+            allowed: OnceLock::new(),
+        })
+    }
+
+    /// Whether it would be verified again now, under the policies of this generation: they are the same, its life is not
+    /// over, and its issuer has the very same keys.
+    pub(super) fn is_good(&self, generation: u64, now: Moment) -> bool {
+        let keys = self.policies.keys.get(self.issuer);
+        self.policies.generation == generation
+            && self.token.is_usable_at(now.wall)
+            && keys.is_some_and(|keys| keys.is_current(&self.keys, now.monotonic))
+    }
+
+    /// The decision on a role, made now or before.
+    pub(super) fn decide(&self, role: &str) -> Verdict {
+        let (set, claims) = (&self.policies.set, self.token.claims());
+        let is_it = |verdict: &Verdict| {
+            let decided = set.recall(claims, *verdict).role();
+            decided.is_some_and(|decided| decided.name == role)
+        };
+        let known = self.verdicts.iter().map_while(OnceLock::get);
+        if let Some(verdict) = known.copied().find(is_it) {
+            return verdict;
+        }
+        let verdict = set.decide(claims, role).verdict();
+        // The first free place. When there is none, or another thread was faster, it is decided again next time.
+        if let Some(free) = self.verdicts.iter().find(|verdict| verdict.get().is_none()) {
+            let _ = free.set(verdict);
+        }
+        verdict
+    }
+
+    /// A decision that was made.
+    pub(super) fn recall(&self, verdict: Verdict) -> Decision<'_> {
+        self.policies.set.recall(self.token.claims(), verdict)
+    }
+
+    /// The decisions on all roles that the token may take, in the order of the policies.
+    pub(super) fn allowed(&self) -> &[Verdict] {
+        self.allowed.get_or_init(|| {
+            let decisions = self.policies.set.roles(self.token.claims());
+            decisions
+                .map(|decision: Decision<'_>| decision.verdict())
+                .collect()
+        })
+    }
+}
+
+impl Cached for KnownToken {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn token(&self) -> &VerifiedToken {
+        &self.token
+    }
+}

@@ -1,0 +1,194 @@
+//! Which addresses of a host are connected to, whatever is looked up.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests may end early"
+)]
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use super::HttpKeys;
+use super::client::Answer;
+use super::lookup::Lookup;
+use crate::keys::http_fault::HttpFault;
+
+/// A source that looks hosts up by a script, which is given the number of the lookup, from 0. The hosts it was asked for
+/// are written down.
+fn source(
+    script: impl Fn(usize) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+) -> (HttpKeys, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = asked.clone();
+    let mut source = HttpKeys::new();
+    source.client.lookup = Lookup::scripted(move |host, port| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(format!("{host}:{port}"));
+        script(seen.len() - 1)
+    });
+    (source, asked)
+}
+
+fn address(text: &str) -> SocketAddr {
+    SocketAddr::new(text.parse::<IpAddr>().unwrap(), 443)
+}
+
+fn fault(answer: Result<Answer, HttpFault>) -> HttpFault {
+    answer.err().unwrap()
+}
+
+/// A server of plain HTTP with one answer. It counts the questions.
+fn server() -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+        }
+    });
+    (address, count)
+}
+
+#[test]
+fn a_host_with_an_address_that_is_not_public_is_refused() {
+    for bad in [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "::1",
+        "fd00::1",
+        "fe80::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "2002:a00:1::",
+    ] {
+        let bad = address(bad);
+        let good = address("8.8.8.8");
+        for all in [vec![bad], vec![good, bad], vec![bad, good]] {
+            let (source, asked) = source(move |_| Ok(all.clone()));
+            let refused = HttpFault::Address {
+                host: "keys.example".to_owned(),
+            };
+            assert_eq!(
+                fault(source.client.get("https://keys.example/keys")),
+                refused,
+                "{bad}"
+            );
+            assert_eq!(*asked.lock().unwrap(), ["keys.example:443"]);
+        }
+    }
+}
+
+#[test]
+fn an_address_in_the_url_is_refused_without_a_lookup() {
+    for host in [
+        "127.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[::1]",
+        "[fd00::1]",
+        "[::ffff:10.0.0.1]",
+    ] {
+        let (source, asked) = source(|_| panic!("it is an address"));
+        let answer = source.client.get(&format!("https://{host}/keys"));
+        assert!(matches!(fault(answer), HttpFault::Address { .. }), "{host}");
+        assert!(asked.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_host_that_is_allowed_may_be_private_but_not_link_local() {
+    for bad in [
+        "169.254.169.254",
+        "169.254.1.1",
+        "fe80::1",
+        "100.100.100.200",
+        "0.0.0.0",
+        "fd00:ec2::254",
+    ] {
+        let bad = address(bad);
+        let (source, _) = source(move |_| Ok(vec![bad]));
+        let source = source.allow_private("keys.example");
+        let answer = source.client.get("https://keys.example/keys");
+        assert!(matches!(fault(answer), HttpFault::Address { .. }), "{bad}");
+    }
+    // Nobody listens there, but it is tried: the host was let through, and by its exact name only.
+    for (host, code) in [
+        ("keys.example", "connection"),
+        ("sub.keys.example", "address"),
+        ("xkeys.example", "address"),
+        ("keys.example.", "address"),
+    ] {
+        let (source, _) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
+        let source = source.allow_private("Keys.Example");
+        let answer = source.client.get(&format!("https://{host}/keys"));
+        assert_eq!(fault(answer).code(), code, "{host}");
+    }
+}
+
+/// The name is not one that the system could look up, so the connection can only go where the script says.
+#[test]
+fn the_address_that_was_checked_is_the_one_that_is_connected_to() {
+    let (server, count) = server();
+    let (source, asked) = source(move |number| match number {
+        0 => Ok(vec![server; 20]),
+        _ => Ok(vec![address("169.254.169.254")]),
+    });
+    let source = source.allow_loopback_http();
+    source.client.get("http://localhost:80/keys").unwrap();
+    assert_eq!(*asked.lock().unwrap(), ["localhost:80"]);
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    // The next document is looked up again, and checked again.
+    let answer = source.client.get("http://localhost:80/keys");
+    assert!(matches!(fault(answer), HttpFault::Address { .. }));
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn plain_http_never_leaves_this_machine_whatever_its_name_means() {
+    for elsewhere in ["8.8.8.8", "10.0.0.1", "169.254.169.254"] {
+        let elsewhere = address(elsewhere);
+        let (source, _) = source(move |_| Ok(vec![elsewhere]));
+        let source = source.allow_loopback_http().allow_private("localhost");
+        let answer = source.client.get("http://localhost/keys");
+        assert!(matches!(fault(answer), HttpFault::Address { .. }), "{elsewhere}");
+    }
+}
+
+#[test]
+fn a_host_that_is_not_found_is_said_to_be_so() {
+    let nothing: [fn() -> io::Result<Vec<SocketAddr>>; 2] =
+        [|| Ok(vec![]), || Err(io::Error::other("s3cr3t"))];
+    for nothing in nothing {
+        let (source, asked) = source(move |_| nothing());
+        let fault = fault(source.client.get("https://keys.example:8443/keys"));
+        assert_eq!(fault.to_string(), "`keys.example` was not found");
+        assert_eq!(*asked.lock().unwrap(), ["keys.example:8443"]);
+    }
+}
+
+#[test]
+fn a_proxy_looks_up_hosts_but_is_given_no_private_address() {
+    let (source, asked) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
+    let source = source.proxy("http://proxy.internal:3128").unwrap();
+    let fault_of = |url| fault(source.client.get(url)).code();
+    assert_eq!(fault_of("https://keys.example/keys"), "connection");
+    assert_eq!(*asked.lock().unwrap(), ["proxy.internal:3128"]);
+    assert_eq!(fault_of("https://10.0.0.1/keys"), "address");
+    assert_eq!(fault_of("https://[::1]/keys"), "address");
+    assert_eq!(asked.lock().unwrap().len(), 1);
+}

@@ -1,0 +1,130 @@
+//! Servers that take their time. The limits are short here, and whoever waits longer is seen because nothing else ends.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests may end early")]
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::HttpKeys;
+use super::client::Limits;
+use super::lookup::Lookup;
+use crate::keys::http_fault::HttpFault;
+
+const SHORT: Duration = Duration::from_millis(200);
+const LONG: Duration = Duration::from_secs(3600);
+
+fn source(connect: Duration, total: Duration) -> HttpKeys {
+    let mut source = HttpKeys::new().allow_loopback_http().allow_private("127.0.0.1");
+    source.client.limits = Limits {
+        connect,
+        total,
+        ..Limits::STRICT
+    };
+    source
+}
+
+/// Asks a server that begins its answer like this and goes on byte by byte, and says what came of it.
+fn ask(scheme: &str, limits: (Duration, Duration), beginning: &'static str) -> HttpFault {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("{scheme}://{}/keys", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(beginning.as_bytes());
+        while stream.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let answer = source(limits.0, limits.1).client.get(&url);
+    answer.err().unwrap()
+}
+
+#[test]
+fn the_real_limits_are_two_and_five_seconds() {
+    let limits = HttpKeys::new().client.limits;
+    assert_eq!(limits.connect, Duration::from_secs(2));
+    assert_eq!(limits.total, Duration::from_secs(5));
+    assert_eq!(limits.bytes, 256 * 1024);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_left_and_not_asked_again() {
+    // Nobody takes the connections: the operating system does, up to a point.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    for (scheme, limits) in [
+        ("http", (LONG, SHORT)),
+        ("https", (LONG, SHORT)),
+        ("https", (SHORT, LONG)),
+    ] {
+        let answer = source(limits.0, limits.1)
+            .client
+            .get(&format!("{scheme}://{address}/keys"));
+        assert_eq!(answer.err(), Some(HttpFault::Timeout), "{scheme}");
+    }
+    listener.set_nonblocking(true).unwrap();
+    for _ in 0..3 {
+        listener.accept().unwrap();
+    }
+    assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
+}
+
+#[test]
+fn an_answer_that_comes_byte_by_byte_is_cut_off() {
+    for beginning in [
+        "HTTP/1.1 200",
+        "HTTP/1.1 200 OK\r\nx:",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n40000\r\n",
+    ] {
+        let fault = ask("http", (LONG, SHORT), beginning);
+        assert_eq!(fault, HttpFault::Timeout, "{beginning:?}");
+    }
+}
+
+#[test]
+fn a_handshake_that_comes_byte_by_byte_is_cut_off() {
+    // A record of TLS that is announced as 16 KiB.
+    let fault = ask("https", (SHORT, LONG), "\x16\x03\x03\x40\0");
+    assert_eq!(fault, HttpFault::Timeout);
+}
+
+#[test]
+fn a_second_try_has_only_the_time_that_is_left() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/keys", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let first = listener.accept();
+        drop(first);
+        let second = listener.accept();
+        thread::sleep(LONG);
+        drop(second);
+    });
+    let answer = source(LONG, SHORT).client.get(&url);
+    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+}
+
+#[test]
+fn a_proxy_that_says_nothing_is_left() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let source = source(SHORT, LONG).proxy(&format!("http://{address}")).unwrap();
+    let answer = source.client.get("https://keys.example/keys");
+    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+}
+
+#[test]
+fn a_lookup_that_never_ends_is_left_behind() {
+    let mut source = source(SHORT, LONG);
+    let (_kept, never) = mpsc::channel::<()>();
+    let never = std::sync::Mutex::new(never);
+    source.client.lookup = Lookup::scripted(move |_, _| {
+        let _ = never.lock().unwrap().recv();
+        Ok(Vec::new())
+    });
+    let answer = source.client.get("https://keys.example/keys");
+    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+}

@@ -1,0 +1,225 @@
+//! What requests get, by a clock that is set by hand.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests may end early"
+)]
+
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use super::super::scripted::{Answer, FOREVER, jwk, kids};
+use super::Find;
+use super::stage::{Stage, URL, issuer};
+use crate::key_set::KeySet;
+use crate::keys::FetchError;
+
+#[test]
+fn a_new_key_is_accepted_in_the_same_request() {
+    let stage = Stage::warm(&["old"]);
+    stage.provider.publishes(&["old", "new"]);
+    assert!(stage.accepts("new"));
+    assert!(stage.accepts("old"));
+    assert_eq!(stage.next_event(), r#"ci: changed ["old", "new"] 0 s"#);
+}
+
+#[test]
+fn a_flood_of_unknown_kids_makes_one_fetch_in_half_a_minute_and_is_not_remembered() {
+    let stage = Stage::warm(&["a"]);
+    for kid in 0..10_000 {
+        assert!(!stage.accepts(&format!("{kid}")));
+        stage.clock.pass(Duration::from_millis(1));
+    }
+    assert_eq!(stage.provider.fetches(), 2);
+    assert!(stage.accepts("a"));
+}
+
+#[test]
+fn known_keys_are_found_while_others_wait() {
+    let stage = Stage::warm(&["a"]);
+    let keys = stage.get(Some("a")).unwrap();
+    stage.provider.holds(true);
+    let waits = stage.pending(Some("b"));
+    assert!(stage.accepts("a"));
+    assert!(stage.is_current(&keys));
+    stage.provider.publishes(&["b"]);
+    stage.provider.holds(false);
+    assert_eq!(kids(&waits.wait().unwrap()), ["b"]);
+    assert!(!stage.is_current(&keys));
+}
+
+/// Whether a request with a known key gets on while somebody else holds the lock.
+fn takes_no_lock(stage: &Stage, keys: &Arc<KeySet>) -> bool {
+    let (sender, receiver) = mpsc::channel();
+    let locked = stage.keys.lock();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let found = matches!(stage.find(Some("a")), Find::Ready(found) if Arc::ptr_eq(&found, keys));
+            sender.send(found && stage.is_current(keys)).unwrap();
+        });
+        let gets_on = receiver.recv_timeout(FOREVER);
+        drop(locked);
+        gets_on == Ok(true)
+    })
+}
+
+#[test]
+fn requests_that_have_nothing_to_do_take_no_lock() {
+    let stage = Stage::warm(&["a"]);
+    let keys = stage.get(Some("a")).unwrap();
+    assert!(takes_no_lock(&stage, &keys));
+    // Neither do they while a fetch runs in the background.
+    stage.provider.holds(true);
+    stage.clock.pass(Duration::from_secs(480));
+    assert!(stage.accepts("a"));
+    assert!(takes_no_lock(&stage, &keys));
+    stage.provider.holds(false);
+}
+
+#[test]
+fn keys_are_read_again_in_the_background_by_either_kind_of_request() {
+    for by_cache in [false, true] {
+        let stage = Stage::warm(&["a"]);
+        let keys = stage.get(Some("a")).unwrap();
+        stage.provider.publishes(&["a", "b"]);
+        stage.provider.holds(true);
+        stage.clock.pass(Duration::from_secs(480));
+        for _ in 0..10 {
+            assert!(if by_cache {
+                stage.is_current(&keys)
+            } else {
+                stage.accepts("a")
+            });
+        }
+        stage.provider.holds(false);
+        assert_eq!(stage.next_event(), r#"ci: changed ["a", "b"] 0 s"#);
+        assert_eq!(stage.provider.fetches(), 2);
+        assert!(!stage.is_current(&keys));
+    }
+}
+
+#[test]
+fn a_verified_token_is_looked_at_again_when_its_keys_are_old() {
+    let stage = Stage::warm(&["a"]);
+    let keys = stage.get(Some("a")).unwrap();
+    stage.clock.pass(Duration::from_secs(600));
+    stage.provider.holds(true);
+    assert!(!stage.is_current(&keys));
+    let waits = stage.pending(Some("a"));
+    stage.provider.holds(false);
+    // The same keys as before, so that what was verified with them is good again.
+    assert!(Arc::ptr_eq(&waits.wait().unwrap(), &keys));
+    assert!(stage.is_current(&keys));
+    assert_eq!(stage.next_event(), r#"ci: same ["a"] 0 s"#);
+    assert_eq!(stage.provider.fetches(), 2);
+}
+
+#[test]
+fn no_verified_token_outlives_the_last_day_of_its_keys() {
+    let stage = Stage::warm(&["a"]);
+    let keys = stage.get(Some("a")).unwrap();
+    stage.provider.answers(Answer::Fails(FetchError::NoThread));
+    for _ in 0..24 * 60 - 1 {
+        stage.clock.pass(Duration::from_secs(60));
+        assert!(stage.accepts("a"));
+    }
+    assert!(stage.keys.status(stage.clock.monotonic()).is_stale);
+    stage.clock.pass(Duration::from_secs(60));
+    assert!(!stage.is_current(&keys));
+    assert!(!stage.accepts("a"));
+    assert!(!stage.is_current(&keys));
+    stage.provider.publishes(&["a"]);
+    stage.clock.pass(Duration::from_secs(36));
+    assert!(stage.accepts("a"));
+}
+
+#[test]
+fn a_fetch_that_brings_no_keys_leaves_the_old_ones() {
+    let mut unusable = jwk("a");
+    unusable["use"] = "enc".into();
+    let mut private = jwk("a");
+    private["d"] = "AAAA".into();
+    for (answer, code) in [
+        (Answer::Entries(vec![]), "no_usable_key"),
+        (Answer::Entries(vec![unusable]), "no_usable_key"),
+        (Answer::Entries(vec![private]), "no_usable_key"),
+        (Answer::Fails(FetchError::NoThread), "no_thread"),
+        (Answer::Panics, "source_panicked"),
+    ] {
+        let stage = Stage::warm(&["a"]);
+        let keys = stage.get(Some("a")).unwrap();
+        stage.provider.answers(answer);
+        let kept = stage.get(Some("b")).unwrap();
+        assert!(Arc::ptr_eq(&keys, &kept) && stage.is_current(&keys));
+        let events = [stage.next_event(), String::new()];
+        let failure = format!("ci: {code} 1");
+        if events[0] != failure {
+            assert_eq!(events[0], r#"ci: private key Some("a")"#);
+            assert_eq!(stage.next_event(), failure);
+        }
+        let status = stage.keys.status(stage.clock.monotonic());
+        assert_eq!((status.usable, status.failures), (1, 1));
+        assert_eq!(status.error.unwrap().code(), code);
+    }
+}
+
+#[test]
+fn whoever_starts_while_the_provider_is_down_recovers_with_it() {
+    let stage = Stage::new(&["a"]);
+    stage.provider.answers(Answer::Fails(FetchError::NoThread));
+    for _ in 0..600 {
+        assert!(!stage.accepts("a"));
+        stage.clock.pass(Duration::from_secs(1));
+    }
+    assert!(stage.provider.fetches() <= 22, "{}", stage.provider.fetches());
+    stage.provider.publishes(&["a"]);
+    stage.clock.pass(Duration::from_secs(36));
+    assert!(stage.accepts("a"));
+}
+
+#[test]
+fn the_calendar_has_no_say() {
+    let stage = Stage::warm(&["a"]);
+    let keys = stage.get(Some("a")).unwrap();
+    for wall in [0, -3600, 1_800_000_000 - 3600, 1_800_000_000 + 3600, i64::MAX] {
+        stage.clock.set_wall(wall);
+        assert!(stage.is_current(&keys) && stage.accepts("a"));
+    }
+    assert_eq!(stage.provider.fetches(), 1);
+}
+
+#[test]
+fn a_published_private_key_is_an_alarm_once() {
+    let stage = Stage::new(&[]);
+    let mut private = jwk("lost");
+    private["d"] = "AAAA".into();
+    stage.provider.answers(Answer::Entries(vec![jwk("a"), private]));
+    assert!(stage.accepts("a"));
+    assert_eq!(stage.next_event(), r#"ci: changed ["a"] 0 s"#);
+    assert_eq!(stage.next_event(), r#"ci: private key Some("lost")"#);
+    for _ in 0..2 {
+        stage.clock.pass(Duration::from_secs(700));
+        assert!(stage.accepts("a"));
+        assert_eq!(stage.next_event(), r#"ci: same ["a"] 0 s"#);
+    }
+    let status = stage.keys.status(stage.clock.monotonic());
+    assert_eq!(
+        (status.usable, status.skipped, status.age),
+        (1, 1, Some(Duration::ZERO))
+    );
+}
+
+#[test]
+fn keys_are_kept_for_the_same_url_and_the_same_place() {
+    let stage = Stage::new(&["a"]);
+    assert!(stage.keys.serves(&issuer("renamed")));
+    let mut other = issuer("ci");
+    other.jwks = Some("keys.json".to_owned());
+    assert!(!stage.keys.serves(&other));
+    let mut other = issuer("ci");
+    other.url = format!("{URL}/");
+    assert!(!stage.keys.serves(&other));
+}

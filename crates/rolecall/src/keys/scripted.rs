@@ -1,0 +1,206 @@
+//! For tests: a provider of keys that does as it is told, a clock that is set by hand, an observer that writes down.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    reason = "tests may end early"
+)]
+
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use rolecall_engine::Issuer;
+use serde_json::{Value, json};
+
+use super::fetch_error::FetchError;
+use super::{Fetched, KeySource};
+use crate::base64url;
+use crate::clock::{Clock, Moment};
+use crate::key_set::KeySet;
+use crate::observer::{Event, Observer};
+use crate::time::UnixTime;
+
+/// Long enough that only a test that hangs reaches it.
+pub(super) const FOREVER: Duration = Duration::from_secs(120);
+
+/// The key of a `kid`, always the same one.
+pub(super) fn jwk(kid: &str) -> Value {
+    let seed = digest(&SHA256, kid.as_bytes());
+    let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).unwrap();
+    let x = base64url::encode(pair.public_key().as_ref());
+    json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": x})
+}
+
+pub(super) fn parse(entries: &[Value]) -> KeySet {
+    KeySet::parse(json!({ "keys": entries }).to_string().as_bytes()).unwrap()
+}
+
+/// The keys of these `kid`s.
+pub(super) fn key_set(kids: &[&str]) -> KeySet {
+    parse(&kids.iter().map(|kid| jwk(kid)).collect::<Vec<_>>())
+}
+
+pub(super) fn kids(keys: &KeySet) -> Vec<&str> {
+    keys.keys().filter_map(|key| key.kid()).collect()
+}
+
+/// What a provider answers.
+pub(super) enum Answer {
+    Entries(Vec<Value>),
+    Fails(FetchError),
+    Panics,
+}
+
+/// A provider of keys.
+pub(super) struct Provider {
+    script: Mutex<Script>,
+    changed: Condvar,
+}
+
+struct Script {
+    answer: Answer,
+    /// Whether it keeps everybody waiting.
+    holds: bool,
+    /// How many fetches there were.
+    fetches: usize,
+    /// How many fetches there are right now, and the most that there ever were.
+    running: usize,
+    most_running: usize,
+}
+
+impl Provider {
+    pub(super) fn new(kids: &[&str]) -> Arc<Self> {
+        Arc::new(Self {
+            script: Mutex::new(Script {
+                answer: Answer::Entries(kids.iter().map(|kid| jwk(kid)).collect()),
+                holds: false,
+                fetches: 0,
+                running: 0,
+                most_running: 0,
+            }),
+            changed: Condvar::new(),
+        })
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap()
+    }
+
+    pub(super) fn publishes(&self, kids: &[&str]) {
+        self.answers(Answer::Entries(kids.iter().map(|kid| jwk(kid)).collect()));
+    }
+
+    pub(super) fn answers(&self, answer: Answer) {
+        self.script().answer = answer;
+    }
+
+    /// From now on it keeps everybody waiting, or no longer.
+    pub(super) fn holds(&self, holds: bool) {
+        self.script().holds = holds;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn fetches(&self) -> usize {
+        self.script().fetches
+    }
+
+    pub(super) fn most_at_once(&self) -> usize {
+        self.script().most_running
+    }
+}
+
+impl KeySource for Arc<Provider> {
+    fn fetch(&self, _issuer: &Issuer) -> Result<Fetched, FetchError> {
+        let mut script = self.script();
+        script.fetches += 1;
+        script.running += 1;
+        script.most_running = script.most_running.max(script.running);
+        let mut script = self.changed.wait_while(script, |script| script.holds).unwrap();
+        script.running -= 1;
+        let result = match &script.answer {
+            Answer::Entries(entries) => Ok(entries.clone()),
+            Answer::Fails(error) => Err(error.clone()),
+            Answer::Panics => {
+                drop(script);
+                panic!("a provider that was told to panic");
+            }
+        };
+        drop(script);
+        result.map(|entries| Fetched {
+            keys: parse(&entries),
+            max_age: None,
+        })
+    }
+}
+
+/// A clock that is set by hand.
+pub(super) struct HandClock(Mutex<Moment>);
+
+impl HandClock {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Moment {
+            wall: UnixTime::from_secs(1_800_000_000),
+            monotonic: Instant::now(),
+        })))
+    }
+
+    /// Time passes.
+    pub(super) fn pass(&self, duration: Duration) {
+        self.0.lock().unwrap().monotonic += duration;
+    }
+
+    /// Somebody sets the calendar.
+    pub(super) fn set_wall(&self, seconds: i64) {
+        self.0.lock().unwrap().wall = UnixTime::from_secs(seconds);
+    }
+
+    pub(super) fn monotonic(&self) -> Instant {
+        self.now().monotonic
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Moment {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Writes down what happens.
+pub(super) struct Recorder(Mutex<Sender<String>>);
+
+impl Recorder {
+    pub(super) fn new() -> (Arc<Self>, Receiver<String>) {
+        let (sender, receiver) = mpsc::channel();
+        (Arc::new(Self(Mutex::new(sender))), receiver)
+    }
+}
+
+impl Observer for Recorder {
+    fn observe(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::KeysFetched {
+                issuer,
+                keys,
+                changed,
+                took,
+            } => {
+                let changed = if *changed { "changed" } else { "same" };
+                format!("{issuer}: {changed} {:?} {} s", kids(keys), took.as_secs())
+            }
+            Event::KeysNotFetched {
+                issuer,
+                error,
+                failures,
+            } => format!("{issuer}: {} {failures}", error.code()),
+            Event::PrivateKeyPublished { issuer, entry } => {
+                format!("{issuer}: private key {:?}", entry.kid)
+            }
+            _ => return,
+        };
+        // Nobody may be listening any more.
+        let _ = self.0.lock().unwrap().send(line);
+    }
+}

@@ -1,0 +1,135 @@
+//! Tokens that were verified a moment ago.
+//!
+//! Only tokens that were found good get in, so nobody else chooses what is stored; and a token is found only if all of it
+//! is the same, to the last byte. Whether it is still good is for the caller to say: time, keys and policies are not known
+//! here.
+
+use std::array;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwapOption;
+
+use crate::time::UnixTime;
+use crate::verified_token::VerifiedToken;
+
+/// The longest token that is kept. Tokens of CI systems have 1 to 3 KB.
+const LONGEST: usize = 8 * 1024;
+
+/// In how many places a token can be.
+const WAYS: usize = 4;
+
+/// What the cache keeps: a token that was verified, and what belongs to it.
+pub(crate) trait Cached {
+    /// The token, as it was sent.
+    fn text(&self) -> &str;
+    /// What it was found to be.
+    fn token(&self) -> &VerifiedToken;
+}
+
+/// Tokens that were verified a moment ago, a bounded number of them.
+pub(crate) struct TokenCache<T> {
+    /// As many as a power of two, or none.
+    sets: Box<[Set<T>]>,
+    /// Random, so that nobody can aim at a place.
+    seeds: [u64; 4],
+}
+
+type Set<T> = [Slot<T>; WAYS];
+
+struct Slot<T> {
+    /// The hash of the token that is here. It only saves a look: it may be of a token that was here before.
+    tag: AtomicU64,
+    entry: ArcSwapOption<T>,
+}
+
+impl<T: Cached> TokenCache<T> {
+    /// A cache of this many tokens or a few more; none if that is 0.
+    pub(crate) fn new(capacity: usize) -> Self {
+        let sets = match capacity {
+            0 => 0,
+            _ => capacity
+                .div_ceil(WAYS)
+                .checked_next_power_of_two()
+                .unwrap_or_default(),
+        };
+        let random = RandomState::new();
+        Self {
+            sets: (0..sets).map(|_| array::from_fn(|_| Slot::empty())).collect(),
+            seeds: array::from_fn(|place| random.hash_one(place)),
+        }
+    }
+
+    /// What was kept of exactly this token.
+    pub(crate) fn get(&self, text: &str) -> Option<Arc<T>> {
+        let (hash, set) = self.place(text)?;
+        set.iter()
+            .filter(|slot| slot.tag.load(Ordering::Relaxed) == hash)
+            .find_map(|slot| {
+                let entry = slot.entry.load();
+                let entry = entry.as_ref()?;
+                (entry.text() == text).then(|| Arc::clone(entry))
+            })
+    }
+
+    /// Keeps a token that was verified at this time, in the place of one that nobody will miss: of itself, of none, of one
+    /// that is over, or else of the one that will be over first.
+    pub(crate) fn insert(&self, entry: &Arc<T>, now: UnixTime) {
+        let Some((hash, set)) = self.place(entry.text()) else {
+            return;
+        };
+        let rest = |slot: &Slot<T>| match &*slot.entry.load() {
+            None => None,
+            Some(other) if other.text() == entry.text() => None,
+            Some(other) => Some(other.token().usable_until()).filter(|until| *until > now),
+        };
+        if let Some(slot) = set.iter().min_by_key(|slot| rest(slot)) {
+            slot.entry.store(Some(Arc::clone(entry)));
+            slot.tag.store(hash, Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        for slot in self.sets.iter().flatten() {
+            slot.entry.store(None);
+        }
+    }
+
+    /// The hash of a token, and where it may be.
+    ///
+    /// The end of a token is the end of its signature. Who does not know a good signature finds no place whose token he
+    /// could compare his own with, so the time that comparing takes tells nobody anything.
+    fn place(&self, text: &str) -> Option<(u64, &Set<T>)> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let (words, _) = text.as_bytes().last_chunk::<32>()?.as_chunks::<8>();
+        let &[a, b, c, d] = words.first_chunk()?;
+        let [seed_a, seed_b, seed_c, seed_d] = self.seeds;
+        let word = |bytes, seed| u64::from_le_bytes(bytes) ^ seed;
+        let hash = mix(word(a, seed_a), word(b, seed_b)) ^ mix(word(c, seed_c), word(d, seed_d));
+        let mask = self.sets.len().checked_sub(1)?;
+        let index = usize::try_from(hash >> 32).unwrap_or_default() & mask;
+        Some((hash, self.sets.get(index)?))
+    }
+}
+
+/// Both halves of a product: each bit of it depends on many of both numbers.
+fn mix(a: u64, b: u64) -> u64 {
+    let product = u128::from(a).wrapping_mul(u128::from(b)).to_le_bytes();
+    let (halves, _) = product.as_chunks::<8>();
+    halves
+        .iter()
+        .fold(0, |mixed, half| mixed ^ u64::from_le_bytes(*half))
+}
+
+impl<T> Slot<T> {
+    fn empty() -> Self {
+        Self {
+            tag: AtomicU64::new(0),
+            entry: ArcSwapOption::empty(),
+        }
+    }
+}
