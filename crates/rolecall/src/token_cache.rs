@@ -4,6 +4,9 @@
 //! is the same, to the last byte. Whether it is still good is for the caller to say: time, keys and policies are not known
 //! here.
 
+#[cfg(test)]
+mod tests;
+
 use std::array;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -12,7 +15,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwapOption;
 
 use crate::time::UnixTime;
-use crate::verified_token::VerifiedToken;
 
 /// The longest token that is kept. Tokens of CI systems have 1 to 3 KB.
 const LONGEST: usize = 8 * 1024;
@@ -24,8 +26,8 @@ const WAYS: usize = 4;
 pub(crate) trait Cached {
     /// The token, as it was sent.
     fn text(&self) -> &str;
-    /// What it was found to be.
-    fn token(&self) -> &VerifiedToken;
+    /// The first time that it is no longer good.
+    fn usable_until(&self) -> UnixTime;
 }
 
 /// Tokens that were verified a moment ago, a bounded number of them.
@@ -82,7 +84,7 @@ impl<T: Cached> TokenCache<T> {
         let rest = |slot: &Slot<T>| match &*slot.entry.load() {
             None => None,
             Some(other) if other.text() == entry.text() => None,
-            Some(other) => Some(other.token().usable_until()).filter(|until| *until > now),
+            Some(other) => Some(other.usable_until()).filter(|until| *until > now),
         };
         if let Some(slot) = set.iter().min_by_key(|slot| rest(slot)) {
             slot.entry.store(Some(Arc::clone(entry)));

@@ -8,6 +8,7 @@ use super::policies::Policies;
 use crate::clock::Moment;
 use crate::error::VerifyError;
 use crate::key_set::KeySet;
+use crate::time::UnixTime;
 use crate::token_cache::Cached;
 use crate::verified_token::VerifiedToken;
 use crate::verifier::UnverifiedToken;
@@ -104,7 +105,7 @@ impl Cached for KnownToken {
         &self.text
     }
 
-    fn token(&self) -> &VerifiedToken {
-        &self.token
+    fn usable_until(&self) -> UnixTime {
+        self.token.usable_until()
     }
 }

@@ -1,0 +1,160 @@
+//! The cache keeps what it may, and never more than it should.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    reason = "tests may end early"
+)]
+
+use std::sync::atomic::AtomicUsize;
+use std::thread;
+
+use super::*;
+
+const NOW: UnixTime = UnixTime::from_secs(1_000);
+
+struct Token {
+    text: String,
+    until: i64,
+    alive: Arc<AtomicUsize>,
+}
+
+impl Cached for Token {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn usable_until(&self) -> UnixTime {
+        UnixTime::from_secs(self.until)
+    }
+}
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        self.alive.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Makes tokens, and counts those that are still there.
+#[derive(Default)]
+struct Mint(Arc<AtomicUsize>);
+
+impl Mint {
+    fn token(&self, text: impl Into<String>, until: i64) -> Arc<Token> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Token {
+            text: text.into(),
+            until,
+            alive: Arc::clone(&self.0),
+        })
+    }
+
+    fn alive(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A text as long as a token, with a signature of its own.
+fn text(n: usize) -> String {
+    format!("{n:0>64}")
+}
+
+#[test]
+fn what_was_kept_is_found_and_nothing_else() {
+    let (cache, mint) = (TokenCache::new(64), Mint::default());
+    assert!(cache.get(&text(1)).is_none());
+    cache.insert(&mint.token(text(1), 2_000), NOW);
+    assert_eq!(cache.get(&text(1)).unwrap().text, text(1));
+    assert!(cache.get(&text(2)).is_none());
+    // The same end, and so the same place.
+    assert!(cache.get(&format!("x{}", text(1))).is_none());
+    cache.clear();
+    assert!(cache.get(&text(1)).is_none());
+    assert_eq!(mint.alive(), 0);
+}
+
+#[test]
+fn it_never_holds_more_than_its_size() {
+    for capacity in [1, 4, 5, 64, 1_000] {
+        let (cache, mint) = (TokenCache::new(capacity), Mint::default());
+        for n in 0..10_000 {
+            cache.insert(&mint.token(text(n), 2_000), NOW);
+        }
+        let most = capacity.div_ceil(WAYS).next_power_of_two() * WAYS;
+        assert!(mint.alive() <= most, "{} of {capacity}", mint.alive());
+        assert!(mint.alive() >= most / 2, "{} of {capacity}", mint.alive());
+        drop(cache);
+        assert_eq!(mint.alive(), 0);
+    }
+}
+
+#[test]
+fn a_cache_of_no_size_keeps_nothing() {
+    let (cache, mint) = (TokenCache::new(0), Mint::default());
+    cache.insert(&mint.token(text(1), 2_000), NOW);
+    assert!(cache.get(&text(1)).is_none());
+    assert_eq!(mint.alive(), 0);
+}
+
+#[test]
+fn tokens_too_long_or_too_short_are_not_kept() {
+    let (cache, mint) = (TokenCache::new(64), Mint::default());
+    for length in [0, 1, 31, LONGEST + 1, 100_000] {
+        let text = "a".repeat(length);
+        cache.insert(&mint.token(text.clone(), 2_000), NOW);
+        assert!(cache.get(&text).is_none(), "{length}");
+    }
+    let longest = "a".repeat(LONGEST);
+    cache.insert(&mint.token(longest.clone(), 2_000), NOW);
+    assert!(cache.get(&longest).is_some());
+}
+
+#[test]
+fn the_place_of_a_token_that_is_over_is_taken_first_and_then_that_of_the_next_one_to_be() {
+    // All in one set.
+    let (cache, mint) = (TokenCache::new(WAYS), Mint::default());
+    for (n, until) in [(1, 5_000), (2, 900), (3, 3_000), (4, 4_000)] {
+        cache.insert(&mint.token(text(n), until), NOW);
+    }
+    cache.insert(&mint.token(text(5), 6_000), NOW);
+    assert!(cache.get(&text(2)).is_none());
+    cache.insert(&mint.token(text(6), 6_000), NOW);
+    assert!(cache.get(&text(3)).is_none());
+    for n in [1, 4, 5, 6] {
+        assert!(cache.get(&text(n)).is_some(), "{n}");
+    }
+}
+
+#[test]
+fn a_token_that_is_kept_again_takes_its_own_place() {
+    let (cache, mint) = (TokenCache::new(WAYS), Mint::default());
+    for n in 0..WAYS {
+        cache.insert(&mint.token(text(n), 5_000), NOW);
+    }
+    for _ in 0..10 {
+        cache.insert(&mint.token(text(1), 5_000), NOW);
+    }
+    for n in 0..WAYS {
+        assert!(cache.get(&text(n)).is_some(), "{n}");
+    }
+    assert_eq!(mint.alive(), WAYS);
+}
+
+#[test]
+fn threads_never_get_another_token_than_they_ask_for() {
+    let (cache, mint) = (TokenCache::<Token>::new(16), Mint::default());
+    thread::scope(|scope| {
+        for offset in 0..4 {
+            let (cache, mint) = (&cache, &mint);
+            scope.spawn(move || {
+                for n in 0..20_000 {
+                    let text = text((n * 7 + offset) % 40);
+                    match cache.get(&text) {
+                        Some(found) => assert_eq!(found.text, text),
+                        None => cache.insert(&mint.token(text, 2_000), NOW),
+                    }
+                }
+            });
+        }
+    });
+}
