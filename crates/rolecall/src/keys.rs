@@ -29,7 +29,8 @@ pub use sources::KeySources;
 
 /// A place where the keys of issuers can be read.
 ///
-/// Reading may take its time: it is done on a thread of its own, and never twice at once for one issuer.
+/// Reading may take its time: it is done on a thread of its own, and never twice at once for one issuer. But it must end:
+/// requests wait for it that have no keys yet, or that name one that nobody knows.
 pub trait KeySource: Send + Sync + 'static {
     /// Reads the keys of an issuer, as they are now.
     ///

@@ -104,7 +104,8 @@ impl IssuerKeys {
 
     /// Whether these are the keys of that issuer, too: after a change of the policies, they can be kept.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
-        self.issuer.url == issuer.url && self.issuer.jwks == issuer.jwks
+        let of = |issuer: &Issuer| (issuer.name.clone(), issuer.url.clone(), issuer.jwks.clone());
+        of(&self.issuer) == of(issuer)
     }
 
     /// The keys for a token that names this key, if it names one.

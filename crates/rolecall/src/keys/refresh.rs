@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod searches;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
