@@ -102,7 +102,8 @@ impl IssuerKeys {
         Ok(Arc::new(keys))
     }
 
-    /// Whether these are the keys of that issuer, too: after a change of the policies, they can be kept.
+    /// Whether these are the keys of that issuer, too: after a change of the policies, they can be kept. Its name counts:
+    /// observers are told it.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
         let of = |issuer: &Issuer| (issuer.name.clone(), issuer.url.clone(), issuer.jwks.clone());
         of(&self.issuer) == of(issuer)

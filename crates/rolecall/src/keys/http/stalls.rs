@@ -4,13 +4,14 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use super::HttpKeys;
 use super::client::Limits;
 use super::lookup::Lookup;
+use crate::clock::{Clock, Moment, SystemClock};
 use crate::keys::http_fault::HttpFault;
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -107,6 +108,31 @@ fn a_second_try_has_only_the_time_that_is_left() {
     assert_eq!(answer.err(), Some(HttpFault::Timeout));
 }
 
+/// The clock is set on by the lookup, so that nothing but the clock says that the time is over.
+#[test]
+fn no_connection_is_made_when_the_time_is_over() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let clock = Arc::new(HandClock(Mutex::new(SystemClock.now())));
+    let mut source = source(LONG, LONG).clock(clock.clone());
+    source.client.lookup = Lookup::scripted(move |_, _| {
+        clock.0.lock().unwrap().monotonic += LONG;
+        Ok(vec![address])
+    });
+    let answer = source.client.get("http://localhost/keys");
+    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+    listener.set_nonblocking(true).unwrap();
+    assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
+}
+
+struct HandClock(Mutex<Moment>);
+
+impl Clock for HandClock {
+    fn now(&self) -> Moment {
+        *self.0.lock().unwrap()
+    }
+}
+
 #[test]
 fn a_proxy_that_says_nothing_is_left() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -120,7 +146,7 @@ fn a_proxy_that_says_nothing_is_left() {
 fn a_lookup_that_never_ends_is_left_behind() {
     let mut source = source(SHORT, LONG);
     let (_kept, never) = mpsc::channel::<()>();
-    let never = std::sync::Mutex::new(never);
+    let never = Mutex::new(never);
     source.client.lookup = Lookup::scripted(move |_, _| {
         let _ = never.lock().unwrap().recv();
         Ok(Vec::new())

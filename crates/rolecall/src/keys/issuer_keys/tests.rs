@@ -213,9 +213,10 @@ fn a_published_private_key_is_an_alarm_once() {
 }
 
 #[test]
-fn keys_are_kept_for_the_same_url_and_the_same_place() {
+fn keys_are_kept_for_the_same_issuer_and_the_same_place() {
     let stage = Stage::new(&["a"]);
-    assert!(stage.keys.serves(&issuer("renamed")));
+    assert!(stage.keys.serves(&issuer("ci")));
+    assert!(!stage.keys.serves(&issuer("renamed")));
     let mut other = issuer("ci");
     other.jwks = Some("keys.json".to_owned());
     assert!(!stage.keys.serves(&other));
