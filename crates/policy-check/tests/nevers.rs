@@ -129,7 +129,8 @@ fn arrows_never_go_up() {
         let used = package["dependencies"].as_array().unwrap().iter();
         for used in used.filter(|used| !used["path"].is_null()) {
             let used = used["name"].as_str().unwrap();
-            assert!(allowed.contains(&used), "{name} uses {used}");
+            // A crate that names itself asks for features in its own tests.
+            assert!(used == name || allowed.contains(&used), "{name} uses {used}");
         }
     }
 }

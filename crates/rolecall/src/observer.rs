@@ -75,13 +75,9 @@ pub enum Event<'a> {
     },
 }
 
-/// Tells whoever a gate was given, and `tracing` if it is asked for.
-pub(crate) struct Watch(pub(crate) Arc<dyn Observer>);
-
-impl Observer for Watch {
-    fn observe(&self, event: &Event<'_>) {
-        #[cfg(feature = "tracing")]
-        crate::trace::tell(event);
-        self.0.observe(event);
-    }
+/// An observer that tells `tracing`, too, if that is asked for.
+pub(crate) fn watch(observer: Arc<dyn Observer>) -> Arc<dyn Observer> {
+    #[cfg(feature = "tracing")]
+    let observer = Arc::new(crate::trace::Traced(observer));
+    observer
 }

@@ -3,12 +3,23 @@
 //! Its fields are names that the policies and the configuration give, numbers and codes. What a token says is never among
 //! them, but for an excerpt in the message of an error, which is escaped.
 
+use std::sync::Arc;
+
 use tracing::{debug, error, info, warn};
 
-use crate::observer::Event;
+use crate::observer::{Event, Observer};
 
-/// Tells it.
-pub(crate) fn tell(event: &Event<'_>) {
+/// Tells `tracing` first, and then another observer.
+pub(crate) struct Traced(pub(crate) Arc<dyn Observer>);
+
+impl Observer for Traced {
+    fn observe(&self, event: &Event<'_>) {
+        tell(event);
+        self.0.observe(event);
+    }
+}
+
+fn tell(event: &Event<'_>) {
     match event {
         Event::Decided { token, decision } => {
             let role = decision.role().map(|role| role.name.as_str());

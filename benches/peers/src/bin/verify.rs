@@ -162,4 +162,23 @@ fn main() {
             }),
         ],
     );
+
+    for roles in [100, 10_000, 100_000] {
+        let set = policy_set(roles);
+        compare(
+            &format!("with all of {roles} roles decided"),
+            vec![
+                way("the signature alone (aws-lc-rs, parsed key)", |call| {
+                    let signed = &signed[call % signed.len()];
+                    let message = black_box(signed.message.as_bytes());
+                    raw.verify_sig(message, &signed.signature).expect("a signature");
+                }),
+                way("rolecall: verify, all claims, all roles", |call| {
+                    let token = &signed[call % signed.len()].token;
+                    let token = verifier.verify(black_box(token), &keys, now).expect("a token");
+                    black_box(set.roles(token.claims()).count());
+                }),
+            ],
+        );
+    }
 }

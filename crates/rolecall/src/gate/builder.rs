@@ -12,7 +12,7 @@ use super::{Gate, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ConfigError;
 use crate::keys::KeySources;
-use crate::observer::{Observer, Watch};
+use crate::observer::{Observer, watch};
 use crate::token_cache::TokenCache;
 
 /// How many tokens are kept unless somebody says otherwise: some 4 MB of them.
@@ -63,7 +63,7 @@ impl GateBuilder {
     /// # Errors
     /// [`ConfigError`] if an issuer can't be trusted as it is, or its keys come from nowhere.
     pub fn build(self) -> Result<Gate, ConfigError> {
-        let observer: Arc<dyn Observer> = Arc::new(Watch(self.observer));
+        let observer = watch(self.observer);
         let policies = Policies::new(self.policies, &self.sources, None, &self.clock, &observer)?;
         Ok(Gate {
             shared: Arc::new(Shared {

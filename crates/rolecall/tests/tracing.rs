@@ -1,0 +1,77 @@
+//! What happens is told to `tracing`, and a token is never part of it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may end early")]
+
+mod support;
+
+#[path = "support/stage.rs"]
+mod stage;
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use stage::{POLICY, Stage, policies, stage, token};
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[test]
+fn tracing_is_told_names_and_codes_and_nothing_of_the_token() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(lines.clone())
+        .finish();
+    let good = token(|claims| claims["user_email"] = json!("canary@canary.example"));
+    tracing::subscriber::with_default(subscriber, || {
+        let Stage { gate, .. } = stage();
+        gate.authorize(&good, "deploy").unwrap();
+        gate.authorize(&good, "admin").unwrap_err();
+        gate.authorize(&format!("{good}A"), "deploy").unwrap_err();
+        gate.replace_policies(policies(POLICY)).unwrap();
+    });
+    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let told_of = |words: &[&str]| {
+        told.lines()
+            .any(|line| words.iter().all(|word| line.contains(word)))
+    };
+    assert!(
+        told_of(&["decided", "issuer=\"gitlab\"", "role=\"deploy\"", "allowed=true"]),
+        "{told}"
+    );
+    assert!(
+        told_of(&[
+            "decided",
+            "role=\"admin\"",
+            "allowed=false",
+            "reason=\"condition\""
+        ]),
+        "{told}"
+    );
+    assert!(told_of(&["token refused", "code=\"bad_signature\""]), "{told}");
+    assert!(told_of(&["policies replaced", "roles=3"]), "{told}");
+    assert!(!told.contains("canary"), "{told}");
+    assert!(!good.split('.').any(|segment| told.contains(segment)), "{told}");
+}
