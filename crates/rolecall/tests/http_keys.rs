@@ -209,9 +209,12 @@ fn discovery_is_forgotten_when_the_keys_are_gone() {
         });
         let source = source();
         let issuer = issuer(&server.url(""));
-        source.fetch(&issuer).unwrap();
-        source.fetch(&issuer).unwrap_err();
-        source.fetch(&issuer).unwrap();
+        let has_keys = || {
+            source
+                .fetch(&issuer)
+                .is_ok_and(|fetched| !fetched.keys.is_empty())
+        };
+        assert_eq!([(); 3].map(|()| has_keys()), [true, false, true]);
         let discovery = "/.well-known/openid-configuration";
         assert_eq!(server.paths(), [discovery, "/old", "/old", discovery, "/new"]);
     }
@@ -394,6 +397,25 @@ fn plain_http_needs_to_be_allowed_and_stays_on_this_machine() {
         .unwrap_err();
     assert_eq!(error.code(), "url");
     assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn a_url_that_is_no_issuer_is_not_asked() {
+    let server = Server::start(|_, _| Answer::json(KEYS));
+    for url in ["/?x=", "/#x", "?", "#", "/a b", "/\u{e9}", "/\r\nx: y"] {
+        let error = source().fetch(&issuer(&server.url(url))).unwrap_err();
+        assert_eq!(fault(error).1.code(), "url", "{url}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn plain_http_goes_to_no_proxy() {
+    let proxy = Server::start(|_, _| Answer::Close);
+    let server = Server::start(|_, _| Answer::json(KEYS));
+    let source = source().proxy(&proxy.url("")).unwrap();
+    source.fetch(&issuer_with_keys_at(&server.url("/keys"))).unwrap();
+    assert_eq!(proxy.requests().len(), 0);
 }
 
 #[test]

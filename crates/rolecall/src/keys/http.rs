@@ -146,7 +146,7 @@ impl HttpKeys {
         self
     }
 
-    /// Reads the keys of an issuer, and says where they are.
+    /// Reads the keys of an issuer, and says where they are. There may be none that can be used.
     ///
     /// # Errors
     /// [`FetchError`] if they could not be read.
@@ -155,10 +155,14 @@ impl HttpKeys {
             Some(url) => url.clone(),
             None => self.jwks_uri(&issuer.url)?,
         };
-        let fetched = self.keys(&jwks_uri).inspect_err(|_| {
+        let fetched = self.keys(&jwks_uri);
+        if fetched.as_ref().map_or(true, |fetched| fetched.keys.is_empty()) {
             self.remembered().remove(&issuer.url);
-        })?;
-        Ok(Discovered { jwks_uri, fetched })
+        }
+        Ok(Discovered {
+            jwks_uri,
+            fetched: fetched?,
+        })
     }
 
     /// Where the keys of an issuer are, as it says itself.
@@ -192,14 +196,8 @@ impl HttpKeys {
             document: IssuerDocument::KeySet,
             fault,
         })?;
-        let keys = KeySet::parse(&answer.text).map_err(FetchError::KeySet)?;
-        if keys.is_empty() {
-            return Err(FetchError::NoUsableKey {
-                skipped: keys.skipped().count(),
-            });
-        }
         Ok(Fetched {
-            keys,
+            keys: KeySet::parse(&answer.text).map_err(FetchError::KeySet)?,
             max_age: answer.max_age,
         })
     }
