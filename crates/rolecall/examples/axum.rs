@@ -86,7 +86,7 @@ async fn main() -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use http_body_util::BodyExt;
+    use http_body_util::{BodyExt, Collected};
     use tower::ServiceExt;
 
     use super::*;
@@ -104,7 +104,7 @@ mod tests {
             .into_body()
             .collect()
             .await
-            .map(|body| body.to_bytes())
+            .map(Collected::to_bytes)
             .unwrap_or_default();
         (status, String::from_utf8_lossy(&body).into_owned())
     }

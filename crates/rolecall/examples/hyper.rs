@@ -12,7 +12,7 @@ use std::io;
 use std::time::Duration;
 
 use demo::{Demo, demo};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Collected, Full, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -31,7 +31,7 @@ where
     B::Error: std::error::Error + Send + Sync + 'static,
 {
     let body = Limited::new(request.into_body(), LONGEST_BODY).collect().await;
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.map(Collected::to_bytes).unwrap_or_default();
     let token = std::str::from_utf8(&body).unwrap_or_default();
     let (status, text) = match gate.roles_async(token).await {
         Ok(roles) => {
