@@ -12,33 +12,14 @@
 
 mod http_server;
 
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http_server::{Answer, HandClock, KEYS, Server, document, issuer, issuer_with_keys_at, source};
+use http_server::{
+    Answer, HandClock, KEYS, Server, document, good_provider, issuer, issuer_with_keys_at, provider, source,
+};
 use rolecall::{FetchError, HttpFault, HttpKeys, Issuer, IssuerDocument, KeySource};
 
 const LARGEST: usize = 256 * 1024;
-
-/// A provider whose documents are made by a function of the server's own URL, the number of the request, and the path.
-fn provider(script: impl Fn(&str, usize, &str) -> Answer + Send + Sync + 'static) -> Server {
-    let url = Arc::new(OnceLock::<String>::new());
-    let own = url.clone();
-    let server = Server::start(move |number, path| script(own.wait(), number, path));
-    url.set(server.url("")).unwrap();
-    server
-}
-
-/// A provider as it should be, whose issuer has this path.
-fn good_provider(path: &'static str) -> Server {
-    provider(move |url, _, asked| {
-        if asked.ends_with("/.well-known/openid-configuration") {
-            Answer::json(document(&format!("{url}{path}"), &format!("{url}/keys")))
-        } else {
-            Answer::json(KEYS)
-        }
-    })
-}
 
 fn fault(error: FetchError) -> (IssuerDocument, HttpFault) {
     match error {

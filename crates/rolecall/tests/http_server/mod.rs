@@ -4,7 +4,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -195,6 +195,26 @@ pub(crate) fn issuer_with_keys_at(url: &str) -> Issuer {
 /// A discovery document.
 pub(crate) fn document(issuer: &str, jwks_uri: &str) -> String {
     format!(r#"{{"issuer":"{issuer}","jwks_uri":"{jwks_uri}","response_types_supported":["id_token"]}}"#)
+}
+
+/// A provider whose documents are made by a function of the server's own URL, the number of the request, and the path.
+pub(crate) fn provider(script: impl Fn(&str, usize, &str) -> Answer + Send + Sync + 'static) -> Server {
+    let url = Arc::new(OnceLock::<String>::new());
+    let own = url.clone();
+    let server = Server::start(move |number, path| script(own.wait(), number, path));
+    url.set(server.url("")).unwrap();
+    server
+}
+
+/// A provider as it should be, whose issuer has this path.
+pub(crate) fn good_provider(path: &'static str) -> Server {
+    provider(move |url, _, asked| {
+        if asked.ends_with("/.well-known/openid-configuration") {
+            Answer::json(document(&format!("{url}{path}"), &format!("{url}/keys")))
+        } else {
+            Answer::json(KEYS)
+        }
+    })
 }
 
 /// A clock that is set by hand.
