@@ -4,12 +4,13 @@
 //! take turns, round after round, so that what disturbs one disturbs all; the median of the rounds is what counts.
 
 use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
 
 /// How many rounds there are.
 const ROUNDS: usize = 11;
 
-/// How long one way is measured in a round, in nanoseconds.
-const SLICE: u64 = 60_000_000;
+/// How long one way is measured in a round.
+const SLICE: Duration = Duration::from_millis(60);
 
 /// A way to do the work. It is told how many times it was called before, to rotate its inputs.
 pub struct Way<'a> {
@@ -52,7 +53,7 @@ pub fn compare(title: &str, mut ways: Vec<Way<'_>>) {
 }
 
 /// Nanoseconds of CPU time for one call.
-fn measure(way: &mut Way<'_>, slice: u64) -> f64 {
+fn measure(way: &mut Way<'_>, slice: Duration) -> f64 {
     let (mut calls, mut batch) = (0_usize, 1_usize);
     let start = cpu_time();
     loop {
@@ -62,17 +63,17 @@ fn measure(way: &mut Way<'_>, slice: u64) -> f64 {
         calls += batch;
         let spent = cpu_time() - start;
         if spent >= slice {
-            return spent as f64 / calls as f64;
+            return spent.as_nanos() as f64 / calls as f64;
         }
         // Ask for the time rarely: it costs some, too.
         batch = (batch * 2).min(4_096);
     }
 }
 
-/// The nanoseconds that this thread has worked.
-fn cpu_time() -> u64 {
+/// How long this thread has worked.
+pub fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// The first quartile, the median and the third.

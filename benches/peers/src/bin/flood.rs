@@ -14,7 +14,7 @@ use rolecall::{
     UnixTime,
 };
 use rolecall_benches::{policy, token_claims};
-use rustix::time::{ClockId, clock_gettime};
+use rolecall_peers::cpu_time;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Write};
@@ -138,12 +138,6 @@ fn timed<T>(times: &mut Vec<Time>, work: impl FnOnce() -> T) -> T {
     let done = work();
     times.push((wall.elapsed(), cpu_time() - cpu));
     done
-}
-
-/// How long this thread has worked.
-fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 fn heading() {
