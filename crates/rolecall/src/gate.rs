@@ -83,7 +83,8 @@ impl Gate {
     /// # Errors
     /// [`Denial`] if the token is not accepted, or may not take the role.
     pub fn authorize(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
-        self.rule(self.verify(token), role)
+        let known = self.verify(token).map_err(|error| self.refuse(error))?;
+        self.rule(known, role)
     }
 
     /// Verifies a token, and decides which roles it may take.
@@ -91,7 +92,8 @@ impl Gate {
     /// # Errors
     /// [`VerifyError`] if the token is not accepted.
     pub fn roles(&self, token: &str) -> Result<Roles, VerifyError> {
-        self.list(self.verify(token))
+        let known = self.verify(token).inspect_err(|error| self.tell_refused(error))?;
+        Ok(self.list(known))
     }
 
     /// Puts other policies in the place of those that there are, at once for everybody. What was decided before stays
@@ -174,13 +176,17 @@ impl Gate {
         Ok(known)
     }
 
-    fn rule(&self, known: Result<Arc<KnownToken>, VerifyError>, role: &str) -> Result<Ruling, Denial> {
-        let known = known.map_err(|error| {
-            self.shared
-                .observer
-                .observe(&Event::TokenRefused { error: &error });
-            Denial::Token(error)
-        })?;
+    #[cold]
+    fn refuse(&self, error: VerifyError) -> Denial {
+        self.tell_refused(&error);
+        Denial::Token(error)
+    }
+
+    fn tell_refused(&self, error: &VerifyError) {
+        self.shared.observer.observe(&Event::TokenRefused { error });
+    }
+
+    fn rule(&self, known: Arc<KnownToken>, role: &str) -> Result<Ruling, Denial> {
         let verdict = known.decide(role);
         let ruling = Ruling { known, verdict };
         let decision = ruling.decision();
@@ -195,17 +201,15 @@ impl Gate {
         }
     }
 
-    fn list(&self, known: Result<Arc<KnownToken>, VerifyError>) -> Result<Roles, VerifyError> {
-        let observer = &self.shared.observer;
-        let known = known.inspect_err(|error| observer.observe(&Event::TokenRefused { error }))?;
+    fn list(&self, known: Arc<KnownToken>) -> Roles {
         let roles = Roles { known };
         for decision in roles.iter() {
-            observer.observe(&Event::Decided {
+            self.shared.observer.observe(&Event::Decided {
                 token: roles.token(),
                 decision: &decision,
             });
         }
-        Ok(roles)
+        roles
     }
 }
 

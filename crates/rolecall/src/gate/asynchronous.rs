@@ -13,7 +13,11 @@ impl Gate {
     /// # Errors
     /// [`Denial`] if the token is not accepted, or may not take the role.
     pub async fn authorize_async(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
-        self.rule(self.verify_async(token).await, role)
+        let known = self
+            .verify_async(token)
+            .await
+            .map_err(|error| self.refuse(error))?;
+        self.rule(known, role)
     }
 
     /// [`Gate::roles`] that lets others run while keys are being read. It needs no particular runtime.
@@ -21,7 +25,8 @@ impl Gate {
     /// # Errors
     /// [`VerifyError`] if the token is not accepted.
     pub async fn roles_async(&self, token: &str) -> Result<Roles, VerifyError> {
-        self.list(self.verify_async(token).await)
+        let known = self.verify_async(token).await;
+        Ok(self.list(known.inspect_err(|error| self.tell_refused(error))?))
     }
 
     async fn verify_async(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {
