@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, decide, explain, fmt, man, test};
+use crate::commands::{check, completions, decide, explain, fmt, keys, man, test};
 use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
@@ -31,7 +31,8 @@ Examples:
   policy-check check policies
   policy-check test policies
   policy-check decide --policies policies/shop --jwks jwks.json --token -
-  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab";
+  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
+  policy-check keys --issuer https://gitlab.com";
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Test(test::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Keys(keys::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }

@@ -5,5 +5,6 @@ pub(crate) mod completions;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod keys;
 pub(crate) mod man;
 pub(crate) mod test;

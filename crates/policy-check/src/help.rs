@@ -64,6 +64,7 @@ pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:
   policy-check decide --policies policies/shop --jwks jwks.json --token token.jwt
   policy-check decide --policies policies/shop --jwks jwks.json --token - --role deploy-prod
+  policy-check decide --policies policies/shop --fetch --token token.jwt
   policy-check decide --policies all.policy --jwks gitlab=gl.json --jwks github=gh.json --token -
   policy-check decide --policies policies/shop --jwks jwks.json --token - --format json";
 
@@ -81,11 +82,20 @@ that is refused the object is
 
 pub(crate) const KEYS: &str = "\
 Keys: `--jwks FILE` is used for whichever issuer the token names. Where a policy set has several
-issuers, say whose keys they are with `--jwks NAME=FILE`, or one issuer could sign for another.";
+issuers, say whose keys they are with `--jwks NAME=FILE`, or one issuer could sign for another.
+`--fetch` reads them from where the policies say: the URL or the file of the issuer's `jwks`
+(relative to the folder of the policy set), or else where its discovery document says. Only the
+issuer that the token names is asked, and only if the policies have it.";
+
+pub(crate) const EXPLAIN_USAGE: &str = "\
+policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --jwks <[NAME=]FILE>
+       policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --fetch
+       policy-check explain [OPTIONS] --policies <PATH> --claims <FILE> --issuer <NAME>";
 
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   policy-check explain --policies policies/shop --jwks jwks.json --token token.jwt
+  policy-check explain --policies policies/shop --fetch --token token.jwt
   policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
   policy-check explain --policies policies/shop --claims - --issuer gitlab --role deploy-prod";
 
@@ -105,6 +115,35 @@ The JSON is one object:
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type` or
 `contradiction`. `reason` is there for a role that the policies do not have:
 `unknown_role`. A token that is refused is reported as by `decide`."#;
+
+pub(crate) const KEYS_EXAMPLES: &str = "\
+Examples:
+  policy-check keys --issuer https://gitlab.com
+  policy-check keys --issuer https://gitlab.example --ca ca.pem --allow-private gitlab.example
+  policy-check keys --jwks jwks.json
+  policy-check keys --policies policies/shop --format json";
+
+pub(crate) const VERDICTS: &str = "\
+Each entry of a key set gets a verdict:
+  usable   it verifies tokens, with its algorithms
+  ignored  it is not meant for that, or of a kind that is not supported: nothing is wrong
+  finding  it is ignored because something is wrong with it: it is weak, malformed or doubtful
+  ALARM    it is ignored because it tells everybody what only its owner may know
+The exit code is 0 if there are usable keys in every set and neither findings nor alarms. A file
+that is named by `jwks` in policies is relative to the folder of the policy set.";
+
+pub(crate) const KEYS_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "key_sets": [{"issuer", "jwks", "max_age_seconds": SECONDS or null,
+                 "usable": COUNT, "ignored": COUNT, "findings": COUNT, "keys": [KEY]}]}
+`issuer` is its name in the policies, or the URL of `--issuer`, or null. `jwks` is where the keys
+were read, and `max_age_seconds` how long they may be used before they are read again, if that
+is said there. A KEY is one of
+  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME], "thumbprint"}
+  {"index", "kid", "verdict": "ignored", "finding" or "alarm", "reason": {"code", "message"}}
+`index` counts the entries of the set from 1, `kid` is null if there is none that a token could
+name, `kind` is `RSA` or the name of a curve, and `thumbprint` is that of RFC 7638. Alarms count
+as findings, and findings as ignored."#;
 
 pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -37,7 +37,11 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
             _ => None,
         };
         let file = issuer.map_or(argument.as_str(), |(_, file)| file);
-        let key_set = read_file(file, console)?;
+        let path = Path::new(file);
+        if is_stdin(path) {
+            return Err(Failure::new("the key set cannot come from standard input").help("name a file"));
+        }
+        let key_set = checked(&path_name(path), read_file(path)?, console)?;
         let earlier = match issuer {
             Some((name, _)) => keys.named.insert(name.to_owned(), key_set),
             None => keys.other.replace(key_set),
@@ -81,14 +85,14 @@ pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
     }
 }
 
-fn read_file(file: &str, console: &mut Console) -> Result<KeySet, Failure> {
-    let path = Path::new(file);
-    let name = path_name(path);
-    if is_stdin(path) {
-        return Err(Failure::new("the key set cannot come from standard input").help("name a file"));
-    }
-    let key_set = KeySet::parse(&document(path)?)
-        .map_err(|error| Failure::new(format!("cannot use `{name}`: {error}")))?;
+/// Reads the key set in a file, whatever its keys are worth.
+pub(crate) fn read_file(path: &Path) -> Result<KeySet, Failure> {
+    KeySet::parse(&document(path)?)
+        .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))
+}
+
+/// Warns of the keys that are not used, and refuses a set that has no others.
+pub(crate) fn checked(name: &str, key_set: KeySet, console: &mut Console) -> Result<KeySet, Failure> {
     for skipped in key_set.skipped() {
         let kid = skipped.kid.as_deref().unwrap_or("without a `kid`");
         console.warn(&format!(

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod exit;
 mod failure;
+mod fetch;
 mod help;
 mod input;
 mod keys;
@@ -38,6 +39,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
+        Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
         Command::Test(arguments) => commands::test::run(arguments, console),
     }

@@ -1,6 +1,6 @@
 //! A policy set, read and compiled.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
 
@@ -20,6 +20,15 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<String>,
     /// The set, or what is wrong with it.
     pub(crate) outcome: Result<PolicySet, CompileError>,
+}
+
+/// A policy set that compiles.
+#[derive(Debug)]
+pub(crate) struct Policies {
+    /// The set.
+    pub(crate) set: PolicySet,
+    /// The folder that the files it names are relative to.
+    pub(crate) folder: PathBuf,
 }
 
 /// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
@@ -68,7 +77,7 @@ fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> Compil
 }
 
 /// The one policy set at a path, for verbs that need exactly one. What is wrong with it goes to standard error.
-pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<PolicySet, Failure> {
+pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, Failure> {
     let found = find(&[path.to_path_buf()], "-");
     let mut failures = found.failures.into_iter();
     if let Some(failure) = failures.next() {
@@ -83,12 +92,16 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<PolicySet, 
         let first = failures.into_iter().next();
         first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
     })?;
-    loaded.outcome.map_err(|error| {
+    let compiled = loaded.outcome.map_err(|error| {
         console.complain(&snippet::render_all(&error));
         let message = format!("the policies in `{}` do not compile", path_name(path));
         Failure::new(message).help(format!(
             "mend them first: `policy-check check {}`",
             path_name(path)
         ))
+    })?;
+    Ok(Policies {
+        set: compiled,
+        folder: set.folder.clone(),
     })
 }

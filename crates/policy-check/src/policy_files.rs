@@ -46,6 +46,14 @@ impl PolicyFile {
             Self::Stdin(name) => name.clone(),
         }
     }
+
+    /// The folder that it is in: for standard input, the working folder.
+    fn folder(&self) -> PathBuf {
+        match self {
+            Self::Path(path) => path.parent().unwrap_or(path).to_path_buf(),
+            Self::Stdin(_) => PathBuf::new(),
+        }
+    }
 }
 
 /// The files of one policy set, in the order of their paths.
@@ -53,6 +61,8 @@ impl PolicyFile {
 pub(crate) struct FileSet {
     /// The folder, or the files that were named.
     pub(crate) name: String,
+    /// The folder, or that of the first file that was named.
+    pub(crate) folder: PathBuf,
     /// The files; never empty.
     pub(crate) files: Vec<PolicyFile>,
 }
@@ -89,15 +99,17 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str) -> Found {
         }
     }
     let mut sets = Vec::new();
-    if !named.is_empty() {
+    if let Some(first) = named.first() {
         let names: Vec<String> = named.iter().map(PolicyFile::name).collect();
         sets.push(FileSet {
             name: names.join(", "),
+            folder: first.folder(),
             files: named.into_iter().collect(),
         });
     }
     sets.extend(folders.into_iter().map(|(folder, files)| FileSet {
         name: path_name(&folder),
+        folder,
         files: files.into_iter().map(PolicyFile::Path).collect(),
     }));
     Found { sets, failures }

@@ -13,6 +13,8 @@ pub(crate) mod explanation;
 pub(crate) mod explanations;
 pub(crate) mod formatting;
 pub(crate) mod json;
+pub(crate) mod key;
+pub(crate) mod key_sets;
 pub(crate) mod location;
 pub(crate) mod refusal;
 pub(crate) mod snippet;

@@ -2,23 +2,39 @@
 
 use std::path::Path;
 
+use clap::Args;
 use jiff::Timestamp;
 use rolecall::{UnixTime, VerifiedToken, Verifier, VerifyError};
-use rolecall_engine::PolicySet;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::fetch::FetchOptions;
 use crate::input::document;
 use crate::keys;
+use crate::loaded::Policies;
 use crate::printable::token_in;
+
+/// Where the keys are that the token is verified with.
+#[derive(Args, Clone, Debug)]
+#[command(mut_group("FetchOptions", |group| group.conflicts_with("jwks")))]
+pub(crate) struct KeyArguments {
+    /// The keys of the token's issuer, a JWK set; `NAME=FILE` gives those of one issuer, and may be repeated
+    #[arg(long, value_name = "[NAME=]FILE")]
+    jwks: Vec<String>,
+    /// Read the keys of the token's issuer from where the policies say: over the network, or from a file
+    #[arg(long)]
+    fetch: bool,
+    #[command(flatten)]
+    options: FetchOptions,
+}
 
 /// The token that is asked about, and what it takes to verify it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     /// The file with the token.
     pub(crate) token: &'a Path,
-    /// The key sets: `FILE`, or `NAME=FILE`.
-    pub(crate) jwks: &'a [String],
+    /// Where its issuer's keys are.
+    pub(crate) keys: &'a KeyArguments,
     /// The time, if not now.
     pub(crate) at: Option<Timestamp>,
 }
@@ -29,19 +45,35 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "it is no time with a date and a zone; write it like `2026-05-04T03:02:01Z`".to_owned())
 }
 
-/// Reads and verifies the token, with the rules of the issuers of a policy set.
+/// Reads and verifies the token, with the rules of the issuers of a policy set. Only for a token of one of them are keys
+/// read over the network, and only that one is asked.
 pub(crate) fn verify(
     question: Question<'_>,
-    set: &PolicySet,
+    policies: &Policies,
     console: &mut Console,
 ) -> Result<Result<VerifiedToken, VerifyError>, Failure> {
-    let verifier = Verifier::new(set.issuers().cloned())
+    let verifier = Verifier::new(policies.set.issuers().cloned())
         .map_err(|error| Failure::new(error.to_string()).help("mend the `issuer` item of the policies"))?;
-    let keys = keys::read(question.jwks, set, console)?;
+    if !question.keys.fetch {
+        let keys = keys::read(&question.keys.jwks, &policies.set, console)?;
+        let token = read(question.token)?;
+        return Ok(verifier.verify(&token, &keys, question.now()));
+    }
+    let fetcher = question.keys.options.fetcher(policies.folder.clone())?;
     let token = read(question.token)?;
-    let now = question.at.unwrap_or_else(Timestamp::now);
-    let now = UnixTime::from_secs(now.as_second());
-    Ok(verifier.verify(&token, &keys, now))
+    let token = match verifier.read(&token) {
+        Ok(token) => token,
+        Err(error) => return Ok(Err(error)),
+    };
+    let keys = fetcher.keys(token.issuer(), console)?;
+    Ok(token.verify(&keys, question.now()))
+}
+
+impl Question<'_> {
+    fn now(&self) -> UnixTime {
+        let now = self.at.unwrap_or_else(Timestamp::now);
+        UnixTime::from_secs(now.as_second())
+    }
 }
 
 /// Reads a token. One end of a line after it belongs to the file; anything else to the token.

@@ -3,6 +3,8 @@
 mod curve;
 mod members;
 mod rsa;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -17,6 +19,13 @@ use members::{check_purpose, optional_text, text};
 /// A public key that verifies signatures.
 pub struct Key {
     kid: Option<String>,
+    material: Material,
+}
+
+/// What is left of a key's own members once they are checked.
+struct Material {
+    kind: &'static str,
+    bits: usize,
     public: PublicKey,
     thumbprint: Thumbprint,
 }
@@ -25,7 +34,7 @@ pub struct Key {
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         self.kid == other.kid
-            && self.thumbprint == other.thumbprint
+            && self.thumbprint() == other.thumbprint()
             && self.algorithms().eq(other.algorithms())
     }
 }
@@ -51,12 +60,22 @@ impl Key {
 
     /// The algorithms that the key may be used with.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
-        self.public.algorithms()
+        self.material.public.algorithms()
+    }
+
+    /// What kind of key it is: `RSA`, or the name of its curve as in `crv` (RFC 7518 section 6.2.1.1, RFC 8037 section 2).
+    pub fn kind(&self) -> &'static str {
+        self.material.kind
+    }
+
+    /// How large it is, in bits: the modulus of an RSA key, the field of a NIST curve, the 32 bytes of an Ed25519 key.
+    pub fn bits(&self) -> usize {
+        self.material.bits
     }
 
     /// The key's RFC 7638 thumbprint.
     pub fn thumbprint(&self) -> Thumbprint {
-        self.thumbprint
+        self.material.thumbprint
     }
 
     /// Whether the key may be used with the algorithm.
@@ -66,7 +85,7 @@ impl Key {
 
     /// Whether the signature over the bytes is good.
     pub(crate) fn verifies(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
-        self.public.verifies(algorithm, signed, signature)
+        self.material.public.verifies(algorithm, signed, signature)
     }
 
     /// Reads an entry of a set.
@@ -84,7 +103,7 @@ impl Key {
         }
         check_purpose(jwk)?;
 
-        let (public, thumbprint) = match kty {
+        let material = match kty {
             "EC" => curve::read_ec(jwk)?,
             "OKP" => curve::read_okp(jwk)?,
             "RSA" => rsa::read(jwk)?,
@@ -96,8 +115,7 @@ impl Key {
         };
         Ok(Self {
             kid: kid.map(str::to_owned),
-            public,
-            thumbprint,
+            material,
         })
     }
 }
@@ -108,7 +126,7 @@ impl fmt::Debug for Key {
         f.debug_struct("Key")
             .field("kid", &self.kid)
             .field("algorithms", &self.algorithms().collect::<Vec<_>>())
-            .field("thumbprint", &self.thumbprint)
+            .field("thumbprint", &self.thumbprint())
             .finish()
     }
 }

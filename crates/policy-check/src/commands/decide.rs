@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
 use crate::console::Console;
@@ -13,19 +13,19 @@ use crate::loaded::load_one;
 use crate::report::decision::DecisionReport;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
-use crate::token::{self, Question};
+use crate::token::{self, KeyArguments, Question};
 
 /// Verify a signed ID token, and print the roles that it may take
 #[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("keys").args(["jwks", "fetch"]).required(true)))]
 #[command(after_help = DECIDE_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[DECIDE_JSON, KEYS, DECIDE_EXAMPLES]))]
 pub(crate) struct Arguments {
     /// The policy set: a folder or a file
     #[arg(long, value_name = "PATH")]
     policies: PathBuf,
-    /// The keys of the token's issuer, a JWK set; `NAME=FILE` gives those of one issuer, and may be repeated
-    #[arg(long, value_name = "[NAME=]FILE", required = true)]
-    jwks: Vec<String>,
+    #[command(flatten)]
+    keys: KeyArguments,
     /// A file with the token; `-` is standard input
     #[arg(long, value_name = "FILE")]
     token: PathBuf,
@@ -41,13 +41,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let set = load_one(&arguments.policies, console)?;
+    let policies = load_one(&arguments.policies, console)?;
     let question = Question {
         token: &arguments.token,
-        jwks: &arguments.jwks,
+        keys: &arguments.keys,
         at: arguments.at,
     };
-    let token = match token::verify(question, &set, console)? {
+    let token = match token::verify(question, &policies, console)? {
         Ok(token) => token,
         Err(error) => {
             let report = RefusalReport::new(&error);
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             return Ok(Exit::No);
         }
     };
-    let report = DecisionReport::new(&set, &token, arguments.role.as_deref());
+    let report = DecisionReport::new(&policies.set, &token, arguments.role.as_deref());
     report::print(&report, || report.text(), arguments.format, console)?;
     Ok(Exit::yes_if(report.is_allowed()))
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use rolecall::VerifiedToken;
 use rolecall_engine::{Document, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
@@ -11,7 +11,7 @@ use rolecall_syntax::did_you_mean;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, KEYS, paragraphs};
+use crate::help::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS, paragraphs};
 use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
@@ -21,19 +21,20 @@ use crate::report::explanations::ExplainReport;
 use crate::report::location::Places;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
-use crate::token::{self, Question};
+use crate::token::{self, KeyArguments, Question};
 
 /// Show why roles are allowed or denied, comparison by comparison
 #[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("proof").args(["jwks", "fetch", "claims"]).required(true)))]
+#[command(override_usage = EXPLAIN_USAGE)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[EXPLAIN_DETAILS, KEYS, EXPLAIN_EXAMPLES]))]
 pub(crate) struct Arguments {
     /// The policy set: a folder or a file
     #[arg(long, value_name = "PATH")]
     policies: PathBuf,
-    /// The keys of the token's issuer, a JWK set; `NAME=FILE` gives those of one issuer, and may be repeated
-    #[arg(long, value_name = "[NAME=]FILE", required_unless_present = "claims")]
-    jwks: Vec<String>,
+    #[command(flatten)]
+    keys: KeyArguments,
     /// A file with the token; `-` is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "claims")]
     token: Option<PathBuf>,
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
     /// A file with claims as a JSON object, in the place of a token; nothing is verified then
-    #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["jwks", "token", "at"])]
+    #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["token", "at", "FetchOptions"])]
     claims: Option<PathBuf>,
     /// The name of the issuer that the claims would be from
     #[arg(long, value_name = "NAME", requires = "claims")]
@@ -55,18 +56,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let set = load_one(&arguments.policies, console)?;
+    let policies = load_one(&arguments.policies, console)?;
     let role = arguments.role.as_deref();
     let report = match (&arguments.claims, &arguments.issuer, &arguments.token) {
-        (Some(claims), Some(issuer), _) => of_claims(claims, issuer, role, &set)?,
+        (Some(claims), Some(issuer), _) => of_claims(claims, issuer, role, &policies.set)?,
         (_, _, Some(token)) => {
             let question = Question {
                 token,
-                jwks: &arguments.jwks,
+                keys: &arguments.keys,
                 at: arguments.at,
             };
-            match token::verify(question, &set, console)? {
-                Ok(token) => of_token(&token, role, &set),
+            match token::verify(question, &policies, console)? {
+                Ok(token) => of_token(&token, role, &policies.set),
                 Err(error) => {
                     let report = RefusalReport::new(&error);
                     report::print(&report, || report.text(), arguments.format, console)?;

@@ -7,7 +7,16 @@ use policy_check::{Color, Console, parse_arguments};
 
 use crate::policies::Folder;
 
-const VERBS: [&str; 7] = ["check", "fmt", "test", "decide", "explain", "completions", "man"];
+const VERBS: [&str; 8] = [
+    "check",
+    "fmt",
+    "test",
+    "decide",
+    "explain",
+    "keys",
+    "completions",
+    "man",
+];
 
 /// The command lines of the examples of a help text, up to a pipe or a redirection.
 fn examples(help: &str) -> Vec<Vec<String>> {
@@ -59,6 +68,7 @@ fn the_help_of_the_command() {
       test         Run the tests that policies bring
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
+      keys         Show and judge the keys of issuers, as they are published or in a file
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)
@@ -80,6 +90,7 @@ fn the_help_of_the_command() {
       policy-check test policies
       policy-check decide --policies policies/shop --jwks jwks.json --token -
       policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
+      policy-check keys --issuer https://gitlab.com
     ");
 }
 

@@ -2,6 +2,7 @@
 
 use rolecall_engine::{Algorithm, Members};
 
+use super::Material;
 use super::members::{algorithms, bytes, text};
 use crate::excerpt::Excerpt;
 use crate::signature::PublicKey;
@@ -10,12 +11,12 @@ use crate::thumbprint::Thumbprint;
 use crate::weak_key;
 
 /// Reads a key of a NIST curve (RFC 7518 section 6.2.1).
-pub(super) fn read_ec(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read_ec(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let crv = text(jwk, "crv")?;
-    let (algorithm, length) = match crv {
-        "P-256" => (Algorithm::ES256, 32),
-        "P-384" => (Algorithm::ES384, 48),
-        "P-521" => (Algorithm::ES512, 66),
+    let (kind, bits, algorithm, length) = match crv {
+        "P-256" => ("P-256", 256, Algorithm::ES256, 32),
+        "P-384" => ("P-384", 384, Algorithm::ES384, 48),
+        "P-521" => ("P-521", 521, Algorithm::ES512, 66),
         _ => {
             return Err(SkipReason::UnsupportedCurve {
                 crv: Excerpt::of(crv),
@@ -34,11 +35,16 @@ pub(super) fn read_ec(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), Skip
         ("x", text(jwk, "x")?),
         ("y", text(jwk, "y")?),
     ];
-    Ok((public, Thumbprint::of(&members)))
+    Ok(Material {
+        kind,
+        bits,
+        public,
+        thumbprint: Thumbprint::of(&members),
+    })
 }
 
 /// Reads a key of Ed25519 (RFC 8037 section 2).
-pub(super) fn read_okp(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read_okp(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let crv = text(jwk, "crv")?;
     if crv != "Ed25519" {
         return Err(SkipReason::UnsupportedCurve {
@@ -53,10 +59,12 @@ pub(super) fn read_okp(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), Ski
         return Err(SkipReason::SmallOrder);
     }
     let public = PublicKey::elliptic(Algorithm::EdDSA, key).ok_or(SkipReason::InvalidKey)?;
-    Ok((
+    Ok(Material {
+        kind: "Ed25519",
+        bits: 256,
         public,
-        Thumbprint::of(&[("crv", crv), ("kty", "OKP"), ("x", text(jwk, "x")?)]),
-    ))
+        thumbprint: Thumbprint::of(&[("crv", crv), ("kty", "OKP"), ("x", text(jwk, "x")?)]),
+    })
 }
 
 /// A coordinate of a point, which must have the full length.

@@ -2,6 +2,7 @@
 
 use rolecall_engine::{Algorithm, Members};
 
+use super::Material;
 use super::members::{algorithms, bytes, text};
 use crate::signature::PublicKey;
 use crate::skip_reason::SkipReason;
@@ -18,19 +19,22 @@ const ALGORITHMS: [Algorithm; 6] = [
 ];
 
 /// Reads an RSA key (RFC 7518 section 6.3.1).
-pub(super) fn read(jwk: &Members<'_>) -> Result<(PublicKey, Thumbprint), SkipReason> {
+pub(super) fn read(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let algorithms = algorithms(jwk, &ALGORITHMS)?;
     let (modulus, exponent) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
-    check_modulus(&modulus)?;
+    let bits = check_modulus(&modulus)?;
     check_exponent(&exponent)?;
     let public = PublicKey::rsa(&modulus, &exponent, &algorithms).ok_or(SkipReason::InvalidKey)?;
-    Ok((
+    Ok(Material {
+        kind: "RSA",
+        bits,
         public,
-        Thumbprint::of(&[("e", text(jwk, "e")?), ("kty", "RSA"), ("n", text(jwk, "n")?)]),
-    ))
+        thumbprint: Thumbprint::of(&[("e", text(jwk, "e")?), ("kty", "RSA"), ("n", text(jwk, "n")?)]),
+    })
 }
 
-fn check_modulus(modulus: &[u8]) -> Result<(), SkipReason> {
+/// Checks a modulus, and gives its size in bits.
+fn check_modulus(modulus: &[u8]) -> Result<usize, SkipReason> {
     let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else {
         return Err(SkipReason::MalformedMember { member: "n" });
     };
@@ -48,7 +52,7 @@ fn check_modulus(modulus: &[u8]) -> Result<(), SkipReason> {
     if weak_key::is_roca(modulus) {
         Err(SkipReason::Factorable)
     } else {
-        Ok(())
+        Ok(bits)
     }
 }
 

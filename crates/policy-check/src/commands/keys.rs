@@ -1,0 +1,98 @@
+//! `policy-check keys`
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+use rolecall::{Discovered, Fetched};
+use rolecall_engine::{Issuer, check_issuer_url};
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fetch::{self, FetchOptions, Fetcher, is_url};
+use crate::help::{KEYS_EXAMPLES, KEYS_JSON, VERDICTS, paragraphs};
+use crate::keys::read_file;
+use crate::loaded::load_one;
+use crate::printable::path_name;
+use crate::report::key_sets::KeySetsReport;
+use crate::report::{self, Format};
+
+/// Show and judge the keys of issuers, as they are published or in a file
+#[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("whose").args(["issuer", "jwks", "policies"]).required(true).multiple(true)))]
+#[command(after_help = KEYS_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[VERDICTS, KEYS_JSON, KEYS_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// The URL of an issuer, exactly as in `iss`; its discovery document says where its keys are
+    #[arg(long, value_name = "URL", value_parser = issuer_url)]
+    issuer: Option<String>,
+    /// Where the keys are: a URL or a file; `-` is standard input
+    #[arg(long, value_name = "URL|FILE")]
+    jwks: Option<String>,
+    /// A policy set, a folder or a file: the keys of all its issuers, from where it says
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["issuer", "jwks"])]
+    policies: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    #[command(flatten)]
+    options: FetchOptions,
+}
+
+/// Reads the URL of `--issuer`.
+fn issuer_url(text: &str) -> Result<String, String> {
+    match check_issuer_url(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(fault) => Err(fault.to_string()),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let mut report = KeySetsReport::default();
+    let mut failures = Vec::new();
+    match (&arguments.policies, &arguments.jwks) {
+        (Some(path), _) => {
+            let policies = load_one(path, console)?;
+            if policies.set.issuers().next().is_none() {
+                let message = format!("the policies in `{}` have no issuer", path_name(path));
+                return Err(Failure::new(message).help("add an `issuer` item to the policies"));
+            }
+            let fetcher = arguments.options.fetcher(policies.folder)?;
+            for issuer in policies.set.issuers() {
+                failures.extend(add(&mut report, Some(&issuer.name), &fetcher, issuer).err());
+            }
+        }
+        (None, Some(file)) if !is_url(file) => {
+            let path = Path::new(file);
+            let fetched = Fetched {
+                keys: read_file(path)?,
+                max_age: None,
+            };
+            let jwks_uri = path_name(path);
+            report.add(arguments.issuer.as_deref(), &Discovered { jwks_uri, fetched });
+        }
+        (None, jwks) => {
+            let fetcher = arguments.options.fetcher(PathBuf::new())?;
+            let url = arguments.issuer.as_deref();
+            let mut issuer = Issuer::new(url.unwrap_or("--jwks"), url.unwrap_or_default(), "", Vec::new());
+            issuer.jwks.clone_from(jwks);
+            failures.extend(add(&mut report, url, &fetcher, &issuer).err());
+        }
+    }
+    report::print(&report, || report.text(), arguments.format, console)?;
+    Ok(console.finish(Exit::yes_if(report.is_fine()), &failures))
+}
+
+/// Adds the keys of an issuer to the report. What is wrong with them is a finding; that they cannot be read is a failure.
+fn add(
+    report: &mut KeySetsReport,
+    name: Option<&str>,
+    fetcher: &Fetcher,
+    issuer: &Issuer,
+) -> Result<(), Failure> {
+    let found = fetcher
+        .fetch(issuer)
+        .map_err(|error| fetch::failure(issuer, &error))?;
+    report.add(name, &found);
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Keys from where the policies say: over the network, or from a file.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+use rolecall::{CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, KeySet, KeySource};
+use rolecall_engine::{Issuer, IssuerUrlFault};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::input::document;
+use crate::keys::checked;
+use crate::printable::{hide_token, path_name};
+
+const NETWORK: &str = "Keys over the network";
+
+/// How keys are read over the network.
+#[derive(Args, Clone)]
+pub(crate) struct FetchOptions {
+    /// Trust the authorities of the certificates in this file (PEM), and not those of the system
+    #[arg(long, value_name = "FILE", help_heading = NETWORK)]
+    ca: Option<PathBuf>,
+    /// Let this host have addresses that are not public; may be repeated
+    #[arg(long, value_name = "HOST", help_heading = NETWORK)]
+    allow_private: Vec<String>,
+    /// Go through this proxy, like http://proxy.example:3128; variables of the environment are not looked at
+    #[arg(long, value_name = "URL", help_heading = NETWORK)]
+    proxy: Option<String>,
+    /// Let URLs begin with `http://` if they lead to this machine: for tests and development
+    #[arg(long, help_heading = NETWORK)]
+    allow_loopback_http: bool,
+}
+
+/// Shows no proxy: its URL can hold a password.
+impl fmt::Debug for FetchOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchOptions")
+            .field("ca", &self.ca)
+            .field("allow_private", &self.allow_private)
+            .field("allow_loopback_http", &self.allow_loopback_http)
+            .finish_non_exhaustive()
+    }
+}
+
+impl FetchOptions {
+    /// What reads keys with these options. Files are relative to the folder.
+    pub(crate) fn fetcher(&self, folder: PathBuf) -> Result<Fetcher, Failure> {
+        let mut http = HttpKeys::new();
+        if let Some(path) = &self.ca {
+            let roots = http.roots(&document(path)?);
+            http =
+                roots.map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
+        }
+        for host in &self.allow_private {
+            http = http.allow_private(host);
+        }
+        if let Some(url) = &self.proxy {
+            let proxied = http.proxy(url);
+            http = proxied.map_err(|error| Failure::new(format!("cannot use `--proxy`: {error}")))?;
+        }
+        if self.allow_loopback_http {
+            http = http.allow_loopback_http();
+        }
+        Ok(Fetcher { http, folder })
+    }
+}
+
+/// Reads the keys of issuers from where they are.
+#[derive(Debug)]
+pub(crate) struct Fetcher {
+    http: HttpKeys,
+    folder: PathBuf,
+}
+
+impl Fetcher {
+    /// Reads the keys of an issuer, whatever they are worth, and says where they were.
+    pub(crate) fn fetch(&self, issuer: &Issuer) -> Result<Discovered, FetchError> {
+        let Some(file) = issuer.jwks.as_deref().filter(|jwks| !is_url(jwks)) else {
+            return self.http.discover(issuer);
+        };
+        let path = self.folder.join(file);
+        let jwks_uri = path_name(&path);
+        let mut fetched = FileKeys::new(path).fetch(issuer)?;
+        // That is how often a service looks, not what the file says.
+        fetched.max_age = None;
+        Ok(Discovered { jwks_uri, fetched })
+    }
+
+    /// Reads the keys of an issuer to verify with. Those that are not used are warned of.
+    pub(crate) fn keys(&self, issuer: &Issuer, console: &mut Console) -> Result<KeySet, Failure> {
+        let found = self.fetch(issuer).map_err(|error| failure(issuer, &error))?;
+        checked(&hide_token(&found.jwks_uri), found.fetched.keys, console)
+    }
+}
+
+/// Whether keys are at a URL, and not in a file: the rule of `jwks` in policies.
+pub(crate) fn is_url(jwks: &str) -> bool {
+    jwks.contains("://")
+}
+
+/// Why the keys of an issuer could not be read, in the words of this command.
+pub(crate) fn failure(issuer: &Issuer, error: &FetchError) -> Failure {
+    let failure = Failure::new(format!("cannot read the keys of `{}`: {error}", issuer.name));
+    match help(error) {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+fn help(error: &FetchError) -> Option<String> {
+    let FetchError::Http { fault, .. } = error else {
+        return error.help().map(str::to_owned);
+    };
+    Some(match fault {
+        HttpFault::Address { host } => format!("if it is a host of your own, allow it with `--allow-private {host}`"),
+        HttpFault::Certificate(CertificateFault::UnknownAuthority) => {
+            "if the authority is one of your own, name the file of its certificate with `--ca FILE`".to_owned()
+        }
+        HttpFault::NoRoots => "name the certificates of the authorities to trust with `--ca FILE`".to_owned(),
+        HttpFault::Status { status: 429 | 500.. } => "try again later".to_owned(),
+        HttpFault::Url(IssuerUrlFault::Scheme) => {
+            "begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it \
+             begin with `http://`"
+                .to_owned()
+        }
+        _ => return error.help().map(str::to_owned),
+    })
+}

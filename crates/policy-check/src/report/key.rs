@@ -1,0 +1,172 @@
+//! One entry of a key set, with a verdict.
+
+use rolecall::{Algorithm, Key, KeySet, SkipReason, SkippedKey};
+use serde::Serialize;
+
+use crate::printable::{printable, shortened};
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+
+/// The widest `kid` that is shown whole: that of a thumbprint, which many issuers take for one. Beside it all the
+/// algorithms of RSA fit into 100 columns.
+const WIDEST_KID: usize = 43;
+
+/// The widest reason that is shown whole.
+const WIDEST_REASON: usize = 90;
+
+/// One entry of a key set, with a verdict.
+#[derive(Debug, Serialize)]
+pub(crate) struct KeyReport {
+    index: usize,
+    kid: Option<String>,
+    verdict: Verdict,
+    #[serde(flatten)]
+    evidence: Evidence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Usable,
+    Ignored,
+    Finding,
+    Alarm,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Evidence {
+    Usable {
+        kind: &'static str,
+        bits: usize,
+        algorithms: Vec<&'static str>,
+        thumbprint: String,
+    },
+    Ignored {
+        reason: ReasonReport,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonReport {
+    code: &'static str,
+    message: String,
+}
+
+/// The entries of a set, in its order.
+pub(crate) fn entries(set: &KeySet) -> Vec<KeyReport> {
+    let (mut keys, mut skipped) = (set.keys(), set.skipped().peekable());
+    let mut entries = Vec::new();
+    loop {
+        let position = entries.len();
+        let entry = match skipped.next_if(|skipped| skipped.position == position) {
+            Some(skipped) => KeyReport::ignored(skipped),
+            None => match keys.next() {
+                Some(key) => KeyReport::usable(position, key),
+                None => return entries,
+            },
+        };
+        entries.push(entry);
+    }
+}
+
+impl KeyReport {
+    fn usable(position: usize, key: &Key) -> Self {
+        Self {
+            index: position.saturating_add(1),
+            kid: key.kid().map(str::to_owned),
+            verdict: Verdict::Usable,
+            evidence: Evidence::Usable {
+                kind: key.kind(),
+                bits: key.bits(),
+                algorithms: key.algorithms().map(Algorithm::name).collect(),
+                thumbprint: key.thumbprint().to_string(),
+            },
+        }
+    }
+
+    fn ignored(skipped: &SkippedKey) -> Self {
+        Self {
+            index: skipped.position.saturating_add(1),
+            kid: skipped.kid.clone(),
+            verdict: Verdict::on(&skipped.reason),
+            evidence: Evidence::Ignored {
+                reason: ReasonReport {
+                    code: skipped.reason.code(),
+                    message: skipped.reason.to_string(),
+                },
+            },
+        }
+    }
+
+    pub(crate) fn is_finding(&self) -> bool {
+        matches!(self.verdict, Verdict::Finding | Verdict::Alarm)
+    }
+
+    pub(crate) fn is_alarm(&self) -> bool {
+        self.verdict == Verdict::Alarm
+    }
+
+    /// How many columns its name takes.
+    pub(crate) fn width(&self) -> usize {
+        self.name().chars().count()
+    }
+
+    fn name(&self) -> String {
+        match &self.kid {
+            Some(kid) => shortened(&printable(kid), WIDEST_KID).into_owned(),
+            None => format!("entry {}, without a `kid`", self.index),
+        }
+    }
+
+    /// Two lines: what it is, and its thumbprint or what is wrong with it.
+    pub(crate) fn write(&self, width: usize, text: &mut String) {
+        let verdict = match self.verdict {
+            Verdict::Usable => paint(GOOD, "usable "),
+            Verdict::Ignored => paint(FAINT, "ignored"),
+            Verdict::Finding => paint(DOUBT, "finding"),
+            Verdict::Alarm => paint(BAD, "ALARM  "),
+        };
+        let name = self.name();
+        match &self.evidence {
+            Evidence::Usable {
+                kind,
+                bits,
+                algorithms,
+                thumbprint,
+            } => {
+                let kind = match *kind {
+                    "RSA" => format!("RSA {bits}"),
+                    curve => curve.to_owned(),
+                };
+                let (name, algorithms) = (paint(STRONG, format!("{name:<width$}")), algorithms.join(" "));
+                text.push_str(&format!("{verdict}  {name}  {kind:<8}  {algorithms}\n"));
+                text.push_str(&format!(
+                    "         {}\n",
+                    paint(FAINT, format!("thumbprint {thumbprint}"))
+                ));
+            }
+            Evidence::Ignored { reason } => {
+                let message = printable(&reason.message);
+                let message = shortened(&message, WIDEST_REASON);
+                text.push_str(&format!(
+                    "{verdict}  {}\n         {message}\n",
+                    paint(STRONG, name)
+                ));
+            }
+        }
+    }
+}
+
+impl Verdict {
+    /// What follows from the reason why an entry is not used. What is not known here is no good sign.
+    fn on(reason: &SkipReason) -> Self {
+        match reason {
+            SkipReason::NotForVerifying
+            | SkipReason::UnsupportedAlgorithm { .. }
+            | SkipReason::UnsupportedCurve { .. }
+            | SkipReason::UnsupportedKeyType { .. } => Self::Ignored,
+            SkipReason::PrivateKey | SkipReason::Symmetric => Self::Alarm,
+            _ => Self::Finding,
+        }
+    }
+}
