@@ -1,5 +1,11 @@
 //! A key, its key set, and an issuer that uses it.
 
+pub mod differential;
+pub mod discovery;
+pub mod key_set;
+#[path = "../../crates/rolecall/tests/support/mod.rs"]
+mod support;
+
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use rolecall::{Issuer, KeySet, UnixTime, VerifiedToken, Verifier, VerifyError};
@@ -8,7 +14,8 @@ use std::sync::LazyLock;
 
 const URL: &str = "https://issuer.example";
 
-static KEY: LazyLock<Ed25519KeyPair> = LazyLock::new(|| Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap());
+static KEY: LazyLock<Ed25519KeyPair> =
+    LazyLock::new(|| Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap());
 static KEYS: LazyLock<HashMap<String, KeySet>> = LazyLock::new(|| {
     let x = BASE64.encode(KEY.public_key());
     let jwks = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}]}}"#);

@@ -1,4 +1,4 @@
-//! What fuzzing once found, found no more: files with a header on the first line and a payload after it.
+//! What fuzzing once found, found no more.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,11 +8,38 @@
 
 mod support;
 
+// The properties of the other targets are run as the fuzzer runs them.
+#[path = "../../../fuzz/src/differential.rs"]
+mod differential;
+#[cfg(feature = "http")]
+#[path = "../../../fuzz/src/discovery.rs"]
+mod discovery;
+#[path = "../../../fuzz/src/key_set.rs"]
+mod key_set;
+
 use rolecall::{Algorithm, Issuer, KeySet, UnixTime, Verifier};
 use serde_json::json;
 use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
 
+/// The inputs of a target, each with whether its name says that it is good.
+fn inputs(target: &str) -> Vec<(String, bool, Vec<u8>)> {
+    let mut inputs = Vec::new();
+    for folder in ["seeds", "regressions"] {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+        for entry in fs::read_dir(fuzz.join(folder).join(target)).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let good = name.starts_with("good");
+            inputs.push((name, good, fs::read(path).unwrap()));
+        }
+    }
+    assert!(inputs.len() >= 3, "the seeds are there");
+    inputs
+}
+
+/// A header on the first line and a payload after it.
 #[test]
 fn only_good_tokens_are_accepted() {
     let url = "https://issuer.example";
@@ -21,24 +48,39 @@ fn only_good_tokens_are_accepted() {
     let keys = HashMap::from([(url.to_owned(), keys)]);
     let verifier = Verifier::new([Issuer::new("a", url, "generic", vec!["us".to_owned()])]).unwrap();
     let now = UnixTime::from_secs(support::NOW);
-    let mut seen = 0_u32;
-    for folder in ["seeds", "regressions"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../fuzz")
-            .join(folder)
-            .join("token");
-        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            let input = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-            let (header, payload) = input.split_once('\n').unwrap_or((&input, ""));
-            assert!(verifier.verify(&input, &keys, now).is_err());
-            let good = path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("good"));
-            let verified = verifier.verify(&signer.token(header, payload), &keys, now);
-            assert_eq!(verified.is_ok(), good, "{}: {:?}", path.display(), verified.err());
-            seen = seen.saturating_add(1);
-        }
+    for (name, good, input) in inputs("token") {
+        let input = String::from_utf8_lossy(&input);
+        let (header, payload) = input.split_once('\n').unwrap_or((&input, ""));
+        assert!(verifier.verify(&input, &keys, now).is_err());
+        let verified = verifier.verify(&signer.token(header, payload), &keys, now);
+        assert_eq!(verified.is_ok(), good, "{name}: {:?}", verified.err());
     }
-    assert!(seen >= 3, "the seeds are there");
+}
+
+#[test]
+fn another_library_agrees_or_there_is_a_reason() {
+    for (name, good, input) in inputs("differential") {
+        let opinions = differential::check(&String::from_utf8_lossy(&input));
+        let both = opinions.ours.is_ok() && opinions.theirs.is_ok();
+        assert_eq!(both, good, "{name}: {:?}", opinions.ours);
+    }
+}
+
+#[test]
+fn only_good_keys_are_taken() {
+    for (name, good, input) in inputs("key_set") {
+        let set = key_set::check(&input);
+        let all = set.as_ref().is_some_and(|set| set.skipped().count() == 0);
+        assert_eq!(all, good, "{name}: {set:?}");
+        assert!(good || set.is_none_or(|set| set.is_empty()), "{name}");
+    }
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn keys_are_asked_for_where_a_good_document_says() {
+    for (name, good, input) in inputs("discovery") {
+        let asked = discovery::check(&input);
+        assert_eq!(asked.is_some(), good, "{name}: {asked:?}");
+    }
 }
