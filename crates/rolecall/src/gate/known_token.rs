@@ -76,12 +76,14 @@ impl KnownToken {
         if let Some(verdict) = known.copied().find(is_it) {
             return verdict;
         }
-        let verdict = set.decide(claims, role).verdict();
-        // The first free place. When there is none, or another thread was faster, it is decided again next time.
-        if let Some(free) = self.verdicts.iter().find(|verdict| verdict.get().is_none()) {
-            let _ = free.set(verdict);
+        let decision = set.decide(claims, role);
+        // The first free place. When there is none, or another thread was faster, it is decided again next time. A role
+        // that nobody has would only take a place away.
+        let free = self.verdicts.iter().find(|verdict| verdict.get().is_none());
+        if let (Some(_), Some(free)) = (decision.role(), free) {
+            let _ = free.set(decision.verdict());
         }
-        verdict
+        decision.verdict()
     }
 
     /// A decision that was made.
@@ -93,9 +95,7 @@ impl KnownToken {
     pub(super) fn allowed(&self) -> &[Verdict] {
         self.allowed.get_or_init(|| {
             let decisions = self.policies.set.roles(self.token.claims());
-            decisions
-                .map(|decision: Decision<'_>| decision.verdict())
-                .collect()
+            decisions.map(|decision| decision.verdict()).collect()
         })
     }
 }
