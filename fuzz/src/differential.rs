@@ -25,43 +25,20 @@ use serde_json::{Value, json};
 use crate::support::{Signer, issuer, key_set, signer};
 
 /// The codes with which we refuse what the other library accepts, and why.
+#[rustfmt::skip]
 pub const STRICTER: &[(&str, &str)] = &[
-    (
-        "ambiguous_key",
-        "which of two keys is meant is left to its caller",
-    ),
-    (
-        "claims_not_json",
-        "it takes the last of two members, objects of any size, and a list of values for claims",
-    ),
-    (
-        "expired",
-        "it accepts a token in the second of its end, too, and rounds that up",
-    ),
-    (
-        "forbidden_header",
-        "it reads `crit` and the like, and does not act on them",
-    ),
-    (
-        "header_not_json",
-        "it takes the last of two members that it does not know, and objects of any size",
-    ),
+    ("ambiguous_key", "which of two keys is meant is left to its caller"),
+    ("claims_not_json", "it takes the last of two members, objects of any size, and a list of values for claims"),
+    ("expired", "it accepts a token at its end, too, and rounds that up"),
+    ("forbidden_header", "it reads `crit` and the like, and does not act on them"),
+    ("header_not_json", "it takes the last of two members that it does not know, and objects of any size"),
     ("issued_in_future", "it does not look at `iat`"),
     ("lives_too_long", "it does not look at `iat`"),
-    (
-        "malformed_claim",
-        "it takes a list of issuers, any `sub`, `iat` and `azp`, and a `nbf` of `null`",
-    ),
-    (
-        "malformed_header",
-        "it takes any text or `null` as `kid` and `typ`",
-    ),
+    ("malformed_claim", "it takes a list of issuers, any `sub`, `iat` and `azp`, and `null` as `nbf`"),
+    ("malformed_header", "it takes any text or `null` as `kid` and `typ`"),
     ("missing_claim", "it cannot be told to require `iat`"),
     ("not_an_id_token", "it knows nothing of kinds of tokens"),
-    (
-        "several_audiences",
-        "one of ours among the audiences is enough for it",
-    ),
+    ("several_audiences", "one of ours among the audiences is enough for it"),
     ("times_out_of_order", "it does not compare the times of a token"),
     ("token_too_large", "it has no limit"),
     ("unknown_key", "which key has the `kid` is left to its caller"),
@@ -72,19 +49,11 @@ pub const STRICTER: &[(&str, &str)] = &[
 ];
 
 /// Where the other library refuses what we accept, and why.
+#[rustfmt::skip]
 pub const LAXER: &[(&str, &str)] = &[
-    (
-        "ed25519",
-        "it does not know the name that RFC 9864 gave to EdDSA with this curve",
-    ),
-    (
-        "nbf_fraction",
-        "it rounds times: the last half of a second of the leeway is missing",
-    ),
-    (
-        "odd_member",
-        "it reads members of the header that we ignore, and wants them to be of their types",
-    ),
+    ("ed25519", "it does not know the name that RFC 9864 gave to EdDSA with this curve"),
+    ("nbf_fraction", "it rounds times: the last half of a second of the leeway is missing"),
+    ("odd_member", "it reads members of the header that we ignore, and wants them to be of their types"),
 ];
 
 /// Members of a header that we ignore and the other library reads.

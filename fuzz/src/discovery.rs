@@ -5,7 +5,6 @@
 
 #![allow(
     unreachable_pub,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
@@ -18,7 +17,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
-use rolecall::{FetchError, HttpKeys, Issuer};
+use rolecall::{FetchError, HttpFault, HttpKeys, Issuer};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
@@ -120,12 +119,7 @@ fn question(stream: &mut impl Read) -> std::io::Result<String> {
 
 /// Discovers keys by this document, and says whom it asks for them, if anybody.
 pub fn check(document: &[u8]) -> Option<String> {
-    let stage = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
-    *stage.scene.lock().unwrap() = (document.to_vec(), Vec::new());
-    let issuer = Issuer::new("a", ISSUER, "generic", vec!["us".to_owned()]);
-    let error = stage.source.discover(&issuer).unwrap_err();
-    assert!(!matches!(error, FetchError::KeySet(_)), "{error}");
-    let asked = std::mem::take(&mut stage.scene.lock().unwrap().1);
+    let asked = discover(document);
     assert_eq!(asked[0], "issuer.example:443");
     let target = asked.get(1)?;
     assert_eq!(asked.len(), 2);
@@ -133,26 +127,54 @@ pub fn check(document: &[u8]) -> Option<String> {
     let document: Value = serde_json::from_slice(document).unwrap();
     assert_eq!(document["issuer"], ISSUER);
     let url = document["jwks_uri"].as_str().unwrap();
-    assert!(
-        url.bytes().all(|byte| byte.is_ascii_graphic()) && !url.contains(['#', '\\']),
-        "{url}"
-    );
+    assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{url}");
+    assert!(!url.contains(['#', '\\']), "{url}");
     let rest = url.strip_prefix("https://").unwrap();
     let authority = rest.split(['/', '?']).next().unwrap();
-    assert!(
-        !authority.contains(|c: char| c == '@' || c.is_ascii_uppercase()),
-        "{url}"
-    );
+    let is_odd = |c: char| c == '@' || c.is_ascii_uppercase();
+    assert!(!authority.contains(is_odd), "{url}");
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().unwrap()),
         _ => (authority, 443),
     };
     assert_eq!(*target, format!("{host}:{port}"), "{url}");
-    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        assert!(
-            !address.is_loopback() && !address.is_unspecified() && !address.is_multicast(),
-            "{url}"
-        );
-    }
+    let address = host.trim_matches(['[', ']']).parse();
+    assert!(!address.is_ok_and(is_own), "{url}");
     Some(target.clone())
+}
+
+/// Has keys discovered, and returns whom the proxy was asked for.
+fn discover(document: &[u8]) -> Vec<String> {
+    let issuer = Issuer::new("a", ISSUER, "generic", vec!["us".to_owned()]);
+    let mut stage = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        *stage.scene.lock().unwrap() = (document.to_vec(), Vec::new());
+        let error = stage.source.discover(&issuer).unwrap_err();
+        if !matches!(
+            error,
+            FetchError::Http {
+                fault: HttpFault::Timeout,
+                ..
+            }
+        ) {
+            return std::mem::take(&mut stage.scene.lock().unwrap().1);
+        }
+        // This machine was busy. The old proxy may still be about to hear something.
+        *stage = Stage::new();
+    }
+}
+
+/// Whether an address is surely none of the internet.
+fn is_own(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            address.is_private() || address.is_link_local() || address.is_loopback() || address.is_multicast()
+        }
+        IpAddr::V6(address) => {
+            address.is_unique_local()
+                || address.is_unicast_link_local()
+                || address.is_loopback()
+                || address.is_multicast()
+        }
+    }
 }

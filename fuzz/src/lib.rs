@@ -1,4 +1,4 @@
-//! A key, its key set, and an issuer that uses it.
+//! Properties that take more than a few lines, and for the one of tokens a key, its key set, and an issuer that uses it.
 
 pub mod differential;
 pub mod discovery;
