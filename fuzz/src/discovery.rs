@@ -119,9 +119,14 @@ fn question(stream: &mut impl Read) -> std::io::Result<String> {
 
 /// Discovers keys by this document, and says whom it asks for them, if anybody.
 pub fn check(document: &[u8]) -> Option<String> {
-    let asked = discover(document);
+    let (asked, error) = discover(document);
     assert_eq!(asked[0], "issuer.example:443");
-    let target = asked.get(1)?;
+    let Some(target) = asked.get(1) else {
+        // Nobody else was asked past the proxy.
+        let fault = matches!(&error, FetchError::Http { fault, .. } if !is_refusal(fault));
+        assert!(!fault, "{error}");
+        return None;
+    };
     assert_eq!(asked.len(), 2);
 
     let document: Value = serde_json::from_slice(document).unwrap();
@@ -143,25 +148,28 @@ pub fn check(document: &[u8]) -> Option<String> {
     Some(target.clone())
 }
 
-/// Has keys discovered, and returns whom the proxy was asked for.
-fn discover(document: &[u8]) -> Vec<String> {
+/// Has keys discovered, and returns whom the proxy was asked for, and what became of it.
+fn discover(document: &[u8]) -> (Vec<String>, FetchError) {
     let issuer = Issuer::new("a", ISSUER, "generic", vec!["us".to_owned()]);
     let mut stage = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         *stage.scene.lock().unwrap() = (document.to_vec(), Vec::new());
         let error = stage.source.discover(&issuer).unwrap_err();
-        if !matches!(
-            error,
-            FetchError::Http {
-                fault: HttpFault::Timeout,
-                ..
-            }
-        ) {
-            return std::mem::take(&mut stage.scene.lock().unwrap().1);
+        let timeout = matches!(&error, FetchError::Http { fault, .. } if *fault == HttpFault::Timeout);
+        if !timeout {
+            return (std::mem::take(&mut stage.scene.lock().unwrap().1), error);
         }
         // This machine was busy. The old proxy may still be about to hear something.
         *stage = Stage::new();
     }
+}
+
+/// Whether a document was refused as it stands, or what it leads to.
+fn is_refusal(fault: &HttpFault) -> bool {
+    matches!(
+        fault,
+        HttpFault::Address { .. } | HttpFault::TooLarge { .. } | HttpFault::Url(_)
+    )
 }
 
 /// Whether an address is surely none of the internet.

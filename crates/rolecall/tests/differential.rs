@@ -45,14 +45,14 @@ zip "DEF"
 jku "https://them.example" 1 null
 jwk {} null
 x5c ["AAAA"] "AAAA"
-x {"":1,"":2} [-0,1e300]
+x {"":1,"":2} [-0,1e300] "\ude00" 01
 \u0061lg "ES256"
 "#;
 
 const CLAIMS: &str = r#"
 iss "https:\/\/gitlab.example" ["https://gitlab.example"] "https://gitlab.example/"
-aud ["rolecall"] ["them","rolecall"] ["rolecall","rolecall"] ["other",null] "r\u006flecall" "other"
-sub "" "\ud83d\ude00" "e\u0301"
+aud ["rolecall"] ["them","rolecall"] ["rolecall","rolecall"] ["other",null] "r\u006flecall" "other" "Rolecall" "rolecall\u0020"
+sub "" "\ud83d\ude00" "\ud800" "e\u0301"
 azp "rolecall" "other" null
 exp @-30 @-30.5 @-29.5 @-29 @+3590 @+3591 @+290e0 1e300
 iat @+30 @+30.9 @+31 @-60 @-4000 null "@-10"
