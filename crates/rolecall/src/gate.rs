@@ -17,7 +17,7 @@ use crate::clock::{Clock, Moment};
 use crate::config::ConfigError;
 use crate::error::VerifyError;
 use crate::key_set::KeySet;
-use crate::keys::{Find, KeySources, KeyStatus};
+use crate::keys::{Find, KeySources, KeyStatus, Pending};
 use crate::observer::{Event, Observer};
 use crate::token_cache::TokenCache;
 use crate::verifier::UnverifiedToken;
@@ -70,6 +70,17 @@ struct Shared {
     sources: KeySources,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+}
+
+/// How far a token got.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is taken apart right where it is made"
+)]
+enum Step<'t, 'p> {
+    Verified(Arc<KnownToken>),
+    /// The keys of its issuer are being read.
+    Wait(UnverifiedToken<'t, 'p>, Pending),
 }
 
 impl Gate {
@@ -144,15 +155,38 @@ impl Gate {
             return Ok(known);
         }
         let policies = self.shared.policies.load_full();
-        let token = policies.verifier.read(text)?;
-        match policies.find_keys(&token, now.monotonic) {
-            Find::Ready(keys) => self.verify_with(Some(keys), text, token, &policies, now),
-            Find::Missing => self.verify_with(None, text, token, &policies, now),
-            Find::Pending(pending) => {
-                let keys = pending.wait();
-                self.verify_with(keys, text, token, &policies, self.shared.clock.now())
-            }
+        match self.begin(text, &policies, now)? {
+            Step::Verified(known) => Ok(known),
+            Step::Wait(token, pending) => self.end(pending.wait(), text, token, &policies),
         }
+    }
+
+    /// Verifies a token, unless its keys have to be waited for.
+    fn begin<'t, 'p>(
+        &self,
+        text: &'t str,
+        policies: &'p Arc<Policies>,
+        now: Moment,
+    ) -> Result<Step<'t, 'p>, VerifyError> {
+        let token = policies.verifier.read(text)?;
+        let keys = match policies.find_keys(&token, now.monotonic) {
+            Find::Ready(keys) => Some(keys),
+            Find::Missing => None,
+            Find::Pending(pending) => return Ok(Step::Wait(token, pending)),
+        };
+        self.verify_with(keys, text, token, policies, now)
+            .map(Step::Verified)
+    }
+
+    /// Verifies a token whose keys were waited for, which may have taken a while.
+    fn end(
+        &self,
+        keys: Option<Arc<KeySet>>,
+        text: &str,
+        token: UnverifiedToken<'_, '_>,
+        policies: &Arc<Policies>,
+    ) -> Result<Arc<KnownToken>, VerifyError> {
+        self.verify_with(keys, text, token, policies, self.shared.clock.now())
     }
 
     /// What is known of a token, if it was verified before and would be verified again now.

@@ -18,21 +18,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rolecall::{Algorithm, ConfigError, Denial, Event, Gate, KeySources, Observer, Reason, Roles, Ruling};
+use rolecall::{Algorithm, ConfigError, Denial, Event, Gate, KeySources, Observer, Reason};
 use serde_json::json;
-use stage::{POLICY, Stage, policies, stage, token};
+use stage::{POLICY, Stage, code, names, policies, stage, token};
 use support::{NOW, Signer, URL, key_set, signer};
-
-fn code(answer: Result<Ruling, Denial>) -> &'static str {
-    answer.map_or_else(|denial| denial.code(), |_| "allowed")
-}
-
-fn names(roles: &Roles) -> Vec<&str> {
-    roles
-        .iter()
-        .map(|decision| decision.role().unwrap().name.as_str())
-        .collect()
-}
 
 #[test]
 fn a_role_is_given_or_denied_and_a_bad_token_refused() {

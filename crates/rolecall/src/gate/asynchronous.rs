@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::known_token::KnownToken;
-use super::{Denial, Gate, Roles, Ruling};
+use super::{Denial, Gate, Roles, Ruling, Step};
 use crate::error::VerifyError;
-use crate::keys::Find;
 
 impl Gate {
     /// [`Gate::authorize`] that lets others run while keys are being read. It needs no particular runtime.
@@ -35,14 +34,9 @@ impl Gate {
             return Ok(known);
         }
         let policies = self.shared.policies.load_full();
-        let token = policies.verifier.read(text)?;
-        match policies.find_keys(&token, now.monotonic) {
-            Find::Ready(keys) => self.verify_with(Some(keys), text, token, &policies, now),
-            Find::Missing => self.verify_with(None, text, token, &policies, now),
-            Find::Pending(pending) => {
-                let keys = pending.await;
-                self.verify_with(keys, text, token, &policies, self.shared.clock.now())
-            }
+        match self.begin(text, &policies, now)? {
+            Step::Verified(known) => Ok(known),
+            Step::Wait(token, pending) => self.end(pending.await, text, token, &policies),
         }
     }
 }

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rolecall::{
-    Algorithm, Clock, FetchError, Fetched, Gate, Issuer, KeySet, KeySetError, KeySource, KeySources, Moment,
-    PolicySet, Source, UnixTime,
+    Algorithm, Clock, Denial, FetchError, Fetched, Gate, Issuer, KeySet, KeySetError, KeySource, KeySources,
+    Moment, PolicySet, Roles, Ruling, Source, UnixTime,
 };
 use serde_json::{Value, json};
 
@@ -127,4 +127,17 @@ pub(crate) fn stage() -> Stage {
         clock,
         provider,
     }
+}
+
+/// What came of a question, in a word.
+pub(crate) fn code(answer: Result<Ruling, Denial>) -> &'static str {
+    answer.map_or_else(|denial| denial.code(), |_| "allowed")
+}
+
+/// The names of the roles.
+pub(crate) fn names(roles: &Roles) -> Vec<&str> {
+    roles
+        .iter()
+        .map(|decision| decision.role().unwrap().name.as_str())
+        .collect()
 }
