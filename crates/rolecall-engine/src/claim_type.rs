@@ -43,7 +43,7 @@ pub enum Scalar {
 }
 
 /// A value of a type. Ids are text here: the digits.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Typed<'a> {
     /// A bool.
     Bool(bool),

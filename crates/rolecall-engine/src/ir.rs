@@ -187,17 +187,17 @@ pub struct Atom {
 }
 
 /// What a comparison asks of a claim.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Question {
     /// `contains all`: each of these is an element.
-    ContainsAll(Arc<[Literal]>),
+    ContainsAll(Literals),
     /// `contains`, `contains any`: one of these is an element.
-    ContainsAny(Arc<[Literal]>),
+    ContainsAny(Literals),
     /// `has`
     Present,
     /// `==`, `in`: it is one of these.
-    OneOf(Arc<[Literal]>),
+    OneOf(Literals),
     /// `aud ==`: this is the only element.
     Only(Literal),
     /// `<` and its kin.
@@ -208,8 +208,35 @@ pub enum Question {
     SameAs(ClaimId),
 }
 
+/// Literals, in their order and each once, so that one of many is found fast. Cloning them is cheap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Literals(Arc<[Literal]>);
+
+impl FromIterator<Literal> for Literals {
+    fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
+        let mut literals: Vec<Literal> = literals.into_iter().collect();
+        literals.sort_unstable();
+        literals.dedup();
+        Self(literals.into())
+    }
+}
+
+impl From<Literal> for Literals {
+    fn from(literal: Literal) -> Self {
+        Self([literal].into())
+    }
+}
+
+impl std::ops::Deref for Literals {
+    type Target = [Literal];
+
+    fn deref(&self) -> &[Literal] {
+        &self.0
+    }
+}
+
 /// An order between numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     /// `>`
     Greater,

@@ -21,7 +21,7 @@ mod test;
 use crate::built_in;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::ir::{Profile, Program, Question};
-use crate::pattern::Regular;
+use crate::pattern::Regulars;
 use crate::template::ClaimId;
 use names::Names;
 use rolecall_syntax::ast::{File, Operator};
@@ -85,7 +85,7 @@ struct Lowering<'a> {
     /// Conditions without parameters that were lowered already, by their name and the name of the profile.
     conditions: HashMap<(&'a str, String), expression::Lowered>,
     /// Regexes that were compiled already.
-    regexes: HashMap<String, Regular>,
+    regexes: Regulars,
     /// Questions about a set that were lowered already: the set, the profile, the claim, the operator.
     questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
     /// How much was looked at for the condition at hand, and for all.
@@ -107,7 +107,7 @@ impl<'a> Lowering<'a> {
             diagnostics,
             profiles: HashMap::new(),
             conditions: HashMap::new(),
-            regexes: HashMap::new(),
+            regexes: Regulars::default(),
             questions: HashMap::new(),
             steps: 0,
             work: 0,

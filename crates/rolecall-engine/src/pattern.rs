@@ -1,17 +1,19 @@
 //! What `like`, `glob`, `under` and `matches` mean. Whoever asks what a pattern accepts asks here.
 
+mod automaton;
 mod glob;
 mod regular;
+mod states;
 mod wildcard;
 
-pub use glob::{Glob, GlobError};
-pub use regular::{Regular, RegularError};
+pub use glob::{Glob, GlobError, GlobSegment};
+pub use regular::{Regular, RegularError, Regulars};
 pub use wildcard::{Wildcard, WildcardPiece};
 
 use std::fmt;
 
 /// A pattern, compiled once. Each matches the whole value, byte by byte, in time linear in the value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pattern {
     /// `glob "…"`
@@ -21,7 +23,7 @@ pub enum Pattern {
     /// `matches /…/`
     Matches(Regular),
     /// `under "…"`: this path or one below it.
-    Under(String),
+    Under(Box<str>),
 }
 
 impl Pattern {
@@ -32,7 +34,7 @@ impl Pattern {
             Self::Like(wildcard) => wildcard.accepts(value),
             Self::Matches(regular) => regular.accepts(value),
             Self::Under(path) => value
-                .strip_prefix(path.as_str())
+                .strip_prefix(&**path)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
         }
     }
@@ -42,8 +44,8 @@ impl Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Glob(glob) => write!(f, "\"{}\"", glob.text()),
-            Self::Like(wildcard) => write!(f, "\"{}\"", wildcard.text()),
+            Self::Glob(glob) => write!(f, "\"{glob}\""),
+            Self::Like(wildcard) => write!(f, "\"{wildcard}\""),
             Self::Matches(regular) => write!(f, "/{}/", regular.text()),
             Self::Under(path) => write!(f, "\"{path}\""),
         }

@@ -6,7 +6,7 @@ use super::context::{Cx, Lit, Resolved};
 use super::expression::{Lowered, atom};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::ir::{ClaimDefinition, Formula, Order, Question};
+use crate::ir::{ClaimDefinition, Formula, Literals, Order, Question};
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 use std::sync::Arc;
@@ -149,7 +149,7 @@ impl<'a> Lowering<'a> {
         match operand {
             Resolved::One(lit) => self
                 .literal(&lit, scalar, &asked.name)
-                .map(|literal| Question::OneOf([literal].into())),
+                .map(|literal| Question::OneOf(literal.into())),
             Resolved::Claim(other) => self.same_as(asked, scalar, other),
             _ => {
                 let help = match asked.operator {
@@ -219,7 +219,7 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Arc<[Literal]>> {
+    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Literals> {
         // Each is looked at, so that each error is reported.
         let literals: Vec<Option<Literal>> = lits.iter().map(|lit| self.literal(lit, scalar, name)).collect();
         literals.into_iter().collect()
@@ -230,7 +230,7 @@ impl<'a> Lowering<'a> {
         match (asked.operator, operand) {
             (Operator::Contains, Resolved::One(lit)) => self
                 .literal(&lit, scalar, name)
-                .map(|literal| Question::ContainsAny([literal].into())),
+                .map(|literal| Question::ContainsAny(literal.into())),
             (Operator::Contains, _) => self.wants_one(
                 asked,
                 &format!("write `{name} contains any …` or `{name} contains all …`"),

@@ -193,7 +193,7 @@ impl<'a> Lowering<'a> {
             );
             return Lowered::failed();
         }
-        atom(claim, Question::OneOf([Typed::Bool(true)].into()), place)
+        atom(claim, Question::OneOf(Typed::Bool(true).into()), place)
     }
 }
 

@@ -67,7 +67,7 @@ impl Lowering<'_> {
                 None
             }
             (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, &asked.name)? {
-                Typed::Text(path) => Some(Pattern::Under(path.into_owned())),
+                Typed::Text(path) => Some(Pattern::Under(path.into())),
                 Typed::Bool(_) | Typed::Int(_) => None,
             },
             (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.place),
@@ -119,14 +119,8 @@ impl Lowering<'_> {
     }
 
     fn regular(&mut self, text: &str, place: Place) -> Option<Regular> {
-        if let Some(regular) = self.regexes.get(text) {
-            return Some(regular.clone());
-        }
-        let (message, help) = match Regular::new(text) {
-            Ok(regular) => {
-                self.regexes.insert(text.to_owned(), regular.clone());
-                return Some(regular);
-            }
+        let (message, help) = match self.regexes.compile(text) {
+            Ok(regular) => return Some(regular),
             Err(RegularError::Anchor) => (
                 "a regex always means the whole value".to_owned(),
                 "leave out `^` and `$`; write `.*` where anything may stand",

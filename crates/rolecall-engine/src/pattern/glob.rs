@@ -1,7 +1,8 @@
 //! The path-aware wildcard, as in gitignore: `*` stays in a segment, `**` is whole segments.
 
-use super::wildcard::{self, WildcardPiece};
+use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
 use rolecall_syntax::Str;
+use std::fmt;
 
 /// A path-aware wildcard.
 ///
@@ -10,17 +11,16 @@ use rolecall_syntax::Str;
 /// `**` alone, for at least one. A whole segment is never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glob {
-    fields: Vec<Vec<Segment>>,
-    text: String,
+    fields: Box<[Box<[GlobSegment]>]>,
 }
 
-/// A segment of a pattern.
+/// A segment of a glob.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Segment {
+pub enum GlobSegment {
     /// `**`
     Any,
     /// One segment of the value.
-    One(Vec<WildcardPiece>),
+    One(Wildcard),
 }
 
 /// `**` that is not a whole segment.
@@ -33,45 +33,32 @@ impl Glob {
     /// # Errors
     /// [`GlobError`] if `**` is glued to something else than `/`, `:` or an end.
     pub fn new(string: &Str) -> Result<Self, GlobError> {
-        let mut fields = vec![Vec::new()];
-        let mut segment = Vec::new();
-        let end_segment = |fields: &mut Vec<Vec<Segment>>, segment: &mut Vec<WildcardPiece>| {
-            let pieces = std::mem::take(segment);
-            let doubled = pieces
-                .windows(2)
-                .any(|pair| pair == [WildcardPiece::Run, WildcardPiece::Run]);
-            let whole = match (doubled, pieces.len()) {
-                (true, 2) => Segment::Any,
-                (true, _) => return Err(GlobError),
-                (false, _) => Segment::One(pieces),
-            };
-            if let Some(field) = fields.last_mut() {
-                field.push(whole);
-            }
-            Ok(())
-        };
+        let mut fields = Vec::new();
+        let mut field = Vec::new();
+        let mut segment = WildcardBuilder::default();
         for c in string.chars() {
             match (c.value, c.escaped) {
-                ('/', _) => end_segment(&mut fields, &mut segment)?,
-                (':', _) => {
-                    end_segment(&mut fields, &mut segment)?;
-                    fields.push(Vec::new());
+                ('/' | ':', _) => {
+                    field.push(GlobSegment::new(std::mem::take(&mut segment).finish())?);
+                    if c.value == ':' {
+                        fields.push(std::mem::take(&mut field).into_boxed_slice());
+                    }
                 }
                 ('*', false) => segment.push(WildcardPiece::Run),
                 ('?', false) => segment.push(WildcardPiece::One),
-                (value, _) => segment.push(WildcardPiece::Char(value)),
+                (value, _) => segment.push_char(value),
             }
         }
-        end_segment(&mut fields, &mut segment)?;
+        field.push(GlobSegment::new(segment.finish())?);
+        fields.push(field.into_boxed_slice());
         Ok(Self {
-            fields,
-            text: string.raw().to_owned(),
+            fields: fields.into_boxed_slice(),
         })
     }
 
-    /// The glob as written.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// The segments of each field.
+    pub fn fields(&self) -> impl DoubleEndedIterator<Item = &[GlobSegment]> {
+        self.fields.iter().map(|field| &**field)
     }
 
     /// Whether the whole value fits.
@@ -84,14 +71,54 @@ impl Glob {
     }
 }
 
+impl GlobSegment {
+    fn new(segment: Wildcard) -> Result<Self, GlobError> {
+        let doubled = |pair: &[WildcardPiece]| pair == [WildcardPiece::Run, WildcardPiece::Run];
+        match segment.pieces() {
+            [WildcardPiece::Run, WildcardPiece::Run] => Ok(Self::Any),
+            pieces if pieces.windows(2).any(doubled) => Err(GlobError),
+            _ => Ok(Self::One(segment)),
+        }
+    }
+
+    /// The text of the segment, if it stands for no other.
+    pub fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Any => None,
+            Self::One(segment) => match segment.pieces() {
+                [] => Some(""),
+                [WildcardPiece::Text(text)] => Some(text),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Writes the glob as in a policy, without quotes.
+impl fmt::Display for Glob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, field) in self.fields.iter().enumerate() {
+            f.write_str(if place == 0 { "" } else { ":" })?;
+            for (place, segment) in field.iter().enumerate() {
+                f.write_str(if place == 0 { "" } else { "/" })?;
+                match segment {
+                    GlobSegment::Any => f.write_str("**")?,
+                    GlobSegment::One(segment) => segment.fmt(f)?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Whether a field of the value fits. As with characters, after a mismatch only the last `**` takes one more.
-fn field_accepts(pattern: &[Segment], value: &str) -> bool {
+fn field_accepts(pattern: &[GlobSegment], value: &str) -> bool {
     let mut rest = value.split('/');
     let mut position: usize = 0;
     let mut retry: Option<(usize, std::str::Split<'_, char>)> = None;
     loop {
         let segment = pattern.get(position);
-        if segment == Some(&Segment::Any) {
+        if segment == Some(&GlobSegment::Any) {
             position = position.saturating_add(1);
             if position == pattern.len() {
                 // At the end: the rest, which is one segment or more, each of them whole.
@@ -104,7 +131,7 @@ fn field_accepts(pattern: &[Segment], value: &str) -> bool {
         let mut ahead = rest.clone();
         let fits = match (segment, ahead.next()) {
             (None, None) => return true,
-            (Some(Segment::One(pieces)), Some(value)) => wildcard::accepts(pieces, value),
+            (Some(GlobSegment::One(segment)), Some(value)) => segment.accepts(value),
             _ => false,
         };
         if fits {

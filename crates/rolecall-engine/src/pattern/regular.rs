@@ -1,19 +1,37 @@
 //! Regular expressions: the whole value, ASCII classes, linear time, bounded size.
 
+use super::automaton::Automaton;
 use regex_syntax::ast::{self, Ast};
+use regex_syntax::hir::{Hir, HirKind};
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// The size of a compiled regex: 64 KiB.
-const SIZE_LIMIT: usize = 64 * 1024;
 /// How deep groups may nest in a regex.
 const NEST_LIMIT: u32 = 64;
+/// How many texts are written out that a regex may begin with.
+const MAX_STARTS: usize = 64;
 
-/// A regular expression that always means the whole value.
+/// A regular expression that always means the whole value. Cloning it is cheap.
+///
+/// It is cut in two: the texts that it begins with, and an automaton for what comes after them. Regexes of many roles often
+/// differ only in what they begin with, and then share the automaton.
 #[derive(Clone)]
-pub struct Regular {
-    regex: Arc<regex::Regex>,
-    text: Arc<str>,
+pub struct Regular(Arc<Parts>);
+
+struct Parts {
+    text: Box<str>,
+    /// Each value begins with one of these.
+    starts: Box<[Box<str>]>,
+    rest: Arc<Automaton>,
+}
+
+/// Compiles regexes, each once, and each automaton once.
+#[derive(Debug, Default)]
+pub struct Regulars {
+    known: HashMap<Box<str>, Regular>,
+    automata: HashMap<String, Arc<Automaton>>,
 }
 
 /// Why a regular expression is refused.
@@ -32,50 +50,161 @@ pub enum RegularError {
     WordBoundary,
 }
 
-impl Regular {
+impl Regulars {
     /// Compiles what stands between the slashes; `\/` there is a slash.
     ///
     /// # Errors
     /// What the language does not have, and what is too large: see [`RegularError`].
-    pub fn new(text: &str) -> Result<Self, RegularError> {
-        // A slash needs no escape outside of a policy, and to `regex` an escaped one means the same.
-        let ast = ast::parse::ParserBuilder::new()
-            .nest_limit(NEST_LIMIT)
-            .build()
-            .parse(text)
-            .map_err(|error| RegularError::Invalid(error.kind().to_string()))?;
-        let checked = ast::visit(&ast, Check::default())?;
-        let ascii = with_ascii_classes(text, &checked);
-        let regex = regex::RegexBuilder::new(&format!("\\A(?:{ascii})\\z"))
-            .size_limit(SIZE_LIMIT)
-            .nest_limit(NEST_LIMIT.saturating_add(4))
-            .build()
-            .map_err(|error| match error {
-                regex::Error::CompiledTooBig(_) => RegularError::TooLarge,
-                other => {
-                    RegularError::Invalid(other.to_string().lines().last().unwrap_or_default().to_owned())
-                }
-            })?;
-        Ok(Self {
-            regex: Arc::new(regex),
+    pub fn compile(&mut self, text: &str) -> Result<Regular, RegularError> {
+        if let Some(known) = self.known.get(text) {
+            return Ok(known.clone());
+        }
+        let (starts, rest) = split(parse(text)?);
+        let name = rest.to_string();
+        let rest = match self.automata.get(&name) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let made = Arc::new(Automaton::new(&rest)?);
+                self.automata.insert(name, Arc::clone(&made));
+                made
+            }
+        };
+        let regular = Regular(Arc::new(Parts {
             text: text.into(),
-        })
+            starts,
+            rest,
+        }));
+        self.known.insert(text.into(), regular.clone());
+        Ok(regular)
     }
+}
 
+impl Regular {
     /// The regex as written, without its slashes.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
+    }
+
+    /// Texts of which each accepted value begins with one; never none.
+    pub fn starts(&self) -> impl Iterator<Item = &str> {
+        self.0.starts.iter().map(|start| &**start)
     }
 
     /// Whether the whole value fits.
     pub fn accepts(&self, value: &str) -> bool {
-        self.regex.is_match(value)
+        let fits = |start: &str| {
+            let rest = value.strip_prefix(start);
+            rest.is_some_and(|rest| self.0.rest.accepts(rest.as_bytes()))
+        };
+        self.starts().any(fits)
+    }
+}
+
+impl PartialEq for Regular {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Regular {}
+
+impl Hash for Regular {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+/// Reads a regex of the language.
+fn parse(text: &str) -> Result<Hir, RegularError> {
+    // A slash needs no escape outside of a policy, and to the library an escaped one means the same.
+    let ast = ast::parse::ParserBuilder::new()
+        .nest_limit(NEST_LIMIT)
+        .build()
+        .parse(text)
+        .map_err(|error| RegularError::Invalid(error.kind().to_string()))?;
+    let classes = ast::visit(&ast, Check::default())?;
+    let invalid = |error: regex_syntax::Error| {
+        RegularError::Invalid(error.to_string().lines().last().unwrap_or_default().to_owned())
+    };
+    if classes.is_empty() {
+        let hir = regex_syntax::hir::translate::Translator::new().translate(text, &ast);
+        return hir.map_err(|error| invalid(error.into()));
+    }
+    let ascii = with_ascii_classes(text, &classes);
+    regex_syntax::ParserBuilder::new()
+        .nest_limit(NEST_LIMIT.saturating_add(4))
+        .build()
+        .parse(&ascii)
+        .map_err(invalid)
+}
+
+/// Cuts a regex into the texts that it begins with and what comes after them.
+fn split(hir: Hir) -> (Box<[Box<str>]>, Hir) {
+    let parts = match hir.into_kind() {
+        HirKind::Concat(parts) => parts,
+        kind => vec![rebuilt(kind)],
+    };
+    let mut starts = vec![String::new()];
+    let mut parts = parts.into_iter();
+    let mut rest = Vec::new();
+    for part in parts.by_ref() {
+        let Some(longer) = texts(&part).and_then(|texts| longer(&starts, &texts)) else {
+            rest.push(part);
+            break;
+        };
+        starts = longer;
+    }
+    rest.extend(parts);
+    (
+        starts.into_iter().map(String::into_boxed_str).collect(),
+        Hir::concat(rest),
+    )
+}
+
+/// Each of the texts followed by each of the others, if those are not too many.
+fn longer(starts: &[String], texts: &[String]) -> Option<Vec<String>> {
+    let count = starts.len().checked_mul(texts.len())?;
+    (count <= MAX_STARTS).then(|| {
+        let one =
+            |start: &String| -> Vec<String> { texts.iter().map(|text| format!("{start}{text}")).collect() };
+        starts.iter().flat_map(one).collect()
+    })
+}
+
+/// The texts that a part of a regex stands for, if it is nothing but a few texts.
+fn texts(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
+        HirKind::Capture(group) => texts(&group.sub),
+        HirKind::Alternation(branches) if branches.len() <= MAX_STARTS => {
+            let texts: Vec<Vec<String>> = branches.iter().map(texts).collect::<Option<_>>()?;
+            let texts = texts.concat();
+            (texts.len() <= MAX_STARTS).then_some(texts)
+        }
+        HirKind::Concat(parts) => parts
+            .iter()
+            .try_fold(vec![String::new()], |starts, part| longer(&starts, &texts(part)?)),
+        _ => None,
+    }
+}
+
+/// A part of a regex that was taken apart, put together again.
+fn rebuilt(kind: HirKind) -> Hir {
+    match kind {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Repetition(repetition) => Hir::repetition(repetition),
+        HirKind::Capture(capture) => Hir::capture(capture),
+        HirKind::Concat(parts) => Hir::concat(parts),
+        HirKind::Alternation(branches) => Hir::alternation(branches),
     }
 }
 
 impl fmt::Debug for Regular {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}/", self.text)
+        write!(f, "/{}/", self.text())
     }
 }
 

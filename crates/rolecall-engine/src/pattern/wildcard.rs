@@ -1,37 +1,37 @@
 //! The flat wildcard: `*` any run of characters, `?` one character.
 
 use rolecall_syntax::Str;
+use std::fmt;
 
 /// A flat wildcard, as in AWS `StringLike` and Cedar `like`: nothing is a boundary for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wildcard {
-    pieces: Vec<WildcardPiece>,
-    text: String,
+    pieces: Box<[WildcardPiece]>,
 }
 
 /// A part of a wildcard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum WildcardPiece {
-    /// This character.
-    Char(char),
     /// `?`: one character.
     One,
     /// `*`: any run of characters, also none.
     Run,
+    /// This text; never empty, and never next to another one.
+    Text(Box<str>),
 }
 
 impl Wildcard {
     /// The wildcard that a string means after `like`. `\*` and `\?` are the characters themselves.
     pub fn new(string: &Str) -> Self {
-        let pieces = string.chars().map(|c| match (c.value, c.escaped) {
-            ('*', false) => WildcardPiece::Run,
-            ('?', false) => WildcardPiece::One,
-            (value, _) => WildcardPiece::Char(value),
-        });
-        Self {
-            pieces: pieces.collect(),
-            text: string.raw().to_owned(),
+        let mut builder = WildcardBuilder::default();
+        for c in string.chars() {
+            match (c.value, c.escaped) {
+                ('*', false) => builder.push(WildcardPiece::Run),
+                ('?', false) => builder.push(WildcardPiece::One),
+                (value, _) => builder.push_char(value),
+            }
         }
+        builder.finish()
     }
 
     /// The parts in order.
@@ -39,51 +39,135 @@ impl Wildcard {
         &self.pieces
     }
 
-    /// The wildcard as written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Whether the whole value fits.
+    ///
+    /// What stands before the first run fits the start, what stands after the last one the end, and each part between two
+    /// runs the first place where it can: what an earlier run could take instead, a later one can take too. So there is no
+    /// recursion, and no work beyond `pattern × value`.
     pub fn accepts(&self, value: &str) -> bool {
-        accepts(&self.pieces, value)
+        let mut parts = self.pieces.split(|piece| *piece == WildcardPiece::Run);
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = fit_start(first, value) else {
+            return false;
+        };
+        let Some(last) = parts.next_back() else {
+            return rest.is_empty();
+        };
+        for part in parts {
+            match fit_anywhere(part, rest) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        fits_end(last, rest)
     }
 }
 
-/// Whether the whole value fits the pieces.
-///
-/// After a mismatch only the last run needs to take one more character: what an earlier run could take instead, the
-/// last one can take too. So there is no recursion, and no work beyond `pieces × characters`.
-pub(super) fn accepts(pieces: &[WildcardPiece], value: &str) -> bool {
-    let mut rest = value.chars();
-    let mut position: usize = 0;
-    let mut retry: Option<(usize, std::str::Chars<'_>)> = None;
-    loop {
-        let piece = pieces.get(position);
-        if piece == Some(&WildcardPiece::Run) {
-            position = position.saturating_add(1);
-            retry = Some((position, rest.clone()));
-            continue;
-        }
-        let mut ahead = rest.clone();
-        let fits = match (piece, ahead.next()) {
-            (None, None) => return true,
-            (Some(WildcardPiece::Char(wanted)), Some(c)) => *wanted == c,
-            (Some(WildcardPiece::One), Some(_)) => true,
-            _ => false,
-        };
-        if fits {
-            position = position.saturating_add(1);
-            rest = ahead;
-            continue;
-        }
-        let Some((after_run, from)) = &mut retry else {
-            return false;
-        };
-        if from.next().is_none() {
-            return false;
-        }
-        position = *after_run;
-        rest = from.clone();
+/// Puts a wildcard together from what is read.
+#[derive(Default)]
+pub(super) struct WildcardBuilder {
+    pieces: Vec<WildcardPiece>,
+    text: String,
+}
+
+impl WildcardBuilder {
+    pub(super) fn push(&mut self, piece: WildcardPiece) {
+        self.end_text();
+        self.pieces.push(piece);
     }
+
+    pub(super) fn push_char(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    pub(super) fn finish(mut self) -> Wildcard {
+        self.end_text();
+        Wildcard {
+            pieces: self.pieces.into(),
+        }
+    }
+
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            let text = std::mem::take(&mut self.text);
+            self.pieces.push(WildcardPiece::Text(text.into()));
+        }
+    }
+}
+
+/// What is left of a text after these parts, which have no run, if it begins with them.
+fn fit_start<'v>(pieces: &[WildcardPiece], text: &'v str) -> Option<&'v str> {
+    let mut rest = text;
+    for piece in pieces {
+        rest = match piece {
+            WildcardPiece::Text(text) => rest.strip_prefix(&**text)?,
+            WildcardPiece::One | WildcardPiece::Run => {
+                let mut chars = rest.chars();
+                chars.next()?;
+                chars.as_str()
+            }
+        };
+    }
+    Some(rest)
+}
+
+/// Whether a text ends with these parts, which have no run.
+fn fits_end(pieces: &[WildcardPiece], text: &str) -> bool {
+    let mut rest = text;
+    for piece in pieces.iter().rev() {
+        let before = match piece {
+            WildcardPiece::Text(text) => rest.strip_suffix(&**text),
+            WildcardPiece::One | WildcardPiece::Run => {
+                let mut chars = rest.chars();
+                chars.next_back().map(|_| chars.as_str())
+            }
+        };
+        match before {
+            Some(before) => rest = before,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What is left of a text after the first place where these parts fit, which have no run.
+fn fit_anywhere<'v>(pieces: &[WildcardPiece], text: &'v str) -> Option<&'v str> {
+    if let [WildcardPiece::Text(text_of_it)] = pieces {
+        let at = text.find(&**text_of_it)?;
+        return text.get(at.saturating_add(text_of_it.len())..);
+    }
+    let mut rest = text;
+    loop {
+        if let Some(after) = fit_start(pieces, rest) {
+            return Some(after);
+        }
+        let mut chars = rest.chars();
+        chars.next()?;
+        rest = chars.as_str();
+    }
+}
+
+/// Writes the wildcard as in a policy, without quotes.
+impl fmt::Display for Wildcard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                WildcardPiece::One => f.write_str("?")?,
+                WildcardPiece::Run => f.write_str("*")?,
+                WildcardPiece::Text(text) => write_literal(text, f)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a text of a pattern: `*` and `?` in it are escaped.
+fn write_literal(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for part in Str::quote(text).raw().split_inclusive(['*', '?']) {
+        match part.strip_suffix(['*', '?']) {
+            Some(before) => write!(f, "{before}\\{}", part.get(before.len()..).unwrap_or_default())?,
+            None => f.write_str(part)?,
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,171 @@
+//! Automata: what a regex accepts, in time linear in the value and without allocating.
+
+use super::regular::RegularError;
+use regex_automata::Anchored;
+use regex_automata::dfa::{Automaton as _, StartKind, dense};
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_syntax::hir::{Hir, Look};
+use std::collections::HashMap;
+
+/// The size of a compiled regex: 64 KiB.
+const SIZE_LIMIT: usize = 64 * 1024;
+/// How much memory the table of a regex may take; beyond that, its states are followed all at once.
+const TABLE_LIMIT: usize = 256 * 1024;
+
+/// What a regex accepts.
+#[derive(Debug)]
+pub(super) enum Automaton {
+    /// One state at a time.
+    Table(Table),
+    /// Many states at a time, for the few regexes whose table would be too large.
+    States(super::states::States),
+}
+
+/// A deterministic automaton. State 0 is the first, and what never gets anywhere is `DEAD`.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// The class of each byte: bytes of one class are never told apart.
+    classes: Box<[u8; 256]>,
+    /// The number of classes.
+    width: usize,
+    /// The next state, for each state and each class.
+    next: Box<[u16]>,
+    /// Whether a value may end in the state.
+    accepting: Box<[bool]>,
+}
+
+/// The state from which nothing is accepted.
+const DEAD: u16 = u16::MAX;
+
+impl Automaton {
+    /// The automaton of a regex for the whole value.
+    ///
+    /// # Errors
+    /// [`RegularError::TooLarge`] if it takes more than 64 KiB.
+    pub(super) fn new(hir: &Hir) -> Result<Self, RegularError> {
+        // Only at the end is it known which of the ways to read a value counts.
+        let whole = Hir::concat(vec![hir.clone(), Hir::look(Look::End)]);
+        let config = thompson::Config::new()
+            .which_captures(WhichCaptures::None)
+            .nfa_size_limit(Some(SIZE_LIMIT));
+        let nfa = thompson::Compiler::new()
+            .configure(config)
+            .build_from_hir(&whole)
+            .map_err(|error| match error.size_limit() {
+                Some(_) => RegularError::TooLarge,
+                None => RegularError::Invalid(error.to_string()),
+            })?;
+        match Table::new(&nfa) {
+            Some(table) => Ok(Self::Table(table)),
+            None => super::states::States::new(nfa)
+                .map(Self::States)
+                .ok_or(RegularError::TooLarge),
+        }
+    }
+
+    pub(super) fn accepts(&self, value: &[u8]) -> bool {
+        match self {
+            Self::Table(table) => table.accepts(value),
+            Self::States(states) => states.accepts(value),
+        }
+    }
+}
+
+impl Table {
+    /// The table of an automaton, unless it is too large.
+    fn new(nfa: &NFA) -> Option<Self> {
+        let config = dense::Config::new()
+            .start_kind(StartKind::Anchored)
+            .accelerate(false)
+            .dfa_size_limit(Some(TABLE_LIMIT))
+            .determinize_size_limit(Some(TABLE_LIMIT.saturating_mul(4)));
+        let dfa = dense::Builder::new().configure(config).build_from_nfa(nfa).ok()?;
+        Walk::new(&dfa)?.table()
+    }
+
+    fn accepts(&self, value: &[u8]) -> bool {
+        let mut state: u16 = 0;
+        for byte in value {
+            let class = self.classes.get(usize::from(*byte)).copied().unwrap_or_default();
+            let at = usize::from(state)
+                .wrapping_mul(self.width)
+                .wrapping_add(usize::from(class));
+            // Of the dead state there is no row.
+            match self.next.get(at) {
+                Some(next) if *next != DEAD => state = *next,
+                _ => return false,
+            }
+        }
+        self.accepting
+            .get(usize::from(state))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// A walk over the states of the library's automaton, which numbers them anew.
+struct Walk<'a> {
+    dfa: &'a dense::DFA<Vec<u32>>,
+    numbers: HashMap<StateID, u16>,
+    states: Vec<StateID>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(dfa: &'a dense::DFA<Vec<u32>>) -> Option<Self> {
+        let start = dfa
+            .start_state(&start::Config::new().anchored(Anchored::Yes))
+            .ok()?;
+        let mut walk = Walk {
+            dfa,
+            numbers: HashMap::new(),
+            states: Vec::new(),
+        };
+        walk.number(start)?;
+        Some(walk)
+    }
+
+    /// The number of a state, which it gets when it is met first.
+    fn number(&mut self, state: StateID) -> Option<u16> {
+        if self.dfa.is_dead_state(state) {
+            return Some(DEAD);
+        }
+        if let Some(known) = self.numbers.get(&state) {
+            return Some(*known);
+        }
+        let number = u16::try_from(self.states.len())
+            .ok()
+            .filter(|number| *number != DEAD)?;
+        self.numbers.insert(state, number);
+        self.states.push(state);
+        Some(number)
+    }
+
+    fn table(mut self) -> Option<Table> {
+        let classes = self.dfa.byte_classes();
+        let mut representatives: Vec<u8> = Vec::new();
+        let mut class_of = Box::new([0_u8; 256]);
+        for (byte, class) in (0..=u8::MAX).zip(class_of.iter_mut()) {
+            *class = classes.get(byte);
+            if usize::from(*class) == representatives.len() {
+                representatives.push(byte);
+            }
+        }
+        let (mut next, mut accepting) = (Vec::new(), Vec::new());
+        let mut at: usize = 0;
+        while let Some(state) = self.states.get(at).copied() {
+            for byte in &representatives {
+                next.push(self.number(self.dfa.next_state(state, *byte))?);
+            }
+            accepting.push(self.dfa.is_match_state(self.dfa.next_eoi_state(state)));
+            at = at.saturating_add(1);
+        }
+        Some(Table {
+            classes: class_of,
+            width: representatives.len(),
+            next: next.into(),
+            accepting: accepting.into(),
+        })
+    }
+}

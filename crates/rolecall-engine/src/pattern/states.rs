@@ -1,0 +1,135 @@
+//! Automata that are in many states at a time: for regexes whose table would be too large.
+
+use regex_automata::nfa::thompson::{NFA, State};
+use regex_automata::util::primitives::StateID;
+
+/// The most states that are followed, so that they have room without allocating.
+const MAX_STATES: usize = 4_096;
+
+/// The states of a regex.
+#[derive(Debug)]
+pub(super) struct States(NFA);
+
+/// Some of the states.
+struct Set([u64; MAX_STATES / 64]);
+
+impl States {
+    /// The automaton, unless it has too many states.
+    pub(super) fn new(nfa: NFA) -> Option<Self> {
+        (nfa.states().len() <= MAX_STATES).then_some(Self(nfa))
+    }
+
+    /// Whether a value is accepted, after work for each state and each byte at most.
+    pub(super) fn accepts(&self, value: &[u8]) -> bool {
+        let mut stack = Stack::new();
+        let mut now = Set::new();
+        self.enter(self.0.start_anchored(), false, &mut stack, &mut now);
+        for byte in value {
+            let mut next = Set::new();
+            for state in now.states() {
+                if let Some(target) = self.step(state, *byte) {
+                    self.enter(target, false, &mut stack, &mut next);
+                }
+            }
+            now = next;
+        }
+        // Now the value is over, which some states were waiting for.
+        let mut end = Set::new();
+        for state in now.states() {
+            self.enter(state, true, &mut stack, &mut end);
+        }
+        let mut states = end.states();
+        states.any(|state| matches!(self.0.state(state), State::Match { .. }))
+    }
+
+    /// Where a byte leads from a state.
+    fn step(&self, state: StateID, byte: u8) -> Option<StateID> {
+        match self.0.state(state) {
+            State::ByteRange { trans } => trans.matches_byte(byte).then_some(trans.next),
+            State::Sparse(transitions) => transitions.matches_byte(byte),
+            State::Dense(transitions) => transitions.matches_byte(byte),
+            _ => None,
+        }
+    }
+
+    /// Adds a state and all that it leads to without a byte; at the end of the value that is more.
+    fn enter(&self, state: StateID, at_end: bool, stack: &mut Stack, set: &mut Set) {
+        let mut push = |state: StateID, stack: &mut Stack| {
+            // Each state is put on the stack once, so that there is room for it.
+            if set.insert(state) {
+                stack.push(state);
+            }
+        };
+        push(state, stack);
+        while let Some(state) = stack.pop() {
+            match self.0.state(state) {
+                State::Union { alternates } => alternates.iter().for_each(|next| push(*next, stack)),
+                State::BinaryUnion { alt1, alt2 } => {
+                    push(*alt1, stack);
+                    push(*alt2, stack);
+                }
+                State::Capture { next, .. } => push(*next, stack),
+                // The only look-around of the language is the end that every regex has.
+                State::Look { next, .. } if at_end => push(*next, stack),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// States that are still to be looked at.
+struct Stack {
+    states: [StateID; MAX_STATES],
+    height: usize,
+}
+
+impl Stack {
+    fn new() -> Self {
+        Self {
+            states: [StateID::ZERO; MAX_STATES],
+            height: 0,
+        }
+    }
+
+    fn push(&mut self, state: StateID) {
+        if let Some(top) = self.states.get_mut(self.height) {
+            *top = state;
+            self.height = self.height.saturating_add(1);
+        }
+    }
+
+    fn pop(&mut self) -> Option<StateID> {
+        self.height = self.height.checked_sub(1)?;
+        self.states.get(self.height).copied()
+    }
+}
+
+impl Set {
+    fn new() -> Self {
+        Self([0; MAX_STATES / 64])
+    }
+
+    /// Adds a state; false if it was there.
+    fn insert(&mut self, state: StateID) -> bool {
+        let Some(word) = self.0.get_mut(state.as_usize() >> 6) else {
+            return false;
+        };
+        let bit = 1_u64 << (state.as_usize() & 63);
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+
+    fn states(&self) -> impl Iterator<Item = StateID> {
+        self.0.iter().enumerate().flat_map(|(place, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = usize::try_from(left.trailing_zeros())
+                    .ok()
+                    .filter(|_| left != 0)?;
+                left &= left.wrapping_sub(1);
+                StateID::new(place.wrapping_mul(64).wrapping_add(bit)).ok()
+            })
+        })
+    }
+}
