@@ -30,6 +30,11 @@ impl Claims {
         Self(claims)
     }
 
+    pub(crate) fn document(&self) -> &Document {
+        let Self(UnverifiedClaims(document)) = self;
+        document
+    }
+
     /// The same claims without the promise.
     pub fn as_unverified(&self) -> &UnverifiedClaims {
         &self.0

@@ -2,8 +2,8 @@
 
 use crate::claim_type::Scalar;
 use crate::claims::Claims;
-use crate::document::{Json, Members};
-use crate::evaluate::{Token, Truth};
+use crate::document::{Json, index, number};
+use crate::evaluate::Token;
 use crate::ir::{Clause, Program, Role};
 use crate::template::Part;
 use std::fmt;
@@ -19,13 +19,77 @@ pub struct Decision<'a> {
 /// What a decision says, without what it was made of: small enough to be remembered beside a token.
 ///
 /// It means something only together with the policy set and the claims of the decision; see
-/// [`PolicySet::recall`](crate::PolicySet::recall).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// [`PolicySet::recall`](crate::PolicySet::recall). In their order, verdicts stand like the roles in the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Verdict {
-    /// The place of the role in the program, if the set has it.
-    role: Option<usize>,
-    /// The clause that allows it, or why none does.
-    outcome: Result<usize, Reason>,
+    /// The place of the role in the program; beyond the last if the set does not have it.
+    role: u32,
+    outcome: Outcome,
+}
+
+/// What was decided. Numbers are those of a clause and of a guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Allowed(u32),
+    Audience,
+    Condition,
+    Guard(u32),
+    Issuer,
+    UnknownRole,
+}
+
+impl Verdict {
+    /// The verdict on a role that the set does not have.
+    pub(crate) const UNKNOWN_ROLE: Self = Self {
+        role: u32::MAX,
+        outcome: Outcome::UnknownRole,
+    };
+
+    /// The verdict that a clause allows a role.
+    pub(crate) fn allowed(role: u32, clause: u32) -> Self {
+        let outcome = Outcome::Allowed(clause);
+        Self { role, outcome }
+    }
+
+    /// The verdict on a role: the clause that allows it, or why none does.
+    pub(crate) fn new(role: usize, outcome: Result<usize, Reason>) -> Self {
+        Self {
+            role: number(role),
+            outcome: match outcome {
+                Ok(clause) => Outcome::Allowed(number(clause)),
+                Err(Reason::UnknownRole) => Outcome::UnknownRole,
+                Err(Reason::Issuer) => Outcome::Issuer,
+                Err(Reason::Audience) => Outcome::Audience,
+                Err(Reason::Condition) => Outcome::Condition,
+                Err(Reason::Guard(guard)) => Outcome::Guard(number(guard)),
+            },
+        }
+    }
+
+    /// The place of the role in the program.
+    pub(crate) fn role(self) -> usize {
+        index(self.role)
+    }
+
+    /// The clause that allows the role, if one does.
+    pub(crate) fn clause(self) -> Option<u32> {
+        match self.outcome {
+            Outcome::Allowed(clause) => Some(clause),
+            _ => None,
+        }
+    }
+
+    /// The clause that allows the role, or why none does.
+    fn outcome(self) -> Result<usize, Reason> {
+        match self.outcome {
+            Outcome::Allowed(clause) => Ok(index(clause)),
+            Outcome::Audience => Err(Reason::Audience),
+            Outcome::Condition => Err(Reason::Condition),
+            Outcome::Guard(guard) => Err(Reason::Guard(index(guard))),
+            Outcome::Issuer => Err(Reason::Issuer),
+            Outcome::UnknownRole => Err(Reason::UnknownRole),
+        }
+    }
 }
 
 /// Why a role is denied: how far the clause got that got furthest, from the first step to the last.
@@ -58,17 +122,8 @@ impl Reason {
 }
 
 impl<'a> Decision<'a> {
-    /// Decides on the role that has this place in the program.
-    pub(crate) fn new(program: &'a Program, claims: &'a Claims, role: Option<usize>) -> Self {
-        let found = role.and_then(|index| program.roles.get(index));
-        let outcome = found.map_or(Err(Reason::UnknownRole), |role| {
-            decide(program, role, claims.members())
-        });
-        Self::recall(program, claims, Verdict { role, outcome })
-    }
-
-    /// A decision that was made before.
-    pub(crate) fn recall(program: &'a Program, claims: &'a Claims, verdict: Verdict) -> Self {
+    /// A decision that was made.
+    pub(crate) fn new(program: &'a Program, claims: &'a Claims, verdict: Verdict) -> Self {
         Self {
             program,
             claims,
@@ -83,23 +138,23 @@ impl<'a> Decision<'a> {
 
     /// Whether the token may take the role.
     pub fn is_allowed(&self) -> bool {
-        self.verdict.outcome.is_ok()
+        self.verdict.outcome().is_ok()
     }
 
     /// The role, if the set has it.
     pub fn role(&self) -> Option<&'a Role> {
-        self.program.roles.get(self.verdict.role?)
+        self.program.roles.get(index(self.verdict.role))
     }
 
     /// The clause that allows the role, and its index, if one does.
     pub fn clause(&self) -> Option<(usize, &'a Clause)> {
-        let index = self.verdict.outcome.ok()?;
+        let index = self.verdict.outcome().ok()?;
         Some((index, self.role()?.clauses.get(index)?))
     }
 
     /// Why the role is denied, if it is.
     pub fn reason(&self) -> Option<Reason> {
-        self.verdict.outcome.err()
+        self.verdict.outcome().err()
     }
 
     /// How long what is granted lives, in seconds, if the role is allowed and says so.
@@ -137,43 +192,8 @@ impl fmt::Debug for Decision<'_> {
         let role = self.role().map(|role| role.name.as_str());
         f.debug_struct("Decision")
             .field("role", &role)
-            .field("outcome", &self.verdict.outcome)
+            .field("outcome", &self.verdict.outcome())
             .finish_non_exhaustive()
-    }
-}
-
-/// The clause that allows a role, or why none does.
-pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, Reason> {
-    let mut furthest = Reason::Issuer;
-    for (index, clause) in role.clauses.iter().enumerate() {
-        match try_clause(program, clause, claims) {
-            Ok(()) => return Ok(index),
-            Err(reason) => furthest = furthest.max(reason),
-        }
-    }
-    Err(furthest)
-}
-
-/// Whether a clause allows, or where it stops.
-fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), Reason> {
-    let issuer = program.issuers.get(clause.issuer).ok_or(Reason::Issuer)?;
-    let token = Token::new(issuer, claims);
-    if !token.is_from(&issuer.issuer.url) {
-        return Err(Reason::Issuer);
-    }
-    if !token.is_for(&issuer.issuer.audiences) {
-        return Err(Reason::Audience);
-    }
-    if token.truth(&clause.condition) != Truth::True {
-        return Err(Reason::Condition);
-    }
-    match clause
-        .guards
-        .iter()
-        .find(|(_, formula)| token.truth(formula) != Truth::True)
-    {
-        Some((guard, _)) => Err(Reason::Guard(*guard)),
-        None => Ok(()),
     }
 }
 

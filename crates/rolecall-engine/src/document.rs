@@ -1,6 +1,11 @@
 //! A JSON document as it is read: flat, in two pieces of memory, whatever it holds.
 
+mod directory;
+
 use std::fmt;
+
+use directory::Directory;
+pub(crate) use directory::MemberName;
 
 use crate::value::{Object, Value, write_text};
 
@@ -10,8 +15,9 @@ use crate::value::{Object, Value, write_text};
 /// token makes no map and no string for each claim, and a claim is found by looking along the row.
 #[derive(Clone, Default)]
 pub struct Document {
-    pub(crate) text: String,
-    pub(crate) nodes: Vec<Node>,
+    text: String,
+    nodes: Vec<Node>,
+    directory: Directory,
 }
 
 /// A value and, if it is a member of an object, its name.
@@ -61,6 +67,17 @@ pub enum Json<'a> {
 }
 
 impl Document {
+    /// The document whose text and row of values these are.
+    pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
+        let directory = Directory::default();
+        Self {
+            text,
+            nodes,
+            directory,
+        }
+        .with_directory()
+    }
+
     /// The outermost value.
     pub fn root(&self) -> Json<'_> {
         self.json(0)
@@ -264,7 +281,7 @@ impl From<&Value> for Document {
     fn from(value: &Value) -> Self {
         let mut document = Self::default();
         document.push("", value);
-        document
+        document.with_directory()
     }
 }
 
@@ -272,7 +289,7 @@ impl From<&Object> for Document {
     fn from(object: &Object) -> Self {
         let mut document = Self::default();
         document.push_object("", object);
-        document
+        document.with_directory()
     }
 }
 

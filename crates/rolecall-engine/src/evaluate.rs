@@ -4,9 +4,45 @@
 //! and gives one of Kleene's three values; only TRUE grants.
 
 use crate::claim_type::{ClaimType, Literal, Typed};
+use crate::decision::Reason;
 use crate::document::{Json, Members};
-use crate::ir::{Atom, Derivation, Formula, Profile, Question, TrustedIssuer};
+use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, Role, TrustedIssuer};
 use crate::template::ClaimId;
+
+/// The clause that allows a role, or why none does.
+pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, Reason> {
+    let mut furthest = Reason::Issuer;
+    for (index, clause) in role.clauses.iter().enumerate() {
+        match try_clause(program, clause, claims) {
+            Ok(()) => return Ok(index),
+            Err(reason) => furthest = furthest.max(reason),
+        }
+    }
+    Err(furthest)
+}
+
+/// Whether a clause allows, or where it stops.
+fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), Reason> {
+    let issuer = program.issuers.get(clause.issuer).ok_or(Reason::Issuer)?;
+    let token = Token::new(issuer, claims);
+    if !token.is_from(&issuer.issuer.url) {
+        return Err(Reason::Issuer);
+    }
+    if !token.is_for(&issuer.issuer.audiences) {
+        return Err(Reason::Audience);
+    }
+    if token.truth(&clause.condition) != Truth::True {
+        return Err(Reason::Condition);
+    }
+    match clause
+        .guards
+        .iter()
+        .find(|(_, formula)| token.truth(formula) != Truth::True)
+    {
+        Some((guard, _)) => Err(Reason::Guard(*guard)),
+        None => Ok(()),
+    }
+}
 
 /// One of Kleene's three values, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

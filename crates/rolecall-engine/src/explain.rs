@@ -1,9 +1,8 @@
 //! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
 
-use crate::decision::decide;
 use crate::diagnostic::Place;
 use crate::document::Members;
-use crate::evaluate::{Token, Truth, Unknown};
+use crate::evaluate::{Token, Truth, Unknown, decide};
 use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
 use crate::pattern::Pattern;
 use crate::value::Value;

@@ -83,7 +83,7 @@ impl Document {
             return refuse(JsonFault::NotAnObject, start);
         }
         text.push_str(&unescaped);
-        Ok(Self { text, nodes })
+        Ok(Self::new(text, nodes))
     }
 }
 

@@ -23,7 +23,7 @@
 //! let claims = Claims::assume_verified(UnverifiedClaims::new(payload));
 //!
 //! assert!(set.decide(&claims, "deploy").is_allowed());
-//! assert_eq!(set.roles(&claims).count(), 1);
+//! assert_eq!(set.roles(&claims, &mut Vec::new()).count(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -40,6 +40,7 @@ mod issuer;
 mod issuer_url;
 mod json;
 mod lower;
+mod matcher;
 pub mod pattern;
 mod policy_set;
 mod template;
@@ -57,6 +58,7 @@ pub use explain::{ClauseExplanation, Comparison, Explanation};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
+pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
 pub use template::{ClaimId, Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};

@@ -1,11 +1,13 @@
 //! What `like`, `glob`, `under` and `matches` mean. Whoever asks what a pattern accepts asks here.
 
+mod affix;
 mod automaton;
 mod glob;
 mod regular;
 mod states;
 mod wildcard;
 
+pub use affix::Affix;
 pub use glob::{Glob, GlobError, GlobSegment};
 pub use regular::{Regular, RegularError, Regulars};
 pub use wildcard::{Wildcard, WildcardPiece};

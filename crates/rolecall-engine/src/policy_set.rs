@@ -1,12 +1,14 @@
 //! A policy set, compiled.
 
 use crate::claims::{Claims, UnverifiedClaims};
-use crate::decision::{Decision, Verdict};
+use crate::decision::{Decision, Reason, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::evaluate::decide;
 use crate::explain::Explanation;
 use crate::ir::Program;
 use crate::issuer::Issuer;
 use crate::lower::lower;
+use crate::matcher::{IndexStats, Matcher};
 use crate::testing::{self, TestOutcome};
 use rolecall_syntax::line_column;
 use std::fmt;
@@ -15,6 +17,7 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct PolicySet {
     program: Program,
+    matcher: Matcher,
 }
 
 impl PolicySet {
@@ -24,27 +27,56 @@ impl PolicySet {
     /// All that is wrong with the files.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
         match lower(sources.into_iter().collect()) {
-            Ok(program) => Ok(Self { program }),
+            Ok(program) => Ok(Self {
+                matcher: Matcher::new(&program),
+                program,
+            }),
             Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
         }
     }
 
-    /// Whether a token may take a role.
+    /// Whether a token may take a role. It takes time linear in the token, and no memory.
     pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
-        Decision::new(&self.program, claims, self.program.role_index.get(role).copied())
+        let role = self.program.role_index.get(role).copied();
+        self.recall(claims, self.matcher.decide(&self.program, claims, role))
     }
 
     /// The decision that this set made before on these claims. Of other claims or another set, a verdict says nothing.
     pub fn recall<'a>(&'a self, claims: &'a Claims, verdict: Verdict) -> Decision<'a> {
-        Decision::recall(&self.program, claims, verdict)
+        Decision::new(&self.program, claims, verdict)
     }
 
-    /// The roles that a token may take, in the order of the files.
-    pub fn roles<'a>(&'a self, claims: &'a Claims) -> impl Iterator<Item = Decision<'a>> {
-        let roles = 0..self.program.roles.len();
-        roles
-            .map(|role| Decision::new(&self.program, claims, Some(role)))
-            .filter(Decision::is_allowed)
+    /// The roles that a token may take, in no particular order.
+    ///
+    /// They are noted in `room`, in the place of whatever was there. Whoever passes the same one again and again allocates
+    /// nothing once it is large enough.
+    pub fn roles<'a>(
+        &'a self,
+        claims: &'a Claims,
+        room: &'a mut Vec<Verdict>,
+    ) -> impl Iterator<Item = Decision<'a>> {
+        self.matcher.roles(&self.program, claims, room);
+        room.iter().map(|verdict| self.recall(claims, *verdict))
+    }
+
+    /// What the language says of a role: the index of the first clause that allows it, or why none does.
+    ///
+    /// This is the slow and obvious evaluation that [`decide`](Self::decide) and [`roles`](Self::roles) are held against.
+    /// It is no decision: the claims may be anybody's.
+    ///
+    /// # Errors
+    /// Why the role is denied.
+    pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, Reason> {
+        let index = self.program.role_index.get(role).copied();
+        let role = index
+            .and_then(|index| self.program.roles.get(index))
+            .ok_or(Reason::UnknownRole)?;
+        decide(&self.program, role, claims.members())
+    }
+
+    /// How the roles are looked up, and what that takes.
+    pub fn index_stats(&self) -> IndexStats {
+        self.matcher.stats(&self.program)
     }
 
     /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be

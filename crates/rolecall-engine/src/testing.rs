@@ -1,7 +1,7 @@
 //! The tests of a policy set, run.
 
-use crate::decision::decide;
 use crate::diagnostic::Place;
+use crate::evaluate::decide;
 use crate::explain::Explanation;
 use crate::ir::{Program, Role, Test};
 use rolecall_syntax::ast::Verdict;

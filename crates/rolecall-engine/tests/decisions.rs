@@ -150,7 +150,7 @@ fn grants_take_only_what_is_safe() {
 fn a_set_without_roles_denies() {
     for policy in ["", "edition 2026\n", "// nothing\n"] {
         let set = compile(policy);
-        assert_eq!(set.roles(&claims(&token(&[]))).count(), 0);
+        assert_eq!(set.roles(&claims(&token(&[])), &mut Vec::new()).count(), 0);
     }
     let nothing = PolicySet::compile(Vec::<Source>::new()).expect("an empty set");
     assert!(!nothing.decide(&claims(&token(&[])), "deploy").is_allowed());
@@ -246,7 +246,7 @@ fn deep_policies_need_little_stack() {
         let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
             if let Ok(set) = PolicySet::compile([Source::new("deep.policy", policy)]) {
                 let claims = Claims::assume_verified(UnverifiedClaims::new(Object::new()));
-                assert_eq!(set.roles(&claims).count(), 0);
+                assert_eq!(set.roles(&claims, &mut Vec::new()).count(), 0);
             }
         });
         thread.expect("a thread").join().expect("no panic");

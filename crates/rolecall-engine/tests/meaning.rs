@@ -10,7 +10,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use support::random::{condition, items, roles, token};
-use support::{allowed, compile, pushed_negation};
+use support::{agrees, allowed, compile, pushed_negation};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -21,6 +21,20 @@ proptest! {
         let set = compile(&items(&roles, &guards).join("\n"));
         for token in &tokens {
             prop_assert_eq!(allowed(&set, token), pushed_negation::allowed(set.program(), token), "{:?}", token);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The index finds what the language says, role by role and all at once, and denies for the same reason.
+    #[test]
+    fn the_index_agrees((roles, guards) in roles(), tokens in vec(token(), 1..6)) {
+        let set = compile(&items(&roles, &guards).join("\n"));
+        let mut room = Vec::new();
+        for token in &tokens {
+            agrees(&set, token, &mut room).map_err(TestCaseError::fail)?;
         }
     }
 }

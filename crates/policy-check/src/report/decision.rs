@@ -72,7 +72,11 @@ impl DecisionReport {
             Some(role) => vec![RoleReport::new(set, &places, &set.decide(claims, role), role)],
             None => {
                 let name = |decision: &Decision<'_>| decision.role().map_or("", |role| &role.name).to_owned();
-                set.roles(claims)
+                let mut room = Vec::new();
+                let mut decisions: Vec<Decision<'_>> = set.roles(claims, &mut room).collect();
+                decisions.sort_unstable_by_key(Decision::verdict);
+                decisions
+                    .into_iter()
                     .map(|decision| RoleReport::new(set, &places, &decision, &name(&decision)))
                     .collect()
             }

@@ -14,7 +14,7 @@
 pub mod pushed_negation;
 pub mod random;
 
-use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims};
+use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Verdict};
 
 /// Compiles one file.
 pub fn compile(policy: &str) -> PolicySet {
@@ -36,9 +36,44 @@ pub fn claims(object: &Object) -> Claims {
 pub fn allowed(set: &PolicySet, object: &Object) -> Vec<String> {
     let claims = claims(object);
     let mut names: Vec<String> = set
-        .roles(&claims)
+        .roles(&claims, &mut Vec::new())
         .filter_map(|decision| decision.role().map(|role| role.name.clone()))
         .collect();
     names.sort();
     names
+}
+
+/// Whether the index decides what the language says; if not, how they differ.
+pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<Verdict>) -> Result<(), String> {
+    let claims = claims(object);
+    let mut found: Vec<(String, usize)> = set
+        .roles(&claims, room)
+        .map(|decision| {
+            let clause = decision.clause().expect("a clause").0;
+            (decision.role().expect("a role").name.clone(), clause)
+        })
+        .collect();
+    found.sort();
+    let mut expected = Vec::new();
+    for role in &set.program().roles {
+        let said = set.evaluate(claims.as_unverified(), &role.name);
+        let decision = set.decide(&claims, &role.name);
+        let decided = match decision.clause() {
+            Some((clause, _)) => Ok(clause),
+            None => Err(decision.reason().expect("a reason")),
+        };
+        if said != decided {
+            return Err(format!(
+                "{}: {decided:?} and not {said:?} for {object:?}",
+                role.name
+            ));
+        }
+        expected.extend(said.ok().map(|clause| (role.name.clone(), clause)));
+    }
+    expected.sort();
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{found:?} and not {expected:?} for {object:?}"))
+    }
 }

@@ -94,8 +94,10 @@ impl KnownToken {
     /// The decisions on all roles that the token may take, in the order of the policies.
     pub(super) fn allowed(&self) -> &[Verdict] {
         self.allowed.get_or_init(|| {
-            let decisions = self.policies.set.roles(self.token.claims());
-            decisions.map(|decision| decision.verdict()).collect()
+            let mut verdicts = Vec::new();
+            let _ = self.policies.set.roles(self.token.claims(), &mut verdicts);
+            verdicts.sort_unstable();
+            verdicts.into()
         })
     }
 }

@@ -1,0 +1,210 @@
+//! Anchors: by which keys a condition is looked up.
+//!
+//! A token for which a condition holds has one of its keys. Of several ways the cheapest is taken: the one whose keys the
+//! fewest roles ask for.
+
+use super::key::{KeyHasher, KeyKind, Part};
+use super::table::Entry;
+use super::view::Layout;
+use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
+use crate::ir::{Atom, Formula, Profile, Question};
+use crate::pattern::{Affix, Pattern};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// The most keys that a clause is looked up by.
+const MAX_KEYS: usize = 1_024;
+
+/// A key that a condition asks for.
+pub(super) struct Key<'f> {
+    pub(super) hash: u64,
+    pub(super) kind: KeyKind,
+    pub(super) text: Cow<'f, str>,
+}
+
+/// What looking up by some keys costs, and how many those are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Price {
+    cost: u64,
+    keys: usize,
+}
+
+/// Finds anchors over the claims of an issuer.
+pub(super) struct Anchors<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) layout: &'a Layout,
+    pub(super) hasher: &'a KeyHasher,
+    /// How many clauses could be looked up by a key, by its hash.
+    demand: HashMap<u64, u32>,
+}
+
+impl<'a> Anchors<'a> {
+    pub(super) fn new(profile: &'a Profile, layout: &'a Layout, hasher: &'a KeyHasher) -> Self {
+        Self {
+            profile,
+            layout,
+            hasher,
+            demand: HashMap::new(),
+        }
+    }
+
+    /// Counts the keys that a condition could be looked up by.
+    pub(super) fn count(&mut self, formula: &Formula, negated: bool) {
+        match formula {
+            Formula::All(parts) | Formula::Any(parts) => {
+                for part in parts.iter() {
+                    self.count(part, negated);
+                }
+            }
+            Formula::Not(part) => self.count(part, !negated),
+            Formula::Atom(atom) if !negated => {
+                for key in self.ways(atom).into_iter().flatten() {
+                    let count = self.demand.entry(key.hash).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+            Formula::Atom(_) | Formula::Unknown => {}
+        }
+    }
+
+    /// What it costs to look a condition, or its opposite, up; `None` if that can't be.
+    pub(super) fn price(&self, formula: &Formula, negated: bool) -> Option<Price> {
+        let price = match (formula, negated) {
+            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
+                parts.iter().filter_map(|part| self.price(part, negated)).min()
+            }
+            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
+                parts.iter().try_fold(Price::default(), |sum, part| {
+                    Some(sum.and(self.price(part, negated)?))
+                })
+            }
+            (Formula::Not(part), _) => self.price(part, !negated),
+            (Formula::Unknown, _) => Some(Price::default()),
+            (Formula::Atom(_), true) => None,
+            (Formula::Atom(atom), false) => self.ways(atom).iter().map(|way| self.price_of(way)).min(),
+        };
+        price.filter(|price| price.keys <= MAX_KEYS)
+    }
+
+    /// The keys that a comparison is looked up by.
+    pub(super) fn keys<'f>(&self, atom: &'f Atom) -> Option<Vec<Key<'f>>> {
+        self.ways(atom).into_iter().min_by_key(|way| self.price_of(way))
+    }
+
+    /// Whether a token never has two of these keys of a role, which has so many ways without a key besides.
+    pub(super) fn are_exclusive(&self, entries: &[Entry<'_>], unanchored: usize) -> bool {
+        let Some(first) = entries.first() else {
+            return unanchored < 2;
+        };
+        // The same value may stand in a list twice.
+        let claim = self.profile.claim(first.kind.claim);
+        if unanchored > 0 || claim.is_none_or(|claim| claim.claim_type.is_list()) {
+            return false;
+        }
+        let is_simple =
+            |entry: &Entry<'_>| entry.kind.claim == first.kind.claim && entry.kind.part != Part::End;
+        let mut texts: Vec<&str> = entries.iter().map(|entry| &*entry.text).collect();
+        texts.sort_unstable();
+        let apart = |pair: &[&str]| matches!(pair, [short, long] if !long.starts_with(short));
+        entries.len() == 1 || entries.iter().all(is_simple) && texts.windows(2).all(apart)
+    }
+
+    fn price_of(&self, keys: &[Key<'_>]) -> Price {
+        keys.iter().fold(Price::default(), |sum, key| {
+            let others = self.demand.get(&key.hash).copied().unwrap_or_default();
+            let cost = u64::from(others)
+                .saturating_mul(16)
+                .saturating_add(self.rank(key.kind));
+            sum.and(Price { cost, keys: 1 })
+        })
+    }
+
+    /// How often tokens have a key that is nothing to the role: of two keys that as many roles ask for, the lower one is
+    /// better.
+    fn rank(&self, kind: KeyKind) -> u64 {
+        let claim = self.profile.claim(kind.claim);
+        let part: u64 = match kind.part {
+            Part::Whole => 0,
+            Part::Start => 1,
+            Part::End => 2,
+        };
+        let claim = claim.map(|claim| match &claim.claim_type {
+            ClaimType::List(_) => 9_u64,
+            ClaimType::Scalar(Scalar::Id | Scalar::Path) => 0,
+            ClaimType::Scalar(Scalar::Text) => 3,
+            ClaimType::Scalar(_) => 6,
+        });
+        claim.unwrap_or_default().saturating_add(part)
+    }
+
+    /// The ways to look a comparison up: of each way, a token for which it holds has one of the keys.
+    fn ways<'f>(&self, atom: &'f Atom) -> Vec<Vec<Key<'f>>> {
+        match &atom.question {
+            Question::OneOf(literals) | Question::ContainsAny(literals) => self.whole(atom, literals),
+            Question::Only(literal) => self.whole(atom, std::slice::from_ref(literal)),
+            Question::ContainsAll(literals) => {
+                let one = |literal| self.whole(atom, std::slice::from_ref(literal));
+                literals.iter().flat_map(one).collect()
+            }
+            Question::Pattern(patterns) => self.patterns(atom, patterns).into_iter().collect(),
+            Question::Order(..) | Question::Present | Question::SameAs(_) => Vec::new(),
+        }
+    }
+
+    fn whole<'f>(&self, atom: &Atom, literals: &'f [Literal]) -> Vec<Vec<Key<'f>>> {
+        if literals.len() > MAX_KEYS {
+            return Vec::new();
+        }
+        let key = |literal: &'f Literal| match literal {
+            // Two values tell roles apart too little.
+            Typed::Bool(_) => None,
+            Typed::Int(number) => Some(self.key(atom, Part::Whole, Cow::Owned(number.to_string()))),
+            Typed::Text(text) => Some(self.key(atom, Part::Whole, Cow::Borrowed(text))),
+        };
+        let keys = literals.iter().map(key).collect::<Option<_>>();
+        keys.into_iter().collect()
+    }
+
+    /// The cheapest way for each of several patterns, put together.
+    fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
+        let mut keys: Vec<Key<'f>> = Vec::new();
+        for pattern in patterns {
+            let ways = pattern.affixes().into_iter().map(|way| -> Vec<Key<'f>> {
+                let key = |affix| match affix {
+                    Affix::End(text) => self.key(atom, Part::End, Cow::Owned(text)),
+                    Affix::Start(text) => self.key(atom, Part::Start, Cow::Owned(text)),
+                    Affix::Whole(text) => self.key(atom, Part::Whole, Cow::Owned(text)),
+                };
+                way.into_iter().map(key).collect()
+            });
+            keys.extend(ways.min_by_key(|way| self.price_of(way))?);
+            if keys.len() > MAX_KEYS {
+                return None;
+            }
+        }
+        keys.sort_unstable_by(|left, right| (left.kind, &left.text).cmp(&(right.kind, &right.text)));
+        keys.dedup_by(|next, first| (next.kind, &next.text) == (first.kind, &first.text));
+        Some(keys)
+    }
+
+    fn key<'f>(&self, atom: &Atom, part: Part, text: Cow<'f, str>) -> Key<'f> {
+        let kind = KeyKind {
+            claim: atom.claim,
+            part,
+        };
+        Key {
+            hash: self.hasher.hash(kind, &text),
+            kind,
+            text,
+        }
+    }
+}
+
+impl Price {
+    fn and(self, other: Self) -> Self {
+        Self {
+            cost: self.cost.saturating_add(other.cost),
+            keys: self.keys.saturating_add(other.keys),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! From conditions to the index: for each clause its keys, the flags it asks for, and its residual.
+
+use super::anchor::{Anchors, Key};
+use super::demand::Demands;
+use super::fallback::Fallback;
+use super::index::{Index, KeyedClaim, Posting};
+use super::key::{KeyHasher, KeyKind, Part};
+use super::table::{Demand, Entry, Table};
+use super::view::Layout;
+use crate::document::number;
+use crate::ir::{Clause, Formula, Program, Question, TrustedIssuer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A condition, or with `true` its opposite.
+pub(super) type Signed<'f> = (&'f Formula, bool);
+
+/// Puts the index of an issuer together.
+struct Compiler<'f> {
+    anchors: Anchors<'f>,
+    demands: Demands<'f>,
+    entries: Vec<Entry<'f>>,
+    unanchored: Vec<(Demand, u32)>,
+    by_key: BTreeMap<KeyKind, usize>,
+    by_nothing: Vec<usize>,
+}
+
+impl Index {
+    /// The index of the clauses of one issuer, which are given by the places of their roles and their own.
+    pub(super) fn new(
+        program: &Program,
+        issuer: &TrustedIssuer,
+        layout: &Layout,
+        clauses: &[(usize, usize)],
+    ) -> Self {
+        let hasher = KeyHasher::new();
+        let mut compiler = Compiler {
+            anchors: Anchors::new(&issuer.profile, layout, &hasher),
+            demands: Demands::new(layout, &hasher),
+            entries: Vec::with_capacity(clauses.len()),
+            unanchored: Vec::new(),
+            by_key: BTreeMap::new(),
+            by_nothing: Vec::new(),
+        };
+        for clause in clauses.iter().filter_map(|places| clause_at(program, *places)) {
+            for part in conditions(clause) {
+                compiler.anchors.count(part, false);
+                compiler.demands.count((part, false));
+            }
+        }
+        compiler.demands.choose_flags();
+        for role in clauses.chunk_by(|left, right| left.0 == right.0) {
+            compiler.role(program, role);
+        }
+        compiler.finish(&hasher)
+    }
+}
+
+/// What a clause and its guards ask for.
+fn conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
+    std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard))
+}
+
+fn clause_at(program: &Program, (role, clause): (usize, usize)) -> Option<&Clause> {
+    program.roles.get(role)?.clauses.get(clause)
+}
+
+impl<'f> Compiler<'f> {
+    /// Places the clauses of a role.
+    fn role(&mut self, program: &'f Program, clauses: &[(usize, usize)]) {
+        let (entries, unanchored) = (self.entries.len(), self.unanchored.len());
+        for (role, clause) in clauses {
+            if let Some(found) = clause_at(program, (*role, *clause)) {
+                let posting = Posting::new(number(*role), number(*clause));
+                let mut parts: Vec<Signed<'f>> = conditions(found).map(|part| (part, false)).collect();
+                self.all(&mut parts, 0, posting);
+            }
+        }
+        let entries = self.entries.get_mut(entries..).unwrap_or_default();
+        let unanchored = self.unanchored.get_mut(unanchored..).unwrap_or_default();
+        let kinds: BTreeSet<KeyKind> = entries.iter().map(|entry| entry.kind).collect();
+        for kind in kinds {
+            let count = self.by_key.entry(kind).or_default();
+            *count = count.saturating_add(1);
+        }
+        if let (false, Some((role, _))) = (unanchored.is_empty(), clauses.first()) {
+            self.by_nothing.push(*role);
+        }
+        if !self.anchors.are_exclusive(entries, unanchored.len()) {
+            let postings = entries.iter_mut().map(|entry| &mut entry.posting);
+            for posting in postings.chain(unanchored.iter_mut().map(|(_, posting)| posting)) {
+                *posting = Posting(*posting).ambiguous().0;
+            }
+        }
+    }
+
+    /// Places what holds when each of the parts does. Those from `first` on may be taken apart.
+    fn all(&mut self, parts: &mut Vec<Signed<'f>>, first: usize, posting: Posting) {
+        let prices = parts.iter().enumerate().skip(first);
+        let prices =
+            prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
+        let Some((_, best)) = prices.min() else {
+            let demand = self.demands.of(parts, None);
+            self.unanchored.push((demand, posting.0));
+            return;
+        };
+        let part = parts.swap_remove(best);
+        self.part(part, parts, posting);
+        // The order of the parts means nothing.
+        parts.push(part);
+    }
+
+    /// Places what holds when a part, by which it is looked up, and all others do.
+    fn part(&mut self, (part, negated): Signed<'f>, others: &mut Vec<Signed<'f>>, posting: Posting) {
+        match (part, negated) {
+            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
+                let before = others.len();
+                others.extend(parts.iter().map(|part| (part, negated)));
+                self.all(others, before, posting);
+                others.truncate(before);
+            }
+            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
+                for part in parts.iter() {
+                    self.part((part, negated), others, posting);
+                }
+            }
+            (Formula::Not(part), _) => self.part((part, !negated), others, posting),
+            (Formula::Atom(atom), false) => {
+                let keys = self.anchors.keys(atom).unwrap_or_default();
+                // Of a single value the key says it all, but for what the claim is made of.
+                let implied = matches!(atom.question, Question::OneOf(_));
+                let also = if !implied {
+                    Some(self.demands.comparison(atom))
+                } else if self.anchors.layout.is_derived(atom.claim) {
+                    Some(self.demands.agreement(atom.claim))
+                } else {
+                    None
+                };
+                let demand = self.demands.of(others, also);
+                self.entries
+                    .extend(keys.into_iter().map(|key| entry(key, demand, posting)));
+            }
+            // What never holds is looked up by no key.
+            (Formula::Unknown, _) | (Formula::Atom(_), true) => {}
+        }
+    }
+
+    fn finish(self, hasher: &KeyHasher) -> Index {
+        let mut keyed: Vec<KeyedClaim> = Vec::new();
+        for entry in &self.entries {
+            let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim);
+            let at = known.unwrap_or_else(|| {
+                keyed.push(KeyedClaim {
+                    claim: entry.kind.claim,
+                    starts: false,
+                    ends: false,
+                });
+                keyed.len().saturating_sub(1)
+            });
+            if let Some(keyed) = keyed.get_mut(at) {
+                keyed.starts |= entry.kind.part != Part::End;
+                keyed.ends |= entry.kind.part == Part::End;
+            }
+        }
+        let (flags, residuals) = self.demands.finish();
+        Index {
+            hasher: hasher.clone(),
+            table: Table::new(self.entries),
+            keyed: keyed.into(),
+            flags,
+            residuals,
+            fallback: Fallback::new(self.unanchored),
+            anchors: self.by_key.into_iter().collect(),
+            unanchored: self.by_nothing.into(),
+        }
+    }
+}
+
+fn entry<'f>(key: Key<'f>, demand: Demand, posting: Posting) -> Entry<'f> {
+    Entry {
+        hash: key.hash,
+        kind: key.kind,
+        text: key.text,
+        demand,
+        posting: posting.0,
+    }
+}

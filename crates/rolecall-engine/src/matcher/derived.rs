@@ -1,0 +1,57 @@
+//! Whether a derived claim says what the claims say that it is made of.
+
+use super::view::View;
+use crate::ir::Derivation;
+use crate::template::{Filter, Part};
+
+impl View<'_> {
+    /// Whether a derivation makes exactly this text of the token.
+    pub(super) fn makes(&self, derivation: &Derivation, text: &str) -> bool {
+        // The text is looked at first: most derivations are alternatives that make something else.
+        self.strip(&derivation.template.parts, text) == Some("") && self.holds(&derivation.when, false)
+    }
+
+    /// What is left of a text that begins with what the parts make.
+    fn strip<'t>(&self, parts: &[Part], text: &'t str) -> Option<&'t str> {
+        let mut rest = text;
+        for part in parts {
+            rest = match part {
+                Part::Text(literal) => rest.strip_prefix(literal.as_str())?,
+                Part::Optional(inner) => {
+                    let is_absent =
+                        |part: &Part| matches!(part, Part::Claim(claim, _) if self.value(*claim).is_none());
+                    if inner.iter().any(is_absent) {
+                        continue;
+                    }
+                    self.strip(inner, rest)?
+                }
+                Part::Claim(claim, filter) => {
+                    let word = self.word(*claim)?;
+                    let after = word.written(|value| strip_value(rest, value, *filter))?;
+                    if !self.agrees(*claim) {
+                        return None;
+                    }
+                    after
+                }
+            };
+        }
+        Some(rest)
+    }
+}
+
+/// What is left of a text that begins with a value that went through a filter.
+fn strip_value<'t>(text: &'t str, value: &str, filter: Option<Filter>) -> Option<&'t str> {
+    match filter {
+        None => text.strip_prefix(value),
+        Some(Filter::Name) => text.strip_prefix(value.rsplit('/').next()?),
+        Some(Filter::Parent) => text.strip_prefix(value.rsplit_once('/')?.0),
+        Some(Filter::ColonEncoded) => {
+            let mut parts = value.split(':');
+            let mut rest = text.strip_prefix(parts.next()?)?;
+            for part in parts {
+                rest = rest.strip_prefix("%3A")?.strip_prefix(part)?;
+            }
+            Some(rest)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Whether a condition holds: with `!` pushed to the comparisons, each of which is plainly false unless its claim is there
+//! and well typed. So there are two values, and what comes first may decide.
+
+use super::view::View;
+use crate::claim_type::ClaimType;
+use crate::ir::{Atom, Formula, Question};
+
+impl View<'_> {
+    /// Whether a condition, or its opposite, is TRUE.
+    pub(super) fn holds(&self, formula: &Formula, negated: bool) -> bool {
+        match (formula, negated) {
+            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
+                parts.iter().all(|part| self.holds(part, negated))
+            }
+            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
+                parts.iter().any(|part| self.holds(part, negated))
+            }
+            (Formula::Atom(atom), _) => self.comparison_holds(atom, negated),
+            (Formula::Not(part), _) => self.holds(part, !negated),
+            (Formula::Unknown, _) => false,
+        }
+    }
+
+    /// Whether a comparison, or its opposite, is TRUE.
+    pub(super) fn comparison_holds(&self, atom: &Atom, negated: bool) -> bool {
+        if atom.question == Question::Present {
+            return self.value(atom.claim).is_some() != negated;
+        }
+        // What a claim is made of is looked at last: most comparisons are decided without.
+        self.answer(atom).is_some_and(|answer| answer != negated)
+            && self.agrees(atom.claim)
+            && match atom.question {
+                Question::SameAs(other) => self.agrees(other),
+                _ => true,
+            }
+    }
+
+    /// The answer to a question about claims that are there and of their types.
+    fn answer(&self, atom: &Atom) -> Option<bool> {
+        if matches!(self.claim_type(atom.claim)?, ClaimType::List(_)) {
+            return self.answer_of_list(atom);
+        }
+        let word = self.word(atom.claim)?;
+        Some(match &atom.question {
+            Question::OneOf(literals) => word.is_among(literals),
+            Question::Order(order, literal) => match word {
+                super::word::Word::Int(number) => order.holds(number, *literal),
+                _ => false,
+            },
+            Question::Pattern(patterns) => {
+                let text = word.as_text()?;
+                patterns.iter().any(|pattern| pattern.accepts(text))
+            }
+            Question::SameAs(other) => word == self.word(*other)?,
+            // Lowering asks these of lists, or they were answered.
+            Question::ContainsAll(_) | Question::ContainsAny(_) | Question::Only(_) | Question::Present => {
+                false
+            }
+        })
+    }
+
+    fn answer_of_list(&self, atom: &Atom) -> Option<bool> {
+        let words = self.words(atom.claim)?;
+        Some(match &atom.question {
+            Question::ContainsAll(literals) => literals
+                .iter()
+                .all(|literal| words.clone().flatten().any(|word| word.is(literal))),
+            Question::ContainsAny(literals) => words.flatten().any(|word| word.is_among(literals)),
+            Question::Only(literal) => {
+                let mut words = words.flatten();
+                words.next().is_some_and(|word| word.is(literal)) && words.all(|word| word.is(literal))
+            }
+            // Lowering asks these of single values.
+            Question::OneOf(_)
+            | Question::Order(..)
+            | Question::Pattern(_)
+            | Question::Present
+            | Question::SameAs(_) => false,
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! The index of an issuer's roles: which of them a token may take, without looking at the others.
+
+use super::fallback::Fallback;
+use super::flags::Flags;
+use super::key::{KeyHasher, KeyKind, Part};
+use super::residual::{ALWAYS, Residuals};
+use super::table::{Demand, Table};
+use super::view::{View, Words};
+use super::word::{Digits, Word};
+use crate::claim_type::ClaimType;
+use crate::decision::Verdict;
+use crate::document::Json;
+use crate::template::ClaimId;
+
+/// The index of the roles that are allowed from an issuer.
+#[derive(Clone, Debug)]
+pub(super) struct Index {
+    pub(super) hasher: KeyHasher,
+    pub(super) table: Table,
+    /// The claims that keys are made of.
+    pub(super) keyed: Box<[KeyedClaim]>,
+    pub(super) flags: Flags,
+    pub(super) residuals: Residuals,
+    pub(super) fallback: Fallback,
+    /// How many roles are looked up by keys of each kind.
+    pub(super) anchors: Box<[(KeyKind, usize)]>,
+    /// The places of the roles that no key leads to.
+    pub(super) unanchored: Box<[usize]>,
+}
+
+/// A claim that keys are made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyedClaim {
+    pub(super) claim: ClaimId,
+    /// Whether there are keys that are starts of it, or all of it.
+    pub(super) starts: bool,
+    /// Whether there are keys that are ends of it.
+    pub(super) ends: bool,
+}
+
+/// A way to a role: the role, the clause, and whether there may be another way to the same role. There are a million roles
+/// in a set at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Posting(pub(super) u32);
+
+/// How many keys of a token wait to be looked up: their places in memory are asked for at once.
+const WAITING: usize = 16;
+
+/// A key of a token that somebody may ask for.
+#[derive(Clone, Copy)]
+struct Candidate<'t> {
+    hash: u64,
+    kind: KeyKind,
+    text: &'t str,
+}
+
+/// The search for the roles of a token.
+struct Search<'s, 'a> {
+    index: &'s Index,
+    view: &'s View<'a>,
+    /// The flags of the token, once they are asked for.
+    flags: Option<u64>,
+    waiting: [Option<Candidate<'a>>; WAITING],
+    count: usize,
+    found: &'s mut Vec<Verdict>,
+    /// Whether a role was found to which there may be other ways.
+    is_ambiguous: bool,
+}
+
+impl Posting {
+    /// The last clause that has a number of its own here; it stands for all after it, too.
+    pub(super) const LAST_CLAUSE: u32 = (1 << 11) - 1;
+
+    pub(super) fn new(role: u32, clause: u32) -> Self {
+        let posting = Self(role << 12 | clause.min(Self::LAST_CLAUSE) << 1);
+        if clause >= Self::LAST_CLAUSE {
+            posting.ambiguous()
+        } else {
+            posting
+        }
+    }
+
+    pub(super) fn ambiguous(self) -> Self {
+        Self(self.0 | 1)
+    }
+
+    pub(super) fn is_ambiguous(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    pub(super) fn role(self) -> u32 {
+        self.0 >> 12
+    }
+
+    pub(super) fn clause(self) -> u32 {
+        (self.0 >> 1) & Self::LAST_CLAUSE
+    }
+}
+
+impl Index {
+    /// The bytes that the index takes.
+    pub(super) fn bytes(&self) -> usize {
+        let parts = [
+            self.table.bytes(),
+            self.flags.bytes(),
+            self.residuals.bytes(),
+            self.fallback.bytes(),
+            size_of_val(&*self.unanchored),
+        ];
+        parts.iter().sum()
+    }
+
+    /// Adds what allows roles, and says whether a role may be there twice.
+    pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> bool {
+        let mut search = Search {
+            index: self,
+            view,
+            flags: None,
+            waiting: [None; WAITING],
+            count: 0,
+            found,
+            is_ambiguous: false,
+        };
+        for keyed in &self.keyed {
+            search.claim(*keyed);
+        }
+        search.look_up();
+        search.fall_back();
+        search.is_ambiguous
+    }
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Looks for the keys of a claim.
+    fn claim(&mut self, keyed: KeyedClaim) {
+        let claim = keyed.claim;
+        let (Some(value), Some(claim_type)) = (self.view.value(claim), self.view.claim_type(claim)) else {
+            return;
+        };
+        let scalar = claim_type.scalar();
+        match (claim_type, value) {
+            (ClaimType::Scalar(_), Json::Text(text)) => {
+                let index = self.index;
+                if keyed.starts {
+                    index.hasher.starts(claim, text, |part, hash, text| {
+                        self.offer(claim, part, hash, text);
+                    });
+                }
+                if keyed.ends {
+                    index.hasher.ends(claim, text, |part, hash, text| {
+                        self.offer(claim, part, hash, text);
+                    });
+                }
+            }
+            (ClaimType::Scalar(_), value) => {
+                if let Some(word) = Word::of(scalar, value) {
+                    self.word(claim, &word);
+                }
+            }
+            // Whether the other values of the list are of their type is asked with the rest of the condition.
+            (ClaimType::List(_), value) => {
+                for word in Words::new(scalar, value).flatten() {
+                    self.word(claim, &word);
+                }
+            }
+        }
+    }
+
+    /// Looks for a single value.
+    fn word(&mut self, claim: ClaimId, word: &Word<'a>) {
+        let kind = KeyKind {
+            claim,
+            part: Part::Whole,
+        };
+        let mut look = |text: &str| {
+            let hash = self.index.hasher.hash(kind, text);
+            if self.index.table.may_have(hash) {
+                self.find(hash, kind, text);
+            }
+        };
+        match word {
+            Word::Int(number) => look(Digits::new(*number).as_str()),
+            word => word.written(look),
+        }
+    }
+
+    /// Keeps a key in mind if somebody may ask for it.
+    #[inline]
+    fn offer(&mut self, claim: ClaimId, part: Part, hash: u64, text: &'a str) {
+        if !self.index.table.may_have(hash) {
+            return;
+        }
+        if self.count == WAITING {
+            self.look_up();
+        }
+        if let Some(place) = self.waiting.get_mut(self.count) {
+            let kind = KeyKind { claim, part };
+            *place = Some(Candidate { hash, kind, text });
+            self.count = self.count.wrapping_add(1);
+        }
+    }
+
+    /// Looks up the keys that wait.
+    fn look_up(&mut self) {
+        let (waiting, count) = (self.waiting, self.count);
+        self.count = 0;
+        for candidate in waiting.into_iter().take(count).flatten() {
+            self.find(candidate.hash, candidate.kind, candidate.text);
+        }
+    }
+
+    fn find(&mut self, hash: u64, kind: KeyKind, text: &str) {
+        let index = self.index;
+        if let Some(groups) = index.table.find(hash, kind, text) {
+            let flags = self.flags();
+            for (demand, postings) in groups {
+                if self.is_met(demand, flags) {
+                    self.add(postings);
+                }
+            }
+        }
+    }
+
+    /// Looks at the roles that no key leads to.
+    fn fall_back(&mut self) {
+        let index = self.index;
+        if index.fallback.is_empty() {
+            return;
+        }
+        let flags = self.flags();
+        index.fallback.candidates(flags, |residual, postings| {
+            if residual == ALWAYS || index.residuals.holds(residual, self.view) {
+                self.add(postings);
+            }
+        });
+    }
+
+    fn flags(&mut self) -> u64 {
+        *self
+            .flags
+            .get_or_insert_with(|| self.index.flags.of(self.view, &self.index.hasher))
+    }
+
+    fn is_met(&self, demand: Demand, flags: u64) -> bool {
+        demand.flags & !flags == 0
+            && (demand.residual == ALWAYS || self.index.residuals.holds(demand.residual, self.view))
+    }
+
+    fn add(&mut self, postings: &[u32]) {
+        self.found.reserve(postings.len());
+        for posting in postings {
+            let posting = Posting(*posting);
+            self.is_ambiguous |= posting.is_ambiguous();
+            self.found
+                .push(Verdict::allowed(posting.role(), posting.clause()));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Residuals: what is left of a condition when its key and its flags are taken out. Equal ones are kept once.
+
+use super::view::View;
+use crate::document::{index, number};
+use crate::ir::{Atom, Formula, Question};
+use crate::template::ClaimId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The residual that always holds.
+pub(super) const ALWAYS: u32 = 0;
+
+/// The residuals of a policy set. Numbers are places.
+#[derive(Clone, Debug)]
+pub(super) struct Residuals(Box<[Residual]>);
+
+/// What must hold.
+#[derive(Clone, Debug)]
+enum Residual {
+    /// A derived claim says what it is made of.
+    Agrees(ClaimId),
+    All(Box<[u32]>),
+    Any(Box<[u32]>),
+    Is(Arc<Atom>),
+    IsNot(Arc<Atom>),
+    Never,
+}
+
+/// What makes two residuals one. Where a comparison is written is no part of it.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    Agrees(ClaimId),
+    All(Box<[u32]>),
+    Any(Box<[u32]>),
+    Comparison(ClaimId, Question, bool),
+    Never,
+}
+
+/// Makes residuals.
+pub(super) struct ResidualBuilder {
+    residuals: Vec<Residual>,
+    known: HashMap<Identity, u32>,
+}
+
+impl Residuals {
+    /// Whether a residual holds of a token.
+    pub(super) fn holds(&self, residual: u32, view: &View<'_>) -> bool {
+        match self.0.get(index(residual)) {
+            Some(Residual::Agrees(claim)) => view.agrees(*claim),
+            Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, view)),
+            Some(Residual::Any(parts)) => parts.iter().any(|part| self.holds(*part, view)),
+            Some(Residual::Is(atom)) => view.comparison_holds(atom, false),
+            Some(Residual::IsNot(atom)) => view.comparison_holds(atom, true),
+            Some(Residual::Never) | None => false,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The bytes that the residuals take, without the comparisons, which are the policy set's.
+    pub(super) fn bytes(&self) -> usize {
+        let inside = self.0.iter().map(|residual| match residual {
+            Residual::All(parts) | Residual::Any(parts) => size_of_val(&**parts),
+            _ => 0,
+        });
+        size_of_val(&*self.0).saturating_add(inside.sum())
+    }
+}
+
+impl ResidualBuilder {
+    pub(super) fn new() -> Self {
+        let mut builder = Self {
+            residuals: Vec::new(),
+            known: HashMap::new(),
+        };
+        builder.all(Vec::new());
+        builder
+    }
+
+    pub(super) fn finish(self) -> Residuals {
+        Residuals(self.residuals.into())
+    }
+
+    /// A condition, or its opposite.
+    pub(super) fn formula(&mut self, formula: &Formula, negated: bool) -> u32 {
+        match (formula, negated) {
+            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
+                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+                self.all(parts)
+            }
+            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
+                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+                self.any(parts)
+            }
+            (Formula::Atom(atom), _) => self.comparison(atom, negated),
+            (Formula::Not(part), _) => self.formula(part, !negated),
+            (Formula::Unknown, _) => self.keep(Identity::Never, || Residual::Never),
+        }
+    }
+
+    /// A comparison, or its opposite.
+    pub(super) fn comparison(&mut self, atom: &Arc<Atom>, negated: bool) -> u32 {
+        let identity = Identity::Comparison(atom.claim, atom.question.clone(), negated);
+        let atom = Arc::clone(atom);
+        self.keep(identity, || {
+            if negated {
+                Residual::IsNot(atom)
+            } else {
+                Residual::Is(atom)
+            }
+        })
+    }
+
+    /// That a derived claim says what it is made of.
+    pub(super) fn agrees(&mut self, claim: ClaimId) -> u32 {
+        self.keep(Identity::Agrees(claim), || Residual::Agrees(claim))
+    }
+
+    /// That all of these hold.
+    pub(super) fn all(&mut self, mut parts: Vec<u32>) -> u32 {
+        parts.retain(|part| *part != ALWAYS);
+        in_order(&mut parts);
+        match parts.as_slice() {
+            [one] => *one,
+            _ => {
+                let parts: Box<[u32]> = parts.into();
+                self.keep(Identity::All(parts.clone()), || Residual::All(parts))
+            }
+        }
+    }
+
+    fn any(&mut self, mut parts: Vec<u32>) -> u32 {
+        in_order(&mut parts);
+        match parts.as_slice() {
+            [ALWAYS, ..] => ALWAYS,
+            [one] => *one,
+            _ => {
+                let parts: Box<[u32]> = parts.into();
+                self.keep(Identity::Any(parts.clone()), || Residual::Any(parts))
+            }
+        }
+    }
+
+    fn keep(&mut self, identity: Identity, make: impl FnOnce() -> Residual) -> u32 {
+        let next = number(self.residuals.len());
+        let found = *self.known.entry(identity).or_insert(next);
+        if found == next {
+            self.residuals.push(make());
+        }
+        found
+    }
+}
+
+fn in_order(parts: &mut Vec<u32>) {
+    parts.sort_unstable();
+    parts.dedup();
+}

@@ -1,0 +1,110 @@
+//! What the values have in common that a pattern accepts: by it, patterns are looked up.
+
+use super::{Glob, Pattern, Wildcard, WildcardPiece};
+
+/// A part of a text that is cut at each `/` and `:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Affix {
+    /// Each value ends with it, right after a cut or from its start.
+    End(String),
+    /// Each value begins with it, and then is over or goes on with a cut.
+    Start(String),
+    /// It is the only value.
+    Whole(String),
+}
+
+impl Pattern {
+    /// Ways to look the pattern up. Of each way, every value that is accepted has one of the affixes.
+    pub fn affixes(&self) -> Vec<Vec<Affix>> {
+        match self {
+            Self::Glob(glob) => of_glob(glob),
+            Self::Like(wildcard) => of_wildcard(wildcard),
+            Self::Matches(regular) => {
+                let starts = regular
+                    .starts()
+                    .map(|start| whole_segments(start).map(Affix::Start));
+                starts.collect::<Option<_>>().into_iter().collect()
+            }
+            Self::Under(path) => vec![vec![Affix::Start(path.to_string())]],
+        }
+    }
+}
+
+fn of_wildcard(wildcard: &Wildcard) -> Vec<Vec<Affix>> {
+    let mut ways = Vec::new();
+    match wildcard.pieces() {
+        [WildcardPiece::Text(text)] => ways.push(vec![Affix::Whole(text.to_string())]),
+        pieces => {
+            if let Some(WildcardPiece::Text(text)) = pieces.first() {
+                ways.extend(whole_segments(text).map(|start| vec![Affix::Start(start)]));
+            }
+            if let Some(WildcardPiece::Text(text)) = pieces.last()
+                && let Some((_, end)) = text.split_once(['/', ':'])
+                && !end.is_empty()
+            {
+                ways.push(vec![Affix::End(end.to_owned())]);
+            }
+        }
+    }
+    ways
+}
+
+/// The segments at the start of a text that a cut comes after, without that cut.
+fn whole_segments(text: &str) -> Option<String> {
+    let (segments, _) = text.rsplit_once(['/', ':'])?;
+    (!segments.is_empty()).then(|| segments.to_owned())
+}
+
+fn of_glob(glob: &Glob) -> Vec<Vec<Affix>> {
+    let (start, is_whole) = glob_start(glob);
+    if is_whole {
+        return vec![vec![Affix::Whole(start)]];
+    }
+    let end = glob_end(glob);
+    let mut ways = Vec::new();
+    if !start.is_empty() {
+        ways.push(vec![Affix::Start(start)]);
+    }
+    if !end.is_empty() {
+        ways.push(vec![Affix::End(end)]);
+    }
+    ways
+}
+
+/// The segments that each value begins with, and whether those are all.
+fn glob_start(glob: &Glob) -> (String, bool) {
+    let mut start = String::new();
+    for (place, field) in glob.fields().enumerate() {
+        for (inside, segment) in field.iter().enumerate() {
+            let Some(text) = segment.literal() else {
+                return (start, false);
+            };
+            match (place, inside) {
+                (0, 0) => {}
+                (_, 0) => start.push(':'),
+                _ => start.push('/'),
+            }
+            start.push_str(text);
+        }
+    }
+    (start, true)
+}
+
+/// The segments that each value ends with.
+fn glob_end(glob: &Glob) -> String {
+    let mut end = String::new();
+    for (place, field) in glob.fields().rev().enumerate() {
+        for (inside, segment) in field.iter().rev().enumerate() {
+            let Some(text) = segment.literal() else {
+                return end;
+            };
+            let cut = match (place, inside) {
+                (0, 0) => "",
+                (_, 0) => ":",
+                _ => "/",
+            };
+            end = format!("{text}{cut}{end}");
+        }
+    }
+    end
+}
