@@ -91,24 +91,38 @@ impl Scalar {
             Self::Bool | Self::Int | Self::Time => false,
             Self::Enum { values, open } => *open || values.iter().any(|value| value == text),
             Self::Id => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
-            Self::Path => !text.contains(':') && text.split('/').all(|segment| !segment.is_empty()),
+            Self::Path => is_path(text),
             Self::Ref => is_ref(text),
             Self::Text => true,
         }
     }
 }
 
+/// Whether a text is segments joined by `/`, none empty, without `:`.
+fn is_path(text: &str) -> bool {
+    let mut before = b'/';
+    let is_good = text.bytes().all(|byte| {
+        let is_good = byte != b':' && (byte != b'/' || before != b'/');
+        before = byte;
+        is_good
+    });
+    is_good && before != b'/'
+}
+
 /// Whether git accepts a name for a ref: the rules of `git check-ref-format`, one level allowed.
 fn is_ref(name: &str) -> bool {
-    let forbidden =
-        |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
-    let good_part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
-    !name.contains(forbidden)
-        && !name.contains("..")
-        && !name.contains("@{")
-        && !name.ends_with('.')
-        && name != "@"
-        && name.split('/').all(good_part)
+    let forbidden = |byte: u8| {
+        byte.is_ascii_control() || matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\')
+    };
+    // What may not follow: a part that is empty or begins with a dot, two dots, `@{`. The name begins a part, too.
+    let mut before = b'/';
+    for byte in name.bytes() {
+        if forbidden(byte) || matches!((before, byte), (b'/', b'/' | b'.') | (b'.', b'.') | (b'@', b'{')) {
+            return false;
+        }
+        before = byte;
+    }
+    !matches!(before, b'/' | b'.') && name != "@" && !name.ends_with(".lock") && !name.contains(".lock/")
 }
 
 impl ClaimType {

@@ -5,7 +5,6 @@ mod directory;
 use std::fmt;
 
 use directory::Directory;
-pub(crate) use directory::MemberName;
 
 use crate::value::{Object, Value, write_text};
 
@@ -91,7 +90,9 @@ impl Document {
         }
     }
 
-    fn json(&self, index: usize) -> Json<'_> {
+    /// The value at a place of the row.
+    #[inline]
+    pub(crate) fn json(&self, index: usize) -> Json<'_> {
         let Some(node) = self.nodes.get(index) else {
             return Json::Null;
         };
@@ -176,12 +177,17 @@ pub struct Members<'a>(Row<'a>);
 impl<'a> Members<'a> {
     /// The value of a member, found by its exact name.
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
+        Some(self.0.document.json(self.place(name)?))
+    }
+
+    /// The place of a member in the row.
+    fn place(&self, name: &str) -> Option<usize> {
         let document = self.0.document;
         let (_, at) = self.0.into_iter().find(|(node, _)| {
             // The length is at hand, and most names differ in it.
             index(node.name.length) == name.len() && document.text(node.name) == name
         })?;
-        Some(document.json(at))
+        Some(at)
     }
 }
 

@@ -43,6 +43,7 @@ mod lower;
 mod matcher;
 pub mod pattern;
 mod policy_set;
+mod spelling;
 mod template;
 mod testing;
 mod value;

@@ -22,8 +22,10 @@ mod word;
 
 use crate::claims::Claims;
 use crate::decision::{Reason, Verdict};
-use crate::document::{Json, MemberName};
+use crate::document::Json;
+
 use crate::ir::{Clause, Program, Role};
+use crate::spelling::{Lookup, Spelling};
 use index::{Index, Posting};
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use view::{Layout, View};
@@ -31,12 +33,20 @@ use view::{Layout, View};
 /// What decides for a policy set.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
-    issuer_name: MemberName,
-    audience_name: MemberName,
-    /// For each issuer of the program where its claims are, and its roles.
-    issuers: Box<[(Layout, Index)]>,
-    /// The places of the issuers, in the order of their URLs.
-    by_url: Box<[usize]>,
+    issuer_name: Spelling,
+    audience_name: Spelling,
+    /// The issuers, in the order of the program.
+    issuers: Box<[IssuerMatcher]>,
+    /// Their places, by their URLs.
+    by_url: Lookup<usize>,
+}
+
+/// What decides on the tokens of an issuer.
+#[derive(Clone, Debug)]
+struct IssuerMatcher {
+    audiences: Lookup<()>,
+    layout: Layout,
+    index: Index,
 }
 
 impl Matcher {
@@ -52,15 +62,24 @@ impl Matcher {
         let issuers = program.issuers.iter().zip(clauses).map(|(issuer, clauses)| {
             let layout = Layout::new(issuer);
             let index = Index::new(program, issuer, &layout, &clauses);
-            (layout, index)
+            let audiences = issuer
+                .issuer
+                .audiences
+                .iter()
+                .map(|audience| (Spelling::new(audience), ()));
+            IssuerMatcher {
+                audiences: Lookup::new(audiences.collect()),
+                layout,
+                index,
+            }
         });
-        let mut by_url: Box<[usize]> = (0..program.issuers.len()).collect();
-        by_url.sort_by_key(|place| url(program, *place));
+        let by_url = program.issuers.iter().enumerate();
+        let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
         Self {
-            issuer_name: MemberName::new("iss"),
-            audience_name: MemberName::new("aud"),
+            issuer_name: Spelling::new("iss"),
+            audience_name: Spelling::new("aud"),
             issuers: issuers.collect(),
-            by_url,
+            by_url: Lookup::new(by_url.collect()),
         }
     }
 
@@ -75,11 +94,11 @@ impl Matcher {
 
     /// The clause that allows a role, or why none does.
     fn try_role(&self, program: &Program, claims: &Claims, role: &Role) -> Result<usize, Reason> {
-        let (from, view) = self.view(program, claims).ok_or(Reason::Issuer)?;
+        let (from, issuer, view) = self.view(program, claims).ok_or(Reason::Issuer)?;
         let mut furthest = Reason::Issuer;
         for (place, clause) in role.clauses.iter().enumerate() {
             if clause.issuer == from {
-                match self.try_clause(&view, clause) {
+                match self.try_clause(issuer, &view, clause) {
                     Ok(()) => return Ok(place),
                     Err(reason) => furthest = furthest.max(reason),
                 }
@@ -89,8 +108,8 @@ impl Matcher {
     }
 
     /// Whether a clause of the token's issuer allows, or where it stops.
-    fn try_clause(&self, view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
-        if !self.is_for(view) {
+    fn try_clause(&self, issuer: &IssuerMatcher, view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
+        if !self.is_for(issuer, view) {
             return Err(Reason::Audience);
         }
         if !view.holds(&clause.condition, false) {
@@ -106,10 +125,9 @@ impl Matcher {
     /// Fills `found` with the verdicts on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<Verdict>) {
         found.clear();
-        if let Some((from, view)) = self.view(program, claims)
-            && let Some((_, index)) = self.issuers.get(from)
-            && self.is_for(&view)
-            && index.search(&view, found)
+        if let Some((_, issuer, view)) = self.view(program, claims)
+            && self.is_for(issuer, &view)
+            && issuer.index.search(&view, found)
         {
             self.settle(program, claims, found);
         }
@@ -126,24 +144,28 @@ impl Matcher {
         }
     }
 
-    /// The issuer of a token, and the token as that issuer's.
-    fn view<'a>(&'a self, program: &'a Program, claims: &'a Claims) -> Option<(usize, View<'a>)> {
+    /// The issuer of a token and its place, and the token as that issuer's.
+    fn view<'a>(
+        &'a self,
+        program: &'a Program,
+        claims: &'a Claims,
+    ) -> Option<(usize, &'a IssuerMatcher, View<'a>)> {
         let document = claims.document();
-        let from = document.member(&self.issuer_name)?;
-        let found = self
-            .by_url
-            .binary_search_by_key(&from.as_text()?, |place| url(program, *place));
-        let place = *self.by_url.get(found.ok()?)?;
-        let (layout, _) = self.issuers.get(place)?;
-        Some((place, View::new(program.issuers.get(place)?, layout, document)))
+        let Json::Text(url) = document.member(&self.issuer_name)? else {
+            return None;
+        };
+        let place = *self.by_url.get(url)?;
+        let issuer = self.issuers.get(place)?;
+        let view = View::new(program.issuers.get(place)?, &issuer.layout, document);
+        Some((place, issuer, view))
     }
 
     /// Whether the only audience of the token is one of its issuer's.
-    fn is_for(&self, view: &View<'_>) -> bool {
-        let audiences = &view.issuer.issuer.audiences;
+    fn is_for(&self, issuer: &IssuerMatcher, view: &View<'_>) -> bool {
         let is_ours = |value: Json<'_>| {
-            let text = value.as_text();
-            text.is_some_and(|text| audiences.iter().any(|audience| audience == text))
+            value
+                .as_text()
+                .is_some_and(|text| issuer.audiences.get(text).is_some())
         };
         match view.document.member(&self.audience_name) {
             Some(Json::List(mut values)) => values
@@ -153,11 +175,4 @@ impl Matcher {
             None => false,
         }
     }
-}
-
-fn url(program: &Program, issuer: usize) -> &str {
-    program
-        .issuers
-        .get(issuer)
-        .map_or("", |issuer| &issuer.issuer.url)
 }

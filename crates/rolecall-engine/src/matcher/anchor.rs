@@ -16,6 +16,7 @@ use std::collections::HashMap;
 const MAX_KEYS: usize = 1_024;
 
 /// A key that a condition asks for.
+#[derive(Clone)]
 pub(super) struct Key<'f> {
     pub(super) hash: u64,
     pub(super) kind: KeyKind,
@@ -58,7 +59,14 @@ impl<'a> Anchors<'a> {
             }
             Formula::Not(part) => self.count(part, !negated),
             Formula::Atom(atom) if !negated => {
-                for key in self.ways(atom).into_iter().flatten() {
+                let keys = match &atom.question {
+                    Question::Pattern(patterns) => {
+                        let ways = patterns.iter().flat_map(|pattern| self.ways_of(atom, pattern));
+                        ways.flatten().collect()
+                    }
+                    _ => self.ways(atom).concat(),
+                };
+                for key in keys {
                     let count = self.demand.entry(key.hash).or_default();
                     *count = count.saturating_add(1);
                 }
@@ -169,14 +177,7 @@ impl<'a> Anchors<'a> {
     fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
         let mut keys: Vec<Key<'f>> = Vec::new();
         for pattern in patterns {
-            let ways = pattern.affixes().into_iter().map(|way| -> Vec<Key<'f>> {
-                let key = |affix| match affix {
-                    Affix::End(text) => self.key(atom, Part::End, Cow::Owned(text)),
-                    Affix::Start(text) => self.key(atom, Part::Start, Cow::Owned(text)),
-                    Affix::Whole(text) => self.key(atom, Part::Whole, Cow::Owned(text)),
-                };
-                way.into_iter().map(key).collect()
-            });
+            let ways = self.ways_of(atom, pattern).into_iter();
             keys.extend(ways.min_by_key(|way| self.price_of(way))?);
             if keys.len() > MAX_KEYS {
                 return None;
@@ -185,6 +186,20 @@ impl<'a> Anchors<'a> {
         keys.sort_unstable_by(|left, right| (left.kind, &left.text).cmp(&(right.kind, &right.text)));
         keys.dedup_by(|next, first| (next.kind, &next.text) == (first.kind, &first.text));
         Some(keys)
+    }
+
+    /// The ways to look a pattern up.
+    fn ways_of(&self, atom: &Atom, pattern: &Pattern) -> Vec<Vec<Key<'static>>> {
+        let key = |affix| {
+            let (part, text) = match affix {
+                Affix::End(text) => (Part::End, text),
+                Affix::Start(text) => (Part::Start, text),
+                Affix::Whole(text) => (Part::Whole, text),
+            };
+            self.key(atom, part, Cow::Owned(text))
+        };
+        let ways = pattern.affixes().into_iter();
+        ways.map(|way| way.into_iter().map(key).collect()).collect()
     }
 
     fn key<'f>(&self, atom: &Atom, part: Part, text: Cow<'f, str>) -> Key<'f> {

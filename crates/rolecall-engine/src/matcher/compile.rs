@@ -1,10 +1,10 @@
 //! From conditions to the index: for each clause its keys, the flags it asks for, and its residual.
 
 use super::anchor::{Anchors, Key};
-use super::demand::Demands;
+use super::demand::{Demands, More};
 use super::fallback::Fallback;
-use super::index::{Index, KeyedClaim, Posting};
-use super::key::{KeyHasher, KeyKind, Part};
+use super::index::{Index, Posting};
+use super::key::{KeyHasher, KeyKind, KeyedClaim};
 use super::table::{Demand, Entry, Table};
 use super::view::Layout;
 use crate::document::number;
@@ -35,7 +35,7 @@ impl Index {
         let hasher = KeyHasher::new();
         let mut compiler = Compiler {
             anchors: Anchors::new(&issuer.profile, layout, &hasher),
-            demands: Demands::new(layout, &hasher),
+            demands: Demands::new(layout),
             entries: Vec::with_capacity(clauses.len()),
             unanchored: Vec::new(),
             by_key: BTreeMap::new(),
@@ -99,7 +99,7 @@ impl<'f> Compiler<'f> {
         let prices =
             prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
         let Some((_, best)) = prices.min() else {
-            let demand = self.demands.of(parts, None);
+            let demand = self.demands.of(parts, More::Nothing);
             self.unanchored.push((demand, posting.0));
             return;
         };
@@ -128,14 +128,14 @@ impl<'f> Compiler<'f> {
                 let keys = self.anchors.keys(atom).unwrap_or_default();
                 // Of a single value the key says it all, but for what the claim is made of.
                 let implied = matches!(atom.question, Question::OneOf(_));
-                let also = if !implied {
-                    Some(self.demands.comparison(atom))
+                let more = if !implied {
+                    More::Comparison(atom)
                 } else if self.anchors.layout.is_derived(atom.claim) {
-                    Some(self.demands.agreement(atom.claim))
+                    More::Known(atom.claim)
                 } else {
-                    None
+                    More::Nothing
                 };
-                let demand = self.demands.of(others, also);
+                let demand = self.demands.of(others, more);
                 self.entries
                     .extend(keys.into_iter().map(|key| entry(key, demand, posting)));
             }
@@ -149,16 +149,11 @@ impl<'f> Compiler<'f> {
         for entry in &self.entries {
             let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim);
             let at = known.unwrap_or_else(|| {
-                keyed.push(KeyedClaim {
-                    claim: entry.kind.claim,
-                    starts: false,
-                    ends: false,
-                });
+                keyed.push(KeyedClaim::new(entry.kind.claim));
                 keyed.len().saturating_sub(1)
             });
             if let Some(keyed) = keyed.get_mut(at) {
-                keyed.starts |= entry.kind.part != Part::End;
-                keyed.ends |= entry.kind.part == Part::End;
+                keyed.add(entry.kind.part, &entry.text);
             }
         }
         let (flags, residuals) = self.demands.finish();

@@ -1,42 +1,54 @@
 //! What is asked for besides a key: the comparisons that are asked most often become flags, the rest residuals.
 
 use super::compile::Signed;
-use super::flags::{Flags, MAX_FLAGS};
-use super::key::KeyHasher;
+use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
 use super::residual::{ResidualBuilder, Residuals};
 use super::table::Demand;
 use super::view::Layout;
 use crate::ir::{Atom, Formula, Question};
+use crate::pattern::Pattern;
 use crate::template::ClaimId;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A comparison, told from others by what it asks; with `true` its opposite.
-type Comparison<'f> = (ClaimId, &'f Question, bool);
+/// What a flag can stand for.
+#[derive(PartialEq, Eq, Hash)]
+enum Asked<'f> {
+    /// A comparison, told from others by what it asks; with `true` its opposite.
+    Comparison(ClaimId, &'f Question, bool),
+    /// That a claim ends with one of some texts. It follows from many patterns that differ in what they begin with, which is
+    /// what they are looked up by.
+    Ends(ClaimId, Box<[Cow<'f, str>]>),
+}
+
+/// What is asked for besides the parts of a condition.
+pub(super) enum More<'f> {
+    /// A comparison.
+    Comparison(&'f Arc<Atom>),
+    /// That a claim can be compared.
+    Known(ClaimId),
+    Nothing,
+}
 
 /// Makes demands.
 pub(super) struct Demands<'f> {
     layout: &'f Layout,
-    hasher: &'f KeyHasher,
-    /// How often each comparison is asked for that can have a flag.
-    counts: HashMap<Comparison<'f>, u64>,
-    /// The comparisons that are worth a flag, and the flags of those that were asked for.
-    chosen: HashMap<Comparison<'f>, Option<u64>>,
-    /// How many flags were given out.
-    given: u32,
-    flags: Flags,
+    /// How often each thing is asked for that can have a flag.
+    counts: HashMap<Asked<'f>, u64>,
+    /// What is worth a flag, and the flags of what was asked for.
+    chosen: HashMap<Asked<'f>, Option<u64>>,
+    flags: FlagBuilder,
     residuals: ResidualBuilder,
 }
 
 impl<'f> Demands<'f> {
-    pub(super) fn new(layout: &'f Layout, hasher: &'f KeyHasher) -> Self {
+    pub(super) fn new(layout: &'f Layout) -> Self {
         Self {
             layout,
-            hasher,
             counts: HashMap::new(),
             chosen: HashMap::new(),
-            given: 0,
-            flags: Flags::default(),
+            flags: FlagBuilder::default(),
             residuals: ResidualBuilder::new(),
         }
     }
@@ -48,80 +60,112 @@ impl<'f> Demands<'f> {
                 parts.iter().for_each(|inner| self.count((inner, part.1)));
             }
             (Formula::Not(inner), negated) => self.count((inner, !negated)),
-            (Formula::Atom(atom), negated) if Flags::can_have(atom, self.layout.is_derived(atom.claim)) => {
-                let comparison = (atom.claim, &atom.question, negated);
-                let count = self.counts.entry(comparison).or_default();
-                *count = count.saturating_add(1);
+            (Formula::Atom(atom), negated) => {
+                for asked in [self.comparison_of(atom, negated), ends_of(atom, negated)]
+                    .into_iter()
+                    .flatten()
+                {
+                    let count = self.counts.entry(asked).or_default();
+                    *count = count.saturating_add(1);
+                }
             }
             _ => {}
         }
     }
 
-    /// Chooses the comparisons that are asked most often.
+    /// What a comparison, or its opposite, asks, if that can have a flag.
+    fn comparison_of(&self, atom: &'f Atom, negated: bool) -> Option<Asked<'f>> {
+        let can = can_have_flag(atom, self.layout.is_derived(atom.claim));
+        can.then_some(Asked::Comparison(atom.claim, &atom.question, negated))
+    }
+
+    /// Chooses what is asked most often.
     pub(super) fn choose_flags(&mut self) {
-        let mut counts: Vec<(Comparison<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: Vec<(Asked<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
         if counts.len() > MAX_FLAGS {
             counts.select_nth_unstable_by_key(MAX_FLAGS, |(_, count)| std::cmp::Reverse(*count));
             counts.truncate(MAX_FLAGS);
         }
-        self.chosen = counts
-            .into_iter()
-            .map(|(comparison, _)| (comparison, None))
-            .collect();
+        self.chosen = counts.into_iter().map(|(asked, _)| (asked, None)).collect();
     }
 
-    /// The demand that all of these hold, and a residual besides.
-    pub(super) fn of(&mut self, parts: &[Signed<'f>], also: Option<u32>) -> Demand {
-        let mut flags = 0;
-        let mut residuals: Vec<u32> = also.into_iter().collect();
-        for part in parts {
-            self.add(*part, &mut flags, &mut residuals);
+    /// The demand that all of these hold, and more.
+    pub(super) fn of(&mut self, parts: &[Signed<'f>], more: More<'f>) -> Demand {
+        let mut demand = (0, Vec::new());
+        match more {
+            More::Comparison(atom) => self.add_comparison(atom, false, &mut demand),
+            More::Known(claim) => demand.1.push(self.residuals.known(claim)),
+            More::Nothing => {}
         }
+        for part in parts {
+            self.add(*part, &mut demand);
+        }
+        let (flags, residuals) = demand;
         Demand {
             flags,
             residual: self.residuals.all(residuals),
         }
     }
 
-    fn add(&mut self, part: Signed<'f>, flags: &mut u64, residuals: &mut Vec<u32>) {
+    fn add(&mut self, part: Signed<'f>, demand: &mut (u64, Vec<u32>)) {
         match part {
             (Formula::All(parts), false) | (Formula::Any(parts), true) => {
                 for inner in parts.iter() {
-                    self.add((inner, part.1), flags, residuals);
+                    self.add((inner, part.1), demand);
                 }
             }
-            (Formula::Not(inner), negated) => self.add((inner, !negated), flags, residuals),
-            (Formula::Atom(atom), negated) => match self.flag(atom, negated) {
-                Some(flag) => *flags |= flag,
-                None => residuals.push(self.residuals.comparison(atom, negated)),
-            },
-            (formula, negated) => residuals.push(self.residuals.formula(formula, negated)),
+            (Formula::Not(inner), negated) => self.add((inner, !negated), demand),
+            (Formula::Atom(atom), negated) => self.add_comparison(atom, negated, demand),
+            (formula, negated) => demand.1.push(self.residuals.formula(formula, negated)),
         }
     }
 
-    /// The flag of a comparison, if it is worth one.
-    fn flag(&mut self, atom: &'f Arc<Atom>, negated: bool) -> Option<u64> {
-        let flag = self.chosen.get_mut(&(atom.claim, &atom.question, negated))?;
+    fn add_comparison(
+        &mut self,
+        atom: &'f Arc<Atom>,
+        negated: bool,
+        (flags, residuals): &mut (u64, Vec<u32>),
+    ) {
+        if let Some(asked) = self.comparison_of(atom, negated)
+            && let Some(flag) = self.flag(&asked)
+        {
+            *flags |= flag;
+            return;
+        }
+        if let Some(asked) = ends_of(atom, negated) {
+            *flags |= self.flag(&asked).unwrap_or_default();
+        }
+        residuals.push(self.residuals.comparison(atom, negated));
+    }
+
+    /// The flag of what is asked, if it is worth one.
+    fn flag(&mut self, asked: &Asked<'f>) -> Option<u64> {
+        let flag = self.chosen.get_mut(asked)?;
         if flag.is_none() {
-            let new = 1_u64.checked_shl(self.given)?;
-            self.given = self.given.saturating_add(1);
-            self.flags.add(atom, negated, new, self.hasher);
-            *flag = Some(new);
+            *flag = match asked {
+                Asked::Comparison(claim, question, negated) => {
+                    self.flags.comparison(*claim, question, *negated)
+                }
+                Asked::Ends(claim, ends) => {
+                    let ends = ends.iter().map(|end| Box::from(&**end));
+                    self.flags.ends(*claim, ends.collect())
+                }
+            };
         }
         *flag
     }
 
-    /// The residual of a comparison.
-    pub(super) fn comparison(&mut self, atom: &Arc<Atom>) -> u32 {
-        self.residuals.comparison(atom, false)
-    }
-
-    /// The residual that a derived claim says what it is made of.
-    pub(super) fn agreement(&mut self, claim: ClaimId) -> u32 {
-        self.residuals.agrees(claim)
-    }
-
     pub(super) fn finish(self) -> (Flags, Residuals) {
-        (self.flags, self.residuals.finish())
+        (self.flags.finish(), self.residuals.finish())
     }
+}
+
+/// The texts of which a claim ends with one if a pattern of it holds.
+fn ends_of(atom: &Atom, negated: bool) -> Option<Asked<'_>> {
+    let Question::Pattern(patterns) = &atom.question else {
+        return None;
+    };
+    let ends: Option<Box<[_]>> = patterns.iter().map(Pattern::end).collect();
+    ends.filter(|_| !negated)
+        .map(|ends| Asked::Ends(atom.claim, ends))
 }

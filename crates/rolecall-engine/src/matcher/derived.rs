@@ -26,9 +26,10 @@ impl View<'_> {
                     self.strip(inner, rest)?
                 }
                 Part::Claim(claim, filter) => {
-                    let word = self.word(*claim)?;
-                    let after = word.written(|value| strip_value(rest, value, *filter))?;
-                    if !self.agrees(*claim) {
+                    let after = self
+                        .word(*claim)?
+                        .written(|value| strip_value(rest, value, *filter))?;
+                    if !self.is_known(*claim) {
                         return None;
                     }
                     after

@@ -2,6 +2,7 @@
 //! and well typed. So there are two values, and what comes first may decide.
 
 use super::view::View;
+use super::word::Word;
 use crate::claim_type::ClaimType;
 use crate::ir::{Atom, Formula, Question};
 
@@ -26,16 +27,16 @@ impl View<'_> {
         if atom.question == Question::Present {
             return self.value(atom.claim).is_some() != negated;
         }
-        // What a claim is made of is looked at last: most comparisons are decided without.
+        // Whether the claims can be compared is asked last: most comparisons are decided without.
         self.answer(atom).is_some_and(|answer| answer != negated)
-            && self.agrees(atom.claim)
+            && self.is_known(atom.claim)
             && match atom.question {
-                Question::SameAs(other) => self.agrees(other),
+                Question::SameAs(other) => self.is_known(other),
                 _ => true,
             }
     }
 
-    /// The answer to a question about claims that are there and of their types.
+    /// The answer to a question, if the claims can be compared.
     fn answer(&self, atom: &Atom) -> Option<bool> {
         if matches!(self.claim_type(atom.claim)?, ClaimType::List(_)) {
             return self.answer_of_list(atom);
@@ -44,7 +45,7 @@ impl View<'_> {
         Some(match &atom.question {
             Question::OneOf(literals) => word.is_among(literals),
             Question::Order(order, literal) => match word {
-                super::word::Word::Int(number) => order.holds(number, *literal),
+                Word::Int(number) => order.holds(number, *literal),
                 _ => false,
             },
             Question::Pattern(patterns) => {

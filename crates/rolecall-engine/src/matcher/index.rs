@@ -2,7 +2,7 @@
 
 use super::fallback::Fallback;
 use super::flags::Flags;
-use super::key::{KeyHasher, KeyKind, Part};
+use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::residual::{ALWAYS, Residuals};
 use super::table::{Demand, Table};
 use super::view::{View, Words};
@@ -26,16 +26,6 @@ pub(super) struct Index {
     pub(super) anchors: Box<[(KeyKind, usize)]>,
     /// The places of the roles that no key leads to.
     pub(super) unanchored: Box<[usize]>,
-}
-
-/// A claim that keys are made of.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct KeyedClaim {
-    pub(super) claim: ClaimId,
-    /// Whether there are keys that are starts of it, or all of it.
-    pub(super) starts: bool,
-    /// Whether there are keys that are ends of it.
-    pub(super) ends: bool,
 }
 
 /// A way to a role: the role, the clause, and whether there may be another way to the same role. There are a million roles
@@ -140,17 +130,10 @@ impl<'a> Search<'_, 'a> {
         let scalar = claim_type.scalar();
         match (claim_type, value) {
             (ClaimType::Scalar(_), Json::Text(text)) => {
-                let index = self.index;
-                if keyed.starts {
-                    index.hasher.starts(claim, text, |part, hash, text| {
-                        self.offer(claim, part, hash, text);
-                    });
-                }
-                if keyed.ends {
-                    index.hasher.ends(claim, text, |part, hash, text| {
-                        self.offer(claim, part, hash, text);
-                    });
-                }
+                let hasher = &self.index.hasher;
+                hasher.keys(keyed, text, |part, hash, cut| {
+                    self.offer(claim, part, hash, text, cut)
+                });
             }
             (ClaimType::Scalar(_), value) => {
                 if let Some(word) = Word::of(scalar, value) {
@@ -184,17 +167,24 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// Keeps a key in mind if somebody may ask for it.
+    /// Keeps a key in mind if somebody may ask for it: a part of a text, up to a cut or, if it is an end, from it on.
     #[inline]
-    fn offer(&mut self, claim: ClaimId, part: Part, hash: u64, text: &'a str) {
-        if !self.index.table.may_have(hash) {
-            return;
+    fn offer(&mut self, claim: ClaimId, part: Part, hash: u64, text: &'a str, cut: usize) {
+        if self.index.table.may_have(hash) {
+            self.keep(KeyKind { claim, part }, hash, text, cut);
         }
+    }
+
+    fn keep(&mut self, kind: KeyKind, hash: u64, text: &'a str, cut: usize) {
         if self.count == WAITING {
             self.look_up();
         }
-        if let Some(place) = self.waiting.get_mut(self.count) {
-            let kind = KeyKind { claim, part };
+        let text = if kind.part == Part::End {
+            text.get(cut..)
+        } else {
+            text.get(..cut)
+        };
+        if let (Some(place), Some(text)) = (self.waiting.get_mut(self.count), text) {
             *place = Some(Candidate { hash, kind, text });
             self.count = self.count.wrapping_add(1);
         }
@@ -202,10 +192,10 @@ impl<'a> Search<'_, 'a> {
 
     /// Looks up the keys that wait.
     fn look_up(&mut self) {
-        let (waiting, count) = (self.waiting, self.count);
-        self.count = 0;
-        for candidate in waiting.into_iter().take(count).flatten() {
-            self.find(candidate.hash, candidate.kind, candidate.text);
+        for place in 0..std::mem::take(&mut self.count) {
+            if let Some(Some(candidate)) = self.waiting.get(place).copied() {
+                self.find(candidate.hash, candidate.kind, candidate.text);
+            }
         }
     }
 
@@ -236,9 +226,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn flags(&mut self) -> u64 {
-        *self
-            .flags
-            .get_or_insert_with(|| self.index.flags.of(self.view, &self.index.hasher))
+        *self.flags.get_or_insert_with(|| self.index.flags.of(self.view))
     }
 
     fn is_met(&self, demand: Demand, flags: u64) -> bool {

@@ -3,6 +3,7 @@
 //! A text is cut at each `/` and each `:`. Its keys are the text itself, each part from its start to a cut, and each part
 //! from a cut to its end.
 
+use crate::spelling::few_bytes;
 use crate::template::ClaimId;
 use std::hash::{BuildHasher, RandomState};
 
@@ -24,16 +25,51 @@ pub(super) struct KeyKind {
     pub(super) part: Part,
 }
 
-/// Hashes keys. The secrets differ from set to set, so that nobody can prepare texts whose hashes collide; even then, a key
-/// is found only if its bytes are the same.
-#[derive(Clone, Debug)]
-pub(super) struct KeyHasher {
-    secrets: [u64; 4],
+/// A claim that keys are made of, and of which of its parts: a bit for each number of segments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyedClaim {
+    pub(super) claim: ClaimId,
+    starts: u64,
+    ends: u64,
 }
 
-/// The characters that a text is cut at.
-pub(super) fn is_cut(c: char) -> bool {
-    matches!(c, '/' | ':')
+/// Hashes keys. The secrets differ from set to set, so that nobody can prepare texts whose hashes collide; even then, a key
+/// is found only if its bytes are the same.
+///
+/// A text is read in words of eight bytes, from its start or from its end. So the hash of a part takes no more than the
+/// words that were read before, and what of the next word belongs to it.
+#[derive(Clone, Debug)]
+pub(super) struct KeyHasher {
+    secrets: [u64; 3],
+}
+
+/// The number of segments that stands for itself and all above.
+const MANY: u32 = u64::BITS - 1;
+
+impl KeyedClaim {
+    pub(super) fn new(claim: ClaimId) -> Self {
+        Self {
+            claim,
+            starts: 0,
+            ends: 0,
+        }
+    }
+
+    /// Notes that there is a key.
+    pub(super) fn add(&mut self, part: Part, text: &str) {
+        let cuts = text.bytes().filter(|byte| is_cut(*byte)).count();
+        let segments = u32::try_from(cuts).unwrap_or(MANY).saturating_add(1).min(MANY);
+        match part {
+            Part::End => self.ends |= 1 << segments,
+            Part::Start => self.starts |= 1 << segments,
+            Part::Whole => {}
+        }
+    }
+}
+
+/// Whether a text is cut at this byte.
+fn is_cut(byte: u8) -> bool {
+    matches!(byte, b'/' | b':')
 }
 
 impl KeyHasher {
@@ -42,7 +78,7 @@ impl KeyHasher {
         let random = RandomState::new();
         let mut place: u64 = 0;
         Self {
-            secrets: [(); 4].map(|()| {
+            secrets: [(); 3].map(|()| {
                 place = place.wrapping_add(1);
                 // Odd, so that no secret is zero.
                 random.hash_one(place) | 1
@@ -52,119 +88,146 @@ impl KeyHasher {
 
     /// The hash of a key.
     pub(super) fn hash(&self, kind: KeyKind, text: &str) -> u64 {
-        let mut hash = self.begin(kind.claim, kind.part == Part::End);
+        let start = self.begin(kind.claim, kind.part);
         match kind.part {
-            Part::End => text
-                .rsplit(is_cut)
-                .for_each(|segment| hash = self.add(hash, segment.as_bytes())),
-            Part::Start | Part::Whole => {
-                text.split(is_cut)
-                    .for_each(|segment| hash = self.add(hash, segment.as_bytes()));
+            Part::End => {
+                let (head, words) = text.as_bytes().as_rchunks::<8>();
+                let hash = words
+                    .iter()
+                    .rev()
+                    .fold(start, |hash, word| self.add(hash, u64::from_be_bytes(*word)));
+                self.finish(hash, last_bytes(head), text.len())
             }
-        }
-        if kind.part == Part::Whole {
-            self.whole(hash)
-        } else {
-            hash
+            Part::Start => self.text(start, text),
+            Part::Whole => self.whole(self.text(start, text)),
         }
     }
 
-    /// Shows the hash of each start of a text, from short to long, and then that of the whole text.
+    /// Shows the keys of a text that there may be: the part, the hash, and where the part ends or, of an end, begins.
     #[inline]
-    pub(super) fn starts<'t>(&self, claim: ClaimId, text: &'t str, mut show: impl FnMut(Part, u64, &'t str)) {
+    pub(super) fn keys(&self, keyed: KeyedClaim, text: &str, mut show: impl FnMut(Part, u64, usize)) {
         let bytes = text.as_bytes();
-        let mut hash = self.begin(claim, false);
-        let mut start = 0;
-        for cut in Cuts::new(bytes) {
-            hash = self.add(hash, bytes.get(start..cut).unwrap_or_default());
-            show(Part::Start, hash, text.get(..cut).unwrap_or_default());
-            start = cut.wrapping_add(1);
+        let (words, tail) = bytes.as_chunks::<8>();
+        let start = self.begin(keyed.claim, Part::Start);
+        if keyed.starts == 0 {
+            show(Part::Whole, self.whole(self.text(start, text)), bytes.len());
+            if keyed.ends != 0 {
+                self.ends(keyed, bytes, show);
+            }
+            return;
         }
-        hash = self.add(hash, bytes.get(start..).unwrap_or_default());
-        show(Part::Start, hash, text);
-        show(Part::Whole, self.whole(hash), text);
+        let mut wanted = keyed.starts;
+        let mut hash = start;
+        let mut base: usize = 0;
+        for word in words {
+            let word = u64::from_le_bytes(*word);
+            self.cuts(hash, word, base, &mut wanted, |hash, cut| {
+                show(Part::Start, hash, cut)
+            });
+            hash = self.add(hash, word);
+            base = base.wrapping_add(8);
+        }
+        let word = few_bytes(tail);
+        self.cuts(hash, word, base, &mut wanted, |hash, cut| {
+            show(Part::Start, hash, cut)
+        });
+        let hash = self.finish(hash, word, bytes.len());
+        if next(&mut wanted) {
+            show(Part::Start, hash, bytes.len());
+        }
+        show(Part::Whole, self.whole(hash), bytes.len());
+        if keyed.ends != 0 {
+            self.ends(keyed, bytes, show);
+        }
     }
 
-    /// Shows the hash of each end of a text, from short to long.
+    /// Shows the starts that end within a word, to which everything before it was hashed.
     #[inline]
-    pub(super) fn ends<'t>(&self, claim: ClaimId, text: &'t str, mut show: impl FnMut(Part, u64, &'t str)) {
-        let mut hash = self.begin(claim, true);
-        let mut rest = text;
-        while let Some(cut) = rest.bytes().rposition(|byte| matches!(byte, b'/' | b':')) {
-            let start = cut.wrapping_add(1);
-            hash = self.add(hash, rest.as_bytes().get(start..).unwrap_or_default());
-            show(Part::End, hash, text.get(start..).unwrap_or_default());
-            rest = rest.get(..cut).unwrap_or_default();
+    fn cuts(&self, hash: u64, word: u64, base: usize, wanted: &mut u64, mut show: impl FnMut(u64, usize)) {
+        let mut cuts = equal_bytes(word, b'/') | equal_bytes(word, b':');
+        while cuts != 0 {
+            let bits = cuts.trailing_zeros() & !7;
+            if next(wanted) {
+                let cut = base.wrapping_add(usize::try_from(bits >> 3).unwrap_or_default());
+                let before = word & (1_u64 << bits).wrapping_sub(1);
+                show(self.finish(hash, before, cut), cut);
+            }
+            cuts &= cuts.wrapping_sub(1);
         }
-        show(Part::End, self.add(hash, rest.as_bytes()), text);
     }
 
-    /// The hash of a text that is cut nowhere.
+    /// The same from the end on.
+    fn ends(&self, keyed: KeyedClaim, bytes: &[u8], mut show: impl FnMut(Part, u64, usize)) {
+        let (head, words) = bytes.as_rchunks::<8>();
+        let mut wanted = keyed.ends;
+        let mut hash = self.begin(keyed.claim, Part::End);
+        let mut base: usize = 0;
+        let mut from_end = |hash, length: usize| show(Part::End, hash, bytes.len().wrapping_sub(length));
+        for word in words.iter().rev() {
+            let word = u64::from_be_bytes(*word);
+            self.cuts(hash, word, base, &mut wanted, &mut from_end);
+            if wanted == 0 {
+                return;
+            }
+            hash = self.add(hash, word);
+            base = base.wrapping_add(8);
+        }
+        let word = last_bytes(head);
+        self.cuts(hash, word, base, &mut wanted, &mut from_end);
+        if next(&mut wanted) {
+            from_end(self.finish(hash, word, bytes.len()), bytes.len());
+        }
+    }
+
     #[inline]
-    pub(super) fn text(&self, text: &str) -> u64 {
+    fn text(&self, start: u64, text: &str) -> u64 {
+        let (words, tail) = text.as_bytes().as_chunks::<8>();
+        let hash = words
+            .iter()
+            .fold(start, |hash, word| self.add(hash, u64::from_le_bytes(*word)));
+        self.finish(hash, few_bytes(tail), text.len())
+    }
+
+    #[inline]
+    fn begin(&self, claim: ClaimId, part: Part) -> u64 {
         let [seed, ..] = self.secrets;
-        self.add(seed, text.as_bytes())
+        let claim = u64::try_from(claim.0).unwrap_or_default();
+        let from_end = u64::from(part == Part::End);
+        seed.wrapping_add((claim << 1 | from_end).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     #[inline]
-    fn begin(&self, claim: ClaimId, from_end: bool) -> u64 {
-        let [seed, _, _, other] = self.secrets;
-        let claim = u64::try_from(claim.0).unwrap_or_default();
-        let from_end = if from_end { other } else { 0 };
-        seed.wrapping_add(claim.wrapping_mul(0x9e37_79b9_7f4a_7c15)) ^ from_end
+    fn add(&self, hash: u64, word: u64) -> u64 {
+        let [_, inside, _] = self.secrets;
+        fold(hash ^ word, inside)
+    }
+
+    /// The hash of what was hashed, and of the last bytes of a part of this length.
+    #[inline]
+    fn finish(&self, hash: u64, last: u64, length: usize) -> u64 {
+        let [_, inside, end] = self.secrets;
+        let length = u64::try_from(length).unwrap_or_default();
+        fold(fold(hash ^ last, end ^ length), inside)
     }
 
     #[inline]
     fn whole(&self, hash: u64) -> u64 {
-        let [_, first, _, last] = self.secrets;
-        fold(hash ^ last, first)
-    }
-
-    /// The hash of what was hashed and a segment after it.
-    #[inline]
-    fn add(&self, hash: u64, segment: &[u8]) -> u64 {
-        let [_, first, second, last] = self.secrets;
-        let length = u64::try_from(segment.len()).unwrap_or_default();
-        let mut state = length;
-        let mut rest = segment;
-        while rest.len() > 16
-            && let Some((words, after)) = rest.split_first_chunk::<16>()
-        {
-            let (left, right) = halves(words);
-            state = fold(left ^ first ^ state, right ^ second);
-            rest = after;
-        }
-        let (left, right) = ends(rest);
-        // The segment's own hash does not wait for what came before it.
-        let own = fold(left ^ first ^ state, right ^ second);
-        fold(hash ^ own, last)
+        let [_, _, end] = self.secrets;
+        hash ^ end
     }
 }
 
-/// Two words of at most 16 bytes, which together are made of all of them.
+/// Counts a segment, and says whether keys of so many are wanted.
 #[inline]
-fn ends(bytes: &[u8]) -> (u64, u64) {
-    if let (Some(start), Some(end)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (u64::from_le_bytes(*start), u64::from_le_bytes(*end))
-    } else if let (Some(start), Some(end)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (
-            u64::from(u32::from_le_bytes(*start)),
-            u64::from(u32::from_le_bytes(*end)),
-        )
-    } else {
-        match bytes {
-            [one] => (u64::from(*one), 0),
-            [one, two] => (u64::from(*one), u64::from(*two)),
-            [one, two, three] => (u64::from(*one), u64::from(u16::from_le_bytes([*two, *three]))),
-            _ => (0, 0),
-        }
-    }
+fn next(wanted: &mut u64) -> bool {
+    // The last bit stays where it is: it stands for all above.
+    *wanted = *wanted >> 1 | *wanted & (1 << MANY);
+    *wanted & 1 != 0
 }
 
-#[inline]
-fn halves(words: &[u8; 16]) -> (u64, u64) {
-    let both = u128::from_le_bytes(*words);
-    (low(both), low(both >> 64))
+/// Fewer than eight bytes as a word, from the last one up.
+fn last_bytes(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// The two halves of a product, one on the other.
@@ -177,64 +240,6 @@ fn fold(left: u64, right: u64) -> u64 {
 #[inline]
 fn low(number: u128) -> u64 {
     u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default()
-}
-
-/// The places where a text is cut, eight bytes at a time.
-struct Cuts<'a> {
-    rest: &'a [u8],
-    /// Where the bytes at hand begin.
-    base: usize,
-    /// Of the bytes at hand, the highest bit of each where a cut is.
-    cuts: u64,
-}
-
-impl<'a> Cuts<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        let mut cuts = Self {
-            rest: bytes,
-            base: 0,
-            cuts: 0,
-        };
-        cuts.load();
-        cuts
-    }
-
-    #[inline]
-    fn load(&mut self) {
-        let word = match self.rest.split_first_chunk::<8>() {
-            Some((word, rest)) => {
-                self.rest = rest;
-                u64::from_le_bytes(*word)
-            }
-            None => {
-                let mut word = [0; 8];
-                for (to, from) in word.iter_mut().zip(self.rest) {
-                    *to = *from;
-                }
-                self.rest = &[];
-                u64::from_le_bytes(word)
-            }
-        };
-        self.cuts = equal_bytes(word, b'/') | equal_bytes(word, b':');
-    }
-}
-
-impl Iterator for Cuts<'_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        while self.cuts == 0 {
-            if self.rest.is_empty() {
-                return None;
-            }
-            self.base = self.base.wrapping_add(8);
-            self.load();
-        }
-        let place = usize::try_from(self.cuts.trailing_zeros() >> 3).unwrap_or_default();
-        self.cuts &= self.cuts.wrapping_sub(1);
-        Some(self.base.wrapping_add(place))
-    }
 }
 
 /// The highest bit of each byte that is this one.
@@ -252,7 +257,7 @@ fn equal_bytes(word: u64, byte: u8) -> u64 {
     reason = "a test may stop where something is odd"
 )]
 mod tests {
-    use super::{KeyHasher, KeyKind, Part, is_cut};
+    use super::{KeyHasher, KeyKind, KeyedClaim, Part};
     use crate::template::ClaimId;
 
     /// What is shown of a token is what is compiled of a policy.
@@ -269,10 +274,18 @@ mod tests {
             "project_path:acme/web/shop-12:ref_type:branch:ref:main",
             "é/ü:\u{1f980}/x",
         ] {
+            let mut keyed = KeyedClaim::new(claim);
+            (keyed.starts, keyed.ends) = (u64::MAX, u64::MAX);
             let mut shown = Vec::new();
-            hasher.starts(claim, text, |part, hash, key| shown.push((part, hash, key)));
-            hasher.ends(claim, text, |part, hash, key| shown.push((part, hash, key)));
-            let cuts = text.match_indices(is_cut);
+            hasher.keys(keyed, text, |part, hash, cut| {
+                let key = if part == Part::End {
+                    &text[cut..]
+                } else {
+                    &text[..cut]
+                };
+                shown.push((part, hash, key));
+            });
+            let cuts = text.match_indices(['/', ':']);
             let expected =
                 cuts.flat_map(|(cut, _)| [(Part::Start, &text[..cut]), (Part::End, &text[cut + 1..])]);
             let all = [(Part::Start, text), (Part::Whole, text), (Part::End, text)];

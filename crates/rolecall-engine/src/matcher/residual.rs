@@ -17,8 +17,8 @@ pub(super) struct Residuals(Box<[Residual]>);
 /// What must hold.
 #[derive(Clone, Debug)]
 enum Residual {
-    /// A derived claim says what it is made of.
-    Agrees(ClaimId),
+    /// The claim can be compared.
+    Known(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
     Is(Arc<Atom>),
@@ -29,7 +29,7 @@ enum Residual {
 /// What makes two residuals one. Where a comparison is written is no part of it.
 #[derive(PartialEq, Eq, Hash)]
 enum Identity {
-    Agrees(ClaimId),
+    Known(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
     Comparison(ClaimId, Question, bool),
@@ -39,14 +39,14 @@ enum Identity {
 /// Makes residuals.
 pub(super) struct ResidualBuilder {
     residuals: Vec<Residual>,
-    known: HashMap<Identity, u32>,
+    numbers: HashMap<Identity, u32>,
 }
 
 impl Residuals {
     /// Whether a residual holds of a token.
     pub(super) fn holds(&self, residual: u32, view: &View<'_>) -> bool {
         match self.0.get(index(residual)) {
-            Some(Residual::Agrees(claim)) => view.agrees(*claim),
+            Some(Residual::Known(claim)) => view.is_known(*claim),
             Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, view)),
             Some(Residual::Any(parts)) => parts.iter().any(|part| self.holds(*part, view)),
             Some(Residual::Is(atom)) => view.comparison_holds(atom, false),
@@ -73,7 +73,7 @@ impl ResidualBuilder {
     pub(super) fn new() -> Self {
         let mut builder = Self {
             residuals: Vec::new(),
-            known: HashMap::new(),
+            numbers: HashMap::new(),
         };
         builder.all(Vec::new());
         builder
@@ -113,9 +113,9 @@ impl ResidualBuilder {
         })
     }
 
-    /// That a derived claim says what it is made of.
-    pub(super) fn agrees(&mut self, claim: ClaimId) -> u32 {
-        self.keep(Identity::Agrees(claim), || Residual::Agrees(claim))
+    /// That a claim can be compared.
+    pub(super) fn known(&mut self, claim: ClaimId) -> u32 {
+        self.keep(Identity::Known(claim), || Residual::Known(claim))
     }
 
     /// That all of these hold.
@@ -145,7 +145,7 @@ impl ResidualBuilder {
 
     fn keep(&mut self, identity: Identity, make: impl FnOnce() -> Residual) -> u32 {
         let next = number(self.residuals.len());
-        let found = *self.known.entry(identity).or_insert(next);
+        let found = *self.numbers.entry(identity).or_insert(next);
         if found == next {
             self.residuals.push(make());
         }

@@ -50,7 +50,8 @@ pub enum AnchorPart {
 impl Matcher {
     pub(crate) fn stats(&self, program: &Program) -> IndexStats {
         let mut stats = IndexStats::default();
-        for (issuer, (_, index)) in program.issuers.iter().zip(&self.issuers) {
+        for (issuer, matcher) in program.issuers.iter().zip(&self.issuers) {
+            let index = &matcher.index;
             for (kind, roles) in &index.anchors {
                 let claim = issuer
                     .profile

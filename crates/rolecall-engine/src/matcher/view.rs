@@ -2,12 +2,13 @@
 
 use super::word::Word;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::document::{Document, Items, Json, MemberName};
-use crate::ir::TrustedIssuer;
+use crate::document::{Document, Items, Json, index, number};
+use crate::ir::{ClaimDefinition, TrustedIssuer};
+use crate::spelling::Spelling;
 use crate::template::ClaimId;
 use std::cell::Cell;
 
-/// Where the claims of an issuer's tokens are.
+/// Where the claims of an issuer's tokens are, and what they are.
 #[derive(Clone, Debug)]
 pub(super) struct Layout(Box<[Slot]>);
 
@@ -15,48 +16,50 @@ pub(super) struct Layout(Box<[Slot]>);
 #[derive(Clone, Debug)]
 struct Slot {
     /// The member of the token.
-    name: MemberName,
+    name: Spelling,
     /// The members inside of it, from the outside in.
     inner: Box<[String]>,
+    claim_type: ClaimType,
     /// The places of its derivations among those of the issuer.
     derivations: Box<[usize]>,
 }
 
-/// For how many claims it is remembered whether they say what they are made of.
+/// Of how many claims it is remembered what was found out.
 const REMEMBERED: usize = 64;
+
+/// Where a claim is that nobody has asked for.
+const UNASKED: u32 = u32::MAX;
+/// Where a claim is that the token does not have.
+const ABSENT: u32 = u32::MAX - 1;
 
 /// A token, read as an issuer's.
 pub(super) struct View<'a> {
     pub(super) issuer: &'a TrustedIssuer,
     layout: &'a Layout,
     pub(super) document: &'a Document,
-    /// Whether each claim says what it is made of, once that was asked.
-    agreements: [Cell<Option<bool>>; REMEMBERED],
+    /// Where each claim is in the document.
+    places: [Cell<u32>; REMEMBERED],
+    /// Whether each claim can be compared, once that was asked.
+    known: [Cell<Option<bool>>; REMEMBERED],
 }
 
 impl Layout {
     pub(super) fn new(issuer: &TrustedIssuer) -> Self {
-        let slot = |(id, claim): (usize, &crate::ir::ClaimDefinition)| {
+        let slot = |(id, claim): (usize, &ClaimDefinition)| {
             let (first, inner) = claim.path.split_first()?;
             let derivations = issuer.derivations.iter().enumerate();
             Some(Slot {
-                name: MemberName::new(first),
+                name: Spelling::new(first),
                 inner: inner.into(),
+                claim_type: claim.claim_type.clone(),
                 derivations: derivations
                     .filter(|(_, derivation)| derivation.claim == ClaimId(id))
                     .map(|(place, _)| place)
                     .collect(),
             })
         };
-        Self(
-            issuer
-                .profile
-                .claims
-                .iter()
-                .enumerate()
-                .filter_map(slot)
-                .collect(),
-        )
+        let claims = issuer.profile.claims.iter().enumerate();
+        Self(claims.filter_map(slot).collect())
     }
 
     /// Whether a claim is made of others.
@@ -73,71 +76,105 @@ impl<'a> View<'a> {
             issuer,
             layout,
             document,
-            agreements: [const { Cell::new(None) }; REMEMBERED],
+            places: [const { Cell::new(UNASKED) }; REMEMBERED],
+            known: [const { Cell::new(None) }; REMEMBERED],
         }
     }
 
     /// What the token has at the place of a claim, if anything but null.
+    #[inline]
     pub(super) fn value(&self, claim: ClaimId) -> Option<Json<'a>> {
         let slot = self.layout.0.get(claim.0)?;
-        let mut value = self.document.member(&slot.name)?;
+        let mut value = self.document.json(self.place(claim, slot)?);
         for name in &slot.inner {
             let Json::Object(object) = value else { return None };
             value = object.get(name)?;
         }
-        (value != Json::Null).then_some(value)
+        if matches!(value, Json::Null) {
+            None
+        } else {
+            Some(value)
+        }
+    }
+
+    /// Where the member is that a claim is, or is inside of.
+    #[inline]
+    fn place(&self, claim: ClaimId, slot: &Slot) -> Option<usize> {
+        let Some(remembered) = self.places.get(claim.0) else {
+            return self.document.place(&slot.name);
+        };
+        match remembered.get() {
+            ABSENT => None,
+            UNASKED => {
+                let place = self.document.place(&slot.name);
+                remembered.set(place.map_or(ABSENT, number));
+                place
+            }
+            known => Some(index(known)),
+        }
     }
 
     /// The type of a claim.
+    #[inline]
     pub(super) fn claim_type(&self, claim: ClaimId) -> Option<&'a ClaimType> {
-        Some(&self.issuer.profile.claim(claim)?.claim_type)
+        Some(&self.layout.0.get(claim.0)?.claim_type)
     }
 
-    /// A claim of a single value, if it is there and of its type. Whether it says what it is made of is another question.
+    /// A claim of a single value, if it is there and the right kind of JSON value. Whether it can be compared is another
+    /// question.
+    #[inline]
     pub(super) fn word(&self, claim: ClaimId) -> Option<Word<'a>> {
-        let ClaimType::Scalar(scalar) = self.claim_type(claim)? else {
-            return None;
-        };
-        Word::of(scalar, self.value(claim)?).filter(|word| word.belongs_to(scalar))
+        match self.claim_type(claim)? {
+            ClaimType::Scalar(scalar) => Word::of(scalar, self.value(claim)?),
+            ClaimType::List(_) => None,
+        }
     }
 
-    /// A list claim, if it is there and each of its values is of its type.
+    /// The values of a list claim, each if it is the right kind of JSON value.
     pub(super) fn words(&self, claim: ClaimId) -> Option<Words<'a>> {
-        let ClaimType::List(scalar) = self.claim_type(claim)? else {
-            return None;
-        };
-        let words = Words::new(scalar, self.value(claim)?);
-        words
-            .clone()
-            .all(|word| word.is_some_and(|word| word.belongs_to(scalar)))
-            .then_some(words)
+        match self.claim_type(claim)? {
+            ClaimType::List(scalar) => Some(Words::new(scalar, self.value(claim)?)),
+            ClaimType::Scalar(_) => None,
+        }
     }
 
-    /// Whether a claim says what it is made of, if it is made of others.
-    pub(super) fn agrees(&self, claim: ClaimId) -> bool {
-        let Some(slot) = self
-            .layout
-            .0
-            .get(claim.0)
-            .filter(|slot| !slot.derivations.is_empty())
-        else {
-            return true;
+    /// Whether a claim can be compared: it is there, of its type, and says what the claims say that it is made of. If not,
+    /// each comparison of it is UNKNOWN.
+    pub(super) fn is_known(&self, claim: ClaimId) -> bool {
+        let remembered = self.known.get(claim.0);
+        remembered.and_then(Cell::get).unwrap_or_else(|| {
+            let is_known = self
+                .layout
+                .0
+                .get(claim.0)
+                .is_some_and(|slot| self.find_out(claim, slot));
+            if let Some(remembered) = remembered {
+                remembered.set(Some(is_known));
+            }
+            is_known
+        })
+    }
+
+    fn find_out(&self, claim: ClaimId, slot: &Slot) -> bool {
+        let Some(value) = self.value(claim) else {
+            return false;
         };
-        let remembered = self.agreements.get(claim.0);
-        if let Some(known) = remembered.and_then(Cell::get) {
-            return known;
+        match &slot.claim_type {
+            ClaimType::List(scalar) => {
+                Words::new(scalar, value).all(|word| word.is_some_and(|word| word.belongs_to(scalar)))
+            }
+            ClaimType::Scalar(scalar) => {
+                let word = Word::of(scalar, value).filter(|word| word.belongs_to(scalar));
+                let makes = |way: &usize, text: &str| {
+                    let derivation = self.issuer.derivations.get(*way);
+                    derivation.is_some_and(|derivation| self.makes(derivation, text))
+                };
+                word.is_some_and(|word| {
+                    slot.derivations.is_empty()
+                        || word.written(|text| slot.derivations.iter().any(|way| makes(way, text)))
+                })
+            }
         }
-        let agrees = self.word(claim).is_some_and(|word| {
-            let mut ways = slot
-                .derivations
-                .iter()
-                .filter_map(|way| self.issuer.derivations.get(*way));
-            word.written(|text| ways.any(|way| self.makes(way, text)))
-        });
-        if let Some(remembered) = remembered {
-            remembered.set(Some(agrees));
-        }
-        agrees
     }
 }
 

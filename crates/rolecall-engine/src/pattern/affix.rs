@@ -1,6 +1,7 @@
 //! What the values have in common that a pattern accepts: by it, patterns are looked up.
 
 use super::{Glob, Pattern, Wildcard, WildcardPiece};
+use std::borrow::Cow;
 
 /// A part of a text that is cut at each `/` and `:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,23 @@ impl Pattern {
                 starts.collect::<Option<_>>().into_iter().collect()
             }
             Self::Under(path) => vec![vec![Affix::Start(path.to_string())]],
+        }
+    }
+}
+
+impl Pattern {
+    /// A text that each value ends with, if there is one.
+    pub fn end(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Glob(glob) => {
+                let end = glob_end(glob);
+                (!end.is_empty()).then_some(Cow::Owned(end))
+            }
+            Self::Like(wildcard) => match wildcard.pieces().last() {
+                Some(WildcardPiece::Text(text)) => Some(Cow::Borrowed(text)),
+                _ => None,
+            },
+            Self::Matches(_) | Self::Under(_) => None,
         }
     }
 }

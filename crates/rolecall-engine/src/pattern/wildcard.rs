@@ -45,6 +45,18 @@ impl Wildcard {
     /// runs the first place where it can: what an earlier run could take instead, a later one can take too. So there is no
     /// recursion, and no work beyond `pattern × value`.
     pub fn accepts(&self, value: &str) -> bool {
+        // What most patterns are.
+        if let [WildcardPiece::Text(start), WildcardPiece::Run, end @ ..] = &*self.pieces
+            && let Some(end) = match end {
+                [] => Some(""),
+                [WildcardPiece::Text(end)] => Some(&**end),
+                _ => None,
+            }
+        {
+            return value
+                .strip_prefix(&**start)
+                .is_some_and(|rest| rest.ends_with(end));
+        }
         let mut parts = self.pieces.split(|piece| *piece == WildcardPiece::Run);
         let first = parts.next().unwrap_or_default();
         let Some(mut rest) = fit_start(first, value) else {
