@@ -101,12 +101,12 @@ impl Scalar {
 /// Whether a text is segments joined by `/`, none empty, without `:`.
 fn is_path(text: &str) -> bool {
     let mut before = b'/';
-    let is_good = text.bytes().all(|byte| {
-        let is_good = byte != b':' && (byte != b'/' || before != b'/');
+    let mut is_bad = false;
+    for byte in text.bytes() {
+        is_bad |= byte == b':' || (byte == b'/' && before == b'/');
         before = byte;
-        is_good
-    });
-    is_good && before != b'/'
+    }
+    !is_bad && before != b'/'
 }
 
 /// Whether git accepts a name for a ref: the rules of `git check-ref-format`, one level allowed.
@@ -115,14 +115,20 @@ fn is_ref(name: &str) -> bool {
         byte.is_ascii_control() || matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\')
     };
     // What may not follow: a part that is empty or begins with a dot, two dots, `@{`. The name begins a part, too.
-    let mut before = b'/';
+    let (mut before, mut has_dot) = (b'/', false);
     for byte in name.bytes() {
+        has_dot |= byte == b'.';
         if forbidden(byte) || matches!((before, byte), (b'/', b'/' | b'.') | (b'.', b'.') | (b'@', b'{')) {
             return false;
         }
         before = byte;
     }
-    !matches!(before, b'/' | b'.') && name != "@" && !name.ends_with(".lock") && !name.contains(".lock/")
+    !matches!(before, b'/' | b'.') && name != "@" && !(has_dot && has_lock(name))
+}
+
+/// Whether a part of a name ends with `.lock`.
+fn has_lock(name: &str) -> bool {
+    name.split('/').any(|part| part.ends_with(".lock"))
 }
 
 impl ClaimType {

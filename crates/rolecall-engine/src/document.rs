@@ -1,10 +1,12 @@
 //! A JSON document as it is read: flat, in two pieces of memory, whatever it holds.
 
 mod directory;
+mod held;
 
 use std::fmt;
 
 use directory::Directory;
+pub(crate) use held::Held;
 
 use crate::value::{Object, Value, write_text};
 
@@ -27,7 +29,7 @@ pub(crate) struct Node {
 }
 
 /// A part of the text.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) length: u32,

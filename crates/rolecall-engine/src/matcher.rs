@@ -11,8 +11,10 @@ mod demand;
 mod derived;
 mod fallback;
 mod flags;
+mod groups;
 mod holds;
 mod index;
+mod issuer;
 mod key;
 mod residual;
 mod stats;
@@ -20,33 +22,31 @@ mod table;
 mod view;
 mod word;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, Read};
 use crate::decision::{Reason, Verdict};
-use crate::document::Json;
+use crate::document::{Document, Held};
 
-use crate::ir::{Clause, Program, Role};
+use crate::ir::{Program, Role};
 use crate::spelling::{Lookup, Spelling};
-use index::{Index, Posting};
+use index::Posting;
+use issuer::IssuerMatcher;
 pub use stats::{Anchor, AnchorPart, IndexStats};
-use view::{Layout, View};
+use std::sync::atomic::{AtomicU64, Ordering};
+use view::View;
+
+/// Numbers for matchers.
+static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
 /// What decides for a policy set.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
+    /// Tells it from all others.
+    id: u64,
     issuer_name: Spelling,
-    audience_name: Spelling,
     /// The issuers, in the order of the program.
     issuers: Box<[IssuerMatcher]>,
     /// Their places, by their URLs.
     by_url: Lookup<usize>,
-}
-
-/// What decides on the tokens of an issuer.
-#[derive(Clone, Debug)]
-struct IssuerMatcher {
-    audiences: Lookup<()>,
-    layout: Layout,
-    index: Index,
 }
 
 impl Matcher {
@@ -59,25 +59,13 @@ impl Matcher {
                 }
             }
         }
-        let issuers = program.issuers.iter().zip(clauses).map(|(issuer, clauses)| {
-            let layout = Layout::new(issuer);
-            let index = Index::new(program, issuer, &layout, &clauses);
-            let audiences = issuer
-                .issuer
-                .audiences
-                .iter()
-                .map(|audience| (Spelling::new(audience), ()));
-            IssuerMatcher {
-                audiences: Lookup::new(audiences.collect()),
-                layout,
-                index,
-            }
-        });
+        let issuers = program.issuers.iter().zip(clauses);
+        let issuers = issuers.map(|(issuer, clauses)| IssuerMatcher::new(program, issuer, &clauses));
         let by_url = program.issuers.iter().enumerate();
         let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
         Self {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             issuer_name: Spelling::new("iss"),
-            audience_name: Spelling::new("aud"),
             issuers: issuers.collect(),
             by_url: Lookup::new(by_url.collect()),
         }
@@ -98,7 +86,7 @@ impl Matcher {
         let mut furthest = Reason::Issuer;
         for (place, clause) in role.clauses.iter().enumerate() {
             if clause.issuer == from {
-                match self.try_clause(issuer, &view, clause) {
+                match issuer.try_clause(&view, clause) {
                     Ok(()) => return Ok(place),
                     Err(reason) => furthest = furthest.max(reason),
                 }
@@ -107,27 +95,11 @@ impl Matcher {
         Err(furthest)
     }
 
-    /// Whether a clause of the token's issuer allows, or where it stops.
-    fn try_clause(&self, issuer: &IssuerMatcher, view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
-        if !self.is_for(issuer, view) {
-            return Err(Reason::Audience);
-        }
-        if !view.holds(&clause.condition, false) {
-            return Err(Reason::Condition);
-        }
-        let mut guards = clause.guards.iter();
-        match guards.find(|(_, guard)| !view.holds(guard, false)) {
-            Some((guard, _)) => Err(Reason::Guard(*guard)),
-            None => Ok(()),
-        }
-    }
-
     /// Fills `found` with the verdicts on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<Verdict>) {
         found.clear();
         if let Some((_, issuer, view)) = self.view(program, claims)
-            && self.is_for(issuer, &view)
-            && issuer.index.search(&view, found)
+            && issuer.roles(&view, found)
         {
             self.settle(program, claims, found);
         }
@@ -150,29 +122,27 @@ impl Matcher {
         program: &'a Program,
         claims: &'a Claims,
     ) -> Option<(usize, &'a IssuerMatcher, View<'a>)> {
-        let document = claims.document();
-        let Json::Text(url) = document.member(&self.issuer_name)? else {
-            return None;
-        };
-        let place = *self.by_url.get(url)?;
+        let read = claims.read(self.id, |document| self.read(document));
+        let place = read.issuer?;
         let issuer = self.issuers.get(place)?;
-        let view = View::new(program.issuers.get(place)?, &issuer.layout, document);
+        let view = View::new(
+            program.issuers.get(place)?,
+            &issuer.layout,
+            claims.document(),
+            read.held,
+        );
         Some((place, issuer, view))
     }
 
-    /// Whether the only audience of the token is one of its issuer's.
-    fn is_for(&self, issuer: &IssuerMatcher, view: &View<'_>) -> bool {
-        let is_ours = |value: Json<'_>| {
-            value
-                .as_text()
-                .is_some_and(|text| issuer.audiences.get(text).is_some())
-        };
-        match view.document.member(&self.audience_name) {
-            Some(Json::List(mut values)) => values
-                .next()
-                .is_some_and(|first| is_ours(first) && values.all(|other| other == first)),
-            Some(value) => is_ours(value),
-            None => false,
+    /// What is needed of a token.
+    fn read(&self, document: &Document) -> Read {
+        let url = document.member(&self.issuer_name);
+        let issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        let held = issuer.and_then(|place| Some(self.issuers.get(place)?.layout.held(document)));
+        Read {
+            by: self.id,
+            issuer,
+            held: held.unwrap_or([Held::Elsewhere; Read::HELD]),
         }
     }
 }

@@ -5,6 +5,7 @@
 pub(crate) struct Spelling {
     text: Box<str>,
     ends: Ends,
+    hash: u64,
 }
 
 /// The first eight bytes of a text and the last eight, which may overlap, and its length. Of a shorter text the first word
@@ -25,9 +26,11 @@ pub(crate) struct Lookup<V>(Box<[Option<(Spelling, V)>]>);
 
 impl Spelling {
     pub(crate) fn new(text: &str) -> Self {
+        let ends = Ends::of(text.as_bytes());
         Self {
             text: text.into(),
-            ends: Ends::of(text.as_bytes()),
+            ends,
+            hash: ends.hash(),
         }
     }
 
@@ -35,8 +38,9 @@ impl Spelling {
         &self.text
     }
 
-    pub(crate) fn ends(&self) -> Ends {
-        self.ends
+    /// The hash of its ends.
+    pub(crate) fn hash(&self) -> u64 {
+        self.hash
     }
 
     /// Whether these are its bytes.
@@ -101,7 +105,7 @@ impl<V> Lookup<V> {
         let size = values.len().saturating_mul(2).next_power_of_two();
         let mut table: Box<[Option<(Spelling, V)>]> = std::iter::repeat_with(|| None).take(size).collect();
         for (text, value) in values {
-            let mut at = Self::first(text.ends, table.len());
+            let mut at = Self::first(text.hash, table.len());
             // Half of the slots stay free.
             while table.get(at).is_some_and(Option::is_some) {
                 at = Self::after(at, table.len());
@@ -117,7 +121,7 @@ impl<V> Lookup<V> {
     #[inline]
     pub(crate) fn get(&self, text: &str) -> Option<&V> {
         let ends = Ends::of(text.as_bytes());
-        let mut at = Self::first(ends, self.0.len());
+        let mut at = Self::first(ends.hash(), self.0.len());
         loop {
             let (known, value) = self.0.get(at)?.as_ref()?;
             if known.has(ends, text.as_bytes()) {
@@ -134,8 +138,8 @@ impl<V> Lookup<V> {
     }
 
     #[inline]
-    fn first(ends: Ends, size: usize) -> usize {
-        usize::try_from(ends.hash() & u64::from(u32::MAX)).unwrap_or_default() & size.wrapping_sub(1)
+    fn first(hash: u64, size: usize) -> usize {
+        usize::try_from(hash & u64::from(u32::MAX)).unwrap_or_default() & size.wrapping_sub(1)
     }
 
     #[inline]

@@ -25,7 +25,7 @@ impl Document {
                 // Too far along the row. Without a directory, members are looked for from its start.
                 _ => return self,
             };
-            let hash = hash(Ends::of(self.text(node.name).as_bytes()));
+            let hash = short(Ends::of(self.text(node.name).as_bytes()).hash());
             let mut slot = usize::from(hash);
             loop {
                 slot &= table.len().wrapping_sub(1);
@@ -50,7 +50,7 @@ impl Document {
         if table.is_empty() {
             return self.members().place(name.text());
         }
-        let wanted = hash(name.ends());
+        let wanted = short(name.hash());
         let mut slot = usize::from(wanted);
         loop {
             let (hash, place) = *table.get(slot & table.len().wrapping_sub(1))?;
@@ -82,6 +82,6 @@ impl Document {
 }
 
 #[inline]
-fn hash(ends: Ends) -> u16 {
-    u16::try_from(ends.hash() & u64::from(u16::MAX)).unwrap_or_default()
+fn short(hash: u64) -> u16 {
+    u16::try_from(hash & u64::from(u16::MAX)).unwrap_or_default()
 }

@@ -3,12 +3,15 @@
 use super::anchor::{Anchors, Key};
 use super::demand::{Demands, More};
 use super::fallback::Fallback;
+use super::flags::Flags;
+use super::groups::Demand;
 use super::index::{Index, Posting};
 use super::key::{KeyHasher, KeyKind, KeyedClaim};
-use super::table::{Demand, Entry, Table};
+use super::table::{Entry, Table};
 use super::view::Layout;
 use crate::document::number;
-use crate::ir::{Clause, Formula, Program, Question, TrustedIssuer};
+use crate::ir::{Clause, Derivation, Formula, Program, Question, TrustedIssuer};
+use crate::template::ClaimId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition, or with `true` its opposite.
@@ -51,7 +54,7 @@ impl Index {
         for role in clauses.chunk_by(|left, right| left.0 == right.0) {
             compiler.role(program, role);
         }
-        compiler.finish(&hasher)
+        compiler.finish(issuer, &hasher)
     }
 }
 
@@ -144,7 +147,7 @@ impl<'f> Compiler<'f> {
         }
     }
 
-    fn finish(self, hasher: &KeyHasher) -> Index {
+    fn finish(self, issuer: &TrustedIssuer, hasher: &KeyHasher) -> Index {
         let mut keyed: Vec<KeyedClaim> = Vec::new();
         for entry in &self.entries {
             let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim);
@@ -160,6 +163,7 @@ impl<'f> Compiler<'f> {
         Index {
             hasher: hasher.clone(),
             table: Table::new(self.entries),
+            reads: reads(issuer, &keyed, &flags),
             keyed: keyed.into(),
             flags,
             residuals,
@@ -168,6 +172,23 @@ impl<'f> Compiler<'f> {
             unanchored: self.by_nothing.into(),
         }
     }
+}
+
+/// The claims that are asked for of most tokens: those that keys and flags are about, and those that they are made of.
+fn reads(issuer: &TrustedIssuer, keyed: &[KeyedClaim], flags: &Flags) -> Box<[ClaimId]> {
+    let mut reads: Vec<ClaimId> = keyed
+        .iter()
+        .map(|keyed| keyed.claim)
+        .chain(flags.claims())
+        .collect();
+    let of_these = |derivation: &&Derivation| reads.contains(&derivation.claim);
+    let derivations = issuer.derivations.iter().filter(of_these);
+    let parts: Vec<ClaimId> = derivations
+        .flat_map(|derivation| derivation.template.claims())
+        .map(|(claim, _)| claim)
+        .collect();
+    reads.extend(parts);
+    reads.into()
 }
 
 fn entry<'f>(key: Key<'f>, demand: Demand, posting: Posting) -> Entry<'f> {

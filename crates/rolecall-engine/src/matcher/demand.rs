@@ -2,8 +2,8 @@
 
 use super::compile::Signed;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
+use super::groups::Demand;
 use super::residual::{ResidualBuilder, Residuals};
-use super::table::Demand;
 use super::view::Layout;
 use crate::ir::{Atom, Formula, Question};
 use crate::pattern::Pattern;
@@ -23,6 +23,7 @@ enum Asked<'f> {
 }
 
 /// What is asked for besides the parts of a condition.
+#[derive(Clone, Copy)]
 pub(super) enum More<'f> {
     /// A comparison.
     Comparison(&'f Arc<Atom>),

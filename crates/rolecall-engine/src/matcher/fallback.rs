@@ -1,15 +1,12 @@
 //! The roles that no key leads to, found by their flags: a bitmap for each flag says which groups ask for it.
 
-use super::table::{Demand, Groups, push_groups};
-use crate::document::index;
+use super::groups::{Demand, Groups, Roles, push_groups};
 
 /// Groups of roles that no key leads to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fallback {
     /// The groups, as behind a key.
-    groups: Box<[u32]>,
-    /// Where each group begins.
-    starts: Box<[u32]>,
+    groups: Box<[u64]>,
     /// For each flag that is asked for, the groups that ask for it: a bit for each.
     askers: Box<[(u64, Box<[u64]>)]>,
 }
@@ -18,76 +15,64 @@ impl Fallback {
     /// Puts them together. The demands are taken in any order.
     pub(super) fn new(mut demands: Vec<(Demand, u32)>) -> Self {
         demands.sort_unstable();
-        let mut words = Vec::new();
-        push_groups(demands.into_iter(), &mut words);
-        let groups: Vec<(Demand, &[u32])> = Groups::new(&words).collect();
-        let asked = groups.iter().fold(0, |all, (demand, _)| all | demand.flags);
-        let flags = (0..u64::BITS)
+        let mut memory = Vec::new();
+        push_groups(&demands, &mut memory);
+        let groups: Box<[u64]> = memory.into();
+        let flags = Groups::read(&groups)
+            .map(|groups| groups.flags())
+            .unwrap_or_default();
+        let asked = flags.iter().fold(0, |all, flags| all | flags);
+        let each = (0..u64::BITS)
             .map(|bit| 1_u64 << bit)
             .filter(|flag| asked & flag != 0);
-        let askers = flags.map(|flag| {
-            let bits = groups.chunks(64).map(|chunk| {
-                let asks = chunk.iter().map(|(demand, _)| demand.flags & flag != 0);
-                asks.rev().fold(0, |bits, asks| bits << 1 | u64::from(asks))
+        let askers = each.map(|flag| {
+            let bits = flags.chunks(64).map(|chunk| {
+                let asks = chunk.iter().rev().map(|flags| flags & flag != 0);
+                asks.fold(0, |bits, asks| bits << 1 | u64::from(asks))
             });
             (flag, bits.collect())
         });
-        let askers = askers.collect();
-        let mut next: u32 = 1;
-        let starts = groups.iter().map(|(_, postings)| {
-            let start = next;
-            next = next
-                .saturating_add(crate::document::number(postings.len()))
-                .saturating_add(4);
-            start
-        });
-        let starts = starts.collect();
         Self {
-            groups: words.into(),
-            starts,
-            askers,
+            askers: askers.collect(),
+            groups,
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.len() == 0
     }
 
     /// Shows the residual and the roles of each group that does not ask for a flag that is not set.
-    pub(super) fn candidates(&self, flags: u64, mut show: impl FnMut(u32, &[u32])) {
-        for (place, starts) in self.starts.chunks(64).enumerate() {
+    pub(super) fn candidates<'s>(&'s self, flags: u64, mut show: impl FnMut(u32, Roles<'s>)) {
+        let Some(groups) = Groups::read(&self.groups) else {
+            return;
+        };
+        for place in 0..groups.len().div_ceil(64) {
             let unmet = self.askers.iter().filter(|(flag, _)| flags & flag == 0);
             let out = unmet.fold(0, |out, (_, bits)| {
                 out | bits.get(place).copied().unwrap_or_default()
             });
             let mut left = !out;
-            while let Some(start) = usize::try_from(left.trailing_zeros())
-                .ok()
-                .and_then(|bit| starts.get(bit))
-            {
-                self.show(*start, &mut show);
+            while left != 0 {
+                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
+                // After the last group there are bits, too.
+                let Some((residual, roles)) = groups.get(place.saturating_mul(64).saturating_add(bit)) else {
+                    break;
+                };
+                show(residual, roles);
                 left &= left.wrapping_sub(1);
             }
         }
     }
 
-    fn show(&self, start: u32, show: &mut impl FnMut(u32, &[u32])) {
-        let words = self.groups.get(index(start)..).unwrap_or_default();
-        if let Some(([_, _, residual, count], rest)) = words.split_first_chunk::<4>() {
-            show(*residual, rest.get(..index(*count)).unwrap_or_default());
-        }
-    }
-
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        Groups::read(&self.groups).map_or(0, |groups| groups.len())
     }
 
     /// The bytes that they take.
     pub(super) fn bytes(&self) -> usize {
         let bits = self.askers.iter().map(|(_, bits)| size_of_val(&**bits));
-        size_of_val(&*self.groups)
-            .saturating_add(size_of_val(&*self.starts))
-            .saturating_add(bits.sum())
+        size_of_val(&*self.groups).saturating_add(bits.sum())
     }
 }

@@ -18,13 +18,18 @@ use crate::template::ClaimId;
 pub(super) struct Flags {
     claims: Box<[ClaimFlags]>,
     ends: Box<[Ends]>,
-    count: usize,
+    /// Which of the claims, and after them of the ends, each flag is about.
+    sources: Box<[u8]>,
+    /// All flags.
+    given: u64,
 }
 
 /// The flags of a claim.
 #[derive(Clone, Debug)]
 struct ClaimFlags {
     claim: ClaimId,
+    /// All of them.
+    flags: u64,
     /// Those that are set when the claim is there.
     present: u64,
     /// Those that are set when it is not.
@@ -45,17 +50,85 @@ struct Ends {
     flag: u64,
 }
 
+/// The flags of a token, as far as they were asked for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known {
+    /// Those that were looked at.
+    asked: u64,
+    /// Those of them that are set.
+    set: u64,
+}
+
+impl Known {
+    /// The flags that are known not to be set.
+    #[inline]
+    pub(super) fn unset(&self) -> u64 {
+        self.asked & !self.set
+    }
+}
+
 impl Flags {
-    /// The flags of all that holds of a token.
-    pub(super) fn of(&self, view: &View<'_>) -> u64 {
-        let of_claim = |flags: &ClaimFlags| flags.of(view).unwrap_or(flags.absent);
-        let flags = self.claims.iter().fold(0, |all, flags| all | of_claim(flags));
-        self.ends.iter().fold(flags, |all, ends| all | ends.of(view))
+    /// Asks for the first flag, if nothing was asked yet: what roles ask for first, most of them ask for.
+    #[inline]
+    pub(super) fn begin(&self, known: &mut Known, view: &View<'_>) {
+        if known.asked == 0 && self.given != 0 {
+            self.find_out(self.given, known, view);
+        }
+    }
+
+    /// Whether all of these are set. What is not known yet is found out, claim by claim, as long as it matters.
+    #[inline]
+    pub(super) fn are_set(&self, wanted: u64, known: &mut Known, view: &View<'_>) -> bool {
+        loop {
+            if wanted & known.unset() != 0 {
+                return false;
+            }
+            let missing = wanted & !known.asked;
+            if missing == 0 {
+                return true;
+            }
+            self.find_out(missing, known, view);
+        }
+    }
+
+    /// All flags that are set.
+    pub(super) fn all(&self, known: &mut Known, view: &View<'_>) -> u64 {
+        while known.asked != self.given {
+            self.find_out(self.given & !known.asked, known, view);
+        }
+        known.set
+    }
+
+    /// Looks at the claim of the first of these flags.
+    fn find_out(&self, missing: u64, known: &mut Known, view: &View<'_>) {
+        let first = usize::try_from(missing.trailing_zeros()).unwrap_or_default();
+        let source = self
+            .sources
+            .get(first)
+            .copied()
+            .map(usize::from)
+            .unwrap_or_default();
+        let claims = self.claims.len();
+        if let Some(claim) = self.claims.get(source) {
+            known.asked |= claim.flags;
+            known.set |= claim.of(view).unwrap_or(claim.absent);
+        } else if let Some(ends) = self.ends.get(source.wrapping_sub(claims)) {
+            known.asked |= ends.flag;
+            known.set |= ends.of(view);
+        } else {
+            // There are no other flags.
+            known.asked = u64::MAX;
+        }
+    }
+
+    /// The claims that flags are about.
+    pub(super) fn claims(&self) -> impl Iterator<Item = ClaimId> {
+        self.claims.iter().map(|flags| flags.claim)
     }
 
     /// How many flags there are.
     pub(super) fn len(&self) -> usize {
-        self.count
+        self.sources.len()
     }
 
     /// The bytes that the flags take.

@@ -1,10 +1,11 @@
 //! The index of an issuer's roles: which of them a token may take, without looking at the others.
 
 use super::fallback::Fallback;
-use super::flags::Flags;
+use super::flags::{Flags, Known};
+use super::groups::Roles;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::residual::{ALWAYS, Residuals};
-use super::table::{Demand, Table};
+use super::table::Table;
 use super::view::{View, Words};
 use super::word::{Digits, Word};
 use crate::claim_type::ClaimType;
@@ -19,6 +20,8 @@ pub(super) struct Index {
     pub(super) table: Table,
     /// The claims that keys are made of.
     pub(super) keyed: Box<[KeyedClaim]>,
+    /// The claims that are asked for of most tokens.
+    pub(super) reads: Box<[ClaimId]>,
     pub(super) flags: Flags,
     pub(super) residuals: Residuals,
     pub(super) fallback: Fallback,
@@ -48,8 +51,8 @@ struct Candidate<'t> {
 struct Search<'s, 'a> {
     index: &'s Index,
     view: &'s View<'a>,
-    /// The flags of the token, once they are asked for.
-    flags: Option<u64>,
+    /// The flags of the token.
+    flags: Known,
     waiting: [Option<Candidate<'a>>; WAITING],
     count: usize,
     found: &'s mut Vec<Verdict>,
@@ -105,7 +108,7 @@ impl Index {
         let mut search = Search {
             index: self,
             view,
-            flags: None,
+            flags: Known::default(),
             waiting: [None; WAITING],
             count: 0,
             found,
@@ -132,7 +135,7 @@ impl<'a> Search<'_, 'a> {
             (ClaimType::Scalar(_), Json::Text(text)) => {
                 let hasher = &self.index.hasher;
                 hasher.keys(keyed, text, |part, hash, cut| {
-                    self.offer(claim, part, hash, text, cut)
+                    self.offer(claim, part, hash, text, cut);
                 });
             }
             (ClaimType::Scalar(_), value) => {
@@ -199,13 +202,27 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
+    /// Looks up a key, and adds the roles that it leads to if they get what else they ask for.
     fn find(&mut self, hash: u64, kind: KeyKind, text: &str) {
         let index = self.index;
-        if let Some(groups) = index.table.find(hash, kind, text) {
-            let flags = self.flags();
-            for (demand, postings) in groups {
-                if self.is_met(demand, flags) {
-                    self.add(postings);
+        let Some(groups) = index.table.find(hash, kind, text) else {
+            return;
+        };
+        index.flags.begin(&mut self.flags, self.view);
+        for (place, chunk) in groups.flags().chunks(64).enumerate() {
+            // Most groups ask for a flag that is known not to be set.
+            let unset = self.flags.unset();
+            let bits = chunk.iter().rev().map(|flags| u64::from(flags & unset == 0));
+            let mut left = bits.fold(0, |left, bit| left << 1 | bit);
+            while left != 0 {
+                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
+                left &= left.wrapping_sub(1);
+                let group = groups.get(place.wrapping_mul(64).wrapping_add(bit));
+                if let (Some((residual, roles)), Some(flags)) = (group, chunk.get(bit))
+                    && index.flags.are_set(*flags, &mut self.flags, self.view)
+                    && self.holds(residual)
+                {
+                    self.add(roles);
                 }
             }
         }
@@ -217,30 +234,26 @@ impl<'a> Search<'_, 'a> {
         if index.fallback.is_empty() {
             return;
         }
-        let flags = self.flags();
-        index.fallback.candidates(flags, |residual, postings| {
-            if residual == ALWAYS || index.residuals.holds(residual, self.view) {
-                self.add(postings);
+        let flags = index.flags.all(&mut self.flags, self.view);
+        index.fallback.candidates(flags, |residual, roles| {
+            if self.holds(residual) {
+                self.add(roles);
             }
         });
     }
 
-    fn flags(&mut self) -> u64 {
-        *self.flags.get_or_insert_with(|| self.index.flags.of(self.view))
+    #[inline]
+    fn holds(&self, residual: u32) -> bool {
+        residual == ALWAYS || self.index.residuals.holds(residual, self.view)
     }
 
-    fn is_met(&self, demand: Demand, flags: u64) -> bool {
-        demand.flags & !flags == 0
-            && (demand.residual == ALWAYS || self.index.residuals.holds(demand.residual, self.view))
-    }
-
-    fn add(&mut self, postings: &[u32]) {
-        self.found.reserve(postings.len());
-        for posting in postings {
-            let posting = Posting(*posting);
+    fn add(&mut self, roles: Roles<'_>) {
+        self.found.reserve(roles.len());
+        roles.each(|posting| {
+            let posting = Posting(posting);
             self.is_ambiguous |= posting.is_ambiguous();
             self.found
                 .push(Verdict::allowed(posting.role(), posting.clause()));
-        }
+        });
     }
 }

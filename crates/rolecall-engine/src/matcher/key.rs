@@ -107,75 +107,75 @@ impl KeyHasher {
     #[inline]
     pub(super) fn keys(&self, keyed: KeyedClaim, text: &str, mut show: impl FnMut(Part, u64, usize)) {
         let bytes = text.as_bytes();
-        let (words, tail) = bytes.as_chunks::<8>();
         let start = self.begin(keyed.claim, Part::Start);
-        if keyed.starts == 0 {
-            show(Part::Whole, self.whole(self.text(start, text)), bytes.len());
-            if keyed.ends != 0 {
-                self.ends(keyed, bytes, show);
+        let hash = if keyed.starts == 0 {
+            self.text(start, text)
+        } else {
+            let (words, tail) = bytes.as_chunks::<8>();
+            let words = words.iter().map(|word| u64::from_le_bytes(*word));
+            let words = words.chain([few_bytes(tail)]);
+            let mut show = |hash, cut| show(Part::Start, hash, cut);
+            let (last, wanted) = self.cuts(words, start, keyed.starts, &mut show);
+            let hash = self.finish(last, few_bytes(tail), bytes.len());
+            if wanted {
+                show(hash, bytes.len());
             }
-            return;
-        }
-        let mut wanted = keyed.starts;
-        let mut hash = start;
-        let mut base: usize = 0;
-        for word in words {
-            let word = u64::from_le_bytes(*word);
-            self.cuts(hash, word, base, &mut wanted, |hash, cut| {
-                show(Part::Start, hash, cut)
-            });
-            hash = self.add(hash, word);
-            base = base.wrapping_add(8);
-        }
-        let word = few_bytes(tail);
-        self.cuts(hash, word, base, &mut wanted, |hash, cut| {
-            show(Part::Start, hash, cut)
-        });
-        let hash = self.finish(hash, word, bytes.len());
-        if next(&mut wanted) {
-            show(Part::Start, hash, bytes.len());
-        }
+            hash
+        };
         show(Part::Whole, self.whole(hash), bytes.len());
         if keyed.ends != 0 {
-            self.ends(keyed, bytes, show);
+            let (head, words) = bytes.as_rchunks::<8>();
+            let words = words.iter().rev().map(|word| u64::from_be_bytes(*word));
+            let words = words.chain([last_bytes(head)]);
+            let mut show = |hash, length: usize| show(Part::End, hash, bytes.len().wrapping_sub(length));
+            let start = self.begin(keyed.claim, Part::End);
+            let (last, wanted) = self.cuts(words, start, keyed.ends, &mut show);
+            if wanted {
+                show(self.finish(last, last_bytes(head), bytes.len()), bytes.len());
+            }
         }
     }
 
-    /// Shows the starts that end within a word, to which everything before it was hashed.
+    /// Shows the hashes of what stands before each cut, and where that is. Gives the hash of all words but the last, and
+    /// whether all of the text is wanted, too.
+    ///
+    /// Eight words are read at a time: where they are cut is known before the first hash is shown, so that the processor does
+    /// not have to guess.
     #[inline]
-    fn cuts(&self, hash: u64, word: u64, base: usize, wanted: &mut u64, mut show: impl FnMut(u64, usize)) {
-        let mut cuts = equal_bytes(word, b'/') | equal_bytes(word, b':');
-        while cuts != 0 {
-            let bits = cuts.trailing_zeros() & !7;
-            if next(wanted) {
-                let cut = base.wrapping_add(usize::try_from(bits >> 3).unwrap_or_default());
-                let before = word & (1_u64 << bits).wrapping_sub(1);
-                show(self.finish(hash, before, cut), cut);
+    fn cuts(
+        &self,
+        mut words: impl Iterator<Item = u64>,
+        start: u64,
+        mut wanted: u64,
+        show: &mut impl FnMut(u64, usize),
+    ) -> (u64, bool) {
+        let (mut hash, mut last, mut base) = (start, start, 0_usize);
+        loop {
+            // For each word the hash of what comes before it, and the word.
+            let mut block = [(0, 0); 8];
+            let (mut cuts, mut count) = (0_u64, 0_u32);
+            for (slot, word) in block.iter_mut().zip(&mut words) {
+                *slot = (hash, word);
+                last = hash;
+                cuts |= cuts_of(word) << count;
+                count = count.wrapping_add(8);
+                hash = self.add(hash, word);
             }
-            cuts &= cuts.wrapping_sub(1);
-        }
-    }
-
-    /// The same from the end on.
-    fn ends(&self, keyed: KeyedClaim, bytes: &[u8], mut show: impl FnMut(Part, u64, usize)) {
-        let (head, words) = bytes.as_rchunks::<8>();
-        let mut wanted = keyed.ends;
-        let mut hash = self.begin(keyed.claim, Part::End);
-        let mut base: usize = 0;
-        let mut from_end = |hash, length: usize| show(Part::End, hash, bytes.len().wrapping_sub(length));
-        for word in words.iter().rev() {
-            let word = u64::from_be_bytes(*word);
-            self.cuts(hash, word, base, &mut wanted, &mut from_end);
-            if wanted == 0 {
-                return;
+            while cuts != 0 {
+                let bit = cuts.trailing_zeros();
+                if next(&mut wanted)
+                    && let Some((before, word)) = usize::try_from(bit >> 3).ok().and_then(|at| block.get(at))
+                {
+                    let inside = word & (1_u64 << ((bit & 7) << 3)).wrapping_sub(1);
+                    let cut = base.wrapping_add(usize::try_from(bit).unwrap_or_default());
+                    show(self.finish(*before, inside, cut), cut);
+                }
+                cuts &= cuts.wrapping_sub(1);
             }
-            hash = self.add(hash, word);
-            base = base.wrapping_add(8);
-        }
-        let word = last_bytes(head);
-        self.cuts(hash, word, base, &mut wanted, &mut from_end);
-        if next(&mut wanted) {
-            from_end(self.finish(hash, word, bytes.len()), bytes.len());
+            if count < 64 {
+                return (last, next(&mut wanted));
+            }
+            base = base.wrapping_add(64);
         }
     }
 
@@ -240,6 +240,14 @@ fn fold(left: u64, right: u64) -> u64 {
 #[inline]
 fn low(number: u128) -> u64 {
     u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default()
+}
+
+/// A bit for each byte of a word that a text is cut at.
+#[inline]
+fn cuts_of(word: u64) -> u64 {
+    let bytes = (equal_bytes(word, b'/') | equal_bytes(word, b':')) >> 7;
+    // Moves the lowest bit of each byte to the highest byte.
+    bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// The highest bit of each byte that is this one.

@@ -3,6 +3,7 @@
 //! Three steps, from small to large memory: a bit for each hash says that most keys of a token are nobody's; a slot says
 //! where the key and its block are; the block has the roles, in groups that ask for the same.
 
+use super::groups::{Demand, Groups, push_groups};
 use super::key::{KeyKind, Part};
 use crate::document::{index, number};
 use std::borrow::Cow;
@@ -40,15 +41,6 @@ pub(super) struct Entry<'k> {
     pub(super) posting: u32,
 }
 
-/// What a role asks for besides its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Demand {
-    /// The flags that must all be set.
-    pub(super) flags: u64,
-    /// The residual that must hold.
-    pub(super) residual: u32,
-}
-
 /// The table. It never changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
@@ -56,7 +48,7 @@ pub(super) struct Table {
     slots: Box<[Slot]>,
     keys: Box<str>,
     /// For each key what kind it is, and its groups.
-    blocks: Box<[u32]>,
+    blocks: Box<[u64]>,
     /// How many keys there are.
     count: usize,
 }
@@ -89,10 +81,9 @@ impl Table {
             table.insert(first.hash, slot);
             keys.push_str(&first.text);
             blocks.push(kind_word(first.kind));
-            push_groups(
-                chunk.iter().map(|entry| (entry.demand, entry.posting)),
-                &mut blocks,
-            );
+            let postings: Vec<(Demand, u32)> =
+                chunk.iter().map(|entry| (entry.demand, entry.posting)).collect();
+            push_groups(&postings, &mut blocks);
         }
         table.keys = keys.into();
         table.blocks = blocks.into();
@@ -133,7 +124,7 @@ impl Table {
                 let key = self.keys.as_bytes().get(start..start.wrapping_add(text.len()));
                 let (found, rest) = self.blocks.get(index(slot.block)..)?.split_first()?;
                 if *found == kind_word(kind) && key == Some(text.as_bytes()) {
-                    return Some(Groups::new(rest));
+                    return Groups::read(rest);
                 }
             }
             at = self.after(at);
@@ -182,77 +173,11 @@ fn tag(hash: u64) -> u32 {
 }
 
 #[inline]
-fn kind_word(kind: KeyKind) -> u32 {
+fn kind_word(kind: KeyKind) -> u64 {
     let part = match kind.part {
         Part::End => 0,
         Part::Start => 1,
         Part::Whole => 2,
     };
-    number(kind.claim.0) << 2 | part
-}
-
-/// Writes groups as words: how many, and for each its demand in three words, the number of its roles, and they.
-///
-/// The postings come in the order of their demands.
-pub(super) fn push_groups(postings: impl Iterator<Item = (Demand, u32)>, words: &mut Vec<u32>) {
-    let head = words.len();
-    words.push(0);
-    let mut groups = 0_u32;
-    let mut open: Option<(Demand, usize)> = None;
-    for (demand, posting) in postings {
-        let at = match open {
-            Some((known, at)) if known == demand => at,
-            _ => {
-                let at = words.len();
-                words.extend([tag(demand.flags), tag(demand.flags >> 32), demand.residual, 0]);
-                groups = groups.saturating_add(1);
-                open = Some((demand, at));
-                at
-            }
-        };
-        // The same role by the same way counts once.
-        let count = words.get(at.saturating_add(3)).copied().unwrap_or_default();
-        if count == 0 || words.last() != Some(&posting) {
-            words.push(posting);
-            if let Some(count) = words.get_mut(at.saturating_add(3)) {
-                *count = count.saturating_add(1);
-            }
-        }
-    }
-    if let Some(head) = words.get_mut(head) {
-        *head = groups;
-    }
-}
-
-/// Groups of roles that ask for the same.
-#[derive(Clone)]
-pub(super) struct Groups<'a> {
-    left: u32,
-    words: &'a [u32],
-}
-
-impl<'a> Groups<'a> {
-    pub(super) fn new(words: &'a [u32]) -> Self {
-        match words.split_first() {
-            Some((left, words)) => Self { left: *left, words },
-            None => Self { left: 0, words },
-        }
-    }
-}
-
-impl<'a> Iterator for Groups<'a> {
-    type Item = (Demand, &'a [u32]);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let ([low, high, residual, count], rest) = self.words.split_first_chunk::<4>()?;
-        let (postings, rest) = rest.split_at_checked(index(*count))?;
-        self.words = rest;
-        let demand = Demand {
-            flags: u64::from(*high) << 32 | u64::from(*low),
-            residual: *residual,
-        };
-        Some((demand, postings))
-    }
+    u64::from(number(kind.claim.0)) << 2 | part
 }

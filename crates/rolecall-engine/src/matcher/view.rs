@@ -2,7 +2,8 @@
 
 use super::word::Word;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::document::{Document, Items, Json, index, number};
+use crate::claims::Read;
+use crate::document::{Document, Held, Items, Json};
 use crate::ir::{ClaimDefinition, TrustedIssuer};
 use crate::spelling::Spelling;
 use crate::template::ClaimId;
@@ -10,7 +11,11 @@ use std::cell::Cell;
 
 /// Where the claims of an issuer's tokens are, and what they are.
 #[derive(Clone, Debug)]
-pub(super) struct Layout(Box<[Slot]>);
+pub(super) struct Layout {
+    claims: Box<[Slot]>,
+    /// The claims that are asked for most often: their values are at hand, in this order.
+    held: Box<[ClaimId]>,
+}
 
 /// Where a claim is.
 #[derive(Clone, Debug)]
@@ -22,23 +27,19 @@ struct Slot {
     claim_type: ClaimType,
     /// The places of its derivations among those of the issuer.
     derivations: Box<[usize]>,
+    /// The place of its value among those that are at hand.
+    held: Option<u8>,
 }
 
-/// Of how many claims it is remembered what was found out.
+/// Of how many claims it is remembered whether they can be compared.
 const REMEMBERED: usize = 64;
-
-/// Where a claim is that nobody has asked for.
-const UNASKED: u32 = u32::MAX;
-/// Where a claim is that the token does not have.
-const ABSENT: u32 = u32::MAX - 1;
 
 /// A token, read as an issuer's.
 pub(super) struct View<'a> {
     pub(super) issuer: &'a TrustedIssuer,
     layout: &'a Layout,
     pub(super) document: &'a Document,
-    /// Where each claim is in the document.
-    places: [Cell<u32>; REMEMBERED],
+    held: [Held; Read::HELD],
     /// Whether each claim can be compared, once that was asked.
     known: [Cell<Option<bool>>; REMEMBERED],
 }
@@ -56,27 +57,62 @@ impl Layout {
                     .filter(|(_, derivation)| derivation.claim == ClaimId(id))
                     .map(|(place, _)| place)
                     .collect(),
+                held: None,
             })
         };
         let claims = issuer.profile.claims.iter().enumerate();
-        Self(claims.filter_map(slot).collect())
+        Self {
+            claims: claims.filter_map(slot).collect(),
+            held: Box::default(),
+        }
+    }
+
+    /// Has the values of these claims at hand from now on, as far as there is room.
+    pub(super) fn hold(&mut self, claims: impl Iterator<Item = ClaimId>) {
+        let mut held: Vec<ClaimId> = Vec::new();
+        for claim in claims {
+            let Some(slot) = self.claims.get_mut(claim.0) else {
+                continue;
+            };
+            let is_new = slot.inner.is_empty() && !held.contains(&claim) && held.len() < Read::HELD;
+            if let (true, Ok(place)) = (is_new, u8::try_from(held.len())) {
+                slot.held = Some(place);
+                held.push(claim);
+            }
+        }
+        self.held = held.into();
+    }
+
+    /// What is at hand of a token.
+    pub(super) fn held(&self, document: &Document) -> [Held; Read::HELD] {
+        let mut all = [Held::Elsewhere; Read::HELD];
+        let names = self.held.iter().filter_map(|claim| self.claims.get(claim.0));
+        for (held, slot) in all.iter_mut().zip(names) {
+            *held = document.hold(&slot.name);
+        }
+        all
     }
 
     /// Whether a claim is made of others.
     pub(super) fn is_derived(&self, claim: ClaimId) -> bool {
-        self.0
+        self.claims
             .get(claim.0)
             .is_some_and(|slot| !slot.derivations.is_empty())
     }
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(issuer: &'a TrustedIssuer, layout: &'a Layout, document: &'a Document) -> Self {
+    pub(super) fn new(
+        issuer: &'a TrustedIssuer,
+        layout: &'a Layout,
+        document: &'a Document,
+        held: [Held; Read::HELD],
+    ) -> Self {
         Self {
             issuer,
             layout,
             document,
-            places: [const { Cell::new(UNASKED) }; REMEMBERED],
+            held,
             known: [const { Cell::new(None) }; REMEMBERED],
         }
     }
@@ -84,8 +120,16 @@ impl<'a> View<'a> {
     /// What the token has at the place of a claim, if anything but null.
     #[inline]
     pub(super) fn value(&self, claim: ClaimId) -> Option<Json<'a>> {
-        let slot = self.layout.0.get(claim.0)?;
-        let mut value = self.document.json(self.place(claim, slot)?);
+        let slot = self.layout.claims.get(claim.0)?;
+        let held = slot.held.and_then(|place| self.held.get(usize::from(place)));
+        match held.and_then(|held| self.document.held(*held)) {
+            Some(value) => value,
+            None => self.look_for(slot),
+        }
+    }
+
+    fn look_for(&self, slot: &Slot) -> Option<Json<'a>> {
+        let mut value = self.document.member(&slot.name)?;
         for name in &slot.inner {
             let Json::Object(object) = value else { return None };
             value = object.get(name)?;
@@ -97,27 +141,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Where the member is that a claim is, or is inside of.
-    #[inline]
-    fn place(&self, claim: ClaimId, slot: &Slot) -> Option<usize> {
-        let Some(remembered) = self.places.get(claim.0) else {
-            return self.document.place(&slot.name);
-        };
-        match remembered.get() {
-            ABSENT => None,
-            UNASKED => {
-                let place = self.document.place(&slot.name);
-                remembered.set(place.map_or(ABSENT, number));
-                place
-            }
-            known => Some(index(known)),
-        }
-    }
-
     /// The type of a claim.
     #[inline]
     pub(super) fn claim_type(&self, claim: ClaimId) -> Option<&'a ClaimType> {
-        Some(&self.layout.0.get(claim.0)?.claim_type)
+        Some(&self.layout.claims.get(claim.0)?.claim_type)
     }
 
     /// A claim of a single value, if it is there and the right kind of JSON value. Whether it can be compared is another
@@ -145,7 +172,7 @@ impl<'a> View<'a> {
         remembered.and_then(Cell::get).unwrap_or_else(|| {
             let is_known = self
                 .layout
-                .0
+                .claims
                 .get(claim.0)
                 .is_some_and(|slot| self.find_out(claim, slot));
             if let Some(remembered) = remembered {

@@ -87,24 +87,47 @@ impl FlagBuilder {
     }
 
     pub(in crate::matcher) fn finish(self) -> Flags {
-        let claims = self.claims.into_iter().map(|(claim, flags)| ClaimFlags {
-            claim,
-            present: flags.present,
-            absent: flags.absent,
-            opposite: flags.opposite,
-            only: flags.only,
-            values: Lookup::new(
-                flags
-                    .values
-                    .iter()
-                    .map(|(value, flags)| (Spelling::new(value), *flags))
-                    .collect(),
-            ),
+        let claims: Box<[ClaimFlags]> = self
+            .claims
+            .into_iter()
+            .map(|(claim, flags)| flags.finish(claim))
+            .collect();
+        let all = claims
+            .iter()
+            .map(|claim| claim.flags)
+            .chain(self.ends.iter().map(|ends| ends.flag));
+        let all: Vec<u64> = all.collect();
+        let source = |flag: u64| all.iter().position(|flags| flags & flag != 0);
+        let flags = (0..self.given).filter_map(|bit| 1_u64.checked_shl(bit));
+        let sources = flags.map(|flag| {
+            source(flag)
+                .and_then(|source| u8::try_from(source).ok())
+                .unwrap_or(u8::MAX)
         });
         Flags {
-            claims: claims.collect(),
+            sources: sources.collect(),
+            given: all.iter().fold(0, |all, flags| all | flags),
+            claims,
             ends: self.ends.into(),
-            count: usize::try_from(self.given).unwrap_or_default(),
+        }
+    }
+}
+
+impl Claim {
+    fn finish(self, claim: ClaimId) -> ClaimFlags {
+        let values = self.values.values().fold(0, |all, flags| all | flags);
+        let spelled = self
+            .values
+            .iter()
+            .map(|(value, flags)| (Spelling::new(value), *flags));
+        ClaimFlags {
+            claim,
+            flags: values | self.present | self.absent,
+            present: self.present,
+            absent: self.absent,
+            opposite: self.opposite,
+            only: self.only,
+            values: Lookup::new(spelled.collect()),
         }
     }
 }
