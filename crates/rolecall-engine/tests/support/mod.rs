@@ -7,10 +7,12 @@
     clippy::arithmetic_side_effects,
     clippy::panic,
     clippy::string_slice,
+    clippy::as_conversions,
     unreachable_pub,
     reason = "a test may stop where something is odd"
 )]
 
+pub mod hostile;
 pub mod pushed_negation;
 pub mod random;
 
@@ -43,8 +45,8 @@ pub fn allowed(set: &PolicySet, object: &Object) -> Vec<String> {
     names
 }
 
-/// Whether the index decides what the language says; if not, how they differ.
-pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<Verdict>) -> Result<(), String> {
+/// How many roles a token gets, if the index decides what the language says; if not, how they differ.
+pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<Verdict>) -> Result<usize, String> {
     let claims = claims(object);
     let mut found: Vec<(String, usize)> = set
         .roles(&claims, room)
@@ -72,7 +74,7 @@ pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<Verdict>) -> Resu
     }
     expected.sort();
     if found == expected {
-        Ok(())
+        Ok(found.len())
     } else {
         Err(format!("{found:?} and not {expected:?} for {object:?}"))
     }

@@ -163,6 +163,40 @@ pub fn roles() -> impl Strategy<Value = (Vec<RandomRole>, Vec<String>)> {
     (vec(role, 1..5), vec(condition(), 0..2))
 }
 
+/// Many roles whose conditions are put together from a few, so that they share keys, flags and what is left.
+pub fn many_roles() -> impl Strategy<Value = (Vec<RandomRole>, Vec<String>)> {
+    (
+        vec(comparison(), 2..12),
+        vec(condition(), 1..4),
+        vec(any::<[Index; 4]>(), 1..250),
+        vec(condition(), 0..2),
+    )
+        .prop_map(|(comparisons, conditions, choices, guards)| {
+            let roles = choices
+                .iter()
+                .enumerate()
+                .map(|(number, [first, second, third, rare])| {
+                    let (first, second) = (first.get(&comparisons), second.get(&comparisons));
+                    let condition = match rare.index(8) {
+                        0 => third.get(&conditions).clone(),
+                        1 => format!("{first} || {second}"),
+                        2 => format!("{first} && !({second})"),
+                        3 => format!("({first} || {second}) && {}", third.get(&comparisons)),
+                        // Values of their own, so that there are more than flags.
+                        4 => format!("text == \"t{}\" && {first}", third.index(200)),
+                        _ => format!("{first} && {second} && {}", third.get(&comparisons)),
+                    };
+                    let issuer = if rare.index(9) == 0 { "second" } else { "first" };
+                    let mut clauses = vec![(issuer, Some(condition))];
+                    if number % 7 == 3 {
+                        clauses.push(("first", Some(second.clone())));
+                    }
+                    ((number % 11 == 5).then_some("t"), clauses)
+                });
+            (roles.collect(), guards)
+        })
+}
+
 /// The text of a policy set, as items that may stand in any order.
 pub fn items(roles: &[RandomRole], guards: &[String]) -> Vec<String> {
     let mut items = vec![PRELUDE.to_owned()];
