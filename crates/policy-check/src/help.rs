@@ -20,15 +20,20 @@ Examples:
   policy-check check
   policy-check check policies/shop
   policy-check check --format json policies
+  policy-check check --stats policies/shop
   policy-check check --stdin-filename new.policy -";
 
 pub(crate) const CHECK_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
-   "sets": [{"name", "files": [NAME], "roles": COUNT or null, "errors": COUNT}],
+   "sets": [{"name", "files": [NAME], "roles": COUNT or null, "errors": COUNT,
+             "stats": {"compile_microseconds", "index_bytes", "keys", "flags", "residuals",
+                       "anchors": [{"claim", "part": "value" or "start" or "end", "roles": COUNT}],
+                       "unanchored": {"groups", "roles": [NAME]}}}],
    "errors": [{"message", "label", "help", "file", "line", "column", "end_line", "end_column",
                "notes": [{"message", "file", "line", "column", "end_line", "end_column"}]}]}
 Lines and columns count from 1, a column is a character, and the end is the place after the
-last one. `label` and `help` are null where there is nothing to say."#;
+last one. `label` and `help` are null where there is nothing to say, and
+`stats` is there only with --stats."#;
 
 pub(crate) const FMT_EXAMPLES: &str = "\
 Examples:

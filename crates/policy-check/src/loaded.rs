@@ -1,7 +1,9 @@
 //! A policy set, read and compiled.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use rolecall::{Clock, SystemClock};
 use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
 
 use crate::console::Console;
@@ -20,6 +22,8 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<String>,
     /// The set, or what is wrong with it.
     pub(crate) outcome: Result<PolicySet, CompileError>,
+    /// How long compiling it took.
+    pub(crate) compiling: Duration,
 }
 
 /// A policy set that compiles.
@@ -53,14 +57,17 @@ pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     if !failures.is_empty() {
         return Err(failures);
     }
+    let start = SystemClock.now().monotonic;
+    let outcome = if diagnostics.is_empty() {
+        PolicySet::compile(sources)
+    } else {
+        Err(syntax_only(sources, diagnostics))
+    };
     Ok(Loaded {
         name: set.name.clone(),
         files: set.files.iter().map(PolicyFile::name).collect(),
-        outcome: if diagnostics.is_empty() {
-            PolicySet::compile(sources)
-        } else {
-            Err(syntax_only(sources, diagnostics))
-        },
+        outcome,
+        compiling: SystemClock.now().monotonic.duration_since(start),
     })
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod key_sets;
 pub(crate) mod location;
 pub(crate) mod refusal;
 pub(crate) mod snippet;
+pub(crate) mod stats;
 pub(crate) mod test;
 
 /// What to print.

@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Say by what the roles of each set are looked up, and what that takes
+    #[arg(long)]
+    stats: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
@@ -29,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut report = CheckReport::default();
     for set in &found.sets {
         match load(set) {
-            Ok(loaded) => report.add(loaded),
+            Ok(loaded) => report.add(loaded, arguments.stats),
             Err(unread) => failures.extend(unread),
         }
     }

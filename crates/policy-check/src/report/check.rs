@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::json::SCHEMA_VERSION;
 use super::location::{Location, Places, count};
 use super::snippet;
+use super::stats::StatsReport;
 use crate::loaded::Loaded;
 use crate::style::{BAD, GOOD, STRONG, paint};
 
@@ -25,6 +26,8 @@ struct SetReport {
     files: Vec<String>,
     roles: Option<usize>,
     errors: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<StatsReport>,
 }
 
 /// One error.
@@ -80,14 +83,17 @@ impl Default for CheckReport {
 }
 
 impl CheckReport {
-    /// Adds a policy set.
-    pub(crate) fn add(&mut self, loaded: Loaded) {
-        let (roles, errors) = match loaded.outcome {
-            Ok(set) => (Some(set.program().roles.len()), 0),
+    /// Adds a policy set, with statistics if they are wanted.
+    pub(crate) fn add(&mut self, loaded: Loaded, with_stats: bool) {
+        let (roles, errors, stats) = match loaded.outcome {
+            Ok(set) => {
+                let stats = with_stats.then(|| StatsReport::new(&set, loaded.compiling));
+                (Some(set.program().roles.len()), 0, stats)
+            }
             Err(error) => {
                 self.snippets.push_str(&snippet::render_all(&error));
                 self.errors.extend(Finding::all(&error));
-                (None, error.diagnostics.len())
+                (None, error.diagnostics.len(), None)
             }
         };
         self.sets.push(SetReport {
@@ -95,6 +101,7 @@ impl CheckReport {
             files: loaded.files,
             roles,
             errors,
+            stats,
         });
     }
 
@@ -105,7 +112,8 @@ impl CheckReport {
     /// The errors, the sets if there are several, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = self.snippets.clone();
-        if self.sets.len() > 1 {
+        let has_stats = self.sets.iter().any(|set| set.stats.is_some());
+        if self.sets.len() > 1 || has_stats {
             for set in &self.sets {
                 text.push_str(&set.text());
             }
@@ -139,9 +147,11 @@ impl SetReport {
     fn text(&self) -> String {
         let files = count(self.files.len(), "file");
         let name = paint(STRONG, &self.name);
-        match self.roles {
+        let line = match self.roles {
             Some(roles) => format!("{name}: {files}, {}, no errors\n", count(roles, "role")),
             None => format!("{name}: {files}, {}\n", count(self.errors, "error")),
-        }
+        };
+        let stats = self.stats.as_ref().map(StatsReport::text);
+        line + &stats.unwrap_or_default()
     }
 }

@@ -120,29 +120,27 @@ impl<'a> Anchors<'a> {
     fn price_of(&self, keys: &[Key<'_>]) -> Price {
         keys.iter().fold(Price::default(), |sum, key| {
             let others = self.demand.get(&key.hash).copied().unwrap_or_default();
-            let cost = u64::from(others)
-                .saturating_mul(16)
-                .saturating_add(self.rank(key.kind));
+            let cost = u64::from(others).saturating_mul(self.frequency(key.kind));
             sum.and(Price { cost, keys: 1 })
         })
     }
 
-    /// How often tokens have a key that is nothing to the role: of two keys that as many roles ask for, the lower one is
-    /// better.
-    fn rank(&self, kind: KeyKind) -> u64 {
-        let claim = self.profile.claim(kind.claim);
-        let part: u64 = match kind.part {
-            Part::Whole => 0,
-            Part::Start => 1,
-            Part::End => 2,
+    /// About how often tokens have such a key that is nothing to the role: projects are many, branches have few names, and
+    /// a start is shared by more than the whole.
+    fn frequency(&self, kind: KeyKind) -> u64 {
+        let claim_type = self.profile.claim(kind.claim).map(|claim| &claim.claim_type);
+        let claim: u64 = match claim_type.map(ClaimType::scalar) {
+            Some(Scalar::Id | Scalar::Path) => 1,
+            Some(Scalar::Text) if self.layout.is_derived(kind.claim) => 1,
+            Some(Scalar::Text) => 8,
+            _ => 32,
         };
-        let claim = claim.map(|claim| match &claim.claim_type {
-            ClaimType::List(_) => 9_u64,
-            ClaimType::Scalar(Scalar::Id | Scalar::Path) => 0,
-            ClaimType::Scalar(Scalar::Text) => 3,
-            ClaimType::Scalar(_) => 6,
-        });
-        claim.unwrap_or_default().saturating_add(part)
+        let part = match kind.part {
+            Part::Whole => 2,
+            Part::Start => 3,
+            Part::End => 4,
+        };
+        claim.saturating_mul(part)
     }
 
     /// The ways to look a comparison up: of each way, a token for which it holds has one of the keys.
