@@ -4,12 +4,14 @@ mod affix;
 mod automaton;
 mod glob;
 mod regular;
+mod rest;
 mod states;
 mod wildcard;
 
 pub use affix::Affix;
 pub use glob::{Glob, GlobError, GlobSegment};
 pub use regular::{Regular, RegularError, Regulars};
+pub(crate) use rest::Rest;
 pub use wildcard::{Wildcard, WildcardPiece};
 
 use std::fmt;

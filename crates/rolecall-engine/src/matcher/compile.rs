@@ -6,13 +6,15 @@ use super::fallback::Fallback;
 use super::flags::Flags;
 use super::groups::Demand;
 use super::index::{Index, Posting};
-use super::key::{KeyHasher, KeyKind, KeyedClaim};
+use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::table::{Entry, Table};
 use super::view::Layout;
 use crate::document::number;
-use crate::ir::{Clause, Derivation, Formula, Program, Question, TrustedIssuer};
+use crate::ir::{Atom, Clause, Derivation, Formula, Program, Question, TrustedIssuer};
+use crate::pattern::{Affix, Pattern, Rest};
 use crate::template::ClaimId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A condition, or with `true` its opposite.
 pub(super) type Signed<'f> = (&'f Formula, bool);
@@ -129,21 +131,32 @@ impl<'f> Compiler<'f> {
             (Formula::Not(part), _) => self.part((part, !negated), others, posting),
             (Formula::Atom(atom), false) => {
                 let keys = self.anchors.keys(atom).unwrap_or_default();
-                // Of a single value the key says it all, but for what the claim is made of.
-                let implied = matches!(atom.question, Question::OneOf(_));
-                let more = if !implied {
-                    More::Comparison(atom)
-                } else if self.anchors.layout.is_derived(atom.claim) {
-                    More::Known(atom.claim)
-                } else {
-                    More::Nothing
-                };
-                let demand = self.demands.of(others, more);
-                self.entries
-                    .extend(keys.into_iter().map(|key| entry(key, demand, posting)));
+                for key in keys {
+                    let more = self.more(atom, &key);
+                    let demand = self.demands.of(others, more);
+                    self.entries.push(entry(key, demand, posting));
+                }
             }
             // What never holds is looked up by no key.
             (Formula::Unknown, _) | (Formula::Atom(_), true) => {}
+        }
+    }
+
+    /// What a comparison asks for besides its key.
+    fn more(&self, atom: &'f Arc<Atom>, key: &Key<'_>) -> More<'f> {
+        match &atom.question {
+            // Of a single value the key says it all, but for what the claim is made of.
+            Question::OneOf(_) if self.anchors.layout.is_derived(atom.claim) => More::Known(atom.claim),
+            Question::OneOf(_) => More::Nothing,
+            Question::Pattern(patterns) => {
+                let mine = patterns.iter().filter(|pattern| is_looked_up_by(pattern, key));
+                let rests: Option<Vec<Vec<Rest>>> = mine.map(|pattern| beside(pattern, key)).collect();
+                match rests {
+                    Some(rests) => More::Beside(atom.claim, key.kind.part, rests.concat()),
+                    None => More::Comparison(atom),
+                }
+            }
+            _ => More::Comparison(atom),
         }
     }
 
@@ -189,6 +202,25 @@ fn reads(issuer: &TrustedIssuer, keyed: &[KeyedClaim], flags: &Flags) -> Box<[Cl
         .collect();
     reads.extend(parts);
     reads.into()
+}
+
+/// Whether a key is one of those that a pattern can be looked up by.
+fn is_looked_up_by(pattern: &Pattern, key: &Key<'_>) -> bool {
+    let ways = pattern.affixes();
+    ways.iter().flatten().any(|affix| match affix {
+        Affix::End(text) => key.kind.part == Part::End && *text == key.text,
+        Affix::Start(text) => key.kind.part == Part::Start && *text == key.text,
+        Affix::Whole(text) => key.kind.part == Part::Whole && *text == key.text,
+    })
+}
+
+/// What is left of a pattern beside a key that it is looked up by, if that can be said.
+fn beside(pattern: &Pattern, key: &Key<'_>) -> Option<Vec<Rest>> {
+    match key.kind.part {
+        Part::End => pattern.before(&key.text).map(|rest| vec![rest]),
+        Part::Start => pattern.after(&key.text),
+        Part::Whole => Some(vec![Rest::Anything]),
+    }
 }
 
 fn entry<'f>(key: Key<'f>, demand: Demand, posting: Posting) -> Entry<'f> {

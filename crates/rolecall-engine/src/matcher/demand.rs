@@ -3,10 +3,11 @@
 use super::compile::Signed;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
 use super::groups::Demand;
+use super::key::Part;
 use super::residual::{ResidualBuilder, Residuals};
 use super::view::Layout;
 use crate::ir::{Atom, Formula, Question};
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Rest};
 use crate::template::ClaimId;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,8 +24,9 @@ enum Asked<'f> {
 }
 
 /// What is asked for besides the parts of a condition.
-#[derive(Clone, Copy)]
 pub(super) enum More<'f> {
+    /// That what is left of a claim beside the key, which is this part of it, has one of these forms.
+    Beside(ClaimId, Part, Vec<Rest>),
     /// A comparison.
     Comparison(&'f Arc<Atom>),
     /// That a claim can be compared.
@@ -94,6 +96,7 @@ impl<'f> Demands<'f> {
     pub(super) fn of(&mut self, parts: &[Signed<'f>], more: More<'f>) -> Demand {
         let mut demand = (0, Vec::new());
         match more {
+            More::Beside(claim, part, rests) => demand.1.push(self.residuals.beside(claim, part, rests)),
             More::Comparison(atom) => self.add_comparison(atom, false, &mut demand),
             More::Known(claim) => demand.1.push(self.residuals.known(claim)),
             More::Nothing => {}

@@ -220,7 +220,7 @@ impl<'a> Search<'_, 'a> {
                 let group = groups.get(place.wrapping_mul(64).wrapping_add(bit));
                 if let (Some((residual, roles)), Some(flags)) = (group, chunk.get(bit))
                     && index.flags.are_set(*flags, &mut self.flags, self.view)
-                    && self.holds(residual)
+                    && self.holds(residual, text.len())
                 {
                     self.add(roles);
                 }
@@ -236,15 +236,15 @@ impl<'a> Search<'_, 'a> {
         }
         let flags = index.flags.all(&mut self.flags, self.view);
         index.fallback.candidates(flags, |residual, roles| {
-            if self.holds(residual) {
+            if self.holds(residual, 0) {
                 self.add(roles);
             }
         });
     }
 
     #[inline]
-    fn holds(&self, residual: u32) -> bool {
-        residual == ALWAYS || self.index.residuals.holds(residual, self.view)
+    fn holds(&self, residual: u32, key: usize) -> bool {
+        residual == ALWAYS || self.index.residuals.holds(residual, key, self.view)
     }
 
     fn add(&mut self, roles: Roles<'_>) {

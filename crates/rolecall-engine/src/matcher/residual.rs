@@ -1,8 +1,10 @@
 //! Residuals: what is left of a condition when its key and its flags are taken out. Equal ones are kept once.
 
+use super::key::Part;
 use super::view::View;
 use crate::document::{index, number};
 use crate::ir::{Atom, Formula, Question};
+use crate::pattern::Rest;
 use crate::template::ClaimId;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ enum Residual {
     Known(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
+    /// What is left of the claim beside the key has one of these forms.
+    Beside(ClaimId, Part, Box<[Rest]>),
     Is(Arc<Atom>),
     IsNot(Arc<Atom>),
     Never,
@@ -32,6 +36,7 @@ enum Identity {
     Known(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
+    Beside(ClaimId, Part, Box<[Rest]>),
     Comparison(ClaimId, Question, bool),
     Never,
 }
@@ -43,12 +48,18 @@ pub(super) struct ResidualBuilder {
 }
 
 impl Residuals {
-    /// Whether a residual holds of a token.
-    pub(super) fn holds(&self, residual: u32, view: &View<'_>) -> bool {
+    /// Whether a residual holds of a token that has a key of this length.
+    pub(super) fn holds(&self, residual: u32, key: usize, view: &View<'_>) -> bool {
         match self.0.get(index(residual)) {
+            Some(Residual::Beside(claim, part, rests)) => {
+                let word = view.word(*claim);
+                let beside = word.as_ref().and_then(|word| beside(word.as_text()?, *part, key));
+                beside.is_some_and(|beside| rests.iter().any(|rest| rest.accepts(beside)))
+                    && view.is_known(*claim)
+            }
             Some(Residual::Known(claim)) => view.is_known(*claim),
-            Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, view)),
-            Some(Residual::Any(parts)) => parts.iter().any(|part| self.holds(*part, view)),
+            Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, key, view)),
+            Some(Residual::Any(parts)) => parts.iter().any(|part| self.holds(*part, key, view)),
             Some(Residual::Is(atom)) => view.comparison_holds(atom, false),
             Some(Residual::IsNot(atom)) => view.comparison_holds(atom, true),
             Some(Residual::Never) | None => false,
@@ -113,6 +124,14 @@ impl ResidualBuilder {
         })
     }
 
+    /// That what is left of a claim beside the key, which is this part of it, has one of these forms.
+    pub(super) fn beside(&mut self, claim: ClaimId, part: Part, rests: Vec<Rest>) -> u32 {
+        let rests: Box<[Rest]> = rests.into();
+        self.keep(Identity::Beside(claim, part, rests.clone()), || {
+            Residual::Beside(claim, part, rests)
+        })
+    }
+
     /// That a claim can be compared.
     pub(super) fn known(&mut self, claim: ClaimId) -> u32 {
         self.keep(Identity::Known(claim), || Residual::Known(claim))
@@ -150,6 +169,15 @@ impl ResidualBuilder {
             self.residuals.push(make());
         }
         found
+    }
+}
+
+/// What is left of a text beside a part of this length.
+fn beside(text: &str, part: Part, length: usize) -> Option<&str> {
+    match part {
+        Part::End => text.get(..text.len().checked_sub(length)?),
+        Part::Start => text.get(length..),
+        Part::Whole => Some(""),
     }
 }
 

@@ -67,6 +67,12 @@ fn of_wildcard(wildcard: &Wildcard) -> Vec<Vec<Affix>> {
     ways
 }
 
+/// Whether a text is looked up by this start of it.
+pub(super) fn is_start(text: &str, start: &str) -> bool {
+    text.rsplit_once(['/', ':'])
+        .is_some_and(|(segments, _)| segments == start)
+}
+
 /// The segments at the start of a text that a cut comes after, without that cut.
 fn whole_segments(text: &str) -> Option<String> {
     let (segments, _) = text.rsplit_once(['/', ':'])?;

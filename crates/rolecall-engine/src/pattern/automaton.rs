@@ -16,7 +16,7 @@ const TABLE_LIMIT: usize = 256 * 1024;
 
 /// What a regex accepts.
 #[derive(Debug)]
-pub(super) enum Automaton {
+pub(crate) enum Automaton {
     /// One state at a time.
     Table(Table),
     /// Many states at a time, for the few regexes whose table would be too large.
@@ -25,7 +25,7 @@ pub(super) enum Automaton {
 
 /// A deterministic automaton. State 0 is the first, and what never gets anywhere is `DEAD`.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// The class of each byte: bytes of one class are never told apart.
     classes: Box<[u8; 256]>,
     /// The number of classes.

@@ -56,6 +56,11 @@ impl Glob {
         })
     }
 
+    /// The glob of these segments.
+    pub(super) fn of(fields: Box<[Box<[GlobSegment]>]>) -> Self {
+        Self { fields }
+    }
+
     /// The segments of each field.
     pub fn fields(&self) -> impl DoubleEndedIterator<Item = &[GlobSegment]> {
         self.fields.iter().map(|field| &**field)

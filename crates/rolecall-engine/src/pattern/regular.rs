@@ -90,6 +90,11 @@ impl Regular {
         self.0.starts.iter().map(|start| &**start)
     }
 
+    /// What is accepted after the text that a value begins with.
+    pub(super) fn rest(&self) -> &Arc<Automaton> {
+        &self.0.rest
+    }
+
     /// Whether the whole value fits.
     pub fn accepts(&self, value: &str) -> bool {
         let fits = |start: &str| {

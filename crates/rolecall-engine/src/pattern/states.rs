@@ -8,7 +8,7 @@ const MAX_STATES: usize = 4_096;
 
 /// The states of a regex.
 #[derive(Debug)]
-pub(super) struct States(NFA);
+pub(crate) struct States(NFA);
 
 /// Some of the states.
 struct Set([u64; MAX_STATES / 64]);

@@ -75,6 +75,14 @@ impl Wildcard {
     }
 }
 
+impl FromIterator<WildcardPiece> for Wildcard {
+    fn from_iter<I: IntoIterator<Item = WildcardPiece>>(pieces: I) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+        }
+    }
+}
+
 /// Puts a wildcard together from what is read.
 #[derive(Default)]
 pub(super) struct WildcardBuilder {
