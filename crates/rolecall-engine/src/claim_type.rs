@@ -2,6 +2,7 @@
 
 use crate::document::Json;
 use crate::value::Value;
+use crate::words::{equal_bytes, few_bytes};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -100,13 +101,20 @@ impl Scalar {
 
 /// Whether a text is segments joined by `/`, none empty, without `:`.
 fn is_path(text: &str) -> bool {
-    let mut before = b'/';
+    let (words, tail) = text.as_bytes().as_chunks::<8>();
+    // The highest bit of the byte before, if it is a slash. There is one before the first segment.
+    let mut before = 0x80;
     let mut is_bad = false;
-    for byte in text.bytes() {
-        is_bad |= byte == b':' || (byte == b'/' && before == b'/');
-        before = byte;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let slashes = equal_bytes(word, b'/');
+        is_bad |= slashes & (slashes << 8 | before) != 0 || equal_bytes(word, b':') != 0;
+        before = slashes >> 56;
     }
-    !is_bad && before != b'/'
+    let word = few_bytes(tail);
+    let slashes = equal_bytes(word, b'/');
+    is_bad |= slashes & (slashes << 8 | before) != 0 || equal_bytes(word, b':') != 0;
+    !(is_bad || text.is_empty() || text.ends_with('/'))
 }
 
 /// Whether git accepts a name for a ref: the rules of `git check-ref-format`, one level allowed.

@@ -57,13 +57,17 @@ impl Claims {
         &self.claims.0
     }
 
-    /// What a set needs of the claims. The first set that asks finds it at hand next time.
-    pub(crate) fn read(&self, by: u64, read: impl Fn(&Document) -> Read) -> Read {
-        let kept = self.read.get_or_init(|| read(self.document()));
-        if kept.by == by {
-            *kept
-        } else {
-            read(self.document())
+    /// Shows what a set needs of the claims. The first set that asks finds it at hand next time.
+    #[inline]
+    pub(crate) fn read<T>(
+        &self,
+        by: u64,
+        read: impl Fn(&Document) -> Read,
+        show: impl FnOnce(&Read) -> T,
+    ) -> T {
+        match self.read.get_or_init(|| read(self.document())) {
+            kept if kept.by == by => show(kept),
+            _ => show(&read(self.document())),
         }
     }
 

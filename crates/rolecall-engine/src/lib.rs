@@ -47,6 +47,7 @@ mod spelling;
 mod template;
 mod testing;
 mod value;
+mod words;
 
 pub use built_in::built_in_profiles;
 pub use claim_type::{ClaimType, Literal, Scalar, Typed};

@@ -82,56 +82,69 @@ impl Matcher {
 
     /// The clause that allows a role, or why none does.
     fn try_role(&self, program: &Program, claims: &Claims, role: &Role) -> Result<usize, Reason> {
-        let (from, issuer, view) = self.view(program, claims).ok_or(Reason::Issuer)?;
-        let mut furthest = Reason::Issuer;
-        for (place, clause) in role.clauses.iter().enumerate() {
-            if clause.issuer == from {
-                match issuer.try_clause(&view, clause) {
-                    Ok(()) => return Ok(place),
-                    Err(reason) => furthest = furthest.max(reason),
+        let outcome = self.view(program, claims, |from, issuer, view| {
+            let mut furthest = Reason::Issuer;
+            for (place, clause) in role.clauses.iter().enumerate() {
+                if clause.issuer == from {
+                    match issuer.try_clause(view, clause) {
+                        Ok(()) => return Ok(place),
+                        Err(reason) => furthest = furthest.max(reason),
+                    }
                 }
             }
-        }
-        Err(furthest)
+            Err(furthest)
+        });
+        outcome.unwrap_or(Err(Reason::Issuer))
     }
 
     /// Fills `found` with the verdicts on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<Verdict>) {
         found.clear();
-        if let Some((_, issuer, view)) = self.view(program, claims)
-            && issuer.roles(&view, found)
-        {
-            self.settle(program, claims, found);
-        }
+        let ambiguous = self.view(program, claims, |_, issuer, view| issuer.roles(view, found));
+        self.settle(program, claims, ambiguous.unwrap_or_default(), found);
     }
 
-    /// Keeps one verdict of each role, that of the first clause that allows it.
-    fn settle(&self, program: &Program, claims: &Claims, found: &mut Vec<Verdict>) {
-        found.sort_unstable();
-        found.dedup_by_key(|verdict| verdict.role());
-        for verdict in found {
-            if verdict.clause() == Some(Posting::LAST_CLAUSE) {
-                *verdict = self.decide(program, claims, Some(verdict.role()));
+    /// Of the first so many verdicts keeps one of each role, that of the first clause that allows it.
+    fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<Verdict>) {
+        let Some(first) = found.get_mut(..ambiguous) else {
+            return;
+        };
+        first.sort_unstable();
+        let mut kept = 0_usize;
+        for place in 0..ambiguous {
+            let Some(verdict) = found.get(place).copied() else {
+                break;
+            };
+            let before = kept.checked_sub(1).and_then(|before| found.get(before));
+            if before.is_none_or(|before| before.role() != verdict.role()) {
+                if let Some(place) = found.get_mut(kept) {
+                    *place = match verdict.clause() {
+                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, Some(verdict.role())),
+                        _ => verdict,
+                    };
+                }
+                kept = kept.saturating_add(1);
             }
         }
+        found.drain(kept..ambiguous);
     }
 
-    /// The issuer of a token and its place, and the token as that issuer's.
-    fn view<'a>(
-        &'a self,
-        program: &'a Program,
-        claims: &'a Claims,
-    ) -> Option<(usize, &'a IssuerMatcher, View<'a>)> {
-        let read = claims.read(self.id, |document| self.read(document));
-        let place = read.issuer?;
-        let issuer = self.issuers.get(place)?;
-        let view = View::new(
-            program.issuers.get(place)?,
-            &issuer.layout,
-            claims.document(),
-            read.held,
-        );
-        Some((place, issuer, view))
+    /// Shows a token as its issuer's: the place of the issuer, and what decides on its tokens.
+    #[inline]
+    fn view<T>(
+        &self,
+        program: &Program,
+        claims: &Claims,
+        show: impl FnOnce(usize, &IssuerMatcher, &View<'_>) -> T,
+    ) -> Option<T> {
+        let read = |document: &Document| self.read(document);
+        claims.read(self.id, read, |read| {
+            let place = read.issuer?;
+            let issuer = self.issuers.get(place)?;
+            let trusted = program.issuers.get(place)?;
+            let view = View::new(trusted, &issuer.layout, claims.document(), &read.held);
+            Some(show(place, issuer, &view))
+        })
     }
 
     /// What is needed of a token.

@@ -1,5 +1,7 @@
 //! Texts that many others are compared with.
 
+use crate::words::few_bytes;
+
 /// A text, and its two ends as words: of a short text they are all of it, and of most others they differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spelling {
@@ -79,23 +81,6 @@ impl Ends {
         let length = u64::try_from(self.length).unwrap_or_default();
         let mixed = (self.first ^ self.last.rotate_left(29) ^ length).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ mixed >> 32
-    }
-}
-
-/// Fewer than eight bytes as a word, from the lowest byte up.
-#[inline]
-pub(crate) fn few_bytes(bytes: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        // They overlap in the middle.
-        let shift = bytes.len().wrapping_sub(4).wrapping_mul(8);
-        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (shift & 63)
-    } else {
-        match bytes {
-            [one] => u64::from(*one),
-            [one, two] => u64::from(u16::from_le_bytes([*one, *two])),
-            [one, two, three] => u64::from(u32::from_le_bytes([*one, *two, *three, 0])),
-            _ => 0,
-        }
     }
 }
 

@@ -56,8 +56,8 @@ struct Search<'s, 'a> {
     waiting: [Option<Candidate<'a>>; WAITING],
     count: usize,
     found: &'s mut Vec<Verdict>,
-    /// Whether a role was found to which there may be other ways.
-    is_ambiguous: bool,
+    /// How many roles were found to which there may be other ways. They come first.
+    ambiguous: usize,
 }
 
 impl Posting {
@@ -103,8 +103,8 @@ impl Index {
         parts.iter().sum()
     }
 
-    /// Adds what allows roles, and says whether a role may be there twice.
-    pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> bool {
+    /// Fills in the verdicts on what allows roles, first those that may be there twice, and says how many those are.
+    pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
         let mut search = Search {
             index: self,
             view,
@@ -112,14 +112,14 @@ impl Index {
             waiting: [None; WAITING],
             count: 0,
             found,
-            is_ambiguous: false,
+            ambiguous: 0,
         };
         for keyed in &self.keyed {
             search.claim(*keyed);
         }
         search.look_up();
         search.fall_back();
-        search.is_ambiguous
+        search.ambiguous
     }
 }
 
@@ -133,9 +133,12 @@ impl<'a> Search<'_, 'a> {
         let scalar = claim_type.scalar();
         match (claim_type, value) {
             (ClaimType::Scalar(_), Json::Text(text)) => {
-                let hasher = &self.index.hasher;
-                hasher.keys(keyed, text, |part, hash, cut| {
-                    self.offer(claim, part, hash, text, cut);
+                let index = self.index;
+                let filter = index.table.filter();
+                index.hasher.keys(keyed, text, |part, hash, cut| {
+                    if filter.may_have(hash) {
+                        self.keep(KeyKind { claim, part }, hash, text, cut);
+                    }
                 });
             }
             (ClaimType::Scalar(_), value) => {
@@ -160,7 +163,7 @@ impl<'a> Search<'_, 'a> {
         };
         let mut look = |text: &str| {
             let hash = self.index.hasher.hash(kind, text);
-            if self.index.table.may_have(hash) {
+            if self.index.table.filter().may_have(hash) {
                 self.find(hash, kind, text);
             }
         };
@@ -170,14 +173,7 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// Keeps a key in mind if somebody may ask for it: a part of a text, up to a cut or, if it is an end, from it on.
-    #[inline]
-    fn offer(&mut self, claim: ClaimId, part: Part, hash: u64, text: &'a str, cut: usize) {
-        if self.index.table.may_have(hash) {
-            self.keep(KeyKind { claim, part }, hash, text, cut);
-        }
-    }
-
+    /// Keeps a key in mind: a part of a text, up to a cut or, if it is an end, from it on.
     fn keep(&mut self, kind: KeyKind, hash: u64, text: &'a str, cut: usize) {
         if self.count == WAITING {
             self.look_up();
@@ -251,9 +247,13 @@ impl<'a> Search<'_, 'a> {
         self.found.reserve(roles.len());
         roles.each(|posting| {
             let posting = Posting(posting);
-            self.is_ambiguous |= posting.is_ambiguous();
             self.found
                 .push(Verdict::allowed(posting.role(), posting.clause()));
+            if posting.is_ambiguous() {
+                let last = self.found.len().wrapping_sub(1);
+                self.found.swap(self.ambiguous, last);
+                self.ambiguous = self.ambiguous.wrapping_add(1);
+            }
         });
     }
 }

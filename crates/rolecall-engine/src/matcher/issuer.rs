@@ -50,14 +50,16 @@ impl IssuerMatcher {
         }
     }
 
-    /// Adds the verdicts on the roles that a token may take, and says whether a role may be there twice.
-    pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> bool {
-        let is_ambiguous = self.index.search(view, found);
+    /// Adds the verdicts on the roles that a token may take, first those that may be there twice, and says how many those
+    /// are.
+    pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
+        let ambiguous = self.index.search(view, found);
         // Of most tokens that nothing is found for, nobody needs to know whom they are meant for.
         if !found.is_empty() && !self.is_for_us(view) {
             found.clear();
+            return 0;
         }
-        is_ambiguous
+        ambiguous
     }
 
     /// Whether the only audience of the token is one of the issuer's.

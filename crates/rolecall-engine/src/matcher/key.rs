@@ -3,8 +3,8 @@
 //! A text is cut at each `/` and each `:`. Its keys are the text itself, each part from its start to a cut, and each part
 //! from a cut to its end.
 
-use crate::spelling::few_bytes;
 use crate::template::ClaimId;
+use crate::words::{equal_bytes, few_bytes};
 use std::hash::{BuildHasher, RandomState};
 
 /// Which part of a text a key is.
@@ -248,14 +248,6 @@ fn cuts_of(word: u64) -> u64 {
     let bytes = (equal_bytes(word, b'/') | equal_bytes(word, b':')) >> 7;
     // Moves the lowest bit of each byte to the highest byte.
     bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-/// The highest bit of each byte that is this one.
-#[inline]
-fn equal_bytes(word: u64, byte: u8) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let difference = word ^ u64::from_le_bytes([byte; 8]);
-    !((difference & LOW).wrapping_add(LOW) | difference | LOW)
 }
 
 #[cfg(test)]

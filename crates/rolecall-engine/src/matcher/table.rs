@@ -91,7 +91,7 @@ impl Table {
     }
 
     fn insert(&mut self, hash: u64, slot: Slot) {
-        let (word, bit) = self.filter_bit(hash);
+        let (word, bit) = bit(hash, self.filter.len());
         if let Some(word) = self.filter.get_mut(word) {
             *word |= bit;
         }
@@ -106,11 +106,10 @@ impl Table {
         }
     }
 
-    /// Whether there may be a key of this hash.
+    /// What says that most keys of a token are nobody's.
     #[inline]
-    pub(super) fn may_have(&self, hash: u64) -> bool {
-        let (word, bit) = self.filter_bit(hash);
-        self.filter.get(word).is_some_and(|word| word & bit != 0)
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter(&self.filter)
     }
 
     /// The groups of a key.
@@ -141,13 +140,6 @@ impl Table {
         at.wrapping_add(1) & self.slots.len().wrapping_sub(1)
     }
 
-    #[inline]
-    fn filter_bit(&self, hash: u64) -> (usize, u64) {
-        // The slot is taken from the upper half of the hash, this from the lower.
-        let place = usize::try_from(hash >> 6).unwrap_or_default() & self.filter.len().wrapping_sub(1);
-        (place, 1 << (hash & 63))
-    }
-
     /// How many keys there are.
     pub(super) fn len(&self) -> usize {
         self.count
@@ -160,6 +152,27 @@ impl Table {
             .saturating_add(self.keys.len())
             .saturating_add(size_of_val(&*self.blocks))
     }
+}
+
+/// A bit for each hash.
+#[derive(Clone, Copy)]
+pub(super) struct Filter<'a>(&'a [u64]);
+
+impl Filter<'_> {
+    /// Whether there may be a key of this hash.
+    #[inline]
+    pub(super) fn may_have(self, hash: u64) -> bool {
+        let (word, bit) = bit(hash, self.0.len());
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
+
+/// The bit of a hash in a filter of so many words.
+#[inline]
+fn bit(hash: u64, words: usize) -> (usize, u64) {
+    // The slot is taken from the upper half of the hash, this from the lower.
+    let place = usize::try_from(hash >> 6).unwrap_or_default() & words.wrapping_sub(1);
+    (place, 1 << (hash & 63))
 }
 
 /// How many words a filter for so many keys has.

@@ -39,7 +39,7 @@ pub(super) struct View<'a> {
     pub(super) issuer: &'a TrustedIssuer,
     layout: &'a Layout,
     pub(super) document: &'a Document,
-    held: [Held; Read::HELD],
+    held: &'a [Held; Read::HELD],
     /// Whether each claim can be compared, once that was asked.
     known: [Cell<Option<bool>>; REMEMBERED],
 }
@@ -106,7 +106,7 @@ impl<'a> View<'a> {
         issuer: &'a TrustedIssuer,
         layout: &'a Layout,
         document: &'a Document,
-        held: [Held; Read::HELD],
+        held: &'a [Held; Read::HELD],
     ) -> Self {
         Self {
             issuer,
