@@ -1,5 +1,6 @@
 //! Properties that take more than a few lines, and for the one of tokens a key, its key set, and an issuer that uses it.
 
+pub mod agreement;
 pub mod differential;
 pub mod discovery;
 pub mod key_set;

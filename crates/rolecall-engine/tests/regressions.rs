@@ -3,8 +3,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    unreachable_pub,
     reason = "a test may stop where something is odd"
 )]
+
+#[path = "../../../fuzz/src/agreement.rs"]
+mod agreement;
 
 use rolecall_engine::{PolicySet, Source};
 use std::path::Path;
@@ -33,4 +37,18 @@ fn policies_compile_or_say_why_not() {
         }
     }
     assert!(seen >= 10, "the seeds are there");
+}
+
+#[test]
+fn the_index_decides_what_the_language_says() {
+    for folder in ["seeds/agreement", "regressions/agreement"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../fuzz")
+            .join(folder);
+        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let roles = agreement::check(&std::fs::read_to_string(&path).unwrap());
+            assert!(roles > 0, "{} is no policy set and claims", path.display());
+        }
+    }
 }
