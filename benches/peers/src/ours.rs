@@ -1,0 +1,66 @@
+//! Our own way.
+
+use crate::workload::Token;
+use rolecall_engine::{Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims, Verdict};
+use rolecall_syntax::Parse;
+
+/// Reads the files of a policy set, and does nothing with them.
+pub fn parse(files: &[(String, String)]) -> Vec<Parse> {
+    files
+        .iter()
+        .map(|(_, text)| rolecall_syntax::parse(text))
+        .collect()
+}
+
+/// Compiles the files of a policy set.
+pub fn compile(files: Vec<(String, String)>) -> PolicySet {
+    let sources = files.into_iter().map(|(name, text)| Source::new(name, text));
+    PolicySet::compile(sources).expect("a policy set")
+}
+
+/// The claims of each token, ready for a decision.
+pub fn claims(tokens: &[Token]) -> Vec<Claims> {
+    let claims = |token: &Token| {
+        let document = Document::parse(token.json.clone().into_bytes(), &JsonLimits::CLAIMS).expect("claims");
+        Claims::assume_verified(UnverifiedClaims::new(document))
+    };
+    tokens.iter().map(claims).collect()
+}
+
+/// A set and what it needs to decide.
+pub struct Ours<'a> {
+    set: &'a PolicySet,
+    claims: &'a [Claims],
+    room: Vec<Verdict>,
+}
+
+impl<'a> Ours<'a> {
+    /// Decides with this set on these claims.
+    pub fn new(set: &'a PolicySet, claims: &'a [Claims]) -> Self {
+        let room = Vec::new();
+        Self { set, claims, room }
+    }
+
+    /// How many roles a token may take.
+    pub fn count(&mut self, token: usize) -> usize {
+        self.roles(token).count()
+    }
+
+    /// The roles that a token may take.
+    pub fn find(&mut self, token: usize) -> Vec<usize> {
+        let number = |name: &str| name[1..].parse().expect("`r` and a number");
+        let roles = self.roles(token);
+        roles
+            .map(|decision| number(&decision.role().expect("a role").name))
+            .collect()
+    }
+
+    /// Whether a token may take a role.
+    pub fn allows(&self, token: usize, role: &str) -> bool {
+        self.set.decide(&self.claims[token], role).is_allowed()
+    }
+
+    fn roles(&mut self, token: usize) -> impl Iterator<Item = Decision<'_>> {
+        self.set.roles(&self.claims[token], &mut self.room)
+    }
+}

@@ -1,0 +1,134 @@
+//! Measures several ways to do one piece of work, side by side.
+//!
+//! The time is the thread's own CPU time: on a shared machine the clock on the wall also counts the neighbours. The ways
+//! take turns, round after round, so that what disturbs one disturbs all; the median of the rounds is what counts.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
+
+/// How many rounds there are.
+const ROUNDS: usize = 11;
+
+/// How long one way is measured in a round.
+const SLICE: Duration = Duration::from_millis(60);
+
+/// A way that takes longer than this for one call has a few rounds only.
+const SLOW: Duration = Duration::from_millis(300);
+
+/// How many rounds the slow ways have.
+const SLOW_ROUNDS: usize = 3;
+
+/// A way to do the work. It is told how many times it was called before, to rotate its inputs.
+pub struct Way<'a> {
+    name: String,
+    work: Box<dyn FnMut(usize) + 'a>,
+    calls: usize,
+    rounds: usize,
+    times: Vec<f64>,
+}
+
+/// A way to do the work.
+pub fn way<'a>(name: impl Into<String>, work: impl FnMut(usize) + 'a) -> Way<'a> {
+    Way {
+        name: name.into(),
+        work: Box::new(work),
+        calls: 0,
+        rounds: ROUNDS,
+        times: Vec::new(),
+    }
+}
+
+/// Measures the ways and prints a table: the CPU time of a call, and how many times the first way's that is. Returns the
+/// names and the nanoseconds.
+pub fn compare(title: &str, mut ways: Vec<Way<'_>>) -> Vec<(String, f64)> {
+    for round in 0..=ROUNDS {
+        for way in &mut ways {
+            // The first round only warms up.
+            if round == 0 {
+                let time = measure(way, SLICE / 4);
+                if time > SLOW.as_nanos() as f64 {
+                    way.rounds = SLOW_ROUNDS;
+                }
+            } else if round <= way.rounds {
+                let time = measure(way, SLICE);
+                way.times.push(time);
+            }
+        }
+    }
+    println!("\n{title}\n");
+    println!("| | time | x | spread of the rounds |");
+    println!("|---|---:|---:|---:|");
+    let quartiles: Vec<[f64; 3]> = ways.iter_mut().map(|way| quartiles(&mut way.times)).collect();
+    for (way, [low, median, high]) in ways.iter().zip(&quartiles) {
+        println!(
+            "| {} | {} | {} | {} to {} |",
+            way.name,
+            time(*median),
+            three_digits(median / quartiles[0][1]),
+            time(*low),
+            time(*high),
+        );
+    }
+    let named = ways.into_iter().map(|way| way.name);
+    named
+        .zip(quartiles.iter().map(|[_, median, _]| *median))
+        .collect()
+}
+
+/// Nanoseconds in the unit that fits.
+pub fn time(nanoseconds: f64) -> String {
+    let (divisor, unit) = match nanoseconds {
+        ..1e3 => (1.0, "ns"),
+        ..1e6 => (1e3, "µs"),
+        ..1e9 => (1e6, "ms"),
+        _ => (1e9, "s"),
+    };
+    format!("{} {unit}", three_digits(nanoseconds / divisor))
+}
+
+/// A number with as many digits as are worth something.
+pub fn three_digits(number: f64) -> String {
+    match number {
+        ..10.0 => format!("{number:.2}"),
+        ..100.0 => format!("{number:.1}"),
+        _ => thousands(number.round() as usize),
+    }
+}
+
+/// A number with commas between its thousands.
+pub fn thousands(number: usize) -> String {
+    match number {
+        ..1_000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
+    }
+}
+
+/// Nanoseconds of CPU time for one call.
+fn measure(way: &mut Way<'_>, slice: Duration) -> f64 {
+    let (before, mut batch) = (way.calls, 1_usize);
+    let start = cpu_time();
+    loop {
+        for call in way.calls..way.calls + batch {
+            (way.work)(call);
+        }
+        way.calls += batch;
+        let spent = cpu_time() - start;
+        if spent >= slice {
+            return spent.as_nanos() as f64 / (way.calls - before) as f64;
+        }
+        // Ask for the time rarely: it costs some, too.
+        batch = (batch * 2).min(4_096);
+    }
+}
+
+/// How long this thread has worked.
+pub fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The first quartile, the median and the third.
+fn quartiles(times: &mut [f64]) -> [f64; 3] {
+    times.sort_by(f64::total_cmp);
+    [times.len() / 4, times.len() / 2, times.len() * 3 / 4].map(|place| times[place])
+}
