@@ -87,7 +87,7 @@ fn describe_all(rules: &[Rule]) -> Vec<String> {
     let (begins_term, takes_operator) = (has("`has`"), has(AN_OPERATOR));
     if begins_term {
         // What a condition begins with, after a `!`.
-        expected.retain(|words| !matches!(words.as_str(), "`has`" | "`(`" | A_NAME));
+        expected.retain(|words| !matches!(words.as_str(), "`has`" | "`(`" | A_CLAIM | A_NAME));
         expected.push(A_CONDITION.to_owned());
     } else if takes_operator {
         expected.retain(|words| words != "`(`");
@@ -109,18 +109,17 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::claim_type => "a type",
         Rule::enum_value => A_VALUE,
         Rule::open_end => "`...`",
-        Rule::claim_path | Rule::claim_root => A_CLAIM,
+        Rule::claim_path | Rule::callee => A_CLAIM,
         Rule::claim_word => "a word such as `optional`",
         Rule::selector => "a role, a pattern or `#tag`",
         Rule::object => "the claims in `{…}`",
         Rule::entry => "a claim such as `ref = \"main\"`",
         Rule::value | Rule::operand => A_VALUE,
         Rule::parameters => "parameters in `(…)`",
-        Rule::expr | Rule::term | Rule::comparison => A_CONDITION,
-        Rule::operator => AN_OPERATOR,
+        Rule::expr | Rule::term => A_CONDITION,
+        Rule::operator | Rule::operator_word => AN_OPERATOR,
         Rule::connective => return vec!["`&&`".to_owned(), "`||`".to_owned()],
-        Rule::index => "`[\"name\"]`",
-        Rule::member => "`.name`",
+        Rule::step => return vec!["`[\"name\"]`".to_owned(), "`.name`".to_owned()],
         Rule::lbrace => "`{`",
         Rule::rbrace => "`}`",
         Rule::lbracket => "`[`",

@@ -8,5 +8,7 @@ pub const MAX_NESTING: usize = 64;
 pub const MAX_LITERAL_BYTES: usize = 4 * 1024;
 /// After so many errors a file is not looked at further.
 pub const MAX_ERRORS: usize = 100;
-/// What must be left of the stack to read one level of nesting, and to drop what was read.
-pub(crate) const MIN_STACK_BYTES: usize = 64 * 1024;
+/// What must be left of the stack to read a file, and to drop what was read.
+pub(crate) const STACK_BYTES: usize = 64 * 1024;
+/// What must be left besides for each level of nesting. Without optimization the parser takes 5 KiB, else not 2.
+pub(crate) const STACK_BYTES_PER_LEVEL: usize = 8 * 1024;

@@ -22,13 +22,21 @@ pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
     "test",
 ];
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What the walk found.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
+    /// Where the text begins: after a byte order mark.
+    pub(crate) start: usize,
     pub(crate) comments: Vec<Spanned<Comment>>,
     pub(crate) errors: Vec<SyntaxError>,
     /// Where the parser may go on after an error: the starts of lines that look like items.
     pub(crate) restarts: Vec<usize>,
+    /// How deep brackets nest.
+    pub(crate) depth: usize,
+    /// A bracket that is open there.
+    pub(crate) deepest: Span,
 }
 
 /// Walks over a file of at most `MAX_FILE_BYTES`.
@@ -36,8 +44,13 @@ pub(crate) fn scan(source: &str) -> Scan {
     let mut scanner = Scanner {
         source,
         position: 0,
+        line_end: 0,
         open: Vec::new(),
+        culprit: None,
         shallow: Vec::new(),
+        controls: source
+            .bytes()
+            .fold(false, |found, byte| found | may_be_control(byte)),
         scan: Scan::default(),
     };
     scanner.run();
@@ -64,56 +77,47 @@ pub(crate) fn skip_trivia(source: &str, comments: &[Spanned<Comment>], mut posit
 struct Scanner<'a> {
     source: &'a str,
     position: usize,
+    /// The end of the line that was looked at last.
+    line_end: usize,
     /// The brackets that are open, with their places.
     open: Vec<(char, usize)>,
+    /// The bracket that was open where for the first time a line looked like an item.
+    culprit: Option<(char, usize)>,
     /// The restarts outside of all brackets.
     shallow: Vec<usize>,
+    /// Whether there may be a control character anywhere.
+    controls: bool,
     scan: Scan,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     fn run(&mut self) {
-        let mut balanced = true;
-        let mut culprit = None;
-        while let Some(c) = self.rest().chars().next() {
-            let start = self.position;
-            match c {
-                '/' if self.rest().starts_with("//") => self.line_comment(),
-                '/' if self.rest().starts_with("/*") => self.block_comment(),
-                '"' => self.literal('"', Kind::UnterminatedString),
-                '/' => self.literal('/', Kind::UnterminatedRegex),
-                '(' | '[' | '{' => {
-                    self.open.push((c, start));
-                    if self.open.len() == MAX_NESTING.saturating_add(1) {
-                        self.error(Kind::TooDeep, start, start.saturating_add(1));
-                    }
-                    self.position = self.position.saturating_add(1);
+        if self.source.starts_with(BYTE_ORDER_MARK) {
+            self.step(BYTE_ORDER_MARK.len_utf8());
+        }
+        self.scan.start = self.position;
+        self.line();
+        // In UTF-8, no byte of a longer character is one of these.
+        while let Some(byte) = self.source.as_bytes().get(self.position).copied() {
+            match byte {
+                b'\n' => {
+                    self.step(1);
+                    self.line();
                 }
-                ')' | ']' | '}' => {
-                    balanced &= self.close(c);
-                    self.position = self.position.saturating_add(1);
-                }
-                _ if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => {
-                    self.position = self.position.saturating_add(c.len_utf8());
-                    self.error(Kind::ControlCharacter(c), start, self.position);
-                }
-                _ => {
-                    if self.at_restart() {
-                        self.scan.restarts.push(start);
-                        match self.open.last() {
-                            None => self.shallow.push(start),
-                            Some(open) => culprit = culprit.or(Some(*open)),
-                        }
-                    }
-                    self.word_or(c);
-                }
+                b'"' => self.literal('"', Kind::UnterminatedString),
+                b'/' if self.rest().starts_with("//") => self.line_comment(),
+                b'/' if self.rest().starts_with("/*") => self.block_comment(),
+                b'/' => self.literal('/', Kind::UnterminatedRegex),
+                b'(' | b'[' | b'{' => self.open(byte),
+                b')' | b']' | b'}' => self.close(byte),
+                _ if may_be_control(byte) => self.control(),
+                _ => self.plain(),
             }
         }
-        if let Some((bracket, start)) = self.open.last().map(|last| culprit.unwrap_or(*last)) {
-            balanced = false;
+        if let Some((bracket, start)) = self.open.last().map(|last| self.culprit.unwrap_or(*last)) {
             self.error(Kind::UnclosedBracket(bracket), start, start.saturating_add(1));
         }
-        if balanced {
+        if !self.scan.errors.iter().any(|error| is_bracket(&error.kind)) {
             // Every item begins outside of brackets: a line inside only looks like one.
             self.scan.restarts = std::mem::take(&mut self.shallow);
         }
@@ -145,12 +149,11 @@ impl Scanner<'_> {
         let mut lines = lines.iter();
         self.scan.errors.retain(|error| {
             let line = lines.next();
-            let is_bracket = matches!(error.kind, Kind::UnclosedBracket(_) | Kind::UnopenedBracket(_));
-            !(is_bracket && line.is_some_and(|line| unterminated.contains(line)))
+            !(is_bracket(&error.kind) && line.is_some_and(|line| unterminated.contains(line)))
         });
     }
 
-    fn rest(&self) -> &str {
+    fn rest(&self) -> &'a str {
         self.source.get(self.position..).unwrap_or_default()
     }
 
@@ -160,46 +163,80 @@ impl Scanner<'_> {
             .push(SyntaxError::new(kind, Span::new(start, end)));
     }
 
-    /// Whether a line begins here, without indentation, with the keyword of an item.
-    fn at_restart(&self) -> bool {
-        let before = self.source.get(..self.position).unwrap_or_default();
-        if !(before.is_empty() || before.ends_with('\n') || before == "\u{feff}") {
-            return false;
-        }
-        let word = self
-            .rest()
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-            .next();
-        word.is_some_and(|word| ITEM_KEYWORDS.contains(&word))
+    fn step(&mut self, bytes: usize) {
+        self.position = self.position.saturating_add(bytes);
     }
 
-    /// Steps over a word, or over one character.
-    fn word_or(&mut self, c: char) {
-        let word = self
-            .rest()
+    /// Notes a line that begins, without indentation, with the keyword of an item.
+    fn line(&mut self) {
+        let rest = self.rest();
+        let word = rest
             .bytes()
-            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
             .count();
-        self.position = self.position.saturating_add(word.max(c.len_utf8()));
+        if !ITEM_KEYWORDS.contains(&rest.get(..word).unwrap_or_default()) {
+            return;
+        }
+        self.scan.restarts.push(self.position);
+        match self.open.last() {
+            None => self.shallow.push(self.position),
+            Some(open) => self.culprit = self.culprit.or(Some(*open)),
+        }
     }
 
-    /// Closes a bracket; false if it closes none or one of another kind.
-    fn close(&mut self, c: char) -> bool {
-        let end = self.position.saturating_add(1);
+    fn control(&mut self) {
+        let start = self.position;
+        if let Some(c) = self.rest().chars().next() {
+            self.step(c.len_utf8());
+            if is_control(c) {
+                self.error(Kind::ControlCharacter(c), start, self.position);
+            }
+        }
+    }
+
+    /// Steps over what means nothing here.
+    fn plain(&mut self) {
+        let controls = self.controls;
+        let next = self.rest().bytes().position(|byte| {
+            matches!(
+                byte,
+                b'"' | b'/' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\n'
+            ) || (controls && may_be_control(byte))
+        });
+        self.step(next.unwrap_or(self.rest().len()));
+    }
+
+    fn open(&mut self, bracket: u8) {
+        let start = self.position;
+        self.step(1);
+        self.open.push((char::from(bracket), start));
+        if self.open.len() > self.scan.depth {
+            self.scan.depth = self.open.len();
+            self.scan.deepest = Span::new(start, self.position);
+        }
+        if self.open.len() == MAX_NESTING.saturating_add(1) {
+            self.error(Kind::TooDeep, start, self.position);
+        }
+    }
+
+    fn close(&mut self, bracket: u8) {
+        let bracket = char::from(bracket);
+        let place = self.position;
+        self.step(1);
         match self.open.pop() {
-            Some((open, _)) if closing(open) == c => true,
+            Some((open, _)) if closing(open) == bracket => {}
             Some((open, start)) => {
                 self.error(Kind::UnclosedBracket(open), start, start.saturating_add(1));
                 // `( … }`: the brace closes what is around the parenthesis, if that fits.
-                if self.open.last().is_some_and(|(outer, _)| closing(*outer) == c) {
+                if self
+                    .open
+                    .last()
+                    .is_some_and(|(outer, _)| closing(*outer) == bracket)
+                {
                     self.open.pop();
                 }
-                false
             }
-            None => {
-                self.error(Kind::UnopenedBracket(c), self.position, end);
-                false
-            }
+            None => self.error(Kind::UnopenedBracket(bracket), place, self.position),
         }
     }
 
@@ -216,10 +253,9 @@ impl Scanner<'_> {
     }
 
     fn line_comment(&mut self) {
-        let rest = self.rest();
-        let length = rest.find('\n').unwrap_or(rest.len());
-        let doc = rest.starts_with("///") && !rest.starts_with("////");
-        self.comment(length, if doc { CommentKind::Doc } else { CommentKind::Line });
+        let line = self.line_rest();
+        let doc = line.starts_with("///") && !line.starts_with("////");
+        self.comment(line.len(), if doc { CommentKind::Doc } else { CommentKind::Line });
     }
 
     fn block_comment(&mut self) {
@@ -239,59 +275,70 @@ impl Scanner<'_> {
     /// Steps over a string or a regex and checks its size and what is in it.
     fn literal(&mut self, quote: char, unterminated: Kind) {
         let start = self.position;
-        let inner = start.saturating_add(1);
-        let text = self.source.get(inner..).unwrap_or_default();
-        let mut escaped = false;
-        let end = text.char_indices().find_map(|(offset, c)| {
-            let ends = c == '\n' || (c == quote && !escaped);
-            escaped = c == '\\' && !escaped;
-            ends.then_some((inner.saturating_add(offset), c))
-        });
-        let (end, terminated) = match end {
-            Some((end, c)) if c == quote => (end, true),
-            Some((end, _)) => (end, false),
-            None => (self.source.len(), false),
+        self.step(1);
+        let line = self.line_rest();
+        // A quote after one backslash does not end it, after two it does.
+        let is_end = |at: &usize| {
+            let before = line.get(..*at).unwrap_or_default();
+            let backslashes = before.len().saturating_sub(before.trim_end_matches('\\').len());
+            backslashes.is_multiple_of(2)
         };
-        self.position = if terminated { end.saturating_add(1) } else { end };
-        let span = Span::new(inner, end);
-        self.check_control(span);
-        if !terminated {
-            self.error(unterminated, start, inner);
-        } else if span.text(self.source).len() > MAX_LITERAL_BYTES {
-            self.error(
-                Kind::LiteralTooLong {
-                    bytes: span.text(self.source).len(),
-                },
-                start,
-                self.position,
-            );
+        let end = line.match_indices(quote).map(|(at, _)| at).find(is_end);
+        let text = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
+        let inner = Span::new(self.position, self.position.saturating_add(text.len()));
+        self.check_control(inner);
+        self.position = inner.end;
+        if end.is_none() {
+            self.error(unterminated, start, inner.start);
+            return;
+        }
+        self.step(1);
+        if text.len() > MAX_LITERAL_BYTES {
+            self.error(Kind::LiteralTooLong { bytes: text.len() }, start, self.position);
         } else if quote == '"'
-            && let Err(escape) = Str::new(span.text(self.source))
+            && let Err(escape) = Str::check(text)
         {
-            let at = Span::new(
-                inner.saturating_add(escape.offset),
-                inner.saturating_add(escape.end),
-            );
-            self.error(
-                Kind::UnknownEscape(at.text(self.source).to_owned()),
-                at.start,
-                at.end,
-            );
+            let start = inner.start.saturating_add(escape.offset);
+            let end = inner.start.saturating_add(escape.end);
+            let unknown = Span::new(start, end).text(self.source).to_owned();
+            self.error(Kind::UnknownEscape(unknown), start, end);
         }
     }
 
+    /// The text from here to the end of the line.
+    fn line_rest(&mut self) -> &'a str {
+        let source = self.source;
+        if self.line_end <= self.position {
+            let rest = source.get(self.position..).unwrap_or_default();
+            self.line_end = self
+                .position
+                .saturating_add(rest.find('\n').unwrap_or(rest.len()));
+        }
+        source.get(self.position..self.line_end).unwrap_or_default()
+    }
+
     fn check_control(&mut self, span: Span) {
-        let found = span
-            .text(self.source)
-            .char_indices()
-            .find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
-        if let Some((offset, c)) = found {
+        if !self.controls {
+            return;
+        }
+        let mut chars = span.text(self.source).char_indices();
+        if let Some((offset, c)) = chars.find(|(_, c)| is_control(*c)) {
             let start = span.start.saturating_add(offset);
-            self.error(
-                Kind::ControlCharacter(c),
-                start,
-                start.saturating_add(c.len_utf8()),
-            );
+            let end = start.saturating_add(c.len_utf8());
+            self.error(Kind::ControlCharacter(c), start, end);
         }
     }
+}
+
+fn is_bracket(kind: &Kind) -> bool {
+    matches!(kind, Kind::UnclosedBracket(_) | Kind::UnopenedBracket(_))
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
+/// Whether a byte may begin a control character: those beyond ASCII begin with `C2`.
+fn may_be_control(byte: u8) -> bool {
+    (byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xc2
 }

@@ -44,8 +44,16 @@ impl Str {
     /// # Errors
     /// The first backslash that begins no escape.
     pub fn new(raw: &str) -> Result<Self, UnknownEscape> {
-        Chars { rest: raw, offset: 0 }.try_for_each(|c| c.map(drop))?;
+        Self::check(raw)?;
         Ok(Self { raw: raw.to_owned() })
+    }
+
+    /// Whether what is written between quotes is a string.
+    pub(crate) fn check(raw: &str) -> Result<(), UnknownEscape> {
+        if raw.contains('\\') {
+            Chars { rest: raw, offset: 0 }.try_for_each(|c| c.map(drop))?;
+        }
+        Ok(())
     }
 
     /// The string that means exactly this text.

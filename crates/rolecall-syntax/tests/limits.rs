@@ -16,8 +16,9 @@ use rolecall_syntax::{
 use std::thread;
 use std::time::Instant;
 
-/// The stacks to try, from one on which nothing can be parsed to one on which everything can.
-const STACKS: [usize; 8] = [16, 32, 64, 96, 128, 256, 512, 2048];
+/// The stacks to try, from one on which nothing can be parsed to one on which everything can. The last but one is hardly
+/// more than the parser asks for before it reads the deepest nesting.
+const STACKS: [usize; 9] = [16, 32, 64, 96, 128, 256, 512, 640, 2048];
 
 /// Parses on a thread with so many KiB of stack.
 fn parse_on(kibibytes: usize, source: &str) -> Parse {
@@ -112,6 +113,17 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
+fn what_nests_too_deep_is_not_reached_from_an_item_before() {
+    // The second line looks like an item, so that the error is not in the first one.
+    let source = format!("condition a = (\nrole.x && {}", "(".repeat(100_000));
+    let errors = parse_on(1024, &source).errors;
+    assert!(
+        errors.iter().any(|error| error.kind == SyntaxErrorKind::TooDeep),
+        "{errors:?}"
+    );
+}
+
+#[test]
 fn what_nests_to_the_limit_can_be_laid_out() {
     // The parentheses that the layout puts around a negated comparison would be one level more.
     for levels in [MAX_NESTING - 1, MAX_NESTING] {
@@ -146,6 +158,9 @@ fn large_files_take_no_long_time() {
         "set set\n".repeat(limit / 8),
         "set a=[1]\n".repeat(some / 10),
         "role r{}\n".repeat(some / 9),
+        ["role r{}\n".repeat(400), "set\n".to_owned()]
+            .concat()
+            .repeat(some / 3_604),
         format!("condition a = {}b", "b && ".repeat(some / 5)),
         format!("condition a = {}b", "b && c || ".repeat(some / 10)),
         format!("condition a = {}b", "(b && c || d) && ".repeat(some / 18)),

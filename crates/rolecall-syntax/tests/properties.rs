@@ -13,7 +13,7 @@ mod support;
 
 use proptest::prelude::*;
 use rolecall_syntax::ast::{Condition, Expr, ExprAt, File, Item};
-use rolecall_syntax::{Span, Spanned, format, parse, print};
+use rolecall_syntax::{Span, Spanned, SyntaxErrorKind, format, parse, print};
 use support::{check_format, items, noise, tree};
 
 /// The text of a tree with comments and space anywhere.
@@ -108,6 +108,19 @@ proptest! {
         let dos = unix.replace('\n', "\r\n");
         prop_assert_eq!(&parse(&unix).file, &parse(&dos).file);
         prop_assert_eq!(format(&unix), format(&dos));
+    }
+
+    #[test]
+    fn items_are_the_same_read_at_once_or_one_by_one(texts in prop::collection::vec(noisy_text(), 1..6)) {
+        // Where anything is wrong with literals or brackets, a file is read item by item.
+        const BROKEN: &str = "\nset a = [\"\\x\"]\n";
+        let text = texts.join("\n");
+        let (at_once, one_by_one) = (parse(&text), parse(&[&text, BROKEN].concat()));
+        // Trees are equal wherever they stand, but their debug output has the places.
+        prop_assert_eq!(format!("{:?}", at_once.file), format!("{:?}", one_by_one.file));
+        let (broken, others) = one_by_one.errors.split_last().unwrap();
+        prop_assert!(matches!(broken.kind, SyntaxErrorKind::UnknownEscape(_)));
+        prop_assert_eq!(at_once.errors.as_slice(), others);
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl View<'_> {
 
     /// Whether a comparison, or its opposite, is TRUE.
     pub(super) fn comparison_holds(&self, atom: &Atom, negated: bool) -> bool {
-        if atom.question == Question::Present {
+        if matches!(atom.question, Question::Present) {
             return self.value(atom.claim).is_some() != negated;
         }
         // Whether the claims can be compared is asked last: most comparisons are decided without.

@@ -1,27 +1,28 @@
 //! Whom to trust.
 
-use super::{P, Reader, Rule, first};
+use super::part::Part;
+use super::{Reader, Rule};
 use crate::ast::{Issuer, IssuerMember};
 
 impl Reader<'_> {
-    pub(super) fn issuer(&mut self, pair: &P<'_>) -> Option<Issuer> {
+    pub(super) fn issuer(&mut self, part: Part<'_>) -> Option<Issuer> {
         let mut members = Vec::new();
-        for member in pair.clone().into_inner() {
-            let node = match member.as_rule() {
-                Rule::url => IssuerMember::Url(self.string_in(&member)?),
-                Rule::issuer_profile => IssuerMember::Profile(self.name_in(&member)?),
-                Rule::audience => IssuerMember::Audience(self.one_or_list(&member)?),
-                Rule::jwks => IssuerMember::Jwks(self.string_in(&member)?),
-                Rule::algorithms => IssuerMember::Algorithms(self.names(&first(&member, Rule::names)?)),
-                Rule::max_age => IssuerMember::MaxAge(self.duration_in(&member)?),
-                Rule::leeway => IssuerMember::Leeway(self.duration_in(&member)?),
-                Rule::derive => IssuerMember::Derive(self.derive(&member)?),
+        for member in part.inner() {
+            let node = match member.rule() {
+                Rule::url => IssuerMember::Url(member.string_in()?),
+                Rule::issuer_profile => IssuerMember::Profile(member.name_in()?),
+                Rule::audience => IssuerMember::Audience(member.one_or_list()?),
+                Rule::jwks => IssuerMember::Jwks(member.string_in()?),
+                Rule::algorithms => IssuerMember::Algorithms(member.first(Rule::names)?.names()),
+                Rule::max_age => IssuerMember::MaxAge(self.duration_in(member)?),
+                Rule::leeway => IssuerMember::Leeway(self.duration_in(member)?),
+                Rule::derive => IssuerMember::Derive(self.derive(member)?),
                 _ => continue,
             };
-            members.push(self.at(&member, node));
+            members.push(member.at(node));
         }
         Some(Issuer {
-            name: self.name_in(pair)?,
+            name: part.name_in()?,
             members,
         })
     }

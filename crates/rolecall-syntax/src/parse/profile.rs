@@ -1,77 +1,76 @@
 //! What an issuer's tokens say.
 
-use super::{P, Reader, Rule, all, first, only};
+use super::part::Part;
+use super::{Reader, Rule};
 use crate::ast::{Claim, ClaimType, ClaimWord, Derive, EnumValue, Profile, ProfileMember};
 use crate::span::Spanned;
 
 impl Reader<'_> {
-    pub(super) fn profile(&mut self, pair: &P<'_>) -> Option<Profile> {
+    pub(super) fn profile(&mut self, part: Part<'_>) -> Option<Profile> {
         let mut members = Vec::new();
-        for member in pair.clone().into_inner() {
-            let node = match member.as_rule() {
-                Rule::shared => ProfileMember::Shared(self.one_or_list(&member)?),
-                Rule::claim => ProfileMember::Claim(self.claim(&member)?),
-                Rule::derive => ProfileMember::Derive(self.derive(&member)?),
+        for member in part.inner() {
+            let node = match member.rule() {
+                Rule::shared => ProfileMember::Shared(member.one_or_list()?),
+                Rule::claim => ProfileMember::Claim(self.claim(member)?),
+                Rule::derive => ProfileMember::Derive(self.derive(member)?),
                 _ => continue,
             };
-            members.push(self.at(&member, node));
+            members.push(member.at(node));
         }
         Some(Profile {
-            name: self.name_in(pair)?,
+            name: part.name_in()?,
             members,
         })
     }
 
-    fn claim(&mut self, pair: &P<'_>) -> Option<Claim> {
+    fn claim(&mut self, part: Part<'_>) -> Option<Claim> {
         let mut words = Vec::new();
-        for word in pair.clone().into_inner() {
-            let node = match word.as_rule() {
-                Rule::alias => ClaimWord::Alias(self.name_in(&word)?),
-                Rule::claim_word => ClaimWord::Word(self.name_in(&word)?.node),
+        for word in part.inner() {
+            let node = match word.rule() {
+                Rule::alias => ClaimWord::Alias(word.name_in()?),
+                Rule::claim_word => ClaimWord::Word(word.name_in()?.node),
                 _ => continue,
             };
-            words.push(self.at(&word, node));
+            words.push(word.at(node));
         }
         Some(Claim {
-            path: self.claim_path_in(pair)?,
-            claim_type: self.claim_type(first(pair, Rule::claim_type)?)?,
+            path: part.claim_path_in()?,
+            claim_type: self.claim_type(part.first(Rule::claim_type)?)?,
             words,
         })
     }
 
-    fn claim_type(&mut self, pair: P<'_>) -> Option<Spanned<ClaimType>> {
-        if !self.has_stack(&pair) {
-            return None;
-        }
-        let span = self.span(&pair);
-        let inner = only(pair)?;
-        let node = match inner.as_rule() {
-            Rule::name => ClaimType::Named(inner.as_str().to_owned()),
-            Rule::list_type => ClaimType::List(Box::new(self.claim_type(first(&inner, Rule::claim_type)?)?)),
+    fn claim_type(&mut self, part: Part<'_>) -> Option<Spanned<ClaimType>> {
+        let span = part.span();
+        let inner = part.only()?;
+        let node = match inner.rule() {
+            Rule::name => ClaimType::Named(inner.text().to_owned()),
+            Rule::list_type => ClaimType::List(Box::new(self.claim_type(inner.first(Rule::claim_type)?)?)),
             _ => ClaimType::Enum {
-                values: all(&inner, Rule::enum_value)
+                values: inner
+                    .all(Rule::enum_value)
                     .map(|value| {
-                        let word = only(value)?;
-                        Some(match word.as_rule() {
+                        let word = value.only()?;
+                        Some(match word.rule() {
                             Rule::string => {
-                                let string = self.string(&word)?;
+                                let string = word.string()?;
                                 Spanned::new(EnumValue::Quoted(string.node), string.span)
                             }
-                            _ => self.at(&word, EnumValue::Word(word.as_str().to_owned())),
+                            _ => word.at(EnumValue::Word(word.text().to_owned())),
                         })
                     })
                     .collect::<Option<_>>()?,
-                open: first(&inner, Rule::open_end).is_some(),
+                open: inner.first(Rule::open_end).is_some(),
             },
         };
         Some(Spanned::new(node, span))
     }
 
-    pub(super) fn derive(&mut self, pair: &P<'_>) -> Option<Derive> {
+    pub(super) fn derive(&mut self, part: Part<'_>) -> Option<Derive> {
         Some(Derive {
-            claim: self.claim_path_in(pair)?,
-            template: self.string_in(pair)?,
-            when: self.when_in(pair)?,
+            claim: part.claim_path_in()?,
+            template: part.string_in()?,
+            when: self.when_in(part)?,
         })
     }
 }
