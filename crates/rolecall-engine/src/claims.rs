@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Held, Members};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Claims that nobody has vouched for. They can be explained and tested, never decided on.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,19 +28,70 @@ pub struct Claims {
 }
 
 /// What a policy set that decides on the claims needs of them. It is looked for once.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Read {
     /// The set.
     pub(crate) by: u64,
     /// The place of the token's issuer in the set, if it is there.
     pub(crate) issuer: Option<usize>,
+    /// Whether the audience of the token is the issuer's.
+    pub(crate) is_for_us: bool,
+    /// Which of the comparisons that are asked most often hold: a bit for each.
+    pub(crate) flags: Answers,
+    /// Which of the first claims can be compared: a bit for each.
+    pub(crate) known: Answers,
     /// The values of the claims that it asks for most often.
     pub(crate) held: [Held; Self::HELD],
+}
+
+/// Answers to 64 questions, as far as they were asked. Threads that ask the same at once get the same answer.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    asked: AtomicU64,
+    yes: AtomicU64,
 }
 
 impl Read {
     /// How many claims are at hand; others are looked for.
     pub(crate) const HELD: usize = 24;
+
+    /// Nothing is known yet.
+    pub(crate) fn new(by: u64) -> Self {
+        Self {
+            by,
+            issuer: None,
+            is_for_us: false,
+            flags: Answers::default(),
+            known: Answers::default(),
+            held: [Held::Elsewhere; Self::HELD],
+        }
+    }
+}
+
+impl Answers {
+    /// The questions that were asked, and those of them to which the answer is yes.
+    #[inline]
+    pub(crate) fn get(&self) -> (u64, u64) {
+        let asked = self.asked.load(Ordering::Acquire);
+        (asked, self.yes.load(Ordering::Relaxed))
+    }
+
+    /// Notes answers.
+    pub(crate) fn add(&self, asked: u64, yes: u64) {
+        self.yes.fetch_or(yes, Ordering::Relaxed);
+        // Whoever sees that they were asked sees the answers, too.
+        self.asked.fetch_or(asked, Ordering::Release);
+    }
+}
+
+impl Clone for Answers {
+    fn clone(&self) -> Self {
+        let (asked, yes) = self.get();
+        Self {
+            asked: AtomicU64::new(asked),
+            yes: AtomicU64::new(yes),
+        }
+    }
 }
 
 impl Claims {

@@ -20,19 +20,21 @@ mod residual;
 mod stats;
 mod table;
 mod view;
+mod ways;
+mod window;
 mod word;
 
 use crate::claims::{Claims, Read};
 use crate::decision::{Reason, Verdict};
-use crate::document::{Document, Held};
-
+use crate::document::{Document, index, number};
 use crate::ir::{Program, Role};
 use crate::spelling::{Lookup, Spelling};
-use index::Posting;
+use groups::Posting;
 use issuer::IssuerMatcher;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
+use ways::{Way, Ways};
 
 /// Numbers for matchers.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -47,6 +49,8 @@ pub(crate) struct Matcher {
     issuers: Box<[IssuerMatcher]>,
     /// Their places, by their URLs.
     by_url: Lookup<usize>,
+    /// The ways to each role.
+    ways: Ways,
 }
 
 impl Matcher {
@@ -59,40 +63,38 @@ impl Matcher {
                 }
             }
         }
-        let issuers = program.issuers.iter().zip(clauses);
-        let issuers = issuers.map(|(issuer, clauses)| IssuerMatcher::new(program, issuer, &clauses));
+        let mut ways = Vec::new();
+        let issuers = program.issuers.iter().zip(clauses).enumerate();
+        let issuers = issuers.map(|(place, (issuer, clauses))| {
+            IssuerMatcher::new(program, issuer, &clauses, |posting, block, group| {
+                ways.push(Way::new(number(place), posting, block, group));
+            })
+        });
+        let issuers = issuers.collect();
         let by_url = program.issuers.iter().enumerate();
         let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             issuer_name: Spelling::new("iss"),
-            issuers: issuers.collect(),
+            issuers,
             by_url: Lookup::new(by_url.collect()),
+            ways: Ways::new(program, ways),
         }
     }
 
     /// Decides on the role that has this place in the program.
     pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> Verdict {
-        let found = role.and_then(|place| Some((place, program.roles.get(place)?)));
-        match found {
-            Some((place, role)) => Verdict::new(place, self.try_role(program, claims, role)),
+        match role.filter(|place| *place < program.roles.len()) {
+            Some(place) => Verdict::new(place, self.try_role(program, claims, place)),
             None => Verdict::UNKNOWN_ROLE,
         }
     }
 
     /// The clause that allows a role, or why none does.
-    fn try_role(&self, program: &Program, claims: &Claims, role: &Role) -> Result<usize, Reason> {
-        let outcome = self.view(program, claims, |from, issuer, view| {
-            let mut furthest = Reason::Issuer;
-            for (place, clause) in role.clauses.iter().enumerate() {
-                if clause.issuer == from {
-                    match issuer.try_clause(view, clause) {
-                        Ok(()) => return Ok(place),
-                        Err(reason) => furthest = furthest.max(reason),
-                    }
-                }
-            }
-            Err(furthest)
+    fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, Reason> {
+        let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
+            Some(ways) => try_ways(ways, from, issuer, view),
+            None => try_clauses(program.roles.get(role), from, issuer, view),
         });
         outcome.unwrap_or(Err(Reason::Issuer))
     }
@@ -137,25 +139,60 @@ impl Matcher {
         claims: &Claims,
         show: impl FnOnce(usize, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
-        let read = |document: &Document| self.read(document);
+        let read = |document: &Document| self.read(program, document);
         claims.read(self.id, read, |read| {
             let place = read.issuer?;
             let issuer = self.issuers.get(place)?;
             let trusted = program.issuers.get(place)?;
-            let view = View::new(trusted, &issuer.layout, claims.document(), &read.held);
+            let view = View::new(trusted, &issuer.layout, claims.document(), read);
             Some(show(place, issuer, &view))
         })
     }
 
     /// What is needed of a token.
-    fn read(&self, document: &Document) -> Read {
+    fn read(&self, program: &Program, document: &Document) -> Read {
+        let mut read = Read::new(self.id);
         let url = document.member(&self.issuer_name);
-        let issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
-        let held = issuer.and_then(|place| Some(self.issuers.get(place)?.layout.held(document)));
-        Read {
-            by: self.id,
-            issuer,
-            held: held.unwrap_or([Held::Elsewhere; Read::HELD]),
+        read.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        if let Some(place) = read.issuer
+            && let (Some(issuer), Some(trusted)) = (self.issuers.get(place), program.issuers.get(place))
+        {
+            issuer.read(trusted, document, &mut read);
+        }
+        read
+    }
+}
+
+/// The clause of the first way that a token of an issuer has, or why it has none.
+#[inline]
+fn try_ways(ways: &[Way], from: usize, issuer: &IssuerMatcher, view: &View<'_>) -> Result<usize, Reason> {
+    let mut reason = Reason::Issuer;
+    for way in ways.iter().filter(|way| index(way.issuer) == from) {
+        if !view.is_for_us() {
+            return Err(Reason::Audience);
+        }
+        if issuer.index.allows(view, way.block, way.group) {
+            return Ok(index(way.clause));
+        }
+        reason = Reason::Condition;
+    }
+    Err(reason)
+}
+
+/// The first clause that allows a token of an issuer, or why none does.
+fn try_clauses(
+    role: Option<&Role>,
+    from: usize,
+    issuer: &IssuerMatcher,
+    view: &View<'_>,
+) -> Result<usize, Reason> {
+    let mut furthest = Reason::Issuer;
+    let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
+    for (place, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
+        match issuer.try_clause(view, clause) {
+            Ok(()) => return Ok(place),
+            Err(reason) => furthest = furthest.max(reason),
         }
     }
+    Err(furthest)
 }

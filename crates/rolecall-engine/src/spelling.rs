@@ -51,6 +51,18 @@ impl Spelling {
         self.has(Ends::of(bytes), bytes)
     }
 
+    /// Whether these bytes end with it.
+    #[inline]
+    pub(crate) fn ends(&self, bytes: &[u8]) -> bool {
+        let start = bytes.len().checked_sub(self.ends.length);
+        let end = start.and_then(|start| bytes.get(start..));
+        // The last bytes tell most texts apart.
+        end.is_some_and(|end| match end.last_chunk::<8>() {
+            Some(last) => u64::from_le_bytes(*last) == self.ends.last && self.text.as_bytes() == end,
+            None => self.text.as_bytes() == end,
+        })
+    }
+
     #[inline]
     fn has(&self, ends: Ends, bytes: &[u8]) -> bool {
         self.ends == ends && (bytes.len() <= 16 || self.text.as_bytes() == bytes)

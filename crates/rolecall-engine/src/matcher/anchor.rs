@@ -3,7 +3,7 @@
 //! A token for which a condition holds has one of its keys. Of several ways the cheapest is taken: the one whose keys the
 //! fewest roles ask for.
 
-use super::key::{KeyHasher, KeyKind, Part};
+use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
 use super::table::Entry;
 use super::view::Layout;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
@@ -105,12 +105,12 @@ impl<'a> Anchors<'a> {
             return unanchored < 2;
         };
         // The same value may stand in a list twice.
-        let claim = self.profile.claim(first.kind.claim);
+        let claim = self.profile.claim(first.kind.claim());
         if unanchored > 0 || claim.is_none_or(|claim| claim.claim_type.is_list()) {
             return false;
         }
         let is_simple =
-            |entry: &Entry<'_>| entry.kind.claim == first.kind.claim && entry.kind.part != Part::End;
+            |entry: &Entry<'_>| entry.kind.claim() == first.kind.claim() && entry.kind.part() != Part::End;
         let mut texts: Vec<&str> = entries.iter().map(|entry| &*entry.text).collect();
         texts.sort_unstable();
         let apart = |pair: &[&str]| matches!(pair, [short, long] if !long.starts_with(short));
@@ -128,14 +128,14 @@ impl<'a> Anchors<'a> {
     /// About how often tokens have such a key that is nothing to the role: projects are many, branches have few names, and
     /// a start is shared by more than the whole.
     fn frequency(&self, kind: KeyKind) -> u64 {
-        let claim_type = self.profile.claim(kind.claim).map(|claim| &claim.claim_type);
+        let claim_type = self.profile.claim(kind.claim()).map(|claim| &claim.claim_type);
         let claim: u64 = match claim_type.map(ClaimType::scalar) {
             Some(Scalar::Id | Scalar::Path) => 1,
-            Some(Scalar::Text) if self.layout.is_derived(kind.claim) => 1,
+            Some(Scalar::Text) if self.layout.is_derived(kind.claim()) => 1,
             Some(Scalar::Text) => 8,
             _ => 32,
         };
-        let part = match kind.part {
+        let part = match kind.part() {
             Part::Whole => 2,
             Part::Start => 3,
             Part::End => 4,
@@ -196,20 +196,25 @@ impl<'a> Anchors<'a> {
             };
             self.key(atom, part, Cow::Owned(text))
         };
-        let ways = pattern.affixes().into_iter();
+        let ways = pattern.affixes().into_iter().filter(|way| way.iter().all(can_be_key));
         ways.map(|way| way.into_iter().map(key).collect()).collect()
     }
 
     fn key<'f>(&self, atom: &Atom, part: Part, text: Cow<'f, str>) -> Key<'f> {
-        let kind = KeyKind {
-            claim: atom.claim,
-            part,
-        };
+        let kind = KeyKind::new(atom.claim, part);
         Key {
             hash: self.hasher.hash(kind, &text),
             kind,
             text,
         }
+    }
+}
+
+/// Whether the hasher shows such parts.
+fn can_be_key(affix: &Affix) -> bool {
+    match affix {
+        Affix::End(text) | Affix::Start(text) => segments(text) <= MAX_SEGMENTS,
+        Affix::Whole(_) => true,
     }
 }
 

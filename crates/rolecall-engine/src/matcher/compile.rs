@@ -3,16 +3,14 @@
 use super::anchor::{Anchors, Key};
 use super::demand::{Demands, More};
 use super::fallback::Fallback;
-use super::flags::Flags;
-use super::groups::Demand;
-use super::index::{Index, Posting};
+use super::groups::{BlockBuilder, Demand, Posting};
+use super::index::Index;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::table::{Entry, Table};
 use super::view::Layout;
 use crate::document::number;
-use crate::ir::{Atom, Clause, Derivation, Formula, Program, Question, TrustedIssuer};
+use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
 use crate::pattern::{Affix, Pattern, Rest};
-use crate::template::ClaimId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,18 +22,20 @@ struct Compiler<'f> {
     anchors: Anchors<'f>,
     demands: Demands<'f>,
     entries: Vec<Entry<'f>>,
-    unanchored: Vec<(Demand, u32)>,
+    unanchored: Vec<(Demand, Posting)>,
     by_key: BTreeMap<KeyKind, usize>,
     by_nothing: Vec<usize>,
 }
 
 impl Index {
-    /// The index of the clauses of one issuer, which are given by the places of their roles and their own.
+    /// The index of the clauses of one issuer, which are given by the places of their roles and their own. `place` is told of
+    /// each way to a role where it is: its block, and its group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
         layout: &Layout,
         clauses: &[(usize, usize)],
+        place: impl FnMut(Posting, u32, u32),
     ) -> Self {
         let hasher = KeyHasher::new();
         let mut compiler = Compiler {
@@ -56,7 +56,7 @@ impl Index {
         for role in clauses.chunk_by(|left, right| left.0 == right.0) {
             compiler.role(program, role);
         }
-        compiler.finish(issuer, &hasher)
+        compiler.finish(&hasher, place)
     }
 }
 
@@ -93,7 +93,7 @@ impl<'f> Compiler<'f> {
         if !self.anchors.are_exclusive(entries, unanchored.len()) {
             let postings = entries.iter_mut().map(|entry| &mut entry.posting);
             for posting in postings.chain(unanchored.iter_mut().map(|(_, posting)| posting)) {
-                *posting = Posting(*posting).ambiguous().0;
+                *posting = posting.ambiguous();
             }
         }
     }
@@ -105,7 +105,7 @@ impl<'f> Compiler<'f> {
             prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
         let Some((_, best)) = prices.min() else {
             let demand = self.demands.of(parts, More::Nothing);
-            self.unanchored.push((demand, posting.0));
+            self.unanchored.push((demand, posting));
             return;
         };
         let part = parts.swap_remove(best);
@@ -152,7 +152,7 @@ impl<'f> Compiler<'f> {
                 let mine = patterns.iter().filter(|pattern| is_looked_up_by(pattern, key));
                 let rests: Option<Vec<Vec<Rest>>> = mine.map(|pattern| beside(pattern, key)).collect();
                 match rests {
-                    Some(rests) => More::Beside(atom.claim, key.kind.part, rests.concat()),
+                    Some(rests) => More::Beside(atom.claim, key.kind.part(), rests.concat()),
                     None => More::Comparison(atom),
                 }
             }
@@ -160,63 +160,57 @@ impl<'f> Compiler<'f> {
         }
     }
 
-    fn finish(self, issuer: &TrustedIssuer, hasher: &KeyHasher) -> Index {
+    fn finish(mut self, hasher: &KeyHasher, mut place: impl FnMut(Posting, u32, u32)) -> Index {
         let mut keyed: Vec<KeyedClaim> = Vec::new();
         for entry in &self.entries {
-            let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim);
+            let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim());
             let at = known.unwrap_or_else(|| {
-                keyed.push(KeyedClaim::new(entry.kind.claim));
+                keyed.push(KeyedClaim::new(entry.kind.claim()));
                 keyed.len().saturating_sub(1)
             });
             if let Some(keyed) = keyed.get_mut(at) {
-                keyed.add(entry.kind.part, &entry.text);
+                keyed.add(entry.kind.part(), &entry.text);
             }
         }
         let (flags, residuals) = self.demands.finish();
+        let mut blocks = BlockBuilder::default();
+        let table = Table::new(self.entries, &mut blocks, &mut place);
+        self.unanchored
+            .sort_unstable_by_key(|(demand, posting)| (*demand, posting.is_ambiguous(), *posting));
+        let next = blocks.len();
+        let unkeyed = (!self.unanchored.is_empty()).then(|| {
+            blocks.push(None, &self.unanchored, |posting, group| place(posting, next, group))
+        });
+        let blocks = blocks.finish();
         Index {
             hasher: hasher.clone(),
-            table: Table::new(self.entries),
-            reads: reads(issuer, &keyed, &flags),
+            table,
+            fallback: Fallback::new(unkeyed.and_then(|place| blocks.at(place))),
+            blocks,
+            unkeyed,
+            reads: keyed.iter().map(|keyed| keyed.claim).chain(flags.claims()).collect(),
             keyed: keyed.into(),
             flags,
             residuals,
-            fallback: Fallback::new(self.unanchored),
             anchors: self.by_key.into_iter().collect(),
             unanchored: self.by_nothing.into(),
         }
     }
 }
 
-/// The claims that are asked for of most tokens: those that keys and flags are about, and those that they are made of.
-fn reads(issuer: &TrustedIssuer, keyed: &[KeyedClaim], flags: &Flags) -> Box<[ClaimId]> {
-    let mut reads: Vec<ClaimId> = keyed
-        .iter()
-        .map(|keyed| keyed.claim)
-        .chain(flags.claims())
-        .collect();
-    let of_these = |derivation: &&Derivation| reads.contains(&derivation.claim);
-    let derivations = issuer.derivations.iter().filter(of_these);
-    let parts: Vec<ClaimId> = derivations
-        .flat_map(|derivation| derivation.template.claims())
-        .map(|(claim, _)| claim)
-        .collect();
-    reads.extend(parts);
-    reads.into()
-}
-
 /// Whether a key is one of those that a pattern can be looked up by.
 fn is_looked_up_by(pattern: &Pattern, key: &Key<'_>) -> bool {
     let ways = pattern.affixes();
     ways.iter().flatten().any(|affix| match affix {
-        Affix::End(text) => key.kind.part == Part::End && *text == key.text,
-        Affix::Start(text) => key.kind.part == Part::Start && *text == key.text,
-        Affix::Whole(text) => key.kind.part == Part::Whole && *text == key.text,
+        Affix::End(text) => key.kind.part() == Part::End && *text == key.text,
+        Affix::Start(text) => key.kind.part() == Part::Start && *text == key.text,
+        Affix::Whole(text) => key.kind.part() == Part::Whole && *text == key.text,
     })
 }
 
 /// What is left of a pattern beside a key that it is looked up by, if that can be said.
 fn beside(pattern: &Pattern, key: &Key<'_>) -> Option<Vec<Rest>> {
-    match key.kind.part {
+    match key.kind.part() {
         Part::End => pattern.before(&key.text).map(|rest| vec![rest]),
         Part::Start => pattern.after(&key.text),
         Part::Whole => Some(vec![Rest::Anything]),
@@ -229,6 +223,6 @@ fn entry<'f>(key: Key<'f>, demand: Demand, posting: Posting) -> Entry<'f> {
         kind: key.kind,
         text: key.text,
         demand,
-        posting: posting.0,
+        posting,
     }
 }

@@ -21,6 +21,8 @@ enum Asked<'f> {
     /// That a claim ends with one of some texts. It follows from many patterns that differ in what they begin with, which is
     /// what they are looked up by.
     Ends(ClaimId, Box<[Cow<'f, str>]>),
+    /// That a claim can be compared. Whoever is looked up by a pattern of a claim, or a part of what it is made of, asks that.
+    Known(ClaimId),
 }
 
 /// What is asked for besides the parts of a condition.
@@ -64,10 +66,9 @@ impl<'f> Demands<'f> {
             }
             (Formula::Not(inner), negated) => self.count((inner, !negated)),
             (Formula::Atom(atom), negated) => {
-                for asked in [self.comparison_of(atom, negated), ends_of(atom, negated)]
-                    .into_iter()
-                    .flatten()
-                {
+                let known = (!negated).then_some(Asked::Known(atom.claim));
+                let asked = [self.comparison_of(atom, negated), ends_of(atom, negated), known];
+                for asked in asked.into_iter().flatten() {
                     let count = self.counts.entry(asked).or_default();
                     *count = count.saturating_add(1);
                 }
@@ -96,9 +97,14 @@ impl<'f> Demands<'f> {
     pub(super) fn of(&mut self, parts: &[Signed<'f>], more: More<'f>) -> Demand {
         let mut demand = (0, Vec::new());
         match more {
-            More::Beside(claim, part, rests) => demand.1.push(self.residuals.beside(claim, part, rests)),
+            More::Beside(claim, part, rests) => {
+                if !rests.contains(&Rest::Anything) {
+                    demand.1.push(self.residuals.beside(claim, part, rests));
+                }
+                self.add_known(claim, &mut demand);
+            }
             More::Comparison(atom) => self.add_comparison(atom, false, &mut demand),
-            More::Known(claim) => demand.1.push(self.residuals.known(claim)),
+            More::Known(claim) => self.add_known(claim, &mut demand),
             More::Nothing => {}
         }
         for part in parts {
@@ -142,6 +148,13 @@ impl<'f> Demands<'f> {
         residuals.push(self.residuals.comparison(atom, negated));
     }
 
+    fn add_known(&mut self, claim: ClaimId, (flags, residuals): &mut (u64, Vec<u32>)) {
+        match self.flag(&Asked::Known(claim)) {
+            Some(flag) => *flags |= flag,
+            None => residuals.push(self.residuals.known(claim)),
+        }
+    }
+
     /// The flag of what is asked, if it is worth one.
     fn flag(&mut self, asked: &Asked<'f>) -> Option<u64> {
         let flag = self.chosen.get_mut(asked)?;
@@ -150,10 +163,8 @@ impl<'f> Demands<'f> {
                 Asked::Comparison(claim, question, negated) => {
                     self.flags.comparison(*claim, question, *negated)
                 }
-                Asked::Ends(claim, ends) => {
-                    let ends = ends.iter().map(|end| Box::from(&**end));
-                    self.flags.ends(*claim, ends.collect())
-                }
+                Asked::Ends(claim, ends) => self.flags.ends(*claim, ends.iter().map(|end| &**end)),
+                Asked::Known(claim) => self.flags.known(*claim),
             };
         }
         *flag

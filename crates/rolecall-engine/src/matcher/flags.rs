@@ -10,7 +10,8 @@ pub(super) use build::{FlagBuilder, MAX_FLAGS, can_have_flag};
 use super::view::{View, Words};
 use super::word::Word;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::spelling::Lookup;
+use crate::document::index;
+use crate::spelling::{Lookup, Spelling};
 use crate::template::ClaimId;
 
 /// The flags of a policy set.
@@ -20,8 +21,6 @@ pub(super) struct Flags {
     ends: Box<[Ends]>,
     /// Which of the claims, and after them of the ends, each flag is about.
     sources: Box<[u8]>,
-    /// All flags.
-    given: u64,
 }
 
 /// The flags of a claim.
@@ -34,6 +33,8 @@ struct ClaimFlags {
     present: u64,
     /// Those that are set when it is not.
     absent: u64,
+    /// Those that are set when it can be compared.
+    known: u64,
     /// Those of opposites: set when the claim is there and well typed, and the comparison does not hold.
     opposite: u64,
     /// Those that hold only if the list has no other element.
@@ -42,88 +43,63 @@ struct ClaimFlags {
     values: Lookup<u64>,
 }
 
-/// The flag that a claim ends with one of some texts.
+/// The flags that a claim ends with one of some texts.
 #[derive(Clone, Debug)]
 struct Ends {
     claim: ClaimId,
-    texts: Box<[Box<str>]>,
-    flag: u64,
-}
-
-/// The flags of a token, as far as they were asked for.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Known {
-    /// Those that were looked at.
-    asked: u64,
-    /// Those of them that are set.
-    set: u64,
-}
-
-impl Known {
-    /// The flags that are known not to be set.
-    #[inline]
-    pub(super) fn unset(&self) -> u64 {
-        self.asked & !self.set
-    }
+    /// All of them.
+    flags: u64,
+    texts: Box<[(Spelling, u64)]>,
 }
 
 impl Flags {
-    /// Asks for the first flag, if nothing was asked yet: what roles ask for first, most of them ask for.
-    #[inline]
-    pub(super) fn begin(&self, known: &mut Known, view: &View<'_>) {
-        if known.asked == 0 && self.given != 0 {
-            self.find_out(self.given, known, view);
-        }
-    }
-
     /// Whether all of these are set. What is not known yet is found out, claim by claim, as long as it matters.
     #[inline]
-    pub(super) fn are_set(&self, wanted: u64, known: &mut Known, view: &View<'_>) -> bool {
+    pub(super) fn are_set(&self, wanted: u64, view: &View<'_>) -> bool {
         loop {
-            if wanted & known.unset() != 0 {
+            let (asked, set) = view.flags().get();
+            if wanted & asked & !set != 0 {
                 return false;
             }
-            let missing = wanted & !known.asked;
+            let missing = wanted & !asked;
             if missing == 0 {
                 return true;
             }
-            self.find_out(missing, known, view);
+            self.find_out(missing, view);
         }
     }
 
-    /// All flags that are set.
-    pub(super) fn all(&self, known: &mut Known, view: &View<'_>) -> u64 {
-        while known.asked != self.given {
-            self.find_out(self.given & !known.asked, known, view);
+    /// The flags of these that are set.
+    pub(super) fn set(&self, wanted: u64, view: &View<'_>) -> u64 {
+        loop {
+            let (asked, set) = view.flags().get();
+            let missing = wanted & !asked;
+            if missing == 0 {
+                return wanted & set;
+            }
+            self.find_out(missing, view);
         }
-        known.set
     }
 
     /// Looks at the claim of the first of these flags.
-    fn find_out(&self, missing: u64, known: &mut Known, view: &View<'_>) {
-        let first = usize::try_from(missing.trailing_zeros()).unwrap_or_default();
-        let source = self
-            .sources
-            .get(first)
-            .copied()
-            .map(usize::from)
-            .unwrap_or_default();
-        let claims = self.claims.len();
+    fn find_out(&self, missing: u64, view: &View<'_>) {
+        let source = self.sources.get(index(missing.trailing_zeros()));
+        let source = source.copied().map_or(usize::MAX, usize::from);
+        let ends = source.wrapping_sub(self.claims.len());
         if let Some(claim) = self.claims.get(source) {
-            known.asked |= claim.flags;
-            known.set |= claim.of(view).unwrap_or(claim.absent);
-        } else if let Some(ends) = self.ends.get(source.wrapping_sub(claims)) {
-            known.asked |= ends.flag;
-            known.set |= ends.of(view);
+            view.flags().add(claim.flags, claim.of(view));
+        } else if let Some(ends) = self.ends.get(ends) {
+            view.flags().add(ends.flags, ends.of(view));
         } else {
-            // There are no other flags.
-            known.asked = u64::MAX;
+            // There are no such flags, and so they are not set.
+            view.flags().add(missing, 0);
         }
     }
 
     /// The claims that flags are about.
     pub(super) fn claims(&self) -> impl Iterator<Item = ClaimId> {
-        self.claims.iter().map(|flags| flags.claim)
+        let claims = self.claims.iter().map(|flags| flags.claim);
+        claims.chain(self.ends.iter().map(|ends| ends.claim))
     }
 
     /// How many flags there are.
@@ -141,16 +117,18 @@ impl Flags {
             .ends
             .iter()
             .flat_map(|ends| &ends.texts)
-            .map(|text| text.len());
+            .map(|text| size_of_val(text).saturating_add(text.0.text().len()));
         claims.chain(ends).sum()
     }
 }
 
 impl ClaimFlags {
-    /// The flags that are set; `None` if the claim is not there.
-    fn of(&self, view: &View<'_>) -> Option<u64> {
-        let value = view.value(self.claim)?;
-        let held = match view.claim_type(self.claim)? {
+    /// The flags that are set.
+    fn of(&self, view: &View<'_>) -> u64 {
+        let (Some(value), Some(claim_type)) = (view.value(self.claim), view.claim_type(self.claim)) else {
+            return self.absent;
+        };
+        let held = match claim_type {
             ClaimType::Scalar(scalar) => Word::of(scalar, value).and_then(|word| {
                 let held = self.held(&word);
                 // A value that policies write belongs to the type. Of any other it only counts if there are opposites.
@@ -158,7 +136,8 @@ impl ClaimFlags {
             }),
             ClaimType::List(scalar) => self.held_of_list(scalar, Words::new(scalar, value)),
         };
-        Some(self.present | held.map_or(0, |held| held ^ self.opposite))
+        let known = if self.known != 0 && view.is_known(self.claim) { self.known } else { 0 };
+        self.present | known | held.map_or(0, |held| held ^ self.opposite)
     }
 
     /// The flags of what holds of a list; `None` if one of its values is not of its type.
@@ -185,12 +164,13 @@ impl ClaimFlags {
 }
 
 impl Ends {
-    /// The flag, if it is set.
+    /// The flags that are set.
     fn of(&self, view: &View<'_>) -> u64 {
-        let has = |text: &str| self.texts.iter().any(|end| text.ends_with(&**end));
-        match view.word(self.claim) {
-            Some(word) if word.as_text().is_some_and(has) => self.flag,
-            _ => 0,
-        }
+        let word = view.word(self.claim);
+        let Some(text) = word.as_ref().and_then(Word::as_text) else {
+            return 0;
+        };
+        let set = self.texts.iter().filter(|(end, _)| end.ends(text.as_bytes()));
+        set.fold(0, |all, (_, flag)| all | flag)
     }
 }

@@ -1,40 +1,39 @@
 //! The index of an issuer's roles: which of them a token may take, without looking at the others.
 
 use super::fallback::Fallback;
-use super::flags::{Flags, Known};
-use super::groups::Roles;
-use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
+use super::flags::Flags;
+use super::groups::{Block, Blocks, Group, Posting, Roles};
+use super::key::{KeyHasher, KeyKind, KeyedClaim, Part, is_cut};
 use super::residual::{ALWAYS, Residuals};
 use super::table::Table;
 use super::view::{View, Words};
-use super::word::{Digits, Word};
+use super::word::Word;
 use crate::claim_type::ClaimType;
 use crate::decision::Verdict;
-use crate::document::Json;
+use crate::document::{Json, index};
 use crate::template::ClaimId;
+use std::hint::black_box;
 
 /// The index of the roles that are allowed from an issuer.
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     pub(super) hasher: KeyHasher,
     pub(super) table: Table,
+    pub(super) blocks: Blocks,
+    /// The place of the block of what no key leads to, if there is anything.
+    pub(super) unkeyed: Option<u32>,
+    pub(super) fallback: Fallback,
     /// The claims that keys are made of.
     pub(super) keyed: Box<[KeyedClaim]>,
     /// The claims that are asked for of most tokens.
     pub(super) reads: Box<[ClaimId]>,
     pub(super) flags: Flags,
     pub(super) residuals: Residuals,
-    pub(super) fallback: Fallback,
     /// How many roles are looked up by keys of each kind.
     pub(super) anchors: Box<[(KeyKind, usize)]>,
     /// The places of the roles that no key leads to.
     pub(super) unanchored: Box<[usize]>,
 }
-
-/// A way to a role: the role, the clause, and whether there may be another way to the same role. There are a million roles
-/// in a set at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Posting(pub(super) u32);
 
 /// How many keys of a token wait to be looked up: their places in memory are asked for at once.
 const WAITING: usize = 16;
@@ -44,50 +43,18 @@ const WAITING: usize = 16;
 struct Candidate<'t> {
     hash: u64,
     kind: KeyKind,
-    text: &'t str,
+    key: &'t [u8],
 }
 
 /// The search for the roles of a token.
 struct Search<'s, 'a> {
     index: &'s Index,
     view: &'s View<'a>,
-    /// The flags of the token.
-    flags: Known,
-    waiting: [Option<Candidate<'a>>; WAITING],
+    waiting: [Candidate<'a>; WAITING],
     count: usize,
     found: &'s mut Vec<Verdict>,
     /// How many roles were found to which there may be other ways. They come first.
     ambiguous: usize,
-}
-
-impl Posting {
-    /// The last clause that has a number of its own here; it stands for all after it, too.
-    pub(super) const LAST_CLAUSE: u32 = (1 << 11) - 1;
-
-    pub(super) fn new(role: u32, clause: u32) -> Self {
-        let posting = Self(role << 12 | clause.min(Self::LAST_CLAUSE) << 1);
-        if clause >= Self::LAST_CLAUSE {
-            posting.ambiguous()
-        } else {
-            posting
-        }
-    }
-
-    pub(super) fn ambiguous(self) -> Self {
-        Self(self.0 | 1)
-    }
-
-    pub(super) fn is_ambiguous(self) -> bool {
-        self.0 & 1 != 0
-    }
-
-    pub(super) fn role(self) -> u32 {
-        self.0 >> 12
-    }
-
-    pub(super) fn clause(self) -> u32 {
-        (self.0 >> 1) & Self::LAST_CLAUSE
-    }
 }
 
 impl Index {
@@ -95,6 +62,7 @@ impl Index {
     pub(super) fn bytes(&self) -> usize {
         let parts = [
             self.table.bytes(),
+            self.blocks.bytes(),
             self.flags.bytes(),
             self.residuals.bytes(),
             self.fallback.bytes(),
@@ -103,23 +71,79 @@ impl Index {
         parts.iter().sum()
     }
 
+    /// What has behind it the roles that no key leads to.
+    pub(super) fn unkeyed(&self) -> Option<Block<'_>> {
+        self.blocks.at(self.unkeyed?)
+    }
+
     /// Fills in the verdicts on what allows roles, first those that may be there twice, and says how many those are.
     pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
+        let nobody = Candidate {
+            hash: 0,
+            kind: KeyKind::new(ClaimId(0), Part::Whole),
+            key: &[],
+        };
         let mut search = Search {
             index: self,
             view,
-            flags: Known::default(),
-            waiting: [None; WAITING],
+            waiting: [nobody; WAITING],
             count: 0,
             found,
             ambiguous: 0,
         };
+        // All places in memory are asked for before any of them is looked at, here and below: it answers them together.
+        for keyed in &self.keyed {
+            black_box(view.value(keyed.claim));
+        }
         for keyed in &self.keyed {
             search.claim(*keyed);
         }
         search.look_up();
         search.fall_back();
         search.ambiguous
+    }
+
+    /// Whether a token gets what is in this group of this block.
+    pub(super) fn allows(&self, view: &View<'_>, block: u32, group: u32) -> bool {
+        let Some(block) = self.blocks.at(block) else {
+            return false;
+        };
+        let flags = block.flags().get(index(group));
+        block.kind().is_none_or(|kind| view.has_key(kind, &block))
+            && flags.is_some_and(|flags| self.flags.are_set(*flags, view))
+            && block
+                .group(index(group))
+                .is_some_and(|group| self.holds(view, &group, block.key_length()))
+    }
+
+    #[inline]
+    fn holds(&self, view: &View<'_>, group: &Group<'_>, key: usize) -> bool {
+        group.residual == ALWAYS || self.residuals.holds(group.residual, key, view)
+    }
+}
+
+impl View<'_> {
+    /// Whether a claim has the key of a block.
+    fn has_key(&self, kind: KeyKind, block: &Block<'_>) -> bool {
+        let (Some(value), Some(claim_type)) = (self.value(kind.claim()), self.claim_type(kind.claim())) else {
+            return false;
+        };
+        let has = |text: &str| match kind.part() {
+            Part::Whole => block.has_key(text.as_bytes()),
+            Part::Start => {
+                let (key, rest) = text.as_bytes().split_at_checked(block.key_length()).unwrap_or_default();
+                block.has_key(key) && rest.first().is_none_or(|byte| is_cut(char::from(*byte)))
+            }
+            Part::End => {
+                let cut = text.len().checked_sub(block.key_length());
+                let (rest, key) = text.as_bytes().split_at_checked(cut.unwrap_or_default()).unwrap_or_default();
+                block.has_key(key) && rest.last().is_none_or(|byte| is_cut(char::from(*byte)))
+            }
+        };
+        match claim_type {
+            ClaimType::Scalar(scalar) => Word::of(scalar, value).is_some_and(|word| word.written(has)),
+            ClaimType::List(scalar) => Words::new(scalar, value).flatten().any(|word| word.written(has)),
+        }
     }
 }
 
@@ -130,24 +154,21 @@ impl<'a> Search<'_, 'a> {
         let (Some(value), Some(claim_type)) = (self.view.value(claim), self.view.claim_type(claim)) else {
             return;
         };
-        let scalar = claim_type.scalar();
         match (claim_type, value) {
             (ClaimType::Scalar(_), Json::Text(text)) => {
-                let index = self.index;
-                let filter = index.table.filter();
-                index.hasher.keys(keyed, text, |part, hash, cut| {
-                    if filter.may_have(hash) {
-                        self.keep(KeyKind { claim, part }, hash, text, cut);
-                    }
+                let (text, index) = (text.as_bytes(), self.index);
+                index.hasher.keys(keyed, text, |kind, hash, start, end| {
+                    let key = text.get(start..end).unwrap_or_default();
+                    self.keep(Candidate { hash, kind, key });
                 });
             }
-            (ClaimType::Scalar(_), value) => {
+            (ClaimType::Scalar(scalar), value) => {
                 if let Some(word) = Word::of(scalar, value) {
                     self.word(claim, &word);
                 }
             }
             // Whether the other values of the list are of their type is asked with the rest of the condition.
-            (ClaimType::List(_), value) => {
+            (ClaimType::List(scalar), value) => {
                 for word in Words::new(scalar, value).flatten() {
                     self.word(claim, &word);
                 }
@@ -157,69 +178,56 @@ impl<'a> Search<'_, 'a> {
 
     /// Looks for a single value.
     fn word(&mut self, claim: ClaimId, word: &Word<'a>) {
-        let kind = KeyKind {
-            claim,
-            part: Part::Whole,
-        };
-        let mut look = |text: &str| {
+        let kind = KeyKind::new(claim, Part::Whole);
+        word.written(|text| {
             let hash = self.index.hasher.hash(kind, text);
-            if self.index.table.filter().may_have(hash) {
-                self.find(hash, kind, text);
+            if self.index.table.may_have(hash) {
+                self.find(hash, kind, text.as_bytes());
             }
-        };
-        match word {
-            Word::Int(number) => look(Digits::new(*number).as_str()),
-            word => word.written(look),
-        }
+        });
     }
 
-    /// Keeps a key in mind: a part of a text, up to a cut or, if it is an end, from it on.
-    fn keep(&mut self, kind: KeyKind, hash: u64, text: &'a str, cut: usize) {
+    /// Keeps a key in mind, if anybody may ask for it. Mostly nobody does, but who knows when: so it is put down before that
+    /// is asked.
+    #[inline]
+    fn keep(&mut self, candidate: Candidate<'a>) {
         if self.count == WAITING {
             self.look_up();
         }
-        let text = if kind.part == Part::End {
-            text.get(cut..)
-        } else {
-            text.get(..cut)
-        };
-        if let (Some(place), Some(text)) = (self.waiting.get_mut(self.count), text) {
-            *place = Some(Candidate { hash, kind, text });
-            self.count = self.count.wrapping_add(1);
+        if let Some(place) = self.waiting.get_mut(self.count & WAITING.wrapping_sub(1)) {
+            *place = candidate;
         }
+        let may_have = self.index.table.may_have(candidate.hash);
+        self.count = self.count.wrapping_add(usize::from(may_have));
     }
 
     /// Looks up the keys that wait.
     fn look_up(&mut self) {
-        for place in 0..std::mem::take(&mut self.count) {
-            if let Some(Some(candidate)) = self.waiting.get(place).copied() {
-                self.find(candidate.hash, candidate.kind, candidate.text);
+        let count = std::mem::take(&mut self.count);
+        let mut likely = [0; WAITING];
+        for (place, candidate) in likely.iter_mut().zip(&self.waiting).take(count) {
+            *place = self.index.table.likely(candidate.hash);
+        }
+        let likely = likely.iter().take(count);
+        let touched = likely.fold(0, |touched, place| touched ^ self.index.blocks.touch(*place));
+        black_box(touched);
+        for place in 0..count {
+            if let Some(Candidate { hash, kind, key }) = self.waiting.get(place).copied() {
+                self.find(hash, kind, key);
             }
         }
     }
 
     /// Looks up a key, and adds the roles that it leads to if they get what else they ask for.
-    fn find(&mut self, hash: u64, kind: KeyKind, text: &str) {
+    fn find(&mut self, hash: u64, kind: KeyKind, key: &[u8]) {
         let index = self.index;
-        let Some(groups) = index.table.find(hash, kind, text) else {
+        let mut blocks = index.table.blocks(hash).filter_map(|place| index.blocks.at(place));
+        let Some(block) = blocks.find(|block| block.is_of(kind, key)) else {
             return;
         };
-        index.flags.begin(&mut self.flags, self.view);
-        for (place, chunk) in groups.flags().chunks(64).enumerate() {
-            // Most groups ask for a flag that is known not to be set.
-            let unset = self.flags.unset();
-            let bits = chunk.iter().rev().map(|flags| u64::from(flags & unset == 0));
-            let mut left = bits.fold(0, |left, bit| left << 1 | bit);
-            while left != 0 {
-                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
-                left &= left.wrapping_sub(1);
-                let group = groups.get(place.wrapping_mul(64).wrapping_add(bit));
-                if let (Some((residual, roles)), Some(flags)) = (group, chunk.get(bit))
-                    && index.flags.are_set(*flags, &mut self.flags, self.view)
-                    && self.holds(residual, text.len())
-                {
-                    self.add(roles);
-                }
+        for (flags, group) in block.groups() {
+            if index.flags.are_set(flags, self.view) && index.holds(self.view, &group, key.len()) {
+                self.add(group.roles());
             }
         }
     }
@@ -227,33 +235,38 @@ impl<'a> Search<'_, 'a> {
     /// Looks at the roles that no key leads to.
     fn fall_back(&mut self) {
         let index = self.index;
-        if index.fallback.is_empty() {
+        let Some(block) = index.unkeyed() else {
             return;
-        }
-        let flags = index.flags.all(&mut self.flags, self.view);
-        index.fallback.candidates(flags, |residual, roles| {
-            if self.holds(residual, 0) {
-                self.add(roles);
+        };
+        let set = index.flags.set(index.fallback.flags(), self.view);
+        index.fallback.candidates(block, set, |group| {
+            if index.holds(self.view, &group, 0) {
+                self.add(group.roles());
             }
         });
     }
 
     #[inline]
-    fn holds(&self, residual: u32, key: usize) -> bool {
-        residual == ALWAYS || self.index.residuals.holds(residual, key, self.view)
+    fn add(&mut self, roles: Roles<'_>) {
+        let verdict = |posting: Posting| Verdict::allowed(posting.role(), posting.clause());
+        match roles {
+            Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(verdict(posting)),
+            Roles::One(posting) => self.found.push(verdict(posting)),
+            Roles::Many(postings) => {
+                let verdicts = postings.iter().map(|posting| verdict(Posting::of(*posting)));
+                if postings.first().is_some_and(|first| Posting::of(*first).is_ambiguous()) {
+                    verdicts.for_each(|verdict| self.add_ambiguous(verdict));
+                } else {
+                    self.found.extend(verdicts);
+                }
+            }
+        }
     }
 
-    fn add(&mut self, roles: Roles<'_>) {
-        self.found.reserve(roles.len());
-        roles.each(|posting| {
-            let posting = Posting(posting);
-            self.found
-                .push(Verdict::allowed(posting.role(), posting.clause()));
-            if posting.is_ambiguous() {
-                let last = self.found.len().wrapping_sub(1);
-                self.found.swap(self.ambiguous, last);
-                self.ambiguous = self.ambiguous.wrapping_add(1);
-            }
-        });
+    fn add_ambiguous(&mut self, verdict: Verdict) {
+        self.found.push(verdict);
+        let last = self.found.len().wrapping_sub(1);
+        self.found.swap(self.ambiguous, last);
+        self.ambiguous = self.ambiguous.wrapping_add(1);
     }
 }

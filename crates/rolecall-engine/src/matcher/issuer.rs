@@ -1,9 +1,11 @@
 //! What decides on the tokens of one issuer.
 
+use super::groups::Posting;
 use super::index::Index;
 use super::view::{Layout, View};
 use crate::decision::{Reason, Verdict};
-use crate::document::Json;
+use crate::claims::Read;
+use crate::document::{Document, Json};
 use crate::ir::{Clause, Program, TrustedIssuer};
 use crate::spelling::{Lookup, Spelling};
 use crate::template::ClaimId;
@@ -20,11 +22,17 @@ pub(super) struct IssuerMatcher {
 
 impl IssuerMatcher {
     /// What decides on its clauses, which are given by the places of their roles and their own.
-    pub(super) fn new(program: &Program, issuer: &TrustedIssuer, clauses: &[(usize, usize)]) -> Self {
+    /// `place` is told of each way to a role where in the index it is.
+    pub(super) fn new(
+        program: &Program,
+        issuer: &TrustedIssuer,
+        clauses: &[(usize, usize)],
+        place: impl FnMut(Posting, u32, u32),
+    ) -> Self {
         let mut layout = Layout::new(issuer);
-        let index = Index::new(program, issuer, &layout, clauses);
+        let index = Index::new(program, issuer, &layout, clauses, place);
         let audience = issuer.profile.claim_by_name("aud");
-        layout.hold(audience.into_iter().chain(index.reads.iter().copied()));
+        layout.keep(audience.into_iter().chain(index.reads.iter().copied()));
         let audiences = issuer.issuer.audiences.iter();
         let audiences = audiences.map(|audience| (Spelling::new(audience), ()));
         Self {
@@ -35,9 +43,16 @@ impl IssuerMatcher {
         }
     }
 
+    /// What is needed of a token of the issuer.
+    pub(super) fn read(&self, issuer: &TrustedIssuer, document: &Document, read: &mut Read) {
+        self.layout.hold(document, &mut read.held);
+        let view = View::new(issuer, &self.layout, document, read);
+        read.is_for_us = self.is_for_us(&view);
+    }
+
     /// Whether a clause allows, or where it stops.
     pub(super) fn try_clause(&self, view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
-        if !self.is_for_us(view) {
+        if !view.is_for_us() {
             return Err(Reason::Audience);
         }
         if !view.holds(&clause.condition, false) {
@@ -53,13 +68,11 @@ impl IssuerMatcher {
     /// Adds the verdicts on the roles that a token may take, first those that may be there twice, and says how many those
     /// are.
     pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
-        let ambiguous = self.index.search(view, found);
-        // Of most tokens that nothing is found for, nobody needs to know whom they are meant for.
-        if !found.is_empty() && !self.is_for_us(view) {
-            found.clear();
-            return 0;
+        if view.is_for_us() {
+            self.index.search(view, found)
+        } else {
+            0
         }
-        ambiguous
     }
 
     /// Whether the only audience of the token is one of the issuer's.

@@ -23,7 +23,7 @@ enum Residual {
     Known(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
-    /// What is left of the claim beside the key has one of these forms.
+    /// What is left of the claim beside the key has one of these forms. Whether it can be compared is another question.
     Beside(ClaimId, Part, Box<[Rest]>),
     Is(Arc<Atom>),
     IsNot(Arc<Atom>),
@@ -55,7 +55,6 @@ impl Residuals {
                 let word = view.word(*claim);
                 let beside = word.as_ref().and_then(|word| beside(word.as_text()?, *part, key));
                 beside.is_some_and(|beside| rests.iter().any(|rest| rest.accepts(beside)))
-                    && view.is_known(*claim)
             }
             Some(Residual::Known(claim)) => view.is_known(*claim),
             Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, key, view)),
@@ -124,7 +123,8 @@ impl ResidualBuilder {
         })
     }
 
-    /// That what is left of a claim beside the key, which is this part of it, has one of these forms.
+    /// That what is left of a claim beside the key, which is this part of it, has one of these forms. Whether the claim can be
+    /// compared is another question.
     pub(super) fn beside(&mut self, claim: ClaimId, part: Part, rests: Vec<Rest>) -> u32 {
         let rests: Box<[Rest]> = rests.into();
         self.keep(Identity::Beside(claim, part, rests.clone()), || {

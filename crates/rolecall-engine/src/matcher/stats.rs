@@ -55,10 +55,10 @@ impl Matcher {
             for (kind, roles) in &index.anchors {
                 let claim = issuer
                     .profile
-                    .claim(kind.claim)
+                    .claim(kind.claim())
                     .map(ToString::to_string)
                     .unwrap_or_default();
-                let part = match kind.part {
+                let part = match kind.part() {
                     Part::End => AnchorPart::End,
                     Part::Start => AnchorPart::Start,
                     Part::Whole => AnchorPart::Value,
@@ -78,7 +78,7 @@ impl Matcher {
             }
             stats.unanchored.extend(&index.unanchored);
             let sums = [
-                (&mut stats.unanchored_groups, index.fallback.len()),
+                (&mut stats.unanchored_groups, index.unkeyed().map_or(0, |block| block.len())),
                 (&mut stats.keys, index.table.len()),
                 (&mut stats.flags, index.flags.len()),
                 (&mut stats.residuals, index.residuals.len()),
@@ -88,6 +88,7 @@ impl Matcher {
                 *sum = sum.saturating_add(more);
             }
         }
+        stats.bytes = stats.bytes.saturating_add(self.ways.bytes());
         stats.anchors.sort_by(|left, right| {
             (right.roles, &left.claim, left.part).cmp(&(left.roles, &right.claim, right.part))
         });

@@ -1,33 +1,27 @@
 //! The table of keys, and behind each key the roles that ask for it.
 //!
 //! Three steps, from small to large memory: a bit for each hash says that most keys of a token are nobody's; a slot says
-//! where the key and its block are; the block has the roles, in groups that ask for the same.
+//! where the block of a key is; the block has the bytes of the key, and the roles.
 
-use super::groups::{Demand, Groups, push_groups};
-use super::key::{KeyKind, Part};
-use crate::document::{index, number};
+use super::groups::{BlockBuilder, Demand, Posting};
+use super::key::KeyKind;
 use std::borrow::Cow;
 
 /// The filter has this many bits for each key.
 const BITS_A_KEY: usize = 32;
 
-/// Where a key is, and what is behind it.
+/// Where the block of a key is.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    /// A part of the hash, to tell most other keys without looking at their bytes.
+pub(super) struct Slot {
+    /// A part of the hash, to tell most other keys without looking at their blocks.
     tag: u32,
     /// Where the block begins; `FREE` if there is none.
     block: u32,
-    /// Where the bytes of the key are.
-    start: u32,
-    length: u32,
 }
 
 const FREE: Slot = Slot {
     tag: 0,
     block: u32::MAX,
-    start: 0,
-    length: 0,
 };
 
 /// A key and who asks for it, while a table is made.
@@ -38,7 +32,7 @@ pub(super) struct Entry<'k> {
     pub(super) kind: KeyKind,
     pub(super) text: Cow<'k, str>,
     pub(super) demand: Demand,
-    pub(super) posting: u32,
+    pub(super) posting: Posting,
 }
 
 /// The table. It never changes.
@@ -46,16 +40,18 @@ pub(super) struct Entry<'k> {
 pub(super) struct Table {
     filter: Box<[u64]>,
     slots: Box<[Slot]>,
-    keys: Box<str>,
-    /// For each key what kind it is, and its groups.
-    blocks: Box<[u64]>,
     /// How many keys there are.
     count: usize,
 }
 
 impl Table {
-    /// Puts the table together. The entries are taken in any order.
-    pub(super) fn new(mut entries: Vec<Entry<'_>>) -> Self {
+    /// Puts the table together, and the blocks of its keys. The entries are taken in any order. `place` is told of each
+    /// posting its block and its group.
+    pub(super) fn new(
+        mut entries: Vec<Entry<'_>>,
+        blocks: &mut BlockBuilder,
+        mut place: impl FnMut(Posting, u32, u32),
+    ) -> Self {
         entries.sort_unstable();
         let by_key = || {
             entries.chunk_by(|left, right| {
@@ -67,26 +63,22 @@ impl Table {
             filter: vec![0; words(count)].into(),
             slots: vec![FREE; count.saturating_mul(2).next_power_of_two().max(2)].into(),
             count,
-            ..Self::default()
         };
-        let (mut keys, mut blocks) = (String::new(), Vec::new());
+        let mut groups: Vec<(Posting, u32)> = Vec::new();
+        let mut postings: Vec<(Demand, Posting)> = Vec::new();
         for chunk in by_key() {
             let Some(first) = chunk.first() else { continue };
-            let slot = Slot {
-                tag: tag(first.hash),
-                block: number(blocks.len()),
-                start: number(keys.len()),
-                length: number(first.text.len()),
-            };
-            table.insert(first.hash, slot);
-            keys.push_str(&first.text);
-            blocks.push(kind_word(first.kind));
-            let postings: Vec<(Demand, u32)> =
-                chunk.iter().map(|entry| (entry.demand, entry.posting)).collect();
-            push_groups(&postings, &mut blocks);
+            postings.clear();
+            postings.extend(chunk.iter().map(|entry| (entry.demand, entry.posting)));
+            postings.sort_unstable_by_key(|(demand, posting)| (*demand, posting.is_ambiguous(), *posting));
+            groups.clear();
+            let block = blocks.push(Some((first.kind, &first.text)), &postings, |posting, group| {
+                groups.push((posting, group));
+            });
+            groups.iter().for_each(|(posting, group)| place(*posting, block, *group));
+            let tag = tag(first.hash);
+            table.insert(first.hash, Slot { tag, block });
         }
-        table.keys = keys.into();
-        table.blocks = blocks.into();
         table
     }
 
@@ -95,7 +87,7 @@ impl Table {
         if let Some(word) = self.filter.get_mut(word) {
             *word |= bit;
         }
-        let mut at = self.slot(hash);
+        let mut at = self.first(hash);
         // There are twice as many slots as keys.
         while let Some(found) = self.slots.get_mut(at) {
             if found.block == FREE.block {
@@ -106,32 +98,37 @@ impl Table {
         }
     }
 
-    /// What says that most keys of a token are nobody's.
+    /// Whether there may be a key of this hash.
     #[inline]
-    pub(super) fn filter(&self) -> Filter<'_> {
-        Filter(&self.filter)
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = bit(hash, self.filter.len());
+        self.filter.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// The groups of a key.
+    /// The block of the key that a hash most likely is of. Whoever asks for those of several hashes first does not wait for
+    /// each.
     #[inline]
-    pub(super) fn find(&self, hash: u64, kind: KeyKind, text: &str) -> Option<Groups<'_>> {
-        let mut at = self.slot(hash);
-        loop {
-            let slot = self.slots.get(at).filter(|slot| slot.block != FREE.block)?;
-            if slot.tag == tag(hash) && index(slot.length) == text.len() {
-                let start = index(slot.start);
-                let key = self.keys.as_bytes().get(start..start.wrapping_add(text.len()));
-                let (found, rest) = self.blocks.get(index(slot.block)..)?.split_first()?;
-                if *found == kind_word(kind) && key == Some(text.as_bytes()) {
-                    return Groups::read(rest);
+    pub(super) fn likely(&self, hash: u64) -> u32 {
+        self.slots.get(self.first(hash)).map_or(FREE.block, |slot| slot.block)
+    }
+
+    /// The places of the blocks of the keys that have a hash.
+    #[inline]
+    pub(super) fn blocks(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let (mut at, tag) = (self.first(hash), tag(hash));
+        std::iter::from_fn(move || {
+            loop {
+                let slot = self.slots.get(at).filter(|slot| slot.block != FREE.block)?;
+                at = self.after(at);
+                if slot.tag == tag {
+                    return Some(slot.block);
                 }
             }
-            at = self.after(at);
-        }
+        })
     }
 
     #[inline]
-    fn slot(&self, hash: u64) -> usize {
+    fn first(&self, hash: u64) -> usize {
         usize::try_from(hash >> 32).unwrap_or_default() & self.slots.len().wrapping_sub(1)
     }
 
@@ -147,23 +144,7 @@ impl Table {
 
     /// The bytes that the table takes.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.filter)
-            .saturating_add(size_of_val(&*self.slots))
-            .saturating_add(self.keys.len())
-            .saturating_add(size_of_val(&*self.blocks))
-    }
-}
-
-/// A bit for each hash.
-#[derive(Clone, Copy)]
-pub(super) struct Filter<'a>(&'a [u64]);
-
-impl Filter<'_> {
-    /// Whether there may be a key of this hash.
-    #[inline]
-    pub(super) fn may_have(self, hash: u64) -> bool {
-        let (word, bit) = bit(hash, self.0.len());
-        self.0.get(word).is_some_and(|word| word & bit != 0)
+        size_of_val(&*self.filter).saturating_add(size_of_val(&*self.slots))
     }
 }
 
@@ -183,14 +164,4 @@ fn words(keys: usize) -> usize {
 #[inline]
 fn tag(hash: u64) -> u32 {
     u32::try_from(hash & u64::from(u32::MAX)).unwrap_or_default()
-}
-
-#[inline]
-fn kind_word(kind: KeyKind) -> u64 {
-    let part = match kind.part {
-        Part::End => 0,
-        Part::Start => 1,
-        Part::Whole => 2,
-    };
-    u64::from(number(kind.claim.0)) << 2 | part
 }

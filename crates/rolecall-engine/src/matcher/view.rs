@@ -2,12 +2,11 @@
 
 use super::word::Word;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::claims::Read;
+use crate::claims::{Answers, Read};
 use crate::document::{Document, Held, Items, Json};
 use crate::ir::{ClaimDefinition, TrustedIssuer};
 use crate::spelling::Spelling;
 use crate::template::ClaimId;
-use std::cell::Cell;
 
 /// Where the claims of an issuer's tokens are, and what they are.
 #[derive(Clone, Debug)]
@@ -31,17 +30,12 @@ struct Slot {
     held: Option<u8>,
 }
 
-/// Of how many claims it is remembered whether they can be compared.
-const REMEMBERED: usize = 64;
-
 /// A token, read as an issuer's.
 pub(super) struct View<'a> {
     pub(super) issuer: &'a TrustedIssuer,
     layout: &'a Layout,
     pub(super) document: &'a Document,
-    held: &'a [Held; Read::HELD],
-    /// Whether each claim can be compared, once that was asked.
-    known: [Cell<Option<bool>>; REMEMBERED],
+    read: &'a Read,
 }
 
 impl Layout {
@@ -68,7 +62,7 @@ impl Layout {
     }
 
     /// Has the values of these claims at hand from now on, as far as there is room.
-    pub(super) fn hold(&mut self, claims: impl Iterator<Item = ClaimId>) {
+    pub(super) fn keep(&mut self, claims: impl Iterator<Item = ClaimId>) {
         let mut held: Vec<ClaimId> = Vec::new();
         for claim in claims {
             let Some(slot) = self.claims.get_mut(claim.0) else {
@@ -84,13 +78,11 @@ impl Layout {
     }
 
     /// What is at hand of a token.
-    pub(super) fn held(&self, document: &Document) -> [Held; Read::HELD] {
-        let mut all = [Held::Elsewhere; Read::HELD];
+    pub(super) fn hold(&self, document: &Document, held: &mut [Held; Read::HELD]) {
         let names = self.held.iter().filter_map(|claim| self.claims.get(claim.0));
-        for (held, slot) in all.iter_mut().zip(names) {
+        for (held, slot) in held.iter_mut().zip(names) {
             *held = document.hold(&slot.name);
         }
-        all
     }
 
     /// Whether a claim is made of others.
@@ -106,22 +98,33 @@ impl<'a> View<'a> {
         issuer: &'a TrustedIssuer,
         layout: &'a Layout,
         document: &'a Document,
-        held: &'a [Held; Read::HELD],
+        read: &'a Read,
     ) -> Self {
         Self {
             issuer,
             layout,
             document,
-            held,
-            known: [const { Cell::new(None) }; REMEMBERED],
+            read,
         }
+    }
+
+    /// The flags of the token, as far as they were asked for.
+    #[inline]
+    pub(super) fn flags(&self) -> &'a Answers {
+        &self.read.flags
+    }
+
+    /// Whether the token is meant for the service that the issuer is trusted by.
+    #[inline]
+    pub(super) fn is_for_us(&self) -> bool {
+        self.read.is_for_us
     }
 
     /// What the token has at the place of a claim, if anything but null.
     #[inline]
     pub(super) fn value(&self, claim: ClaimId) -> Option<Json<'a>> {
         let slot = self.layout.claims.get(claim.0)?;
-        let held = slot.held.and_then(|place| self.held.get(usize::from(place)));
+        let held = slot.held.and_then(|place| self.read.held.get(usize::from(place)));
         match held.and_then(|held| self.document.held(*held)) {
             Some(value) => value,
             None => self.look_for(slot),
@@ -168,18 +171,15 @@ impl<'a> View<'a> {
     /// Whether a claim can be compared: it is there, of its type, and says what the claims say that it is made of. If not,
     /// each comparison of it is UNKNOWN.
     pub(super) fn is_known(&self, claim: ClaimId) -> bool {
-        let remembered = self.known.get(claim.0);
-        remembered.and_then(Cell::get).unwrap_or_else(|| {
-            let is_known = self
-                .layout
-                .claims
-                .get(claim.0)
-                .is_some_and(|slot| self.find_out(claim, slot));
-            if let Some(remembered) = remembered {
-                remembered.set(Some(is_known));
-            }
-            is_known
-        })
+        let bit = u32::try_from(claim.0).ok().and_then(|claim| 1_u64.checked_shl(claim)).unwrap_or_default();
+        let (asked, known) = self.read.known.get();
+        if asked & bit != 0 {
+            return known & bit != 0;
+        }
+        let slot = self.layout.claims.get(claim.0);
+        let is_known = slot.is_some_and(|slot| self.find_out(claim, slot));
+        self.read.known.add(bit, if is_known { bit } else { 0 });
+        is_known
     }
 
     fn find_out(&self, claim: ClaimId, slot: &Slot) -> bool {

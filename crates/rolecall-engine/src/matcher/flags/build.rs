@@ -13,7 +13,7 @@ pub(in crate::matcher) const MAX_FLAGS: usize = 64;
 #[derive(Default)]
 pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
-    ends: Vec<Ends>,
+    ends: BTreeMap<ClaimId, Vec<(Spelling, u64)>>,
     given: u32,
 }
 
@@ -22,6 +22,7 @@ pub(in crate::matcher) struct FlagBuilder {
 struct Claim {
     present: u64,
     absent: u64,
+    known: u64,
     opposite: u64,
     only: u64,
     values: BTreeMap<String, u64>,
@@ -73,10 +74,22 @@ impl FlagBuilder {
         Some(flag)
     }
 
-    /// A flag that a claim ends with one of some texts.
-    pub(in crate::matcher) fn ends(&mut self, claim: ClaimId, texts: Box<[Box<str>]>) -> Option<u64> {
+    /// A flag that a claim can be compared.
+    pub(in crate::matcher) fn known(&mut self, claim: ClaimId) -> Option<u64> {
         let flag = self.next()?;
-        self.ends.push(Ends { claim, texts, flag });
+        self.claims.entry(claim).or_default().known |= flag;
+        Some(flag)
+    }
+
+    /// A flag that a claim ends with one of some texts.
+    pub(in crate::matcher) fn ends<'t>(
+        &mut self,
+        claim: ClaimId,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> Option<u64> {
+        let flag = self.next()?;
+        let ends = self.ends.entry(claim).or_default();
+        ends.extend(texts.map(|text| (Spelling::new(text), flag)));
         Some(flag)
     }
 
@@ -87,28 +100,24 @@ impl FlagBuilder {
     }
 
     pub(in crate::matcher) fn finish(self) -> Flags {
-        let claims: Box<[ClaimFlags]> = self
-            .claims
-            .into_iter()
-            .map(|(claim, flags)| flags.finish(claim))
-            .collect();
-        let all = claims
-            .iter()
-            .map(|claim| claim.flags)
-            .chain(self.ends.iter().map(|ends| ends.flag));
-        let all: Vec<u64> = all.collect();
-        let source = |flag: u64| all.iter().position(|flags| flags & flag != 0);
-        let flags = (0..self.given).filter_map(|bit| 1_u64.checked_shl(bit));
-        let sources = flags.map(|flag| {
-            source(flag)
-                .and_then(|source| u8::try_from(source).ok())
-                .unwrap_or(u8::MAX)
+        let claims = self.claims.into_iter();
+        let claims: Box<[ClaimFlags]> = claims.map(|(claim, flags)| flags.finish(claim)).collect();
+        let ends = self.ends.into_iter().map(|(claim, texts)| Ends {
+            claim,
+            flags: texts.iter().fold(0, |all, (_, flag)| all | flag),
+            texts: texts.into(),
         });
+        let ends: Box<[Ends]> = ends.collect();
+        let sources = || {
+            let claims = claims.iter().map(|claim| claim.flags);
+            claims.chain(ends.iter().map(|ends| ends.flags))
+        };
+        let source = |flag: u32| sources().position(|flags| flags >> flag & 1 != 0);
+        let number = |source: Option<usize>| u8::try_from(source?).ok();
         Flags {
-            sources: sources.collect(),
-            given: all.iter().fold(0, |all, flags| all | flags),
+            sources: (0..self.given).map(|flag| number(source(flag)).unwrap_or(u8::MAX)).collect(),
             claims,
-            ends: self.ends.into(),
+            ends,
         }
     }
 }
@@ -122,9 +131,10 @@ impl Claim {
             .map(|(value, flags)| (Spelling::new(value), *flags));
         ClaimFlags {
             claim,
-            flags: values | self.present | self.absent,
+            flags: values | self.present | self.absent | self.known,
             present: self.present,
             absent: self.absent,
+            known: self.known,
             opposite: self.opposite,
             only: self.only,
             values: Lookup::new(spelled.collect()),
