@@ -1,7 +1,9 @@
 //! The profiles that the project brings, written in the language itself.
 
 use crate::diagnostic::Source;
-use rolecall_syntax::ast::{File, IssuerMember, Item};
+use rolecall_syntax::Parse;
+use rolecall_syntax::ast::{IssuerMember, Item};
+use std::sync::Arc;
 
 /// The name and the text of each.
 const PROFILES: [(&str, &str); 8] = [
@@ -32,8 +34,8 @@ pub(crate) fn is_built_in(name: &str) -> bool {
 }
 
 /// The built-in profiles that the issuers of some files ask for.
-pub(crate) fn sources(files: &[File]) -> Vec<Source> {
-    let items = || files.iter().flat_map(|file| &file.items);
+pub(crate) fn sources(files: &[Arc<Parse>]) -> Vec<Source> {
+    let items = || files.iter().flat_map(|file| &file.file.items);
     let wanted = |name: &str| {
         items().any(|item| match &item.node {
             Item::Issuer(issuer) => issuer

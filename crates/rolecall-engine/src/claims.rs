@@ -76,6 +76,13 @@ impl Answers {
         (asked, self.yes.load(Ordering::Relaxed))
     }
 
+    /// Whether the answer to none of these is known to be no.
+    #[inline]
+    pub(crate) fn may_be(&self, wanted: u64) -> bool {
+        let (asked, yes) = self.get();
+        wanted & asked & !yes == 0
+    }
+
     /// Notes answers.
     pub(crate) fn add(&self, asked: u64, yes: u64) {
         self.yes.fetch_or(yes, Ordering::Relaxed);

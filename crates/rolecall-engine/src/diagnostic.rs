@@ -2,6 +2,7 @@
 
 use rolecall_syntax::{Span, SyntaxError};
 use std::fmt;
+use std::sync::Arc;
 
 /// A file of a policy set.
 #[derive(Clone, PartialEq, Eq)]
@@ -9,12 +10,12 @@ pub struct Source {
     /// What to call it in messages: its path, as the user knows it.
     pub name: String,
     /// Its text.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Source {
     /// A file.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Self {
             name: name.into(),
             text: text.into(),

@@ -5,6 +5,7 @@ use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Place, Source};
 use crate::issuer::Issuer;
 use crate::pattern::Pattern;
+use crate::role_index::RoleIndex;
 use crate::template::{ClaimId, Template};
 use rolecall_syntax::ast::Verdict;
 use std::collections::HashMap;
@@ -20,8 +21,8 @@ pub struct Program {
     pub issuers: Vec<TrustedIssuer>,
     /// The roles, in the order of the files.
     pub roles: Vec<Role>,
-    /// The index of each role by its name.
-    pub role_index: HashMap<String, usize>,
+    /// The roles by their names.
+    role_index: RoleIndex,
     /// The names of the guards with their places.
     pub guards: Vec<(String, Place)>,
     /// The tests.
@@ -43,8 +44,8 @@ pub struct Profile {
     pub derivations: Vec<Derivation>,
     /// The claims by their paths.
     by_path: HashMap<Vec<String>, ClaimId>,
-    /// The claims with an alias, by it.
-    by_alias: HashMap<String, ClaimId>,
+    /// The claims whose path is one name, by it, and those with an alias, by that.
+    by_name: HashMap<String, ClaimId>,
 }
 
 /// A claim of a profile.
@@ -313,6 +314,20 @@ pub enum Goal {
     Role(usize),
 }
 
+impl Program {
+    /// The index of the role that has a name.
+    #[inline]
+    pub fn find_role(&self, name: &str) -> Option<usize> {
+        self.role_index.find(&self.roles, name)
+    }
+
+    /// Adds a role whose name none of the others has.
+    pub(crate) fn push_role(&mut self, role: Role) {
+        self.roles.push(role);
+        self.role_index.add_last(&self.roles);
+    }
+}
+
 impl Profile {
     /// Adds a claim, or puts it in the place of the one at the same path.
     pub(crate) fn declare(&mut self, claim: ClaimDefinition) {
@@ -322,7 +337,11 @@ impl Profile {
             .copied()
             .unwrap_or(ClaimId(self.claims.len()));
         self.by_path.insert(claim.path.clone(), id);
-        self.by_alias
+        if let [name] = claim.path.as_slice() {
+            // An alias comes first.
+            self.by_name.entry(name.clone()).or_insert(id);
+        }
+        self.by_name
             .extend(claim.aliases.iter().map(|alias| (alias.clone(), id)));
         match self.claims.get_mut(id.0) {
             Some(old) => *old = claim,
@@ -332,10 +351,7 @@ impl Profile {
 
     /// The claim of a name or an alias.
     pub fn claim_by_name(&self, name: &str) -> Option<ClaimId> {
-        self.by_alias
-            .get(name)
-            .or_else(|| self.by_path.get(std::slice::from_ref(&name.to_owned())))
-            .copied()
+        self.by_name.get(name).copied()
     }
 
     /// The claim at a path.

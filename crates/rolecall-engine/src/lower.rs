@@ -24,8 +24,8 @@ use crate::ir::{Profile, Program, Question};
 use crate::pattern::Regulars;
 use crate::template::ClaimId;
 use names::Names;
-use rolecall_syntax::ast::{File, Operator};
-use rolecall_syntax::{Span, parse};
+use rolecall_syntax::ast::Operator;
+use rolecall_syntax::{Parse, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -43,37 +43,44 @@ const MAX_WORK_PER_BYTE: usize = 16;
 /// How deep a condition may nest when the conditions that it names are written out.
 const MAX_DEPTH: usize = 64;
 
-/// Reads and lowers the files of a policy set.
+/// Lowers the files of a policy set, which `read` reads.
 ///
 /// Errors of syntax come alone: what is missing because it could not be read is not reported as missing.
-pub(crate) fn lower(mut sources: Vec<Source>) -> Result<Program, (Vec<Source>, Vec<Diagnostic>)> {
-    let mut files = Vec::new();
-    let mut diagnostics = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        let parse = parse(&source.text);
-        diagnostics.extend(parse.errors.iter().map(|error| Diagnostic::syntax(index, error)));
-        files.push(parse.file);
-    }
+pub(crate) fn lower(
+    mut sources: Vec<Source>,
+    mut read: impl FnMut(&Source) -> Arc<Parse>,
+) -> Result<Program, (Vec<Source>, Vec<Diagnostic>)> {
+    let mut files: Vec<Arc<Parse>> = sources.iter().map(&mut read).collect();
     let users = files.len();
+    let mut diagnostics = syntax_errors(&files);
     if diagnostics.is_empty() {
-        for source in built_in::sources(&files) {
-            let parse = parse(&source.text);
-            let index = sources.len();
-            diagnostics.extend(parse.errors.iter().map(|error| Diagnostic::syntax(index, error)));
-            files.push(parse.file);
-            sources.push(source);
-        }
+        let built_in = built_in::sources(&files);
+        files.extend(built_in.iter().map(read));
+        sources.extend(built_in);
+        diagnostics = syntax_errors(&files);
     }
     if diagnostics.is_empty() {
         let bytes = sources.iter().map(|source| source.text.len()).sum();
         match Lowering::new(&files, users, bytes).run() {
-            Ok(program) => return Ok(Program { sources, ..program }),
+            Ok(mut program) => {
+                program.sources = sources;
+                return Ok(program);
+            }
             Err(errors) => diagnostics = errors,
         }
     }
     diagnostics.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
     diagnostics.dedup_by(|next, first| next.place == first.place && next.message == first.message);
     Err((sources, diagnostics))
+}
+
+/// What is wrong with the files themselves.
+fn syntax_errors(files: &[Arc<Parse>]) -> Vec<Diagnostic> {
+    let errors = files.iter().enumerate().flat_map(|(index, file)| {
+        let errors = file.errors.iter();
+        errors.map(move |error| Diagnostic::syntax(index, error))
+    });
+    errors.collect()
 }
 
 /// The work on one policy set.
@@ -98,7 +105,7 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(files: &'a [File], users: usize, bytes: usize) -> Self {
+    fn new(files: &'a [Arc<Parse>], users: usize, bytes: usize) -> Self {
         let mut diagnostics = Vec::new();
         let names = Names::collect(files, users, &mut diagnostics);
         Self {

@@ -27,7 +27,7 @@ mod word;
 use crate::claims::{Claims, Read};
 use crate::decision::{Reason, Verdict};
 use crate::document::{Document, index, number};
-use crate::ir::{Program, Role};
+use crate::ir::{Clause, Program, Role};
 use crate::spelling::{Lookup, Spelling};
 use groups::Posting;
 use issuer::IssuerMatcher;
@@ -67,7 +67,16 @@ impl Matcher {
         let issuers = program.issuers.iter().zip(clauses).enumerate();
         let issuers = issuers.map(|(place, (issuer, clauses))| {
             IssuerMatcher::new(program, issuer, &clauses, |posting, block, group| {
-                ways.push(Way::new(number(place), posting, block, group));
+                let (clause, issuer) = (posting.clause(), number(place));
+                ways.push((
+                    posting.role(),
+                    Way {
+                        clause,
+                        issuer,
+                        block,
+                        group,
+                    },
+                ));
             })
         });
         let issuers = issuers.collect();
@@ -94,7 +103,7 @@ impl Matcher {
     fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, Reason> {
         let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
             Some(ways) => try_ways(ways, from, issuer, view),
-            None => try_clauses(program.roles.get(role), from, issuer, view),
+            None => try_clauses(program.roles.get(role), from, view),
         });
         outcome.unwrap_or(Err(Reason::Issuer))
     }
@@ -180,19 +189,29 @@ fn try_ways(ways: &[Way], from: usize, issuer: &IssuerMatcher, view: &View<'_>) 
 }
 
 /// The first clause that allows a token of an issuer, or why none does.
-fn try_clauses(
-    role: Option<&Role>,
-    from: usize,
-    issuer: &IssuerMatcher,
-    view: &View<'_>,
-) -> Result<usize, Reason> {
+fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, Reason> {
     let mut furthest = Reason::Issuer;
     let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
     for (place, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
-        match issuer.try_clause(view, clause) {
+        match try_clause(view, clause) {
             Ok(()) => return Ok(place),
             Err(reason) => furthest = furthest.max(reason),
         }
     }
     Err(furthest)
+}
+
+/// Whether a clause allows, or where it stops.
+fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
+    if !view.is_for_us() {
+        return Err(Reason::Audience);
+    }
+    if !view.holds(&clause.condition, false) {
+        return Err(Reason::Condition);
+    }
+    let mut guards = clause.guards.iter();
+    match guards.find(|(_, guard)| !view.holds(guard, false)) {
+        Some((guard, _)) => Err(Reason::Guard(*guard)),
+        None => Ok(()),
+    }
 }

@@ -1,13 +1,13 @@
 //! A policy set, compiled.
 
 use crate::claims::{Claims, UnverifiedClaims};
+use crate::compiler::Compiler;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::evaluate::decide;
 use crate::explain::Explanation;
 use crate::ir::Program;
 use crate::issuer::Issuer;
-use crate::lower::lower;
 use crate::matcher::{IndexStats, Matcher};
 use crate::testing::{self, TestOutcome};
 use rolecall_syntax::line_column;
@@ -26,18 +26,19 @@ impl PolicySet {
     /// # Errors
     /// All that is wrong with the files.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
-        match lower(sources.into_iter().collect()) {
-            Ok(program) => Ok(Self {
-                matcher: Matcher::new(&program),
-                program,
-            }),
-            Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
+        Compiler::default().compile(sources)
+    }
+
+    pub(crate) fn new(program: Program) -> Self {
+        Self {
+            matcher: Matcher::new(&program),
+            program,
         }
     }
 
     /// Whether a token may take a role. It takes time linear in the token, and no memory.
     pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
-        let role = self.program.role_index.get(role).copied();
+        let role = self.program.find_role(role);
         self.recall(claims, self.matcher.decide(&self.program, claims, role))
     }
 
@@ -67,7 +68,7 @@ impl PolicySet {
     /// # Errors
     /// Why the role is denied.
     pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, Reason> {
-        let index = self.program.role_index.get(role).copied();
+        let index = self.program.find_role(role);
         let role = index
             .and_then(|index| self.program.roles.get(index))
             .ok_or(Reason::UnknownRole)?;
@@ -82,10 +83,10 @@ impl PolicySet {
     /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be
     /// anybody's.
     pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Option<Explanation<'a>> {
-        let index = self.program.role_index.get(role)?;
+        let index = self.program.find_role(role)?;
         Some(Explanation::new(
             &self.program,
-            self.program.roles.get(*index)?,
+            self.program.roles.get(index)?,
             claims.members(),
         ))
     }

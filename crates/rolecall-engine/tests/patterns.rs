@@ -61,11 +61,11 @@ fn text(parts: Vec<&'static str>, most: usize) -> impl Strategy<Value = String> 
 /// Whether the value has one of the affixes of each way to look a pattern up, and its end.
 fn is_found(pattern: &Pattern, value: &str) -> bool {
     let cut_at = |place: usize| place == value.len() || value[place..].starts_with(['/', ':']);
-    let has = |affix: &Affix| match affix {
+    let has = |affix: &Affix<'_>| match affix {
         Affix::Whole(text) => value == text,
-        Affix::Start(text) => value.starts_with(text) && cut_at(text.len()),
+        Affix::Start(text) => value.starts_with(&**text) && cut_at(text.len()),
         Affix::End(text) => {
-            value.ends_with(text)
+            value.ends_with(&**text)
                 && (value == text || value[..value.len() - text.len()].ends_with(['/', ':']))
         }
     };

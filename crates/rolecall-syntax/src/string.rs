@@ -3,10 +3,12 @@
 //! `\" \\ \n \t \r \u{…}` mean a character everywhere. `\* \?` are for patterns and `\{ \} \[ \]` for templates,
 //! where the bare character has a meaning of its own; so a string is kept as written until its use is known.
 
-/// A string as written, without its quotes. Its escapes are known to be escapes of the language.
+use std::sync::Arc;
+
+/// A string as written, without its quotes. Its escapes are known to be escapes of the language. Cloning it is cheap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Str {
-    raw: String,
+    raw: Arc<str>,
 }
 
 /// One character of a string.
@@ -45,7 +47,7 @@ impl Str {
     /// The first backslash that begins no escape.
     pub fn new(raw: &str) -> Result<Self, UnknownEscape> {
         Self::check(raw)?;
-        Ok(Self { raw: raw.to_owned() })
+        Ok(Self { raw: raw.into() })
     }
 
     /// Whether what is written between quotes is a string.
@@ -70,12 +72,17 @@ impl Str {
                 _ => raw.push(c),
             }
         }
-        Self { raw }
+        Self { raw: raw.into() }
     }
 
     /// The string as written, without its quotes.
     pub fn raw(&self) -> &str {
         &self.raw
+    }
+
+    /// Whether there is a backslash in it. If not, it means what is written.
+    pub fn has_escapes(&self) -> bool {
+        self.raw.contains('\\')
     }
 
     /// Its characters, with what was escaped marked.
@@ -92,6 +99,9 @@ impl Str {
     /// # Errors
     /// The first escape that belongs into a pattern or a template.
     pub fn text(&self) -> Result<String, MisplacedEscape> {
+        if !self.has_escapes() {
+            return Ok(self.raw.as_ref().to_owned());
+        }
         self.chars()
             .map(|c| {
                 if c.escaped {

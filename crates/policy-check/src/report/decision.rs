@@ -81,7 +81,7 @@ impl DecisionReport {
                     .collect()
             }
         };
-        let help = role.filter(|role| !set.program().role_index.contains_key(*role));
+        let help = role.filter(|role| set.program().find_role(role).is_none());
         let help = help
             .and_then(|role| did_you_mean(role, set.program().roles.iter().map(|role| role.name.as_str())));
         Self {

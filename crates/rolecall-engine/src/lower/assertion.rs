@@ -86,7 +86,7 @@ impl Lowering<'_> {
         let Some(name) = path.as_name() else {
             return Some(None);
         };
-        let Some(role) = self.program.role_index.get(name).copied() else {
+        let Some(role) = self.program.find_role(name) else {
             return Some(None);
         };
         let is_claim = self

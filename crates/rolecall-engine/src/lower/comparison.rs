@@ -13,9 +13,7 @@ use std::sync::Arc;
 
 /// The left side and the operator, with their places.
 pub(super) struct Asked<'c> {
-    pub(super) name: String,
-    pub(super) claim_type: ClaimType,
-    is_audience: bool,
+    pub(super) claim: &'c ClaimDefinition,
     pub(super) operator: Operator,
     /// The whole comparison.
     pub(super) place: Place,
@@ -55,9 +53,7 @@ impl<'a> Lowering<'a> {
             return Lowered::failed();
         };
         let asked = Asked {
-            name: definition.to_string(),
-            claim_type: definition.claim_type.clone(),
-            is_audience: definition.path == ["aud"],
+            claim: definition,
             operator,
             place,
             at: Place::new(cx.file, comparison.operator.span),
@@ -90,8 +86,8 @@ impl<'a> Lowering<'a> {
 
     fn question(&mut self, asked: &Asked<'_>, operand: Resolved) -> Option<Question> {
         use Operator as Op;
-        match (asked.operator, &asked.claim_type) {
-            (Op::Equal | Op::NotEqual, ClaimType::List(scalar)) if asked.is_audience => {
+        match (asked.operator, &asked.claim.claim_type) {
+            (Op::Equal | Op::NotEqual, ClaimType::List(scalar)) if asked.claim.path == ["aud"] => {
                 self.only(asked, scalar, operand)
             }
             (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::List(scalar)) => {
@@ -107,9 +103,12 @@ impl<'a> Lowering<'a> {
                 self.order(asked, scalar, operand)
             }
             (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::Scalar(_)) => {
-                let (name, operator) = (&asked.name, asked.operator.text());
-                let message = format!("`{operator}` wants a list, and `{name}` is {}", asked.claim_type);
-                let help = match asked.claim_type.scalar() {
+                let (name, operator) = (asked.claim, asked.operator.text());
+                let message = format!(
+                    "`{operator}` wants a list, and `{name}` is {}",
+                    asked.claim.claim_type
+                );
+                let help = match asked.claim.claim_type.scalar() {
                     scalar if scalar.has_patterns() => format!(
                         "for a part of a text write `{name} like \"*part*\"`, for one of several values `{name} in […]`"
                     ),
@@ -122,10 +121,10 @@ impl<'a> Lowering<'a> {
     }
 
     fn not_on_lists(&mut self, asked: &Asked<'_>) -> Option<Question> {
-        let (name, operator) = (&asked.name, asked.operator.text());
+        let (name, operator) = (asked.claim, asked.operator.text());
         let message = format!(
             "`{operator}` compares single values, and `{name}` is {}",
-            asked.claim_type
+            asked.claim.claim_type
         );
         let help = match asked.operator {
             Operator::In => format!("write `{name} contains any […]`"),
@@ -137,7 +136,7 @@ impl<'a> Lowering<'a> {
 
     fn only(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
         match operand {
-            Resolved::One(lit) => self.literal(&lit, scalar, &asked.name).map(Question::Only),
+            Resolved::One(lit) => self.literal(&lit, scalar, asked.claim).map(Question::Only),
             _ => self.wants_one(
                 asked,
                 "write `aud contains any […]` if the token may have others too",
@@ -148,13 +147,13 @@ impl<'a> Lowering<'a> {
     fn equality(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
         match operand {
             Resolved::One(lit) => self
-                .literal(&lit, scalar, &asked.name)
+                .literal(&lit, scalar, asked.claim)
                 .map(|literal| Question::OneOf(literal.into())),
             Resolved::Claim(other) => self.same_as(asked, scalar, other),
             _ => {
                 let help = match asked.operator {
-                    Operator::NotEqual => format!("write `!({} in …)`", asked.name),
-                    _ => format!("write `{} in …`", asked.name),
+                    Operator::NotEqual => format!("write `!({} in …)`", asked.claim),
+                    _ => format!("write `{} in …`", asked.claim),
                 };
                 self.wants_one(asked, &help)
             }
@@ -183,7 +182,7 @@ impl<'a> Lowering<'a> {
         if !comparable {
             let message = format!(
                 "`{}` is {}, and `{definition}` is {}: they are never equal",
-                asked.name,
+                asked.claim,
                 scalar.singular(),
                 definition.claim_type
             );
@@ -196,11 +195,11 @@ impl<'a> Lowering<'a> {
 
     fn membership(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
         match operand {
-            Resolved::Many(lits) => self.literals(&lits, scalar, &asked.name).map(Question::OneOf),
+            Resolved::Many(lits) => self.literals(&lits, scalar, asked.claim).map(Question::OneOf),
             operand => self.wants_many(
                 asked,
                 &operand,
-                &format!("write `{} == …` for one value", asked.name),
+                &format!("write `{} == …` for one value", asked.claim),
             ),
         }
     }
@@ -219,14 +218,15 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, name: &str) -> Option<Literals> {
+    fn literals(&mut self, lits: &[Lit], scalar: &Scalar, claim: &ClaimDefinition) -> Option<Literals> {
         // Each is looked at, so that each error is reported.
-        let literals: Vec<Option<Literal>> = lits.iter().map(|lit| self.literal(lit, scalar, name)).collect();
+        let literals: Vec<Option<Literal>> =
+            lits.iter().map(|lit| self.literal(lit, scalar, claim)).collect();
         literals.into_iter().collect()
     }
 
     fn contains(&mut self, asked: &Asked<'_>, scalar: &Scalar, operand: Resolved) -> Option<Question> {
-        let name = &asked.name;
+        let name = asked.claim;
         match (asked.operator, operand) {
             (Operator::Contains, Resolved::One(lit)) => self
                 .literal(&lit, scalar, name)
@@ -258,14 +258,14 @@ impl<'a> Lowering<'a> {
             let message = format!(
                 "`{}` compares numbers and times, and `{}` is {}",
                 asked.operator.text(),
-                asked.name,
+                asked.claim,
                 scalar.singular()
             );
             self.error(Diagnostic::new(asked.at, message).help("compare it with `==` or `in`"));
             return None;
         }
         match operand {
-            Resolved::One(lit) => match self.literal(&lit, scalar, &asked.name)? {
+            Resolved::One(lit) => match self.literal(&lit, scalar, asked.claim)? {
                 Typed::Int(number) => Some(Question::Order(order, number)),
                 Typed::Bool(_) | Typed::Text(_) => None,
             },

@@ -4,12 +4,13 @@ use super::Lowering;
 use super::context::{Lit, LitValue};
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
+use crate::ir::ClaimDefinition;
 use rolecall_syntax::did_you_mean;
 use std::borrow::Cow;
 
 impl Lowering<'_> {
     /// A literal as a value of a type, for a claim.
-    pub(super) fn literal(&mut self, lit: &Lit, scalar: &Scalar, claim: &str) -> Option<Literal> {
+    pub(super) fn literal(&mut self, lit: &Lit, scalar: &Scalar, claim: &ClaimDefinition) -> Option<Literal> {
         let text = match &lit.value {
             LitValue::Text(string) => Some(self.plain_text(string, lit.place)?),
             LitValue::Bool(_) | LitValue::Int(_) | LitValue::Regex(_) => None,
@@ -25,7 +26,7 @@ impl Lowering<'_> {
                 )),
             },
             (scalar, _, Some(text)) if scalar.holds(&text) => Ok(Typed::Text(Cow::Owned(text))),
-            (scalar, value, text) => Err(mismatch(scalar, value, text.as_deref(), claim)),
+            (scalar, value, text) => Err(mismatch(scalar, value, text.as_deref(), &claim.to_string())),
         };
         match typed {
             Ok(literal) => Some(literal),

@@ -3,8 +3,10 @@
 use super::Lowering;
 use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Place};
-use rolecall_syntax::ast::{self, File, Item, Name};
+use rolecall_syntax::Parse;
+use rolecall_syntax::ast::{self, Item, Name};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// An item and the file that it stands in.
 pub(super) struct Named<'a, T> {
@@ -36,14 +38,14 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects the items and reports names that two of a kind have. The first `users` files are not our own.
-    pub(super) fn collect(files: &'a [File], users: usize, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn collect(files: &'a [Arc<Parse>], users: usize, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names = Self::default();
         let mut seen = Seen {
             first: HashMap::new(),
             diagnostics,
         };
         for (file, tree) in files.iter().enumerate() {
-            for item in &tree.items {
+            for item in &tree.file.items {
                 let place = Place::new(file, item.span);
                 match &item.node {
                     Item::Assertion(item) => names.assertions.push(Named { item, file, place }),

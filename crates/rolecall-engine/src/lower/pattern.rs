@@ -7,8 +7,8 @@ use crate::claim_type::{Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Question;
 use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
-use rolecall_syntax::Str;
 use rolecall_syntax::ast::Operator;
+use rolecall_syntax::{Str, StrChar};
 
 impl Lowering<'_> {
     pub(super) fn pattern(
@@ -17,7 +17,7 @@ impl Lowering<'_> {
         scalar: &Scalar,
         operand: Resolved,
     ) -> Option<Question> {
-        let (name, operator) = (&asked.name, asked.operator.text());
+        let (name, operator) = (asked.claim, asked.operator.text());
         let fits = if asked.operator == Operator::Under {
             *scalar == Scalar::Path
         } else {
@@ -66,7 +66,7 @@ impl Lowering<'_> {
                 );
                 None
             }
-            (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, &asked.name)? {
+            (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, asked.claim)? {
                 Typed::Text(path) => Some(Pattern::Under(path.into())),
                 Typed::Bool(_) | Typed::Int(_) => None,
             },
@@ -78,7 +78,7 @@ impl Lowering<'_> {
                 );
                 self.error(
                     Diagnostic::new(lit.place, message)
-                        .help(format!("write `{} matches /{text}/`", asked.name)),
+                        .help(format!("write `{} matches /{text}/`", asked.claim)),
                 );
                 None
             }
@@ -91,10 +91,13 @@ impl Lowering<'_> {
     }
 
     fn wildcard(&mut self, operator: Operator, string: &Str, place: Place) -> Option<Pattern> {
-        if let Some(escape) = string
-            .chars()
-            .find(|c| c.escaped && !matches!(c.value, '*' | '?'))
-        {
+        let is_of_templates = |c: &StrChar| c.escaped && !matches!(c.value, '*' | '?');
+        let escape = if string.has_escapes() {
+            string.chars().find(is_of_templates)
+        } else {
+            None
+        };
+        if let Some(escape) = escape {
             let message = format!(
                 "`\\{}` is an escape of templates, and this is a pattern",
                 escape.value

@@ -148,12 +148,8 @@ impl<'a> Lowering<'a> {
             parameter,
         } = instance;
         let at = Place::new(role.file, role.item.name.span);
-        if let Some(first) = self
-            .program
-            .role_index
-            .get(name)
-            .and_then(|index| self.program.roles.get(*index))
-        {
+        let first = self.program.find_role(name);
+        if let Some(first) = first.and_then(|index| self.program.roles.get(index)) {
             let diagnostic = Diagnostic::new(at, format!("there are two roles called `{name}`"))
                 .help("rename one of them, or write both ways as `allow` clauses of one role")
                 .note(first.place, "the other one");
@@ -161,29 +157,23 @@ impl<'a> Lowering<'a> {
             return;
         }
         let (tags, ttl) = self.members(*role);
-        let clauses: Vec<Clause> = role
-            .item
-            .members
-            .iter()
-            .filter_map(|member| match &member.node {
-                RoleMember::Allow(allow) => self.clause(allow, Place::new(role.file, member.span), instance),
-                _ => None,
-            })
-            .collect();
-        if !role
-            .item
-            .members
-            .iter()
-            .any(|member| matches!(member.node, RoleMember::Allow(_)))
-        {
+        let allows = role.item.members.iter().filter_map(|member| match &member.node {
+            RoleMember::Allow(allow) => Some((allow, Place::new(role.file, member.span))),
+            _ => None,
+        });
+        // There are many roles, and most have one clause.
+        let mut clauses = Vec::with_capacity(allows.clone().count());
+        clauses.extend(
+            allows
+                .clone()
+                .filter_map(|(allow, place)| self.clause(allow, place, instance)),
+        );
+        if allows.count() == 0 {
             let message = format!("nobody can get the role `{name}`: it has no `allow`");
             self.error(Diagnostic::new(at, message).help("write `allow from ISSUER when …`"));
         }
         let grants = grants(role.item).map(|grant| grant.name.node.clone()).collect();
-        self.program
-            .role_index
-            .insert(name.clone(), self.program.roles.len());
-        self.program.roles.push(Role {
+        self.program.push_role(Role {
             name: name.clone(),
             tags,
             ttl,

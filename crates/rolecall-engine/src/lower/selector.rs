@@ -32,7 +32,7 @@ impl Lowering<'_> {
                     .map(|(index, _)| index)
                     .collect()
             }
-            Selector::Name(name) => self.program.role_index.get(name).copied().into_iter().collect(),
+            Selector::Name(name) => self.program.find_role(name).into_iter().collect(),
             Selector::Tag(tag) => roles
                 .filter(|(_, role)| role.tags.contains(tag))
                 .map(|(index, _)| index)

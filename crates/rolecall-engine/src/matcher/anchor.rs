@@ -9,8 +9,8 @@ use super::view::Layout;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::ir::{Atom, Formula, Profile, Question};
 use crate::pattern::{Affix, Pattern};
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// The most keys that a clause is looked up by.
 const MAX_KEYS: usize = 1_024;
@@ -53,26 +53,31 @@ impl<'a> Anchors<'a> {
     pub(super) fn count(&mut self, formula: &Formula, negated: bool) {
         match formula {
             Formula::All(parts) | Formula::Any(parts) => {
-                for part in parts.iter() {
-                    self.count(part, negated);
-                }
+                parts.iter().for_each(|part| self.count(part, negated));
             }
             Formula::Not(part) => self.count(part, !negated),
-            Formula::Atom(atom) if !negated => {
-                let keys = match &atom.question {
-                    Question::Pattern(patterns) => {
-                        let ways = patterns.iter().flat_map(|pattern| self.ways_of(atom, pattern));
-                        ways.flatten().collect()
+            Formula::Atom(atom) if !negated => match &atom.question {
+                Question::Pattern(patterns) => {
+                    for pattern in patterns.iter() {
+                        let ways = self.ways_of(atom, pattern);
+                        ways.iter().flatten().for_each(|key| self.count_key(key.hash));
                     }
-                    _ => self.ways(atom).concat(),
-                };
-                for key in keys {
-                    let count = self.demand.entry(key.hash).or_default();
-                    *count = count.saturating_add(1);
                 }
-            }
+                question => {
+                    let literals = literals(question).iter();
+                    let keys = literals.filter_map(|literal| self.whole_key(atom, literal));
+                    keys.collect::<Vec<_>>()
+                        .iter()
+                        .for_each(|key| self.count_key(key.hash));
+                }
+            },
             Formula::Atom(_) | Formula::Unknown => {}
         }
+    }
+
+    fn count_key(&mut self, hash: u64) {
+        let count = self.demand.entry(hash).or_default();
+        *count = count.saturating_add(1);
     }
 
     /// What it costs to look a condition, or its opposite, up; `None` if that can't be.
@@ -89,14 +94,39 @@ impl<'a> Anchors<'a> {
             (Formula::Not(part), _) => self.price(part, !negated),
             (Formula::Unknown, _) => Some(Price::default()),
             (Formula::Atom(_), true) => None,
-            (Formula::Atom(atom), false) => self.ways(atom).iter().map(|way| self.price_of(way)).min(),
+            (Formula::Atom(atom), false) => self.price_of_atom(atom),
         };
         price.filter(|price| price.keys <= MAX_KEYS)
     }
 
-    /// The keys that a comparison is looked up by.
+    /// What it costs to look a comparison up.
+    fn price_of_atom(&self, atom: &Atom) -> Option<Price> {
+        let whole = |literal| self.whole_key(atom, literal).map(|key| self.price_of(&[key]));
+        match &atom.question {
+            question @ Question::ContainsAll(_) => literals(question).iter().filter_map(whole).min(),
+            Question::Pattern(patterns) => patterns.iter().try_fold(Price::default(), |sum, pattern| {
+                let ways = self.ways_of(atom, pattern);
+                Some(sum.and(ways.iter().map(|way| self.price_of(way)).min()?))
+            }),
+            question if literals(question).is_empty() => None,
+            question => literals(question)
+                .iter()
+                .try_fold(Price::default(), |sum, literal| Some(sum.and(whole(literal)?))),
+        }
+    }
+
+    /// The keys that a comparison is looked up by: a token for which it holds has one of them.
     pub(super) fn keys<'f>(&self, atom: &'f Atom) -> Option<Vec<Key<'f>>> {
-        self.ways(atom).into_iter().min_by_key(|way| self.price_of(way))
+        let whole = |literal| self.whole_key(atom, literal);
+        match &atom.question {
+            question @ Question::ContainsAll(_) => {
+                let keys = literals(question).iter().filter_map(whole);
+                let best = keys.min_by_key(|key| self.price_of(std::slice::from_ref(key)));
+                best.map(|key| vec![key])
+            }
+            Question::Pattern(patterns) => self.patterns(atom, patterns),
+            question => literals(question).iter().map(whole).collect(),
+        }
     }
 
     /// Whether a token never has two of these keys of a role, which has so many ways without a key besides.
@@ -109,12 +139,15 @@ impl<'a> Anchors<'a> {
         if unanchored > 0 || claim.is_none_or(|claim| claim.claim_type.is_list()) {
             return false;
         }
+        if entries.len() == 1 {
+            return true;
+        }
         let is_simple =
             |entry: &Entry<'_>| entry.kind.claim() == first.kind.claim() && entry.kind.part() != Part::End;
         let mut texts: Vec<&str> = entries.iter().map(|entry| &*entry.text).collect();
         texts.sort_unstable();
         let apart = |pair: &[&str]| matches!(pair, [short, long] if !long.starts_with(short));
-        entries.len() == 1 || entries.iter().all(is_simple) && texts.windows(2).all(apart)
+        entries.iter().all(is_simple) && texts.windows(2).all(apart)
     }
 
     fn price_of(&self, keys: &[Key<'_>]) -> Price {
@@ -143,37 +176,18 @@ impl<'a> Anchors<'a> {
         claim.saturating_mul(part)
     }
 
-    /// The ways to look a comparison up: of each way, a token for which it holds has one of the keys.
-    fn ways<'f>(&self, atom: &'f Atom) -> Vec<Vec<Key<'f>>> {
-        match &atom.question {
-            Question::OneOf(literals) | Question::ContainsAny(literals) => self.whole(atom, literals),
-            Question::Only(literal) => self.whole(atom, std::slice::from_ref(literal)),
-            Question::ContainsAll(literals) => {
-                let one = |literal| self.whole(atom, std::slice::from_ref(literal));
-                literals.iter().flat_map(one).collect()
-            }
-            Question::Pattern(patterns) => self.patterns(atom, patterns).into_iter().collect(),
-            Question::Order(..) | Question::Present | Question::SameAs(_) => Vec::new(),
-        }
-    }
-
-    fn whole<'f>(&self, atom: &Atom, literals: &'f [Literal]) -> Vec<Vec<Key<'f>>> {
-        if literals.len() > MAX_KEYS {
-            return Vec::new();
-        }
-        let key = |literal: &'f Literal| match literal {
+    fn whole_key<'f>(&self, atom: &Atom, literal: &'f Literal) -> Option<Key<'f>> {
+        match literal {
             // Two values tell roles apart too little.
             Typed::Bool(_) => None,
             Typed::Int(number) => Some(self.key(atom, Part::Whole, Cow::Owned(number.to_string()))),
             Typed::Text(text) => Some(self.key(atom, Part::Whole, Cow::Borrowed(text))),
-        };
-        let keys = literals.iter().map(key).collect::<Option<_>>();
-        keys.into_iter().collect()
+        }
     }
 
     /// The cheapest way for each of several patterns, put together.
     fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
-        let mut keys: Vec<Key<'f>> = Vec::new();
+        let mut keys: Vec<Key<'f>> = Vec::with_capacity(patterns.len());
         for pattern in patterns {
             let ways = self.ways_of(atom, pattern).into_iter();
             keys.extend(ways.min_by_key(|way| self.price_of(way))?);
@@ -187,16 +201,19 @@ impl<'a> Anchors<'a> {
     }
 
     /// The ways to look a pattern up.
-    fn ways_of(&self, atom: &Atom, pattern: &Pattern) -> Vec<Vec<Key<'static>>> {
-        let key = |affix| {
+    fn ways_of<'f>(&self, atom: &Atom, pattern: &'f Pattern) -> Vec<Vec<Key<'f>>> {
+        let key = |affix: Affix<'f>| {
             let (part, text) = match affix {
                 Affix::End(text) => (Part::End, text),
                 Affix::Start(text) => (Part::Start, text),
                 Affix::Whole(text) => (Part::Whole, text),
             };
-            self.key(atom, part, Cow::Owned(text))
+            self.key(atom, part, text)
         };
-        let ways = pattern.affixes().into_iter().filter(|way| way.iter().all(can_be_key));
+        let ways = pattern
+            .affixes()
+            .into_iter()
+            .filter(|way| way.iter().all(can_be_key));
         ways.map(|way| way.into_iter().map(key).collect()).collect()
     }
 
@@ -210,8 +227,20 @@ impl<'a> Anchors<'a> {
     }
 }
 
+/// The values that a question asks for, if those are not too many to be keys; none if it asks something else.
+fn literals(question: &Question) -> &[Literal] {
+    match question {
+        // One of them will be the key.
+        Question::ContainsAll(literals) => literals.get(..MAX_KEYS).unwrap_or(literals),
+        Question::ContainsAny(literals) | Question::OneOf(literals) if literals.len() > MAX_KEYS => &[],
+        Question::ContainsAny(literals) | Question::OneOf(literals) => literals,
+        Question::Only(literal) => std::slice::from_ref(literal),
+        Question::Order(..) | Question::Pattern(_) | Question::Present | Question::SameAs(_) => &[],
+    }
+}
+
 /// Whether the hasher shows such parts.
-fn can_be_key(affix: &Affix) -> bool {
+fn can_be_key(affix: &Affix<'_>) -> bool {
     match affix {
         Affix::End(text) | Affix::Start(text) => segments(text) <= MAX_SEGMENTS,
         Affix::Whole(_) => true,

@@ -11,7 +11,7 @@ use super::view::Layout;
 use crate::document::number;
 use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
 use crate::pattern::{Affix, Pattern, Rest};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A condition, or with `true` its opposite.
@@ -23,7 +23,8 @@ struct Compiler<'f> {
     demands: Demands<'f>,
     entries: Vec<Entry<'f>>,
     unanchored: Vec<(Demand, Posting)>,
-    by_key: BTreeMap<KeyKind, usize>,
+    /// How many roles there are by keys of a kind, and the last of them.
+    by_key: BTreeMap<KeyKind, (usize, Option<u32>)>,
     by_nothing: Vec<usize>,
 }
 
@@ -65,6 +66,17 @@ fn conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
     std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard))
 }
 
+/// Adds the parts that must all hold for a condition to hold.
+fn flatten<'f>((part, negated): Signed<'f>, parts: &mut Vec<Signed<'f>>) {
+    match (part, negated) {
+        (Formula::All(inner), false) | (Formula::Any(inner), true) => {
+            inner.iter().for_each(|part| flatten((part, negated), parts));
+        }
+        (Formula::Not(inner), _) => flatten((inner, !negated), parts),
+        _ => parts.push((part, negated)),
+    }
+}
+
 fn clause_at(program: &Program, (role, clause): (usize, usize)) -> Option<&Clause> {
     program.roles.get(role)?.clauses.get(clause)
 }
@@ -76,16 +88,19 @@ impl<'f> Compiler<'f> {
         for (role, clause) in clauses {
             if let Some(found) = clause_at(program, (*role, *clause)) {
                 let posting = Posting::new(number(*role), number(*clause));
-                let mut parts: Vec<Signed<'f>> = conditions(found).map(|part| (part, false)).collect();
+                let mut parts = Vec::new();
+                conditions(found).for_each(|part| flatten((part, false), &mut parts));
                 self.all(&mut parts, 0, posting);
             }
         }
         let entries = self.entries.get_mut(entries..).unwrap_or_default();
         let unanchored = self.unanchored.get_mut(unanchored..).unwrap_or_default();
-        let kinds: BTreeSet<KeyKind> = entries.iter().map(|entry| entry.kind).collect();
-        for kind in kinds {
-            let count = self.by_key.entry(kind).or_default();
-            *count = count.saturating_add(1);
+        for entry in &*entries {
+            let (count, last) = self.by_key.entry(entry.kind).or_default();
+            // However many keys of a kind lead to the role.
+            if last.replace(entry.posting.role()) != Some(entry.posting.role()) {
+                *count = count.saturating_add(1);
+            }
         }
         if let (false, Some((role, _))) = (unanchored.is_empty(), clauses.first()) {
             self.by_nothing.push(*role);
@@ -119,7 +134,7 @@ impl<'f> Compiler<'f> {
         match (part, negated) {
             (Formula::All(parts), false) | (Formula::Any(parts), true) => {
                 let before = others.len();
-                others.extend(parts.iter().map(|part| (part, negated)));
+                parts.iter().for_each(|part| flatten((part, negated), others));
                 self.all(others, before, posting);
                 others.truncate(before);
             }
@@ -179,7 +194,9 @@ impl<'f> Compiler<'f> {
             .sort_unstable_by_key(|(demand, posting)| (*demand, posting.is_ambiguous(), *posting));
         let next = blocks.len();
         let unkeyed = (!self.unanchored.is_empty()).then(|| {
-            blocks.push(None, &self.unanchored, |posting, group| place(posting, next, group))
+            blocks.push(None, &self.unanchored, |posting, group| {
+                place(posting, next, group);
+            })
         });
         let blocks = blocks.finish();
         Index {
@@ -188,11 +205,19 @@ impl<'f> Compiler<'f> {
             fallback: Fallback::new(unkeyed.and_then(|place| blocks.at(place))),
             blocks,
             unkeyed,
-            reads: keyed.iter().map(|keyed| keyed.claim).chain(flags.claims()).collect(),
+            reads: keyed
+                .iter()
+                .map(|keyed| keyed.claim)
+                .chain(flags.claims())
+                .collect(),
             keyed: keyed.into(),
             flags,
             residuals,
-            anchors: self.by_key.into_iter().collect(),
+            anchors: self
+                .by_key
+                .into_iter()
+                .map(|(kind, (count, _))| (kind, count))
+                .collect(),
             unanchored: self.by_nothing.into(),
         }
     }
@@ -201,10 +226,13 @@ impl<'f> Compiler<'f> {
 /// Whether a key is one of those that a pattern can be looked up by.
 fn is_looked_up_by(pattern: &Pattern, key: &Key<'_>) -> bool {
     let ways = pattern.affixes();
-    ways.iter().flatten().any(|affix| match affix {
-        Affix::End(text) => key.kind.part() == Part::End && *text == key.text,
-        Affix::Start(text) => key.kind.part() == Part::Start && *text == key.text,
-        Affix::Whole(text) => key.kind.part() == Part::Whole && *text == key.text,
+    ways.iter().flatten().any(|affix| {
+        let (part, text) = match affix {
+            Affix::End(text) => (Part::End, text),
+            Affix::Start(text) => (Part::Start, text),
+            Affix::Whole(text) => (Part::Whole, text),
+        };
+        key.kind.part() == part && key.text == *text
     })
 }
 

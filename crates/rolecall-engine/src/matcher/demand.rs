@@ -9,8 +9,8 @@ use super::view::Layout;
 use crate::ir::{Atom, Formula, Question};
 use crate::pattern::{Pattern, Rest};
 use crate::template::ClaimId;
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a flag can stand for.

@@ -136,7 +136,11 @@ impl ClaimFlags {
             }),
             ClaimType::List(scalar) => self.held_of_list(scalar, Words::new(scalar, value)),
         };
-        let known = if self.known != 0 && view.is_known(self.claim) { self.known } else { 0 };
+        let known = if self.known != 0 && view.is_known(self.claim) {
+            self.known
+        } else {
+            0
+        };
         self.present | known | held.map_or(0, |held| held ^ self.opposite)
     }
 

@@ -123,7 +123,8 @@ impl BlockBuilder {
         self.words.push(pair(kind, number(text.len())));
         self.words.push(u64::from(number(groups().count())));
         let (words, tail) = text.as_bytes().as_chunks::<8>();
-        self.words.extend(words.iter().map(|word| u64::from_le_bytes(*word)));
+        self.words
+            .extend(words.iter().map(|word| u64::from_le_bytes(*word)));
         if !tail.is_empty() {
             self.words.push(few_bytes(tail));
         }
@@ -133,7 +134,9 @@ impl BlockBuilder {
             let Some((demand, first)) = group.first() else {
                 continue;
             };
-            group.iter().for_each(|(_, posting)| place(*posting, number(name)));
+            group
+                .iter()
+                .for_each(|(_, posting)| place(*posting, number(name)));
             // The same role by the same way counts once.
             let mut all: Vec<u32> = group.iter().map(|(_, posting)| posting.0).collect();
             all.dedup();

@@ -108,12 +108,14 @@ impl Index {
         let Some(block) = self.blocks.at(block) else {
             return false;
         };
-        let flags = block.flags().get(index(group));
-        block.kind().is_none_or(|kind| view.has_key(kind, &block))
-            && flags.is_some_and(|flags| self.flags.are_set(*flags, view))
-            && block
-                .group(index(group))
-                .is_some_and(|group| self.holds(view, &group, block.key_length()))
+        let (Some(flags), Some(group)) = (block.flags().get(index(group)), block.group(index(group))) else {
+            return false;
+        };
+        // What is known already costs nothing to ask.
+        view.flags().may_be(*flags)
+            && block.kind().is_none_or(|kind| view.has_key(kind, &block))
+            && self.flags.are_set(*flags, view)
+            && self.holds(view, &group, block.key_length())
     }
 
     #[inline]
@@ -125,18 +127,25 @@ impl Index {
 impl View<'_> {
     /// Whether a claim has the key of a block.
     fn has_key(&self, kind: KeyKind, block: &Block<'_>) -> bool {
-        let (Some(value), Some(claim_type)) = (self.value(kind.claim()), self.claim_type(kind.claim())) else {
+        let (Some(value), Some(claim_type)) = (self.value(kind.claim()), self.claim_type(kind.claim()))
+        else {
             return false;
         };
         let has = |text: &str| match kind.part() {
             Part::Whole => block.has_key(text.as_bytes()),
             Part::Start => {
-                let (key, rest) = text.as_bytes().split_at_checked(block.key_length()).unwrap_or_default();
+                let (key, rest) = text
+                    .as_bytes()
+                    .split_at_checked(block.key_length())
+                    .unwrap_or_default();
                 block.has_key(key) && rest.first().is_none_or(|byte| is_cut(char::from(*byte)))
             }
             Part::End => {
                 let cut = text.len().checked_sub(block.key_length());
-                let (rest, key) = text.as_bytes().split_at_checked(cut.unwrap_or_default()).unwrap_or_default();
+                let (rest, key) = text
+                    .as_bytes()
+                    .split_at_checked(cut.unwrap_or_default())
+                    .unwrap_or_default();
                 block.has_key(key) && rest.last().is_none_or(|byte| is_cut(char::from(*byte)))
             }
         };
@@ -221,13 +230,16 @@ impl<'a> Search<'_, 'a> {
     /// Looks up a key, and adds the roles that it leads to if they get what else they ask for.
     fn find(&mut self, hash: u64, kind: KeyKind, key: &[u8]) {
         let index = self.index;
-        let mut blocks = index.table.blocks(hash).filter_map(|place| index.blocks.at(place));
+        let mut blocks = index
+            .table
+            .blocks(hash)
+            .filter_map(|place| index.blocks.at(place));
         let Some(block) = blocks.find(|block| block.is_of(kind, key)) else {
             return;
         };
         for (flags, group) in block.groups() {
             if index.flags.are_set(flags, self.view) && index.holds(self.view, &group, key.len()) {
-                self.add(group.roles());
+                self.add(&group.roles());
             }
         }
     }
@@ -241,20 +253,23 @@ impl<'a> Search<'_, 'a> {
         let set = index.flags.set(index.fallback.flags(), self.view);
         index.fallback.candidates(block, set, |group| {
             if index.holds(self.view, &group, 0) {
-                self.add(group.roles());
+                self.add(&group.roles());
             }
         });
     }
 
     #[inline]
-    fn add(&mut self, roles: Roles<'_>) {
+    fn add(&mut self, roles: &Roles<'_>) {
         let verdict = |posting: Posting| Verdict::allowed(posting.role(), posting.clause());
         match roles {
-            Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(verdict(posting)),
-            Roles::One(posting) => self.found.push(verdict(posting)),
+            Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(verdict(*posting)),
+            Roles::One(posting) => self.found.push(verdict(*posting)),
             Roles::Many(postings) => {
                 let verdicts = postings.iter().map(|posting| verdict(Posting::of(*posting)));
-                if postings.first().is_some_and(|first| Posting::of(*first).is_ambiguous()) {
+                if postings
+                    .first()
+                    .is_some_and(|first| Posting::of(*first).is_ambiguous())
+                {
                     verdicts.for_each(|verdict| self.add_ambiguous(verdict));
                 } else {
                     self.found.extend(verdicts);

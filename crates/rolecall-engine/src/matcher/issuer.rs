@@ -3,10 +3,10 @@
 use super::groups::Posting;
 use super::index::Index;
 use super::view::{Layout, View};
-use crate::decision::{Reason, Verdict};
 use crate::claims::Read;
+use crate::decision::Verdict;
 use crate::document::{Document, Json};
-use crate::ir::{Clause, Program, TrustedIssuer};
+use crate::ir::{Program, TrustedIssuer};
 use crate::spelling::{Lookup, Spelling};
 use crate::template::ClaimId;
 
@@ -48,21 +48,6 @@ impl IssuerMatcher {
         self.layout.hold(document, &mut read.held);
         let view = View::new(issuer, &self.layout, document, read);
         read.is_for_us = self.is_for_us(&view);
-    }
-
-    /// Whether a clause allows, or where it stops.
-    pub(super) fn try_clause(&self, view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
-        if !view.is_for_us() {
-            return Err(Reason::Audience);
-        }
-        if !view.holds(&clause.condition, false) {
-            return Err(Reason::Condition);
-        }
-        let mut guards = clause.guards.iter();
-        match guards.find(|(_, guard)| !view.holds(guard, false)) {
-            Some((guard, _)) => Err(Reason::Guard(*guard)),
-            None => Ok(()),
-        }
     }
 
     /// Adds the verdicts on the roles that a token may take, first those that may be there twice, and says how many those

@@ -157,7 +157,12 @@ impl KeyHasher {
     ) {
         let text = Windows::new(text);
         let whole = KeyKind::new(keyed.claim, Part::Whole);
-        show(whole, self.add(self.begin(whole), &text, 0, text.len()), 0, text.len());
+        show(
+            whole,
+            self.add(self.begin(whole), &text, 0, text.len()),
+            0,
+            text.len(),
+        );
         if keyed.starts != 0 {
             self.starts(keyed, &text, &mut show);
         }
@@ -168,7 +173,12 @@ impl KeyHasher {
 
     /// Shows the parts from the start that are wanted.
     #[inline]
-    fn starts(&self, keyed: KeyedClaim, text: &Windows<'_>, show: &mut impl FnMut(KeyKind, u64, usize, usize)) {
+    fn starts(
+        &self,
+        keyed: KeyedClaim,
+        text: &Windows<'_>,
+        show: &mut impl FnMut(KeyKind, u64, usize, usize),
+    ) {
         let kind = KeyKind::new(keyed.claim, Part::Start);
         let (mut wanted, mut hash, mut start) = (keyed.starts, self.begin(kind), 0);
         let mut cuts = Cuts::from_start(text);

@@ -6,7 +6,7 @@ use crate::document::{index, number};
 use crate::ir::{Atom, Formula, Question};
 use crate::pattern::Rest;
 use crate::template::ClaimId;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// The residual that always holds.

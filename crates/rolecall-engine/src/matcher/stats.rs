@@ -78,7 +78,10 @@ impl Matcher {
             }
             stats.unanchored.extend(&index.unanchored);
             let sums = [
-                (&mut stats.unanchored_groups, index.unkeyed().map_or(0, |block| block.len())),
+                (
+                    &mut stats.unanchored_groups,
+                    index.unkeyed().map_or(0, |block| block.len()),
+                ),
                 (&mut stats.keys, index.table.len()),
                 (&mut stats.flags, index.flags.len()),
                 (&mut stats.residuals, index.residuals.len()),

@@ -75,7 +75,9 @@ impl Table {
             let block = blocks.push(Some((first.kind, &first.text)), &postings, |posting, group| {
                 groups.push((posting, group));
             });
-            groups.iter().for_each(|(posting, group)| place(*posting, block, *group));
+            groups
+                .iter()
+                .for_each(|(posting, group)| place(*posting, block, *group));
             let tag = tag(first.hash);
             table.insert(first.hash, Slot { tag, block });
         }
@@ -109,7 +111,9 @@ impl Table {
     /// each.
     #[inline]
     pub(super) fn likely(&self, hash: u64) -> u32 {
-        self.slots.get(self.first(hash)).map_or(FREE.block, |slot| slot.block)
+        self.slots
+            .get(self.first(hash))
+            .map_or(FREE.block, |slot| slot.block)
     }
 
     /// The places of the blocks of the keys that have a hash.

@@ -171,7 +171,10 @@ impl<'a> View<'a> {
     /// Whether a claim can be compared: it is there, of its type, and says what the claims say that it is made of. If not,
     /// each comparison of it is UNKNOWN.
     pub(super) fn is_known(&self, claim: ClaimId) -> bool {
-        let bit = u32::try_from(claim.0).ok().and_then(|claim| 1_u64.checked_shl(claim)).unwrap_or_default();
+        let bit = u32::try_from(claim.0)
+            .ok()
+            .and_then(|claim| 1_u64.checked_shl(claim))
+            .unwrap_or_default();
         let (asked, known) = self.read.known.get();
         if asked & bit != 0 {
             return known & bit != 0;

@@ -7,84 +7,79 @@ use crate::ir::Program;
 /// The ways to all roles.
 #[derive(Clone, Debug)]
 pub(super) struct Ways {
-    /// For each role where its ways begin among all of them, and one more, where the last ones end.
-    starts: Box<[Start]>,
-    ways: Box<[Way]>,
-}
-
-/// Where the ways to a role begin.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    first: u32,
-    /// Whether a token that has none of the ways is certainly denied for its condition.
-    are_all: bool,
+    /// For each role its way, if it has one only.
+    first: Box<[Entry]>,
+    /// The ways of the others, side by side.
+    more: Box<[Way]>,
 }
 
 /// A way to a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
-    role: u32,
     pub(super) clause: u32,
     pub(super) issuer: u32,
     pub(super) block: u32,
     pub(super) group: u32,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    One(Way),
+    /// Where they are among the others.
+    Many(u32, u32),
+    /// Its conditions have to be asked.
+    Ask,
+}
+
 /// A role with more ways is decided by its conditions: they may be long lists, in which a value is found faster.
 const MOST: usize = 8;
 
-impl Way {
-    pub(super) fn new(issuer: u32, posting: Posting, block: u32, group: u32) -> Self {
-        let (role, clause) = (posting.role(), posting.clause());
-        Self {
-            role,
-            clause,
-            issuer,
-            block,
-            group,
-        }
-    }
-}
-
 impl Ways {
-    /// All of these, which are taken in any order.
-    pub(super) fn new(program: &Program, mut all: Vec<Way>) -> Self {
+    /// All of these, each with its role, which are taken in any order.
+    pub(super) fn new(program: &Program, mut all: Vec<(u32, Way)>) -> Self {
         all.sort_unstable();
         all.dedup();
-        let (mut starts, mut ways) = (Vec::with_capacity(program.roles.len()), Vec::with_capacity(all.len()));
+        let (mut first, mut more) = (Vec::with_capacity(program.roles.len()), Vec::new());
         let mut left = all.as_slice();
         for (place, role) in program.roles.iter().enumerate() {
-            let count = left.iter().take_while(|way| index(way.role) == place).count();
+            let count = left.iter().take_while(|(role, _)| index(*role) == place).count();
             let (mine, rest) = left.split_at_checked(count).unwrap_or_default();
             left = rest;
-            let clauses = role.clauses.iter().enumerate();
-            let are_all = mine.len() <= MOST
+            // Whoever has none of the ways is denied for the condition, and nothing else.
+            let mut clauses = role.clauses.iter().enumerate();
+            let says_all = mine.len() <= MOST
                 && role.clauses.len() <= index(Posting::LAST_CLAUSE)
-                && clauses.clone().all(|(_, clause)| clause.guards.is_empty())
-                && clauses.clone().all(|(clause, _)| mine.iter().any(|way| index(way.clause) == clause));
-            let first = number(ways.len());
-            starts.push(Start { first, are_all });
-            if are_all {
-                ways.extend(mine);
-            }
+                && clauses.all(|(clause, said)| {
+                    said.guards.is_empty() && mine.iter().any(|(_, way)| index(way.clause) == clause)
+                });
+            first.push(match mine {
+                _ if !says_all => Entry::Ask,
+                [(_, way)] => Entry::One(*way),
+                _ => {
+                    let start = number(more.len());
+                    more.extend(mine.iter().map(|(_, way)| *way));
+                    Entry::Many(start, number(more.len()))
+                }
+            });
         }
-        let first = number(ways.len());
-        starts.push(Start { first, are_all: false });
         Self {
-            starts: starts.into(),
-            ways: ways.into(),
+            first: first.into(),
+            more: more.into(),
         }
     }
 
     /// The ways to a role, those of its first clause first; `None` if its conditions have to be asked.
     #[inline]
     pub(super) fn of(&self, role: usize) -> Option<&[Way]> {
-        let [start, next] = self.starts.get(role..)?.first_chunk()?;
-        self.ways.get(index(start.first)..index(next.first)).filter(|_| start.are_all)
+        match self.first.get(role)? {
+            Entry::One(way) => Some(std::slice::from_ref(way)),
+            Entry::Many(start, end) => self.more.get(index(*start)..index(*end)),
+            Entry::Ask => None,
+        }
     }
 
     /// The bytes that they take.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.starts).saturating_add(size_of_val(&*self.ways))
+        size_of_val(&*self.first).saturating_add(size_of_val(&*self.more))
     }
 }

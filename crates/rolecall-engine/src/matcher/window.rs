@@ -78,15 +78,29 @@ impl Window {
 }
 
 /// For each number of bytes the bits of the first so many.
-const MASKS: [u128; BYTES + 1] = {
-    let mut masks = [0; BYTES + 1];
-    let mut bytes = 1;
-    while bytes <= BYTES {
-        masks[bytes] = masks[bytes - 1] << 8 | 0xff;
-        bytes += 1;
-    }
-    masks
-};
+const MASKS: [u128; BYTES + 1] = [
+    mask(0),
+    mask(1),
+    mask(2),
+    mask(3),
+    mask(4),
+    mask(5),
+    mask(6),
+    mask(7),
+    mask(8),
+    mask(9),
+    mask(10),
+    mask(11),
+    mask(12),
+    mask(13),
+    mask(14),
+    mask(15),
+    mask(16),
+];
+
+const fn mask(bytes: u32) -> u128 {
+    u128::MAX.unbounded_shr(u128::BITS.wrapping_sub(bytes.wrapping_mul(8)))
+}
 
 /// The two halves of a number, the lower one first.
 #[inline]
@@ -124,7 +138,13 @@ mod tests {
                 let [low, high] = windows.at(place).halves();
                 assert_eq!([low.to_le_bytes(), high.to_le_bytes()].concat(), expected);
                 let [low, high] = windows.at(place).first(3).halves();
-                assert_eq!((low, high), (u64::from_le_bytes(expected[..8].try_into().unwrap()) & 0xff_ffff, 0));
+                assert_eq!(
+                    (low, high),
+                    (
+                        u64::from_le_bytes(expected[..8].try_into().unwrap()) & 0xff_ffff,
+                        0
+                    )
+                );
             }
         }
     }

@@ -5,28 +5,28 @@ use std::borrow::Cow;
 
 /// A part of a text that is cut at each `/` and `:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Affix {
+pub enum Affix<'p> {
     /// Each value ends with it, right after a cut or from its start.
-    End(String),
+    End(Cow<'p, str>),
     /// Each value begins with it, and then is over or goes on with a cut.
-    Start(String),
+    Start(Cow<'p, str>),
     /// It is the only value.
-    Whole(String),
+    Whole(Cow<'p, str>),
 }
 
 impl Pattern {
     /// Ways to look the pattern up. Of each way, every value that is accepted has one of the affixes.
-    pub fn affixes(&self) -> Vec<Vec<Affix>> {
+    pub fn affixes(&self) -> Vec<Vec<Affix<'_>>> {
         match self {
             Self::Glob(glob) => of_glob(glob),
             Self::Like(wildcard) => of_wildcard(wildcard),
             Self::Matches(regular) => {
                 let starts = regular
                     .starts()
-                    .map(|start| whole_segments(start).map(Affix::Start));
+                    .map(|start| Some(Affix::Start(Cow::Borrowed(whole_segments(start)?))));
                 starts.collect::<Option<_>>().into_iter().collect()
             }
-            Self::Under(path) => vec![vec![Affix::Start(path.to_string())]],
+            Self::Under(path) => vec![vec![Affix::Start(Cow::Borrowed(path))]],
         }
     }
 }
@@ -48,19 +48,19 @@ impl Pattern {
     }
 }
 
-fn of_wildcard(wildcard: &Wildcard) -> Vec<Vec<Affix>> {
+fn of_wildcard(wildcard: &Wildcard) -> Vec<Vec<Affix<'_>>> {
     let mut ways = Vec::new();
     match wildcard.pieces() {
-        [WildcardPiece::Text(text)] => ways.push(vec![Affix::Whole(text.to_string())]),
+        [WildcardPiece::Text(text)] => ways.push(vec![Affix::Whole(Cow::Borrowed(text))]),
         pieces => {
             if let Some(WildcardPiece::Text(text)) = pieces.first() {
-                ways.extend(whole_segments(text).map(|start| vec![Affix::Start(start)]));
+                ways.extend(whole_segments(text).map(|start| vec![Affix::Start(Cow::Borrowed(start))]));
             }
             if let Some(WildcardPiece::Text(text)) = pieces.last()
                 && let Some((_, end)) = text.split_once(['/', ':'])
                 && !end.is_empty()
             {
-                ways.push(vec![Affix::End(end.to_owned())]);
+                ways.push(vec![Affix::End(Cow::Borrowed(end))]);
             }
         }
     }
@@ -74,23 +74,23 @@ pub(super) fn is_start(text: &str, start: &str) -> bool {
 }
 
 /// The segments at the start of a text that a cut comes after, without that cut.
-fn whole_segments(text: &str) -> Option<String> {
+fn whole_segments(text: &str) -> Option<&str> {
     let (segments, _) = text.rsplit_once(['/', ':'])?;
-    (!segments.is_empty()).then(|| segments.to_owned())
+    (!segments.is_empty()).then_some(segments)
 }
 
-fn of_glob(glob: &Glob) -> Vec<Vec<Affix>> {
+fn of_glob(glob: &Glob) -> Vec<Vec<Affix<'_>>> {
     let (start, is_whole) = glob_start(glob);
     if is_whole {
-        return vec![vec![Affix::Whole(start)]];
+        return vec![vec![Affix::Whole(Cow::Owned(start))]];
     }
     let end = glob_end(glob);
     let mut ways = Vec::new();
     if !start.is_empty() {
-        ways.push(vec![Affix::Start(start)]);
+        ways.push(vec![Affix::Start(Cow::Owned(start))]);
     }
     if !end.is_empty() {
-        ways.push(vec![Affix::End(end)]);
+        ways.push(vec![Affix::End(Cow::Owned(end))]);
     }
     ways
 }

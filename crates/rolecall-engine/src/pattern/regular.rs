@@ -27,10 +27,15 @@ struct Parts {
     rest: Arc<Automaton>,
 }
 
+/// The texts that a regex begins with, and the automaton of what comes after them.
+type Halves = (Box<[Box<str>]>, Arc<Automaton>);
+
 /// Compiles regexes, each once, and each automaton once.
 #[derive(Debug, Default)]
 pub struct Regulars {
     known: HashMap<Box<str>, Regular>,
+    /// Those that begin with no plain text: what others are when that is taken off.
+    rests: HashMap<Box<str>, Halves>,
     automata: HashMap<String, Arc<Automaton>>,
 }
 
@@ -59,6 +64,24 @@ impl Regulars {
         if let Some(known) = self.known.get(text) {
             return Ok(known.clone());
         }
+        let (plain, after) = plain_start(text);
+        let (starts, rest) = self.compile_rest(after)?;
+        let starts = starts.iter().map(|start| format!("{plain}{start}").into());
+        let starts = starts.collect();
+        let regular = Regular(Arc::new(Parts {
+            text: text.into(),
+            starts,
+            rest,
+        }));
+        self.known.insert(text.into(), regular.clone());
+        Ok(regular)
+    }
+
+    /// What a regex begins with, and the automaton of what comes then.
+    fn compile_rest(&mut self, text: &str) -> Result<Halves, RegularError> {
+        if let Some(known) = self.rests.get(text) {
+            return Ok(known.clone());
+        }
         let (starts, rest) = split(parse(text)?);
         let name = rest.to_string();
         let rest = match self.automata.get(&name) {
@@ -69,13 +92,9 @@ impl Regulars {
                 made
             }
         };
-        let regular = Regular(Arc::new(Parts {
-            text: text.into(),
-            starts,
-            rest,
-        }));
-        self.known.insert(text.into(), regular.clone());
-        Ok(regular)
+        self.rests
+            .insert(text.into(), (starts.clone(), Arc::clone(&rest)));
+        Ok((starts, rest))
     }
 }
 
@@ -141,6 +160,59 @@ fn parse(text: &str) -> Result<Hir, RegularError> {
         .build()
         .parse(&ascii)
         .map_err(invalid)
+}
+
+/// Takes off a regex the text that it plainly begins with, so that regexes which differ in nothing else are read once. That is
+/// nothing where it is not plain at all.
+fn plain_start(text: &str) -> (String, &str) {
+    let mut plain = String::new();
+    let mut rest = text;
+    loop {
+        let after = rest.strip_prefix("\\/").map(|after| ('/', after));
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | ':');
+        let next = after.or_else(|| Some((rest.chars().next().filter(|c| is_plain(*c))?, rest.get(1..)?)));
+        match next {
+            // What is repeated is no part of it.
+            Some((c, after)) if !after.starts_with(['*', '+', '?', '{']) => {
+                plain.push(c);
+                rest = after;
+            }
+            _ => break,
+        }
+    }
+    if has_branches(rest) {
+        (String::new(), text)
+    } else {
+        (plain, rest)
+    }
+}
+
+/// Whether a regex may have branches that are in no group, so that what stands before it belongs to the first one only.
+fn has_branches(text: &str) -> bool {
+    let (mut depth, mut in_class) = (0_usize, false);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            // Classes may be nested, and begin with a bracket that is a character: it is enough to be careful.
+            '[' | '(' | '|' | ')' if in_class => return true,
+            '[' => {
+                in_class = true;
+                let inside = chars.as_str();
+                if inside.trim_start_matches('^').starts_with(']') {
+                    return true;
+                }
+            }
+            ']' => in_class = false,
+            '(' => depth = depth.saturating_add(1),
+            ')' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Cuts a regex into the texts that it begins with and what comes after them.

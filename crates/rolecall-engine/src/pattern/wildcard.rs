@@ -24,6 +24,21 @@ impl Wildcard {
     /// The wildcard that a string means after `like`. `\*` and `\?` are the characters themselves.
     pub fn new(string: &Str) -> Self {
         let mut builder = WildcardBuilder::default();
+        if !string.has_escapes() {
+            let mut rest = string.raw();
+            while let Some((text, after)) = rest.find(['*', '?']).and_then(|at| rest.split_at_checked(at)) {
+                builder.push_text(text);
+                let run = after.starts_with('*');
+                builder.push(if run {
+                    WildcardPiece::Run
+                } else {
+                    WildcardPiece::One
+                });
+                rest = after.get(1..).unwrap_or_default();
+            }
+            builder.push_text(rest);
+            return builder.finish();
+        }
         for c in string.chars() {
             match (c.value, c.escaped) {
                 ('*', false) => builder.push(WildcardPiece::Run),
@@ -94,6 +109,10 @@ impl WildcardBuilder {
     pub(super) fn push(&mut self, piece: WildcardPiece) {
         self.end_text();
         self.pieces.push(piece);
+    }
+
+    fn push_text(&mut self, text: &str) {
+        self.text.push_str(text);
     }
 
     pub(super) fn push_char(&mut self, c: char) {

@@ -92,7 +92,7 @@ impl Stage {
             role deploy {{ allow from ci when project == "group/project" grant path = "apps/{{project_path}}" }}
             "#
         );
-        let policies = PolicySet::compile([Source::new("test.policy", &policy)]).unwrap();
+        let policies = PolicySet::compile([Source::new("test.policy", policy.as_str())]).unwrap();
         let source = HttpKeys::new()
             .allow_loopback_http()
             .clock(Arc::new(self.clock.clone()));

@@ -115,7 +115,9 @@ impl FlagBuilder {
         let source = |flag: u32| sources().position(|flags| flags >> flag & 1 != 0);
         let number = |source: Option<usize>| u8::try_from(source?).ok();
         Flags {
-            sources: (0..self.given).map(|flag| number(source(flag)).unwrap_or(u8::MAX)).collect(),
+            sources: (0..self.given)
+                .map(|flag| number(source(flag)).unwrap_or(u8::MAX))
+                .collect(),
             claims,
             ends,
         }
