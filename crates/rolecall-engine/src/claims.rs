@@ -76,11 +76,11 @@ impl Answers {
         (asked, self.yes.load(Ordering::Relaxed))
     }
 
-    /// Whether the answer to none of these is known to be no.
+    /// The questions to which the answer is known to be no.
     #[inline]
-    pub(crate) fn may_be(&self, wanted: u64) -> bool {
+    pub(crate) fn no(&self) -> u64 {
         let (asked, yes) = self.get();
-        wanted & asked & !yes == 0
+        asked & !yes
     }
 
     /// Notes answers.

@@ -58,7 +58,7 @@ impl<'a> Anchors<'a> {
             Formula::Not(part) => self.count(part, !negated),
             Formula::Atom(atom) if !negated => match &atom.question {
                 Question::Pattern(patterns) => {
-                    for pattern in patterns.iter() {
+                    for pattern in patterns.iter().take(MAX_KEYS) {
                         let ways = self.ways_of(atom, pattern);
                         ways.iter().flatten().for_each(|key| self.count_key(key.hash));
                     }
@@ -104,10 +104,7 @@ impl<'a> Anchors<'a> {
         let whole = |literal| self.whole_key(atom, literal).map(|key| self.price_of(&[key]));
         match &atom.question {
             question @ Question::ContainsAll(_) => literals(question).iter().filter_map(whole).min(),
-            Question::Pattern(patterns) => patterns.iter().try_fold(Price::default(), |sum, pattern| {
-                let ways = self.ways_of(atom, pattern);
-                Some(sum.and(ways.iter().map(|way| self.price_of(way)).min()?))
-            }),
+            Question::Pattern(patterns) => Some(self.price_of(&self.patterns(atom, patterns)?)),
             question if literals(question).is_empty() => None,
             question => literals(question)
                 .iter()
@@ -185,12 +182,35 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// The cheapest way for each of several patterns, put together.
+    /// The cheapest way to look several patterns up.
     fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
-        let mut keys: Vec<Key<'f>> = Vec::with_capacity(patterns.len());
-        for pattern in patterns {
-            let ways = self.ways_of(atom, pattern).into_iter();
-            keys.extend(ways.min_by_key(|way| self.price_of(way))?);
+        if patterns.len() > MAX_KEYS {
+            return None;
+        }
+        let each: Vec<Vec<Vec<Key<'f>>>> = patterns
+            .iter()
+            .map(|pattern| self.ways_of(atom, pattern))
+            .collect();
+        // All by what they begin with, or all by what they end with: a token often has one key of the first kind and another
+        // of the second, and then the role would be found twice.
+        let without = |part: Part| {
+            let is_alike = move |way: &&Vec<Key<'f>>| way.iter().all(|key| key.kind.part() != part);
+            self.cheapest(each.iter().map(|ways| ways.iter().filter(is_alike)))
+        };
+        let best = [Part::End, Part::Start].into_iter().filter_map(without);
+        best.min_by_key(|keys| self.price_of(keys))
+            .or_else(|| self.cheapest(each.iter().map(|ways| ways.iter())))
+    }
+
+    /// The cheapest of each of these ways, put together.
+    fn cheapest<'k, 'f: 'k, W: Iterator<Item = &'k Vec<Key<'f>>>>(
+        &self,
+        each: impl Iterator<Item = W>,
+    ) -> Option<Vec<Key<'f>>> {
+        let mut keys: Vec<Key<'f>> = Vec::new();
+        for ways in each {
+            let best = ways.min_by_key(|way| self.price_of(way))?;
+            keys.extend(best.iter().cloned());
             if keys.len() > MAX_KEYS {
                 return None;
             }

@@ -112,7 +112,7 @@ impl Index {
             return false;
         };
         // What is known already costs nothing to ask.
-        view.flags().may_be(*flags)
+        flags & view.flags().no() == 0
             && block.kind().is_none_or(|kind| view.has_key(kind, &block))
             && self.flags.are_set(*flags, view)
             && self.holds(view, &group, block.key_length())
@@ -237,7 +237,9 @@ impl<'a> Search<'_, 'a> {
         let Some(block) = blocks.find(|block| block.is_of(kind, key)) else {
             return;
         };
-        for (flags, group) in block.groups() {
+        // Most groups ask for a flag that is known not to be set.
+        let unset = self.view.flags().no();
+        for (flags, group) in block.groups().filter(|(flags, _)| flags & unset == 0) {
             if index.flags.are_set(flags, self.view) && index.holds(self.view, &group, key.len()) {
                 self.add(&group.roles());
             }
