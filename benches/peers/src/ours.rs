@@ -14,8 +14,13 @@ pub fn parse(files: &[(String, String)]) -> Vec<Parse> {
 
 /// Compiles the files of a policy set.
 pub fn compile(files: Vec<(String, String)>) -> PolicySet {
-    let sources = files.into_iter().map(|(name, text)| Source::new(name, text));
-    PolicySet::compile(sources).expect("a policy set")
+    PolicySet::compile(sources(files)).expect("a policy set")
+}
+
+/// Files of a policy set.
+pub fn sources(files: Vec<(String, String)>) -> Vec<Source> {
+    let source = |(name, text): (String, String)| Source::new(name, text);
+    files.into_iter().map(source).collect()
 }
 
 /// The claims of each token, ready for a decision.

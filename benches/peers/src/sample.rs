@@ -15,6 +15,7 @@ use std::time::Duration;
 const CHECKED: (usize, Duration) = (20, Duration::from_secs(5));
 
 const OURS: &str = "rolecall";
+const FIRST: &str = "rolecall, the first question about a token";
 
 /// What stands beside the times: a signature has to be verified before.
 pub const SIGNATURE: &str = "an RS256 signature";
@@ -25,6 +26,8 @@ pub struct Sample {
     straight: Straight,
     answers: Vec<Vec<usize>>,
     set: PolicySet,
+    /// The same again. Claims remember what the first set that asked needs of them; so this one has to find it each time.
+    other: PolicySet,
     claims: Vec<Claims>,
 }
 
@@ -36,6 +39,7 @@ impl Sample {
             answers: workload.tokens.iter().map(|token| straight.find(token)).collect(),
             straight,
             set: ours::compile(workload.files()),
+            other: ours::compile(workload.files()),
             claims: ours::claims(&workload.tokens),
             workload,
         }
@@ -68,6 +72,11 @@ impl Sample {
         let mut ways = vec![way(OURS, move |call| {
             black_box(ours.count(black_box(call % TOKENS)));
         })];
+        let mut first = Ours::new(&self.other, &self.claims);
+        self.check(FIRST, |_| true, |token, found| found.extend(first.find(token)));
+        ways.push(way(FIRST, move |call| {
+            black_box(first.count(black_box(call % TOKENS)));
+        }));
         ways.push(signature());
         ways.extend(entries.iter().map(|entry| self.peer(entry)));
         compare("Which roles may a token take?", ways)
@@ -123,6 +132,7 @@ impl Sample {
         let pairs = self.workload.pairs(&self.answers);
         let names: Vec<String> = pairs.iter().map(|role| format!("r{role}")).collect();
         let ours = Ours::new(&self.set, &self.claims);
+        let first = Ours::new(&self.other, &self.claims);
         let mut allowed = 0;
         for token in 0..TOKENS {
             let right = self.straight.allows(pairs[token], &self.workload.tokens[token]);
@@ -153,6 +163,10 @@ impl Sample {
             way(OURS, |call| {
                 let token = black_box(call % TOKENS);
                 black_box(ours.allows(token, &names[token]));
+            }),
+            way(FIRST, |call| {
+                let token = black_box(call % TOKENS);
+                black_box(first.allows(token, &names[token]));
             }),
         ];
         compare(&title, ways);

@@ -53,6 +53,32 @@ fn glob(pattern: &str, value: &str) -> bool {
         })
 }
 
+/// `**` takes no empty segment, so that it matters which of several takes what.
+#[test]
+fn globs_find_a_way_around_empty_segments() {
+    for (pattern, value, fits) in [
+        ("/**/*/**//", "/a///", true),
+        ("**/*/**/b", "a//b", true),
+        ("**/*/**/b", "a//c", false),
+        ("**", "a//b", false),
+        ("a/**", "a/", false),
+    ] {
+        let compiled = Glob::new(&Str::new(pattern).expect("a string")).expect("a glob");
+        assert_eq!(compiled.accepts(value), fits, "{pattern} {value}");
+        assert_eq!(glob(pattern, value), fits, "{pattern} {value}");
+    }
+    // More segments than a word has bits.
+    let long = "a/".repeat(100) + "b";
+    for (pattern, fits) in [
+        ("a/".repeat(100) + "*", true),
+        ("*/".repeat(99) + "**", true),
+        ("a/".repeat(99) + "b", false),
+    ] {
+        let compiled = Glob::new(&Str::new(&pattern).expect("a string")).expect("a glob");
+        assert_eq!(compiled.accepts(&long), fits, "{pattern}");
+    }
+}
+
 /// A text of these parts.
 fn text(parts: Vec<&'static str>, most: usize) -> impl Strategy<Value = String> {
     vec(select(parts), 0..most).prop_map(|parts| parts.concat())

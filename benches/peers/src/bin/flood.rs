@@ -175,7 +175,7 @@ fn role(n: usize) -> String {
 /// A gate that remembers no token, so that each one is verified.
 fn gate(url: &str, clock: impl Clock + Clone, observer: impl Observer) -> Gate {
     let text = policy(ROLES).replace("https://gitlab.com", url);
-    let policies = PolicySet::compile([Source::new("flood.policy", &text)]).expect("policies");
+    let policies = PolicySet::compile([Source::new("flood.policy", text.as_str())]).expect("policies");
     let source = HttpKeys::new()
         .allow_loopback_http()
         .clock(Arc::new(clock.clone()));

@@ -10,7 +10,7 @@ use super::view::{View, Words};
 use super::word::Word;
 use crate::claim_type::ClaimType;
 use crate::decision::Verdict;
-use crate::document::{Json, index};
+use crate::document::index;
 use crate::template::ClaimId;
 use std::hint::black_box;
 
@@ -163,21 +163,20 @@ impl<'a> Search<'_, 'a> {
         let (Some(value), Some(claim_type)) = (self.view.value(claim), self.view.claim_type(claim)) else {
             return;
         };
-        match (claim_type, value) {
-            (ClaimType::Scalar(_), Json::Text(text)) => {
-                let (text, index) = (text.as_bytes(), self.index);
-                index.hasher.keys(keyed, text, |kind, hash, start, end| {
-                    let key = text.get(start..end).unwrap_or_default();
-                    self.keep(Candidate { hash, kind, key });
-                });
-            }
-            (ClaimType::Scalar(scalar), value) => {
-                if let Some(word) = Word::of(scalar, value) {
-                    self.word(claim, &word);
+        match claim_type {
+            ClaimType::Scalar(scalar) => match Word::of(scalar, value) {
+                Some(Word::Text(text)) => {
+                    let (text, index) = (text.as_bytes(), self.index);
+                    index.hasher.keys(keyed, text, |kind, hash, start, end| {
+                        let key = text.get(start..end).unwrap_or_default();
+                        self.keep(Candidate { hash, kind, key });
+                    });
                 }
-            }
+                Some(word) => self.word(claim, &word),
+                None => {}
+            },
             // Whether the other values of the list are of their type is asked with the rest of the condition.
-            (ClaimType::List(scalar), value) => {
+            ClaimType::List(scalar) => {
                 for word in Words::new(scalar, value).flatten() {
                     self.word(claim, &word);
                 }

@@ -116,41 +116,77 @@ impl fmt::Display for Glob {
     }
 }
 
-/// Whether a field of the value fits. As with characters, after a mismatch only the last `**` takes one more.
+/// How many words of 64 bits have a bit for each place between the segments of the longest glob that can be written: a
+/// literal has 4 KiB at most.
+const WORDS: usize = 65;
+
+/// Whether a field of the value fits.
+///
+/// All places in the pattern at which one can be after some segments of the value are followed at once. So there is no going
+/// back, and no work beyond `pattern × value`.
 fn field_accepts(pattern: &[GlobSegment], value: &str) -> bool {
-    let mut rest = value.split('/');
-    let mut position: usize = 0;
-    let mut retry: Option<(usize, std::str::Split<'_, char>)> = None;
-    loop {
-        let segment = pattern.get(position);
-        if segment == Some(&GlobSegment::Any) {
-            position = position.saturating_add(1);
-            if position == pattern.len() {
-                // At the end: the rest, which is one segment or more, each of them whole.
-                let mut rest = rest.peekable();
-                return rest.peek().is_some() && rest.all(|value| !value.is_empty());
+    if pattern.len() < 64 {
+        follow(pattern, value, Places([0; 1]), Places([0; 1]))
+    } else {
+        follow(pattern, value, Places([0; WORDS]), Places([0; WORDS]))
+    }
+}
+
+fn follow<const N: usize>(
+    pattern: &[GlobSegment],
+    value: &str,
+    mut here: Places<N>,
+    mut next: Places<N>,
+) -> bool {
+    here.enter(0, pattern);
+    for segment in value.split('/') {
+        next.0.fill(0);
+        for place in here.all() {
+            match pattern.get(place) {
+                Some(GlobSegment::One(wanted)) if wanted.accepts(segment) => {
+                    next.enter(place.wrapping_add(1), pattern);
+                }
+                Some(GlobSegment::Any) if !segment.is_empty() => {
+                    next.enter(place, pattern);
+                    // At the end it is enough to have taken one.
+                    next.enter(place.wrapping_add(1), pattern);
+                }
+                _ => {}
             }
-            retry = Some((position, rest.clone()));
-            continue;
         }
-        let mut ahead = rest.clone();
-        let fits = match (segment, ahead.next()) {
-            (None, None) => return true,
-            (Some(GlobSegment::One(segment)), Some(value)) => segment.accepts(value),
-            _ => false,
-        };
-        if fits {
-            position = position.saturating_add(1);
-            rest = ahead;
-            continue;
+        std::mem::swap(&mut here, &mut next);
+    }
+    here.all().any(|place| place == pattern.len())
+}
+
+/// Some places in a pattern: before each of its segments, and after the last.
+struct Places<const N: usize>([u64; N]);
+
+impl<const N: usize> Places<N> {
+    /// Adds a place, and what is reached from it by `**` that stands for no segment: it does, but at the end.
+    fn enter(&mut self, mut place: usize, pattern: &[GlobSegment]) {
+        loop {
+            if let Some(word) = self.0.get_mut(place >> 6) {
+                *word |= 1 << (place & 63);
+            }
+            let after = place.wrapping_add(1);
+            if pattern.get(place) != Some(&GlobSegment::Any) || after == pattern.len() {
+                return;
+            }
+            place = after;
         }
-        let Some((after_any, from)) = &mut retry else {
-            return false;
-        };
-        if from.next().is_none_or(str::is_empty) {
-            return false;
-        }
-        position = *after_any;
-        rest = from.clone();
+    }
+
+    fn all(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = usize::try_from(left.trailing_zeros())
+                    .ok()
+                    .filter(|_| left != 0)?;
+                left &= left.wrapping_sub(1);
+                Some(at.wrapping_mul(64).wrapping_add(bit))
+            })
+        })
     }
 }
