@@ -10,7 +10,7 @@ use super::view::{View, Words};
 use super::word::Word;
 use crate::claim_type::ClaimType;
 use crate::decision::Verdict;
-use crate::document::index;
+use crate::document::{Json, index};
 use crate::template::ClaimId;
 use std::hint::black_box;
 
@@ -36,7 +36,7 @@ pub(super) struct Index {
 }
 
 /// How many keys of a token wait to be looked up: their places in memory are asked for at once.
-const WAITING: usize = 16;
+const WAITING: usize = 8;
 
 /// A key of a token that somebody may ask for.
 #[derive(Clone, Copy)]
@@ -92,11 +92,14 @@ impl Index {
             ambiguous: 0,
         };
         // All places in memory are asked for before any of them is looked at, here and below: it answers them together.
-        for keyed in &self.keyed {
-            black_box(view.value(keyed.claim));
-        }
-        for keyed in &self.keyed {
-            search.claim(*keyed);
+        for some in self.keyed.chunks(4) {
+            let value = |place: usize| some.get(place).and_then(|keyed| view.value(keyed.claim));
+            let values = [value(0), value(1), value(2), value(3)];
+            for (keyed, value) in some.iter().zip(values) {
+                if let Some(value) = value {
+                    search.claim(*keyed, value);
+                }
+            }
         }
         search.look_up();
         search.fall_back();
@@ -158,9 +161,9 @@ impl View<'_> {
 
 impl<'a> Search<'_, 'a> {
     /// Looks for the keys of a claim.
-    fn claim(&mut self, keyed: KeyedClaim) {
+    fn claim(&mut self, keyed: KeyedClaim, value: Json<'a>) {
         let claim = keyed.claim;
-        let (Some(value), Some(claim_type)) = (self.view.value(claim), self.view.claim_type(claim)) else {
+        let Some(claim_type) = self.view.claim_type(claim) else {
             return;
         };
         match claim_type {

@@ -52,8 +52,9 @@ impl Residuals {
     pub(super) fn holds(&self, residual: u32, key: usize, view: &View<'_>) -> bool {
         match self.0.get(index(residual)) {
             Some(Residual::Beside(claim, part, rests)) => {
-                let word = view.word(*claim);
-                let beside = word.as_ref().and_then(|word| beside(word.as_text()?, *part, key));
+                // Patterns are only asked of texts.
+                let text = view.value(*claim).and_then(|value| value.as_text());
+                let beside = text.and_then(|text| beside(text, *part, key));
                 beside.is_some_and(|beside| rests.iter().any(|rest| rest.accepts(beside)))
             }
             Some(Residual::Known(claim)) => view.is_known(*claim),

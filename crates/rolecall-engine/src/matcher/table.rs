@@ -1,14 +1,14 @@
 //! The table of keys, and behind each key the roles that ask for it.
 //!
-//! Three steps, from small to large memory: a bit for each hash says that most keys of a token are nobody's; a slot says
+//! Three steps, from small to large memory: a filter of bits says that most keys of a token are nobody's; a slot says
 //! where the block of a key is; the block has the bytes of the key, and the roles.
 
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::key::KeyKind;
 use std::borrow::Cow;
 
-/// The filter has this many bits for each key.
-const BITS_A_KEY: usize = 32;
+/// The filter has this many bits for each key, and two of them are set.
+const BITS_A_KEY: usize = 16;
 
 /// Where the block of a key is.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ impl Table {
         let count = by_key().count();
         let mut table = Self {
             filter: vec![0; words(count)].into(),
-            slots: vec![FREE; count.saturating_mul(2).next_power_of_two().max(2)].into(),
+            slots: vec![FREE; slots(count)].into(),
             count,
         };
         let mut groups: Vec<(Posting, u32)> = Vec::new();
@@ -85,12 +85,12 @@ impl Table {
     }
 
     fn insert(&mut self, hash: u64, slot: Slot) {
-        let (word, bit) = bit(hash, self.filter.len());
+        let (word, bits) = bits(hash, self.filter.len());
         if let Some(word) = self.filter.get_mut(word) {
-            *word |= bit;
+            *word |= bits;
         }
         let mut at = self.first(hash);
-        // There are twice as many slots as keys.
+        // Some slots are always free.
         while let Some(found) = self.slots.get_mut(at) {
             if found.block == FREE.block {
                 *found = slot;
@@ -103,8 +103,8 @@ impl Table {
     /// Whether there may be a key of this hash.
     #[inline]
     pub(super) fn may_have(&self, hash: u64) -> bool {
-        let (word, bit) = bit(hash, self.filter.len());
-        self.filter.get(word).is_some_and(|word| word & bit != 0)
+        let (word, bits) = bits(hash, self.filter.len());
+        self.filter.get(word).is_some_and(|word| word & bits == bits)
     }
 
     /// The block of the key that a hash most likely is of. Whoever asks for those of several hashes first does not wait for
@@ -152,17 +152,24 @@ impl Table {
     }
 }
 
-/// The bit of a hash in a filter of so many words.
+/// The word of a hash in a filter of so many words, and its bits there.
 #[inline]
-fn bit(hash: u64, words: usize) -> (usize, u64) {
+fn bits(hash: u64, words: usize) -> (usize, u64) {
     // The slot is taken from the upper half of the hash, this from the lower.
-    let place = usize::try_from(hash >> 6).unwrap_or_default() & words.wrapping_sub(1);
-    (place, 1 << (hash & 63))
+    let place = usize::try_from(hash >> 12).unwrap_or_default() & words.wrapping_sub(1);
+    (place, 1 << (hash & 63) | 1 << ((hash >> 6) & 63))
 }
 
 /// How many words a filter for so many keys has.
 fn words(keys: usize) -> usize {
     keys.saturating_mul(BITS_A_KEY).div_ceil(64).next_power_of_two()
+}
+
+/// How many slots there are for so many keys: a quarter stays free at least.
+fn slots(keys: usize) -> usize {
+    keys.saturating_add(keys.div_ceil(3))
+        .saturating_add(1)
+        .next_power_of_two()
 }
 
 #[inline]
