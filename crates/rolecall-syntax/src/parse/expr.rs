@@ -19,7 +19,8 @@ impl Reader<'_> {
     }
 
     fn expr(&mut self, part: Part<'_>) -> Option<ExprAt> {
-        let mut terms: Vec<ExprAt> = Vec::new();
+        // Between two terms stands a connective.
+        let mut terms: Vec<ExprAt> = Vec::with_capacity(part.inner().count().div_ceil(2));
         let (mut and, mut or) = (false, false);
         for inner in part.inner() {
             match inner.rule() {
@@ -87,9 +88,11 @@ impl Reader<'_> {
     }
 
     fn operands(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Operand>>> {
-        part.all(Rule::operand)
-            .map(|operand| self.operand(operand))
-            .collect()
+        let mut operands = Vec::with_capacity(part.all(Rule::operand).count());
+        for operand in part.all(Rule::operand) {
+            operands.push(self.operand(operand)?);
+        }
+        Some(operands)
     }
 
     fn operand(&mut self, part: Part<'_>) -> Option<Spanned<Operand>> {
@@ -121,7 +124,11 @@ impl Part<'_> {
     }
 
     pub(super) fn claim_path(self) -> Option<ClaimPath> {
-        let mut segments = self.inner().map(Self::segment).collect::<Option<Vec<_>>>()?;
+        // There are many paths, and most have one segment.
+        let mut segments = Vec::with_capacity(self.inner().count());
+        for segment in self.inner() {
+            segments.push(segment.segment()?);
+        }
         if let Some(root) = segments.first_mut() {
             // The first of them takes `claims` in, if that stands before it.
             root.span.start = self.span().start;

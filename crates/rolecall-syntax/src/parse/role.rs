@@ -7,7 +7,10 @@ use crate::span::Spanned;
 
 impl Reader<'_> {
     pub(super) fn role(&mut self, part: Part<'_>) -> Option<Role> {
-        let mut members = Vec::new();
+        let is_member =
+            |part: &Part<'_>| matches!(part.rule(), Rule::tags | Rule::ttl | Rule::allow | Rule::grant);
+        // There are many roles, and most have few members.
+        let mut members = Vec::with_capacity(part.inner().filter(is_member).count());
         for member in part.inner() {
             let node = match member.rule() {
                 Rule::tags => RoleMember::Tags(member.first(Rule::names)?.names()),
