@@ -52,7 +52,7 @@ role read { allow from ci when pipeline_source != "merge_request_event" }
     insta::with_settings!({filters => settings}, {
         assert_snapshot!(run.out, @r"
         .: 1 file, 4 roles, no errors
-          compiled in … ms; the index has 2 keys, 3 flags, 2 conditions and takes … bytes
+          compiled in … ms; the index has 2 keys, 4 flags, 2 conditions and takes … bytes
                  2 by project_path (value)
                  1 by sub (start)
                  1 by nothing, tried for each token: read
