@@ -83,7 +83,10 @@ impl Automaton {
     /// The states that a byte leads to; none if nothing can be accepted any more.
     pub(super) fn next(&self, states: &[u32], byte: u8) -> Vec<u32> {
         match self {
-            Self::Table(table) => states.iter().filter_map(|state| table.next(*state, byte)).collect(),
+            Self::Table(table) => states
+                .iter()
+                .filter_map(|state| table.next(*state, byte))
+                .collect(),
             Self::States(automaton) => automaton.next(states, byte),
         }
     }
@@ -114,7 +117,9 @@ impl Table {
     }
 
     fn may_end(&self, state: u32) -> bool {
-        let accepting = usize::try_from(state).ok().and_then(|state| self.accepting.get(state));
+        let accepting = usize::try_from(state)
+            .ok()
+            .and_then(|state| self.accepting.get(state));
         accepting.copied().unwrap_or_default()
     }
 

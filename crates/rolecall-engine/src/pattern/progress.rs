@@ -48,9 +48,8 @@ impl Regular {
 
     /// Goes over to the automaton where a text was read to its end.
     fn settle(&self, heads: Vec<(usize, usize)>, mut states: Vec<u32>) -> Progress {
-        let is_read = |(head, read): &(usize, usize)| {
-            self.starts().nth(*head).is_none_or(|start| start.len() == *read)
-        };
+        let is_read =
+            |(head, read): &(usize, usize)| self.starts().nth(*head).is_none_or(|start| start.len() == *read);
         let (read, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(is_read);
         if !read.is_empty() {
             states.extend(self.rest().first());
