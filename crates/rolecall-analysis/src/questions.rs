@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
 use crate::query::Query;
+use rolecall_engine::Place;
 use rolecall_engine::ir::{Formula, Goal};
 
 impl Analysis<'_> {
@@ -138,8 +139,17 @@ fn conjuncts(condition: &Formula) -> Vec<Formula> {
 }
 
 /// Where a part of a condition stands.
-fn place(part: &Formula, clause: rolecall_engine::Place) -> rolecall_engine::Place {
-    let mut place = None;
-    part.each_atom(&mut |atom| place = place.or(Some(atom.place)));
+fn place(part: &Formula, clause: Place) -> Place {
+    let mut place: Option<Place> = None;
+    part.each_atom(&mut |atom| {
+        place = match place {
+            // A condition with a name stands elsewhere.
+            Some(first) if first.file == atom.place.file && first.span.start <= atom.place.span.start => {
+                Some(Place::new(first.file, first.span.to(atom.place.span)))
+            }
+            Some(first) => Some(first),
+            None => Some(atom.place),
+        };
+    });
     place.unwrap_or(clause)
 }

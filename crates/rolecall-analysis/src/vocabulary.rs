@@ -17,6 +17,8 @@ pub(crate) struct Vocabulary<'a> {
     issuer: &'a TrustedIssuer,
     /// What policies write of each claim.
     written: HashMap<ClaimId, Vec<String>>,
+    /// What the languages of a question have of each claim.
+    fitting: HashMap<ClaimId, Vec<String>>,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -24,6 +26,7 @@ impl<'a> Vocabulary<'a> {
         Self {
             issuer,
             written: HashMap::new(),
+            fitting: HashMap::new(),
         }
     }
 
@@ -37,13 +40,13 @@ impl<'a> Vocabulary<'a> {
         });
     }
 
-    /// Notes a value of a claim.
+    /// Notes a value of a claim that a language has.
     pub(crate) fn learn_word(&mut self, claim: ClaimId, word: &[u8]) {
-        let written = self.written.entry(claim).or_default();
-        if written.len() < MAX_EXAMPLES
+        let fitting = self.fitting.entry(claim).or_default();
+        if fitting.len() < MAX_EXAMPLES
             && let Ok(word) = std::str::from_utf8(word)
         {
-            written.push(word.to_owned());
+            fitting.push(word.to_owned());
         }
     }
 
@@ -80,12 +83,20 @@ impl<'a> Vocabulary<'a> {
     pub(crate) fn plausible(&self, claim: ClaimId) -> Vec<Vec<u8>> {
         let scalar = self.scalar(claim);
         let written = self.written.get(&claim).map(Vec::as_slice).unwrap_or_default();
+        let fitting = self.fitting.get(&claim).map(Vec::as_slice).unwrap_or_default();
         let usual = examples::usual(scalar);
+        // The values of an enum are usual before all that is made up.
+        let (listed, usual) = match scalar {
+            Scalar::Enum { .. } => (usual, Vec::new()),
+            _ => (Vec::new(), usual),
+        };
         let near = written
             .iter()
             .flat_map(|text| examples::near_misses(text, scalar));
         let mut values: Vec<Vec<u8>> = Vec::new();
-        for text in written.iter().cloned().chain(near).chain(usual) {
+        let known = written.iter().cloned().chain(listed);
+        let made_up = near.chain(fitting.iter().cloned()).chain(usual);
+        for text in known.chain(made_up) {
             let word = text.into_bytes();
             if !values.contains(&word) {
                 values.push(word);

@@ -71,7 +71,7 @@ pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
             };
             vec![evil, format!("{text}-x"), format!("mallory/{text}")]
         }
-        Scalar::Ref | Scalar::Text | Scalar::Enum { .. } => vec![format!("{text}-x"), format!("x-{text}")],
+        Scalar::Ref | Scalar::Text => vec![format!("{text}-x"), format!("x-{text}")],
         Scalar::Id => vec![format!("{text}0"), "666".to_owned()],
         _ => Vec::new(),
     }
