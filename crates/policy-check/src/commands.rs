@@ -7,4 +7,5 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod keys;
 pub(crate) mod man;
+pub(crate) mod prove;
 pub(crate) mod test;

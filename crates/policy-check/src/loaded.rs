@@ -37,6 +37,11 @@ pub(crate) struct Policies {
 
 /// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
+    load_with(set, None)
+}
+
+/// Reads and compiles a policy set with one more text, which comes last.
+pub(crate) fn load_with(set: &FileSet, more: Option<Source>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
@@ -57,6 +62,7 @@ pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     if !failures.is_empty() {
         return Err(failures);
     }
+    sources.extend(more);
     let start = SystemClock.now().monotonic;
     let outcome = if diagnostics.is_empty() {
         PolicySet::compile(sources)

@@ -20,6 +20,7 @@ mod fmt;
 mod help;
 mod keys;
 mod policies;
+mod prove;
 mod refused;
 mod server;
 mod test;
