@@ -1,5 +1,7 @@
 //! The path-aware wildcard, as in gitignore: `*` stays in a segment, `**` is whole segments.
 
+mod gaps;
+
 use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
 use rolecall_syntax::Str;
 use std::fmt;
@@ -71,7 +73,7 @@ impl Glob {
         let mut values = value.split(':');
         self.fields
             .iter()
-            .all(|field| values.next().is_some_and(|value| field_accepts(field, value)))
+            .all(|field| values.next().is_some_and(|value| fits(field, value)))
             && values.next().is_none()
     }
 }
@@ -116,8 +118,15 @@ impl fmt::Display for Glob {
     }
 }
 
-/// Whether a field of the value fits. As with characters, after a mismatch only the last `**` takes one more.
-fn field_accepts(pattern: &[GlobSegment], value: &str) -> bool {
+/// Whether a field of the value fits.
+fn fits(pattern: &[GlobSegment], value: &str) -> bool {
+    let has_gap = || value.starts_with('/') || value.ends_with('/') || value.contains("//");
+    fits_whole(pattern, value) || (has_gap() && gaps::accepts(pattern, value))
+}
+
+/// Whether a field without empty segments fits; what is accepted fits even with some. As with characters, after a mismatch
+/// only the last `**` takes one more.
+fn fits_whole(pattern: &[GlobSegment], value: &str) -> bool {
     let mut rest = value.split('/');
     let mut position: usize = 0;
     let mut retry: Option<(usize, std::str::Split<'_, char>)> = None;
