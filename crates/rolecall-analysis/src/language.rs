@@ -12,6 +12,8 @@ mod number;
 mod pattern;
 mod regular;
 mod set;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use mark::{ABSENT, ODD, is_mark};
 pub(crate) use set::{LangId, Languages};

@@ -95,7 +95,7 @@ impl<'a> Vocabulary<'a> {
             .flat_map(|text| examples::near_misses(text, scalar));
         let mut values: Vec<Vec<u8>> = Vec::new();
         let known = written.iter().cloned().chain(listed);
-        let made_up = near.chain(fitting.iter().cloned()).chain(usual);
+        let made_up = near.chain(usual).chain(fitting.iter().cloned());
         for text in known.chain(made_up) {
             let word = text.into_bytes();
             if !values.contains(&word) {

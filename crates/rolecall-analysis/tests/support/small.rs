@@ -106,6 +106,7 @@ pub fn comparison() -> impl Strategy<Value = String> {
         "**:**",
         "**:*:*:a",
         "p:**/a:r:**",
+        "**/*/**",
     ]);
     let regex = select(vec![
         "a|b",

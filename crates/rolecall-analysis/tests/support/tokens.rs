@@ -7,7 +7,7 @@ fn values(claim: &str) -> Vec<Option<Value>> {
     let words: &[&str] = match claim {
         "p" => &["a", "b", "a/b", "a/a", "a/b/a", "b/a", "a:b"],
         "r" => &["a", "b", "a/b", "b/a", "aa", ".a"],
-        "e" => &["", "a", "b", "a:b", "a/b"],
+        "e" => &["", "a", "a:b", "a/b", "a//b"],
         "k" => &["a", "b", "c"],
         _ => &[],
     };
