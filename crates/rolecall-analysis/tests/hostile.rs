@@ -152,6 +152,60 @@ fn many_claims_that_depend_on_one_another() {
 }
 
 #[test]
+fn equal_claims_of_different_types() {
+    // The shortest words of the first are no values of the second.
+    let set = set(
+        "claim text: text claim ref: ref claim path: path claim other: text",
+        &[
+            "text == ref && text like \"*.lock*\"",
+            "text == ref && ref like \".*\"",
+            "text == path && text == other && other like \"*:*\"",
+            "text == path && text != other && text matches /a?/ && other matches /a?/",
+            "text == path && path == other && text != other",
+        ],
+    );
+    for (role, is_possible) in [(0, true), (1, false), (2, false), (3, true), (4, false)] {
+        let answer = timed("equal", &set, |analysis| analysis.satisfiable(role));
+        assert_eq!(
+            matches!(answer, Answer::Token(_)),
+            is_possible,
+            "{role}: {answer:?}"
+        );
+        assert!(!matches!(answer, Answer::NotDecided(_)), "{role}: {answer:?}");
+    }
+}
+
+#[test]
+fn hundreds_of_claims() {
+    for (count, is_decided) in [(290, true), (310, false)] {
+        let claims: String = (0..count).map(|n| format!("claim c{n}: text\n")).collect();
+        let all: Vec<String> = (0..count).map(|n| format!("c{n} != \"a\"")).collect();
+        let set = set(&claims, &[&all.join(" && ")]);
+        let answer = timed("claims", &set, |analysis| analysis.satisfiable(0));
+        assert_eq!(matches!(answer, Answer::Token(_)), is_decided, "{answer:.100?}");
+        assert_eq!(
+            matches!(answer, Answer::NotDecided(Reason::Claims { .. })),
+            !is_decided
+        );
+    }
+}
+
+#[test]
+fn templates_as_long_and_as_deep_as_can_be() {
+    // Eight derivations that build on one another, each of many parts.
+    let mut claims = String::from("claim c0: text\n");
+    for n in 1..8 {
+        let parts = "{c0}-".repeat(30);
+        claims += &format!("claim c{n}: text derive c{n} = \"{parts}{{c{}}}\"\n", n - 1);
+    }
+    let set = set(&claims, &["c7 like \"a*b\"", "c7 like \"a*\" && c0 == \"b\""]);
+    let answer = timed("deep", &set, |analysis| analysis.satisfiable(0));
+    assert!(!matches!(answer, Answer::Nothing), "{answer:?}");
+    let answer = timed("deep", &set, |analysis| analysis.satisfiable(1));
+    assert!(!matches!(answer, Answer::Token(_)), "{answer:?}");
+}
+
+#[test]
 fn a_small_budget_is_a_reason() {
     let set = set(
         "claim a: text",

@@ -4,7 +4,7 @@ use super::{Branch, Search};
 use crate::budget::{Budget, Meter, Reason};
 use crate::dfa::{Classes, Dfa, index, number};
 use crate::language::is_mark;
-use crate::variable::Atom;
+use crate::variable::{Atom, Variable};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -25,6 +25,13 @@ impl Search<'_, '_> {
         });
         let mut automata = self.automata(asked);
         automata.insert(0, Arc::clone(domain));
+        // A word that another one must be equal to must also be of its type.
+        for other in equals.iter().skip(1) {
+            if let Variable::Claim(claim) = other {
+                let domain = self.vocabulary.domain(*claim, self.languages)?;
+                automata.push(self.languages.dfa(domain));
+            }
+        }
         let each = equals.len();
         let mut product = Product::new(automata, each);
         let mut seen = HashSet::new();

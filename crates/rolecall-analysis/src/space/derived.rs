@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How many parts a template may have.
-const MAX_PARTS: usize = 256;
+const MAX_PARTS: usize = 64;
 
 /// A part of a template, with those of optional parts in one row.
 enum Step<'t> {
