@@ -3,6 +3,7 @@
 //! The state of a claim is one word. If the claim can be compared, it is its text, as templates write it; if the token does
 //! not have it, it is [`ABSENT`]; if it is there but cannot be compared, it is [`ODD`]. No text has these bytes.
 
+mod characters;
 mod domain;
 mod filtered;
 mod literals;

@@ -50,6 +50,7 @@ mod formula;
 mod language;
 mod query;
 mod questions;
+mod sample;
 mod search;
 mod space;
 mod token;

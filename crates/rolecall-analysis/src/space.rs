@@ -48,23 +48,41 @@ impl<'a> Space<'a> {
 
     /// The tokens of the issuer that are meant for us.
     pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
-        let mut parts = Vec::new();
+        let issuer = self.issuer;
+        let (from, meant) = (
+            self.origin(languages)?,
+            self.audience(&issuer.issuer.audiences, languages)?,
+        );
+        Ok(self.formulas.all([from, meant]))
+    }
+
+    /// The tokens of the issuer.
+    pub(crate) fn origin(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
         if let Some(iss) = self.claim("iss") {
             let url = languages.words([self.issuer.issuer.url.as_bytes()])?;
             if !self.is_derived(iss) {
-                parts.push(self.word(Variable::Claim(iss), url));
+                return Ok(self.word(Variable::Claim(iss), url));
             }
         }
-        if let Some(aud) = self.claim("aud") {
-            let mut any = Vec::new();
-            for audience in &self.issuer.issuer.audiences {
-                any.push(self.only(aud, audience.as_bytes(), languages)?);
-            }
-            let list = self.list(aud, languages)?;
-            let any = self.formulas.any(any);
-            parts.extend([list, any]);
+        Ok(NodeId::ALWAYS)
+    }
+
+    /// The tokens whose only audience is one of these.
+    pub(crate) fn audience(
+        &mut self,
+        audiences: &[String],
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let Some(aud) = self.claim("aud") else {
+            return Ok(NodeId::ALWAYS);
+        };
+        let mut any = Vec::new();
+        for audience in audiences {
+            any.push(self.only(aud, audience.as_bytes(), languages)?);
         }
-        Ok(self.formulas.all(parts))
+        let list = self.list(aud, languages)?;
+        let any = self.formulas.any(any);
+        Ok(self.formulas.all([list, any]))
     }
 
     /// When a condition is TRUE; or, if `wanted` is false, when it is FALSE.

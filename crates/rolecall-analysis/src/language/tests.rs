@@ -41,7 +41,7 @@ fn text(parts: Vec<&'static str>, most: usize) -> impl Strategy<Value = String> 
 
 fn word() -> impl Strategy<Value = String> {
     text(
-        vec!["a", "b", "é", "/", ":", "*", "\n", "//", "a/b", "\u{10ffff}"],
+        vec!["a", "b", "é", "/", ":", "*", "\n", "//", "a/b", "\u{10ffff}", "\u{d7ff}", "\u{800}"],
         8,
     )
 }
@@ -124,6 +124,13 @@ proptest! {
             let domain = languages.domain(&scalar).expect("a small automaton");
             prop_assert_eq!(accepts(&languages, domain, &word), scalar.holds(&word), "{:?} {:?}", scalar, word);
         }
+    }
+
+    #[test]
+    fn text_is_what_strings_are(bytes in vec(select(vec![0x00_u8, 0x61, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf8, 0xfe, 0xff]), 0..6)) {
+        let mut languages = languages();
+        let text = languages.domain(&Scalar::Text).expect("a small automaton");
+        prop_assert_eq!(languages.dfa(text).accepts(&bytes), std::str::from_utf8(&bytes).is_ok());
     }
 
     #[test]
