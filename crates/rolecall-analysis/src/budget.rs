@@ -37,6 +37,11 @@ pub enum Reason {
         /// How many are allowed.
         limit: usize,
     },
+    /// A claim is declared otherwise in the two versions that are compared: another type, or made of other claims.
+    Changed {
+        /// The claim.
+        claim: String,
+    },
     /// The question is about too many claims at once.
     Claims {
         /// How many are allowed.
@@ -72,6 +77,12 @@ impl fmt::Display for Reason {
         match self {
             Self::Automaton { limit } => write!(f, "the automaton of a pattern has more than {limit} states"),
             Self::Bytes { limit } => write!(f, "it takes more than {} MiB", limit / (1024 * 1024)),
+            Self::Changed { claim } => {
+                write!(
+                    f,
+                    "the claim `{claim}` is not what it was: it has another type, or is made of other claims"
+                )
+            }
             Self::Claims { limit } => write!(f, "it is about more than {limit} claims at once"),
             Self::Equation { claim, other } => {
                 write!(

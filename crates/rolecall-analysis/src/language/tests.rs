@@ -41,7 +41,20 @@ fn text(parts: Vec<&'static str>, most: usize) -> impl Strategy<Value = String> 
 
 fn word() -> impl Strategy<Value = String> {
     text(
-        vec!["a", "b", "é", "/", ":", "*", "\n", "//", "a/b", "\u{10ffff}", "\u{d7ff}", "\u{800}"],
+        vec![
+            "a",
+            "b",
+            "é",
+            "/",
+            ":",
+            "*",
+            "\n",
+            "//",
+            "a/b",
+            "\u{10ffff}",
+            "\u{d7ff}",
+            "\u{800}",
+        ],
         8,
     )
 }
