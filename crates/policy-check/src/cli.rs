@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, decide, explain, fmt, keys, man, prove, test};
+use crate::commands::{check, completions, decide, diff, explain, fmt, keys, man, prove, test};
 use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Prove(prove::Arguments),
+    Diff(diff::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Keys(keys::Arguments),

@@ -90,6 +90,29 @@ pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
 refutes it, and `test` is that token as a test of the language. If no token gets a role,
 `contradictions` has, for each of its clauses, what contradicts what."#;
 
+pub(crate) const DIFF_EXAMPLES: &str = "\
+Examples:
+  policy-check diff policies-before policies
+  policy-check diff --base origin/main policies/shop
+  policy-check diff --base origin/main --no-new-access policies/shop
+  policy-check diff --base origin/main --format markdown policies/shop > comment.md";
+
+pub(crate) const DIFF_DETAILS: &str = "\
+Roles are compared by what they are granted for, over all tokens, not by how they are written. What
+is unchanged is proved to be; what is gained or lost comes with a token that shows it. A role that
+is called otherwise now, and is granted to the same tokens, counts as renamed. What a role grants
+and for how long is not compared.
+
+The exit code is 0 unless --fail-on or --no-new-access says which changes are a no. It is 3 if it
+could not be decided whether there is such a change.";
+
+pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
+   "roles": [{"old": NAME or null, "new": NAME or null,
+              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"}}]}
+with an outcome of "no", "yes" or "not_decided"; `token` is there for a yes, and `reason` for what
+is not decided."#;
+
 pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:
   policy-check decide --policies policies/shop --jwks jwks.json --token token.jwt

@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{self, PolicyText};
 use crate::policy_files::{FileSet, PolicyFile, find};
-use crate::printable::path_name;
+use crate::printable::{path_name, printable};
 use crate::report::snippet;
 
 /// A policy set whose files could be read.
@@ -117,4 +117,18 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         set: compiled,
         folder: set.folder.clone(),
     })
+}
+
+/// The policy set of texts that are no files, such as those of a revision.
+pub(crate) fn set_of(sources: Vec<Source>, name: &str, console: &mut Console) -> Result<Policies, Failure> {
+    if sources.is_empty() {
+        let message = format!("there are no `.policy` files in `{}`", printable(name));
+        return Err(Failure::new(message).help("name a folder that had some then"));
+    }
+    let set = PolicySet::compile(sources).map_err(|error| {
+        console.complain(&snippet::render_all(&error));
+        Failure::new(format!("the policies in `{}` do not compile", printable(name)))
+    })?;
+    let folder = PathBuf::new();
+    Ok(Policies { set, folder })
 }

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 pub(crate) mod check;
 pub(crate) mod comparison;
 pub(crate) mod decision;
+pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
 pub(crate) mod formatting;

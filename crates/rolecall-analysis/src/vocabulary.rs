@@ -33,9 +33,10 @@ impl<'a> Vocabulary<'a> {
     /// Notes what a condition writes.
     pub(crate) fn learn(&mut self, formula: &Formula) {
         formula.each_atom(&mut |atom| {
+            let scalar = self.scalar(atom.claim);
             let written = self.written.entry(atom.claim).or_default();
             if written.len() < MAX_EXAMPLES {
-                written.extend(examples::of(&atom.question));
+                written.extend(examples::of(&atom.question, scalar));
             }
         });
     }

@@ -7,11 +7,12 @@ use policy_check::{Color, Console, parse_arguments};
 
 use crate::policies::Folder;
 
-const VERBS: [&str; 9] = [
+const VERBS: [&str; 10] = [
     "check",
     "fmt",
     "test",
     "prove",
+    "diff",
     "decide",
     "explain",
     "keys",
@@ -68,6 +69,7 @@ fn the_help_of_the_command() {
       fmt          Bring policies into their one layout
       test         Run the tests that policies bring, and prove their assertions
       prove        Prove statements about all tokens, or refute them with a token
+      diff         Show who gains and who loses access between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
       keys         Show and judge the keys of issuers, as they are published or in a file

@@ -13,6 +13,7 @@
 mod check;
 mod console;
 mod decide;
+mod diff;
 mod explain;
 mod explain_claims;
 mod fetch;

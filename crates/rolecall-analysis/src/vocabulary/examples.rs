@@ -8,7 +8,7 @@ use rolecall_engine::pattern::{Glob, GlobSegment, Pattern, Wildcard, WildcardPie
 const MAX_LITERALS: usize = 8;
 
 /// Values that a comparison writes, or that fit what it writes.
-pub(super) fn of(question: &Question) -> Vec<String> {
+pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
     match question {
         Question::ContainsAll(literals) | Question::ContainsAny(literals) | Question::OneOf(literals) => {
             literals
@@ -25,36 +25,45 @@ pub(super) fn of(question: &Question) -> Vec<String> {
                 .map(|number| number.to_string())
                 .collect()
         }
-        Question::Pattern(patterns) => patterns.iter().take(MAX_LITERALS).flat_map(fitting).collect(),
+        Question::Pattern(patterns) => {
+            let patterns = patterns.iter().take(MAX_LITERALS);
+            patterns.flat_map(|pattern| fitting(pattern, scalar)).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// Values that fit a pattern.
-fn fitting(pattern: &Pattern) -> Vec<String> {
+fn fitting(pattern: &Pattern, scalar: &Scalar) -> Vec<String> {
     match pattern {
         Pattern::Glob(glob) => vec![of_glob(glob)],
-        Pattern::Like(wildcard) => vec![of_wildcard(wildcard)],
+        Pattern::Like(wildcard) => vec![of_wildcard(wildcard, scalar)],
         Pattern::Matches(regular) => regular.starts().map(str::to_owned).take(MAX_LITERALS).collect(),
         Pattern::Under(path) => vec![format!("{path}/web"), path.to_string()],
         _ => Vec::new(),
     }
 }
 
-fn of_wildcard(wildcard: &Wildcard) -> String {
-    let pieces = wildcard.pieces().iter().map(|piece| match piece {
-        WildcardPiece::One => "x",
-        WildcardPiece::Run => "web",
-        WildcardPiece::Text(text) => text,
-    });
-    pieces.collect()
+/// A value that fits, and shows where a pattern lets in what only begins alike.
+fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar) -> String {
+    let mut text = String::new();
+    for piece in wildcard.pieces() {
+        match piece {
+            WildcardPiece::One => text.push('x'),
+            WildcardPiece::Run if !text.ends_with(char::is_alphanumeric) => text.push_str("web"),
+            WildcardPiece::Run if *scalar == Scalar::Path => text.push_str("-evil/web"),
+            WildcardPiece::Run => text.push_str("-x"),
+            WildcardPiece::Text(literal) => text.push_str(literal),
+        }
+    }
+    text
 }
 
 fn of_glob(glob: &Glob) -> String {
     let fields = glob.fields().map(|field| {
         let segments = field.iter().map(|segment| match segment {
             GlobSegment::Any => "web".to_owned(),
-            GlobSegment::One(wildcard) => of_wildcard(wildcard),
+            GlobSegment::One(wildcard) => of_wildcard(wildcard, &Scalar::Text),
         });
         segments.collect::<Vec<String>>().join("/")
     });
