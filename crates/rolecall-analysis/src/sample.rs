@@ -43,8 +43,6 @@ pub(crate) fn sample<'a>(
     mut vocabulary: Vocabulary<'a>,
 ) -> Result<Option<Sample>, Reason> {
     let trusted = space.issuer;
-    let around = space.nesting(formula, languages)?;
-    let formula = space.formulas.all([formula, around]);
     learn_languages(space, formula, languages, &mut vocabulary);
     let search = Search::new(&mut space.formulas, languages, &vocabulary);
     let Some(choices) = search.run(formula)? else {

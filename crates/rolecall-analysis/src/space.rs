@@ -2,11 +2,10 @@
 
 mod derived;
 mod equality;
-mod nesting;
 
 use crate::budget::Reason;
 use crate::formula::{Formulas, NodeId};
-use crate::language::{ABSENT, LangId, Languages, ODD};
+use crate::language::{ABSENT, LangId, Languages};
 use crate::variable::{Atom, Variable};
 use rolecall_engine::ir::{self, Question, TrustedIssuer};
 use rolecall_engine::pattern::Pattern;
@@ -246,15 +245,6 @@ impl<'a> Space<'a> {
         }
         let absent = languages.words([ABSENT])?;
         Ok(self.formulas.is(Atom::Fits(self.state(claim), absent), false))
-    }
-
-    /// The claim is there, and holds something that cannot be compared, such as an object.
-    pub(crate) fn odd(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
-        if self.is_derived(claim) && Some(claim) == self.claim("iss") {
-            return Ok(NodeId::NEVER);
-        }
-        let odd = languages.words([ODD])?;
-        Ok(self.formulas.is(Atom::Fits(self.state(claim), odd), true))
     }
 
     /// The variable that says whether a claim is there.

@@ -166,15 +166,7 @@ impl TokenBuilder<'_, '_> {
             let Some(definition) = self.issuer.profile.claim(*claim) else {
                 continue;
             };
-            // A claim with others inside it is an object, and so of no type.
-            let path = &definition.path;
-            let is_around = |other: &ClaimId| {
-                let other = self.issuer.profile.claim(*other);
-                other.is_some_and(|other| other.path.len() > path.len() && other.path.starts_with(path))
-            };
-            if !values.keys().any(is_around) {
-                put(&mut object, path, value.clone());
-            }
+            put(&mut object, &definition.path, value.clone());
         }
         object
     }
