@@ -83,7 +83,7 @@ impl<'p> Analysis<'p> {
         let formula = space.formulas.all([asked, universe]);
         let mut vocabulary = Vocabulary::new(trusted);
         query.teach(set, issuer, &mut vocabulary);
-        let Some(found) = sample(issuer, space, formula, languages, vocabulary)? else {
+        let Some(found) = sample(issuer, space, formula, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();

@@ -137,6 +137,28 @@ impl Formulas {
         negated
     }
 
+    /// What fulfils the formula whatever is the case with what was left open.
+    pub(crate) fn without_open(&mut self, id: NodeId, done: &mut HashMap<NodeId, NodeId>) -> NodeId {
+        if let Some(known) = done.get(&id) {
+            return *known;
+        }
+        let node = self.node(id).clone();
+        let closed = match &node {
+            Node::Is(Atom::Open(_), _) => NodeId::NEVER,
+            Node::Constant(_) | Node::Is(..) => id,
+            Node::All(parts) | Node::Any(parts) => {
+                let parts: Vec<NodeId> = parts.iter().map(|part| self.without_open(*part, done)).collect();
+                if matches!(node, Node::All(_)) {
+                    self.all(parts)
+                } else {
+                    self.any(parts)
+                }
+            }
+        };
+        done.insert(id, closed);
+        closed
+    }
+
     /// The formula with other formulas in the place of the atoms of the variable that is decided first.
     pub(crate) fn replace(
         &mut self,

@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
+use crate::budget::Reason;
 use crate::query::Query;
 use rolecall_engine::Place;
 use rolecall_engine::ir::{Formula, Goal};
@@ -61,12 +62,9 @@ impl Analysis<'_> {
                 Answer::NotDecided(reason) => return Coverage::NotDecided(reason),
                 Answer::Token(witness) => witness,
             };
-            let claims = witness.claims();
-            let gets = |other: &usize| {
-                let other = self.set.program().roles.get(*other);
-                other.is_some_and(|other| self.set.evaluate(&claims, &other.name).is_ok())
-            };
-            match others.iter().copied().filter(|other| *other != role).find(gets) {
+            let gets = self.set.rehearse_all(&witness.claims());
+            let helps = |other: &usize| *other != role && gets.binary_search(other).is_ok();
+            match others.iter().copied().find(helps) {
                 Some(other) => core.push(other),
                 None => return Coverage::Not(witness),
             }
@@ -82,6 +80,37 @@ impl Analysis<'_> {
             }
         }
         Coverage::By(core)
+    }
+
+    /// The roles that whoever gets this one gets, too; none for a role that nobody gets.
+    ///
+    /// Only those are asked about that a token gets which gets this role, and each token that refutes one of them may refute
+    /// others as well: so few of all the others are asked about.
+    ///
+    /// # Errors
+    /// Why it was not decided.
+    pub fn implied(&mut self, role: usize) -> Result<Vec<usize>, Reason> {
+        let witness = match self.satisfiable(role) {
+            Answer::Nothing => return Ok(Vec::new()),
+            Answer::NotDecided(reason) => return Err(reason),
+            Answer::Token(witness) => witness,
+        };
+        let mut candidates = self.set.rehearse_all(&witness.claims());
+        let mut implied = Vec::new();
+        while let Some(other) = candidates.pop() {
+            match self.implies(role, other) {
+                _ if other == role => {}
+                Verdict::Proved => implied.push(other),
+                Verdict::NotDecided(reason) => return Err(reason),
+                Verdict::Refuted(witness) => {
+                    let gets = witness.map(|witness| self.set.rehearse_all(&witness.claims()));
+                    let gets = gets.unwrap_or_default();
+                    candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
+                }
+            }
+        }
+        implied.sort_unstable();
+        Ok(implied)
     }
 
     /// For each clause of a role that no token fulfils, parts of it that contradict one another: none of them can be left

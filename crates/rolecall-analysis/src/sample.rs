@@ -3,17 +3,15 @@
 use crate::budget::Reason;
 use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
-use crate::search::{Search, shortest};
+use crate::search::Search;
 use crate::space::Space;
 use crate::token::TokenBuilder;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
-use rolecall_engine::Value;
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::{ClaimId, Object, Value};
 use std::collections::HashMap;
-
-/// How many languages of a question give examples.
-const MAX_EXAMPLES: usize = 64;
 
 /// A token that was found, and is not confirmed yet.
 #[derive(Debug)]
@@ -40,52 +38,71 @@ pub(crate) fn sample<'a>(
     space: &mut Space<'a>,
     formula: NodeId,
     languages: &mut Languages,
-    mut vocabulary: Vocabulary<'a>,
+    vocabulary: &Vocabulary<'a>,
 ) -> Result<Option<Sample>, Reason> {
+    // A token that does not need what was left open is certain.
+    let closed = space.formulas.without_open(formula, &mut HashMap::new());
+    if closed != formula
+        && let Some(certain) = sample(issuer, space, closed, languages, vocabulary)?
+    {
+        return Ok(Some(certain));
+    }
     let trusted = space.issuer;
-    learn_languages(space, formula, languages, &mut vocabulary);
-    let search = Search::new(&mut space.formulas, languages, &vocabulary);
+    let search = Search::new(&mut space.formulas, languages, vocabulary);
     let Some(choices) = search.run(formula)? else {
         return Ok(None);
     };
-    let choices = relevant(space, formula, languages, choices);
+    let mut atoms = space.formulas.atoms(formula).into_iter();
+    let open = atoms.find_map(|atom| match atom {
+        Atom::Open(number) => space.open.get(number).cloned(),
+        Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
+    });
+    // What was left open may depend on any claim.
+    let choices = if open.is_some() {
+        choices
+    } else {
+        relevant(space, formula, languages, choices)
+    };
     let builder = TokenBuilder {
         issuer: trusted,
-        vocabulary: &vocabulary,
+        vocabulary,
         languages,
         choices,
     };
-    let (mut token, absent) = builder.build();
+    let (mut token, mut absent) = builder.build();
+    if open.is_some() {
+        // A test would fill these in.
+        let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
+        absent.extend(derived.filter(|claim| !is_in(&token, trusted, *claim)));
+        absent.sort_unstable();
+        absent.dedup();
+    }
     // What every token of the issuer says, even if nothing depends on it.
     token.set("iss", Value::from(trusted.issuer.url.as_str()));
     if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
         token.set("aud", Value::from(audience.as_str()));
     }
     let witness = Witness::new(issuer, trusted, token, &absent);
-    let mut atoms = space.formulas.atoms(formula).into_iter();
-    let open = atoms.find_map(|atom| match atom {
-        Atom::Open(number) => space.open.get(number).cloned(),
-        Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
-    });
     Ok(Some(Sample { witness, open }))
 }
 
-/// Shortest words of the languages that a formula is about are examples, too.
-fn learn_languages(
-    space: &Space<'_>,
-    formula: NodeId,
-    languages: &mut Languages,
-    vocabulary: &mut Vocabulary<'_>,
-) {
-    for atom in space.formulas.atoms(formula).into_iter().take(MAX_EXAMPLES) {
-        if let Atom::Fits(Variable::Claim(claim), language) = atom
-            && let Ok(domain) = vocabulary.domain(claim, languages)
-            && let Ok(language) = languages.both(language, domain)
-            && let Some(word) = shortest(&languages.dfa(language))
-        {
-            vocabulary.learn_word(claim, &word);
-        }
+/// Whether a token has a claim.
+fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
+    let path = issuer
+        .profile
+        .claim(claim)
+        .map(|definition| definition.path.as_slice());
+    let Some([first, rest @ ..]) = path else {
+        return false;
+    };
+    let mut value = token.get(first);
+    for name in rest {
+        value = match value {
+            Some(Value::Object(inner)) => inner.get(name),
+            _ => None,
+        };
     }
+    value.is_some()
 }
 
 /// The choices without those that do not matter: whatever is chosen there, the formula holds.

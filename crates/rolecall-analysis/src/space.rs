@@ -21,6 +21,8 @@ pub(crate) struct Space<'a> {
     pub(crate) open: Vec<Reason>,
     opened: HashMap<Unsaid, usize>,
     fitting: HashMap<(ClaimId, LangId), NodeId>,
+    /// The tokens of the issuer that are meant for us, once that was asked.
+    universe: Option<NodeId>,
 }
 
 /// What could not be said in languages.
@@ -42,17 +44,21 @@ impl<'a> Space<'a> {
             open: Vec::new(),
             opened: HashMap::new(),
             fitting: HashMap::new(),
+            universe: None,
         }
     }
 
     /// The tokens of the issuer that are meant for us.
     pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
+        if let Some(known) = self.universe {
+            return Ok(known);
+        }
         let issuer = self.issuer;
-        let (from, meant) = (
-            self.origin(languages)?,
-            self.audience(&issuer.issuer.audiences, languages)?,
-        );
-        Ok(self.formulas.all([from, meant]))
+        let from = self.origin(languages)?;
+        let meant = self.audience(&issuer.issuer.audiences, languages)?;
+        let universe = self.formulas.all([from, meant]);
+        self.universe = Some(universe);
+        Ok(universe)
     }
 
     /// The tokens of the issuer.

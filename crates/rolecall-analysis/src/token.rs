@@ -104,8 +104,7 @@ impl TokenBuilder<'_, '_> {
         if !self.choices.contains_key(&variable) {
             let domain = self.vocabulary.domain(claim, self.languages).ok()?;
             let dfa = self.languages.dfa(domain);
-            let plausible = self.vocabulary.plausible(claim);
-            let word = plausible.into_iter().find(|word| dfa.accepts(word));
+            let word = self.vocabulary.plausible(claim).find(|word| dfa.accepts(word));
             let word = word.or_else(|| shortest(&dfa))?;
             self.choices.insert(variable, Choice::Word(word));
         }

@@ -17,17 +17,18 @@ pub(crate) struct Vocabulary<'a> {
     issuer: &'a TrustedIssuer,
     /// What policies write of each claim.
     written: HashMap<ClaimId, Vec<String>>,
-    /// What the languages of a question have of each claim.
-    fitting: HashMap<ClaimId, Vec<String>>,
 }
 
 impl<'a> Vocabulary<'a> {
     pub(crate) fn new(issuer: &'a TrustedIssuer) -> Self {
-        Self {
-            issuer,
-            written: HashMap::new(),
-            fitting: HashMap::new(),
+        let mut written = HashMap::new();
+        let claim = |name: &str| issuer.profile.claim_by_path(&[name.to_owned()]);
+        if let (Some(iss), Some(aud)) = (claim("iss"), claim("aud")) {
+            written.insert(iss, vec![issuer.issuer.url.clone()]);
+            let audiences = issuer.issuer.audiences.iter().take(MAX_EXAMPLES);
+            written.insert(aud, audiences.cloned().collect());
         }
+        Self { issuer, written }
     }
 
     /// Notes what a condition writes.
@@ -39,16 +40,6 @@ impl<'a> Vocabulary<'a> {
                 written.extend(examples::of(&atom.question, scalar));
             }
         });
-    }
-
-    /// Notes a value of a claim that a language has.
-    pub(crate) fn learn_word(&mut self, claim: ClaimId, word: &[u8]) {
-        let fitting = self.fitting.entry(claim).or_default();
-        if fitting.len() < MAX_EXAMPLES
-            && let Ok(word) = std::str::from_utf8(word)
-        {
-            fitting.push(word.to_owned());
-        }
     }
 
     /// The values of a claim's type.
@@ -81,28 +72,21 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Values of a claim, or elements of a list, that people find plausible, the best first.
-    pub(crate) fn plausible(&self, claim: ClaimId) -> Vec<Vec<u8>> {
+    pub(crate) fn plausible(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
         let scalar = self.scalar(claim);
         let written = self.written.get(&claim).map(Vec::as_slice).unwrap_or_default();
-        let fitting = self.fitting.get(&claim).map(Vec::as_slice).unwrap_or_default();
-        let usual = examples::usual(scalar);
         // The values of an enum are usual before all that is made up.
-        let (listed, usual) = match scalar {
-            Scalar::Enum { .. } => (usual, Vec::new()),
-            _ => (Vec::new(), usual),
+        let is_listed = matches!(scalar, Scalar::Enum { .. });
+        let usual = move |wanted: bool| {
+            let usual = (is_listed == wanted).then(|| examples::usual(scalar));
+            usual.into_iter().flatten()
         };
         let near = written
             .iter()
             .flat_map(|text| examples::near_misses(text, scalar));
-        let mut values: Vec<Vec<u8>> = Vec::new();
-        let known = written.iter().cloned().chain(listed);
-        let made_up = near.chain(usual).chain(fitting.iter().cloned());
-        for text in known.chain(made_up) {
-            let word = text.into_bytes();
-            if !values.contains(&word) {
-                values.push(word);
-            }
-        }
-        values
+        let listed = std::iter::once(true).flat_map(usual);
+        let others = std::iter::once(false).flat_map(usual);
+        let all = written.iter().cloned().chain(listed).chain(near).chain(others);
+        all.map(String::into_bytes)
     }
 }

@@ -162,9 +162,23 @@ fn equal_claims_of_different_types() {
             "text == path && text == other && other like \"*:*\"",
             "text == path && text != other && text matches /a?/ && other matches /a?/",
             "text == path && path == other && text != other",
+            "text == ref && text matches /[pq]*\\.lock[pq]*/",
+            "text == path && text matches /:*p/ && other == text",
+            "text != other && text matches /p*/ && other matches /p?/ && text matches /p?/",
+            "text != other && text matches /p/ && other matches /p/",
         ],
     );
-    for (role, is_possible) in [(0, true), (1, false), (2, false), (3, true), (4, false)] {
+    for (role, is_possible) in [
+        (0, true),
+        (1, false),
+        (2, false),
+        (3, true),
+        (4, false),
+        (5, true),
+        (6, true),
+        (7, true),
+        (8, false),
+    ] {
         let answer = timed("equal", &set, |analysis| analysis.satisfiable(role));
         assert_eq!(
             matches!(answer, Answer::Token(_)),
@@ -209,7 +223,7 @@ fn templates_as_long_and_as_deep_as_can_be() {
 fn a_small_budget_is_a_reason() {
     let set = set(
         "claim a: text",
-        &["a like \"*abcdef*\" && a matches /[^a]*a[^b]*/"],
+        &["a like \"*abcdef*\" && a matches /[^z]*a[^y]*/"],
     );
     let budget = |states| Budget {
         states,

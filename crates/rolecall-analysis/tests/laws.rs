@@ -92,7 +92,8 @@ proptest! {
         let conjunction = exists(&analysis.satisfiable(2));
         let apart = opposite(conjunction);
         prop_assert!(agree(both, apart), "{:?} {:?}", both, apart);
-        prop_assert_eq!(both, holds(&analysis.disjoint(1, 0)));
+        let turned = holds(&analysis.disjoint(1, 0));
+        prop_assert!(agree(both, turned), "{:?} {:?}", both, turned);
         if conjunction == Outcome::No && holds(&analysis.implies(0, 1)) == Outcome::Yes {
             prop_assert_eq!(exists(&analysis.satisfiable(0)), Outcome::No);
         }
@@ -119,7 +120,8 @@ proptest! {
         first.satisfiable(0);
         first.satisfiable(1);
         prop_assert_eq!(&fresh, &first.implies(0, 1));
-        prop_assert_eq!(holds(&fresh), holds(&Analysis::new(&back).implies(1, 0)));
+        let turned = holds(&Analysis::new(&back).implies(1, 0));
+        prop_assert!(agree(holds(&fresh), turned), "{:?} {:?}", fresh, turned);
     }
 
     /// The forms of assertions say what the questions say, and a test to keep passes.
@@ -137,8 +139,8 @@ proptest! {
         prop_assert!(agree(outcomes[3], outcomes[4]), "{:?}", outcomes);
         let possible = opposite(outcomes[5]);
         prop_assert!(agree(outcomes[3], possible), "{:?}", outcomes);
-        prop_assert!(outcomes[6] != Outcome::Yes || outcomes[2] == Outcome::Yes, "{:?}", outcomes);
-        prop_assert!(outcomes[5] != Outcome::Yes || outcomes[7] == Outcome::Yes, "{:?}", outcomes);
+        prop_assert!(outcomes[6] != Outcome::Yes || outcomes[2] != Outcome::No, "{:?}", outcomes);
+        prop_assert!(outcomes[5] != Outcome::Yes || outcomes[7] != Outcome::No, "{:?}", outcomes);
         for (number, proof) in proofs.iter().enumerate() {
             if let Verdict::Refuted(Some(witness)) = &proof.verdict {
                 let kept = format!("{text}{}", witness.test(&format!("kept {number}")));

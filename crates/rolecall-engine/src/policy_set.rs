@@ -88,6 +88,16 @@ impl PolicySet {
         }
     }
 
+    /// The places in the [`Program`] of the roles that the matcher finds for any claims, in their order. It is no decision.
+    pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<usize> {
+        let claims = Claims::assume_verified(claims.clone());
+        let mut room = Vec::new();
+        self.matcher.roles(&self.program, &claims, &mut room);
+        let mut roles: Vec<usize> = room.iter().map(|verdict| verdict.role()).collect();
+        roles.sort_unstable();
+        roles
+    }
+
     /// What the language says of a condition over the claims of an issuer, which is an index into those of the
     /// [`Program`]; `None` if there is no such issuer. Where the claims are from is not looked at.
     pub fn truth(&self, claims: &UnverifiedClaims, issuer: usize, condition: &Formula) -> Option<Truth> {

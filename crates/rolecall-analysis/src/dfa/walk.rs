@@ -47,6 +47,14 @@ impl Classes {
         Self { of, representatives }
     }
 
+    /// All bytes in one class.
+    pub(crate) fn one() -> Self {
+        Self {
+            of: vec![0; 256].into(),
+            representatives: vec![0],
+        }
+    }
+
     /// The class of a byte.
     pub(crate) fn of(&self, byte: u8) -> u8 {
         self.of.get(usize::from(byte)).copied().unwrap_or_default()

@@ -210,7 +210,7 @@ impl<'p> Shared<'p> {
             }
         }
         let issuer = self.new.or(self.old).unwrap_or_default();
-        let Some(found) = sample(issuer, &mut self.space, formula, languages, vocabulary)? else {
+        let Some(found) = sample(issuer, &mut self.space, formula, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();

@@ -15,6 +15,9 @@ impl Search<'_, '_> {
     pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
         let atoms = branch.own_atoms();
         let languages: Vec<LangId> = atoms.iter().filter_map(|atom| language(*atom)).collect();
+        if self.solve_one_element(branch, &atoms, claim)? {
+            return Ok(true);
+        }
         let cells = self.cells(&languages, claim)?;
         let nothing = vec![false; languages.len()];
         let mut known = HashSet::from([nothing.clone()]);
@@ -48,6 +51,33 @@ impl Search<'_, '_> {
         Ok(false)
     }
 
+    /// Tries lists of one plausible element: mostly that is all it takes.
+    fn solve_one_element(
+        &mut self,
+        branch: &mut Branch,
+        atoms: &[Atom],
+        claim: ClaimId,
+    ) -> Result<bool, Reason> {
+        let domain = self.vocabulary.domain(claim, self.languages)?;
+        let domain = self.languages.dfa(domain);
+        for word in self
+            .vocabulary
+            .plausible(claim)
+            .filter(|word| domain.accepts(word))
+        {
+            let answer = |atom: &Atom| {
+                let holds =
+                    language(*atom).is_some_and(|language| self.languages.dfa(language).accepts(&word));
+                (*atom, if holds { NodeId::ALWAYS } else { NodeId::NEVER })
+            };
+            let answers: HashMap<Atom, NodeId> = atoms.iter().map(answer).collect();
+            if self.try_choice(branch, &answers, Choice::Elements(vec![word]))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A value for each set of answers that one element can give.
     fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Sample>, Reason> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
@@ -61,7 +91,7 @@ impl Search<'_, '_> {
                 cells.push(Sample { word, answers });
             }
         }
-        let mut product = Product::new(std::iter::once(Arc::clone(&domain)).chain(automata).collect(), 1);
+        let mut product = Product::new(std::iter::once(Arc::clone(&domain)).chain(automata).collect());
         while let Some(sample) = product.next(&mut self.languages.meter)? {
             if known.insert(sample.answers.clone()) {
                 cells.push(sample);

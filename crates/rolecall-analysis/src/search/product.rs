@@ -5,7 +5,7 @@ use crate::budget::{Budget, Meter, Reason};
 use crate::dfa::{Classes, Dfa, index, number};
 use crate::language::is_mark;
 use crate::variable::{Atom, Variable};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The bytes in the order in which people like to see them.
@@ -14,9 +14,8 @@ const NICE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-/_.ABCDEFGHIJKLMNOPQR
 impl Search<'_, '_> {
     /// Tries a word for each set of answers that the words of a type can give.
     ///
-    /// Where words must be equal, or differ, one word for each set of answers is not enough: as many as there are variables
-    /// always are, because then there is another one for each of them. The questions about all of these variables tell
-    /// their words apart, so that each word can be that of any of them.
+    /// Where words must be equal, or differ, the questions about all of these variables and their types are asked. Words that
+    /// give the same answers to all of them can stand for one another, for whichever variable, so that one will do.
     pub(super) fn solve_words(&mut self, branch: &mut Branch, domain: &Arc<Dfa>) -> Result<bool, Reason> {
         let equals = branch.equals();
         let asked = branch.atoms.iter().filter_map(|atom| match atom {
@@ -32,12 +31,10 @@ impl Search<'_, '_> {
                 automata.push(self.languages.dfa(domain));
             }
         }
-        let each = equals.len();
-        let mut product = Product::new(automata, each);
+        let mut product = Product::new(automata);
         let mut seen = HashSet::new();
         while let Some(Sample { word, answers }) = product.next(&mut self.languages.meter)? {
-            // Of each set of answers one word will do, if it is not compared with others.
-            if (each > 1 || seen.insert(answers)) && self.try_word(branch, &word)? {
+            if seen.insert(answers) && self.try_word(branch, &word)? {
                 return Ok(true);
             }
         }
@@ -57,32 +54,35 @@ pub(super) struct Product {
     automata: Vec<Arc<Dfa>>,
     /// Bytes that stand for all, the nicest first.
     bytes: Vec<u8>,
-    /// How often a state may be come to.
-    each: usize,
-    /// How often each state was come to.
-    visits: HashMap<Box<[u32]>, usize>,
-    /// Each visit: the state, and from which visit it was come to, by which byte.
+    /// The state of the first automaton from which no value is reached.
+    dead: Option<u32>,
+    known: HashSet<Box<[u32]>>,
+    /// Each state, and from where it was come to, by which byte.
     trail: Vec<(Box<[u32]>, u32, u8)>,
     at: usize,
 }
 
 impl Product {
-    pub(super) fn new(automata: Vec<Arc<Dfa>>, each: usize) -> Self {
-        let key = |byte: u8| automata.iter().map(|dfa| dfa.class(byte)).collect::<Vec<u8>>();
-        let classes = Classes::by(key);
-        let mut taken: HashMap<u8, usize> = HashMap::new();
-        let others = (0..=u8::MAX).filter(|byte| !NICE.contains(byte) && !is_mark(*byte));
-        let bytes = NICE.iter().copied().chain(others).filter(|byte| {
-            let taken = taken.entry(classes.of(*byte)).or_default();
-            *taken = taken.saturating_add(1);
-            *taken <= each
+    pub(super) fn new(automata: Vec<Arc<Dfa>>) -> Self {
+        let classes = automata.iter().fold(Classes::one(), |classes, dfa| {
+            Classes::by(|byte| (classes.of(byte), dfa.class(byte)))
         });
+        let dead = automata.first().and_then(|dfa| {
+            let states = 0..number(dfa.len());
+            states
+                .into_iter()
+                .find(|state| dfa.is_sink(*state) && !dfa.may_end(*state))
+        });
+        let mut taken = HashSet::new();
+        let others = (0..=u8::MAX).filter(|byte| !NICE.contains(byte) && !is_mark(*byte));
+        let bytes = NICE.iter().copied().chain(others);
+        let bytes = bytes.filter(|byte| taken.insert(classes.of(*byte)));
         let start: Box<[u32]> = vec![0; automata.len()].into();
         Self {
             bytes: bytes.collect(),
             automata,
-            each,
-            visits: HashMap::from([(start.clone(), 1)]),
+            dead,
+            known: HashSet::from([start.clone()]),
             trail: vec![(start, 0, 0)],
             at: 0,
         }
@@ -114,19 +114,16 @@ impl Product {
             let steps = self.automata.iter().zip(state);
             let next: Box<[u32]> = steps.map(|(dfa, state)| dfa.step(*state, *byte)).collect();
             // No value of the type begins like this.
-            let is_dead = |(dfa, state): (&Arc<Dfa>, &u32)| dfa.is_sink(*state) && !dfa.may_end(*state);
-            if self.automata.iter().zip(&next).take(1).any(is_dead) {
+            if next.first().copied() == self.dead {
                 continue;
             }
-            let visits = self.visits.entry(next.clone()).or_default();
-            if *visits < self.each {
-                *visits = visits.saturating_add(1);
+            if self.known.insert(next.clone()) {
                 self.trail.push((next, number(here), *byte));
             }
         }
     }
 
-    /// The word that leads to a visit.
+    /// The word that leads to a state.
     fn word(&self, mut at: usize) -> Vec<u8> {
         let mut word = Vec::new();
         while at != 0
@@ -143,6 +140,6 @@ impl Product {
 /// The shortest word that an automaton accepts, of those the nicest.
 pub(crate) fn shortest(dfa: &Arc<Dfa>) -> Option<Vec<u8>> {
     let mut meter = Meter::new(Budget::default());
-    let word = Product::new(vec![Arc::clone(dfa)], 1).next(&mut meter).ok()?;
+    let word = Product::new(vec![Arc::clone(dfa)]).next(&mut meter).ok()?;
     word.map(|sample| sample.word)
 }
