@@ -120,9 +120,9 @@ fn with_fewest_classes(dfa: &Dfa) -> Dfa {
         let column = dfa.next.iter().skip(usize::from(class));
         column.step_by(dfa.width.max(1)).copied().collect()
     };
-    let columns: Vec<Vec<u32>> = (0..=u8::MAX).take(dfa.width).map(column).collect();
-    let column_of = |byte: u8| columns.get(usize::from(dfa.class(byte)));
-    let classes = super::Classes::by(column_of);
+    // Which classes lead to the same states everywhere.
+    let (columns, _) = numbered((0..=u8::MAX).take(dfa.width).map(column));
+    let classes = super::Classes::by(|byte| columns.get(usize::from(dfa.class(byte))));
     let states = 0..dfa.len();
     let next = states.flat_map(|state| {
         let next = |byte: &u8| dfa.step(number(state), *byte);

@@ -119,8 +119,9 @@ impl Languages {
     /// All texts but those of a language.
     pub(crate) fn not(&mut self, id: LangId) -> Result<LangId, Reason> {
         let dfa = self.dfa(id);
+        let typed = self.typed()?;
+        let typed = self.dfa(typed);
         self.make(Recipe::Not(id), |_, meter| {
-            let typed = build(&Typed, meter)?;
             build(&Combined(&typed, &dfa, |typed, dfa| typed && !dfa), meter)
         })
     }
