@@ -76,8 +76,11 @@ impl<'q> Query<'q> {
                     None => Ok(NodeId::NEVER),
                 }
             }
-            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
-                let Some(role) = set.program().roles.get(*role) else {
+            Self::Fulfils(Goal::Role(number)) | Self::Gets(number) => {
+                if let Some(known) = space.roles.get(number) {
+                    return Ok(*known);
+                }
+                let Some(role) = set.program().roles.get(*number) else {
                     return Ok(NodeId::NEVER);
                 };
                 let mut clauses = Vec::new();
@@ -88,7 +91,9 @@ impl<'q> Query<'q> {
                     }
                     clauses.push(space.formulas.all(parts));
                 }
-                Ok(space.formulas.any(clauses))
+                let node = space.formulas.any(clauses);
+                space.roles.insert(*number, node);
+                Ok(node)
             }
             Self::Not(part) => {
                 let part = part.formula(set, issuer, space, languages)?;

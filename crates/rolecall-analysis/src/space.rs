@@ -21,6 +21,8 @@ pub(crate) struct Space<'a> {
     pub(crate) open: Vec<Reason>,
     opened: HashMap<Unsaid, usize>,
     fitting: HashMap<(ClaimId, LangId), NodeId>,
+    /// When a token of the issuer gets a role of the program, for the roles that were asked about.
+    pub(crate) roles: HashMap<usize, NodeId>,
     /// The tokens of the issuer that are meant for us, once that was asked.
     universe: Option<NodeId>,
 }
@@ -44,6 +46,7 @@ impl<'a> Space<'a> {
             open: Vec::new(),
             opened: HashMap::new(),
             fitting: HashMap::new(),
+            roles: HashMap::new(),
             universe: None,
         }
     }
