@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, decide, explain, fmt, keys, man, test};
+use crate::commands::{check, completions, decide, diff, explain, fmt, keys, man, prove, test};
 use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
 
-/// Check, format, test and explain policies, and decide which roles a signed ID token may take.
+/// Check, format, test, prove and explain policies, and decide which roles a signed ID token may take.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "policy-check", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
@@ -22,14 +22,15 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes, the same in every command and format:
-  0  yes: clean, allowed, passed
-  1  no: findings, denied, failed, a refused token
+  0  yes: clean, allowed, passed, proved
+  1  no: findings, denied, failed, refuted, a refused token
   2  could not run: usage, files, configuration
   3  undecided: a budget ran out
 
 Examples:
   policy-check check policies
   policy-check test policies
+  policy-check prove policies/shop 'possible deploy-prod'
   policy-check decide --policies policies/shop --jwks jwks.json --token -
   policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
   policy-check keys --issuer https://gitlab.com";
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
+    Prove(prove::Arguments),
+    Diff(diff::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Keys(keys::Arguments),

@@ -5,9 +5,9 @@ use std::process::{ExitCode, Termination};
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0, yes: clean, allowed, passed.
+    /// 0, yes: clean, allowed, passed, proved.
     Yes,
-    /// 1, no: findings, denied, failed, a refused token.
+    /// 1, no: findings, denied, failed, refuted, a refused token.
     No,
     /// 2, could not run: usage, files, configuration.
     CouldNotRun,

@@ -55,15 +55,63 @@ Examples:
   policy-check test --format json policies";
 
 pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
-  {"schema_version": 1, "passed": COUNT, "failed": COUNT, "not_yet_provable": COUNT,
+  {"schema_version": 1, "passed": COUNT, "failed": COUNT,
+   "proved": COUNT, "refuted": COUNT, "not_decided": COUNT,
    "tests": [{"set", "name", "file", "line", "outcome": "passed" or "failed",
               "token": {…},
               "failures": [{"role", "expected": "allow" or "deny", "file", "line",
                             "explanation": {… as in `explain` …}}]}],
-   "assertions": [{"set", "name", "file", "line", "outcome": "not_yet_provable"}],
+   "assertions": [… as in `prove` …],
    "errors": [… as in `check`, of the sets that do not compile …]}
-`token` and `failures` are there for failed tests. An `assert` is about all tokens, and this
-version cannot prove it: it is never counted as passed."#;
+`token` and `failures` are there for failed tests."#;
+
+pub(crate) const ASSERTIONS: &str = "\
+A test is about one token, a statement about all of them. What is proved holds for every token that
+the policies can ever meet; what is refuted comes with a token that shows it, whole and confirmed by
+a decision on it, and with a test to keep. Nothing is guessed: where the work would exceed a fixed
+number of states and bytes, the answer is that it is not decided, and why.";
+
+pub(crate) const PROVE_EXAMPLES: &str = "\
+Examples:
+  policy-check prove
+  policy-check prove policies/shop
+  policy-check prove policies/shop '#prod implies project under \"acme\"'
+  policy-check prove policies/shop 'disjoint deploy-prod, deploy-staging'
+  policy-check prove --format json policies";
+
+pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "proved": COUNT, "refuted": COUNT, "not_decided": COUNT,
+   "assertions": [{"set", "name", "file", "line",
+                   "outcome": "proved", "refuted" or "not_decided",
+                   "message", "role", "token": {…}, "test",
+                   "contradictions": [{"parts": [{"file", "line", "text"}]}]}],
+   "errors": [… as in `check`, of the sets that do not compile …]}
+`message` says why an assertion is not proved, and `role` of which role it does not hold. `token`
+refutes it, and `test` is that token as a test of the language. If no token gets a role,
+`contradictions` has, for each of its clauses, what contradicts what."#;
+
+pub(crate) const DIFF_EXAMPLES: &str = "\
+Examples:
+  policy-check diff policies-before policies
+  policy-check diff --base origin/main policies/shop
+  policy-check diff --base origin/main --no-new-access policies/shop
+  policy-check diff --base origin/main --format markdown policies/shop > comment.md";
+
+pub(crate) const DIFF_DETAILS: &str = "\
+Roles are compared by what they are granted for, over all tokens, not by how they are written. What
+is unchanged is proved to be; what is gained or lost comes with a token that shows it. A role that
+is called otherwise now, and is granted to the same tokens, counts as renamed. What a role grants
+and for how long is not compared.
+
+The exit code is 0 unless --fail-on or --no-new-access says which changes are a no. It is 3 if it
+could not be decided whether there is such a change.";
+
+pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
+   "roles": [{"old": NAME or null, "new": NAME or null,
+              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"}}]}
+with an outcome of "no", "yes" or "not_decided"; `token` is there for a yes, and `reason` for what
+is not decided."#;
 
 pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:

@@ -9,6 +9,7 @@ mod console;
 mod exit;
 mod failure;
 mod fetch;
+mod git;
 mod help;
 mod input;
 mod keys;
@@ -37,10 +38,12 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Check(arguments) => commands::check::run(arguments, console),
         Command::Completions(arguments) => commands::completions::run(arguments, Cli::command(), console),
         Command::Decide(arguments) => commands::decide::run(arguments, console),
+        Command::Diff(arguments) => commands::diff::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
+        Command::Prove(arguments) => commands::prove::run(arguments, console),
         Command::Test(arguments) => commands::test::run(arguments, console),
     }
 }

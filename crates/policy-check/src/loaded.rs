@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{self, PolicyText};
 use crate::policy_files::{FileSet, PolicyFile, find};
-use crate::printable::path_name;
+use crate::printable::{path_name, printable};
 use crate::report::snippet;
 
 /// A policy set whose files could be read.
@@ -37,6 +37,11 @@ pub(crate) struct Policies {
 
 /// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
+    load_with(set, None)
+}
+
+/// Reads and compiles a policy set with one more text, which comes last.
+pub(crate) fn load_with(set: &FileSet, more: Option<Source>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
@@ -57,6 +62,7 @@ pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     if !failures.is_empty() {
         return Err(failures);
     }
+    sources.extend(more);
     let start = SystemClock.now().monotonic;
     let outcome = if diagnostics.is_empty() {
         PolicySet::compile(sources)
@@ -111,4 +117,18 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         set: compiled,
         folder: set.folder.clone(),
     })
+}
+
+/// The policy set of texts that are no files, such as those of a revision.
+pub(crate) fn set_of(sources: Vec<Source>, name: &str, console: &mut Console) -> Result<Policies, Failure> {
+    if sources.is_empty() {
+        let message = format!("there are no `.policy` files in `{}`", printable(name));
+        return Err(Failure::new(message).help("name a folder that had some then"));
+    }
+    let set = PolicySet::compile(sources).map_err(|error| {
+        console.complain(&snippet::render_all(&error));
+        Failure::new(format!("the policies in `{}` do not compile", printable(name)))
+    })?;
+    let folder = PathBuf::new();
+    Ok(Policies { set, folder })
 }

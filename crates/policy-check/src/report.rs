@@ -9,6 +9,7 @@ use crate::failure::Failure;
 pub(crate) mod check;
 pub(crate) mod comparison;
 pub(crate) mod decision;
+pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
 pub(crate) mod formatting;
@@ -16,10 +17,13 @@ pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod key_sets;
 pub(crate) mod location;
+pub(crate) mod proof;
+pub(crate) mod prove;
 pub(crate) mod refusal;
 pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod test;
+pub(crate) mod token_text;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

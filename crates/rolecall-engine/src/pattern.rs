@@ -3,6 +3,7 @@
 mod affix;
 mod automaton;
 mod glob;
+mod progress;
 mod regular;
 mod rest;
 mod states;
@@ -10,6 +11,7 @@ mod wildcard;
 
 pub use affix::Affix;
 pub use glob::{Glob, GlobError, GlobSegment};
+pub use progress::Progress;
 pub use regular::{Regular, RegularError, Regulars};
 pub(crate) use rest::Rest;
 pub use wildcard::{Wildcard, WildcardPiece};

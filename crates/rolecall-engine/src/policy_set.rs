@@ -4,9 +4,9 @@ use crate::claims::{Claims, UnverifiedClaims};
 use crate::compiler::Compiler;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::decide;
+use crate::evaluate::{Token, Truth, decide};
 use crate::explain::Explanation;
-use crate::ir::Program;
+use crate::ir::{Formula, Program};
 use crate::issuer::Issuer;
 use crate::matcher::{IndexStats, Matcher};
 use crate::testing::{self, TestOutcome};
@@ -73,6 +73,37 @@ impl PolicySet {
             .and_then(|index| self.program.roles.get(index))
             .ok_or(Reason::UnknownRole)?;
         decide(&self.program, role, claims.members())
+    }
+
+    /// What the matcher says of a role, where [`evaluate`](Self::evaluate) says what the language does. They must agree.
+    /// It is no decision: the claims may be anybody's, and nothing can be granted on what comes out.
+    ///
+    /// # Errors
+    /// Why the role is denied.
+    pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, Reason> {
+        let claims = Claims::assume_verified(claims.clone());
+        let decision = self.decide(&claims, role);
+        match (decision.clause(), decision.reason()) {
+            (Some((index, _)), _) => Ok(index),
+            (None, reason) => Err(reason.unwrap_or(Reason::UnknownRole)),
+        }
+    }
+
+    /// The places in the [`Program`] of the roles that the matcher finds for any claims, in their order. It is no decision.
+    pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<usize> {
+        let claims = Claims::assume_verified(claims.clone());
+        let mut room = Vec::new();
+        self.matcher.roles(&self.program, &claims, &mut room);
+        let mut roles: Vec<usize> = room.iter().map(|verdict| verdict.role()).collect();
+        roles.sort_unstable();
+        roles
+    }
+
+    /// What the language says of a condition over the claims of an issuer, which is an index into those of the
+    /// [`Program`]; `None` if there is no such issuer. Where the claims are from is not looked at.
+    pub fn truth(&self, claims: &UnverifiedClaims, issuer: usize, condition: &Formula) -> Option<Truth> {
+        let issuer = self.program.issuers.get(issuer)?;
+        Some(Token::new(issuer, claims.members()).truth(condition))
     }
 
     /// How the roles are looked up, and what that takes.

@@ -13,17 +13,17 @@ use crate::report::snippet;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};
 
-/// Run the tests that policies bring
+/// Run the tests that policies bring, and prove their assertions
 #[derive(Args, Clone, Debug)]
 #[command(after_help = TEST_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// Run only the tests with this text in their name
+    /// Run only the tests and assertions with this text in their name
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// List the tests that pass, too, and the assertions
+    /// List the tests that pass and the assertions that are proved, too
     #[arg(long, short)]
     verbose: bool,
     /// What to print
@@ -60,5 +60,5 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         arguments.format,
         console,
     )?;
-    Ok(console.finish(Exit::yes_if(report.is_passed()), &failures))
+    Ok(console.finish(report.exit(), &failures))
 }

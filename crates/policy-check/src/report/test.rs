@@ -6,9 +6,12 @@ use serde::Serialize;
 use super::check::Finding;
 use super::explanation::RoleExplanation;
 use super::json::{Json, SCHEMA_VERSION};
-use super::location::{LinePlace, Places, count};
+use super::location::{LinePlace, Places};
+use super::proof::Proofs;
+use super::token_text;
+use crate::exit::Exit;
 use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 
 /// The report of `test`.
 #[derive(Debug, Serialize)]
@@ -16,9 +19,9 @@ pub(crate) struct TestReport {
     schema_version: u32,
     passed: usize,
     failed: usize,
-    not_yet_provable: usize,
     tests: Vec<TestResult>,
-    assertions: Vec<AssertionResult>,
+    #[serde(flatten)]
+    proofs: Proofs,
     errors: Vec<Finding>,
     /// How many policy sets were run.
     #[serde(skip)]
@@ -47,24 +50,14 @@ struct FailureReport {
     explanation: RoleExplanation,
 }
 
-#[derive(Debug, Serialize)]
-struct AssertionResult {
-    set: String,
-    name: String,
-    #[serde(flatten)]
-    place: LinePlace,
-    outcome: &'static str,
-}
-
 impl Default for TestReport {
     fn default() -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             passed: 0,
             failed: 0,
-            not_yet_provable: 0,
             tests: Vec::new(),
-            assertions: Vec::new(),
+            proofs: Proofs::default(),
             errors: Vec::new(),
             sets: 0,
         }
@@ -86,17 +79,7 @@ impl TestReport {
             *counter = counter.saturating_add(1);
             self.tests.push(result);
         }
-        for assertion in &set.program().assertions {
-            if wanted(&assertion.name) {
-                self.not_yet_provable = self.not_yet_provable.saturating_add(1);
-                self.assertions.push(AssertionResult {
-                    set: name.to_owned(),
-                    name: assertion.name.clone(),
-                    place: places.line(assertion.place),
-                    outcome: "not_yet_provable",
-                });
-            }
-        }
+        self.proofs.run(name, set, |assertion| wanted(&assertion.name));
     }
 
     /// Adds what is wrong with a policy set that does not compile.
@@ -104,11 +87,16 @@ impl TestReport {
         self.errors.extend(errors);
     }
 
-    pub(crate) fn is_passed(&self) -> bool {
-        self.failed == 0
+    /// No if a test failed or an assertion is refuted, undecided if an assertion could not be decided.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.failed > 0 {
+            Exit::No
+        } else {
+            self.proofs.exit()
+        }
     }
 
-    /// The failed tests, or all of them, and a summary.
+    /// The failed tests and the assertions that are not proved, or all of them, and a summary.
     pub(crate) fn text(&self, verbose: bool) -> String {
         let mut text = String::new();
         for test in &self.tests {
@@ -116,13 +104,7 @@ impl TestReport {
                 test.write(&mut text);
             }
         }
-        if verbose {
-            for assertion in &self.assertions {
-                let (name, place) = (printable(&assertion.name), paint(FAINT, &assertion.place));
-                let mark = paint(DOUBT, "not yet provable");
-                text.push_str(&format!("{mark}  {name}  {place}\n"));
-            }
-        }
+        self.proofs.write(verbose, &mut text);
         if self.sets > 0 {
             text.push_str(&self.summary());
             text.push('\n');
@@ -131,12 +113,10 @@ impl TestReport {
     }
 
     fn summary(&self) -> String {
-        let unproved = match self.not_yet_provable {
-            0 => String::new(),
-            number => format!(", {} not yet provable", count(number, "assertion")),
-        };
+        let proofs = self.proofs.summary();
+        let proofs = proofs.map_or(String::new(), |proofs| format!(", {proofs}"));
         if self.tests.is_empty() {
-            return format!("there are no tests to run{unproved}");
+            return format!("there are no tests to run{proofs}");
         }
         let passed = format!("{} passed", self.passed);
         let failed = format!("{} failed", self.failed);
@@ -144,7 +124,7 @@ impl TestReport {
             0 => failed,
             _ => paint(BAD, failed),
         };
-        format!("{}, {failed}{unproved}", paint(GOOD, passed))
+        format!("{}, {failed}{proofs}", paint(GOOD, passed))
     }
 }
 
@@ -184,13 +164,7 @@ impl TestResult {
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));
         }
-        text.push_str("  token {\n");
-        let mut members = token.iter().peekable();
-        while let Some((name, value)) = members.next() {
-            let comma = if members.peek().is_some() { "," } else { "" };
-            text.push_str(&format!("    {}: {value}{comma}\n", Value::from(name)));
-        }
-        text.push_str("  }\n");
+        token_text::write(token, text);
         for failure in &self.failures {
             failure.explanation.write("  ", text);
         }

@@ -7,10 +7,12 @@ use policy_check::{Color, Console, parse_arguments};
 
 use crate::policies::Folder;
 
-const VERBS: [&str; 8] = [
+const VERBS: [&str; 10] = [
     "check",
     "fmt",
     "test",
+    "prove",
+    "diff",
     "decide",
     "explain",
     "keys",
@@ -58,14 +60,16 @@ fn every_help_has_examples_that_can_be_run() {
 fn the_help_of_the_command() {
     let run = Folder::new().run(&["-h"]).exits(0);
     assert_snapshot!(run.out, @r"
-    Check, format, test and explain policies, and decide which roles a signed ID token may take
+    Check, format, test, prove and explain policies, and decide which roles a signed ID token may take
 
     Usage: policy-check [OPTIONS] <COMMAND>
 
     Commands:
       check        Report what is wrong with policies: syntax, names and types
       fmt          Bring policies into their one layout
-      test         Run the tests that policies bring
+      test         Run the tests that policies bring, and prove their assertions
+      prove        Prove statements about all tokens, or refute them with a token
+      diff         Show who gains and who loses access between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
       keys         Show and judge the keys of issuers, as they are published or in a file
@@ -80,14 +84,15 @@ fn the_help_of_the_command() {
       -V, --version       Print version
 
     Exit codes, the same in every command and format:
-      0  yes: clean, allowed, passed
-      1  no: findings, denied, failed, a refused token
+      0  yes: clean, allowed, passed, proved
+      1  no: findings, denied, failed, refuted, a refused token
       2  could not run: usage, files, configuration
       3  undecided: a budget ran out
 
     Examples:
       policy-check check policies
       policy-check test policies
+      policy-check prove policies/shop 'possible deploy-prod'
       policy-check decide --policies policies/shop --jwks jwks.json --token -
       policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
       policy-check keys --issuer https://gitlab.com

@@ -13,6 +13,7 @@
 mod check;
 mod console;
 mod decide;
+mod diff;
 mod explain;
 mod explain_claims;
 mod fetch;
@@ -20,6 +21,7 @@ mod fmt;
 mod help;
 mod keys;
 mod policies;
+mod prove;
 mod refused;
 mod server;
 mod test;

@@ -26,13 +26,13 @@ test "nobody plans" {
 fn only_failures_and_a_summary() {
     let folder = Folder::with(&[("shop.policy", SHOP)]);
     let run = folder.run(&["test"]).exits(0);
-    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion not yet provable");
+    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion proved");
     assert_eq!(run.err, "");
     assert_snapshot!(folder.run(&["test", "--verbose"]).exits(0).out, @r"
     ok  main deploys to production  shop.policy:26
     ok  a tag called main does not  shop.policy:39
-    not yet provable  production belongs to acme  shop.policy:44
-    2 passed, 0 failed, 1 assertion not yet provable
+    proved  production belongs to acme  shop.policy:44
+    2 passed, 0 failed, 1 assertion proved
     ");
 }
 
@@ -82,7 +82,7 @@ fn a_failure_shows_the_token_and_why() {
           shop.policy:21  allow from gitlab when project under "acme"
             ✓ project_path  "acme/shop"  accepted: under "acme"
 
-    2 passed, 2 failed, 1 assertion not yet provable
+    2 passed, 2 failed, 1 assertion proved
     "#);
 }
 
@@ -94,8 +94,8 @@ fn a_filter_chooses_by_name() {
     1 passed, 0 failed
     ");
     assert_snapshot!(folder.run(&["test", "--filter", "belongs", "-v"]).exits(0).out, @r"
-    not yet provable  production belongs to acme  shop.policy:44
-    there are no tests to run, 1 assertion not yet provable
+    proved  production belongs to acme  shop.policy:44
+    there are no tests to run, 1 assertion proved
     ");
     assert_snapshot!(folder.run(&["test", "--filter", "no such test"]).exits(0).out, @"there are no tests to run");
 }
@@ -118,9 +118,9 @@ fn several_sets() {
     ok  a tag called main does not  p/a/shop.policy:39
     ok  main deploys to production  p/b/shop.policy:26
     ok  a tag called main does not  p/b/shop.policy:39
-    not yet provable  production belongs to acme  p/a/shop.policy:44
-    not yet provable  production belongs to acme  p/b/shop.policy:44
-    4 passed, 0 failed, 2 assertions not yet provable
+    proved  production belongs to acme  p/a/shop.policy:44
+    proved  production belongs to acme  p/b/shop.policy:44
+    4 passed, 0 failed, 2 assertions proved
     ");
 }
 
@@ -131,7 +131,7 @@ fn a_set_that_does_not_compile() {
         ("p/b/b.policy", "role x { allow from ci }\n"),
     ]);
     let run = folder.run(&["test", "p"]).exits(2);
-    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion not yet provable");
+    assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion proved");
     assert_snapshot!(run.err, @r"
     error: there is no issuer `ci`
      --> p/b/b.policy:1:21
@@ -162,7 +162,7 @@ fn a_set_that_does_not_compile() {
 fn results_as_json() {
     let folder = Folder::with(&[("shop.policy", SHOP), ("tests.policy", FAILING)]);
     let json = folder.run(&["test", "--format", "json"]).exits(1).json();
-    let counts = ["schema_version", "passed", "failed", "not_yet_provable"].map(|name| json[name].clone());
+    let counts = ["schema_version", "passed", "failed", "proved"].map(|name| json[name].clone());
     assert_eq!(counts, [1, 2, 2, 1].map(|count| json!(count)));
     assert_eq!(
         json["tests"][0],
@@ -172,7 +172,7 @@ fn results_as_json() {
         json["assertions"][0],
         json!({
             "set": ".", "name": "production belongs to acme", "file": "shop.policy", "line": 44,
-            "outcome": "not_yet_provable",
+            "outcome": "proved",
         })
     );
     let failed = &json["tests"][2];

@@ -71,9 +71,58 @@ impl Automaton {
             Self::States(states) => states.accepts(value),
         }
     }
+
+    /// The states before the first byte.
+    pub(super) fn first(&self) -> Vec<u32> {
+        match self {
+            Self::Table(_) => vec![0],
+            Self::States(states) => states.first(),
+        }
+    }
+
+    /// The states that a byte leads to; none if nothing can be accepted any more.
+    pub(super) fn next(&self, states: &[u32], byte: u8) -> Vec<u32> {
+        match self {
+            Self::Table(table) => states
+                .iter()
+                .filter_map(|state| table.next(*state, byte))
+                .collect(),
+            Self::States(automaton) => automaton.next(states, byte),
+        }
+    }
+
+    /// Whether a value may end in these states.
+    pub(super) fn may_end(&self, states: &[u32]) -> bool {
+        match self {
+            Self::Table(table) => states.iter().any(|state| table.may_end(*state)),
+            Self::States(automaton) => automaton.may_end(states),
+        }
+    }
+
+    /// The class of a byte: bytes of one class are never told apart.
+    pub(super) fn class(&self, byte: u8) -> u8 {
+        match self {
+            Self::Table(table) => table.classes.get(usize::from(byte)).copied().unwrap_or_default(),
+            Self::States(automaton) => automaton.class(byte),
+        }
+    }
 }
 
 impl Table {
+    fn next(&self, state: u32, byte: u8) -> Option<u32> {
+        let class = self.classes.get(usize::from(byte)).copied().map(usize::from)?;
+        let row = usize::try_from(state).ok()?.checked_mul(self.width)?;
+        let next = self.next.get(row.checked_add(class)?)?;
+        (*next != DEAD).then_some(u32::from(*next))
+    }
+
+    fn may_end(&self, state: u32) -> bool {
+        let accepting = usize::try_from(state)
+            .ok()
+            .and_then(|state| self.accepting.get(state));
+        accepting.copied().unwrap_or_default()
+    }
+
     /// The table of an automaton, unless it is too large.
     fn new(nfa: &NFA) -> Option<Self> {
         let config = dense::Config::new()

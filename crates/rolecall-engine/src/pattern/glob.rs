@@ -1,5 +1,4 @@
 //! The path-aware wildcard, as in gitignore: `*` stays in a segment, `**` is whole segments.
-
 use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
 use rolecall_syntax::Str;
 use std::fmt;

@@ -42,6 +42,44 @@ impl States {
         states.any(|state| matches!(self.0.state(state), State::Match { .. }))
     }
 
+    /// The states before the first byte.
+    pub(super) fn first(&self) -> Vec<u32> {
+        let mut first = Set::new();
+        self.enter(self.0.start_anchored(), false, &mut Stack::new(), &mut first);
+        first.numbers()
+    }
+
+    /// The states that a byte leads to.
+    pub(super) fn next(&self, states: &[u32], byte: u8) -> Vec<u32> {
+        let (mut stack, mut next) = (Stack::new(), Set::new());
+        for state in states.iter().filter_map(|state| self.state(*state)) {
+            if let Some(target) = self.step(state, byte) {
+                self.enter(target, false, &mut stack, &mut next);
+            }
+        }
+        next.numbers()
+    }
+
+    /// Whether a value may end in these states.
+    pub(super) fn may_end(&self, states: &[u32]) -> bool {
+        let (mut stack, mut end) = (Stack::new(), Set::new());
+        for state in states.iter().filter_map(|state| self.state(*state)) {
+            self.enter(state, true, &mut stack, &mut end);
+        }
+        let mut states = end.states();
+        states.any(|state| matches!(self.0.state(state), State::Match { .. }))
+    }
+
+    /// The class of a byte: bytes of one class are never told apart.
+    pub(super) fn class(&self, byte: u8) -> u8 {
+        self.0.byte_classes().get(byte)
+    }
+
+    fn state(&self, number: u32) -> Option<StateID> {
+        let number = usize::try_from(number).ok()?;
+        (number < self.0.states().len()).then(|| StateID::new(number).ok())?
+    }
+
     /// Where a byte leads from a state.
     fn step(&self, state: StateID, byte: u8) -> Option<StateID> {
         match self.0.state(state) {
@@ -118,6 +156,10 @@ impl Set {
         let is_new = *word & bit == 0;
         *word |= bit;
         is_new
+    }
+
+    fn numbers(&self) -> Vec<u32> {
+        self.states().map(|state| state.as_u32()).collect()
     }
 
     fn states(&self) -> impl Iterator<Item = StateID> {

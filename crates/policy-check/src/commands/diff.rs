@@ -1,0 +1,88 @@
+//! `policy-check diff`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rolecall_analysis::{Budget, difference};
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::git;
+use crate::help::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON, paragraphs};
+use crate::loaded::{load_one, set_of};
+use crate::report::diff::DiffReport;
+use crate::report::json;
+
+/// Show who gains and who loses access between two versions of a policy set
+#[derive(Args, Clone, Debug)]
+#[command(after_help = DIFF_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[DIFF_DETAILS, DIFF_JSON, DIFF_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// The version before and the version now; with --base the one now alone
+    #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
+    paths: Vec<PathBuf>,
+    /// Take the version before from this revision of git
+    #[arg(long, value_name = "REVISION")]
+    base: Option<String>,
+    /// Which changes are a no
+    #[arg(long, value_name = "CHANGE")]
+    fail_on: Option<FailOn>,
+    /// The same as `--fail-on gained`
+    #[arg(long, conflicts_with = "fail_on")]
+    no_new_access: bool,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: DiffFormat,
+}
+
+/// Which changes are a no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Any change.
+    Any,
+    /// A token gets a role that it did not get before.
+    Gained,
+    /// A token does not get a role any more.
+    Lost,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DiffFormat {
+    /// Text for people.
+    Human,
+    /// One JSON object on one line.
+    Json,
+    /// A comment for a merge request.
+    Markdown,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let (old, new) = match (arguments.paths.as_slice(), &arguments.base) {
+        ([old, new], None) => (load_one(old, console)?, load_one(new, console)?),
+        ([new], Some(revision)) => {
+            let sources = git::policies(revision, new)?;
+            let name = format!("{revision}:{}", new.display());
+            (set_of(sources, &name, console)?, load_one(new, console)?)
+        }
+        ([_], None) => {
+            let failure = Failure::new("there is only one version to look at");
+            return Err(failure.help("name two folders, or a revision of git with `--base`"));
+        }
+        _ => return Err(Failure::new("`--base` takes the place of the first folder").help("name one folder")),
+    };
+    let changes = difference(&old.set, &new.set, Budget::default());
+    let report = DiffReport::new(&changes);
+    match arguments.format {
+        DiffFormat::Human => console.say(&report.text())?,
+        DiffFormat::Json => console.give(&json::line(&report)?)?,
+        DiffFormat::Markdown => console.give(report.markdown().as_bytes())?,
+    }
+    let fail_on = if arguments.no_new_access {
+        Some(FailOn::Gained)
+    } else {
+        arguments.fail_on
+    };
+    Ok(report.exit(fail_on))
+}

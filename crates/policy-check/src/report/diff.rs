@@ -1,0 +1,186 @@
+//! Who gains and who loses access.
+
+use rolecall_analysis::{Answer, RoleChange};
+use rolecall_engine::Value;
+use serde::Serialize;
+
+use super::json::{Json, SCHEMA_VERSION};
+use super::location::count;
+use super::token_text;
+use crate::commands::diff::FailOn;
+use crate::exit::Exit;
+use crate::printable::printable;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+
+mod markdown;
+
+/// The report of `diff`.
+#[derive(Debug, Serialize)]
+pub(crate) struct DiffReport {
+    schema_version: u32,
+    unchanged: usize,
+    gained: usize,
+    lost: usize,
+    not_decided: usize,
+    roles: Vec<RoleReport>,
+}
+
+/// One role.
+#[derive(Debug, Serialize)]
+struct RoleReport {
+    /// Its name before, or null.
+    old: Option<String>,
+    /// Its name now, or null.
+    new: Option<String>,
+    gained: Side,
+    lost: Side,
+}
+
+/// Whether access is gained, or lost.
+#[derive(Debug, Serialize)]
+struct Side {
+    /// `no`, `yes` or `not_decided`.
+    outcome: &'static str,
+    /// A token that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Json>,
+    /// Why it is not decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl Side {
+    fn new(answer: &Answer) -> Self {
+        let (outcome, token, reason) = match answer {
+            Answer::Nothing => ("no", None, None),
+            Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
+            Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
+        };
+        Self {
+            outcome,
+            token,
+            reason,
+        }
+    }
+
+    fn is(&self, outcome: &str) -> bool {
+        self.outcome == outcome
+    }
+}
+
+impl RoleReport {
+    fn new(change: &RoleChange) -> Self {
+        Self {
+            old: change.old.clone(),
+            new: change.new.clone(),
+            gained: Side::new(&change.gained),
+            lost: Side::new(&change.lost),
+        }
+    }
+
+    /// What the role is called, and was.
+    fn name(&self) -> String {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) if old == new => new.clone(),
+            (Some(old), Some(new)) => format!("{new} (was {old})"),
+            (Some(old), None) => format!("{old} (gone)"),
+            (None, new) => format!("{} (new)", new.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// What became of it, in words.
+    fn change(&self) -> &'static str {
+        match (self.gained.outcome, self.lost.outcome) {
+            ("no", "no") if self.old == self.new => "unchanged",
+            ("no", "no") if self.old.is_some() && self.new.is_some() => "renamed",
+            ("no", "no") => "nobody's",
+            ("yes", "yes") => "gained and lost",
+            ("yes", "no") => "gained",
+            ("no", "yes") => "lost",
+            ("yes", _) => "gained, lost not decided",
+            (_, "yes") => "lost, gained not decided",
+            _ => "not decided",
+        }
+    }
+}
+
+impl DiffReport {
+    pub(crate) fn new(changes: &[RoleChange]) -> Self {
+        let roles: Vec<RoleReport> = changes.iter().map(RoleReport::new).collect();
+        let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            unchanged: count(&|role| role.gained.is("no") && role.lost.is("no")),
+            gained: count(&|role| role.gained.is("yes")),
+            lost: count(&|role| role.lost.is("yes")),
+            not_decided: count(&|role| role.gained.is("not_decided") || role.lost.is("not_decided")),
+            roles,
+        }
+    }
+
+    /// No if there is a change that is one; undecided if there might be.
+    pub(crate) fn exit(&self, fail_on: Option<FailOn>) -> Exit {
+        let counts = |role: &RoleReport, outcome: &str| match fail_on {
+            Some(FailOn::Gained) => role.gained.is(outcome),
+            Some(FailOn::Lost) => role.lost.is(outcome),
+            Some(FailOn::Any) | None => role.gained.is(outcome) || role.lost.is(outcome),
+        };
+        if fail_on.is_some() && self.roles.iter().any(|role| counts(role, "yes")) {
+            Exit::No
+        } else if self.roles.iter().any(|role| counts(role, "not_decided")) {
+            Exit::Undecided
+        } else {
+            Exit::Yes
+        }
+    }
+
+    /// The roles that changed, each with a token, and a summary.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for role in self.roles.iter().filter(|role| role.change() != "unchanged") {
+            let style = match role.change() {
+                "renamed" | "nobody's" => FAINT,
+                change if change.contains("not decided") => DOUBT,
+                change if change.contains("gained") => BAD,
+                _ => DOUBT,
+            };
+            let (change, name) = (
+                paint(style, role.change()),
+                paint(STRONG, printable(&role.name())),
+            );
+            text.push_str(&format!("{change}  {name}\n"));
+            for (side, what) in [
+                (&role.gained, "now granted"),
+                (&role.lost, "not granted any more"),
+            ] {
+                if let Some(Json(Value::Object(token))) = &side.token {
+                    text.push_str(&format!("  {what}\n"));
+                    token_text::write(token, &mut text);
+                }
+                if let Some(reason) = &side.reason {
+                    text.push_str(&format!("  not decided: {}\n", printable(reason)));
+                }
+            }
+        }
+        text.push_str(&self.summary());
+        text.push('\n');
+        text
+    }
+
+    fn summary(&self) -> String {
+        let mut parts = vec![paint(
+            GOOD,
+            format!("{} unchanged", count(self.unchanged, "role")),
+        )];
+        for (number, what, style) in [
+            (self.gained, "gained", BAD),
+            (self.lost, "lost", DOUBT),
+            (self.not_decided, "not decided", DOUBT),
+        ] {
+            if number > 0 {
+                parts.push(paint(style, format!("{number} {what}")));
+            }
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,66 @@
+//! The comment for a merge request: a table, and the tokens folded away below it.
+
+use rolecall_engine::Value;
+
+use super::super::json::Json;
+use super::{DiffReport, RoleReport, Side};
+use crate::printable::printable;
+
+/// How many roles are shown: beyond that nobody reads on.
+const MAX_ROLES: usize = 50;
+
+impl DiffReport {
+    /// The report as Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let changed = self.roles.iter().filter(|role| role.change() != "unchanged");
+        let changed: Vec<&RoleReport> = changed.collect();
+        let mut text = String::from("### Access\n\n");
+        if changed.is_empty() {
+            text.push_str(&format!(
+                "No change: proved of {} roles, for all tokens.\n",
+                self.unchanged
+            ));
+            return text;
+        }
+        text.push_str("| role | change |\n|---|---|\n");
+        for role in changed.iter().take(MAX_ROLES) {
+            text.push_str(&format!("| {} | {} |\n", code(&role.name()), role.change()));
+        }
+        if let Some(more @ 1..) = changed.len().checked_sub(MAX_ROLES) {
+            text.push_str(&format!("| … and {more} more | |\n"));
+        }
+        text.push_str(&format!(
+            "\n{} roles are unchanged: proved, for all tokens.\n",
+            self.unchanged
+        ));
+        for role in changed.iter().take(MAX_ROLES) {
+            write_side(role, &role.gained, "is granted now", &mut text);
+            write_side(role, &role.lost, "is not granted any more", &mut text);
+        }
+        text
+    }
+}
+
+fn write_side(role: &RoleReport, side: &Side, what: &str, text: &mut String) {
+    let name = code(&role.name());
+    if let Some(Json(Value::Object(token))) = &side.token {
+        text.push_str(&format!(
+            "\n<details><summary>{name} {what}, for example to this token</summary>\n\n"
+        ));
+        // Four spaces and not a fence: no value can end it.
+        for (name, value) in token.iter() {
+            text.push_str(&format!("    {}: {value}\n", Value::from(name)));
+        }
+        text.push_str("\n</details>\n");
+    }
+    if let Some(reason) = &side.reason {
+        text.push_str(&format!("\n{name}: not decided, because {}.\n", code(reason)));
+    }
+}
+
+/// A text as code, which nothing in it can end.
+fn code(text: &str) -> String {
+    let text = printable(text).replace('`', "'").replace('|', "\\|");
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    format!("<code>{escaped}</code>")
+}

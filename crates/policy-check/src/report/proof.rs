@@ -1,0 +1,252 @@
+//! How assertions came out: proved, refuted with a token, or not decided.
+
+use rolecall_analysis::{Analysis, ConflictPart, Proof, Verdict, Witness};
+use rolecall_engine::ir::{Assertion, Goal, Statement};
+use rolecall_engine::{PolicySet, Value};
+use serde::Serialize;
+
+use super::json::Json;
+use super::location::{LinePlace, Places, count};
+use super::token_text;
+use crate::exit::Exit;
+use crate::printable::printable;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+
+/// The assertions of some policy sets.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Proofs {
+    proved: usize,
+    refuted: usize,
+    not_decided: usize,
+    assertions: Vec<AssertionResult>,
+}
+
+#[derive(Debug, Serialize)]
+struct AssertionResult {
+    set: String,
+    name: String,
+    #[serde(flatten)]
+    place: LinePlace,
+    outcome: &'static str,
+    /// Why it is refuted or not decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Json>,
+    /// The token as a test to paste.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<String>,
+    /// What contradicts what, if nobody can get a role.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contradictions: Vec<Contradiction>,
+}
+
+/// Parts of a clause that no token fulfils together.
+#[derive(Debug, Serialize)]
+struct Contradiction {
+    parts: Vec<ContradictionPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct ContradictionPart {
+    #[serde(flatten)]
+    place: LinePlace,
+    text: String,
+}
+
+impl Proofs {
+    /// Proves or refutes the assertions of a policy set that are wanted.
+    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
+        let places = Places::new(&set.program().sources);
+        let mut analysis = Analysis::new(set);
+        for assertion in set
+            .program()
+            .assertions
+            .iter()
+            .filter(|assertion| wanted(assertion))
+        {
+            let proof = analysis.prove(assertion);
+            let mut result = AssertionResult::new(name, set, assertion, proof, &places);
+            if let Statement::Possible(..) = assertion.statement {
+                result.contradictions = contradictions(&mut analysis, set, &result, &places);
+            }
+            let counter = match result.outcome {
+                "proved" => &mut self.proved,
+                "refuted" => &mut self.refuted,
+                _ => &mut self.not_decided,
+            };
+            *counter = counter.saturating_add(1);
+            self.assertions.push(result);
+        }
+    }
+
+    /// No if one is refuted, undecided if one could not be decided.
+    pub(crate) fn exit(&self) -> Exit {
+        match (self.refuted, self.not_decided) {
+            (0, 0) => Exit::Yes,
+            (0, _) => Exit::Undecided,
+            _ => Exit::No,
+        }
+    }
+
+    /// The assertions that are not proved, or all of them.
+    pub(crate) fn write(&self, verbose: bool, text: &mut String) {
+        for assertion in &self.assertions {
+            if verbose || assertion.outcome != "proved" {
+                assertion.write(text);
+            }
+        }
+    }
+
+    /// How many came out how, if there were any.
+    pub(crate) fn summary(&self) -> Option<String> {
+        if self.assertions.is_empty() {
+            return None;
+        }
+        let proved = format!("{} proved", count(self.proved, "assertion"));
+        let mut parts = vec![if self.proved == 0 {
+            proved
+        } else {
+            paint(GOOD, proved)
+        }];
+        if self.refuted > 0 {
+            parts.push(paint(BAD, format!("{} refuted", self.refuted)));
+        }
+        if self.not_decided > 0 {
+            parts.push(paint(DOUBT, format!("{} not decided", self.not_decided)));
+        }
+        Some(parts.join(", "))
+    }
+}
+
+impl AssertionResult {
+    fn new(name: &str, set: &PolicySet, assertion: &Assertion, proof: Proof, places: &Places<'_>) -> Self {
+        let role = proof.role.and_then(|role| set.program().roles.get(role));
+        let role = role.map(|role| role.name.clone());
+        let mut result = Self {
+            set: name.to_owned(),
+            name: assertion.name.clone(),
+            place: places.line(assertion.place),
+            outcome: "proved",
+            message: None,
+            role,
+            token: None,
+            test: None,
+            contradictions: Vec::new(),
+        };
+        match proof.verdict {
+            Verdict::Proved => result.role = None,
+            Verdict::NotDecided(reason) => {
+                result.outcome = "not_decided";
+                result.message = Some(reason.to_string());
+            }
+            Verdict::Refuted(witness) => {
+                result.outcome = "refuted";
+                let role = result.role.as_deref().unwrap_or_default();
+                result.message = Some(why(&assertion.statement, role, witness.as_deref()));
+                if let Some(witness) = witness {
+                    result.test = Some(witness.test(&assertion.name));
+                    result.token = Some(Json(Value::Object(witness.token)));
+                }
+            }
+        }
+        result
+    }
+
+    fn write(&self, text: &mut String) {
+        let (name, place) = (printable(&self.name), paint(FAINT, &self.place));
+        let (mark, name) = match self.outcome {
+            "proved" => (paint(GOOD, "proved"), name.into_owned()),
+            "refuted" => (paint(BAD, "REFUTED"), paint(STRONG, name)),
+            _ => (paint(DOUBT, "NOT DECIDED"), paint(STRONG, name)),
+        };
+        text.push_str(&format!("{mark}  {name}  {place}\n"));
+        if let Some(message) = &self.message {
+            text.push_str(&format!("  {}\n", printable(message)));
+        }
+        if let Some(Json(Value::Object(token))) = &self.token {
+            token_text::write(token, text);
+        }
+        for contradiction in &self.contradictions {
+            text.push_str("  these contradict one another\n");
+            for part in &contradiction.parts {
+                let (place, part) = (paint(FAINT, &part.place), printable(&part.text));
+                text.push_str(&format!("    {place}  {part}\n"));
+            }
+        }
+        if let Some(test) = &self.test {
+            text.push_str("  as a test to keep\n");
+            for line in test.lines() {
+                text.push_str(&format!("    {}\n", printable(line)));
+            }
+        }
+        if self.outcome != "proved" {
+            text.push('\n');
+        }
+    }
+}
+
+/// Why a statement does not hold, in words.
+fn why(statement: &Statement, role: &str, witness: Option<&Witness>) -> String {
+    match statement {
+        Statement::Implies(_, Goal::Condition(_)) => {
+            format!("this token is granted `{role}`, and the condition is not TRUE")
+        }
+        Statement::Never(..) => format!("this token is granted `{role}`, and the condition is TRUE"),
+        Statement::Possible(_, None) => format!("no token is granted `{role}`"),
+        Statement::Possible(_, Some(_)) => {
+            format!("no token is granted `{role}` while the condition is TRUE")
+        }
+        Statement::Disjoint(_) => {
+            let both = witness.map(|witness| witness.allowed.join("` and `"));
+            format!("this token is granted `{}`", both.unwrap_or_default())
+        }
+        _ => {
+            let none = witness.map(|witness| match witness.denied.as_slice() {
+                [one] => format!("not `{one}`"),
+                _ => "none of the others".to_owned(),
+            });
+            format!("this token is granted `{role}`, and {}", none.unwrap_or_default())
+        }
+    }
+}
+
+/// What contradicts what in a role that nobody can get.
+fn contradictions(
+    analysis: &mut Analysis<'_>,
+    set: &PolicySet,
+    result: &AssertionResult,
+    places: &Places<'_>,
+) -> Vec<Contradiction> {
+    if result.outcome != "refuted" {
+        return Vec::new();
+    }
+    let role = result
+        .role
+        .as_ref()
+        .and_then(|role| set.program().find_role(role));
+    let Some(role) = role else {
+        return Vec::new();
+    };
+    let clauses = set.program().roles.get(role).map(|role| role.clauses.as_slice());
+    let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
+        let clause = clauses.unwrap_or_default().get(conflict.clause);
+        let parts = conflict.parts.into_iter().filter_map(|part| {
+            let place = match part {
+                ConflictPart::Condition(place) => place,
+                ConflictPart::Guard(guard) => set.program().guards.get(guard)?.1,
+                ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.place,
+            };
+            let (source, ..) = places.lines(place)?;
+            let text = source.text.get(place.span.start..place.span.end)?;
+            let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+            let place = places.line(place);
+            Some(ContradictionPart { place, text })
+        });
+        let parts = parts.collect();
+        Contradiction { parts }
+    });
+    conflicts.collect()
+}

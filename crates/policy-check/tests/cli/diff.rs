@@ -1,0 +1,181 @@
+//! `policy-check diff`
+
+use std::process::Command;
+
+use insta::assert_snapshot;
+
+use crate::policies::{Folder, SHOP};
+
+/// The shop before and now: planning is wider, deploying is narrower, and a role is new.
+fn shop() -> Folder {
+    let now = SHOP.replace("project under \"acme\"\n", "project like \"acme*\"\n");
+    let now = now.replace(
+        "environment == \"production\"\n",
+        "environment == \"production\" && environment_protected\n",
+    );
+    let now = now + "role audit { allow from gitlab when namespace_id == \"7\" }\n";
+    Folder::with(&[("old/shop.policy", SHOP), ("new/shop.policy", &now)])
+}
+
+#[test]
+fn who_gains_and_who_loses() {
+    let folder = shop();
+    assert_snapshot!(folder.run(&["diff", "old", "new"]).exits(0).out, @r#"
+    lost  deploy-prod
+      not granted any more
+      token {
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "project_path": "acme/shop",
+        "pipeline_source": "push",
+        "ref": "main",
+        "ref_type": "branch",
+        "ref_protected": true,
+        "environment": "production"
+      }
+    gained  plan
+      now granted
+      token {
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "project_path": "acme-evil/web"
+      }
+    gained  audit (new)
+      now granted
+      token {
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "namespace_id": "7"
+      }
+    0 roles unchanged, 2 gained, 1 lost
+    "#);
+    assert_snapshot!(folder.run(&["diff", "old", "old"]).exits(0).out, @"2 roles unchanged");
+}
+
+#[test]
+fn what_is_a_no() {
+    let folder = shop();
+    for (flags, code) in [
+        (&["--fail-on", "gained"][..], 1),
+        (&["--fail-on", "lost"], 1),
+        (&["--fail-on", "any"], 1),
+        (&["--no-new-access"], 1),
+        (&[], 0),
+    ] {
+        folder.run(&[&["diff", "old", "new"], flags].concat()).exits(code);
+        folder.run(&[&["diff", "old", "old"], flags].concat()).exits(0);
+    }
+    folder.write(
+        "narrow/shop.policy",
+        SHOP.replace("project under \"acme\"\n", "project == \"acme/shop\"\n"),
+    );
+    folder.run(&["diff", "old", "narrow", "--no-new-access"]).exits(0);
+    folder
+        .run(&["diff", "old", "narrow", "--fail-on", "lost"])
+        .exits(1);
+    folder.run(&["diff", "narrow", "old", "--no-new-access"]).exits(1);
+}
+
+#[test]
+fn a_comment_for_a_merge_request() {
+    let folder = shop();
+    assert_snapshot!(folder.run(&["diff", "old", "new", "--format", "markdown"]).exits(0).out, @r#"
+    ### Access
+
+    | role | change |
+    |---|---|
+    | <code>deploy-prod</code> | lost |
+    | <code>plan</code> | gained |
+    | <code>audit (new)</code> | gained |
+
+    0 roles are unchanged: proved, for all tokens.
+
+    <details><summary><code>deploy-prod</code> is not granted any more, for example to this token</summary>
+
+        "iss": "https://gitlab.example"
+        "aud": "https://sts.acme.example"
+        "project_path": "acme/shop"
+        "pipeline_source": "push"
+        "ref": "main"
+        "ref_type": "branch"
+        "ref_protected": true
+        "environment": "production"
+
+    </details>
+
+    <details><summary><code>plan</code> is granted now, for example to this token</summary>
+
+        "iss": "https://gitlab.example"
+        "aud": "https://sts.acme.example"
+        "project_path": "acme-evil/web"
+
+    </details>
+
+    <details><summary><code>audit (new)</code> is granted now, for example to this token</summary>
+
+        "iss": "https://gitlab.example"
+        "aud": "https://sts.acme.example"
+        "namespace_id": "7"
+
+    </details>
+    "#);
+    assert_snapshot!(folder.run(&["diff", "old", "old", "--format", "markdown"]).exits(0).out, @r"
+    ### Access
+
+    No change: proved of 2 roles, for all tokens.
+    ");
+}
+
+#[test]
+fn changes_as_json() {
+    let json = shop()
+        .run(&["diff", "old", "new", "--format", "json"])
+        .exits(0)
+        .json();
+    let counts =
+        ["schema_version", "unchanged", "gained", "lost", "not_decided"].map(|name| json[name].as_u64());
+    assert_eq!(counts, [1, 0, 2, 1, 0].map(Some));
+    let plan = &json["roles"][1];
+    assert_eq!(
+        (&plan["old"], &plan["gained"]["outcome"]),
+        (&"plan".into(), &"yes".into())
+    );
+    let project = plan["gained"]["token"]["project_path"].as_str().unwrap();
+    assert!(
+        project.starts_with("acme") && project != "acme" && !project.starts_with("acme/"),
+        "{project}"
+    );
+    assert_eq!(plan["lost"]["outcome"], "no");
+}
+
+#[test]
+fn a_revision_of_git() {
+    let folder = shop();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(folder.path("new")).args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.com",
+        ]);
+        assert!(
+            command.args(arguments).output().unwrap().status.success(),
+            "{arguments:?}"
+        );
+    };
+    let now = folder.read("new/shop.policy");
+    folder.write("new/shop.policy", SHOP);
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "before"]);
+    git(&["tag", "before"]);
+    folder.write("new/shop.policy", now);
+    let there = folder.run(&["diff", "--base", "before", "new"]).exits(0).out;
+    assert_eq!(there, folder.run(&["diff", "old", "new"]).exits(0).out);
+    for odd in ["nowhere", "--help", "before:new", ""] {
+        folder.run(&["diff", &format!("--base={odd}"), "new"]).exits(2);
+    }
+    folder.run(&["diff", "--base", "before", "old", "new"]).exits(2);
+    folder.run(&["diff", "new"]).exits(2);
+}

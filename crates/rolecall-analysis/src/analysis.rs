@@ -1,0 +1,105 @@
+//! The analysis of one policy set: what is kept between questions, and how a question is answered.
+
+use crate::answer::{Answer, Verdict};
+use crate::budget::{Budget, Meter, Reason};
+use crate::formula::NodeId;
+use crate::language::Languages;
+use crate::query::Query;
+use crate::sample::sample;
+use crate::space::Space;
+use crate::vocabulary::Vocabulary;
+use crate::witness::Witness;
+use rolecall_engine::PolicySet;
+use std::collections::HashMap;
+
+/// The analysis of a policy set. It remembers the automata that it made, so that further questions are faster.
+#[derive(Debug)]
+pub struct Analysis<'p> {
+    pub(crate) set: &'p PolicySet,
+    languages: Languages,
+    spaces: HashMap<usize, Space<'p>>,
+}
+
+impl<'p> Analysis<'p> {
+    /// The analysis of a policy set, with the usual budget for each question.
+    pub fn new(set: &'p PolicySet) -> Self {
+        Self::with_budget(set, Budget::default())
+    }
+
+    /// The analysis of a policy set, with a budget for each question.
+    pub fn with_budget(set: &'p PolicySet, budget: Budget) -> Self {
+        Self {
+            set,
+            languages: Languages::new(Meter::new(budget)),
+            spaces: HashMap::new(),
+        }
+    }
+
+    /// Looks for a token of which the query holds.
+    pub(crate) fn find(&mut self, query: &Query<'_>) -> Answer {
+        let issuers = 0..self.set.program().issuers.len();
+        self.find_from(issuers, query)
+    }
+
+    /// Looks for a token of one of some issuers of which the query holds.
+    pub(crate) fn find_from(
+        &mut self,
+        issuers: impl IntoIterator<Item = usize>,
+        query: &Query<'_>,
+    ) -> Answer {
+        let mut undecided = None;
+        for issuer in issuers {
+            self.languages.meter.reset();
+            match self.of_issuer(issuer, query) {
+                Ok(Some(witness)) => return Answer::Token(Box::new(witness)),
+                Ok(None) => {}
+                Err(reason) => undecided = undecided.or(Some(reason)),
+            }
+        }
+        undecided.map_or(Answer::Nothing, Answer::NotDecided)
+    }
+
+    /// Proved if there is no token of which the query holds.
+    pub(crate) fn refute(&mut self, query: &Query<'_>) -> Verdict {
+        match self.find(query) {
+            Answer::Token(witness) => Verdict::Refuted(Some(witness)),
+            Answer::Nothing => Verdict::Proved,
+            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
+        }
+    }
+
+    fn of_issuer(&mut self, issuer: usize, query: &Query<'_>) -> Result<Option<Witness>, Reason> {
+        let set = self.set;
+        let Some(trusted) = set.program().issuers.get(issuer) else {
+            return Ok(None);
+        };
+        let languages = &mut self.languages;
+        let space = self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted));
+        let asked = query.formula(set, issuer, space, languages)?;
+        if asked == NodeId::NEVER {
+            return Ok(None);
+        }
+        let universe = space.universe(languages)?;
+        let formula = space.formulas.all([asked, universe]);
+        let mut vocabulary = Vocabulary::new(trusted);
+        query.teach(set, issuer, &mut vocabulary);
+        let Some(found) = sample(issuer, space, formula, languages, &vocabulary)? else {
+            return Ok(None);
+        };
+        let claims = found.witness.claims();
+        let holds = matches!(query.holds(set, issuer, &claims), Ok(true));
+        let mut witness = found.confirmed(holds)?;
+        let mut roles = Vec::new();
+        query.roles(&mut roles);
+        roles.sort_unstable();
+        roles.dedup();
+        for role in roles.into_iter().filter_map(|role| set.program().roles.get(role)) {
+            let outcome = match set.evaluate(&claims, &role.name) {
+                Ok(_) => &mut witness.allowed,
+                Err(_) => &mut witness.denied,
+            };
+            outcome.push(role.name.clone());
+        }
+        Ok(Some(witness))
+    }
+}

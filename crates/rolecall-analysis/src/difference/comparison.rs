@@ -1,0 +1,237 @@
+//! One role of one version against one of the other.
+
+use super::mapping::{Changed, Mapping, Plain, plain};
+use crate::answer::Answer;
+use crate::budget::{Budget, Meter, Reason};
+use crate::formula::NodeId;
+use crate::language::Languages;
+use crate::sample::sample;
+use crate::space::Space;
+use crate::vocabulary::Vocabulary;
+use crate::witness::Witness;
+use rolecall_engine::ir::{Clause, Formula, TrustedIssuer};
+use rolecall_engine::{PolicySet, UnverifiedClaims};
+use std::collections::{BTreeSet, HashMap};
+
+/// Two versions of a policy set.
+pub(super) struct Comparison<'p> {
+    old: &'p PolicySet,
+    new: &'p PolicySet,
+    languages: Languages,
+    issuers: HashMap<&'p str, Shared<'p>>,
+}
+
+/// An issuer, which one of the versions may lack.
+struct Shared<'p> {
+    old: Option<usize>,
+    new: Option<usize>,
+    /// The claims before in terms of those now, if both versions have it.
+    mapping: Option<Mapping>,
+    space: Space<'p>,
+}
+
+/// A role of one of the versions.
+#[derive(Clone, Copy)]
+struct Side<'p> {
+    set: &'p PolicySet,
+    role: Option<usize>,
+    is_old: bool,
+}
+
+impl<'p> Comparison<'p> {
+    pub(super) fn new(old: &'p PolicySet, new: &'p PolicySet, budget: Budget) -> Self {
+        let mut issuers: HashMap<&str, Shared<'_>> = HashMap::new();
+        for (number, trusted) in new.program().issuers.iter().enumerate() {
+            let shared = Shared {
+                old: None,
+                new: Some(number),
+                mapping: None,
+                space: Space::new(trusted),
+            };
+            issuers.insert(trusted.issuer.url.as_str(), shared);
+        }
+        for (number, trusted) in old.program().issuers.iter().enumerate() {
+            let shared = issuers
+                .entry(trusted.issuer.url.as_str())
+                .or_insert_with(|| Shared {
+                    old: None,
+                    new: None,
+                    mapping: None,
+                    space: Space::new(trusted),
+                });
+            shared.old = Some(number);
+            shared.mapping = shared
+                .new
+                .is_some()
+                .then(|| Mapping::new(trusted, shared.space.issuer));
+        }
+        Self {
+            old,
+            new,
+            languages: Languages::new(Meter::new(budget)),
+            issuers,
+        }
+    }
+
+    /// A token that gets only the second role, and one that gets only the first.
+    pub(super) fn of_roles(&mut self, old: Option<usize>, new: Option<usize>) -> (Answer, Answer) {
+        let side = |set, role, is_old| Side { set, role, is_old };
+        let (old, new) = (side(self.old, old, true), side(self.new, new, false));
+        let mut urls: BTreeSet<&str> = old.clauses().map(|clause| old.url(clause)).collect();
+        urls.extend(new.clauses().map(|clause| new.url(clause)));
+        let (mut gained, mut lost) = (Answer::Nothing, Answer::Nothing);
+        for url in urls {
+            let Some(shared) = self.issuers.get_mut(url) else {
+                continue;
+            };
+            if shared.is_written_alike(old, new) {
+                continue;
+            }
+            self.languages.meter.reset();
+            if !matches!(gained, Answer::Token(_)) {
+                worse(&mut gained, shared.only(new, old, &mut self.languages));
+            }
+            if !matches!(lost, Answer::Token(_)) {
+                worse(&mut lost, shared.only(old, new, &mut self.languages));
+            }
+        }
+        (gained, lost)
+    }
+}
+
+/// What is known after one more issuer: a token is more than not knowing, and that is more than nothing.
+fn worse(answer: &mut Answer, other: Result<Option<Witness>, Reason>) {
+    match other {
+        Ok(Some(witness)) => *answer = Answer::Token(Box::new(witness)),
+        Ok(None) => {}
+        Err(reason) if *answer == Answer::Nothing => *answer = Answer::NotDecided(reason),
+        Err(_) => {}
+    }
+}
+
+impl<'p> Side<'p> {
+    fn clauses(self) -> impl Iterator<Item = &'p Clause> {
+        let role = self.role.and_then(|role| self.set.program().roles.get(role));
+        role.into_iter().flat_map(|role| &role.clauses)
+    }
+
+    fn issuer(self, number: usize) -> Option<&'p TrustedIssuer> {
+        self.set.program().issuers.get(number)
+    }
+
+    fn url(self, clause: &Clause) -> &'p str {
+        self.issuer(clause.issuer)
+            .map_or("", |trusted| &trusted.issuer.url)
+    }
+
+    /// Whether a token gets the role, by the evaluation of the language and by the matcher; `None` if they do not agree.
+    fn gets(self, claims: &UnverifiedClaims) -> Option<bool> {
+        let Some(role) = self.role.and_then(|role| self.set.program().roles.get(role)) else {
+            return Some(false);
+        };
+        let said = self.set.evaluate(claims, &role.name);
+        (self.set.rehearse(claims, &role.name) == said).then_some(said.is_ok())
+    }
+}
+
+impl<'p> Shared<'p> {
+    /// The conditions of a clause and of its guards in terms of the claims now.
+    fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, Changed> {
+        let guards = clause.guards.iter().map(|(_, guard)| guard);
+        let each = std::iter::once(&clause.condition).chain(guards);
+        let Some(mapping) = &self.mapping else {
+            return Ok(each.cloned().collect());
+        };
+        let mut conditions = Vec::new();
+        for condition in each {
+            let condition = match side.issuer(clause.issuer).filter(|_| side.is_old) {
+                Some(before) => mapping
+                    .formula(condition)
+                    .ok_or_else(|| mapping.missing(condition, before))?,
+                None => condition.clone(),
+            };
+            if let Some(changed) = mapping.remade(&condition, self.space.issuer) {
+                return Err(changed);
+            }
+            conditions.push(condition);
+        }
+        Ok(conditions)
+    }
+
+    /// The clauses of a role that are of this issuer.
+    fn clauses(&self, side: Side<'p>) -> impl Iterator<Item = &'p Clause> + use<'p> {
+        let issuer = if side.is_old { self.old } else { self.new };
+        side.clauses().filter(move |clause| Some(clause.issuer) == issuer)
+    }
+
+    /// Whom the tokens of the issuer must be meant for.
+    fn audiences(&self, side: Side<'p>) -> &'p [String] {
+        let issuer = if side.is_old { self.old } else { self.new };
+        let issuer = issuer.and_then(|issuer| side.issuer(issuer));
+        issuer.map_or(&[], |trusted| &trusted.issuer.audiences)
+    }
+
+    /// Whether both roles ask for the same in the same words, so that nothing need be proved.
+    fn is_written_alike(&self, old: Side<'p>, new: Side<'p>) -> bool {
+        let written = |side: Side<'p>| -> Option<Vec<Vec<Plain>>> {
+            let each = self.clauses(side).map(|clause| {
+                let conditions = self.conditions(side, clause).ok()?;
+                Some(conditions.iter().map(plain).collect())
+            });
+            each.collect()
+        };
+        self.audiences(old) == self.audiences(new)
+            && written(old).is_some_and(|before| written(new).is_some_and(|now| before == now))
+    }
+
+    /// A token of the issuer that gets the first role and not the second.
+    fn only(
+        &mut self,
+        first: Side<'p>,
+        second: Side<'p>,
+        languages: &mut Languages,
+    ) -> Result<Option<Witness>, Reason> {
+        let got = self.granted(first, languages)?;
+        let other = self.granted(second, languages)?;
+        let not_other = self.space.formulas.not(other);
+        let formula = self.space.formulas.all([got, not_other]);
+        if got == other || formula == NodeId::NEVER {
+            return Ok(None);
+        }
+        let origin = self.space.origin(languages)?;
+        let formula = self.space.formulas.all([formula, origin]);
+        let mut vocabulary = Vocabulary::new(self.space.issuer);
+        for side in [first, second] {
+            for clause in self.clauses(side) {
+                let conditions = self.conditions(side, clause).unwrap_or_default();
+                conditions
+                    .iter()
+                    .for_each(|condition| vocabulary.learn(condition));
+            }
+        }
+        let issuer = self.new.or(self.old).unwrap_or_default();
+        let Some(found) = sample(issuer, &mut self.space, formula, languages, &vocabulary)? else {
+            return Ok(None);
+        };
+        let claims = found.witness.claims();
+        let holds = first.gets(&claims) == Some(true) && second.gets(&claims) == Some(false);
+        found.confirmed(holds).map(Some)
+    }
+
+    /// When a token of the issuer gets a role.
+    fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Reason> {
+        let mut clauses = Vec::new();
+        for clause in self.clauses(side) {
+            let conditions = self.conditions(side, clause);
+            let conditions = conditions.map_err(|Changed(claim)| Reason::Changed { claim })?;
+            let mut parts = Vec::new();
+            for condition in &conditions {
+                parts.push(self.space.truth(condition, true, languages)?);
+            }
+            clauses.push(self.space.formulas.all(parts));
+        }
+        let any = self.space.formulas.any(clauses);
+        let meant = self.space.audience(self.audiences(side), languages)?;
+        Ok(self.space.formulas.all([any, meant]))
+    }
+}

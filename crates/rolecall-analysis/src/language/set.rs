@@ -1,0 +1,242 @@
+//! All languages of an analysis, each once.
+
+use super::filtered::Filtered;
+use super::literals::Words;
+use super::number::Numbers;
+use super::{domain, is_mark, pattern};
+use crate::budget::{Meter, Reason};
+use crate::dfa::{Classes, Dfa, Walk, build};
+use rolecall_engine::ir::Order;
+use rolecall_engine::pattern::Pattern;
+use rolecall_engine::{Filter, Scalar};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A language: equal ones have equal ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct LangId(u32);
+
+/// All languages of an analysis, and how they were come by.
+#[derive(Debug)]
+pub(crate) struct Languages {
+    dfas: Vec<Arc<Dfa>>,
+    ids: HashMap<Arc<Dfa>, LangId>,
+    /// What was asked for before.
+    known: HashMap<Recipe, Result<LangId, Reason>>,
+    pub(crate) meter: Meter,
+}
+
+/// How a language is come by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Recipe {
+    Both(LangId, LangId),
+    Domain(ScalarKey),
+    Filtered(LangId, u32, Vec<u32>, Option<u8>),
+    Not(LangId),
+    Order(Order, i64),
+    Pattern(Pattern),
+    Typed,
+    Words(Vec<Vec<u8>>),
+}
+
+/// A type, as far as its values differ.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum ScalarKey {
+    Bool,
+    Closed(Vec<String>),
+    Id,
+    Number,
+    Path,
+    Ref,
+    Text,
+}
+
+impl Languages {
+    pub(crate) fn new(meter: Meter) -> Self {
+        Self {
+            dfas: Vec::new(),
+            ids: HashMap::new(),
+            known: HashMap::new(),
+            meter,
+        }
+    }
+
+    /// The automaton of a language.
+    pub(crate) fn dfa(&self, id: LangId) -> Arc<Dfa> {
+        let index = crate::dfa::index(id.0);
+        // Ids are handed out here alone, so there is always one.
+        self.dfas
+            .get(index)
+            .map_or_else(|| Arc::new(Dfa::none()), Arc::clone)
+    }
+
+    /// The values of a type.
+    pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Reason> {
+        let key = match scalar {
+            Scalar::Bool => ScalarKey::Bool,
+            Scalar::Enum { values, open: false } => ScalarKey::Closed(values.clone()),
+            Scalar::Id => ScalarKey::Id,
+            Scalar::Int | Scalar::Time => ScalarKey::Number,
+            Scalar::Path => ScalarKey::Path,
+            Scalar::Ref => ScalarKey::Ref,
+            _ => ScalarKey::Text,
+        };
+        self.make(Recipe::Domain(key), |_, meter| domain::domain(scalar, meter))
+    }
+
+    /// Every text: all words of claims that can be compared.
+    pub(crate) fn typed(&mut self) -> Result<LangId, Reason> {
+        self.make(Recipe::Typed, |_, meter| build(&Typed, meter))
+    }
+
+    /// Some words.
+    pub(crate) fn words<'w>(&mut self, words: impl IntoIterator<Item = &'w [u8]>) -> Result<LangId, Reason> {
+        let words: Vec<Vec<u8>> = words.into_iter().map(<[u8]>::to_vec).collect();
+        self.make(Recipe::Words(words.clone()), |_, meter| {
+            build(&Words::new(words.iter().map(Vec::as_slice)), meter)
+        })
+    }
+
+    /// The numbers that stand in an order to a number.
+    pub(crate) fn order(&mut self, order: Order, number: i64) -> Result<LangId, Reason> {
+        self.make(Recipe::Order(order, number), |_, meter| {
+            build(&Numbers::new(order, number), meter)
+        })
+    }
+
+    /// What a pattern accepts.
+    pub(crate) fn pattern(&mut self, pattern: &Pattern) -> Result<LangId, Reason> {
+        self.make(Recipe::Pattern(pattern.clone()), |_, meter| match pattern {
+            Pattern::Glob(glob) => build(&pattern::glob(glob), meter),
+            Pattern::Like(wildcard) => build(&pattern::like(wildcard), meter),
+            Pattern::Matches(regular) => build(regular, meter),
+            Pattern::Under(path) => build(&pattern::under(path), meter),
+            // A pattern that is newer than this.
+            _ => Err(Reason::Automaton { limit: 0 }),
+        })
+    }
+
+    /// All texts but those of a language.
+    pub(crate) fn not(&mut self, id: LangId) -> Result<LangId, Reason> {
+        let dfa = self.dfa(id);
+        let typed = self.typed()?;
+        let typed = self.dfa(typed);
+        self.make(Recipe::Not(id), |_, meter| {
+            build(&Combined(&typed, &dfa, |typed, dfa| typed && !dfa), meter)
+        })
+    }
+
+    /// What is in both languages.
+    pub(crate) fn both(&mut self, left: LangId, right: LangId) -> Result<LangId, Reason> {
+        let (first, second) = (self.dfa(left), self.dfa(right));
+        self.make(Recipe::Both(left.min(right), left.max(right)), |_, meter| {
+            build(&Combined(&first, &second, |first, second| first && second), meter)
+        })
+    }
+
+    /// What leads the automaton of a language from a state to one of some others, after a filter.
+    pub(crate) fn filtered(
+        &mut self,
+        id: LangId,
+        from: u32,
+        to: &[u32],
+        filter: Option<Filter>,
+    ) -> Result<LangId, Reason> {
+        let name = filter.and_then(|filter| {
+            let place = Filter::ALL.iter().position(|(_, known)| *known == filter);
+            place.and_then(|place| u8::try_from(place).ok())
+        });
+        let dfa = self.dfa(id);
+        self.make(Recipe::Filtered(id, from, to.to_vec(), name), |_, meter| {
+            let dfa = &dfa;
+            build(
+                &Filtered {
+                    dfa,
+                    from,
+                    to,
+                    filter,
+                },
+                meter,
+            )
+        })
+    }
+
+    fn make(
+        &mut self,
+        recipe: Recipe,
+        build: impl FnOnce(&Self, &mut Meter) -> Result<Dfa, Reason>,
+    ) -> Result<LangId, Reason> {
+        if let Some(known) = self.known.get(&recipe) {
+            return known.clone();
+        }
+        let mut meter = self.meter.clone();
+        let made = build(self, &mut meter).map(|dfa| self.intern(dfa));
+        self.meter = meter;
+        // What only this question could not afford may be affordable to the next one.
+        if !matches!(made, Err(Reason::Bytes { .. } | Reason::States { .. })) {
+            self.known.insert(recipe, made.clone());
+        }
+        made
+    }
+
+    fn intern(&mut self, dfa: Dfa) -> LangId {
+        let dfa = Arc::new(dfa);
+        if let Some(known) = self.ids.get(&dfa) {
+            return *known;
+        }
+        let id = LangId(crate::dfa::number(self.dfas.len()));
+        self.dfas.push(Arc::clone(&dfa));
+        self.ids.insert(dfa, id);
+        id
+    }
+}
+
+/// Every word without a mark.
+pub(super) struct Typed;
+
+impl Walk for Typed {
+    type State = bool;
+
+    fn start(&self) -> bool {
+        true
+    }
+
+    fn step(&self, state: &bool, byte: u8) -> bool {
+        *state && !is_mark(byte)
+    }
+
+    fn may_end(&self, state: &bool) -> bool {
+        *state
+    }
+
+    fn classes(&self) -> Classes {
+        Classes::by(is_mark)
+    }
+}
+
+/// Two automata side by side, and what their answers come to.
+pub(super) struct Combined<'a>(
+    pub(super) &'a Dfa,
+    pub(super) &'a Dfa,
+    pub(super) fn(bool, bool) -> bool,
+);
+
+impl Walk for Combined<'_> {
+    type State = (u32, u32);
+
+    fn start(&self) -> (u32, u32) {
+        (0, 0)
+    }
+
+    fn step(&self, (left, right): &(u32, u32), byte: u8) -> (u32, u32) {
+        (self.0.step(*left, byte), self.1.step(*right, byte))
+    }
+
+    fn may_end(&self, (left, right): &(u32, u32)) -> bool {
+        (self.2)(self.0.may_end(*left), self.1.may_end(*right))
+    }
+
+    fn classes(&self) -> Classes {
+        Classes::by(|byte| (self.0.class(byte), self.1.class(byte)))
+    }
+}

@@ -1,0 +1,178 @@
+//! Questions about a token that have a yes or a no: said as a formula, and asked of the engine.
+
+use crate::budget::Reason;
+use crate::formula::NodeId;
+use crate::language::Languages;
+use crate::space::Space;
+use crate::vocabulary::Vocabulary;
+use rolecall_engine::ir::Goal;
+use rolecall_engine::{PolicySet, Truth, UnverifiedClaims};
+
+/// A question about a token of an issuer.
+#[derive(Clone, Debug)]
+pub(crate) enum Query<'q> {
+    /// Each holds.
+    All(Vec<Self>),
+    /// One holds.
+    Any(Vec<Self>),
+    /// The token fulfils the goal.
+    Fulfils(&'q Goal),
+    /// The token gets the role.
+    Gets(usize),
+    /// It does not hold.
+    Not(Box<Self>),
+}
+
+/// The evaluation of the language and the matcher do not agree.
+#[derive(Debug)]
+pub(crate) struct Disagreement;
+
+impl<'q> Query<'q> {
+    /// One of the roles is granted.
+    pub(crate) fn gets_one(roles: &[usize]) -> Self {
+        Self::Any(roles.iter().copied().map(Query::Gets).collect())
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self::All(vec![self, other])
+    }
+
+    pub(crate) fn and_not(self, other: Self) -> Self {
+        self.and(Self::Not(Box::new(other)))
+    }
+
+    /// The roles that the question is about.
+    pub(crate) fn roles(&self, found: &mut Vec<usize>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => found.push(*role),
+            Self::Fulfils(Goal::Condition(_)) => {}
+            Self::Not(part) => part.roles(found),
+        }
+    }
+
+    /// The question as a formula about tokens of an issuer.
+    pub(crate) fn formula(
+        &self,
+        set: &PolicySet,
+        issuer: usize,
+        space: &mut Space<'_>,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                let mut nodes = Vec::new();
+                for part in parts {
+                    nodes.push(part.formula(set, issuer, space, languages)?);
+                }
+                Ok(match self {
+                    Self::All(_) => space.formulas.all(nodes),
+                    _ => space.formulas.any(nodes),
+                })
+            }
+            Self::Fulfils(Goal::Condition(conditions)) => {
+                match conditions.iter().find(|(of, _)| *of == issuer) {
+                    Some((_, condition)) => space.truth(condition, true, languages),
+                    None => Ok(NodeId::NEVER),
+                }
+            }
+            Self::Fulfils(Goal::Role(number)) | Self::Gets(number) => {
+                if let Some(known) = space.roles.get(number) {
+                    return Ok(*known);
+                }
+                let Some(role) = set.program().roles.get(*number) else {
+                    return Ok(NodeId::NEVER);
+                };
+                let mut clauses = Vec::new();
+                for clause in role.clauses.iter().filter(|clause| clause.issuer == issuer) {
+                    let mut parts = vec![space.truth(&clause.condition, true, languages)?];
+                    for (_, guard) in &clause.guards {
+                        parts.push(space.truth(guard, true, languages)?);
+                    }
+                    clauses.push(space.formulas.all(parts));
+                }
+                let node = space.formulas.any(clauses);
+                space.roles.insert(*number, node);
+                Ok(node)
+            }
+            Self::Not(part) => {
+                let part = part.formula(set, issuer, space, languages)?;
+                Ok(space.formulas.not(part))
+            }
+        }
+    }
+
+    /// Notes what the policies write that the question is about.
+    pub(crate) fn teach(&self, set: &PolicySet, issuer: usize, vocabulary: &mut Vocabulary<'_>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.teach(set, issuer, vocabulary));
+            }
+            Self::Fulfils(Goal::Condition(conditions)) => {
+                let of_issuer = conditions.iter().filter(|(of, _)| *of == issuer);
+                of_issuer.for_each(|(_, condition)| vocabulary.learn(condition));
+            }
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
+                let clauses = set
+                    .program()
+                    .roles
+                    .get(*role)
+                    .into_iter()
+                    .flat_map(|role| &role.clauses);
+                for clause in clauses.filter(|clause| clause.issuer == issuer) {
+                    vocabulary.learn(&clause.condition);
+                    clause
+                        .guards
+                        .iter()
+                        .for_each(|(_, guard)| vocabulary.learn(guard));
+                }
+            }
+            Self::Not(part) => part.teach(set, issuer, vocabulary),
+        }
+    }
+
+    /// Whether it holds of a token, by the evaluation of the language and by the matcher.
+    pub(crate) fn holds(
+        &self,
+        set: &PolicySet,
+        issuer: usize,
+        claims: &UnverifiedClaims,
+    ) -> Result<bool, Disagreement> {
+        match self {
+            Self::All(parts) => {
+                let parts: Vec<bool> = each(parts, set, issuer, claims)?;
+                Ok(parts.iter().all(|part| *part))
+            }
+            Self::Any(parts) => {
+                let parts: Vec<bool> = each(parts, set, issuer, claims)?;
+                Ok(parts.iter().any(|part| *part))
+            }
+            Self::Fulfils(Goal::Condition(conditions)) => {
+                let condition = conditions.iter().find(|(of, _)| *of == issuer);
+                let truth = condition.and_then(|(of, condition)| set.truth(claims, *of, condition));
+                Ok(truth == Some(Truth::True))
+            }
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
+                let Some(role) = set.program().roles.get(*role) else {
+                    return Ok(false);
+                };
+                let said = set.evaluate(claims, &role.name);
+                if set.rehearse(claims, &role.name) == said {
+                    Ok(said.is_ok())
+                } else {
+                    Err(Disagreement)
+                }
+            }
+            Self::Not(part) => part.holds(set, issuer, claims).map(|holds| !holds),
+        }
+    }
+}
+
+fn each(
+    parts: &[Query<'_>],
+    set: &PolicySet,
+    issuer: usize,
+    claims: &UnverifiedClaims,
+) -> Result<Vec<bool>, Disagreement> {
+    parts.iter().map(|part| part.holds(set, issuer, claims)).collect()
+}

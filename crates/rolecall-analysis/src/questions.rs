@@ -1,0 +1,184 @@
+//! Questions about roles. Roles are indices into those of the program.
+
+use crate::analysis::Analysis;
+use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
+use crate::budget::Reason;
+use crate::query::Query;
+use rolecall_engine::Place;
+use rolecall_engine::ir::{Formula, Goal};
+
+impl Analysis<'_> {
+    /// A token that gets the role, if there is one.
+    pub fn satisfiable(&mut self, role: usize) -> Answer {
+        self.find(&Query::Gets(role))
+    }
+
+    /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
+    pub fn always(&mut self, role: usize) -> Verdict {
+        let clauses = self
+            .set
+            .program()
+            .roles
+            .get(role)
+            .into_iter()
+            .flat_map(|role| &role.clauses);
+        let mut issuers: Vec<usize> = clauses.map(|clause| clause.issuer).collect();
+        issuers.sort_unstable();
+        issuers.dedup();
+        match self.find_from(issuers, &Query::Not(Box::new(Query::Gets(role)))) {
+            Answer::Token(witness) => Verdict::Refuted(Some(witness)),
+            Answer::Nothing => Verdict::Proved,
+            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
+        }
+    }
+
+    /// Whether whoever gets the first role gets the second one.
+    pub fn implies(&mut self, first: usize, second: usize) -> Verdict {
+        self.refute(&Query::Gets(first).and_not(Query::Gets(second)))
+    }
+
+    /// Whether the same tokens get the two roles.
+    pub fn equivalent(&mut self, first: usize, second: usize) -> Verdict {
+        match self.implies(first, second) {
+            Verdict::Proved => self.implies(second, first),
+            other => other,
+        }
+    }
+
+    /// Whether no token gets both roles.
+    pub fn disjoint(&mut self, first: usize, second: usize) -> Verdict {
+        self.refute(&Query::Gets(first).and(Query::Gets(second)))
+    }
+
+    /// Whether whoever gets the role gets one of the others, and by which few of them.
+    ///
+    /// Only those are looked at that some token needs which gets the role: first none, then one more for each token that
+    /// gets none of them.
+    pub fn covered(&mut self, role: usize, others: &[usize]) -> Coverage {
+        let mut core: Vec<usize> = Vec::new();
+        loop {
+            let witness = match self.find(&Query::Gets(role).and_not(Query::gets_one(&core))) {
+                Answer::Nothing => break,
+                Answer::NotDecided(reason) => return Coverage::NotDecided(reason),
+                Answer::Token(witness) => witness,
+            };
+            let gets = self.set.rehearse_all(&witness.claims());
+            let helps = |other: &usize| *other != role && gets.binary_search(other).is_ok();
+            match others.iter().copied().find(helps) {
+                Some(other) => core.push(other),
+                None => return Coverage::Not(witness),
+            }
+        }
+        // One that was needed at first may not be needed beside those that came later.
+        let mut at: usize = 0;
+        while at < core.len() {
+            let mut fewer = core.clone();
+            fewer.remove(at);
+            match self.find(&Query::Gets(role).and_not(Query::gets_one(&fewer))) {
+                Answer::Nothing => core = fewer,
+                Answer::NotDecided(_) | Answer::Token(_) => at = at.saturating_add(1),
+            }
+        }
+        Coverage::By(core)
+    }
+
+    /// The roles that whoever gets this one gets, too; none for a role that nobody gets.
+    ///
+    /// Only those are asked about that a token gets which gets this role, and each token that refutes one of them may refute
+    /// others as well: so few of all the others are asked about.
+    ///
+    /// # Errors
+    /// Why it was not decided.
+    pub fn implied(&mut self, role: usize) -> Result<Vec<usize>, Reason> {
+        let witness = match self.satisfiable(role) {
+            Answer::Nothing => return Ok(Vec::new()),
+            Answer::NotDecided(reason) => return Err(reason),
+            Answer::Token(witness) => witness,
+        };
+        let mut candidates = self.set.rehearse_all(&witness.claims());
+        let mut implied = Vec::new();
+        while let Some(other) = candidates.pop() {
+            match self.implies(role, other) {
+                _ if other == role => {}
+                Verdict::Proved => implied.push(other),
+                Verdict::NotDecided(reason) => return Err(reason),
+                Verdict::Refuted(witness) => {
+                    let gets = witness.map(|witness| self.set.rehearse_all(&witness.claims()));
+                    let gets = gets.unwrap_or_default();
+                    candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
+                }
+            }
+        }
+        implied.sort_unstable();
+        Ok(implied)
+    }
+
+    /// For each clause of a role that no token fulfils, parts of it that contradict one another: none of them can be left
+    /// out. A clause that some token fulfils, or of which that could not be decided, is left out.
+    pub fn conflicts(&mut self, role: usize) -> Vec<Conflict> {
+        let Some(role) = self.set.program().roles.get(role) else {
+            return Vec::new();
+        };
+        let mut conflicts = Vec::new();
+        for (number, clause) in role.clauses.iter().enumerate() {
+            let mut parts: Vec<(ConflictPart, Formula)> = conjuncts(&clause.condition)
+                .into_iter()
+                .map(|part| (ConflictPart::Condition(place(&part, clause.place)), part))
+                .collect();
+            let guards = clause.guards.iter();
+            parts.extend(guards.map(|(guard, part)| (ConflictPart::Guard(*guard), part.clone())));
+            if !self.contradict(clause.issuer, &parts) {
+                continue;
+            }
+            let mut at: usize = 0;
+            while at < parts.len() {
+                let part = parts.remove(at);
+                if !self.contradict(clause.issuer, &parts) {
+                    parts.insert(at, part);
+                    at = at.saturating_add(1);
+                }
+            }
+            let mut parts: Vec<ConflictPart> = parts.into_iter().map(|(part, _)| part).collect();
+            if let [_] | [] = parts.as_slice() {
+                // One part alone contradicts itself, or what every token of the issuer says.
+                parts.push(ConflictPart::Issuer);
+            }
+            conflicts.push(Conflict {
+                clause: number,
+                parts,
+            });
+        }
+        conflicts
+    }
+
+    /// Whether no token of an issuer fulfils all of these.
+    fn contradict(&mut self, issuer: usize, parts: &[(ConflictPart, Formula)]) -> bool {
+        let parts: Vec<Formula> = parts.iter().map(|(_, part)| part.clone()).collect();
+        let goal = Goal::Condition(vec![(issuer, Formula::All(parts.into()))]);
+        matches!(self.find_from([issuer], &Query::Fulfils(&goal)), Answer::Nothing)
+    }
+}
+
+/// The parts of a condition that must all hold.
+fn conjuncts(condition: &Formula) -> Vec<Formula> {
+    match condition {
+        Formula::All(parts) => parts.iter().flat_map(conjuncts).collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// Where a part of a condition stands.
+fn place(part: &Formula, clause: Place) -> Place {
+    let mut place: Option<Place> = None;
+    part.each_atom(&mut |atom| {
+        place = match place {
+            // A condition with a name stands elsewhere.
+            Some(first) if first.file == atom.place.file && first.span.start <= atom.place.span.start => {
+                Some(Place::new(first.file, first.span.to(atom.place.span)))
+            }
+            Some(first) => Some(first),
+            None => Some(atom.place),
+        };
+    });
+    place.unwrap_or(clause)
+}

@@ -1,0 +1,140 @@
+//! From a formula to a token that fulfils it.
+
+use crate::budget::Reason;
+use crate::formula::{Choices, NodeId};
+use crate::language::Languages;
+use crate::search::Search;
+use crate::space::Space;
+use crate::token::TokenBuilder;
+use crate::variable::{Atom, Choice, Variable};
+use crate::vocabulary::Vocabulary;
+use crate::witness::Witness;
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::{ClaimId, Object, Value};
+use std::collections::HashMap;
+
+/// A token that was found, and is not confirmed yet.
+#[derive(Debug)]
+pub(crate) struct Sample {
+    pub(crate) witness: Witness,
+    /// What could not be said of the question, if there was something.
+    open: Option<Reason>,
+}
+
+impl Sample {
+    /// The token, if the evaluation of the language and the matcher both say that it shows what it should.
+    pub(crate) fn confirmed(self, holds: bool) -> Result<Witness, Reason> {
+        if holds {
+            return Ok(self.witness);
+        }
+        let token = Value::Object(self.witness.token).to_string();
+        Err(self.open.unwrap_or(Reason::Disagreement { token }))
+    }
+}
+
+/// A token of an issuer that fulfils a formula, or `None` if there is none.
+pub(crate) fn sample<'a>(
+    issuer: usize,
+    space: &mut Space<'a>,
+    formula: NodeId,
+    languages: &mut Languages,
+    vocabulary: &Vocabulary<'a>,
+) -> Result<Option<Sample>, Reason> {
+    // A token that does not need what was left open is certain.
+    let closed = space.formulas.without_open(formula, &mut HashMap::new());
+    if closed != formula
+        && let Some(certain) = sample(issuer, space, closed, languages, vocabulary)?
+    {
+        return Ok(Some(certain));
+    }
+    let trusted = space.issuer;
+    let search = Search::new(&mut space.formulas, languages, vocabulary);
+    let Some(choices) = search.run(formula)? else {
+        return Ok(None);
+    };
+    let mut atoms = space.formulas.atoms(formula).into_iter();
+    let open = atoms.find_map(|atom| match atom {
+        Atom::Open(number) => space.open.get(number).cloned(),
+        Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
+    });
+    // What was left open may depend on any claim.
+    let choices = if open.is_some() {
+        choices
+    } else {
+        relevant(space, formula, languages, choices)
+    };
+    let builder = TokenBuilder {
+        issuer: trusted,
+        vocabulary,
+        languages,
+        choices,
+    };
+    let (mut token, mut absent) = builder.build();
+    if open.is_some() {
+        // A test would fill these in.
+        let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
+        absent.extend(derived.filter(|claim| !is_in(&token, trusted, *claim)));
+        absent.sort_unstable();
+        absent.dedup();
+    }
+    // What every token of the issuer says, even if nothing depends on it.
+    token.set("iss", Value::from(trusted.issuer.url.as_str()));
+    if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
+        token.set("aud", Value::from(audience.as_str()));
+    }
+    let witness = Witness::new(issuer, trusted, token, &absent);
+    Ok(Some(Sample { witness, open }))
+}
+
+/// Whether a token has a claim.
+fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
+    let path = issuer
+        .profile
+        .claim(claim)
+        .map(|definition| definition.path.as_slice());
+    let Some([first, rest @ ..]) = path else {
+        return false;
+    };
+    let mut value = token.get(first);
+    for name in rest {
+        value = match value {
+            Some(Value::Object(inner)) => inner.get(name),
+            _ => None,
+        };
+    }
+    value.is_some()
+}
+
+/// The choices without those that do not matter: whatever is chosen there, the formula holds.
+fn relevant(space: &Space<'_>, formula: NodeId, languages: &Languages, mut choices: Choices) -> Choices {
+    for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
+        let Some(choice) = choices.remove(&variable) else {
+            continue;
+        };
+        let holds = |atom: Atom| holds(atom, &choices, languages);
+        if space.formulas.truth(formula, &holds, &mut HashMap::new()) != Some(true) {
+            choices.insert(variable, choice);
+        }
+    }
+    choices
+}
+
+/// Whether an atom holds, if enough is chosen to say so.
+fn holds(atom: Atom, choices: &Choices, languages: &Languages) -> Option<bool> {
+    let word = |variable| match choices.get(&variable)? {
+        Choice::Word(word) => Some(word),
+        Choice::Elements(_) => None,
+    };
+    match atom {
+        Atom::Fits(variable, language) => Some(languages.dfa(language).accepts(word(variable)?)),
+        Atom::Has(variable, language) => match choices.get(&variable)? {
+            Choice::Elements(elements) => {
+                let dfa = languages.dfa(language);
+                Some(elements.iter().any(|element| dfa.accepts(element)))
+            }
+            Choice::Word(_) => None,
+        },
+        Atom::Open(number) => Some(word(Variable::Open(number))? == b"yes"),
+        Atom::Same(left, right) => Some(word(left)? == word(right)?),
+    }
+}

@@ -1,0 +1,238 @@
+//! The decider: claim by claim, over the words that the languages of a formula tell apart.
+//!
+//! For one claim, the automata of all questions about it run side by side with that of its type. Of each set of answers that
+//! comes out, one word stands for all; the answers are put into the formula, and what is left is decided for the next claim.
+//! What was found to be never fulfilled is remembered.
+
+mod elements;
+mod product;
+
+pub(crate) use product::shortest;
+
+use crate::budget::Reason;
+use crate::dfa::Dfa;
+use crate::formula::{Choices, Formulas, Node, NodeId};
+use crate::language::{ABSENT, LangId, Languages, ODD};
+use crate::variable::{Atom, Choice, Variable};
+use crate::vocabulary::Vocabulary;
+use rolecall_engine::ClaimId;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// How many claims a question may be about: so deep the search goes.
+const MAX_CLAIMS: usize = 300;
+
+/// A search for what fulfils a formula.
+pub(crate) struct Search<'s, 'v> {
+    formulas: &'s mut Formulas,
+    languages: &'s mut Languages,
+    vocabulary: &'s Vocabulary<'v>,
+    /// What nothing fulfils.
+    failed: HashSet<NodeId>,
+    choices: Choices,
+}
+
+impl<'s, 'v> Search<'s, 'v> {
+    pub(crate) fn new(
+        formulas: &'s mut Formulas,
+        languages: &'s mut Languages,
+        vocabulary: &'s Vocabulary<'v>,
+    ) -> Self {
+        Self {
+            formulas,
+            languages,
+            vocabulary,
+            failed: HashSet::new(),
+            choices: Choices::new(),
+        }
+    }
+
+    /// What fulfils a formula, or `None` if nothing does.
+    ///
+    /// # Errors
+    /// What of the budget ran out.
+    pub(crate) fn run(mut self, formula: NodeId) -> Result<Option<Choices>, Reason> {
+        Ok(self.solve(formula)?.then_some(self.choices))
+    }
+
+    fn solve(&mut self, formula: NodeId) -> Result<bool, Reason> {
+        let Some(variable) = self.formulas.first(formula) else {
+            return Ok(formula == NodeId::ALWAYS);
+        };
+        if self.failed.contains(&formula) {
+            return Ok(false);
+        }
+        if self.choices.len() >= MAX_CLAIMS {
+            return Err(Reason::Claims { limit: MAX_CLAIMS });
+        }
+        let mut branch = Branch {
+            formula,
+            variable,
+            atoms: self.formulas.atoms(formula),
+            tried: HashSet::new(),
+        };
+        let found = match variable {
+            Variable::Layout(claim) => self.solve_layout(&mut branch, claim)?,
+            Variable::Claim(claim) => self.solve_claim(&mut branch, claim)?,
+            Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
+            Variable::Open(number) => self.solve_open(&mut branch, number)?,
+        };
+        if !found {
+            self.failed.insert(formula);
+        }
+        Ok(found)
+    }
+
+    fn solve_layout(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+        let layouts = 0..self.vocabulary.layouts(claim);
+        let layouts = layouts.map(|layout| layout.to_string().into_bytes());
+        for word in layouts.chain([ABSENT.to_vec(), ODD.to_vec()]) {
+            if self.try_word(branch, &word)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn solve_open(&mut self, branch: &mut Branch, number: usize) -> Result<bool, Reason> {
+        for (word, holds) in [(b"yes", NodeId::ALWAYS), (b"no ", NodeId::NEVER)] {
+            let answers = HashMap::from([(Atom::Open(number), holds)]);
+            if self.try_choice(branch, &answers, Choice::Word(word.to_vec()))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn solve_claim(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+        if self.vocabulary.is_list(claim) {
+            for word in [b"", ABSENT, ODD] {
+                if self.try_word(branch, word)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let domain = self.vocabulary.domain(claim, self.languages)?;
+        let domain = self.languages.dfa(domain);
+        for word in self.vocabulary.plausible(claim) {
+            if domain.accepts(&word) && self.try_word(branch, &word)? {
+                return Ok(true);
+            }
+        }
+        if self.vocabulary.is_optional(claim) && self.try_word(branch, ABSENT)? {
+            return Ok(true);
+        }
+        Ok(self.solve_words(branch, &domain)?
+            || self.try_word(branch, ABSENT)?
+            || self.try_word(branch, ODD)?)
+    }
+
+    /// Chooses a word, and goes on with what is left of the formula.
+    fn try_word(&mut self, branch: &mut Branch, word: &[u8]) -> Result<bool, Reason> {
+        let mut answers = HashMap::new();
+        for atom in branch.own_atoms() {
+            let answer = match atom {
+                Atom::Fits(_, language) if self.languages.dfa(language).accepts(word) => NodeId::ALWAYS,
+                Atom::Same(_, other) => {
+                    let this = self.languages.words([word])?;
+                    self.formulas.is(Atom::Fits(other, this), true)
+                }
+                Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => NodeId::NEVER,
+            };
+            answers.insert(atom, answer);
+        }
+        self.try_choice(branch, &answers, Choice::Word(word.to_vec()))
+    }
+
+    /// Puts answers into the formula, and goes on with what is left.
+    fn try_choice(
+        &mut self,
+        branch: &mut Branch,
+        answers: &HashMap<Atom, NodeId>,
+        choice: Choice,
+    ) -> Result<bool, Reason> {
+        if self.contradicts(branch.formula, answers) {
+            return Ok(false);
+        }
+        let mut done = HashMap::new();
+        let before = self.formulas.len();
+        let rest = self
+            .formulas
+            .replace(branch.formula, branch.variable, answers, &mut done);
+        let made = self.formulas.len().saturating_sub(before);
+        self.languages
+            .meter
+            .spend(done.len().div_ceil(16).saturating_add(made), 128)?;
+        if !branch.tried.insert(rest) {
+            return Ok(false);
+        }
+        self.choices.insert(branch.variable, choice);
+        if self.solve(rest)? {
+            return Ok(true);
+        }
+        self.choices.remove(&branch.variable);
+        Ok(false)
+    }
+
+    /// Whether the answers are not those that each token must give: a quick look before the formula is rewritten.
+    fn contradicts(&self, formula: NodeId, answers: &HashMap<Atom, NodeId>) -> bool {
+        let contradicts = |part: &NodeId| match self.formulas.node(*part) {
+            Node::Is(atom, holds) => {
+                let refused = if *holds { NodeId::NEVER } else { NodeId::ALWAYS };
+                answers.get(atom) == Some(&refused)
+            }
+            Node::All(_) | Node::Any(_) | Node::Constant(_) => false,
+        };
+        match self.formulas.node(formula) {
+            Node::All(parts) => parts.iter().any(contradicts),
+            Node::Is(..) => contradicts(&formula),
+            Node::Any(_) | Node::Constant(_) => false,
+        }
+    }
+
+    /// The automata of the languages that a claim is asked for, each once.
+    fn automata(&self, languages: impl IntoIterator<Item = LangId>) -> Vec<Arc<Dfa>> {
+        let mut ids: Vec<LangId> = languages.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| self.languages.dfa(id)).collect()
+    }
+}
+
+/// A formula at the variable that is decided next.
+struct Branch {
+    formula: NodeId,
+    variable: Variable,
+    /// All atoms of the formula.
+    atoms: Vec<Atom>,
+    /// What was left of it after the choices so far.
+    tried: HashSet<NodeId>,
+}
+
+impl Branch {
+    /// The atoms of the variable.
+    fn own_atoms(&self) -> Vec<Atom> {
+        let own = self.atoms.iter().filter(|atom| atom.variable() == self.variable);
+        own.copied().collect()
+    }
+
+    /// The variables that must be, or must not be, equal to this one, and to one another, this one included.
+    fn equals(&self) -> Vec<Variable> {
+        let mut equals = vec![self.variable];
+        let mut at: usize = 0;
+        while let Some(one) = equals.get(at).copied() {
+            at = at.saturating_add(1);
+            for atom in &self.atoms {
+                if let Atom::Same(left, right) = *atom {
+                    for (this, other) in [(left, right), (right, left)] {
+                        if this == one && !equals.contains(&other) {
+                            equals.push(other);
+                        }
+                    }
+                }
+            }
+        }
+        equals
+    }
+}

@@ -1,0 +1,329 @@
+//! The tokens of an issuer, as formulas: when a comparison is TRUE, and when it is FALSE.
+
+mod derived;
+mod equality;
+
+use crate::budget::Reason;
+use crate::formula::{Formulas, NodeId};
+use crate::language::{ABSENT, LangId, Languages};
+use crate::variable::{Atom, Variable};
+use rolecall_engine::ir::{self, Question, TrustedIssuer};
+use rolecall_engine::pattern::Pattern;
+use rolecall_engine::{ClaimId, Literal, Scalar};
+use std::collections::HashMap;
+
+/// The tokens of one issuer.
+#[derive(Debug)]
+pub(crate) struct Space<'a> {
+    pub(crate) issuer: &'a TrustedIssuer,
+    pub(crate) formulas: Formulas,
+    /// What could not be said in languages, and why.
+    pub(crate) open: Vec<Reason>,
+    opened: HashMap<Unsaid, usize>,
+    fitting: HashMap<(ClaimId, LangId), NodeId>,
+    /// When a token of the issuer gets a role of the program, for the roles that were asked about.
+    pub(crate) roles: HashMap<usize, NodeId>,
+    /// The tokens of the issuer that are meant for us, once that was asked.
+    universe: Option<NodeId>,
+}
+
+/// What could not be said in languages.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Unsaid {
+    /// A derived claim equals another one, which is a claim.
+    Equal(ClaimId, usize, ClaimId),
+    /// A claim fits a pattern.
+    Fits(ClaimId, Pattern),
+    /// Anything else that a comparison asks.
+    Other(ClaimId, Question),
+}
+
+impl<'a> Space<'a> {
+    pub(crate) fn new(issuer: &'a TrustedIssuer) -> Self {
+        Self {
+            issuer,
+            formulas: Formulas::new(),
+            open: Vec::new(),
+            opened: HashMap::new(),
+            fitting: HashMap::new(),
+            roles: HashMap::new(),
+            universe: None,
+        }
+    }
+
+    /// The tokens of the issuer that are meant for us.
+    pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
+        if let Some(known) = self.universe {
+            return Ok(known);
+        }
+        let issuer = self.issuer;
+        let from = self.origin(languages)?;
+        let meant = self.audience(&issuer.issuer.audiences, languages)?;
+        let universe = self.formulas.all([from, meant]);
+        self.universe = Some(universe);
+        Ok(universe)
+    }
+
+    /// The tokens of the issuer.
+    pub(crate) fn origin(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
+        if let Some(iss) = self.claim("iss") {
+            let url = languages.words([self.issuer.issuer.url.as_bytes()])?;
+            if !self.is_derived(iss) {
+                return Ok(self.word(Variable::Claim(iss), url));
+            }
+        }
+        Ok(NodeId::ALWAYS)
+    }
+
+    /// The tokens whose only audience is one of these.
+    pub(crate) fn audience(
+        &mut self,
+        audiences: &[String],
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let Some(aud) = self.claim("aud") else {
+            return Ok(NodeId::ALWAYS);
+        };
+        let mut any = Vec::new();
+        for audience in audiences {
+            any.push(self.only(aud, audience.as_bytes(), languages)?);
+        }
+        let list = self.list(aud, languages)?;
+        let any = self.formulas.any(any);
+        Ok(self.formulas.all([list, any]))
+    }
+
+    /// When a condition is TRUE; or, if `wanted` is false, when it is FALSE.
+    pub(crate) fn truth(
+        &mut self,
+        formula: &ir::Formula,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        match formula {
+            ir::Formula::All(parts) | ir::Formula::Any(parts) => {
+                let parts: Vec<NodeId> = parts
+                    .iter()
+                    .map(|part| self.truth(part, wanted, languages))
+                    .collect::<Result<_, _>>()?;
+                let all = matches!(formula, ir::Formula::All(_));
+                Ok(if all == wanted {
+                    self.formulas.all(parts)
+                } else {
+                    self.formulas.any(parts)
+                })
+            }
+            ir::Formula::Atom(atom) => self.comparison(atom, wanted, languages),
+            ir::Formula::Not(part) => self.truth(part, !wanted, languages),
+            ir::Formula::Unknown => Ok(NodeId::NEVER),
+        }
+    }
+
+    fn comparison(
+        &mut self,
+        atom: &ir::Atom,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let claim = atom.claim;
+        match &atom.question {
+            Question::Present => {
+                let present = self.present(claim, languages)?;
+                Ok(if wanted {
+                    present
+                } else {
+                    self.formulas.not(present)
+                })
+            }
+            Question::OneOf(literals) => {
+                let words = texts(literals);
+                let language = languages.words(words.iter().map(String::as_bytes))?;
+                self.fits_or_not(claim, language, wanted, languages)
+            }
+            Question::Order(order, number) => {
+                let language = languages.order(*order, *number)?;
+                self.fits_or_not(claim, language, wanted, languages)
+            }
+            Question::Pattern(patterns) => {
+                let mut parts = Vec::new();
+                for pattern in patterns.iter() {
+                    parts.push(self.pattern(claim, pattern, wanted, languages)?);
+                }
+                Ok(if wanted {
+                    self.formulas.any(parts)
+                } else {
+                    self.formulas.all(parts)
+                })
+            }
+            Question::SameAs(other) => self.same(claim, *other, wanted, languages),
+            Question::Only(literal) => {
+                let only = self.only(claim, literal.to_string().as_bytes(), languages)?;
+                self.of_list(claim, only, wanted, languages)
+            }
+            Question::ContainsAny(literals) => {
+                let words = texts(literals);
+                let language = languages.words(words.iter().map(String::as_bytes))?;
+                let has = self
+                    .formulas
+                    .is(Atom::Has(Variable::Elements(claim), language), true);
+                self.of_list(claim, has, wanted, languages)
+            }
+            Question::ContainsAll(literals) => {
+                let mut parts = Vec::new();
+                for word in texts(literals) {
+                    let language = languages.words([word.as_bytes()])?;
+                    parts.push(
+                        self.formulas
+                            .is(Atom::Has(Variable::Elements(claim), language), true),
+                    );
+                }
+                let has = self.formulas.all(parts);
+                self.of_list(claim, has, wanted, languages)
+            }
+            question => {
+                let readable = self.fits(claim, languages.typed()?, languages)?;
+                let unsaid = Unsaid::Other(claim, question.clone());
+                let open = self.open(unsaid, wanted, Reason::Automaton { limit: 0 });
+                Ok(self.formulas.all([readable, open]))
+            }
+        }
+    }
+
+    /// A pattern whose automaton is too large is left open.
+    fn pattern(
+        &mut self,
+        claim: ClaimId,
+        pattern: &Pattern,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let fits = languages
+            .pattern(pattern)
+            .and_then(|language| self.fits_or_not(claim, language, wanted, languages));
+        match fits {
+            Err(reason @ (Reason::Automaton { .. } | Reason::Template { .. })) => {
+                let readable = self.fits(claim, languages.typed()?, languages)?;
+                let open = self.open(Unsaid::Fits(claim, pattern.clone()), wanted, reason);
+                Ok(self.formulas.all([readable, open]))
+            }
+            other => other,
+        }
+    }
+
+    /// The claim can be compared, and its text is in the language; or, if `wanted` is false, is not.
+    fn fits_or_not(
+        &mut self,
+        claim: ClaimId,
+        language: LangId,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let language = if wanted {
+            language
+        } else {
+            languages.not(language)?
+        };
+        self.fits(claim, language, languages)
+    }
+
+    /// The claim can be compared, and its text is in the language.
+    pub(crate) fn fits(
+        &mut self,
+        claim: ClaimId,
+        language: LangId,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        if let Some(known) = self.fitting.get(&(claim, language)) {
+            return Ok(*known);
+        }
+        let node = if languages.dfa(language).is_empty() {
+            NodeId::NEVER
+        } else if self.is_derived(claim) {
+            self.derived(claim, language, languages)?
+        } else {
+            self.word(Variable::Claim(claim), language)
+        };
+        self.fitting.insert((claim, language), node);
+        Ok(node)
+    }
+
+    /// The token has the claim, and it is not null.
+    pub(crate) fn present(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
+        if self.is_derived(claim) && Some(claim) == self.claim("iss") {
+            return Ok(NodeId::ALWAYS);
+        }
+        let absent = languages.words([ABSENT])?;
+        Ok(self.formulas.is(Atom::Fits(self.state(claim), absent), false))
+    }
+
+    /// The variable that says whether a claim is there.
+    fn state(&self, claim: ClaimId) -> Variable {
+        if self.is_derived(claim) {
+            Variable::Layout(claim)
+        } else {
+            Variable::Claim(claim)
+        }
+    }
+
+    fn word(&mut self, variable: Variable, language: LangId) -> NodeId {
+        self.formulas.is(Atom::Fits(variable, language), true)
+    }
+
+    /// The claim is a list whose elements are all of their type.
+    fn list(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
+        let list = languages.words([&b""[..]])?;
+        Ok(self.word(Variable::Claim(claim), list))
+    }
+
+    /// This holds of a list, or does not.
+    fn of_list(
+        &mut self,
+        claim: ClaimId,
+        holds: NodeId,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let list = self.list(claim, languages)?;
+        let holds = if wanted { holds } else { self.formulas.not(holds) };
+        Ok(self.formulas.all([list, holds]))
+    }
+
+    /// The only element of a list is this word.
+    fn only(&mut self, claim: ClaimId, word: &[u8], languages: &mut Languages) -> Result<NodeId, Reason> {
+        let one = languages.words([word])?;
+        let others = languages.not(one)?;
+        let elements = Variable::Elements(claim);
+        let one = self.formulas.is(Atom::Has(elements, one), true);
+        let others = self.formulas.is(Atom::Has(elements, others), false);
+        Ok(self.formulas.all([one, others]))
+    }
+
+    /// Something that could not be said, and why.
+    fn open(&mut self, unsaid: Unsaid, wanted: bool, reason: Reason) -> NodeId {
+        let number = *self.opened.entry(unsaid).or_insert_with(|| {
+            self.open.push(reason);
+            self.open.len().saturating_sub(1)
+        });
+        self.formulas.is(Atom::Open(number), wanted)
+    }
+
+    fn claim(&self, name: &str) -> Option<ClaimId> {
+        self.issuer.profile.claim_by_path(&[name.to_owned()])
+    }
+
+    pub(crate) fn is_derived(&self, claim: ClaimId) -> bool {
+        let mut derivations = self.issuer.derivations.iter();
+        derivations.any(|derivation| derivation.claim == claim)
+    }
+
+    /// The type of the values of a claim.
+    pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
+        let definition = self.issuer.profile.claim(claim);
+        definition.map_or(&Scalar::Text, |definition| definition.claim_type.scalar())
+    }
+}
+
+/// The texts of some literals, as templates write them.
+fn texts(literals: &[Literal]) -> Vec<String> {
+    literals.iter().map(ToString::to_string).collect()
+}

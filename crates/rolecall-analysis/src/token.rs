@@ -1,0 +1,188 @@
+//! From what was chosen to a token: its claims as JSON, derived ones put together.
+
+use crate::formula::Choices;
+use crate::language::{ABSENT, Languages, ODD};
+use crate::search::shortest;
+use crate::variable::{Choice, Variable};
+use crate::vocabulary::Vocabulary;
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::{ClaimId, Object, Part, Scalar, Value};
+use std::collections::BTreeMap;
+
+/// A token in the making.
+pub(crate) struct TokenBuilder<'a, 'l> {
+    pub(crate) issuer: &'a TrustedIssuer,
+    pub(crate) vocabulary: &'l Vocabulary<'a>,
+    pub(crate) languages: &'l mut Languages,
+    pub(crate) choices: Choices,
+}
+
+impl TokenBuilder<'_, '_> {
+    /// The claims of the token, and the derived ones that it lacks on purpose.
+    pub(crate) fn build(mut self) -> (Object, Vec<ClaimId>) {
+        let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
+        let mut absent = Vec::new();
+        let layouts: Vec<(Variable, Choice)> = self.choices.clone().into_iter().collect();
+        for (variable, choice) in &layouts {
+            if let (Variable::Layout(claim), Choice::Word(word)) = (variable, choice) {
+                match self.text(*claim) {
+                    _ if word == ABSENT => absent.push(*claim),
+                    Some(text) => drop(values.insert(*claim, Value::Text(text))),
+                    None => drop(values.insert(*claim, self.odd(*claim))),
+                }
+            }
+        }
+        // Putting derived claims together may have chosen more.
+        for (variable, choice) in self.choices.clone() {
+            if let (Variable::Claim(claim), Choice::Word(word)) = (variable, choice)
+                && let Some(value) = self.value(claim, &word)
+            {
+                values.insert(claim, value);
+            }
+        }
+        (self.object(&values), absent)
+    }
+
+    /// The value of a claim that is not derived, if it has one.
+    fn value(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
+        if word == ABSENT {
+            return None;
+        }
+        if word == ODD {
+            return Some(self.odd(claim));
+        }
+        if !self.vocabulary.is_list(claim) {
+            return self.typed(claim, word);
+        }
+        let elements = match self.choices.get(&Variable::Elements(claim)) {
+            Some(Choice::Elements(elements)) => elements.as_slice(),
+            _ => &[],
+        };
+        let mut values: Vec<Value> = elements
+            .iter()
+            .filter_map(|word| self.typed(claim, word))
+            .collect();
+        // A lone audience is written as such.
+        match values.pop() {
+            Some(one) if values.is_empty() => Some(one),
+            last => {
+                values.extend(last);
+                Some(Value::List(values))
+            }
+        }
+    }
+
+    fn typed(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
+        let text = std::str::from_utf8(word).ok()?;
+        Some(match self.vocabulary.scalar(claim) {
+            Scalar::Bool => Value::Bool(text == "true"),
+            Scalar::Int | Scalar::Time => Value::Int(text.parse().ok()?),
+            _ => Value::from(text),
+        })
+    }
+
+    /// A value that is not of the claim's type.
+    fn odd(&self, claim: ClaimId) -> Value {
+        match self.vocabulary.scalar(claim) {
+            Scalar::Bool => Value::Int(0),
+            _ => Value::Bool(false),
+        }
+    }
+
+    /// The text of a claim for a template. A claim that nothing was chosen for may be anything.
+    fn text(&mut self, claim: ClaimId) -> Option<String> {
+        if self.vocabulary.layouts(claim) > 0 {
+            return match self.choices.get(&Variable::Layout(claim)) {
+                Some(Choice::Word(word)) => {
+                    let layout = std::str::from_utf8(word).ok()?.parse().ok()?;
+                    self.derived(claim, layout)
+                }
+                _ => self.derived(claim, 0),
+            };
+        }
+        let variable = Variable::Claim(claim);
+        if !self.choices.contains_key(&variable) {
+            let domain = self.vocabulary.domain(claim, self.languages).ok()?;
+            let dfa = self.languages.dfa(domain);
+            let word = self.vocabulary.plausible(claim).find(|word| dfa.accepts(word));
+            let word = word.or_else(|| shortest(&dfa))?;
+            self.choices.insert(variable, Choice::Word(word));
+        }
+        match self.choices.get(&variable) {
+            Some(Choice::Word(word)) => String::from_utf8(word.clone()).ok(),
+            _ => None,
+        }
+    }
+
+    /// What a derivation makes.
+    fn derived(&mut self, claim: ClaimId, layout: usize) -> Option<String> {
+        let mut of_claim = self
+            .issuer
+            .derivations
+            .iter()
+            .filter(|derivation| derivation.claim == claim);
+        let mut text = String::new();
+        self.fill(&of_claim.nth(layout)?.template.parts, &mut text)?;
+        Some(text)
+    }
+
+    fn fill(&mut self, parts: &[Part], text: &mut String) -> Option<()> {
+        for part in parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Claim(claim, filter) => {
+                    let value = self.text(*claim)?;
+                    text.push_str(&filter.map_or(Some(value.clone()), |filter| filter.apply(&value))?);
+                }
+                Part::Optional(inner) => {
+                    let absent =
+                        |part: &Part| matches!(part, Part::Claim(claim, _) if self.is_absent(*claim));
+                    if !inner.iter().any(absent) {
+                        self.fill(inner, text)?;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Whether the token lacks a claim. One that nothing was chosen for is not there.
+    fn is_absent(&self, claim: ClaimId) -> bool {
+        let variable = match self.vocabulary.layouts(claim) {
+            0 => Variable::Claim(claim),
+            _ => Variable::Layout(claim),
+        };
+        match self.choices.get(&variable) {
+            Some(Choice::Word(word)) => word == ABSENT,
+            _ => true,
+        }
+    }
+
+    /// The claims as an object, in the order of the profile.
+    fn object(&self, values: &BTreeMap<ClaimId, Value>) -> Object {
+        let mut object = Object::new();
+        for (claim, value) in values {
+            let Some(definition) = self.issuer.profile.claim(*claim) else {
+                continue;
+            };
+            put(&mut object, &definition.path, value.clone());
+        }
+        object
+    }
+}
+
+/// Puts a value at a path.
+fn put(object: &mut Object, path: &[String], value: Value) {
+    match path {
+        [] => {}
+        [last] => object.set(last, value),
+        [first, rest @ ..] => {
+            let mut inner = match object.get(first) {
+                Some(Value::Object(inner)) => inner.clone(),
+                _ => Object::new(),
+            };
+            put(&mut inner, rest, value);
+            object.set(first, Value::Object(inner));
+        }
+    }
+}

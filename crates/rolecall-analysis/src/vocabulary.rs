@@ -1,0 +1,92 @@
+//! Values that people find plausible: what the policies write, what nearly is that, and what is usual.
+
+mod examples;
+
+use crate::budget::Reason;
+use crate::language::{LangId, Languages};
+use rolecall_engine::ir::{Formula, TrustedIssuer};
+use rolecall_engine::{ClaimId, Scalar};
+use std::collections::HashMap;
+
+/// How many examples of one claim are kept.
+const MAX_EXAMPLES: usize = 24;
+
+/// The claims of an issuer, and what values they may have.
+#[derive(Debug)]
+pub(crate) struct Vocabulary<'a> {
+    issuer: &'a TrustedIssuer,
+    /// What policies write of each claim.
+    written: HashMap<ClaimId, Vec<String>>,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(crate) fn new(issuer: &'a TrustedIssuer) -> Self {
+        let mut written = HashMap::new();
+        let claim = |name: &str| issuer.profile.claim_by_path(&[name.to_owned()]);
+        if let (Some(iss), Some(aud)) = (claim("iss"), claim("aud")) {
+            written.insert(iss, vec![issuer.issuer.url.clone()]);
+            let audiences = issuer.issuer.audiences.iter().take(MAX_EXAMPLES);
+            written.insert(aud, audiences.cloned().collect());
+        }
+        Self { issuer, written }
+    }
+
+    /// Notes what a condition writes.
+    pub(crate) fn learn(&mut self, formula: &Formula) {
+        formula.each_atom(&mut |atom| {
+            let scalar = self.scalar(atom.claim);
+            let written = self.written.entry(atom.claim).or_default();
+            if written.len() < MAX_EXAMPLES {
+                written.extend(examples::of(&atom.question, scalar));
+            }
+        });
+    }
+
+    /// The values of a claim's type.
+    pub(crate) fn domain(&self, claim: ClaimId, languages: &mut Languages) -> Result<LangId, Reason> {
+        languages.domain(self.scalar(claim))
+    }
+
+    /// The type of a claim's values.
+    pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
+        let definition = self.issuer.profile.claim(claim);
+        definition.map_or(&Scalar::Text, |definition| definition.claim_type.scalar())
+    }
+
+    /// How many derivations a claim has.
+    pub(crate) fn layouts(&self, claim: ClaimId) -> usize {
+        let derivations = self.issuer.derivations.iter();
+        derivations.filter(|derivation| derivation.claim == claim).count()
+    }
+
+    /// Whether the words of a claim say only whether it is a list.
+    pub(crate) fn is_list(&self, claim: ClaimId) -> bool {
+        let definition = self.issuer.profile.claim(claim);
+        definition.is_some_and(|definition| definition.claim_type.is_list())
+    }
+
+    /// Whether tokens may lack the claim.
+    pub(crate) fn is_optional(&self, claim: ClaimId) -> bool {
+        let definition = self.issuer.profile.claim(claim);
+        definition.is_some_and(|definition| definition.optional)
+    }
+
+    /// Values of a claim, or elements of a list, that people find plausible, the best first.
+    pub(crate) fn plausible(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
+        let scalar = self.scalar(claim);
+        let written = self.written.get(&claim).map(Vec::as_slice).unwrap_or_default();
+        // The values of an enum are usual before all that is made up.
+        let is_listed = matches!(scalar, Scalar::Enum { .. });
+        let usual = move |wanted: bool| {
+            let usual = (is_listed == wanted).then(|| examples::usual(scalar));
+            usual.into_iter().flatten()
+        };
+        let near = written
+            .iter()
+            .flat_map(|text| examples::near_misses(text, scalar));
+        let listed = std::iter::once(true).flat_map(usual);
+        let others = std::iter::once(false).flat_map(usual);
+        let all = written.iter().cloned().chain(listed).chain(near).chain(others);
+        all.map(String::into_bytes)
+    }
+}

@@ -1,0 +1,122 @@
+//! A token that shows something, as JSON and as a test to paste.
+
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::{ClaimId, Document, Object, UnverifiedClaims, Value};
+use std::fmt::Write;
+
+/// A token that shows something. The evaluation of the language and the matcher have confirmed that it does.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Witness {
+    /// The place of its issuer in the program.
+    pub issuer: usize,
+    /// Its claims. Those that do not matter are left out.
+    pub token: Object,
+    /// The names of the roles of the question that it gets.
+    pub allowed: Vec<String>,
+    /// The names of the roles of the question that it does not get.
+    pub denied: Vec<String>,
+    /// The claims of the token as a test writes them.
+    entries: String,
+    /// The name of its issuer.
+    issuer_name: String,
+}
+
+impl Witness {
+    pub(crate) fn new(issuer: usize, trusted: &TrustedIssuer, token: Object, absent: &[ClaimId]) -> Self {
+        let mut entries = String::new();
+        for (name, value) in token.iter() {
+            // What a test fills in itself.
+            let is_usual = match name {
+                "iss" => true,
+                "aud" => value.as_text() == trusted.issuer.audiences.first().map(String::as_str),
+                _ => false,
+            };
+            if !is_usual {
+                let _ = writeln!(entries, "    {} = {},", key(name), literal(value));
+            }
+        }
+        for claim in absent {
+            if let Some(claim) = trusted.profile.claim(*claim) {
+                let name = claim.path.first().map(String::as_str).unwrap_or_default();
+                let _ = writeln!(entries, "    {} = absent,", key(name));
+            }
+        }
+        Self {
+            issuer,
+            token,
+            allowed: Vec::new(),
+            denied: Vec::new(),
+            entries,
+            issuer_name: trusted.issuer.name.clone(),
+        }
+    }
+
+    /// The claims.
+    pub fn claims(&self) -> UnverifiedClaims {
+        UnverifiedClaims::new(Document::from(&self.token))
+    }
+
+    /// A `test` of the language that expects what the token gets today, for a policy file.
+    pub fn test(&self, name: &str) -> String {
+        let mut text = format!("test {} {{\n  token {} {{", quoted(name), self.issuer_name);
+        if self.entries.is_empty() {
+            text.push_str(" }\n");
+        } else {
+            let _ = write!(text, "\n{}  }}\n", self.entries);
+        }
+        for (verdict, roles) in [("allow", &self.allowed), ("deny", &self.denied)] {
+            if !roles.is_empty() {
+                let _ = writeln!(text, "  expect {verdict} {}", roles.join(", "));
+            }
+        }
+        text.push_str("}\n");
+        text
+    }
+}
+
+/// The name of a claim as a test writes it.
+fn key(name: &str) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if is_plain { name.to_owned() } else { quoted(name) }
+}
+
+/// A value as a test writes it.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Text(text) => quoted(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(literal).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(object) => {
+            let members = object
+                .iter()
+                .map(|(name, value)| format!("{} = {}", key(name), literal(value)));
+            format!("{{ {} }}", members.collect::<Vec<String>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A text as a string of the language.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() || (!c.is_ascii() && !c.is_alphanumeric()) => {
+                let _ = write!(quoted, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

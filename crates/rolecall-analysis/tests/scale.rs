@@ -1,0 +1,127 @@
+//! Questions about all roles of a large set: right for a few hundred, and soon answered for ten thousand.
+//!
+//! `ROLECALL_ROLES=10000 cargo test --release -p rolecall-analysis --test scale -- --nocapture` says how long each takes.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop where something is odd"
+)]
+
+mod support;
+
+use rolecall_analysis::{Analysis, Answer, Budget, Coverage, difference};
+use rolecall_engine::{PolicySet, Source};
+use std::time::Instant;
+
+const ISSUER: &str = r#"
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+condition on_main = ref_type == "branch" && ref == "main" && ref_protected
+"#;
+
+fn roles() -> usize {
+    let asked = std::env::var("ROLECALL_ROLES").ok();
+    asked.map_or(300, |roles| roles.parse().expect("a number of roles"))
+}
+
+/// The condition of a role: the same mixture as that of the matcher's benches, and one in a hundred that contradicts itself.
+fn condition(n: usize) -> String {
+    let group = n / 10 % 97;
+    let project = format!("group-{group}/app-{n}");
+    if n % 100 == 50 {
+        return format!(
+            "project == \"{project}\" && project under \"group-{}\"",
+            group + 1
+        );
+    }
+    match n % 10 {
+        0..=4 => format!("project == \"{project}\" && project_id == \"{n}\" && on_main"),
+        5 => format!("sub == \"project_path:{project}:ref_type:branch:ref:main\""),
+        6 => format!("sub like \"project_path:group-{group}/*:ref_type:branch:ref:main\""),
+        7 => format!("project under \"group-{group}\" && environment in [\"staging\", \"production\"]"),
+        8 => format!("project == \"{project}\" && ref_type == \"tag\" && ref glob \"v*\""),
+        _ => format!("project == \"{project}\" && ref matches /release-[0-9]+\\.[0-9]+/"),
+    }
+}
+
+fn policy(roles: usize, edit: impl Fn(usize, String) -> String) -> PolicySet {
+    let mut texts =
+        vec![ISSUER.to_owned() + "assert \"only groups\" { #all implies project like \"group-*\" }\n"];
+    for n in 0..roles {
+        let condition = edit(n, condition(n));
+        if n % 1_000 == 0 {
+            texts.push(String::new());
+        }
+        let text = texts.last_mut().expect("a file");
+        *text += &format!("role role-{n} {{ tags [all] allow from gitlab when {condition} }}\n");
+    }
+    PolicySet::compile(texts.into_iter().map(|text| Source::new("scale.policy", text))).expect("a policy set")
+}
+
+/// Does something, and says how long it took.
+fn timed<T>(name: &str, ask: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let answer = ask();
+    eprintln!("{name}: {:?}", start.elapsed());
+    answer
+}
+
+#[test]
+fn all_roles() {
+    let count = roles();
+    let set = policy(count, |_, condition| condition);
+    let dead: Vec<usize> = timed("who can be had at all", || {
+        let mut analysis = Analysis::new(&set);
+        (0..count)
+            .filter(|role| analysis.satisfiable(*role) == Answer::Nothing)
+            .collect()
+    });
+    assert_eq!(dead, (0..count).filter(|n| n % 100 == 50).collect::<Vec<usize>>());
+
+    let implied: usize = timed("who implies whom", || {
+        let mut analysis = Analysis::new(&set);
+        let implied = (0..count).map(|role| analysis.implied(role).expect("a decision").len());
+        implied.sum()
+    });
+    assert!(implied > count / 20, "{implied}");
+    for role in [5, 7, 16, 28] {
+        // The same as asking about each of them.
+        let mut analysis = Analysis::new(&set);
+        let is_implied = |other: &usize| *other != role && analysis.implies(role, *other).is_proved();
+        let each: Vec<usize> = (0..300).filter(is_implied).collect();
+        let mut implied = analysis.implied(role).expect("a decision");
+        implied.retain(|other| *other < 300);
+        assert_eq!(implied, each, "{role}");
+    }
+
+    let all: Vec<usize> = (0..count).collect();
+    let covered: usize = timed("who is covered by others", || {
+        let mut analysis = Analysis::new(&set);
+        let covered = |role: &usize| matches!(analysis.covered(*role, &all), Coverage::By(_));
+        all.iter().copied().filter(covered).count()
+    });
+    assert!(covered >= dead.len(), "{covered}");
+
+    let proof = timed("an assertion about all", || {
+        Analysis::new(&set).prove(set.program().assertions.first().expect("an assertion"))
+    });
+    assert!(!proof.verdict.is_refuted() || proof.role.is_some());
+}
+
+#[test]
+fn a_few_edits() {
+    let count = roles();
+    let old = policy(count, |_, condition| condition);
+    let new = policy(count, |n, condition| match n {
+        3 | 13 => format!("{condition} && environment_protected"),
+        24 => condition.replace("&& on_main", ""),
+        35 => condition.replace(":ref:main", ":ref:master"),
+        47 => format!("!(!({condition}))"),
+        _ => condition,
+    });
+    let changes = timed("the difference", || difference(&old, &new, Budget::default()));
+    let changed: Vec<_> = changes.iter().filter(|change| !change.is_unchanged()).collect();
+    assert_eq!(changed.len(), 4, "{changed:?}");
+}

@@ -1,0 +1,61 @@
+//! A regex followed byte by byte: for those who ask about all values, not about one.
+
+use super::Regular;
+
+/// How far a regex has got with a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// The texts that the value may begin with, and how much of each was read.
+    heads: Vec<(usize, usize)>,
+    /// The states of the automaton for what comes after them.
+    states: Vec<u32>,
+}
+
+impl Progress {
+    /// Whether nothing can be accepted any more.
+    pub fn is_dead(&self) -> bool {
+        self.heads.is_empty() && self.states.is_empty()
+    }
+}
+
+impl Regular {
+    /// Before the first byte.
+    pub fn begin(&self) -> Progress {
+        let heads = self.starts().enumerate().map(|(head, _)| (head, 0));
+        self.settle(heads.collect(), Vec::new())
+    }
+
+    /// After one more byte.
+    pub fn step(&self, before: &Progress, byte: u8) -> Progress {
+        let goes_on = |(head, read): &(usize, usize)| {
+            let fits = self.starts().nth(*head)?.as_bytes().get(*read) == Some(&byte);
+            fits.then(|| (*head, read.saturating_add(1)))
+        };
+        let heads = before.heads.iter().filter_map(goes_on).collect();
+        self.settle(heads, self.rest().next(&before.states, byte))
+    }
+
+    /// Whether the value may end here.
+    pub fn may_end(&self, here: &Progress) -> bool {
+        self.rest().may_end(&here.states)
+    }
+
+    /// The class of a byte: bytes of one class are never told apart.
+    pub fn class(&self, byte: u8) -> (u8, Option<u8>) {
+        let is_written = self.starts().any(|start| start.as_bytes().contains(&byte));
+        (self.rest().class(byte), is_written.then_some(byte))
+    }
+
+    /// Goes over to the automaton where a text was read to its end.
+    fn settle(&self, heads: Vec<(usize, usize)>, mut states: Vec<u32>) -> Progress {
+        let is_read =
+            |(head, read): &(usize, usize)| self.starts().nth(*head).is_none_or(|start| start.len() == *read);
+        let (read, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(is_read);
+        if !read.is_empty() {
+            states.extend(self.rest().first());
+            states.sort_unstable();
+            states.dedup();
+        }
+        Progress { heads, states }
+    }
+}
