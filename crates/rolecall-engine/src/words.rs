@@ -24,3 +24,17 @@ pub(crate) fn equal_bytes(word: u64, byte: u8) -> u64 {
     let difference = word ^ u64::from_le_bytes([byte; 8]);
     !((difference & LOW).wrapping_add(LOW) | difference | LOW)
 }
+
+/// The numbers of the bits that are set, over some words.
+pub(crate) fn set_bits(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(place, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let bit = usize::try_from(left.trailing_zeros())
+                .ok()
+                .filter(|_| left != 0)?;
+            left &= left.wrapping_sub(1);
+            Some(place.wrapping_mul(64).wrapping_add(bit))
+        })
+    })
+}

@@ -1,5 +1,6 @@
 //! The path-aware wildcard, as in gitignore: `*` stays in a segment, `**` is whole segments.
 use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
+use crate::words::set_bits;
 use rolecall_syntax::Str;
 use std::fmt;
 
@@ -140,7 +141,7 @@ fn follow<const N: usize>(
     here.enter(0, pattern);
     for segment in value.split('/') {
         next.0.fill(0);
-        for place in here.all() {
+        for place in set_bits(&here.0) {
             match pattern.get(place) {
                 Some(GlobSegment::One(wanted)) if wanted.accepts(segment) => {
                     next.enter(place.wrapping_add(1), pattern);
@@ -155,7 +156,7 @@ fn follow<const N: usize>(
         }
         std::mem::swap(&mut here, &mut next);
     }
-    here.all().any(|place| place == pattern.len())
+    set_bits(&here.0).any(|place| place == pattern.len())
 }
 
 /// Some places in a pattern: before each of its segments, and after the last.
@@ -174,18 +175,5 @@ impl<const N: usize> Places<N> {
             }
             place = after;
         }
-    }
-
-    fn all(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = usize::try_from(left.trailing_zeros())
-                    .ok()
-                    .filter(|_| left != 0)?;
-                left &= left.wrapping_sub(1);
-                Some(at.wrapping_mul(64).wrapping_add(bit))
-            })
-        })
     }
 }

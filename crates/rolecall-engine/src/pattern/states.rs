@@ -1,5 +1,6 @@
 //! Automata that are in many states at a time: for regexes whose table would be too large.
 
+use crate::words::set_bits;
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 
@@ -163,15 +164,6 @@ impl Set {
     }
 
     fn states(&self) -> impl Iterator<Item = StateID> {
-        self.0.iter().enumerate().flat_map(|(place, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = usize::try_from(left.trailing_zeros())
-                    .ok()
-                    .filter(|_| left != 0)?;
-                left &= left.wrapping_sub(1);
-                StateID::new(place.wrapping_mul(64).wrapping_add(bit)).ok()
-            })
-        })
+        set_bits(&self.0).filter_map(|state| StateID::new(state).ok())
     }
 }
