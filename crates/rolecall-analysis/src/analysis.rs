@@ -9,8 +9,8 @@ use crate::sample::sample;
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
+use hashbrown::HashMap;
 use rolecall_engine::PolicySet;
-use std::collections::HashMap;
 
 /// The analysis of a policy set. It remembers the automata that it made, so that further questions are faster.
 #[derive(Debug)]

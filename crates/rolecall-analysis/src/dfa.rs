@@ -68,11 +68,16 @@ impl Dfa {
         !self.accepting.contains(&true)
     }
 
-    /// The state that is never left, if this is it.
-    pub(crate) fn is_sink(&self, state: u32) -> bool {
-        let row = index(state).saturating_mul(self.width);
-        let row = self.next.get(row..row.saturating_add(self.width));
-        row.is_some_and(|row| row.iter().all(|next| *next == state))
+    /// The state that is never left, in which words may end or may not: a smallest automaton has at most one of each.
+    pub(crate) fn sink(&self, accepting: bool) -> Option<u32> {
+        let mut states = self.accepting.iter().enumerate();
+        let sink = states.find(|(state, may_end)| {
+            let row = state.saturating_mul(self.width);
+            let row = self.next.get(row..row.saturating_add(self.width));
+            let own = number(*state);
+            **may_end == accepting && row.is_some_and(|row| row.iter().all(|next| *next == own))
+        });
+        sink.map(|(state, _)| number(state))
     }
 
     /// The states that words lead to from a state, that one included.

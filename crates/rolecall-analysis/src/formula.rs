@@ -1,7 +1,7 @@
 //! Formulas in which equal parts are one: `&&`, `||`, and atoms that hold or do not.
 
 use crate::variable::{Atom, Choice, Variable};
-use std::collections::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// A formula: equal ones have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,8 @@ pub(crate) struct Formulas {
     firsts: Vec<Option<Variable>>,
     ids: HashMap<Node, NodeId>,
     negations: HashMap<NodeId, NodeId>,
+    /// What was found to be fulfilled by nothing.
+    refuted: HashSet<NodeId>,
 }
 
 impl Formulas {
@@ -48,6 +50,7 @@ impl Formulas {
             firsts: vec![None, None],
             ids: HashMap::new(),
             negations: HashMap::new(),
+            refuted: HashSet::new(),
         }
     }
 
@@ -65,6 +68,16 @@ impl Formulas {
     /// The variable of a formula that is decided first, if it has one.
     pub(crate) fn first(&self, id: NodeId) -> Option<Variable> {
         self.firsts.get(crate::dfa::index(id.0)).copied().flatten()
+    }
+
+    /// Whether it was found that nothing fulfils a formula.
+    pub(crate) fn is_refuted(&self, id: NodeId) -> bool {
+        self.refuted.contains(&id)
+    }
+
+    /// Remembers that nothing fulfils a formula.
+    pub(crate) fn refute(&mut self, id: NodeId) {
+        self.refuted.insert(id);
     }
 
     /// The atom holds, or does not.
@@ -209,9 +222,22 @@ impl Formulas {
         replaced
     }
 
+    /// The answers to atoms without which a formula does not hold, as far as that is plain to see.
+    pub(crate) fn wanted(&self, id: NodeId) -> HashMap<Atom, bool> {
+        let parts = match self.node(id) {
+            Node::All(parts) => parts,
+            _ => &[id][..],
+        };
+        let wanted = parts.iter().filter_map(|part| match self.node(*part) {
+            Node::Is(atom, holds) => Some((*atom, *holds)),
+            Node::All(_) | Node::Any(_) | Node::Constant(_) => None,
+        });
+        wanted.collect()
+    }
+
     /// The atoms of a formula, each once, in their order.
     pub(crate) fn atoms(&self, id: NodeId) -> Vec<Atom> {
-        let (mut seen, mut stack, mut atoms) = (std::collections::HashSet::new(), vec![id], Vec::new());
+        let (mut seen, mut stack, mut atoms) = (HashSet::new(), vec![id], Vec::new());
         while let Some(id) = stack.pop() {
             if !seen.insert(id) {
                 continue;

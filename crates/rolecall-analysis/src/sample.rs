@@ -9,9 +9,9 @@ use crate::token::TokenBuilder;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
+use hashbrown::HashMap;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Object, Value};
-use std::collections::HashMap;
 
 /// A token that was found, and is not confirmed yet.
 #[derive(Debug)]

@@ -10,14 +10,12 @@ mod product;
 pub(crate) use product::shortest;
 
 use crate::budget::Reason;
-use crate::dfa::Dfa;
-use crate::formula::{Choices, Formulas, Node, NodeId};
+use crate::formula::{Choices, Formulas, NodeId};
 use crate::language::{ABSENT, LangId, Languages, ODD};
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
+use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ClaimId;
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// How many claims a question may be about: so deep the search goes.
 const MAX_CLAIMS: usize = 300;
@@ -27,8 +25,6 @@ pub(crate) struct Search<'s, 'v> {
     formulas: &'s mut Formulas,
     languages: &'s mut Languages,
     vocabulary: &'s Vocabulary<'v>,
-    /// What nothing fulfils.
-    failed: HashSet<NodeId>,
     choices: Choices,
 }
 
@@ -42,7 +38,6 @@ impl<'s, 'v> Search<'s, 'v> {
             formulas,
             languages,
             vocabulary,
-            failed: HashSet::new(),
             choices: Choices::new(),
         }
     }
@@ -59,7 +54,7 @@ impl<'s, 'v> Search<'s, 'v> {
         let Some(variable) = self.formulas.first(formula) else {
             return Ok(formula == NodeId::ALWAYS);
         };
-        if self.failed.contains(&formula) {
+        if self.formulas.is_refuted(formula) {
             return Ok(false);
         }
         if self.choices.len() >= MAX_CLAIMS {
@@ -69,6 +64,7 @@ impl<'s, 'v> Search<'s, 'v> {
             formula,
             variable,
             atoms: self.formulas.atoms(formula),
+            wanted: self.formulas.wanted(formula),
             tried: HashSet::new(),
         };
         let found = match variable {
@@ -78,7 +74,7 @@ impl<'s, 'v> Search<'s, 'v> {
             Variable::Open(number) => self.solve_open(&mut branch, number)?,
         };
         if !found {
-            self.failed.insert(formula);
+            self.formulas.refute(formula);
         }
         Ok(found)
     }
@@ -130,6 +126,14 @@ impl<'s, 'v> Search<'s, 'v> {
 
     /// Chooses a word, and goes on with what is left of the formula.
     fn try_word(&mut self, branch: &mut Branch, word: &[u8]) -> Result<bool, Reason> {
+        let accepts = |language| self.languages.dfa(language).accepts(word);
+        let refused = |(atom, wanted): (&Atom, &bool)| match atom {
+            Atom::Fits(variable, language) => *variable == branch.variable && accepts(*language) != *wanted,
+            Atom::Has(..) | Atom::Open(_) | Atom::Same(..) => false,
+        };
+        if branch.wanted.iter().any(refused) {
+            return Ok(false);
+        }
         let mut answers = HashMap::new();
         for atom in branch.own_atoms() {
             let answer = match atom {
@@ -152,7 +156,12 @@ impl<'s, 'v> Search<'s, 'v> {
         answers: &HashMap<Atom, NodeId>,
         choice: Choice,
     ) -> Result<bool, Reason> {
-        if self.contradicts(branch.formula, answers) {
+        let refused = |(atom, wanted): (&Atom, &bool)| {
+            let refusal = if *wanted { NodeId::NEVER } else { NodeId::ALWAYS };
+            answers.get(atom) == Some(&refusal)
+        };
+        // A quick look before the formula is rewritten.
+        if branch.wanted.iter().any(refused) {
             return Ok(false);
         }
         let mut done = HashMap::new();
@@ -174,30 +183,14 @@ impl<'s, 'v> Search<'s, 'v> {
         self.choices.remove(&branch.variable);
         Ok(false)
     }
+}
 
-    /// Whether the answers are not those that each token must give: a quick look before the formula is rewritten.
-    fn contradicts(&self, formula: NodeId, answers: &HashMap<Atom, NodeId>) -> bool {
-        let contradicts = |part: &NodeId| match self.formulas.node(*part) {
-            Node::Is(atom, holds) => {
-                let refused = if *holds { NodeId::NEVER } else { NodeId::ALWAYS };
-                answers.get(atom) == Some(&refused)
-            }
-            Node::All(_) | Node::Any(_) | Node::Constant(_) => false,
-        };
-        match self.formulas.node(formula) {
-            Node::All(parts) => parts.iter().any(contradicts),
-            Node::Is(..) => contradicts(&formula),
-            Node::Any(_) | Node::Constant(_) => false,
-        }
-    }
-
-    /// The automata of the languages that a claim is asked for, each once.
-    fn automata(&self, languages: impl IntoIterator<Item = LangId>) -> Vec<Arc<Dfa>> {
-        let mut ids: Vec<LangId> = languages.into_iter().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().map(|id| self.languages.dfa(id)).collect()
-    }
+/// Some languages, each once.
+fn each_once(languages: impl IntoIterator<Item = LangId>) -> Vec<LangId> {
+    let mut ids: Vec<LangId> = languages.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// A formula at the variable that is decided next.
@@ -206,6 +199,8 @@ struct Branch {
     variable: Variable,
     /// All atoms of the formula.
     atoms: Vec<Atom>,
+    /// The answers without which it does not hold.
+    wanted: HashMap<Atom, bool>,
     /// What was left of it after the choices so far.
     tried: HashSet<NodeId>,
 }
@@ -215,6 +210,11 @@ impl Branch {
     fn own_atoms(&self) -> Vec<Atom> {
         let own = self.atoms.iter().filter(|atom| atom.variable() == self.variable);
         own.copied().collect()
+    }
+
+    /// The answer to an atom without which the formula does not hold, if there is one.
+    fn wanted(&self, atom: Atom) -> Option<bool> {
+        self.wanted.get(&atom).copied()
     }
 
     /// The variables that must be, or must not be, equal to this one, and to one another, this one included.

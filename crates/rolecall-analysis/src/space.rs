@@ -7,10 +7,10 @@ use crate::budget::Reason;
 use crate::formula::{Formulas, NodeId};
 use crate::language::{ABSENT, LangId, Languages};
 use crate::variable::{Atom, Variable};
+use hashbrown::HashMap;
 use rolecall_engine::ir::{self, Question, TrustedIssuer};
 use rolecall_engine::pattern::Pattern;
 use rolecall_engine::{ClaimId, Literal, Scalar};
-use std::collections::HashMap;
 
 /// The tokens of one issuer.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ mod examples;
 
 use crate::budget::Reason;
 use crate::language::{LangId, Languages};
+use hashbrown::HashMap;
 use rolecall_engine::ir::{Formula, TrustedIssuer};
 use rolecall_engine::{ClaimId, Scalar};
-use std::collections::HashMap;
 
 /// How many examples of one claim are kept.
 const MAX_EXAMPLES: usize = 24;

@@ -2,7 +2,8 @@
 
 use super::{Dfa, index, number};
 use crate::budget::{Meter, Reason};
-use std::collections::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::{BuildHasher, Hasher};
 
 /// The smallest automaton that accepts the same words.
 pub(super) fn minimize(dfa: &Dfa, meter: &mut Meter) -> Result<Dfa, Reason> {
@@ -22,88 +23,133 @@ fn row(dfa: &Dfa, state: usize) -> &[u32] {
 fn blocks(dfa: &Dfa, meter: &mut Meter) -> Result<Vec<u32>, Reason> {
     // States from which it is not equally far to the end of a word, or to the end of what is none, are told apart at once:
     // without that, a long literal would take a round for each of its characters.
-    let distances = distances(dfa, true).into_iter().zip(distances(dfa, false));
-    let (mut blocks, mut count) = numbered(distances);
-    loop {
+    let before = Before::of(dfa);
+    let [near, far] = [true, false].map(|accepting| distances(dfa, &before, accepting));
+    let distance = |distances: &[u32], state: usize| distances.get(state).copied().unwrap_or(u32::MAX);
+    let (mut blocks, mut count) = numbered(dfa.len(), |state| {
+        [distance(&near, state), distance(&far, state)].into_iter()
+    });
+    while count < dfa.len() {
         let block = |state: u32| blocks.get(index(state)).copied().unwrap_or_default();
-        let own = blocks.iter().enumerate();
-        let keys = own.map(|(state, own)| {
-            let next: Vec<u32> = row(dfa, state).iter().map(|next| block(*next)).collect();
-            (*own, next)
+        let (finer, more) = numbered(dfa.len(), |state| {
+            let next = row(dfa, state).iter().map(|next| block(*next));
+            std::iter::once(block(number(state))).chain(next)
         });
-        let (finer, more) = numbered(keys);
         // A round looks at each state once more; that costs less than making it.
         meter.spend(dfa.len().div_ceil(4), 0)?;
         if more == count {
-            return Ok(blocks);
+            break;
         }
         (blocks, count) = (finer, more);
     }
+    Ok(blocks)
 }
 
-/// Gives each different key a number, and says how many there are.
-fn numbered<K: Eq + std::hash::Hash>(keys: impl Iterator<Item = K>) -> (Vec<u32>, usize) {
-    let mut known = HashMap::new();
-    let numbers = keys.map(|key| {
+/// Gives those that look alike one number, and says how many numbers there are.
+fn numbered<L: Iterator<Item = u32>>(count: usize, look: impl Fn(usize) -> L) -> (Vec<u32>, usize) {
+    let hashes = DefaultHashBuilder::default();
+    let hash = |one: usize| {
+        let mut hasher = hashes.build_hasher();
+        look(one).for_each(|part| hasher.write_u32(part));
+        hasher.finish()
+    };
+    // The first one of each number.
+    let mut known: HashTable<(usize, u32)> = HashTable::with_capacity(count);
+    let mut numbers = Vec::with_capacity(count);
+    for one in 0..count {
         let next = number(known.len());
-        *known.entry(key).or_insert(next)
-    });
-    let numbers = numbers.collect();
+        let alike = |(first, _): &(usize, u32)| look(*first).eq(look(one));
+        let entry = known.entry(hash(one), alike, |(first, _)| hash(*first));
+        numbers.push(entry.or_insert((one, next)).get().1);
+    }
     (numbers, known.len())
 }
 
-/// How far it is from each state to one in which words may end, or may not.
-fn distances(dfa: &Dfa, accepting: bool) -> Vec<u32> {
-    let mut before: Vec<Vec<u32>> = vec![Vec::new(); dfa.len()];
-    for state in 0..dfa.len() {
-        for next in row(dfa, state) {
-            if let Some(before) = before.get_mut(index(*next)) {
-                before.push(number(state));
+/// From which states each state is come to.
+struct Before {
+    states: Vec<u32>,
+    /// Where those of each state end; they begin where those of the one before end.
+    ends: Vec<usize>,
+}
+
+impl Before {
+    fn of(dfa: &Dfa) -> Self {
+        let mut ends = vec![0_usize; dfa.len()];
+        for next in &dfa.next {
+            if let Some(end) = ends.get_mut(index(*next)) {
+                *end = end.saturating_add(1);
             }
         }
+        let mut sum: usize = 0;
+        for end in &mut ends {
+            // For now, where they begin.
+            sum = sum.saturating_add(std::mem::replace(end, sum));
+        }
+        let mut states = vec![0_u32; sum];
+        for state in 0..dfa.len() {
+            for next in row(dfa, state) {
+                if let Some(end) = ends.get_mut(index(*next))
+                    && let Some(place) = states.get_mut(*end)
+                {
+                    *place = number(state);
+                    *end = end.saturating_add(1);
+                }
+            }
+        }
+        Self { states, ends }
     }
+
+    fn state(&self, state: u32) -> &[u32] {
+        let end = |state: usize| self.ends.get(state).copied().unwrap_or_default();
+        let start = index(state).checked_sub(1).map_or(0, end);
+        self.states.get(start..end(index(state))).unwrap_or_default()
+    }
+}
+
+/// How far it is from each state to one in which words may end, or may not.
+fn distances(dfa: &Dfa, before: &Before, accepting: bool) -> Vec<u32> {
     let mut distances = vec![u32::MAX; dfa.len()];
-    let mut layer: Vec<u32> = Vec::new();
+    let mut found: Vec<u32> = Vec::new();
     for (state, (may_end, distance)) in dfa.accepting.iter().zip(&mut distances).enumerate() {
         if *may_end == accepting {
             *distance = 0;
-            layer.push(number(state));
+            found.push(number(state));
         }
     }
-    let mut far: u32 = 0;
-    while !layer.is_empty() {
-        far = far.saturating_add(1);
-        let mut further = Vec::new();
-        for state in layer
-            .iter()
-            .filter_map(|state| before.get(index(*state)))
-            .flatten()
-        {
-            if let Some(distance @ &mut u32::MAX) = distances.get_mut(index(*state)) {
-                *distance = far;
-                further.push(*state);
+    let mut at: usize = 0;
+    while let Some(state) = found.get(at).copied() {
+        at = at.saturating_add(1);
+        let far = distances.get(index(state)).copied().unwrap_or_default();
+        for earlier in before.state(state) {
+            if let Some(distance @ &mut u32::MAX) = distances.get_mut(index(*earlier)) {
+                *distance = far.saturating_add(1);
+                found.push(*earlier);
             }
         }
-        layer = further;
     }
     distances
 }
 
 /// One state for each block, numbered in the order in which words meet them.
 fn joined(dfa: &Dfa, blocks: &[u32]) -> Dfa {
-    let block = |state: u32| blocks.get(index(state)).copied().unwrap_or_default();
-    let mut numbers = HashMap::from([(block(0), 0_u32)]);
-    let mut members = vec![0_u32];
+    let block = |state: u32| blocks.get(index(state)).copied().map_or(usize::MAX, index);
+    let mut numbers: Vec<Option<u32>> = vec![None; dfa.len()];
+    let mut members = Vec::new();
+    let mut number_of = |state: u32, members: &mut Vec<u32>| match numbers.get_mut(block(state)) {
+        Some(known) => *known.get_or_insert_with(|| {
+            members.push(state);
+            number(members.len().saturating_sub(1))
+        }),
+        None => 0,
+    };
+    number_of(0, &mut members);
     let (mut next, mut accepting) = (Vec::new(), Vec::new());
     let mut at: usize = 0;
     while let Some(state) = members.get(at).copied() {
         at = at.saturating_add(1);
         accepting.push(dfa.may_end(state));
         for after in row(dfa, index(state)) {
-            next.push(*numbers.entry(block(*after)).or_insert_with(|| {
-                members.push(*after);
-                number(members.len().saturating_sub(1))
-            }));
+            next.push(number_of(*after, &mut members));
         }
     }
     Dfa {
@@ -116,20 +162,20 @@ fn joined(dfa: &Dfa, blocks: &[u32]) -> Dfa {
 
 /// The same with as few classes of bytes as there can be, in the order of their first bytes.
 fn with_fewest_classes(dfa: &Dfa) -> Dfa {
-    let column = |class: u8| -> Vec<u32> {
-        let column = dfa.next.iter().skip(usize::from(class));
-        column.step_by(dfa.width.max(1)).copied().collect()
-    };
     // Which classes lead to the same states everywhere.
-    let (columns, _) = numbered((0..=u8::MAX).take(dfa.width).map(column));
-    let classes = super::Classes::by(|byte| columns.get(usize::from(dfa.class(byte))));
-    let states = 0..dfa.len();
-    let next = states.flat_map(|state| {
-        let next = |byte: &u8| dfa.step(number(state), *byte);
-        classes.representatives.iter().map(next).collect::<Vec<u32>>()
+    let (columns, count) = numbered(dfa.width, |class| {
+        let column = dfa.next.iter().skip(class);
+        column.step_by(dfa.width.max(1)).copied()
     });
+    let column = |byte: u8| columns.get(usize::from(dfa.class(byte))).copied();
+    let classes = super::Classes::numbered(count, |byte| index(column(byte).unwrap_or_default()));
+    let mut next = Vec::with_capacity(dfa.len().saturating_mul(count));
+    for state in 0..dfa.len() {
+        let bytes = classes.representatives.iter();
+        next.extend(bytes.map(|byte| dfa.step(number(state), *byte)));
+    }
     Dfa {
-        next: next.collect(),
+        next: next.into(),
         width: classes.representatives.len(),
         classes: classes.of,
         accepting: dfa.accepting.clone(),

@@ -2,7 +2,7 @@
 
 use super::{Dfa, minimize, number};
 use crate::budget::{Meter, Reason};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::hash::Hash;
 
 /// Something that reads a word byte by byte.
@@ -47,12 +47,38 @@ impl Classes {
         Self { of, representatives }
     }
 
-    /// All bytes in one class.
-    pub(crate) fn one() -> Self {
-        Self {
+    /// The classes of the bytes that have the same number, which is less than a count.
+    pub(super) fn numbered(count: usize, number: impl Fn(u8) -> usize) -> Self {
+        let mut known: Vec<Option<u8>> = vec![None; count];
+        let mut representatives = Vec::new();
+        let classes = (0..=u8::MAX).map(|byte| {
+            let known = known.get_mut(number(byte));
+            known.map_or(0, |known| {
+                *known.get_or_insert_with(|| {
+                    representatives.push(byte);
+                    // There are at most 256 of them.
+                    u8::try_from(representatives.len().saturating_sub(1)).unwrap_or(u8::MAX)
+                })
+            })
+        });
+        let of = classes.collect();
+        Self { of, representatives }
+    }
+
+    /// The classes of the bytes that none of some automata tells apart.
+    pub(crate) fn of_all<'d>(automata: impl IntoIterator<Item = &'d Dfa>) -> Self {
+        let mut classes = Self {
             of: vec![0; 256].into(),
             representatives: vec![0],
+        };
+        for dfa in automata {
+            let count = classes.representatives.len().saturating_mul(dfa.width);
+            classes = Self::numbered(count, |byte| {
+                let row = usize::from(classes.of(byte)).saturating_mul(dfa.width);
+                row.saturating_add(usize::from(dfa.class(byte)))
+            });
         }
+        classes
     }
 
     /// The class of a byte.
@@ -70,7 +96,7 @@ pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason>
     let width = classes.representatives.len();
     let limit = meter.automaton_states();
     let start = walk.start();
-    let mut numbers = HashMap::from([(start.clone(), 0_u32)]);
+    let mut numbers: HashMap<_, _> = HashMap::from([(start.clone(), 0_u32)]);
     let mut states = vec![start];
     let (mut next, mut accepting) = (Vec::new(), Vec::new());
     let mut at: usize = 0;

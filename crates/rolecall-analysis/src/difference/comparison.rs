@@ -9,9 +9,10 @@ use crate::sample::sample;
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
+use hashbrown::HashMap;
 use rolecall_engine::ir::{Clause, Formula, TrustedIssuer};
 use rolecall_engine::{PolicySet, UnverifiedClaims};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Two versions of a policy set.
 pub(super) struct Comparison<'p> {

@@ -1,8 +1,8 @@
 //! Conditions of one version of a policy set in terms of the claims of the other: the profile of an issuer may have changed.
 
+use hashbrown::HashSet;
 use rolecall_engine::ir::{Atom, Derivation, Formula, Question, TrustedIssuer};
 use rolecall_engine::{ClaimId, Part, Template};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The claims of an issuer before, and what they are now.

@@ -42,6 +42,13 @@ impl Walk for Words<'_> {
     }
 
     fn classes(&self) -> Classes {
-        Classes::by(|byte| self.0.iter().any(|word| word.contains(&byte)).then_some(byte))
+        let mut written = [false; 256];
+        for byte in self.0.iter().copied().flatten() {
+            if let Some(written) = written.get_mut(usize::from(*byte)) {
+                *written = true;
+            }
+        }
+        let is_written = |byte: u8| written.get(usize::from(byte)).copied().unwrap_or_default();
+        Classes::by(|byte| is_written(byte).then_some(byte))
     }
 }

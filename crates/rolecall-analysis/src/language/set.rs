@@ -6,10 +6,10 @@ use super::number::Numbers;
 use super::{domain, is_mark, pattern};
 use crate::budget::{Meter, Reason};
 use crate::dfa::{Classes, Dfa, Walk, build};
+use hashbrown::HashMap;
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::Pattern;
 use rolecall_engine::{Filter, Scalar};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A language: equal ones have equal ids.
@@ -237,6 +237,6 @@ impl Walk for Combined<'_> {
     }
 
     fn classes(&self) -> Classes {
-        Classes::by(|byte| (self.0.class(byte), self.1.class(byte)))
+        Classes::of_all([self.0, self.1])
     }
 }

@@ -6,9 +6,8 @@ use crate::budget::Reason;
 use crate::formula::NodeId;
 use crate::language::LangId;
 use crate::variable::{Atom, Choice};
+use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ClaimId;
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 impl Search<'_, '_> {
     /// Tries lists: of each set of answers of one element there is one, and lists add up what their elements answer.
@@ -20,7 +19,7 @@ impl Search<'_, '_> {
         }
         let cells = self.cells(&languages, claim)?;
         let nothing = vec![false; languages.len()];
-        let mut known = HashSet::from([nothing.clone()]);
+        let mut known: HashSet<_> = HashSet::from([nothing.clone()]);
         let mut lists: Vec<(Vec<bool>, Vec<Vec<u8>>)> = vec![(nothing, Vec::new())];
         let mut at: usize = 0;
         while let Some((answers, elements)) = lists.get(at).cloned() {
@@ -91,8 +90,11 @@ impl Search<'_, '_> {
                 cells.push(Sample { word, answers });
             }
         }
-        let mut product = Product::new(std::iter::once(Arc::clone(&domain)).chain(automata).collect());
-        while let Some(sample) = product.next(&mut self.languages.meter)? {
+        let mut product = Product::default();
+        product.add(domain, Some(true));
+        automata.into_iter().for_each(|dfa| product.add(dfa, None));
+        let mut words = product.words();
+        while let Some(sample) = words.next(&mut self.languages.meter)? {
             if known.insert(sample.answers.clone()) {
                 cells.push(sample);
             }

@@ -9,9 +9,10 @@ use crate::dfa::Dfa;
 use crate::formula::NodeId;
 use crate::language::{LangId, Languages};
 use crate::variable::Variable;
+use hashbrown::HashMap;
 use rolecall_engine::ir::Derivation;
 use rolecall_engine::{ClaimId, Filter, Part, Scalar, Template};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many parts a template may have.
