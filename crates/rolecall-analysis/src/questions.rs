@@ -13,6 +13,11 @@ impl Analysis<'_> {
         self.find(&Query::Gets(role))
     }
 
+    /// A token that fulfils a goal, if there is one: of a condition, one of an issuer that it is said for.
+    pub fn example(&mut self, goal: &Goal) -> Answer {
+        self.find(&Query::Fulfils(goal))
+    }
+
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
     pub fn always(&mut self, role: usize) -> Verdict {
         let clauses = self

@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub struct Program {
     /// The files, those of the built-in profiles in use last.
     pub sources: Vec<Source>,
+    /// How many of the files are the user's own.
+    pub(crate) own_sources: usize,
     /// Whom the set trusts.
     pub issuers: Vec<TrustedIssuer>,
     /// The roles, in the order of the files.
@@ -315,6 +317,11 @@ pub enum Goal {
 }
 
 impl Program {
+    /// The files without those of the built-in profiles.
+    pub fn own_sources(&self) -> &[Source] {
+        self.sources.get(..self.own_sources).unwrap_or(&self.sources)
+    }
+
     /// The index of the role that has a name.
     #[inline]
     pub fn find_role(&self, name: &str) -> Option<usize> {

@@ -64,6 +64,7 @@ pub(crate) fn lower(
         match Lowering::new(&files, users, bytes).run() {
             Ok(mut program) => {
                 program.sources = sources;
+                program.own_sources = users;
                 return Ok(program);
             }
             Err(errors) => diagnostics = errors,

@@ -1,0 +1,66 @@
+//! Conditions that rules ask about, in the typed form.
+
+use rolecall_engine::ir::{Atom, Formula, Question};
+use rolecall_engine::pattern::Pattern;
+use rolecall_engine::{ClaimId, Literal, Place};
+use std::sync::Arc;
+
+fn comparison(claim: ClaimId, question: Question) -> Formula {
+    // It stands nowhere.
+    let place = Place::new(usize::MAX, rolecall_syntax::Span::default());
+    Formula::Atom(Arc::new(Atom {
+        claim,
+        question,
+        place,
+    }))
+}
+
+/// The claim is one of these texts.
+pub(crate) fn one_of<T: Into<String>>(claim: ClaimId, texts: impl IntoIterator<Item = T>) -> Formula {
+    let literals = texts.into_iter().map(|text| Literal::Text(text.into().into()));
+    comparison(claim, Question::OneOf(literals.collect()))
+}
+
+/// The claim is this bool.
+pub(crate) fn is(claim: ClaimId, value: bool) -> Formula {
+    comparison(claim, Question::OneOf(Literal::Bool(value).into()))
+}
+
+/// The claim is at one of these paths or below it.
+pub(crate) fn under<T: Into<Box<str>>>(claim: ClaimId, paths: impl IntoIterator<Item = T>) -> Formula {
+    let patterns: Vec<Pattern> = paths
+        .into_iter()
+        .map(|path| Pattern::Under(path.into()))
+        .collect();
+    comparison(claim, Question::Pattern(patterns.into()))
+}
+
+/// The claim fits a pattern.
+pub(crate) fn fits(claim: ClaimId, pattern: Pattern) -> Formula {
+    comparison(claim, Question::Pattern([pattern].into()))
+}
+
+/// The token has the claim.
+pub(crate) fn has(claim: ClaimId) -> Formula {
+    comparison(claim, Question::Present)
+}
+
+/// Two claims are equal.
+pub(crate) fn same(left: ClaimId, right: ClaimId) -> Formula {
+    comparison(left, Question::SameAs(right))
+}
+
+/// It does not hold; of a claim that is not there, neither this nor its opposite does.
+pub(crate) fn not(formula: Formula) -> Formula {
+    Formula::Not(Arc::new(formula))
+}
+
+/// Each holds.
+pub(crate) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
+    Formula::All(parts.into_iter().collect())
+}
+
+/// One holds.
+pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
+    Formula::Any(parts.into_iter().collect())
+}

@@ -1,0 +1,129 @@
+//! What a rule found.
+
+use crate::rule::{Rule, Severity};
+use rolecall_analysis::Witness;
+use rolecall_engine::Place;
+
+/// Something that a rule found.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
+    /// What is wrong: one line, lower-case, what the user wrote in backticks.
+    pub message: String,
+    /// A word or two under the caret.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Other places that have to do with it.
+    pub notes: Vec<(Place, String)>,
+    /// A token that shows it: most often one that gets in.
+    pub witness: Option<Box<Witness>>,
+    /// What to write instead.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    pub(crate) fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            place,
+            message: message.into(),
+            label: None,
+            help: None,
+            notes: Vec::new(),
+            witness: None,
+            fix: None,
+        }
+    }
+
+    /// The same with another severity.
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same with words under the caret.
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The same with what to do.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with another place.
+    pub(crate) fn note(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.notes.push((place, message.into()));
+        self
+    }
+
+    /// The same with a token that shows it, if there is one.
+    pub(crate) fn witness(mut self, witness: impl Into<Option<Box<Witness>>>) -> Self {
+        self.witness = witness.into();
+        self
+    }
+
+    /// The same with what to write instead, if that is known.
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+}
+
+/// What to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub message: String,
+    /// Whether it can be made without a look at it.
+    pub safety: Safety,
+    /// What to change, in one file or several. No two of them overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    pub(crate) fn new(safety: Safety, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self {
+            message: message.into(),
+            safety,
+            edits,
+        }
+    }
+}
+
+/// Whether a fix can be made without a look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// The same tokens get the same roles.
+    Safe,
+    /// It changes who gets a role, to what was most likely meant.
+    Unsafe,
+}
+
+/// A text in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; of no length where text is only added.
+    pub place: Place,
+    /// What comes there.
+    pub text: String,
+}
+
+impl Edit {
+    pub(crate) fn new(place: Place, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            text: text.into(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a rule has at hand while it looks.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::Finding;
+use crate::settings::Settings;
+use crate::trees::Trees;
+use rolecall_analysis::{Analysis, Answer, Witness};
+use rolecall_engine::ir::{Formula, Goal, Program, Role};
+use rolecall_engine::{Place, PolicySet};
+
+/// What a rule has at hand while it looks, and where it puts what it finds.
+#[derive(Debug)]
+pub(crate) struct Linting<'l, 'p> {
+    pub(crate) set: &'p PolicySet,
+    pub(crate) trees: &'p Trees,
+    pub(crate) settings: &'p Settings,
+    pub(crate) analysis: &'l mut Analysis<'p>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl<'p> Linting<'_, 'p> {
+    pub(crate) fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    pub(crate) fn program(&self) -> &'p Program {
+        self.set.program()
+    }
+
+    /// A token that gets the role by this clause and fulfils a condition besides. `None` if there is none, or if that could
+    /// not be decided: what is not certain is not found.
+    pub(crate) fn lets_in(&mut self, view: &ClauseView<'_>, besides: Formula) -> Option<Box<Witness>> {
+        let guards = view.clause.guards.iter().map(|(_, guard)| guard.clone());
+        let parts = std::iter::once(view.clause.condition.clone()).chain(guards);
+        let goal = Goal::Condition(vec![(view.clause.issuer, ask::all(parts.chain([besides])))]);
+        match self.analysis.example(&goal) {
+            Answer::Token(witness) => Some(witness),
+            Answer::Nothing | Answer::NotDecided(_) => None,
+        }
+    }
+
+    /// What is written at a place.
+    pub(crate) fn text(&self, place: Place) -> &'p str {
+        let source = self.program().sources.get(place.file);
+        source.map_or("", |source| place.span.text(&source.text))
+    }
+
+    /// Whether a role must not fall into wrong hands.
+    pub(crate) fn is_privileged(&self, role: &Role) -> bool {
+        role.tags
+            .iter()
+            .any(|tag| self.settings.privileged_tags.contains(tag))
+    }
+
+    /// Whether what is written at a place is one of several conditions that must all hold, or the whole condition: then one
+    /// more can be written after it.
+    pub(crate) fn is_conjunct(&self, place: Place) -> bool {
+        self.trees.conjuncts.contains(&place)
+    }
+}

@@ -1,0 +1,55 @@
+//! A ref has a name, and may be a branch or a tag.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::Place;
+use rolecall_engine::ir::Question;
+use rolecall_syntax::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "ref-without-ref-type",
+    summary: "a ref is named, but not whether it is a branch or a tag",
+    category: Category::Pipeline,
+    severity: Severity::High,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/ref-without-ref-type.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    // Where refs are written in full, `refs/heads/main` is a branch.
+    let (Some(name), Some(kind)) = (view.claim("ref"), view.claim("ref_type")) else {
+        return;
+    };
+    let is_short = |asked: &&crate::clause::Asked<'_>| match &asked.atom.question {
+        Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
+        Question::Pattern(patterns) => patterns.iter().all(|pattern| !pattern.to_string().contains("refs")),
+        _ => false,
+    };
+    let Some(asked) = view.asked(name).find(|asked| asked.required && asked.wanted && is_short(asked)) else {
+        return;
+    };
+    let Some(witness) = linting.lets_in(view, ask::one_of(kind, ["tag"])) else {
+        return;
+    };
+    let place = asked.atom.place;
+    let after = Place::new(place.file, Span::at(place.span.end));
+    let fix = Fix::new(
+        Safety::Unsafe,
+        "ask for a branch",
+        vec![Edit::new(after, " && ref_type == \"branch\"")],
+    );
+    let can_follow = linting.is_conjunct(place);
+    linting.report(
+        Finding::new(&RULE, place, format!("a tag fits `{}` as well as a branch", linting.text(place)))
+            .label("a branch or a tag")
+            .help("say which: `ref_type == \"branch\"`")
+            .witness(witness)
+            .fix(can_follow.then_some(fix)),
+    );
+}

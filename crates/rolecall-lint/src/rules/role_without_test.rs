@@ -1,0 +1,55 @@
+//! No test says who gets a role, or who does not.
+
+use crate::finding::Finding;
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::Place;
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::Verdict;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "role-without-test",
+    summary: "no test says who gets the role, or who does not",
+    category: Category::Hygiene,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/role-without-test.md"),
+    check: Check::Set(check),
+};
+
+fn check(linting: &mut Linting<'_, '_>) {
+    let program = linting.program();
+    let mut allowed = vec![false; program.roles.len()];
+    let mut denied = vec![false; program.roles.len()];
+    for (verdict, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
+        if *verdict == Verdict::Only {
+            // All others are denied.
+            denied.iter_mut().enumerate().for_each(|(number, denied)| *denied |= !roles.contains(&number));
+        }
+        let of_verdict = if *verdict == Verdict::Deny { &mut denied } else { &mut allowed };
+        for role in roles {
+            if let Some(tested) = of_verdict.get_mut(*role) {
+                *tested = true;
+            }
+        }
+    }
+    for ((role, allowed), denied) in program.roles.iter().zip(allowed).zip(denied) {
+        let missing = match (allowed, denied) {
+            (true, true) => continue,
+            (true, false) => "no test says who must not get",
+            (false, true) => "no test says who gets",
+            (false, false) => "no test is about",
+        };
+        let severity = if linting.is_privileged(role) { Severity::Medium } else { Severity::Low };
+        let start = role.place.span.start;
+        let end = linting.text(role.place).find('{').map_or(role.place.span.end, |brace| start.saturating_add(brace));
+        let place = Place::new(role.place.file, Span::new(start, end));
+        linting.report(
+            Finding::new(&RULE, place, format!("{missing} `{}`", role.name))
+                .severity(severity)
+                .help(format!("`policy-check witness {} --near-miss` writes tests to paste", role.name)),
+        );
+    }
+}

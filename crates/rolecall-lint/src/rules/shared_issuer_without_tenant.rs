@@ -1,0 +1,39 @@
+//! Strangers get tokens of the issuer, and nothing asks whose token it is.
+
+use crate::clause::ClauseView;
+use crate::finding::Finding;
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::stranger::asks_for_tenant;
+use rolecall_engine::ir::Formula;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "shared-issuer-without-tenant",
+    summary: "strangers get tokens of the issuer, and nothing asks whose token it is",
+    category: Category::Identity,
+    severity: Severity::High,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/shared-issuer-without-tenant.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    if !view.is_shared() || asks_for_tenant(view) {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, Formula::always()) else {
+        return;
+    };
+    let tenants = view.claims().filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
+    let tenants: Vec<String> = tenants.map(|(claim, _)| format!("`{}`", view.name(claim))).take(2).collect();
+    let url = &view.issuer.issuer.url;
+    let message = format!("`{}` goes to anybody who can run a job on `{url}`", view.role.name);
+    linting.report(
+        Finding::new(&RULE, view.head, message)
+            .label("whose token it is does not matter here")
+            .help(format!("ask for the project or its owner as well: compare {}", tenants.join(" or ")))
+            .witness(witness),
+    );
+}

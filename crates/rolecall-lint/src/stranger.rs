@@ -1,0 +1,113 @@
+//! Somebody whom a clause does not name.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use rolecall_engine::ir::{Formula, Question};
+use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
+use rolecall_engine::{ClaimId, Scalar, Typed};
+use std::collections::BTreeSet;
+
+/// A condition that the tokens of those fulfil whom a clause does not name: their projects, groups and ids are none of those
+/// that it writes. Where it writes none, anybody is a stranger.
+pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
+    let written = words(view);
+    let tenants = view
+        .claims()
+        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
+    let tenants = tenants.filter(|(claim, _)| view.compares(*claim));
+    let others = tenants.filter_map(|(claim, definition)| match definition.claim_type.scalar() {
+        // Whoever has a name of the same group is no stranger.
+        Scalar::Path => {
+            (!written.is_empty()).then(|| ask::not(ask::under(claim, written.iter().map(String::as_str))))
+        }
+        Scalar::Id | Scalar::Text | Scalar::Enum { .. } => {
+            let mut written = texts(view, claim).peekable();
+            written
+                .peek()
+                .is_some()
+                .then(|| ask::not(ask::one_of(claim, written)))
+        }
+        _ => None,
+    });
+    ask::all(others.collect::<Vec<Formula>>())
+}
+
+/// Whether a clause asks for any claim that tells one customer of an issuer from another.
+pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
+    let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
+    tenants.any(|(claim, _)| view.compares(claim))
+}
+
+/// The texts that a claim is compared with.
+pub(crate) fn texts<'v>(view: &'v ClauseView<'_>, claim: ClaimId) -> impl Iterator<Item = String> + use<'v> {
+    view.asked(claim).flat_map(|asked| match &asked.atom.question {
+        Question::OneOf(literals) => literals.iter().filter_map(text).collect(),
+        _ => Vec::new(),
+    })
+}
+
+fn text(literal: &Typed<'_>) -> Option<String> {
+    match literal {
+        Typed::Text(text) => Some(text.to_string()),
+        Typed::Bool(_) | Typed::Int(_) => None,
+    }
+}
+
+/// The names between `/` and `:` that a clause writes out of tenants, without those that have a wildcard in them.
+fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    for asked in view.asked.iter().filter(|asked| is_tenant(asked.atom.claim)) {
+        match &asked.atom.question {
+            Question::OneOf(literals) => literals
+                .iter()
+                .filter_map(text)
+                .for_each(|text| cut(&text, &mut words)),
+            Question::Pattern(patterns) => patterns
+                .iter()
+                .for_each(|pattern| add_pattern(pattern, &mut words)),
+            _ => {}
+        }
+    }
+    words
+}
+
+fn cut(text: &str, words: &mut BTreeSet<String>) {
+    let parts = text.split(['/', ':']).filter(|part| !part.is_empty());
+    words.extend(parts.map(str::to_owned));
+}
+
+fn add_pattern(pattern: &Pattern, words: &mut BTreeSet<String>) {
+    match pattern {
+        Pattern::Under(path) => cut(path, words),
+        Pattern::Glob(glob) => {
+            let segments = glob.fields().flatten().filter_map(GlobSegment::literal);
+            words.extend(segments.filter(|text| !text.is_empty()).map(str::to_owned));
+        }
+        Pattern::Like(wildcard) => {
+            // A wildcard stands here for a character that no name has.
+            let pieces = wildcard.pieces().iter().map(|piece| match piece {
+                WildcardPiece::Text(text) => text,
+                WildcardPiece::One | WildcardPiece::Run => "*",
+            });
+            let text: String = pieces.collect();
+            let parts = text
+                .split(['/', ':'])
+                .filter(|part| !part.is_empty() && !part.contains('*'));
+            words.extend(parts.map(str::to_owned));
+        }
+        Pattern::Matches(regular) => {
+            let text = regular
+                .text()
+                .replace("\\/", "/")
+                .replace("\\.", "\0")
+                .replace("(?:", "(");
+            let parts = text.split(['/', ':', '(', ')', '|']);
+            let is_plain = |part: &&str| {
+                !part.is_empty() && !part.contains(['.', '*', '+', '?', '[', ']', '{', '}', '\\'])
+            };
+            words.extend(parts.filter(is_plain).map(|part| part.replace('\0', ".")));
+        }
+        _ => {}
+    }
+}

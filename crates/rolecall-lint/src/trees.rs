@@ -1,0 +1,117 @@
+//! The trees of the files, for what is not in the typed form: comments, names that nobody uses, and how things are written.
+
+use hashbrown::{HashMap, HashSet};
+use rolecall_engine::{Place, Source};
+use rolecall_syntax::ast::{
+    Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
+};
+use rolecall_syntax::{Span, Spanned, parse};
+
+/// The trees of some files.
+#[derive(Debug)]
+pub(crate) struct Trees {
+    /// The trees, in the order of the files. Those of the built-in profiles are not among them.
+    pub(crate) files: Vec<File>,
+    /// The comparisons, by their places.
+    comparisons: HashMap<Place, Comparison>,
+    /// Where the parts of conditions stand after which `&& …` can be written.
+    pub(crate) conjuncts: HashSet<Place>,
+}
+
+impl Trees {
+    /// The trees of some files.
+    pub(crate) fn new(sources: &[Source]) -> Self {
+        let files: Vec<File> = sources.iter().map(|source| parse(&source.text).file).collect();
+        let mut comparisons = HashMap::new();
+        let mut conjuncts = HashSet::new();
+        for (file, tree) in files.iter().enumerate() {
+            each_condition(tree, &mut |condition| {
+                conjuncts.insert(Place::new(file, condition.span));
+                each_part(condition, &mut |part| {
+                    if let Expr::Compare(comparison) = &part.node {
+                        comparisons.insert(Place::new(file, part.span), (**comparison).clone());
+                    }
+                    if let Expr::All(parts) = &part.node {
+                        conjuncts.extend(parts.iter().map(|part| Place::new(file, part.span)));
+                    }
+                });
+            });
+        }
+        Self {
+            files,
+            comparisons,
+            conjuncts,
+        }
+    }
+
+    /// The comparison that is written at a place.
+    pub(crate) fn comparison(&self, place: Place) -> Option<&Comparison> {
+        self.comparisons.get(&place)
+    }
+
+    /// The items of all files, each with the number of its file.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Spanned<Item>)> {
+        let files = self.files.iter().enumerate();
+        files.flat_map(|(number, file)| file.items.iter().map(move |item| (number, item)))
+    }
+
+    /// Where `allow from ISSUER` stands of the clause at a place.
+    pub(crate) fn allow(&self, clause: Place) -> Option<Place> {
+        let file = self.files.get(clause.file)?;
+        let roles = file.items.iter().filter_map(|item| match &item.node {
+            Item::Role(role) if item.span.start <= clause.span.start && clause.span.end <= item.span.end => {
+                Some(role)
+            }
+            _ => None,
+        });
+        let mut members = roles.flat_map(|role| &role.members);
+        members.find_map(|member| match &member.node {
+            RoleMember::Allow(allow) if member.span == clause.span => Some(Place::new(
+                clause.file,
+                Span::new(member.span.start, allow.issuer.span.end),
+            )),
+            _ => None,
+        })
+    }
+}
+
+/// Shows each condition of a file, whole.
+pub(crate) fn each_condition<'t>(file: &'t File, show: &mut dyn FnMut(&'t ExprAt)) {
+    for item in &file.items {
+        match &item.node {
+            Item::Assertion(assertion) => match &assertion.statement.node {
+                Statement::Implies(_, condition) | Statement::Never(_, condition) => show(condition),
+                Statement::Possible(_, condition) => condition.iter().for_each(&mut *show),
+                Statement::Covers(..) | Statement::Disjoint(_) | Statement::Equivalent(..) => {}
+            },
+            Item::Condition(condition) => show(&condition.expr),
+            Item::Guard(guard) => show(&guard.expr),
+            Item::Issuer(issuer) => issuer.members.iter().for_each(|member| {
+                if let IssuerMember::Derive(derive) = &member.node {
+                    derive.when.iter().for_each(&mut *show);
+                }
+            }),
+            Item::Profile(profile) => profile.members.iter().for_each(|member| {
+                if let ProfileMember::Derive(derive) = &member.node {
+                    derive.when.iter().for_each(&mut *show);
+                }
+            }),
+            Item::Role(role) => role.members.iter().for_each(|member| {
+                if let RoleMember::Allow(allow) = &member.node {
+                    allow.when.iter().for_each(&mut *show);
+                }
+            }),
+            Item::Edition(_) | Item::Set(_) | Item::Test(_) => {}
+        }
+    }
+}
+
+/// Shows each part of a condition, the whole first.
+pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t ExprAt)) {
+    show(condition);
+    match &condition.node {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_part(part, show)),
+        Expr::Not(part) => each_part(part, show),
+        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) => {}
+    }
+}
