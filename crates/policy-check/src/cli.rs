@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, decide, diff, explain, fmt, keys, man, prove, test};
+use crate::commands::{check, completions, decide, diff, explain, fmt, keys, man, prove, rules, test};
 use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Diff(diff::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Rules(rules::Arguments),
     Keys(keys::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),

@@ -9,4 +9,5 @@ pub(crate) mod fmt;
 pub(crate) mod keys;
 pub(crate) mod man;
 pub(crate) mod prove;
+pub(crate) mod rules;
 pub(crate) mod test;

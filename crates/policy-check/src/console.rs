@@ -1,7 +1,7 @@
 //! The only place that prints.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -69,6 +69,14 @@ impl Console {
     pub(crate) fn give(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         written(out.write_all(bytes).and_then(|()| out.flush()))
+    }
+
+    /// Makes the terminal empty, if there is one.
+    pub(crate) fn clear(&mut self) {
+        if io::stdout().is_terminal() {
+            // If that fails, the old text stays.
+            drop(self.say("\u{1b}[2J\u{1b}[H"));
+        }
     }
 
     /// Writes text to standard error.

@@ -18,22 +18,69 @@ A file that is named is always read. `-` is standard input.";
 pub(crate) const CHECK_EXAMPLES: &str = "\
 Examples:
   policy-check check
-  policy-check check policies/shop
-  policy-check check --format json policies
-  policy-check check --stats policies/shop
+  policy-check check --tests policies/shop
+  policy-check check --fix policies
+  policy-check check --unsafe-fixes --diff policies
+  policy-check check --select identity --persona auditor policies
+  policy-check check --format human --format sarif=report.sarif policies
+  policy-check check --write-baseline policies
   policy-check check --stdin-filename new.policy -";
+
+pub(crate) const LINTING: &str = "\
+What it looks for: errors of syntax, names and types, and then what is dangerous, dead or untidy.
+`policy-check rules` lists the rules; most of them are about all tokens, and show one that gets in.
+The exit code is 1 if there is an error, or a finding from `--fail-level` on, whatever the format.
+
+A finding that is right as it is gets a comment, at the end of its line or before it:
+  // policy-check: allow(RULE) REASON
+  // policy-check: allow(RULE) REASON, until 2027-06-30
+A reason is required; what is not needed any more, or has expired, is found.
+
+`policy-check.toml`, in the folder of the policies or above it, is for what is set once:
+  persona = \"regular\"                # pedantic, auditor
+  fail-level = \"medium\"              # info, low, high
+  privileged-tags = [\"prod\"]         # roles that must not fall into wrong hands
+  known-audiences = [\"https://sts.acme.example\"]
+  baseline = \"baseline.json\"         # findings that are known: --write-baseline
+  pages = \"https://…\"                # where the pages of the rules are published
+  [rules]
+  any-ref = \"high\"                   # off, on, info, low, medium, high
+  [[overrides]]
+  files = [\"legacy/**\"]
+  rules = { any-ref = \"off\" }";
 
 pub(crate) const CHECK_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
-   "sets": [{"name", "files": [NAME], "roles": COUNT or null, "errors": COUNT,
+   "sets": [{"name", "files": [NAME], "roles": COUNT or null, "known": COUNT,
+             "findings": [FINDING],
+             "suppressed": [{"finding": FINDING, "reason", "until", "comment": {… a place …}}],
              "stats": {"compile_microseconds", "index_bytes", "keys", "flags", "residuals",
                        "anchors": [{"claim", "part": "value" or "start" or "end", "roles": COUNT}],
                        "unanchored": {"groups", "roles": [NAME]}}}],
-   "errors": [{"message", "label", "help", "file", "line", "column", "end_line", "end_column",
-               "notes": [{"message", "file", "line", "column", "end_line", "end_column"}]}]}
-Lines and columns count from 1, a column is a character, and the end is the place after the
-last one. `label` and `help` are null where there is nothing to say, and
-`stats` is there only with --stats."#;
+   "tests": {… as in `test`, with --tests …}}
+where FINDING is
+  {"rule", "severity": "info", "low", "medium", "high" or "error", "message", "label", "help",
+   "file", "line", "column", "end_line", "end_column", "fingerprint",
+   "notes": [{"message", "file", "line", "column", "end_line", "end_column"}],
+   "token": {…},
+   "fix": {"message", "safe": BOOL, "edits": [{"text", "file", "line", "column", …}]}}
+What does not compile has the rule `invalid-policy`. Lines and columns count from 1, a column is a
+character, and the end is the place after the last one. `label` and `help` are null where there is
+nothing to say; `token` (one that shows the finding), `fix` and `stats` are there if there are any.
+`known` counts what was in the baseline. A fingerprint stays the same when lines move."#;
+
+pub(crate) const RULES_EXAMPLES: &str = "\
+Examples:
+  policy-check rules
+  policy-check rules wildcard-owner
+  policy-check rules identity
+  policy-check rules --format json
+  policy-check rules --config-schema > policy-check.schema.json";
+
+pub(crate) const RULES_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "rules": [{"name", "summary", "category", "severity", "confidence", "persona",
+              "fix": "safe" or "unsafe" or null, "page": MARKDOWN}]}"#;
 
 pub(crate) const FMT_EXAMPLES: &str = "\
 Examples:

@@ -3,23 +3,31 @@
 //! A verb is a file of `commands`: its arguments, and one function that does it. What people and programs read
 //! is made in `report`: each report is a value that serialises to JSON and prints as text. Only the [`Console`] prints.
 
+mod baseline;
 mod cli;
 mod commands;
+mod config;
 mod console;
 mod exit;
 mod failure;
 mod fetch;
+mod fixes;
 mod git;
 mod help;
 mod input;
 mod keys;
+mod lint;
 mod loaded;
+mod output;
 mod policy_files;
 mod printable;
+mod progress;
 mod replace;
 mod report;
+mod rule_names;
 mod style;
 mod token;
+mod watch;
 
 pub use cli::{Cli, parse_arguments};
 pub use console::{Color, Console};
@@ -44,6 +52,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
         Command::Prove(arguments) => commands::prove::run(arguments, console),
+        Command::Rules(arguments) => commands::rules::run(arguments, console),
         Command::Test(arguments) => commands::test::run(arguments, console),
     }
 }

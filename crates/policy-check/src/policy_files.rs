@@ -23,6 +23,11 @@ pub(crate) struct Paths {
 }
 
 impl Paths {
+    /// The paths themselves.
+    pub(crate) fn all(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     /// Finds the policy sets of the paths.
     pub(crate) fn find(&self) -> Found {
         find(&self.paths, &self.stdin_filename)
@@ -139,7 +144,8 @@ fn walk(folder: &Path, failures: &mut Vec<Failure>) -> BTreeSet<PathBuf> {
     files
 }
 
-fn is_policy(path: &Path) -> bool {
+/// Whether a file is called like one of policies.
+pub(crate) fn is_policy(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "policy")
 }
 

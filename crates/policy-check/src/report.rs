@@ -7,11 +7,13 @@ use crate::console::Console;
 use crate::failure::Failure;
 
 pub(crate) mod check;
+pub(crate) mod compact;
 pub(crate) mod comparison;
 pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
+pub(crate) mod finding;
 pub(crate) mod formatting;
 pub(crate) mod json;
 pub(crate) mod key;

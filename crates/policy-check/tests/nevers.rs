@@ -139,7 +139,12 @@ fn arrows_never_go_up() {
 
 #[test]
 fn libraries_never_ask_the_world() {
-    for package in ["rolecall-analysis", "rolecall-engine", "rolecall-lint", "rolecall-syntax"] {
+    for package in [
+        "rolecall-analysis",
+        "rolecall-engine",
+        "rolecall-lint",
+        "rolecall-syntax",
+    ] {
         let tree = format!("tree --offline -p {package} -e normal,no-proc-macro --prefix none");
         for used in cargo(&tree).lines().filter_map(|line| line.split(' ').next()) {
             let is_family = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());

@@ -1,9 +1,8 @@
 //! What a user can set.
 
 use crate::rule::{Persona, Rule, Severity};
-use globset::GlobSet;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a user can set: which rules are told, and what they need to know of the house.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ pub enum Level {
 #[derive(Clone, Debug)]
 pub struct Override {
     /// The files, by the names that they have in messages.
-    pub files: GlobSet,
+    pub files: BTreeSet<String>,
     /// What to make of the rules, by their names.
     pub rules: BTreeMap<String, Level>,
 }
@@ -72,7 +71,7 @@ impl Settings {
             .overrides
             .iter()
             .rev()
-            .filter(|some| some.files.is_match(file));
+            .filter(|some| some.files.contains(file));
         let mut levels = overrides.map(|some| &some.rules).chain([&self.rules]);
         match levels.find_map(|rules| rules.get(rule.name)) {
             Some(Level::Off) => None,

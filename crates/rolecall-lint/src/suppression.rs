@@ -115,10 +115,7 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
 fn directive(comment: &str) -> Option<&str> {
     // A second comment on the line is none of ours.
     let comment = comment.trim_start_matches('/').split(" //").next()?;
-    comment
-        .trim()
-        .strip_prefix("policy-check:")
-        .map(str::trim)
+    comment.trim().strip_prefix("policy-check:").map(str::trim)
 }
 
 /// Reads `allow(RULE, …) REASON [until DATE]`.

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::help::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load_with;
 use crate::policy_files::find;
-use crate::report::check::Finding;
+use crate::report::finding::Finding;
 use crate::report::prove::ProveReport;
 use crate::report::snippet;
 use crate::report::{self, Format};

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
 use crate::loaded::load;
 use crate::policy_files::Paths;
-use crate::report::check::Finding;
+use crate::report::finding::Finding;
 use crate::report::snippet;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};

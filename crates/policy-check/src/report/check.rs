@@ -1,73 +1,146 @@
 //! What is wrong with some policy sets.
 
-use rolecall_engine::{CompileError, Diagnostic};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rolecall_engine::PolicySet;
+use rolecall_lint::{Linted, Suppression};
 use serde::Serialize;
 
+use super::finding::{Finding, Level};
 use super::json::SCHEMA_VERSION;
 use super::location::{Location, Places, count};
-use super::snippet;
 use super::stats::StatsReport;
+use super::test::TestReport;
+use crate::baseline::Known;
+use crate::exit::Exit;
 use crate::loaded::Loaded;
-use crate::style::{BAD, GOOD, STRONG, paint};
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 
 /// The report of `check`.
 #[derive(Debug, Serialize)]
 pub(crate) struct CheckReport {
     schema_version: u32,
-    sets: Vec<SetReport>,
-    errors: Vec<Finding>,
-    #[serde(skip)]
-    snippets: String,
+    pub(crate) sets: Vec<Checked>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tests: Option<TestReport>,
 }
 
+/// What is wrong with one policy set.
 #[derive(Debug, Serialize)]
-struct SetReport {
-    name: String,
-    files: Vec<String>,
+pub(crate) struct Checked {
+    pub(crate) name: String,
+    pub(crate) files: Vec<String>,
+    /// How many there are, if the policies compile.
     roles: Option<usize>,
-    errors: usize,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) suppressed: Vec<Suppressed>,
+    /// How many findings were in the baseline.
+    known: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     stats: Option<StatsReport>,
+    #[serde(skip)]
+    tests: Option<TestReport>,
+    /// From which level on findings fail the run.
+    #[serde(skip)]
+    pub(crate) fail_level: Level,
+    /// The file of findings that are known, if there is one.
+    #[serde(skip)]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
-/// One error.
+/// A finding that a comment suppresses.
 #[derive(Debug, Serialize)]
-pub(crate) struct Finding {
-    message: String,
-    label: Option<String>,
-    help: Option<String>,
-    #[serde(flatten)]
-    location: Location,
-    notes: Vec<Note>,
+pub(crate) struct Suppressed {
+    pub(crate) finding: Finding,
+    pub(crate) reason: String,
+    pub(crate) until: Option<String>,
+    pub(crate) comment: Location,
 }
 
-#[derive(Debug, Serialize)]
-struct Note {
-    message: String,
-    #[serde(flatten)]
-    location: Location,
-}
-
-impl Finding {
-    fn new(diagnostic: &Diagnostic, places: &Places<'_>) -> Self {
-        let notes = diagnostic.notes.iter().map(|(place, message)| Note {
-            message: message.clone(),
-            location: places.location(*place),
-        });
+impl Checked {
+    /// What is wrong with a policy set: that it does not compile, or what the linter found.
+    pub(crate) fn new(loaded: &Loaded, linted: &Linted, pages: Option<&str>) -> Self {
+        let (roles, findings, suppressed) = match &loaded.outcome {
+            Err(error) => (None, Finding::all(error), Vec::new()),
+            Ok(set) => {
+                let sources = &set.program().sources;
+                let findings = Finding::linted(&linted.findings, sources, pages);
+                let places = Places::new(sources);
+                let hidden: Vec<_> = linted
+                    .suppressed
+                    .iter()
+                    .map(|(finding, _)| finding.clone())
+                    .collect();
+                let hidden = Finding::linted(&hidden, sources, pages);
+                let comments = linted.suppressed.iter().map(|(_, comment)| comment);
+                let hidden = hidden.into_iter().zip(comments);
+                let hidden = hidden.map(|(finding, comment)| Suppressed::new(finding, comment, &places));
+                (Some(set.program().roles.len()), findings, hidden.collect())
+            }
+        };
         Self {
-            message: diagnostic.message.clone(),
-            label: diagnostic.label.clone(),
-            help: diagnostic.help.clone(),
-            location: places.location(diagnostic.place),
-            notes: notes.collect(),
+            name: loaded.name.clone(),
+            files: loaded.files.clone(),
+            roles,
+            findings,
+            suppressed,
+            known: 0,
+            stats: None,
+            tests: None,
+            fail_level: Level::Medium,
+            baseline: None,
         }
     }
 
-    /// All errors of a policy set.
-    pub(crate) fn all(error: &CompileError) -> impl Iterator<Item = Self> {
-        let places = Places::new(&error.sources);
-        let one = move |diagnostic| Self::new(diagnostic, &places);
-        error.diagnostics.iter().map(one)
+    /// Takes out what is known already.
+    pub(crate) fn take_out(&mut self, known: &Known) {
+        let before = self.findings.len();
+        self.findings.retain(|finding| !known.has(&finding.fingerprint));
+        self.known = before.saturating_sub(self.findings.len());
+    }
+
+    pub(crate) fn add_stats(&mut self, stats: StatsReport) {
+        self.stats = Some(stats);
+    }
+
+    /// Runs the tests of the set, and proves its assertions.
+    pub(crate) fn run_tests(&mut self, name: &str, set: &PolicySet) {
+        let mut tests = TestReport::default();
+        tests.run(name, set, None);
+        self.tests = Some(tests);
+    }
+
+    fn fails(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity >= self.fail_level)
+    }
+
+    fn text(&self) -> String {
+        let files = count(self.files.len(), "file");
+        let name = paint(STRONG, &self.name);
+        let roles = self
+            .roles
+            .map(|roles| format!(", {}", count(roles, "role")))
+            .unwrap_or_default();
+        let found = match self.findings.len() {
+            0 => "no findings".to_owned(),
+            found => count(found, "finding"),
+        };
+        let stats = self.stats.as_ref().map(StatsReport::text);
+        format!("{name}: {files}{roles}, {found}\n") + &stats.unwrap_or_default()
+    }
+}
+
+impl Suppressed {
+    fn new(finding: Finding, comment: &Suppression, places: &Places<'_>) -> Self {
+        Self {
+            finding,
+            reason: comment.reason.clone(),
+            until: comment.until.map(|date| date.to_string()),
+            comment: places.location(comment.place),
+        }
     }
 }
 
@@ -76,82 +149,104 @@ impl Default for CheckReport {
         Self {
             schema_version: SCHEMA_VERSION,
             sets: Vec::new(),
-            errors: Vec::new(),
-            snippets: String::new(),
+            tests: None,
         }
     }
 }
 
 impl CheckReport {
-    /// Adds a policy set, with statistics if they are wanted.
-    pub(crate) fn add(&mut self, loaded: Loaded, with_stats: bool) {
-        let (roles, errors, stats) = match loaded.outcome {
-            Ok(set) => {
-                let stats = with_stats.then(|| StatsReport::new(&set, loaded.compiling));
-                (Some(set.program().roles.len()), 0, stats)
-            }
-            Err(error) => {
-                self.snippets.push_str(&snippet::render_all(&error));
-                self.errors.extend(Finding::all(&error));
-                (None, error.diagnostics.len(), None)
-            }
-        };
-        self.sets.push(SetReport {
-            name: loaded.name,
-            files: loaded.files,
-            roles,
-            errors,
-            stats,
-        });
+    /// Adds a policy set.
+    pub(crate) fn add(&mut self, mut checked: Checked) {
+        if let Some(tests) = checked.tests.take() {
+            self.tests.get_or_insert_default().append(tests);
+        }
+        self.sets.push(checked);
     }
 
-    pub(crate) fn is_clean(&self) -> bool {
-        self.errors.is_empty()
+    /// What was found, in the order of the sets and their files.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.sets.iter().flat_map(|set| &set.findings)
     }
 
-    /// The errors, the sets if there are several, and a summary.
-    pub(crate) fn text(&self) -> String {
-        let mut text = self.snippets.clone();
+    /// No if there are findings from the level on that fails, or tests that fail.
+    pub(crate) fn exit(&self) -> Exit {
+        match &self.tests {
+            _ if self.sets.iter().any(Checked::fails) => Exit::No,
+            Some(tests) => tests.exit(),
+            None => Exit::Yes,
+        }
+    }
+
+    /// The findings, the sets if there are several, the tests, and a summary.
+    pub(crate) fn text(&self, statistics: bool) -> String {
+        let mut text: String = self.findings().map(|finding| finding.snippet.as_str()).collect();
         let has_stats = self.sets.iter().any(|set| set.stats.is_some());
         if self.sets.len() > 1 || has_stats {
-            for set in &self.sets {
-                text.push_str(&set.text());
-            }
+            self.sets.iter().for_each(|set| text.push_str(&set.text()));
         }
         if self.sets.is_empty() {
             return text;
         }
-        let files: usize = self.sets.iter().map(|set| set.files.len()).sum();
-        let summary = if self.is_clean() {
-            let roles = self.sets.iter().filter_map(|set| set.roles).sum();
-            let sets = count(self.sets.len(), "policy set");
-            let (files, roles) = (count(files, "file"), count(roles, "role"));
-            format!("{files}, {sets}, {roles}: {}", paint(GOOD, "no errors"))
-        } else {
-            let mut wrong: Vec<&str> = self
-                .errors
-                .iter()
-                .map(|error| error.location.file.as_str())
-                .collect();
-            wrong.dedup();
-            let errors = count(self.errors.len(), "error");
-            format!("{} in {}", paint(BAD, errors), count(wrong.len(), "file"))
-        };
-        text.push_str(&summary);
+        if statistics {
+            text.push_str(&self.statistics());
+        }
+        if let Some(tests) = &self.tests {
+            text.push_str(&tests.text(false));
+        }
+        text.push_str(&self.summary());
         text.push('\n');
         text
     }
-}
 
-impl SetReport {
-    fn text(&self) -> String {
-        let files = count(self.files.len(), "file");
-        let name = paint(STRONG, &self.name);
-        let line = match self.roles {
-            Some(roles) => format!("{name}: {files}, {}, no errors\n", count(roles, "role")),
-            None => format!("{name}: {files}, {}\n", count(self.errors, "error")),
-        };
-        let stats = self.stats.as_ref().map(StatsReport::text);
-        line + &stats.unwrap_or_default()
+    /// How often each rule was found, the most frequent first.
+    fn statistics(&self) -> String {
+        let mut counts: BTreeMap<&str, (usize, Level)> = BTreeMap::new();
+        for finding in self.findings() {
+            let (count, level) = counts.entry(finding.rule).or_insert((0, finding.severity));
+            *count = count.saturating_add(1);
+            *level = finding.severity.max(*level);
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        let lines = counts
+            .iter()
+            .map(|(rule, (count, level))| format!("{count:>6}  {level:<6}  {rule}\n"));
+        lines.collect()
+    }
+
+    fn summary(&self) -> String {
+        let files: usize = self.sets.iter().map(|set| set.files.len()).sum();
+        let roles: usize = self.sets.iter().filter_map(|set| set.roles).sum();
+        let sets = count(self.sets.len(), "policy set");
+        let (files, roles) = (count(files, "file"), count(roles, "role"));
+        let mut parts = Vec::new();
+        for (level, style) in [
+            (Level::Error, BAD),
+            (Level::High, BAD),
+            (Level::Medium, DOUBT),
+            (Level::Low, STRONG),
+            (Level::Info, FAINT),
+        ] {
+            let found = self
+                .findings()
+                .filter(|finding| finding.severity == level)
+                .count();
+            match (found, level) {
+                (0, _) => {}
+                (found, Level::Error) => parts.push(paint(style, count(found, "error"))),
+                (found, level) => parts.push(paint(style, format!("{found} {level}"))),
+            }
+        }
+        if parts.is_empty() {
+            parts.push(paint(GOOD, "no findings"));
+        }
+        let suppressed: usize = self.sets.iter().map(|set| set.suppressed.len()).sum();
+        let known: usize = self.sets.iter().map(|set| set.known).sum();
+        for (number, what) in [(suppressed, "suppressed"), (known, "in the baseline")] {
+            if number > 0 {
+                parts.push(format!("{number} {what}"));
+            }
+        }
+        format!("{files}, {sets}, {roles}: {}", parts.join(", "))
     }
 }

@@ -57,6 +57,14 @@ struct ContradictionPart {
 }
 
 impl Proofs {
+    /// Adds how it went with other policy sets.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.proved = self.proved.saturating_add(other.proved);
+        self.refuted = self.refuted.saturating_add(other.refuted);
+        self.not_decided = self.not_decided.saturating_add(other.not_decided);
+        self.assertions.extend(other.assertions);
+    }
+
     /// Proves or refutes the assertions of a policy set that are wanted.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
         let places = Places::new(&set.program().sources);

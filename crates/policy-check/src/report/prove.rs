@@ -4,7 +4,7 @@ use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Assertion;
 use serde::Serialize;
 
-use super::check::Finding;
+use super::finding::Finding;
 use super::json::SCHEMA_VERSION;
 use super::proof::Proofs;
 use crate::exit::Exit;
@@ -40,7 +40,7 @@ impl ProveReport {
     }
 
     /// Adds what is wrong with a policy set that does not compile.
-    pub(crate) fn add_errors(&mut self, errors: impl Iterator<Item = Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: impl IntoIterator<Item = Finding>) {
         self.errors.extend(errors);
     }
 

@@ -1,40 +1,96 @@
 //! An error with the text that it is about, and a caret under it.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use rolecall_engine::{CompileError, Diagnostic, Place};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
+use rolecall_engine::{CompileError, Diagnostic, Place, Value};
+use rolecall_lint::{Finding, Safety, Severity};
 
 use super::location::{Places, floor};
 use crate::printable::printable;
 
-/// All errors of a policy set, each followed by an empty line.
-pub(crate) fn render_all(error: &CompileError) -> String {
-    let mut text = String::new();
-    let places = Places::new(&error.sources);
-    for diagnostic in &error.diagnostics {
-        text.push_str(&render(diagnostic, &places));
-        text.push_str("\n\n");
-    }
-    text
+/// What is shown: a message with its place, and what belongs to it.
+pub(crate) struct Shown<'a> {
+    title: Title<'a>,
+    place: Place,
+    label: Option<&'a str>,
+    /// What to know and what to do: lines below the text.
+    remarks: Vec<(Level<'static>, String)>,
+    notes: &'a [(Place, String)],
 }
 
-/// One error: message, place, text, label, help, and the other places that have to do with it.
-fn render(diagnostic: &Diagnostic, places: &Places<'_>) -> String {
-    let title = Level::ERROR.primary_title(printable(&diagnostic.message));
-    let mut error = show(
-        Group::with_title(title),
-        diagnostic.place,
-        diagnostic.label.as_deref(),
-        places,
-    );
-    if let Some(help) = &diagnostic.help {
-        error = error.element(Level::HELP.message(printable(help)));
+impl<'a> Shown<'a> {
+    /// An error of policies that do not compile.
+    pub(crate) fn error(diagnostic: &'a Diagnostic) -> Self {
+        let help = diagnostic.help.iter().map(|help| (Level::HELP, help.clone()));
+        Self {
+            title: Level::ERROR.primary_title(printable(&diagnostic.message)),
+            place: diagnostic.place,
+            label: diagnostic.label.as_deref(),
+            remarks: help.collect(),
+            notes: &diagnostic.notes,
+        }
     }
-    let mut groups = vec![error];
-    for (place, message) in &diagnostic.notes {
+
+    /// What a rule found; with the address of its page, if it is published.
+    pub(crate) fn finding(finding: &'a Finding, page: Option<&'a str>) -> Self {
+        let level = match finding.severity {
+            Severity::High => Level::ERROR.with_name("high"),
+            Severity::Medium => Level::WARNING.with_name("medium"),
+            Severity::Low => Level::NOTE.with_name("low"),
+            Severity::Info => Level::INFO,
+        };
+        let mut title = level
+            .primary_title(printable(&finding.message))
+            .id(finding.rule.name);
+        if let Some(page) = page {
+            title = title.id_url(page);
+        }
+        let mut remarks = Vec::new();
+        if let Some(witness) = &finding.witness {
+            let token = Value::Object(witness.token.clone()).to_string();
+            remarks.push((Level::NOTE.with_name("token"), token));
+        }
+        remarks.extend(finding.help.iter().map(|help| (Level::HELP, help.clone())));
+        if let Some(fix) = &finding.fix {
+            let flag = match fix.safety {
+                Safety::Safe => "--fix",
+                Safety::Unsafe => "--unsafe-fixes",
+            };
+            remarks.push((Level::HELP.with_name("fix"), format!("`{flag}`: {}", fix.message)));
+        }
+        Self {
+            title,
+            place: finding.place,
+            label: finding.label.as_deref(),
+            remarks,
+            notes: &finding.notes,
+        }
+    }
+}
+
+/// All errors of a policy set, each followed by an empty line.
+pub(crate) fn render_all(error: &CompileError) -> String {
+    let places = Places::new(&error.sources);
+    let errors = error
+        .diagnostics
+        .iter()
+        .map(|error| render(&Shown::error(error), &places));
+    errors.collect()
+}
+
+/// What is shown, followed by an empty line: message, place, text, label, remarks, and the other places that have to do with
+/// it.
+pub(crate) fn render(shown: &Shown<'_>, places: &Places<'_>) -> String {
+    let group = Group::with_title(shown.title.clone());
+    let mut first = show(group, shown.place, shown.label, places);
+    for (level, text) in &shown.remarks {
+        first = first.element(level.clone().message(printable(text)));
+    }
+    let mut groups = vec![first];
+    for (place, message) in shown.notes {
         let title = Level::NOTE.secondary_title(printable(message));
         groups.push(show(Group::with_title(title), *place, None, places));
     }
-    Renderer::styled().render(&groups)
+    Renderer::styled().render(&groups) + "\n\n"
 }
 
 /// Adds the text of a place to a group, if there is any.

@@ -3,8 +3,8 @@
 use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
 
-use super::check::Finding;
 use super::explanation::RoleExplanation;
+use super::finding::Finding;
 use super::json::{Json, SCHEMA_VERSION};
 use super::location::{LinePlace, Places};
 use super::proof::Proofs;
@@ -82,8 +82,18 @@ impl TestReport {
         self.proofs.run(name, set, |assertion| wanted(&assertion.name));
     }
 
+    /// Adds how it went with other policy sets.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.passed = self.passed.saturating_add(other.passed);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.tests.extend(other.tests);
+        self.proofs.append(other.proofs);
+        self.errors.extend(other.errors);
+        self.sets = self.sets.saturating_add(other.sets);
+    }
+
     /// Adds what is wrong with a policy set that does not compile.
-    pub(crate) fn add_errors(&mut self, errors: impl Iterator<Item = Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: impl IntoIterator<Item = Finding>) {
         self.errors.extend(errors);
     }
 

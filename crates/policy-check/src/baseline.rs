@@ -1,0 +1,98 @@
+//! Findings that are known already: a file with their fingerprints, which stay the same when lines move.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::printable::path_name;
+use crate::report::check::Checked;
+use crate::report::json::SCHEMA_VERSION;
+use crate::report::location::count;
+
+/// The name of the file, unless another one is named.
+pub(crate) const FILE_NAME: &str = "policy-check-baseline.json";
+
+/// The file.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema_version: u32,
+    findings: BTreeSet<Entry>,
+}
+
+/// A finding that is known. Only its fingerprint counts: the rest is for people.
+#[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    file: String,
+    rule: String,
+    fingerprint: String,
+}
+
+/// The fingerprints of what is known.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashSet<String>);
+
+impl Known {
+    pub(crate) fn has(&self, fingerprint: &str) -> bool {
+        self.0.contains(fingerprint)
+    }
+}
+
+/// Reads a baseline.
+pub(crate) fn read(path: &Path) -> Result<Known, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::reading(path, &error).help("write one with `policy-check check --write-baseline`")
+    })?;
+    let file: File = serde_json::from_str(&text).map_err(|_| {
+        let message = format!("`{}` is no baseline", path_name(path));
+        Failure::new(message).help("write it anew with `policy-check check --write-baseline`")
+    })?;
+    Ok(Known(
+        file.findings.into_iter().map(|entry| entry.fingerprint).collect(),
+    ))
+}
+
+/// The baselines that are written.
+#[derive(Debug, Default)]
+pub(crate) struct Baselines(BTreeMap<PathBuf, File>);
+
+impl Baselines {
+    /// Adds what was found in a policy set. Policies that do not compile have no place in a baseline.
+    pub(crate) fn add(&mut self, checked: &Checked) {
+        let path = checked
+            .baseline
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(FILE_NAME));
+        let file = self.0.entry(path).or_default();
+        file.schema_version = SCHEMA_VERSION;
+        let findings = checked
+            .findings
+            .iter()
+            .filter(|finding| !finding.fingerprint.is_empty());
+        file.findings.extend(findings.map(|finding| Entry {
+            file: finding.location.file.clone(),
+            rule: finding.rule.to_owned(),
+            fingerprint: finding.fingerprint.clone(),
+        }));
+    }
+
+    /// Writes them, and says so.
+    pub(crate) fn write(&self) -> Result<String, Failure> {
+        let mut said = String::new();
+        for (path, file) in &self.0 {
+            let text = serde_json::to_string_pretty(file)
+                .map_err(|error| Failure::new(format!("the baseline is no JSON: {error}")))?;
+            fs::write(path, text + "\n").map_err(|error| Failure::writing(path, &error))?;
+            said += &format!(
+                "{} in {}\n",
+                count(file.findings.len(), "finding"),
+                path_name(path)
+            );
+        }
+        Ok(said)
+    }
+}

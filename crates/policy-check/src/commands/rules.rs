@@ -1,0 +1,133 @@
+//! `policy-check rules`
+
+use clap::Args;
+use rolecall_lint::{Category, RULES, Rule, Safety};
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{RULES_EXAMPLES, RULES_JSON, paragraphs};
+use crate::report::json::SCHEMA_VERSION;
+use crate::report::{self, Format};
+use crate::rule_names;
+use crate::style::{STRONG, paint};
+
+/// List the rules of the linter, or show the page of some of them
+#[derive(Args, Clone, Debug)]
+#[command(after_help = RULES_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[RULES_JSON, RULES_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// Rules or categories
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Print the JSON schema of `policy-check.toml`
+    #[arg(long, conflicts_with = "names")]
+    config_schema: bool,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct RulesReport {
+    schema_version: u32,
+    rules: Vec<RuleReport>,
+}
+
+#[derive(Serialize)]
+struct RuleReport {
+    name: &'static str,
+    summary: &'static str,
+    category: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    persona: &'static str,
+    fix: Option<&'static str>,
+    page: &'static str,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    if arguments.config_schema {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config));
+        let schema = schema.map_err(|error| Failure::new(format!("the schema is no JSON: {error}")))?;
+        console.give((schema + "\n").as_bytes())?;
+        return Ok(Exit::Yes);
+    }
+    let rules = match arguments.names.as_slice() {
+        [] => RULES.to_vec(),
+        names => rule_names::all(names)?,
+    };
+    let report = RulesReport {
+        schema_version: SCHEMA_VERSION,
+        rules: rules.iter().map(|rule| RuleReport::new(rule)).collect(),
+    };
+    let text = || match arguments.names.as_slice() {
+        [] => list(),
+        _ => rules
+            .iter()
+            .map(|rule| page(rule))
+            .collect::<Vec<String>>()
+            .join("\n"),
+    };
+    report::print(&report, text, arguments.format, console)?;
+    Ok(Exit::Yes)
+}
+
+impl RuleReport {
+    fn new(rule: &'static Rule) -> Self {
+        Self {
+            name: rule.name,
+            summary: rule.summary,
+            category: rule.category.name(),
+            severity: rule.severity.name(),
+            confidence: rule.confidence.name(),
+            persona: rule.persona.name(),
+            fix: rule.fix.map(|safety| match safety {
+                Safety::Safe => "safe",
+                Safety::Unsafe => "unsafe",
+            }),
+            page: rule.page,
+        }
+    }
+}
+
+/// All rules, by what they are about.
+fn list() -> String {
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for category in Category::ALL {
+        text += &format!("{}\n", paint(STRONG, category));
+        for rule in RULES.iter().filter(|rule| rule.category == *category) {
+            text += &format!(
+                "  {:<width$}  {:<6}  {}\n",
+                rule.name,
+                rule.severity.name(),
+                rule.summary
+            );
+        }
+    }
+    text + &format!(
+        "{} rules; `policy-check rules NAME` shows the page of one\n",
+        RULES.len()
+    )
+}
+
+/// The page of a rule, its titles in bold.
+fn page(rule: &Rule) -> String {
+    let (severity, confidence, persona) = (rule.severity, rule.confidence, rule.persona);
+    let facts = format!(
+        "{} · {severity} severity · {confidence} confidence · {persona}\n",
+        rule.category
+    );
+    let line = |line: &str| match line.trim_start_matches('#') {
+        title if title.len() < line.len() && title.starts_with(' ') => {
+            paint(STRONG, title.trim_start()) + "\n"
+        }
+        _ => format!("{line}\n"),
+    };
+    let mut lines = rule.page.lines();
+    let title = lines.next().map(line).unwrap_or_default();
+    title + &facts + &lines.map(line).collect::<String>()
+}

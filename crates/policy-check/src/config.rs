@@ -1,0 +1,260 @@
+//! `policy-check.toml`: what a repository sets once for everybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{self, Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rolecall_lint::{Level, Override, Persona, Settings, Severity};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::failure::{Failure, reason};
+use crate::printable::{path_name, printable};
+use crate::rule_names;
+
+/// The name of the file.
+const FILE_NAME: &str = "policy-check.toml";
+/// The most bytes of it that are read.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// What a repository sets for `policy-check check`. The nearest file of this name at or above a policy set is meant.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "policy-check.toml")]
+pub struct Config {
+    /// Who wants to hear of findings: each also hears what those before it do.
+    #[schemars(with = "Option<PersonaName>")]
+    persona: Option<String>,
+    /// From which severity on findings fail the run; `medium` unless it is said.
+    #[schemars(with = "Option<SeverityName>")]
+    fail_level: Option<String>,
+    /// The tags of roles that must not fall into wrong hands; admin, privileged, prod and production unless it is said.
+    privileged_tags: Option<Vec<String>>,
+    /// The audiences that your services have: an issuer with another one is found.
+    known_audiences: Vec<String>,
+    /// A file, relative to this one, with findings that are known already.
+    baseline: Option<PathBuf>,
+    /// Where the pages of the rules are published, for links to them: `PAGES/RULE.md`.
+    pages: Option<String>,
+    /// What to make of single rules, by their names.
+    #[schemars(with = "BTreeMap<String, LevelName>")]
+    rules: BTreeMap<String, String>,
+    /// The same for some files; the last one that fits decides.
+    overrides: Vec<OverrideConfig>,
+}
+
+/// What to make of rules in some files.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct OverrideConfig {
+    /// Globs, relative to this file: `legacy/**`.
+    files: Vec<String>,
+    /// What to make of single rules, by their names.
+    #[schemars(with = "BTreeMap<String, LevelName>")]
+    rules: BTreeMap<String, String>,
+}
+
+/// For the schema alone: the names that are taken.
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum PersonaName {
+    Regular,
+    Pedantic,
+    Auditor,
+}
+
+/// For the schema alone.
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum SeverityName {
+    Info,
+    Low,
+    Medium,
+    High,
+}
+
+/// For the schema alone: off, on, or told with this severity.
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum LevelName {
+    Off,
+    On,
+    Info,
+    Low,
+    Medium,
+    High,
+}
+
+/// A configuration, read, and where it is from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    config: Config,
+    /// The folder that it is in.
+    folder: PathBuf,
+    /// The file, as messages call it; none if there is no such file.
+    name: Option<String>,
+}
+
+/// The nearest configuration at or above a folder.
+pub(crate) fn nearest(folder: &Path) -> Result<Found, Failure> {
+    let folder = path::absolute(if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    });
+    let folder =
+        folder.map_err(|error| Failure::new(format!("there is no working folder: {}", reason(&error))))?;
+    let mut files = folder.ancestors().map(|folder| folder.join(FILE_NAME));
+    match files.find(|file| file.is_file()) {
+        Some(file) => read(&file),
+        None => Ok(Found::default()),
+    }
+}
+
+/// Reads a configuration.
+pub(crate) fn read(file: &Path) -> Result<Found, Failure> {
+    let name = path_name(&shortest(file));
+    let failure = |error: &std::io::Error| Failure::reading(file, error);
+    if fs::metadata(file).map_err(|error| failure(&error))?.len() > MAX_BYTES {
+        return Err(Failure::new(format!("`{name}` is larger than {MAX_BYTES} bytes")));
+    }
+    let text = fs::read_to_string(file).map_err(|error| failure(&error))?;
+    let config = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map(|span| {
+            text.get(..span.start)
+                .unwrap_or_default()
+                .matches('\n')
+                .count()
+                .saturating_add(1)
+        });
+        let line = line.map_or(String::new(), |line| format!(":{line}"));
+        Failure::new(format!(
+            "`{name}{line}`: {}",
+            printable(&error.message().replace('\n', ", "))
+        ))
+        .help("`policy-check rules --config-schema` has all that can be set")
+    })?;
+    let folder = path::absolute(file).map_err(|error| failure(&error))?;
+    let folder = folder.parent().unwrap_or_else(|| Path::new("/")).to_path_buf();
+    Ok(Found {
+        config,
+        folder,
+        name: Some(name),
+    })
+}
+
+/// The path from the working folder, if the file is below it.
+fn shortest(file: &Path) -> PathBuf {
+    let below = std::env::current_dir().ok();
+    let below = below.and_then(|folder| file.strip_prefix(folder).map(Path::to_path_buf).ok());
+    below.unwrap_or_else(|| file.to_path_buf())
+}
+
+impl Found {
+    /// From which severity on findings fail the run, if that is said.
+    pub(crate) fn fail_level(&self) -> Result<Option<Severity>, Failure> {
+        self.named(
+            "fail-level",
+            self.config.fail_level.as_deref(),
+            Severity::from_name,
+        )
+    }
+
+    /// The file with findings that are known already.
+    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+        self.config
+            .baseline
+            .as_ref()
+            .map(|file| shortest(&self.folder.join(file)))
+    }
+
+    /// Where the pages of the rules are published.
+    pub(crate) fn pages(&self) -> Option<&str> {
+        self.config.pages.as_deref()
+    }
+
+    /// The settings of the linter for a policy set of some files.
+    pub(crate) fn settings(&self, files: &[String]) -> Result<Settings, Failure> {
+        let mut settings = Settings::default();
+        let config = &self.config;
+        if let Some(persona) = self.named("persona", config.persona.as_deref(), Persona::from_name)? {
+            settings.persona = persona;
+        }
+        if let Some(tags) = &config.privileged_tags {
+            settings.privileged_tags.clone_from(tags);
+        }
+        settings.known_audiences.clone_from(&config.known_audiences);
+        settings.rules = self.levels(&config.rules)?;
+        for some in &config.overrides {
+            let globs = self.globs(&some.files)?;
+            let fits = |name: &&String| {
+                let absolute = path::absolute(name).ok();
+                let below = absolute
+                    .as_deref()
+                    .and_then(|file| file.strip_prefix(&self.folder).ok());
+                below.is_some_and(|file| globs.is_match(file))
+            };
+            settings.overrides.push(Override {
+                files: files.iter().filter(fits).cloned().collect::<BTreeSet<String>>(),
+                rules: self.levels(&some.rules)?,
+            });
+        }
+        Ok(settings)
+    }
+
+    fn levels(&self, rules: &BTreeMap<String, String>) -> Result<BTreeMap<String, Level>, Failure> {
+        let mut levels = BTreeMap::new();
+        for (rule, level) in rules {
+            let rule = rule_names::known(rule).map_err(|failure| self.about(failure))?;
+            let parsed = match level.as_str() {
+                "off" => Some(Level::Off),
+                "on" => Some(Level::On),
+                name => Severity::from_name(name).map(Level::As),
+            };
+            let parsed = parsed.ok_or_else(|| {
+                let message = format!("`{}` is no level of a rule", printable(level));
+                self.about(Failure::new(message).help("write `off`, `on`, `info`, `low`, `medium` or `high`"))
+            })?;
+            levels.insert(rule.name.to_owned(), parsed);
+        }
+        Ok(levels)
+    }
+
+    fn globs(&self, globs: &[String]) -> Result<GlobSet, Failure> {
+        let mut set = GlobSetBuilder::new();
+        let failure =
+            |error: globset::Error| self.about(Failure::new(printable(&error.to_string()).into_owned()));
+        for glob in globs {
+            set.add(Glob::new(glob).map_err(failure)?);
+        }
+        set.build().map_err(failure)
+    }
+
+    fn named<T: Copy>(
+        &self,
+        key: &str,
+        name: Option<&str>,
+        find: fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let found = find(name).ok_or_else(|| {
+            let message = format!("`{}` is no {}", printable(name), key.replace('-', " "));
+            self.about(Failure::new(message).help("`policy-check rules --config-schema` has the names"))
+        })?;
+        Ok(Some(found))
+    }
+
+    /// The same failure, with the file that it is about.
+    fn about(&self, mut failure: Failure) -> Failure {
+        if let Some(name) = &self.name {
+            failure.message = format!("`{name}`: {}", failure.message);
+        }
+        failure
+    }
+}

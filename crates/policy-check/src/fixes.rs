@@ -1,0 +1,91 @@
+//! Making fixes, again and again until there is nothing left to mend.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rolecall_engine::{PolicySet, Source};
+use rolecall_lint::{Fix, Safety, Settings, apply};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::lint::lint;
+use crate::loaded::load;
+use crate::policy_files::{FileSet, Paths, PolicyFile};
+use crate::replace::replace;
+use crate::report::formatting::diff;
+use crate::report::location::count;
+
+/// A fix may make way for another one, but not for ever.
+const MAX_ROUNDS: usize = 10;
+
+/// Makes the fixes of some policy sets that are at most as unsafe as that, or only shows what would change. Whether anything
+/// changes.
+pub(crate) fn run(
+    paths: &Paths,
+    safety: Safety,
+    dry: bool,
+    settings: &dyn Fn(&FileSet) -> Result<Settings, Failure>,
+    console: &mut Console,
+) -> Result<bool, Failure> {
+    let (mut made, mut files): (usize, usize) = (0, 0);
+    for set in paths.find().sets {
+        // What does not compile, or cannot be read, is reported by the check itself.
+        let Ok(Ok(compiled)) = load(&set).map(|loaded| loaded.outcome) else {
+            continue;
+        };
+        let old: Vec<Source> = compiled.program().own_sources().to_vec();
+        let (new, of_set) = fixed(compiled, safety, &settings(&set)?);
+        made = made.saturating_add(of_set);
+        for ((old, new), file) in old.iter().zip(&new).zip(&set.files) {
+            if old.text == new.text {
+                continue;
+            }
+            files = files.saturating_add(1);
+            match file {
+                _ if dry => console.say(&diff(&old.name, &old.text, &new.text))?,
+                PolicyFile::Path(path) => replace(Path::new(path), &new.text)?,
+                PolicyFile::Stdin(_) => {
+                    return Err(Failure::new("standard input cannot be mended in its place")
+                        .help("use `--diff` with it"));
+                }
+            }
+        }
+    }
+    if files > 0 && !dry {
+        console.warn(&format!(
+            "made {} in {}",
+            count(made, "fixe").replace("1 fixe", "1 fix"),
+            count(files, "file")
+        ));
+    }
+    Ok(files > 0)
+}
+
+/// The files of a policy set with fixes made, and how many.
+fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source>, usize) {
+    let mut made: usize = 0;
+    for _ in 0..MAX_ROUNDS {
+        let linted = lint(&set, settings.clone());
+        let fixes: Vec<&Fix> = linted
+            .findings
+            .iter()
+            .filter_map(|finding| finding.fix.as_ref())
+            .collect();
+        let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.safety <= safety).collect();
+        let sources = set.program().own_sources();
+        let mut changed = sources.to_vec();
+        let mut of_round: usize = 0;
+        for (file, source) in changed.iter_mut().enumerate() {
+            let (text, made) = apply(file, &source.text, fixes.iter().copied());
+            source.text = Arc::from(text);
+            of_round = of_round.saturating_add(made);
+        }
+        // A fix that breaks a policy would be a fault of the rule: it is not made.
+        match PolicySet::compile(changed) {
+            Ok(better) if of_round > 0 => set = better,
+            _ => break,
+        }
+        made = made.saturating_add(of_round);
+    }
+    (set.program().own_sources().to_vec(), made)
+}

@@ -1,0 +1,25 @@
+//! The linter over one policy set, on all processors.
+
+use jiff::Zoned;
+use rayon::prelude::*;
+use rolecall_engine::PolicySet;
+use rolecall_lint::{Linted, Linter, Settings};
+
+/// How many roles one thread looks at together: enough to be worth an analysis of their own.
+const ROLES_EACH: usize = 256;
+
+/// Lints a policy set.
+pub(crate) fn lint(set: &PolicySet, mut settings: Settings) -> Linted {
+    settings.today = Some(Zoned::now().date());
+    let linter = Linter::new(set, &settings);
+    let roles = set.program().roles.len();
+    let starts: Vec<usize> = (0..roles).step_by(ROLES_EACH).collect();
+    let of_roles = || {
+        let found = starts
+            .par_iter()
+            .map(|start| linter.roles(*start..start.saturating_add(ROLES_EACH).min(roles)));
+        found.collect::<Vec<_>>()
+    };
+    let (of_roles, whole) = rayon::join(of_roles, || linter.whole());
+    linter.finish(of_roles.into_iter().flatten().chain(whole).collect())
+}

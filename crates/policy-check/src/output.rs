@@ -1,0 +1,89 @@
+//! What `check` prints, and where.
+
+use std::fs;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::report::check::CheckReport;
+use crate::report::{compact, json};
+
+/// A format, and the file that it goes into.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    format: Format,
+    /// Standard output if there is none.
+    file: Option<PathBuf>,
+}
+
+/// The formats of what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line for each finding.
+    Compact,
+    /// Text for people.
+    Human,
+    /// One JSON object on one line.
+    Json,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let names = Format::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+        let format =
+            Format::from_str(format, false).map_err(|_| format!("write one of {}", names.join(", ")))?;
+        Ok(Self { format, file })
+    }
+}
+
+/// Two formats in one stream can be read by nobody.
+pub(crate) fn only_one_to_standard_output(outputs: &[Output]) -> Result<(), Failure> {
+    if outputs.iter().filter(|output| output.file.is_none()).count() < 2 {
+        return Ok(());
+    }
+    let failure = Failure::new("two formats cannot both go to standard output");
+    Err(failure.help("name a file for one of them: `--format sarif=report.sarif`"))
+}
+
+impl Output {
+    /// Prints a report, or writes it into the file.
+    pub(crate) fn print(
+        &self,
+        report: &CheckReport,
+        statistics: bool,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let bytes = match self.format {
+            Format::Human => {
+                let text = report.text(statistics);
+                let Some(file) = &self.file else {
+                    return console.say(&text);
+                };
+                let plain = anstream::adapter::strip_str(&text).to_string();
+                return write(file, plain.as_bytes());
+            }
+            Format::Compact => compact::text(report).into_bytes(),
+            Format::Json => json::line(report)?,
+        };
+        match &self.file {
+            Some(file) => write(file, &bytes),
+            None => console.give(&bytes),
+        }
+    }
+}
+
+fn write(file: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(file, bytes).map_err(|error| Failure::writing(file, &error))
+}

@@ -1,0 +1,16 @@
+//! One line for each finding: `file:line:column: severity: message [rule]`, as compilers and editors know it.
+
+use super::check::CheckReport;
+use crate::printable::printable;
+
+pub(crate) fn text(report: &CheckReport) -> String {
+    let lines = report.findings().map(|finding| {
+        let at = &finding.location;
+        let (message, rule, severity) = (printable(&finding.message), finding.rule, finding.severity);
+        format!(
+            "{}:{}:{}: {severity}: {message} [{rule}]\n",
+            at.file, at.line, at.column
+        )
+    });
+    lines.collect()
+}

@@ -1,0 +1,178 @@
+//! Something that is wrong, as all formats tell it.
+
+use std::fmt;
+
+use rolecall_analysis::Witness;
+use rolecall_engine::{CompileError, Diagnostic, Source, Value};
+use rolecall_lint::{Safety, Severity, fingerprints};
+use serde::Serialize;
+
+use super::json::Json;
+use super::location::{Location, Places};
+use super::snippet::{self, Shown};
+
+/// The name that stands in the place of a rule's for what does not compile.
+pub(crate) const INVALID: &str = "invalid-policy";
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Info,
+    Low,
+    Medium,
+    High,
+    /// The policies do not compile.
+    Error,
+}
+
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Low => Self::Low,
+            Severity::Medium => Self::Medium,
+            Severity::High => Self::High,
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Finding {
+    /// The name of the rule.
+    pub(crate) rule: &'static str,
+    pub(crate) severity: Level,
+    pub(crate) message: String,
+    pub(crate) label: Option<String>,
+    pub(crate) help: Option<String>,
+    #[serde(flatten)]
+    pub(crate) location: Location,
+    pub(crate) notes: Vec<Note>,
+    /// 32 hexadecimal digits that stay the same when lines move.
+    pub(crate) fingerprint: String,
+    /// A token that shows it, most often one that gets in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fix: Option<FixReport>,
+    /// The text that it is about, with a caret.
+    #[serde(skip)]
+    pub(crate) snippet: String,
+}
+
+/// Another place that has to do with it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Note {
+    pub(crate) message: String,
+    #[serde(flatten)]
+    pub(crate) location: Location,
+}
+
+/// What to write instead.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FixReport {
+    pub(crate) message: String,
+    /// Whether the same tokens get the same roles.
+    pub(crate) safe: bool,
+    pub(crate) edits: Vec<EditReport>,
+}
+
+/// A text in the place of another.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EditReport {
+    #[serde(flatten)]
+    pub(crate) location: Location,
+    pub(crate) text: String,
+}
+
+impl Finding {
+    /// All errors of a policy set.
+    pub(crate) fn all(error: &CompileError) -> Vec<Self> {
+        let places = Places::new(&error.sources);
+        let one = |diagnostic: &Diagnostic| Self {
+            rule: INVALID,
+            severity: Level::Error,
+            message: diagnostic.message.clone(),
+            label: diagnostic.label.clone(),
+            help: diagnostic.help.clone(),
+            location: places.location(diagnostic.place),
+            notes: notes(&diagnostic.notes, &places),
+            fingerprint: String::new(),
+            token: None,
+            fix: None,
+            snippet: snippet::render(&Shown::error(diagnostic), &places),
+        };
+        error.diagnostics.iter().map(one).collect()
+    }
+
+    /// What the linter found in a policy set. If the pages of the rules are published, they are linked.
+    pub(crate) fn linted(
+        findings: &[rolecall_lint::Finding],
+        sources: &[Source],
+        pages: Option<&str>,
+    ) -> Vec<Self> {
+        let places = Places::new(sources);
+        let names = fingerprints(findings, sources);
+        let one = |(finding, fingerprint): (&rolecall_lint::Finding, String)| {
+            let page = pages.map(|pages| page(pages, finding.rule.name));
+            Self {
+                rule: finding.rule.name,
+                severity: finding.severity.into(),
+                message: finding.message.clone(),
+                label: finding.label.clone(),
+                help: finding.help.clone(),
+                location: places.location(finding.place),
+                notes: notes(&finding.notes, &places),
+                fingerprint,
+                token: finding.witness.as_deref().map(token),
+                fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &places)),
+                snippet: snippet::render(&Shown::finding(finding, page.as_deref()), &places),
+            }
+        };
+        findings.iter().zip(names).map(one).collect()
+    }
+}
+
+impl FixReport {
+    fn new(fix: &rolecall_lint::Fix, places: &Places<'_>) -> Self {
+        let edits = fix.edits.iter().map(|edit| EditReport {
+            location: places.location(edit.place),
+            text: edit.text.clone(),
+        });
+        Self {
+            message: fix.message.clone(),
+            safe: fix.safety == Safety::Safe,
+            edits: edits.collect(),
+        }
+    }
+}
+
+/// Where the page of a rule is published.
+pub(crate) fn page(pages: &str, rule: &str) -> String {
+    format!("{}/{rule}.md", pages.trim_end_matches('/'))
+}
+
+fn token(witness: &Witness) -> Json {
+    Json(Value::Object(witness.token.clone()))
+}
+
+fn notes(notes: &[(rolecall_engine::Place, String)], places: &Places<'_>) -> Vec<Note> {
+    let note = |(place, message): &(rolecall_engine::Place, String)| Note {
+        message: message.clone(),
+        location: places.location(*place),
+    };
+    notes.iter().map(note).collect()
+}
