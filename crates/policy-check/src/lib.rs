@@ -18,6 +18,8 @@ mod policy_files;
 mod printable;
 mod replace;
 mod report;
+mod role_names;
+mod statement;
 mod style;
 mod token;
 

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 
 pub(crate) mod check;
 pub(crate) mod comparison;
+pub(crate) mod contradiction;
 pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;

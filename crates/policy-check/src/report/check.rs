@@ -3,7 +3,7 @@
 use rolecall_engine::{CompileError, Diagnostic};
 use serde::Serialize;
 
-use super::json::SCHEMA_VERSION;
+use super::json::SchemaVersion;
 use super::location::{Location, Places, count};
 use super::snippet;
 use super::stats::StatsReport;
@@ -11,9 +11,9 @@ use crate::loaded::Loaded;
 use crate::style::{BAD, GOOD, STRONG, paint};
 
 /// The report of `check`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct CheckReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     sets: Vec<SetReport>,
     errors: Vec<Finding>,
     #[serde(skip)]
@@ -68,17 +68,6 @@ impl Finding {
         let places = Places::new(&error.sources);
         let one = move |diagnostic| Self::new(diagnostic, &places);
         error.diagnostics.iter().map(one)
-    }
-}
-
-impl Default for CheckReport {
-    fn default() -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            sets: Vec::new(),
-            errors: Vec::new(),
-            snippets: String::new(),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use rolecall_analysis::{Answer, RoleChange};
 use rolecall_engine::Value;
 use serde::Serialize;
 
-use super::json::{Json, SCHEMA_VERSION};
+use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::token_text;
 use crate::commands::diff::FailOn;
@@ -17,7 +17,7 @@ mod markdown;
 /// The report of `diff`.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     unchanged: usize,
     gained: usize,
     lost: usize,
@@ -109,7 +109,7 @@ impl DiffReport {
         let roles: Vec<RoleReport> = changes.iter().map(RoleReport::new).collect();
         let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
         Self {
-            schema_version: SCHEMA_VERSION,
+            schema_version: SchemaVersion,
             unchanged: count(&|role| role.gained.is("no") && role.lost.is("no")),
             gained: count(&|role| role.gained.is("yes")),
             lost: count(&|role| role.lost.is("yes")),
