@@ -100,8 +100,14 @@ Examples:
 pub(crate) const DIFF_DETAILS: &str = "\
 Roles are compared by what they are granted for, over all tokens, not by how they are written. What
 is unchanged is proved to be; what is gained or lost comes with a token that shows it. A role that
-is called otherwise now, and is granted to the same tokens, counts as renamed. What a role grants
-and for how long is not compared.
+is called otherwise now, and is granted to the same tokens, counts as renamed.
+
+What a role gives is compared as it is written, whoever gets it: a longer `ttl` or one more grant is
+gained, a shorter one or one less is lost, and a grant that says something else is both. So is one
+with a claim that the profile declares otherwise, and a `ttl` that is new or gone.
+
+Where a condition asks for a claim that has another type than before, or is made of other claims,
+nothing is proved and nothing refuted: it is not decided.
 
 The exit code is 0 unless --fail-on or --no-new-access says which changes are a no. It is 3 if it
 could not be decided whether there is such a change.";
@@ -109,9 +115,11 @@ could not be decided whether there is such a change.";
 pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
    "roles": [{"old": NAME or null, "new": NAME or null,
-              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"}}]}
-with an outcome of "no", "yes" or "not_decided"; `token` is there for a yes, and `reason` for what
-is not decided."#;
+              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"},
+              "given": [{"what": "ttl" or "grant NAME", "old", "new", "gained", "lost"}]}]}
+with an outcome of "no", "yes" or "not_decided" to the question whether some token gets the role
+only now, or got it only before; `token` is there for a yes, and `reason` for what is not decided.
+`given` is what the role gives otherwise, seconds or a text or null; the counts count it, too."#;
 
 pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:
