@@ -10,3 +10,4 @@ pub(crate) mod keys;
 pub(crate) mod man;
 pub(crate) mod prove;
 pub(crate) mod test;
+pub(crate) mod witness;

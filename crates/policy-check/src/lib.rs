@@ -47,5 +47,6 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
         Command::Prove(arguments) => commands::prove::run(arguments, console),
         Command::Test(arguments) => commands::test::run(arguments, console),
+        Command::Witness(arguments) => commands::witness::run(arguments, console),
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod test;
 pub(crate) mod token_text;
+pub(crate) mod witness;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
