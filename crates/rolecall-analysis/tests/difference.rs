@@ -320,7 +320,7 @@ fn claims_that_are_declared_otherwise() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Where `sub` is made in another way, nothing is proved of it that does not hold for all small tokens of either way.
     #[test]
