@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::printable::path_name;
 use crate::report::check::Checked;
-use crate::report::json::SCHEMA_VERSION;
 use crate::report::location::count;
 
 /// The name of the file, unless another one is named.
 pub(crate) const FILE_NAME: &str = "policy-check-baseline.json";
+
+/// The version of the file.
+const VERSION: u32 = 1;
 
 /// The file.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -68,7 +70,7 @@ impl Baselines {
             .clone()
             .unwrap_or_else(|| PathBuf::from(FILE_NAME));
         let file = self.0.entry(path).or_default();
-        file.schema_version = SCHEMA_VERSION;
+        file.schema_version = VERSION;
         let findings = checked
             .findings
             .iter()

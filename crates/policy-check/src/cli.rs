@@ -4,7 +4,9 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, decide, diff, explain, fmt, keys, man, prove, rules, test};
+use crate::commands::{
+    check, completions, decide, diff, explain, fmt, keys, man, prove, rules, test, witness,
+};
 use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::token_in;
@@ -31,6 +33,7 @@ Examples:
   policy-check check policies
   policy-check test policies
   policy-check prove policies/shop 'possible deploy-prod'
+  policy-check witness deploy-prod policies/shop --near-miss
   policy-check decide --policies policies/shop --jwks jwks.json --token -
   policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
   policy-check keys --issuer https://gitlab.com";
@@ -41,6 +44,7 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Prove(prove::Arguments),
+    Witness(witness::Arguments),
     Diff(diff::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),

@@ -11,3 +11,4 @@ pub(crate) mod man;
 pub(crate) mod prove;
 pub(crate) mod rules;
 pub(crate) mod test;
+pub(crate) mod witness;

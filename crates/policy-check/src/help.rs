@@ -137,6 +137,41 @@ pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
 refutes it, and `test` is that token as a test of the language. If no token gets a role,
 `contradictions` has, for each of its clauses, what contradicts what."#;
 
+pub(crate) const WITNESS_EXAMPLES: &str = "\
+Examples:
+  policy-check witness deploy-prod
+  policy-check witness deploy-prod policies/shop
+  policy-check witness deploy-prod policies/shop --near-miss
+  policy-check witness deploy-prod policies/shop --near-miss --format json";
+
+pub(crate) const WITNESS_DETAILS: &str = "\
+For each `allow` of the role there is one token that gets the role by it. With --near-miss there is,
+for each condition that such a clause and its guards ask for, a token that fails there alone: it
+fulfils all the others, and it does not get the role by another clause either. It says what the
+token of the clause says wherever it can. Each token comes with a test to keep, and a decision on
+it has confirmed what the test expects. Claims that do not matter are left out.
+
+If there is no such token, that is proved: the condition is implied by the others, or whoever fails
+there alone is granted the role by another clause. Either way it adds nothing.
+
+The exit code is 0 if some token gets the role, 1 if none does, and 3 if that could not be decided
+or, with --near-miss, if something about a condition could not. If several policy sets have the
+role, each of them must say yes.";
+
+pub(crate) const WITNESS_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "roles": [{"set", "role", "file", "line",
+              "clauses": [{"index", "issuer", "file", "line",
+                           "outcome": "granted", "nobody" or "not_decided",
+                           "token": {…}, "test", "message", "parts": [{"file", "line", "text"}],
+                           "near_misses": [{"file", "line", "column", "end_line", "end_column",
+                                            "text", "guard", "outcome": MISS, "message",
+                                            "token": {…}, "test"}]}]}],
+   "errors": [… as in `check`, of the sets that do not compile …]}
+where MISS is "token", "implied", "granted_otherwise" or "not_decided". `index` counts the `allow`
+clauses of the role from 1, and `parts` are what contradicts what in a clause that nobody
+fulfils. `near_misses` are there with --near-miss."#;
+
 pub(crate) const DIFF_EXAMPLES: &str = "\
 Examples:
   policy-check diff policies-before policies
@@ -147,8 +182,14 @@ Examples:
 pub(crate) const DIFF_DETAILS: &str = "\
 Roles are compared by what they are granted for, over all tokens, not by how they are written. What
 is unchanged is proved to be; what is gained or lost comes with a token that shows it. A role that
-is called otherwise now, and is granted to the same tokens, counts as renamed. What a role grants
-and for how long is not compared.
+is called otherwise now, and is granted to the same tokens, counts as renamed.
+
+What a role gives is compared as it is written, whoever gets it: a longer `ttl` or one more grant is
+gained, a shorter one or one less is lost, and a grant that says something else is both. So is one
+with a claim that the profile declares otherwise, and a `ttl` that is new or gone.
+
+Where a condition asks for a claim that has another type than before, or is made of other claims,
+nothing is proved and nothing refuted: it is not decided.
 
 The exit code is 0 unless --fail-on or --no-new-access says which changes are a no. It is 3 if it
 could not be decided whether there is such a change.";
@@ -156,9 +197,11 @@ could not be decided whether there is such a change.";
 pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
    "roles": [{"old": NAME or null, "new": NAME or null,
-              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"}}]}
-with an outcome of "no", "yes" or "not_decided"; `token` is there for a yes, and `reason` for what
-is not decided."#;
+              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"},
+              "given": [{"what": "ttl" or "grant NAME", "old", "new", "gained", "lost"}]}]}
+with an outcome of "no", "yes" or "not_decided" to the question whether some token gets the role
+only now, or got it only before; `token` is there for a yes, and `reason` for what is not decided.
+`given` is what the role gives otherwise, seconds or a text or null; the counts count it, too."#;
 
 pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:

@@ -24,7 +24,9 @@ mod printable;
 mod progress;
 mod replace;
 mod report;
+mod role_names;
 mod rule_names;
+mod statement;
 mod style;
 mod token;
 mod watch;
@@ -54,5 +56,6 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Prove(arguments) => commands::prove::run(arguments, console),
         Command::Rules(arguments) => commands::rules::run(arguments, console),
         Command::Test(arguments) => commands::test::run(arguments, console),
+        Command::Witness(arguments) => commands::witness::run(arguments, console),
     }
 }

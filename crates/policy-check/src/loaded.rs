@@ -9,9 +9,11 @@ use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{self, PolicyText};
-use crate::policy_files::{FileSet, PolicyFile, find};
+use crate::policy_files::{FileSet, Found, PolicyFile, find};
 use crate::printable::{path_name, printable};
-use crate::report::snippet;
+use crate::report::finding::Finding;
+use crate::report::{Format, snippet};
+use crate::statement::Statement;
 
 /// A policy set whose files could be read.
 #[derive(Debug)]
@@ -35,13 +37,65 @@ pub(crate) struct Policies {
     pub(crate) folder: PathBuf,
 }
 
+/// What is wrong with policy sets that could not be used.
+#[derive(Debug, Default)]
+pub(crate) struct Wrong {
+    /// The errors of those that do not compile.
+    pub(crate) errors: Vec<Finding>,
+    /// Why each of them could not be used.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Gives each policy set that compiles to a function, with the statement as its last file if there is one.
+///
+/// The errors of the others go to standard error, in the format for people, and into what is given back; `left_undone` says
+/// what does not happen because of them.
+pub(crate) fn each_set(
+    found: Found,
+    statement: Option<&Statement>,
+    left_undone: &str,
+    format: Format,
+    console: &mut Console,
+    mut run: impl FnMut(&Loaded, &PolicySet),
+) -> Wrong {
+    let mut wrong = Wrong {
+        errors: Vec::new(),
+        failures: found.failures,
+    };
+    for set in &found.sets {
+        let loaded = match load_with(set, statement) {
+            Ok(loaded) => loaded,
+            Err(unread) => {
+                wrong.failures.extend(unread);
+                continue;
+            }
+        };
+        match &loaded.outcome {
+            Ok(policies) => run(&loaded, policies),
+            Err(error) => {
+                if format == Format::Human {
+                    console.complain(&snippet::render_all(error));
+                }
+                let message = format!("the policies in `{}` do not compile: {left_undone}", loaded.name);
+                let help = match statement {
+                    Some(_) => "mend them, or the statement, first",
+                    None => "mend them first",
+                };
+                wrong.failures.push(Failure::new(message).help(help));
+                wrong.errors.extend(Finding::all(error));
+            }
+        }
+    }
+    wrong
+}
+
 /// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     load_with(set, None)
 }
 
-/// Reads and compiles a policy set with one more text, which comes last.
-pub(crate) fn load_with(set: &FileSet, more: Option<Source>) -> Result<Loaded, Vec<Failure>> {
+/// Reads and compiles a policy set with a statement, which comes last.
+fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
@@ -62,13 +116,17 @@ pub(crate) fn load_with(set: &FileSet, more: Option<Source>) -> Result<Loaded, V
     if !failures.is_empty() {
         return Err(failures);
     }
-    sources.extend(more);
+    sources.extend(statement.map(Statement::source));
     let start = SystemClock.now().monotonic;
     let outcome = if diagnostics.is_empty() {
         PolicySet::compile(sources)
     } else {
         Err(syntax_only(sources, diagnostics))
     };
+    let outcome = outcome.map_err(|error| match statement {
+        Some(statement) => statement.as_given(set.files.len(), error),
+        None => error,
+    });
     Ok(Loaded {
         name: set.name.clone(),
         files: set.files.iter().map(PolicyFile::name).collect(),

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 pub(crate) mod check;
 pub(crate) mod compact;
 pub(crate) mod comparison;
+pub(crate) mod contradiction;
 pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;
@@ -26,6 +27,7 @@ pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod test;
 pub(crate) mod token_text;
+pub(crate) mod witness;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
 use rolecall_engine::PolicySet;
+use rolecall_engine::ir::Clause;
 
 /// The analysis of a policy set. It remembers the automata that it made, so that further questions are faster.
 #[derive(Debug)]
@@ -35,6 +36,12 @@ impl<'p> Analysis<'p> {
         }
     }
 
+    /// The ways to get a role.
+    pub(crate) fn clauses(&self, role: usize) -> &'p [Clause] {
+        let role = self.set.program().roles.get(role);
+        role.map_or(&[], |role| role.clauses.as_slice())
+    }
+
     /// Looks for a token of which the query holds.
     pub(crate) fn find(&mut self, query: &Query<'_>) -> Answer {
         let issuers = 0..self.set.program().issuers.len();
@@ -49,14 +56,29 @@ impl<'p> Analysis<'p> {
     ) -> Answer {
         let mut undecided = None;
         for issuer in issuers {
-            self.languages.meter.reset();
-            match self.of_issuer(issuer, query) {
-                Ok(Some(witness)) => return Answer::Token(Box::new(witness)),
-                Ok(None) => {}
-                Err(reason) => undecided = undecided.or(Some(reason)),
+            match self.find_like(issuer, None, query) {
+                Answer::Nothing => {}
+                Answer::NotDecided(reason) => undecided = undecided.or(Some(reason)),
+                token @ Answer::Token(_) => return token,
             }
         }
         undecided.map_or(Answer::Nothing, Answer::NotDecided)
+    }
+
+    /// Looks for a token of an issuer of which the query holds. If there is an example of the same issuer, then for one that
+    /// has the claims of the example, where that can be.
+    pub(crate) fn find_like(
+        &mut self,
+        issuer: usize,
+        example: Option<&Witness>,
+        query: &Query<'_>,
+    ) -> Answer {
+        self.languages.meter.reset();
+        match self.of_issuer(issuer, example, query) {
+            Ok(Some(witness)) => Answer::Token(Box::new(witness)),
+            Ok(None) => Answer::Nothing,
+            Err(reason) => Answer::NotDecided(reason),
+        }
     }
 
     /// Proved if there is no token of which the query holds.
@@ -68,7 +90,12 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    fn of_issuer(&mut self, issuer: usize, query: &Query<'_>) -> Result<Option<Witness>, Reason> {
+    fn of_issuer(
+        &mut self,
+        issuer: usize,
+        example: Option<&Witness>,
+        query: &Query<'_>,
+    ) -> Result<Option<Witness>, Reason> {
         let set = self.set;
         let Some(trusted) = set.program().issuers.get(issuer) else {
             return Ok(None);
@@ -83,6 +110,9 @@ impl<'p> Analysis<'p> {
         let formula = space.formulas.all([asked, universe]);
         let mut vocabulary = Vocabulary::new(trusted);
         query.teach(set, issuer, &mut vocabulary);
+        if let Some(example) = example.filter(|example| example.issuer == issuer) {
+            vocabulary.prefer(&example.choices);
+        }
         let Some(found) = sample(issuer, space, formula, languages, &vocabulary)? else {
             return Ok(None);
         };

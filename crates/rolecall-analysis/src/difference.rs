@@ -1,11 +1,13 @@
 //! Two versions of a policy set: who gains access, who loses it, role by role.
 
 mod comparison;
+mod given;
 mod mapping;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
 use comparison::Comparison;
+pub use given::GivenChange;
 use rolecall_engine::PolicySet;
 use std::collections::BTreeSet;
 
@@ -21,18 +23,21 @@ pub struct RoleChange {
     pub gained: Answer,
     /// A token that got it before and does not now.
     pub lost: Answer,
+    /// What it gives otherwise than before, if both versions have it.
+    pub given: Vec<GivenChange>,
 }
 
 impl RoleChange {
-    /// Whether it is proved that the same tokens get it.
+    /// Whether it is proved that the same tokens get it, and that it gives the same.
     pub fn is_unchanged(&self) -> bool {
-        self.gained == Answer::Nothing && self.lost == Answer::Nothing
+        self.gained == Answer::Nothing && self.lost == Answer::Nothing && self.given.is_empty()
     }
 }
 
 /// Compares two policy sets, role by role: first those of one name, then those that were renamed, that are new, that are gone.
 ///
-/// Of a role that is written as it was, nothing is asked. A role counts as renamed if the same tokens get it.
+/// Of a role that is written as it was, nothing is asked. A role counts as renamed if the same tokens get it. What a role gives
+/// is compared as it is written.
 pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleChange> {
     let mut comparison = Comparison::new(old, new, budget);
     let mut changes = Vec::new();
@@ -44,6 +49,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
                 new: Some(name.to_owned()),
                 gained,
                 lost,
+                given: comparison.given(before, number),
             });
         }
     }
@@ -72,6 +78,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
                 gained
             },
             lost: Answer::Nothing,
+            given: renamed.map_or(Vec::new(), |(_, before)| comparison.given(before, number)),
         });
     }
     for (name, number) in gone {
@@ -81,6 +88,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
             new: None,
             gained: Answer::Nothing,
             lost,
+            given: Vec::new(),
         });
     }
     changes

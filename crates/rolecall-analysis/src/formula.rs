@@ -31,6 +31,16 @@ pub(crate) enum Node {
     Is(Atom, bool),
 }
 
+impl Node {
+    /// What it is made of.
+    fn parts(&self) -> &[NodeId] {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts,
+            Self::Constant(_) | Self::Is(..) => &[],
+        }
+    }
+}
+
 /// All formulas of a question.
 #[derive(Debug)]
 pub(crate) struct Formulas {
@@ -106,12 +116,12 @@ impl Formulas {
                 _ => flat.push(part),
             }
         }
-        flat.sort_unstable();
-        flat.dedup();
-        flat.retain(|part| *part != neutral);
         if flat.contains(&final_word) {
             return final_word;
         }
+        flat.sort_unstable();
+        flat.dedup();
+        flat.retain(|part| *part != neutral);
         for part in &flat {
             if let Node::Is(atom, holds) = self.node(*part)
                 && let Some(opposite) = self.ids.get(&Node::Is(*atom, !holds))
@@ -136,13 +146,9 @@ impl Formulas {
         let negated = match self.node(id).clone() {
             Node::Constant(value) => NodeId::constant(!value),
             Node::Is(atom, holds) => self.is(atom, !holds),
-            Node::All(parts) => {
-                let parts: Vec<NodeId> = parts.iter().map(|part| self.not(*part)).collect();
-                self.any(parts)
-            }
-            Node::Any(parts) => {
-                let parts: Vec<NodeId> = parts.iter().map(|part| self.not(*part)).collect();
-                self.all(parts)
+            node @ (Node::All(_) | Node::Any(_)) => {
+                let parts: Vec<NodeId> = node.parts().iter().map(|part| self.not(*part)).collect();
+                self.join(parts, matches!(node, Node::Any(_)))
             }
         };
         self.negations.insert(id, negated);
@@ -161,11 +167,7 @@ impl Formulas {
             Node::Constant(_) | Node::Is(..) => id,
             Node::All(parts) | Node::Any(parts) => {
                 let parts: Vec<NodeId> = parts.iter().map(|part| self.without_open(*part, done)).collect();
-                if matches!(node, Node::All(_)) {
-                    self.all(parts)
-                } else {
-                    self.any(parts)
-                }
+                self.join(parts, matches!(node, Node::All(_)))
             }
         };
         done.insert(id, closed);
@@ -193,29 +195,18 @@ impl Formulas {
                 Some(node) => self.not(*node),
                 None => id,
             },
-            Node::All(parts) => {
+            node @ (Node::All(_) | Node::Any(_)) => {
+                let all = matches!(node, Node::All(_));
                 let mut replaced = Vec::new();
-                for part in &parts {
+                for part in node.parts() {
                     let part = self.replace(*part, variable, with, done);
-                    if part == NodeId::NEVER {
-                        replaced = vec![part];
+                    replaced.push(part);
+                    // The others cannot change that.
+                    if part == NodeId::constant(!all) {
                         break;
                     }
-                    replaced.push(part);
                 }
-                self.all(replaced)
-            }
-            Node::Any(parts) => {
-                let mut replaced = Vec::new();
-                for part in &parts {
-                    let part = self.replace(*part, variable, with, done);
-                    if part == NodeId::ALWAYS {
-                        replaced = vec![part];
-                        break;
-                    }
-                    replaced.push(part);
-                }
-                self.any(replaced)
+                self.join(replaced, all)
             }
         };
         done.insert(id, replaced);

@@ -3,8 +3,8 @@
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
 use crate::budget::Reason;
+use crate::conjunct::{conjuncts, place};
 use crate::query::Query;
-use rolecall_engine::Place;
 use rolecall_engine::ir::{Formula, Goal};
 
 impl Analysis<'_> {
@@ -20,14 +20,7 @@ impl Analysis<'_> {
 
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
     pub fn always(&mut self, role: usize) -> Verdict {
-        let clauses = self
-            .set
-            .program()
-            .roles
-            .get(role)
-            .into_iter()
-            .flat_map(|role| &role.clauses);
-        let mut issuers: Vec<usize> = clauses.map(|clause| clause.issuer).collect();
+        let mut issuers: Vec<usize> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
         issuers.sort_unstable();
         issuers.dedup();
         match self.find_from(issuers, &Query::Not(Box::new(Query::Gets(role)))) {
@@ -121,11 +114,8 @@ impl Analysis<'_> {
     /// For each clause of a role that no token fulfils, parts of it that contradict one another: none of them can be left
     /// out. A clause that some token fulfils, or of which that could not be decided, is left out.
     pub fn conflicts(&mut self, role: usize) -> Vec<Conflict> {
-        let Some(role) = self.set.program().roles.get(role) else {
-            return Vec::new();
-        };
         let mut conflicts = Vec::new();
-        for (number, clause) in role.clauses.iter().enumerate() {
+        for (number, clause) in self.clauses(role).iter().enumerate() {
             let mut parts: Vec<(ConflictPart, Formula)> = conjuncts(&clause.condition)
                 .into_iter()
                 .map(|part| (ConflictPart::Condition(place(&part, clause.place)), part))
@@ -162,28 +152,4 @@ impl Analysis<'_> {
         let goal = Goal::Condition(vec![(issuer, Formula::All(parts.into()))]);
         matches!(self.find_from([issuer], &Query::Fulfils(&goal)), Answer::Nothing)
     }
-}
-
-/// The parts of a condition that must all hold.
-fn conjuncts(condition: &Formula) -> Vec<Formula> {
-    match condition {
-        Formula::All(parts) => parts.iter().flat_map(conjuncts).collect(),
-        other => vec![other.clone()],
-    }
-}
-
-/// Where a part of a condition stands.
-fn place(part: &Formula, clause: Place) -> Place {
-    let mut place: Option<Place> = None;
-    part.each_atom(&mut |atom| {
-        place = match place {
-            // A condition with a name stands elsewhere.
-            Some(first) if first.file == atom.place.file && first.span.start <= atom.place.span.start => {
-                Some(Place::new(first.file, first.span.to(atom.place.span)))
-            }
-            Some(first) => Some(first),
-            None => Some(atom.place),
-        };
-    });
-    place.unwrap_or(clause)
 }

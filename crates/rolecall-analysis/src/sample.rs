@@ -69,7 +69,7 @@ pub(crate) fn sample<'a>(
         languages,
         choices,
     };
-    let (mut token, mut absent) = builder.build();
+    let (mut token, mut absent, choices) = builder.build();
     if open.is_some() {
         // A test would fill these in.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
@@ -82,7 +82,7 @@ pub(crate) fn sample<'a>(
     if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
         token.set("aud", Value::from(audience.as_str()));
     }
-    let witness = Witness::new(issuer, trusted, token, &absent);
+    let witness = Witness::new(issuer, trusted, token, &absent, choices);
     Ok(Some(Sample { witness, open }))
 }
 

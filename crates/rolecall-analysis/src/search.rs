@@ -67,16 +67,28 @@ impl<'s, 'v> Search<'s, 'v> {
             wanted: self.formulas.wanted(formula),
             tried: HashSet::new(),
         };
-        let found = match variable {
-            Variable::Layout(claim) => self.solve_layout(&mut branch, claim)?,
-            Variable::Claim(claim) => self.solve_claim(&mut branch, claim)?,
-            Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
-            Variable::Open(number) => self.solve_open(&mut branch, number)?,
-        };
+        let found = self.solve_like_example(&mut branch)?
+            || match variable {
+                Variable::Layout(claim) => self.solve_layout(&mut branch, claim)?,
+                Variable::Claim(claim) => self.solve_claim(&mut branch, claim)?,
+                Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
+                Variable::Open(number) => self.solve_open(&mut branch, number)?,
+            };
         if !found {
             self.formulas.refute(formula);
         }
         Ok(found)
+    }
+
+    /// Tries what the example has, if the token is to be like one.
+    fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Reason> {
+        match (branch.variable, self.vocabulary.preferred(branch.variable)) {
+            (Variable::Layout(_) | Variable::Claim(_), Some(Choice::Word(word))) => {
+                self.try_word(branch, &word)
+            }
+            (Variable::Elements(_), Some(Choice::Elements(elements))) => self.try_list(branch, elements),
+            _ => Ok(false),
+        }
     }
 
     fn solve_layout(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {

@@ -18,8 +18,8 @@ pub(crate) struct TokenBuilder<'a, 'l> {
 }
 
 impl TokenBuilder<'_, '_> {
-    /// The claims of the token, and the derived ones that it lacks on purpose.
-    pub(crate) fn build(mut self) -> (Object, Vec<ClaimId>) {
+    /// The claims of the token, the derived ones that it lacks on purpose, and all that was chosen for it in the end.
+    pub(crate) fn build(mut self) -> (Object, Vec<ClaimId>, Choices) {
         let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
         let mut absent = Vec::new();
         let layouts: Vec<(Variable, Choice)> = self.choices.clone().into_iter().collect();
@@ -40,7 +40,7 @@ impl TokenBuilder<'_, '_> {
                 values.insert(claim, value);
             }
         }
-        (self.object(&values), absent)
+        (self.object(&values), absent, self.choices)
     }
 
     /// The value of a claim that is not derived, if it has one.

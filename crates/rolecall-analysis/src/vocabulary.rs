@@ -3,7 +3,9 @@
 mod examples;
 
 use crate::budget::Reason;
-use crate::language::{LangId, Languages};
+use crate::formula::Choices;
+use crate::language::{ABSENT, LangId, Languages};
+use crate::variable::{Choice, Variable};
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Formula, TrustedIssuer};
 use rolecall_engine::{ClaimId, Scalar};
@@ -17,6 +19,8 @@ pub(crate) struct Vocabulary<'a> {
     issuer: &'a TrustedIssuer,
     /// What policies write of each claim.
     written: HashMap<ClaimId, Vec<String>>,
+    /// What was chosen for the token that others are to be like.
+    example: Option<Choices>,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -28,7 +32,25 @@ impl<'a> Vocabulary<'a> {
             let audiences = issuer.issuer.audiences.iter().take(MAX_EXAMPLES);
             written.insert(aud, audiences.cloned().collect());
         }
-        Self { issuer, written }
+        Self {
+            issuer,
+            written,
+            example: None,
+        }
+    }
+
+    /// From now on tokens are to be like one of the same issuer, of which this was chosen.
+    pub(crate) fn prefer(&mut self, example: &Choices) {
+        self.example = Some(example.clone());
+    }
+
+    /// What to choose for a token to be like the example. A claim that does not matter to the example is absent from it.
+    pub(crate) fn preferred(&self, variable: Variable) -> Option<Choice> {
+        let example = self.example.as_ref()?;
+        example.get(&variable).cloned().or(match variable {
+            Variable::Claim(_) | Variable::Layout(_) => Some(Choice::Word(ABSENT.to_vec())),
+            Variable::Elements(_) | Variable::Open(_) => None,
+        })
     }
 
     /// Notes what a condition writes.

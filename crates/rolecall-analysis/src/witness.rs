@@ -1,5 +1,6 @@
 //! A token that shows something, as JSON and as a test to paste.
 
+use crate::formula::Choices;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Document, Object, UnverifiedClaims, Value};
 use std::fmt::Write;
@@ -20,10 +21,18 @@ pub struct Witness {
     entries: String,
     /// The name of its issuer.
     issuer_name: String,
+    /// What was chosen for it, so that others can be like it.
+    pub(crate) choices: Choices,
 }
 
 impl Witness {
-    pub(crate) fn new(issuer: usize, trusted: &TrustedIssuer, token: Object, absent: &[ClaimId]) -> Self {
+    pub(crate) fn new(
+        issuer: usize,
+        trusted: &TrustedIssuer,
+        token: Object,
+        absent: &[ClaimId],
+        choices: Choices,
+    ) -> Self {
         let mut entries = String::new();
         for (name, value) in token.iter() {
             // What a test fills in itself.
@@ -49,6 +58,7 @@ impl Witness {
             denied: Vec::new(),
             entries,
             issuer_name: trusted.issuer.name.clone(),
+            choices,
         }
     }
 

@@ -37,4 +37,4 @@ pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};
 pub use span::{Span, Spanned, line_column};
 pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape};
-pub use suggest::did_you_mean;
+pub use suggest::{did_you_mean, names_there_are};

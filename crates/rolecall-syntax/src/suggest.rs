@@ -1,4 +1,4 @@
-//! Did you mean …?
+//! Did you mean …? And if nothing is near: there are …
 
 /// The candidate nearest to a misspelt word, if one is near enough to be worth saying.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -23,6 +23,25 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .filter_map(|candidate| Some((nearness(candidate)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many names are worth reading.
+const MAX_NAMES: usize = 5;
+
+/// Which things of a kind there are, for whoever named one that there is not: all of them if they are few, or else how many
+/// and the first of them.
+pub fn names_there_are<'a>(kind: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_unstable();
+    names.dedup();
+    let first: Vec<&str> = names.iter().take(MAX_NAMES).copied().collect();
+    let first = first.join("`, `");
+    match names.len() {
+        0 => format!("there is no {kind} at all"),
+        1 => format!("the only {kind} is `{first}`"),
+        2..=MAX_NAMES => format!("the {kind}s are `{first}`"),
+        more => format!("there are {more} {kind}s, such as `{first}`"),
+    }
 }
 
 /// How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment).
@@ -55,4 +74,21 @@ fn distance(left: &str, right: &str) -> usize {
         before = std::mem::replace(&mut previous, current);
     }
     previous.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_names_are_all_said_and_many_are_counted() {
+        let said = |names: &[&str]| names_there_are("role", names.iter().copied());
+        assert_eq!(said(&[]), "there is no role at all");
+        assert_eq!(said(&["a", "a"]), "the only role is `a`");
+        assert_eq!(said(&["b", "a"]), "the roles are `a`, `b`");
+        assert_eq!(
+            said(&["f", "e", "d", "c", "b", "a"]),
+            "there are 6 roles, such as `a`, `b`, `c`, `d`, `e`"
+        );
+    }
 }

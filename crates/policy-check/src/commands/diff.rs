@@ -41,9 +41,9 @@ pub(crate) struct Arguments {
 pub(crate) enum FailOn {
     /// Any change.
     Any,
-    /// A token gets a role that it did not get before.
+    /// A token gets a role that it did not get before, or a role gives more.
     Gained,
-    /// A token does not get a role any more.
+    /// A token does not get a role any more, or a role gives less.
     Lost,
 }
 

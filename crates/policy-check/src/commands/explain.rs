@@ -6,7 +6,6 @@ use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use rolecall::VerifiedToken;
 use rolecall_engine::{Document, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
-use rolecall_syntax::did_you_mean;
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -21,6 +20,7 @@ use crate::report::explanations::ExplainReport;
 use crate::report::location::Places;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
+use crate::role_names;
 use crate::token::{self, KeyArguments, Question};
 
 /// Show why roles are allowed or denied, comparison by comparison
@@ -134,7 +134,7 @@ fn explain(set: &PolicySet, places: &Places<'_>, claims: &UnverifiedClaims, role
         Some(explanation) => RoleExplanation::new(explanation, places, claims),
         None => {
             let names = set.program().roles.iter().map(|role| role.name.as_str());
-            RoleExplanation::unknown(role, did_you_mean(role, names))
+            RoleExplanation::unknown(role, role_names::help(role, names))
         }
     }
 }

@@ -3,22 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rolecall_engine::Source;
-use rolecall_syntax::Str;
+use rolecall_engine::PolicySet;
 
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON, WHICH_FILES, paragraphs};
-use crate::loaded::load_with;
+use crate::loaded::{Loaded, each_set};
 use crate::policy_files::find;
-use crate::report::finding::Finding;
 use crate::report::prove::ProveReport;
-use crate::report::snippet;
 use crate::report::{self, Format};
-
-/// What to call a statement of the command line in messages.
-const STATEMENT: &str = "<statement>";
+use crate::statement::Statement;
 
 /// Prove statements about all tokens, or refute them with a token
 #[derive(Args, Clone, Debug)]
@@ -43,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         .partition(|argument| is_statement(argument));
     let statement = match statements.as_slice() {
         [] => None,
-        [statement] => Some(statement.as_str()),
+        [statement] => Some(Statement::new(statement)),
         _ => return Err(Failure::new("there are two statements to prove").help("give one after the other")),
     };
     let here = ".".to_owned();
@@ -52,43 +47,23 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     }
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
     let found = find(&paths, "<stdin>");
-    let mut failures = found.failures;
     let mut report = ProveReport::default();
-    for set in &found.sets {
-        let source = statement.map(as_assertion);
-        let number = set.files.len();
-        match load_with(set, source) {
-            Ok(loaded) => match loaded.outcome {
-                Ok(policies) => report.run(&loaded.name, &policies, |assertion| match statement {
-                    Some(_) => assertion.place.file == number,
-                    None => arguments
-                        .filter
-                        .as_ref()
-                        .is_none_or(|text| assertion.name.contains(text)),
-                }),
-                Err(error) => {
-                    if arguments.format == Format::Human {
-                        console.complain(&snippet::render_all(&error));
-                    }
-                    let message = format!(
-                        "the policies in `{}` do not compile: nothing of them is proved",
-                        loaded.name
-                    );
-                    failures.push(Failure::new(message).help("mend them, or the statement, first"));
-                    report.add_errors(Finding::all(&error));
-                }
-            },
-            Err(unread) => failures.extend(unread),
-        }
-    }
+    let run = |loaded: &Loaded, policies: &PolicySet| {
+        // The statement is the last file.
+        let number = loaded.files.len();
+        report.run(&loaded.name, policies, |assertion| match &statement {
+            Some(_) => assertion.place.file == number,
+            None => arguments
+                .filter
+                .as_ref()
+                .is_none_or(|text| assertion.name.contains(text)),
+        });
+    };
+    let undone = "nothing of them is proved";
+    let wrong = each_set(found, statement.as_ref(), undone, arguments.format, console, run);
+    report.add_errors(wrong.errors);
     report::print(&report, || report.text(), arguments.format, console)?;
-    Ok(console.finish(report.exit(), &failures))
-}
-
-/// A statement as an assertion that is called like it.
-fn as_assertion(text: &str) -> Source {
-    let name = Str::quote(text);
-    Source::new(STATEMENT, format!("assert \"{}\" {{\n{text}\n}}\n", name.raw()))
+    Ok(console.finish(report.exit(), &wrong.failures))
 }
 
 /// Whether an argument is a statement: it has several words, and nothing is called so.

@@ -9,7 +9,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{RULES_EXAMPLES, RULES_JSON, paragraphs};
-use crate::report::json::SCHEMA_VERSION;
+use crate::report::json::SchemaVersion;
 use crate::report::{self, Format};
 use crate::rule_names;
 use crate::style::{STRONG, paint};
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 
 #[derive(Serialize)]
 struct RulesReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     rules: Vec<RuleReport>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         names => rule_names::all(names)?,
     };
     let report = RulesReport {
-        schema_version: SCHEMA_VERSION,
+        schema_version: SchemaVersion,
         rules: rules.iter().map(|rule| RuleReport::new(rule)).collect(),
     };
     let text = || match arguments.names.as_slice() {

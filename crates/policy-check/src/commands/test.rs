@@ -1,15 +1,14 @@
 //! `policy-check test`
 
 use clap::Args;
+use rolecall_engine::PolicySet;
 
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
-use crate::loaded::load;
+use crate::loaded::{Loaded, each_set};
 use crate::policy_files::Paths;
-use crate::report::finding::Finding;
-use crate::report::snippet;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};
 
@@ -33,32 +32,23 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let found = arguments.paths.find();
-    let mut failures = found.failures;
     let mut report = TestReport::default();
-    for set in &found.sets {
-        match load(set) {
-            Ok(loaded) => match loaded.outcome {
-                Ok(policies) => report.run(&loaded.name, &policies, arguments.filter.as_deref()),
-                Err(error) => {
-                    if arguments.format == Format::Human {
-                        console.complain(&snippet::render_all(&error));
-                    }
-                    let message = format!(
-                        "the policies in `{}` do not compile: no test of them runs",
-                        loaded.name
-                    );
-                    failures.push(Failure::new(message).help("mend them first"));
-                    report.add_errors(Finding::all(&error));
-                }
-            },
-            Err(unread) => failures.extend(unread),
-        }
-    }
+    let filter = arguments.filter.as_deref();
+    let run = |loaded: &Loaded, policies: &PolicySet| report.run(&loaded.name, policies, filter);
+    let wrong = each_set(
+        found,
+        None,
+        "no test of them runs",
+        arguments.format,
+        console,
+        run,
+    );
+    report.add_errors(wrong.errors);
     report::print(
         &report,
         || report.text(arguments.verbose),
         arguments.format,
         console,
     )?;
-    Ok(console.finish(report.exit(), &failures))
+    Ok(console.finish(report.exit(), &wrong.failures))
 }

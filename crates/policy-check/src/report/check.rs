@@ -8,7 +8,7 @@ use rolecall_lint::{Linted, Suppression};
 use serde::Serialize;
 
 use super::finding::{Finding, Level};
-use super::json::SCHEMA_VERSION;
+use super::json::SchemaVersion;
 use super::location::{Location, Places, count};
 use super::stats::StatsReport;
 use super::test::TestReport;
@@ -18,9 +18,9 @@ use crate::loaded::Loaded;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 
 /// The report of `check`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct CheckReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     pub(crate) sets: Vec<Checked>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tests: Option<TestReport>,
@@ -140,16 +140,6 @@ impl Suppressed {
             reason: comment.reason.clone(),
             until: comment.until.map(|date| date.to_string()),
             comment: places.location(comment.place),
-        }
-    }
-}
-
-impl Default for CheckReport {
-    fn default() -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            sets: Vec::new(),
-            tests: None,
         }
     }
 }

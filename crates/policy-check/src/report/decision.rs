@@ -2,12 +2,12 @@
 
 use rolecall::VerifiedToken;
 use rolecall_engine::{Decision, PolicySet, Reason, Value};
-use rolecall_syntax::did_you_mean;
 use serde::Serialize;
 
 use super::json::Pairs;
 use super::location::{LinePlace, Places};
 use crate::printable::printable;
+use crate::role_names;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
 
 /// The report of `decide` about a token that was accepted.
@@ -82,14 +82,14 @@ impl DecisionReport {
             }
         };
         let help = role.filter(|role| set.program().find_role(role).is_none());
-        let help = help
-            .and_then(|role| did_you_mean(role, set.program().roles.iter().map(|role| role.name.as_str())));
+        let names = set.program().roles.iter().map(|role| role.name.as_str());
+        let help = help.map(|role| role_names::help(role, names));
         Self {
             verified: true,
             issuer: token.issuer().to_owned(),
             subject: token.subject().to_owned(),
             roles,
-            help: help.map(|near| format!("did you mean `{near}`?")),
+            help,
         }
     }
 

@@ -4,20 +4,22 @@ use rolecall_analysis::{Answer, RoleChange};
 use rolecall_engine::Value;
 use serde::Serialize;
 
-use super::json::{Json, SCHEMA_VERSION};
+use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::token_text;
 use crate::commands::diff::FailOn;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use given::Given;
 
+mod given;
 mod markdown;
 
 /// The report of `diff`.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     unchanged: usize,
     gained: usize,
     lost: usize,
@@ -34,6 +36,8 @@ struct RoleReport {
     new: Option<String>,
     gained: Side,
     lost: Side,
+    /// What it gives otherwise.
+    given: Vec<Given>,
 }
 
 /// Whether access is gained, or lost.
@@ -62,10 +66,6 @@ impl Side {
             reason,
         }
     }
-
-    fn is(&self, outcome: &str) -> bool {
-        self.outcome == outcome
-    }
 }
 
 impl RoleReport {
@@ -75,6 +75,25 @@ impl RoleReport {
             new: change.new.clone(),
             gained: Side::new(&change.gained),
             lost: Side::new(&change.lost),
+            given: change.given.iter().map(Given::new).collect(),
+        }
+    }
+
+    /// Whether access is gained: `no`, `yes` or `not_decided`. A role that gives more is a gain, too.
+    fn gained(&self) -> &'static str {
+        if self.given.iter().any(|given| given.gained) {
+            "yes"
+        } else {
+            self.gained.outcome
+        }
+    }
+
+    /// Whether access is lost: `no`, `yes` or `not_decided`. A role that gives less is a loss, too.
+    fn lost(&self) -> &'static str {
+        if self.given.iter().any(|given| given.lost) {
+            "yes"
+        } else {
+            self.lost.outcome
         }
     }
 
@@ -90,7 +109,7 @@ impl RoleReport {
 
     /// What became of it, in words.
     fn change(&self) -> &'static str {
-        match (self.gained.outcome, self.lost.outcome) {
+        match (self.gained(), self.lost()) {
             ("no", "no") if self.old == self.new => "unchanged",
             ("no", "no") if self.old.is_some() && self.new.is_some() => "renamed",
             ("no", "no") => "nobody's",
@@ -109,11 +128,11 @@ impl DiffReport {
         let roles: Vec<RoleReport> = changes.iter().map(RoleReport::new).collect();
         let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
         Self {
-            schema_version: SCHEMA_VERSION,
-            unchanged: count(&|role| role.gained.is("no") && role.lost.is("no")),
-            gained: count(&|role| role.gained.is("yes")),
-            lost: count(&|role| role.lost.is("yes")),
-            not_decided: count(&|role| role.gained.is("not_decided") || role.lost.is("not_decided")),
+            schema_version: SchemaVersion,
+            unchanged: count(&|role| role.gained() == "no" && role.lost() == "no"),
+            gained: count(&|role| role.gained() == "yes"),
+            lost: count(&|role| role.lost() == "yes"),
+            not_decided: count(&|role| role.gained() == "not_decided" || role.lost() == "not_decided"),
             roles,
         }
     }
@@ -121,9 +140,9 @@ impl DiffReport {
     /// No if there is a change that is one; undecided if there might be.
     pub(crate) fn exit(&self, fail_on: Option<FailOn>) -> Exit {
         let counts = |role: &RoleReport, outcome: &str| match fail_on {
-            Some(FailOn::Gained) => role.gained.is(outcome),
-            Some(FailOn::Lost) => role.lost.is(outcome),
-            Some(FailOn::Any) | None => role.gained.is(outcome) || role.lost.is(outcome),
+            Some(FailOn::Gained) => role.gained() == outcome,
+            Some(FailOn::Lost) => role.lost() == outcome,
+            Some(FailOn::Any) | None => role.gained() == outcome || role.lost() == outcome,
         };
         if fail_on.is_some() && self.roles.iter().any(|role| counts(role, "yes")) {
             Exit::No
@@ -149,6 +168,9 @@ impl DiffReport {
                 paint(STRONG, printable(&role.name())),
             );
             text.push_str(&format!("{change}  {name}\n"));
+            for given in &role.given {
+                text.push_str(&format!("  {}\n", printable(&given.words())));
+            }
             for (side, what) in [
                 (&role.gained, "now granted"),
                 (&role.lost, "not granted any more"),

@@ -17,9 +17,9 @@ pub(crate) struct RoleExplanation {
     clause: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// What else the user may mean.
+    /// For a role that the policies do not have: which they have.
     #[serde(skip)]
-    near: String,
+    help: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     grants_error: Option<String>,
     clauses: Vec<ClauseReport>,
@@ -63,7 +63,7 @@ impl RoleExplanation {
             allowed: explanation.allowed_by.is_some(),
             clause: explanation.allowed_by.map(|index| index.saturating_add(1)),
             reason: None,
-            near: String::new(),
+            help: String::new(),
             grants_error: None,
             clauses: clauses
                 .map(|(index, clause)| ClauseReport::new(index, clause, places, claims))
@@ -72,14 +72,13 @@ impl RoleExplanation {
     }
 
     /// A role that the policies do not have.
-    pub(crate) fn unknown(role: &str, near: Option<&str>) -> Self {
-        let near = near.map(|near| format!("; did you mean `{near}`?"));
+    pub(crate) fn unknown(role: &str, help: String) -> Self {
         Self {
             role: role.to_owned(),
             allowed: false,
             clause: None,
             reason: Some("unknown_role"),
-            near: near.unwrap_or_default(),
+            help,
             grants_error: None,
             clauses: Vec::new(),
         }
@@ -107,8 +106,8 @@ impl RoleExplanation {
         ));
         if self.reason.is_some() {
             text.push_str(&format!(
-                "{indent}  the policies have no such role{}\n",
-                self.near
+                "{indent}  the policies have no such role: {}\n",
+                self.help
             ));
         }
         if let Some(error) = &self.grants_error {

@@ -5,13 +5,13 @@ use rolecall_engine::{Issuer, Value};
 use serde::Serialize;
 
 use super::explanation::RoleExplanation;
-use super::json::SCHEMA_VERSION;
+use super::json::SchemaVersion;
 use crate::style::{BAD, DOUBT, GOOD, paint};
 
 /// The report of `explain`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExplainReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     verified: bool,
     issuer: String,
     subject: Option<String>,
@@ -26,7 +26,7 @@ impl ExplainReport {
     /// About a token that was accepted.
     pub(crate) fn verified(token: &VerifiedToken, roles: Vec<RoleExplanation>) -> Self {
         Self {
-            schema_version: SCHEMA_VERSION,
+            schema_version: SchemaVersion,
             verified: true,
             issuer: token.issuer().to_owned(),
             subject: Some(token.subject().to_owned()),
@@ -45,7 +45,7 @@ impl ExplainReport {
     ) -> Self {
         let (filled_in, values) = filled_in.into_iter().unzip();
         Self {
-            schema_version: SCHEMA_VERSION,
+            schema_version: SchemaVersion,
             verified: false,
             issuer: issuer.name.clone(),
             subject,

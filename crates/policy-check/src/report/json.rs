@@ -6,8 +6,15 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::failure::Failure;
 use crate::printable::is_invisible;
 
-/// The version of the JSON of `check`, `test` and `explain`. Fields are added without a new one.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+/// The version of the JSON of reports, which is 1. Fields are added without a new one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SchemaVersion;
+
+impl Serialize for SchemaVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(1)
+    }
+}
 
 /// A report as JSON on one line. Outside of strings JSON is plain ASCII, so whatever is invisible can be escaped.
 pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {

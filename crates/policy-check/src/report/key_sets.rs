@@ -3,7 +3,7 @@
 use rolecall::Discovered;
 use serde::Serialize;
 
-use super::json::SCHEMA_VERSION;
+use super::json::SchemaVersion;
 use super::key::{KeyReport, entries};
 use super::location::count;
 use crate::printable::{hide_token, printable};
@@ -12,7 +12,7 @@ use crate::style::{BAD, GOOD, HELP, STRONG, paint};
 /// The report of `keys`.
 #[derive(Debug, Serialize)]
 pub(crate) struct KeySetsReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     key_sets: Vec<KeySetReport>,
 }
 
@@ -31,7 +31,7 @@ struct KeySetReport {
 impl Default for KeySetsReport {
     fn default() -> Self {
         Self {
-            schema_version: SCHEMA_VERSION,
+            schema_version: SchemaVersion,
             key_sets: Vec::new(),
         }
     }

@@ -82,6 +82,52 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// What is written at a place, on one line.
+    pub(crate) fn words(&self, place: Place) -> String {
+        let text = self
+            .files
+            .get(place.file)
+            .and_then(|(source, _)| source.text.get(place.span.start..place.span.end));
+        let words = text.unwrap_or_default().split_whitespace();
+        words.collect::<Vec<&str>>().join(" ")
+    }
+
+    /// The place of a condition with the `!` in front of it, if there is one: a comparison knows only its own place.
+    pub(crate) fn negated(&self, place: Place) -> Place {
+        let Some((source, _)) = self.files.get(place.file) else {
+            return place;
+        };
+        let mut span = place.span;
+        while let Some(before) = source.text.get(..span.start) {
+            let opened = before.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
+            let Some(rest) = opened.strip_suffix('!') else {
+                break;
+            };
+            // At the end of a line it is the end of a comment.
+            let after = before.get(rest.len()..).unwrap_or_default();
+            if after
+                .trim_start_matches(['!', ' ', '\t'])
+                .starts_with(['\r', '\n'])
+            {
+                break;
+            }
+            span.start = rest.len();
+        }
+        let balance = |end: usize| {
+            let text = source.text.get(span.start..end).unwrap_or_default();
+            text.matches('(').count().checked_sub(text.matches(')').count())
+        };
+        // What was opened is closed again, if it is right behind.
+        while let Some(1..) = balance(span.end) {
+            let after = source.text.get(span.end..).unwrap_or_default();
+            match after.trim_start().strip_prefix(')') {
+                Some(rest) => span.end = source.text.len().saturating_sub(rest.len()),
+                None => break,
+            }
+        }
+        Place::new(place.file, span)
+    }
+
     pub(crate) fn line(&self, place: Place) -> LinePlace {
         let file = self.files.get(place.file);
         LinePlace {
@@ -128,6 +174,30 @@ mod tests {
             let at = places.location(Place::new(0, Span::at(start)));
             assert_eq!((at.line, at.column), line_column(text, start));
             assert_eq!((at.end_line, at.end_column), (at.line, at.column));
+        }
+    }
+
+    #[test]
+    fn conditions_are_shown_with_their_negation() {
+        for (text, condition, shown) in [
+            ("a && b", "b", "b"),
+            ("a && !b", "b", "!b"),
+            ("!(a && b) && c", "a && b", "!(a && b)"),
+            ("! ( !(a) ) && c", "a", "! ( !(a) )"),
+            ("(!a || b) && c", "a || b", "!a || b"),
+            ("(a || b) && c", "a || b", "a || b"),
+            ("!(a)\n  || b", "a)\n  || b", "!(a) || b"),
+            ("when !(x", "x", "!(x"),
+            ("!(\n  a\n)", "a", "!( a )"),
+            ("b // now!\n && c // or never!\n && a", "a", "a"),
+            ("// hear!  \n(a || b)", "a || b", "a || b"),
+            ("", "", ""),
+        ] {
+            let sources = [Source::new("x", text)];
+            let places = Places::new(&sources);
+            let start = text.find(condition).unwrap();
+            let place = Place::new(0, Span::new(start, start + condition.len()));
+            assert_eq!(places.words(places.negated(place)), shown, "{text}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! How assertions came out: proved, refuted with a token, or not decided.
 
-use rolecall_analysis::{Analysis, ConflictPart, Proof, Verdict, Witness};
+use rolecall_analysis::{Analysis, Proof, Verdict, Witness};
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
 
+use super::contradiction::{Contradiction, contradictions};
 use super::json::Json;
 use super::location::{LinePlace, Places, count};
 use super::token_text;
@@ -43,19 +44,6 @@ struct AssertionResult {
     contradictions: Vec<Contradiction>,
 }
 
-/// Parts of a clause that no token fulfils together.
-#[derive(Debug, Serialize)]
-struct Contradiction {
-    parts: Vec<ContradictionPart>,
-}
-
-#[derive(Debug, Serialize)]
-struct ContradictionPart {
-    #[serde(flatten)]
-    place: LinePlace,
-    text: String,
-}
-
 impl Proofs {
     /// Adds how it went with other policy sets.
     pub(crate) fn append(&mut self, other: Self) {
@@ -76,9 +64,12 @@ impl Proofs {
             .filter(|assertion| wanted(assertion))
         {
             let proof = analysis.prove(assertion);
+            let role = proof.role;
             let mut result = AssertionResult::new(name, set, assertion, proof, &places);
-            if let Statement::Possible(..) = assertion.statement {
-                result.contradictions = contradictions(&mut analysis, set, &result, &places);
+            if let (Statement::Possible(..), "refuted", Some(role)) =
+                (&assertion.statement, result.outcome, role)
+            {
+                result.contradictions = contradictions(&mut analysis, set, role, &places);
             }
             let counter = match result.outcome {
                 "proved" => &mut self.proved,
@@ -178,17 +169,10 @@ impl AssertionResult {
             token_text::write(token, text);
         }
         for contradiction in &self.contradictions {
-            text.push_str("  these contradict one another\n");
-            for part in &contradiction.parts {
-                let (place, part) = (paint(FAINT, &part.place), printable(&part.text));
-                text.push_str(&format!("    {place}  {part}\n"));
-            }
+            contradiction.write(text);
         }
         if let Some(test) = &self.test {
-            text.push_str("  as a test to keep\n");
-            for line in test.lines() {
-                text.push_str(&format!("    {}\n", printable(line)));
-            }
+            token_text::write_test(test, text);
         }
         if self.outcome != "proved" {
             text.push('\n');
@@ -219,42 +203,4 @@ fn why(statement: &Statement, role: &str, witness: Option<&Witness>) -> String {
             format!("this token is granted `{role}`, and {}", none.unwrap_or_default())
         }
     }
-}
-
-/// What contradicts what in a role that nobody can get.
-fn contradictions(
-    analysis: &mut Analysis<'_>,
-    set: &PolicySet,
-    result: &AssertionResult,
-    places: &Places<'_>,
-) -> Vec<Contradiction> {
-    if result.outcome != "refuted" {
-        return Vec::new();
-    }
-    let role = result
-        .role
-        .as_ref()
-        .and_then(|role| set.program().find_role(role));
-    let Some(role) = role else {
-        return Vec::new();
-    };
-    let clauses = set.program().roles.get(role).map(|role| role.clauses.as_slice());
-    let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
-        let clause = clauses.unwrap_or_default().get(conflict.clause);
-        let parts = conflict.parts.into_iter().filter_map(|part| {
-            let place = match part {
-                ConflictPart::Condition(place) => place,
-                ConflictPart::Guard(guard) => set.program().guards.get(guard)?.1,
-                ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.place,
-            };
-            let (source, ..) = places.lines(place)?;
-            let text = source.text.get(place.span.start..place.span.end)?;
-            let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
-            let place = places.line(place);
-            Some(ContradictionPart { place, text })
-        });
-        let parts = parts.collect();
-        Contradiction { parts }
-    });
-    conflicts.collect()
 }

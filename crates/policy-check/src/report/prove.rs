@@ -5,31 +5,20 @@ use rolecall_engine::ir::Assertion;
 use serde::Serialize;
 
 use super::finding::Finding;
-use super::json::SCHEMA_VERSION;
+use super::json::SchemaVersion;
 use super::proof::Proofs;
 use crate::exit::Exit;
 
 /// The report of `prove`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct ProveReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     #[serde(flatten)]
     proofs: Proofs,
     errors: Vec<Finding>,
     /// How many policy sets were looked at.
     #[serde(skip)]
     sets: usize,
-}
-
-impl Default for ProveReport {
-    fn default() -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            proofs: Proofs::default(),
-            errors: Vec::new(),
-            sets: 0,
-        }
-    }
 }
 
 impl ProveReport {
@@ -39,8 +28,8 @@ impl ProveReport {
         self.proofs.run(name, set, wanted);
     }
 
-    /// Adds what is wrong with a policy set that does not compile.
-    pub(crate) fn add_errors(&mut self, errors: impl IntoIterator<Item = Finding>) {
+    /// Adds what is wrong with the policy sets that do not compile.
+    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
         self.errors.extend(errors);
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::explanation::RoleExplanation;
 use super::finding::Finding;
-use super::json::{Json, SCHEMA_VERSION};
+use super::json::{Json, SchemaVersion};
 use super::location::{LinePlace, Places};
 use super::proof::Proofs;
 use super::token_text;
@@ -14,9 +14,9 @@ use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 
 /// The report of `test`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct TestReport {
-    schema_version: u32,
+    schema_version: SchemaVersion,
     passed: usize,
     failed: usize,
     tests: Vec<TestResult>,
@@ -50,20 +50,6 @@ struct FailureReport {
     explanation: RoleExplanation,
 }
 
-impl Default for TestReport {
-    fn default() -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            passed: 0,
-            failed: 0,
-            tests: Vec::new(),
-            proofs: Proofs::default(),
-            errors: Vec::new(),
-            sets: 0,
-        }
-    }
-}
-
 impl TestReport {
     /// Runs the tests of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
@@ -92,8 +78,8 @@ impl TestReport {
         self.sets = self.sets.saturating_add(other.sets);
     }
 
-    /// Adds what is wrong with a policy set that does not compile.
-    pub(crate) fn add_errors(&mut self, errors: impl IntoIterator<Item = Finding>) {
+    /// Adds what is wrong with the policy sets that do not compile.
+    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
         self.errors.extend(errors);
     }
 

@@ -149,6 +149,85 @@ fn changes_as_json() {
 }
 
 #[test]
+fn what_a_role_gives() {
+    let longer = SHOP.replace("ttl 15m", "ttl 1h");
+    let shorter = SHOP.replace("ttl 15m", "ttl 5m");
+    let grants = SHOP.replace(
+        "apps/{project_path}/{environment}",
+        "apps/{namespace_path}/{environment}",
+    );
+    let folder = Folder::with(&[
+        ("old/shop.policy", SHOP),
+        ("longer/shop.policy", &longer),
+        ("shorter/shop.policy", &shorter),
+        ("grants/shop.policy", &grants),
+    ]);
+    assert_snapshot!(folder.run(&["diff", "old", "longer"]).exits(0).out, @r"
+    gained  deploy-prod
+      ttl is 3600 s now, and was 900 s
+    1 role unchanged, 1 gained
+    ");
+    assert_snapshot!(folder.run(&["diff", "old", "grants"]).exits(0).out, @r#"
+    gained and lost  deploy-prod
+      grant secrets is "apps/{namespace_path}/{environment}" now, and was "apps/{project_path}/{environment}"
+    1 role unchanged, 1 gained, 1 lost
+    "#);
+    assert_snapshot!(folder.run(&["diff", "old", "shorter", "--format", "markdown"]).exits(0).out, @r"
+    ### Access
+
+    | role | change |
+    |---|---|
+    | <code>deploy-prod</code> | lost |
+
+    1 roles are unchanged: proved, for all tokens.
+
+    <code>deploy-prod</code>: <code>ttl is 300 s now, and was 900 s</code>
+    ");
+    for (new, gained, lost) in [
+        ("longer", 1, 0),
+        ("shorter", 0, 1),
+        ("grants", 1, 1),
+        ("old", 0, 0),
+    ] {
+        folder.run(&["diff", "old", new, "--no-new-access"]).exits(gained);
+        folder.run(&["diff", "old", new, "--fail-on", "lost"]).exits(lost);
+        folder
+            .run(&["diff", "old", new, "--fail-on", "any"])
+            .exits(gained | lost);
+    }
+    let json = folder
+        .run(&["diff", "old", "longer", "--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(json["gained"], 1);
+    let given = serde_json::json!([{"what": "ttl", "old": 900, "new": 3600, "gained": true, "lost": false}]);
+    assert_eq!(json["roles"][0]["given"], given);
+    assert_eq!(json["roles"][0]["gained"]["outcome"], "no");
+}
+
+#[test]
+fn claims_that_are_declared_otherwise() {
+    let set = |kind: &str| {
+        format!(
+            r#"edition 2026
+            profile p {{ claim a: {kind} claim b: text }}
+            issuer i {{ url "https://i.example" profile p audience "x" }}
+            role asks {{ allow from i when a == "1" }}
+            role gives {{ allow from i when b == "1" grant g = "{{a}}" }}"#
+        )
+    };
+    let folder = Folder::with(&[("old/p.policy", &set("text")), ("new/p.policy", &set("id"))]);
+    assert_snapshot!(folder.run(&["diff", "old", "new"]).exits(3).out, @r#"
+    not decided  asks
+      not decided: the claim `a` is not what it was: it has another type, or is made of other claims
+      not decided: the claim `a` is not what it was: it has another type, or is made of other claims
+    gained and lost  gives
+      grant g is "{a}" as before, and a claim in it is declared otherwise
+    0 roles unchanged, 1 gained, 1 lost, 1 not decided
+    "#);
+}
+
+#[test]
 fn a_revision_of_git() {
     let folder = shop();
     let git = |arguments: &[&str]| {

@@ -254,7 +254,7 @@ fn what_cannot_be_explained() {
       `aud` is absent: "https://sts.acme.example" is used, as the issuer would
 
     plna: denied
-      the policies have no such role; did you mean `plan`?
+      the policies have no such role: did you mean `plan`?
     "#);
     let folder = Folder::with(&[("p.policy", SHOP), ("claims.json", "{}")]);
     for arguments in [

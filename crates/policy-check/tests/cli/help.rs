@@ -7,11 +7,12 @@ use policy_check::{Color, Console, parse_arguments};
 
 use crate::policies::Folder;
 
-const VERBS: [&str; 10] = [
+const VERBS: [&str; 11] = [
     "check",
     "fmt",
     "test",
     "prove",
+    "witness",
     "diff",
     "decide",
     "explain",
@@ -69,6 +70,7 @@ fn the_help_of_the_command() {
       fmt          Bring policies into their one layout
       test         Run the tests that policies bring, and prove their assertions
       prove        Prove statements about all tokens, or refute them with a token
+      witness      Show tokens that get a role, and tokens that just do not
       diff         Show who gains and who loses access between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
@@ -93,6 +95,7 @@ fn the_help_of_the_command() {
       policy-check check policies
       policy-check test policies
       policy-check prove policies/shop 'possible deploy-prod'
+      policy-check witness deploy-prod policies/shop --near-miss
       policy-check decide --policies policies/shop --jwks jwks.json --token -
       policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
       policy-check keys --issuer https://gitlab.com

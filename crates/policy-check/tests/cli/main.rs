@@ -28,3 +28,4 @@ mod test;
 mod tokens;
 mod unable;
 mod walk;
+mod witness;

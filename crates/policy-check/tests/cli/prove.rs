@@ -184,9 +184,9 @@ fn statements_that_mean_nothing() {
     let run = folder.run(&["prove", "plan implies nothing_like_it"]).exits(2);
     assert_snapshot!(run.err, @r"
     error: there is no condition `nothing_like_it`, and the profile `gitlab-ci` has no such claim
-     --> <statement>:2:14
+     --> <statement>:1:14
       |
-    2 | plan implies nothing_like_it
+    1 | plan implies nothing_like_it
       |              ^^^^^^^^^^^^^^^
       |
       = help: a claim that the profile lacks can be declared in a `profile` of your own
@@ -202,4 +202,54 @@ fn statements_that_mean_nothing() {
       help: give one after the other
     ");
     folder.run(&["prove", "nowhere"]).exits(2);
+}
+
+#[test]
+fn statements_are_reported_as_they_were_given() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    // Two lines, and an error on the second.
+    let run = folder.run(&["prove", "never plan when\n  ref == 1"]).exits(2);
+    assert!(run.err.contains("<statement>:2:10"), "{}", run.err);
+    assert!(run.err.contains("2 |   ref == 1\n"), "{}", run.err);
+    // Errors at the very beginning, at the end, behind it, and in what is no statement at all.
+    for odd in [
+        "nobody implies plan",
+        "possible plan,",
+        "never plan when",
+        "never plan when (ref",
+        "possible plan }",
+        "plan \"",
+        "} } }",
+        "ä ö",
+    ] {
+        let odd = format!("{odd} ");
+        let run = folder.run(&["prove", &odd]).exits(2);
+        assert!(run.err.contains("<statement>:1:"), "{}", run.err);
+        assert!(!run.err.contains("assert \""), "{}", run.err);
+        let json = folder.run(&["prove", "--format", "json", &odd]).exits(2).json();
+        let errors = json["errors"].as_array().unwrap();
+        assert!(!errors.is_empty());
+        for error in errors {
+            let column = usize::try_from(error["end_column"].as_u64().unwrap()).unwrap();
+            assert!(error["line"] == 1 && column <= 1 + odd.chars().count(), "{error}");
+        }
+    }
+}
+
+#[test]
+fn roles_that_there_are_not() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    let run = folder.run(&["prove", "possible nothing_like_it"]).exits(2);
+    assert_snapshot!(run.err, @r"
+    error: there is no role `nothing_like_it`
+     --> <statement>:1:10
+      |
+    1 | possible nothing_like_it
+      |          ^^^^^^^^^^^^^^^
+      |
+      = help: the roles are `deploy-prod`, `plan`
+
+    error: the policies in `.` do not compile: nothing of them is proved
+      help: mend them, or the statement, first
+    ");
 }

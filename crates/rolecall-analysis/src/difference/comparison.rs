@@ -1,5 +1,6 @@
 //! One role of one version against one of the other.
 
+use super::given::{GivenChange, Version, given};
 use super::mapping::{Changed, Mapping, Plain, plain};
 use crate::answer::Answer;
 use crate::budget::{Budget, Meter, Reason};
@@ -97,6 +98,19 @@ impl<'p> Comparison<'p> {
             }
         }
         (gained, lost)
+    }
+
+    /// What a role gives otherwise now.
+    pub(super) fn given(&self, old: usize, new: usize) -> Vec<GivenChange> {
+        let version = |set: &'p PolicySet, role: usize| {
+            let role = set.program().roles.get(role)?;
+            Some(Version { set, role })
+        };
+        let mapping = |url: &str| self.issuers.get(url)?.mapping.as_ref();
+        match (version(self.old, old), version(self.new, new)) {
+            (Some(old), Some(new)) => given(old, new, mapping),
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -97,8 +97,22 @@ impl Mapping {
 
     /// A claim that a condition asks for and that is made in another way now, if there is one.
     pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<Changed> {
-        let (mut seen, mut asked) = (HashSet::new(), Vec::new());
+        let mut asked = Vec::new();
         formula.each_atom(&mut |atom| asked.extend(claims_of(atom)));
+        self.remade_of(asked, now)
+    }
+
+    /// Whether a text puts in the same for every token: the same claims, declared and made as they were.
+    pub(super) fn is_same(&self, before: &Template, after: &Template, now: &TrustedIssuer) -> bool {
+        let claims = after.claims().map(|(claim, _)| claim).collect();
+        self.parts(&before.parts)
+            .is_some_and(|parts| parts == after.parts)
+            && self.remade_of(claims, now).is_none()
+    }
+
+    /// One of these claims, or of those that they are made of, that is made in another way now.
+    fn remade_of(&self, mut asked: Vec<ClaimId>, now: &TrustedIssuer) -> Option<Changed> {
+        let mut seen = HashSet::new();
         // What a claim is made of counts, too.
         while let Some(claim) = asked.pop() {
             if self.remade.contains(&claim) {

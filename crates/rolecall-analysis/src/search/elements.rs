@@ -14,7 +14,7 @@ impl Search<'_, '_> {
     pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
         let atoms = branch.own_atoms();
         let languages: Vec<LangId> = atoms.iter().filter_map(|atom| language(*atom)).collect();
-        if self.solve_one_element(branch, &atoms, claim)? {
+        if self.solve_one_element(branch, claim)? {
             return Ok(true);
         }
         let cells = self.cells(&languages, claim)?;
@@ -51,12 +51,7 @@ impl Search<'_, '_> {
     }
 
     /// Tries lists of one plausible element: mostly that is all it takes.
-    fn solve_one_element(
-        &mut self,
-        branch: &mut Branch,
-        atoms: &[Atom],
-        claim: ClaimId,
-    ) -> Result<bool, Reason> {
+    fn solve_one_element(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
         for word in self
@@ -64,17 +59,24 @@ impl Search<'_, '_> {
             .plausible(claim)
             .filter(|word| domain.accepts(word))
         {
-            let answer = |atom: &Atom| {
-                let holds =
-                    language(*atom).is_some_and(|language| self.languages.dfa(language).accepts(&word));
-                (*atom, if holds { NodeId::ALWAYS } else { NodeId::NEVER })
-            };
-            let answers: HashMap<Atom, NodeId> = atoms.iter().map(answer).collect();
-            if self.try_choice(branch, &answers, Choice::Elements(vec![word]))? {
+            if self.try_list(branch, vec![word])? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Chooses a list, and goes on with what is left of the formula.
+    pub(super) fn try_list(&mut self, branch: &mut Branch, elements: Vec<Vec<u8>>) -> Result<bool, Reason> {
+        let answer = |atom: Atom| {
+            let holds = language(atom).is_some_and(|language| {
+                let dfa = self.languages.dfa(language);
+                elements.iter().any(|element| dfa.accepts(element))
+            });
+            (atom, if holds { NodeId::ALWAYS } else { NodeId::NEVER })
+        };
+        let answers: HashMap<Atom, NodeId> = branch.own_atoms().into_iter().map(answer).collect();
+        self.try_choice(branch, &answers, Choice::Elements(elements))
     }
 
     /// A value for each set of answers that one element can give.

@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::pattern::Wildcard;
 use rolecall_syntax::ast::Selector;
-use rolecall_syntax::{Spanned, Str, did_you_mean};
+use rolecall_syntax::{Spanned, Str, did_you_mean, names_there_are};
 
 impl Lowering<'_> {
     /// The roles that some selectors mean, each once, in order. One that means none is an error.
@@ -42,23 +42,26 @@ impl Lowering<'_> {
 
     fn selects_nothing(&mut self, selector: &Selector, place: Place) {
         let roles = &self.program.roles;
-        let (message, near) = match selector {
-            Selector::Name(name) if name.contains('*') => (format!("no role has a name like `{name}`"), None),
+        let names = || roles.iter().map(|role| role.name.as_str());
+        let tags = || roles.iter().flat_map(|role| role.tags.iter().map(String::as_str));
+        let (message, near, there_are) = match selector {
+            Selector::Name(name) if name.contains('*') => (
+                format!("no role has a name like `{name}`"),
+                None,
+                names_there_are("role", names()),
+            ),
             Selector::Name(name) => (
                 format!("there is no role `{name}`"),
-                did_you_mean(name, roles.iter().map(|role| role.name.as_str())),
+                did_you_mean(name, names()).map(str::to_owned),
+                names_there_are("role", names()),
             ),
-            Selector::Tag(tag) => {
-                let tags = roles.iter().flat_map(|role| role.tags.iter().map(String::as_str));
-                (format!("no role has the tag `{tag}`"), did_you_mean(tag, tags))
-            }
+            Selector::Tag(tag) => (
+                format!("no role has the tag `{tag}`"),
+                did_you_mean(tag, tags()).map(|near| format!("#{near}")),
+                names_there_are("tag", tags()),
+            ),
         };
-        let sign = if matches!(selector, Selector::Tag(_)) {
-            "#"
-        } else {
-            ""
-        };
-        let help = near.map(|near| format!("did you mean `{sign}{near}`?"));
-        self.error(Diagnostic::new(place, message).help_if(help));
+        let help = near.map_or(there_are, |near| format!("did you mean `{near}`?"));
+        self.error(Diagnostic::new(place, message).help(help));
     }
 }

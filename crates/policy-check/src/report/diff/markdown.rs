@@ -34,6 +34,9 @@ impl DiffReport {
             self.unchanged
         ));
         for role in changed.iter().take(MAX_ROLES) {
+            for given in &role.given {
+                text.push_str(&format!("\n{}: {}\n", code(&role.name()), code(&given.words())));
+            }
             write_side(role, &role.gained, "is granted now", &mut text);
             write_side(role, &role.lost, "is not granted any more", &mut text);
         }

@@ -1,0 +1,58 @@
+//! `policy-check witness`
+
+use clap::Args;
+use rolecall_engine::PolicySet;
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::{WHICH_FILES, WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON, paragraphs};
+use crate::loaded::{Loaded, each_set};
+use crate::policy_files::Paths;
+use crate::printable::{hide_token, printable};
+use crate::report::witness::WitnessReport;
+use crate::report::{self, Format};
+use crate::role_names;
+
+/// Show tokens that get a role, and tokens that just do not
+#[derive(Args, Clone, Debug)]
+#[command(after_help = WITNESS_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[WITNESS_DETAILS, WHICH_FILES, WITNESS_JSON, WITNESS_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// The role
+    #[arg(value_name = "ROLE")]
+    role: String,
+    #[command(flatten)]
+    paths: Paths,
+    /// For each condition, show a token that fails there alone, too
+    #[arg(long)]
+    near_miss: bool,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let found = arguments.paths.find();
+    let role = arguments.role.as_str();
+    let mut report = WitnessReport::default();
+    let mut others: Vec<String> = Vec::new();
+    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().find_role(role) {
+        Some(number) => report.run(&loaded.name, policies, number, arguments.near_miss),
+        None => others.extend(policies.program().roles.iter().map(|role| role.name.clone())),
+    };
+    let undone = "no token is looked for in them";
+    let mut wrong = each_set(found, None, undone, arguments.format, console, run);
+    if report.is_empty() && wrong.failures.is_empty() {
+        wrong.failures.push(unknown(role, &others));
+    }
+    report.add_errors(wrong.errors);
+    report::print(&report, || report.text(), arguments.format, console)?;
+    Ok(console.finish(report.exit(), &wrong.failures))
+}
+
+/// The failure to find a role of this name.
+fn unknown(role: &str, others: &[String]) -> Failure {
+    let help = role_names::help(role, others.iter().map(String::as_str));
+    Failure::new(format!("there is no role `{}`", hide_token(&printable(role)))).help(help)
+}

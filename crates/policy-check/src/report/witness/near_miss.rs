@@ -1,0 +1,141 @@
+//! A condition of a clause, and a token that fails there alone.
+
+use rolecall_analysis::{Miss, NearMiss};
+use rolecall_engine::{Object, PolicySet, Value};
+use serde::Serialize;
+
+use super::names::Names;
+use crate::printable::{printable, shortened};
+use crate::report::json::Json;
+use crate::report::location::{Location, Places};
+use crate::report::token_text;
+use crate::style::{BAD, DOUBT, FAINT, STRONG, paint};
+
+/// The most characters of a condition or a value that are shown to people. Programs get all of it.
+const LONGEST: usize = 200;
+
+/// One of the conditions of a clause.
+#[derive(Debug, Serialize)]
+pub(super) struct NearMissReport {
+    #[serde(flatten)]
+    location: Location,
+    /// The condition as it is written, on one line.
+    text: String,
+    /// The guard that asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guard: Option<String>,
+    /// `token`, `implied`, `granted_otherwise` or `not_decided`.
+    outcome: &'static str,
+    /// Why there is no token, or it is not decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// A token that fails there alone; if all of those are granted otherwise, one that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Json>,
+    /// The token that is denied as a test to paste.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<String>,
+    /// What is not as in the token that is granted.
+    #[serde(skip)]
+    changes: Vec<String>,
+}
+
+impl NearMissReport {
+    pub(super) fn new(
+        miss: &NearMiss,
+        example: Option<&Object>,
+        set: &PolicySet,
+        places: &Places<'_>,
+        names: &mut Names<'_>,
+    ) -> Self {
+        let place = places.negated(miss.place);
+        let guard = miss.guard.and_then(|guard| set.program().guards.get(guard));
+        let mut report = Self {
+            location: places.location(place),
+            text: places.words(place),
+            guard: guard.map(|(name, _)| name.clone()),
+            outcome: "token",
+            message: None,
+            token: None,
+            test: None,
+            changes: Vec::new(),
+        };
+        let witness = match &miss.outcome {
+            Miss::Token(witness) => {
+                report.test = Some(witness.test(&names.needs(&report.text)));
+                Some(witness)
+            }
+            Miss::Implied => {
+                let why = "proved: whoever fulfils the other conditions of the clause fulfils this one";
+                (report.outcome, report.message) = ("implied", Some(why.to_owned()));
+                None
+            }
+            Miss::GrantedOtherwise(witness) => {
+                let why = "proved: whoever fails here alone is granted the role by another clause";
+                (report.outcome, report.message) = ("granted_otherwise", Some(why.to_owned()));
+                Some(witness)
+            }
+            Miss::NotDecided(reason) => {
+                (report.outcome, report.message) = ("not_decided", Some(reason.to_string()));
+                None
+            }
+        };
+        if let Some(witness) = witness {
+            if let Some(example) = example {
+                report.changes = changes(example, &witness.token);
+            }
+            report.token = Some(Json(Value::Object(witness.token.clone())));
+        }
+        report
+    }
+
+    pub(super) fn is(&self, outcome: &str) -> bool {
+        self.outcome == outcome
+    }
+
+    pub(super) fn write(&self, text: &mut String) {
+        let mark = match self.outcome {
+            "token" => paint(BAD, "denied"),
+            "implied" | "granted_otherwise" => paint(DOUBT, "ADDS NOTHING"),
+            _ => paint(DOUBT, "NOT DECIDED"),
+        };
+        let Location {
+            file, line, column, ..
+        } = &self.location;
+        let place = paint(FAINT, format!("{file}:{line}:{column}"));
+        let condition = printable(&self.text);
+        let condition = paint(STRONG, shortened(&condition, LONGEST));
+        let but_for = if self.is("token") { "but for " } else { "" };
+        text.push_str(&format!("{mark}  {but_for}{condition}  {place}"));
+        if let Some(guard) = &self.guard {
+            text.push_str(&format!("  guard {}", printable(guard)));
+        }
+        text.push('\n');
+        if let Some(message) = &self.message {
+            text.push_str(&format!("  {}\n", printable(message)));
+        }
+        for change in &self.changes {
+            text.push_str(&format!("  {change}\n"));
+        }
+        if let Some(test) = &self.test {
+            token_text::write_test(test, text);
+        }
+        text.push('\n');
+    }
+}
+
+/// What one token says otherwise than another, claim by claim.
+fn changes(from: &Object, to: &Object) -> Vec<String> {
+    let added = to.iter().filter(|(name, _)| from.get(name).is_none());
+    let names = from.iter().chain(added).map(|(name, _)| name);
+    let shown = |value: Option<&Value>| match value {
+        Some(value) => shortened(&value.to_string(), LONGEST).into_owned(),
+        None => "absent".to_owned(),
+    };
+    let changed = names.filter(|name| from.get(name) != to.get(name));
+    let lines = changed.map(|name| {
+        let (before, now) = (shown(from.get(name)), shown(to.get(name)));
+        format!("{} is {now}, not {before}", Value::from(name))
+    });
+    lines.collect()
+}

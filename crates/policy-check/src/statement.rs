@@ -1,0 +1,47 @@
+//! A statement of the command line: an assertion for the compiler, and the words of the user in messages.
+
+use rolecall_engine::{CompileError, Place, Source};
+use rolecall_syntax::{Span, Str};
+
+/// What to call a statement in messages.
+const NAME: &str = "<statement>";
+
+/// A statement about all tokens, as it was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    text: String,
+    /// What stands in front of it for the compiler.
+    before: String,
+}
+
+impl Statement {
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            before: format!("assert \"{}\" {{\n", Str::quote(text).raw()),
+        }
+    }
+
+    /// An assertion that is called like the statement.
+    pub(crate) fn source(&self) -> Source {
+        Source::new(NAME, format!("{}{}\n}}\n", self.before, self.text))
+    }
+
+    /// The error with its places in the statement as it was given, which is the file of this number.
+    pub(crate) fn as_given(&self, number: usize, mut error: CompileError) -> CompileError {
+        let given = |place: &mut Place| {
+            if place.file == number {
+                let at = |position: usize| position.saturating_sub(self.before.len()).min(self.text.len());
+                place.span = Span::new(at(place.span.start), at(place.span.end));
+            }
+        };
+        for diagnostic in &mut error.diagnostics {
+            given(&mut diagnostic.place);
+            diagnostic.notes.iter_mut().for_each(|(place, _)| given(place));
+        }
+        if let Some(source) = error.sources.get_mut(number) {
+            *source = Source::new(NAME, self.text.as_str());
+        }
+        error
+    }
+}

@@ -1,0 +1,56 @@
+//! What a clause asks for, taken apart into conditions that must all hold.
+
+use rolecall_engine::Place;
+use rolecall_engine::ir::{Clause, Formula};
+
+/// One of the conditions that must all hold for a clause to grant its role.
+#[derive(Clone, Debug)]
+pub(crate) struct Conjunct {
+    /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
+    pub(crate) guard: Option<usize>,
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// The condition.
+    pub(crate) condition: Formula,
+}
+
+/// All that a clause and its guards ask for, in the order of the text.
+pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
+    let guards = clause
+        .guards
+        .iter()
+        .map(|(guard, condition)| (Some(*guard), condition));
+    let each = std::iter::once((None, &clause.condition)).chain(guards);
+    let apart = each.flat_map(|(guard, condition)| {
+        conjuncts(condition).into_iter().map(move |condition| Conjunct {
+            guard,
+            place: place(&condition, clause.place),
+            condition,
+        })
+    });
+    apart.collect()
+}
+
+/// The parts of a condition that must all hold.
+pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
+    match condition {
+        Formula::All(parts) => parts.iter().flat_map(conjuncts).collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// Where a part of a condition stands; the clause, if nothing is written of it.
+pub(crate) fn place(part: &Formula, clause: Place) -> Place {
+    let mut place: Option<Place> = None;
+    part.each_atom(&mut |atom| {
+        place = match place {
+            // A condition with a name stands elsewhere.
+            Some(first) if first.file == atom.place.file && first.span.start <= atom.place.span.start => {
+                Some(Place::new(first.file, first.span.to(atom.place.span)))
+            }
+            Some(first) => Some(first),
+            None => Some(atom.place),
+        };
+    });
+    place.unwrap_or(clause)
+}
