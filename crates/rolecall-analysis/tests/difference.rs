@@ -133,6 +133,10 @@ fn profiles_that_changed() {
         told_of(&old, &set(remade, "sub == \"2:1\"")),
         ["r r undecided undecided"]
     );
+    assert_eq!(
+        told_of(&old, &set(remade, "b == sub")),
+        ["r r undecided undecided"]
+    );
     let typed = set("claim a: int claim b: text", "a == 1");
     let changes = difference(&compile(&old), &compile(&typed), Budget::default());
     let claim = "a".to_owned();
