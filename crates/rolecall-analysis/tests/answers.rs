@@ -10,7 +10,7 @@
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Budget, ConflictPart, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Budget, ConflictPart, Coverage, Reason, Verdict};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
     issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
@@ -91,6 +91,10 @@ fn a_conflict_is_as_small_as_it_can_be() {
         assert_eq!(parts[0], "b == \"3\"", "{parts:?}");
         assert_eq!(parts.len(), 2, "{parts:?}");
     }
+    // Of a part that is partly written elsewhere, what stands in the clause.
+    let named = "condition neither = b == \"1\" || b == \"2\"\n".to_owned();
+    let parts = conflict(&(named + &role("b == \"3\" && (b == \"4\" || neither)")));
+    assert_eq!(parts, ["b == \"3\"", "b == \"4\""]);
     let guards =
         "guard g for #t { a == \"1\" } guard h for #t { b == \"2\" } guard k for #t { c == \"3\" }\n";
     assert_eq!(
@@ -239,4 +243,34 @@ fn the_budget_is_of_each_question() {
     );
     let second = analysis.satisfiable(1);
     assert!(matches!(second, Answer::Token(_)), "{second:?}");
+}
+
+/// A role that was needed before others came to cover more is left out.
+#[test]
+fn a_role_is_covered_by_as_few_as_it_can_be() {
+    let set = support::compile(&format!(
+        "{PRELUDE}role r {{ allow from i when a in [\"1\", \"2\"] }} role s {{ allow from i when a == \"1\" }}
+         role t {{ allow from i when a == \"2\" || a == \"1\" }}"
+    ));
+    assert_eq!(Analysis::new(&set).covered(0, &[1, 2]), Coverage::By(vec![2]));
+}
+
+#[test]
+fn a_template_may_have_so_many_parts() {
+    for (parts, decided) in [(64, true), (66, false), (128, false)] {
+        let template = "{a}-".repeat(parts / 2);
+        let set = support::compile(&format!(
+            "profile p {{ claim a: text derive sub = \"{template}\" }}
+             issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
+             role r {{ allow from i when sub == \"{}\" }}",
+            "-".repeat(parts / 2)
+        ));
+        let answer = Analysis::new(&set).satisfiable(0);
+        assert_eq!(matches!(answer, Answer::Token(_)), decided, "{answer:?}");
+        assert_eq!(
+            matches!(answer, Answer::NotDecided(Reason::Template { .. })),
+            !decided,
+            "{answer:?}"
+        );
+    }
 }
