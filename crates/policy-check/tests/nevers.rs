@@ -12,7 +12,7 @@ const ARROWS: &str = "
 policy-check: rolecall rolecall-analysis rolecall-engine rolecall-syntax
 rolecall: rolecall-engine
 rolecall-analysis: rolecall-engine
-rolecall-benches: rolecall rolecall-engine rolecall-syntax
+rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-engine: rolecall-syntax
 rolecall-syntax:";
 

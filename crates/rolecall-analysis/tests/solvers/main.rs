@@ -1,12 +1,12 @@
 //! Questions for solvers: random policies, what we answer, and the same questions in SMT-LIB. `check.py` asks z3 and cvc5.
 //!
 //! The formulas are written from the description of the language, not from our automata: both come from the same random
-//! trees. Nothing here is part of an ordinary run:
+//! trees. Nothing here is part of an ordinary run. The first command says in which folder the questions are:
 //!
 //! ```sh
 //! ROLECALL_QUERIES=300 cargo test --release -p rolecall-analysis --test solvers -- --ignored --nocapture
 //! python3 -m venv target/solvers && target/solvers/bin/pip install z3-solver cvc5
-//! target/solvers/bin/python crates/rolecall-analysis/tests/solvers/check.py target/tmp/queries
+//! target/solvers/bin/python crates/rolecall-analysis/tests/solvers/check.py FOLDER
 //! ```
 
 #![allow(
