@@ -1,5 +1,8 @@
 //! Questions about a token that have a yes or a no: said as a formula, and asked of the engine.
 
+#[cfg(test)]
+mod tests;
+
 use crate::budget::Reason;
 use crate::formula::NodeId;
 use crate::language::Languages;

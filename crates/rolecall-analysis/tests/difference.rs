@@ -71,6 +71,13 @@ fn roles_that_are_new_gone_renamed_wider_narrower_the_same() {
             "gone - nothing token",
         ]
     );
+    // One that is wider is not the one that is gone, even if that got its token, too.
+    let one = format!("{ISSUER} role before {{ allow from g when ref == \"main\" }}");
+    let more = format!("{ISSUER} role now {{ allow from g when ref == \"main\" || ref == \"master\" }}");
+    assert_eq!(
+        told_of(&one, &more),
+        ["- now token nothing", "before - nothing token"]
+    );
     // Back again, what was gained is lost.
     assert_eq!(told_of(&new, &old)[4], "wider wider nothing token");
 }
@@ -131,6 +138,10 @@ fn profiles_that_changed() {
     );
     assert_eq!(
         told_of(&old, &set(remade, "sub == \"2:1\"")),
+        ["r r undecided undecided"]
+    );
+    assert_eq!(
+        told_of(&old, &set(remade, "b == sub")),
         ["r r undecided undecided"]
     );
     let typed = set("claim a: int claim b: text", "a == 1");

@@ -10,54 +10,16 @@
     reason = "a test may stop where something is odd"
 )]
 
-mod support;
+#[path = "support/many.rs"]
+mod many;
 
+use many::{edited, policy};
 use rolecall_analysis::{Analysis, Answer, Budget, Coverage, difference};
-use rolecall_engine::{PolicySet, Source};
 use std::time::Instant;
-
-const ISSUER: &str = r#"
-issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
-condition on_main = ref_type == "branch" && ref == "main" && ref_protected
-"#;
 
 fn roles() -> usize {
     let asked = std::env::var("ROLECALL_ROLES").ok();
     asked.map_or(300, |roles| roles.parse().expect("a number of roles"))
-}
-
-/// The condition of a role: the same mixture as that of the matcher's benches, and one in a hundred that contradicts itself.
-fn condition(n: usize) -> String {
-    let group = n / 10 % 97;
-    let project = format!("group-{group}/app-{n}");
-    if n % 100 == 50 {
-        return format!(
-            "project == \"{project}\" && project under \"group-{}\"",
-            group + 1
-        );
-    }
-    match n % 10 {
-        0..=4 => format!("project == \"{project}\" && project_id == \"{n}\" && on_main"),
-        5 => format!("sub == \"project_path:{project}:ref_type:branch:ref:main\""),
-        6 => format!("sub like \"project_path:group-{group}/*:ref_type:branch:ref:main\""),
-        7 => format!("project under \"group-{group}\" && environment in [\"staging\", \"production\"]"),
-        8 => format!("project == \"{project}\" && ref_type == \"tag\" && ref glob \"v*\""),
-        _ => format!("project == \"{project}\" && ref matches /release-[0-9]+\\.[0-9]+/"),
-    }
-}
-
-fn policy(roles: usize, edit: impl Fn(usize, String) -> String) -> PolicySet {
-    let mut texts =
-        vec![ISSUER.to_owned() + "assert \"only groups\" { #all implies project like \"group-*\" }\n"];
-    for n in 0..roles {
-        let condition = edit(n, condition(n));
-        if n % 1_000 == 0 {
-            texts.push(String::new());
-        }
-        let text = texts.last_mut().expect("a file");
-        *text += &format!("role role-{n} {{ tags [all] allow from gitlab when {condition} }}\n");
-    }
-    PolicySet::compile(texts.into_iter().map(|text| Source::new("scale.policy", text))).expect("a policy set")
 }
 
 /// Does something, and says how long it took.
@@ -114,13 +76,7 @@ fn all_roles() {
 fn a_few_edits() {
     let count = roles();
     let old = policy(count, |_, condition| condition);
-    let new = policy(count, |n, condition| match n {
-        3 | 13 => format!("{condition} && environment_protected"),
-        24 => condition.replace("&& on_main", ""),
-        35 => condition.replace(":ref:main", ":ref:master"),
-        47 => format!("!(!({condition}))"),
-        _ => condition,
-    });
+    let new = policy(count, edited);
     let changes = timed("the difference", || difference(&old, &new, Budget::default()));
     let changed: Vec<_> = changes.iter().filter(|change| !change.is_unchanged()).collect();
     assert_eq!(changed.len(), 4, "{changed:?}");

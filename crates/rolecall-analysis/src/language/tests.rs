@@ -54,6 +54,8 @@ fn word() -> impl Strategy<Value = String> {
             "\u{10ffff}",
             "\u{d7ff}",
             "\u{800}",
+            "€",
+            "\u{1f600}",
         ],
         8,
     )
@@ -194,6 +196,29 @@ proptest! {
         prop_assert_eq!(small(languages.both(either, left)), left);
         prop_assert!(languages.dfa(nothing).is_empty());
         prop_assert_eq!(both == left, languages.dfa(rest).is_empty());
+    }
+}
+
+/// Every character is text, and of other bytes those that differ in whatever could matter.
+#[test]
+fn texts_are_what_rust_takes_for_utf_8() {
+    let mut languages = languages();
+    let text = languages.domain(&Scalar::Text).expect("a small automaton");
+    let dfa = languages.dfa(text);
+    for c in '\0'..=char::MAX {
+        assert!(dfa.accepts(c.encode_utf8(&mut [0; 4]).as_bytes()), "{c:?}");
+    }
+    let edges =
+        b"\0\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5\xff";
+    let mut words = vec![Vec::new()];
+    for _ in 0..4 {
+        let longer = words
+            .iter()
+            .flat_map(|word| edges.iter().map(move |byte| [word.as_slice(), &[*byte]].concat()));
+        words = longer.collect();
+        for word in &words {
+            assert_eq!(dfa.accepts(word), std::str::from_utf8(word).is_ok(), "{word:x?}");
+        }
     }
 }
 

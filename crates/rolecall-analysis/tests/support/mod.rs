@@ -9,6 +9,8 @@
     reason = "a test may stop where something is odd"
 )]
 
+pub mod patterns;
+pub mod regex;
 pub mod small;
 pub mod tokens;
 

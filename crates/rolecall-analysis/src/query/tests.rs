@@ -1,0 +1,44 @@
+//! The check of tokens that were found: it must notice each that does not show what it should.
+
+use super::Query;
+use rolecall_engine::ir::{Goal, Statement};
+use rolecall_engine::{Object, PolicySet, Source, UnverifiedClaims, Value};
+
+#[test]
+fn a_token_that_does_not_show_it_is_noticed() {
+    let policy = r#"
+        issuer i { url "https://i.example" profile generic audience "x" }
+        role a { allow from i when sub == "a" }
+        role b { allow from i when jti == "b" }
+        assert "said" { a implies jti == "c" }
+    "#;
+    let set = PolicySet::compile([Source::new("p", policy)]).expect("a policy set");
+    let mut token = Object::new();
+    for (name, value) in [
+        ("iss", "https://i.example"),
+        ("aud", "x"),
+        ("sub", "a"),
+        ("jti", "c"),
+    ] {
+        token.set(name, Value::from(value));
+    }
+    let claims = UnverifiedClaims::new(token);
+    let Statement::Implies(_, goal) = &set.program().assertions[0].statement else {
+        panic!("an implication");
+    };
+    let holds = |query: Query<'_>| query.holds(&set, 0, &claims).expect("no disagreement");
+    // The token gets `a` and not `b`.
+    let (a, b) = (|| Query::Gets(0), || Query::Gets(1));
+    let not = |query| Query::Not(Box::new(query));
+    assert!(holds(a()) && !holds(b()) && !holds(not(a())) && holds(not(b())));
+    assert!(holds(a().and_not(b())) && !holds(a().and(b())) && !holds(b().and_not(a())));
+    assert!(holds(Query::gets_one(&[1, 0])) && !holds(Query::gets_one(&[1])) && !holds(Query::gets_one(&[])));
+    assert!(holds(Query::Fulfils(goal)) && holds(Query::Fulfils(&Goal::Role(0))));
+    assert!(!holds(Query::Fulfils(&Goal::Role(1))) && !holds(Query::Gets(2)));
+    // A goal says nothing of the tokens of other issuers.
+    assert!(
+        !Query::Fulfils(goal)
+            .holds(&set, 1, &claims)
+            .expect("no disagreement")
+    );
+}

@@ -1,0 +1,147 @@
+//! Questions that must be decided, and how: about equal claims, derived ones, lists of every type, and limits.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may stop where something is odd"
+)]
+
+mod support;
+
+use rolecall_analysis::{Analysis, Answer, Reason};
+
+const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
+    issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
+
+/// A claim that is made of one claim, or of text, is compared as that is: only of more it is an equation.
+#[test]
+fn comparisons_with_simple_derived_claims_are_decided() {
+    let policy = |template: &str| {
+        format!(
+            "profile p {{ claim a: text claim b: text derive sub = \"{template}\" }}
+             issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
+             role r {{ allow from i when sub == b && a == \"1\" }}
+             role s {{ allow from i when b == \"1\" }}
+             role t {{ allow from i when sub != b && a == \"1\" }}\n"
+        )
+    };
+    for template in ["{a}", "1"] {
+        let set = support::compile(&policy(template));
+        let mut analysis = Analysis::new(&set);
+        assert!(analysis.implies(0, 1).is_proved(), "{template}");
+        assert!(analysis.disjoint(2, 1).is_proved(), "{template}");
+        assert!(matches!(analysis.satisfiable(2), Answer::Token(_)), "{template}");
+    }
+    // Of an equation there may be a token all the same; its test says all that the token says, once.
+    let text = policy("{a}:{a}");
+    let set = support::compile(&text);
+    let Answer::Token(witness) = Analysis::new(&set).satisfiable(2) else {
+        panic!("most tokens");
+    };
+    let kept = support::compile(&(text + &witness.test("kept")));
+    for outcome in kept.run_tests() {
+        assert!(outcome.failures.is_empty(), "{outcome:?}");
+    }
+}
+
+/// Of a list, each element is of the type: others make the list odd, and are in no token that shows something.
+#[test]
+fn lists_of_every_type() {
+    for (claim_type, one, other) in [
+        ("path", "\"a\"", "\"a/b\""),
+        ("ref", "\"a\"", "\"b\""),
+        ("id", "\"1\"", "\"2\""),
+        ("int", "1", "-2"),
+        ("enum [a, b]", "\"a\"", "\"b\""),
+    ] {
+        let set = support::compile(&format!(
+            "profile p {{ claim l: [{claim_type}] }} issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
+             role one {{ allow from i when l contains {one} }}
+             role neither {{ allow from i when !(l contains any [{one}, {other}]) }}
+             role both {{ allow from i when l contains all [{one}, {other}] }}
+             role only-one {{ allow from i when l contains {one} && !(l contains {other}) }}"
+        ));
+        let mut analysis = Analysis::new(&set);
+        for role in 0..4 {
+            let answer = analysis.satisfiable(role);
+            assert!(
+                matches!(answer, Answer::Token(_)),
+                "{claim_type}: {role}: {answer:?}"
+            );
+        }
+        assert!(
+            analysis.implies(2, 0).is_proved() && analysis.implies(3, 0).is_proved(),
+            "{claim_type}"
+        );
+        assert!(
+            analysis.disjoint(0, 1).is_proved() && analysis.disjoint(2, 3).is_proved(),
+            "{claim_type}"
+        );
+    }
+}
+
+/// What one claim must be is also what another one must be that is equal to it, however many stand between them.
+#[test]
+fn equal_claims_share_what_is_asked_of_them() {
+    for (condition, exists) in [
+        ("a == b && a matches /[xyz]*/ && b like \"?x?y\"", true),
+        ("a == b && b == c && a matches /[xyz]*/ && c like \"?x?y\"", true),
+        ("a == b && b == c && a matches /[xyz]*/ && c like \"?w?y\"", false),
+        (
+            "a != b && b == c && a matches /x|y/ && b matches /x|y/ && c like \"y\"",
+            true,
+        ),
+        (
+            "a != b && b != c && a != c && a matches /x|y/ && b matches /x|y/ && c matches /x|y/",
+            false,
+        ),
+        (
+            "a != b && b != c && a != c && a matches /x|y/ && b matches /x|y/ && c matches /x|y|z/",
+            true,
+        ),
+    ] {
+        let set = support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
+        let answer = Analysis::new(&set).satisfiable(0);
+        assert_eq!(
+            matches!(answer, Answer::Token(_)),
+            exists,
+            "{condition}: {answer:?}"
+        );
+        assert_eq!(answer == Answer::Nothing, !exists, "{condition}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_template_may_have_so_many_parts() {
+    for (parts, decided) in [(64, true), (66, false), (128, false)] {
+        let template = "{a}-".repeat(parts / 2);
+        let set = support::compile(&format!(
+            "profile p {{ claim a: text derive sub = \"{template}\" }}
+             issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
+             role r {{ allow from i when sub == \"{}\" }}",
+            "-".repeat(parts / 2)
+        ));
+        let answer = Analysis::new(&set).satisfiable(0);
+        assert_eq!(matches!(answer, Answer::Token(_)), decided, "{answer:?}");
+        assert_eq!(
+            matches!(answer, Answer::NotDecided(Reason::Template { .. })),
+            !decided,
+            "{answer:?}"
+        );
+    }
+}
+
+/// Whatever `iss` is made of, it is the issuer's.
+#[test]
+fn an_issuer_that_is_derived_is_the_issuer() {
+    let set = support::compile(
+        "profile p { claim a: text derive iss = \"https://{a}.example\" }
+         issuer i { url \"https://i.example\" profile p audience \"x\" }
+         role i { allow from i when iss like \"https:*\" && a == \"i\" }
+         role j { allow from i when iss like \"https:*\" && a == \"j\" }",
+    );
+    let mut analysis = Analysis::new(&set);
+    let role = |name: &str| set.program().find_role(name).unwrap_or(usize::MAX);
+    assert!(matches!(analysis.satisfiable(role("i")), Answer::Token(_)));
+    assert_eq!(analysis.satisfiable(role("j")), Answer::Nothing);
+}
