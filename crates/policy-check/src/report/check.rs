@@ -208,7 +208,12 @@ impl CheckReport {
         let files: usize = self.sets.iter().map(|set| set.files.len()).sum();
         let roles: usize = self.sets.iter().filter_map(|set| set.roles).sum();
         let sets = count(self.sets.len(), "policy set");
-        let (files, roles) = (count(files, "file"), count(roles, "role"));
+        let files = count(files, "file");
+        // Of policies that do not compile, nobody knows how many there are.
+        let roles = match roles {
+            0 => String::new(),
+            roles => format!(", {}", count(roles, "role")),
+        };
         let mut parts = Vec::new();
         for (level, style) in [
             (Level::Error, BAD),
@@ -237,6 +242,6 @@ impl CheckReport {
                 parts.push(format!("{number} {what}"));
             }
         }
-        format!("{files}, {sets}, {roles}: {}", parts.join(", "))
+        format!("{files}, {sets}{roles}: {}", parts.join(", "))
     }
 }

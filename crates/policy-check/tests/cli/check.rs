@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::policies::{Folder, SHOP, SMALL};
+use crate::policies::{CLEAN, Folder, SMALL};
 
 /// A policy set with one error of each kind: names, types, and a place that is noted.
 const WRONG: &str = r#"edition 2026
@@ -25,7 +25,7 @@ role deploy {
 
 #[test]
 fn nothing_is_wrong() {
-    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    let folder = Folder::with(&[("shop.policy", CLEAN)]);
     let run = folder.run(&["check"]).exits(0);
     assert_snapshot!(run.out, @"1 file, 1 policy set, 2 roles: no errors");
     assert_eq!(run.err, "");
@@ -143,11 +143,10 @@ fn errors_as_json() {
     let run = folder.run(&["check", "--format", "json", "."]).exits(1);
     let json = run.json();
     assert_eq!(json["schema_version"], 1);
-    assert_eq!(
-        json["sets"],
-        json!([{"name": ".", "files": ["a.policy"], "roles": null, "errors": 3}])
-    );
-    let errors = json["errors"].as_array().unwrap();
+    let set = &json["sets"][0];
+    assert_eq!((&set["name"], &set["files"]), (&json!("."), &json!(["a.policy"])));
+    assert_eq!((&set["roles"], &set["known"]), (&json!(null), &json!(0)));
+    let errors = set["findings"].as_array().unwrap();
     assert_eq!(errors.len(), 3);
     let find = |text: &str| {
         let mut found = errors
@@ -169,14 +168,15 @@ fn errors_as_json() {
     assert_eq!(double["notes"][0]["file"], "a.policy");
     assert_eq!(double["notes"][0]["line"], 9);
 
-    folder.write("a.policy", SHOP);
+    folder.write("a.policy", CLEAN);
     let run = folder.run(&["check", "--format", "json"]).exits(0);
     assert_eq!(
         run.json(),
         json!({
             "schema_version": 1,
-            "sets": [{"name": ".", "files": ["a.policy"], "roles": 2, "errors": 0}],
-            "errors": [],
+            "sets": [{
+                "name": ".", "files": ["a.policy"], "roles": 2, "findings": [], "suppressed": [], "known": 0,
+            }],
         })
     );
 }
@@ -184,9 +184,9 @@ fn errors_as_json() {
 #[test]
 fn a_folder_of_policy_sets_is_checked_set_by_set() {
     let folder = Folder::with(&[
-        ("policies/shop/shop.policy", SHOP),
+        ("policies/shop/shop.policy", CLEAN),
         ("policies/small/a.policy", SMALL),
-        ("policies/small/more/b.policy", "role more { allow from ci }\n"),
+        ("policies/small/more/b.policy", "role more { allow from ci when sub == \"more\" }\n"),
     ]);
     assert_snapshot!(folder.run(&["check", "policies"]).exits(0).out, @r"
     policies/shop: 1 file, 2 roles, no errors
@@ -233,7 +233,7 @@ fn a_folder_of_policy_sets_is_checked_set_by_set() {
 #[test]
 fn standard_input() {
     let folder = Folder::new();
-    assert_snapshot!(folder.run_with(&["check", "-"], SHOP.as_bytes()).exits(0).out, @"1 file, 1 policy set, 2 roles: no errors");
+    assert_snapshot!(folder.run_with(&["check", "-"], CLEAN.as_bytes()).exits(0).out, @"1 file, 1 policy set, 2 roles: no errors");
     let arguments = ["check", "--stdin-filename", "new.policy", "-"];
     assert_snapshot!(folder.run_with(&arguments, b"role").exits(1).out, @r"
     error: expected a name, but the file ends
@@ -246,7 +246,7 @@ fn standard_input() {
     ");
     // Together with files it is one set.
     folder.write("small.policy", SMALL);
-    let run = folder.run_with(&["check", "small.policy", "-"], b"role more { allow from ci }");
+    let run = folder.run_with(&["check", "small.policy", "-"], b"role more { allow from ci when sub == \"more\" }");
     assert_snapshot!(run.exits(0).out, @"2 files, 1 policy set, 2 roles: no errors");
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::policies::{Folder, SHOP};
+use crate::policies::{CLEAN, Folder, SHOP};
 
 fn has_color(text: &str) -> bool {
     text.contains('\u{1b}')
@@ -87,7 +87,7 @@ fn usage_errors_exit_with_2() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_stops_changes_no_answer() {
-    let folder = Folder::with(&[("bad/a.policy", "role"), ("good/a.policy", SHOP)]);
+    let folder = Folder::with(&[("bad/a.policy", "role"), ("good/a.policy", CLEAN)]);
     for (arguments, code) in [
         (&["check", "bad"][..], 1),
         (&["check", "good"], 0),
@@ -111,7 +111,7 @@ fn a_reader_that_stops_changes_no_answer() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_no_answer() {
-    let folder = Folder::with(&[("a.policy", SHOP)]);
+    let folder = Folder::with(&[("a.policy", CLEAN)]);
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for arguments in [
         &["check"][..],

@@ -7,7 +7,7 @@ use policy_check::{Color, Console, parse_arguments};
 
 use crate::policies::Folder;
 
-const VERBS: [&str; 11] = [
+const VERBS: [&str; 12] = [
     "check",
     "fmt",
     "test",
@@ -16,6 +16,7 @@ const VERBS: [&str; 11] = [
     "diff",
     "decide",
     "explain",
+    "rules",
     "keys",
     "completions",
     "man",

@@ -63,7 +63,50 @@ issuer ci {
 }
 
 role anything {
-  allow from ci
+  allow from ci when sub == "build"
+}
+"#;
+
+/// A policy set in which the linter finds nothing.
+pub(crate) const CLEAN: &str = r#"edition 2026
+
+issuer gitlab {
+  url "https://gitlab.example"
+  profile gitlab-ci
+  audience "https://sts.acme.example"
+}
+
+condition pushed = ref_type == "branch" && ref == "main" && ref_protected && pipeline_source == "push"
+
+/// Deploys acme/shop to production.
+role deploy-prod {
+  tags [prod]
+  ttl 15m
+  allow from gitlab when
+    project == "acme/shop" && project_id == "4242" && pushed && environment == "production" && environment_protected
+}
+
+role plan {
+  allow from gitlab when project == "acme/infra" && project_id == "4243" && pushed
+}
+
+test "main deploys to production" {
+  token gitlab {
+    project_path = "acme/shop",
+    project_id = "4242",
+    ref_type = "branch",
+    ref = "main",
+    ref_protected = true,
+    pipeline_source = "push",
+    environment = "production",
+    environment_protected = true,
+  }
+  expect only deploy-prod
+}
+
+test "main of acme/infra plans" {
+  token gitlab like "main deploys to production" { project_path = "acme/infra", project_id = "4243" }
+  expect only plan
 }
 "#;
 

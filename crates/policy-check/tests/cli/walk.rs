@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::policies::{Folder, SMALL};
 
-const MORE: &str = "role more { allow from ci }\n";
+const MORE: &str = "role more { allow from ci when sub == \"more\" }\n";
 
 /// The names of the sets, each with its files.
 fn sets(folder: &Folder, paths: &[&str]) -> Vec<(String, Vec<String>)> {
