@@ -30,12 +30,15 @@ mod fingerprint;
 mod fix;
 mod linter;
 mod linting;
+mod narrowing;
+mod refs;
 mod rule;
 mod rules;
 mod settings;
 mod stranger;
 mod suppression;
 mod trees;
+mod vocabulary;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;

@@ -12,15 +12,27 @@ macro_rules! rules {
 }
 
 rules! {
+    any_ref,
+    branch_pattern,
     expired_suppression,
+    fork_admitted,
+    job_project_alone,
+    merge_request_admitted,
     missing_edition,
     never_matches,
+    only_author_claims,
     pattern_without_wildcard,
+    pipeline_source_alone,
+    prefix_trap,
+    pull_request_target,
     ref_without_ref_type,
     role_without_test,
     shared_issuer_without_tenant,
+    short_ref,
     suppression_without_reason,
+    tag_unprotected,
     unknown_suppression,
+    unprotected_ref,
     unused_suppression,
     wildcard_owner,
 }
