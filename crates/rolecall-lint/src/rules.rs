@@ -14,6 +14,7 @@ macro_rules! rules {
 rules! {
     any_ref,
     branch_pattern,
+    environment_unprotected,
     expired_suppression,
     fork_admitted,
     job_project_alone,
@@ -27,13 +28,18 @@ rules! {
     pull_request_target,
     ref_without_ref_type,
     role_without_test,
+    self_hosted_runner,
     shared_issuer_without_tenant,
     short_ref,
+    started_by_anybody,
+    starter_decides,
     suppression_without_reason,
     tag_unprotected,
     unknown_suppression,
+    unpinned_configuration,
     unprotected_ref,
     unused_suppression,
+    visibility_open,
     wildcard_owner,
 }
 
