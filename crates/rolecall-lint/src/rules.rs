@@ -12,14 +12,18 @@ macro_rules! rules {
 }
 
 rules! {
+    any_project,
     any_ref,
     branch_pattern,
+    cross_issuer_collision,
     environment_unprotected,
     expired_suppression,
     fork_admitted,
     job_project_alone,
     merge_request_admitted,
     missing_edition,
+    name_as_identity,
+    name_without_id,
     never_matches,
     only_author_claims,
     pattern_without_wildcard,
@@ -33,6 +37,7 @@ rules! {
     short_ref,
     started_by_anybody,
     starter_decides,
+    sub_instead_of_claims,
     suppression_without_reason,
     tag_unprotected,
     unknown_suppression,
@@ -40,6 +45,8 @@ rules! {
     unprotected_ref,
     unused_suppression,
     visibility_open,
+    whole_group_trusted,
+    wildcard_crosses_delimiter,
     wildcard_owner,
 }
 
