@@ -24,6 +24,7 @@
 //! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
 
 mod ask;
+mod audiences;
 mod clause;
 mod finding;
 mod fingerprint;
