@@ -16,6 +16,7 @@ rules! {
     any_ref,
     audience_is_issuer,
     branch_pattern,
+    confusable_text,
     cross_issuer_collision,
     environment_unprotected,
     expired_suppression,
