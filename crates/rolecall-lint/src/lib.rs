@@ -24,18 +24,22 @@
 //! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
 
 mod ask;
+mod audiences;
 mod clause;
 mod finding;
 mod fingerprint;
 mod fix;
 mod linter;
 mod linting;
+mod narrowing;
+mod refs;
 mod rule;
 mod rules;
 mod settings;
 mod stranger;
 mod suppression;
 mod trees;
+mod vocabulary;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;

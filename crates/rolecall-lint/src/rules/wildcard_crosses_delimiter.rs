@@ -1,0 +1,116 @@
+//! A wildcard stands for more than the one part that it seems to.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::ir::Question;
+use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
+use rolecall_engine::{Place, Scalar};
+use rolecall_syntax::Str;
+use rolecall_syntax::ast::{Operand, Operator};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "wildcard-crosses-delimiter",
+    summary: "a wildcard in `like` may stand for more than the part where it is written",
+    category: Category::Identity,
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/wildcard-crosses-delimiter.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    for asked in view.asked.iter().filter(|asked| asked.wanted) {
+        let Question::Pattern(patterns) = &asked.atom.question else {
+            continue;
+        };
+        let claim = asked.atom.claim;
+        let is_path = view.definition(claim).is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
+        let is_made = view.is_derived(claim);
+        if !is_path && !is_made && view.claim("sub") != Some(claim) {
+            continue;
+        }
+        for pattern in patterns.iter() {
+            let Pattern::Like(wildcard) = pattern else {
+                continue;
+            };
+            let Some((narrow, glob)) = narrow(wildcard, is_path || is_made) else {
+                continue;
+            };
+            let crosses = ask::all([ask::fits(claim, pattern.clone()), ask::not(ask::fits(claim, narrow))]);
+            let Some(witness) = linting.lets_in(view, crosses) else {
+                continue;
+            };
+            let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
+            let of_use = of_use.filter(|_| !glob.ends_with('*'));
+            let is_of_use = of_use.is_some_and(|glob| linting.lets_in(view, ask::fits(claim, Pattern::Glob(glob))).is_some());
+            let place = asked.atom.place;
+            linting.report(
+                Finding::new(&RULE, place, format!("a `*` of {pattern} may stand for several parts of `{}`", view.name(claim)))
+                    .label("`*` also stands for `/` and `:` here")
+                    .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
+                    .witness(witness)
+                    .fix(is_of_use.then(|| fix(linting, place, &glob)).flatten()),
+            );
+            break;
+        }
+    }
+}
+
+/// The same with each `*` before the end kept to its part, as a regex and as a glob. One that is a whole part may be several
+/// segments of a path.
+fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> {
+    let (_, inner) = wildcard.pieces().split_last()?;
+    if !inner.contains(&WildcardPiece::Run) {
+        return None;
+    }
+    let (mut regex, mut glob) = (String::new(), String::new());
+    let mut rest = wildcard.pieces().iter().peekable();
+    while let Some(piece) = rest.next() {
+        match (piece, rest.peek()) {
+            (WildcardPiece::One, _) => {
+                regex.push_str("(.|\n)");
+                glob.push('?');
+            }
+            (WildcardPiece::Run, None) => {
+                regex.push_str("(.|\n)*");
+                glob.push('*');
+            }
+            (WildcardPiece::Run, Some(next)) => {
+                let begins = glob.is_empty() || glob.ends_with(['/', ':']);
+                let ends = matches!(next, WildcardPiece::Text(text) if text.starts_with(['/', ':']));
+                let is_whole = whole_is_any && begins && ends;
+                regex.push_str(if is_whole { "[^:]*" } else { "[^:/]*" });
+                glob.push_str(if is_whole { "**" } else { "*" });
+            }
+            (WildcardPiece::Text(text), _) => {
+                for c in text.chars() {
+                    if !c.is_alphanumeric() && c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
+                        regex.push('\\');
+                    }
+                    regex.push(c);
+                }
+                glob.push_str(&Str::quote(text).raw().replace('*', "\\*").replace('?', "\\?"));
+            }
+        }
+    }
+    let regular = Regulars::default().compile(&regex).ok()?;
+    Some((Pattern::Matches(regular), glob))
+}
+
+fn fix(linting: &Linting<'_, '_>, place: Place, written: &str) -> Option<Fix> {
+    let comparison = linting.trees.comparison(place)?;
+    if comparison.operator.node != Operator::Like || !matches!(comparison.operand.node, Operand::Text(_)) {
+        return None;
+    }
+    let at = |span| Place::new(place.file, span);
+    let edits = vec![
+        Edit::new(at(comparison.operator.span), "glob"),
+        Edit::new(at(comparison.operand.span), format!("\"{written}\"")),
+    ];
+    Some(Fix::new(Safety::Unsafe, format!("write `glob \"{written}\"`"), edits))
+}
