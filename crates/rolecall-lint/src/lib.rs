@@ -28,14 +28,18 @@ mod clause;
 mod finding;
 mod fingerprint;
 mod fix;
+mod jwt;
 mod linter;
 mod linting;
+mod remark;
+mod removal;
 mod rule;
 mod rules;
 mod settings;
 mod stranger;
 mod suppression;
 mod trees;
+mod uses;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;
