@@ -14,8 +14,10 @@ const ROLE: &str = "role plan {\n  allow from own when project == \"acme/shop\" 
 
 fn lint(text: &str) -> Vec<Finding> {
     let set = PolicySet::compile([Source::new("a.policy", text)]).unwrap_or_else(|error| panic!("{error}"));
-    let mut settings = Settings::default();
-    settings.persona = Persona::Auditor;
+    let settings = Settings {
+        persona: Persona::Auditor,
+        ..Settings::default()
+    };
     Linter::new(&set, &settings).run().findings
 }
 
