@@ -140,7 +140,7 @@ fn add_with_parts(claim: ClaimId, issuer: &TrustedIssuer, compared: &mut BTreeSe
         .filter(|derivation| derivation.claim == claim)
     {
         each_claim(&derivation.template.parts, &mut |part| {
-            add_with_parts(part, issuer, compared)
+            add_with_parts(part, issuer, compared);
         });
     }
 }

@@ -14,7 +14,7 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
                 let (one, other) = (edit.place.span, other.place.span);
                 one.start < other.end && other.start < one.end || one.start == other.start
             };
-            !edits.iter().any(|other| clashes(other))
+            !edits.iter().any(clashes)
         };
         if here().next().is_some() && here().all(is_free) {
             edits.extend(here());

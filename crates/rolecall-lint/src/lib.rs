@@ -24,6 +24,7 @@
 //! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
 
 mod ask;
+mod audiences;
 mod clause;
 mod finding;
 mod fingerprint;
@@ -31,6 +32,8 @@ mod fix;
 mod jwt;
 mod linter;
 mod linting;
+mod narrowing;
+mod refs;
 mod remark;
 mod removal;
 mod rule;
@@ -40,6 +43,7 @@ mod stranger;
 mod suppression;
 mod trees;
 mod uses;
+mod vocabulary;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;

@@ -2,14 +2,16 @@
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::linting::Linting;
+use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
-use rolecall_engine::{ClaimId, Scalar, Typed};
+use rolecall_engine::{ClaimId, Place, Scalar, Typed};
 use std::collections::BTreeSet;
 
 /// A condition that the tokens of those fulfil whom a clause does not name: their projects, groups and ids are none of those
 /// that it writes. Where it writes none, anybody is a stranger.
-pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
+fn stranger(view: &ClauseView<'_>) -> Formula {
     let written = words(view);
     let tenants = view
         .claims()
@@ -36,6 +38,23 @@ pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
 pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
     let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
     tenants.any(|(claim, _)| view.compares(claim))
+}
+
+/// A pattern for names of owners that is open to others, and a token of one of those.
+pub(crate) fn by_pattern(
+    view: &ClauseView<'_>,
+    linting: &mut Linting<'_, '_>,
+) -> Option<(Place, Box<Witness>)> {
+    let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    let mut patterns = view.asked.iter().filter(|asked| {
+        asked.wanted && is_tenant(asked.atom.claim) && matches!(asked.atom.question, Question::Pattern(_))
+    });
+    let pattern = patterns.next()?;
+    if !asks_for_tenant(view) {
+        return None;
+    }
+    let witness = linting.lets_in(view, stranger(view))?;
+    Some((pattern.atom.place, witness))
 }
 
 /// The texts that a claim is compared with.

@@ -26,6 +26,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let (Some(name), Some(kind)) = (view.claim("ref"), view.claim("ref_type")) else {
         return;
     };
+    if view.writes_full_refs(name) || view.narrows(kind) {
+        return;
+    }
     let is_short = |asked: &&crate::clause::Asked<'_>| match &asked.atom.question {
         Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
         Question::Pattern(patterns) => patterns.iter().all(|pattern| !pattern.to_string().contains("refs")),

@@ -4,8 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::{asks_for_tenant, stranger};
-use rolecall_engine::ir::Question;
+use crate::stranger::by_pattern;
 
 pub(crate) static RULE: Rule = Rule {
     name: "wildcard-owner",
@@ -20,24 +19,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    let mut patterns = view
-        .asked
-        .iter()
-        .filter(|asked| asked.wanted && is_tenant(asked.atom.claim) && matches!(asked.atom.question, Question::Pattern(_)));
-    let Some(pattern) = patterns.next() else {
-        return;
-    };
-    if !asks_for_tenant(view) {
-        return;
-    }
-    let Some(witness) = linting.lets_in(view, stranger(view)) else {
+    let Some((place, witness)) = by_pattern(view, linting) else {
         return;
     };
     let severity = if view.is_shared() { Severity::High } else { Severity::Medium };
-    let message = format!("`{}` is open to owners that it does not name", linting.text(pattern.atom.place));
+    let message = format!("`{}` is open to owners that it does not name", linting.text(place));
     linting.report(
-        Finding::new(&RULE, pattern.atom.place, message)
+        Finding::new(&RULE, place, message)
             .severity(severity)
             .label("others can register a name that fits")
             .help("name the owner, and put a `/` before the wildcard: `project under \"acme\"`")

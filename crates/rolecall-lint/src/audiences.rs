@@ -1,0 +1,84 @@
+//! The audiences that issuers are trusted with.
+
+use crate::linting::Linting;
+use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
+use rolecall_engine::Place;
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_syntax::ast::{IssuerMember, Item};
+
+/// An audience as it is written.
+pub(crate) struct Audience<'p> {
+    pub(crate) text: String,
+    pub(crate) place: Place,
+    pub(crate) issuer: &'p TrustedIssuer,
+}
+
+/// What an audience stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// A cloud, whoever's account it is.
+    Cloud,
+    /// What tokens of the issuer have if nobody asks for an audience, or what they could be for: the issuer itself.
+    Issuer,
+    /// One service.
+    Service,
+    /// Many services.
+    Services,
+}
+
+impl Audience<'_> {
+    /// All that are written.
+    pub(crate) fn all<'p>(linting: &Linting<'_, 'p>) -> Vec<Audience<'p>> {
+        let mut audiences = Vec::new();
+        for (file, item) in linting.trees.items() {
+            let Item::Issuer(written) = &item.node else {
+                continue;
+            };
+            let mut issuers = linting.program().issuers.iter();
+            let Some(issuer) = issuers.find(|issuer| issuer.issuer.name == written.name.node) else {
+                continue;
+            };
+            for member in &written.members {
+                let IssuerMember::Audience(texts) = &member.node else {
+                    continue;
+                };
+                audiences.extend(texts.strings().iter().filter_map(|text| {
+                    Some(Audience {
+                        text: text.node.text().ok()?,
+                        place: Place::new(file, text.span),
+                        issuer,
+                    })
+                }));
+            }
+        }
+        audiences
+    }
+
+    pub(crate) fn meaning(&self) -> Meaning {
+        let (url, text) = (bare(&self.issuer.issuer.url), bare(&self.text));
+        let has = |claim: &str| self.issuer.profile.claim_by_name(claim).is_some();
+        // GitHub: the owner's URL. Buildkite: the organisation's. CircleCI: the organisation's id, the end of the issuer's URL.
+        let is_owner = has("repository_owner") && text.starts_with("github.com/")
+            || has("organization_slug") && text.starts_with("buildkite.com/")
+            || url
+                .strip_suffix(text)
+                .is_some_and(|start| start.ends_with("/org/"));
+        if text == url || is_owner {
+            Meaning::Issuer
+        } else if CLOUDS.contains(&self.text.as_str()) {
+            Meaning::Cloud
+        } else if WORDS_FOR_ANY_SERVICE
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(text))
+        {
+            Meaning::Services
+        } else {
+            Meaning::Service
+        }
+    }
+}
+
+fn bare(url: &str) -> &str {
+    let url = url.strip_prefix("https://").unwrap_or(url);
+    url.trim_end_matches('/')
+}

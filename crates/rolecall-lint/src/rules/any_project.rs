@@ -1,0 +1,41 @@
+//! Each project of a server gets a role.
+
+use crate::clause::ClauseView;
+use crate::finding::Finding;
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::stranger::asks_for_tenant;
+use rolecall_engine::ir::Formula;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "any-project",
+    summary: "every project of the server gets the role",
+    category: Category::Identity,
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/any-project.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    let tenants = view.claims().filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
+    let tenants: Vec<String> = tenants.map(|(claim, _)| format!("`{}`", view.name(claim))).take(2).collect();
+    // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
+    if tenants.is_empty() || view.is_shared() || asks_for_tenant(view) {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, Formula::always()) else {
+        return;
+    };
+    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
+    let url = &view.issuer.issuer.url;
+    linting.report(
+        Finding::new(&RULE, view.head, format!("`{}` goes to every project of `{url}`", view.role.name))
+            .severity(severity)
+            .label("whose token it is does not matter here")
+            .help(format!("ask for the project or its owner as well: compare {}", tenants.join(" or ")))
+            .witness(witness),
+    );
+}

@@ -1,0 +1,50 @@
+//! A pattern names branches that anybody may make.
+
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Safety};
+use crate::linting::Linting;
+use crate::refs::{has_other_gate, is_of_tags, of_any_ref, pattern, unprotected};
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rules::prefix_trap;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "branch-pattern",
+    summary: "a pattern stands for branches that need not be protected",
+    category: Category::Pipeline,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/branch-pattern.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    let (Some(protected), Some(asked)) = (view.claim("ref_protected"), pattern(view)) else {
+        return;
+    };
+    if view.requires(protected) || is_of_tags(view) || prefix_trap::trap(asked).is_some() {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, unprotected(view)) else {
+        return;
+    };
+    if of_any_ref(view, linting).is_some() {
+        return;
+    }
+    let severity = match (view.is_privileged, has_other_gate(view)) {
+        (true, false) => Severity::High,
+        (true, true) => Severity::Medium,
+        (false, _) => Severity::Low,
+    };
+    let fix = linting.ask_also(view, &view.name(protected));
+    let place = asked.atom.place;
+    linting.report(
+        Finding::new(&RULE, place, format!("anybody who may push can make a branch that fits `{}`", linting.text(place)))
+            .severity(severity)
+            .label("a name is no protection")
+            .help("protect the branches of this pattern and ask for `ref_protected` as well")
+            .witness(witness)
+            .fix(fix),
+    );
+}

@@ -1,0 +1,35 @@
+//! The audience is one that many services have.
+
+use crate::audiences::{Audience, Meaning};
+use crate::finding::Finding;
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "generic-audience",
+    summary: "the audience is a word that many services use, or a cloud",
+    category: Category::Identity,
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/generic-audience.md"),
+    check: Check::Set(check),
+};
+
+fn check(linting: &mut Linting<'_, '_>) {
+    for audience in Audience::all(linting) {
+        // For the cloud itself it is right: the policy may be written for that one.
+        let severity = match audience.meaning() {
+            Meaning::Cloud => Severity::Low,
+            Meaning::Services => Severity::Medium,
+            Meaning::Issuer | Meaning::Service => continue,
+        };
+        linting.report(
+            Finding::new(&RULE, audience.place, format!("`{}` may be the audience of other services as well", audience.text))
+                .severity(severity)
+                .label("not only yours")
+                .help("name this service so that no other has the name: by a URL"),
+        );
+    }
+}

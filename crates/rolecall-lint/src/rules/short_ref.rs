@@ -1,0 +1,80 @@
+//! A ref is written by its short name where tokens have it in full.
+
+use crate::clause::ClauseView;
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::Place;
+use rolecall_engine::ir::Question;
+use rolecall_engine::pattern::{Pattern, WildcardPiece};
+use rolecall_syntax::ast::Operand;
+use rolecall_syntax::{Span, Spanned};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "short-ref",
+    summary: "a ref is written by its short name where tokens have it in full",
+    category: Category::Pipeline,
+    severity: Severity::High,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/short-ref.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    let Some(name) = view.code_ref().filter(|claim| view.writes_full_refs(*claim)) else {
+        return;
+    };
+    for asked in view.asked(name) {
+        let short = match &asked.atom.question {
+            Question::OneOf(literals) => literals.iter().map(ToString::to_string).find(|text| is_short(text)),
+            Question::Pattern(patterns) => patterns.iter().find_map(start).filter(|text| is_short(text)),
+            _ => None,
+        };
+        let Some(short) = short else {
+            continue;
+        };
+        let place = asked.atom.place;
+        let outcome = if asked.wanted { "never holds" } else { "always holds" };
+        let (full, message) = (format!("{HEADS}{short}"), format!("`{}` {outcome}", linting.text(place)));
+        linting.report(
+            Finding::new(&RULE, place, message)
+                .label("refs are written in full here")
+                .help(format!("write `{full}` for a branch, `refs/tags/{short}` for a tag"))
+                .fix(fix(linting, place)),
+        );
+    }
+}
+
+const HEADS: &str = "refs/heads/";
+
+fn is_short(text: &str) -> bool {
+    !text.starts_with("refs/")
+}
+
+/// The text that all begin with that fit a pattern, if it shows that they are short.
+fn start(pattern: &Pattern) -> Option<String> {
+    let Pattern::Like(wildcard) = pattern else {
+        return None;
+    };
+    match wildcard.pieces().first() {
+        // `refs*` may go on with a `/`.
+        Some(WildcardPiece::Text(text)) if !"refs/".starts_with(&**text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// Writes `refs/heads/` before each short text.
+fn fix(linting: &Linting<'_, '_>, place: Place) -> Option<Fix> {
+    let operand = &linting.trees.comparison(place)?.operand;
+    let texts: Vec<&Spanned<Operand>> = match &operand.node {
+        Operand::List(items) => items.iter().collect(),
+        Operand::Text(_) => vec![operand],
+        _ => return None,
+    };
+    let short = texts.iter().filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
+    let after_quote = |span: Span| Place::new(place.file, Span::at(span.start.saturating_add(1)));
+    let edits: Vec<Edit> = short.map(|text| Edit::new(after_quote(text.span), HEADS)).collect();
+    (!edits.is_empty()).then(|| Fix::new(Safety::Unsafe, "write the branch in full", edits))
+}

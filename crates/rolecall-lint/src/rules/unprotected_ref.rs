@@ -1,0 +1,50 @@
+//! A ref is named, and need not be protected.
+
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Safety};
+use crate::linting::Linting;
+use crate::refs::{has_other_gate, is_of_tags, named, of_any_ref, pattern, unprotected};
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "unprotected-ref",
+    summary: "a ref is named, but need not be protected",
+    category: Category::Pipeline,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/unprotected-ref.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    let (Some(protected), Some(asked)) = (view.claim("ref_protected"), named(view)) else {
+        return;
+    };
+    // Tags and patterns have rules of their own.
+    if view.requires(protected) || is_of_tags(view) || pattern(view).is_some() {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, unprotected(view)) else {
+        return;
+    };
+    if of_any_ref(view, linting).is_some() {
+        return;
+    }
+    let severity = match (view.is_privileged, has_other_gate(view)) {
+        (true, false) => Severity::High,
+        (true, true) => Severity::Medium,
+        (false, _) => Severity::Low,
+    };
+    let fix = linting.ask_also(view, &view.name(protected));
+    let message = format!("`{}` may be a ref that nobody protects", linting.text(asked.atom.place));
+    linting.report(
+        Finding::new(&RULE, asked.atom.place, message)
+            .severity(severity)
+            .label("its name alone is no protection")
+            .help("ask for `ref_protected` as well: the role is then lost when the protection is")
+            .witness(witness)
+            .fix(fix),
+    );
+}
