@@ -47,7 +47,9 @@ impl<'p> ClauseView<'p> {
             collect(guard, true, true, &mut asked);
         }
         let mut compared = BTreeSet::new();
-        for one in &asked {
+        // That a claim is there says nothing about its value.
+        let of_values = asked.iter().filter(|one| one.atom.question != Question::Present);
+        for one in of_values {
             add_with_parts(one.atom.claim, issuer, &mut compared);
             if let Question::SameAs(other) = one.atom.question {
                 add_with_parts(other, issuer, &mut compared);

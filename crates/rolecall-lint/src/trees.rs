@@ -77,32 +77,35 @@ impl Trees {
 
 /// Shows each condition of a file, whole.
 pub(crate) fn each_condition<'t>(file: &'t File, show: &mut dyn FnMut(&'t ExprAt)) {
-    for item in &file.items {
-        match &item.node {
-            Item::Assertion(assertion) => match &assertion.statement.node {
-                Statement::Implies(_, condition) | Statement::Never(_, condition) => show(condition),
-                Statement::Possible(_, condition) => condition.iter().for_each(&mut *show),
-                Statement::Covers(..) | Statement::Disjoint(_) | Statement::Equivalent(..) => {}
-            },
-            Item::Condition(condition) => show(&condition.expr),
-            Item::Guard(guard) => show(&guard.expr),
-            Item::Issuer(issuer) => issuer.members.iter().for_each(|member| {
-                if let IssuerMember::Derive(derive) = &member.node {
-                    derive.when.iter().for_each(&mut *show);
-                }
-            }),
-            Item::Profile(profile) => profile.members.iter().for_each(|member| {
-                if let ProfileMember::Derive(derive) = &member.node {
-                    derive.when.iter().for_each(&mut *show);
-                }
-            }),
-            Item::Role(role) => role.members.iter().for_each(|member| {
-                if let RoleMember::Allow(allow) = &member.node {
-                    allow.when.iter().for_each(&mut *show);
-                }
-            }),
-            Item::Edition(_) | Item::Set(_) | Item::Test(_) => {}
-        }
+    file.items.iter().for_each(|item| conditions_of(&item.node, show));
+}
+
+/// Shows each condition of an item, whole.
+pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)) {
+    match item {
+        Item::Assertion(assertion) => match &assertion.statement.node {
+            Statement::Implies(_, condition) | Statement::Never(_, condition) => show(condition),
+            Statement::Possible(_, condition) => condition.iter().for_each(show),
+            Statement::Covers(..) | Statement::Disjoint(_) | Statement::Equivalent(..) => {}
+        },
+        Item::Condition(condition) => show(&condition.expr),
+        Item::Guard(guard) => show(&guard.expr),
+        Item::Issuer(issuer) => issuer.members.iter().for_each(|member| {
+            if let IssuerMember::Derive(derive) = &member.node {
+                derive.when.iter().for_each(&mut *show);
+            }
+        }),
+        Item::Profile(profile) => profile.members.iter().for_each(|member| {
+            if let ProfileMember::Derive(derive) = &member.node {
+                derive.when.iter().for_each(&mut *show);
+            }
+        }),
+        Item::Role(role) => role.members.iter().for_each(|member| {
+            if let RoleMember::Allow(allow) = &member.node {
+                allow.when.iter().for_each(&mut *show);
+            }
+        }),
+        Item::Edition(_) | Item::Set(_) | Item::Test(_) => {}
     }
 }
 

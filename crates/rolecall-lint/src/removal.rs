@@ -1,0 +1,57 @@
+//! Taking an item out of a file.
+
+use crate::finding::{Edit, Fix, Safety};
+use crate::linting::Linting;
+use crate::remark::is_remarked;
+use rolecall_engine::Place;
+use rolecall_syntax::Span;
+
+/// The fix that takes an item out, unless a comment would go with it.
+pub(crate) fn remove(linting: &Linting<'_, '_>, place: Place, safety: Safety, what: &str) -> Option<Fix> {
+    let file = linting.trees.files.get(place.file)?;
+    let text = &linting.program().sources.get(place.file)?.text;
+    if is_remarked(text, file, place.span) {
+        return None;
+    }
+    let place = Place::new(place.file, with_its_lines(text, place.span));
+    Some(Fix::new(
+        safety,
+        format!("remove {what}"),
+        vec![Edit::new(place, "")],
+    ))
+}
+
+/// An item with its lines, if it has them for itself, and with one empty line after or, at the end of the file, before it.
+fn with_its_lines(text: &str, item: Span) -> Span {
+    let before = text.get(..item.start).unwrap_or_default();
+    let after = text.get(item.end..).unwrap_or_default();
+    let start = before.trim_end_matches([' ', '\t']).len();
+    let is_alone = before
+        .get(..start)
+        .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+    let Some(rest) = line_end(after).filter(|_| is_alone) else {
+        return item;
+    };
+    if rest.trim().is_empty() {
+        let kept = before.trim_end().len();
+        // The end of the line before it stays.
+        let gap = before.get(kept..).and_then(line_end).unwrap_or_default();
+        let start = if kept == 0 {
+            0
+        } else {
+            before.len().saturating_sub(gap.len())
+        };
+        return Span::new(start, text.len());
+    }
+    let rest = line_end(rest).unwrap_or(rest);
+    Span::new(start, text.len().saturating_sub(rest.len()))
+}
+
+/// What comes after the rest of a line that has nothing but spaces.
+fn line_end(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches([' ', '\t', '\r']);
+    if rest.is_empty() {
+        return Some(rest);
+    }
+    rest.strip_prefix('\n')
+}

@@ -1,0 +1,72 @@
+//! A test that shows what another shows.
+
+use crate::finding::{Finding, Safety};
+use crate::linting::Linting;
+use crate::removal::remove;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::uses::Uses;
+use hashbrown::HashMap;
+use rolecall_engine::Place;
+use rolecall_engine::ir::Test;
+use rolecall_syntax::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "duplicate-test",
+    summary: "two tests have the same token and expect the same",
+    category: Category::Hygiene,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Pedantic,
+    fix: Some(Safety::Safe),
+    page: include_str!("../../docs/duplicate-test.md"),
+    check: Check::Set(check),
+};
+
+fn check(linting: &mut Linting<'_, '_>) {
+    let program = linting.program();
+    let uses = Uses::new(linting.trees);
+    let mut first: HashMap<String, &Test> = HashMap::new();
+    for test in &program.tests {
+        let Some(other) = first.get(&what_it_shows(test)) else {
+            first.insert(what_it_shows(test), test);
+            continue;
+        };
+        // A test grants nothing; only another test can need it.
+        let fix = (!uses.tests.contains(&test.name))
+            .then(|| remove(linting, test.place, Safety::Safe, "the test"))
+            .flatten();
+        let message = format!("`{}` shows what `{}` shows", test.name, other.name);
+        linting.report(
+            Finding::new(&RULE, head(linting, test), message)
+                .help("remove it, or change its token")
+                .note(head(linting, other), "the other one")
+                .fix(fix),
+        );
+    }
+}
+
+/// The token and the expectations of a test, the same for tests that have the same in another order.
+fn what_it_shows(test: &Test) -> String {
+    let mut claims: Vec<String> = test
+        .claims
+        .members()
+        .map(|(name, value)| format!("{name:?}={value}"))
+        .collect();
+    claims.sort_unstable();
+    let mut expectations: Vec<String> = test
+        .expectations
+        .iter()
+        .map(|(verdict, roles, _)| format!("{verdict:?}{roles:?}"))
+        .collect();
+    expectations.sort_unstable();
+    expectations.dedup();
+    format!("{claims:?}{expectations:?}")
+}
+
+/// `test "…"`.
+fn head(linting: &Linting<'_, '_>, test: &Test) -> Place {
+    let text = linting.text(test.place);
+    let length = text.find("\" {").map_or(text.len(), |quote| quote.saturating_add(1));
+    let start = test.place.span.start;
+    Place::new(test.place.file, Span::new(start, start.saturating_add(length)))
+}

@@ -1,0 +1,105 @@
+//! Which names are used anywhere.
+
+use crate::trees::{Trees, conditions_of, each_part};
+use hashbrown::HashSet;
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember};
+
+/// The names of items that other items use.
+#[derive(Debug, Default)]
+pub(crate) struct Uses<'t> {
+    pub(crate) conditions: HashSet<&'t str>,
+    /// The issuers that a role is allowed from.
+    pub(crate) issuers: HashSet<&'t str>,
+    /// The issuers that a guard or a test names.
+    pub(crate) named_issuers: HashSet<&'t str>,
+    pub(crate) profiles: HashSet<&'t str>,
+    pub(crate) sets: HashSet<&'t str>,
+    /// The tests whose token another test changes.
+    pub(crate) tests: HashSet<String>,
+}
+
+impl<'t> Uses<'t> {
+    /// The names that some files use.
+    pub(crate) fn new(trees: &'t Trees) -> Self {
+        let mut uses = Self::default();
+        for (_, item) in trees.items() {
+            uses.add(&item.node);
+        }
+        uses
+    }
+
+    fn add(&mut self, item: &'t Item) {
+        // A parameter stands before a set of its name.
+        let mut parameters: Vec<&str> = Vec::new();
+        match item {
+            Item::Condition(condition) => {
+                parameters.extend(condition.parameters.iter().map(|name| name.node.as_str()));
+            }
+            Item::Guard(guard) => self
+                .named_issuers
+                .extend(guard.from.iter().map(|name| name.node.as_str())),
+            Item::Issuer(issuer) => {
+                self.profiles
+                    .extend(issuer.members.iter().filter_map(|member| match &member.node {
+                        IssuerMember::Profile(name) => Some(name.node.as_str()),
+                        _ => None,
+                    }));
+            }
+            Item::Role(role) => {
+                if let Some(expansion) = &role.expansion {
+                    parameters.push(&expansion.parameter.node);
+                    self.operand(&expansion.values, &[]);
+                }
+                self.issuers
+                    .extend(role.members.iter().filter_map(|member| match &member.node {
+                        RoleMember::Allow(allow) => Some(allow.issuer.node.as_str()),
+                        _ => None,
+                    }));
+            }
+            Item::Test(test) => {
+                self.named_issuers.insert(&test.token.issuer.node);
+                let base = test.token.base.as_ref();
+                self.tests.extend(base.and_then(|base| base.node.text().ok()));
+            }
+            Item::Assertion(_) | Item::Edition(_) | Item::Profile(_) | Item::Set(_) => {}
+        }
+        conditions_of(item, &mut |condition| {
+            each_part(condition, &mut |part| match &part.node {
+                Expr::Bare(path) => self.conditions.extend(path.as_name()),
+                Expr::Call(name, arguments) => {
+                    self.conditions.insert(&name.node);
+                    arguments
+                        .iter()
+                        .for_each(|argument| self.operand(argument, &parameters));
+                }
+                Expr::Compare(comparison) => self.operand(&comparison.operand, &parameters),
+                Expr::All(_) | Expr::Any(_) | Expr::Has(_) | Expr::Not(_) => {}
+            });
+        });
+    }
+
+    fn operand(&mut self, operand: &'t Spanned<Operand>, parameters: &[&str]) {
+        if let Operand::Reference(path) = &operand.node {
+            let name = path.as_name().filter(|name| !parameters.contains(name));
+            self.sets.extend(name);
+        }
+    }
+}
+
+/// The names that a condition compares with: sets, parameters and claims.
+pub(crate) fn references(condition: &ExprAt) -> HashSet<&str> {
+    let mut names = HashSet::new();
+    each_part(condition, &mut |part| {
+        let operands: &[Spanned<Operand>] = match &part.node {
+            Expr::Call(_, arguments) => arguments,
+            Expr::Compare(comparison) => std::slice::from_ref(&comparison.operand),
+            _ => &[],
+        };
+        names.extend(operands.iter().filter_map(|operand| match &operand.node {
+            Operand::Reference(path) => path.as_name(),
+            _ => None,
+        }));
+    });
+    names
+}
