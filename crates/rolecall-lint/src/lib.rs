@@ -25,17 +25,21 @@
 
 mod ask;
 mod clause;
+mod edits;
 mod finding;
 mod fingerprint;
 mod fix;
 mod linter;
 mod linting;
+mod proof;
+mod regexes;
 mod rule;
 mod rules;
 mod settings;
 mod stranger;
 mod suppression;
 mod trees;
+mod written;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;

@@ -12,16 +12,32 @@ macro_rules! rules {
 }
 
 rules! {
+    bool_literal,
+    case_confusion,
+    double_negation,
+    empty_or_padded_text,
     expired_suppression,
+    like_on_path,
+    matches_everything,
     missing_edition,
+    negated_optional,
     never_matches,
     pattern_without_wildcard,
+    redundant_alternative,
     ref_without_ref_type,
+    regex_for_list,
+    regex_for_wildcard,
+    repeated_element,
     role_without_test,
+    self_comparison,
     shared_issuer_without_tenant,
+    single_element_list,
     suppression_without_reason,
+    unescaped_dot,
     unknown_suppression,
     unused_suppression,
+    unusual_value,
+    wildcard_in_equality,
     wildcard_owner,
 }
 
