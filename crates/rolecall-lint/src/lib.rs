@@ -23,6 +23,7 @@
 //!
 //! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
 
+mod alternatives;
 mod ask;
 mod clause;
 mod edits;
