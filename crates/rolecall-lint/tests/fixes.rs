@@ -105,6 +105,63 @@ fn each_fix_alone_does_what_it_says() {
     }
 }
 
+/// Policies in which one text means different things: of one role and of another, of one type and of another.
+const SHARED: [&str; 5] = [
+    r#"role deploy-{env} for env in ["prod", "test"] {
+         allow from gitlab when environment == env && environment == "prod" && environment != "dev" && project_id == "4242"
+       }"#,
+    r#"role deploy-{env} for env in ["prod", "test"] {
+         allow from gitlab when environment like [env, "prod*"] && project_id == "4242"
+       }"#,
+    r#"condition of-acme = project matches /acme\/[^\/]*/ && !(project != "acme/Shop")
+       role plan {
+         allow from gitlab when of-acme && project_id == "4242"
+         allow from other when of-acme
+       }
+       issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+       issuer other { url "https://ci.acme.example" profile texts audience "https://sts.acme.example" }
+       profile texts { claim project: text tenant }"#,
+    r#"guard here for * { ref matches /main|v 1/ && ref matches /release\/.*/ }
+       role plan { allow from texts when ref like ["a*", "a*b"] && ref in ["x"] }
+       issuer texts { url "https://ci.acme.example" profile texts audience "https://sts.acme.example" }
+       profile texts { claim ref: text }"#,
+    r#"role plan {
+         allow from gitlab when (project_id == "4242") && (ref == "main") && !(!(ref == "main")) && (ref in ["main"])
+       }"#,
+];
+
+#[test]
+fn a_text_that_means_different_things_keeps_its_meanings() {
+    for text in SHARED {
+        let set = compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        for finding in fixable(&set) {
+            check(finding.rule, text, &set, &finding);
+        }
+    }
+}
+
+#[test]
+fn no_fix_loses_a_comment() {
+    for rule in RULES {
+        for text in bad(rule.page) {
+            let mut remarked = text.to_owned();
+            for joint in ["&& ", "|| ", "== ", "in [", "like ", ", \""] {
+                let (before, after) = joint.split_at(joint.len() - usize::from(!joint.ends_with(' ')));
+                remarked = remarked.replace(joint, &format!("{before}/* kept */ {after}"));
+            }
+            // Where a test is meant to be like another one, a comment may be in the way of the text.
+            let Ok(set) = compile(&remarked) else {
+                continue;
+            };
+            for finding in fixable(&set) {
+                let (fixed, _) = apply(0, &remarked, finding.fix.as_ref());
+                let count = |text: &str| text.matches("/* kept */").count();
+                assert_eq!(count(&fixed), count(&remarked), "{}: {fixed}", finding.rule.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn all_safe_fixes_together_change_nobodys_roles() {
     for rule in RULES {

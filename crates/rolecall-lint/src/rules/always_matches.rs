@@ -6,7 +6,6 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::proof::{well_typed, whole};
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::asks_for_tenant;
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
 
@@ -23,8 +22,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    // That strangers get in is said by another rule, and most conditions name a value.
-    if view.is_shared() && !asks_for_tenant(view) || names_a_value(view) {
+    // That strangers get in is said by other rules, and most conditions name a value.
+    if view.is_shared() || names_a_value(view) {
         return;
     }
     // A token that lacks a claim which all tokens have is nobody's.

@@ -26,6 +26,10 @@ pub(crate) static RULE: Rule = Rule {
 const MAX_PATTERNS: usize = 64;
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    // Of many roles, an element may be a parameter, and covered in one of them only.
+    if linting.is_one_of_many(view.role) {
+        return;
+    }
     for asked in &view.asked {
         let (claim, place) = (asked.atom.claim, asked.atom.place);
         let Question::Pattern(patterns) = &asked.atom.question else {

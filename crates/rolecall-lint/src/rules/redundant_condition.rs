@@ -36,20 +36,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     else {
         return;
     };
-    // Only what is about the same claims, or about claims that are made of one another, can follow.
+    // A claim must be there, so only from what is about it, or about a claim that is made of it, can something follow.
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
-    let shares = |number: usize| {
-        let others = about.iter().enumerate().filter(|(other, _)| *other != number);
-        others
-            .into_iter()
-            .any(|(_, other)| about.get(number).is_some_and(|own| !own.is_disjoint(other)))
+    let follows = |number: &usize| {
+        // That the claim must be there is often said for the reader.
+        let is_presence =
+            matches!(parts.get(*number), Some(Formula::Atom(atom)) if atom.question == Question::Present);
+        let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
+        let own = parts.get(*number).map(compared).unwrap_or_default();
+        !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
     };
-    let candidates: Vec<usize> = (0..parts.len()).rev().filter(|number| shares(*number)).collect();
-    // Of many roles, it may be needed for one. And from what nobody fulfils everything follows.
-    if candidates.is_empty()
-        || linting.is_one_of_many(view.role)
-        || linting.lets_in(view, Formula::always()).is_none()
-    {
+    let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
+    // Of many roles, it may be needed for one.
+    if candidates.is_empty() || linting.is_one_of_many(view.role) {
         return;
     }
     // One for a condition: without it the others may be needed.
@@ -62,9 +61,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if !linting.implies(view.clause.issuer, ask::all(others), vec![part.clone()]) {
             continue;
         }
+        // From what nobody fulfils everything follows.
+        if linting.lets_in(view, Formula::always()).is_none() {
+            return;
+        }
         // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
         let file = view.clause.place.file;
-        let edit = linting.without(file, written, number, "&&");
+        let own = compared(part);
+        let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
+        // Where it follows from `sub`, it is the clearer one of the two.
+        let is_direct = rest.any(|(_, other)| !own.is_disjoint(&compared(other)));
+        let edit = is_direct
+            .then(|| linting.without(file, written, number, "&&"))
+            .flatten();
         let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
         let place = Place::new(file, place.span);
         linting.report(
@@ -74,21 +83,30 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
                 format!("`{}` follows from the rest of the condition", linting.text(place)),
             )
             .label("narrows nothing")
-            .help("take it out, or mend it if something else was meant")
+            .help("take one of them out, or mend it if something else was meant")
             .fix(fix),
         );
         return;
     }
 }
 
-/// The claims of a part of a condition, with those that they are made of.
-fn claims(part: &Formula, view: &ClauseView<'_>) -> BTreeSet<ClaimId> {
+/// The claims that a part of a condition compares.
+fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     let mut claims = BTreeSet::new();
     part.each_atom(&mut |atom| {
-        claims.extend(view.with_parts(atom.claim));
+        claims.insert(atom.claim);
         if let Question::SameAs(other) = atom.question {
-            claims.extend(view.with_parts(other));
+            claims.insert(other);
         }
     });
     claims
+}
+
+/// The same with the claims that those are made of.
+fn claims(part: &Formula, view: &ClauseView<'_>) -> BTreeSet<ClaimId> {
+    let compared = compared(part);
+    compared
+        .iter()
+        .flat_map(|claim| view.with_parts(*claim))
+        .collect()
 }
