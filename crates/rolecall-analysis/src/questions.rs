@@ -18,6 +18,13 @@ impl Analysis<'_> {
         self.find(&Query::Fulfils(goal))
     }
 
+    /// A token that fulfils a goal and none of the others, if there is one. That it does not fulfil a condition is not that it
+    /// fulfils the opposite: of a claim that is not there, neither holds.
+    pub fn example_without(&mut self, goal: &Goal, others: &[Goal]) -> Answer {
+        let others = others.iter().map(Query::Fulfils).collect();
+        self.find(&Query::Fulfils(goal).and_not(Query::Any(others)))
+    }
+
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
     pub fn always(&mut self, role: usize) -> Verdict {
         let mut issuers: Vec<usize> = self.clauses(role).iter().map(|clause| clause.issuer).collect();

@@ -105,6 +105,13 @@ impl<'p> ClauseView<'p> {
         self.compared.contains(&claim)
     }
 
+    /// A claim, and those that it is made of.
+    pub(crate) fn with_parts(&self, claim: ClaimId) -> BTreeSet<ClaimId> {
+        let mut claims = BTreeSet::new();
+        add_with_parts(claim, self.issuer, &mut claims);
+        claims
+    }
+
     /// Whether a claim itself must be one of some literals.
     pub(crate) fn pins(&self, claim: ClaimId) -> bool {
         let mut asked = self.asked(claim);
@@ -122,6 +129,13 @@ impl<'p> ClauseView<'p> {
             .derivations
             .iter()
             .any(|derivation| derivation.claim == claim)
+    }
+
+    /// Whether something stands in the `allow` itself, so that it is about this issuer only. A condition with a name, a guard
+    /// or a set may be asked of claims of another type as well.
+    pub(crate) fn owns(&self, place: Place) -> bool {
+        let (own, span) = (self.clause.place, place.span);
+        own.file == place.file && own.span.start <= span.start && span.end <= own.span.end
     }
 
     /// How far a claim can be trusted.

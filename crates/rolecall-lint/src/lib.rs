@@ -23,9 +23,11 @@
 //!
 //! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
 
+mod alternatives;
 mod ask;
 mod audiences;
 mod clause;
+mod edits;
 mod finding;
 mod fingerprint;
 mod fix;
@@ -33,7 +35,9 @@ mod jwt;
 mod linter;
 mod linting;
 mod narrowing;
+mod proof;
 mod refs;
+mod regexes;
 mod remark;
 mod removal;
 mod rule;
@@ -44,6 +48,7 @@ mod suppression;
 mod trees;
 mod uses;
 mod vocabulary;
+mod written;
 
 pub use finding::{Edit, Finding, Fix, Safety};
 pub use fingerprint::fingerprints;

@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{Place, Source};
 use rolecall_syntax::ast::{
-    Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
+    Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
 };
 use rolecall_syntax::{Span, Spanned, parse};
 
@@ -57,19 +57,25 @@ impl Trees {
 
     /// Where `allow from ISSUER` stands of the clause at a place.
     pub(crate) fn allow(&self, clause: Place) -> Option<Place> {
-        let file = self.files.get(clause.file)?;
-        let roles = file.items.iter().filter_map(|item| match &item.node {
-            Item::Role(role) if item.span.start <= clause.span.start && clause.span.end <= item.span.end => {
-                Some(role)
-            }
-            _ => None,
-        });
-        let mut members = roles.flat_map(|role| &role.members);
-        members.find_map(|member| match &member.node {
-            RoleMember::Allow(allow) if member.span == clause.span => Some(Place::new(
-                clause.file,
-                Span::new(member.span.start, allow.issuer.span.end),
-            )),
+        let end = self.clause(clause)?.issuer.span.end;
+        Some(Place::new(clause.file, Span::new(clause.span.start, end)))
+    }
+
+    /// The condition of the clause at a place, as it is written.
+    pub(crate) fn when(&self, clause: Place) -> Option<&ExprAt> {
+        self.clause(clause)?.when.as_ref()
+    }
+
+    /// The clause at a place.
+    fn clause(&self, clause: Place) -> Option<&Allow> {
+        let items = &self.files.get(clause.file)?.items;
+        // There may be many roles, which stand in order.
+        let after = items.partition_point(|item| item.span.start <= clause.span.start);
+        let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {
+            return None;
+        };
+        role.members.iter().find_map(|member| match &member.node {
+            RoleMember::Allow(allow) if member.span == clause.span => Some(allow),
             _ => None,
         })
     }

@@ -1,0 +1,91 @@
+//! Alternatives: the clauses of a role, and the parts of an `||`.
+
+use crate::ask;
+use crate::linting::Linting;
+use rolecall_engine::Place;
+use rolecall_engine::ir::{Clause, Formula, Role};
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{Expr, ExprAt};
+
+/// More alternatives are left alone.
+const MAX_ALTERNATIVES: usize = 32;
+
+/// One of several ways to fulfil something.
+#[derive(Clone, Debug)]
+pub(crate) struct Alternative {
+    pub(crate) issuer: usize,
+    /// What it asks for itself.
+    condition: Formula,
+    /// What is asked for besides, whichever is taken.
+    besides: Formula,
+    pub(crate) place: Place,
+}
+
+impl Alternative {
+    /// What must hold of a token that is let in by it.
+    pub(crate) fn goal(&self) -> Formula {
+        ask::all([self.condition.clone(), self.besides.clone()])
+    }
+
+    /// Its own condition is FALSE.
+    pub(crate) fn opposite(&self) -> Formula {
+        ask::not(self.condition.clone())
+    }
+}
+
+/// The clauses of a role.
+pub(crate) fn of_role(role: &Role, linting: &Linting<'_, '_>) -> Vec<Alternative> {
+    if !(2..=MAX_ALTERNATIVES).contains(&role.clauses.len()) {
+        return Vec::new();
+    }
+    let alternative = |clause: &Clause| Alternative {
+        issuer: clause.issuer,
+        condition: clause.condition.clone(),
+        besides: guards(clause),
+        place: linting.trees.allow(clause.place).unwrap_or(clause.place),
+    };
+    role.clauses.iter().map(alternative).collect()
+}
+
+/// The parts of each `||` that is the whole condition of a clause, or one of the conditions that must all hold.
+pub(crate) fn of_clause(clause: &Clause, linting: &Linting<'_, '_>) -> Vec<Vec<Alternative>> {
+    let Some(when) = linting.trees.when(clause.place) else {
+        return Vec::new();
+    };
+    match (&clause.condition, &when.node) {
+        (Formula::Any(parts), Expr::Any(written)) => {
+            vec![of_parts(clause, parts, written, Formula::always())]
+        }
+        (Formula::All(parts), Expr::All(written)) => {
+            let choices = parts.iter().zip(written).enumerate();
+            let choice = |(number, (part, written)): (usize, (&Formula, &Spanned<Expr>))| {
+                let (Formula::Any(inner), Expr::Any(written)) = (part, &written.node) else {
+                    return None;
+                };
+                let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
+                let others = ask::all(others.map(|(_, other)| other.clone()));
+                Some(of_parts(clause, inner, written, others))
+            };
+            choices.filter_map(choice).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Formula) -> Vec<Alternative> {
+    if parts.len() > MAX_ALTERNATIVES {
+        return Vec::new();
+    }
+    let besides = ask::all([others, guards(clause)]);
+    let alternative = |(part, written): (&Formula, &ExprAt)| Alternative {
+        issuer: clause.issuer,
+        condition: part.clone(),
+        besides: besides.clone(),
+        place: Place::new(clause.place.file, written.span),
+    };
+    parts.iter().zip(written).map(alternative).collect()
+}
+
+fn guards(clause: &Clause) -> Formula {
+    ask::all(clause.guards.iter().map(|(_, guard)| guard.clone()))
+}

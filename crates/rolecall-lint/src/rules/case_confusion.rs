@@ -1,0 +1,86 @@
+//! Two texts differ only by case.
+
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::written::{find, quoted};
+use rolecall_engine::ir::Question;
+use rolecall_engine::{ClaimId, Place};
+use std::collections::BTreeMap;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "case-confusion",
+    summary: "two texts that a claim is compared with differ only in upper and lower case",
+    category: Category::Operators,
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/case-confusion.md"),
+    check: Check::Set(check),
+};
+
+/// Where a text is compared, and how often.
+type Uses<'p> = BTreeMap<&'p str, (usize, Place)>;
+
+fn check(linting: &mut Linting<'_, '_>) {
+    let mut known: BTreeMap<(&str, ClaimId, String), Uses<'_>> = BTreeMap::new();
+    let program = linting.program();
+    for clause in program.roles.iter().flat_map(|role| &role.clauses) {
+        let Some(issuer) = program.issuers.get(clause.issuer) else {
+            continue;
+        };
+        let conditions =
+            std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard));
+        conditions.for_each(|condition| {
+            condition.each_atom(&mut |atom| {
+                let definition = issuer.profile.claim(atom.claim);
+                let has_case =
+                    definition.is_some_and(|definition| definition.claim_type.scalar().has_patterns());
+                let (Question::OneOf(texts), true) = (&atom.question, has_case) else {
+                    return;
+                };
+                for text in texts.iter().filter_map(|text| text.as_text()) {
+                    let key = (issuer.profile.name.as_str(), atom.claim, text.to_lowercase());
+                    let (count, _) = known
+                        .entry(key)
+                        .or_default()
+                        .entry(text)
+                        .or_insert((0, atom.place));
+                    *count = count.saturating_add(1);
+                }
+            });
+        });
+    }
+    for uses in known.into_values().filter(|uses| uses.len() > 1) {
+        // Those that write it otherwise are in the minority; where there is none, all but the first.
+        let order = |(_, (count, place)): &(&&str, &(usize, Place))| (std::cmp::Reverse(*count), *place);
+        let Some((usual, (_, first))) = uses.iter().min_by_key(order) else {
+            continue;
+        };
+        for (text, (_, place)) in uses
+            .iter()
+            .filter(|(text, (_, place))| *text != usual && place != first)
+        {
+            report(text, *place, (usual, *first), linting);
+        }
+    }
+}
+
+fn report(text: &str, place: Place, (usual, first): (&str, Place), linting: &mut Linting<'_, '_>) {
+    let comparison = linting.trees.comparison(place);
+    let written = comparison.and_then(|comparison| find(comparison, place.file, text));
+    let edit = written.and_then(|written| linting.replace(written, quoted(usual)));
+    let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{usual}`"), vec![edit]));
+    linting.report(
+        Finding::new(
+            &RULE,
+            written.unwrap_or(place),
+            format!("`{text}` is written `{usual}` elsewhere"),
+        )
+        .label("upper and lower case matter")
+        .help("write both alike: values are compared byte by byte")
+        .note(first, format!("`{usual}` here"))
+        .fix(fix),
+    );
+}

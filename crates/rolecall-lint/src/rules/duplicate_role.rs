@@ -1,0 +1,116 @@
+//! Two roles are the same but for their names.
+
+use crate::finding::Finding;
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use hashbrown::HashMap;
+use rolecall_analysis::Verdict;
+use rolecall_engine::ir::{Clause, Formula, Role};
+use std::fmt::Write;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "duplicate-role",
+    summary: "two roles go to the same tokens and grant the same",
+    category: Category::Logic,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/duplicate-role.md"),
+    check: Check::Set(check),
+};
+
+/// Of more roles that grant the same, only those are found that ask for the same in the same words.
+const MAX_PROVED: usize = 8;
+
+fn check(linting: &mut Linting<'_, '_>) {
+    let program = linting.program();
+    let mut by_grants: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, role) in program.roles.iter().enumerate() {
+        by_grants.entry(grants(role)).or_default().push(number);
+    }
+    let mut groups: Vec<Vec<usize>> = by_grants.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    for group in groups {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut different: Vec<usize> = Vec::new();
+        for number in &group {
+            let Some(role) = program.roles.get(*number) else {
+                continue;
+            };
+            let mut first = known.get(&conditions(role)).copied();
+            if first.is_none() && group.len() <= MAX_PROVED {
+                let mut others = different.iter().copied();
+                first = others.find(|other| linting.analysis.equivalent(*other, *number) == Verdict::Proved);
+            }
+            match first.and_then(|first| program.roles.get(first)) {
+                Some(first) => report(role, first, linting),
+                None => {
+                    known.insert(conditions(role), *number);
+                    different.push(*number);
+                }
+            }
+        }
+    }
+}
+
+fn report(role: &Role, first: &Role, linting: &mut Linting<'_, '_>) {
+    let place = linting.head(role.place);
+    linting.report(
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` is the same as `{}` but for its name", role.name, first.name),
+        )
+        .help("keep one of them, or mend what should be different")
+        .note(first.place, format!("`{}`", first.name)),
+    );
+}
+
+/// What a role grants, and for how long.
+fn grants(role: &Role) -> String {
+    let issuers = role.clauses.iter().map(|clause| (clause.issuer, &clause.grants));
+    let mut granted: Vec<String> = issuers
+        .map(|(issuer, grants)| format!("{issuer} {grants:?}"))
+        .collect();
+    granted.sort_unstable();
+    granted.dedup();
+    format!("{:?} {:?} {granted:?}", role.ttl, role.grants)
+}
+
+/// What a role asks for, without the places where that is written.
+fn conditions(role: &Role) -> String {
+    let clause = |clause: &Clause| {
+        let mut text = format!("{}:", clause.issuer);
+        write_shape(&clause.condition, &mut text);
+        for (guard, _) in &clause.guards {
+            let _ = write!(text, " guard {guard}");
+        }
+        text
+    };
+    let mut clauses: Vec<String> = role.clauses.iter().map(clause).collect();
+    clauses.sort_unstable();
+    clauses.join("\n")
+}
+
+fn write_shape(formula: &Formula, text: &mut String) {
+    match formula {
+        Formula::All(parts) | Formula::Any(parts) => {
+            text.push_str(if matches!(formula, Formula::All(_)) {
+                "all("
+            } else {
+                "any("
+            });
+            parts.iter().for_each(|part| write_shape(part, text));
+            text.push(')');
+        }
+        Formula::Atom(atom) => {
+            let _ = write!(text, "[{:?} {:?}]", atom.claim, atom.question);
+        }
+        Formula::Not(part) => {
+            text.push('!');
+            write_shape(part, text);
+        }
+        Formula::Unknown => text.push('?'),
+    }
+}

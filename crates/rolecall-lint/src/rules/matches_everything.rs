@@ -1,0 +1,86 @@
+//! A pattern accepts every value.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::proof::well_typed;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::stranger::stranger;
+use rolecall_engine::ir::{Formula, Question};
+use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_syntax::Str;
+use std::sync::Arc;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "matches-everything",
+    summary: "a pattern accepts every value",
+    category: Category::Operators,
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/matches-everything.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    for asked in view.asked.iter().filter(|asked| asked.wanted) {
+        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let Question::Pattern(patterns) = &asked.atom.question else {
+            continue;
+        };
+        let Some(definition) = view.definition(claim).filter(|_| patterns.iter().any(is_open)) else {
+            continue;
+        };
+        let Some(typed) = well_typed(claim, definition.claim_type.scalar()) else {
+            continue;
+        };
+        // A line break in a value is nobody's reason to write `.*`.
+        let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
+        let others = vec![Formula::Atom(Arc::new(asked.atom.clone())), broken];
+        if !linting.implies(view.clause.issuer, typed, others) {
+            continue;
+        }
+        // That strangers get in is said by another rule.
+        if definition.tenant && linting.lets_in(view, stranger(view)).is_some() {
+            continue;
+        }
+        let has = format!("has {}", linting.name_at(place).unwrap_or_default());
+        let edit = linting
+            .name_at(place)
+            .and_then(|_| linting.replace(place, has.clone()));
+        let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
+        let message = format!("`{}` accepts every value", linting.text(place));
+        linting.report(
+            Finding::new(&RULE, place, message)
+                .label("narrows nothing")
+                .help("name the values that are meant; if any will do, leave it out, or write `has`")
+                .fix(fix),
+        );
+    }
+}
+
+fn line_break() -> Str {
+    Str::new("*\\n*").unwrap_or_else(|_| Str::quote(""))
+}
+
+/// Whether a pattern writes no text: else there is nothing to prove.
+fn is_open(pattern: &Pattern) -> bool {
+    match pattern {
+        Pattern::Glob(glob) => glob.fields().flatten().all(|segment| match segment {
+            GlobSegment::Any => true,
+            GlobSegment::One(wildcard) => has_no_text(wildcard),
+        }),
+        Pattern::Like(wildcard) => has_no_text(wildcard),
+        Pattern::Matches(regular) => regular.text().starts_with(['.', '[', '(', '\\']),
+        _ => false,
+    }
+}
+
+fn has_no_text(wildcard: &Wildcard) -> bool {
+    !wildcard
+        .pieces()
+        .iter()
+        .any(|piece| matches!(piece, WildcardPiece::Text(_)))
+}

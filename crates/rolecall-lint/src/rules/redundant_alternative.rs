@@ -1,0 +1,122 @@
+//! A pattern of a list is covered by another one.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::Place;
+use rolecall_engine::ir::Question;
+use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
+use rolecall_syntax::ast::Operand;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "redundant-alternative",
+    summary: "a pattern accepts only what another one of its list accepts already",
+    category: Category::Operators,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Safe),
+    page: include_str!("../../docs/redundant-alternative.md"),
+    check: Check::Clause(check),
+};
+
+/// Longer lists are left alone.
+const MAX_PATTERNS: usize = 64;
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    // Of many roles, an element may be a parameter, and covered in one of them only.
+    if linting.is_one_of_many(view.role) {
+        return;
+    }
+    for asked in &view.asked {
+        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let Question::Pattern(patterns) = &asked.atom.question else {
+            continue;
+        };
+        let Some(comparison) = linting
+            .trees
+            .comparison(place)
+            .filter(|_| patterns.len() <= MAX_PATTERNS)
+        else {
+            continue;
+        };
+        // One for a list: without it the others may be needed.
+        let found = (0..patterns.len()).rev().find_map(|number| {
+            let pattern = patterns.get(number)?;
+            let some = example(pattern);
+            let mut others = patterns.iter().enumerate().filter(|(other, _)| *other != number);
+            let wider = others.find(|(_, other)| {
+                other.accepts(&some) && *other != pattern && {
+                    let alone = ask::all([
+                        ask::fits(claim, pattern.clone()),
+                        ask::not(ask::fits(claim, (*other).clone())),
+                    ]);
+                    linting.nobody(view.clause.issuer, alone)
+                }
+            });
+            wider.map(|(wider, _)| (number, wider))
+        });
+        let Some((number, wider)) = found else {
+            continue;
+        };
+        let elements = match &comparison.operand.node {
+            Operand::List(elements) => elements.as_slice(),
+            _ => &[],
+        };
+        let at = |number: usize| {
+            elements
+                .get(number)
+                .map(|element| Place::new(place.file, element.span))
+        };
+        // What the pattern accepts, the other one accepts: of each value of this type, that is proved.
+        let safety = if view.owns(place) {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
+        let edit = linting.without(place.file, elements, number, ",");
+        let fix = edit.map(|edit| Fix::new(safety, "take it out", vec![edit]));
+        let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
+        let message = format!(
+            "whatever fits `{}` fits `{}` as well",
+            written(number),
+            written(wider)
+        );
+        let mut finding = Finding::new(&RULE, at(number).unwrap_or(place), message)
+            .help("take it out, or the wider one if that was not meant")
+            .fix(fix);
+        if let Some(wider) = at(wider) {
+            finding = finding.note(wider, "the wider one");
+        }
+        linting.report(finding);
+    }
+}
+
+/// A value that the pattern most likely accepts, to see where a proof is worth while.
+fn example(pattern: &Pattern) -> String {
+    let fill = |pieces: &[WildcardPiece]| -> String {
+        let piece = |piece: &WildcardPiece| match piece {
+            WildcardPiece::One | WildcardPiece::Run => "x".to_owned(),
+            WildcardPiece::Text(text) => text.to_string(),
+        };
+        pieces.iter().map(piece).collect()
+    };
+    match pattern {
+        Pattern::Glob(glob) => {
+            let segment = |segment: &GlobSegment| match segment {
+                GlobSegment::Any => "x".to_owned(),
+                GlobSegment::One(wildcard) => fill(wildcard.pieces()),
+            };
+            let fields = glob
+                .fields()
+                .map(|field| field.iter().map(segment).collect::<Vec<String>>().join("/"));
+            fields.collect::<Vec<String>>().join(":")
+        }
+        Pattern::Like(wildcard) => fill(wildcard.pieces()),
+        Pattern::Matches(regular) => regular.starts().next().unwrap_or_default().to_owned(),
+        Pattern::Under(path) => path.to_string(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,112 @@
+//! A condition follows from the others beside it.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::ir::{Formula, Question};
+use rolecall_engine::{ClaimId, Place};
+use rolecall_syntax::ast::Expr;
+use std::collections::BTreeSet;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "redundant-condition",
+    summary: "a condition follows from the others beside it",
+    category: Category::Logic,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Safe),
+    page: include_str!("../../docs/redundant-condition.md"),
+    check: Check::Clause(check),
+};
+
+/// Longer conditions are left alone.
+const MAX_PARTS: usize = 24;
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    let Formula::All(parts) = &view.clause.condition else {
+        return;
+    };
+    let trees = linting.trees;
+    let Some((Expr::All(written), true)) = trees
+        .when(view.clause.place)
+        .map(|when| (&when.node, parts.len() <= MAX_PARTS))
+    else {
+        return;
+    };
+    // A claim must be there, so only from what is about it, or about a claim that is made of it, can something follow.
+    let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
+    let follows = |number: &usize| {
+        // That the claim must be there is often said for the reader.
+        let is_presence =
+            matches!(parts.get(*number), Some(Formula::Atom(atom)) if atom.question == Question::Present);
+        let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
+        let own = parts.get(*number).map(compared).unwrap_or_default();
+        !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
+    };
+    let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
+    // Of many roles, it may be needed for one.
+    if candidates.is_empty() || linting.is_one_of_many(view.role) {
+        return;
+    }
+    // One for a condition: without it the others may be needed.
+    for number in candidates {
+        let (Some(part), Some(place)) = (parts.get(number), written.get(number)) else {
+            continue;
+        };
+        let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
+        let others: Vec<Formula> = others.map(|(_, part)| part.clone()).collect();
+        if !linting.implies(view.clause.issuer, ask::all(others), vec![part.clone()]) {
+            continue;
+        }
+        // From what nobody fulfils everything follows.
+        if linting.lets_in(view, Formula::always()).is_none() {
+            return;
+        }
+        // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
+        let file = view.clause.place.file;
+        let own = compared(part);
+        let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
+        // Where it follows from `sub`, it is the clearer one of the two.
+        let is_direct = rest.any(|(_, other)| !own.is_disjoint(&compared(other)));
+        let edit = is_direct
+            .then(|| linting.without(file, written, number, "&&"))
+            .flatten();
+        let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
+        let place = Place::new(file, place.span);
+        linting.report(
+            Finding::new(
+                &RULE,
+                place,
+                format!("`{}` follows from the rest of the condition", linting.text(place)),
+            )
+            .label("narrows nothing")
+            .help("take one of them out, or mend it if something else was meant")
+            .fix(fix),
+        );
+        return;
+    }
+}
+
+/// The claims that a part of a condition compares.
+fn compared(part: &Formula) -> BTreeSet<ClaimId> {
+    let mut claims = BTreeSet::new();
+    part.each_atom(&mut |atom| {
+        claims.insert(atom.claim);
+        if let Question::SameAs(other) = atom.question {
+            claims.insert(other);
+        }
+    });
+    claims
+}
+
+/// The same with the claims that those are made of.
+fn claims(part: &Formula, view: &ClauseView<'_>) -> BTreeSet<ClaimId> {
+    let compared = compared(part);
+    compared
+        .iter()
+        .flat_map(|claim| view.with_parts(*claim))
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! A regex says no more than a wildcard does.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::regexes::{Simple, simple, tree};
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::written::regex;
+use rolecall_engine::Scalar;
+use rolecall_engine::ir::{Formula, Question};
+use rolecall_engine::pattern::{Glob, Pattern, Wildcard};
+use rolecall_syntax::Str;
+use std::sync::Arc;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "regex-for-wildcard",
+    summary: "a regex says no more than a wildcard does",
+    category: Category::Operators,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: Some(Safety::Safe),
+    page: include_str!("../../docs/regex-for-wildcard.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    for asked in &view.asked {
+        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let Question::Pattern(patterns) = &asked.atom.question else {
+            continue;
+        };
+        let (Some(comparison), [Pattern::Matches(_)]) = (linting.trees.comparison(place), &**patterns) else {
+            continue;
+        };
+        let scalar = view
+            .definition(claim)
+            .map(|definition| definition.claim_type.scalar());
+        let Some(wildcard) = regex(comparison).and_then(tree).and_then(|tree| simple(&tree)) else {
+            continue;
+        };
+        let Some((instead, pattern)) = written(wildcard, scalar == Some(&Scalar::Path)) else {
+            continue;
+        };
+        // The same tokens fit, and neither has an answer where the other has none: proved for this type.
+        let (old, new) = (
+            Formula::Atom(Arc::new(asked.atom.clone())),
+            ask::fits(claim, pattern),
+        );
+        let is_same = linting.same(view.clause.issuer, &old, &new);
+        let safety = if is_same && view.owns(place) {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
+        let edit = linting.compare_with(place.file, comparison, instead.clone());
+        let fix = edit.map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
+        let help = if is_same {
+            format!("write `{instead}`, which means the same")
+        } else {
+            format!("write `{instead}`: it differs only for odd values, such as one with a line break")
+        };
+        let message = format!("`{}` needs no regex", linting.text(place));
+        linting.report(Finding::new(&RULE, place, message).help(help).fix(fix));
+    }
+}
+
+/// A wildcard as it is written, with its operator.
+fn written(wildcard: Simple, is_path: bool) -> Option<(String, Pattern)> {
+    let (operator, raw) = match wildcard {
+        Simple::Glob(raw) => ("glob", raw),
+        Simple::Like(raw) => match raw.strip_suffix("/*") {
+            Some(folder) if is_path && !folder.contains(['*', '?']) => ("glob", format!("{folder}/**")),
+            _ => ("like", raw),
+        },
+    };
+    let string = Str::new(&raw).ok()?;
+    let pattern = match operator {
+        "glob" => Pattern::Glob(Glob::new(&string).ok()?),
+        _ => Pattern::Like(Wildcard::new(&string)),
+    };
+    Some((format!("{operator} \"{raw}\""), pattern))
+}

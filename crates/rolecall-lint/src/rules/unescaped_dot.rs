@@ -1,0 +1,93 @@
+//! A dot of a regex is any character.
+
+use crate::clause::ClauseView;
+use crate::finding::{Finding, Fix, Safety};
+use crate::linting::Linting;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::written::literals;
+use regex_syntax::ast::{Ast, parse::Parser};
+use rolecall_engine::Place;
+use rolecall_engine::ir::Question;
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::Operand;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "unescaped-dot",
+    summary: "a dot in a regex stands for any character where a dot seems to be meant",
+    category: Category::Operators,
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    persona: Persona::Regular,
+    fix: Some(Safety::Unsafe),
+    page: include_str!("../../docs/unescaped-dot.md"),
+    check: Check::Clause(check),
+};
+
+fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    for asked in &view.asked {
+        let place = asked.atom.place;
+        let (Question::Pattern(_), Some(comparison)) =
+            (&asked.atom.question, linting.trees.comparison(place))
+        else {
+            continue;
+        };
+        for literal in literals(comparison) {
+            let Operand::Regex(text) = &literal.node else {
+                continue;
+            };
+            let mut dots = Vec::new();
+            if let Ok(tree) = Parser::new().parse(text) {
+                collect(&tree, &mut dots);
+            }
+            // The regex begins after a slash.
+            let begin = literal.span.start.saturating_add(1);
+            let at = |dot: &usize| Place::new(place.file, Span::at(begin.saturating_add(*dot)));
+            let edits: Vec<_> = dots
+                .iter()
+                .filter_map(|dot| linting.replace(at(dot), "\\"))
+                .collect();
+            if edits.is_empty() {
+                continue;
+            }
+            let place = Place::new(place.file, literal.span);
+            let message = format!("a dot of `{}` stands for any character", linting.text(place));
+            linting.report(
+                Finding::new(&RULE, place, message)
+                    .help("write `\\.` for a dot")
+                    .fix(Fix::new(Safety::Unsafe, "write `\\.`", edits)),
+            );
+        }
+    }
+}
+
+/// Collects the dots that stand between two parts of names.
+fn collect(tree: &Ast, dots: &mut Vec<usize>) {
+    match tree {
+        Ast::Alternation(branches) => branches.asts.iter().for_each(|branch| collect(branch, dots)),
+        Ast::Concat(parts) => {
+            for triple in parts.asts.windows(3) {
+                if let [before, Ast::Dot(dot), after] = triple
+                    && is_of_name(before)
+                    && is_of_name(after)
+                {
+                    dots.push(dot.start.offset);
+                }
+            }
+            parts.asts.iter().for_each(|part| collect(part, dots));
+        }
+        Ast::Group(group) => collect(&group.ast, dots),
+        Ast::Repetition(part) => collect(&part.ast, dots),
+        _ => {}
+    }
+}
+
+/// Whether a part of a regex stands for letters or digits.
+fn is_of_name(part: &Ast) -> bool {
+    match part {
+        Ast::ClassBracketed(class) => !class.negated,
+        Ast::ClassPerl(class) => !class.negated,
+        Ast::Literal(literal) => literal.c.is_ascii_alphanumeric(),
+        Ast::Repetition(part) => is_of_name(&part.ast),
+        _ => false,
+    }
+}

@@ -1,0 +1,42 @@
+//! Literals as they are written.
+
+use rolecall_engine::Place;
+use rolecall_syntax::ast::{Comparison, Operand};
+use rolecall_syntax::{Spanned, Str};
+
+/// A text as a string of the language.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", Str::quote(text).raw())
+}
+
+/// A text of a pattern, in which `*` and `?` are themselves, as it is written between quotes.
+pub(crate) fn in_pattern(text: &str) -> String {
+    let quoted = Str::quote(text);
+    quoted.raw().replace('*', "\\*").replace('?', "\\?")
+}
+
+/// The literals of a comparison that are written in it, one or a list.
+pub(crate) fn literals(comparison: &Comparison) -> &[Spanned<Operand>] {
+    match &comparison.operand.node {
+        Operand::List(elements) => elements,
+        _ => std::slice::from_ref(&comparison.operand),
+    }
+}
+
+/// Where a text is written in a comparison; nowhere if it comes from a set or a parameter.
+pub(crate) fn find(comparison: &Comparison, file: usize, text: &str) -> Option<Place> {
+    let is_it = |element: &&Spanned<Operand>| match &element.node {
+        Operand::Text(written) => written.text().is_ok_and(|written| written == text),
+        _ => false,
+    };
+    let found = literals(comparison).iter().find(is_it)?;
+    Some(Place::new(file, found.span))
+}
+
+/// The regex of a comparison, if it is one and is written in it.
+pub(crate) fn regex(comparison: &Comparison) -> Option<&str> {
+    match &comparison.operand.node {
+        Operand::Regex(text) => Some(text),
+        _ => None,
+    }
+}
