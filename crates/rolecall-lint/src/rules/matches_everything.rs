@@ -6,7 +6,6 @@ use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::proof::well_typed;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::stranger;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
 use rolecall_syntax::Str;
@@ -36,14 +35,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let Some(typed) = well_typed(claim, definition.claim_type.scalar()) else {
             continue;
         };
+        // Where nothing else says whose token it is, other rules tell of the strangers who get in.
+        let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
+        if definition.tenant && !tenants.any(|(tenant, _)| view.pins(tenant)) {
+            continue;
+        }
         // A line break in a value is nobody's reason to write `.*`.
         let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
         let others = vec![Formula::Atom(Arc::new(asked.atom.clone())), broken];
         if !linting.implies(view.clause.issuer, typed, others) {
-            continue;
-        }
-        // That strangers get in is said by another rule.
-        if definition.tenant && linting.lets_in(view, stranger(view)).is_some() {
             continue;
         }
         let has = format!("has {}", linting.name_at(place).unwrap_or_default());
