@@ -81,11 +81,12 @@ impl<'p> ClauseView<'p> {
         self.issuer.profile.claim(claim)
     }
 
-    /// The name of a claim, as policies write it.
+    /// The name of a claim, as policies write it: its alias if it has a long path.
     pub(crate) fn name(&self, claim: ClaimId) -> String {
-        self.definition(claim)
-            .map(ToString::to_string)
-            .unwrap_or_default()
+        let definition = self.definition(claim);
+        let name = definition.map(ToString::to_string).unwrap_or_default();
+        let alias = definition.and_then(|definition| definition.aliases.first());
+        alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
     }
 
     /// All claims of the profile.

@@ -4,7 +4,7 @@ use crate::ask;
 use crate::clause::{Asked, ClauseView};
 use crate::linting::Linting;
 use crate::stranger::asks_for_tenant;
-use crate::vocabulary::{COMMITS, CONFIGURATIONS};
+use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 
@@ -20,6 +20,8 @@ pub(crate) fn of_any_ref(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -
         || view.narrows_any(&COMMITS)
         || view.narrows_any(&CONFIGURATIONS)
         || !asks_for_tenant(view)
+        || is_of_reviews(view)
+        || is_in_subject(view)
     {
         return None;
     }
@@ -31,19 +33,42 @@ pub(crate) fn of_any_ref(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -
     linting.lets_in(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
 }
 
+/// Whether only merge requests get in, which are of any branch; or they do besides others, and the role does no harm: whoever
+/// gives it to them by name has seen that nobody has reviewed the code.
+fn is_of_reviews(view: &ClauseView<'_>) -> bool {
+    let mut asked = view.trigger().into_iter().flat_map(|claim| view.asked(claim));
+    asked.any(|asked| {
+        let literals = asked.literals();
+        let reviews = literals
+            .iter()
+            .filter(|text| REVIEWS.contains(&text.as_str()))
+            .count();
+        asked.required && reviews > 0 && (!view.is_privileged || reviews == literals.len())
+    })
+}
+
+/// Whether the ref may be in a `sub` of which nobody knows what it is made of.
+fn is_in_subject(view: &ClauseView<'_>) -> bool {
+    view.claim("sub")
+        .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
+}
+
 /// The condition that the ref is not protected; of an issuer that does not tell, nothing.
 pub(crate) fn unprotected(view: &ClauseView<'_>) -> Formula {
     let protected = view.claim("ref_protected");
     protected.map_or_else(Formula::always, |claim| ask::is(claim, false))
 }
 
-/// Whether the code is held back by something else than its ref: an environment that is protected, or one of an issuer that
-/// does not tell whether it is.
-pub(crate) fn has_other_gate(view: &ClauseView<'_>) -> bool {
-    match view.claim("environment_protected") {
-        Some(claim) => view.requires(claim),
-        None => view.narrows_any(&["environment"]),
-    }
+/// Whether the code is held back by something else than its ref: an environment that is protected, or one with a name where
+/// the issuer does not tell whether it is.
+pub(crate) fn has_other_gate(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -> bool {
+    let (gate, is_open) = match (view.claim("environment_protected"), view.claim("environment")) {
+        (Some(protected), _) => (protected, ask::is(protected, false)),
+        (None, Some(name)) => (name, ask::one_of(name, [UNWRITTEN])),
+        (None, None) => return false,
+    };
+    let passes = ask::any([is_open, ask::not(ask::has(gate))]);
+    view.compares(gate) && linting.lets_in(view, passes).is_none()
 }
 
 /// The first comparison that names a ref: the short or the full one.

@@ -28,7 +28,7 @@ pub(crate) const STRANGERS_INPUT: [&str; 6] = [
 ];
 
 /// Values of those for pipelines that somebody starts by hand or with a token, with variables or inputs of his own.
-pub(crate) const BY_HAND: [&str; 11] = [
+pub(crate) const BY_HAND: [&str; 10] = [
     "web",
     "webide",
     "api",
@@ -39,7 +39,6 @@ pub(crate) const BY_HAND: [&str; 11] = [
     "repository_dispatch",
     "ui",
     "trigger_job",
-    "external_pull_request_event",
 ];
 
 /// Claims with the ref that a pipeline runs on, the better known first.
@@ -126,6 +125,28 @@ impl ClauseView<'_> {
     pub(crate) fn writes_full_refs(&self, claim: ClaimId) -> bool {
         let is_github = self.claim("ref") == Some(claim) && self.claim("head_ref").is_some();
         is_github || self.claim("vcs_ref") == Some(claim)
+    }
+
+    /// Those of some values that a claim may have.
+    pub(crate) fn known(&self, claim: ClaimId, values: &[&'static str]) -> Vec<&'static str> {
+        let scalar = self
+            .definition(claim)
+            .map(|definition| definition.claim_type.scalar());
+        let is_known = |value: &&&str| match scalar {
+            Some(Scalar::Enum { values, .. }) => values.iter().any(|known| known == **value),
+            _ => true,
+        };
+        values.iter().filter(is_known).copied().collect()
+    }
+
+    /// The condition that a push started the pipeline.
+    pub(crate) fn pushed(&self, trigger: ClaimId) -> String {
+        let pushes = self.known(trigger, &["push", "webhook"]);
+        format!(
+            "{} == \"{}\"",
+            self.name(trigger),
+            pushes.first().unwrap_or(&"push")
+        )
     }
 
     /// Whether one of some claims must be one of some literals, or fit a pattern.

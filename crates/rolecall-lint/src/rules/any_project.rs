@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::stranger::asks_for_tenant;
+use rolecall_engine::ClaimId;
 use rolecall_engine::ir::Formula;
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +22,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let tenants = view.claims().filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    let tenants: Vec<String> = tenants.map(|(claim, _)| format!("`{}`", view.name(claim))).take(2).collect();
+    // `sub` says the same in other words.
+    let mut tenants: Vec<ClaimId> = tenants.map(|(claim, _)| claim).collect();
+    tenants.sort_by_key(|claim| view.claim("sub") == Some(*claim));
+    let tenants: Vec<String> = tenants.iter().take(2).map(|claim| format!("`{}`", view.name(*claim))).collect();
     // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
     if tenants.is_empty() || view.is_shared() || asks_for_tenant(view) {
         return;

@@ -27,13 +27,20 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if pipeline_source_alone::applies(view) || only_author_claims::applies(view) {
         return;
     }
-    let severity = match (has_other_gate(view), view.is_privileged) {
+    let severity = match (has_other_gate(view, linting), view.is_privileged) {
         (true, _) => Severity::Low,
         (false, true) => Severity::High,
         (false, false) => Severity::Medium,
     };
     let name = view.code_ref().map(|claim| view.name(claim)).unwrap_or_default();
-    let condition = if view.claim("ref_protected").is_some() { "ref_protected".to_owned() } else { format!("{name} == \"main\"") };
+    let main = match view.code_ref() {
+        Some(claim) if view.writes_full_refs(claim) => "refs/heads/main",
+        _ => "main",
+    };
+    let condition = match view.claim("ref_protected") {
+        Some(protected) => view.name(protected),
+        None => format!("{name} == \"{main}\""),
+    };
     let fix = view.claim("ref_protected").and_then(|_| linting.ask_also(view, "ref_protected"));
     let message = format!("`{}` goes to any branch, whatever `{name}` says", view.role.name);
     linting.report(

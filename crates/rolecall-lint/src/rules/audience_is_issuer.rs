@@ -26,7 +26,7 @@ fn check(linting: &mut Linting<'_, '_>) {
         linting.report(
             Finding::new(&RULE, audience.place, message)
                 .label("names the issuer or the owner, not this service")
-                .help("name the service that takes the tokens: `audience \"https://sts.acme.example\"`"),
+                .help("name the service that takes the tokens, best by its own URL"),
         );
     }
 }

@@ -27,7 +27,11 @@ fn check(linting: &mut Linting<'_, '_>) {
         if text.bytes().all(is_plain) {
             continue;
         }
-        let is_comment = |at: usize| file.comments.iter().any(|comment| comment.span.start <= at && at < comment.span.end);
+        let is_comment = |at: usize| {
+            let after = file.comments.partition_point(|comment| comment.span.start <= at);
+            let before = after.checked_sub(1).and_then(|last| file.comments.get(last));
+            before.is_some_and(|comment| at < comment.span.end)
+        };
         for (at, c) in text.char_indices() {
             // Emoji are joined by invisible characters, in comments.
             let is_bad = is_direction(c) || is_invisible(c) && at > 0 && !is_comment(at);

@@ -34,7 +34,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if RUNNING_PROJECT.iter().any(|name| is_compared(name)) || !asks_for_tenant(view) {
         return;
     }
-    let of_fork = ask::all([ask::one_of(trigger, REVIEWS), ask::not(ask::same(project, running))]);
+    let of_fork = ask::all([ask::one_of(trigger, view.known(trigger, &REVIEWS)), ask::not(ask::same(project, running))]);
     let Some(witness) = linting.lets_in(view, of_fork) else {
         return;
     };

@@ -1,11 +1,11 @@
 //! Only the project that runs the job is named, not the one whose code it is.
 
 use crate::ask;
-use crate::clause::ClauseView;
+use crate::clause::{Asked, ClauseView};
 use crate::finding::{Finding, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::vocabulary::RUNNING_PROJECT;
+use crate::vocabulary::{REVIEWS, RUNNING_PROJECT};
 use rolecall_engine::ClaimId;
 
 pub(crate) static RULE: Rule = Rule {
@@ -34,11 +34,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::not(ask::same(project, running))) else {
         return;
     };
+    // For a role that does no harm, whoever names merge requests may mean those of forks.
+    let named = view.trigger().into_iter().flat_map(|claim| view.asked(claim)).flat_map(Asked::literals);
+    let is_meant = !view.is_privileged && named.into_iter().any(|text| REVIEWS.contains(&text.as_str()));
+    let severity = if is_meant { Severity::Medium } else { Severity::High };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let fix = linting.ask_also(view, &condition);
     let place = asked.atom.place;
     linting.report(
         Finding::new(&RULE, place, format!("`{}` is also said by jobs of forks", linting.text(place)))
+            .severity(severity)
             .label("where it runs, not whose code it is")
             .help(format!("keep forks out: `{condition}`"))
             .witness(witness)

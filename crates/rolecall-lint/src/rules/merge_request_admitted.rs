@@ -6,9 +6,10 @@ use crate::finding::{Finding, Safety};
 use crate::linting::Linting;
 use crate::refs::of_any_ref;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::vocabulary::REVIEWS;
+use crate::stranger::asks_for_tenant;
+use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_engine::ClaimId;
-use rolecall_engine::ir::Formula;
+use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
@@ -28,6 +29,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(trigger) = view.trigger() else {
         return;
     };
+    let reviews = view.known(trigger, &REVIEWS);
     let written: Vec<&Asked<'_>> = view.asked(trigger).filter(|asked| asked.names()).collect();
     let has_review = |asked: &&Asked<'_>| asked.literals().iter().any(|text| REVIEWS.contains(&text.as_str()));
     let by_name = written.iter().copied().find(has_review);
@@ -35,33 +37,42 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if by_name.is_some() && !view.is_privileged || by_name.is_none() && written.iter().any(|asked| asked.narrows()) {
         return;
     }
-    let Some(witness) = linting.lets_in(view, of_review(view, trigger)) else {
+    // Where anybody gets in, or one commit only, there is no more to say; and whoever forbids one of them has seen the matter.
+    let forbids = |asked: &Asked<'_>| match &asked.atom.question {
+        Question::OneOf(literals) => !asked.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string())),
+        _ => false,
+    };
+    if reviews.is_empty() || !asks_for_tenant(view) || view.narrows_any(&COMMITS) || view.asked(trigger).any(forbids) {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, of_review(view, trigger, &reviews)) else {
         return;
     };
     if by_name.is_none() && of_any_ref(view, linting).is_some() {
         return;
     }
-    let severity = match (by_name, view.requires_protected_ref(), view.is_privileged) {
+    let is_held_back = view.requires_protected_ref() || view.narrows_any(&CONFIGURATIONS);
+    let severity = match (by_name, is_held_back, view.is_privileged) {
         (None, true, _) => Severity::Low,
         (_, _, true) => Severity::High,
         (_, _, false) => Severity::Medium,
     };
     let place = by_name.map_or(view.head, |asked| asked.atom.place);
-    let name = view.name(trigger);
-    let fix = if by_name.is_none() { linting.ask_also(view, &format!("{name} == \"push\"")) } else { None };
+    let condition = view.pushed(trigger);
+    let fix = if by_name.is_none() { linting.ask_also(view, &condition) } else { None };
     linting.report(
         Finding::new(&RULE, place, format!("`{}` goes to code that is still under review", view.role.name))
             .severity(severity)
             .label("merge requests get in")
-            .help(format!("say what starts the pipelines that need it: `{name} == \"push\"`"))
+            .help(format!("say what starts the pipelines that need it: `{condition}`"))
             .witness(witness)
             .fix(fix),
     );
 }
 
 /// The condition that a token is of a pipeline of a review.
-fn of_review(view: &ClauseView<'_>, trigger: ClaimId) -> Formula {
-    let event = ask::one_of(trigger, REVIEWS);
+fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formula {
+    let event = ask::one_of(trigger, reviews.iter().copied());
     match view.code_ref() {
         // GitHub's page on events: their ref is `refs/pull/NUMBER/merge`.
         Some(name) if view.writes_full_refs(name) => {

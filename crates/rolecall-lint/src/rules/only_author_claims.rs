@@ -37,7 +37,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         Finding::new(&RULE, asked.atom.place, message)
             .severity(severity)
             .label("keeps nobody out")
-            .help("ask for something that the CI system vouches for, such as `ref_protected`")
+            .help(match view.claim("ref_protected") {
+                Some(_) => "ask for something that the CI system vouches for, such as `ref_protected`",
+                None => "ask for something that the issuer vouches for as well",
+            })
             .witness(witness),
     );
 }

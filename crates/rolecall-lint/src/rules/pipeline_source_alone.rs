@@ -30,7 +30,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
     let fix = view.claim("ref_protected").and_then(|_| linting.ask_also(view, "ref_protected"));
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` holds for every branch that somebody pushes", linting.text(place)))
+        Finding::new(&RULE, place, format!("`{}` holds on every branch", linting.text(place)))
             .severity(severity)
             .label("says nothing of the code")
             .help("ask for the ref and `ref_protected` as well")

@@ -36,8 +36,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             continue;
         };
         let place = asked.atom.place;
-        let outcome = if asked.wanted { "never holds" } else { "always holds" };
-        let (full, message) = (format!("{HEADS}{short}"), format!("`{}` {outcome}", linting.text(place)));
+        let (full, claim) = (format!("{HEADS}{short}"), view.name(name));
+        let message = match &asked.atom.question {
+            Question::Pattern(_) => format!("no token has a `{claim}` that begins with `{short}`"),
+            _ => format!("no token has `{short}` as its `{claim}`"),
+        };
         linting.report(
             Finding::new(&RULE, place, message)
                 .label("refs are written in full here")

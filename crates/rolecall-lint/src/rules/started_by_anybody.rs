@@ -23,16 +23,18 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(trigger) = view.trigger().filter(|_| view.is_privileged) else {
         return;
     };
-    let Some(witness) = linting.lets_in(view, ask::one_of(trigger, BY_HAND)) else {
+    let by_hand = view.known(trigger, &BY_HAND);
+    let Some(witness) = linting.lets_in(view, ask::one_of(trigger, by_hand)) else {
         return;
     };
     let place = view.asked(trigger).find(|asked| asked.names()).map_or(view.head, |asked| asked.atom.place);
-    let name = view.name(trigger);
-    let fix = view.asked(trigger).next().is_none().then(|| linting.ask_also(view, &format!("{name} == \"push\""))).flatten();
+    let condition = view.pushed(trigger);
+    let is_free = view.asked(trigger).next().is_none();
+    let fix = if is_free { linting.ask_also(view, &condition) } else { None };
     linting.report(
         Finding::new(&RULE, place, format!("`{}` goes to pipelines that bring variables of their own", view.role.name))
             .label("started by hand, by a token or by a chat")
-            .help(format!("say what starts the pipelines that need it: `{name} == \"push\"`"))
+            .help(format!("say what starts the pipelines that need it: `{condition}`"))
             .witness(witness)
             .fix(fix),
     );

@@ -3,7 +3,7 @@
 use crate::clause::ClauseView;
 use crate::finding::{Finding, Safety};
 use crate::linting::Linting;
-use crate::refs::unprotected;
+use crate::refs::{of_any_ref, unprotected};
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::vocabulary::STARTERS;
 
@@ -24,8 +24,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(asked) = starters.find_map(|claim| view.asked(claim).find(|asked| asked.names())) else {
         return;
     };
-    // Beside a protected ref it narrows, and is welcome.
-    if view.requires_protected_ref() {
+    // Beside a protected ref it narrows, and is welcome; where any branch gets in, that is worse.
+    if view.requires_protected_ref() || of_any_ref(view, linting).is_some() {
         return;
     }
     let Some(witness) = linting.lets_in(view, unprotected(view)) else {

@@ -32,7 +32,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if of_any_ref(view, linting).is_some() {
         return;
     }
-    let severity = match (view.is_privileged, has_other_gate(view)) {
+    let severity = match (view.is_privileged, has_other_gate(view, linting)) {
         (true, false) => Severity::High,
         (true, true) => Severity::Medium,
         (false, _) => Severity::Low,

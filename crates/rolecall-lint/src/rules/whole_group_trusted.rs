@@ -27,7 +27,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(project) = view.claim("project").filter(|_| view.is_privileged && asks_for_tenant(view)) else {
         return;
     };
-    if view.pins(project) || view.narrows_any(&PROJECT_IDS) {
+    // A workflow that is named by its file may be given to all of them.
+    if view.pins(project) || view.narrows_any(&["job_workflow_ref"]) || view.narrows_any(&PROJECT_IDS) {
         return;
     }
     // A project that nobody wrote, with an id that nobody wrote: its owner may be any that the clause lets in.

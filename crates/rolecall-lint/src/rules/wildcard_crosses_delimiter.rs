@@ -6,7 +6,7 @@ use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::{Glob, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
 use rolecall_engine::{Place, Scalar};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
@@ -38,70 +38,68 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             let Pattern::Like(wildcard) = pattern else {
                 continue;
             };
-            let Some(written) = as_glob(wildcard, is_path || is_made) else {
+            let Some((narrow, glob)) = narrow(wildcard, is_path || is_made) else {
                 continue;
             };
-            let globs = globs(&written);
-            if globs.is_empty() {
-                continue;
-            }
-            let no_glob = globs.iter().map(|glob| ask::not(ask::fits(claim, glob.clone())));
-            let crosses = ask::all([ask::fits(claim, pattern.clone())].into_iter().chain(no_glob));
+            let crosses = ask::all([ask::fits(claim, pattern.clone()), ask::not(ask::fits(claim, narrow))]);
             let Some(witness) = linting.lets_in(view, crosses) else {
                 continue;
             };
-            let narrow = globs.first().map(|glob| ask::fits(claim, glob.clone()));
-            let is_of_use = narrow.is_some_and(|narrow| linting.lets_in(view, narrow).is_some());
+            let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
+            let of_use = of_use.filter(|_| !glob.ends_with('*'));
+            let is_of_use = of_use.is_some_and(|glob| linting.lets_in(view, ask::fits(claim, Pattern::Glob(glob))).is_some());
             let place = asked.atom.place;
             linting.report(
                 Finding::new(&RULE, place, format!("a `*` of {pattern} may stand for several parts of `{}`", view.name(claim)))
                     .label("`*` also stands for `/` and `:` here")
                     .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
                     .witness(witness)
-                    .fix(is_of_use.then(|| fix(linting, place, &written)).flatten()),
+                    .fix(is_of_use.then(|| fix(linting, place, &glob)).flatten()),
             );
             break;
         }
     }
 }
 
-/// The same as a glob, if a wildcard stands before its end. One that is a whole part may be several segments of a path, but not
-/// of several parts.
-fn as_glob(wildcard: &Wildcard, whole_is_any: bool) -> Option<String> {
-    let pieces = wildcard.pieces();
-    let (_, inner) = pieces.split_last()?;
+/// The same with each `*` before the end kept to its part, as a regex and as a glob. One that is a whole part may be several
+/// segments of a path.
+fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> {
+    let (_, inner) = wildcard.pieces().split_last()?;
     if !inner.contains(&WildcardPiece::Run) {
         return None;
     }
-    let mut glob = String::new();
-    let mut rest = pieces.iter().peekable();
+    let (mut regex, mut glob) = (String::new(), String::new());
+    let mut rest = wildcard.pieces().iter().peekable();
     while let Some(piece) = rest.next() {
-        match piece {
-            WildcardPiece::One => glob.push('?'),
-            WildcardPiece::Run => {
-                let begins = glob.is_empty() || glob.ends_with(['/', ':']);
-                let ends = match rest.peek() {
-                    Some(WildcardPiece::Text(text)) => text.starts_with(['/', ':']),
-                    Some(_) => false,
-                    None => true,
-                };
-                glob.push_str(if whole_is_any && begins && ends { "**" } else { "*" });
+        match (piece, rest.peek()) {
+            (WildcardPiece::One, _) => {
+                regex.push_str("(.|\n)");
+                glob.push('?');
             }
-            WildcardPiece::Text(text) => {
+            (WildcardPiece::Run, None) => {
+                regex.push_str("(.|\n)*");
+                glob.push('*');
+            }
+            (WildcardPiece::Run, Some(next)) => {
+                let begins = glob.is_empty() || glob.ends_with(['/', ':']);
+                let ends = matches!(next, WildcardPiece::Text(text) if text.starts_with(['/', ':']));
+                let is_whole = whole_is_any && begins && ends;
+                regex.push_str(if is_whole { "[^:]*" } else { "[^:/]*" });
+                glob.push_str(if is_whole { "**" } else { "*" });
+            }
+            (WildcardPiece::Text(text), _) => {
+                for c in text.chars() {
+                    if !c.is_alphanumeric() && c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
+                        regex.push('\\');
+                    }
+                    regex.push(c);
+                }
                 glob.push_str(&Str::quote(text).raw().replace('*', "\\*").replace('?', "\\?"));
             }
         }
     }
-    Some(glob)
-}
-
-/// The pattern as a glob. After a wildcard at the end, more parts may come: that is what such a one is for.
-fn globs(written: &str) -> Vec<Pattern> {
-    const MOST_PARTS: usize = 10;
-    let more = if written.ends_with('*') { MOST_PARTS } else { 0 };
-    let texts = (0..=more).map(|more| format!("{written}{}", ":**".repeat(more)));
-    let globs = texts.filter_map(|text| Glob::new(&Str::new(&text).ok()?).ok());
-    globs.map(Pattern::Glob).collect()
+    let regular = Regulars::default().compile(&regex).ok()?;
+    Some((Pattern::Matches(regular), glob))
 }
 
 fn fix(linting: &Linting<'_, '_>, place: Place, written: &str) -> Option<Fix> {
