@@ -1,8 +1,9 @@
 //! Trust conditions of AWS, Google Cloud and Azure that nobody of this project wrote, each with a token, whether it gets in,
 //! and a grade: written as policies, they decide the same, and the linter is held against the grades.
 //!
-//! What is graded dangerous has a finding of high severity, and what is graded safe has none above low. Where we see it
-//! otherwise, `corpus/deviations.txt` says why.
+//! A grade does not say how much harm the role could do. So what is graded dangerous must have a finding of high severity
+//! if the role is privileged, and what is graded safe none above low if it is not. Where we see it otherwise,
+//! `corpus/deviations.txt` says why.
 
 #![allow(
     clippy::expect_used,
@@ -33,10 +34,15 @@ const DEVIATIONS: &str = include_str!("corpus/deviations.txt");
 /// The audience where a condition asks for none.
 const AUDIENCE: &str = "https://sts.acme.example";
 
+/// How many of each grade agree, and how many there are.
+type Counts = BTreeMap<Grade, [usize; 2]>;
+
 /// The policy of a condition, and the token that it is asked about.
 struct Case {
     policy: String,
+    /// The set with the role, and with the role as a privileged one.
     set: PolicySet,
+    privileged: PolicySet,
     token: UnverifiedClaims,
 }
 
@@ -55,12 +61,13 @@ fn case(vector: &Vector) -> Case {
     } else {
         format!(" when {when}")
     };
-    let policy = format!("edition 2026\n{issuer}role r {{ allow from i{when} }}\n");
+    let policy = |tags: &str| format!("edition 2026\n{issuer}role r {{ {tags}allow from i{when} }}\n");
     let token = Value::from(issued.claims).to_string();
     let token = Document::parse(token.into_bytes(), &JsonLimits::CLAIMS).expect("a token");
     Case {
-        set: compile(vector, &policy),
-        policy,
+        set: compile(vector, &policy("")),
+        privileged: compile(vector, &policy("tags [prod] ttl 15m ")),
+        policy: policy(""),
         token: UnverifiedClaims::new(token),
     }
 }
@@ -85,8 +92,8 @@ fn compile(vector: &Vector, policy: &str) -> PolicySet {
 }
 
 /// The worst finding, and the rules that found something, the worst first.
-fn lint(case: &Case) -> (Option<Severity>, String) {
-    let findings = Linter::new(&case.set, &Settings::default()).run().findings;
+fn lint(set: &PolicySet) -> (Option<Severity>, String) {
+    let findings = Linter::new(set, &Settings::default()).run().findings;
     let mut found: Vec<(Severity, &str)> = findings
         .iter()
         .map(|finding| (finding.severity, finding.rule.name))
@@ -112,10 +119,9 @@ fn conditions_decide_and_are_graded_as_the_corpus_says() {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| line.split_once(": ").expect("`ID: REASON`"))
         .collect();
-    let mut wrong = Vec::new();
-    let mut news = Vec::new();
-    let mut table: BTreeMap<(Grade, Option<Severity>), usize> = BTreeMap::new();
-    let (mut graded, mut agreeing) = (0, 0);
+    let (mut wrong, mut news) = (Vec::new(), Vec::new());
+    let mut table: BTreeMap<(Grade, [Option<Severity>; 2]), usize> = BTreeMap::new();
+    let mut counts = Counts::default();
     for vector in &vectors {
         let case = case(vector);
         let decision = case.set.evaluate(&case.token, "r");
@@ -123,18 +129,18 @@ fn conditions_decide_and_are_graded_as_the_corpus_says() {
             wrong.push(format!("{}: {decision:?}\n{}", vector.id, case.policy));
         }
         let Some(grade) = vector.grade else { continue };
-        let (worst, rules) = lint(&case);
-        *table.entry((grade, worst)).or_default() += 1;
-        let agrees = match grade {
-            Grade::Dangerous => worst == Some(Severity::High),
-            Grade::Safe => worst <= Some(Severity::Low),
+        let [ordinary, privileged] = [lint(&case.set), lint(&case.privileged)];
+        *table.entry((grade, [ordinary.0, privileged.0])).or_default() += 1;
+        let (agrees, rules) = match grade {
+            Grade::Dangerous => (privileged.0 == Some(Severity::High), privileged.1),
+            Grade::Safe => (ordinary.0 <= Some(Severity::Low), ordinary.1),
             // Whether that is worth a word depends on the house.
             Grade::Caution => continue,
         };
-        graded += 1;
-        if agrees {
-            agreeing += 1;
-        } else if known.remove(vector.id.as_str()).is_none() {
+        let count = counts.entry(grade).or_default();
+        count[0] += usize::from(agrees);
+        count[1] += 1;
+        if !agrees && known.remove(vector.id.as_str()).is_none() {
             news.push(format!(
                 "{}: {grade:?}, found: {rules}\n{}",
                 vector.id, case.policy
@@ -142,15 +148,21 @@ fn conditions_decide_and_are_graded_as_the_corpus_says() {
         }
     }
     println!("{} vectors, {} decided otherwise", vectors.len(), wrong.len());
-    println!(
-        "{graded} graded safe or dangerous, {agreeing} agree: {} %",
-        agreeing * 100 / graded.max(1)
-    );
-    for ((grade, worst), count) in &table {
-        let worst = worst.map_or("nothing".to_owned(), |worst| worst.to_string());
-        println!("{count:4} {grade:?}, worst finding: {worst}");
+    for (grade, [agreeing, all]) in &counts {
+        println!("{grade:?}: {agreeing} of {all} agree, {} %", agreeing * 100 / all);
+    }
+    for ((grade, [ordinary, privileged]), count) in &table {
+        println!(
+            "{count:4} {grade:?}: at worst {}, if privileged {}",
+            said(*ordinary),
+            said(*privileged)
+        );
     }
     assert!(wrong.is_empty(), "decided otherwise:\n{}", wrong.join("\n"));
     assert!(news.is_empty(), "new deviations:\n{}", news.join("\n"));
     assert!(known.is_empty(), "these agree now, or are gone: {known:?}");
+}
+
+fn said(worst: Option<Severity>) -> &'static str {
+    worst.map_or("nothing", Severity::name)
 }
