@@ -9,8 +9,6 @@ use std::collections::BTreeSet;
 /// One `allow` of a role, with the guards that narrow it.
 #[derive(Debug)]
 pub(crate) struct ClauseView<'p> {
-    /// The role, by its place in the program.
-    pub(crate) number: usize,
     pub(crate) role: &'p Role,
     pub(crate) clause: &'p Clause,
     pub(crate) issuer: &'p TrustedIssuer,
@@ -36,7 +34,7 @@ pub(crate) struct Asked<'p> {
 
 impl<'p> ClauseView<'p> {
     pub(crate) fn new(
-        (number, role): (usize, &'p Role),
+        role: &'p Role,
         (clause, issuer): (&'p Clause, &'p TrustedIssuer),
         head: Place,
         is_privileged: bool,
@@ -56,7 +54,6 @@ impl<'p> ClauseView<'p> {
             }
         }
         Self {
-            number,
             role,
             clause,
             issuer,

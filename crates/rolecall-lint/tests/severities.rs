@@ -46,7 +46,7 @@ fn what_is_bad_is_worse_for_privileged_roles() {
     let id = r#"gitlab when project_id == "4242""#;
     let main = r#"&& ref == "main" && ref_type == "branch""#;
     let cases = [
-        ("any-ref", id.to_owned(), Some(Medium), Some(High)),
+        ("any-ref", id.to_owned(), Some(Low), Some(High)),
         ("any-project", "own".to_owned(), Some(Medium), Some(High)),
         (
             "branch-pattern",
@@ -81,14 +81,14 @@ fn what_is_bad_is_worse_for_privileged_roles() {
         (
             "name-without-id",
             r#"gitlab when project == "acme/shop""#.to_owned(),
-            Some(Medium),
+            Some(Low),
             Some(High),
         ),
         (
             "name-without-id",
             r#"own when project == "acme/shop""#.to_owned(),
             Some(Low),
-            Some(Low),
+            Some(Medium),
         ),
         (
             "name-without-id",

@@ -186,7 +186,10 @@ fn a_folder_of_policy_sets_is_checked_set_by_set() {
     let folder = Folder::with(&[
         ("policies/shop/shop.policy", CLEAN),
         ("policies/small/a.policy", SMALL),
-        ("policies/small/more/b.policy", "role more { allow from ci when sub == \"more\" }\n"),
+        (
+            "policies/small/more/b.policy",
+            "role more { allow from ci when sub == \"more\" }\n",
+        ),
     ]);
     assert_snapshot!(folder.run(&["check", "policies"]).exits(0).out, @r"
     policies/shop: 1 file, 2 roles, no errors
@@ -246,7 +249,10 @@ fn standard_input() {
     ");
     // Together with files it is one set.
     folder.write("small.policy", SMALL);
-    let run = folder.run_with(&["check", "small.policy", "-"], b"role more { allow from ci when sub == \"more\" }");
+    let run = folder.run_with(
+        &["check", "small.policy", "-"],
+        b"role more { allow from ci when sub == \"more\" }",
+    );
     assert_snapshot!(run.exits(0).out, @"2 files, 1 policy set, 2 roles: no errors");
 }
 

@@ -6,6 +6,7 @@ use crate::linting::Linting;
 use crate::refs::{has_other_gate, of_any_ref};
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::rules::{only_author_claims, pipeline_source_alone};
+use crate::vocabulary::PROJECT_IDS;
 
 pub(crate) static RULE: Rule = Rule {
     name: "any-ref",
@@ -30,6 +31,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let severity = match (has_other_gate(view, linting), view.is_privileged) {
         (true, _) => Severity::Low,
         (false, true) => Severity::High,
+        // The code of one project, which nobody can take over.
+        (false, false) if view.narrows_any(&PROJECT_IDS) => Severity::Low,
         (false, false) => Severity::Medium,
     };
     let name = view.code_ref().map(|claim| view.name(claim)).unwrap_or_default();

@@ -51,8 +51,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let severity = match (view.is_shared(), view.is_privileged) {
         (true, true) => Severity::High,
-        (true, false) => Severity::Medium,
-        (false, _) => Severity::Low,
+        (false, true) => Severity::Medium,
+        (_, false) => Severity::Low,
     };
     let (place, id) = (name.atom.place, view.name(best));
     linting.report(
