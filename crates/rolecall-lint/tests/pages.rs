@@ -2,8 +2,10 @@
 //! policy has nothing above low.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::panic,
+    clippy::string_slice,
     reason = "a test may stop where something is odd"
 )]
 
@@ -54,11 +56,12 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 }
 
 fn settings(rule: &Rule) -> Settings {
-    let mut settings = Settings::default();
-    settings.persona = rule.persona;
-    settings.today = Some(jiff::civil::date(2026, 6, 30));
-    settings.known_audiences = vec!["https://sts.acme.example".to_owned()];
-    settings
+    Settings {
+        persona: rule.persona,
+        today: Some(jiff::civil::date(2026, 6, 30)),
+        known_audiences: vec!["https://sts.acme.example".to_owned()],
+        ..Settings::default()
+    }
 }
 
 /// What is found in the policy of a page, with the lines where it stands.
