@@ -12,14 +12,15 @@ issuer github { url "https://token.actions.githubusercontent.com" profile github
 issuer own { url "https://gitlab.acme.example" profile gitlab-ci audience "https://sts.acme.example" }
 "#;
 
-/// The bad policies of a page.
-pub(crate) fn bad(page: &str) -> Vec<&str> {
+/// The bad policies of a page, without the marks: what a comment belongs to is not taken out.
+pub(crate) fn bad(page: &str) -> Vec<String> {
     let bad = page
         .split("\n## Bad\n")
         .nth(1)
         .and_then(|rest| rest.split("\n## Good\n").next());
     let blocks = bad.unwrap_or_default().split("```policy\n").skip(1);
-    blocks.filter_map(|rest| rest.split("```").next()).collect()
+    let texts = blocks.filter_map(|rest| rest.split("```").next());
+    texts.map(|text| text.replace(" // error", "")).collect()
 }
 
 pub(crate) fn compile(text: &str) -> Result<PolicySet, String> {
@@ -66,12 +67,6 @@ pub(crate) fn check(rule: &Rule, text: &str, set: &PolicySet, finding: &Finding)
     if fix.safety == Safety::Safe {
         must_be_same(set, &new, &shown);
     }
-    let comments = |text: &str| text.matches("//").count();
-    let removes_comment = finding.rule.name == "unused-suppression";
-    assert!(
-        removes_comment || comments(&fixed) == comments(text),
-        "{shown}: a comment is lost"
-    );
 }
 
 /// The text with all safe fixes made.
