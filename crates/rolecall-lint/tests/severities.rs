@@ -30,8 +30,10 @@ fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
     let policy = format!("{ISSUERS}role r {{ {tags} allow from {allow} }}");
     let set = PolicySet::compile([Source::new("acme.policy", policy)])
         .unwrap_or_else(|error| panic!("{allow}: {error}"));
-    let mut settings = Settings::default();
-    settings.persona = Persona::Auditor;
+    let settings = Settings {
+        persona: Persona::Auditor,
+        ..Settings::default()
+    };
     let findings = Linter::new(&set, &settings).run().findings;
     let mut severities = findings
         .iter()

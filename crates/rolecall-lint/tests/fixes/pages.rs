@@ -7,11 +7,11 @@ use rolecall_lint::{RULES, apply};
 fn each_fix_alone_does_what_it_says() {
     let mut seen = std::collections::BTreeSet::new();
     for rule in RULES {
-        for text in &bad(rule.page) {
-            let set = compile(text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
+        for text in bad(rule.page) {
+            let set = compile(&text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
             for finding in fixable(&set) {
                 seen.insert(finding.rule.name);
-                check(rule, text, &set, &finding);
+                check(rule, &text, &set, &finding);
             }
         }
     }
@@ -23,8 +23,8 @@ fn each_fix_alone_does_what_it_says() {
 #[test]
 fn no_fix_loses_a_comment() {
     for rule in RULES {
-        for text in &bad(rule.page) {
-            let mut remarked = text.clone();
+        for text in bad(rule.page) {
+            let mut remarked = text;
             for joint in ["&& ", "|| ", "== ", "in [", "like ", ", \""] {
                 let (before, after) = joint.split_at(joint.len() - usize::from(!joint.ends_with(' ')));
                 remarked = remarked.replace(joint, &format!("{before}/* kept */ {after}"));
@@ -45,9 +45,9 @@ fn no_fix_loses_a_comment() {
 #[test]
 fn all_safe_fixes_together_change_nobodys_roles() {
     for rule in RULES {
-        for text in &bad(rule.page) {
-            let set = compile(text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
-            let fixed = with_safe_fixes(text, &set);
+        for text in bad(rule.page) {
+            let set = compile(&text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
+            let fixed = with_safe_fixes(&text, &set);
             let new = compile(&fixed).unwrap_or_else(|error| panic!("{}: {fixed}\n{error}", rule.name));
             must_be_same(&set, &new, &fixed);
         }
