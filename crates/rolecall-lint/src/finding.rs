@@ -1,5 +1,6 @@
 //! What a rule found.
 
+use crate::clause::ClauseView;
 use crate::rule::{Rule, Severity};
 use rolecall_analysis::Witness;
 use rolecall_engine::Place;
@@ -26,6 +27,8 @@ pub struct Finding {
     pub witness: Option<Box<Witness>>,
     /// What to write instead.
     pub fix: Option<Fix>,
+    /// Where the `allow` stands that it is about, if it is about one: what is wrong may be written elsewhere.
+    pub(crate) clause: Option<Place>,
 }
 
 impl Finding {
@@ -40,7 +43,23 @@ impl Finding {
             notes: Vec::new(),
             witness: None,
             fix: None,
+            clause: None,
         }
+    }
+
+    /// The same, said of an `allow` of a role. If it stands in a condition with a name or in a guard, that is noted.
+    pub(crate) fn of_clause(self, view: &ClauseView<'_>) -> Self {
+        let (clause, here) = (view.clause.place, self.place);
+        let is_inside = here.file == clause.file
+            && clause.span.start <= here.span.start
+            && here.span.end <= clause.span.end;
+        let mut finding = if is_inside {
+            self
+        } else {
+            self.note(view.head, format!("`{}` asks for it", view.role.name))
+        };
+        finding.clause = Some(view.head);
+        finding
     }
 
     /// The same with another severity.

@@ -8,9 +8,8 @@ use crate::rules::RULES;
 use crate::settings::Settings;
 use crate::suppression::{self, Suppression};
 use crate::trees::Trees;
-use hashbrown::HashSet;
 use rolecall_analysis::Analysis;
-use rolecall_engine::{Place, PolicySet};
+use rolecall_engine::PolicySet;
 use std::ops::Range;
 
 /// The linter of one policy set.
@@ -69,7 +68,15 @@ impl<'p> Linter<'p> {
             let views: Vec<ClauseView<'_>> = views.collect();
             for rule in &self.rules {
                 match rule.check {
-                    Check::Clause(check) => views.iter().for_each(|view| check(view, &mut linting)),
+                    Check::Clause(check) => {
+                        for view in &views {
+                            let others = std::mem::take(&mut linting.findings);
+                            check(view, &mut linting);
+                            let found = std::mem::replace(&mut linting.findings, others);
+                            let found = found.into_iter().map(|finding| finding.of_clause(view));
+                            linting.findings.extend(found);
+                        }
+                    }
                     Check::Role(check) => check(number, &mut linting),
                     Check::Set(_) | Check::Suppression => {}
                 }
@@ -93,25 +100,16 @@ impl<'p> Linter<'p> {
     /// What is told of all that was found, in the order of the files: each once, with its severity, and without what is
     /// suppressed.
     pub fn finish(&self, findings: Vec<Finding>) -> Linted {
-        let mut known: HashSet<(Place, &str)> = HashSet::new();
-        let mut told = Vec::new();
-        for finding in findings {
-            // One place may be part of many roles: by a condition with a name, or because the role is many.
-            if known.insert((finding.place, finding.rule.name)) {
-                told.extend(self.told(finding));
-            }
-        }
-        let mut linted = suppression::apply(self.set, &self.trees, self.settings, told);
-        linted.findings = linted
+        let told = findings.into_iter().filter_map(|finding| self.told(finding));
+        let linted = suppression::apply(self.set, &self.trees, self.settings, told.collect());
+        let findings = linted
             .findings
             .into_iter()
-            .filter_map(|finding| self.told(finding))
-            .collect();
-        linted.findings.sort_by(|left, right| {
-            let key = |finding: &Finding| (finding.place, finding.rule.name);
-            key(left).cmp(&key(right))
-        });
-        linted
+            .filter_map(|finding| self.told(finding));
+        Linted {
+            findings: each_once(findings.collect(), |finding| finding),
+            suppressed: each_once(linted.suppressed, |(finding, _)| finding),
+        }
     }
 
     /// A finding with the severity that it is told with.
@@ -134,4 +132,14 @@ impl<'p> Linter<'p> {
             findings: Vec::new(),
         }
     }
+}
+
+/// Findings in the order of the files, each once: one place may be part of many roles, by a condition with a name, or because
+/// the role is many.
+fn each_once<T>(mut found: Vec<T>, finding: fn(&T) -> &Finding) -> Vec<T> {
+    let key = |one: &T| (finding(one).place, finding(one).rule.name);
+    // Sorting keeps the order of what is equal.
+    found.sort_by_key(key);
+    found.dedup_by_key(|one| key(one));
+    found
 }

@@ -36,6 +36,13 @@ struct Scoped {
     used: Vec<bool>,
 }
 
+impl Scoped {
+    /// Whether what begins at a place is suppressed.
+    fn is_about(&self, place: Place) -> bool {
+        place.file == self.suppression.place.file && self.scope.contains(&place.span.start)
+    }
+}
+
 /// Takes out what is suppressed, and adds what is wrong with the comments that do it.
 pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, findings: Vec<Finding>) -> Linted {
     let mut linted = Linted::default();
@@ -81,18 +88,12 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
         }
     }
     for finding in findings {
-        let mut of_file = comments
-            .iter_mut()
-            .filter(|comment| comment.suppression.place.file == finding.place.file);
-        let suppressing = of_file.find_map(|comment| {
-            let rule = comment
-                .suppression
-                .rules
-                .iter()
-                .position(|rule| rule == finding.rule.name)?;
-            comment
-                .scope
-                .contains(&finding.place.span.start)
+        let suppressing = comments.iter_mut().find_map(|comment| {
+            let mut rules = comment.suppression.rules.iter();
+            let rule = rules.position(|rule| rule == finding.rule.name)?;
+            let mut places = [Some(finding.place), finding.clause].into_iter().flatten();
+            places
+                .any(|place| comment.is_about(place))
                 .then_some((comment, rule))
         });
         match suppressing {
