@@ -23,7 +23,7 @@ use crate::report::stats::StatsReport;
 use crate::rule_names;
 use crate::watch;
 
-/// Report what is wrong with policies: syntax, names, types, and what is dangerous or untidy
+/// Report what is wrong with policies, and what is dangerous or untidy
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[LINTING, WHICH_FILES, CHECK_JSON, CHECK_EXAMPLES]))]

@@ -67,7 +67,7 @@ fn the_help_of_the_command() {
     Usage: policy-check [OPTIONS] <COMMAND>
 
     Commands:
-      check        Report what is wrong with policies: syntax, names and types
+      check        Report what is wrong with policies, and what is dangerous or untidy
       fmt          Bring policies into their one layout
       test         Run the tests that policies bring, and prove their assertions
       prove        Prove statements about all tokens, or refute them with a token
@@ -75,6 +75,7 @@ fn the_help_of_the_command() {
       diff         Show who gains and who loses access between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
+      rules        List the rules of the linter, or show the page of some of them
       keys         Show and judge the keys of issuers, as they are published or in a file
       completions  Print the completions of a shell
       man          Print the man page

@@ -63,7 +63,31 @@ issuer ci {
 }
 
 role anything {
+  allow from ci
+}
+"#;
+
+/// A small policy set in which the linter finds nothing.
+pub(crate) const TINY: &str = r#"edition 2026
+
+issuer ci {
+  url "https://ci.example"
+  profile generic
+  audience "https://sts.acme.example"
+}
+
+role anything {
   allow from ci when sub == "build"
+}
+
+test "builds get it" {
+  token ci { sub = "build" }
+  expect allow anything
+}
+
+test "nothing else does" {
+  token ci { sub = "other" }
+  expect deny anything
 }
 "#;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::policies::{Folder, SMALL};
+use crate::policies::{Folder, TINY};
 
 const MORE: &str = "role more { allow from ci when sub == \"more\" }\n";
 
@@ -36,7 +36,7 @@ fn assert_sets(folder: &Folder, paths: &[&str], expected: &[(&str, &[&str])]) {
 #[test]
 fn a_folder_with_policies_right_in_it_is_one_set() {
     let folder = Folder::with(&[
-        ("p/b.policy", SMALL),
+        ("p/b.policy", TINY),
         ("p/a.policy", MORE),
         ("p/deep/er/c.policy", ""),
     ]);
@@ -49,10 +49,10 @@ fn a_folder_with_policies_right_in_it_is_one_set() {
 #[test]
 fn a_folder_of_folders_is_several_sets() {
     let folder = Folder::with(&[
-        ("p/one/a.policy", SMALL),
+        ("p/one/a.policy", TINY),
         ("p/one/sub/b.policy", MORE),
-        ("p/group/two/c.policy", SMALL),
-        ("p/group/three/d.policy", SMALL),
+        ("p/group/two/c.policy", TINY),
+        ("p/group/three/d.policy", TINY),
         ("p/readme.md", ""),
     ]);
     assert_sets(
@@ -69,7 +69,7 @@ fn a_folder_of_folders_is_several_sets() {
 
 #[test]
 fn named_files_are_one_set_whatever_they_are_called() {
-    let folder = Folder::with(&[("a.txt", SMALL), ("b.policy", MORE), (".hidden.policy", "")]);
+    let folder = Folder::with(&[("a.txt", TINY), ("b.policy", MORE), (".hidden.policy", "")]);
     let paths = ["b.policy", "a.txt", ".hidden.policy", "a.txt"];
     let files = [".hidden.policy", "a.txt", "b.policy"];
     assert_sets(&folder, &paths, &[(".hidden.policy, a.txt, b.policy", &files)]);
@@ -77,7 +77,7 @@ fn named_files_are_one_set_whatever_they_are_called() {
 
 #[test]
 fn files_and_folders_are_sets_of_their_own() {
-    let folder = Folder::with(&[("z.policy", SMALL), ("p/a.policy", SMALL)]);
+    let folder = Folder::with(&[("z.policy", TINY), ("p/a.policy", TINY)]);
     let sets: [(&str, &[&str]); 2] = [("z.policy", &["z.policy"]), ("p", &["p/a.policy"])];
     assert_sets(&folder, &["p", "z.policy", "p"], &sets);
 }
@@ -86,7 +86,7 @@ fn files_and_folders_are_sets_of_their_own() {
 fn hidden_and_ignored_files_are_left_out() {
     let folder = Folder::with(&[
         (".gitignore", "ignored/\n*.draft.policy\n"),
-        ("a.policy", SMALL),
+        ("a.policy", TINY),
         ("b.draft.policy", "no policy"),
         ("ignored/c.policy", "no policy"),
         (".hidden/d.policy", "no policy"),
@@ -109,7 +109,7 @@ fn hidden_and_ignored_files_are_left_out() {
 #[test]
 fn links_are_followed_and_circles_end() {
     use std::os::unix::fs::symlink;
-    let folder = Folder::with(&[("real/a.policy", SMALL), ("elsewhere/b.policy", MORE)]);
+    let folder = Folder::with(&[("real/a.policy", TINY), ("elsewhere/b.policy", MORE)]);
     symlink("../elsewhere/b.policy", folder.path("real/linked.policy")).unwrap();
     symlink("..", folder.path("real/circle")).unwrap();
     symlink("nowhere", folder.path("real/dangling")).unwrap();
