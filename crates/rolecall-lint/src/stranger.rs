@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// A condition that the tokens of those fulfil whom a clause does not name: their projects, groups and ids are none of those
 /// that it writes. Where it writes none, anybody is a stranger.
-fn stranger(view: &ClauseView<'_>) -> Formula {
+pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
     let written = words(view);
     let tenants = view
         .claims()

@@ -1,10 +1,6 @@
 //! How bad a finding is depends on what the role is for, and on what else holds the job back.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
+#![allow(clippy::panic, reason = "a test may stop where something is odd")]
 
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Linter, Persona, Settings, Severity};
@@ -30,8 +26,10 @@ fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
     let policy = format!("{ISSUERS}role r {{ {tags} allow from {allow} }}");
     let set = PolicySet::compile([Source::new("acme.policy", policy)])
         .unwrap_or_else(|error| panic!("{allow}: {error}"));
-    let mut settings = Settings::default();
-    settings.persona = Persona::Auditor;
+    let settings = Settings {
+        persona: Persona::Auditor,
+        ..Settings::default()
+    };
     let findings = Linter::new(&set, &settings).run().findings;
     let mut severities = findings
         .iter()
