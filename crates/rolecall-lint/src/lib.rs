@@ -26,6 +26,7 @@
 mod ask;
 mod audiences;
 mod clause;
+mod demands;
 mod finding;
 mod fingerprint;
 mod fix;
