@@ -1,11 +1,11 @@
 //! A person is known by a name.
 
-use crate::clause::ClauseView;
+use crate::clause::{Asked, ClauseView};
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::vocabulary::PERSONS;
-use rolecall_engine::ir::Trust;
+use rolecall_engine::ir::{Question, Trust};
 
 pub(crate) static RULE: Rule = Rule {
     name: "name-as-identity",
@@ -24,7 +24,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let (Some(claim), Some(id)) = (view.claim(name), view.claim(id)) else {
             continue;
         };
-        let Some(asked) = view.asked(claim).find(|asked| asked.names()) else {
+        // A pattern of addresses is about their domain.
+        let is_address =
+            |asked: &Asked<'_>| name == "user_email" && matches!(asked.atom.question, Question::Pattern(_));
+        let mut names = view.asked(claim).filter(|asked| asked.names());
+        let Some(asked) = names.find(|asked| !is_address(asked)) else {
             continue;
         };
         if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
@@ -32,9 +36,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         }
         let place = asked.atom.place;
         linting.report(
-            Finding::new(&RULE, place, format!("`{}` holds for whoever has the name at that time", linting.text(place)))
-                .label("names of people can be changed and taken")
-                .help(format!("compare `{}`, which is never used again", view.name(id))),
+            Finding::new(
+                &RULE,
+                place,
+                format!(
+                    "`{}` holds for whoever has the name at that time",
+                    linting.text(place)
+                ),
+            )
+            .label("names of people can be changed and taken")
+            .help(format!("compare `{}`, which is never used again", view.name(id))),
         );
     }
 }
