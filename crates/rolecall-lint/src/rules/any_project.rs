@@ -21,11 +21,17 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let tenants = view.claims().filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
+    let tenants = view
+        .claims()
+        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
     // `sub` says the same in other words.
     let mut tenants: Vec<ClaimId> = tenants.map(|(claim, _)| claim).collect();
     tenants.sort_by_key(|claim| view.claim("sub") == Some(*claim));
-    let tenants: Vec<String> = tenants.iter().take(2).map(|claim| format!("`{}`", view.name(*claim))).collect();
+    let tenants: Vec<String> = tenants
+        .iter()
+        .take(2)
+        .map(|claim| format!("`{}`", view.name(*claim)))
+        .collect();
     // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
     if tenants.is_empty() || view.is_shared() || asks_for_tenant(view) {
         return;
@@ -33,13 +39,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, Formula::always()) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
     let url = &view.issuer.issuer.url;
     linting.report(
-        Finding::new(&RULE, view.head, format!("`{}` goes to every project of `{url}`", view.role.name))
-            .severity(severity)
-            .label("whose token it is does not matter here")
-            .help(format!("ask for the project or its owner as well: compare {}", tenants.join(" or ")))
-            .witness(witness),
+        Finding::new(
+            &RULE,
+            view.head,
+            format!("`{}` goes to every project of `{url}`", view.role.name),
+        )
+        .severity(severity)
+        .label("whose token it is does not matter here")
+        .help(format!(
+            "ask for the project or its owner as well: compare {}",
+            tenants.join(" or ")
+        ))
+        .witness(witness),
     );
 }

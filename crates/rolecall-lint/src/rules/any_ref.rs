@@ -44,7 +44,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         Some(protected) => view.name(protected),
         None => format!("{name} == \"{main}\""),
     };
-    let fix = view.claim("ref_protected").and_then(|_| linting.ask_also(view, "ref_protected"));
+    let fix = view
+        .claim("ref_protected")
+        .and_then(|_| linting.ask_also(view, "ref_protected"));
     let message = format!("`{}` goes to any branch, whatever `{name}` says", view.role.name);
     linting.report(
         Finding::new(&RULE, view.head, message)

@@ -22,7 +22,10 @@ fn check(linting: &mut Linting<'_, '_>) {
         if audience.meaning() != Meaning::Issuer {
             continue;
         }
-        let message = format!("`{}` is the audience of tokens for the issuer itself, and often the usual one", audience.text);
+        let message = format!(
+            "`{}` is the audience of tokens for the issuer itself, and often the usual one",
+            audience.text
+        );
         linting.report(
             Finding::new(&RULE, audience.place, message)
                 .label("names the issuer or the owner, not this service")

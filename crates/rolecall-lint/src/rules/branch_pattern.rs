@@ -40,11 +40,18 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let fix = linting.ask_also(view, &view.name(protected));
     let place = asked.atom.place;
     linting.report(
-        Finding::new(&RULE, place, format!("anybody who may push can make a branch that fits `{}`", linting.text(place)))
-            .severity(severity)
-            .label("a name is no protection")
-            .help("protect the branches of this pattern and ask for `ref_protected` as well")
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!(
+                "anybody who may push can make a branch that fits `{}`",
+                linting.text(place)
+            ),
+        )
+        .severity(severity)
+        .label("a name is no protection")
+        .help("protect the branches of this pattern and ask for `ref_protected` as well")
+        .witness(witness)
+        .fix(fix),
     );
 }

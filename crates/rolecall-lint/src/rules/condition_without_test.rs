@@ -40,18 +40,32 @@ fn check(linting: &mut Linting<'_, '_>) {
         }
         // That a role has no test at all is told by another rule.
         for clause in role.clauses.iter().filter(|_| !denying.is_empty()) {
-            let (Some(issuer), Some(places)) = (program.issuers.get(clause.issuer), conjuncts.get(&clause.place)) else {
+            let (Some(issuer), Some(places)) =
+                (program.issuers.get(clause.issuer), conjuncts.get(&clause.place))
+            else {
                 continue;
             };
-            let Formula::All(parts) = &clause.condition else { continue };
+            let Formula::All(parts) = &clause.condition else {
+                continue;
+            };
             let mut noticed = vec![false; parts.len()];
-            for test in denying.iter().filter(|test| test.issuer == clause.issuer && is_for(test, issuer)) {
+            for test in denying
+                .iter()
+                .filter(|test| test.issuer == clause.issuer && is_for(test, issuer))
+            {
                 looked_at = looked_at.saturating_add(parts.len());
-                if let Some(noticed) = only_failing(linting, test, clause, parts).and_then(|at| noticed.get_mut(at)) {
+                if let Some(noticed) =
+                    only_failing(linting, test, clause, parts).and_then(|at| noticed.get_mut(at))
+                {
                     *noticed = true;
                 }
             }
-            for ((at, place), _) in places.iter().enumerate().zip(&noticed).filter(|(_, noticed)| !**noticed) {
+            for ((at, place), _) in places
+                .iter()
+                .enumerate()
+                .zip(&noticed)
+                .filter(|(_, noticed)| !**noticed)
+            {
                 asked = asked.saturating_add(1);
                 if asked > MOST_ASKED {
                     return;
@@ -82,7 +96,10 @@ fn report(
     let message = format!("no test of `{role}` fails if `{written}` is gone");
     linting.report(
         Finding::new(&RULE, place, message)
-            .help(format!("add a test that denies `{role}` to a token of `{}` for this alone", issuer.issuer.name))
+            .help(format!(
+                "add a test that denies `{role}` to a token of `{}` for this alone",
+                issuer.issuer.name
+            ))
             .witness(witness),
     );
 }
@@ -119,7 +136,10 @@ fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
     let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
     let is_meant = match test.claims.members().get("aud") {
         Some(Json::Text(audience)) => is_ours(audience),
-        Some(Json::List(mut audiences)) => audiences.next().and_then(|first| first.as_text()).is_some_and(is_ours),
+        Some(Json::List(mut audiences)) => audiences
+            .next()
+            .and_then(|first| first.as_text())
+            .is_some_and(is_ours),
         _ => false,
     };
     is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
@@ -128,7 +148,11 @@ fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
 /// The part of a condition that alone keeps the token of a test out.
 fn only_failing(linting: &Linting<'_, '_>, test: &Test, clause: &Clause, parts: &[Formula]) -> Option<usize> {
     let holds = |part: &Formula| linting.set.truth(&test.claims, clause.issuer, part) == Some(Truth::True);
-    let mut failing = parts.iter().enumerate().filter(|(_, part)| !holds(part)).map(|(at, _)| at);
+    let mut failing = parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| !holds(part))
+        .map(|(at, _)| at);
     let (first, second) = (failing.next(), failing.next());
     first.filter(|_| second.is_none() && clause.guards.iter().all(|(_, guard)| holds(guard)))
 }

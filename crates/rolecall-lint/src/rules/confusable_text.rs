@@ -42,7 +42,10 @@ fn check(linting: &mut Linting<'_, '_>) {
                 linting.report(
                     Finding::new(&RULE, place, message)
                         .label("nobody sees it")
-                        .help(format!("remove it; if it is meant, write `\\u{{{:x}}}`", u32::from(c)))
+                        .help(format!(
+                            "remove it; if it is meant, write `\\u{{{:x}}}`",
+                            u32::from(c)
+                        ))
                         .fix(fix),
                 );
             }
@@ -55,9 +58,13 @@ fn check(linting: &mut Linting<'_, '_>) {
                 continue;
             }
             linting.report(
-                Finding::new(&RULE, Place::new(number, word), format!("`{written}` looks like `{looks}` and is not"))
-                    .label("letters of another script")
-                    .help("write it in one script; if it is meant, with `\\u{…}`"),
+                Finding::new(
+                    &RULE,
+                    Place::new(number, word),
+                    format!("`{written}` looks like `{looks}` and is not"),
+                )
+                .label("letters of another script")
+                .help("write it in one script; if it is meant, with `\\u{…}`"),
             );
         }
     }
@@ -70,14 +77,20 @@ fn is_direction(c: char) -> bool {
 
 /// Characters that show nothing, or a space that is none.
 fn is_invisible(c: char) -> bool {
-    let is_joiner = matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    let is_joiner =
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     let is_space = c.is_whitespace() && !matches!(c, ' ' | '\n' | '\r' | '\t');
-    is_joiner || is_space || c.is_control() && !matches!(c, '\n' | '\r' | '\t') || ('\u{e0000}'..='\u{e007f}').contains(&c)
+    is_joiner
+        || is_space
+        || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+        || ('\u{e0000}'..='\u{e007f}').contains(&c)
 }
 
 /// The runs of letters that are not all ASCII.
 fn words(text: &str) -> impl Iterator<Item = Span> {
-    let pieces = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_ascii());
+    let pieces = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_ascii());
     pieces.map(|word| {
         let start = word.as_ptr().addr().saturating_sub(text.as_ptr().addr());
         Span::new(start, start.saturating_add(word.len()))

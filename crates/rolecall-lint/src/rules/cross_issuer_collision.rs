@@ -26,15 +26,23 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, Formula::always()) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
     let url = &view.issuer.issuer.url;
     linting.report(
-        Finding::new(&RULE, place, format!("`{name}` on `{url}` may belong to somebody else"))
-            .severity(severity)
-            .label("the same name at two issuers")
-            .help("ask for the id that the project has at this issuer")
-            .note(other, "the same name from another issuer")
-            .witness(witness),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{name}` on `{url}` may belong to somebody else"),
+        )
+        .severity(severity)
+        .label("the same name at two issuers")
+        .help("ask for the id that the project has at this issuer")
+        .note(other, "the same name from another issuer")
+        .witness(witness),
     );
 }
 
@@ -56,7 +64,9 @@ pub(crate) fn collision(view: &ClauseView<'_>, linting: &Linting<'_, '_>) -> Opt
         }
         let project = issuer.profile.claim_by_name("project");
         clause.condition.each_atom(&mut |atom| {
-            if Some(atom.claim) == project && let Question::OneOf(literals) = &atom.question {
+            if Some(atom.claim) == project
+                && let Question::OneOf(literals) = &atom.question
+            {
                 elsewhere.extend(literals.iter().map(|literal| (literal.to_string(), atom.place)));
             }
         });

@@ -66,7 +66,9 @@ fn what_it_shows(test: &Test) -> String {
 /// `test "…"`.
 fn head(linting: &Linting<'_, '_>, test: &Test) -> Place {
     let text = linting.text(test.place);
-    let length = text.find("\" {").map_or(text.len(), |quote| quote.saturating_add(1));
+    let length = text
+        .find("\" {")
+        .map_or(text.len(), |quote| quote.saturating_add(1));
     let start = test.place.span.start;
     Place::new(test.place.file, Span::new(start, start.saturating_add(length)))
 }

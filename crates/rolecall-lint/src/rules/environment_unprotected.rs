@@ -19,7 +19,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let (Some(name), Some(protected)) = (view.claim("environment"), view.claim("environment_protected")) else {
+    let (Some(name), Some(protected)) = (view.claim("environment"), view.claim("environment_protected"))
+    else {
         return;
     };
     let Some(asked) = view.asked(name).find(|asked| asked.names()) else {
@@ -31,7 +32,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::is(protected, false)) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::Medium } else { Severity::Low };
+    let severity = if view.is_privileged {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
     let fix = linting.ask_also(view, &view.name(protected));
     let place = asked.atom.place;
     linting.report(

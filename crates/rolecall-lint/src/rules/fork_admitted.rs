@@ -21,12 +21,19 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let (Some(trigger), Some(project), Some(running)) =
-        (view.trigger(), view.claim("project"), view.claim("job_project_path"))
-    else {
+    let (Some(trigger), Some(project), Some(running)) = (
+        view.trigger(),
+        view.claim("project"),
+        view.claim("job_project_path"),
+    ) else {
         return;
     };
-    let has_review = |asked: &&Asked<'_>| asked.literals().iter().any(|text| REVIEWS.contains(&text.as_str()));
+    let has_review = |asked: &&Asked<'_>| {
+        asked
+            .literals()
+            .iter()
+            .any(|text| REVIEWS.contains(&text.as_str()))
+    };
     let Some(asked) = view.asked(trigger).find(has_review) else {
         return;
     };
@@ -34,14 +41,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if RUNNING_PROJECT.iter().any(|name| is_compared(name)) || !asks_for_tenant(view) {
         return;
     }
-    let of_fork = ask::all([ask::one_of(trigger, view.known(trigger, &REVIEWS)), ask::not(ask::same(project, running))]);
+    let of_fork = ask::all([
+        ask::one_of(trigger, view.known(trigger, &REVIEWS)),
+        ask::not(ask::same(project, running)),
+    ]);
     let Some(witness) = linting.lets_in(view, of_fork) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let place = asked.atom.place;
-    let message = format!("`{}` lets in merge requests between a fork and its project", linting.text(place));
+    let message = format!(
+        "`{}` lets in merge requests between a fork and its project",
+        linting.text(place)
+    );
     let fix = linting.ask_also(view, &condition);
     linting.report(
         Finding::new(&RULE, place, message)

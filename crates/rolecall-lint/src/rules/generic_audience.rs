@@ -26,10 +26,17 @@ fn check(linting: &mut Linting<'_, '_>) {
             Meaning::Issuer | Meaning::Service => continue,
         };
         linting.report(
-            Finding::new(&RULE, audience.place, format!("`{}` may be the audience of other services as well", audience.text))
-                .severity(severity)
-                .label("not only yours")
-                .help("name this service so that no other has the name: by a URL"),
+            Finding::new(
+                &RULE,
+                audience.place,
+                format!(
+                    "`{}` may be the audience of other services as well",
+                    audience.text
+                ),
+            )
+            .severity(severity)
+            .label("not only yours")
+            .help("name this service so that no other has the name: by a URL"),
         );
     }
 }

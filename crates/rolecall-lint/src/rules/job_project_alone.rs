@@ -25,29 +25,47 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     let running_claims = RUNNING_PROJECT.iter().filter_map(|name| view.claim(name));
-    let Some(asked) = running_claims.into_iter().find_map(|claim| view.asked(claim).find(|asked| asked.narrows())) else {
+    let Some(asked) = running_claims
+        .into_iter()
+        .find_map(|claim| view.asked(claim).find(|asked| asked.narrows()))
+    else {
         return;
     };
-    if view.claims().any(|(claim, definition)| definition.tenant && !is_running(view, claim) && view.narrows(claim)) {
+    if view
+        .claims()
+        .any(|(claim, definition)| definition.tenant && !is_running(view, claim) && view.narrows(claim))
+    {
         return;
     }
     let Some(witness) = linting.lets_in(view, ask::not(ask::same(project, running))) else {
         return;
     };
     // For a role that does no harm, whoever names merge requests may mean those of forks.
-    let named = view.trigger().into_iter().flat_map(|claim| view.asked(claim)).flat_map(Asked::literals);
+    let named = view
+        .trigger()
+        .into_iter()
+        .flat_map(|claim| view.asked(claim))
+        .flat_map(Asked::literals);
     let is_meant = !view.is_privileged && named.into_iter().any(|text| REVIEWS.contains(&text.as_str()));
-    let severity = if is_meant { Severity::Medium } else { Severity::High };
+    let severity = if is_meant {
+        Severity::Medium
+    } else {
+        Severity::High
+    };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let fix = linting.ask_also(view, &condition);
     let place = asked.atom.place;
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` is also said by jobs of forks", linting.text(place)))
-            .severity(severity)
-            .label("where it runs, not whose code it is")
-            .help(format!("keep forks out: `{condition}`"))
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` is also said by jobs of forks", linting.text(place)),
+        )
+        .severity(severity)
+        .label("where it runs, not whose code it is")
+        .help(format!("keep forks out: `{condition}`"))
+        .witness(witness)
+        .fix(fix),
     );
 }
 

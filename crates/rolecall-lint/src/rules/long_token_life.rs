@@ -40,14 +40,18 @@ fn check(linting: &mut Linting<'_, '_>) {
             let place = Place::new(file, duration.span);
             let long = linting.text(place);
             let message = match member.node {
-                IssuerMember::Leeway(_) => format!("tokens of `{name}` are taken for {long} after they expire"),
+                IssuerMember::Leeway(_) => {
+                    format!("tokens of `{name}` are taken for {long} after they expire")
+                }
                 _ => format!("tokens of `{name}` may live for {long}"),
             };
             if is_more(duration, most) {
                 let edit = Edit::new(place, written);
                 linting.report(
                     Finding::new(&RULE, place, message)
-                        .help("whoever finds an old token in a log can use it as long: write less, or nothing")
+                        .help(
+                            "whoever finds an old token in a log can use it as long: write less, or nothing",
+                        )
                         .fix(Fix::new(Safety::Unsafe, format!("write `{written}`"), vec![edit])),
                 );
             }

@@ -32,22 +32,33 @@ fn check(linting: &mut Linting<'_, '_>) {
         let is_privileged = is_privileged(role, &linting.settings.privileged_tags);
         let (most, written) = if is_privileged { USUAL } else { LONGEST };
         for member in &role.members {
-            let RoleMember::Ttl(ttl) = &member.node else { continue };
+            let RoleMember::Ttl(ttl) = &member.node else {
+                continue;
+            };
             if ttl.node.seconds() <= most {
                 continue;
             }
-            let severity = if ttl.node.seconds() > LONGEST.0 { Severity::Medium } else { Severity::Low };
+            let severity = if ttl.node.seconds() > LONGEST.0 {
+                Severity::Medium
+            } else {
+                Severity::Low
+            };
             let place = Place::new(file, ttl.span);
             let name = &role.name.node;
             let message = match is_privileged {
-                true => format!("what the privileged `{name}` grants can be used for {}", linting.text(place)),
+                true => format!(
+                    "what the privileged `{name}` grants can be used for {}",
+                    linting.text(place)
+                ),
                 false => format!("what `{name}` grants can be used for {}", linting.text(place)),
             };
             let edit = Edit::new(place, written);
             linting.report(
                 Finding::new(&RULE, place, message)
                     .severity(severity)
-                    .help(format!("a job that needs more than {written} can ask again: it gets a new token"))
+                    .help(format!(
+                        "a job that needs more than {written} can ask again: it gets a new token"
+                    ))
                     .fix(Fix::new(Safety::Unsafe, format!("write `{written}`"), vec![edit])),
             );
         }

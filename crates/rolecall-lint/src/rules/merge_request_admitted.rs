@@ -31,18 +31,31 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let reviews = view.known(trigger, &REVIEWS);
     let written: Vec<&Asked<'_>> = view.asked(trigger).filter(|asked| asked.names()).collect();
-    let has_review = |asked: &&Asked<'_>| asked.literals().iter().any(|text| REVIEWS.contains(&text.as_str()));
+    let has_review = |asked: &&Asked<'_>| {
+        asked
+            .literals()
+            .iter()
+            .any(|text| REVIEWS.contains(&text.as_str()))
+    };
     let by_name = written.iter().copied().find(has_review);
     // Somebody who writes it for a role that does no harm wants it.
-    if by_name.is_some() && !view.is_privileged || by_name.is_none() && written.iter().any(|asked| asked.narrows()) {
+    if by_name.is_some() && !view.is_privileged
+        || by_name.is_none() && written.iter().any(|asked| asked.narrows())
+    {
         return;
     }
     // Where anybody gets in, or one commit only, there is no more to say; and whoever forbids one of them has seen the matter.
     let forbids = |asked: &Asked<'_>| match &asked.atom.question {
-        Question::OneOf(literals) => !asked.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string())),
+        Question::OneOf(literals) => {
+            !asked.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string()))
+        }
         _ => false,
     };
-    if reviews.is_empty() || !asks_for_tenant(view) || view.narrows_any(&COMMITS) || view.asked(trigger).any(forbids) {
+    if reviews.is_empty()
+        || !asks_for_tenant(view)
+        || view.narrows_any(&COMMITS)
+        || view.asked(trigger).any(forbids)
+    {
         return;
     }
     let Some(witness) = linting.lets_in(view, of_review(view, trigger, &reviews)) else {
@@ -59,14 +72,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let place = by_name.map_or(view.head, |asked| asked.atom.place);
     let condition = view.pushed(trigger);
-    let fix = if by_name.is_none() { linting.ask_also(view, &condition) } else { None };
+    let fix = if by_name.is_none() {
+        linting.ask_also(view, &condition)
+    } else {
+        None
+    };
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` goes to code that is still under review", view.role.name))
-            .severity(severity)
-            .label("merge requests get in")
-            .help(format!("say what starts the pipelines that need it: `{condition}`"))
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` goes to code that is still under review", view.role.name),
+        )
+        .severity(severity)
+        .label("merge requests get in")
+        .help(format!(
+            "say what starts the pipelines that need it: `{condition}`"
+        ))
+        .witness(witness)
+        .fix(fix),
     );
 }
 
@@ -76,7 +99,11 @@ fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formu
     match view.code_ref() {
         // GitHub's page on events: their ref is `refs/pull/NUMBER/merge`.
         Some(name) if view.writes_full_refs(name) => {
-            let ask = |text: &str| Str::new(text).ok().map(|text| Pattern::Like(Wildcard::new(&text)));
+            let ask = |text: &str| {
+                Str::new(text)
+                    .ok()
+                    .map(|text| Pattern::Like(Wildcard::new(&text)))
+            };
             let refs = ask("refs/pull/*").map(|pattern| ask::fits(name, pattern));
             ask::all([event].into_iter().chain(refs))
         }

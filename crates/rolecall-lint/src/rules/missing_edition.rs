@@ -24,16 +24,29 @@ fn check(linting: &mut Linting<'_, '_>) {
         let Some(first) = file.items.first() else {
             continue;
         };
-        if file.items.iter().any(|item| matches!(item.node, Item::Edition(_))) {
+        if file
+            .items
+            .iter()
+            .any(|item| matches!(item.node, Item::Edition(_)))
+        {
             continue;
         }
         let line = format!("edition {EDITION}\n\n");
         let top = Place::new(number, Span::at(0));
-        let fix = Fix::new(Safety::Safe, format!("write `edition {EDITION}`"), vec![Edit::new(top, line)]);
-        let place = Place::new(number, Span::new(first.span.start, first.span.start.saturating_add(1)));
+        let fix = Fix::new(
+            Safety::Safe,
+            format!("write `edition {EDITION}`"),
+            vec![Edit::new(top, line)],
+        );
+        let place = Place::new(
+            number,
+            Span::new(first.span.start, first.span.start.saturating_add(1)),
+        );
         linting.report(
             Finding::new(&RULE, place, "this file says no edition")
-                .help(format!("write `edition {EDITION}` on its first line: a later edition then changes nothing here"))
+                .help(format!(
+                    "write `edition {EDITION}` on its first line: a later edition then changes nothing here"
+                ))
                 .fix(fix),
         );
     }

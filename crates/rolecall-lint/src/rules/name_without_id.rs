@@ -32,7 +32,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(name) = view.asked.iter().find(is_name) else {
         return;
     };
-    let ids = || view.claims().filter(|(_, definition)| definition.tenant && definition.trust == Trust::Immutable);
+    let ids = || {
+        view.claims()
+            .filter(|(_, definition)| definition.tenant && definition.trust == Trust::Immutable)
+    };
     let Some((best, _)) = ids().find(|(claim, _)| !view.is_derived(*claim)) else {
         return;
     };
@@ -45,7 +48,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
     // A token of whoever has the name now: its ids are others than before. `sub` may have an id in it.
     let sure = ids().filter(|(_, definition)| !definition.optional);
-    let others: Vec<Formula> = sure.filter_map(|(claim, definition)| other_id(view, claim, definition)).collect();
+    let others: Vec<Formula> = sure
+        .filter_map(|(claim, definition)| other_id(view, claim, definition))
+        .collect();
     let Some(witness) = linting.lets_in(view, ask::all(others)) else {
         return;
     };
@@ -56,11 +61,20 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let (place, id) = (name.atom.place, view.name(best));
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` holds for whoever has the name at that time", linting.text(place)))
-            .severity(severity)
-            .label("names can be given up and taken")
-            .help(format!("ask for the id as well, which is never used again: `{id} == \"…\"`"))
-            .witness(witness),
+        Finding::new(
+            &RULE,
+            place,
+            format!(
+                "`{}` holds for whoever has the name at that time",
+                linting.text(place)
+            ),
+        )
+        .severity(severity)
+        .label("names can be given up and taken")
+        .help(format!(
+            "ask for the id as well, which is never used again: `{id} == \"…\"`"
+        ))
+        .witness(witness),
     );
 }
 
@@ -70,7 +84,10 @@ fn other_id(view: &ClauseView<'_>, claim: ClaimId, definition: &ClaimDefinition)
         Scalar::Id => Some(ask::one_of(claim, ["918273645"])),
         _ => {
             let mut written = texts(view, claim).peekable();
-            written.peek().is_some().then(|| ask::not(ask::one_of(claim, written)))
+            written
+                .peek()
+                .is_some()
+                .then(|| ask::not(ask::one_of(claim, written)))
         }
     }
 }

@@ -43,7 +43,10 @@ fn check(number: usize, linting: &mut Linting<'_, '_>) {
         }
         let mut places = places.into_iter();
         let first = places.next().map_or(clause.place, |(place, _)| place);
-        let message = format!("nobody can get `{}` by this: its parts contradict one another", role.name);
+        let message = format!(
+            "nobody can get `{}` by this: its parts contradict one another",
+            role.name
+        );
         let mut finding = Finding::new(&RULE, first, message).label("cannot hold together with the rest");
         for (place, what) in places {
             finding = finding.note(place, format!("{what} contradicts it"));

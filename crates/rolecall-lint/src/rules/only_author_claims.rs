@@ -31,8 +31,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, unprotected(view)) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
-    let message = format!("whoever writes the job decides whether `{}` holds", linting.text(asked.atom.place));
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
+    let message = format!(
+        "whoever writes the job decides whether `{}` holds",
+        linting.text(asked.atom.place)
+    );
     linting.report(
         Finding::new(&RULE, asked.atom.place, message)
             .severity(severity)
@@ -49,7 +56,12 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
 /// can be protected: other rules look whether they are.
 pub(crate) fn applies(view: &ClauseView<'_>) -> bool {
     let is_of_project = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    let mut others = view.asked.iter().map(|asked| asked.atom.claim).filter(|claim| !is_of_project(*claim)).peekable();
+    let mut others = view
+        .asked
+        .iter()
+        .map(|asked| asked.atom.claim)
+        .filter(|claim| !is_of_project(*claim))
+        .peekable();
     others.peek().is_some() && others.all(|claim| is_chosen(view, claim))
 }
 

@@ -40,7 +40,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             _ => continue,
         };
         let at = Place::new(place.file, comparison.operator.span);
-        let fix = Fix::new(Safety::Safe, format!("write `{operator}`"), vec![Edit::new(at, operator)]);
+        let fix = Fix::new(
+            Safety::Safe,
+            format!("write `{operator}`"),
+            vec![Edit::new(at, operator)],
+        );
         let message = format!("`{}` has no wildcard in it", linting.text(place));
         linting.report(
             Finding::new(&RULE, place, message)
@@ -53,8 +57,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
 
 fn is_plain(pattern: &Pattern) -> bool {
     match pattern {
-        Pattern::Glob(glob) => glob.fields().flatten().all(|segment: &GlobSegment| segment.literal().is_some()),
-        Pattern::Like(wildcard) => wildcard.pieces().iter().all(|piece| matches!(piece, WildcardPiece::Text(_))),
+        Pattern::Glob(glob) => glob
+            .fields()
+            .flatten()
+            .all(|segment: &GlobSegment| segment.literal().is_some()),
+        Pattern::Like(wildcard) => wildcard
+            .pieces()
+            .iter()
+            .all(|piece| matches!(piece, WildcardPiece::Text(_))),
         // What a regex stands for is another rule's business.
         _ => false,
     }

@@ -27,15 +27,25 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let asked = view.trigger().and_then(|trigger| view.asked(trigger).next());
     let place = asked.map_or(view.head, |asked| asked.atom.place);
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
-    let fix = view.claim("ref_protected").and_then(|_| linting.ask_also(view, "ref_protected"));
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
+    let fix = view
+        .claim("ref_protected")
+        .and_then(|_| linting.ask_also(view, "ref_protected"));
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` holds on every branch", linting.text(place)))
-            .severity(severity)
-            .label("says nothing of the code")
-            .help("ask for the ref and `ref_protected` as well")
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` holds on every branch", linting.text(place)),
+        )
+        .severity(severity)
+        .label("says nothing of the code")
+        .help("ask for the ref and `ref_protected` as well")
+        .witness(witness)
+        .fix(fix),
     );
 }
 

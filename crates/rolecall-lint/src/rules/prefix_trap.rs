@@ -28,9 +28,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             continue;
         };
         let claim = asked.atom.claim;
-        let ends = [format!("*{word}-evil"), format!("*{word}-evil/*"), format!("*{word}-evil:*")];
+        let ends = [
+            format!("*{word}-evil"),
+            format!("*{word}-evil/*"),
+            format!("*{word}-evil:*"),
+        ];
         let ends = ends.iter().filter_map(|text| Str::new(text).ok());
-        let longer = ask::any(ends.map(|text| ask::fits(claim, Pattern::Like(Wildcard::new(&text)))).collect::<Vec<_>>());
+        let longer = ask::any(
+            ends.map(|text| ask::fits(claim, Pattern::Like(Wildcard::new(&text))))
+                .collect::<Vec<_>>(),
+        );
         let Some(witness) = linting.lets_in(view, longer) else {
             continue;
         };
@@ -39,14 +46,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if is_tenant && by_pattern(view, linting).is_some() {
             continue;
         }
-        let severity = if view.is_privileged || is_tenant { Severity::High } else { Severity::Medium };
+        let severity = if view.is_privileged || is_tenant {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
         let place = asked.atom.place;
         linting.report(
-            Finding::new(&RULE, place, format!("`{}` is also `{word}-evil`", linting.text(place)))
-                .severity(severity)
-                .label("the name goes on")
-                .help(format!("list the names that are meant, or end the name first: `{word}/*`"))
-                .witness(witness),
+            Finding::new(
+                &RULE,
+                place,
+                format!("`{}` is also `{word}-evil`", linting.text(place)),
+            )
+            .severity(severity)
+            .label("the name goes on")
+            .help(format!(
+                "list the names that are meant, or end the name first: `{word}/*`"
+            ))
+            .witness(witness),
         );
     }
 }
@@ -63,7 +80,10 @@ pub(crate) fn trap(asked: &Asked<'_>) -> Option<String> {
             GlobSegment::Any => None,
         }),
         Pattern::Matches(regular) => {
-            let ends = regular.text().split(['|', '(', ')']).filter_map(|part| part.strip_suffix(".*").or(part.strip_suffix(".+")));
+            let ends = regular
+                .text()
+                .split(['|', '(', ')'])
+                .filter_map(|part| part.strip_suffix(".*").or(part.strip_suffix(".+")));
             ends.filter_map(last_word).next()
         }
         _ => None,

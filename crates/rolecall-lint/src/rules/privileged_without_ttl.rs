@@ -33,14 +33,20 @@ fn check(linting: &mut Linting<'_, '_>) {
         {
             continue;
         }
-        let tags = role.members.iter().find(|member| matches!(member.node, RoleMember::Tags(_)));
+        let tags = role
+            .members
+            .iter()
+            .find(|member| matches!(member.node, RoleMember::Tags(_)));
         let fix = tags.map(|tags| {
             let after = Place::new(file, Span::at(tags.span.end));
             let edit = Edit::new(after, format!("\n  ttl {USUAL}"));
             Fix::new(Safety::Unsafe, format!("write `ttl {USUAL}`"), vec![edit])
         });
         let place = Place::new(file, Span::new(item.span.start, role.name.span.end));
-        let message = format!("`{}` is privileged and does not say how long it lasts", role.name.node);
+        let message = format!(
+            "`{}` is privileged and does not say how long it lasts",
+            role.name.node
+        );
         linting.report(
             Finding::new(&RULE, place, message)
                 .help("write a `ttl`, as long as the job needs it: `ttl 15m`")

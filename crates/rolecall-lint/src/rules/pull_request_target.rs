@@ -25,7 +25,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     for asked in view.asked(trigger) {
         let literals = asked.literals();
-        let Some(event) = STRANGERS_INPUT.iter().find(|event| literals.iter().any(|text| text == *event)) else {
+        let Some(event) = STRANGERS_INPUT
+            .iter()
+            .find(|event| literals.iter().any(|text| text == *event))
+        else {
             continue;
         };
         let Some(witness) = linting.lets_in(view, ask::one_of(trigger, [*event])) else {

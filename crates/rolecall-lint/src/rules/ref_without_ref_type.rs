@@ -31,10 +31,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
     let is_short = |asked: &&crate::clause::Asked<'_>| match &asked.atom.question {
         Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
-        Question::Pattern(patterns) => patterns.iter().all(|pattern| !pattern.to_string().contains("refs")),
+        Question::Pattern(patterns) => patterns
+            .iter()
+            .all(|pattern| !pattern.to_string().contains("refs")),
         _ => false,
     };
-    let Some(asked) = view.asked(name).find(|asked| asked.required && asked.wanted && is_short(asked)) else {
+    let Some(asked) = view
+        .asked(name)
+        .find(|asked| asked.required && asked.wanted && is_short(asked))
+    else {
         return;
     };
     let Some(witness) = linting.lets_in(view, ask::one_of(kind, ["tag"])) else {
@@ -49,10 +54,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     );
     let can_follow = linting.is_conjunct(place);
     linting.report(
-        Finding::new(&RULE, place, format!("a tag fits `{}` as well as a branch", linting.text(place)))
-            .label("a branch or a tag")
-            .help("say which: `ref_type == \"branch\"`")
-            .witness(witness)
-            .fix(can_follow.then_some(fix)),
+        Finding::new(
+            &RULE,
+            place,
+            format!("a tag fits `{}` as well as a branch", linting.text(place)),
+        )
+        .label("a branch or a tag")
+        .help("say which: `ref_type == \"branch\"`")
+        .witness(witness)
+        .fix(can_follow.then_some(fix)),
     );
 }

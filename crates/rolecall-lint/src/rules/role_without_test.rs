@@ -26,9 +26,16 @@ fn check(linting: &mut Linting<'_, '_>) {
     for (verdict, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
         if *verdict == Verdict::Only {
             // All others are denied.
-            denied.iter_mut().enumerate().for_each(|(number, denied)| *denied |= !roles.contains(&number));
+            denied
+                .iter_mut()
+                .enumerate()
+                .for_each(|(number, denied)| *denied |= !roles.contains(&number));
         }
-        let of_verdict = if *verdict == Verdict::Deny { &mut denied } else { &mut allowed };
+        let of_verdict = if *verdict == Verdict::Deny {
+            &mut denied
+        } else {
+            &mut allowed
+        };
         for role in roles {
             if let Some(tested) = of_verdict.get_mut(*role) {
                 *tested = true;
@@ -42,14 +49,24 @@ fn check(linting: &mut Linting<'_, '_>) {
             (false, true) => "no test says who gets",
             (false, false) => "no test is about",
         };
-        let severity = if linting.is_privileged(role) { Severity::Medium } else { Severity::Low };
+        let severity = if linting.is_privileged(role) {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
         let start = role.place.span.start;
-        let end = linting.text(role.place).find('{').map_or(role.place.span.end, |brace| start.saturating_add(brace));
+        let end = linting
+            .text(role.place)
+            .find('{')
+            .map_or(role.place.span.end, |brace| start.saturating_add(brace));
         let place = Place::new(role.place.file, Span::new(start, end));
         linting.report(
             Finding::new(&RULE, place, format!("{missing} `{}`", role.name))
                 .severity(severity)
-                .help(format!("`policy-check witness {} --near-miss` writes tests to paste", role.name)),
+                .help(format!(
+                    "`policy-check witness {} --near-miss` writes tests to paste",
+                    role.name
+                )),
         );
     }
 }

@@ -25,11 +25,18 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::one_of(runner, ["self-hosted"])) else {
         return;
     };
-    let place = view.asked(runner).next().map_or(view.head, |asked| asked.atom.place);
+    let place = view
+        .asked(runner)
+        .next()
+        .map_or(view.head, |asked| asked.atom.place);
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` goes to jobs on self-hosted runners", view.role.name))
-            .label("whoever runs the machine sees the token")
-            .help("if the jobs run on the hosted ones, ask for that: compare `runner_environment`")
-            .witness(witness),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` goes to jobs on self-hosted runners", view.role.name),
+        )
+        .label("whoever runs the machine sees the token")
+        .help("if the jobs run on the hosted ones, ask for that: compare `runner_environment`")
+        .witness(witness),
     );
 }

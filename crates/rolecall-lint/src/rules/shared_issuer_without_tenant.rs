@@ -26,14 +26,25 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, Formula::always()) else {
         return;
     };
-    let tenants = view.claims().filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    let tenants: Vec<String> = tenants.map(|(claim, _)| format!("`{}`", view.name(claim))).take(2).collect();
+    let tenants = view
+        .claims()
+        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
+    let tenants: Vec<String> = tenants
+        .map(|(claim, _)| format!("`{}`", view.name(claim)))
+        .take(2)
+        .collect();
     let url = &view.issuer.issuer.url;
-    let message = format!("`{}` goes to anybody who can run a job on `{url}`", view.role.name);
+    let message = format!(
+        "`{}` goes to anybody who can run a job on `{url}`",
+        view.role.name
+    );
     linting.report(
         Finding::new(&RULE, view.head, message)
             .label("whose token it is does not matter here")
-            .help(format!("ask for the project or its owner as well: compare {}", tenants.join(" or ")))
+            .help(format!(
+                "ask for the project or its owner as well: compare {}",
+                tenants.join(" or ")
+            ))
             .witness(witness),
     );
 }

@@ -28,7 +28,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     for asked in view.asked(name) {
         let short = match &asked.atom.question {
-            Question::OneOf(literals) => literals.iter().map(ToString::to_string).find(|text| is_short(text)),
+            Question::OneOf(literals) => literals
+                .iter()
+                .map(ToString::to_string)
+                .find(|text| is_short(text)),
             Question::Pattern(patterns) => patterns.iter().find_map(start).filter(|text| is_short(text)),
             _ => None,
         };
@@ -44,7 +47,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         linting.report(
             Finding::new(&RULE, place, message)
                 .label("refs are written in full here")
-                .help(format!("write `{full}` for a branch, `refs/tags/{short}` for a tag"))
+                .help(format!(
+                    "write `{full}` for a branch, `refs/tags/{short}` for a tag"
+                ))
                 .fix(fix(linting, place)),
         );
     }
@@ -76,8 +81,12 @@ fn fix(linting: &Linting<'_, '_>, place: Place) -> Option<Fix> {
         Operand::Text(_) => vec![operand],
         _ => return None,
     };
-    let short = texts.iter().filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
+    let short = texts
+        .iter()
+        .filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
     let after_quote = |span: Span| Place::new(place.file, Span::at(span.start.saturating_add(1)));
-    let edits: Vec<Edit> = short.map(|text| Edit::new(after_quote(text.span), HEADS)).collect();
+    let edits: Vec<Edit> = short
+        .map(|text| Edit::new(after_quote(text.span), HEADS))
+        .collect();
     (!edits.is_empty()).then(|| Fix::new(Safety::Unsafe, "write the branch in full", edits))
 }

@@ -27,15 +27,31 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::one_of(trigger, by_hand)) else {
         return;
     };
-    let place = view.asked(trigger).find(|asked| asked.names()).map_or(view.head, |asked| asked.atom.place);
+    let place = view
+        .asked(trigger)
+        .find(|asked| asked.names())
+        .map_or(view.head, |asked| asked.atom.place);
     let condition = view.pushed(trigger);
     let is_free = view.asked(trigger).next().is_none();
-    let fix = if is_free { linting.ask_also(view, &condition) } else { None };
+    let fix = if is_free {
+        linting.ask_also(view, &condition)
+    } else {
+        None
+    };
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` goes to pipelines that bring variables of their own", view.role.name))
-            .label("started by hand, by a token or by a chat")
-            .help(format!("say what starts the pipelines that need it: `{condition}`"))
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!(
+                "`{}` goes to pipelines that bring variables of their own",
+                view.role.name
+            ),
+        )
+        .label("started by hand, by a token or by a chat")
+        .help(format!(
+            "say what starts the pipelines that need it: `{condition}`"
+        ))
+        .witness(witness)
+        .fix(fix),
     );
 }

@@ -31,10 +31,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, unprotected(view)) else {
         return;
     };
-    let severity = if view.is_privileged { Severity::Medium } else { Severity::Low };
-    let fix = view.claim("ref_protected").and_then(|_| linting.ask_also(view, "ref_protected"));
+    let severity = if view.is_privileged {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
+    let fix = view
+        .claim("ref_protected")
+        .and_then(|_| linting.ask_also(view, "ref_protected"));
     let place = asked.atom.place;
-    let message = format!("`{}` says who started the job, not who wrote what it runs", linting.text(place));
+    let message = format!(
+        "`{}` says who started the job, not who wrote what it runs",
+        linting.text(place)
+    );
     linting.report(
         Finding::new(&RULE, place, message)
             .severity(severity)

@@ -21,7 +21,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(sub) = view.claim("sub").filter(|claim| view.is_derived(*claim)) else {
         return;
     };
-    let derivations = view.issuer.derivations.iter().filter(|derivation| derivation.claim == sub);
+    let derivations = view
+        .issuer
+        .derivations
+        .iter()
+        .filter(|derivation| derivation.claim == sub);
     let parts = derivations.flat_map(|derivation| derivation.template.claims().map(|(claim, _)| claim));
     let mut names: Vec<String> = Vec::new();
     for name in parts.map(|claim| format!("`{}`", view.name(claim))) {
@@ -33,9 +37,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in view.asked(sub).filter(|asked| asked.names()) {
         let place = asked.atom.place;
         linting.report(
-            Finding::new(&RULE, place, format!("`{}` depends on the layout of `sub`", linting.text(place)))
-                .label("each project may choose the layout")
-                .help(format!("compare the claims that it is made of, such as {}", names.join(", "))),
+            Finding::new(
+                &RULE,
+                place,
+                format!("`{}` depends on the layout of `sub`", linting.text(place)),
+            )
+            .label("each project may choose the layout")
+            .help(format!(
+                "compare the claims that it is made of, such as {}",
+                names.join(", ")
+            )),
         );
     }
 }

@@ -33,14 +33,25 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
     let kind = view.claim("ref_type").and_then(|claim| view.asked(claim).next());
     let place = named(view).or(kind).map_or(view.head, |asked| asked.atom.place);
-    let severity = if view.is_privileged { Severity::High } else { Severity::Medium };
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
     let fix = linting.ask_also(view, &view.name(protected));
     linting.report(
-        Finding::new(&RULE, place, format!("anybody who may push can make a tag that fits `{}`", linting.text(place)))
-            .severity(severity)
-            .label("tags can be made, deleted and moved")
-            .help("protect the tags and ask for `ref_protected` as well")
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            place,
+            format!(
+                "anybody who may push can make a tag that fits `{}`",
+                linting.text(place)
+            ),
+        )
+        .severity(severity)
+        .label("tags can be made, deleted and moved")
+        .help("protect the tags and ask for `ref_protected` as well")
+        .witness(witness)
+        .fix(fix),
     );
 }

@@ -28,8 +28,13 @@ fn check(linting: &mut Linting<'_, '_>) {
     for (file, item) in trees.items() {
         let mut found: Vec<(Span, String, &str)> = Vec::new();
         if let Item::Role(role) = &item.node {
-            let mut allows = role.members.iter().filter(|member| matches!(member.node, RoleMember::Allow(_)));
-            let more = allows.nth(MOST).map(|_| allows.count().saturating_add(MOST).saturating_add(1));
+            let mut allows = role
+                .members
+                .iter()
+                .filter(|member| matches!(member.node, RoleMember::Allow(_)));
+            let more = allows
+                .nth(MOST)
+                .map(|_| allows.count().saturating_add(MOST).saturating_add(1));
             found.extend(more.map(|count| {
                 let head = Span::new(item.span.start, role.name.span.end);
                 let message = format!("there are {count} ways to get `{}`", role.name.node);
@@ -48,7 +53,11 @@ fn check(linting: &mut Linting<'_, '_>) {
                         && elements.len() > MOST
                     {
                         let message = format!("the list has {} elements", elements.len());
-                        found.push((comparison.claim.span(), message, "give it a name: `set NAME = […]`"));
+                        found.push((
+                            comparison.claim.span(),
+                            message,
+                            "give it a name: `set NAME = […]`",
+                        ));
                     }
                 }
                 _ => {}

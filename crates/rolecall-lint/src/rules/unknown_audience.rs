@@ -33,9 +33,13 @@ fn check(linting: &mut Linting<'_, '_>) {
             None => "mend it, or add it to `known_audiences` in the settings".to_owned(),
         };
         linting.report(
-            Finding::new(&RULE, audience.place, format!("no service of the house is called `{}`", audience.text))
-                .label("not a known audience")
-                .help(help),
+            Finding::new(
+                &RULE,
+                audience.place,
+                format!("no service of the house is called `{}`", audience.text),
+            )
+            .label("not a known audience")
+            .help(help),
         );
     }
 }

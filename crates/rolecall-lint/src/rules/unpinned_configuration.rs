@@ -22,7 +22,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let claims = CONFIGURATIONS.iter().filter_map(|name| view.claim(name));
-    for asked in claims.flat_map(|claim| view.asked(claim)).filter(|asked| asked.names()) {
+    for asked in claims
+        .flat_map(|claim| view.asked(claim))
+        .filter(|asked| asked.names())
+    {
         let moves = match &asked.atom.question {
             Question::OneOf(literals) => literals.iter().any(|text| is_moving(&text.to_string())),
             Question::Pattern(patterns) => patterns.iter().any(|pattern| match pattern {
@@ -37,9 +40,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         }
         let place = asked.atom.place;
         linting.report(
-            Finding::new(&RULE, place, format!("`{}` holds for whatever that branch has in it", linting.text(place)))
-                .label("a branch moves")
-                .help("name a commit after the `@`, or a protected tag; or compare its commit as well"),
+            Finding::new(
+                &RULE,
+                place,
+                format!(
+                    "`{}` holds for whatever that branch has in it",
+                    linting.text(place)
+                ),
+            )
+            .label("a branch moves")
+            .help("name a commit after the `@`, or a protected tag; or compare its commit as well"),
         );
     }
 }

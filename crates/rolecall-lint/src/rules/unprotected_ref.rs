@@ -38,7 +38,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         (false, _) => Severity::Low,
     };
     let fix = linting.ask_also(view, &view.name(protected));
-    let message = format!("`{}` may be a ref that nobody protects", linting.text(asked.atom.place));
+    let message = format!(
+        "`{}` may be a ref that nobody protects",
+        linting.text(asked.atom.place)
+    );
     linting.report(
         Finding::new(&RULE, asked.atom.place, message)
             .severity(severity)

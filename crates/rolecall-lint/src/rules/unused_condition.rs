@@ -32,7 +32,12 @@ fn check(linting: &mut Linting<'_, '_>) {
             continue;
         }
         // Nothing means anything else without it.
-        let fix = remove(linting, Place::new(file, item.span), Safety::Safe, "the condition");
+        let fix = remove(
+            linting,
+            Place::new(file, item.span),
+            Safety::Safe,
+            "the condition",
+        );
         let message = format!("nothing uses the condition `{}`", condition.name.node);
         linting.report(
             Finding::new(&RULE, Place::new(file, condition.name.span), message)

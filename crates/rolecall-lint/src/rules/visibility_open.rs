@@ -28,11 +28,20 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     let name = view.name(visibility);
-    let place = view.asked(visibility).next().map_or(view.head, |asked| asked.atom.place);
+    let place = view
+        .asked(visibility)
+        .next()
+        .map_or(view.head, |asked| asked.atom.place);
     linting.report(
-        Finding::new(&RULE, place, format!("`{}` goes to jobs of public projects", view.role.name))
-            .label("everybody can fork it and read its logs")
-            .help(format!("if the project is private, ask for that: `{name} == \"private\"`"))
-            .witness(witness),
+        Finding::new(
+            &RULE,
+            place,
+            format!("`{}` goes to jobs of public projects", view.role.name),
+        )
+        .label("everybody can fork it and read its logs")
+        .help(format!(
+            "if the project is private, ask for that: `{name} == \"private\"`"
+        ))
+        .witness(witness),
     );
 }

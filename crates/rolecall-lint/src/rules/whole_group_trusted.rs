@@ -24,7 +24,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(project) = view.claim("project").filter(|_| view.is_privileged && asks_for_tenant(view)) else {
+    let Some(project) = view
+        .claim("project")
+        .filter(|_| view.is_privileged && asks_for_tenant(view))
+    else {
         return;
     };
     // A workflow that is named by its file may be given to all of them.
@@ -32,9 +35,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     }
     // A project that nobody wrote, with an id that nobody wrote: its owner may be any that the clause lets in.
-    let names = Str::new("*somebodys-new-project").ok().map(|text| Pattern::Like(Wildcard::new(&text)));
-    let ids = PROJECT_IDS.iter().filter_map(|name| view.claim(name)).filter(|claim| is_sure_id(view, *claim));
-    let parts = ids.map(|claim| ask::one_of(claim, ["918273645"])).chain(names.map(|names| ask::fits(project, names)));
+    let names = Str::new("*somebodys-new-project")
+        .ok()
+        .map(|text| Pattern::Like(Wildcard::new(&text)));
+    let ids = PROJECT_IDS
+        .iter()
+        .filter_map(|name| view.claim(name))
+        .filter(|claim| is_sure_id(view, *claim));
+    let parts = ids
+        .map(|claim| ask::one_of(claim, ["918273645"]))
+        .chain(names.map(|names| ask::fits(project, names)));
     let Some(witness) = linting.lets_in(view, ask::all(parts.collect::<Vec<_>>())) else {
         return;
     };
@@ -42,15 +52,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if by_pattern(view, linting).is_some() {
         return;
     }
-    let tenant = |asked: &&Asked<'_>| view.definition(asked.atom.claim).is_some_and(|definition| definition.tenant);
+    let tenant = |asked: &&Asked<'_>| {
+        view.definition(asked.atom.claim)
+            .is_some_and(|definition| definition.tenant)
+    };
     let by_path = view.asked(project).find(|asked| asked.names());
     let by_owner = view.asked.iter().filter(|asked| asked.names()).find(tenant);
     let place = by_path.or(by_owner).map_or(view.head, |asked| asked.atom.place);
-    let message = format!("each project of the owner gets `{}`, also those to come", view.role.name);
+    let message = format!(
+        "each project of the owner gets `{}`, also those to come",
+        view.role.name
+    );
     linting.report(
         Finding::new(&RULE, place, message)
             .label("whoever may make a project there gets in")
-            .help(format!("name the projects: compare `{}` with `in [\"…\"]`, and their ids", view.name(project)))
+            .help(format!(
+                "name the projects: compare `{}` with `in [\"…\"]`, and their ids",
+                view.name(project)
+            ))
             .witness(witness),
     );
 }

@@ -29,7 +29,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             continue;
         };
         let claim = asked.atom.claim;
-        let is_path = view.definition(claim).is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
+        let is_path = view
+            .definition(claim)
+            .is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
         let is_made = view.is_derived(claim);
         if !is_path && !is_made && view.claim("sub") != Some(claim) {
             continue;
@@ -41,20 +43,34 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             let Some((narrow, glob)) = narrow(wildcard, is_path || is_made) else {
                 continue;
             };
-            let crosses = ask::all([ask::fits(claim, pattern.clone()), ask::not(ask::fits(claim, narrow))]);
+            let crosses = ask::all([
+                ask::fits(claim, pattern.clone()),
+                ask::not(ask::fits(claim, narrow)),
+            ]);
             let Some(witness) = linting.lets_in(view, crosses) else {
                 continue;
             };
             let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
             let of_use = of_use.filter(|_| !glob.ends_with('*'));
-            let is_of_use = of_use.is_some_and(|glob| linting.lets_in(view, ask::fits(claim, Pattern::Glob(glob))).is_some());
+            let is_of_use = of_use.is_some_and(|glob| {
+                linting
+                    .lets_in(view, ask::fits(claim, Pattern::Glob(glob)))
+                    .is_some()
+            });
             let place = asked.atom.place;
             linting.report(
-                Finding::new(&RULE, place, format!("a `*` of {pattern} may stand for several parts of `{}`", view.name(claim)))
-                    .label("`*` also stands for `/` and `:` here")
-                    .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
-                    .witness(witness)
-                    .fix(is_of_use.then(|| fix(linting, place, &glob)).flatten()),
+                Finding::new(
+                    &RULE,
+                    place,
+                    format!(
+                        "a `*` of {pattern} may stand for several parts of `{}`",
+                        view.name(claim)
+                    ),
+                )
+                .label("`*` also stands for `/` and `:` here")
+                .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
+                .witness(witness)
+                .fix(is_of_use.then(|| fix(linting, place, &glob)).flatten()),
             );
             break;
         }
@@ -112,5 +128,9 @@ fn fix(linting: &Linting<'_, '_>, place: Place, written: &str) -> Option<Fix> {
         Edit::new(at(comparison.operator.span), "glob"),
         Edit::new(at(comparison.operand.span), format!("\"{written}\"")),
     ];
-    Some(Fix::new(Safety::Unsafe, format!("write `glob \"{written}\"`"), edits))
+    Some(Fix::new(
+        Safety::Unsafe,
+        format!("write `glob \"{written}\"`"),
+        edits,
+    ))
 }

@@ -22,8 +22,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some((place, witness)) = by_pattern(view, linting) else {
         return;
     };
-    let severity = if view.is_shared() || view.is_privileged { Severity::High } else { Severity::Medium };
-    let message = format!("`{}` is open to owners that it does not name", linting.text(place));
+    let severity = if view.is_shared() || view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
+    let message = format!(
+        "`{}` is open to owners that it does not name",
+        linting.text(place)
+    );
     linting.report(
         Finding::new(&RULE, place, message)
             .severity(severity)
