@@ -25,6 +25,11 @@ impl Analysis<'_> {
         self.find(&Query::Fulfils(goal).and_not(Query::Any(others)))
     }
 
+    /// A token that gets the role and fulfils a goal, if there is one.
+    pub fn granted(&mut self, role: usize, goal: &Goal) -> Answer {
+        self.find(&Query::Gets(role).and(Query::Fulfils(goal)))
+    }
+
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
     pub fn always(&mut self, role: usize) -> Verdict {
         let mut issuers: Vec<usize> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
