@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 /// One `allow` of a role, with the guards that narrow it.
 #[derive(Debug)]
 pub(crate) struct ClauseView<'p> {
+    /// The role, by its place in the program.
+    pub(crate) number: usize,
     pub(crate) role: &'p Role,
     pub(crate) clause: &'p Clause,
     pub(crate) issuer: &'p TrustedIssuer,
@@ -34,7 +36,7 @@ pub(crate) struct Asked<'p> {
 
 impl<'p> ClauseView<'p> {
     pub(crate) fn new(
-        role: &'p Role,
+        (number, role): (usize, &'p Role),
         (clause, issuer): (&'p Clause, &'p TrustedIssuer),
         head: Place,
         is_privileged: bool,
@@ -54,6 +56,7 @@ impl<'p> ClauseView<'p> {
             }
         }
         Self {
+            number,
             role,
             clause,
             issuer,

@@ -63,7 +63,12 @@ impl<'p> Linter<'p> {
             let views = role.clauses.iter().filter_map(|clause| {
                 let issuer = program.issuers.get(clause.issuer)?;
                 let head = self.trees.allow(clause.place).unwrap_or(clause.place);
-                Some(ClauseView::new(role, (clause, issuer), head, is_privileged))
+                Some(ClauseView::new(
+                    (number, role),
+                    (clause, issuer),
+                    head,
+                    is_privileged,
+                ))
             });
             let views: Vec<ClauseView<'_>> = views.collect();
             for rule in &self.rules {

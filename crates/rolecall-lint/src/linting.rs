@@ -3,6 +3,7 @@
 use crate::ask;
 use crate::clause::ClauseView;
 use crate::finding::Finding;
+use crate::proof::whole;
 use crate::settings::Settings;
 use crate::trees::Trees;
 use rolecall_analysis::{Analysis, Answer, Witness};
@@ -31,10 +32,15 @@ impl<'p> Linting<'_, 'p> {
     /// A token that gets the role by this clause and fulfils a condition besides. `None` if there is none, or if that could
     /// not be decided: what is not certain is not found.
     pub(crate) fn lets_in(&mut self, view: &ClauseView<'_>, besides: Formula) -> Option<Box<Witness>> {
-        let guards = view.clause.guards.iter().map(|(_, guard)| guard.clone());
-        let parts = std::iter::once(view.clause.condition.clone()).chain(guards);
-        let goal = Goal::Condition(vec![(view.clause.issuer, ask::all(parts.chain([besides])))]);
-        match self.analysis.example(&goal) {
+        let goal = |condition| Goal::Condition(vec![(view.clause.issuer, condition)]);
+        let answer = match view.role.clauses.as_slice() {
+            // What a role comes to is remembered.
+            [_] => self.analysis.granted(view.number, &goal(besides)),
+            _ => self
+                .analysis
+                .example(&goal(ask::all([whole(view.clause), besides]))),
+        };
+        match answer {
             Answer::Token(witness) => Some(witness),
             Answer::Nothing | Answer::NotDecided(_) => None,
         }
