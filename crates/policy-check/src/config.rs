@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "policy-check.toml")]
-pub struct Config {
+pub(crate) struct Config {
     /// Who wants to hear of findings: each also hears what those before it do.
     #[schemars(with = "Option<PersonaName>")]
     persona: Option<String>,

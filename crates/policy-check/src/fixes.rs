@@ -52,11 +52,11 @@ pub(crate) fn run(
         }
     }
     if files > 0 && !dry {
-        console.warn(&format!(
-            "made {} in {}",
-            count(made, "fixe").replace("1 fixe", "1 fix"),
-            count(files, "file")
-        ));
+        let made = match made {
+            1 => "1 fix".to_owned(),
+            made => format!("{made} fixes"),
+        };
+        console.complain(&format!("made {made} in {}\n", count(files, "file")));
     }
     Ok(files > 0)
 }

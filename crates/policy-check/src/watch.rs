@@ -26,7 +26,7 @@ pub(crate) fn run(
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if event.is_ok_and(|event| matters(&event)) {
             // Whoever stopped listening wants to know of nothing.
-            drop(sender.send(()));
+            let _ = sender.send(());
         }
     })
     .map_err(|error| failure(&error))?;
@@ -54,7 +54,7 @@ pub(crate) fn run(
         if let Err(failure) = act(console) {
             console.fail(&failure);
         }
-        console.warn("watching for changes: end it with Ctrl-C");
+        console.complain("watching for changes: end it with Ctrl-C\n");
         if changes.recv().is_err() {
             return Ok(Exit::Yes);
         }

@@ -224,7 +224,9 @@ impl RuleArguments {
                 PersonaName::Auditor => Persona::Auditor,
             };
         }
-        let mut set_level = |rule: &str, level| drop(settings.rules.insert(rule.to_owned(), level));
+        let mut set_level = |rule: &str, level| {
+            settings.rules.insert(rule.to_owned(), level);
+        };
         if !self.select.is_empty() {
             let selected: Vec<&str> = rule_names::all(&self.select)?
                 .iter()

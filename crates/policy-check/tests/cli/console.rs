@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::policies::{CLEAN, Folder, SHOP};
+use crate::policies::{CLEAN, Folder};
 
 fn has_color(text: &str) -> bool {
     text.contains('\u{1b}')

@@ -20,6 +20,7 @@ mod fetch;
 mod fmt;
 mod help;
 mod keys;
+mod lint;
 mod policies;
 mod prove;
 mod refused;
