@@ -38,7 +38,7 @@ mod suppression;
 mod trees;
 
 pub use finding::{Edit, Finding, Fix, Safety};
-pub use fingerprint::fingerprints;
+pub use fingerprint::{fingerprints, fingerprints_of};
 pub use fix::apply;
 pub use linter::{Linted, Linter};
 pub use rule::{Category, Confidence, Persona, Rule, Severity};

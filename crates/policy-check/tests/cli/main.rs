@@ -10,6 +10,7 @@
     reason = "tests may end early"
 )]
 
+mod blessed;
 mod check;
 mod console;
 mod decide;
@@ -18,14 +19,19 @@ mod explain;
 mod explain_claims;
 mod fetch;
 mod fmt;
+mod formats;
 mod help;
 mod keys;
+mod picture;
 mod policies;
 mod prove;
 mod refused;
+mod schema;
+mod schemas;
 mod server;
 mod test;
 mod tokens;
 mod unable;
 mod walk;
 mod witness;
+mod xml;
