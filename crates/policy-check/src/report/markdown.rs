@@ -124,6 +124,6 @@ mod tests {
             prose("`<img src=x>` and `![x](//y) @all *z*`"),
             "<code>&#60;img src=x&#62;</code> and <code>&#33;&#91;x&#93;(//y) &#64;all &#42;z&#42;</code>"
         );
-        assert_eq!(prose("odd ` one\n<"), "odd <code> one\\n&#60;</code>");
+        assert_eq!(prose("odd ` one\n<"), "odd <code> one&#92;n&#60;</code>");
     }
 }

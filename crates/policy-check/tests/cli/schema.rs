@@ -30,8 +30,10 @@ pub(crate) fn sarif() -> &'static Value {
         let schema = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
         let mut schema: Value = serde_json::from_str(&schema).unwrap();
         // The pattern of languages has a `]` too many, which is no regular expression to stricter readers.
-        let languages = schema["definitions"]["run"]["properties"]["language"].as_object_mut();
-        languages.unwrap().remove("pattern");
+        for owner in ["run", "toolComponent"] {
+            let languages = schema["definitions"][owner]["properties"]["language"].as_object_mut();
+            languages.unwrap().remove("pattern");
+        }
         schema
     })
 }

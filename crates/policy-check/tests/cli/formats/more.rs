@@ -1,6 +1,7 @@
 //! JUnit, Checkstyle, annotations and Markdown.
 
-use super::printed;
+use super::{FOUND, SELECT, printed};
+use crate::policies::Folder;
 use crate::xml::Element;
 
 #[test]
@@ -124,7 +125,7 @@ fn markdown_fits_a_comment() {
         text.starts_with("### Policies\n\n3 files, 3 policy sets"),
         "{text}"
     );
-    assert!(text.contains("<details><summary>high ("), "{text}");
+    assert!(text.contains("\n#### high (3)\n\n- <code>"), "{text}");
     assert!(
         text.contains("#### Tests\n\n- the test <code>it fails</code> fails"),
         "{text}"
@@ -143,4 +144,20 @@ fn markdown_fits_a_comment() {
         .fold(tags, |text, tag| text.replace(tag, ""));
     let prose = tags.lines().filter(|line| !line.starts_with("      "));
     assert!(prose.clone().all(|line| !line.contains('<')), "{tags}");
+}
+
+#[test]
+fn what_is_much_is_folded_away() {
+    let names = ["a", "b", "c", "d"].map(|name| FOUND.replace("role plan", &format!("role {name}")));
+    let folder = Folder::new();
+    for (index, policy) in names.iter().enumerate() {
+        folder.write(&format!("{index}/a.policy"), policy);
+    }
+    let run = folder.run(&["check", SELECT, "--format", "markdown"]).exits(1);
+    let folded = "\n<details><summary>high (12)</summary>\n\n- <code>";
+    assert!(
+        run.out.contains(folded) && run.out.ends_with("\n</details>\n"),
+        "{}",
+        run.out
+    );
 }
