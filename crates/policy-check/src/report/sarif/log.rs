@@ -1,6 +1,5 @@
 //! The objects of SARIF 2.1.0 that are used, by their names in section 3 of the specification.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -201,19 +200,17 @@ impl Message {
     /// A text on one line.
     pub(super) fn new(text: impl AsRef<str>) -> Self {
         Self {
-            text: plain(printable(text.as_ref())),
+            text: plain(&printable(text.as_ref())),
         }
     }
 
     /// A text whose lines have been made safe to show.
     pub(super) fn lines(text: &str) -> Self {
-        Self {
-            text: plain(Cow::Borrowed(text)),
-        }
+        Self { text: plain(text) }
     }
 }
 
 /// The text without links in it: `[text](target)` would be one (section 3.11.6).
-fn plain(text: Cow<'_, str>) -> String {
+fn plain(text: &str) -> String {
     text.replace("](", "\\](")
 }
