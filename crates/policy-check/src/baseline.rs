@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::printable::path_name;
 use crate::report::check::Checked;
+use crate::report::finding::INVALID;
 use crate::report::location::count;
 
 /// The name of the file, unless another one is named.
@@ -71,10 +72,7 @@ impl Baselines {
             .unwrap_or_else(|| PathBuf::from(FILE_NAME));
         let file = self.0.entry(path).or_default();
         file.schema_version = VERSION;
-        let findings = checked
-            .findings
-            .iter()
-            .filter(|finding| !finding.fingerprint.is_empty());
+        let findings = checked.findings.iter().filter(|finding| finding.rule != INVALID);
         file.findings.extend(findings.map(|finding| Entry {
             file: finding.location.file.clone(),
             rule: finding.rule.to_owned(),

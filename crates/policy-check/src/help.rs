@@ -23,6 +23,8 @@ Examples:
   policy-check check --unsafe-fixes --diff policies
   policy-check check --select identity --persona auditor policies
   policy-check check --format human --format sarif=report.sarif policies
+  policy-check check --tests --format junit=junit.xml --format gitlab=code-quality.json policies
+  policy-check check --format github policies
   policy-check check --write-baseline policies
   policy-check check --stdin-filename new.policy -";
 
@@ -49,7 +51,20 @@ A reason is required; what is not needed any more, or has expired, is found.
   files = [\"legacy/**\"]
   rules = { any-ref = \"off\" }";
 
-pub(crate) const CHECK_JSON: &str = r#"The JSON is one object:
+pub(crate) const CHECK_JSON: &str = r#"Formats; all of them tell the same, and none changes the exit code:
+  human       text for people, with colours on a terminal
+  compact     one line for each finding: file:line:column: severity: message [rule]
+  json        one JSON object, see below
+  sarif       SARIF 2.1.0, for code scanning: with rules, fixes, tokens and what is suppressed
+  gitlab      Code Quality of GitLab
+  github      annotations of GitHub Actions
+  junit       JUnit XML: a suite for each file, a case for each finding, test and assertion
+  checkstyle  the XML of Checkstyle
+  markdown    a comment for a merge request
+Of the tests of `--tests` only human, json, junit, github and markdown tell; the exit code always
+counts them. Services want paths from the root of the repository: run it there.
+
+The JSON is one object:
   {"schema_version": 1,
    "sets": [{"name", "files": [NAME], "roles": COUNT or null, "known": COUNT,
              "findings": [FINDING],
@@ -67,7 +82,8 @@ where FINDING is
 What does not compile has the rule `invalid-policy`. Lines and columns count from 1, a column is a
 character, and the end is the place after the last one. `label` and `help` are null where there is
 nothing to say; `token` (one that shows the finding), `fix` and `stats` are there if there are any.
-`known` counts what was in the baseline. A fingerprint stays the same when lines move."#;
+`known` counts what was in the baseline. A fingerprint stays the same when lines move
+or comments are added."#;
 
 pub(crate) const RULES_EXAMPLES: &str = "\
 Examples:

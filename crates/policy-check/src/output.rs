@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::report::check::CheckReport;
-use crate::report::{compact, json};
+use crate::report::{checkstyle, compact, github, gitlab, json, junit, markdown, sarif};
 
 /// A format, and the file that it goes into.
 #[derive(Clone, Debug)]
@@ -22,12 +22,24 @@ pub(crate) struct Output {
 /// The formats of what is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// The XML of Checkstyle.
+    Checkstyle,
     /// One line for each finding.
     Compact,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code Quality of GitLab.
+    Gitlab,
     /// Text for people.
     Human,
     /// One JSON object on one line.
     Json,
+    /// JUnit XML.
+    Junit,
+    /// A comment for a merge request.
+    Markdown,
+    /// SARIF 2.1.0.
+    Sarif,
 }
 
 impl FromStr for Output {
@@ -75,7 +87,13 @@ impl Output {
                 return write(file, plain.as_bytes());
             }
             Format::Compact => compact::text(report).into_bytes(),
+            Format::Checkstyle => checkstyle::document(report)?,
+            Format::Github => github::text(report).into_bytes(),
+            Format::Gitlab => gitlab::line(report)?,
             Format::Json => json::line(report)?,
+            Format::Junit => junit::document(report)?,
+            Format::Markdown => markdown::text(report).into_bytes(),
+            Format::Sarif => sarif::line(report)?,
         };
         match &self.file {
             Some(file) => write(file, &bytes),

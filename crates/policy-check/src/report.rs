@@ -6,7 +6,9 @@ use serde::Serialize;
 use crate::console::Console;
 use crate::failure::Failure;
 
+pub(crate) mod case;
 pub(crate) mod check;
+pub(crate) mod checkstyle;
 pub(crate) mod compact;
 pub(crate) mod comparison;
 pub(crate) mod contradiction;
@@ -14,20 +16,27 @@ pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
+pub(crate) mod file_name;
 pub(crate) mod finding;
 pub(crate) mod formatting;
+pub(crate) mod github;
+pub(crate) mod gitlab;
 pub(crate) mod json;
+pub(crate) mod junit;
 pub(crate) mod key;
 pub(crate) mod key_sets;
 pub(crate) mod location;
+pub(crate) mod markdown;
 pub(crate) mod proof;
 pub(crate) mod prove;
 pub(crate) mod refusal;
+pub(crate) mod sarif;
 pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod test;
 pub(crate) mod token_text;
 pub(crate) mod witness;
+pub(crate) mod xml;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,26 +2,131 @@
 
 use crate::finding::Finding;
 use hashbrown::HashMap;
-use rolecall_engine::Source;
+use rolecall_engine::{Place, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A name for each finding, 32 hexadecimal digits, in their order.
 ///
-/// It depends on the rule, the name of the file, and what is written there without its spaces; so it is the same as long as
-/// that is, wherever in the file it stands. Of findings that have all that in common, each also counts those before it.
+/// It depends on the rule, the name of the file, and what is written there without its spaces and comments; so it is the same
+/// as long as that is, wherever in the file it stands. Of findings that have all that in common, each also counts those
+/// before it.
 pub fn fingerprints(findings: &[Finding], sources: &[Source]) -> Vec<String> {
+    let found = findings.iter().map(|finding| (finding.rule.name, finding.place));
+    fingerprints_of(found, sources)
+}
+
+/// The same for whatever has something like a rule, and a place.
+pub fn fingerprints_of<R: AsRef<str>>(
+    found: impl IntoIterator<Item = (R, Place)>,
+    sources: &[Source],
+) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let name = |finding: &Finding| {
-        let source = sources.get(finding.place.file);
+    let name = |(rule, place): (R, Place)| {
+        let source = sources.get(place.file);
         let (file, text) = source.map_or(("", ""), |source| (source.name.as_str(), &source.text));
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
-        let words = finding.place.span.text(text).split_whitespace();
-        let written: String = words.collect::<Vec<&str>>().join(" ");
-        let what = format!("{}\0{file}\0{written}", finding.rule.name);
+        let what = format!("{}\0{file}\0{}", rule.as_ref(), written(place.span.text(text)));
         let count = seen.entry(what.clone()).or_default();
         let name = format!("{:032x}", xxh3_128(format!("{what}\0{count}").as_bytes()));
         *count = count.saturating_add(1);
         name
     };
-    findings.iter().map(name).collect()
+    found.into_iter().map(name).collect()
+}
+
+/// A text without its comments, and with one space wherever it has some; a text that is nothing but a comment, as it is.
+fn written(text: &str) -> String {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let code = words(&without_comments(text));
+    if code.is_empty() { words(text) } else { code }
+}
+
+/// The text with a space in the place of each comment. What looks like one in a string or a regular expression is none.
+fn without_comments(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            code.push(' ');
+            rest = rest
+                .find('\n')
+                .and_then(|end| rest.get(end..))
+                .unwrap_or_default();
+            continue;
+        } else if rest.starts_with("/*") {
+            code.push(' ');
+            rest = rest.split_once("*/").map_or("", |(_, after)| after);
+            continue;
+        } else if first == '"' || first == '/' {
+            quoted(rest, first)
+        } else {
+            first.len_utf8()
+        };
+        let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        code.push_str(taken);
+        rest = after;
+    }
+    code
+}
+
+/// How many bytes belong to what begins with a quote and ends with the same one on this line, or else to the quote.
+fn quoted(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '\n' => break,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => return at.saturating_add(quote.len_utf8()),
+            _ => {}
+        }
+    }
+    quote.len_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecall_syntax::Span;
+
+    #[test]
+    fn comments_do_not_count() {
+        for (text, code) in [
+            ("a  &&\n\tb", "a && b"),
+            ("a // not b\n  && c", "a && c"),
+            ("a /* not\n b */ && c", "a && c"),
+            (
+                r#"url "https://ci.example" // really"#,
+                r#"url "https://ci.example""#,
+            ),
+            (r#"a == "\"//" // b"#, r#"a == "\"//""#),
+            (r"a matches /x\/*\// // b", r"a matches /x\/*\//"),
+            ("// policy-check: allow(x) why", "// policy-check: allow(x) why"),
+            ("/* open", "/* open"),
+            ("\"open // end", "\"open"),
+            ("", ""),
+        ] {
+            assert_eq!(written(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_differ_where_anything_does() {
+        let sources = [Source::new("./a.policy", "x x y"), Source::new("b.policy", "x")];
+        let place = |file, start| Place::new(file, Span::new(start, start + 1));
+        let found = [
+            ("r", place(0, 0)),
+            ("r", place(0, 2)),
+            ("r", place(0, 4)),
+            ("s", place(0, 0)),
+            ("r", place(1, 0)),
+        ];
+        let names = fingerprints_of(found, &sources);
+        let mut different = names.clone();
+        different.sort();
+        different.dedup();
+        assert_eq!(different.len(), found.len());
+        let same = [Source::new("a.policy", "\n\nx"), Source::new("b.policy", "")];
+        assert_eq!(fingerprints_of([("r", place(0, 2))], &same), names[..1]);
+    }
 }

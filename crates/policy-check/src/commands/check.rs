@@ -164,6 +164,7 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
         console.say(&baselines.write()?)?;
         return Ok(console.finish(Exit::Yes, &failures));
     }
+    report.failures.clone_from(&failures);
     for output in &arguments.formats {
         output.print(&report, arguments.statistics, console)?;
     }

@@ -7,13 +7,15 @@ use rolecall_engine::PolicySet;
 use rolecall_lint::{Linted, Suppression};
 use serde::Serialize;
 
-use super::finding::{Finding, Level};
+use super::case::Case;
+use super::finding::{Finding, INVALID, Level};
 use super::json::SchemaVersion;
 use super::location::{Location, Places, count};
 use super::stats::StatsReport;
 use super::test::TestReport;
 use crate::baseline::Known;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::loaded::Loaded;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 
@@ -24,6 +26,9 @@ pub(crate) struct CheckReport {
     pub(crate) sets: Vec<Checked>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tests: Option<TestReport>,
+    /// What could not be looked at, and why.
+    #[serde(skip)]
+    pub(crate) failures: Vec<Failure>,
 }
 
 /// What is wrong with one policy set.
@@ -47,6 +52,9 @@ pub(crate) struct Checked {
     /// The file of findings that are known, if there is one.
     #[serde(skip)]
     pub(crate) baseline: Option<PathBuf>,
+    /// Where the pages of the rules are published.
+    #[serde(skip)]
+    pages: Option<String>,
 }
 
 /// A finding that a comment suppresses.
@@ -90,13 +98,15 @@ impl Checked {
             tests: None,
             fail_level: Level::Medium,
             baseline: None,
+            pages: pages.map(str::to_owned),
         }
     }
 
     /// Takes out what is known already.
     pub(crate) fn take_out(&mut self, known: &Known) {
         let before = self.findings.len();
-        self.findings.retain(|finding| !known.has(&finding.fingerprint));
+        self.findings
+            .retain(|finding| finding.rule == INVALID || !known.has(&finding.fingerprint));
         self.known = before.saturating_sub(self.findings.len());
     }
 
@@ -158,6 +168,21 @@ impl CheckReport {
         self.sets.iter().flat_map(|set| &set.findings)
     }
 
+    /// What was found and is suppressed, in the same order.
+    pub(crate) fn suppressed(&self) -> impl Iterator<Item = &Suppressed> {
+        self.sets.iter().flat_map(|set| &set.suppressed)
+    }
+
+    /// The tests and the assertions, if they were run.
+    pub(crate) fn cases(&self) -> Vec<Case<'_>> {
+        self.tests.as_ref().map(TestReport::cases).unwrap_or_default()
+    }
+
+    /// Where the pages of the rules are published, if that is known.
+    pub(crate) fn pages(&self) -> Option<&str> {
+        self.sets.iter().find_map(|set| set.pages.as_deref())
+    }
+
     /// No if there are findings from the level on that fails, or tests that fail.
     pub(crate) fn exit(&self) -> Exit {
         match &self.tests {
@@ -204,7 +229,8 @@ impl CheckReport {
         lines.collect()
     }
 
-    fn summary(&self) -> String {
+    /// What was looked at, and how much was found, on one line.
+    pub(crate) fn summary(&self) -> String {
         let files: usize = self.sets.iter().map(|set| set.files.len()).sum();
         let roles: usize = self.sets.iter().filter_map(|set| set.roles).sum();
         let sets = count(self.sets.len(), "policy set");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rolecall_analysis::Witness;
 use rolecall_engine::{CompileError, Diagnostic, Source, Value};
-use rolecall_lint::{Safety, Severity, fingerprints};
+use rolecall_lint::{Safety, Severity, fingerprints, fingerprints_of};
 use serde::Serialize;
 
 use super::json::Json;
@@ -102,7 +102,13 @@ impl Finding {
     /// All errors of a policy set.
     pub(crate) fn all(error: &CompileError) -> Vec<Self> {
         let places = Places::new(&error.sources);
-        let one = |diagnostic: &Diagnostic| Self {
+        // There is one rule for all of them: what tells them apart is what they say.
+        let said = error.diagnostics.iter().map(|diagnostic| {
+            let rule = format!("{INVALID}: {}", diagnostic.message);
+            (rule, diagnostic.place)
+        });
+        let names = fingerprints_of(said, &error.sources);
+        let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
             rule: INVALID,
             severity: Level::Error,
             message: diagnostic.message.clone(),
@@ -110,12 +116,12 @@ impl Finding {
             help: diagnostic.help.clone(),
             location: places.location(diagnostic.place),
             notes: notes(&diagnostic.notes, &places),
-            fingerprint: String::new(),
+            fingerprint,
             token: None,
             fix: None,
             snippet: snippet::render(&Shown::error(diagnostic), &places),
         };
-        error.diagnostics.iter().map(one).collect()
+        error.diagnostics.iter().zip(names).map(one).collect()
     }
 
     /// What the linter found in a policy set. If the pages of the rules are published, they are linked.

@@ -5,6 +5,7 @@ use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
 
+use super::case::{Case, Outcome};
 use super::contradiction::{Contradiction, contradictions};
 use super::json::Json;
 use super::location::{LinePlace, Places, count};
@@ -88,6 +89,20 @@ impl Proofs {
             (0, _) => Exit::Undecided,
             _ => Exit::No,
         }
+    }
+
+    /// The assertions, one by one.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = Case<'_>> {
+        self.assertions.iter().map(|assertion| {
+            let outcome = match assertion.outcome {
+                "proved" => Outcome::Passed,
+                "refuted" => Outcome::Failed,
+                _ => Outcome::Open,
+            };
+            let mut text = String::new();
+            assertion.write(&mut text);
+            Case::new("assertion", &assertion.name, &assertion.place, outcome, &text)
+        })
     }
 
     /// The assertions that are not proved, or all of them.

@@ -3,6 +3,7 @@
 use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
 
+use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
 use super::finding::Finding;
 use super::json::{Json, SchemaVersion};
@@ -90,6 +91,20 @@ impl TestReport {
         } else {
             self.proofs.exit()
         }
+    }
+
+    /// The tests and the assertions, one by one.
+    pub(crate) fn cases(&self) -> Vec<Case<'_>> {
+        let tests = self.tests.iter().map(|test| {
+            let outcome = match test.failures.as_slice() {
+                [] => Outcome::Passed,
+                _ => Outcome::Failed,
+            };
+            let mut text = String::new();
+            test.write(&mut text);
+            Case::new("test", &test.name, &test.place, outcome, &text)
+        });
+        tests.chain(self.proofs.cases()).collect()
     }
 
     /// The failed tests and the assertions that are not proved, or all of them, and a summary.

@@ -10,6 +10,7 @@
     reason = "tests may end early"
 )]
 
+mod blessed;
 mod check;
 mod console;
 mod decide;
@@ -18,15 +19,20 @@ mod explain;
 mod explain_claims;
 mod fetch;
 mod fmt;
+mod formats;
 mod help;
 mod keys;
 mod lint;
+mod picture;
 mod policies;
 mod prove;
 mod refused;
+mod schema;
+mod schemas;
 mod server;
 mod test;
 mod tokens;
 mod unable;
 mod walk;
 mod witness;
+mod xml;

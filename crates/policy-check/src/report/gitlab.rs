@@ -1,0 +1,71 @@
+//! The Code Quality report of GitLab (GitLab Docs, "Code Quality", import results from a CI/CD job): one JSON array.
+
+use serde::Serialize;
+
+use super::check::CheckReport;
+use super::file_name::relative;
+use super::finding::{Finding, Level};
+use super::json;
+use crate::failure::Failure;
+use crate::printable::printable;
+
+#[derive(Serialize)]
+struct Issue<'r> {
+    description: String,
+    check_name: &'static str,
+    fingerprint: &'r str,
+    severity: &'static str,
+    location: Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
+struct Content {
+    body: String,
+}
+
+/// The report on one line.
+pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
+    let issues: Vec<Issue<'_>> = report.findings().map(Issue::new).collect();
+    json::line(&issues)
+}
+
+impl<'r> Issue<'r> {
+    fn new(finding: &'r Finding) -> Self {
+        Self {
+            description: printable(&finding.message).into_owned(),
+            check_name: finding.rule,
+            fingerprint: &finding.fingerprint,
+            severity: match finding.severity {
+                Level::Error => "blocker",
+                Level::High => "critical",
+                Level::Medium => "major",
+                Level::Low => "minor",
+                Level::Info => "info",
+            },
+            location: Location {
+                path: relative(&finding.location.file),
+                lines: Lines {
+                    begin: finding.location.line,
+                    end: finding.location.end_line,
+                },
+            },
+            content: finding.help.as_deref().map(|help| Content {
+                body: printable(help).into_owned(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! JUnit XML, as test reports read it (GitLab Docs, "Unit test reports": suites with `name`, cases with `name`, `classname`
+//! and `file`, `failure`, `error`, `skipped`): one suite for each policy file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+
+use super::case::{Case, Outcome};
+use super::check::CheckReport;
+use super::file_name::relative;
+use super::finding::Finding;
+use super::xml::{self, Writer, clean, clean_line};
+use crate::failure::Failure;
+
+/// The cases of one file.
+#[derive(Default)]
+struct Suite {
+    cases: Vec<TestCase>,
+    /// How often there was a case of a name: readers tell cases apart by their names.
+    seen: HashMap<String, usize>,
+}
+
+struct TestCase {
+    name: String,
+    line: usize,
+    outcome: Verdict,
+}
+
+/// How it ended.
+enum Verdict {
+    Passed,
+    /// `failure` or `error`, its message, its kind, and more about it.
+    Failed(&'static str, String, String, String),
+    Skipped(String),
+}
+
+/// The report.
+pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
+    let suites = suites(report);
+    let totals = ["tests", "failures", "errors", "skipped"].map(|what| {
+        suites
+            .values()
+            .map(|suite| suite.count(what))
+            .sum::<usize>()
+            .to_string()
+    });
+    let [tests, failures, errors, skipped] = &totals;
+    xml::document(|writer| {
+        let root = writer.create_element("testsuites").with_attributes([
+            ("name", "policy-check"),
+            ("tests", tests),
+            ("failures", failures),
+            ("errors", errors),
+            ("skipped", skipped),
+        ]);
+        root.write_inner_content(|writer| {
+            suites
+                .iter()
+                .try_for_each(|(file, suite)| suite.write(file, writer))
+        })?;
+        Ok(())
+    })
+}
+
+fn suites(report: &CheckReport) -> BTreeMap<String, Suite> {
+    let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
+    for file in report.sets.iter().flat_map(|set| &set.files) {
+        suites.entry(relative(file)).or_default();
+    }
+    for finding in report.findings() {
+        let suite = suites.entry(relative(&finding.location.file)).or_default();
+        let message = clean_line(&finding.message);
+        let more = Verdict::Failed(
+            "failure",
+            message,
+            format!("{} {}", finding.severity, finding.rule),
+            about(finding),
+        );
+        suite.add(&name_of(finding), finding.location.line, more);
+    }
+    for suppressed in report.suppressed() {
+        let finding = &suppressed.finding;
+        let suite = suites.entry(relative(&finding.location.file)).or_default();
+        let skipped = Verdict::Skipped(clean_line(&suppressed.reason));
+        suite.add(&name_of(finding), finding.location.line, skipped);
+    }
+    for suite in suites.values_mut() {
+        if suite.cases.is_empty() {
+            suite.add("no findings", 1, Verdict::Passed);
+        }
+    }
+    for case in report.cases() {
+        let suite = suites.entry(relative(&case.place.file)).or_default();
+        suite.add(
+            &format!("{}: {}", case.kind, case.name),
+            case.place.line,
+            verdict(&case),
+        );
+    }
+    suites
+}
+
+fn verdict(case: &Case<'_>) -> Verdict {
+    let tag = match case.outcome {
+        Outcome::Open => "error",
+        _ => "failure",
+    };
+    match case.complaint() {
+        None => Verdict::Passed,
+        Some(complaint) => Verdict::Failed(
+            tag,
+            clean_line(&complaint),
+            case.kind.to_owned(),
+            clean(&case.text),
+        ),
+    }
+}
+
+/// The name of the case of a finding: without its line, so that it is the same test when lines move.
+fn name_of(finding: &Finding) -> String {
+    format!("{}: {}", finding.rule, finding.message)
+}
+
+/// Where it is, what to do, and a token that shows it.
+fn about(finding: &Finding) -> String {
+    let at = &finding.location;
+    let mut text = format!(
+        "{}:{}:{}: {}\n",
+        relative(&at.file),
+        at.line,
+        at.column,
+        finding.message.replace('\n', " ")
+    );
+    for note in &finding.notes {
+        text += &format!(
+            "note: {}:{}: {}\n",
+            relative(&note.location.file),
+            note.location.line,
+            note.message
+        );
+    }
+    if let Some(token) = &finding.token {
+        text += &format!("token: {}\n", token.0);
+    }
+    if let Some(help) = &finding.help {
+        text += &format!("help: {help}\n");
+    }
+    clean(&text)
+}
+
+impl Suite {
+    fn add(&mut self, name: &str, line: usize, outcome: Verdict) {
+        let name = clean_line(name);
+        let seen = self.seen.entry(name.clone()).or_default();
+        *seen = seen.saturating_add(1);
+        let name = match *seen {
+            1 => name,
+            seen => format!("{name} ({seen})"),
+        };
+        self.cases.push(TestCase { name, line, outcome });
+    }
+
+    /// How many cases there are, or how many came out like that.
+    fn count(&self, what: &str) -> usize {
+        let such = self.cases.iter().filter(|case| match (&case.outcome, what) {
+            (_, "tests") | (Verdict::Skipped(_), "skipped") => true,
+            (Verdict::Failed(tag, ..), "failures") => *tag == "failure",
+            (Verdict::Failed(tag, ..), "errors") => *tag == "error",
+            _ => false,
+        });
+        such.count()
+    }
+
+    fn write(&self, file: &str, writer: &mut Writer) -> io::Result<()> {
+        let file = clean_line(file);
+        let totals = ["tests", "failures", "errors", "skipped"].map(|what| self.count(what).to_string());
+        let [tests, failures, errors, skipped] = &totals;
+        let element = writer.create_element("testsuite").with_attributes([
+            ("name", file.as_str()),
+            ("tests", tests),
+            ("failures", failures),
+            ("errors", errors),
+            ("skipped", skipped),
+        ]);
+        element
+            .write_inner_content(|writer| self.cases.iter().try_for_each(|case| case.write(&file, writer)))?;
+        Ok(())
+    }
+}
+
+impl TestCase {
+    fn write(&self, file: &str, writer: &mut Writer) -> io::Result<()> {
+        let line = self.line.to_string();
+        let element = writer.create_element("testcase").with_attributes([
+            ("name", self.name.as_str()),
+            ("classname", file),
+            ("file", file),
+            ("line", &line),
+        ]);
+        match &self.outcome {
+            Verdict::Passed => element.write_empty()?,
+            Verdict::Skipped(why) => element.write_inner_content(|writer| {
+                let skipped = writer.create_element("skipped");
+                skipped.with_attribute(("message", why.as_str())).write_empty()?;
+                Ok(())
+            })?,
+            Verdict::Failed(tag, message, kind, text) => element.write_inner_content(|writer| {
+                let failure = writer.create_element(*tag);
+                let failure = failure.with_attributes([("message", message.as_str()), ("type", kind)]);
+                failure.write_text_content(quick_xml::events::BytesText::new(text))?;
+                Ok(())
+            })?,
+        };
+        Ok(())
+    }
+}

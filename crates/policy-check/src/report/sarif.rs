@@ -1,0 +1,171 @@
+//! SARIF 2.1.0 (OASIS), as code scanning of GitHub and GitLab read it: one run.
+
+use std::collections::BTreeMap;
+
+use super::check::{CheckReport, Suppressed};
+use super::file_name::uri;
+use super::finding::{EditReport, Finding, FixReport, Level, Note};
+use super::json;
+use super::location::Location;
+use crate::failure::Failure;
+use crate::printable::printable;
+use log::{
+    ArtifactChange, ArtifactLocation, Description, Driver, Fingerprints, Fix, Invocation, Log, Message,
+    Notification, PhysicalLocation, Place, Properties, Region, Replacement, Run, SarifResult, Suppression,
+    Tool,
+};
+use rules::{descriptors, index};
+
+mod log;
+mod rules;
+
+/// The schema, as OASIS publishes it.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// What locations are relative to: services know this name for the root of what is checked out.
+const ROOT: &str = "%SRCROOT%";
+
+/// The report on one line.
+pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
+    // Section 3.27.23: either all results say whether they are suppressed, or none does.
+    let says = report.suppressed().next().is_some();
+    let found = report.findings().map(|finding| SarifResult {
+        suppressions: says.then(Vec::new),
+        ..result(finding)
+    });
+    let suppressed = report.suppressed().map(|suppressed| SarifResult {
+        suppressions: Some(vec![suppression(suppressed)]),
+        ..result(&suppressed.finding)
+    });
+    let run = Run {
+        tool: Tool {
+            driver: Driver {
+                name: "policy-check",
+                version: env!("CARGO_PKG_VERSION"),
+                rules: descriptors(report.pages()),
+            },
+        },
+        invocations: [invocation(report)],
+        original_uri_base_ids: BTreeMap::from([(
+            ROOT,
+            Description {
+                description: Message::new("the folder that the command ran in"),
+            },
+        )]),
+        column_kind: "unicodeCodePoints",
+        results: found.chain(suppressed).collect(),
+    };
+    json::line(&Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run],
+    })
+}
+
+fn invocation(report: &CheckReport) -> Invocation {
+    let notifications = report.failures.iter().map(|failure| Notification {
+        level: "error",
+        message: Message::new(&failure.message),
+    });
+    Invocation {
+        execution_successful: report.failures.is_empty(),
+        tool_execution_notifications: notifications.collect(),
+    }
+}
+
+fn result(finding: &Finding) -> SarifResult<'_> {
+    let help = finding
+        .help
+        .iter()
+        .map(|help| format!("\nhelp: {}", printable(help)));
+    let text: String = std::iter::once(printable(&finding.message).into_owned())
+        .chain(help)
+        .collect();
+    SarifResult {
+        rule_id: finding.rule,
+        rule_index: index(finding.rule),
+        level: level(finding.severity),
+        message: Message::lines(&text),
+        locations: [place(&finding.location, finding.label.as_deref())],
+        related_locations: finding.notes.iter().map(note).collect(),
+        partial_fingerprints: Fingerprints {
+            line_hash: &finding.fingerprint,
+        },
+        fixes: finding.fix.iter().map(fix).collect(),
+        suppressions: None,
+        properties: finding.token.as_ref().map(|token| Properties { token }),
+    }
+}
+
+fn suppression(suppressed: &Suppressed) -> Suppression {
+    let until = suppressed.until.iter().map(|until| format!(", until {until}"));
+    let why: String = std::iter::once(suppressed.reason.clone()).chain(until).collect();
+    Suppression {
+        kind: "inSource",
+        justification: printable(&why).into_owned(),
+        location: place(&suppressed.comment, None),
+    }
+}
+
+fn place(location: &Location, label: Option<&str>) -> Place {
+    Place {
+        physical_location: PhysicalLocation {
+            artifact_location: artifact(&location.file),
+            region: region(location),
+        },
+        message: label.map(Message::new),
+    }
+}
+
+fn note(note: &Note) -> Place {
+    place(&note.location, Some(&note.message))
+}
+
+fn artifact(file: &str) -> ArtifactLocation {
+    let uri = uri(file);
+    // A path from the root of the machine is relative to nothing.
+    let base = (!uri.starts_with('/')).then_some(ROOT);
+    ArtifactLocation {
+        uri,
+        uri_base_id: base,
+    }
+}
+
+fn region(location: &Location) -> Region {
+    Region {
+        start_line: location.line,
+        start_column: location.column,
+        end_line: location.end_line,
+        end_column: location.end_column,
+    }
+}
+
+fn fix(fix: &FixReport) -> Fix<'_> {
+    let mut files: BTreeMap<&str, Vec<&EditReport>> = BTreeMap::new();
+    for edit in &fix.edits {
+        files.entry(&edit.location.file).or_default().push(edit);
+    }
+    let changes = files.into_iter().map(|(file, edits)| ArtifactChange {
+        artifact_location: artifact(file),
+        replacements: edits.into_iter().map(replacement).collect(),
+    });
+    Fix {
+        description: Message::new(&fix.message),
+        artifact_changes: changes.collect(),
+    }
+}
+
+fn replacement(edit: &EditReport) -> Replacement<'_> {
+    Replacement {
+        deleted_region: region(&edit.location),
+        inserted_content: log::Content { text: &edit.text },
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error | Level::High => "error",
+        Level::Medium => "warning",
+        Level::Low | Level::Info => "note",
+    }
+}
