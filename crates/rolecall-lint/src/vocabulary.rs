@@ -41,6 +41,9 @@ pub(crate) const BY_HAND: [&str; 10] = [
     "trigger_job",
 ];
 
+/// Claims with the phase of Terraform: of a run of a workspace, and of a deployment of a Stack.
+pub(crate) const PHASES: [&str; 2] = ["terraform_run_phase", "terraform_operation"];
+
 /// Claims with the ref that a pipeline runs on, the better known first.
 const REFS: [&str; 4] = ["ref", "branch", "build_branch", "vcs_ref"];
 
