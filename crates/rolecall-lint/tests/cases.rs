@@ -10,8 +10,11 @@ use rolecall_analysis::Analysis;
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Finding, Linter, Settings, Severity};
 use rolecall_syntax::line_column;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// What is not as a case says, and more about it.
+type Deviations = BTreeMap<String, String>;
 
 /// What is to be found on a line.
 struct Mark<'t> {
@@ -62,21 +65,27 @@ fn marks(text: &str) -> Vec<Mark<'_>> {
 }
 
 /// What is found in a policy, with the lines; and what is wrong with the policy itself.
-fn lint(name: &str, text: &str, deviations: &mut Vec<String>) -> Vec<(Finding, usize)> {
+fn lint(name: &str, text: &str, deviations: &mut Deviations) -> Vec<(Finding, usize)> {
     let set = match PolicySet::compile([Source::new(name, text)]) {
         Ok(set) => set,
         Err(error) => {
-            deviations.push(format!("{name}: does not compile: {error}"));
+            deviations.insert(format!("{name}: does not compile"), error.to_string());
             return Vec::new();
         }
     };
     for outcome in set.run_tests().filter(|outcome| !outcome.failures.is_empty()) {
-        deviations.push(format!("{name}: the test \"{}\" fails", outcome.test.name));
+        deviations.insert(
+            format!("{name}: the test \"{}\" fails", outcome.test.name),
+            String::new(),
+        );
     }
     let mut analysis = Analysis::new(&set);
     for assertion in &set.program().assertions {
         if !analysis.prove(assertion).verdict.is_proved() {
-            deviations.push(format!("{name}: \"{}\" is not proved", assertion.name));
+            deviations.insert(
+                format!("{name}: \"{}\" is not proved", assertion.name),
+                String::new(),
+            );
         }
     }
     let mut settings = Settings::default();
@@ -99,15 +108,16 @@ fn known() -> BTreeSet<String> {
 }
 
 /// All that deviates must be known, and all that is known must deviate.
-fn compare(of: &str, deviations: Vec<String>) {
+fn compare(of: &str, deviations: &Deviations) {
     let prefix = format!("{of}/");
     let known: BTreeSet<String> = known()
         .into_iter()
         .filter(|line| line.starts_with(&prefix))
         .collect();
-    let deviations: BTreeSet<String> = deviations.into_iter().collect();
-    let new = deviations.difference(&known).map(|line| format!("  {line}"));
-    let gone = known.difference(&deviations).map(|line| format!("  gone: {line}"));
+    let new = deviations.iter().filter(|(what, _)| !known.contains(*what));
+    let new = new.map(|(what, more)| format!("  {what}\n      {more}"));
+    let gone = known.iter().filter(|line| !deviations.contains_key(*line));
+    let gone = gone.map(|line| format!("  {line}\n      no longer so"));
     let lines: Vec<String> = new.chain(gone).collect();
     assert!(
         lines.is_empty(),
@@ -121,7 +131,7 @@ fn compare(of: &str, deviations: Vec<String>) {
 fn published_misconfigurations_are_found() {
     let cases = cases("bad");
     assert!(cases.len() >= 60, "only {} cases", cases.len());
-    let mut deviations = Vec::new();
+    let mut deviations = Deviations::new();
     for (name, text) in &cases {
         let marks = marks(text);
         assert!(!marks.is_empty(), "{name}: nothing is marked");
@@ -141,55 +151,41 @@ fn published_misconfigurations_are_found() {
             let here = of_rule.iter().filter(|(_, line)| *line == mark.line);
             let most = here.map(|(finding, _)| finding.severity).max();
             if most.is_none_or(|severity| !mark.is_low && severity < Severity::Medium) {
-                let others: Vec<String> = found
-                    .iter()
-                    .map(|(finding, line)| {
-                        format!(
-                            "{} {} on line {line}",
-                            severity(finding.severity),
-                            finding.rule.name
-                        )
-                    })
-                    .collect();
-                deviations.push(format!(
-                    "{name}: line {} wants {}: found {}",
-                    mark.line,
-                    mark.rule,
-                    others.join("; ")
-                ));
+                deviations.insert(
+                    format!("{name}: line {} wants {}", mark.line, mark.rule),
+                    told(&found),
+                );
             }
         }
     }
-    compare("bad", deviations);
+    compare("bad", &deviations);
 }
 
 #[test]
 fn good_policies_have_nothing_above_low() {
     let cases = cases("good");
     assert!(cases.len() >= 60, "only {} cases", cases.len());
-    let mut deviations = Vec::new();
+    let mut deviations = Deviations::new();
     for (name, text) in &cases {
         let found = lint(name, text, &mut deviations);
         for (finding, line) in found
             .iter()
             .filter(|(finding, _)| finding.severity > Severity::Low)
         {
-            deviations.push(format!(
-                "{name}: line {line}: {} {}: {}",
-                severity(finding.severity),
-                finding.rule.name,
-                finding.message
-            ));
+            deviations.insert(
+                format!("{name}: line {line} has {}", finding.rule.name),
+                finding.message.clone(),
+            );
         }
     }
-    compare("good", deviations);
+    compare("good", &deviations);
 }
 
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::High => "high",
-        Severity::Medium => "medium",
-        Severity::Low => "low",
-        Severity::Info => "info",
-    }
+/// What was found instead.
+fn told(found: &[(Finding, usize)]) -> String {
+    let lines = found.iter().map(|(finding, line)| {
+        let severity = finding.severity;
+        format!("{severity:?} {} on line {line}", finding.rule.name)
+    });
+    format!("found: {}", lines.collect::<Vec<_>>().join(", "))
 }
