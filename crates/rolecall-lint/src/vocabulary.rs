@@ -40,6 +40,9 @@ pub(crate) const BY_HAND: [&str; 10] = [
     "trigger_job",
 ];
 
+/// Claims with the phase of Terraform: of a run of a workspace, and of a deployment of a Stack.
+pub(crate) const PHASES: [&str; 2] = ["terraform_run_phase", "terraform_operation"];
+
 /// Claims with the ref that a pipeline runs on, the better known first.
 const REFS: [&str; 4] = ["ref", "branch", "build_branch", "vcs_ref"];
 
@@ -66,8 +69,17 @@ pub(crate) const PERSONS: [(&str, &str); 4] = [
 /// Claims that tell who started the pipeline, and what he may do.
 pub(crate) const STARTERS: [&str; 3] = ["user_id", "actor_id", "user_access_level"];
 
-/// Claims that tell one project from all others, by an id.
-pub(crate) const PROJECT_IDS: [&str; 3] = ["project_id", "repository_id", "pipeline_id"];
+/// Claims that tell one project from all others, by an id; and those that tell a part of one.
+pub(crate) const PROJECT_IDS: [&str; 5] = [
+    "project_id",
+    "repository_id",
+    "pipeline_id",
+    "terraform_workspace_id",
+    "terraform_stack_id",
+];
+
+/// Claims with the name of a project, or of a part of one.
+pub(crate) const PROJECTS: [&str; 3] = ["project", "terraform_workspace_name", "terraform_stack_name"];
 
 /// Claims that tell who may read the project.
 pub(crate) const VISIBILITIES: [&str; 2] = ["project_visibility", "repository_visibility"];

@@ -1,4 +1,4 @@
-//! A merge request of a fork runs in another project than the one that is named.
+//! Code of a fork runs in the name of the project that it is a fork of.
 
 use crate::ask;
 use crate::clause::{Asked, ClauseView};
@@ -6,7 +6,8 @@ use crate::finding::{Finding, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::stranger::asks_for_tenant;
-use crate::vocabulary::{REVIEWS, RUNNING_PROJECT};
+use crate::vocabulary::{PROJECT_IDS, REVIEWS, RUNNING_PROJECT};
+use rolecall_engine::ClaimId;
 
 pub(crate) static RULE: Rule = Rule {
     name: "fork-admitted",
@@ -21,6 +22,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    if let Some(origin) = view.claim("vcs_origin") {
+        return of_origin(view, origin, linting);
+    }
     let (Some(trigger), Some(project), Some(running)) = (
         view.trigger(),
         view.claim("project"),
@@ -67,5 +71,34 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             .help(format!("keep forks out: `{condition}`"))
             .witness(witness)
             .fix(fix),
+    );
+}
+
+/// CircleCI gives the builds of forks the project of their base: only the origin of the code tells them apart.
+fn of_origin(view: &ClauseView<'_>, origin: ClaimId, linting: &mut Linting<'_, '_>) {
+    // Where it does not even matter which project it is, another rule says so; and `sub` may have the origin in it.
+    let is_subject = view.claim("sub").is_some_and(|claim| view.narrows(claim));
+    if view.compares(origin) || is_subject || !view.narrows_any(&PROJECT_IDS) {
+        return;
+    }
+    let Some(witness) = linting.lets_in(view, ask::one_of(origin, ["github.com/mallory/fork"])) else {
+        return;
+    };
+    let severity = if view.is_privileged {
+        Severity::High
+    } else {
+        Severity::Medium
+    };
+    let condition = format!("{} == \"github.com/…\"", view.name(origin));
+    linting.report(
+        Finding::new(
+            &RULE,
+            view.head,
+            format!("`{}` goes to builds of forks as well", view.role.name),
+        )
+        .severity(severity)
+        .label("a fork has the project of its base")
+        .help(format!("say where the code is from: `{condition}`"))
+        .witness(witness),
     );
 }

@@ -7,7 +7,7 @@ use crate::linting::Linting;
 use crate::refs::of_any_ref;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::stranger::asks_for_tenant;
-use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
+use crate::vocabulary::{COMMITS, CONFIGURATIONS, PHASES, REVIEWS};
 use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Pattern, Wildcard};
@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(trigger) = view.trigger() else {
-        return;
+        return of_plan(view, linting);
     };
     let reviews = view.known(trigger, &REVIEWS);
     let written: Vec<&Asked<'_>> = view.asked(trigger).filter(|asked| asked.names()).collect();
@@ -108,5 +108,41 @@ fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formu
             ask::all([event].into_iter().chain(refs))
         }
         _ => event,
+    }
+}
+
+/// HCP Terraform does not tell what started a run, but its phase: a pull request has a plan, which runs what it says, and no
+/// apply.
+fn of_plan(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+    if !view.is_privileged || !asks_for_tenant(view) {
+        return;
+    }
+    // A run of a workspace has the one claim, a deployment of a Stack the other.
+    let [run, stack] = PHASES;
+    for (phase, other) in [(run, stack), (stack, run)] {
+        let (Some(phase), Some(other)) = (view.claim(phase), view.claim(other)) else {
+            return;
+        };
+        let plan = ask::all([ask::one_of(phase, ["plan"]), ask::not(ask::has(other))]);
+        let Some(witness) = linting.lets_in(view, plan) else {
+            continue;
+        };
+        let condition = format!("{} == \"apply\"", view.name(phase));
+        let fix = linting.ask_also(view, &condition);
+        let message = format!(
+            "`{}` goes to plans, which run code that is still under review",
+            view.role.name
+        );
+        linting.report(
+            Finding::new(&RULE, view.head, message)
+                .severity(Severity::High)
+                .label("the plan of a pull request gets in")
+                .help(format!(
+                    "a role that writes is for the other phase: `{condition}`"
+                ))
+                .witness(witness)
+                .fix(fix),
+        );
+        return;
     }
 }

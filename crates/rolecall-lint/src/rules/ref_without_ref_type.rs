@@ -1,7 +1,7 @@
 //! A ref has a name, and may be a branch or a tag.
 
 use crate::ask;
-use crate::clause::ClauseView;
+use crate::clause::{Asked, ClauseView};
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
@@ -29,17 +29,17 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if view.writes_full_refs(name) || view.narrows(kind) {
         return;
     }
-    let is_short = |asked: &&crate::clause::Asked<'_>| match &asked.atom.question {
+    let is_short = |asked: &&Asked<'_>| match &asked.atom.question {
         Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
         Question::Pattern(patterns) => patterns
             .iter()
             .all(|pattern| !pattern.to_string().contains("refs")),
         _ => false,
     };
-    let Some(asked) = view
+    let by_name = view
         .asked(name)
-        .find(|asked| asked.required && asked.wanted && is_short(asked))
-    else {
+        .find(|asked| asked.required && asked.wanted && is_short(asked));
+    let Some(asked) = by_name.or_else(|| in_subject(view, linting)) else {
         return;
     };
     let Some(witness) = linting.lets_in(view, ask::one_of(kind, ["tag"])) else {
@@ -64,4 +64,26 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         .witness(witness)
         .fix(can_follow.then_some(fix)),
     );
+}
+
+/// A pattern for `sub` with a name for the ref in it, which branches fit: `…:ref_type:*:ref:main`.
+fn in_subject<'v, 'p>(view: &'v ClauseView<'p>, linting: &mut Linting<'_, '_>) -> Option<&'v Asked<'p>> {
+    let subject = view.claim("sub").filter(|claim| view.is_derived(*claim))?;
+    let names_ref = |asked: &&Asked<'_>| match &asked.atom.question {
+        Question::Pattern(patterns) => patterns.iter().all(|pattern| {
+            let text = pattern.to_string();
+            let named = text
+                .split_once(":ref:")
+                .map(|(_, name)| name.trim_matches(['"', '*', ':']));
+            named.is_some_and(|name| !name.is_empty())
+        }),
+        _ => false,
+    };
+    let asked = view
+        .asked(subject)
+        .find(|asked| asked.required && asked.wanted && names_ref(asked))?;
+    // One that only tags fit says so itself.
+    let kind = view.claim("ref_type")?;
+    linting.lets_in(view, ask::one_of(kind, ["branch"]))?;
+    Some(asked)
 }

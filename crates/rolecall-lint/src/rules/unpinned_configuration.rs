@@ -56,5 +56,6 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
 
 /// Whether a file is named on a branch, or on anything.
 fn is_moving(text: &str) -> bool {
-    text.contains("@refs/heads/") || text.ends_with("@*") || text.ends_with("@**")
+    let is_any_ref = text.ends_with('*') && !text.contains('@');
+    is_any_ref || text.contains("@refs/heads/") || text.ends_with("@*") || text.ends_with("@**")
 }

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::stranger::{asks_for_tenant, by_pattern};
-use crate::vocabulary::PROJECT_IDS;
+use crate::vocabulary::{PROJECT_IDS, PROJECTS};
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_engine::{ClaimId, Scalar};
 use rolecall_syntax::Str;
@@ -31,7 +31,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     // A workflow that is named by its file may be given to all of them.
-    if view.pins(project) || view.narrows_any(&["job_workflow_ref"]) || view.narrows_any(&PROJECT_IDS) {
+    let is_named = PROJECTS
+        .iter()
+        .filter_map(|name| view.claim(name))
+        .any(|name| view.pins(name));
+    if is_named || view.narrows_any(&["job_workflow_ref"]) || view.narrows_any(&PROJECT_IDS) {
         return;
     }
     // A project that nobody wrote, with an id that nobody wrote: its owner may be any that the clause lets in.
