@@ -48,13 +48,13 @@ fn cases(of: &str) -> Vec<(String, String)> {
 /// The marks at the ends of lines.
 fn marks(text: &str) -> Vec<Mark<'_>> {
     let mut marks = Vec::new();
-    for (at, line) in text.lines().enumerate() {
+    for (line, text) in (1..).zip(text.lines()) {
         for (sign, is_low) in [("// error: ", false), ("// low: ", true)] {
-            let Some((_, rules)) = line.split_once(sign) else {
+            let Some((_, rules)) = text.split_once(sign) else {
                 continue;
             };
             let of_line = rules.split(", ").map(|rule| Mark {
-                line: at + 1,
+                line,
                 rule: rule.trim_end(),
                 is_low,
             });
@@ -88,8 +88,10 @@ fn lint(name: &str, text: &str, deviations: &mut Deviations) -> Vec<(Finding, us
             );
         }
     }
-    let mut settings = Settings::default();
-    settings.today = Some(jiff::civil::date(2026, 6, 30));
+    let settings = Settings {
+        today: Some(jiff::civil::date(2026, 6, 30)),
+        ..Settings::default()
+    };
     let findings = Linter::new(&set, &settings).run().findings;
     let with_line = |finding: Finding| {
         let (line, _) = line_column(text, finding.place.span.start);
