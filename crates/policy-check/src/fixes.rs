@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::lint::lint;
 use crate::loaded::load;
 use crate::policy_files::{FileSet, Paths, PolicyFile};
+use crate::progress::Progress;
 use crate::replace::replace;
 use crate::report::formatting::diff;
 use crate::report::location::count;
@@ -65,7 +66,7 @@ pub(crate) fn run(
 fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source>, usize) {
     let mut made: usize = 0;
     for _ in 0..MAX_ROUNDS {
-        let linted = lint(&set, settings.clone());
+        let linted = lint(&set, settings.clone(), &Progress::new());
         let fixes: Vec<&Fix> = linted
             .findings
             .iter()

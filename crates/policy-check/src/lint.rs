@@ -5,21 +5,24 @@ use rayon::prelude::*;
 use rolecall_engine::PolicySet;
 use rolecall_lint::{Linted, Linter, Settings};
 
+use crate::progress::Progress;
+
 /// How many roles one thread looks at together: enough to be worth an analysis of their own.
 const ROLES_EACH: usize = 256;
 
 /// Lints a policy set.
-pub(crate) fn lint(set: &PolicySet, mut settings: Settings) -> Linted {
+pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> Linted {
     settings.today = Some(Zoned::now().date());
     let linter = Linter::new(set, &settings);
     let roles = set.program().roles.len();
     let starts: Vec<usize> = (0..roles).step_by(ROLES_EACH).collect();
-    let of_roles = || {
-        let found = starts
-            .par_iter()
-            .map(|start| linter.roles(*start..start.saturating_add(ROLES_EACH).min(roles)));
-        found.collect::<Vec<_>>()
+    progress.expect(starts.len());
+    let of_some = |start: &usize| {
+        let found = linter.roles(*start..start.saturating_add(ROLES_EACH).min(roles));
+        progress.step();
+        found
     };
+    let of_roles = || starts.par_iter().map(of_some).collect::<Vec<_>>();
     let (of_roles, whole) = rayon::join(of_roles, || linter.whole());
     linter.finish(of_roles.into_iter().flatten().chain(whole).collect())
 }

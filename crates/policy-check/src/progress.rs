@@ -1,35 +1,43 @@
 //! How far a long run is: on a terminal only, and on standard error.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-/// As many policy sets are checked before anybody looks.
-const FEW: usize = 20;
+/// A run that is over sooner needs no bar.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A bar, or nothing where nobody would see it.
-pub(crate) struct Progress(ProgressBar);
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    is_seen: bool,
+}
 
 impl Progress {
-    /// A bar for so many policy sets.
-    pub(crate) fn new(sets: usize) -> Self {
-        if sets < FEW || !io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
+    /// A bar for steps that are not known yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()),
+            is_seen: io::stderr().is_terminal(),
         }
-        let length = u64::try_from(sets).unwrap_or(u64::MAX);
-        Self(ProgressBar::with_draw_target(
-            Some(length),
-            ProgressDrawTarget::stderr(),
-        ))
     }
 
-    /// One more is done.
+    /// There are so many more steps.
+    pub(crate) fn expect(&self, steps: usize) {
+        self.bar.inc_length(u64::try_from(steps).unwrap_or(u64::MAX));
+    }
+
+    /// One more step is done.
     pub(crate) fn step(&self) {
-        self.0.inc(1);
+        if self.is_seen && self.bar.is_hidden() && self.bar.elapsed() > PATIENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.inc(1);
     }
 
     /// All are done: the bar goes away.
     pub(crate) fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -64,6 +64,7 @@ rules! {
     self_hosted_runner,
     shadowed_clause,
     shared_issuer_without_tenant,
+    shell_in_job_admitted,
     short_ref,
     single_element_list,
     started_by_anybody,

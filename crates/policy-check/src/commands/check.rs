@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use rolecall_lint::{Level, Persona, RULES, Safety, Settings, Severity};
+use rolecall_lint::{Level, Linted, Persona, RULES, Safety, Settings, Severity};
 
 use crate::baseline::{self, Baselines, Known};
 use crate::config::{self, Found};
@@ -143,12 +143,8 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     }
     let found = arguments.paths.find();
     let mut failures = found.failures;
-    let progress = Progress::new(found.sets.len());
-    let check = |set| {
-        let checked = arguments.check(set);
-        progress.step();
-        checked
-    };
+    let progress = Progress::new();
+    let check = |set| arguments.check(set, &progress);
     let checked: Vec<Result<Checked, Vec<Failure>>> = found.sets.par_iter().map(check).collect();
     progress.finish();
     let mut report = CheckReport::default();
@@ -173,7 +169,7 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
 
 impl Arguments {
     /// Checks one policy set.
-    fn check(&self, set: &FileSet) -> Result<Checked, Vec<Failure>> {
+    fn check(&self, set: &FileSet, progress: &Progress) -> Result<Checked, Vec<Failure>> {
         let configured = self.rules.configured(set).map_err(|failure| vec![failure])?;
         let fail_level = self.fail_level.map(Severity::from).or(configured.fail_level);
         let known = match &configured.baseline {
@@ -183,8 +179,10 @@ impl Arguments {
             _ => Known::default(),
         };
         let loaded = load(set)?;
-        let linted = loaded.outcome.as_ref().map(|set| lint(set, configured.settings));
-        let linted = linted.unwrap_or_default();
+        let linted = match &loaded.outcome {
+            Ok(set) => lint(set, configured.settings, progress),
+            Err(_) => Linted::default(),
+        };
         let mut checked = Checked::new(&loaded, &linted, configured.pages.as_deref());
         checked.take_out(&known);
         checked.fail_level = fail_level.unwrap_or(Severity::Medium).into();

@@ -374,3 +374,36 @@ fn rules_are_listed_and_explained() {
         serde_json::from_str(&folder.run(&["rules", "--config-schema"]).exits(0).out).unwrap();
     assert_eq!(schema["title"], "policy-check.toml");
 }
+
+#[test]
+fn files_are_watched() {
+    use std::io::{BufRead, BufReader};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    let folder = open();
+    let mut command = folder.command(&["check", "--watch", "--format", "compact"]);
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (sender, found) = mpsc::channel();
+    std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    // It may take long on a busy machine; what never comes fails.
+    let next = |text: &str| loop {
+        let line = found.recv_timeout(Duration::from_secs(60)).unwrap();
+        if line.contains(text) {
+            break;
+        }
+    };
+    next("[pattern-without-wildcard]");
+    folder.write("open.policy", OPEN.replace("ref like", "reff =="));
+    next("[invalid-policy]");
+    folder.write("open.policy", OPEN);
+    next("[pattern-without-wildcard]");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    folder.run_with(&["check", "--watch", "-"], b"").exits(2);
+}
