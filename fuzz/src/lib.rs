@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod differential;
 pub mod discovery;
 pub mod key_set;
+pub mod lint;
 #[path = "../../crates/rolecall/tests/support/mod.rs"]
 mod support;
 

@@ -9,6 +9,7 @@ use crate::rule::Rule;
 use crate::rules::{self, RULES};
 use crate::settings::Settings;
 use crate::trees::Trees;
+use hashbrown::HashMap;
 use jiff::civil::Date;
 use rolecall_engine::{Place, PolicySet};
 use rolecall_syntax::ast::{CommentKind, File, Item};
@@ -87,18 +88,22 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
             }
         }
     }
+    let mut by_rule: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (number, comment) in comments.iter().enumerate() {
+        for (at, rule) in comment.suppression.rules.iter().enumerate() {
+            by_rule.entry_ref(rule.as_str()).or_default().push((number, at));
+        }
+    }
     for finding in findings {
-        let suppressing = comments.iter_mut().find_map(|comment| {
-            let mut rules = comment.suppression.rules.iter();
-            let rule = rules.position(|rule| rule == finding.rule.name)?;
+        let mut of_rule = by_rule.get(finding.rule.name).into_iter().flatten();
+        let suppressing = of_rule.find(|(number, _)| {
             let mut places = [Some(finding.place), finding.clause].into_iter().flatten();
-            places
-                .any(|place| comment.is_about(place))
-                .then_some((comment, rule))
+            let comment = comments.get(*number);
+            comment.is_some_and(|comment| places.any(|place| comment.is_about(place)))
         });
-        match suppressing {
-            Some((comment, rule)) => {
-                if let Some(used) = comment.used.get_mut(rule) {
+        match suppressing.and_then(|(number, at)| Some((comments.get_mut(*number)?, *at))) {
+            Some((comment, at)) => {
+                if let Some(used) = comment.used.get_mut(at) {
                     *used = true;
                 }
                 linted.suppressed.push((finding, comment.suppression.clone()));

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "name-without-id",
     summary: "a project or its owner is known by its name only, which may come to belong to somebody else",
     category: Category::Identity,
-    severity: Severity::Medium,
+    severity: Severity::Low,
     confidence: Confidence::High,
     persona: Persona::Regular,
     fix: None,
