@@ -1,11 +1,11 @@
 //! Strangers get tokens of the issuer, and nothing asks whose token it is.
 
-use crate::clause::ClauseView;
+use crate::clause::{Asked, ClauseView};
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::asks_for_tenant;
-use rolecall_engine::ir::Formula;
+use crate::stranger::{asks_for_tenant, stranger};
+use rolecall_engine::ir::{Formula, Question};
 
 pub(crate) static RULE: Rule = Rule {
     name: "shared-issuer-without-tenant",
@@ -20,10 +20,19 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    if !view.is_shared() || asks_for_tenant(view) {
+    if !view.is_shared() {
         return;
     }
-    let Some(witness) = linting.lets_in(view, Formula::always()) else {
+    // What is asked of tenants may be asked in one alternative alone, or be nothing that names one.
+    let (besides, label) = match asks_for_tenant(view) {
+        false => (Formula::always(), "whose token it is does not matter here"),
+        true if view.asked.iter().any(|asked| is_of_tenant(view, asked)) => return,
+        true => (
+            stranger(view),
+            "there is a way in that does not ask whose token it is",
+        ),
+    };
+    let Some(witness) = linting.lets_in(view, besides) else {
         return;
     };
     let tenants = view
@@ -40,11 +49,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     );
     linting.report(
         Finding::new(&RULE, view.head, message)
-            .label("whose token it is does not matter here")
+            .label(label)
             .help(format!(
                 "ask for the project or its owner as well: compare {}",
                 tenants.join(" or ")
             ))
             .witness(witness),
     );
+}
+
+/// Whether a comparison names tenants without which nobody gets in; of patterns for them, another rule says who fits.
+fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
+    let definition = view.definition(asked.atom.claim);
+    let is_tenant = definition.is_some_and(|definition| definition.tenant);
+    let is_pattern = matches!(asked.atom.question, Question::Pattern(_));
+    is_tenant && asked.names() && (asked.required || is_pattern)
 }
