@@ -1,7 +1,7 @@
 //! Somebody whom a clause does not name.
 
 use crate::ask;
-use crate::clause::ClauseView;
+use crate::clause::{Asked, ClauseView};
 use crate::linting::Linting;
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
@@ -38,6 +38,31 @@ pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
 pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
     let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
     tenants.any(|(claim, _)| view.compares(claim))
+}
+
+/// A token of somebody whom the clause does not ask who he is, and how that can be: where it asks for no tenant, where it does
+/// so in one alternative alone, or where what it asks names none.
+pub(crate) fn without_tenant(
+    view: &ClauseView<'_>,
+    linting: &mut Linting<'_, '_>,
+) -> Option<(Box<Witness>, &'static str)> {
+    let (besides, how) = match asks_for_tenant(view) {
+        false => (Formula::always(), "whose token it is does not matter here"),
+        true if view.asked.iter().any(|asked| is_of_tenant(view, asked)) => return None,
+        true => (
+            stranger(view),
+            "there is a way in that does not ask whose token it is",
+        ),
+    };
+    Some((linting.lets_in(view, besides)?, how))
+}
+
+/// Whether a comparison names tenants without which nobody gets in; of patterns for them, another rule says who fits.
+fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
+    let definition = view.definition(asked.atom.claim);
+    let is_tenant = definition.is_some_and(|definition| definition.tenant);
+    let is_pattern = matches!(asked.atom.question, Question::Pattern(_));
+    is_tenant && asked.names() && (asked.required || is_pattern)
 }
 
 /// A pattern for names of owners that is open to others, and a token of one of those.

@@ -4,9 +4,8 @@ use crate::clause::ClauseView;
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::asks_for_tenant;
+use crate::stranger::without_tenant;
 use rolecall_engine::ClaimId;
-use rolecall_engine::ir::Formula;
 
 pub(crate) static RULE: Rule = Rule {
     name: "any-project",
@@ -33,10 +32,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         .map(|claim| format!("`{}`", view.name(*claim)))
         .collect();
     // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
-    if tenants.is_empty() || view.is_shared() || asks_for_tenant(view) {
+    if tenants.is_empty() || view.is_shared() {
         return;
     }
-    let Some(witness) = linting.lets_in(view, Formula::always()) else {
+    let Some((witness, label)) = without_tenant(view, linting) else {
         return;
     };
     let severity = if view.is_privileged {
@@ -52,7 +51,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             format!("`{}` goes to every project of `{url}`", view.role.name),
         )
         .severity(severity)
-        .label("whose token it is does not matter here")
+        .label(label)
         .help(format!(
             "ask for the project or its owner as well: compare {}",
             tenants.join(" or ")

@@ -1,11 +1,10 @@
 //! Strangers get tokens of the issuer, and nothing asks whose token it is.
 
-use crate::clause::{Asked, ClauseView};
+use crate::clause::ClauseView;
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::stranger::{asks_for_tenant, stranger};
-use rolecall_engine::ir::{Formula, Question};
+use crate::stranger::without_tenant;
 
 pub(crate) static RULE: Rule = Rule {
     name: "shared-issuer-without-tenant",
@@ -23,16 +22,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if !view.is_shared() {
         return;
     }
-    // What is asked of tenants may be asked in one alternative alone, or be nothing that names one.
-    let (besides, label) = match asks_for_tenant(view) {
-        false => (Formula::always(), "whose token it is does not matter here"),
-        true if view.asked.iter().any(|asked| is_of_tenant(view, asked)) => return,
-        true => (
-            stranger(view),
-            "there is a way in that does not ask whose token it is",
-        ),
-    };
-    let Some(witness) = linting.lets_in(view, besides) else {
+    let Some((witness, label)) = without_tenant(view, linting) else {
         return;
     };
     let tenants = view
@@ -56,12 +46,4 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             ))
             .witness(witness),
     );
-}
-
-/// Whether a comparison names tenants without which nobody gets in; of patterns for them, another rule says who fits.
-fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
-    let definition = view.definition(asked.atom.claim);
-    let is_tenant = definition.is_some_and(|definition| definition.tenant);
-    let is_pattern = matches!(asked.atom.question, Question::Pattern(_));
-    is_tenant && asked.names() && (asked.required || is_pattern)
 }
