@@ -26,9 +26,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let Question::Pattern(patterns) = &asked.atom.question else {
             continue;
         };
-        if !patterns.iter().all(is_plain) {
+        let Some(values) = patterns.iter().map(value).collect::<Option<Vec<String>>>() else {
             continue;
-        }
+        };
         let place = asked.atom.place;
         let Some(comparison) = linting.trees.comparison(place) else {
             continue;
@@ -45,6 +45,13 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             format!("write `{operator}`"),
             vec![Edit::new(at, operator)],
         );
+        // Where a value is compared, it must be of the claim's type, and no `*` in it is escaped.
+        let scalar = view
+            .definition(asked.atom.claim)
+            .map(|definition| definition.claim_type.scalar());
+        let can_be =
+            |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
+        let fix = values.iter().all(can_be).then_some(fix);
         let message = format!("`{}` has no wildcard in it", linting.text(place));
         linting.report(
             Finding::new(&RULE, place, message)
@@ -55,17 +62,29 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
 }
 
-fn is_plain(pattern: &Pattern) -> bool {
+/// The value that a pattern stands for, if it is one.
+fn value(pattern: &Pattern) -> Option<String> {
     match pattern {
-        Pattern::Glob(glob) => glob
-            .fields()
-            .flatten()
-            .all(|segment: &GlobSegment| segment.literal().is_some()),
-        Pattern::Like(wildcard) => wildcard
-            .pieces()
-            .iter()
-            .all(|piece| matches!(piece, WildcardPiece::Text(_))),
+        Pattern::Glob(glob) => {
+            let segments = |field: &[GlobSegment]| {
+                let segments = field.iter().map(GlobSegment::literal);
+                segments
+                    .collect::<Option<Vec<&str>>>()
+                    .map(|segments| segments.join("/"))
+            };
+            let fields = glob.fields().map(segments);
+            fields
+                .collect::<Option<Vec<String>>>()
+                .map(|fields| fields.join(":"))
+        }
+        Pattern::Like(wildcard) => {
+            let pieces = wildcard.pieces().iter().map(|piece| match piece {
+                WildcardPiece::Text(text) => Some(&**text),
+                WildcardPiece::One | WildcardPiece::Run => None,
+            });
+            pieces.collect()
+        }
         // What a regex stands for is another rule's business.
-        _ => false,
+        _ => None,
     }
 }
