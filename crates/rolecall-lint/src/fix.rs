@@ -26,9 +26,21 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
     for edit in edits {
         let span = edit.place.span;
         fixed.push_str(text.get(at..span.start).unwrap_or_default());
+        // A word stays one: `when!a` becomes `when b`.
+        if fixed.ends_with(is_of_word) && edit.text.starts_with(is_of_word) {
+            fixed.push(' ');
+        }
         fixed.push_str(&edit.text);
         at = span.end;
+        let rest = text.get(at..).unwrap_or_default();
+        if edit.text.ends_with(is_of_word) && rest.starts_with(is_of_word) {
+            fixed.push(' ');
+        }
     }
     fixed.push_str(text.get(at..).unwrap_or_default());
     (fixed, made)
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }

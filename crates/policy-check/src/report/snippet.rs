@@ -1,5 +1,7 @@
 //! An error with the text that it is about, and a caret under it.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use rolecall_engine::{CompileError, Diagnostic, Place, Value};
 use rolecall_lint::{Finding, Safety, Severity};
@@ -107,11 +109,21 @@ fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Pla
         .span(start..end)
         .label(label.map(printable));
     group.element(
-        Snippet::source(lines)
+        Snippet::source(without_commands(lines))
             .line_start(places.line(place).line)
             .path(source.name.as_str())
             .annotation(annotation),
     )
+}
+
+/// The lines without the control characters U+0080 to U+009F, which some terminals obey (ECMA-48, 8.2), and which are shown as
+/// they are otherwise. What stands for them has as many bytes.
+fn without_commands(lines: &str) -> Cow<'_, str> {
+    let is_command = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    match lines.contains(is_command) {
+        true => Cow::Owned(lines.replace(is_command, "\u{b7}")),
+        false => Cow::Borrowed(lines),
+    }
 }
 
 #[cfg(test)]

@@ -417,7 +417,7 @@ fn what_a_terminal_would_obey_is_not_printed() {
     let folder = Folder::new();
     folder.write(
         "a\u{1b}[2J.policy",
-        "role x { allow from \"\u{1b}[31m\u{202e}\" }",
+        "role x { allow from \"\u{1b}[31m\u{202e}\u{9b}31m\" }",
     );
     for arguments in [
         &["check"][..],
@@ -425,7 +425,7 @@ fn what_a_terminal_would_obey_is_not_printed() {
         &["check", "--format", "json"],
     ] {
         let run = folder.run(arguments).exits(1);
-        for forbidden in ["\u{1b}[2J", "\u{1b}[31m", "\u{202e}"] {
+        for forbidden in ["\u{1b}[2J", "\u{1b}[31m", "\u{202e}", "\u{9b}"] {
             assert!(!run.out.contains(forbidden), "{arguments:?}: {:?}", run.out);
         }
     }
