@@ -3,6 +3,7 @@
 use crate::ask;
 use crate::clause::{Asked, ClauseView};
 use crate::linting::Linting;
+use crate::rule::Severity;
 use crate::stranger::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
@@ -51,6 +52,23 @@ fn is_of_reviews(view: &ClauseView<'_>) -> bool {
 fn is_in_subject(view: &ClauseView<'_>) -> bool {
     view.claim("sub")
         .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
+}
+
+/// A token of a ref that nobody protects, and how bad that is. Where any ref gets in, there is none: another rule says so.
+pub(crate) fn of_unprotected_ref(
+    view: &ClauseView<'_>,
+    linting: &mut Linting<'_, '_>,
+) -> Option<(Box<Witness>, Severity)> {
+    let witness = linting.lets_in(view, unprotected(view))?;
+    if of_any_ref(view, linting).is_some() {
+        return None;
+    }
+    let severity = match (view.is_privileged, has_other_gate(view, linting)) {
+        (true, false) => Severity::High,
+        (true, true) => Severity::Medium,
+        (false, _) => Severity::Low,
+    };
+    Some((witness, severity))
 }
 
 /// The condition that the ref is not protected; of an issuer that does not tell, nothing.

@@ -3,7 +3,7 @@
 use crate::clause::ClauseView;
 use crate::finding::{Finding, Safety};
 use crate::linting::Linting;
-use crate::refs::{has_other_gate, is_of_tags, of_any_ref, pattern, unprotected};
+use crate::refs::{is_of_tags, of_unprotected_ref, pattern};
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::rules::prefix_trap;
 
@@ -26,16 +26,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     if view.requires(protected) || is_of_tags(view) || prefix_trap::trap(asked).is_some() {
         return;
     }
-    let Some(witness) = linting.lets_in(view, unprotected(view)) else {
+    let Some((witness, severity)) = of_unprotected_ref(view, linting) else {
         return;
-    };
-    if of_any_ref(view, linting).is_some() {
-        return;
-    }
-    let severity = match (view.is_privileged, has_other_gate(view, linting)) {
-        (true, false) => Severity::High,
-        (true, true) => Severity::Medium,
-        (false, _) => Severity::Low,
     };
     let fix = linting.ask_also(view, &view.name(protected));
     let place = asked.atom.place;
