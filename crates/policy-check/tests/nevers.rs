@@ -21,6 +21,7 @@ rolecall-syntax:";
 const HOMES: &str = "
 assume_verified: rolecall/src/ rolecall-engine/src/claims.rs rolecall-engine/src/policy_set.rs
 aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http
+gix::: policy-check/src/git
 pest_derive: rolecall-syntax/src/grammar
 pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected";
 
@@ -43,7 +44,8 @@ print!( :
 println! :
 rustls : rolecall/src/keys/http
 std::env :
-std::fs : rolecall/src/keys/file.rs
+cap_std : rolecall/src/policy_files/disk.rs
+std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs
 std::process :
 std::thread : rolecall/src/keys/issuer_keys.rs rolecall/src/keys/http/lookup.rs
 tracing:: : rolecall/src/trace.rs

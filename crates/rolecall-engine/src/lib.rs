@@ -65,6 +65,7 @@ pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
+pub use rolecall_syntax::MAX_FILE_BYTES;
 pub use template::{ClaimId, Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

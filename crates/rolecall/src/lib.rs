@@ -30,6 +30,8 @@
 //! - Keys come from a file that the policies name, from the network ([`HttpKeys`]), from the service itself
 //!   ([`KeySources::fixed`]), or from a [`KeySource`] of its own. They are read when the first token needs them, refreshed
 //!   before they are too old, and kept while their issuer is not reachable. [`Gate::key_status`] tells a readiness probe.
+//! - Policies come from texts, or from a folder ([`policies_from_folder`], [`PolicyFolder`] to see changes): the same files that
+//!   `policy-check` takes.
 //! - [`Gate::replace_policies`] puts new policies in the place of the old ones while requests go on.
 //! - An [`Observer`] is told of decisions, refusals and keys, for metrics and an audit log; with the feature `tracing`, so is
 //!   `tracing`.
@@ -73,6 +75,7 @@ mod key;
 mod key_set;
 mod keys;
 mod observer;
+mod policy_files;
 mod signature;
 mod skip_reason;
 mod thumbprint;
@@ -101,6 +104,10 @@ pub use keys::{
 #[cfg(feature = "http")]
 pub use keys::{Discovered, HttpKeys, HttpSetupError};
 pub use observer::{Event, Observer};
+pub use policy_files::{
+    DiskTree, EntryKind, FolderError, PolicyFile, PolicyFilesError, PolicyFolder, PolicyTree, Selection,
+    TreeEntry, find_file, is_policy, policies_from_folder, select,
+};
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, Document, GrantError, Issuer, IssuerUrlFault, Json, JsonError,
     JsonFault, JsonLimits, PolicySet, Reason, Source,

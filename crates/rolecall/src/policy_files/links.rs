@@ -1,0 +1,85 @@
+//! Symbolic links of a tree, resolved without leaving it.
+
+use super::error::PolicyFilesError;
+use super::is_git;
+use super::tree::{EntryKind, PolicyTree};
+
+/// The most links that one path may go through, as on Linux (path_resolution(7)).
+const MAX_HOPS: usize = 40;
+/// The most steps for all links of a tree together.
+const MAX_STEPS: usize = 1_000_000;
+
+/// The end of a link. Paths have no links in them.
+pub(super) enum Resolved {
+    File(String),
+    Folder(String),
+    Other(String),
+    /// No entry: the target does not exist, or the links form a circle.
+    Nothing,
+    /// A place outside of the tree, below a `.git`, or in another repository.
+    Outside,
+}
+
+/// The links of a tree, with a bound on the work for all of them.
+pub(super) struct Links<'t, T> {
+    tree: &'t T,
+    steps: usize,
+}
+
+impl<'t, T: PolicyTree> Links<'t, T> {
+    pub(super) fn new(tree: &'t T) -> Self {
+        Self { tree, steps: 0 }
+    }
+
+    /// Follows a link to its end. An absolute target is outside, wherever it leads: it means another place in each checkout.
+    pub(super) fn resolve(&mut self, link: &str) -> Result<Resolved, PolicyFilesError> {
+        let mut hops: usize = 0;
+        let mut done: Vec<String> = Vec::new();
+        let mut rest = parts(link);
+        while let Some(part) = rest.pop() {
+            self.steps = self.steps.saturating_add(1);
+            if self.steps > MAX_STEPS {
+                return Err(PolicyFilesError::TooManyLinks { limit: MAX_STEPS });
+            }
+            if part == ".." {
+                match done.pop() {
+                    Some(_) => continue,
+                    None => return Ok(Resolved::Outside),
+                }
+            }
+            if is_git(&part) {
+                return Ok(Resolved::Outside);
+            }
+            done.push(part);
+            let path = done.join("/");
+            match self.tree.kind(&path)? {
+                None => return Ok(Resolved::Nothing),
+                Some(EntryKind::Folder) => {}
+                Some(EntryKind::Submodule) => return Ok(Resolved::Outside),
+                Some(EntryKind::Link) => {
+                    hops = hops.saturating_add(1);
+                    if hops > MAX_HOPS {
+                        return Ok(Resolved::Nothing);
+                    }
+                    let target = self.tree.target(&path)?;
+                    if target.starts_with('/') {
+                        return Ok(Resolved::Outside);
+                    }
+                    done.pop();
+                    rest.extend(parts(&target));
+                }
+                // A file has nothing below it.
+                Some(_) if !rest.is_empty() => return Ok(Resolved::Nothing),
+                Some(EntryKind::File) => return Ok(Resolved::File(path)),
+                Some(EntryKind::Other) => return Ok(Resolved::Other(path)),
+            }
+        }
+        Ok(Resolved::Folder(done.join("/")))
+    }
+}
+
+/// The parts of a path that lead somewhere, the first one last.
+fn parts(path: &str) -> Vec<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+    parts.rev().map(str::to_owned).collect()
+}
