@@ -2,7 +2,8 @@
 //!
 //! The files of a set are all regular files below its folder whose name ends with `.policy`, those that are hidden or that git
 //! ignores included, and nothing below a folder `.git`. A file counts once, however many links lead to it. A link that leads
-//! outside of the folder is an error, and so is a pipe or a device with such a name.
+//! outside of the folder is an error, and so are a link to a file with another name, whose text need not be a policy, and a pipe
+//! or a device with such a name.
 
 mod disk;
 mod error;
@@ -13,11 +14,12 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-use links::{Links, Resolved};
+use links::Links;
 
 pub use disk::DiskTree;
 pub use error::PolicyFilesError;
 pub use folder::{FolderError, PolicyFolder, policies_from_folder};
+pub use links::Resolved;
 pub use tree::{EntryKind, PolicyTree, TreeEntry};
 
 /// The most entries of folders that are looked at.
@@ -91,21 +93,12 @@ pub fn select(tree: &impl PolicyTree) -> Selection {
     selection
 }
 
-/// Finds a regular file of a tree, through links that stay inside of it. Returns its path without links, or `None` if there is no
-/// such file.
+/// Follows a path of a tree to its end, through links that stay inside of it.
 ///
 /// # Errors
-/// [`PolicyFilesError::LeadsOutside`] if the path leaves the tree, and the problem of an entry that cannot be read.
-pub fn find_file(tree: &impl PolicyTree, path: &str) -> Result<Option<String>, PolicyFilesError> {
-    match Links::new(tree).resolve(path)? {
-        Resolved::File(path) => Ok(Some(path)),
-        Resolved::Folder(_) | Resolved::Nothing => Ok(None),
-        Resolved::Other(path) => Err(PolicyFilesError::NotAFile { path }),
-        Resolved::Outside => Err(PolicyFilesError::LeadsOutside {
-            link: path.to_owned(),
-            target: tree.target(path).unwrap_or_default(),
-        }),
-    }
+/// The problem of an entry that cannot be read, or of too many links.
+pub fn resolve(tree: &impl PolicyTree, path: &str) -> Result<Resolved, PolicyFilesError> {
+    Links::new(tree).resolve(path)
 }
 
 /// A walk over a tree.
@@ -189,6 +182,9 @@ impl<T: PolicyTree> Walk<'_, T> {
         for link in std::mem::take(&mut self.links) {
             let is_policy = is_policy(&link);
             match links.resolve(&link) {
+                Ok(Resolved::File(target)) if is_policy && !self::is_policy(&target) => {
+                    self.problem(PolicyFilesError::LeadsToOther { link, target });
+                }
                 Ok(Resolved::File(path)) if is_policy => names::better(&mut self.found, path, link),
                 Ok(Resolved::Folder(path)) => names::better(&mut folders, path, link),
                 Ok(Resolved::Outside) if is_policy || self.tree.leads_to_folder(&link) => {

@@ -24,6 +24,13 @@ pub enum PolicyFilesError {
         /// Its target, as it is written.
         target: String,
     },
+    /// A link with the name of a policy file leads to a file with another name.
+    LeadsToOther {
+        /// The link.
+        link: String,
+        /// The file that it leads to.
+        target: String,
+    },
     /// The name of a folder, a link or a policy file is not UTF-8.
     NameNotUtf8 {
         /// The path, with U+FFFD for what is not UTF-8.
@@ -97,6 +104,7 @@ impl PolicyFilesError {
                 "put a copy of the file into the folder, or name the folder that holds both"
             }
             Self::LeadsNowhere { .. } => "remove the link, or restore its target",
+            Self::LeadsToOther { .. } => "give the target a name that ends with `.policy`, too",
             Self::NameNotUtf8 { .. } => "rename it",
             Self::NotAFile { .. } => "remove it, or give it another name",
             Self::NotRead { .. } => "look at its permissions",
@@ -118,6 +126,12 @@ impl fmt::Display for PolicyFilesError {
             }
             Self::LeadsNowhere { link, target } => {
                 write!(f, "the link `{link}` leads nowhere: there is no `{target}`")
+            }
+            Self::LeadsToOther { link, target } => {
+                write!(
+                    f,
+                    "the link `{link}` leads to `{target}`, which is not a `.policy` file"
+                )
             }
             Self::NameNotUtf8 { name } => write!(f, "the name `{name}` is not UTF-8"),
             Self::NotAFile { path } => write!(f, "`{path}` is not a regular file"),

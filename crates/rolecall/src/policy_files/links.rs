@@ -9,10 +9,18 @@ const MAX_HOPS: usize = 40;
 /// The most steps for all links of a tree together.
 const MAX_STEPS: usize = 1_000_000;
 
-/// The end of a link. Paths have no links in them.
-pub(super) enum Resolved {
+/// The end of a path. Paths in it have no links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a caller has to say something to each of them"
+)]
+pub enum Resolved {
+    /// A regular file.
     File(String),
+    /// A folder.
     Folder(String),
+    /// A pipe, a socket or a device.
     Other(String),
     /// No entry: the target does not exist, or the links form a circle.
     Nothing,
