@@ -1,16 +1,17 @@
 //! Findings that are known already: a file with their fingerprints, which stay the same when lines move.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::printable::path_name;
+use crate::replace::write;
 use crate::report::check::Checked;
 use crate::report::finding::INVALID;
 use crate::report::location::count;
+use crate::version::Version;
 
 /// The name of the file, unless another one is named.
 pub(crate) const FILE_NAME: &str = "policy-check-baseline.json";
@@ -27,7 +28,7 @@ struct File {
 }
 
 /// A finding that is known. Only its fingerprint counts: the rest is for people.
-#[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     file: String,
@@ -35,27 +36,38 @@ struct Entry {
     fingerprint: String,
 }
 
-/// The fingerprints of what is known.
-#[derive(Debug, Default)]
-pub(crate) struct Known(HashSet<String>);
+/// The findings that are known, by their fingerprints.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known(BTreeMap<String, Entry>);
 
 impl Known {
     pub(crate) fn has(&self, fingerprint: &str) -> bool {
-        self.0.contains(fingerprint)
+        self.0.contains_key(fingerprint)
+    }
+
+    /// The files and rules of the findings that others do not have.
+    pub(crate) fn beyond<'k>(&'k self, others: &'k Self) -> impl Iterator<Item = (&'k str, &'k str)> {
+        let more = self.0.iter().filter(|(fingerprint, _)| !others.has(fingerprint));
+        more.map(|(_, entry)| (entry.file.as_str(), entry.rule.as_str()))
     }
 }
 
-/// Reads a baseline.
-pub(crate) fn read(path: &Path) -> Result<Known, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::reading(path, &error).help("write one with `policy-check check --write-baseline`")
-    })?;
-    let file: File = serde_json::from_str(&text).map_err(|_| {
-        let message = format!("`{}` is no baseline", path_name(path));
+/// Reads a baseline. At a revision that does not have it yet nothing is known.
+pub(crate) fn read(path: &Path, version: &Version) -> Result<Known, Failure> {
+    let Some(bytes) = version.found(path)? else {
+        if version.revision(path)?.is_some() {
+            return Ok(Known::default());
+        }
+        let failure = Failure::new(format!("cannot read `{}`: it does not exist", path_name(path)));
+        return Err(failure.help("write one with `policy-check check --write-baseline`"));
+    };
+    let file: File = serde_json::from_slice(&bytes).map_err(|_| {
+        let message = format!("`{}` is not a baseline", version.shown(path));
         Failure::new(message).help("write it anew with `policy-check check --write-baseline`")
     })?;
+    let known = file.findings.into_iter();
     Ok(Known(
-        file.findings.into_iter().map(|entry| entry.fingerprint).collect(),
+        known.map(|entry| (entry.fingerprint.clone(), entry)).collect(),
     ))
 }
 
@@ -86,7 +98,7 @@ impl Baselines {
         for (path, file) in &self.0 {
             let text = serde_json::to_string_pretty(file)
                 .map_err(|error| Failure::new(format!("the baseline is no JSON: {error}")))?;
-            fs::write(path, text + "\n").map_err(|error| Failure::writing(path, &error))?;
+            write(path, (text + "\n").as_bytes())?;
             said += &format!(
                 "{} in {}\n",
                 count(file.findings.len(), "finding"),

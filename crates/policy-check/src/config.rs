@@ -1,22 +1,25 @@
 //! `policy-check.toml`: what a repository sets once for everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{self, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rolecall_lint::{Level, Override, Persona, Settings, Severity};
+use rolecall_syntax::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use toml::Spanned;
 
-use crate::failure::{Failure, reason};
-use crate::printable::{path_name, printable};
+use crate::checkout;
+use crate::failure::Failure;
+use crate::input;
+use crate::policy_files::PolicyFile;
+use crate::printable::printable;
 use crate::rule_names;
+use crate::version::Version;
 
 /// The name of the file.
 const FILE_NAME: &str = "policy-check.toml";
-/// The most bytes of it that are read.
-const MAX_BYTES: u64 = 1024 * 1024;
 
 /// What a repository sets for `policy-check check`. The nearest file of this name at or above a policy set is meant.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -30,7 +33,8 @@ pub(crate) struct Config {
     #[schemars(with = "Option<SeverityName>")]
     fail_level: Option<String>,
     /// The tags of roles that must not fall into wrong hands; admin, privileged, prod and production unless it is said.
-    privileged_tags: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    privileged_tags: Option<Vec<Spanned<String>>>,
     /// The audiences that your services have: an issuer with another one is found.
     known_audiences: Vec<String>,
     /// A file, relative to this one, with findings that are known already.
@@ -97,32 +101,40 @@ pub(crate) struct Found {
     folder: PathBuf,
     /// The file, as messages call it; none if there is no such file.
     name: Option<String>,
+    /// Its text.
+    text: String,
 }
 
-/// The nearest configuration at or above a folder.
-pub(crate) fn nearest(folder: &Path) -> Result<Found, Failure> {
-    let folder = path::absolute(if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    });
-    let folder =
-        folder.map_err(|error| Failure::new(format!("there is no working folder: {}", reason(&error))))?;
-    let mut files = folder.ancestors().map(|folder| folder.join(FILE_NAME));
-    match files.find(|file| file.is_file()) {
-        Some(file) => read(&file),
+/// The nearest configuration at or above a folder, up to the root of its repository and no further: what is above was not
+/// reviewed with it. Outside of a repository the working folder is the end.
+pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<Found, Failure> {
+    let place = checkout::locate(folder)?;
+    let root = place.root().unwrap_or(place.absolute());
+    let folders = place.absolute().ancestors();
+    for folder in folders.take_while(|folder| folder.starts_with(root)) {
+        let file = folder.join(FILE_NAME);
+        if let Some(bytes) = version.found(&shortest(&file))? {
+            return parse(bytes, &file, &version.shown(&shortest(&file)));
+        }
+    }
+    Ok(Found::default())
+}
+
+/// The configuration that the command line names. At a revision that does not have it yet there is none.
+pub(crate) fn read(file: &Path, version: &Version) -> Result<Found, Failure> {
+    let bytes = match version.revision(file)? {
+        Some(_) => version.found(file)?,
+        None => Some(input::document(file)?),
+    };
+    match bytes {
+        Some(bytes) => parse(bytes, checkout::locate(file)?.absolute(), &version.shown(file)),
         None => Ok(Found::default()),
     }
 }
 
-/// Reads a configuration.
-pub(crate) fn read(file: &Path) -> Result<Found, Failure> {
-    let name = path_name(&shortest(file));
-    let failure = |error: &std::io::Error| Failure::reading(file, error);
-    if fs::metadata(file).map_err(|error| failure(&error))?.len() > MAX_BYTES {
-        return Err(Failure::new(format!("`{name}` is larger than {MAX_BYTES} bytes")));
-    }
-    let text = fs::read_to_string(file).map_err(|error| failure(&error))?;
+/// Reads the text of a configuration.
+fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<Found, Failure> {
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))?;
     let config = toml::from_str(&text).map_err(|error| {
         let line = error.span().map(|span| {
             text.get(..span.start)
@@ -138,12 +150,11 @@ pub(crate) fn read(file: &Path) -> Result<Found, Failure> {
         ))
         .help("`policy-check rules --config-schema` has all that can be set")
     })?;
-    let folder = path::absolute(file).map_err(|error| failure(&error))?;
-    let folder = folder.parent().unwrap_or_else(|| Path::new("/")).to_path_buf();
     Ok(Found {
         config,
-        folder,
-        name: Some(name),
+        folder: file.parent().unwrap_or_else(|| Path::new("/")).to_path_buf(),
+        name: Some(name.to_owned()),
+        text,
     })
 }
 
@@ -172,34 +183,52 @@ impl Found {
             .map(|file| shortest(&self.folder.join(file)))
     }
 
+    /// The file, as messages call it; none if there is no such file.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The text of the file.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The tags in `privileged-tags`, each with its place in the text.
+    pub(crate) fn privileged_tags(&self) -> Vec<(String, Span)> {
+        let tags = self.config.privileged_tags.iter().flatten();
+        let place = |tag: &Spanned<String>| Span::new(tag.span().start, tag.span().end);
+        tags.map(|tag| (tag.get_ref().clone(), place(tag))).collect()
+    }
+
     /// Where the pages of the rules are published.
     pub(crate) fn pages(&self) -> Option<&str> {
         self.config.pages.as_deref()
     }
 
-    /// The settings of the linter for a policy set of some files.
-    pub(crate) fn settings(&self, files: &[String]) -> Result<Settings, Failure> {
+    /// The settings of the linter for a policy set of some files, each with the place on disk that overrides are about.
+    pub(crate) fn settings(&self, files: &[PolicyFile]) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         let config = &self.config;
         if let Some(persona) = self.named("persona", config.persona.as_deref(), Persona::from_name)? {
             settings.persona = persona;
         }
         if let Some(tags) = &config.privileged_tags {
-            settings.privileged_tags.clone_from(tags);
+            settings.privileged_tags = tags.iter().map(|tag| tag.get_ref().clone()).collect();
         }
         settings.known_audiences.clone_from(&config.known_audiences);
         settings.rules = self.levels(&config.rules)?;
         for some in &config.overrides {
             let globs = self.globs(&some.files)?;
-            let fits = |name: &&String| {
-                let absolute = path::absolute(name).ok();
-                let below = absolute
-                    .as_deref()
-                    .and_then(|file| file.strip_prefix(&self.folder).ok());
-                below.is_some_and(|file| globs.is_match(file))
-            };
+            let mut fitting = BTreeSet::new();
+            for file in files {
+                let place = checkout::locate(&file.place)?;
+                let below = place.absolute().strip_prefix(&self.folder).ok();
+                if below.is_some_and(|file| globs.is_match(file)) {
+                    fitting.insert(file.name.clone());
+                }
+            }
             settings.overrides.push(Override {
-                files: files.iter().filter(fits).cloned().collect::<BTreeSet<String>>(),
+                files: fitting,
                 rules: self.levels(&some.rules)?,
             });
         }

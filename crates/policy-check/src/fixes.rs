@@ -1,6 +1,5 @@
 //! Making fixes, again and again until there is nothing left to mend.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rolecall_engine::{PolicySet, Source};
@@ -10,7 +9,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::lint::lint;
 use crate::loaded::load;
-use crate::policy_files::{FileSet, Paths, PolicyFile};
+use crate::policy_files::{FileSet, Paths};
 use crate::progress::Progress;
 use crate::replace::replace;
 use crate::report::formatting::diff;
@@ -42,12 +41,11 @@ pub(crate) fn run(
                 continue;
             }
             files = files.saturating_add(1);
-            match file {
+            match file.path() {
                 _ if dry => console.say(&diff(&old.name, &old.text, &new.text))?,
-                PolicyFile::Path(path) => replace(Path::new(path), &new.text)?,
-                PolicyFile::Stdin(_) => {
-                    return Err(Failure::new("standard input cannot be mended in its place")
-                        .help("use `--diff` with it"));
+                Some(path) => replace(path, &old.text, &new.text)?,
+                None => {
+                    return Err(Failure::new("standard input cannot be fixed").help("use `--diff` with it"));
                 }
             }
         }

@@ -1,19 +1,20 @@
 //! Files and standard input, read with a bound on their size.
 
-use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use rolecall_syntax::{MAX_FILE_BYTES, Span, SyntaxError, SyntaxErrorKind};
+pub(crate) use rolecall_syntax::MAX_FILE_BYTES;
+use rolecall_syntax::{Span, SyntaxError, SyntaxErrorKind};
 
+use crate::checkout;
 use crate::failure::{Failure, reason};
 use crate::printable::path_name;
 
 /// The most bytes of a token, a key set or a file of claims that are read: far more than any of them may have.
-const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
 
 /// A file of policies, read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum PolicyText {
     /// Its text.
     Text(String),
@@ -31,18 +32,9 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Reads a file of policies. Only regular files are opened, and none that is too large.
+/// Reads a file of policies that an argument names.
 pub(crate) fn policy_file(path: &Path) -> Result<PolicyText, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
-    if !metadata.is_file() {
-        let message = format!("cannot read `{}`: it is no regular file", path_name(path));
-        return Err(Failure::new(message).help("give the text on standard input instead, with `-`"));
-    }
-    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-    if size > MAX_FILE_BYTES {
-        return Ok(too_large(size));
-    }
-    let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
+    let file = checkout::locate(path)?.open()?;
     let bytes = read(file, MAX_FILE_BYTES).map_err(|error| Failure::reading(path, &error))?;
     Ok(policy_text(bytes))
 }
@@ -54,22 +46,36 @@ pub(crate) fn policy_stdin() -> Result<PolicyText, Failure> {
         .map_err(|error| stdin_failure(&error))
 }
 
-/// Reads a document that the user names: a token, a key set, claims. It may be a pipe.
+/// Reads a document that the user names: a token, a key set, claims. Outside of a checkout it may be a pipe.
 pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = if is_stdin(path) {
         read(io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(|error| stdin_failure(&error))?
     } else {
-        let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
+        let file = checkout::locate(path)?.open()?;
         read(file, MAX_DOCUMENT_BYTES).map_err(|error| Failure::reading(path, &error))?
     };
-    if bytes.len() > MAX_DOCUMENT_BYTES {
-        let message = format!(
-            "`{}` has more than {MAX_DOCUMENT_BYTES} bytes, and is not read",
-            path_name(path)
-        );
-        return Err(Failure::new(message));
+    bounded(bytes, path)
+}
+
+/// Reads a file that is looked for by its name, such as a configuration, if it is there.
+pub(crate) fn found(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(file) = checkout::locate(path)?.open_found()? else {
+        return Ok(None);
+    };
+    let bytes = read(file, MAX_DOCUMENT_BYTES).map_err(|error| Failure::reading(path, &error))?;
+    bounded(bytes, path).map(Some)
+}
+
+/// Refuses what is larger than a document may be.
+pub(crate) fn bounded(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
+    if bytes.len() <= MAX_DOCUMENT_BYTES {
+        return Ok(bytes);
     }
-    Ok(bytes)
+    let message = format!(
+        "`{}` has more than {MAX_DOCUMENT_BYTES} bytes, and is not read",
+        path_name(path)
+    );
+    Err(Failure::new(message))
 }
 
 fn stdin_failure(error: &io::Error) -> Failure {
@@ -84,7 +90,7 @@ fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn policy_text(bytes: Vec<u8>) -> PolicyText {
+pub(crate) fn policy_text(bytes: Vec<u8>) -> PolicyText {
     if bytes.len() > MAX_FILE_BYTES {
         return too_large(bytes.len());
     }
@@ -101,7 +107,7 @@ fn policy_text(bytes: Vec<u8>) -> PolicyText {
     }
 }
 
-fn too_large(bytes: usize) -> PolicyText {
+pub(crate) fn too_large(bytes: usize) -> PolicyText {
     let kind = SyntaxErrorKind::FileTooLarge { bytes };
     PolicyText::Refused {
         shown: String::new(),

@@ -4,9 +4,12 @@
 //! is made in `report`: each report is a value that serialises to JSON and prints as text. Only the [`Console`] prints.
 
 mod baseline;
+mod checkout;
 mod cli;
 mod commands;
+mod comparing;
 mod config;
+mod configured;
 mod console;
 mod exit;
 mod failure;
@@ -15,12 +18,14 @@ mod fixes;
 mod git;
 mod help;
 mod input;
+mod judging;
 mod keys;
 mod lint;
 mod loaded;
 mod output;
 mod policy_files;
 mod printable;
+mod privileged_tags;
 mod progress;
 mod replace;
 mod report;
@@ -29,7 +34,9 @@ mod rule_names;
 mod statement;
 mod style;
 mod token;
+mod version;
 mod watch;
+mod weakening;
 
 pub use cli::{Cli, parse_arguments};
 pub use console::{Color, Console};

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rolecall::{Clock, SystemClock};
+use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
 use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::input::{self, PolicyText};
-use crate::policy_files::{FileSet, Found, PolicyFile, find};
-use crate::printable::{path_name, printable};
+use crate::input::PolicyText;
+use crate::policy_files::{FileSet, Found, find};
+use crate::printable::path_name;
 use crate::report::finding::Finding;
 use crate::report::{Format, snippet};
 use crate::statement::Statement;
+use crate::version::{Version, problem_in};
 
 /// A policy set whose files could be read.
 #[derive(Debug)]
@@ -99,16 +100,22 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
     let mut failures = Vec::new();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
+    let mut total: usize = 0;
     for (index, file) in set.files.iter().enumerate() {
-        let text = match file {
-            PolicyFile::Path(path) => input::policy_file(path),
-            PolicyFile::Stdin(_) => input::policy_stdin(),
-        };
-        match text {
-            Ok(PolicyText::Text(text)) => sources.push(Source::new(file.name(), text)),
+        match file.read() {
+            Ok(PolicyText::Text(text)) => {
+                total = total.saturating_add(text.len());
+                if total > MAX_POLICY_BYTES {
+                    let problem = PolicyFilesError::TooLarge {
+                        limit: MAX_POLICY_BYTES,
+                    };
+                    return Err(vec![problem_in(&set.name, &problem)]);
+                }
+                sources.push(Source::new(file.name.as_str(), text));
+            }
             Ok(PolicyText::Refused { shown, error }) => {
                 diagnostics.push(Diagnostic::syntax(index, &error));
-                sources.push(Source::new(file.name(), shown));
+                sources.push(Source::new(file.name.as_str(), shown));
             }
             Err(failure) => failures.push(failure),
         }
@@ -129,7 +136,7 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
     });
     Ok(Loaded {
         name: set.name.clone(),
-        files: set.files.iter().map(PolicyFile::name).collect(),
+        files: set.files.iter().map(|file| file.name.clone()).collect(),
         outcome,
         compiling: SystemClock.now().monotonic.duration_since(start),
     })
@@ -149,7 +156,7 @@ fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> Compil
 
 /// The one policy set at a path, for verbs that need exactly one. What is wrong with it goes to standard error.
 pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, Failure> {
-    let found = find(&[path.to_path_buf()], "-");
+    let found = find(&[path.to_path_buf()], "-", &Version::Disk);
     let mut failures = found.failures.into_iter();
     if let Some(failure) = failures.next() {
         return Err(failure);
@@ -175,18 +182,4 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         set: compiled,
         folder: set.folder.clone(),
     })
-}
-
-/// The policy set of texts that are no files, such as those of a revision.
-pub(crate) fn set_of(sources: Vec<Source>, name: &str, console: &mut Console) -> Result<Policies, Failure> {
-    if sources.is_empty() {
-        let message = format!("there are no `.policy` files in `{}`", printable(name));
-        return Err(Failure::new(message).help("name a folder that had some then"));
-    }
-    let set = PolicySet::compile(sources).map_err(|error| {
-        console.complain(&snippet::render_all(&error));
-        Failure::new(format!("the policies in `{}` do not compile", printable(name)))
-    })?;
-    let folder = PathBuf::new();
-    Ok(Policies { set, folder })
 }

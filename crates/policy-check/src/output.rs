@@ -1,6 +1,5 @@
 //! What `check` prints, and where.
 
-use std::fs;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -8,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::replace::write;
 use crate::report::check::CheckReport;
 use crate::report::{checkstyle, compact, github, gitlab, json, junit, markdown, sarif};
 
@@ -100,8 +100,4 @@ impl Output {
             None => console.give(&bytes),
         }
     }
-}
-
-fn write(file: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(file, bytes).map_err(|error| Failure::writing(file, &error))
 }

@@ -1,15 +1,22 @@
-//! Which files there are, and which of them form one policy set.
+//! Which files form one policy set.
+
+mod group;
+mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use ignore::WalkBuilder;
+use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Selection};
 
-use crate::failure::{Failure, reason};
-use crate::input::is_stdin;
+use crate::checkout;
+use crate::failure::Failure;
+use crate::git::{Blob, FolderTree};
+use crate::input::{self, MAX_FILE_BYTES, PolicyText, is_stdin};
 use crate::printable::path_name;
+use crate::version::{Version, problem_in};
 
 /// The paths that a verb is given.
 #[derive(Args, Clone, Debug)]
@@ -30,39 +37,83 @@ impl Paths {
 
     /// Finds the policy sets of the paths.
     pub(crate) fn find(&self) -> Found {
-        find(&self.paths, &self.stdin_filename)
+        self.find_in(&Version::Disk)
+    }
+
+    /// Finds the policy sets of the paths in a version.
+    pub(crate) fn find_in(&self, version: &Version) -> Found {
+        find(&self.paths, &self.stdin_filename, version)
     }
 }
 
-/// A file of policies, not read yet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum PolicyFile {
-    /// A file.
-    Path(PathBuf),
-    /// Standard input, and what to call it.
-    Stdin(String),
+/// A file of policies.
+#[derive(Clone)]
+pub(crate) struct PolicyFile {
+    /// Its name in messages.
+    pub(crate) name: String,
+    /// Its place on disk, where it is or would be, under its visible name.
+    pub(crate) place: PathBuf,
+    /// Whether a part of its path below the folder that was named begins with a dot.
+    is_hidden: bool,
+    text: Text,
+}
+
+/// The place that the text of a file comes from.
+#[derive(Clone)]
+enum Text {
+    /// A file that an argument names.
+    Named(PathBuf),
+    /// A file of a folder, by its path there without links.
+    Below(Arc<DiskTree>, String, PathBuf),
+    /// A file of a revision, read.
+    Read(Arc<PolicyText>),
+    /// Standard input.
+    Stdin,
 }
 
 impl PolicyFile {
-    /// What to call it in messages.
-    pub(crate) fn name(&self) -> String {
-        match self {
-            Self::Path(path) => path_name(path),
-            Self::Stdin(name) => name.clone(),
+    /// A file that an argument names.
+    fn named(name: String, place: &Path, text: Text) -> Self {
+        Self {
+            name,
+            place: place.to_path_buf(),
+            is_hidden: false,
+            text,
         }
     }
 
-    /// The folder that it is in: for standard input, the working folder.
-    fn folder(&self) -> PathBuf {
-        match self {
-            Self::Path(path) => path.parent().unwrap_or(path).to_path_buf(),
-            Self::Stdin(_) => PathBuf::new(),
+    /// Reads its text.
+    pub(crate) fn read(&self) -> Result<PolicyText, Failure> {
+        match &self.text {
+            Text::Named(path) => input::policy_file(path),
+            Text::Below(tree, path, _) => {
+                let bytes = tree.read(path, MAX_FILE_BYTES);
+                let bytes = bytes.map_err(|problem| problem_in(&self.name, &problem))?;
+                Ok(input::policy_text(bytes))
+            }
+            Text::Read(text) => Ok(PolicyText::clone(text)),
+            Text::Stdin => input::policy_stdin(),
+        }
+    }
+
+    /// Its path on disk, without the links of its folder; none for a text that is not there.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.text {
+            Text::Named(path) | Text::Below(_, _, path) => Some(path),
+            Text::Read(_) | Text::Stdin => None,
         }
     }
 }
 
-/// The files of one policy set, in the order of their paths.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Shows only the name: a text can be long.
+impl fmt::Debug for PolicyFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PolicyFile").field(&self.name).finish()
+    }
+}
+
+/// The files of one policy set, in the order of their names.
+#[derive(Clone, Debug)]
 pub(crate) struct FileSet {
     /// The folder, or the files that were named.
     pub(crate) name: String,
@@ -70,9 +121,11 @@ pub(crate) struct FileSet {
     pub(crate) folder: PathBuf,
     /// The files; never empty.
     pub(crate) files: Vec<PolicyFile>,
+    /// The files that most tools do not show, with the reason.
+    pub(crate) unseen: BTreeMap<String, &'static str>,
 }
 
-/// What was found.
+/// Policy sets, and the problems of finding them.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The policy sets, that of the named files first, and then in the order of their folders.
@@ -82,140 +135,192 @@ pub(crate) struct Found {
 }
 
 /// Finds the policy sets of some paths.
-pub(crate) fn find(paths: &[PathBuf], stdin_name: &str) -> Found {
-    let mut failures = Vec::new();
-    let mut named = BTreeSet::new();
-    let mut folders = BTreeMap::new();
+pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Found {
+    let mut found = Found::default();
+    let mut named = BTreeMap::new();
+    let mut folders = BTreeSet::new();
     for path in paths {
         if is_stdin(path) {
-            named.insert(PolicyFile::Stdin(stdin_name.to_owned()));
-        } else if path.is_dir() {
-            let before = failures.len();
-            let files = walk(path, &mut failures);
-            if files.is_empty() && failures.len() == before {
-                let message = format!("there are no `.policy` files in `{}`", path_name(path));
-                failures.push(Failure::new(message).help(
-                    "name another folder; hidden files and those that `.gitignore` names are left out",
-                ));
+            let name = stdin_name.to_owned();
+            named.insert(
+                (true, name.clone()),
+                (PathBuf::new(), PolicyFile::named(name, path, Text::Stdin)),
+            );
+            continue;
+        }
+        match entry(path, version) {
+            Ok(Entry::Folder) => {
+                folders.insert(path.clone());
             }
-            folders.extend(group(path, files));
-        } else {
-            named.insert(PolicyFile::Path(path.clone()));
+            Ok(Entry::File(file)) => {
+                let folder = path.parent().unwrap_or(path).to_path_buf();
+                named.insert((false, file.name.clone()), (folder, file));
+            }
+            Err(failure) => found.failures.push(failure),
         }
     }
-    let mut sets = Vec::new();
-    if let Some(first) = named.first() {
-        let names: Vec<String> = named.iter().map(PolicyFile::name).collect();
-        sets.push(FileSet {
+    if let Some((folder, _)) = named.values().next() {
+        let folder = folder.clone();
+        let files: Vec<PolicyFile> = named.into_values().map(|(_, file)| file).collect();
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        found.sets.push(FileSet {
             name: names.join(", "),
-            folder: first.folder(),
-            files: named.into_iter().collect(),
+            folder,
+            files,
+            unseen: BTreeMap::new(),
         });
     }
-    sets.extend(folders.into_iter().map(|(folder, files)| FileSet {
-        name: path_name(&folder),
-        folder,
-        files: files.into_iter().map(PolicyFile::Path).collect(),
-    }));
-    Found { sets, failures }
-}
-
-/// The policy files below a folder.
-fn walk(folder: &Path, failures: &mut Vec<Failure>) -> BTreeSet<PathBuf> {
-    let mut files = BTreeSet::new();
-    // What is a policy may not depend on the machine: no global list of git, and no other tool's list.
-    let walk = WalkBuilder::new(folder)
-        .follow_links(true)
-        .git_global(false)
-        .ignore(false)
-        .require_git(false)
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(entry) => {
-                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                if !is_folder && is_policy(entry.path()) {
-                    files.insert(entry.into_path());
-                }
+    let mut sets = BTreeMap::new();
+    for folder in folders {
+        match below(&folder, version) {
+            Ok(below) if below.is_empty() => {
+                let name = version.shown(&folder);
+                found.failures.push(problem_in(&name, &PolicyFilesError::Empty));
             }
-            Err(error) => failures.extend(walk_failure(&error)),
+            Ok(below) => sets.extend(below.into_iter().map(|set| (set.folder.clone(), set))),
+            Err(failures) => found.failures.extend(failures),
         }
     }
-    files
+    found.sets.extend(sets.into_values());
+    found
 }
 
-/// Whether a file is called like one of policies.
-pub(crate) fn is_policy(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "policy")
-}
-
-/// What cannot be looked at, unless it can hold no policies.
-fn walk_failure(error: &ignore::Error) -> Option<Failure> {
-    let path = path_of(error)?;
-    let cause = error.io_error()?;
-    // A link to nowhere hides no policies, unless it is called like one.
-    if cause.kind() == io::ErrorKind::NotFound && !is_policy(path) {
-        return None;
+/// The policy sets at a path; none if there is nothing, or a folder without policies.
+pub(crate) fn sets_at(path: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>> {
+    let one = |failure| vec![failure];
+    if !version.exists(path).map_err(one)? {
+        return Ok(Vec::new());
     }
-    let message = format!("cannot read `{}`: {}", path_name(path), reason(cause));
-    Some(Failure::new(message))
-}
-
-/// A folder that contains itself has no path here: all that is in it is found anyway.
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
-        _ => None,
+    match entry(path, version).map_err(one)? {
+        Entry::Folder => below(path, version),
+        Entry::File(file) => Ok(vec![FileSet {
+            name: file.name.clone(),
+            folder: path.parent().unwrap_or(path).to_path_buf(),
+            files: vec![file],
+            unseen: BTreeMap::new(),
+        }]),
     }
 }
 
-/// Gives each file to the topmost folder that has policies right in it.
-fn group(root: &Path, files: BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Vec<PathBuf>> {
-    let folders: BTreeSet<PathBuf> = files
-        .iter()
-        .filter_map(|file| file.parent().map(Path::to_path_buf))
-        .collect();
-    let mut sets: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    for file in files {
-        let above = file
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| folder.starts_with(root));
-        let top = above.filter(|folder| folders.contains(*folder)).last();
-        let top = top.unwrap_or(root).to_path_buf();
-        sets.entry(top).or_default().push(file);
-    }
-    sets
+/// An argument: a folder, or a file.
+enum Entry {
+    Folder,
+    File(PolicyFile),
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
+    if let Some((revision, inside)) = version.revision(path)? {
+        let root = revision.folder("");
+        let name = revision.shown(&inside);
+        let failure = |problem: PolicyFilesError| problem_in(&name, &problem);
+        if root.kind(&inside).map_err(failure)? != Some(rolecall::EntryKind::File) {
+            return Ok(Entry::Folder);
+        }
+        let text = read(&root, &inside).map_err(failure)?;
+        let text = Text::Read(Arc::new(text));
+        return Ok(Entry::File(PolicyFile::named(name, path, text)));
+    }
+    checkout::locate(path)?.check()?;
+    if path.is_dir() {
+        return Ok(Entry::Folder);
+    }
+    let text = Text::Named(path.to_path_buf());
+    Ok(Entry::File(PolicyFile::named(path_name(path), path, text)))
+}
 
-    #[test]
-    fn a_set_is_the_topmost_folder_with_policies_in_it() {
-        let files = [
-            "p/a/1.policy",
-            "p/a/deep/2.policy",
-            "p/b/c/3.policy",
-            "p/b/d/4.policy",
-        ];
-        let sets = group(Path::new("p"), files.iter().map(PathBuf::from).collect());
-        let sets: Vec<_> = sets
+/// Reads a file of a revision.
+fn read(tree: &FolderTree<'_>, path: &str) -> Result<PolicyText, PolicyFilesError> {
+    Ok(match tree.read(path, MAX_FILE_BYTES)? {
+        Blob::Whole(bytes) => input::policy_text(bytes),
+        Blob::Large(bytes) => input::too_large(bytes),
+    })
+}
+
+/// The policy sets in a folder.
+fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>> {
+    let one = |failure| vec![failure];
+    let Some((revision, inside)) = version.revision(folder).map_err(one)? else {
+        let open = |path: &str| DiskTree::open(join(folder, path)).map(Arc::new);
+        let file = |tree: &Arc<DiskTree>, path: &Path, file: &rolecall::PolicyFile| {
+            let real = join(path, &file.path);
+            Ok(Text::Below(Arc::clone(tree), file.path.clone(), real))
+        };
+        let name = |path: &Path| path_name(path);
+        let mut sets = sets(folder, open, file, name)?;
+        for set in &mut sets {
+            set.unseen = unseen::files(set).map_err(one)?;
+        }
+        return Ok(sets);
+    };
+    let open = |path: &str| {
+        let whole = join(Path::new(&inside), path);
+        Ok(Arc::new(revision.folder(&whole.to_string_lossy())))
+    };
+    let file = |tree: &Arc<FolderTree<'_>>, _: &Path, file: &rolecall::PolicyFile| {
+        Ok(Text::Read(Arc::new(read(tree, &file.path)?)))
+    };
+    let name = |path: &Path| version.shown(path);
+    sets(folder, open, file, name)
+}
+
+/// The policy sets in a folder, wherever its files are. Each set is looked at as if it had been named itself, so that it has the
+/// same files as for a service that is given its folder.
+fn sets<T: PolicyTree>(
+    folder: &Path,
+    open: impl Fn(&str) -> Result<Arc<T>, PolicyFilesError>,
+    text: impl Fn(&Arc<T>, &Path, &rolecall::PolicyFile) -> Result<Text, PolicyFilesError>,
+    name: impl Fn(&Path) -> String,
+) -> Result<Vec<FileSet>, Vec<Failure>> {
+    let failures = |path: &Path, problems: Vec<PolicyFilesError>| -> Vec<Failure> {
+        problems
             .iter()
-            .map(|(folder, files)| (path_name(folder), files.len()))
-            .collect();
-        assert_eq!(
-            sets,
-            [
-                ("p/a".to_owned(), 2),
-                ("p/b/c".to_owned(), 1),
-                ("p/b/d".to_owned(), 1)
-            ]
-        );
-        let sets = group(Path::new("p/a"), [PathBuf::from("p/a/x/1.policy")].into());
-        assert_eq!(sets.keys().next(), Some(&PathBuf::from("p/a/x")));
+            .map(|problem| problem_in(&name(path), problem))
+            .collect()
+    };
+    let one = |path: &Path, problem| failures(path, vec![problem]);
+    let mut sets = Vec::new();
+    let whole = open("").map_err(|problem| one(folder, problem))?;
+    let found = select(whole.as_ref()).map_err(|problems| failures(folder, problems))?;
+    for root in group::roots(&found.files) {
+        let path = join(folder, &root);
+        let tree = open(&root).map_err(|problem| one(&path, problem))?;
+        let selected = match root.as_str() {
+            "" => found.clone(),
+            _ => select(tree.as_ref()).map_err(|problems| failures(&path, problems))?,
+        };
+        let mut files = Vec::new();
+        for file in &selected.files {
+            let place = join(&path, &file.name);
+            files.push(PolicyFile {
+                name: name(&place),
+                place,
+                is_hidden: file.is_hidden() || root.split('/').any(|part| part.starts_with('.')),
+                text: text(&tree, &path, file).map_err(|problem| one(&path, problem))?,
+            });
+        }
+        sets.push(FileSet {
+            name: name(&path),
+            folder: path,
+            files,
+            unseen: BTreeMap::new(),
+        });
     }
+    Ok(sets)
+}
+
+fn select(tree: &impl PolicyTree) -> Result<Selection, Vec<PolicyFilesError>> {
+    let selection = rolecall::select(tree);
+    match selection.problems.is_empty() {
+        true => Ok(selection),
+        false if selection.problems == [PolicyFilesError::Empty] => Ok(Selection::default()),
+        false => Err(selection.problems),
+    }
+}
+
+/// The path of something in a folder.
+fn join(folder: &Path, below: &str) -> PathBuf {
+    if below.is_empty() {
+        return folder.to_path_buf();
+    }
+    folder.join(below)
 }

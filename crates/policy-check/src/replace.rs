@@ -1,33 +1,99 @@
-//! A file with a new text, in one step.
+//! Files that are written: in one step, only where a regular file is or may be, and never through a link.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use cap_tempfile::TempFile;
 
+use crate::checkout::{self, Place};
 use crate::failure::Failure;
 use crate::printable::path_name;
 
-/// Puts a new text into the place of a file: whoever reads it meanwhile gets the old text or the new one. The file keeps
-/// its permissions, and a link stays a link.
-pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces the text of a file that was read before. Readers see the old text or the new one, and the file keeps its mode and,
+/// where the process may set it, its owner. If the file has another text by now, it stays as it is.
+pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> {
+    let place = checkout::locate(path)?;
+    place.check()?;
     let failure = |error: io::Error| Failure::writing(path, &error);
-    let target = fs::canonicalize(path).map_err(failure)?;
-    let permissions = fs::metadata(&target).map_err(failure)?.permissions();
-    if permissions.readonly() {
+    let (folder, name) = place.open_parent().map_err(failure)?;
+    if !folder.symlink_metadata(name).map_err(failure)?.is_file() {
+        return Err(not_regular(path));
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    let file = folder.open_with(name, &options).map_err(failure)?;
+    let before = file.metadata().map_err(failure)?;
+    if before.permissions().readonly() {
         let message = format!("cannot write `{}`: it is read-only", path_name(path));
         return Err(Failure::new(message));
     }
-    let folder = target.parent().unwrap_or_else(|| Path::new("/"));
-    let mut file = Builder::new()
-        .prefix(".policy-check-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(failure)?;
-    file.write_all(text.as_bytes()).map_err(failure)?;
-    file.as_file().set_permissions(permissions).map_err(failure)?;
-    file.as_file().sync_all().map_err(failure)?;
-    file.persist(&target).map_err(|error| failure(error.error))?;
-    Ok(())
+    let mut bytes = Vec::new();
+    let longest = u64::try_from(old.len()).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(longest).read_to_end(&mut bytes).map_err(failure)?;
+    if bytes != old.as_bytes() {
+        let message = format!(
+            "`{}` changed after it was read, and is left alone",
+            path_name(path)
+        );
+        return Err(Failure::new(message).help("run the command again"));
+    }
+    put(&folder, name, Some(&before), new.as_bytes()).map_err(failure)
 }
+
+/// Writes a file that an argument or the configuration names. Outside of a checkout it may be a pipe or a device.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let place = checkout::locate(path)?;
+    place.check()?;
+    let failure = |error: io::Error| Failure::writing(path, &error);
+    let before = match fs::symlink_metadata(place.absolute()) {
+        Ok(found) if found.is_file() => true,
+        Ok(_) if place.root().is_some() => return Err(not_regular(path)),
+        Ok(_) if !is_file_or_nothing(&place) => {
+            return fs::write(place.absolute(), bytes).map_err(failure);
+        }
+        Ok(_) => return Err(not_regular(path)),
+        Err(_) => false,
+    };
+    let (folder, name) = place.open_parent().map_err(failure)?;
+    let before = match before {
+        true => Some(folder.symlink_metadata(name).map_err(failure)?),
+        false => None,
+    };
+    put(&folder, name, before.as_ref(), bytes).map_err(failure)
+}
+
+/// Returns whether a link leads to a regular file, or to nothing yet: writing through it would change what others named.
+fn is_file_or_nothing(place: &Place) -> bool {
+    fs::metadata(place.absolute()).map_or(true, |found| found.is_file())
+}
+
+fn not_regular(path: &Path) -> Failure {
+    let message = format!("cannot write `{}`: it is not a regular file", path_name(path));
+    Failure::new(message).help("name another file")
+}
+
+/// Puts a file into a folder in one step, with the mode and the owner of the file that was there.
+fn put(folder: &Dir, name: &std::ffi::OsStr, before: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
+    let mut file = TempFile::new(folder)?;
+    file.write_all(bytes)?;
+    if let Some(before) = before {
+        keep_owner(file.as_file(), before);
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.replace(name)
+}
+
+/// Gives a file the owner of another. A process that may not do that leaves its own.
+#[cfg(unix)]
+fn keep_owner(file: &File, before: &Metadata) {
+    use cap_std::fs::MetadataExt;
+    let (user, group) = (Some(before.uid()), Some(before.gid()));
+    drop(std::os::unix::fs::fchown(file, user, group));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}

@@ -35,6 +35,7 @@ pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod test;
 pub(crate) mod token_text;
+pub(crate) mod weakening;
 pub(crate) mod witness;
 pub(crate) mod xml;
 

@@ -5,12 +5,13 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use notify::{Event, RecursiveMode, Watcher};
+use rolecall::is_policy;
 
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::is_stdin;
-use crate::policy_files::{Paths, is_policy};
+use crate::policy_files::Paths;
 use crate::printable::printable;
 
 /// Editors write a file in several steps: as long as they go on, nothing is done.
@@ -64,8 +65,11 @@ pub(crate) fn run(
 
 /// Whether something happened to a file of policies or to the configuration, other than that it was read.
 fn matters(event: &Event) -> bool {
-    let is_ours =
-        |path: &PathBuf| is_policy(path) || path.extension().is_some_and(|extension| extension == "toml");
+    let is_ours = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // A volume of Kubernetes changes by a link to a folder.
+        is_policy(&name) || name.ends_with(".toml") || name == "..data"
+    };
     !event.kind.is_access() && event.paths.iter().any(is_ours)
 }
 

@@ -2,12 +2,14 @@
 
 mod comparison;
 mod given;
+mod issuers;
 mod mapping;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
 use comparison::Comparison;
 pub use given::GivenChange;
+pub use issuers::{IssuerChange, IssuerSetting, issuer_changes};
 use rolecall_engine::PolicySet;
 use std::collections::BTreeSet;
 

@@ -65,6 +65,6 @@ pub use analysis::Analysis;
 pub use answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
 pub use assertion::Proof;
 pub use budget::{Budget, Reason};
-pub use difference::{GivenChange, RoleChange, difference};
+pub use difference::{GivenChange, IssuerChange, IssuerSetting, RoleChange, difference, issuer_changes};
 pub use near_miss::{Miss, NearMiss};
 pub use witness::Witness;

@@ -56,6 +56,7 @@ pub use fingerprint::{fingerprints, fingerprints_of};
 pub use fix::apply;
 pub use linter::{Linted, Linter};
 pub use rule::{Category, Confidence, Persona, Rule, Severity};
+pub use rules::unknown_privileged_tag::unknown_privileged_tag;
 pub use rules::{RULES, find};
 pub use settings::{Level, Override, Settings};
 pub use suppression::Suppression;

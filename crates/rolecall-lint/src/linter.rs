@@ -83,7 +83,7 @@ impl<'p> Linter<'p> {
                         }
                     }
                     Check::Role(check) => check(number, &mut linting),
-                    Check::Set(_) | Check::Suppression => {}
+                    Check::Set(_) | Check::Run | Check::Suppression => {}
                 }
             }
         }

@@ -28,6 +28,13 @@ pub struct Rule {
     pub(crate) check: Check,
 }
 
+impl Rule {
+    /// Returns whether the rule is about `policy-check.toml` instead of a policy.
+    pub fn is_about_configuration(&self) -> bool {
+        matches!(self.check, Check::Run)
+    }
+}
+
 /// What a rule looks at.
 #[derive(Debug)]
 pub(crate) enum Check {
@@ -37,6 +44,8 @@ pub(crate) enum Check {
     Role(fn(usize, &mut Linting<'_, '_>)),
     /// The whole set.
     Set(fn(&mut Linting<'_, '_>)),
+    /// The configuration and all policy sets of a run: the command finds what is wrong.
+    Run,
     /// The comments that suppress findings: these rules are part of that.
     Suppression,
 }

@@ -17,6 +17,8 @@ pub struct Settings {
     pub privileged_tags: Vec<String>,
     /// The audiences that services of the house have; if there are some, any other is found.
     pub known_audiences: Vec<String>,
+    /// The files that most tools do not show, by the names that they have in messages, each with the reason.
+    pub unseen: BTreeMap<String, &'static str>,
     /// Today, to see which suppressions have expired; without it none has.
     pub today: Option<Date>,
 }
@@ -51,6 +53,7 @@ impl Default for Settings {
                 .map(str::to_owned)
                 .to_vec(),
             known_audiences: Vec::new(),
+            unseen: BTreeMap::new(),
             today: None,
         }
     }
@@ -65,8 +68,8 @@ impl Settings {
         is_usual || levels.any(|level| *level != Level::Off)
     }
 
-    /// The severity that a finding in a file is told with, or `None` if it is not told.
-    pub(crate) fn severity(&self, rule: &Rule, found: Severity, file: &str) -> Option<Severity> {
+    /// Returns the severity that a finding in a file is reported with, or `None` if it is not reported.
+    pub fn severity(&self, rule: &Rule, found: Severity, file: &str) -> Option<Severity> {
         let overrides = self
             .overrides
             .iter()

@@ -55,6 +55,11 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     blocks
 }
 
+/// The rules about policies. The others are tried where there is a configuration.
+fn of_policies() -> impl Iterator<Item = &'static &'static Rule> {
+    RULES.iter().filter(|rule| !rule.is_about_configuration())
+}
+
 fn settings(rule: &Rule) -> Settings {
     Settings {
         persona: rule.persona,
@@ -74,7 +79,10 @@ fn found(rule: &Rule, block: &Block<'_>) -> Vec<(Finding, usize)> {
     }
     let set = PolicySet::compile(sources)
         .unwrap_or_else(|error| panic!("{}, line {}: {error}", rule.name, block.line));
-    let settings = settings(rule);
+    let mut settings = settings(rule);
+    if rule.name == "unseen-policy-file" && !block.is_good {
+        settings.unseen.insert("page.policy".to_owned(), "it is hidden");
+    }
     let findings = Linter::new(&set, &settings).run().findings;
     let findings = findings.into_iter().filter(|finding| finding.place.file == 0);
     let with_line = |finding: Finding| {
@@ -86,7 +94,7 @@ fn found(rule: &Rule, block: &Block<'_>) -> Vec<(Finding, usize)> {
 
 #[test]
 fn bad_policies_are_found_where_the_page_says() {
-    for rule in RULES {
+    for rule in of_policies() {
         let blocks = blocks(rule.page);
         assert!(
             blocks.iter().any(|block| !block.is_good),
@@ -122,7 +130,7 @@ fn bad_policies_are_found_where_the_page_says() {
 
 #[test]
 fn good_policies_have_nothing_above_low() {
-    for rule in RULES {
+    for rule in of_policies() {
         let blocks = blocks(rule.page);
         assert!(
             blocks.iter().any(|block| block.is_good),

@@ -105,8 +105,8 @@ pub use keys::{
 pub use keys::{Discovered, HttpKeys, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
-    DiskTree, EntryKind, FolderError, PolicyFile, PolicyFilesError, PolicyFolder, PolicyTree, Resolved,
-    Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
+    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyFolder,
+    PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, Document, GrantError, Issuer, IssuerUrlFault, Json, JsonError,

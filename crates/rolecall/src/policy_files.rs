@@ -18,7 +18,7 @@ use links::Links;
 
 pub use disk::DiskTree;
 pub use error::PolicyFilesError;
-pub use folder::{FolderError, PolicyFolder, policies_from_folder};
+pub use folder::{FolderError, MAX_POLICY_BYTES, PolicyFolder, policies_from_folder};
 pub use links::Resolved;
 pub use tree::{EntryKind, PolicyTree, TreeEntry};
 

@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rolecall_analysis::{Budget, difference};
 
+use crate::comparing::{self, Side};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::git;
+use crate::git::Revision;
 use crate::help::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON, paragraphs};
-use crate::loaded::{load_one, set_of};
 use crate::report::diff::DiffReport;
 use crate::report::json;
+use crate::version::Version;
 
 /// Show who gains and who loses access between two versions of a policy set
 #[derive(Args, Clone, Debug)]
@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// The same as `--fail-on gained`
     #[arg(long, conflicts_with = "fail_on")]
     no_new_access: bool,
+    /// Accept what the change adds to the configuration, the baseline and the suppressions of `check`
+    #[arg(long)]
+    accept_configuration: bool,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: DiffFormat,
@@ -59,21 +62,11 @@ enum DiffFormat {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let (old, new) = match (arguments.paths.as_slice(), &arguments.base) {
-        ([old, new], None) => (load_one(old, console)?, load_one(new, console)?),
-        ([new], Some(revision)) => {
-            let sources = git::policies(revision, new)?;
-            let name = format!("{revision}:{}", new.display());
-            (set_of(sources, &name, console)?, load_one(new, console)?)
-        }
-        ([_], None) => {
-            let failure = Failure::new("there is only one version to look at");
-            return Err(failure.help("name two folders, or a revision of git with `--base`"));
-        }
-        _ => return Err(Failure::new("`--base` takes the place of the first folder").help("name one folder")),
-    };
-    let changes = difference(&old.set, &new.set, Budget::default());
-    let report = DiffReport::new(&changes);
+    let (old, new) = sides(arguments)?;
+    let mut report = DiffReport::new(arguments.accept_configuration);
+    for pair in comparing::pairs(&old, &new)? {
+        report.add(comparing::compare(&pair, &old, &new, console)?);
+    }
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,
@@ -85,4 +78,27 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         arguments.fail_on
     };
     Ok(report.exit(fail_on))
+}
+
+/// The version before and the version now.
+fn sides(arguments: &Arguments) -> Result<(Side, Side), Failure> {
+    let disk = |path: &PathBuf| Side {
+        path: path.clone(),
+        version: Version::Disk,
+    };
+    match (arguments.paths.as_slice(), &arguments.base) {
+        ([old, new], None) => Ok((disk(old), disk(new))),
+        ([new], Some(revision)) => {
+            let revision = Revision::find(revision, new)?;
+            revision.refuse_submodules(new)?;
+            let path = new.clone();
+            let version = Version::Revision(revision);
+            Ok((Side { path, version }, disk(new)))
+        }
+        ([_], None) => {
+            let failure = Failure::new("there is only one version to look at");
+            Err(failure.help("name two folders, or a revision of git with `--base`"))
+        }
+        _ => Err(Failure::new("`--base` stands for the first folder").help("name one folder")),
+    }
 }

@@ -1,6 +1,7 @@
 //! `policy-check fmt`
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clap::Args;
 use rolecall_engine::{CompileError, Diagnostic, Source};
@@ -15,6 +16,7 @@ use crate::printable::printable;
 use crate::replace::replace;
 use crate::report::formatting::{FormatReport, Outcome, diff};
 use crate::report::snippet;
+use crate::version::Version;
 
 /// Bring policies into their one layout
 #[derive(Args, Clone, Debug)]
@@ -53,16 +55,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         }
         return run_stdin(arguments, console);
     }
-    let found = find(&arguments.paths, &arguments.stdin_filename);
+    let found = find(&arguments.paths, &arguments.stdin_filename, &Version::Disk);
     let mut failures = found.failures;
     let mut report = FormatReport::default();
-    let mut files: Vec<PolicyFile> = found.sets.into_iter().flat_map(|set| set.files).collect();
-    files.sort();
-    files.dedup();
-    for file in &files {
-        let PolicyFile::Path(path) = file else { continue };
-        match one(path, arguments) {
-            Ok(outcome) => report.add(file.name(), outcome),
+    let files = found.sets.into_iter().flat_map(|set| set.files);
+    let files: BTreeMap<String, PolicyFile> = files.map(|file| (file.name.clone(), file)).collect();
+    for (name, file) in files {
+        match one(&file, arguments) {
+            Ok(outcome) => report.add(name, outcome),
             Err(failure) => failures.push(failure),
         }
     }
@@ -72,15 +72,17 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 }
 
 /// Formats one file.
-fn one(path: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
-    let name = PolicyFile::Path(path.to_path_buf()).name();
-    Ok(match format(&name, input::policy_file(path)?)? {
+fn one(file: &PolicyFile, arguments: &Arguments) -> Result<Outcome, Failure> {
+    let name = file.name.as_str();
+    Ok(match format(name, file.read()?)? {
         Formatted::Same => Outcome::Same,
         Formatted::Wrong(errors) => Outcome::Wrong(errors),
-        Formatted::Changed { old, new } if arguments.diff => Outcome::Changed(diff(&name, &old, &new)),
+        Formatted::Changed { old, new } if arguments.diff => Outcome::Changed(diff(name, &old, &new)),
         Formatted::Changed { .. } if arguments.check => Outcome::Changed(String::new()),
-        Formatted::Changed { new, .. } => {
-            replace(path, &new)?;
+        Formatted::Changed { old, new } => {
+            if let Some(path) = file.path() {
+                replace(path, &old, &new)?;
+            }
             Outcome::Changed(String::new())
         }
     })

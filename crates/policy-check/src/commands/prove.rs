@@ -14,6 +14,7 @@ use crate::policy_files::find;
 use crate::report::prove::ProveReport;
 use crate::report::{self, Format};
 use crate::statement::Statement;
+use crate::version::Version;
 
 /// Prove statements about all tokens, or refute them with a token
 #[derive(Args, Clone, Debug)]
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         paths.push(&here);
     }
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let found = find(&paths, "<stdin>");
+    let found = find(&paths, "<stdin>", &Version::Disk);
     let mut report = ProveReport::default();
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.

@@ -1,6 +1,6 @@
 //! What is wrong with some policy sets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use rolecall_engine::PolicySet;
@@ -13,16 +13,26 @@ use super::json::SchemaVersion;
 use super::location::{Location, Places, count};
 use super::stats::StatsReport;
 use super::test::TestReport;
+use super::weakening::Weakenings;
 use crate::baseline::Known;
+use crate::configured::Configured;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::loaded::Loaded;
+use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use crate::weakening::Weakening;
 
 /// The report of `check`.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct CheckReport {
     schema_version: SchemaVersion,
+    /// The revision by whose configuration the sets are judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<String>,
+    /// Whether weakenings of the configuration are accepted.
+    #[serde(skip)]
+    accepts: bool,
     pub(crate) sets: Vec<Checked>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tests: Option<TestReport>,
@@ -40,8 +50,17 @@ pub(crate) struct Checked {
     roles: Option<usize>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) suppressed: Vec<Suppressed>,
-    /// How many findings were in the baseline.
+    /// The number of findings that the baseline took out.
     known: usize,
+    /// The configuration file, if there is one.
+    configuration: Option<String>,
+    /// The number of rules that it turns off or lowers.
+    lowered_rules: usize,
+    /// The baseline, if there is one.
+    #[serde(rename = "baseline")]
+    baseline_name: Option<String>,
+    /// The changes by which less is reported than at the base.
+    pub(crate) weakenings: Vec<Weakening>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stats: Option<StatsReport>,
     #[serde(skip)]
@@ -49,9 +68,12 @@ pub(crate) struct Checked {
     /// From which level on findings fail the run.
     #[serde(skip)]
     pub(crate) fail_level: Level,
-    /// The file of findings that are known, if there is one.
+    /// The path of the baseline.
     #[serde(skip)]
     pub(crate) baseline: Option<PathBuf>,
+    /// The tags of its roles, if the policies compile.
+    #[serde(skip)]
+    pub(crate) tags: Option<BTreeSet<String>>,
     /// Where the pages of the rules are published.
     #[serde(skip)]
     pages: Option<String>,
@@ -68,7 +90,8 @@ pub(crate) struct Suppressed {
 
 impl Checked {
     /// What is wrong with a policy set: that it does not compile, or what the linter found.
-    pub(crate) fn new(loaded: &Loaded, linted: &Linted, pages: Option<&str>) -> Self {
+    pub(crate) fn new(loaded: &Loaded, linted: &Linted, configured: &Configured) -> Self {
+        let pages = configured.pages.as_deref();
         let (roles, findings, suppressed) = match &loaded.outcome {
             Err(error) => (None, Finding::all(error), Vec::new()),
             Ok(set) => {
@@ -94,12 +117,34 @@ impl Checked {
             findings,
             suppressed,
             known: 0,
+            configuration: configured.name.clone(),
+            lowered_rules: configured.lowered,
+            baseline_name: configured.baseline_name(),
+            weakenings: Vec::new(),
             stats: None,
             tests: None,
-            fail_level: Level::Medium,
-            baseline: None,
+            fail_level: configured.fail_level.into(),
+            baseline: configured.baseline.clone(),
+            tags: loaded.outcome.as_ref().ok().map(tags),
             pages: pages.map(str::to_owned),
         }
+    }
+
+    /// Reports findings although comments suppress them.
+    pub(crate) fn reveal(&mut self, fingerprints: &HashSet<String>) {
+        let suppressed = std::mem::take(&mut self.suppressed);
+        for one in suppressed {
+            if fingerprints.contains(&one.finding.fingerprint) {
+                self.findings.push(one.finding);
+            } else {
+                self.suppressed.push(one);
+            }
+        }
+        let place = |finding: &Finding| {
+            let at = &finding.location;
+            (at.file.clone(), at.line, at.column)
+        };
+        self.findings.sort_by_cached_key(place);
     }
 
     /// Takes out what is known already.
@@ -107,7 +152,8 @@ impl Checked {
         let before = self.findings.len();
         self.findings
             .retain(|finding| finding.rule == INVALID || !known.has(&finding.fingerprint));
-        self.known = before.saturating_sub(self.findings.len());
+        let taken = before.saturating_sub(self.findings.len());
+        self.known = self.known.saturating_add(taken);
     }
 
     pub(crate) fn add_stats(&mut self, stats: StatsReport) {
@@ -143,6 +189,12 @@ impl Checked {
     }
 }
 
+/// The tags of the roles of a set.
+fn tags(set: &PolicySet) -> BTreeSet<String> {
+    let roles = set.program().roles.iter();
+    roles.flat_map(|role| role.tags.iter().cloned()).collect()
+}
+
 impl Suppressed {
     fn new(finding: Finding, comment: &Suppression, places: &Places<'_>) -> Self {
         Self {
@@ -155,6 +207,26 @@ impl Suppressed {
 }
 
 impl CheckReport {
+    /// A report of no sets yet: of a change against a revision, if there is one.
+    pub(crate) fn new(base: Option<String>, accepts: bool) -> Self {
+        Self {
+            base,
+            accepts,
+            ..Self::default()
+        }
+    }
+
+    /// The changes by which less is reported than at the revision that the sets are judged by; none without such a revision.
+    pub(crate) fn weakenings(&self) -> Option<Weakenings<'_>> {
+        let changes: Vec<&Weakening> = self.sets.iter().flat_map(|set| &set.weakenings).collect();
+        let base = self.base.as_deref().filter(|_| !changes.is_empty())?;
+        Some(Weakenings {
+            base,
+            changes,
+            accepted: self.accepts,
+        })
+    }
+
     /// Adds a policy set.
     pub(crate) fn add(&mut self, mut checked: Checked) {
         if let Some(tests) = checked.tests.take() {
@@ -185,8 +257,9 @@ impl CheckReport {
 
     /// No if there are findings from the level on that fails, or tests that fail.
     pub(crate) fn exit(&self) -> Exit {
+        let is_weaker = self.weakenings().is_some() && !self.accepts;
         match &self.tests {
-            _ if self.sets.iter().any(Checked::fails) => Exit::No,
+            _ if is_weaker || self.sets.iter().any(Checked::fails) => Exit::No,
             Some(tests) => tests.exit(),
             None => Exit::Yes,
         }
@@ -208,6 +281,9 @@ impl CheckReport {
         if let Some(tests) = &self.tests {
             text.push_str(&tests.text(false));
         }
+        if let Some(weakenings) = self.weakenings() {
+            text.push_str(&weakenings.text());
+        }
         text.push_str(&self.summary());
         text.push('\n');
         text
@@ -227,6 +303,29 @@ impl CheckReport {
             .iter()
             .map(|(rule, (count, level))| format!("{count:>6}  {level:<6}  {rule}\n"));
         lines.collect()
+    }
+
+    /// The configurations and baselines in use.
+    fn configurations(&self) -> String {
+        let mut text = String::new();
+        let mut seen = BTreeSet::new();
+        for set in &self.sets {
+            if let Some(name) = &set.configuration
+                && seen.insert(name)
+            {
+                let lowered = count(set.lowered_rules, "rule");
+                text.push_str(&format!(
+                    "; configuration {}, {lowered} off or lowered",
+                    printable(name)
+                ));
+            }
+            if let Some(name) = &set.baseline_name
+                && seen.insert(name)
+            {
+                text.push_str(&format!("; baseline {}", printable(name)));
+            }
+        }
+        text
     }
 
     /// What was looked at, and how much was found, on one line.
@@ -268,6 +367,10 @@ impl CheckReport {
                 parts.push(format!("{number} {what}"));
             }
         }
-        format!("{files}, {sets}{roles}: {}", parts.join(", "))
+        format!(
+            "{files}, {sets}{roles}: {}{}",
+            parts.join(", "),
+            self.configurations()
+        )
     }
 }

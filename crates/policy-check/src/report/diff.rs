@@ -7,13 +7,18 @@ use serde::Serialize;
 use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::token_text;
+use super::weakening::Weakenings;
 use crate::commands::diff::FailOn;
+use crate::comparing::SetChanges;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use crate::weakening::Weakening;
 use given::Given;
+use issuer::IssuerReport;
 
 mod given;
+mod issuer;
 mod markdown;
 
 /// The report of `diff`.
@@ -24,12 +29,23 @@ pub(crate) struct DiffReport {
     gained: usize,
     lost: usize,
     not_decided: usize,
+    issuers: Vec<IssuerReport>,
     roles: Vec<RoleReport>,
+    /// The changes by which `check` reports less than before.
+    weakenings: Vec<Weakening>,
+    /// Whether those are accepted.
+    #[serde(skip)]
+    accepts: bool,
+    /// The number of policy sets.
+    #[serde(skip)]
+    sets: usize,
 }
 
 /// One role.
 #[derive(Debug, Serialize)]
 struct RoleReport {
+    /// The policy set.
+    set: String,
     /// Its name before, or null.
     old: Option<String>,
     /// Its name now, or null.
@@ -69,8 +85,9 @@ impl Side {
 }
 
 impl RoleReport {
-    fn new(change: &RoleChange) -> Self {
+    fn new(set: &str, change: &RoleChange) -> Self {
         Self {
+            set: set.to_owned(),
             old: change.old.clone(),
             new: change.new.clone(),
             gained: Side::new(&change.gained),
@@ -124,17 +141,48 @@ impl RoleReport {
 }
 
 impl DiffReport {
-    pub(crate) fn new(changes: &[RoleChange]) -> Self {
-        let roles: Vec<RoleReport> = changes.iter().map(RoleReport::new).collect();
-        let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
+    pub(crate) fn new(accepts: bool) -> Self {
         Self {
             schema_version: SchemaVersion,
-            unchanged: count(&|role| role.gained() == "no" && role.lost() == "no"),
-            gained: count(&|role| role.gained() == "yes"),
-            lost: count(&|role| role.lost() == "yes"),
-            not_decided: count(&|role| role.gained() == "not_decided" || role.lost() == "not_decided"),
-            roles,
+            unchanged: 0,
+            gained: 0,
+            lost: 0,
+            not_decided: 0,
+            issuers: Vec::new(),
+            roles: Vec::new(),
+            weakenings: Vec::new(),
+            accepts,
+            sets: 0,
         }
+    }
+
+    /// Adds the changes of a policy set.
+    pub(crate) fn add(&mut self, changes: SetChanges) {
+        let set = changes.name.as_str();
+        self.sets = self.sets.saturating_add(1);
+        self.issuers.extend(
+            changes
+                .issuers
+                .iter()
+                .map(|change| IssuerReport::new(set, change)),
+        );
+        self.issuers
+            .extend(changes.keys.iter().map(|change| IssuerReport::key(set, change)));
+        self.roles
+            .extend(changes.roles.iter().map(|change| RoleReport::new(set, change)));
+        self.weakenings.extend(changes.weakenings);
+        let roles = &self.roles;
+        let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
+        self.unchanged = count(&|role| role.gained() == "no" && role.lost() == "no");
+        self.gained = count(&|role| role.gained() == "yes");
+        self.lost = count(&|role| role.lost() == "yes");
+        self.not_decided = count(&|role| role.gained() == "not_decided" || role.lost() == "not_decided");
+    }
+
+    /// Returns whether it is proved that nothing differs: who gets in, by whose keys, and what judges it.
+    fn is_unchanged(&self) -> bool {
+        let is_same = |role: &RoleReport| role.change() == "unchanged";
+        self.issuers.is_empty() && self.weakenings.is_empty() && self.roles.iter().all(is_same)
     }
 
     /// No if there is a change that is one; undecided if there might be.
@@ -144,9 +192,20 @@ impl DiffReport {
             Some(FailOn::Lost) => role.lost() == outcome,
             Some(FailOn::Any) | None => role.gained() == outcome || role.lost() == outcome,
         };
-        if fail_on.is_some() && self.roles.iter().any(|role| counts(role, "yes")) {
+        let of_issuer = |issuer: &IssuerReport, outcome: &str| match fail_on {
+            Some(FailOn::Gained) => issuer.gained == outcome,
+            Some(FailOn::Lost) => issuer.lost == outcome,
+            Some(FailOn::Any) | None => issuer.gained == outcome || issuer.lost == outcome,
+        };
+        let is = |outcome: &str| {
+            self.roles.iter().any(|role| counts(role, outcome))
+                || self.issuers.iter().any(|issuer| of_issuer(issuer, outcome))
+        };
+        let is_weaker = !self.accepts && !self.weakenings.is_empty();
+        let counts_weakenings = matches!(fail_on, Some(FailOn::Gained | FailOn::Any));
+        if fail_on.is_some() && is("yes") || counts_weakenings && is_weaker {
             Exit::No
-        } else if self.roles.iter().any(|role| counts(role, "not_decided")) {
+        } else if is("not_decided") {
             Exit::Undecided
         } else {
             Exit::Yes
@@ -156,6 +215,9 @@ impl DiffReport {
     /// The roles that changed, each with a token, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
+        for issuer in &self.issuers {
+            text.push_str(&issuer.text(self.sets > 1));
+        }
         for role in self.roles.iter().filter(|role| role.change() != "unchanged") {
             let style = match role.change() {
                 "renamed" | "nobody's" => FAINT,
@@ -167,7 +229,11 @@ impl DiffReport {
                 paint(style, role.change()),
                 paint(STRONG, printable(&role.name())),
             );
-            text.push_str(&format!("{change}  {name}\n"));
+            let set = match self.sets {
+                0 | 1 => String::new(),
+                _ => format!("  {}", printable(&role.set)),
+            };
+            text.push_str(&format!("{change}  {name}{set}\n"));
             for given in &role.given {
                 text.push_str(&format!("  {}\n", printable(&given.words())));
             }
@@ -183,6 +249,14 @@ impl DiffReport {
                     text.push_str(&format!("  not decided: {}\n", printable(reason)));
                 }
             }
+        }
+        if !self.weakenings.is_empty() {
+            let weakenings = Weakenings {
+                base: "the version before",
+                changes: self.weakenings.iter().collect(),
+                accepted: self.accepts,
+            };
+            text.push_str(&weakenings.text());
         }
         text.push_str(&self.summary());
         text.push('\n');
@@ -202,6 +276,9 @@ impl DiffReport {
             if number > 0 {
                 parts.push(paint(style, format!("{number} {what}")));
             }
+        }
+        if !self.issuers.is_empty() {
+            parts.push(paint(BAD, count(self.issuers.len(), "change") + " of issuers"));
         }
         parts.join(", ")
     }

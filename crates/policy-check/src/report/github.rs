@@ -10,6 +10,20 @@ use crate::printable::printable;
 /// One line for each finding, and for each test and assertion that did not pass.
 pub(crate) fn text(report: &CheckReport) -> String {
     let mut text: String = report.findings().map(annotation).collect();
+    if let Some(weakenings) = report.weakenings() {
+        let command = if weakenings.accepted { "notice" } else { "error" };
+        for change in &weakenings.changes {
+            let mut properties = Vec::new();
+            properties.extend(change.file.iter().map(|file| ("file", relative(file))));
+            properties.extend(change.line.iter().map(|line| ("line", line.to_string())));
+            properties.push(("title", "weaker configuration".to_owned()));
+            text.push_str(&line_of(
+                command,
+                &properties,
+                &[weakenings.title(), change.message.clone()],
+            ));
+        }
+    }
     for case in report.cases() {
         let Some(complaint) = case.complaint() else {
             continue;

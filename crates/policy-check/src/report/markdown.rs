@@ -6,6 +6,7 @@ use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
 use super::finding::{Finding, Level, page};
+use super::weakening;
 use crate::printable::printable;
 
 /// From how many findings of one severity on they are folded away.
@@ -24,6 +25,13 @@ pub(crate) fn text(report: &CheckReport) -> String {
             .collect();
         if !findings.is_empty() {
             write_level(level, &findings, report.pages(), &mut text);
+        }
+    }
+    if let Some(weakenings) = report.weakenings() {
+        text.push_str(&format!("\n#### {}\n\n", prose(&weakenings.title())));
+        for change in weakenings.changes.iter().take(MAX_FINDINGS) {
+            let place = weakening::place(change).map_or(String::new(), |place| code(&place) + ": ");
+            text.push_str(&format!("- {place}{}\n", prose(&change.message)));
         }
     }
     let failed: Vec<_> = report

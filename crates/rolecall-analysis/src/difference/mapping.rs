@@ -50,6 +50,11 @@ impl Mapping {
         mapping
     }
 
+    /// Returns whether a claim is made in another way than before.
+    pub(super) fn is_remade(&self) -> bool {
+        !self.remade.is_empty()
+    }
+
     /// What a claim is now.
     fn claim(&self, old: ClaimId) -> Option<ClaimId> {
         self.claims.get(old.0).copied().flatten()

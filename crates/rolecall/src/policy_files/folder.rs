@@ -10,8 +10,8 @@ use super::disk::DiskTree;
 use super::error::PolicyFilesError;
 use super::select;
 
-/// The most bytes of all files of a policy set.
-const MAX_TOTAL_BYTES: usize = 256 * 1024 * 1024;
+/// The most bytes that the files of a policy set may have together.
+pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;
 
 /// Reads and compiles the policies of a folder: the same files as `policy-check` takes.
 ///
@@ -106,9 +106,9 @@ impl PolicyFolder {
             let one = |problem| FolderError::Files(vec![problem]);
             let bytes = tree.read(&file.path, MAX_FILE_BYTES).map_err(one)?;
             total = total.saturating_add(bytes.len());
-            if total > MAX_TOTAL_BYTES {
+            if total > MAX_POLICY_BYTES {
                 return Err(one(PolicyFilesError::TooLarge {
-                    limit: MAX_TOTAL_BYTES,
+                    limit: MAX_POLICY_BYTES,
                 }));
             }
             let text = String::from_utf8(bytes);

@@ -3,6 +3,7 @@
 use rolecall_engine::Value;
 
 use super::super::json::Json;
+use super::super::weakening;
 use super::{DiffReport, RoleReport, Side};
 use crate::printable::printable;
 
@@ -15,14 +16,21 @@ impl DiffReport {
         let changed = self.roles.iter().filter(|role| role.change() != "unchanged");
         let changed: Vec<&RoleReport> = changed.collect();
         let mut text = String::from("### Access\n\n");
-        if changed.is_empty() {
+        if self.is_unchanged() {
             text.push_str(&format!(
                 "No change: proved of {} roles, for all tokens.\n",
                 self.unchanged
             ));
             return text;
         }
-        text.push_str("| role | change |\n|---|---|\n");
+        text.push_str("| issuer or role | change |\n|---|---|\n");
+        for issuer in self.issuers.iter().take(MAX_ROLES) {
+            let (name, change) = (code(&issuer.name()), code(&issuer.words()));
+            text.push_str(&format!("| {name} | {}: {change} |\n", issuer.change()));
+        }
+        if let Some(more @ 1..) = self.issuers.len().checked_sub(MAX_ROLES) {
+            text.push_str(&format!("| … and {more} more | |\n"));
+        }
         for role in changed.iter().take(MAX_ROLES) {
             text.push_str(&format!("| {} | {} |\n", code(&role.name()), role.change()));
         }
@@ -39,6 +47,16 @@ impl DiffReport {
             }
             write_side(role, &role.gained, "is granted now", &mut text);
             write_side(role, &role.lost, "is not granted any more", &mut text);
+        }
+        if !self.weakenings.is_empty() {
+            text.push_str("\n#### Less is reported than before\n\n");
+        }
+        for weakening in self.weakenings.iter().take(MAX_ROLES) {
+            let place = weakening::place(weakening).map_or(String::new(), |place| code(&place) + ": ");
+            text.push_str(&format!("- {place}{}\n", code(&weakening.message)));
+        }
+        if let Some(more @ 1..) = self.weakenings.len().checked_sub(MAX_ROLES) {
+            text.push_str(&format!("- … and {more} more\n"));
         }
         text
     }

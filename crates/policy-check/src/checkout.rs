@@ -1,0 +1,204 @@
+//! The checkout that a path lies in, which others wrote: nothing in it may lead out of it, or make us wait.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, OpenOptions};
+
+use crate::failure::{Failure, reason};
+use crate::printable::{path_name, printable};
+
+/// A path, and the checkout that it lies in by its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The path as it was given, for messages.
+    shown: PathBuf,
+    /// The same from the root of the file system, without `.` and `..`.
+    absolute: PathBuf,
+    /// The root of the checkout, and the path from there; none for what lies in none.
+    inside: Option<(PathBuf, PathBuf)>,
+}
+
+/// Finds the checkout of a path: the nearest folder above it with a `.git`, or else the working folder. The root of the file
+/// system is none. What a link in the path means is not looked at: a checkout is where a path says it is.
+pub(crate) fn locate(path: &Path) -> Result<Place, Failure> {
+    let here = working_folder()?;
+    let absolute = absolute(&here, path);
+    let root = repository_root(&absolute).or_else(|| {
+        let is_inside = absolute.starts_with(&here) && here.parent().is_some();
+        is_inside.then_some(here)
+    });
+    let inside = root.and_then(|root| {
+        let below = absolute.strip_prefix(&root).ok()?.to_path_buf();
+        Some((root, below))
+    });
+    Ok(Place {
+        shown: path.to_path_buf(),
+        absolute,
+        inside,
+    })
+}
+
+/// The nearest folder at or above an absolute path that has a `.git` in it. In a tree of git nothing can be called so.
+pub(crate) fn repository_root(path: &Path) -> Option<PathBuf> {
+    let mut folders = path.ancestors();
+    let root = folders.find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    root.map(Path::to_path_buf)
+}
+
+/// The working folder.
+pub(crate) fn working_folder() -> Result<PathBuf, Failure> {
+    env::current_dir()
+        .map_err(|error| Failure::new(format!("there is no working folder: {}", reason(&error))))
+}
+
+/// The path from the root of the file system, without `.` and `..`.
+fn absolute(here: &Path, path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in here.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            part => absolute.push(part),
+        }
+    }
+    absolute
+}
+
+impl Place {
+    /// The path from the root of the file system.
+    pub(crate) fn absolute(&self) -> &Path {
+        &self.absolute
+    }
+
+    /// The root of the checkout, if the path lies in one.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        self.inside.as_ref().map(|(root, _)| root.as_path())
+    }
+
+    /// Refuses a path that leads out of its checkout, or below its `.git`.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let Some((root, below)) = &self.inside else {
+            return Ok(());
+        };
+        let Ok(real_root) = root.canonicalize() else {
+            return Ok(());
+        };
+        let mut path = root.clone();
+        for part in below.components() {
+            path.push(part);
+            let Ok(target) = fs::read_link(&path) else {
+                continue;
+            };
+            // What leads nowhere is reported by whoever opens it.
+            let stays = path.canonicalize().is_ok_and(|real| {
+                let below = real.strip_prefix(&real_root);
+                below.is_ok_and(|below| {
+                    !below
+                        .iter()
+                        .any(|part| part.eq_ignore_ascii_case(OsStr::new(".git")))
+                })
+            });
+            if !stays && path.exists() {
+                let message = format!(
+                    "`{}` is not used: the link `{}` leads out of the checkout, to `{}`",
+                    path_name(&self.shown),
+                    path_name(path.strip_prefix(root).unwrap_or(&path)),
+                    printable(&target.to_string_lossy()),
+                );
+                return Err(Failure::new(message).help("name the file itself"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a file that an argument names. A link may lead to it, inside of the checkout; in a checkout it must be a regular
+    /// file, and elsewhere it may be a pipe.
+    pub(crate) fn open(&self) -> Result<File, Failure> {
+        self.check()?;
+        self.open_with(FollowSymlinks::Yes)
+            .map_err(|error| Failure::reading(&self.shown, &error))?
+            .ok_or_else(|| self.not_regular())
+    }
+
+    /// Opens a file that is looked for by its name, if it is there. It must be a regular file and no link.
+    pub(crate) fn open_found(&self) -> Result<Option<File>, Failure> {
+        self.check()?;
+        match fs::symlink_metadata(&self.absolute) {
+            Ok(found) if !found.is_file() => Err(self.not_regular()),
+            _ => match self.open_with(FollowSymlinks::No) {
+                Ok(Some(file)) => Ok(Some(file)),
+                Ok(None) => Err(self.not_regular()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(Failure::reading(&self.shown, &error)),
+            },
+        }
+    }
+
+    /// Opens the folder of the file, to write in.
+    pub(crate) fn open_parent(&self) -> io::Result<(Dir, &OsStr)> {
+        let authority = ambient_authority();
+        let name = self.absolute.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+        let folder = match &self.inside {
+            Some((root, below)) => {
+                let root = Dir::open_ambient_dir(root, authority)?;
+                match below.parent() {
+                    Some(parent) if parent.as_os_str().is_empty() => root,
+                    Some(parent) => root.open_dir(parent)?,
+                    None => return Err(io::ErrorKind::IsADirectory.into()),
+                }
+            }
+            None => Dir::open_ambient_dir(self.absolute.parent().unwrap_or(Path::new("/")), authority)?,
+        };
+        Ok((folder, name))
+    }
+
+    /// Opens the file without waiting, below the root of its checkout; `None` if it is not a regular file and must be one.
+    fn open_with(&self, follow: FollowSymlinks) -> io::Result<Option<File>> {
+        let Some((root, below)) = &self.inside else {
+            return fs::File::open(&self.absolute).map(|file| Some(File::from_std(file)));
+        };
+        let root = Dir::open_ambient_dir(root, ambient_authority())?;
+        let mut options = OpenOptions::new();
+        options.read(true).follow(follow).nonblock(true);
+        let file = root.open_with(below, &options)?;
+        let is_file = file.metadata()?.is_file();
+        Ok(is_file.then_some(file))
+    }
+
+    fn not_regular(&self) -> Failure {
+        let message = format!(
+            "cannot read `{}`: it is not a regular file",
+            path_name(&self.shown)
+        );
+        Failure::new(message).help("put the text itself into the file")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_by_their_names() {
+        for (path, expected) in [
+            ("a/b", "/here/now/a/b"),
+            ("./a/../b/.", "/here/now/b"),
+            ("../../../x", "/x"),
+            ("/y/./z", "/y/z"),
+            ("", "/here/now"),
+        ] {
+            assert_eq!(
+                absolute(Path::new("/here/now"), Path::new(path)),
+                Path::new(expected)
+            );
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The settings that a policy set is judged by: of the configuration, the baseline and the command line.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
+use rolecall_syntax::Span;
+
+use crate::baseline::{self, Known};
+use crate::config::{self, Found};
+use crate::failure::Failure;
+use crate::policy_files::{FileSet, PolicyFile};
+use crate::printable::path_name;
+use crate::rule_names;
+use crate::version::Version;
+
+/// The rules to report, and their settings.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RuleArguments {
+    /// Report these rules or categories alone
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not report these rules or categories
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// How much to report; each level includes the ones before it [default: regular]
+    #[arg(long, value_name = "PERSONA")]
+    persona: Option<PersonaName>,
+    /// The configuration, instead of the nearest `policy-check.toml`
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    isolated: bool,
+    /// A file of findings that are known already, and are not reported
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Record all findings in the baseline; later runs report only new ones
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PersonaName {
+    /// What everybody should act on.
+    Regular,
+    /// What is untidy, too.
+    Pedantic,
+    /// Whatever may matter in a review.
+    Auditor,
+}
+
+impl From<PersonaName> for Persona {
+    fn from(name: PersonaName) -> Self {
+        match name {
+            PersonaName::Regular => Self::Regular,
+            PersonaName::Pedantic => Self::Pedantic,
+            PersonaName::Auditor => Self::Auditor,
+        }
+    }
+}
+
+/// The settings for one policy set.
+#[derive(Clone, Debug)]
+pub(crate) struct Configured {
+    /// The settings of the linter.
+    pub(crate) settings: Settings,
+    /// The severity from which on findings fail the run.
+    pub(crate) fail_level: Severity,
+    /// The file of findings that are known, if there is one.
+    pub(crate) baseline: Option<PathBuf>,
+    /// The findings in it.
+    pub(crate) known: Known,
+    /// The address of the rule pages, if they are published.
+    pub(crate) pages: Option<String>,
+    /// The configuration file, as messages call it.
+    pub(crate) name: Option<String>,
+    /// Its text.
+    pub(crate) text: Option<String>,
+    /// The tags that it calls privileged, with their places in the text.
+    pub(crate) privileged_tags: Vec<(String, Span)>,
+    /// The number of rules that it turns off or lowers.
+    pub(crate) lowered: usize,
+}
+
+impl Configured {
+    /// The settings for the files of a policy set, as the configuration is in a version.
+    pub(crate) fn new(
+        set: &FileSet,
+        files: &[PolicyFile],
+        version: &Version,
+        arguments: &RuleArguments,
+    ) -> Result<Self, Failure> {
+        let found = match &arguments.config {
+            Some(file) => config::read(file, version)?,
+            None if arguments.isolated => Found::default(),
+            None => config::nearest(&set.folder, version)?,
+        };
+        let mut settings = found.settings(files)?;
+        let lowered = lowered(&settings);
+        arguments.apply(&mut settings)?;
+        settings.unseen.clone_from(&set.unseen);
+        let named = arguments.baseline.clone().or_else(|| found.baseline());
+        let known = match &named {
+            Some(file) if !arguments.write_baseline => baseline::read(file, version)?,
+            _ => Known::default(),
+        };
+        let written = || {
+            arguments
+                .write_baseline
+                .then(|| PathBuf::from(baseline::FILE_NAME))
+        };
+        Ok(Self {
+            settings,
+            fail_level: found.fail_level()?.unwrap_or(Severity::Medium),
+            baseline: named.or_else(written),
+            known,
+            pages: found.pages().map(str::to_owned),
+            name: found.name().map(str::to_owned),
+            text: found.name().map(|_| found.text().to_owned()),
+            privileged_tags: found.privileged_tags(),
+            lowered,
+        })
+    }
+
+    /// The baseline, as messages call it.
+    pub(crate) fn baseline_name(&self) -> Option<String> {
+        self.baseline.as_deref().map(path_name)
+    }
+}
+
+/// The number of rules that settings turn off or lower, in all files or some.
+fn lowered(settings: &Settings) -> usize {
+    let levels = settings.overrides.iter().map(|some| &some.rules);
+    let levels = levels.chain([&settings.rules]).flatten();
+    let is_lowered = |(name, level): (&String, &Level)| {
+        let rule = find(name)?;
+        let is_lower = match level {
+            Level::Off => true,
+            Level::On => false,
+            Level::As(severity) => *severity < rule.severity,
+        };
+        is_lower.then_some(rule.name)
+    };
+    levels.filter_map(is_lowered).collect::<BTreeSet<&str>>().len()
+}
+
+impl RuleArguments {
+    /// Changes settings as the command line says.
+    fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
+        if let Some(persona) = self.persona {
+            settings.persona = persona.into();
+        }
+        if !self.select.is_empty() {
+            let selected = rule_names::all(&self.select)?;
+            for rule in RULES {
+                let is_selected = selected.iter().any(|selected| selected.name == rule.name);
+                let level = if is_selected { Level::On } else { Level::Off };
+                settings.rules.insert(rule.name.to_owned(), level);
+            }
+            settings.overrides.clear();
+        }
+        for rule in rule_names::all(&self.ignore)? {
+            settings.rules.insert(rule.name.to_owned(), Level::Off);
+        }
+        Ok(())
+    }
+}

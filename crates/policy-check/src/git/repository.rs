@@ -1,0 +1,98 @@
+//! The repository that a folder lies in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gix::open::Options;
+use gix::sec::Trust;
+
+use crate::checkout;
+use crate::failure::Failure;
+use crate::printable::path_name;
+
+/// The most bytes of an object that is unpacked: many times a file of policies, and a bound on the memory.
+const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
+/// Another object in the name of one would be another text in the name of a commit.
+const NO_REPLACEMENTS: &str = "core.useReplaceRefs=false";
+
+/// A repository, and the folder that it is checked out in.
+pub(crate) struct Repository {
+    pub(super) objects: gix::Repository,
+    /// The root of the work tree.
+    pub(super) root: PathBuf,
+}
+
+impl Repository {
+    /// Opens the repository whose work tree a path lies in: that of the nearest `.git` above it. A repository that is committed
+    /// as files of another one has no `.git`, since git refuses that name, and is never taken for one.
+    pub(crate) fn around(path: &Path) -> Result<Self, Failure> {
+        let place = checkout::locate(path)?;
+        place.check()?;
+        let Some(root) = checkout::repository_root(place.absolute()) else {
+            let message = format!("`{}` is not in a git repository", path_name(path));
+            return Err(Failure::new(message).help("run it in a clone, or name two folders instead"));
+        };
+        let repository = open(&root)?;
+        refuse_inside(&root, repository.git_dir())?;
+        if let Some(outer) = root.parent().and_then(checkout::repository_root) {
+            refuse_tracked(&root, &outer)?;
+        }
+        Ok(Self {
+            objects: repository,
+            root,
+        })
+    }
+}
+
+/// Opens a repository whoever owns it: in CI the runner clones as another user. Nothing in it is run, so it need not be trusted.
+fn open(root: &Path) -> Result<gix::Repository, Failure> {
+    let options = Options::isolated()
+        .with(Trust::Full)
+        .cli_overrides([MAX_OBJECT, NO_REPLACEMENTS]);
+    gix::open_opts(root.join(".git"), options.open_path_as_is(true)).map_err(|error| {
+        let message = format!("cannot read the git repository `{}`: {error}", path_name(root));
+        Failure::new(message).help("`git fsck` says what is wrong; the `reftable` format cannot be read")
+    })
+}
+
+/// Refuses a repository whose objects are among the files that are checked out.
+fn refuse_inside(root: &Path, git_dir: &Path) -> Result<(), Failure> {
+    let [real_root, real_dir, usual] = [root, git_dir, &root.join(".git")].map(fs::canonicalize);
+    match (real_root, real_dir, usual) {
+        (Ok(root), Ok(dir), Ok(usual)) if dir != root.join(".git") && dir.starts_with(&root) => Err(
+            untrusted(&usual, "its objects are among the files that it has checked out"),
+        ),
+        (Ok(_), Ok(_), Ok(_)) => Ok(()),
+        _ => Err(untrusted(root, "it cannot be found on disk")),
+    }
+}
+
+/// Refuses a repository that lies among the files that another one tracks. A submodule or an ignored clone does not.
+fn refuse_tracked(root: &Path, outer: &Path) -> Result<(), Failure> {
+    let below = root.strip_prefix(outer).unwrap_or(root);
+    let tracked = open(outer)?;
+    let tree = match tracked.head_tree() {
+        Ok(tree) => tree,
+        // Nothing is tracked before the first commit.
+        Err(_) => return Ok(()),
+    };
+    let entry = tree.lookup_entry_by_path(below);
+    match entry {
+        Ok(Some(entry)) if entry.mode().is_tree() => Err(untrusted(
+            root,
+            &format!(
+                "it lies among the files that the repository `{}` tracks",
+                path_name(outer)
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn untrusted(repository: &Path, why: &str) -> Failure {
+    let message = format!(
+        "the git repository `{}` is not used: {why}",
+        path_name(repository)
+    );
+    Failure::new(message).help("run it in a clone of the repository that has the policies")
+}

@@ -1,0 +1,168 @@
+//! A revision of git: a tree of files.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use gix::ObjectId;
+use gix::bstr::BStr;
+use rolecall::{EntryKind, PolicyTree, select};
+
+use super::repository::Repository;
+use super::tree::FolderTree;
+use crate::checkout;
+use crate::failure::Failure;
+use crate::printable::printable;
+
+/// The names that a short name may stand for, in the order in which git looks at them (gitrevisions(7)).
+const NAMESPACES: [&str; 5] = ["refs/tags/", "refs/heads/", "refs/remotes/", "refs/", ""];
+
+/// A revision of a repository.
+#[derive(Clone)]
+pub(crate) struct Revision {
+    pub(super) repository: Rc<Repository>,
+    pub(super) tree: ObjectId,
+    /// The revision as it was named.
+    name: String,
+}
+
+impl Revision {
+    /// Finds a revision of the repository that a path lies in.
+    pub(crate) fn find(name: &str, path: &Path) -> Result<Self, Failure> {
+        let shown = printable(name);
+        if name.is_empty() || name.starts_with('-') || name.contains(':') || name.contains("..") {
+            let failure = Failure::new(format!("`{shown}` is not a revision of git"));
+            return Err(failure.help("name a branch, a tag or a commit"));
+        }
+        let repository = Repository::around(path)?;
+        unambiguous(&repository, name)?;
+        let tree = tree_of(&repository.objects, name).ok_or_else(|| missing(&repository, name))?;
+        Ok(Self {
+            repository: Rc::new(repository),
+            tree,
+            name: name.to_owned(),
+        })
+    }
+
+    /// The path of a file from the root of the repository, with `/` between its parts; none for a path outside of it.
+    pub(crate) fn path(&self, path: &Path) -> Result<Option<String>, Failure> {
+        let place = checkout::locate(path)?;
+        let Ok(below) = place.absolute().strip_prefix(&self.repository.root) else {
+            return Ok(None);
+        };
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        let parts = parts.ok_or_else(|| Failure::new("the path is not UTF-8").help("rename the folder"))?;
+        Ok(Some(parts.join("/")))
+    }
+
+    /// A folder of the revision, by its path from the root of the repository.
+    pub(crate) fn folder(&self, path: &str) -> FolderTree<'_> {
+        FolderTree::new(self, path)
+    }
+
+    /// Refuses a folder with submodules whose files are not known: those of the revision, and those of `HEAD` that are not checked
+    /// out.
+    pub(crate) fn refuse_submodules(&self, path: &Path) -> Result<(), Failure> {
+        let Some(inside) = self.path(path)? else {
+            return Ok(());
+        };
+        let head = tree_of(&self.repository.objects, "HEAD").map(|tree| Self {
+            tree,
+            name: "HEAD".to_owned(),
+            ..self.clone()
+        });
+        let is_missing = |submodule: &String| !path.join(submodule).join(".git").exists();
+        let of_head = head
+            .iter()
+            .flat_map(|head| head.submodules(&inside))
+            .filter(is_missing);
+        let Some(submodule) = self.submodules(&inside).into_iter().chain(of_head).next() else {
+            return Ok(());
+        };
+        let message = format!(
+            "the files of the submodule `{}` are not known",
+            printable(&submodule)
+        );
+        Err(Failure::new(message).help("name the folder of the policies, without submodules in it"))
+    }
+
+    /// The submodules below a folder.
+    fn submodules(&self, inside: &str) -> Vec<String> {
+        let tree = self.folder(inside);
+        match tree.kind("") {
+            Ok(Some(EntryKind::Folder)) => select(&tree).repositories,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name of a file in messages.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        format!("{}:{path}", self.name)
+    }
+}
+
+/// The tree of a revision, if the repository has it.
+fn tree_of(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
+    let commit = repository.rev_parse_single(name).ok()?;
+    let tree = commit.object().ok()?.peel_to_tree().ok()?;
+    Some(tree.id)
+}
+
+/// Refuses a name that means several things. Git would take the tag before the branch, and who may push a tag need not be
+/// trusted with the branch.
+fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
+    let base = name.split(['~', '^', '@']).next().unwrap_or_default();
+    let objects = &repository.objects;
+    let mut meanings = Vec::new();
+    for namespace in NAMESPACES {
+        let full = format!("{namespace}{base}");
+        if full.starts_with("refs/") && exists(objects, &full) {
+            meanings.push(full);
+        }
+    }
+    let is_hex = base.len() >= 4 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hex && !meanings.is_empty() {
+        meanings.push(format!("the commit {base}"));
+    }
+    if meanings.len() < 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` has several meanings: {}",
+        printable(name),
+        printable(&meanings.join(", "))
+    );
+    let full = meanings.last().map(String::as_str).unwrap_or_default();
+    Err(Failure::new(message).help(format!(
+        "write the one that is meant in full, like `{}`",
+        printable(full)
+    )))
+}
+
+/// Whether there is a reference of exactly this name.
+fn exists(repository: &gix::Repository, full: &str) -> bool {
+    let found = repository.try_find_reference(BStr::new(full));
+    found.is_ok_and(|found| found.is_some_and(|found| found.name().as_bstr() == full))
+}
+
+/// The failure to find a revision.
+fn missing(repository: &Repository, name: &str) -> Failure {
+    let shown = printable(name);
+    if !repository.objects.is_shallow().unwrap_or(true) {
+        let failure = Failure::new(format!("the repository has no revision `{shown}`"));
+        return failure.help(format!("fetch it first: {}", fetching(name)));
+    }
+    let failure = Failure::new(format!("the shallow clone does not have the revision `{shown}`"));
+    failure.help(format!("fetch it first: {}", fetching(name)))
+}
+
+/// The command that fetches a revision.
+fn fetching(name: &str) -> String {
+    match name.strip_prefix("refs/remotes/").unwrap_or(name).split_once('/') {
+        Some((remote, branch)) => format!(
+            "`git fetch --depth=1 {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`",
+            remote = printable(remote),
+            branch = printable(branch)
+        ),
+        None => format!("`git fetch --depth=1 origin {}`", printable(name)),
+    }
+}

@@ -1,0 +1,143 @@
+//! A folder of a revision, as a tree of files.
+
+use std::ffi::OsString;
+
+use gix::object::tree::EntryKind as GitKind;
+use gix::{ObjectId, bstr::ByteSlice};
+use rolecall::{EntryKind, PolicyFilesError, PolicyTree, Resolved, TreeEntry, resolve};
+
+use super::revision::Revision;
+
+/// The longest path in a link, as on Linux (PATH_MAX).
+const MAX_TARGET: usize = 4096;
+
+/// A file of a revision.
+pub(crate) enum Blob {
+    /// Its bytes.
+    Whole(Vec<u8>),
+    /// It is larger than the limit, and not read; with its size in bytes.
+    Large(usize),
+}
+
+/// A folder of a revision.
+pub(crate) struct FolderTree<'r> {
+    revision: &'r Revision,
+    /// Its path from the root of the repository; empty for the root.
+    path: String,
+}
+
+impl<'r> FolderTree<'r> {
+    pub(super) fn new(revision: &'r Revision, path: &str) -> Self {
+        let path = path.to_owned();
+        Self { revision, path }
+    }
+
+    /// Reads a file by its path without links, unless it is larger than the limit.
+    pub(crate) fn read(&self, path: &str, limit: usize) -> Result<Blob, PolicyFilesError> {
+        match self.entry(path)? {
+            Some((EntryKind::File, id)) => self.blob(path, id, limit),
+            _ => Err(PolicyFilesError::NotAFile {
+                path: path.to_owned(),
+            }),
+        }
+    }
+
+    fn blob(&self, path: &str, id: ObjectId, limit: usize) -> Result<Blob, PolicyFilesError> {
+        let objects = &self.revision.repository.objects;
+        let header = objects.find_header(id).map_err(|_| unreadable(path))?;
+        // The size is known before anything is unpacked.
+        let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
+        if size > limit {
+            return Ok(Blob::Large(size));
+        }
+        let blob = objects.find_blob(id).map_err(|_| unreadable(path))?;
+        Ok(Blob::Whole(blob.detach().data))
+    }
+
+    /// The entry at a path below the folder, with its object.
+    fn entry(&self, path: &str) -> Result<Option<(EntryKind, ObjectId)>, PolicyFilesError> {
+        let whole = self.whole(path);
+        if whole.is_empty() {
+            return Ok(Some((EntryKind::Folder, self.revision.tree)));
+        }
+        let root = self.revision.repository.objects.find_tree(self.revision.tree);
+        let entry = root.map_err(|_| unreadable(path))?;
+        let entry = entry.lookup_entry_by_path(&whole).map_err(|_| unreadable(path))?;
+        Ok(entry.map(|entry| (kind(entry.mode().kind()), entry.object_id())))
+    }
+
+    fn whole(&self, path: &str) -> String {
+        match (self.path.as_str(), path) {
+            ("", path) => path.to_owned(),
+            (folder, "") => folder.to_owned(),
+            (folder, path) => format!("{folder}/{path}"),
+        }
+    }
+}
+
+impl PolicyTree for FolderTree<'_> {
+    fn list(&self, folder: &str) -> Result<Vec<TreeEntry>, PolicyFilesError> {
+        let Some((EntryKind::Folder, id)) = self.entry(folder)? else {
+            return Err(unreadable(folder));
+        };
+        let tree = self.revision.repository.objects.find_tree(id);
+        let tree = tree.map_err(|_| unreadable(folder))?;
+        let mut entries = Vec::new();
+        for entry in tree.iter() {
+            let entry = entry.map_err(|_| unreadable(folder))?;
+            entries.push(TreeEntry {
+                name: name(entry.filename()),
+                kind: kind(entry.mode().kind()),
+            });
+        }
+        Ok(entries)
+    }
+
+    fn kind(&self, path: &str) -> Result<Option<EntryKind>, PolicyFilesError> {
+        Ok(self.entry(path)?.map(|(kind, _)| kind))
+    }
+
+    fn target(&self, link: &str) -> Result<String, PolicyFilesError> {
+        let Some((EntryKind::Link, id)) = self.entry(link)? else {
+            return Err(unreadable(link));
+        };
+        match self.blob(link, id, MAX_TARGET)? {
+            Blob::Whole(target) => Ok(String::from_utf8_lossy(&target).into_owned()),
+            Blob::Large(_) => Err(unreadable(link)),
+        }
+    }
+
+    /// A link to outside of the folder may stay in the repository; what is outside of that is not known.
+    fn leads_to_folder(&self, link: &str) -> bool {
+        let root = self.revision.folder("");
+        match resolve(&root, &self.whole(link)) {
+            Ok(Resolved::File(_) | Resolved::Nothing | Resolved::Other(_)) => false,
+            Ok(Resolved::Folder(_) | Resolved::Outside) | Err(_) => true,
+        }
+    }
+}
+
+/// A name that need not be UTF-8. Where the system has no such names, it is shown as far as it can be.
+fn name(bytes: &gix::bstr::BStr) -> OsString {
+    bytes.to_os_str().map_or_else(
+        |_| OsString::from(bytes.to_str_lossy().into_owned()),
+        ToOwned::to_owned,
+    )
+}
+
+fn kind(of: GitKind) -> EntryKind {
+    match of {
+        GitKind::Tree => EntryKind::Folder,
+        GitKind::Blob | GitKind::BlobExecutable => EntryKind::File,
+        GitKind::Link => EntryKind::Link,
+        GitKind::Commit => EntryKind::Submodule,
+    }
+}
+
+/// The problem of an object that is not there or cannot be read, as in a clone with `--filter`.
+fn unreadable(path: &str) -> PolicyFilesError {
+    PolicyFilesError::NotRead {
+        path: path.to_owned(),
+        reason: "the clone does not have it whole; clone without `--filter`".to_owned(),
+    }
+}

@@ -1,0 +1,53 @@
+//! Changes by which less is reported than before.
+
+use crate::printable::printable;
+use crate::style::{BAD, HELP, paint};
+use crate::weakening::Weakening;
+
+/// The changes by which less is reported than before.
+pub(crate) struct Weakenings<'w> {
+    /// The revision or the version before.
+    pub(crate) base: &'w str,
+    /// The changes; never empty.
+    pub(crate) changes: Vec<&'w Weakening>,
+    /// Whether the user accepts them.
+    pub(crate) accepted: bool,
+}
+
+impl Weakenings<'_> {
+    /// The title of the section.
+    pub(crate) fn title(&self) -> String {
+        let accepted = if self.accepted { ", which is accepted" } else { "" };
+        format!("less is reported than at `{}`{accepted}", self.base)
+    }
+
+    /// The section for people.
+    pub(crate) fn text(&self) -> String {
+        let title = format!("{}:", printable(&self.title()));
+        let mut text = match self.accepted {
+            true => title + "\n",
+            false => paint(BAD, title) + "\n",
+        };
+        for change in &self.changes {
+            let place = place(change).map_or(String::new(), |place| format!("{place}: "));
+            text.push_str(&format!(
+                "  {}\n",
+                printable(&format!("{place}{}", change.message))
+            ));
+        }
+        if !self.accepted {
+            let help = "if that is meant, `--accept-configuration` accepts it";
+            text.push_str(&format!("  {} {help}\n", paint(HELP, "help:")));
+        }
+        text
+    }
+}
+
+/// The place of a change, if it is known.
+pub(crate) fn place(change: &Weakening) -> Option<String> {
+    let file = change.file.as_deref()?;
+    Some(match change.line {
+        Some(line) => format!("{file}:{line}"),
+        None => file.to_owned(),
+    })
+}

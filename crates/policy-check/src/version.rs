@@ -1,0 +1,91 @@
+//! The files that a command looks at: as they are on disk, or as they were at a revision of git.
+
+use std::path::Path;
+
+use rolecall::{PolicyFilesError, PolicyTree, Resolved, resolve};
+
+use crate::checkout;
+use crate::failure::Failure;
+use crate::git::{Blob, Revision};
+use crate::input::{self, MAX_DOCUMENT_BYTES, bounded};
+use crate::printable::path_name;
+
+/// A state of the files.
+#[derive(Clone)]
+pub(crate) enum Version {
+    /// As they are on disk.
+    Disk,
+    /// As they were at a revision. Files outside of its repository are as they are on disk.
+    Revision(Revision),
+}
+
+impl Version {
+    /// Reads a file that is looked for by its name, if it is there: a regular file, no link, of bounded size.
+    pub(crate) fn found(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+        let Some((revision, inside)) = self.revision(path)? else {
+            return input::found(path);
+        };
+        let root = revision.folder("");
+        let failure = |problem: PolicyFilesError| problem_in(&revision.shown(&inside), &problem);
+        match resolve(&root, &inside).map_err(failure)? {
+            Resolved::Nothing => Ok(None),
+            Resolved::File(real) if real == inside => {
+                match root.read(&real, MAX_DOCUMENT_BYTES).map_err(failure)? {
+                    Blob::Whole(bytes) => Ok(Some(bytes)),
+                    Blob::Large(_) => bounded(vec![0; MAX_DOCUMENT_BYTES.saturating_add(1)], path).map(Some),
+                }
+            }
+            _ => Err(failure(PolicyFilesError::NotAFile { path: inside.clone() })),
+        }
+    }
+
+    /// Returns whether there is something at a path.
+    pub(crate) fn exists(&self, path: &Path) -> Result<bool, Failure> {
+        let Some((revision, inside)) = self.revision(path)? else {
+            return Ok(checkout::locate(path)?.absolute().symlink_metadata().is_ok());
+        };
+        let kind = revision.folder("").kind(&inside);
+        let kind = kind.map_err(|problem| problem_in(&revision.shown(&inside), &problem))?;
+        Ok(kind.is_some())
+    }
+
+    /// Reads a file that the policies of a folder name, if it is there.
+    pub(crate) fn named_by(&self, folder: &Path, file: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let path = folder.join(file);
+        match self.exists(&path)? {
+            true => match self.revision(&path)? {
+                Some(_) => self.found(&path),
+                None => input::document(&path).map(Some),
+            },
+            false => Ok(None),
+        }
+    }
+
+    /// The name of a file in messages.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        match self.revision(path) {
+            Ok(Some((revision, inside))) => revision.shown(&inside),
+            _ => path_name(path),
+        }
+    }
+
+    /// The revision, and the path of a file in it, if it has the file's repository.
+    pub(crate) fn revision(&self, path: &Path) -> Result<Option<(&Revision, String)>, Failure> {
+        match self {
+            Self::Disk => Ok(None),
+            Self::Revision(revision) => Ok(revision.path(path)?.map(|inside| (revision, inside))),
+        }
+    }
+}
+
+/// A problem of the files of a folder, in the words of this command.
+pub(crate) fn problem_in(folder: &str, problem: &PolicyFilesError) -> Failure {
+    let message = match problem {
+        PolicyFilesError::Empty => format!("there are no `.policy` files in `{folder}`"),
+        PolicyFilesError::NotRead { path, reason } if path.is_empty() => {
+            format!("cannot read `{folder}`: {reason}")
+        }
+        problem => format!("`{folder}` is not a policy set: {problem}"),
+    };
+    Failure::new(message).help(problem.help())
+}

@@ -1,0 +1,217 @@
+//! Issuers whose tokens are verified or read otherwise than before.
+
+use super::mapping::Mapping;
+use rolecall_engine::ir::{ClaimDefinition, Derivation, Program, TrustedIssuer};
+use rolecall_engine::{Algorithm, PolicySet};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+/// A change of an issuer: of whom a policy set trusts, or of how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IssuerChange {
+    /// The issuer's name in the policies now, or before if it is gone.
+    pub issuer: String,
+    /// The setting.
+    pub setting: IssuerSetting,
+    /// Its value before, as it would be written; none for an issuer that is new, or a setting that was not there.
+    pub old: Option<String>,
+    /// Its value now.
+    pub new: Option<String>,
+    /// Whether more tokens may be accepted, or other ones.
+    pub gained: bool,
+    /// Whether fewer tokens may be accepted, or other ones.
+    pub lost: bool,
+}
+
+/// A setting of an issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IssuerSetting {
+    /// The issuer as a whole, with its URL as the value.
+    Issuer,
+    /// `url`
+    Url,
+    /// `profile`: its name, or the claims that it declares.
+    Profile,
+    /// `audience`
+    Audience,
+    /// `jwks`
+    Jwks,
+    /// `algorithms`
+    Algorithms,
+    /// `max_age`
+    MaxAge,
+    /// `leeway`
+    Leeway,
+    /// `derive`
+    Derivations,
+}
+
+impl fmt::Display for IssuerSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Issuer => "issuer",
+            Self::Url => "url",
+            Self::Profile => "profile",
+            Self::Audience => "audience",
+            Self::Jwks => "jwks",
+            Self::Algorithms => "algorithms",
+            Self::MaxAge => "max_age",
+            Self::Leeway => "leeway",
+            Self::Derivations => "derive",
+        })
+    }
+}
+
+/// Compares the issuers of two policy sets, in the order of those now and then of those that are gone. Two issuers are the same
+/// one if they have the same URL, or else the same name.
+pub fn issuer_changes(old: &PolicySet, new: &PolicySet) -> Vec<IssuerChange> {
+    let (old, new) = (old.program(), new.program());
+    let mut gone: Vec<&TrustedIssuer> = old.issuers.iter().collect();
+    let mut take = |is: &dyn Fn(&TrustedIssuer) -> bool| {
+        let at = gone.iter().position(|trusted| is(trusted))?;
+        Some(gone.remove(at))
+    };
+    let by_url: Vec<Option<&TrustedIssuer>> = new
+        .issuers
+        .iter()
+        .map(|now| take(&|before| before.issuer.url == now.issuer.url))
+        .collect();
+    let mut changes = Vec::new();
+    for (now, before) in new.issuers.iter().zip(by_url) {
+        match before.or_else(|| take(&|before| before.issuer.name == now.issuer.name)) {
+            Some(before) => Pair {
+                old,
+                new,
+                before,
+                now,
+            }
+            .compare(&mut changes),
+            None => changes.push(IssuerChange {
+                issuer: now.issuer.name.clone(),
+                setting: IssuerSetting::Issuer,
+                old: None,
+                new: Some(now.issuer.url.clone()),
+                gained: true,
+                lost: false,
+            }),
+        }
+    }
+    changes.extend(gone.into_iter().map(|before| IssuerChange {
+        issuer: before.issuer.name.clone(),
+        setting: IssuerSetting::Issuer,
+        old: Some(before.issuer.url.clone()),
+        new: None,
+        gained: false,
+        lost: true,
+    }));
+    changes
+}
+
+/// One issuer in both versions.
+struct Pair<'p> {
+    old: &'p Program,
+    new: &'p Program,
+    before: &'p TrustedIssuer,
+    now: &'p TrustedIssuer,
+}
+
+impl Pair<'_> {
+    fn compare(&self, changes: &mut Vec<IssuerChange>) {
+        let (before, now) = (&self.before.issuer, &self.now.issuer);
+        let mut add = |setting, old: Option<String>, new: Option<String>, gained, lost| {
+            if gained || lost {
+                changes.push(IssuerChange {
+                    issuer: now.name.clone(),
+                    setting,
+                    old,
+                    new,
+                    gained,
+                    lost,
+                });
+            }
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let other = before.url != now.url;
+        add(
+            IssuerSetting::Url,
+            text(&before.url),
+            text(&now.url),
+            other,
+            other,
+        );
+        let other = before.profile != now.profile || declared(self.before) != declared(self.now);
+        let (old, new) = (text(&before.profile), text(&now.profile));
+        add(IssuerSetting::Profile, old, new, other, other);
+        let (gained, lost) = sets(&before.audiences, &now.audiences);
+        let list = |audiences: &[String]| Some(audiences.join(", "));
+        let (old, new) = (list(&before.audiences), list(&now.audiences));
+        add(IssuerSetting::Audience, old, new, gained, lost);
+        let other = before.jwks != now.jwks;
+        add(
+            IssuerSetting::Jwks,
+            before.jwks.clone(),
+            now.jwks.clone(),
+            other,
+            other,
+        );
+        let (gained, lost) = sets(&before.algorithms, &now.algorithms);
+        let list = |algorithms: &[Algorithm]| {
+            let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
+            Some(names.join(", "))
+        };
+        let (old, new) = (list(&before.algorithms), list(&now.algorithms));
+        add(IssuerSetting::Algorithms, old, new, gained, lost);
+        let seconds = |duration: Duration| Some(format!("{}s", duration.as_secs()));
+        for (setting, before, now) in [
+            (IssuerSetting::MaxAge, before.max_age, now.max_age),
+            (IssuerSetting::Leeway, before.leeway, now.leeway),
+        ] {
+            add(setting, seconds(before), seconds(now), now > before, now < before);
+        }
+        if Mapping::new(self.before, self.now).is_remade() {
+            let old = derivations(self.before, self.old);
+            let new = derivations(self.now, self.new);
+            add(IssuerSetting::Derivations, Some(old), Some(new), true, true);
+        }
+    }
+}
+
+/// Whether there is something new, and whether something is gone.
+fn sets<T: Ord>(before: &[T], now: &[T]) -> (bool, bool) {
+    let [before, now]: [BTreeSet<&T>; 2] = [before, now].map(|list| list.iter().collect());
+    (!now.is_subset(&before), !before.is_subset(&now))
+}
+
+/// The claims of a profile and the issuers that it shares, without their places. The words on trust change no decision, but they
+/// change what the linter can see.
+fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
+    let one = |claim: &ClaimDefinition| {
+        let ClaimDefinition {
+            path,
+            aliases,
+            claim_type,
+            trust,
+            tenant,
+            optional,
+            place: _,
+        } = claim;
+        format!("{path:?} {aliases:?} {claim_type:?} {trust:?} {tenant} {optional}")
+    };
+    let claims = trusted.profile.claims.iter().map(one);
+    (claims.collect(), trusted.profile.shared.iter().collect())
+}
+
+/// The derivations as they are written.
+fn derivations(trusted: &TrustedIssuer, program: &Program) -> String {
+    let written = |derivation: &Derivation| {
+        let place = derivation.place;
+        let source = program.sources.get(place.file)?;
+        let text = source.text.get(place.span.start..place.span.end)?;
+        Some(text.split_whitespace().collect::<Vec<&str>>().join(" "))
+    };
+    let texts: Vec<String> = trusted.derivations.iter().filter_map(written).collect();
+    texts.join("; ")
+}

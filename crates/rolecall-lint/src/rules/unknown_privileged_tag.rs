@@ -1,0 +1,33 @@
+//! A tag of the configuration that no role has.
+
+use crate::finding::Finding;
+use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use rolecall_engine::Place;
+use rolecall_syntax::{did_you_mean, names_there_are};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "unknown-privileged-tag",
+    summary: "`privileged-tags` names a tag that no role has",
+    category: Category::Hygiene,
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    persona: Persona::Regular,
+    fix: None,
+    page: include_str!("../../docs/unknown-privileged-tag.md"),
+    check: Check::Run,
+};
+
+/// Reports a tag of `privileged-tags` that no role of a run has. The place is in the configuration, and `tags` are those that
+/// roles have.
+pub fn unknown_privileged_tag<'t>(
+    tag: &str,
+    place: Place,
+    tags: impl Iterator<Item = &'t str> + Clone,
+) -> Finding {
+    let help = match did_you_mean(tag, tags.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => names_there_are("tag", tags),
+    };
+    let message = format!("no role has the tag `{tag}`, so the rules on privileged roles do not see it");
+    Finding::new(&RULE, place, message).help(help)
+}
