@@ -8,4 +8,4 @@ mod revision;
 mod tree;
 
 pub(crate) use revision::Revision;
-pub(crate) use tree::{Blob, FolderTree};
+pub(crate) use tree::FolderTree;

@@ -35,7 +35,12 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 /// Reads a file of policies that an argument names.
 pub(crate) fn policy_file(path: &Path) -> Result<PolicyText, Failure> {
     let file = checkout::locate(path)?.open()?;
+    let size = file.metadata().map_or(0, |found| found.len());
     let bytes = read(file, MAX_FILE_BYTES).map_err(|error| Failure::reading(path, &error))?;
+    if bytes.len() > MAX_FILE_BYTES {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        return Ok(too_large(bytes.len().max(size)));
+    }
     Ok(policy_text(bytes))
 }
 
@@ -67,7 +72,7 @@ pub(crate) fn found(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// Refuses what is larger than a document may be.
-pub(crate) fn bounded(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
+fn bounded(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
     if bytes.len() <= MAX_DOCUMENT_BYTES {
         return Ok(bytes);
     }

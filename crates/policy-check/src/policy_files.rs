@@ -13,7 +13,7 @@ use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Selection};
 
 use crate::checkout;
 use crate::failure::Failure;
-use crate::git::{Blob, FolderTree};
+use crate::git::FolderTree;
 use crate::input::{self, MAX_FILE_BYTES, PolicyText, is_stdin};
 use crate::printable::path_name;
 use crate::version::{Version, problem_in};
@@ -87,9 +87,8 @@ impl PolicyFile {
         match &self.text {
             Text::Named(path) => input::policy_file(path),
             Text::Below(tree, path, _) => {
-                let bytes = tree.read(path, MAX_FILE_BYTES);
-                let bytes = bytes.map_err(|problem| problem_in(&self.name, &problem))?;
-                Ok(input::policy_text(bytes))
+                let text = text(tree.read(path, MAX_FILE_BYTES));
+                text.map_err(|problem| problem_in(&self.name, &problem))
             }
             Text::Read(text) => Ok(PolicyText::clone(text)),
             Text::Stdin => input::policy_stdin(),
@@ -216,7 +215,7 @@ fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
         if root.kind(&inside).map_err(failure)? != Some(rolecall::EntryKind::File) {
             return Ok(Entry::Folder);
         }
-        let text = read(&root, &inside).map_err(failure)?;
+        let text = text(root.read(&inside, MAX_FILE_BYTES)).map_err(failure)?;
         let text = Text::Read(Arc::new(text));
         return Ok(Entry::File(PolicyFile::named(name, path, text)));
     }
@@ -228,12 +227,13 @@ fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
     Ok(Entry::File(PolicyFile::named(path_name(path), path, text)))
 }
 
-/// Reads a file of a revision.
-fn read(tree: &FolderTree<'_>, path: &str) -> Result<PolicyText, PolicyFilesError> {
-    Ok(match tree.read(path, MAX_FILE_BYTES)? {
-        Blob::Whole(bytes) => input::policy_text(bytes),
-        Blob::Large(bytes) => input::too_large(bytes),
-    })
+/// The text of a file that was read, or that is too large to be.
+fn text(read: Result<Vec<u8>, PolicyFilesError>) -> Result<PolicyText, PolicyFilesError> {
+    match read {
+        Ok(bytes) => Ok(input::policy_text(bytes)),
+        Err(PolicyFilesError::FileTooLarge { bytes, .. }) => Ok(input::too_large(bytes)),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// The policy sets in a folder.
@@ -257,7 +257,7 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
         Ok(Arc::new(revision.folder(&whole.to_string_lossy())))
     };
     let file = |tree: &Arc<FolderTree<'_>>, _: &Path, file: &rolecall::PolicyFile| {
-        Ok(Text::Read(Arc::new(read(tree, &file.path)?)))
+        Ok(Text::Read(Arc::new(text(tree.read(&file.path, MAX_FILE_BYTES))?)))
     };
     let name = |path: &Path| version.shown(path);
     sets(folder, open, file, name)

@@ -6,8 +6,8 @@ use rolecall::{PolicyFilesError, PolicyTree, Resolved, resolve};
 
 use crate::checkout;
 use crate::failure::Failure;
-use crate::git::{Blob, Revision};
-use crate::input::{self, MAX_DOCUMENT_BYTES, bounded};
+use crate::git::Revision;
+use crate::input::{self, MAX_DOCUMENT_BYTES};
 use crate::printable::path_name;
 
 /// A state of the files.
@@ -30,10 +30,7 @@ impl Version {
         match resolve(&root, &inside).map_err(failure)? {
             Resolved::Nothing => Ok(None),
             Resolved::File(real) if real == inside => {
-                match root.read(&real, MAX_DOCUMENT_BYTES).map_err(failure)? {
-                    Blob::Whole(bytes) => Ok(Some(bytes)),
-                    Blob::Large(_) => bounded(vec![0; MAX_DOCUMENT_BYTES.saturating_add(1)], path).map(Some),
-                }
+                root.read(&real, MAX_DOCUMENT_BYTES).map_err(failure).map(Some)
             }
             _ => Err(failure(PolicyFilesError::NotAFile { path: inside.clone() })),
         }

@@ -11,14 +11,6 @@ use super::revision::Revision;
 /// The longest path in a link, as on Linux (PATH_MAX).
 const MAX_TARGET: usize = 4096;
 
-/// A file of a revision.
-pub(crate) enum Blob {
-    /// Its bytes.
-    Whole(Vec<u8>),
-    /// It is larger than the limit, and not read; with its size in bytes.
-    Large(usize),
-}
-
 /// A folder of a revision.
 pub(crate) struct FolderTree<'r> {
     revision: &'r Revision,
@@ -33,7 +25,7 @@ impl<'r> FolderTree<'r> {
     }
 
     /// Reads a file by its path without links, unless it is larger than the limit.
-    pub(crate) fn read(&self, path: &str, limit: usize) -> Result<Blob, PolicyFilesError> {
+    pub(crate) fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
         match self.entry(path)? {
             Some((EntryKind::File, id)) => self.blob(path, id, limit),
             _ => Err(PolicyFilesError::NotAFile {
@@ -42,16 +34,20 @@ impl<'r> FolderTree<'r> {
         }
     }
 
-    fn blob(&self, path: &str, id: ObjectId, limit: usize) -> Result<Blob, PolicyFilesError> {
+    fn blob(&self, path: &str, id: ObjectId, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
         let objects = &self.revision.repository.objects;
         let header = objects.find_header(id).map_err(|_| unreadable(path))?;
         // The size is known before anything is unpacked.
         let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
         if size > limit {
-            return Ok(Blob::Large(size));
+            return Err(PolicyFilesError::FileTooLarge {
+                path: path.to_owned(),
+                bytes: size,
+                limit,
+            });
         }
         let blob = objects.find_blob(id).map_err(|_| unreadable(path))?;
-        Ok(Blob::Whole(blob.detach().data))
+        Ok(blob.detach().data)
     }
 
     /// The entry at a path below the folder, with its object.
@@ -101,10 +97,8 @@ impl PolicyTree for FolderTree<'_> {
         let Some((EntryKind::Link, id)) = self.entry(link)? else {
             return Err(unreadable(link));
         };
-        match self.blob(link, id, MAX_TARGET)? {
-            Blob::Whole(target) => Ok(String::from_utf8_lossy(&target).into_owned()),
-            Blob::Large(_) => Err(unreadable(link)),
-        }
+        let target = self.blob(link, id, MAX_TARGET)?;
+        Ok(String::from_utf8_lossy(&target).into_owned())
     }
 
     /// A link to outside of the folder may stay in the repository; what is outside of that is not known.

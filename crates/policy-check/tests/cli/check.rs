@@ -186,6 +186,7 @@ fn errors_as_json() {
             "schema_version": 1,
             "sets": [{
                 "name": ".", "files": ["a.policy"], "roles": 2, "findings": [], "suppressed": [], "known": 0,
+                "configuration": null, "lowered_rules": 0, "baseline": null, "weakenings": [],
             }],
         })
     );

@@ -33,23 +33,31 @@ impl DiskTree {
         Ok(Self { folder, path })
     }
 
-    /// Reads a regular file by its path without links: at most one byte more than the limit, so that the caller sees that there
-    /// is more. It never waits for a pipe.
+    /// Reads a regular file by its path without links. It never waits for a pipe.
     ///
     /// # Errors
-    /// The problem if it cannot be read, or is not a regular file.
+    /// The problem if it cannot be read, is not a regular file, or has more bytes than the limit.
     pub fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
         let failed = |error: io::Error| PolicyFilesError::not_read(path, &error);
         let mut options = OpenOptions::new();
         options.read(true).follow(FollowSymlinks::No).nonblock(true);
         let file = self.folder.open_with(path, &options).map_err(failed)?;
-        if !file.metadata().map_err(failed)?.is_file() {
+        let found = file.metadata().map_err(failed)?;
+        if !found.is_file() {
             let path = path.to_owned();
             return Err(PolicyFilesError::NotAFile { path });
         }
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        // It may have grown, or be of a file system that does not know lengths: one byte more shows that.
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::new();
-        file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() > limit {
+            return Err(PolicyFilesError::FileTooLarge {
+                path: path.to_owned(),
+                bytes: bytes.len().max(usize::try_from(found.len()).unwrap_or(usize::MAX)),
+                limit,
+            });
+        }
         Ok(bytes)
     }
 }

@@ -10,6 +10,15 @@ use std::io;
 pub enum PolicyFilesError {
     /// There are no `.policy` files. A set without policies denies everything, which is hardly ever meant.
     Empty,
+    /// A file is larger than the limit.
+    FileTooLarge {
+        /// The path.
+        path: String,
+        /// Its size in bytes, or less if it grew meanwhile.
+        bytes: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// A link leads outside of the folder, or below a `.git`: the text would be foreign.
     LeadsOutside {
         /// The link.
@@ -112,6 +121,7 @@ impl PolicyFilesError {
             Self::TooDeep { .. } | Self::TooManyEntries { .. } | Self::TooManyLinks { .. } => {
                 "name the folder of the policies instead of one above it"
             }
+            Self::FileTooLarge { .. } => "split the file",
             Self::TooLarge { .. } | Self::TooManyFiles { .. } => "split the policy set",
         }
     }
@@ -121,6 +131,9 @@ impl fmt::Display for PolicyFilesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("there are no `.policy` files in the folder"),
+            Self::FileTooLarge { path, bytes, limit } => {
+                write!(f, "`{path}` has {bytes} bytes, more than the {limit} that are allowed")
+            }
             Self::LeadsOutside { link, target } => {
                 write!(f, "the link `{link}` leads outside of the folder, to `{target}`")
             }
