@@ -9,7 +9,7 @@ use ignore::WalkBuilder;
 
 use crate::failure::{Failure, reason};
 use crate::input::is_stdin;
-use crate::printable::path_name;
+use crate::printable::{path_name, printable};
 
 /// The paths that a verb is given.
 #[derive(Args, Clone, Debug)]
@@ -48,7 +48,7 @@ impl PolicyFile {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Path(path) => path_name(path),
-            Self::Stdin(name) => name.clone(),
+            Self::Stdin(name) => printable(name).into_owned(),
         }
     }
 

@@ -1,0 +1,4 @@
+//! Whatever a merge request says, what is printed about it stays text: no service, terminal or browser obeys it.
+
+mod commands;
+mod tokens;
