@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::failure::{Failure, reason};
+use crate::pages::Pages;
 use crate::printable::{path_name, printable};
 use crate::rule_names;
 
@@ -36,7 +37,7 @@ pub(crate) struct Config {
     /// A file, relative to this one, with findings that are known already.
     baseline: Option<PathBuf>,
     /// Where the pages of the rules are published, for links to them: `PAGES/RULE.md`.
-    pages: Option<String>,
+    pages: Option<Pages>,
     /// What to make of single rules, by their names.
     #[schemars(with = "BTreeMap<String, LevelName>")]
     rules: BTreeMap<String, String>,
@@ -174,7 +175,7 @@ impl Found {
 
     /// Where the pages of the rules are published.
     pub(crate) fn pages(&self) -> Option<&str> {
-        self.config.pages.as_deref()
+        self.config.pages.as_ref().map(Pages::as_str)
     }
 
     /// The settings of the linter for a policy set of some files.

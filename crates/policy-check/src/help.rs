@@ -44,7 +44,7 @@ A reason is required; what is not needed any more, or has expired, is found.
   privileged-tags = [\"prod\"]         # roles that must not fall into wrong hands
   known-audiences = [\"https://sts.acme.example\"]
   baseline = \"baseline.json\"         # findings that are known: --write-baseline
-  pages = \"https://…\"                # where the pages of the rules are published
+  pages = \"https://…\"                # the http or https URL of the published rule pages
   [rules]
   any-ref = \"high\"                   # off, on, info, low, medium, high
   [[overrides]]

@@ -19,6 +19,7 @@ mod keys;
 mod lint;
 mod loaded;
 mod output;
+mod pages;
 mod policy_files;
 mod printable;
 mod progress;

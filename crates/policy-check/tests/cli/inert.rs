@@ -1,4 +1,5 @@
 //! Whatever a merge request says, what is printed about it stays text: no service, terminal or browser obeys it.
 
 mod commands;
+mod pages;
 mod tokens;
