@@ -9,7 +9,8 @@ use crate::commands::{
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
-use crate::printable::token_in;
+use crate::printable::printable;
+use crate::style::{BAD, paint};
 
 /// Check, format, test, prove and explain policies, and decide which roles a signed ID token may take.
 #[derive(Clone, Debug, Parser)]
@@ -63,13 +64,7 @@ pub fn parse_arguments(arguments: &[OsString], console: &mut Console) -> Result<
         Ok(cli) => return Ok(cli),
         Err(error) => error,
     };
-    let mut text = error.render().ansi().to_string();
-    for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
-        // A token on the command line is a mistake already: it does not also go into the log.
-        if let Some(token) = token_in(argument) {
-            text = text.replace(token, "<token>");
-        }
-    }
+    let text = shown(&error, arguments);
     if error.use_stderr() {
         console.complain(&text);
         return Err(Exit::CouldNotRun);
@@ -81,4 +76,15 @@ pub fn parse_arguments(arguments: &[OsString], console: &mut Console) -> Result<
             Exit::CouldNotRun
         }
     })
+}
+
+/// The text of an error. It repeats arguments, so it is that of the same error in arguments that are safe to show.
+fn shown(error: &clap::Error, arguments: &[OsString]) -> String {
+    let safe = arguments.iter().map(|argument| argument.to_string_lossy());
+    let safe = safe.map(|argument| printable(&argument).into_owned());
+    match Cli::try_parse_from(safe) {
+        Err(safe) if safe.kind() == error.kind() => safe.render().ansi().to_string(),
+        // Safe to show, they are something else.
+        _ => format!("{} {}\n", paint(BAD, "error:"), error.kind()),
+    }
 }

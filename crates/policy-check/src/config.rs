@@ -13,6 +13,7 @@ use toml::Spanned;
 use crate::checkout;
 use crate::failure::Failure;
 use crate::input;
+use crate::pages::Pages;
 use crate::policy_files::PolicyFile;
 use crate::printable::printable;
 use crate::rule_names;
@@ -40,7 +41,7 @@ pub(crate) struct Config {
     /// A file, relative to this one, with findings that are known already.
     baseline: Option<PathBuf>,
     /// Where the pages of the rules are published, for links to them: `PAGES/RULE.md`.
-    pages: Option<String>,
+    pages: Option<Pages>,
     /// What to make of single rules, by their names.
     #[schemars(with = "BTreeMap<String, LevelName>")]
     rules: BTreeMap<String, String>,
@@ -202,7 +203,7 @@ impl Found {
 
     /// Where the pages of the rules are published.
     pub(crate) fn pages(&self) -> Option<&str> {
-        self.config.pages.as_deref()
+        self.config.pages.as_ref().map(Pages::as_str)
     }
 
     /// The settings of the linter for a policy set of some files, each with the place on disk that overrides are about.

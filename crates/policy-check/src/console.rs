@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, reason};
-use crate::printable::printable;
+use crate::printable::{inert, printable};
 use crate::style::{BAD, DOUBT, HELP, paint};
 
 /// When to use colour.
@@ -58,13 +58,14 @@ impl Console {
         Self::new(color)
     }
 
-    /// Writes text to standard output, without its colours where nobody would see them.
+    /// Writes lines to standard output, without their colours where nobody would see them. Nothing in them is a command to
+    /// the service that runs the job.
     pub(crate) fn say(&mut self, text: &str) -> Result<(), Failure> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
-        written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        written(out.write_all(inert(text).as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Writes bytes to standard output as they are.
+    /// Writes bytes to standard output as they are: what programs read, made inert by its format, and what a filter puts out.
     #[allow(clippy::unused_self, reason = "whoever prints needs the console")]
     pub(crate) fn give(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
@@ -79,11 +80,11 @@ impl Console {
         }
     }
 
-    /// Writes text to standard error.
+    /// Writes lines to standard error, as `say` writes them to standard output.
     pub(crate) fn complain(&mut self, text: &str) {
         let mut err = AutoStream::new(io::stderr().lock(), self.choice);
         // If that fails, there is no place left to say so.
-        drop(err.write_all(text.as_bytes()));
+        drop(err.write_all(inert(text).as_bytes()));
     }
 
     /// Writes to standard error why the command could not run.

@@ -11,7 +11,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::document;
 use crate::keys::checked;
-use crate::printable::{hide_token, path_name};
+use crate::printable::{path_name, printable};
 
 const NETWORK: &str = "Keys over the network";
 
@@ -90,7 +90,7 @@ impl Fetcher {
     /// Reads the keys of an issuer to verify with. Those that are not used are warned of.
     pub(crate) fn keys(&self, issuer: &Issuer, console: &mut Console) -> Result<KeySet, Failure> {
         let found = self.fetch(issuer).map_err(|error| failure(issuer, &error))?;
-        checked(&hide_token(&found.jwks_uri), found.fetched.keys, console)
+        checked(&printable(&found.jwks_uri), found.fetched.keys, console)
     }
 }
 

@@ -44,7 +44,7 @@ A reason is required; what is not needed any more, or has expired, is found.
   privileged-tags = [\"prod\"]         # roles that must not fall into wrong hands
   known-audiences = [\"https://sts.acme.example\"]
   baseline = \"baseline.json\"         # findings that are known: --write-baseline
-  pages = \"https://…\"                # where the pages of the rules are published
+  pages = \"https://…\"                # the http or https URL of the published rule pages
   [rules]
   any-ref = \"high\"                   # off, on, info, low, medium, high
   [[overrides]]
@@ -63,6 +63,10 @@ pub(crate) const CHECK_JSON: &str = r#"Formats; all of them tell the same, and n
   markdown    a comment for a merge request
 Of the tests of `--tests` only human, json, junit, github and markdown tell; the exit code always
 counts them. Services want paths from the root of the repository: run it there.
+
+What policies, files and arguments say is inert in all of them: invisible characters are escaped,
+a signed or encrypted token is shown as `<token>`, and of what the service that runs the job would
+take for a command, such as `::error::` at the beginning of a line, the first character is escaped.
 
 The JSON is one object:
   {"schema_version": 1,
@@ -108,7 +112,10 @@ Examples:
 pub(crate) const FMT_DETAILS: &str = "\
 There is one layout and no option for it. A file is replaced in one step, so nobody ever reads
 half of it; it keeps its permissions, and a link stays a link. A file that is laid out already
-is not touched, and neither is one with errors of syntax.";
+is not touched, and neither is one with errors of syntax.
+The output of `--diff` can be applied, unless something in it had to be escaped or hidden: control
+characters, tokens, and commands to the service that runs the job, such as `::error::`. What `-`
+writes is the policy as it is: in a job, send it to a file.";
 
 pub(crate) const TEST_EXAMPLES: &str = "\
 Examples:

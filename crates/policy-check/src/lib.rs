@@ -23,6 +23,7 @@ mod keys;
 mod lint;
 mod loaded;
 mod output;
+mod pages;
 mod policy_files;
 mod printable;
 mod privileged_tags;

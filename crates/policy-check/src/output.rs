@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anstream::adapter::strip_str;
 use clap::ValueEnum;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::printable::inert;
 use crate::replace::write;
 use crate::report::check::CheckReport;
 use crate::report::{checkstyle, compact, github, gitlab, json, junit, markdown, sarif};
@@ -78,26 +80,27 @@ impl Output {
         console: &mut Console,
     ) -> Result<(), Failure> {
         let bytes = match self.format {
-            Format::Human => {
-                let text = report.text(statistics);
-                let Some(file) = &self.file else {
-                    return console.say(&text);
-                };
-                let plain = anstream::adapter::strip_str(&text).to_string();
-                return write(file, plain.as_bytes());
-            }
-            Format::Compact => compact::text(report).into_bytes(),
+            Format::Human => return self.print_lines(&report.text(statistics), console),
+            Format::Compact => return self.print_lines(&compact::text(report), console),
+            Format::Markdown => return self.print_lines(&markdown::text(report), console),
             Format::Checkstyle => checkstyle::document(report)?,
             Format::Github => github::text(report).into_bytes(),
             Format::Gitlab => gitlab::line(report)?,
             Format::Json => json::line(report)?,
             Format::Junit => junit::document(report)?,
-            Format::Markdown => markdown::text(report).into_bytes(),
             Format::Sarif => sarif::line(report)?,
         };
         match &self.file {
             Some(file) => write(file, &bytes),
             None => console.give(&bytes),
+        }
+    }
+
+    /// Prints lines, or writes them into the file: without colours, and as inert as on the console, for somebody may print it.
+    fn print_lines(&self, text: &str, console: &mut Console) -> Result<(), Failure> {
+        match &self.file {
+            Some(file) => write(file, strip_str(&inert(text)).to_string().as_bytes()),
+            None => console.say(text),
         }
     }
 }

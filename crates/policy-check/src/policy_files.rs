@@ -15,7 +15,7 @@ use crate::checkout;
 use crate::failure::Failure;
 use crate::git::FolderTree;
 use crate::input::{self, MAX_FILE_BYTES, PolicyText, is_stdin};
-use crate::printable::path_name;
+use crate::printable::{path_name, printable};
 use crate::version::{Version, problem_in};
 
 /// The paths that a verb is given.
@@ -140,7 +140,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Fo
     let mut folders = BTreeSet::new();
     for path in paths {
         if is_stdin(path) {
-            let name = stdin_name.to_owned();
+            let name = printable(stdin_name).into_owned();
             named.insert(
                 (true, name.clone()),
                 (PathBuf::new(), PolicyFile::named(name, path, Text::Stdin)),

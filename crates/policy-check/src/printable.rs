@@ -1,12 +1,20 @@
-//! Text that others wrote, made safe to show: what a terminal would obey is escaped.
+//! Text that others wrote, made safe to show: what a terminal would obey is escaped, and tokens are hidden.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// The text with its control characters, and those that hide or reorder text, escaped (CWE-150, CVE-2021-42574).
+mod commands;
+mod tokens;
+
+pub(crate) use commands::{commands, inert, inert_inside};
+pub(crate) use tokens::{has_token, hide_tokens, mask_tokens};
+
+/// The text without tokens, and with its control characters, and those that hide or reorder text, escaped (CWE-150,
+/// CVE-2021-42574).
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let text = hide_tokens(text);
     if !text.contains(is_invisible) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -25,22 +33,7 @@ pub(crate) fn path_name(path: &Path) -> String {
         Ok(rest) if !rest.as_os_str().is_empty() => rest,
         _ => path,
     };
-    hide_token(&printable(&short.to_string_lossy()))
-}
-
-/// The text without the token in it, if it has one where a name was expected: it was pasted into the wrong place, and
-/// shall not go into a log as well.
-pub(crate) fn hide_token(text: &str) -> String {
-    match token_in(text) {
-        Some(token) => text.replace(token, "<token>"),
-        None => text.to_owned(),
-    }
-}
-
-/// What looks like a token, up to the end of the text: `{"` in base64url, and a dot with the same after it.
-pub(crate) fn token_in(text: &str) -> Option<&str> {
-    let token = text.get(text.find("eyJ")?..)?;
-    token.contains(".eyJ").then_some(token)
+    printable(&short.to_string_lossy()).into_owned()
 }
 
 /// The beginning of a text, at most so many characters.
@@ -51,9 +44,14 @@ pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
+/// Whether a character shows nothing of its own: control characters, and what Unicode calls default-ignorable
+/// (`Default_Ignorable_Code_Point`), such as marks of direction, tags and fillers.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -64,6 +62,7 @@ mod tests {
     fn what_a_terminal_would_obey_is_escaped() {
         assert_eq!(printable("plain ünïcode"), "plain ünïcode");
         assert_eq!(printable("a\u{1b}[2Jb\nc\u{202e}d"), "a\\u{1b}[2Jb\\nc\\u{202e}d");
+        assert_eq!(printable("a\u{e0041}\u{3164}"), "a\\u{e0041}\\u{3164}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::fetch::FetchOptions;
 use crate::input::document;
 use crate::keys;
 use crate::loaded::Policies;
-use crate::printable::token_in;
+use crate::printable::has_token;
 
 /// Where the keys are that the token is verified with.
 #[derive(Args, Clone, Debug)]
@@ -78,7 +78,7 @@ impl Question<'_> {
 
 /// Reads a token. One end of a line after it belongs to the file; anything else to the token.
 fn read(path: &Path) -> Result<String, Failure> {
-    if token_in(&path.to_string_lossy()).is_some() && !path.exists() {
+    if has_token(&path.to_string_lossy()) && !path.exists() {
         let failure = Failure::new("`--token` takes a file, and this looks like the token itself");
         return Err(failure.help("others can see the arguments of a command: send it to `--token -`"));
     }

@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,
-        DiffFormat::Markdown => console.give(report.markdown().as_bytes())?,
+        DiffFormat::Markdown => console.say(&report.markdown())?,
     }
     let fail_on = if arguments.no_new_access {
         Some(FailOn::Gained)

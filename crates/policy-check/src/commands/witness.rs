@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::help::{WHICH_FILES, WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::policy_files::Paths;
-use crate::printable::{hide_token, printable};
+use crate::printable::printable;
 use crate::report::witness::WitnessReport;
 use crate::report::{self, Format};
 use crate::role_names;
@@ -54,5 +54,5 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 /// The failure to find a role of this name.
 fn unknown(role: &str, others: &[String]) -> Failure {
     let help = role_names::help(role, others.iter().map(String::as_str));
-    Failure::new(format!("there is no role `{}`", hide_token(&printable(role)))).help(help)
+    Failure::new(format!("there is no role `{}`", printable(role))).help(help)
 }

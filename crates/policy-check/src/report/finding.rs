@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::json::Json;
 use super::location::{Location, Places};
 use super::snippet::{self, Shown};
+use crate::printable::printable;
 
 /// The name that stands in the place of a rule's for what does not compile.
 pub(crate) const INVALID: &str = "invalid-policy";
@@ -168,7 +169,7 @@ impl FixReport {
 
 /// Where the page of a rule is published.
 pub(crate) fn page(pages: &str, rule: &str) -> String {
-    format!("{}/{rule}.md", pages.trim_end_matches('/'))
+    printable(&format!("{}/{rule}.md", pages.trim_end_matches('/'))).into_owned()
 }
 
 fn token(witness: &Witness) -> Json {

@@ -5,7 +5,7 @@ use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
 use super::finding::{Finding, Level};
-use crate::printable::printable;
+use crate::printable::{inert_inside, printable};
 
 /// One line for each finding, and for each test and assertion that did not pass.
 pub(crate) fn text(report: &CheckReport) -> String {
@@ -64,10 +64,11 @@ fn annotation(finding: &Finding) -> String {
 
 fn line_of(command: &str, properties: &[(&str, String)], lines: &[String]) -> String {
     let properties = properties.iter();
-    let properties = properties.map(|(name, value)| format!("{name}={}", property(&printable(value))));
+    let properties =
+        properties.map(|(name, value)| format!("{name}={}", property(&inert_inside(&printable(value)))));
     let properties: Vec<String> = properties.collect();
     let lines = lines.iter().flat_map(|text| text.lines());
-    let lines: Vec<String> = lines.map(|line| data(&printable(line))).collect();
+    let lines: Vec<String> = lines.map(|line| data(&inert_inside(&printable(line)))).collect();
     format!("::{command} {}::{}\n", properties.join(","), lines.join("%0A"))
 }
 

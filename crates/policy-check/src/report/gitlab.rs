@@ -6,6 +6,7 @@ use super::check::CheckReport;
 use super::file_name::relative;
 use super::finding::{Finding, Level};
 use super::json;
+use super::markdown::text::prose;
 use crate::failure::Failure;
 use crate::printable::printable;
 
@@ -32,6 +33,7 @@ struct Lines {
     end: usize,
 }
 
+/// More about it, in Markdown (Code Climate, "Engine specification", contents).
 #[derive(Serialize)]
 struct Content {
     body: String,
@@ -63,9 +65,7 @@ impl<'r> Issue<'r> {
                     end: finding.location.end_line,
                 },
             },
-            content: finding.help.as_deref().map(|help| Content {
-                body: printable(help).into_owned(),
-            }),
+            content: finding.help.as_deref().map(|help| Content { body: prose(help) }),
         }
     }
 }

@@ -1,38 +1,53 @@
 //! JSON that is safe to look at.
 
+use std::io::{self, Write};
+
 use rolecall_engine::{Object, Value};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{self, Serialize, SerializeMap};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use crate::failure::Failure;
-use crate::printable::is_invisible;
+use crate::printable::{commands, hide_tokens, is_invisible};
 
 /// The version of the JSON of reports, which is 1. Fields are added without a new one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SchemaVersion;
 
 impl Serialize for SchemaVersion {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(1)
     }
 }
 
-/// A report as JSON on one line. Outside of strings JSON is plain ASCII, so whatever is invisible can be escaped.
+/// A report as JSON on one line.
 pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let json = serde_json::to_string(report)
-        .map_err(|error| Failure::new(format!("the report is no JSON: {error}")))?;
-    let mut line = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_invisible(c) {
-            let mut units = [0_u16; 2];
-            for unit in c.encode_utf16(&mut units) {
-                line.push_str(&format!("\\u{unit:04x}"));
+    let mut line = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut line, Inert);
+    let written = report.serialize(&mut serializer);
+    written.map_err(|error| Failure::new(format!("the report is no JSON: {error}")))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Strings in which nothing is invisible, a command or a token. Outside of strings, JSON is punctuation and numbers.
+struct Inert;
+
+impl Formatter for Inert {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let fragment = hide_tokens(fragment);
+        let commands = commands(&fragment, false);
+        for (at, c) in fragment.char_indices() {
+            if is_invisible(c) || commands.binary_search(&at).is_ok() {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            } else {
+                writer.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
             }
-        } else {
-            line.push(c);
         }
+        Ok(())
     }
-    line.push('\n');
-    Ok(line.into_bytes())
 }
 
 /// A value of a token, as the JSON that it was.
@@ -40,7 +55,7 @@ pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {
 pub(crate) struct Json(pub(crate) Value);
 
 impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Ref(&self.0).serialize(serializer)
     }
 }
@@ -48,7 +63,7 @@ impl Serialize for Json {
 struct Ref<'a>(&'a Value);
 
 impl Serialize for Ref<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Bool(value) => serializer.serialize_bool(*value),
             Value::Float(value) => serializer.serialize_f64(*value),
@@ -61,7 +76,7 @@ impl Serialize for Ref<'_> {
     }
 }
 
-fn members<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
+fn members<S: ser::Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(object.iter().map(|(name, value)| (name, Ref(value))))
 }
 
@@ -70,7 +85,7 @@ fn members<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Er
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 
 impl Serialize for Pairs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
             map.serialize_entry(name, value)?;

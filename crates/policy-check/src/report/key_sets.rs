@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::json::SchemaVersion;
 use super::key::{KeyReport, entries};
 use super::location::count;
-use crate::printable::{hide_token, printable};
+use crate::printable::printable;
 use crate::style::{BAD, GOOD, HELP, STRONG, paint};
 
 /// The report of `keys`.
@@ -44,7 +44,7 @@ impl KeySetsReport {
         let keys = entries(set);
         self.key_sets.push(KeySetReport {
             issuer: issuer.map(str::to_owned),
-            jwks: hide_token(&found.jwks_uri),
+            jwks: printable(&found.jwks_uri).into_owned(),
             max_age_seconds: found.fetched.max_age.map(|age| age.as_secs()),
             usable: set.len(),
             ignored: set.skipped().count(),

@@ -3,6 +3,8 @@
 use rolecall_engine::{Place, Source};
 use serde::Serialize;
 
+use crate::printable::printable;
+
 /// A range of characters of a file. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Location {
@@ -74,7 +76,7 @@ impl<'a> Places<'a> {
         let (line, column) = find(place.span.start);
         let (end_line, end_column) = find(place.span.end);
         Location {
-            file: source.name.clone(),
+            file: printable(&source.name).into_owned(),
             line,
             column,
             end_line,
@@ -131,7 +133,9 @@ impl<'a> Places<'a> {
     pub(crate) fn line(&self, place: Place) -> LinePlace {
         let file = self.files.get(place.file);
         LinePlace {
-            file: file.map(|(source, _)| source.name.clone()).unwrap_or_default(),
+            file: file
+                .map(|(source, _)| printable(&source.name).into_owned())
+                .unwrap_or_default(),
             line: file.map_or(1, |(_, starts)| line(starts, place.span.start).saturating_add(1)),
         }
     }

@@ -7,7 +7,7 @@ use rolecall_engine::{CompileError, Diagnostic, Place, Value};
 use rolecall_lint::{Finding, Safety, Severity};
 
 use super::location::{Places, floor};
-use crate::printable::printable;
+use crate::printable::{mask_tokens, printable};
 
 /// What is shown: a message with its place, and what belongs to it.
 pub(crate) struct Shown<'a> {
@@ -101,7 +101,7 @@ fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Pla
         return group;
     };
     if source.text.is_empty() {
-        return group.element(Origin::path(source.name.as_str()));
+        return group.element(Origin::path(printable(&source.name)));
     }
     let start = floor(lines, place.span.start.saturating_sub(offset));
     let end = floor(lines, place.span.end.saturating_sub(offset)).max(start);
@@ -109,20 +109,21 @@ fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Pla
         .span(start..end)
         .label(label.map(printable));
     group.element(
-        Snippet::source(without_commands(lines))
+        Snippet::source(safe_to_show(lines))
             .line_start(places.line(place).line)
-            .path(source.name.as_str())
+            .path(printable(&source.name))
             .annotation(annotation),
     )
 }
 
-/// The lines without the control characters U+0080 to U+009F, which some terminals obey (ECMA-48, 8.2), and which are shown as
-/// they are otherwise. What stands for them has as many bytes.
-fn without_commands(lines: &str) -> Cow<'_, str> {
-    let is_command = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
-    match lines.contains(is_command) {
-        true => Cow::Owned(lines.replace(is_command, "\u{b7}")),
-        false => Cow::Borrowed(lines),
+/// The lines without tokens, and without the characters that are shown as they are otherwise: the control characters U+0080
+/// to U+009F, which some terminals obey (ECMA-48, 8.2). What stands for them has as many bytes.
+fn safe_to_show(lines: &str) -> Cow<'_, str> {
+    let lines = mask_tokens(lines);
+    let is_obeyed = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    match lines.contains(is_obeyed) {
+        true => Cow::Owned(lines.replace(is_obeyed, "\u{b7}")),
+        false => lines,
     }
 }
 

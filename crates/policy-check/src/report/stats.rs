@@ -6,6 +6,7 @@ use rolecall_engine::{AnchorPart, PolicySet};
 use serde::Serialize;
 
 use super::location::count;
+use crate::printable::printable;
 use crate::style::{DOUBT, FAINT, paint};
 
 /// How many roles are named that nothing leads to.
@@ -81,7 +82,7 @@ impl StatsReport {
             count(self.index_bytes, "byte"),
         );
         for anchor in &self.anchors {
-            let by = format!("{} ({})", anchor.claim, anchor.part);
+            let by = format!("{} ({})", printable(&anchor.claim), anchor.part);
             text.push_str(&format!("  {:>8} by {by}\n", anchor.roles));
         }
         let unanchored = &self.unanchored.roles;

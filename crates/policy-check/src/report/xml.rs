@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::failure::Failure;
-use crate::printable::printable;
+use crate::printable::{inert, inert_inside, printable};
 
 pub(crate) type Writer = quick_xml::Writer<Vec<u8>>;
 
@@ -18,18 +18,21 @@ pub(crate) fn document(write: impl FnOnce(&mut Writer) -> io::Result<()>) -> Res
 }
 
 /// A text with the characters escaped that XML 1.0 does not have, not even as references (section 2.2), and those that hide
-/// others; only the ends of its lines stay.
+/// others, and without tokens and commands; only the ends of its lines stay.
 pub(crate) fn clean(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
         .map(|line| printable(line).into_owned())
         .collect();
-    let text = lines.join("\n");
-    text.replace('\u{fffe}', "\\u{fffe}")
-        .replace('\u{ffff}', "\\u{ffff}")
+    characters(&inert(&lines.join("\n")))
 }
 
-/// The same on one line: an attribute loses its line ends when it is read (section 3.3.3).
+/// The same on one line: an attribute loses its line ends when it is read (section 3.3.3), and begins no line.
 pub(crate) fn clean_line(text: &str) -> String {
-    clean(&printable(text))
+    characters(&inert_inside(&printable(text)))
+}
+
+fn characters(text: &str) -> String {
+    text.replace('\u{fffe}', "\\u{fffe}")
+        .replace('\u{ffff}', "\\u{ffff}")
 }

@@ -54,7 +54,9 @@ impl DiskTree {
         if bytes.len() > limit {
             return Err(PolicyFilesError::FileTooLarge {
                 path: path.to_owned(),
-                bytes: bytes.len().max(usize::try_from(found.len()).unwrap_or(usize::MAX)),
+                bytes: bytes
+                    .len()
+                    .max(usize::try_from(found.len()).unwrap_or(usize::MAX)),
                 limit,
             });
         }

@@ -132,7 +132,10 @@ impl fmt::Display for PolicyFilesError {
         match self {
             Self::Empty => f.write_str("there are no `.policy` files in the folder"),
             Self::FileTooLarge { path, bytes, limit } => {
-                write!(f, "`{path}` has {bytes} bytes, more than the {limit} that are allowed")
+                write!(
+                    f,
+                    "`{path}` has {bytes} bytes, more than the {limit} that are allowed"
+                )
             }
             Self::LeadsOutside { link, target } => {
                 write!(f, "the link `{link}` leads outside of the folder, to `{target}`")

@@ -5,7 +5,7 @@ use rolecall_engine::Value;
 use super::super::json::Json;
 use super::super::weakening;
 use super::{DiffReport, RoleReport, Side};
-use crate::printable::printable;
+use crate::report::markdown::text::{block, code};
 
 /// How many roles are shown: beyond that nobody reads on.
 const MAX_ROLES: usize = 50;
@@ -68,20 +68,12 @@ fn write_side(role: &RoleReport, side: &Side, what: &str, text: &mut String) {
         text.push_str(&format!(
             "\n<details><summary>{name} {what}, for example to this token</summary>\n\n"
         ));
-        // Four spaces and not a fence: no value can end it.
-        for (name, value) in token.iter() {
-            text.push_str(&format!("    {}: {value}\n", Value::from(name)));
-        }
+        let claims = token.iter();
+        let claims = claims.map(|(name, value)| format!("{}: {value}", Value::from(name)));
+        text.push_str(&block(claims, ""));
         text.push_str("\n</details>\n");
     }
     if let Some(reason) = &side.reason {
         text.push_str(&format!("\n{name}: not decided, because {}.\n", code(reason)));
     }
-}
-
-/// A text as code, which nothing in it can end.
-fn code(text: &str) -> String {
-    let text = printable(text).replace('`', "'").replace('|', "\\|");
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-    format!("<code>{escaped}</code>")
 }

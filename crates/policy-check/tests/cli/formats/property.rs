@@ -40,6 +40,9 @@ fn texts() -> impl Strategy<Value = String> {
         "</details>",
         "](",
         "{0}",
+        "##[error]",
+        "\n::error::",
+        "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOjF9.c2lnbmF0dXJl",
         "//",
         "/*",
     ]);
@@ -102,7 +105,11 @@ proptest! {
         prop_assert_eq!(count("<details>"), count("</details>"));
         for format in FORMATS {
             let bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
-            prop_assert!(!folder.read(&format!("out.{format}")).contains(bad), "{}", format);
+            let printed = folder.read(&format!("out.{format}"));
+            prop_assert!(!printed.contains(bad), "{}", format);
+            prop_assert!(!printed.contains("##[") && !printed.contains(".eyJzdWIiOjF9."), "{}: {}", format, printed);
+            let begins = |line: &str| line.trim_start().starts_with("::");
+            prop_assert!(format == "github" || !printed.lines().any(begins), "{}: {}", format, printed);
         }
     }
 

@@ -1,0 +1,216 @@
+//! Commands that services read from the output of a job, taken out of text that others wrote.
+//!
+//! GitHub's runner trims a line and looks for `::NAME …::`, and then for `##[NAME …]` anywhere in it
+//! (actions/runner, `ActionCommand`); it passes over characters that sort as nothing. The agent of Azure Pipelines looks for
+//! `##vso[`, TeamCity for `##teamcity[`, GitLab for `section_start:TIME:` and `section_end:TIME:` anywhere.
+
+use std::borrow::Cow;
+
+use super::is_invisible;
+use super::tokens::hide_tokens;
+
+/// The markers of sections of GitLab's job logs, before a time.
+const SECTIONS: [&str; 2] = ["section_start:", "section_end:"];
+
+/// Whole lines, with styles of our own, in which nothing is a command or a token. The first character of what would be a
+/// command is escaped, as invisible characters are.
+pub(crate) fn inert(text: &str) -> Cow<'_, str> {
+    without_commands(without_tokens(text), true)
+}
+
+/// The same for a text inside of a line.
+pub(crate) fn inert_inside(text: &str) -> Cow<'_, str> {
+    without_commands(hide_tokens(text), false)
+}
+
+fn without_commands(text: Cow<'_, str>, begins_line: bool) -> Cow<'_, str> {
+    let found = commands(&text, begins_line);
+    if found.is_empty() {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if found.binary_search(&at).is_ok() {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The text without tokens; a style is not part of one.
+fn without_tokens(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{1b}') {
+        return hide_tokens(text);
+    }
+    let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
+    while !rest.is_empty() {
+        let style = style_length(rest);
+        let (style, after) = rest.split_at_checked(style).unwrap_or((rest, ""));
+        // A character that begins no style is text, as is everything up to the next one that may.
+        let next = after
+            .char_indices()
+            .skip(usize::from(style.is_empty()))
+            .find(|(_, c)| *c == '\u{1b}');
+        let (visible, after) = after
+            .split_at_checked(next.map_or(after.len(), |(at, _)| at))
+            .unwrap_or((after, ""));
+        shown.push_str(style);
+        shown.push_str(&hide_tokens(visible));
+        rest = after;
+    }
+    Cow::Owned(shown)
+}
+
+/// How many bytes of the text are a style at its beginning: a control sequence, or the address of a link (ECMA-48, 5.4 and
+/// 8.3.89).
+fn style_length(text: &str) -> usize {
+    if let Some(rest) = text.strip_prefix("\u{1b}[") {
+        let end = rest.find(|c: char| !(' '..='?').contains(&c));
+        end.map_or(0, |end| end.saturating_add(3))
+    } else if text.starts_with("\u{1b}]") {
+        let end = text.find("\u{1b}\\");
+        end.map_or(0, |end| end.saturating_add(2))
+    } else {
+        0
+    }
+}
+
+/// The places of the first characters of what would be a command, in order.
+pub(crate) fn commands(text: &str, begins_line: bool) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut line = Line::new(begins_line);
+    let mut after_style: usize = 0;
+    for (at, c) in text.char_indices() {
+        if at < after_style {
+            continue;
+        }
+        if c == '\u{1b}' {
+            after_style = at.saturating_add(style_length(text.get(at..).unwrap_or_default()));
+        }
+        found.extend(line.next(at, c));
+    }
+    for marker in SECTIONS {
+        let starts = text.match_indices(marker).filter(|(at, marker)| {
+            let after = text.get(at.saturating_add(marker.len())..);
+            after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        });
+        found.extend(starts.map(|(at, _)| at));
+    }
+    found.sort_unstable();
+    found
+}
+
+/// What was read of a line.
+struct Line {
+    /// Whether there were only blanks.
+    is_blank: bool,
+    /// The place of a colon that is the first character, and the last one.
+    colon: Option<usize>,
+    /// The places of the last two `#`, with nothing but letters after them.
+    hashes: (Option<usize>, Option<usize>),
+    /// Whether there are such letters.
+    has_letters: bool,
+}
+
+impl Line {
+    fn new(is_blank: bool) -> Self {
+        Self {
+            is_blank,
+            colon: None,
+            hashes: (None, None),
+            has_letters: false,
+        }
+    }
+
+    /// Reads one character more; if it makes a command, where that begins.
+    fn next(&mut self, at: usize, c: char) -> Option<usize> {
+        if matches!(c, '\n' | '\r') {
+            *self = Self::new(true);
+            return None;
+        }
+        if is_invisible(c) {
+            return None;
+        }
+        let colon = self.colon.take();
+        if self.is_blank && c == ':' {
+            self.colon = Some(at);
+        }
+        self.is_blank &= c.is_whitespace();
+        let hashes = self.hashes;
+        match c {
+            '#' if self.has_letters => (self.hashes, self.has_letters) = ((None, Some(at)), false),
+            '#' => self.hashes = (hashes.1, Some(at)),
+            _ if c.is_ascii_alphabetic() && hashes.0.is_some() => self.has_letters = true,
+            _ => (self.hashes, self.has_letters) = ((None, None), false),
+        }
+        match c {
+            ':' => colon,
+            '[' => hashes.0,
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_escaped() {
+        for (text, shown) in [
+            ("::error file=a::b", "\\u{3a}:error file=a::b"),
+            (
+                "a\n \u{a0}\t::stop-commands::x",
+                "a\n \u{a0}\t\\u{3a}:stop-commands::x",
+            ),
+            ("a\r::error::b", "a\r\\u{3a}:error::b"),
+            (
+                "\u{1b}[1m::error::b\u{1b}[0m",
+                "\u{1b}[1m\\u{3a}:error::b\u{1b}[0m",
+            ),
+            (":\u{1b}[1m:error::b", "\\u{3a}\u{1b}[1m:error::b"),
+            ("\u{200b}:\u{34f}:error::b", "\u{200b}\\u{3a}\u{34f}:error::b"),
+            ("a ##[add-mask]b", "a \\u{23}#[add-mask]b"),
+            ("###[error]b", "#\\u{23}#[error]b"),
+            ("##vso[task.setvariable]x", "\\u{23}#vso[task.setvariable]x"),
+            ("##a##[b]", "##a\\u{23}#[b]"),
+            ("#\u{fe0f}#[error]b", "\\u{23}\u{fe0f}#[error]b"),
+            ("a section_end:1:b", "a \\u{73}ection_end:1:b"),
+        ] {
+            assert_eq!(inert(text), shown);
+            assert_eq!(inert(shown), shown);
+        }
+    }
+
+    #[test]
+    fn other_text_stays() {
+        for text in [
+            "",
+            ":a: ::b::",
+            "1 | ::error::b",
+            "a::b::c",
+            ": :error::",
+            "## [a]",
+            "# #[a]",
+            "##a1[b]",
+            "##a#b[c]",
+            "section_start: 1",
+            "\u{1b}]8;;https://a.example\u{1b}\\a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}",
+            "\u{1b}[",
+            "\u{1b}]8;;",
+            "a\u{1b}b\u{1b}ü",
+        ] {
+            assert_eq!(inert(text), text);
+        }
+        assert_eq!(inert_inside("::error::"), "::error::");
+    }
+
+    #[test]
+    fn a_style_is_not_part_of_a_token() {
+        let text = "\u{1b}[1meyJhbGciOiJFUzI1NiJ9.eyJzdWIiOjF9.c2ln\u{1b}[0m";
+        assert_eq!(inert(text), "\u{1b}[1m<token>\u{1b}[0m");
+    }
+}
