@@ -137,7 +137,7 @@ pub(crate) struct Found {
 pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Found {
     let mut found = Found::default();
     let mut named = BTreeMap::new();
-    let mut folders = BTreeSet::new();
+    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
     for path in paths {
         if is_stdin(path) {
             let name = printable(stdin_name).into_owned();
@@ -149,7 +149,8 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Fo
         }
         match entry(path, version) {
             Ok(Entry::Folder) => {
-                folders.insert(path.clone());
+                // Without a `/` at its end.
+                folders.insert(path.components().collect::<PathBuf>());
             }
             Ok(Entry::File(file)) => {
                 let folder = path.parent().unwrap_or(path).to_path_buf();

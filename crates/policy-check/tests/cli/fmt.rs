@@ -151,19 +151,20 @@ mod on_unix {
     use super::*;
 
     #[test]
-    fn permissions_and_links_stay() {
+    fn permissions_stay_and_links_are_not_written_through() {
         let folder = Folder::with(&[("real/a.policy", TYPED)]);
         let real = folder.path("real/a.policy");
         fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
-        symlink("real/a.policy", folder.path("link.policy")).unwrap();
-        folder.run(&["fmt", "link.policy"]).exits(0);
+        let link = folder.path("link.policy");
+        symlink("real/a.policy", &link).unwrap();
+        let run = folder.run(&["fmt", "link.policy"]).exits(2);
+        assert_snapshot!(run.err, @"");
+        assert_eq!(folder.read("real/a.policy"), TYPED);
+        // The folder has the file, which is no link itself.
+        folder.run(&["fmt", "."]).exits(0);
         assert_eq!(folder.read("real/a.policy"), LAID_OUT);
         assert_eq!(fs::metadata(&real).unwrap().mode() & 0o777, 0o640);
-        assert!(
-            fs::symlink_metadata(folder.path("link.policy"))
-                .unwrap()
-                .is_symlink()
-        );
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         // Nothing is left beside it.
         let names = fs::read_dir(folder.path("real")).unwrap().count();
         assert_eq!(names, 1);

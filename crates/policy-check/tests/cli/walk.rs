@@ -1,5 +1,6 @@
 //! Which files are found, and which of them form one policy set.
 
+use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::policies::{Folder, TINY};
@@ -83,47 +84,82 @@ fn files_and_folders_are_sets_of_their_own() {
 }
 
 #[test]
-fn hidden_and_ignored_files_are_left_out() {
+fn hidden_and_ignored_files_count_and_are_found() {
     let folder = Folder::with(&[
-        (".gitignore", "ignored/\n*.draft.policy\n"),
+        (
+            ".gitignore",
+            "ignored/\n*.draft.policy\n!ignored/kept.draft.policy\n",
+        ),
         ("a.policy", TINY),
-        ("b.draft.policy", "no policy"),
-        ("ignored/c.policy", "no policy"),
-        (".hidden/d.policy", "no policy"),
-        (".e.policy", "no policy"),
-        ("f.policy.bak", "no policy"),
+        ("b.draft.policy", "edition 2026\n"),
+        ("c/.gitignore", "!c.draft.policy\n"),
+        ("c/c.draft.policy", "edition 2026\n"),
+        ("ignored/d.policy", "edition 2026\n"),
+        (".hidden/e.policy", "edition 2026\n"),
+        (".f.policy", "edition 2026\n"),
+        ("g.policy.bak", "not a policy"),
+        // Below a folder of git there are no policies.
+        (".git/h.policy", "not a policy"),
         // The lists of other tools do not count.
         (".ignore", "a.policy\n"),
     ]);
-    assert_sets(&folder, &["."], &[(".", &["a.policy"])]);
-    // What is named is read.
-    assert_sets(
-        &folder,
-        &["b.draft.policy"],
-        &[("b.draft.policy", &["b.draft.policy"])],
+    let files = [
+        ".f.policy",
+        ".hidden/e.policy",
+        "a.policy",
+        "b.draft.policy",
+        "c/c.draft.policy",
+        "ignored/d.policy",
+    ];
+    assert_sets(&folder, &["."], &[(".", &files)]);
+    let run = folder.run(&["check", "--select", "unseen-policy-file", "--format", "compact"]);
+    assert_snapshot!(run.exits(1).out, @"");
+    // What is named is not unseen.
+    let run = folder.run(&["check", "--select", "unseen-policy-file", "ignored", ".f.policy"]);
+    assert!(
+        run.out.contains("ignored/d.policy") && !run.out.contains("f.policy:"),
+        "{run:?}"
     );
-    assert_sets(&folder, &["ignored"], &[("ignored", &["ignored/c.policy"])]);
 }
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_and_circles_end() {
+fn links_stay_in_their_folder() {
     use std::os::unix::fs::symlink;
-    let folder = Folder::with(&[("real/a.policy", TINY), ("elsewhere/b.policy", MORE)]);
-    symlink("../elsewhere/b.policy", folder.path("real/linked.policy")).unwrap();
-    symlink("..", folder.path("real/circle")).unwrap();
-    symlink("nowhere", folder.path("real/dangling")).unwrap();
-    let run = folder.run(&["check", "real"]);
-    assert!(
-        !run.err.contains("dangling") && !run.err.contains("circle"),
-        "{run:?}"
-    );
-    let files = sets(&folder, &["real"]).remove(0).1;
-    assert!(files.contains(&"real/linked.policy".to_owned()), "{files:?}");
-    // A policy that leads nowhere is a policy that is missing.
-    symlink("nowhere", folder.path("real/lost.policy")).unwrap();
-    let run = folder.run(&["check", "real"]).exits(2);
-    assert!(run.err.contains("cannot read `real/lost.policy`"), "{}", run.err);
+    let folder = Folder::with(&[
+        ("real/..data/a.policy", TINY),
+        ("elsewhere/b.policy", MORE),
+        ("secret.txt", "a secret"),
+    ]);
+    let link = |target: &str, name: &str| symlink(target, folder.path(name)).unwrap();
+    link("..data/a.policy", "real/a.policy");
+    link("nowhere", "real/dangling");
+    link("../secret.txt", "real/readme");
+    // A file counts once, under the name that is not hidden.
+    assert_sets(&folder, &["real"], &[("real", &["real/a.policy"])]);
+    folder.run(&["check", "real"]).exits(0);
+
+    for (target, name) in [
+        ("../elsewhere/b.policy", "real/linked.policy"),
+        ("../secret.txt", "real/secret.policy"),
+        ("..", "real/circle"),
+        ("nowhere", "real/lost.policy"),
+        ("notes.txt", "real/notes.policy"),
+    ] {
+        folder.write("real/notes.txt", "other text");
+        link(target, name);
+        for verb in ["check", "test", "fmt"] {
+            let run = folder.run(&[verb, "real"]).exits(2);
+            let short = name.trim_start_matches("real/");
+            assert!(run.err.contains(short) && run.err.contains(target), "{run:?}");
+            let printed = run.out + &run.err;
+            assert!(
+                !printed.contains("a secret") && !printed.contains("other text"),
+                "{printed}"
+            );
+        }
+        std::fs::remove_file(folder.path(name)).unwrap();
+    }
 }
 
 #[test]
