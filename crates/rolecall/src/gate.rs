@@ -5,9 +5,10 @@ mod builder;
 mod known_token;
 mod policies;
 mod ruling;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -62,9 +63,7 @@ pub struct Gate {
 
 struct Shared {
     policies: ArcSwap<Policies>,
-    /// That of the policies in use. To compare it costs less than to get hold of them.
-    generation: AtomicU64,
-    /// Held by who replaces the policies.
+    /// Held while the policies are replaced.
     replacing: Mutex<()>,
     cache: TokenCache<KnownToken>,
     sources: KeySources,
@@ -116,7 +115,8 @@ impl Gate {
     pub fn replace_policies(&self, policies: PolicySet) -> Result<(), ConfigError> {
         let shared = &self.shared;
         let replacing = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = shared.policies.load();
+        // Held to the end, so that the old policies are not freed while anything waits for the cache.
+        let before = shared.policies.load_full();
         let policies = Policies::new(
             policies,
             &shared.sources,
@@ -125,10 +125,9 @@ impl Gate {
             &shared.observer,
         )?;
         let (generation, roles) = (policies.generation, policies.set.program().roles.len());
+        // The cache first: once a call was decided by the new policies, no later one finds a token of the old ones.
+        shared.cache.begin(generation);
         shared.policies.store(Arc::new(policies));
-        // From here on no token counts as known that was verified under other policies.
-        shared.generation.store(generation, Ordering::Release);
-        shared.cache.clear();
         drop(replacing);
         shared.observer.observe(&Event::PoliciesReplaced { roles });
         Ok(())
@@ -191,12 +190,11 @@ impl Gate {
 
     /// What is known of a token, if it was verified before and would be verified again now.
     fn known(&self, text: &str, now: Moment) -> Option<Arc<KnownToken>> {
-        let generation = self.shared.generation.load(Ordering::Acquire);
         let known = self.shared.cache.get(text)?;
-        known.is_good(generation, now).then_some(known)
+        known.is_good(now).then_some(known)
     }
 
-    /// Verifies a token, and keeps it if it is good.
+    /// Verifies a token, and caches it if it is good and its policies are still in use.
     fn verify_with(
         &self,
         keys: Option<Arc<KeySet>>,

@@ -9,7 +9,7 @@ mod issuer_keys;
 mod key_status;
 mod refresh;
 #[cfg(test)]
-mod scripted;
+pub(crate) mod scripted;
 mod sources;
 
 use std::time::Duration;
