@@ -18,7 +18,7 @@ use crate::clock::{Clock, Moment};
 use crate::config::ConfigError;
 use crate::error::VerifyError;
 use crate::key_set::KeySet;
-use crate::keys::{Find, KeySources, KeyStatus, Pending};
+use crate::keys::{Find, KeySources, KeyStatus, Pending, TooManyWaiting};
 use crate::observer::{Event, Observer};
 use crate::token_cache::TokenCache;
 use crate::verifier::UnverifiedToken;
@@ -36,6 +36,11 @@ pub use ruling::{Denial, Roles, Ruling};
 /// Each question comes in two kinds. The blocking one ([`Gate::authorize`], [`Gate::roles`]) waits where it is when keys have
 /// to be read first, which is when an issuer's first token comes, and when one names a new key. The other one
 /// ([`Gate::authorize_async`], [`Gate::roles_async`]) lets other tasks run meanwhile, on whatever runtime there is.
+///
+/// Anybody can invent the name of a key, so at most 8 threads and 256 tasks wait for the keys of one issuer when tokens name
+/// new keys or the last fetch failed. Further ones are refused at once ([`VerifyError::KeysUnavailable`]). A pool of threads
+/// that ask the blocking way should have more of them than that for each issuer. For an issuer's first keys, or when nothing
+/// was asked for so long that they are old, 1,024 of each wait: [`Gate::fetch_keys`] makes a start without waiting.
 ///
 /// ```
 /// use rolecall::{Gate, KeySet, KeySources, PolicySet, Source};
@@ -180,11 +185,14 @@ impl Gate {
     /// Verifies a token whose keys were waited for, which may have taken a while.
     fn end(
         &self,
-        keys: Option<Arc<KeySet>>,
+        keys: Result<Option<Arc<KeySet>>, TooManyWaiting>,
         text: &str,
         token: UnverifiedToken<'_, '_>,
         policies: &Arc<Policies>,
     ) -> Result<Arc<KnownToken>, VerifyError> {
+        let keys = keys.map_err(|TooManyWaiting| VerifyError::KeysUnavailable {
+            issuer: token.issuer().name.as_str().into(),
+        })?;
         self.verify_with(keys, text, token, policies, self.shared.clock.now())
     }
 

@@ -23,7 +23,7 @@ pub use file::FileKeys;
 #[cfg(feature = "http")]
 pub use http::{Discovered, HttpKeys, HttpSetupError};
 pub use http_fault::{CertificateFault, HttpFault, IssuerDocument};
-pub(crate) use issuer_keys::{Find, IssuerKeys, Pending};
+pub(crate) use issuer_keys::{Find, IssuerKeys, Pending, TooManyWaiting};
 pub use key_status::KeyStatus;
 pub use sources::KeySources;
 

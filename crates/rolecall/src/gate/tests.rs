@@ -1,4 +1,4 @@
-//! What a gate does while others replace its policies.
+//! What a gate does while others replace its policies or wait for keys.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -8,7 +8,7 @@
 )]
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use rolecall_engine::{PolicySet, Source};
@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::{Gate, Step};
 use crate::keys::KeySources;
-use crate::keys::scripted::{HandClock, NOW, Provider, token};
+use crate::keys::scripted::{FOREVER, HandClock, NOW, Provider, token};
 
 fn policies(role: &str) -> PolicySet {
     let text = format!(
@@ -37,11 +37,16 @@ fn gate(provider: &Arc<Provider>) -> Gate {
 
 /// A good token, each number another one.
 fn good(number: u32) -> String {
+    signed("a", number)
+}
+
+/// A token that names this key and is signed with it.
+fn signed(kid: &str, number: u32) -> String {
     let claims = json!({
         "iss": "https://ci.example", "aud": "rolecall", "sub": format!("{number}"),
         "iat": NOW, "exp": NOW + 300, "project_path": "group/project",
     });
-    token("a", &claims)
+    token(kid, &claims)
 }
 
 #[test]
@@ -91,4 +96,35 @@ fn no_call_is_decided_by_older_policies_than_one_before() {
         assert!(all_good);
         assert_eq!(late.join().unwrap(), 0);
     });
+}
+
+#[test]
+fn invented_kids_make_few_threads_wait() {
+    let provider = Provider::new(&["a"]);
+    let gate = gate(&provider);
+    assert!(gate.authorize(&good(0), "before").is_ok());
+    provider.holds(true);
+    let (sender, codes) = mpsc::channel();
+    thread::scope(|scope| {
+        for number in 0..64 {
+            let (gate, sender) = (&gate, sender.clone());
+            scope.spawn(move || {
+                let invented = signed(&format!("invented {number}"), number);
+                let denial = gate.authorize(&invented, "before").unwrap_err();
+                sender.send((denial.code(), denial.to_string())).unwrap();
+            });
+        }
+        // Whatever comes of it, nobody is kept waiting by a test that fails.
+        let refused: Vec<_> = (0..56).map_while(|_| codes.recv_timeout(FOREVER).ok()).collect();
+        let honest = (1..10).all(|number| gate.authorize(&good(number), "before").is_ok());
+        let waiting = codes.try_recv().is_err();
+        provider.holds(false);
+        let message = "too many tokens wait for the keys of issuer `ci`".to_owned();
+        assert_eq!(refused, vec![("keys_unavailable", message); 56]);
+        assert!(honest && waiting);
+        let waited = (0..8).map_while(|_| codes.recv_timeout(FOREVER).ok());
+        let waited: Vec<_> = waited.map(|(code, _)| code).collect();
+        assert_eq!(waited, ["unknown_key"; 8]);
+    });
+    assert_eq!(provider.fetches(), 2);
 }

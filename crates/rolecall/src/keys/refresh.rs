@@ -86,10 +86,19 @@ pub(super) struct Answer {
 /// Where a request gets its keys from.
 pub(super) enum Advice {
     Use(Arc<KeySet>),
-    /// From the fetch that runs.
-    Wait,
+    /// From the fetch that runs, if not too many wait already.
+    Wait(WaitLimit),
     /// From nowhere, for now.
     Missing,
+}
+
+/// Bound on the callers that wait for a fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WaitLimit {
+    /// For a fetch that most likely brings the keys that all of them need: the first one, or one that renews old keys.
+    Wide,
+    /// For a fetch that may well bring them nothing: they name a key that may be an invention, or the last fetch failed.
+    Narrow,
 }
 
 /// What came of a fetch.
@@ -127,8 +136,13 @@ impl Refresh {
         }
 
         let would_wait = lacks_key || self.held.as_ref().is_none_or(|held| held.wait_at <= now);
+        let limit = if lacks_key || self.failures > 0 {
+            WaitLimit::Narrow
+        } else {
+            WaitLimit::Wide
+        };
         let advice = match &self.held {
-            _ if would_wait && self.fetching => Advice::Wait,
+            _ if would_wait && self.fetching => Advice::Wait(limit),
             Some(held) => Advice::Use(Arc::clone(&held.keys)),
             None => Advice::Missing,
         };

@@ -57,7 +57,7 @@ impl Stage {
     pub(super) fn get(&self, kid: Option<&str>) -> Option<Arc<KeySet>> {
         match self.find(kid) {
             Find::Ready(keys) => Some(keys),
-            Find::Pending(pending) => pending.wait(),
+            Find::Pending(pending) => pending.wait().ok().flatten(),
             Find::Missing => None,
         }
     }

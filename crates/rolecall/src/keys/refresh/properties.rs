@@ -83,7 +83,7 @@ proptest! {
                             prop_assert!(now - fetched_at < longest, "keys that are too old");
                             prop_assert!(Arc::ptr_eq(&keys, &fetched));
                         }
-                        Advice::Wait => prop_assert!(running),
+                        Advice::Wait(_) => prop_assert!(running),
                         Advice::Missing => {
                             prop_assert!(!running);
                             prop_assert!(last_good.clone().is_none_or(|(at, _)| now - at >= longest));

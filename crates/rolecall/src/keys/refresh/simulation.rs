@@ -79,7 +79,7 @@ impl Simulation {
         }
         match answer.advice {
             Advice::Use(keys) => Some(keys),
-            Advice::Wait => self.refresh.in_use(self.now),
+            Advice::Wait(_) => self.refresh.in_use(self.now),
             Advice::Missing => None,
         }
     }
@@ -95,5 +95,5 @@ pub(super) fn uses(answer: &Answer) -> bool {
 }
 
 pub(super) fn waits(answer: &Answer) -> bool {
-    matches!(answer.advice, Advice::Wait)
+    matches!(answer.advice, Advice::Wait(_))
 }
