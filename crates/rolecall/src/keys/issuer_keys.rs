@@ -91,7 +91,7 @@ impl IssuerKeys {
             observer,
             current: ArcSwapOption::empty(),
             state: Mutex::new(State {
-                refresh: Refresh::new(sources.longest_use()),
+                refresh: Refresh::new(sources.longest_use(), sources.when_empty()),
                 fetches: 0,
                 threads: 0,
                 wakers: BTreeMap::new(),
@@ -237,11 +237,20 @@ impl IssuerKeys {
                     self.tell_of_private_keys(keys);
                 }
             }
-            Outcome::Failed { error, failures } => self.observer.observe(&Event::KeysNotFetched {
-                issuer,
+            Outcome::Failed {
                 error,
-                failures: *failures,
-            }),
+                failures,
+                withdrawn,
+            } => {
+                self.observer.observe(&Event::KeysNotFetched {
+                    issuer,
+                    error,
+                    failures: *failures,
+                });
+                if let Some(keys) = withdrawn {
+                    self.observer.observe(&Event::KeysWithdrawn { issuer, keys });
+                }
+            }
         }
     }
 

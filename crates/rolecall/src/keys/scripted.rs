@@ -211,6 +211,7 @@ impl Observer for Recorder {
                 error,
                 failures,
             } => format!("{issuer}: {} {failures}", error.code()),
+            Event::KeysWithdrawn { issuer, keys } => format!("{issuer}: withdrawn {:?}", kids(keys)),
             Event::PrivateKeyPublished { issuer, entry } => {
                 format!("{issuer}: private key {:?}", entry.kid)
             }
