@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
                 let message = format!("the policies in `{}` have no issuer", path_name(path));
                 return Err(Failure::new(message).help("add an `issuer` item to the policies"));
             }
-            let fetcher = arguments.options.fetcher(policies.folder)?;
+            let fetcher = arguments.options.fetcher(policies.folder, Some(&policies.set))?;
             for issuer in policies.set.issuers() {
                 failures.extend(add(&mut report, Some(&issuer.name), &fetcher, issuer).err());
             }
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             report.add(arguments.issuer.as_deref(), &Discovered { jwks_uri, fetched });
         }
         (None, jwks) => {
-            let fetcher = arguments.options.fetcher(PathBuf::new())?;
+            let fetcher = arguments.options.fetcher(PathBuf::new(), None)?;
             let url = arguments.issuer.as_deref();
             let mut issuer = Issuer::new(url.unwrap_or("--jwks"), url.unwrap_or_default(), "", Vec::new());
             issuer.jwks.clone_from(jwks);
