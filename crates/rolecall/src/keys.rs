@@ -10,7 +10,7 @@ mod issuer_keys;
 mod key_status;
 mod refresh;
 #[cfg(test)]
-pub(crate) mod scripted;
+mod scripted;
 mod sources;
 
 use std::time::Duration;
@@ -27,6 +27,8 @@ pub use http::{Discovered, HttpKeys, HttpSetupError};
 pub use http_fault::{CertificateFault, HttpFault, IssuerDocument};
 pub(crate) use issuer_keys::{Find, IssuerKeys, Pending, TooManyWaiting};
 pub use key_status::KeyStatus;
+#[cfg(test)]
+pub(crate) use scripted::{FOREVER, HandClock, NOW, Provider, token};
 pub use sources::KeySources;
 
 /// A place where the keys of issuers can be read.

@@ -15,8 +15,7 @@ use rolecall_engine::{PolicySet, Source};
 use serde_json::json;
 
 use super::{Gate, Step};
-use crate::keys::KeySources;
-use crate::keys::scripted::{FOREVER, HandClock, NOW, Provider, token};
+use crate::keys::{FOREVER, HandClock, KeySources, NOW, Provider, token};
 
 fn policies(role: &str) -> PolicySet {
     let text = format!(
