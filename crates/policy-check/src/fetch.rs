@@ -4,13 +4,17 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
-use rolecall::{CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, KeySet, KeySource};
-use rolecall_engine::{Issuer, IssuerUrlFault};
+use rolecall::{
+    CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, IssuerDocument, KeySet,
+    KeySource,
+};
+use rolecall_engine::{Issuer, IssuerUrlFault, PolicySet};
 
+use crate::checkout;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::document;
-use crate::keys::checked;
+use crate::keys::{checked, is_issuer, unknown_issuer};
 use crate::printable::{path_name, printable};
 
 const NETWORK: &str = "Keys over the network";
@@ -21,8 +25,9 @@ pub(crate) struct FetchOptions {
     /// Trust the authorities of the certificates in this file (PEM), and not those of the system
     #[arg(long, value_name = "FILE", help_heading = NETWORK)]
     ca: Option<PathBuf>,
-    /// Let this host have addresses that are not public; may be repeated
-    #[arg(long, value_name = "HOST", help_heading = NETWORK)]
+    /// Let this host have addresses that are not public, for issuers with their URL or `jwks` on it; `NAME=HOST` lets the
+    /// discovery document of one issuer name the host; may be repeated
+    #[arg(long, value_name = "[NAME=]HOST", help_heading = NETWORK)]
     allow_private: Vec<String>,
     /// Go through this proxy, like http://proxy.example:3128; variables of the environment are not looked at
     #[arg(long, value_name = "URL", help_heading = NETWORK)]
@@ -44,16 +49,25 @@ impl fmt::Debug for FetchOptions {
 }
 
 impl FetchOptions {
-    /// What reads keys with these options. Files are relative to the folder.
-    pub(crate) fn fetcher(&self, folder: PathBuf) -> Result<Fetcher, Failure> {
+    /// What reads keys with these options, of the issuers of a policy set if there is one. Files are relative to the folder.
+    pub(crate) fn fetcher(&self, folder: PathBuf, set: Option<&PolicySet>) -> Result<Fetcher, Failure> {
         let mut http = HttpKeys::new();
         if let Some(path) = &self.ca {
             let roots = http.roots(&document(path)?);
             http =
                 roots.map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
         }
-        for host in &self.allow_private {
-            http = http.allow_private(host);
+        let mut private_hosts = Vec::new();
+        for argument in &self.allow_private {
+            match argument.rsplit_once('=') {
+                Some((name, host)) => {
+                    if let Some(set) = set.filter(|set| !is_issuer(name, set)) {
+                        return Err(unknown_issuer(name, set));
+                    }
+                    private_hosts.push((name.to_owned(), host.to_owned()));
+                }
+                None => http = http.allow_private(argument),
+            }
         }
         if let Some(url) = &self.proxy {
             let proxied = http.proxy(url);
@@ -62,7 +76,11 @@ impl FetchOptions {
         if self.allow_loopback_http {
             http = http.allow_loopback_http();
         }
-        Ok(Fetcher { http, folder })
+        Ok(Fetcher {
+            http,
+            private_hosts,
+            folder,
+        })
     }
 }
 
@@ -70,26 +88,38 @@ impl FetchOptions {
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     http: HttpKeys,
+    /// The names of issuers, each with a private host that its discovery document may name.
+    private_hosts: Vec<(String, String)>,
     folder: PathBuf,
 }
 
 impl Fetcher {
     /// Reads the keys of an issuer, whatever they are worth, and says where they were.
-    pub(crate) fn fetch(&self, issuer: &Issuer) -> Result<Discovered, FetchError> {
+    pub(crate) fn fetch(&self, issuer: &Issuer) -> Result<Discovered, Failure> {
+        let failed = |error: FetchError| failure(issuer, &error);
         let Some(file) = issuer.jwks.as_deref().filter(|jwks| !is_url(jwks)) else {
-            return self.http.discover(issuer);
+            return self.http(issuer).discover(issuer).map_err(failed);
         };
         let path = self.folder.join(file);
+        checkout::locate(&path)?.check()?;
         let jwks_uri = path_name(&path);
-        let mut fetched = FileKeys::new(path).fetch(issuer)?;
+        let mut fetched = FileKeys::new(path).fetch(issuer).map_err(failed)?;
         // That is how often a service looks, not what the file says.
         fetched.max_age = None;
         Ok(Discovered { jwks_uri, fetched })
     }
 
+    /// What reads the keys of this issuer over the network.
+    fn http(&self, issuer: &Issuer) -> HttpKeys {
+        let own = self.private_hosts.iter().filter(|(name, _)| *name == issuer.name);
+        own.fold(self.http.clone(), |http, (_, host)| {
+            http.allow_private_for(&issuer.url, host)
+        })
+    }
+
     /// Reads the keys of an issuer to verify with. Those that are not used are warned of.
     pub(crate) fn keys(&self, issuer: &Issuer, console: &mut Console) -> Result<KeySet, Failure> {
-        let found = self.fetch(issuer).map_err(|error| failure(issuer, &error))?;
+        let found = self.fetch(issuer)?;
         checked(&printable(&found.jwks_uri), found.fetched.keys, console)
     }
 }
@@ -100,20 +130,25 @@ pub(crate) fn is_url(jwks: &str) -> bool {
 }
 
 /// Why the keys of an issuer could not be read, in the words of this command.
-pub(crate) fn failure(issuer: &Issuer, error: &FetchError) -> Failure {
+fn failure(issuer: &Issuer, error: &FetchError) -> Failure {
     let failure = Failure::new(format!("cannot read the keys of `{}`: {error}", issuer.name));
-    match help(error) {
+    match help(issuer, error) {
         Some(help) => failure.help(help),
         None => failure,
     }
 }
 
-fn help(error: &FetchError) -> Option<String> {
-    let FetchError::Http { fault, .. } = error else {
+fn help(issuer: &Issuer, error: &FetchError) -> Option<String> {
+    let FetchError::Http { document, fault } = error else {
         return error.help().map(str::to_owned);
     };
     Some(match fault {
-        HttpFault::Address { host } => format!("if it is a host of your own, allow it with `--allow-private {host}`"),
+        HttpFault::Address { host } => {
+            // A host that the issuer itself names is allowed for this issuer alone.
+            let is_discovered = *document == IssuerDocument::KeySet && issuer.jwks.is_none();
+            let name = if is_discovered { format!("{}=", issuer.name) } else { String::new() };
+            format!("if it is a host of your own, allow it with `--allow-private {name}{host}`")
+        }
         HttpFault::Certificate(CertificateFault::UnknownAuthority) => {
             "if the authority is one of your own, name the file of its certificate with `--ca FILE`".to_owned()
         }

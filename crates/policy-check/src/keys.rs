@@ -63,7 +63,8 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
     Ok(keys)
 }
 
-fn is_issuer(name: &str, set: &PolicySet) -> bool {
+/// Reports if the policies have an issuer of this name.
+pub(crate) fn is_issuer(name: &str, set: &PolicySet) -> bool {
     set.issuers().any(|issuer| issuer.name == name)
 }
 

@@ -59,7 +59,10 @@ pub(crate) fn verify(
         let token = read(question.token)?;
         return Ok(verifier.verify(&token, &keys, question.now()));
     }
-    let fetcher = question.keys.options.fetcher(policies.folder.clone())?;
+    let fetcher = question
+        .keys
+        .options
+        .fetcher(policies.folder.clone(), Some(&policies.set))?;
     let token = read(question.token)?;
     let token = match verifier.read(&token) {
         Ok(token) => token,

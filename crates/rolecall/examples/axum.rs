@@ -15,7 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use demo::{Demo, demo};
-use rolecall::{Denial, Gate, Ruling};
+use rolecall::{Denial, Gate, Ruling, VerifyError};
 use tokio::net::TcpListener;
 
 /// Lets a request through whose token may take the role. The ruling goes with it, for whoever handles it.
@@ -31,6 +31,9 @@ async fn guard(
         Ok(ruling) => {
             request.extensions_mut().insert(ruling);
             next.run(request).await
+        }
+        Err(Denial::Token(VerifyError::KeysUnavailable { .. })) => {
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
         Err(Denial::Token(error)) => {
             // The code is for the one who asked; the rest is for the log of the service, where `tracing` puts it.

@@ -18,7 +18,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rolecall::Gate;
+use rolecall::{Gate, VerifyError};
 use tokio::net::TcpListener;
 
 /// No token is longer than this.
@@ -41,7 +41,13 @@ where
                 names.map(|role| format!("{}\n", role.name)).collect(),
             )
         }
-        Err(error) => (StatusCode::UNAUTHORIZED, format!("{}\n", error.code())),
+        Err(error) => {
+            let status = match error {
+                VerifyError::KeysUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::UNAUTHORIZED,
+            };
+            (status, format!("{}\n", error.code()))
+        }
     };
     let mut response = Response::new(Full::from(text));
     *response.status_mut() = status;

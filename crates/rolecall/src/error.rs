@@ -63,6 +63,12 @@ pub enum VerifyError {
         /// How far in the future it would still have been accepted.
         leeway: Duration,
     },
+    /// The keys of the issuer are being read, and as many callers wait for them as may. The token may be good: send it again
+    /// (503 in terms of HTTP).
+    KeysUnavailable {
+        /// The name of the issuer.
+        issuer: Box<str>,
+    },
     /// From `iat` to `exp` is more than the issuer's longest life of a token.
     LivesTooLong {
         /// From `iat` to `exp`.
@@ -205,6 +211,7 @@ impl VerifyError {
             Self::ForbiddenHeader { .. } => "forbidden_header",
             Self::HeaderNotJson(_) => "header_not_json",
             Self::IssuedInFuture { .. } => "issued_in_future",
+            Self::KeysUnavailable { .. } => "keys_unavailable",
             Self::LivesTooLong { .. } => "lives_too_long",
             Self::MalformedClaim { .. } => "malformed_claim",
             Self::MalformedHeader { .. } => "malformed_header",

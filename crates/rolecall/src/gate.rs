@@ -5,9 +5,10 @@ mod builder;
 mod known_token;
 mod policies;
 mod ruling;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -17,7 +18,7 @@ use crate::clock::{Clock, Moment};
 use crate::config::ConfigError;
 use crate::error::VerifyError;
 use crate::key_set::KeySet;
-use crate::keys::{Find, KeySources, KeyStatus, Pending};
+use crate::keys::{Find, KeySources, KeyStatus, Pending, TooManyWaiting};
 use crate::observer::{Event, Observer};
 use crate::token_cache::TokenCache;
 use crate::verifier::UnverifiedToken;
@@ -35,6 +36,11 @@ pub use ruling::{Denial, Roles, Ruling};
 /// Each question comes in two kinds. The blocking one ([`Gate::authorize`], [`Gate::roles`]) waits where it is when keys have
 /// to be read first, which is when an issuer's first token comes, and when one names a new key. The other one
 /// ([`Gate::authorize_async`], [`Gate::roles_async`]) lets other tasks run meanwhile, on whatever runtime there is.
+///
+/// Anybody can invent the name of a key, so at most 8 threads and 256 tasks wait for the keys of one issuer when tokens name
+/// new keys or the last fetch failed. Further ones are refused at once ([`VerifyError::KeysUnavailable`]). A pool of threads
+/// that ask the blocking way should have more of them than that for each issuer. For an issuer's first keys, or when nothing
+/// was asked for so long that they are old, 1,024 of each wait: [`Gate::fetch_keys`] makes a start without waiting.
 ///
 /// ```
 /// use rolecall::{Gate, KeySet, KeySources, PolicySet, Source};
@@ -62,9 +68,7 @@ pub struct Gate {
 
 struct Shared {
     policies: ArcSwap<Policies>,
-    /// That of the policies in use. To compare it costs less than to get hold of them.
-    generation: AtomicU64,
-    /// Held by who replaces the policies.
+    /// Held while the policies are replaced.
     replacing: Mutex<()>,
     cache: TokenCache<KnownToken>,
     sources: KeySources,
@@ -116,7 +120,8 @@ impl Gate {
     pub fn replace_policies(&self, policies: PolicySet) -> Result<(), ConfigError> {
         let shared = &self.shared;
         let replacing = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = shared.policies.load();
+        // Held to the end, so that the old policies are not freed while anything waits for the cache.
+        let before = shared.policies.load_full();
         let policies = Policies::new(
             policies,
             &shared.sources,
@@ -125,10 +130,9 @@ impl Gate {
             &shared.observer,
         )?;
         let (generation, roles) = (policies.generation, policies.set.program().roles.len());
+        // The cache first: once a call was decided by the new policies, no later one finds a token of the old ones.
+        shared.cache.begin(generation);
         shared.policies.store(Arc::new(policies));
-        // From here on no token counts as known that was verified under other policies.
-        shared.generation.store(generation, Ordering::Release);
-        shared.cache.clear();
         drop(replacing);
         shared.observer.observe(&Event::PoliciesReplaced { roles });
         Ok(())
@@ -181,22 +185,24 @@ impl Gate {
     /// Verifies a token whose keys were waited for, which may have taken a while.
     fn end(
         &self,
-        keys: Option<Arc<KeySet>>,
+        keys: Result<Option<Arc<KeySet>>, TooManyWaiting>,
         text: &str,
         token: UnverifiedToken<'_, '_>,
         policies: &Arc<Policies>,
     ) -> Result<Arc<KnownToken>, VerifyError> {
+        let keys = keys.map_err(|TooManyWaiting| VerifyError::KeysUnavailable {
+            issuer: token.issuer().name.as_str().into(),
+        })?;
         self.verify_with(keys, text, token, policies, self.shared.clock.now())
     }
 
     /// What is known of a token, if it was verified before and would be verified again now.
     fn known(&self, text: &str, now: Moment) -> Option<Arc<KnownToken>> {
-        let generation = self.shared.generation.load(Ordering::Acquire);
         let known = self.shared.cache.get(text)?;
-        known.is_good(generation, now).then_some(known)
+        known.is_good(now).then_some(known)
     }
 
-    /// Verifies a token, and keeps it if it is good.
+    /// Verifies a token, and caches it if it is good and its policies are still in use.
     fn verify_with(
         &self,
         keys: Option<Arc<KeySet>>,

@@ -94,7 +94,7 @@ impl Error for KeySetError {
 impl KeySet {
     /// Reads a JWK set.
     ///
-    /// A set without a usable key is a set ([`KeySet::is_empty`]); whoever refreshes keys should keep the old ones then.
+    /// A set without a usable key is a set, too ([`KeySet::is_empty`]): its issuer has withdrawn all its keys.
     ///
     /// # Errors
     /// [`KeySetError`] if the document as a whole is no JWK set.

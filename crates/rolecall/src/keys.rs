@@ -1,5 +1,6 @@
 //! Where the keys of issuers come from.
 
+mod empty_key_set;
 mod fetch_error;
 mod file;
 #[cfg(feature = "http")]
@@ -18,13 +19,16 @@ use rolecall_engine::Issuer;
 
 use crate::key_set::KeySet;
 
+pub use empty_key_set::EmptyKeySet;
 pub use fetch_error::FetchError;
 pub use file::FileKeys;
 #[cfg(feature = "http")]
 pub use http::{Discovered, HttpKeys, HttpSetupError};
 pub use http_fault::{CertificateFault, HttpFault, IssuerDocument};
-pub(crate) use issuer_keys::{Find, IssuerKeys, Pending};
+pub(crate) use issuer_keys::{Find, IssuerKeys, Pending, TooManyWaiting};
 pub use key_status::KeyStatus;
+#[cfg(test)]
+pub(crate) use scripted::{FOREVER, HandClock, NOW, Provider, token};
 pub use sources::KeySources;
 
 /// A place where the keys of issuers can be read.
@@ -35,7 +39,8 @@ pub trait KeySource: Send + Sync + 'static {
     /// Reads the keys of an issuer, as they are now.
     ///
     /// # Errors
-    /// [`FetchError`] if they could not be read. The keys that are there already go on being used.
+    /// [`FetchError`] if they could not be read. The keys in use stay in use, unless the issuer has withdrawn them
+    /// ([`EmptyKeySet`]).
     fn fetch(&self, issuer: &Issuer) -> Result<Fetched, FetchError>;
 }
 

@@ -98,8 +98,8 @@ pub use gate::{Denial, Gate, GateBuilder, Roles, Ruling};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
 pub use keys::{
-    CertificateFault, FetchError, Fetched, FileKeys, HttpFault, IssuerDocument, KeySource, KeySources,
-    KeyStatus,
+    CertificateFault, EmptyKeySet, FetchError, Fetched, FileKeys, HttpFault, IssuerDocument, KeySource,
+    KeySources, KeyStatus,
 };
 #[cfg(feature = "http")]
 pub use keys::{Discovered, HttpKeys, HttpSetupError};

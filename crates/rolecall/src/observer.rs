@@ -46,7 +46,8 @@ pub enum Event<'a> {
         /// How long it took.
         took: Duration,
     },
-    /// The keys of an issuer could not be read. Those that are there go on being used.
+    /// The keys of an issuer could not be read. Those that are there go on being used, unless [`Event::KeysWithdrawn`]
+    /// follows.
     KeysNotFetched {
         /// The name of the issuer.
         issuer: &'a str,
@@ -54,6 +55,14 @@ pub enum Event<'a> {
         error: &'a FetchError,
         /// How many fetches in a row failed, with this one.
         failures: u32,
+    },
+    /// An alarm: an issuer has no usable key any more, and those that it had are no longer used. All its tokens are refused
+    /// with `no_keys` until it publishes keys again. It is reported once; [`EmptyKeySet`](crate::EmptyKeySet) is the setting.
+    KeysWithdrawn {
+        /// The name of the issuer.
+        issuer: &'a str,
+        /// The keys that were used until now.
+        keys: &'a KeySet,
     },
     /// An alarm: a private key was published with a key set (RFC 7517 section 9.2). Whoever saw it can sign as the issuer,
     /// and all that is signed with it is refused here. Tell its owner.

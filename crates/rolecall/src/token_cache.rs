@@ -1,16 +1,16 @@
 //! Tokens that were verified a moment ago.
 //!
 //! Only tokens that were found good get in, so nobody else chooses what is stored; and a token is found only if all of it
-//! is the same, to the last byte. Whether it is still good is for the caller to say: time, keys and policies are not known
-//! here.
+//! is the same, to the last byte. Of the policies, only their generation is known here: nothing made under older ones is found
+//! or kept. Whether a token is still good by time and keys is for the caller to say.
 
 #[cfg(test)]
 mod tests;
 
 use std::array;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use arc_swap::ArcSwapOption;
 
@@ -28,6 +28,8 @@ pub(crate) trait Cached {
     fn text(&self) -> &str;
     /// The first time that it is no longer good.
     fn usable_until(&self) -> UnixTime;
+    /// The generation of the policies that it was verified under.
+    fn generation(&self) -> u64;
 }
 
 /// Tokens that were verified a moment ago, a bounded number of them.
@@ -36,6 +38,11 @@ pub(crate) struct TokenCache<T> {
     sets: Box<[Set<T>]>,
     /// Random, so that nobody can aim at a place.
     seeds: [u64; 4],
+    /// The generation of the policies in use.
+    generation: AtomicU64,
+    /// Held for reading while a token is inserted, and for writing while the generation changes. Otherwise, a token verified
+    /// under old policies could be inserted after all of its generation were dropped, and would keep those policies alive.
+    inserting: RwLock<()>,
 }
 
 type Set<T> = [Slot<T>; WAYS];
@@ -60,23 +67,27 @@ impl<T: Cached> TokenCache<T> {
         Self {
             sets: (0..sets).map(|_| array::from_fn(|_| Slot::empty())).collect(),
             seeds: array::from_fn(|place| random.hash_one(place)),
+            generation: AtomicU64::new(0),
+            inserting: RwLock::new(()),
         }
     }
 
-    /// What was kept of exactly this token.
+    /// Returns the entry of exactly this token, if it was verified under the policies in use.
     pub(crate) fn get(&self, text: &str) -> Option<Arc<T>> {
         let (hash, set) = self.place(text)?;
+        let generation = self.generation.load(Ordering::Acquire);
         set.iter()
             .filter(|slot| slot.tag.load(Ordering::Relaxed) == hash)
             .find_map(|slot| {
                 let entry = slot.entry.load();
                 let entry = entry.as_ref()?;
-                (entry.text() == text).then(|| Arc::clone(entry))
+                let is_it = entry.text() == text && entry.generation() == generation;
+                is_it.then(|| Arc::clone(entry))
             })
     }
 
-    /// Keeps a token that was verified at this time, in the place of one that nobody will miss: of itself, of none, of one
-    /// that is over, or else of the one that will be over first.
+    /// Inserts a token verified at `now`, unless the policies were replaced meanwhile. Replaces, in this order: its own older
+    /// entry, an empty slot, an expired entry, the entry that expires first.
     pub(crate) fn insert(&self, entry: &Arc<T>, now: UnixTime) {
         let Some((hash, set)) = self.place(entry.text()) else {
             return;
@@ -86,17 +97,30 @@ impl<T: Cached> TokenCache<T> {
             Some(other) if other.text() == entry.text() => None,
             Some(other) => Some(other.usable_until()).filter(|until| *until > now),
         };
+        let inserting = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
+        if entry.generation() != self.generation.load(Ordering::Relaxed) {
+            return;
+        }
         if let Some(slot) = set.iter().min_by_key(|slot| rest(slot)) {
             slot.entry.store(Some(Arc::clone(entry)));
             slot.tag.store(hash, Ordering::Relaxed);
         }
+        drop(inserting);
     }
 
-    /// Forgets all.
-    pub(crate) fn clear(&self) {
+    /// Drops all entries, and from now on finds and inserts only those of this generation.
+    pub(crate) fn begin(&self, generation: u64) {
+        let inserting = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
+        self.generation.store(generation, Ordering::Release);
         for slot in self.sets.iter().flatten() {
             slot.entry.store(None);
         }
+        drop(inserting);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     /// The hash of a token, and where it may be.

@@ -42,6 +42,9 @@ fn tell(event: &Event<'_>) {
             error,
             failures,
         } => warn!(issuer, code = error.code(), %error, failures, "keys not fetched"),
+        Event::KeysWithdrawn { issuer, keys } => {
+            error!(issuer, withdrawn = keys.len(), "keys withdrawn");
+        }
         Event::PoliciesReplaced { roles } => info!(roles, "policies replaced"),
         Event::PrivateKeyPublished { issuer, entry } => {
             error!(issuer, position = entry.position, "private key published");

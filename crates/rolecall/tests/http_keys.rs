@@ -175,10 +175,9 @@ fn keys_that_moved_are_found_within_the_hour() {
 
 #[test]
 fn discovery_is_forgotten_when_the_keys_are_gone() {
-    let bad_keys: [fn() -> Answer; 4] = [
+    let bad_keys: [fn() -> Answer; 3] = [
         || Answer::new("404 Not Found", "", ""),
         || Answer::json("<html>"),
-        || Answer::json(r#"{"keys":[]}"#),
         || Answer::new("302 Found", "location: /new", ""),
     ];
     for bad in bad_keys {
@@ -198,6 +197,32 @@ fn discovery_is_forgotten_when_the_keys_are_gone() {
         assert_eq!([(); 3].map(|()| has_keys()), [true, false, true]);
         let discovery = "/.well-known/openid-configuration";
         assert_eq!(server.paths(), [discovery, "/old", "/old", discovery, "/new"]);
+    }
+}
+
+#[test]
+fn keys_that_moved_are_no_keys_withdrawn() {
+    for moves in [true, false] {
+        let server = provider(move |url, number, path| match (number, path) {
+            (1, _) | (_, "/new") => Answer::json(KEYS),
+            (_, "/old") => Answer::json(r#"{"keys":[]}"#),
+            (number, _) if number > 0 && moves => Answer::json(document(url, &format!("{url}/new"))),
+            _ => Answer::json(document(url, &format!("{url}/old"))),
+        });
+        let source = source();
+        let keys = || source.fetch(&issuer(&server.url(""))).unwrap().keys.len();
+        assert_eq!(
+            [keys(), keys(), keys()],
+            if moves { [1, 1, 1] } else { [1, 0, 0] }
+        );
+        let discovery = "/.well-known/openid-configuration";
+        let first = [discovery, "/old", "/old", discovery];
+        let then = if moves {
+            &["/new", "/new"][..]
+        } else {
+            &["/old", discovery, "/old"]
+        };
+        assert_eq!(server.paths(), [&first, then].concat());
     }
 }
 

@@ -12,9 +12,9 @@
 
 mod http_server;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use http_server::{Answer, KEYS, Server, issuer_with_keys_at, tunnel};
+use http_server::{Answer, KEYS, Server, document, issuer, issuer_with_keys_at, tunnel};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rolecall::{
     CertificateFault, FetchError, HttpFault, HttpKeys, HttpSetupError, IssuerDocument, KeySource,
@@ -174,6 +174,32 @@ fn hosts_of_ones_own_are_not_asked_unless_allowed() {
         assert_eq!(fault, HttpFault::Address { host });
     }
     assert_eq!(server.requests().len(), 0);
+}
+
+/// An issuer writes its discovery document itself, and so chooses who is asked for its keys.
+#[test]
+fn no_issuer_leads_to_the_private_host_of_another() {
+    let internal = server(&identity(&TRUSTED, |_| {}));
+    let keys = format!("https://localhost:{}/keys", internal.port);
+    let url = Arc::new(OnceLock::<String>::new());
+    let (own, jwks_uri) = (url.clone(), keys.clone());
+    let tls = config(&identity(&TRUSTED, |_| {}), rustls::ALL_VERSIONS);
+    let leading = Server::secure(tls, move |_, _| Answer::json(document(own.wait(), &jwks_uri)));
+    url.set(format!("https://127.0.0.1:{}", leading.port)).unwrap();
+    let leads = issuer(url.wait());
+
+    let fault = match source().fetch(&leads) {
+        Err(FetchError::Http { document, fault }) => (document, fault),
+        other => panic!("{other:?}"),
+    };
+    let host = "localhost".to_owned();
+    assert_eq!(fault, (IssuerDocument::KeySet, HttpFault::Address { host }));
+    assert!(internal.requests().is_empty());
+    // It is for the issuer that is configured there, and for one that is said to lead there.
+    source().fetch(&issuer_with_keys_at(&keys)).unwrap();
+    let allowed = source().allow_private_for(url.wait(), "localhost");
+    assert_eq!(allowed.fetch(&leads).unwrap().keys.len(), 1);
+    assert_eq!(internal.paths(), ["/keys", "/keys"]);
 }
 
 #[test]

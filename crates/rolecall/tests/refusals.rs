@@ -20,7 +20,7 @@ use support::{Attempt, NOW, Signer, URL, base64url, drop, signer};
 
 type Change = fn(&mut Attempt);
 
-/// Every code that a refusal can have.
+/// Every code that a verifier's refusal can have. A gate's can also be `keys_unavailable`.
 const CODES: &str = "algorithm_not_allowed ambiguous_key bad_signature claims_not_json encrypted_token expired \
     forbidden_header header_not_json issued_in_future lives_too_long malformed_claim malformed_header malformed_token \
     missing_claim no_keys not_an_id_token not_yet_valid several_audiences times_out_of_order token_too_large \

@@ -9,7 +9,7 @@ use rolecall_engine::{Issuer, check_issuer_url};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fetch::{self, FetchOptions, Fetcher, is_url};
+use crate::fetch::{FetchOptions, Fetcher, is_url};
 use crate::help::{KEYS_EXAMPLES, KEYS_JSON, VERDICTS, paragraphs};
 use crate::keys::read_file;
 use crate::loaded::load_one;
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
                 let message = format!("the policies in `{}` have no issuer", path_name(path));
                 return Err(Failure::new(message).help("add an `issuer` item to the policies"));
             }
-            let fetcher = arguments.options.fetcher(policies.folder)?;
+            let fetcher = arguments.options.fetcher(policies.folder, Some(&policies.set))?;
             for issuer in policies.set.issuers() {
                 failures.extend(add(&mut report, Some(&issuer.name), &fetcher, issuer).err());
             }
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             report.add(arguments.issuer.as_deref(), &Discovered { jwks_uri, fetched });
         }
         (None, jwks) => {
-            let fetcher = arguments.options.fetcher(PathBuf::new())?;
+            let fetcher = arguments.options.fetcher(PathBuf::new(), None)?;
             let url = arguments.issuer.as_deref();
             let mut issuer = Issuer::new(url.unwrap_or("--jwks"), url.unwrap_or_default(), "", Vec::new());
             issuer.jwks.clone_from(jwks);
@@ -90,9 +90,6 @@ fn add(
     fetcher: &Fetcher,
     issuer: &Issuer,
 ) -> Result<(), Failure> {
-    let found = fetcher
-        .fetch(issuer)
-        .map_err(|error| fetch::failure(issuer, &error))?;
-    report.add(name, &found);
+    report.add(name, &fetcher.fetch(issuer)?);
     Ok(())
 }

@@ -278,7 +278,7 @@ fn discovery_documents_that_are_refused() {
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
+      help: if it is a host of your own, allow it with `--allow-private gitlab=127.0.0.1`
     ");
 }
 
@@ -310,6 +310,42 @@ fn a_server_of_ones_own_over_tls() {
     assert!(server.asked().is_empty());
     run("decide", &folder, &[&private[..], &["--ca", "ca.pem"]].concat()).exits(0);
     assert_eq!(server.asked(), ["/keys"]);
+}
+
+#[test]
+fn a_private_host_that_a_discovery_document_names_is_allowed_for_that_issuer_alone() {
+    let signer = Signer::new("key");
+    let jwks = signer.jwks();
+    let (keys, authority) = Server::secure("own", move |_, _| document(&jwks));
+    let jwks_uri = keys.secure_url("/keys").replace("127.0.0.1", "localhost");
+    let server = Server::start(move |own, _| discovery(own, &jwks_uri));
+    let url = server.url("");
+    let other = "issuer other {\n  url \"https://localhost\"\n  profile generic\n  audience \"sts\"\n}\n";
+    let folder = Folder::with(&[
+        ("shop/shop.policy", &SHOP.replace("https://gitlab.example", &url)),
+        ("shop/other.policy", &format!("edition 2026\n\n{other}")),
+    ]);
+    folder.write("token.jwt", signer.token(&claims_with(json!({"iss": url}))));
+    folder.write("ca.pem", authority);
+    let allowing = |host: &str| {
+        let options = [LOOPBACK, "--ca", "ca.pem", "--allow-private", host];
+        unable(&folder, &options, &server)
+    };
+    // For an issuer that is there, and not for one that leads there.
+    let refused = allowing("localhost");
+    assert_snapshot!(refused, @"
+    error: cannot read the keys of `gitlab`: the key set could not be fetched: `localhost` has an address that is not public
+      help: if it is a host of your own, allow it with `--allow-private gitlab=localhost`
+    ");
+    assert_eq!(allowing("other=localhost"), refused);
+    assert_snapshot!(allowing("gitlub=localhost"), @"
+    error: the policies have no issuer `gitlub`
+      help: did you mean `gitlab`?
+    ");
+    assert!(keys.asked().is_empty());
+    let options = [LOOPBACK, "--ca", "ca.pem", "--allow-private", "gitlab=localhost"];
+    run("decide", &folder, &options).exits(0);
+    assert_eq!(keys.asked(), ["/keys"]);
 }
 
 #[test]

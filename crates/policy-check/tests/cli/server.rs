@@ -151,7 +151,7 @@ fn identity(name: &str) -> (Arc<ServerConfig>, String) {
     let authority = Issuer::new(params, key);
 
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    let params = CertificateParams::new(["127.0.0.1", "localhost"].map(str::to_owned)).unwrap();
     let certificate = params.signed_by(&key, &authority).unwrap().der().clone();
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))

@@ -34,6 +34,9 @@ impl fmt::Display for VerifyError {
                     leeway.as_secs()
                 )
             }
+            Self::KeysUnavailable { issuer } => {
+                write!(f, "too many tokens wait for the keys of issuer `{issuer}`")
+            }
             Self::LivesTooLong { life, max_age } => {
                 write!(
                     f,
@@ -103,6 +106,7 @@ impl VerifyError {
             }
             Self::Expired { .. } => "ask the CI system for a new token right before it is used",
             Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => "compare the clocks of both machines",
+            Self::KeysUnavailable { .. } => "send the token again in a few seconds",
             Self::LivesTooLong { .. } => {
                 "raise `max_age` of the issuer, or have it issue tokens of shorter life"
             }

@@ -1,7 +1,6 @@
 //! What a gate is made of.
 
 use std::fmt;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
@@ -67,7 +66,6 @@ impl GateBuilder {
         let policies = Policies::new(self.policies, &self.sources, None, &self.clock, &observer)?;
         Ok(Gate {
             shared: Arc::new(Shared {
-                generation: AtomicU64::new(policies.generation),
                 policies: ArcSwap::from_pointee(policies),
                 replacing: Mutex::new(()),
                 cache: TokenCache::new(self.cached_tokens),

@@ -56,12 +56,11 @@ impl KnownToken {
         })
     }
 
-    /// Whether it would be verified again now, under the policies of this generation: they are the same, its life is not
-    /// over, and its issuer has the very same keys.
-    pub(super) fn is_good(&self, generation: u64, now: Moment) -> bool {
+    /// Reports if it would be verified again now under the same policies: its life is not over, and its issuer has the very
+    /// same keys.
+    pub(super) fn is_good(&self, now: Moment) -> bool {
         let keys = self.policies.keys.get(self.issuer);
-        self.policies.generation == generation
-            && self.token.is_usable_at(now.wall)
+        self.token.is_usable_at(now.wall)
             && keys.is_some_and(|keys| keys.is_current(&self.keys, now.monotonic))
     }
 
@@ -109,5 +108,9 @@ impl Cached for KnownToken {
 
     fn usable_until(&self) -> UnixTime {
         self.token.usable_until()
+    }
+
+    fn generation(&self) -> u64 {
+        self.policies.generation
     }
 }

@@ -75,7 +75,7 @@ impl fmt::Debug for Roles {
 pub enum Denial {
     /// The token is good, but the policies do not let it take the role: 403 in terms of HTTP.
     Role(Ruling),
-    /// The token is not accepted: 401 in terms of HTTP.
+    /// The token is not accepted: 401 in terms of HTTP, or 503 if it is [`VerifyError::KeysUnavailable`].
     Token(VerifyError),
 }
 

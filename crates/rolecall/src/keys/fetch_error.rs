@@ -18,7 +18,8 @@ use crate::keys::http_fault::{HttpFault, IssuerDocument};
 pub enum FetchError {
     /// The document is no JWK set.
     KeySet(KeySetError),
-    /// The set has no key that can be used. Nobody's tokens could be verified with it.
+    /// The set has no key that can be used, so no token could be verified with it. The keys in use are treated as
+    /// [`EmptyKeySet`](crate::EmptyKeySet) says.
     NoUsableKey {
         /// How many entries there are, none of them usable.
         skipped: usize,

@@ -9,6 +9,7 @@ mod discovery;
 mod fault;
 mod freshness;
 mod lookup;
+mod private_hosts;
 #[cfg(test)]
 mod rebinding;
 mod setup_error;
@@ -35,6 +36,7 @@ use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
 use client::{Client, Limits};
 use lookup::Lookup;
+use private_hosts::PrivateHosts;
 use target::bare;
 
 pub use setup_error::HttpSetupError;
@@ -42,7 +44,8 @@ pub use setup_error::HttpSetupError;
 /// Reads keys over the network: OpenID Connect Discovery 1.0 and JWK sets, by `https`.
 ///
 /// An issuer that says where its keys are ([`Issuer::jwks`]) is asked for them there. Of any other, the document below its
-/// URL says where they are; that is remembered for at most an hour, and not after keys could not be read there.
+/// URL says where they are; that is remembered for at most an hour, and not after there were no keys or they could not be
+/// read.
 ///
 /// Each document is asked for on a connection of its own, with TLS 1.2 or 1.3 and the certificates that the operating
 /// system trusts. It may be 256 KiB long, and take 5 s in all, 2 s of them until there is a connection. Only an answer with
@@ -54,7 +57,9 @@ pub use setup_error::HttpSetupError;
 /// A clone shares what is remembered.
 #[derive(Clone)]
 pub struct HttpKeys {
+    /// Without private hosts: those depend on the issuer.
     client: Client,
+    private_hosts: PrivateHosts,
     /// Where the keys of issuers are, by the URL of the issuer.
     remembered: Arc<Mutex<BTreeMap<String, Remembered>>>,
 }
@@ -86,6 +91,7 @@ impl HttpKeys {
                 proxy: None,
                 roots: RootCerts::PlatformVerifier,
             },
+            private_hosts: PrivateHosts::default(),
             remembered: Arc::default(),
         }
     }
@@ -109,12 +115,21 @@ impl HttpKeys {
         Ok(self)
     }
 
-    /// Lets a host have addresses of one's own network or machine: RFC 1918 and the like.
+    /// Lets a host have addresses of one's own network or machine (RFC 1918 and the like), for each issuer whose configuration
+    /// is on it: its URL, or the URL of its `jwks`. A discovery document cannot lead another issuer there.
     ///
     /// It is the exact host, without a port. Link-local addresses and those where clouds tell machines their secrets stay
     /// refused.
     pub fn allow_private(mut self, host: &str) -> Self {
-        self.client.private_hosts.insert(bare(host).to_ascii_lowercase());
+        self.private_hosts.allow(host);
+        self
+    }
+
+    /// Lets a host have such addresses for the issuer of this URL (byte for byte), whose discovery document says that its
+    /// keys are there. To name the keys with `jwks` and to use [`HttpKeys::allow_private`] is stricter: the document is not
+    /// asked for then.
+    pub fn allow_private_for(mut self, issuer_url: &str, host: &str) -> Self {
+        self.private_hosts.allow_for(issuer_url, host);
         self
     }
 
@@ -151,11 +166,22 @@ impl HttpKeys {
     /// # Errors
     /// [`FetchError`] if they could not be read.
     pub fn discover(&self, issuer: &Issuer) -> Result<Discovered, FetchError> {
+        let was_remembered = self.remembered().contains_key(&issuer.url);
+        let discovered = self.read(issuer)?;
+        // No keys where they were an hour ago: before that counts as a withdrawal, the issuer is asked if they have moved.
+        if was_remembered && discovered.fetched.keys.is_empty() {
+            return self.read(issuer);
+        }
+        Ok(discovered)
+    }
+
+    fn read(&self, issuer: &Issuer) -> Result<Discovered, FetchError> {
+        let client = self.client(issuer);
         let jwks_uri = match &issuer.jwks {
             Some(url) => url.clone(),
-            None => self.jwks_uri(&issuer.url)?,
+            None => self.jwks_uri(&client, &issuer.url)?,
         };
-        let fetched = self.keys(&jwks_uri);
+        let fetched = keys(&client, &jwks_uri);
         if fetched.as_ref().map_or(true, |fetched| fetched.keys.is_empty()) {
             self.remembered().remove(&issuer.url);
         }
@@ -165,8 +191,16 @@ impl HttpKeys {
         })
     }
 
+    /// Returns what the documents of an issuer are fetched with.
+    fn client(&self, issuer: &Issuer) -> Client {
+        Client {
+            private_hosts: self.private_hosts.of(issuer),
+            ..self.client.clone()
+        }
+    }
+
     /// Where the keys of an issuer are, as it says itself.
-    fn jwks_uri(&self, issuer: &str) -> Result<String, FetchError> {
+    fn jwks_uri(&self, client: &Client, issuer: &str) -> Result<String, FetchError> {
         let now = self.client.clock.now().monotonic;
         self.remembered().retain(|_, remembered| now < remembered.until);
         if let Some(remembered) = self.remembered().get(issuer) {
@@ -178,7 +212,7 @@ impl HttpKeys {
             fault,
         };
         check_issuer_url(issuer).map_err(|fault| http(HttpFault::Url(fault)))?;
-        let answer = self.client.get(&discovery::url(issuer)).map_err(http)?;
+        let answer = client.get(&discovery::url(issuer)).map_err(http)?;
         let jwks_uri = discovery::jwks_uri(answer.text, issuer)?;
         let max_age = answer.max_age.unwrap_or(freshness::LONGEST);
         if let Some(until) = now.checked_add(max_age) {
@@ -191,20 +225,21 @@ impl HttpKeys {
         Ok(jwks_uri)
     }
 
-    fn keys(&self, url: &str) -> Result<Fetched, FetchError> {
-        let answer = self.client.get(url).map_err(|fault| FetchError::Http {
-            document: IssuerDocument::KeySet,
-            fault,
-        })?;
-        Ok(Fetched {
-            keys: KeySet::parse(&answer.text).map_err(FetchError::KeySet)?,
-            max_age: answer.max_age,
-        })
-    }
-
     fn remembered(&self) -> MutexGuard<'_, BTreeMap<String, Remembered>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Fetches a key set.
+fn keys(client: &Client, url: &str) -> Result<Fetched, FetchError> {
+    let answer = client.get(url).map_err(|fault| FetchError::Http {
+        document: IssuerDocument::KeySet,
+        fault,
+    })?;
+    Ok(Fetched {
+        keys: KeySet::parse(&answer.text).map_err(FetchError::KeySet)?,
+        max_age: answer.max_age,
+    })
 }
 
 impl Default for HttpKeys {
@@ -217,7 +252,7 @@ impl Default for HttpKeys {
 impl fmt::Debug for HttpKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpKeys")
-            .field("private_hosts", &self.client.private_hosts)
+            .field("private_hosts", &self.private_hosts)
             .field("loopback_http", &self.client.loopback_http)
             .finish_non_exhaustive()
     }

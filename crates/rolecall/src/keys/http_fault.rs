@@ -107,7 +107,9 @@ impl HttpFault {
     /// What to do about it, where there is something to say.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Address { .. } => "allow private addresses for this host, if it is one of your own",
+            Self::Address { .. } => {
+                "allow private addresses for this host, if it is one of your own and this issuer's keys are there"
+            }
             Self::Certificate(CertificateFault::Expired | CertificateFault::NotYetValid) => {
                 "have the server's certificate renewed, or correct the clock of this machine"
             }

@@ -30,7 +30,7 @@ use crate::key_set::KeySet;
 use crate::observer::{Event, Observer};
 use crate::skip_reason::SkipReason;
 
-pub(crate) use pending::Pending;
+pub(crate) use pending::{Pending, TooManyWaiting};
 
 /// The keys of one issuer. It shares nothing with other issuers, so that a slow one delays nobody else's tokens.
 ///
@@ -51,6 +51,8 @@ struct State {
     refresh: Refresh,
     /// How many fetches have ended. Who waits for one waits for this to change.
     fetches: u64,
+    /// How many threads wait.
+    threads: usize,
     /// The tasks that wait, each with a number.
     wakers: BTreeMap<u64, Waker>,
     /// How many numbers were given to tasks.
@@ -89,8 +91,9 @@ impl IssuerKeys {
             observer,
             current: ArcSwapOption::empty(),
             state: Mutex::new(State {
-                refresh: Refresh::new(sources.longest_use()),
+                refresh: Refresh::new(sources.longest_use(), sources.when_empty()),
                 fetches: 0,
+                threads: 0,
                 wakers: BTreeMap::new(),
                 tickets: 0,
             }),
@@ -170,7 +173,7 @@ impl IssuerKeys {
         }
         match answer.advice {
             Advice::Use(keys) => Find::Ready(keys),
-            Advice::Wait => Find::Pending(Pending::new(Arc::clone(self), fetch)),
+            Advice::Wait(limit) => Find::Pending(Pending::new(Arc::clone(self), fetch, limit)),
             Advice::Missing => Find::Missing,
         }
     }
@@ -234,11 +237,20 @@ impl IssuerKeys {
                     self.tell_of_private_keys(keys);
                 }
             }
-            Outcome::Failed { error, failures } => self.observer.observe(&Event::KeysNotFetched {
-                issuer,
+            Outcome::Failed {
                 error,
-                failures: *failures,
-            }),
+                failures,
+                withdrawn,
+            } => {
+                self.observer.observe(&Event::KeysNotFetched {
+                    issuer,
+                    error,
+                    failures: *failures,
+                });
+                if let Some(keys) = withdrawn {
+                    self.observer.observe(&Event::KeysWithdrawn { issuer, keys });
+                }
+            }
         }
     }
 

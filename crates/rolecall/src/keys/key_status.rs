@@ -11,7 +11,8 @@ use crate::key_set::KeySet;
 pub struct KeyStatus {
     /// The name of the issuer.
     pub issuer: String,
-    /// How many keys tokens are verified with now. Without any, all tokens of the issuer are refused.
+    /// How many keys tokens are verified with now. Without any, all tokens of the issuer are refused: none were read yet, the
+    /// last ones are too old, or their issuer has withdrawn them and `error` is [`FetchError::NoUsableKey`].
     pub usable: usize,
     /// How many entries of the key set are not used.
     pub skipped: usize,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Fetched;
+use super::empty_key_set::EmptyKeySet;
 use super::fetch_error::FetchError;
 use super::key_status::KeyStatus;
 use crate::key_set::KeySet;
@@ -45,6 +46,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct Refresh {
     /// How long after a good fetch its keys are used.
     max_stale: Duration,
+    /// What becomes of the keys when the source has none any more.
+    when_empty: EmptyKeySet,
     held: Option<Held>,
     /// Whether a fetch runs. There is never more than one.
     fetching: bool,
@@ -86,23 +89,41 @@ pub(super) struct Answer {
 /// Where a request gets its keys from.
 pub(super) enum Advice {
     Use(Arc<KeySet>),
-    /// From the fetch that runs.
-    Wait,
+    /// From the fetch that runs, if not too many wait already.
+    Wait(WaitLimit),
     /// From nowhere, for now.
     Missing,
 }
 
+/// Bound on the callers that wait for a fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WaitLimit {
+    /// For a fetch that most likely brings the keys that all of them need: the first one, or one that renews old keys.
+    Wide,
+    /// For a fetch that may well bring them nothing: they name a key that may be an invention, or the last fetch failed.
+    Narrow,
+}
+
 /// What came of a fetch.
 pub(super) enum Outcome {
-    Fetched { keys: Arc<KeySet>, changed: bool },
-    Failed { error: FetchError, failures: u32 },
+    Fetched {
+        keys: Arc<KeySet>,
+        changed: bool,
+    },
+    Failed {
+        error: FetchError,
+        failures: u32,
+        /// The keys that are not used any more, because their issuer has withdrawn them.
+        withdrawn: Option<Arc<KeySet>>,
+    },
 }
 
 impl Refresh {
     /// No keys yet: the first request starts a fetch.
-    pub(super) fn new(max_stale: Duration) -> Self {
+    pub(super) fn new(max_stale: Duration, when_empty: EmptyKeySet) -> Self {
         Self {
             max_stale,
+            when_empty,
             held: None,
             fetching: false,
             due_at: None,
@@ -127,8 +148,13 @@ impl Refresh {
         }
 
         let would_wait = lacks_key || self.held.as_ref().is_none_or(|held| held.wait_at <= now);
+        let limit = if lacks_key || self.failures > 0 {
+            WaitLimit::Narrow
+        } else {
+            WaitLimit::Wide
+        };
         let advice = match &self.held {
-            _ if would_wait && self.fetching => Advice::Wait,
+            _ if would_wait && self.fetching => Advice::Wait(limit),
             Some(held) => Advice::Use(Arc::clone(&held.keys)),
             None => Advice::Missing,
         };
@@ -173,10 +199,11 @@ impl Refresh {
         Outcome::Fetched { keys, changed }
     }
 
-    /// The old keys stay.
+    /// The old keys stay, unless their issuer has withdrawn them.
     fn fail(&mut self, error: FetchError, now: Instant, chance: u32) -> Outcome {
         self.failures = self.failures.saturating_add(1);
         self.error = Some(error.clone());
+        let withdrawn = self.held.take_if(|_| self.when_empty.revokes(&error));
         if let Some(held) = &mut self.held {
             held.wait_at = held.wait_at.max(after(now, PATIENCE));
         }
@@ -188,6 +215,7 @@ impl Refresh {
         Outcome::Failed {
             error,
             failures: self.failures,
+            withdrawn: withdrawn.map(|held| held.keys),
         }
     }
 

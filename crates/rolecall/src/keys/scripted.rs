@@ -24,38 +24,54 @@ use crate::observer::{Event, Observer};
 use crate::time::UnixTime;
 
 /// Long enough that only a test that hangs reaches it.
-pub(super) const FOREVER: Duration = Duration::from_secs(120);
+pub(crate) const FOREVER: Duration = Duration::from_secs(120);
+
+/// The time of the calendar that tests begin at.
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+fn pair(kid: &str) -> Ed25519KeyPair {
+    let seed = digest(&SHA256, kid.as_bytes());
+    Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).unwrap()
+}
+
+/// The token of these claims, signed with the key of a `kid`.
+pub(crate) fn token(kid: &str, claims: &Value) -> String {
+    let header = json!({"alg": "EdDSA", "kid": kid}).to_string();
+    let signed = [header, claims.to_string()].map(|part| base64url::encode(part.as_bytes()));
+    let signed = signed.join(".");
+    let signature = base64url::encode(pair(kid).sign(signed.as_bytes()).as_ref());
+    format!("{signed}.{signature}")
+}
 
 /// The key of a `kid`, always the same one.
-pub(super) fn jwk(kid: &str) -> Value {
-    let seed = digest(&SHA256, kid.as_bytes());
-    let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).unwrap();
+pub(crate) fn jwk(kid: &str) -> Value {
+    let pair = pair(kid);
     let x = base64url::encode(pair.public_key().as_ref());
     json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": x})
 }
 
-pub(super) fn parse(entries: &[Value]) -> KeySet {
+pub(crate) fn parse(entries: &[Value]) -> KeySet {
     KeySet::parse(json!({ "keys": entries }).to_string().as_bytes()).unwrap()
 }
 
 /// The keys of these `kid`s.
-pub(super) fn key_set(kids: &[&str]) -> KeySet {
+pub(crate) fn key_set(kids: &[&str]) -> KeySet {
     parse(&kids.iter().map(|kid| jwk(kid)).collect::<Vec<_>>())
 }
 
-pub(super) fn kids(keys: &KeySet) -> Vec<&str> {
+pub(crate) fn kids(keys: &KeySet) -> Vec<&str> {
     keys.keys().filter_map(|key| key.kid()).collect()
 }
 
 /// What a provider answers.
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Entries(Vec<Value>),
     Fails(FetchError),
     Panics,
 }
 
 /// A provider of keys.
-pub(super) struct Provider {
+pub(crate) struct Provider {
     script: Mutex<Script>,
     changed: Condvar,
 }
@@ -72,7 +88,7 @@ struct Script {
 }
 
 impl Provider {
-    pub(super) fn new(kids: &[&str]) -> Arc<Self> {
+    pub(crate) fn new(kids: &[&str]) -> Arc<Self> {
         Arc::new(Self {
             script: Mutex::new(Script {
                 answer: Answer::Entries(kids.iter().map(|kid| jwk(kid)).collect()),
@@ -89,25 +105,25 @@ impl Provider {
         self.script.lock().unwrap()
     }
 
-    pub(super) fn publishes(&self, kids: &[&str]) {
+    pub(crate) fn publishes(&self, kids: &[&str]) {
         self.answers(Answer::Entries(kids.iter().map(|kid| jwk(kid)).collect()));
     }
 
-    pub(super) fn answers(&self, answer: Answer) {
+    pub(crate) fn answers(&self, answer: Answer) {
         self.script().answer = answer;
     }
 
     /// From now on it keeps everybody waiting, or no longer.
-    pub(super) fn holds(&self, holds: bool) {
+    pub(crate) fn holds(&self, holds: bool) {
         self.script().holds = holds;
         self.changed.notify_all();
     }
 
-    pub(super) fn fetches(&self) -> usize {
+    pub(crate) fn fetches(&self) -> usize {
         self.script().fetches
     }
 
-    pub(super) fn most_at_once(&self) -> usize {
+    pub(crate) fn most_at_once(&self) -> usize {
         self.script().most_running
     }
 }
@@ -137,27 +153,27 @@ impl KeySource for Arc<Provider> {
 }
 
 /// A clock that is set by hand.
-pub(super) struct HandClock(Mutex<Moment>);
+pub(crate) struct HandClock(Mutex<Moment>);
 
 impl HandClock {
-    pub(super) fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self(Mutex::new(Moment {
-            wall: UnixTime::from_secs(1_800_000_000),
+            wall: UnixTime::from_secs(NOW),
             monotonic: Instant::now(),
         })))
     }
 
     /// Time passes.
-    pub(super) fn pass(&self, duration: Duration) {
+    pub(crate) fn pass(&self, duration: Duration) {
         self.0.lock().unwrap().monotonic += duration;
     }
 
     /// Somebody sets the calendar.
-    pub(super) fn set_wall(&self, seconds: i64) {
+    pub(crate) fn set_wall(&self, seconds: i64) {
         self.0.lock().unwrap().wall = UnixTime::from_secs(seconds);
     }
 
-    pub(super) fn monotonic(&self) -> Instant {
+    pub(crate) fn monotonic(&self) -> Instant {
         self.now().monotonic
     }
 }
@@ -169,10 +185,10 @@ impl Clock for HandClock {
 }
 
 /// Writes down what happens.
-pub(super) struct Recorder(Mutex<Sender<String>>);
+pub(crate) struct Recorder(Mutex<Sender<String>>);
 
 impl Recorder {
-    pub(super) fn new() -> (Arc<Self>, Receiver<String>) {
+    pub(crate) fn new() -> (Arc<Self>, Receiver<String>) {
         let (sender, receiver) = mpsc::channel();
         (Arc::new(Self(Mutex::new(sender))), receiver)
     }
@@ -195,6 +211,7 @@ impl Observer for Recorder {
                 error,
                 failures,
             } => format!("{issuer}: {} {failures}", error.code()),
+            Event::KeysWithdrawn { issuer, keys } => format!("{issuer}: withdrawn {:?}", kids(keys)),
             Event::PrivateKeyPublished { issuer, entry } => {
                 format!("{issuer}: private key {:?}", entry.kid)
             }

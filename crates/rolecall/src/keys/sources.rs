@@ -12,6 +12,7 @@ use std::time::Duration;
 use rolecall_engine::Issuer;
 
 use super::KeySource;
+use super::empty_key_set::EmptyKeySet;
 use super::file::FileKeys;
 use super::refresh::SHORTEST;
 use crate::key_set::KeySet;
@@ -27,6 +28,7 @@ pub struct KeySources {
     otherwise: Option<Arc<dyn KeySource>>,
     folder: PathBuf,
     max_stale: Duration,
+    empty_key_set: EmptyKeySet,
 }
 
 /// Where the keys of one issuer come from.
@@ -47,6 +49,7 @@ impl KeySources {
             otherwise: None,
             folder: PathBuf::new(),
             max_stale: Self::LONGEST_STALE,
+            empty_key_set: EmptyKeySet::default(),
         }
     }
 
@@ -82,6 +85,18 @@ impl KeySources {
         self
     }
 
+    /// Sets what becomes of the keys in use when their issuer publishes an empty set: [`EmptyKeySet::Revoke`], unless this
+    /// says otherwise.
+    pub fn empty_key_set(mut self, treatment: EmptyKeySet) -> Self {
+        self.empty_key_set = treatment;
+        self
+    }
+
+    /// The treatment of keys whose issuer publishes an empty set.
+    pub(super) const fn when_empty(&self) -> EmptyKeySet {
+        self.empty_key_set
+    }
+
     /// How long after the last good fetch keys are used: a second to a day.
     pub(super) const fn longest_use(&self) -> Duration {
         self.max_stale
@@ -113,6 +128,7 @@ impl fmt::Debug for KeySources {
             .field("urls", &self.by_url.keys().collect::<Vec<_>>())
             .field("folder", &self.folder)
             .field("max_stale", &self.max_stale)
+            .field("empty_key_set", &self.empty_key_set)
             .finish_non_exhaustive()
     }
 }

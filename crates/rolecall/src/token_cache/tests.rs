@@ -16,6 +16,7 @@ const NOW: UnixTime = UnixTime::from_secs(1_000);
 struct Token {
     text: String,
     until: i64,
+    generation: u64,
     alive: Arc<AtomicUsize>,
 }
 
@@ -26,6 +27,10 @@ impl Cached for Token {
 
     fn usable_until(&self) -> UnixTime {
         UnixTime::from_secs(self.until)
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation
     }
 }
 
@@ -41,10 +46,15 @@ struct Mint(Arc<AtomicUsize>);
 
 impl Mint {
     fn token(&self, text: impl Into<String>, until: i64) -> Arc<Token> {
+        self.token_of(0, text, until)
+    }
+
+    fn token_of(&self, generation: u64, text: impl Into<String>, until: i64) -> Arc<Token> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Arc::new(Token {
             text: text.into(),
             until,
+            generation,
             alive: Arc::clone(&self.0),
         })
     }
@@ -68,8 +78,46 @@ fn what_was_kept_is_found_and_nothing_else() {
     assert!(cache.get(&text(2)).is_none());
     // The same end, and so the same place.
     assert!(cache.get(&format!("x{}", text(1))).is_none());
-    cache.clear();
+    cache.begin(1);
     assert!(cache.get(&text(1)).is_none());
+    assert_eq!(mint.alive(), 0);
+}
+
+#[test]
+fn tokens_of_another_generation_are_not_kept() {
+    let (cache, mint) = (TokenCache::new(64), Mint::default());
+    cache.begin(1);
+    for generation in [0, 2] {
+        cache.insert(&mint.token_of(generation, text(1), 2_000), NOW);
+        assert_eq!(mint.alive(), 0);
+    }
+    cache.insert(&mint.token_of(1, text(1), 2_000), NOW);
+    assert!(cache.get(&text(1)).is_some());
+}
+
+#[test]
+fn whenever_the_generation_changes_nothing_older_stays() {
+    let (cache, mint) = (TokenCache::<Token>::new(16), Mint::default());
+    let generation = AtomicU64::new(0);
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                for n in 0.. {
+                    let current = generation.load(Ordering::Relaxed);
+                    if current == 1_000 {
+                        break;
+                    }
+                    // Others may have begun the next generation by now.
+                    cache.insert(&mint.token_of(current, text(n % 40), 2_000), NOW);
+                }
+            });
+        }
+        for next in 1..=1_000 {
+            cache.begin(next);
+            generation.store(next, Ordering::Relaxed);
+        }
+    });
+    // The last generation was never inserted.
     assert_eq!(mint.alive(), 0);
 }
 

@@ -56,6 +56,7 @@ pub(super) struct Client {
     pub(super) limits: Limits,
     pub(super) lookup: Lookup,
     pub(super) loopback_http: bool,
+    /// Hosts that may have private addresses.
     pub(super) private_hosts: BTreeSet<String>,
     pub(super) proxy: Option<Proxy>,
     pub(super) roots: RootCerts,

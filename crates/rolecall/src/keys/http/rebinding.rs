@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use rolecall_engine::Issuer;
+
 use super::HttpKeys;
 use super::client::Answer;
 use super::lookup::Lookup;
@@ -32,6 +34,13 @@ fn source(
         script(seen.len() - 1)
     });
     (source, asked)
+}
+
+/// Asks for a document as the configuration names it.
+pub(super) fn ask(source: &HttpKeys, url: &str) -> Result<Answer, HttpFault> {
+    let mut issuer = Issuer::new("ci", "https://ci.example", "gitlab", vec!["rolecall".to_owned()]);
+    issuer.jwks = Some(url.to_owned());
+    source.client(&issuer).get(url)
 }
 
 fn address(text: &str) -> SocketAddr {
@@ -123,7 +132,7 @@ fn a_host_that_is_allowed_may_be_private_but_not_link_local() {
         let bad = address(bad);
         let (source, _) = source(move |_| Ok(vec![bad]));
         let source = source.allow_private("keys.example");
-        let answer = source.client.get("https://keys.example/keys");
+        let answer = ask(&source, "https://keys.example/keys");
         assert!(matches!(fault(answer), HttpFault::Address { .. }), "{bad}");
     }
     // Nobody listens there, but it is tried: the host was let through, and by its exact name only.
@@ -135,7 +144,7 @@ fn a_host_that_is_allowed_may_be_private_but_not_link_local() {
     ] {
         let (source, _) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
         let source = source.allow_private("Keys.Example");
-        let answer = source.client.get(&format!("https://{host}/keys"));
+        let answer = ask(&source, &format!("https://{host}/keys"));
         assert_eq!(fault(answer).code(), code, "{host}");
     }
 }
@@ -164,7 +173,7 @@ fn plain_http_never_leaves_this_machine_whatever_its_name_means() {
         let elsewhere = address(elsewhere);
         let (source, _) = source(move |_| Ok(vec![elsewhere]));
         let source = source.allow_loopback_http().allow_private("localhost");
-        let answer = source.client.get("http://localhost/keys");
+        let answer = ask(&source, "http://localhost/keys");
         assert!(matches!(fault(answer), HttpFault::Address { .. }), "{elsewhere}");
     }
 }
@@ -191,4 +200,44 @@ fn a_proxy_looks_up_hosts_but_is_given_no_private_address() {
     assert_eq!(fault_of("https://10.0.0.1/keys"), "address");
     assert_eq!(fault_of("https://[::1]/keys"), "address");
     assert_eq!(asked.lock().unwrap().len(), 1);
+}
+
+/// What comes of asking for the keys that an issuer's own document says are at a host. Nobody listens at the address, so that
+/// `connection` means that it was let through.
+fn led_to(host: &str, issuer: &Issuer, allow: impl FnOnce(HttpKeys) -> HttpKeys) -> &'static str {
+    let (source, _) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
+    let client = allow(source).client(issuer);
+    fault(client.get(&format!("https://{host}/keys"))).code()
+}
+
+#[test]
+fn a_private_host_is_allowed_for_the_issuers_that_the_configuration_puts_there() {
+    let issuer = |url: &str| Issuer::new("ci", url, "gitlab", vec!["rolecall".to_owned()]);
+    let own = issuer("https://ci.internal:8443/realm");
+    let other = issuer("https://ci.example");
+    let mut with_keys = issuer("https://ci.example");
+    with_keys.jwks = Some("https://ci.internal/keys".to_owned());
+    let mut with_file = issuer("https://ci.example");
+    with_file.jwks = Some("ci.internal".to_owned());
+    let allow = |source: HttpKeys| source.allow_private("ci.internal");
+    for (issuer, host, expected) in [
+        (&own, "ci.internal", "connection"),
+        (&own, "keys.internal", "address"),
+        (&with_keys, "ci.internal", "connection"),
+        (&with_file, "ci.internal", "address"),
+        // An issuer that leads to the host of another one.
+        (&other, "ci.internal", "address"),
+    ] {
+        assert_eq!(led_to(host, issuer, allow), expected, "{issuer:?} {host}");
+    }
+
+    let allow = |source: HttpKeys| source.allow_private_for("https://ci.example", "Keys.Internal");
+    for (issuer, host, expected) in [
+        (&other, "keys.internal", "connection"),
+        (&other, "ci.internal", "address"),
+        (&own, "keys.internal", "address"),
+        (&issuer("https://ci.example/"), "keys.internal", "address"),
+    ] {
+        assert_eq!(led_to(host, issuer, allow), expected, "{issuer:?} {host}");
+    }
 }

@@ -18,7 +18,8 @@ const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(3600);
 
 fn source(connect: Duration, total: Duration) -> HttpKeys {
-    let mut source = HttpKeys::new().allow_loopback_http().allow_private("127.0.0.1");
+    let mut source = HttpKeys::new().allow_loopback_http();
+    source.client.private_hosts.insert("127.0.0.1".to_owned());
     source.client.limits = Limits {
         connect,
         total,

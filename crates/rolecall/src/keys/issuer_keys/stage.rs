@@ -28,10 +28,15 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new(kids: &[&str]) -> Self {
+        Self::with(kids, KeySources::new())
+    }
+
+    /// With these settings.
+    pub(super) fn with(kids: &[&str], sources: KeySources) -> Self {
         let provider = Provider::new(kids);
         let clock = HandClock::new();
         let (recorder, events) = Recorder::new();
-        let sources = KeySources::new().otherwise(Arc::clone(&provider));
+        let sources = sources.otherwise(Arc::clone(&provider));
         let keys = IssuerKeys::new(&issuer("ci"), &sources, clock.clone(), recorder).unwrap();
         Self {
             provider,
@@ -43,7 +48,12 @@ impl Stage {
 
     /// With keys that were read just now.
     pub(super) fn warm(kids: &[&str]) -> Self {
-        let stage = Self::new(kids);
+        Self::warm_with(kids, KeySources::new())
+    }
+
+    /// With these settings, and with keys that were read just now.
+    pub(super) fn warm_with(kids: &[&str], sources: KeySources) -> Self {
+        let stage = Self::with(kids, sources);
         stage.get(kids.first().copied()).unwrap();
         stage.next_event();
         stage
@@ -57,7 +67,7 @@ impl Stage {
     pub(super) fn get(&self, kid: Option<&str>) -> Option<Arc<KeySet>> {
         match self.find(kid) {
             Find::Ready(keys) => Some(keys),
-            Find::Pending(pending) => pending.wait(),
+            Find::Pending(pending) => pending.wait().ok().flatten(),
             Find::Missing => None,
         }
     }

@@ -11,11 +11,13 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::super::scripted::{Answer, FOREVER, jwk, kids};
 use super::Find;
 use super::stage::{Stage, URL, issuer};
-use crate::key_set::KeySet;
-use crate::keys::FetchError;
+use crate::key_set::{KeySet, KeySetError};
+use crate::keys::{EmptyKeySet, FetchError, KeySources};
 
 #[test]
 fn a_new_key_is_accepted_in_the_same_request() {
@@ -47,7 +49,7 @@ fn known_keys_are_found_while_others_wait() {
     assert!(stage.is_current(&keys));
     stage.provider.publishes(&["b"]);
     stage.provider.holds(false);
-    assert_eq!(kids(&waits.wait().unwrap()), ["b"]);
+    assert_eq!(kids(&waits.wait().unwrap().unwrap()), ["b"]);
     assert!(!stage.is_current(&keys));
 }
 
@@ -111,7 +113,7 @@ fn a_verified_token_is_looked_at_again_when_its_keys_are_old() {
     let waits = stage.pending(Some("a"));
     stage.provider.holds(false);
     // The same keys as before, so that what was verified with them is good again.
-    assert!(Arc::ptr_eq(&waits.wait().unwrap(), &keys));
+    assert!(Arc::ptr_eq(&waits.wait().unwrap().unwrap(), &keys));
     assert!(stage.is_current(&keys));
     assert_eq!(stage.next_event(), r#"ci: same ["a"] 0 s"#);
     assert_eq!(stage.provider.fetches(), 2);
@@ -137,32 +139,92 @@ fn no_verified_token_outlives_the_last_day_of_its_keys() {
 }
 
 #[test]
-fn a_fetch_that_brings_no_keys_leaves_the_old_ones() {
-    let mut unusable = jwk("a");
-    unusable["use"] = "enc".into();
-    let mut private = jwk("a");
-    private["d"] = "AAAA".into();
+fn a_fetch_that_fails_leaves_the_old_keys() {
     for (answer, code) in [
-        (Answer::Entries(vec![]), "no_usable_key"),
-        (Answer::Entries(vec![unusable]), "no_usable_key"),
-        (Answer::Entries(vec![private]), "no_usable_key"),
         (Answer::Fails(FetchError::NoThread), "no_thread"),
+        (
+            Answer::Fails(FetchError::KeySet(KeySetError::NoKeyList)),
+            "key_set",
+        ),
         (Answer::Panics, "source_panicked"),
     ] {
         let stage = Stage::warm(&["a"]);
-        let keys = stage.get(Some("a")).unwrap();
-        stage.provider.answers(answer);
-        let kept = stage.get(Some("b")).unwrap();
-        assert!(Arc::ptr_eq(&keys, &kept) && stage.is_current(&keys));
-        let events = [stage.next_event(), String::new()];
-        let failure = format!("ci: {code} 1");
-        if events[0] != failure {
-            assert_eq!(events[0], r#"ci: private key Some("a")"#);
-            assert_eq!(stage.next_event(), failure);
-        }
-        let status = stage.keys.status(stage.clock.monotonic());
-        assert_eq!((status.usable, status.failures), (1, 1));
-        assert_eq!(status.error.unwrap().code(), code);
+        keeps_its_keys(&stage, answer, code);
+    }
+}
+
+fn keeps_its_keys(stage: &Stage, answer: Answer, code: &str) {
+    let keys = stage.get(Some("a")).unwrap();
+    stage.provider.answers(answer);
+    let kept = stage.get(Some("b")).unwrap();
+    assert!(Arc::ptr_eq(&keys, &kept) && stage.is_current(&keys));
+    assert_eq!(stage.next_event(), format!("ci: {code} 1"));
+    let status = stage.keys.status(stage.clock.monotonic());
+    assert_eq!((status.usable, status.failures), (1, 1));
+    assert_eq!(status.error.unwrap().code(), code);
+}
+
+/// Whatever is published, the keys that were in use are used no more, until there are others.
+fn loses_its_keys(stage: &Stage, published: Vec<Value>) {
+    let keys = stage.get(Some("a")).unwrap();
+    let skipped = published.len();
+    stage.provider.answers(Answer::Entries(published));
+    assert!(stage.get(Some("b")).is_none());
+    assert!(!stage.is_current(&keys));
+    assert!(matches!(stage.find(Some("a")), Find::Missing));
+    let events: Vec<_> = std::iter::repeat_with(|| stage.next_event())
+        .filter(|event| !event.contains("private key"))
+        .take(2)
+        .collect();
+    assert_eq!(events, ["ci: no_usable_key 1", r#"ci: withdrawn ["a"]"#]);
+    let status = stage.keys.status(stage.clock.monotonic());
+    assert_eq!((status.usable, status.age, status.failures), (0, None, 1));
+    assert_eq!(status.error, Some(FetchError::NoUsableKey { skipped }));
+    // It is reported once.
+    stage.clock.pass(Duration::from_secs(2));
+    assert!(!stage.accepts("a"));
+    let failed = std::iter::repeat_with(|| stage.next_event()).find(|event| !event.contains("private key"));
+    assert_eq!(failed.unwrap(), "ci: no_usable_key 2");
+
+    stage.provider.publishes(&["c"]);
+    stage.clock.pass(Duration::from_secs(36));
+    assert!(stage.accepts("c") && !stage.accepts("a"));
+    assert_eq!(stage.next_event(), r#"ci: changed ["c"] 0 s"#);
+}
+
+fn unusable() -> Value {
+    let mut unusable = jwk("a");
+    unusable["use"] = "enc".into();
+    unusable
+}
+
+fn private() -> Value {
+    let mut private = jwk("a");
+    private["d"] = "AAAA".into();
+    private
+}
+
+#[test]
+fn an_issuer_that_publishes_no_keys_any_more_has_revoked_them() {
+    for published in [vec![], vec![unusable()], vec![private()]] {
+        loses_its_keys(&Stage::warm(&["a"]), published);
+    }
+}
+
+#[test]
+fn an_empty_set_can_be_taken_for_an_outage_but_a_set_of_unusable_keys_cannot() {
+    let sources = || KeySources::new().empty_key_set(EmptyKeySet::KeepUntilStale);
+    let stage = Stage::warm_with(&["a"], sources());
+    keeps_its_keys(&stage, Answer::Entries(vec![]), "no_usable_key");
+    // Even then, not for longer than any others.
+    for _ in 0..24 * 60 - 1 {
+        stage.clock.pass(Duration::from_secs(60));
+        assert!(stage.accepts("a"));
+    }
+    stage.clock.pass(Duration::from_secs(60));
+    assert!(!stage.accepts("a"));
+    for published in [vec![unusable()], vec![private()]] {
+        loses_its_keys(&Stage::warm_with(&["a"], sources()), published);
     }
 }
 

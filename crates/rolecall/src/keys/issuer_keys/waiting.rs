@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use super::super::scripted::{Answer, HandClock, Provider};
 use super::stage::{Stage, issuer};
-use super::{Find, IssuerKeys, Pending};
+use super::{Find, IssuerKeys, Pending, TooManyWaiting};
 use crate::keys::{FetchError, KeySources};
 use crate::observer::{Event, Observer};
 
@@ -76,7 +76,7 @@ fn a_thousand_first_requests_make_one_fetch() {
         stage.provider.holds(false);
         let found: Vec<_> = requests
             .into_iter()
-            .map(|request| request.join().unwrap().unwrap())
+            .map(|request| request.join().unwrap().unwrap().unwrap())
             .collect();
         assert!(found.iter().all(|keys| Arc::ptr_eq(keys, &found[0])));
     });
@@ -91,7 +91,7 @@ fn a_source_that_panics_leaves_nobody_waiting_and_is_asked_again() {
     stage.provider.holds(true);
     let (thread, task) = (stage.pending(Some("a")), stage.pending(None));
     stage.provider.holds(false);
-    assert!(thread.wait().is_none() && block_on(task).is_none());
+    assert!(thread.wait() == Ok(None) && block_on(task) == Ok(None));
     assert!(matches!(stage.find(Some("a")), Find::Missing));
     stage.provider.publishes(&["a"]);
     stage.clock.pass(Duration::from_secs(2));
@@ -107,7 +107,7 @@ fn a_slow_issuer_delays_no_other() {
         assert!(Stage::new(&["a"]).accepts("a"));
     }
     slow.provider.holds(false);
-    assert!(waits.wait().is_some());
+    assert!(waits.wait().unwrap().is_some());
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn waiting_for_a_fetch_that_has_ended_is_over_at_once() {
     stage.provider.holds(true);
     let other = stage.pending(Some("b"));
     let mut waits = waits.into_iter();
-    assert!(waits.next().unwrap().wait().is_some());
+    assert!(waits.next().unwrap().wait().unwrap().is_some());
     let mut task = pin!(waits.next().unwrap());
     assert!(
         task.as_mut()
@@ -130,9 +130,9 @@ fn waiting_for_a_fetch_that_has_ended_is_over_at_once() {
     );
     // But keys that are too old by now are not given to anybody.
     stage.clock.pass(KeySources::LONGEST_STALE);
-    assert!(waits.next().unwrap().wait().is_none());
+    assert!(waits.next().unwrap().wait().unwrap().is_none());
     stage.provider.holds(false);
-    assert!(other.wait().is_some());
+    assert!(other.wait().unwrap().is_some());
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn a_waker_that_drops_another_waiter_does_no_harm() {
     );
     drop(waker);
     stage.provider.holds(false);
-    assert!(last.wait().is_some());
+    assert!(last.wait().unwrap().is_some());
     stage.next_event();
 }
 
@@ -224,7 +224,7 @@ fn an_observer_that_hangs_delays_no_request() {
     let Find::Pending(pending) = keys.find(None, clock.monotonic()) else {
         panic!("it does not wait");
     };
-    assert!(pending.wait().is_some());
+    assert!(pending.wait().unwrap().is_some());
     assert!(matches!(keys.find(Some("a"), clock.monotonic()), Find::Ready(_)));
     drop(release);
 }
@@ -258,4 +258,50 @@ fn threads_that_ask_for_anything_at_any_time_never_cause_two_fetches_at_once() {
     drop(stage.get(None));
     stage.clock.pass(Duration::from_secs(600));
     assert!(stage.accepts("a"));
+}
+
+/// How many of these tasks wait; the others are refused at once.
+fn tasks_that_wait(stage: &Stage, mut tasks: Vec<Pending>) -> usize {
+    let all = tasks.len();
+    tasks.retain_mut(
+        |task| match Pin::new(task).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => true,
+            Poll::Ready(answer) => {
+                assert_eq!(answer, Err(TooManyWaiting));
+                false
+            }
+        },
+    );
+    assert!(tasks.len() < all && stage.keys.lock().wakers.len() == tasks.len());
+    tasks.len()
+}
+
+#[test]
+fn a_bounded_number_of_tasks_waits() {
+    let stage = Stage::new(&["a"]);
+    stage.provider.holds(true);
+    let tasks = (0..1_100).map(|_| stage.pending(Some("a"))).collect();
+    assert_eq!(tasks_that_wait(&stage, tasks), 1_024);
+    stage.provider.holds(false);
+    assert!(stage.accepts("a"));
+
+    // Names that may be inventions.
+    stage.provider.holds(true);
+    let pending = |number| stage.pending(Some(&format!("{number}")));
+    assert_eq!(tasks_that_wait(&stage, (0..1_100).map(pending).collect()), 256);
+    // Who gives up makes room.
+    assert_eq!(tasks_that_wait(&stage, (0..1_100).map(pending).collect()), 256);
+    stage.provider.holds(false);
+}
+
+#[test]
+fn few_wait_for_an_issuer_whose_keys_could_not_be_read() {
+    let stage = Stage::new(&["a"]);
+    stage.provider.answers(Answer::Fails(FetchError::NoThread));
+    assert!(stage.get(Some("a")).is_none());
+    stage.clock.pass(Duration::from_secs(2));
+    stage.provider.holds(true);
+    let tasks = (0..1_100).map(|_| stage.pending(Some("a"))).collect();
+    assert_eq!(tasks_that_wait(&stage, tasks), 256);
+    stage.provider.holds(false);
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::super::scripted::{jwk, parse};
 use super::{Advice, Outcome, Refresh};
-use crate::keys::{FetchError, Fetched, KeySources};
+use crate::keys::{EmptyKeySet, FetchError, Fetched, KeySources};
 
 static ENTRIES: LazyLock<Vec<Value>> = LazyLock::new(|| ["a", "b", "c"].map(jwk).to_vec());
 
@@ -24,8 +24,15 @@ const KIDS: [&str; 4] = ["a", "b", "c", "nobody's"];
 enum Step {
     Pass(Duration),
     Ask(usize),
-    Succeed { from: usize, max_age: Option<Duration> },
+    Succeed {
+        from: usize,
+        max_age: Option<Duration>,
+    },
     Fail,
+    /// The source publishes no usable key, and this many others.
+    Empty {
+        skipped: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,6 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..KIDS.len()).prop_map(Step::Ask),
         2 => (0..3_usize, proptest::option::of(durations())).prop_map(|(from, max_age)| Step::Succeed { from, max_age }),
         2 => Just(Step::Fail),
+        1 => (0..2_usize).prop_map(|skipped| Step::Empty { skipped }),
     ]
 }
 
@@ -51,10 +59,12 @@ proptest! {
     fn no_order_of_events_breaks_the_rules(
         steps in proptest::collection::vec(step(), 0..60),
         longest in 1..200_000_u64,
+        keep in any::<bool>(),
         chance in any::<u32>(),
     ) {
         let longest = Duration::from_secs(longest).min(KeySources::LONGEST_STALE);
-        let mut refresh = Refresh::new(longest);
+        let when_empty = if keep { EmptyKeySet::KeepUntilStale } else { EmptyKeySet::Revoke };
+        let mut refresh = Refresh::new(longest, when_empty);
         let mut now = Instant::now();
         let mut running = false;
         let mut last_good = None;
@@ -83,7 +93,7 @@ proptest! {
                             prop_assert!(now - fetched_at < longest, "keys that are too old");
                             prop_assert!(Arc::ptr_eq(&keys, &fetched));
                         }
-                        Advice::Wait => prop_assert!(running),
+                        Advice::Wait(_) => prop_assert!(running),
                         Advice::Missing => {
                             prop_assert!(!running);
                             prop_assert!(last_good.clone().is_none_or(|(at, _)| now - at >= longest));
@@ -109,7 +119,22 @@ proptest! {
                     refresh.end(Err(FetchError::NoThread), now, chance);
                     prop_assert_eq!(refresh.in_use(now), before);
                 }
-                Step::Succeed { .. } | Step::Fail => {}
+                Step::Empty { skipped } if running => {
+                    running = false;
+                    let before = refresh.in_use(now);
+                    let outcome = refresh.end(Err(FetchError::NoUsableKey { skipped }), now, chance);
+                    let Outcome::Failed { withdrawn, .. } = outcome else { panic!("it failed") };
+                    if keep && skipped == 0 {
+                        prop_assert_eq!(withdrawn, None);
+                        prop_assert_eq!(refresh.in_use(now), before);
+                    } else {
+                        prop_assert!(before.is_none_or(|before| withdrawn == Some(before)));
+                        prop_assert_eq!(refresh.in_use(now), None);
+                        prop_assert!(refresh.current().is_none());
+                        last_good = None;
+                    }
+                }
+                Step::Succeed { .. } | Step::Fail | Step::Empty { .. } => {}
             }
         }
         // However it stands, it recovers within half a minute once the provider works.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::super::scripted::{key_set, kids};
 use super::{Advice, Answer, Outcome, Refresh};
 use crate::key_set::KeySet;
-use crate::keys::{FetchError, Fetched, KeySources};
+use crate::keys::{EmptyKeySet, FetchError, Fetched, KeySources};
 
 pub(super) const DAY: Duration = KeySources::LONGEST_STALE;
 
@@ -28,7 +28,7 @@ impl Simulation {
     pub(super) fn new(published: &[&'static str]) -> Self {
         let now = Instant::now();
         Self {
-            refresh: Refresh::new(DAY),
+            refresh: Refresh::new(DAY, EmptyKeySet::default()),
             began: now,
             now,
             published: Some(published.to_vec()),
@@ -66,7 +66,7 @@ impl Simulation {
                 keys: key_set(kids),
                 max_age: self.max_age,
             }),
-            None => Err(FetchError::NoUsableKey { skipped: 0 }),
+            None => Err(FetchError::NoThread),
         };
         self.refresh.end(result, self.now, self.chance)
     }
@@ -79,7 +79,7 @@ impl Simulation {
         }
         match answer.advice {
             Advice::Use(keys) => Some(keys),
-            Advice::Wait => self.refresh.in_use(self.now),
+            Advice::Wait(_) => self.refresh.in_use(self.now),
             Advice::Missing => None,
         }
     }
@@ -95,5 +95,5 @@ pub(super) fn uses(answer: &Answer) -> bool {
 }
 
 pub(super) fn waits(answer: &Answer) -> bool {
-    matches!(answer.advice, Advice::Wait)
+    matches!(answer.advice, Advice::Wait(_))
 }

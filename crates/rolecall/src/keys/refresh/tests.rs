@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::super::scripted::{jwk, key_set, parse};
 use super::simulation::{DAY, Simulation, uses, waits};
 use super::{Advice, Outcome, Refresh};
-use crate::keys::Fetched;
+use crate::keys::{EmptyKeySet, Fetched};
 
 #[test]
 fn the_first_request_starts_a_fetch_and_the_others_wait_for_it() {
@@ -91,7 +91,7 @@ fn a_source_says_how_long_its_keys_are_fresh_within_bounds() {
 #[test]
 fn keys_are_fresh_no_longer_than_they_may_be_used() {
     let mut simulation = Simulation::new(&["a"]);
-    simulation.refresh = Refresh::new(Duration::from_secs(60));
+    simulation.refresh = Refresh::new(Duration::from_secs(60), EmptyKeySet::default());
     assert!(simulation.accepts("a"));
     simulation.at(48.0);
     assert!(simulation.ask("a").start);
@@ -236,7 +236,7 @@ fn a_thousand_issuers_that_begin_together_do_not_read_together() {
     let now = Instant::now();
     let mut due: Vec<_> = (0..1000_u32)
         .map(|issuer| {
-            let mut refresh = Refresh::new(DAY);
+            let mut refresh = Refresh::new(DAY, EmptyKeySet::default());
             assert!(refresh.ask(|_| true, now).start);
             let fetched = Fetched {
                 keys: key_set(&["a"]),

@@ -51,7 +51,7 @@ fn an_issuer_has_the_source_that_is_closest_to_it() {
         let keys = IssuerKeys::new(&issuer, sources, clock.clone(), Arc::new(()))?;
         let found = match keys.find(None, clock.monotonic()) {
             Find::Ready(keys) => Some(keys),
-            Find::Pending(pending) => pending.wait(),
+            Find::Pending(pending) => pending.wait().unwrap(),
             Find::Missing => None,
         };
         Ok(found.map(|keys| kids(&keys).concat()))
