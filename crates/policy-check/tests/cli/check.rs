@@ -378,9 +378,9 @@ fn files_that_cannot_be_read() {
     assert_snapshot!(run.err, @"error: cannot read `nowhere.policy`: it does not exist");
     let run = folder.run(&["check", "empty"]).exits(2);
     assert_eq!(run.out, "");
-    assert_snapshot!(run.err, @r"
+    assert_snapshot!(run.err, @"
     error: there are no `.policy` files in `empty`
-      help: name another folder; hidden files and those that `.gitignore` names are left out
+      help: name a folder with `*.policy` files
     ");
     let run = folder
         .run(&["check", "empty", "nowhere", "--format", "json"])
@@ -401,16 +401,14 @@ fn a_pipe_in_a_folder_is_not_waited_for() {
     }
     let run = folder.run(&["check"]).exits(2);
     assert_eq!(run.out, "");
-    assert_snapshot!(run.err, @r"
-    error: cannot read `pipe.policy`: it is no regular file
-      help: give the text on standard input instead, with `-`
+    assert_snapshot!(run.err, @"
+    error: `.` is not a policy set: `pipe.policy` is not a regular file
+      help: remove it, or give it another name
     ");
     folder.run(&["fmt", "--check"]).exits(2);
-    let run = folder.run(&["check", "/dev/zero"]).exits(2);
-    assert_snapshot!(run.err, @r"
-    error: cannot read `/dev/zero`: it is no regular file
-      help: give the text on standard input instead, with `-`
-    ");
+    // Outside of a checkout a pipe or a device may be named; it is read with a bound.
+    let run = folder.run(&["check", "/dev/zero"]).exits(1);
+    assert!(run.out.contains("more than the 1048576 that are allowed"), "{run:?}");
 }
 
 #[test]

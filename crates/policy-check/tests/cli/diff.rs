@@ -82,7 +82,7 @@ fn a_comment_for_a_merge_request() {
     assert_snapshot!(folder.run(&["diff", "old", "new", "--format", "markdown"]).exits(0).out, @r#"
     ### Access
 
-    | role | change |
+    | issuer or role | change |
     |---|---|
     | <code>deploy-prod</code> | lost |
     | <code>plan</code> | gained |
@@ -172,10 +172,10 @@ fn what_a_role_gives() {
       grant secrets is "apps/{namespace_path}/{environment}" now, and was "apps/{project_path}/{environment}"
     1 role unchanged, 1 gained, 1 lost
     "#);
-    assert_snapshot!(folder.run(&["diff", "old", "shorter", "--format", "markdown"]).exits(0).out, @r"
+    assert_snapshot!(folder.run(&["diff", "old", "shorter", "--format", "markdown"]).exits(0).out, @"
     ### Access
 
-    | role | change |
+    | issuer or role | change |
     |---|---|
     | <code>deploy-prod</code> | lost |
 
@@ -218,12 +218,14 @@ fn claims_that_are_declared_otherwise() {
     };
     let folder = Folder::with(&[("old/p.policy", &set("text")), ("new/p.policy", &set("id"))]);
     assert_snapshot!(folder.run(&["diff", "old", "new"]).exits(3).out, @r#"
+    gained and lost  issuer i
+      profile is p as before, and is declared otherwise
     not decided  asks
       not decided: the claim `a` is not what it was: it has another type, or is made of other claims
       not decided: the claim `a` is not what it was: it has another type, or is made of other claims
     gained and lost  gives
       grant g is "{a}" as before, and a claim in it is declared otherwise
-    0 roles unchanged, 1 gained, 1 lost, 1 not decided
+    0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 change of issuers
     "#);
 }
 

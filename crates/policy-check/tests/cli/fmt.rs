@@ -158,7 +158,10 @@ mod on_unix {
         let link = folder.path("link.policy");
         symlink("real/a.policy", &link).unwrap();
         let run = folder.run(&["fmt", "link.policy"]).exits(2);
-        assert_snapshot!(run.err, @"");
+        assert_snapshot!(run.err, @"
+        error: cannot write `link.policy`: it is not a regular file
+          help: name another file
+        ");
         assert_eq!(folder.read("real/a.policy"), TYPED);
         // The folder has the file, which is no link itself.
         folder.run(&["fmt", "."]).exits(0);

@@ -178,7 +178,7 @@ fn a_baseline_survives_lines_that_move() {
     let run = folder.run(&["check", "--write-baseline"]).exits(0);
     assert_snapshot!(run.out, @"3 findings in policy-check-baseline.json");
     let known = ["check", "--baseline", "policy-check-baseline.json"];
-    assert_snapshot!(folder.run(&known).exits(0).out, @"1 file, 1 policy set, 1 role: no findings, 3 in the baseline");
+    assert_snapshot!(folder.run(&known).exits(0).out, @"1 file, 1 policy set, 1 role: no findings, 3 in the baseline; baseline policy-check-baseline.json");
     folder.write(
         "open.policy",
         OPEN.replace("role plan", "// moved\n\n\nrole plan"),
@@ -194,8 +194,8 @@ fn a_baseline_survives_lines_that_move() {
         .json();
     assert!(rules(&json).contains(&"shared-issuer-without-tenant"), "{json}");
     folder.write("policy-check-baseline.json", "{}");
-    assert_snapshot!(folder.run(&known).exits(2).err, @r"
-    error: `policy-check-baseline.json` is no baseline
+    assert_snapshot!(folder.run(&known).exits(2).err, @"
+    error: `policy-check-baseline.json` is not a baseline
       help: write it anew with `policy-check check --write-baseline`
     ");
 }

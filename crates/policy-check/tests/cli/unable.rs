@@ -34,9 +34,9 @@ fn what_cannot_be_run() {
     };
     let shop = "shop.policy";
     assert_snapshot!(run("nowhere", "jwks.json", "token.jwt"), @"error: cannot read `nowhere`: it does not exist");
-    assert_snapshot!(run("empty", "jwks.json", "token.jwt"), @r"
+    assert_snapshot!(run("empty", "jwks.json", "token.jwt"), @"
     error: there are no `.policy` files in `empty`
-      help: name another folder; hidden files and those that `.gitignore` names are left out
+      help: name a folder with `*.policy` files
     ");
     assert_snapshot!(run("bad.policy", "jwks.json", "token.jwt"), @r"
     error: nobody can get the role `x`: it has no `allow`
