@@ -167,7 +167,8 @@ fn weaker(
         let progress = Progress::new();
         let linted = lint(set, earlier.settings.clone(), &progress);
         let checked = Checked::new(loaded, &linted, &earlier);
-        let added = added_suppressions(&checked.suppressed, before, &earlier, &progress);
+        let before = before.map(|before| before.named_in(&now.folder));
+        let added = added_suppressions(&checked.suppressed, before.as_ref(), &earlier, &progress);
         progress.finish();
         found.extend(suppressions(&checked.suppressed, &added));
     }

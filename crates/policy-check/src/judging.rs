@@ -73,7 +73,8 @@ impl Judged {
         let before = Configured::new(&set, &set.files, &base.version, arguments)?;
         let names: Vec<String> = set.files.iter().map(|file| file.name.clone()).collect();
         let weakenings = weakenings(&before, &now, &names);
-        let old = base.sets.iter().find(|old| old.folder == set.folder).cloned();
+        let old = base.sets.iter().find(|old| old.folder == set.folder);
+        let old = old.map(|old| old.named_in(&set.folder));
         Ok(Self {
             set,
             configured: if base.accepts { now } else { before },

@@ -124,6 +124,20 @@ pub(crate) struct FileSet {
     pub(crate) unseen: BTreeMap<String, &'static str>,
 }
 
+impl FileSet {
+    /// The same files under the names that they would have in another folder on disk, so that what is found in them can be
+    /// compared.
+    pub(crate) fn named_in(&self, folder: &Path) -> Self {
+        let mut set = self.clone();
+        for file in &mut set.files {
+            if let Ok(below) = file.place.strip_prefix(&self.folder) {
+                file.name = path_name(&folder.join(below));
+            }
+        }
+        set
+    }
+}
+
 /// Policy sets, and the problems of finding them.
 #[derive(Debug, Default)]
 pub(crate) struct Found {

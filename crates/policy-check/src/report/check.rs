@@ -219,9 +219,8 @@ impl CheckReport {
     /// The changes by which less is reported than at the revision that the sets are judged by; none without such a revision.
     pub(crate) fn weakenings(&self) -> Option<Weakenings<'_>> {
         let changes: Vec<&Weakening> = self.sets.iter().flat_map(|set| &set.weakenings).collect();
-        let base = self.base.as_deref().filter(|_| !changes.is_empty())?;
-        Some(Weakenings {
-            base,
+        (!changes.is_empty()).then_some(Weakenings {
+            base: self.base.as_deref(),
             changes,
             accepted: self.accepts,
         })

@@ -252,7 +252,7 @@ impl DiffReport {
         }
         if !self.weakenings.is_empty() {
             let weakenings = Weakenings {
-                base: "the version before",
+                base: None,
                 changes: self.weakenings.iter().collect(),
                 accepted: self.accepts,
             };

@@ -6,8 +6,8 @@ use crate::weakening::Weakening;
 
 /// The changes by which less is reported than before.
 pub(crate) struct Weakenings<'w> {
-    /// The revision or the version before.
-    pub(crate) base: &'w str,
+    /// The revision to compare with; none for a folder.
+    pub(crate) base: Option<&'w str>,
     /// The changes; never empty.
     pub(crate) changes: Vec<&'w Weakening>,
     /// Whether the user accepts them.
@@ -18,7 +18,11 @@ impl Weakenings<'_> {
     /// The title of the section.
     pub(crate) fn title(&self) -> String {
         let accepted = if self.accepted { ", which is accepted" } else { "" };
-        format!("less is reported than at `{}`{accepted}", self.base)
+        let than = match self.base {
+            Some(base) => format!("at `{base}`"),
+            None => "before".to_owned(),
+        };
+        format!("less is reported than {than}{accepted}")
     }
 
     /// The section for people.

@@ -408,7 +408,10 @@ fn a_pipe_in_a_folder_is_not_waited_for() {
     folder.run(&["fmt", "--check"]).exits(2);
     // Outside of a checkout a pipe or a device may be named; it is read with a bound.
     let run = folder.run(&["check", "/dev/zero"]).exits(1);
-    assert!(run.out.contains("more than the 1048576 that are allowed"), "{run:?}");
+    assert!(
+        run.out.contains("more than the 1048576 that are allowed"),
+        "{run:?}"
+    );
 }
 
 #[test]

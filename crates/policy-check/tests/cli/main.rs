@@ -24,6 +24,7 @@ mod help;
 mod inert;
 mod keys;
 mod lint;
+mod merge_request;
 mod picture;
 mod policies;
 mod prove;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::rc::Rc;
 
 use tempfile::TempDir;
 
@@ -135,7 +136,8 @@ test "main of acme/infra plans" {
 "#;
 
 /// A folder that is gone after the test.
-pub(crate) struct Folder(TempDir);
+#[derive(Clone)]
+pub(crate) struct Folder(Rc<TempDir>, PathBuf);
 
 /// What a run of the command came to.
 #[derive(Debug)]
@@ -147,7 +149,9 @@ pub(crate) struct Run {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_path_buf();
+        Self(Rc::new(folder), path)
     }
 
     /// A folder with some files.
@@ -160,7 +164,13 @@ impl Folder {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.1.join(name)
+    }
+
+    /// A folder inside of this one.
+    pub(crate) fn below(&self, name: &str) -> Self {
+        std::fs::create_dir_all(self.path(name)).unwrap();
+        Self(Rc::clone(&self.0), self.path(name))
     }
 
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
@@ -176,7 +186,7 @@ impl Folder {
     /// The command in this folder, as a script would start it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_policy-check"));
-        command.args(arguments).current_dir(self.0.path());
+        command.args(arguments).current_dir(&self.1);
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "COLUMNS"] {
             command.env_remove(variable);
         }

@@ -1,0 +1,394 @@
+//! Merge requests that try to hijack or to blind their own gate. Each is a branch of a real repository, cloned as a runner does.
+
+mod project;
+mod templates;
+
+use std::fs;
+
+use crate::policies::{Folder, Run};
+use project::{GUARD, Project, ROLES};
+
+/// A role that any project gets.
+const WIDE: &str = "role wide { allow from gitlab when project like \"*\" && pipeline_source == \"push\" }\n";
+
+/// The exit codes of `check`, of `diff --no-new-access`, and of the job of the template that runs both; and words that the
+/// first one that fails must say.
+#[track_caller]
+fn assert_gate(project: &Project, [check, diff, job]: [i32; 3], words: &str) {
+    let runs = [
+        project.check(&[]).exits(check),
+        project.diff(&["--no-new-access"]).exits(diff),
+        project.job(&[("POLICY_CHECK_NO_NEW_ACCESS", "true")]).exits(job),
+    ];
+    let said = |run: &Run| run.out.contains(words) || run.err.contains(words);
+    for run in runs.iter().filter(|run| run.code != 0) {
+        assert!(
+            said(run) || runs[1].code == run.code && said(&runs[1]),
+            "`{words}`: {run:#?}"
+        );
+        assert!(!format!("{run:?}").contains("a secret"), "{run:#?}");
+    }
+    assert!(runs.iter().any(said), "{runs:#?}");
+}
+
+#[test]
+fn an_honest_change_passes() {
+    let project = Project::new(|work| work.write("policies/notes.md", "notes"));
+    assert_gate(&project, [0, 0, 0], "1 role unchanged");
+    let protected = "ref_protected && environment == \"production\" && environment_protected\n";
+    let narrower = ROLES.replace("ref_protected\n", protected);
+    let narrower = narrower.replace("environment = ", "environment_protected = true, environment = ");
+    let project = Project::new(|work| work.write("policies/roles.policy", &narrower));
+    assert_gate(&project, [0, 0, 0], "lost");
+}
+
+#[test]
+fn a_new_role_is_new_access() {
+    let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
+    assert_gate(&project, [1, 1, 1], "wide");
+}
+
+#[test]
+fn a_repository_among_the_files_is_not_taken_for_the_real_one() {
+    // All that git needs to take the folder for a bare repository, in which the base is the change itself.
+    let project = Project::new(|work| {
+        work.write("policies/.extra.policy", WIDE);
+        Project::embed(work, "policies");
+    });
+    assert!(project.work.path("policies/HEAD").is_file() && project.work.path("policies/objects").is_dir());
+    assert_gate(&project, [1, 1, 1], "wide");
+}
+
+#[test]
+fn a_repository_in_tracked_files_is_refused() {
+    let project = Project::new(|work| work.write("policies/vendor/a.txt", "a"));
+    // Such as an archive that an earlier job unpacked.
+    project.git(&["init", "-q", "policies/vendor"]);
+    let run = project
+        .run(&["diff", "--base", "HEAD", "policies/vendor"])
+        .exits(2);
+    assert!(
+        run.err.contains("lies among the files that the repository"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_tag_cannot_pretend_to_be_the_base() {
+    let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
+    project.git(&["update-ref", "refs/remotes/origin/main", "refs/policy-check/base"]);
+    let diff = |base: &str| project.run(&["diff", "--base", base, "--no-new-access", "policies"]);
+    diff("origin/main").exits(1);
+    project.git(&["tag", "origin/main", "HEAD"]);
+    let run = diff("origin/main").exits(2);
+    assert!(run.err.contains("`origin/main` has several meanings"), "{run:?}");
+    diff("refs/remotes/origin/main").exits(1);
+    diff("refs/tags/origin/main").exits(0);
+}
+
+#[test]
+fn replaced_objects_are_not_looked_at() {
+    let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
+    project.git(&["replace", "refs/policy-check/base", "HEAD"]);
+    assert_gate(&project, [1, 1, 1], "wide");
+}
+
+#[test]
+fn hidden_and_ignored_files_count() {
+    for (name, ignored) in [
+        (".hidden.policy", ""),
+        ("sub/.x/a.policy", ""),
+        ("draft.policy", "draft.policy\n"),
+    ] {
+        let project = Project::new(|work| {
+            work.write(&format!("policies/{name}"), WIDE);
+            work.write("policies/.gitignore", ignored);
+        });
+        assert_gate(&project, [1, 1, 1], "wide");
+        assert!(project.check(&[]).out.contains("unseen-policy-file"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_show_no_foreign_text() {
+    use std::os::unix::fs::symlink;
+    for (target, name, words) in [
+        (
+            "/etc/hostname",
+            "policies/a.policy",
+            "leads outside of the folder",
+        ),
+        (
+            "../../outside.txt",
+            "policies/b.policy",
+            "leads outside of the folder",
+        ),
+        (
+            "../.git/config",
+            "policies/c.policy",
+            "leads outside of the folder",
+        ),
+        ("../policies", "policies/d", "leads outside of the folder"),
+    ] {
+        let project = Project::new(|work| symlink(target, work.path(name)).unwrap());
+        project.outside.write("outside.txt", "a secret");
+        assert_gate(&project, [2, 2, 2], words);
+    }
+    // The configuration, the baseline and the list of ignored files.
+    for (target, name) in [
+        ("../outside.txt", "policy-check.toml"),
+        ("roles.policy", "policies/policy-check.toml"),
+        ("../../outside.txt", "policies/.gitignore"),
+    ] {
+        let project = Project::new(|work| {
+            drop(fs::remove_file(work.path(name)));
+            symlink(target, work.path(name)).unwrap();
+        });
+        project.outside.write("outside.txt", "a secret");
+        let run = project.run(&["check", "policies"]).exits(2);
+        assert!(!format!("{run:?}").contains("a secret"), "{run:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_guard_under_an_odd_name_cannot_vanish() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let odd = OsStr::from_bytes(b"policies/gu\xe4rd.policy");
+    let project = Project::with_base(
+        |work| fs::rename(work.path("policies/guard.policy"), work.path("").join(odd)).unwrap(),
+        |work| fs::remove_file(work.path("").join(odd)).unwrap(),
+    );
+    let run = project.diff(&["--no-new-access"]).exits(2);
+    assert!(run.err.contains("is not UTF-8"), "{run:?}");
+    // Under an ordinary name its loss is a gain.
+    let project = Project::new(|work| fs::remove_file(work.path("policies/guard.policy")).unwrap());
+    assert_gate(&project, [0, 1, 1], "gained");
+}
+
+#[test]
+fn files_of_submodules_are_not_passed_over() {
+    let submodule = |work: &Folder| {
+        let inner = work.below("policies/sub");
+        inner.write("a.policy", GUARD);
+        Project::git_in(&inner, &["init", "-q"]);
+        Project::git_in(&inner, &["add", "."]);
+        Project::git_in(&inner, &["commit", "-qm", "inner"]);
+    };
+    for project in [Project::with_base(submodule, |_| {}), Project::new(submodule)] {
+        let run = project.diff(&["--no-new-access"]).exits(2);
+        assert!(run.err.contains("the submodule `sub`"), "{run:?}");
+    }
+}
+
+#[test]
+fn other_keys_are_new_access() {
+    let other = Project::keys("other");
+    let project = Project::new(|work| work.write("policies/keys.json", &other));
+    assert_gate(&project, [0, 1, 1], "key is new");
+    for (old, new, words) in [
+        (
+            "jwks \"keys.json\"",
+            "jwks \"https://keys.example/jwks\"",
+            "jwks is https://keys.example/jwks now",
+        ),
+        (
+            "algorithms [RS256]",
+            "algorithms [RS256, ES256]",
+            "algorithms is RS256, ES256 now",
+        ),
+        ("max_age 1h", "max_age 2h", "max_age is 7200s now"),
+        ("leeway 10s", "leeway 30s", "leeway is 30s now"),
+        (
+            "audience \"https://sts.acme.example\"",
+            "audience [\"https://sts.acme.example\", \"https://other.example\"]",
+            "audience is",
+        ),
+        (
+            "url \"https://gitlab.example\"",
+            "url \"https://gitlab.other.example\"",
+            "url is https://gitlab.other.example now",
+        ),
+    ] {
+        let changed = ROLES.replace(old, new);
+        assert_ne!(changed, ROLES);
+        let project = Project::new(|work| work.write("policies/roles.policy", &changed));
+        let run = project.diff(&["--no-new-access"]).exits(1);
+        assert!(
+            run.out.contains(words) && run.out.contains("issuer gitlab"),
+            "{run:?}"
+        );
+        let markdown = project.diff(&["--format", "markdown"]).exits(0).out;
+        assert!(!markdown.contains("No change"), "{markdown}");
+        project.job(&[("POLICY_CHECK_NO_NEW_ACCESS", "true")]).exits(1);
+    }
+}
+
+#[test]
+fn a_configuration_cannot_weaken_its_own_gate() {
+    let wide = |work: &Folder| work.write("policies/wide.policy", WIDE);
+    // Each alone, and together with what it would hide.
+    for (name, text, words) in [
+        (
+            "policy-check.toml",
+            "fail-level = \"high\"\n[rules]\nwildcard-owner = \"off\"\n",
+            "`wildcard-owner` is off now",
+        ),
+        (
+            "policies/policy-check.toml",
+            "persona = \"regular\"\n",
+            "`persona` is regular now, and was pedantic",
+        ),
+        (
+            "policy-check.toml",
+            "persona = \"pedantic\"\nprivileged-tags = []\n",
+            "`privileged-tags` lacks `production` now",
+        ),
+        (
+            "policy-check.toml",
+            "persona = \"pedantic\"\nknown-audiences = [\"https://sts.acme.example\", \"https://x.example\"]\n",
+            "`known-audiences` has `https://x.example` now",
+        ),
+        (
+            "policy-check.toml",
+            "persona = \"pedantic\"\n[[overrides]]\nfiles = [\"policies/wide*\"]\nrules = { wildcard-owner = \"low\" }\n",
+            "`wildcard-owner` is low now",
+        ),
+    ] {
+        for hidden in [false, true] {
+            let project = Project::new(|work| {
+                if hidden {
+                    wide(work);
+                }
+                work.write(name, text);
+            });
+            if !hidden && text.contains("overrides") {
+                continue;
+            }
+            let check = project.check(&[]).exits(1);
+            let diff = project.diff(&["--no-new-access"]).exits(1);
+            project.job(&[]).exits(1);
+            for run in [&check, &diff] {
+                assert!(run.out.contains(words), "{words}: {run:?}");
+            }
+            if hidden {
+                assert!(check.out.contains("wildcard-owner"), "{check:?}");
+            } else {
+                project.check(&["--accept-configuration"]).exits(0);
+                project
+                    .diff(&["--no-new-access", "--accept-configuration"])
+                    .exits(0);
+                project
+                    .job(&[("POLICY_CHECK_ACCEPT_CONFIGURATION", "true")])
+                    .exits(0);
+            }
+        }
+    }
+}
+
+#[test]
+fn comments_and_baselines_hide_nothing_unseen() {
+    let allowed = format!("// policy-check: allow(wildcard-owner, pipeline-source-alone) it is fine\n{WIDE}");
+    let project = Project::new(|work| work.write("policies/wide.policy", &allowed));
+    let run = project.check(&[]).exits(1);
+    assert!(
+        run.out
+            .contains("a comment hides `wildcard-owner`: \"it is fine\""),
+        "{run:?}"
+    );
+    assert!(
+        project
+            .diff(&["--no-new-access"])
+            .exits(1)
+            .out
+            .contains("a comment hides")
+    );
+    project.check(&["--accept-configuration"]).exits(0);
+
+    let project = Project::new(|work| {
+        work.write("policies/wide.policy", WIDE);
+        work.write(
+            "policy-check.toml",
+            "persona = \"pedantic\"\nbaseline = \"known.json\"\n",
+        );
+        work.run(&["check", "--write-baseline", "policies"]).exits(0);
+    });
+    assert!(project.work.path("known.json").is_file());
+    project.run(&["check", "policies"]).exits(0);
+    let run = project.check(&[]).exits(1);
+    assert!(
+        run.out.contains("of `wildcard-owner` in `policies/wide.policy`"),
+        "{run:?}"
+    );
+    assert!(
+        project
+            .diff(&["--no-new-access"])
+            .exits(1)
+            .out
+            .contains("the baseline hides")
+    );
+}
+
+#[test]
+fn a_configuration_above_the_repository_is_not_looked_at() {
+    let project = Project::new(|work| {
+        work.write("policies/wide.policy", WIDE);
+        fs::remove_file(work.path("policy-check.toml")).unwrap();
+    });
+    project.outside.write(
+        "policy-check.toml",
+        "[rules]\nwildcard-owner = \"off\"\nwildcard-owner = \"off\"\n",
+    );
+    let run = project.run(&["check", "policies"]).exits(1);
+    assert!(!run.out.contains("configuration"), "{run:?}");
+}
+
+#[test]
+fn a_folder_that_is_new_or_gone_is_compared_with_nothing() {
+    let project = Project::new(|work| fs::rename(work.path("policies"), work.path("moved")).unwrap());
+    let run = project
+        .run(&[
+            "diff",
+            "--base",
+            "refs/policy-check/base",
+            "--no-new-access",
+            "moved",
+        ])
+        .exits(1);
+    assert!(run.out.contains("deploy (new)"), "{run:?}");
+    let run = project.diff(&["--fail-on", "lost"]).exits(1);
+    assert!(run.out.contains("deploy (gone)"), "{run:?}");
+    let run = project
+        .run(&["diff", "--base", "refs/policy-check/base", "nowhere"])
+        .exits(2);
+    assert!(
+        run.err.contains("there are no `.policy` files in `nowhere`"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_revision_that_is_not_there_says_how_to_fetch_it() {
+    let project = Project::new(|_| {});
+    for (revision, command) in [
+        (
+            "origin/main",
+            "git fetch --depth=1 origin +refs/heads/main:refs/remotes/origin/main",
+        ),
+        ("main~1", "git fetch --depth=1 origin main~1"),
+    ] {
+        let run = project.run(&["diff", "--base", revision, "policies"]).exits(2);
+        assert!(
+            run.err.contains("the shallow clone does not have") && run.err.contains(command),
+            "{run:?}"
+        );
+    }
+    for odd in ["--help", "main:policies", "a..b", ""] {
+        let run = project
+            .run(&["diff", &format!("--base={odd}"), "policies"])
+            .exits(2);
+        assert!(run.err.contains("is not a revision of git"), "{run:?}");
+    }
+}
