@@ -168,6 +168,11 @@ impl Place {
         let root = Dir::open_ambient_dir(root, ambient_authority())?;
         let mut options = OpenOptions::new();
         options.read(true).follow(follow).nonblock(true);
+        let below = if below.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            below
+        };
         let file = root.open_with(below, &options)?;
         let is_file = file.metadata()?.is_file();
         Ok(is_file.then_some(file))

@@ -12,8 +12,9 @@ Which files form one policy set:
   - a folder with `.policy` files right in it is one set, with all that is below it
   - a folder with none right in it: the same rule for each folder in it, so that a folder
     of policy sets is looked at set by set
-Folders are searched for `*.policy`; hidden files and what `.gitignore` names are left out.
-A file that is named is always read. `-` is standard input.";
+Every `*.policy` file below a folder counts, hidden and ignored ones too (rule unseen-policy-file),
+but nothing below `.git`. A file counts once, however many links lead to it; a link that leads out
+of the set's folder is an error, and so is a pipe. `-` is standard input.";
 
 pub(crate) const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -24,6 +25,7 @@ Examples:
   policy-check check --select identity --persona auditor policies
   policy-check check --format human --format sarif=report.sarif policies
   policy-check check --tests --format junit=junit.xml --format gitlab=code-quality.json policies
+  policy-check check --base origin/main policies
   policy-check check --format github policies
   policy-check check --write-baseline policies
   policy-check check --stdin-filename new.policy -";
@@ -38,7 +40,8 @@ A finding that is right as it is gets a comment, at the end of its line or befor
   // policy-check: allow(RULE) REASON, until 2027-06-30
 A reason is required; what is not needed any more, or has expired, is found.
 
-`policy-check.toml`, in the folder of the policies or above it, is for what is set once:
+`policy-check.toml` is for what is set once. The nearest one counts, from the folder of the policies
+up to the root of the repository (or the working folder) and no further:
   persona = \"regular\"                # pedantic, auditor
   fail-level = \"medium\"              # info, low, high
   privileged-tags = [\"prod\"]         # roles that must not fall into wrong hands
@@ -49,7 +52,11 @@ A reason is required; what is not needed any more, or has expired, is found.
   any-ref = \"high\"                   # off, on, info, low, medium, high
   [[overrides]]
   files = [\"legacy/**\"]
-  rules = { any-ref = \"off\" }";
+  rules = { any-ref = \"off\" }
+
+In CI a change must not weaken what judges it: with --base REVISION the configuration, the baseline
+and the suppressions of that revision count. What the change adds to them is listed, and the exit
+code is 1 unless --accept-configuration is given.";
 
 pub(crate) const CHECK_JSON: &str = r#"Formats; all of them tell the same, and none changes the exit code:
   human       text for people, with colours on a terminal
@@ -69,8 +76,10 @@ a signed or encrypted token is shown as `<token>`, and of what the service that 
 take for a command, such as `::error::` at the beginning of a line, the first character is escaped.
 
 The JSON is one object:
-  {"schema_version": 1,
+  {"schema_version": 1, "base": REVISION,
    "sets": [{"name", "files": [NAME], "roles": COUNT or null, "known": COUNT,
+             "configuration": FILE or null, "lowered_rules": COUNT, "baseline": FILE or null,
+             "weakenings": [{"setting", "message", "file", "line"}],
              "findings": [FINDING],
              "suppressed": [{"finding": FINDING, "reason", "until", "comment": {… a place …}}],
              "stats": {"compile_microseconds", "index_bytes", "keys", "flags", "residuals",
@@ -86,7 +95,8 @@ where FINDING is
 What does not compile has the rule `invalid-policy`. Lines and columns count from 1, a column is a
 character, and the end is the place after the last one. `label` and `help` are null where there is
 nothing to say; `token` (one that shows the finding), `fix` and `stats` are there if there are any.
-`known` counts what was in the baseline. A fingerprint stays the same when lines move
+`known` counts what was in the baseline, `lowered_rules` the rules that the configuration turns off
+or lowers; `base` and `weakenings` belong to --base. A fingerprint stays the same when lines move
 or comments are added."#;
 
 pub(crate) const RULES_EXAMPLES: &str = "\
@@ -199,7 +209,7 @@ pub(crate) const DIFF_EXAMPLES: &str = "\
 Examples:
   policy-check diff policies-before policies
   policy-check diff --base origin/main policies/shop
-  policy-check diff --base origin/main --no-new-access policies/shop
+  policy-check diff --base refs/remotes/origin/main --no-new-access policies/shop
   policy-check diff --base origin/main --format markdown policies/shop > comment.md";
 
 pub(crate) const DIFF_DETAILS: &str = "\
@@ -211,6 +221,16 @@ What a role gives is compared as it is written, whoever gets it: a longer `ttl` 
 gained, a shorter one or one less is lost, and a grant that says something else is both. So is one
 with a claim that the profile declares otherwise, and a `ttl` that is new or gone.
 
+Issuers are compared setting by setting. A new issuer, another audience, source of keys, profile or
+algorithm, and a longer `max_age` or `leeway` are gained; less of it is lost. A `jwks` file beside
+the policies is compared key by key, by thumbprints. What makes `check` report less than before
+(configuration, baseline, suppressions) is listed too, and counts as gained unless
+--accept-configuration is given.
+
+With --base the version before is read from the repository without running git, its hooks or its
+filters, and with nothing of its configuration. A folder that is new or gone is compared with no
+policies. A name that is both a tag and a branch is refused: write it in full.
+
 Where a condition asks for a claim that has another type than before, or is made of other claims,
 nothing is proved and nothing refuted: it is not decided.
 
@@ -219,12 +239,16 @@ could not be decided whether there is such a change.";
 
 pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
-   "roles": [{"old": NAME or null, "new": NAME or null,
+   "issuers": [{"set", "issuer", "setting", "old", "new", "gained", "lost", "reason"}],
+   "weakenings": [{"setting", "message", "file", "line"}],
+   "roles": [{"set", "old": NAME or null, "new": NAME or null,
               "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"},
               "given": [{"what": "ttl" or "grant NAME", "old", "new", "gained", "lost"}]}]}
 with an outcome of "no", "yes" or "not_decided" to the question whether some token gets the role
 only now, or got it only before; `token` is there for a yes, and `reason` for what is not decided.
-`given` is what the role gives otherwise, seconds or a text or null; the counts count it, too."#;
+`given` is what the role gives otherwise, seconds or a text or null; the counts count it, too.
+`setting` of an issuer is `issuer` for all of it, `key` for one of its keys, or its name in the
+policies. The counts are of roles."#;
 
 pub(crate) const DECIDE_EXAMPLES: &str = "\
 Examples:

@@ -1,6 +1,6 @@
 //! Merge requests that try to hijack or to blind their own gate. Each is a branch of a real repository, cloned as a runner does.
 
-mod project;
+pub(crate) mod project;
 mod templates;
 
 use std::fs;

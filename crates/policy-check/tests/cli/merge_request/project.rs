@@ -6,7 +6,7 @@ use crate::policies::{Folder, Run};
 use crate::tokens::Signer;
 
 /// The policies of the target branch.
-pub(super) const ROLES: &str = r#"edition 2026
+pub(crate) const ROLES: &str = r#"edition 2026
 
 issuer gitlab {
   url "https://gitlab.example"
@@ -47,27 +47,27 @@ test "a tag called main does not" {
 "#;
 
 /// A guard in a file of its own.
-pub(super) const GUARD: &str = "edition 2026\nguard pushed for * { pipeline_source == \"push\" }\n";
+pub(crate) const GUARD: &str = "edition 2026\nguard pushed for * { pipeline_source == \"push\" }\n";
 
 const CONFIGURATION: &str = "persona = \"pedantic\"\nprivileged-tags = [\"production\"]\n\
      known-audiences = [\"https://sts.acme.example\"]\n";
 
 /// A merge request, cloned.
-pub(super) struct Project {
+pub(crate) struct Project {
     /// The clone: a folder inside of the other one.
-    pub(super) work: Folder,
+    pub(crate) work: Folder,
     /// The folder around it.
-    pub(super) outside: Folder,
+    pub(crate) outside: Folder,
 }
 
 impl Project {
     /// A merge request that changes the usual policies.
-    pub(super) fn new(change: impl FnOnce(&Folder)) -> Self {
+    pub(crate) fn new(change: impl FnOnce(&Folder)) -> Self {
         Self::with_base(|_| {}, change)
     }
 
     /// A merge request for a target branch with other changes.
-    pub(super) fn with_base(before: impl FnOnce(&Folder), change: impl FnOnce(&Folder)) -> Self {
+    pub(crate) fn with_base(before: impl FnOnce(&Folder), change: impl FnOnce(&Folder)) -> Self {
         let outside = Folder::new();
         let origin = outside.below("origin");
         origin.write("policies/roles.policy", ROLES);
@@ -101,12 +101,12 @@ impl Project {
     }
 
     /// A key set with one new key.
-    pub(super) fn keys(kid: &'static str) -> String {
+    pub(crate) fn keys(kid: &'static str) -> String {
         Signer::new(kid).jwks()
     }
 
     /// Commits, and puts a bare repository with that commit as its base among the files of a folder.
-    pub(super) fn embed(work: &Folder, folder: &str) {
+    pub(crate) fn embed(work: &Folder, folder: &str) {
         Self::git_in(work, &["add", "--all", "--force", "."]);
         Self::git_in(work, &["commit", "-qm", "embedded"]);
         Self::git_in(work, &["clone", "-q", "--bare", ".", "bare"]);
@@ -124,27 +124,27 @@ impl Project {
     }
 
     /// Runs the command in the clone.
-    pub(super) fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.work.run(arguments)
     }
 
     /// Checks the policies by the configuration of the target branch.
-    pub(super) fn check(&self, more: &[&str]) -> Run {
+    pub(crate) fn check(&self, more: &[&str]) -> Run {
         self.run(&[&["check", "policies", "--base", "refs/policy-check/base"], more].concat())
     }
 
     /// Compares the policies with those of the target branch.
-    pub(super) fn diff(&self, more: &[&str]) -> Run {
+    pub(crate) fn diff(&self, more: &[&str]) -> Run {
         self.run(&[&["diff", "policies", "--base", "refs/policy-check/base"], more].concat())
     }
 
     /// Runs git in the clone.
-    pub(super) fn git(&self, arguments: &[&str]) {
+    pub(crate) fn git(&self, arguments: &[&str]) {
         Self::git_in(&self.work, arguments);
     }
 
     /// Runs git without the settings of this machine.
-    pub(super) fn git_in(folder: &Folder, arguments: &[&str]) -> String {
+    pub(crate) fn git_in(folder: &Folder, arguments: &[&str]) -> String {
         let mut command = Command::new("git");
         command
             .args(arguments)
