@@ -269,9 +269,9 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
     };
     let open = |path: &str| {
         let whole = join(Path::new(&inside), path);
-        Ok(Arc::new(revision.folder(&whole.to_string_lossy())))
+        Ok(revision.folder(&whole.to_string_lossy()))
     };
-    let file = |tree: &Arc<FolderTree<'_>>, _: &Path, file: &rolecall::PolicyFile| {
+    let file = |tree: &FolderTree<'_>, _: &Path, file: &rolecall::PolicyFile| {
         Ok(Text::Read(Arc::new(text(tree.read(&file.path, MAX_FILE_BYTES))?)))
     };
     let name = |path: &Path| version.shown(path);
@@ -282,8 +282,8 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
 /// same files as for a service that is given its folder.
 fn sets<T: PolicyTree>(
     folder: &Path,
-    open: impl Fn(&str) -> Result<Arc<T>, PolicyFilesError>,
-    text: impl Fn(&Arc<T>, &Path, &rolecall::PolicyFile) -> Result<Text, PolicyFilesError>,
+    open: impl Fn(&str) -> Result<T, PolicyFilesError>,
+    text: impl Fn(&T, &Path, &rolecall::PolicyFile) -> Result<Text, PolicyFilesError>,
     name: impl Fn(&Path) -> String,
 ) -> Result<Vec<FileSet>, Vec<Failure>> {
     let failures = |path: &Path, problems: Vec<PolicyFilesError>| -> Vec<Failure> {
@@ -295,13 +295,13 @@ fn sets<T: PolicyTree>(
     let one = |path: &Path, problem| failures(path, vec![problem]);
     let mut sets = Vec::new();
     let whole = open("").map_err(|problem| one(folder, problem))?;
-    let found = select(whole.as_ref()).map_err(|problems| failures(folder, problems))?;
+    let found = select(&whole).map_err(|problems| failures(folder, problems))?;
     for root in group::roots(&found.files) {
         let path = join(folder, &root);
         let tree = open(&root).map_err(|problem| one(&path, problem))?;
         let selected = match root.as_str() {
             "" => found.clone(),
-            _ => select(tree.as_ref()).map_err(|problems| failures(&path, problems))?,
+            _ => select(&tree).map_err(|problems| failures(&path, problems))?,
         };
         let mut files = Vec::new();
         for file in &selected.files {

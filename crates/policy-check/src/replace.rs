@@ -97,3 +97,26 @@ fn keep_owner(file: &File, before: &Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changed_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.policy");
+        for (now, fits) in [
+            ("read", true),
+            ("other", false),
+            ("read and more", false),
+            ("rea", false),
+        ] {
+            fs::write(&path, now).unwrap();
+            let replaced = replace(&path, "read", "new");
+            assert_eq!(replaced.is_ok(), fits, "{now}: {replaced:?}");
+            let left = fs::read_to_string(&path).unwrap();
+            assert_eq!(left, if fits { "new" } else { now });
+        }
+    }
+}

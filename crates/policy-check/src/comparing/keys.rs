@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use rolecall::KeySet;
-use rolecall_engine::{Issuer, PolicySet};
+use rolecall_engine::{Algorithm, Issuer, PolicySet};
 
 use crate::failure::Failure;
 use crate::fetch::is_url;
@@ -82,7 +82,7 @@ fn keys(issuer: &Issuer, place: &Place) -> Result<Result<BTreeSet<String>, Strin
         Err(error) => return Ok(Err(format!("{file}: {error}"))),
     };
     let keys = set.keys().map(|key| {
-        let algorithms: Vec<&str> = key.algorithms().map(|algorithm| algorithm.name()).collect();
+        let algorithms: Vec<&str> = key.algorithms().map(Algorithm::name).collect();
         format!("{} ({})", key.thumbprint(), algorithms.join(", "))
     });
     Ok(Ok(keys.collect()))

@@ -1,6 +1,7 @@
 //! A tree of files: a folder on disk, or one of a revision of git.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use super::error::PolicyFilesError;
 
@@ -27,6 +28,25 @@ pub trait PolicyTree {
 
     /// Returns whether a link that leads outside of the tree leads to a folder, or may.
     fn leads_to_folder(&self, link: &str) -> bool;
+}
+
+/// A tree that several files share is one.
+impl<T: PolicyTree> PolicyTree for Arc<T> {
+    fn list(&self, folder: &str) -> Result<Vec<TreeEntry>, PolicyFilesError> {
+        T::list(self, folder)
+    }
+
+    fn kind(&self, path: &str) -> Result<Option<EntryKind>, PolicyFilesError> {
+        T::kind(self, path)
+    }
+
+    fn target(&self, link: &str) -> Result<String, PolicyFilesError> {
+        T::target(self, link)
+    }
+
+    fn leads_to_folder(&self, link: &str) -> bool {
+        T::leads_to_folder(self, link)
+    }
 }
 
 /// An entry of a folder.
