@@ -79,6 +79,11 @@ impl Document {
         .with_directory()
     }
 
+    /// The bytes of the names and texts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// The outermost value.
     pub fn root(&self) -> Json<'_> {
         self.json(0)

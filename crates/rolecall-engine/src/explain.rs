@@ -7,6 +7,9 @@ use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIs
 use crate::pattern::Pattern;
 use crate::value::Value;
 
+/// The most values or patterns of a comparison that are shown.
+const MAX_SHOWN: usize = 100;
+
 /// Why a role is allowed or denied.
 #[derive(Clone, Debug)]
 pub struct Explanation<'a> {
@@ -151,11 +154,8 @@ fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
 /// What a comparison accepts, in words.
 fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
     let values = |literals: &[crate::Literal]| {
-        let shown: Vec<String> = literals
-            .iter()
-            .map(|literal| literal.to_value().to_string())
-            .collect();
-        shown.join(", ")
+        let shown = literals.iter().map(|literal| literal.to_value().to_string());
+        few(shown, ", ")
     };
     let one_of = |literals: &[crate::Literal]| match literals.len() {
         1 => values(literals),
@@ -177,11 +177,10 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
             format!("{sign} {number}")
         }
         Question::Pattern(patterns) => {
-            let shown: Vec<String> = patterns
+            let shown = patterns
                 .iter()
-                .map(|pattern| format!("{} {pattern}", operator(pattern)))
-                .collect();
-            shown.join(" or ")
+                .map(|pattern| format!("{} {pattern}", operator(pattern)));
+            few(shown, " or ")
         }
         Question::SameAs(other) => {
             let name = token
@@ -199,6 +198,17 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
         format!("anything but {positive}")
     } else {
         positive
+    }
+}
+
+/// What is accepted, put together; of much, the first and how much more there is.
+fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
+    let more = shown.len().saturating_sub(MAX_SHOWN);
+    let first: Vec<String> = shown.take(MAX_SHOWN).collect();
+    let first = first.join(between);
+    match more {
+        0 => first,
+        more => format!("{first}{between}{more} more"),
     }
 }
 

@@ -52,7 +52,7 @@ mod value;
 mod words;
 
 pub use built_in::built_in_profiles;
-pub use claim_type::{ClaimType, Literal, Scalar, Typed};
+pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims};
 pub use compiler::Compiler;
 pub use decision::{Decision, GrantError, Reason, Verdict};

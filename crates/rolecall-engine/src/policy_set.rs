@@ -124,10 +124,9 @@ impl PolicySet {
 
     /// Runs the tests of the set, in the order of the files.
     pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
-        self.program
-            .tests
-            .iter()
-            .map(|test| testing::run(&self.program, test))
+        let mut left = testing::MAX_EXPLAINED;
+        let tests = self.program.tests.iter();
+        tests.map(move |test| testing::run(&self.program, test, &mut left))
     }
 
     /// The issuers that the set trusts.

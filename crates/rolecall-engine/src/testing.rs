@@ -13,6 +13,8 @@ pub struct TestOutcome<'a> {
     pub test: &'a Test,
     /// The roles that did not come out as expected; empty if the test passed.
     pub failures: Vec<Failure<'a>>,
+    /// The number of other roles that did not come out as expected either, if there are too many for `failures`.
+    pub more_failures: usize,
 }
 
 /// A role that did not come out as expected.
@@ -24,14 +26,20 @@ pub struct Failure<'a> {
     pub expected: bool,
     /// Where that is said.
     pub place: Place,
-    /// Why it came out otherwise.
-    pub explanation: Explanation<'a>,
+    /// Why it came out otherwise; `None` after too many others.
+    pub explanation: Option<Explanation<'a>>,
 }
 
-/// Runs one test.
-pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
+/// The most comparisons that are explained of all failures of the tests of a set; one with a large token counts several times.
+pub(crate) const MAX_EXPLAINED: usize = 100_000;
+/// So many bytes of a token are shown for the price of a comparison.
+const BYTES_SHOWN: usize = 256;
+
+/// Runs one test. `left` is how many comparisons may still be explained, or failures be told apart.
+pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) -> TestOutcome<'a> {
     let claims = test.claims.members();
-    let mut failures = Vec::new();
+    let mut failures: Vec<Failure<'a>> = Vec::new();
+    let mut more_failures = 0_usize;
     for (verdict, selected, place) in &test.expectations {
         for (index, role) in program.roles.iter().enumerate() {
             let expected = match (verdict, selected.binary_search(&index).is_ok()) {
@@ -40,7 +48,17 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
                 (Verdict::Allow | Verdict::Deny, false) => continue,
             };
             if decide(program, role, claims).is_ok() != expected {
-                let explanation = Explanation::new(program, role, claims);
+                if *left == 0 && !failures.is_empty() {
+                    more_failures = more_failures.saturating_add(1);
+                    continue;
+                }
+                let size = size(role).saturating_mul((test.claims.bytes() / BYTES_SHOWN).saturating_add(1));
+                let explanation = (size <= *left).then(|| Explanation::new(program, role, claims));
+                *left = left.saturating_sub(if explanation.is_some() {
+                    size
+                } else {
+                    (size / 64).saturating_add(1)
+                });
                 failures.push(Failure {
                     role,
                     expected,
@@ -50,5 +68,21 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
             }
         }
     }
-    TestOutcome { test, failures }
+    TestOutcome {
+        test,
+        failures,
+        more_failures,
+    }
+}
+
+/// How many comparisons the explanation of a role has, and one.
+fn size(role: &Role) -> usize {
+    let mut size = 1_usize;
+    for clause in &role.clauses {
+        let guards = clause.guards.iter().map(|(_, guard)| guard);
+        for condition in std::iter::once(&clause.condition).chain(guards) {
+            condition.each_atom(&mut |_| size = size.saturating_add(1));
+        }
+    }
+    size
 }

@@ -7,7 +7,7 @@ use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
 use super::finding::Finding;
 use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Places};
+use super::location::{LinePlace, Places, count};
 use super::proof::Proofs;
 use super::token_text;
 use crate::exit::Exit;
@@ -40,6 +40,9 @@ struct TestResult {
     token: Option<Json>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failures: Vec<FailureReport>,
+    /// The number of other roles that did not come out as expected.
+    #[serde(skip_serializing_if = "is_zero")]
+    more_failures: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,7 +51,13 @@ struct FailureReport {
     expected: &'static str,
     #[serde(flatten)]
     place: LinePlace,
-    explanation: RoleExplanation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<RoleExplanation>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl TestReport {
@@ -147,7 +156,9 @@ impl TestResult {
             role: failure.role.name.clone(),
             expected: if failure.expected { "allow" } else { "deny" },
             place: places.line(failure.place),
-            explanation: RoleExplanation::new(failure.explanation, places, claims),
+            explanation: failure
+                .explanation
+                .map(|explanation| RoleExplanation::new(explanation, places, claims)),
         });
         Self {
             set: name.to_owned(),
@@ -156,6 +167,7 @@ impl TestResult {
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),
+            more_failures: outcome.more_failures,
         }
     }
 
@@ -175,9 +187,17 @@ impl TestResult {
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));
         }
+        if self.more_failures > 0 {
+            let more = count(self.more_failures, "more role");
+            text.push_str(&format!("  and {more}\n"));
+        }
         token_text::write(token, text);
-        for failure in &self.failures {
-            failure.explanation.write("  ", text);
+        for explanation in self
+            .failures
+            .iter()
+            .filter_map(|failure| failure.explanation.as_ref())
+        {
+            explanation.write("  ", text);
         }
         text.push('\n');
     }

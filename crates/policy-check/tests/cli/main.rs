@@ -21,6 +21,7 @@ mod fetch;
 mod fmt;
 mod formats;
 mod help;
+mod hostile;
 mod keys;
 mod lint;
 mod picture;
