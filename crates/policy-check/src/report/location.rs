@@ -214,7 +214,8 @@ mod tests {
     #[test]
     fn lines_and_columns_are_those_of_the_language() {
         let long = "ü b€".repeat(STEP);
-        let text = &format!("a\r\n\nüber b\n{long}\n{long}");
+        let text = format!("a\r\n\nüber b\n{long}\n{long}");
+        let text = text.as_str();
         let sources = [Source::new("x", text)];
         let places = Places::new(&sources);
         let near = |byte: usize| byte.saturating_sub(9)..=byte + 9;

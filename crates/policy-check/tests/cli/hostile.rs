@@ -81,8 +81,9 @@ fn run(case: &Case) -> Outcome {
     let folder = Folder::with(&[("hostile.policy", &case.text)]);
     let printed = folder.path("printed");
     let output = File::create(&printed).unwrap();
+    let build = release_build();
     let start = Instant::now();
-    let mut child = Command::new(release_build())
+    let mut child = Command::new(build)
         .args(case.verb)
         .arg("hostile.policy")
         .current_dir(folder.path(""))

@@ -9,13 +9,13 @@ use rolecall_syntax::did_you_mean;
 
 /// How many comparisons, list elements, clauses and grants the roles of a set may have with their guards, when families and
 /// named conditions are written out.
-const MAX_WRITTEN: Rate = Rate(500_000, 1);
+const MAX_WRITTEN: Rate = Rate(400_000, 1);
 /// How many parts of conditions, claims of tests and derivations are looked at for a set.
 const MAX_STEPS: Rate = Rate(1_000_000, 1);
 /// How many roles the selectors of a set may select and look at, each as often as it is.
 const MAX_SELECTED: Rate = Rate(4_000_000, 4);
 /// How many comparisons the tests of a set may make.
-const MAX_TESTED: Rate = Rate(50_000_000, 100);
+const MAX_TESTED: Rate = Rate(50_000_000, 50);
 /// How many names are compared with misspelt ones.
 const MAX_COMPARED: Rate = Rate(1_000_000, 0);
 

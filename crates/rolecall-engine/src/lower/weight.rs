@@ -8,6 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 /// So many bytes of a literal weigh as much as a comparison.
 const BYTES: usize = 64;
+/// And so many pieces of a pattern.
+const PIECES: usize = 4;
 
 /// A weight: an amount, and for each parameter how often the weight of its value comes on top.
 #[derive(Clone, Default)]
@@ -147,7 +149,7 @@ impl<'a> Weights<'a> {
         let amount = match operand {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
-            Operand::Text(text) => text.raw().len() / BYTES,
+            Operand::Text(text) => weight_beside(text.raw()),
             Operand::List(elements) => {
                 for element in elements {
                     self.add_operand(&element.node, times, parameters, weight);
@@ -202,7 +204,16 @@ impl Weight {
 
 /// What a text weighs that is copied.
 fn weight_of(text: &str) -> usize {
-    (text.len() / BYTES).saturating_add(1)
+    weight_beside(text).saturating_add(1)
+}
+
+/// The same beside a comparison or an element, which weighs itself. Of a pattern, each piece is kept for itself.
+fn weight_beside(text: &str) -> usize {
+    let pieces = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'*' | b'?' | b'/'))
+        .count();
+    (text.len() / BYTES).saturating_add(pieces / PIECES)
 }
 
 /// What a string weighs that is copied.

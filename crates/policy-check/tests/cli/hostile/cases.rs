@@ -5,6 +5,7 @@ use super::texts::{ISSUER, doubling, family, fill, join, numbers, profile};
 
 const TEST: &[&str] = &["test"];
 const WRITTEN: &str = "written out, the roles of this set come to";
+const STEPS: &str = "written out, the conditions of this set are too large";
 const SELECTED: &str = "the selectors of this set look at more than";
 const MORE: &str = "more errors";
 
@@ -40,7 +41,70 @@ pub(super) fn all() -> Vec<Case> {
     all.extend(many_errors());
     all.extend(tests());
     all.extend(syntax());
+    all.extend(just_below());
     all
+}
+
+/// What a file can come to without going beyond a bound.
+fn just_below() -> Vec<Case> {
+    let comments = |text: &str| fill(text, |_| format!("//{}\n", "x".repeat(100)), "");
+    let family = |count: usize, condition: &str| {
+        comments(&format!(
+            "{ISSUER}{PASSING}role x-{{v}} for v in [{}] {{ allow from g when sub == v || {condition} }}\n",
+            numbers(count)
+        ))
+    };
+    let patterns = |letters: &str| join(34, " || ", |n| format!("jti like \"*{letters}{n}*\""));
+    vec![
+        compiles(
+            "just below: roles times comparisons",
+            family(36_000, &patterns("")),
+        ),
+        compiles(
+            "just below: roles times long patterns",
+            family(36_000, &patterns(&"q".repeat(55))),
+        ),
+        compiles(
+            "just below: roles times patterns of many pieces",
+            family(2_500, &patterns(&"?*".repeat(29))),
+        ),
+        compiles(
+            "just below: roles times keys",
+            family(
+                36_000,
+                &format!(
+                    "jti in [{}]",
+                    join(33, ",", |n| format!("\"{}{n}\"", "q".repeat(50)))
+                ),
+            ),
+        ),
+        compiles(
+            "just below: guards times roles",
+            comments(&format!(
+                "{ISSUER}{PASSING}{}{}",
+                super::texts::family("x", 19_000),
+                join(33, "", |n| format!("guard g{n} for x-* {{ sub != \"a{n}\" }}\n"))
+            )),
+        ),
+        compiles(
+            "just below: tests times roles times comparisons",
+            comments(&format!(
+                "{ISSUER}{}{PASSING}role x-{{v}} for v in [{}] {{ allow from g when c11 }}\n{}",
+                doubling(11),
+                numbers(300),
+                join(80, "", |n| format!(
+                    "test \"{n}\" {{ token g {{ sub = \"1\" }} expect deny x-* }}\n"
+                ))
+            )),
+        ),
+        compiles(
+            "just below: regexes",
+            comments(&format!(
+                "{ISSUER}{PASSING}role r {{ allow from g when sub matches [{}] }}\n",
+                join(120, ",", |n| format!("/(a|b)*a(a|b){{{}}}{n}/", 9 + n % 3))
+            )),
+        ),
+    ]
 }
 
 fn selectors() -> Vec<Case> {
@@ -63,7 +127,7 @@ fn selectors() -> Vec<Case> {
                 |n| format!("*{n}*,"),
                 "* { sub != \"a\" }\n",
             ),
-            "no role has a name like",
+            SELECTED,
         ),
         refused(
             "many guards of all roles",
@@ -138,7 +202,7 @@ fn families() -> Vec<Case> {
                 "n".repeat(500_000),
                 numbers(60_000)
             ),
-            "the name has 500000 bytes",
+            "the name has 500001 bytes",
         ),
         refused(
             "a role's name of many long values",
@@ -191,7 +255,7 @@ fn conditions() -> Vec<Case> {
                 |n| format!("role r{n} {{ allow from g when c11(\"{n}\") }}\n"),
                 "",
             ),
-            WRITTEN,
+            STEPS,
         ),
         refused(
             "many roles of one large condition",
@@ -243,7 +307,7 @@ fn conditions() -> Vec<Case> {
                 |n| format!("condition c{n} = x == 1 && x == 2\n"),
                 "",
             ),
-            "written out, the conditions of this set are too large",
+            STEPS,
         ),
         refused(
             "regexes of nearly 64 KiB each",
