@@ -14,7 +14,7 @@ impl UnverifiedClaims {
         Self(claims.into())
     }
 
-    /// The bytes of its names and texts.
+    /// About the bytes that its values take.
     pub(crate) fn bytes(&self) -> usize {
         self.0.bytes()
     }

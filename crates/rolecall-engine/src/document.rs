@@ -79,9 +79,9 @@ impl Document {
         .with_directory()
     }
 
-    /// The bytes of the names and texts.
+    /// About the bytes that its values take.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
+        self.text.len().saturating_add(size_of_val(self.nodes.as_slice()))
     }
 
     /// The outermost value.

@@ -1,5 +1,6 @@
 //! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
 
+use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Place;
 use crate::document::Members;
 use crate::evaluate::{Token, Truth, Unknown, decide};
@@ -7,6 +8,10 @@ use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIs
 use crate::pattern::Pattern;
 use crate::value::Value;
 
+/// The most comparisons that are explained at once; fewer if the token is large, for each shows a part of it.
+pub(crate) const MAX_EXPLAINED: usize = 100_000;
+/// So many bytes of a token are shown for the price of a comparison.
+const BYTES_SHOWN: usize = 256;
 /// The most values or patterns of a comparison that are shown.
 const MAX_SHOWN: usize = 100;
 
@@ -19,6 +24,19 @@ pub struct Explanation<'a> {
     pub allowed_by: Option<usize>,
     /// Each clause.
     pub clauses: Vec<ClauseExplanation<'a>>,
+    /// The number of comparisons that are left out because there are too many.
+    pub left_out: usize,
+}
+
+/// How many comparisons may still be explained, and how many were left out.
+struct Room {
+    left: usize,
+    left_out: usize,
+}
+
+/// What one comparison of a token counts.
+pub(crate) fn price(claims: &UnverifiedClaims) -> usize {
+    (claims.bytes() / BYTES_SHOWN).saturating_add(1)
 }
 
 /// How a clause came out.
@@ -60,16 +78,22 @@ pub struct Comparison {
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: Members<'_>) -> Self {
+    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: &UnverifiedClaims) -> Self {
+        let mut room = Room {
+            left: MAX_EXPLAINED.checked_div(price(claims)).unwrap_or_default(),
+            left_out: 0,
+        };
+        let claims = claims.members();
         let clauses = role
             .clauses
             .iter()
-            .filter_map(|clause| explain_clause(program, clause, claims))
+            .filter_map(|clause| explain_clause(program, clause, claims, &mut room))
             .collect();
         Self {
             role,
             allowed_by: decide(program, role, claims).ok(),
             clauses,
+            left_out: room.left_out,
         }
     }
 }
@@ -78,25 +102,27 @@ fn explain_clause<'a>(
     program: &'a Program,
     clause: &'a Clause,
     claims: Members<'_>,
+    room: &mut Room,
 ) -> Option<ClauseExplanation<'a>> {
     let issuer = program.issuers.get(clause.issuer)?;
     let token = Token::new(issuer, claims);
     let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).map(Value::from));
     let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
+    let condition = if other_issuer.is_some() {
+        Vec::new()
+    } else {
+        comparisons(&clause.condition, &token, room)
+    };
     let guards = clause.guards.iter().map(|(guard, formula)| {
         let name = program.guards.get(*guard).map_or("", |(name, _)| name.as_str());
-        (name, token.truth(formula), comparisons(formula, &token))
+        (name, token.truth(formula), comparisons(formula, &token, room))
     });
     Some(ClauseExplanation {
         clause,
         issuer,
         other_audience: wrong(token.is_for(&issuer.issuer.audiences), "aud"),
         condition: token.truth(&clause.condition),
-        comparisons: if other_issuer.is_some() {
-            Vec::new()
-        } else {
-            comparisons(&clause.condition, &token)
-        },
+        comparisons: condition,
         guards: if other_issuer.is_some() {
             Vec::new()
         } else {
@@ -106,21 +132,31 @@ fn explain_clause<'a>(
     })
 }
 
-fn comparisons(formula: &Formula, token: &Token<'_>) -> Vec<Comparison> {
+fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room) -> Vec<Comparison> {
     let mut found = Vec::new();
-    collect(formula, false, token, &mut found);
+    collect(formula, false, token, &mut found, room);
     found
 }
 
-fn collect(formula: &Formula, negated: bool, token: &Token<'_>, found: &mut Vec<Comparison>) {
+fn collect(
+    formula: &Formula,
+    negated: bool,
+    token: &Token<'_>,
+    found: &mut Vec<Comparison>,
+    room: &mut Room,
+) {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             for part in parts.iter() {
-                collect(part, negated, token, found);
+                collect(part, negated, token, found, room);
             }
         }
-        Formula::Atom(atom) => found.push(compare(atom, negated, token)),
-        Formula::Not(part) => collect(part, !negated, token, found),
+        Formula::Atom(_) if room.left == 0 => room.left_out = room.left_out.saturating_add(1),
+        Formula::Atom(atom) => {
+            room.left = room.left.saturating_sub(1);
+            found.push(compare(atom, negated, token));
+        }
+        Formula::Not(part) => collect(part, !negated, token, found, room),
         Formula::Unknown => {}
     }
 }

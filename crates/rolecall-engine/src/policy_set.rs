@@ -5,7 +5,7 @@ use crate::compiler::Compiler;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::evaluate::{Token, Truth, decide};
-use crate::explain::Explanation;
+use crate::explain::{self, Explanation};
 use crate::ir::{Formula, Program};
 use crate::issuer::Issuer;
 use crate::matcher::{IndexStats, Matcher};
@@ -118,13 +118,13 @@ impl PolicySet {
         Some(Explanation::new(
             &self.program,
             self.program.roles.get(index)?,
-            claims.members(),
+            claims,
         ))
     }
 
     /// Runs the tests of the set, in the order of the files.
     pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
-        let mut left = testing::MAX_EXPLAINED;
+        let mut left = explain::MAX_EXPLAINED;
         let tests = self.program.tests.iter();
         tests.map(move |test| testing::run(&self.program, test, &mut left))
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Place;
 use crate::evaluate::decide;
-use crate::explain::Explanation;
+use crate::explain::{Explanation, price};
 use crate::ir::{Program, Role, Test};
 use rolecall_syntax::ast::Verdict;
 
@@ -30,30 +30,32 @@ pub struct Failure<'a> {
     pub explanation: Option<Explanation<'a>>,
 }
 
-/// The most comparisons that are explained of all failures of the tests of a set; one with a large token counts several times.
-pub(crate) const MAX_EXPLAINED: usize = 100_000;
-/// So many bytes of a token are shown for the price of a comparison.
-const BYTES_SHOWN: usize = 256;
-
 /// Runs one test. `left` is how many comparisons may still be explained, or failures be told apart.
 pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) -> TestOutcome<'a> {
     let claims = test.claims.members();
     let mut failures: Vec<Failure<'a>> = Vec::new();
     let mut more_failures = 0_usize;
     for (verdict, selected, place) in &test.expectations {
-        for (index, role) in program.roles.iter().enumerate() {
-            let expected = match (verdict, selected.binary_search(&index).is_ok()) {
-                (Verdict::Allow | Verdict::Only, true) => true,
-                (Verdict::Deny, true) | (Verdict::Only, false) => false,
-                (Verdict::Allow | Verdict::Deny, false) => continue,
+        let asked: Box<dyn Iterator<Item = usize>> = match verdict {
+            Verdict::Allow | Verdict::Deny => Box::new(selected.iter().copied()),
+            Verdict::Only => Box::new(0..program.roles.len()),
+        };
+        for index in asked {
+            let Some(role) = program.roles.get(index) else {
+                continue;
+            };
+            let expected = match verdict {
+                Verdict::Allow => true,
+                Verdict::Deny => false,
+                Verdict::Only => selected.binary_search(&index).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
                 if *left == 0 && !failures.is_empty() {
                     more_failures = more_failures.saturating_add(1);
                     continue;
                 }
-                let size = size(role).saturating_mul((test.claims.bytes() / BYTES_SHOWN).saturating_add(1));
-                let explanation = (size <= *left).then(|| Explanation::new(program, role, claims));
+                let size = size(role).saturating_mul(price(&test.claims));
+                let explanation = (size <= *left).then(|| Explanation::new(program, role, &test.claims));
                 *left = left.saturating_sub(if explanation.is_some() {
                     size
                 } else {

@@ -1,5 +1,7 @@
 //! How the tests of some policy sets went.
 
+use std::num::NonZeroUsize;
+
 use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
 
@@ -41,8 +43,8 @@ struct TestResult {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failures: Vec<FailureReport>,
     /// The number of other roles that did not come out as expected.
-    #[serde(skip_serializing_if = "is_zero")]
-    more_failures: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_failures: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,11 +55,6 @@ struct FailureReport {
     place: LinePlace,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<RoleExplanation>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 impl TestReport {
@@ -167,7 +164,7 @@ impl TestResult {
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),
-            more_failures: outcome.more_failures,
+            more_failures: NonZeroUsize::new(outcome.more_failures),
         }
     }
 
@@ -187,8 +184,8 @@ impl TestResult {
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));
         }
-        if self.more_failures > 0 {
-            let more = count(self.more_failures, "more role");
+        if let Some(more) = self.more_failures {
+            let more = count(more.get(), "more role");
             text.push_str(&format!("  and {more}\n"));
         }
         token_text::write(token, text);
