@@ -28,15 +28,35 @@ pub struct Explanation<'a> {
     pub left_out: usize,
 }
 
-/// How many comparisons may still be explained, and how many were left out.
-struct Room {
+/// Explains roles to one token, so many comparisons in all.
+#[derive(Debug)]
+pub struct Explainer<'a, 'c> {
+    program: &'a Program,
+    claims: &'c UnverifiedClaims,
     left: usize,
-    left_out: usize,
 }
 
-/// What one comparison of a token counts.
-pub(crate) fn price(claims: &UnverifiedClaims) -> usize {
-    (claims.bytes() / BYTES_SHOWN).saturating_add(1)
+impl<'a, 'c> Explainer<'a, 'c> {
+    pub(crate) fn new(program: &'a Program, claims: &'c UnverifiedClaims) -> Self {
+        Self {
+            program,
+            claims,
+            left: MAX_EXPLAINED,
+        }
+    }
+
+    /// Why a role is allowed or denied; `None` if there is no such role.
+    pub fn explain(&mut self, role: &str) -> Option<Explanation<'a>> {
+        let role = self.program.roles.get(self.program.find_role(role)?)?;
+        Some(Explanation::new(self.program, role, self.claims, &mut self.left))
+    }
+}
+
+/// How many comparisons may still be explained, at which price, and how many were left out.
+struct Room<'r> {
+    left: &'r mut usize,
+    price: usize,
+    left_out: usize,
 }
 
 /// How a clause came out.
@@ -78,9 +98,16 @@ pub struct Comparison {
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: &UnverifiedClaims) -> Self {
+    /// The explanation of a role; `left` is how many comparisons may be explained.
+    pub(crate) fn new(
+        program: &'a Program,
+        role: &'a Role,
+        claims: &UnverifiedClaims,
+        left: &mut usize,
+    ) -> Self {
         let mut room = Room {
-            left: MAX_EXPLAINED.checked_div(price(claims)).unwrap_or_default(),
+            left,
+            price: (claims.bytes() / BYTES_SHOWN).saturating_add(1),
             left_out: 0,
         };
         let claims = claims.members();
@@ -102,7 +129,7 @@ fn explain_clause<'a>(
     program: &'a Program,
     clause: &'a Clause,
     claims: Members<'_>,
-    room: &mut Room,
+    room: &mut Room<'_>,
 ) -> Option<ClauseExplanation<'a>> {
     let issuer = program.issuers.get(clause.issuer)?;
     let token = Token::new(issuer, claims);
@@ -132,7 +159,7 @@ fn explain_clause<'a>(
     })
 }
 
-fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room) -> Vec<Comparison> {
+fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
     let mut found = Vec::new();
     collect(formula, false, token, &mut found, room);
     found
@@ -143,7 +170,7 @@ fn collect(
     negated: bool,
     token: &Token<'_>,
     found: &mut Vec<Comparison>,
-    room: &mut Room,
+    room: &mut Room<'_>,
 ) {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
@@ -151,9 +178,9 @@ fn collect(
                 collect(part, negated, token, found, room);
             }
         }
-        Formula::Atom(_) if room.left == 0 => room.left_out = room.left_out.saturating_add(1),
+        Formula::Atom(_) if *room.left == 0 => room.left_out = room.left_out.saturating_add(1),
         Formula::Atom(atom) => {
-            room.left = room.left.saturating_sub(1);
+            *room.left = room.left.saturating_sub(room.price);
             found.push(compare(atom, negated, token));
         }
         Formula::Not(part) => collect(part, !negated, token, found, room),

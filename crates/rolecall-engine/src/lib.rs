@@ -59,7 +59,7 @@ pub use decision::{Decision, GrantError, Reason, Verdict};
 pub use diagnostic::{Diagnostic, Place, Source};
 pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClauseExplanation, Comparison, Explanation};
+pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};

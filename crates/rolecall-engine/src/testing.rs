@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Place;
 use crate::evaluate::decide;
-use crate::explain::{Explanation, price};
+use crate::explain::Explanation;
 use crate::ir::{Program, Role, Test};
 use rolecall_syntax::ast::Verdict;
 
@@ -54,13 +54,8 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                     more_failures = more_failures.saturating_add(1);
                     continue;
                 }
-                let size = size(role).saturating_mul(price(&test.claims));
-                let explanation = (size <= *left).then(|| Explanation::new(program, role, &test.claims));
-                *left = left.saturating_sub(if explanation.is_some() {
-                    size
-                } else {
-                    (size / 64).saturating_add(1)
-                });
+                let explanation = (*left > 0).then(|| Explanation::new(program, role, &test.claims, left));
+                *left = left.saturating_sub(1);
                 failures.push(Failure {
                     role,
                     expected,
@@ -75,16 +70,4 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
         failures,
         more_failures,
     }
-}
-
-/// How many comparisons the explanation of a role has, and one.
-fn size(role: &Role) -> usize {
-    let mut size = 1_usize;
-    for clause in &role.clauses {
-        let guards = clause.guards.iter().map(|(_, guard)| guard);
-        for condition in std::iter::once(&clause.condition).chain(guards) {
-            condition.each_atom(&mut |_| size = size.saturating_add(1));
-        }
-    }
-    size
 }

@@ -78,7 +78,7 @@ fn hostile_policies_take_little() {
 
 /// Runs the release build on a case.
 fn run(case: &Case) -> Outcome {
-    let folder = Folder::with(&[("hostile.policy", &case.text)]);
+    let folder = Folder::with(&[("hostile.policy", &case.text), ("claims.json", &cases::claims())]);
     let printed = folder.path("printed");
     let output = File::create(&printed).unwrap();
     let build = release_build();
