@@ -101,4 +101,27 @@ mod tests {
             "there are 6 roles, such as `a`, `b`, `c`, `d`, `e`"
         );
     }
+
+    #[test]
+    fn what_is_too_far_is_given_up_early_and_nothing_else() {
+        let near = |word: &str, name: &'static str| did_you_mean(word, [name]).is_some();
+        for (word, name) in [
+            ("environmnet", "environment"),
+            ("badcef", "abcdef"),
+            ("xrpoject_ptha", "project_path"),
+            ("PROJECT", "project"),
+            ("proj", "project_path_of_the_job"),
+        ] {
+            assert!(near(word, name), "{word} {name}");
+        }
+        for (word, name) in [
+            ("project", "ref"),
+            ("abcdefgh", "hgfedcba"),
+            ("ab", "xy"),
+            ("same", "same"),
+        ] {
+            assert!(!near(word, name), "{word} {name}");
+        }
+        assert!(!near(&"a".repeat(101), "aaa") && near(&"a".repeat(100), Box::leak("a".repeat(99).into())));
+    }
 }
