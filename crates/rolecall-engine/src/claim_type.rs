@@ -53,7 +53,7 @@ pub struct EnumValues {
 }
 
 impl EnumValues {
-    /// Whether a text is one of the values. However many there are, that takes a few comparisons.
+    /// Returns true if a text is one of the values, after a few comparisons however many values there are.
     pub fn has(&self, text: &str) -> bool {
         let value = |place: &usize| self.values.get(*place).map_or("", String::as_str);
         self.sorted

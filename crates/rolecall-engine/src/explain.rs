@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// The most comparisons that are explained at once; fewer if the token is large, for each shows a part of it.
 pub(crate) const MAX_EXPLAINED: usize = 100_000;
-/// So many bytes of a token are shown for the price of a comparison.
+/// The bytes of a token that are shown for the price of a comparison.
 const BYTES_SHOWN: usize = 256;
 /// The most values or patterns of a comparison that are shown.
 const MAX_SHOWN: usize = 100;
@@ -52,7 +52,7 @@ impl<'a, 'c> Explainer<'a, 'c> {
     }
 }
 
-/// How many comparisons may still be explained, at which price, and how many were left out.
+/// The comparisons that may still be explained, the price of one, and the number that was left out.
 struct Room<'r> {
     left: &'r mut usize,
     price: usize,
@@ -264,7 +264,7 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
     }
 }
 
-/// What is accepted, put together; of much, the first and how much more there is.
+/// Joins what is accepted; of many values, the first and the number of the others.
 fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
     let more = shown.len().saturating_sub(MAX_SHOWN);
     let first: Vec<String> = shown.take(MAX_SHOWN).collect();

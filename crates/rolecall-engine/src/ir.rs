@@ -374,7 +374,7 @@ impl Profile {
         self.by_name.keys().map(String::as_str)
     }
 
-    /// Whether a claim is inside of an object, or inside of one that is in it, with this name.
+    /// Returns true if a claim is inside of an object with this name, at any depth.
     pub(crate) fn has_object(&self, name: &str) -> bool {
         self.objects.contains(name)
     }

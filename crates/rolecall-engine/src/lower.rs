@@ -103,7 +103,7 @@ struct Lowering<'a> {
     issuers: HashMap<String, usize>,
     /// The names of the claims of all issuers, with a profile that has them.
     claim_names: HashMap<String, Arc<Profile>>,
-    /// What conditions come to when they are written out, and the same of the roles with their guards.
+    /// The weights of conditions, and of the roles with their guards.
     weights: Weights<'a>,
     role_weights: Vec<usize>,
     /// The roles as selectors look for them, once they are all there.

@@ -117,7 +117,7 @@ impl PolicySet {
         self.explainer(claims).explain(role)
     }
 
-    /// The same for many roles: what is said of all of them is bounded.
+    /// Explains many roles to one token, so many comparisons in all.
     pub fn explainer<'a, 'c>(&'a self, claims: &'c UnverifiedClaims) -> Explainer<'a, 'c> {
         Explainer::new(&self.program, claims)
     }

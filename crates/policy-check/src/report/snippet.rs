@@ -123,17 +123,17 @@ fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Pla
         .element(snippet)
 }
 
-/// What is shown of the lines of a place, and where the place is in it.
+/// An excerpt of the lines of a place, and the range of the place in it.
 struct Excerpt<'a> {
     text: Cow<'a, str>,
     range: Range<usize>,
-    /// Whether it begins where the first line does, so that columns are the same.
+    /// True if it begins where the first line does, so that columns are the same.
     from_the_start: bool,
 }
 
-/// So many bytes of lines are shown whole.
+/// The most bytes of lines that are shown whole.
 const WHOLE: usize = 4 * 1024;
-/// So much is shown of longer ones, before the place and from where it begins.
+/// The bytes that are shown of longer ones, before the place and from where it begins.
 const BEFORE: usize = 100;
 const AFTER: usize = 300;
 
@@ -173,7 +173,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// What stands for the rest of a line.
+/// The sign for the rest of a line.
 const ELLIPSIS: &str = "…";
 
 /// The lines without the control characters U+0080 to U+009F, which some terminals obey (ECMA-48, 8.2), and which are shown as
@@ -192,7 +192,7 @@ mod tests {
     use rolecall_engine::Source;
     use rolecall_syntax::Span;
 
-    /// What is shown of a place in a text, without colours.
+    /// Shows a place in a text, without colours.
     fn shown(text: &str, start: usize, end: usize) -> String {
         let place = Place::new(0, Span::new(start, end));
         let error = CompileError {

@@ -35,12 +35,12 @@ pub(crate) struct Case {
     says: &'static str,
 }
 
-/// What a run came to.
+/// The outcome of a run.
 struct Outcome {
     exit: Option<i32>,
     printed: String,
     time: Duration,
-    /// In MB, where that can be measured.
+    /// The peak in MB, where that can be measured.
     memory: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Budgets: what a policy set may come to when it is written out, counted before the work is done.
+//! Budgets: limits on the size of a policy set when it is written out, checked before the work is done.
 //!
 //! A short text can mean a lot: a role for each of many values, a guard of all roles, conditions that name one another. Each
 //! budget is a fixed amount and an amount for each byte of the text, so that a set may grow with what is written.
@@ -7,16 +7,16 @@ use super::Lowering;
 use crate::diagnostic::{Diagnostic, Place};
 use rolecall_syntax::did_you_mean;
 
-/// How many comparisons, list elements, clauses and grants the roles of a set may have with their guards, when families and
+/// The most comparisons, list elements, clauses and grants that the roles of a set may have with their guards, when families and
 /// named conditions are written out.
 const MAX_WRITTEN: Rate = Rate(400_000, 1);
-/// How many parts of conditions, claims of tests and derivations are looked at for a set.
+/// The most parts of conditions, claims of tests and derivations that are looked at for a set.
 const MAX_STEPS: Rate = Rate(1_000_000, 1);
-/// How many roles the selectors of a set may select and look at, each as often as it is.
+/// The most roles that the selectors of a set may select or look at, each counted as often.
 const MAX_SELECTED: Rate = Rate(4_000_000, 4);
-/// How many comparisons the tests of a set may make.
+/// The most comparisons that the tests of a set may make.
 const MAX_TESTED: Rate = Rate(50_000_000, 50);
-/// How many names are compared with misspelt ones.
+/// The most names that are compared with misspelt ones.
 const MAX_COMPARED: Rate = Rate(1_000_000, 0);
 
 /// A fixed amount, and an amount for each byte of the text.

@@ -10,7 +10,7 @@ use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Name, Operand};
 use std::collections::{HashMap, HashSet};
 
-/// How many parameters are shown of a condition that is called with too few or too many.
+/// The most parameters that are shown of a condition that is called with too few or too many.
 const MAX_SHOWN: usize = 10;
 
 impl<'a> Lowering<'a> {

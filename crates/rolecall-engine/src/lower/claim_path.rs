@@ -21,7 +21,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Whether another profile that may be asked for too has the claim.
+    /// Returns true if another profile that may be asked for too has the claim.
     pub(super) fn is_elsewhere(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> bool {
         self.take_steps(cx.also.len(), Place::new(cx.file, path.span())) && elsewhere(path, cx)
     }

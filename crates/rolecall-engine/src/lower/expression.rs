@@ -194,7 +194,7 @@ impl<'a> Lowering<'a> {
         atom(claim, Question::OneOf(Typed::Bool(true).into()), place)
     }
 
-    /// What stands for a question about a claim that the profile does not have.
+    /// Returns the stand-in for a question about a claim that the profile does not have.
     fn unknown_here(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Formula {
         if self.is_elsewhere(path, cx) {
             Formula::Unknown

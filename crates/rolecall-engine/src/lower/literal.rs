@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::ClaimDefinition;
 use std::borrow::Cow;
 
-/// How many values of an enum are shown.
+/// The most values of an enum that are shown.
 const MAX_VALUES: usize = 30;
 
 impl Lowering<'_> {

@@ -1,11 +1,11 @@
-//! Reports: what is wrong with a policy set, each error once and not too many of them.
+//! Reports: the errors of a policy set, each once and not too many of them.
 
 use crate::diagnostic::{Diagnostic, Place};
 use rolecall_syntax::Span;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// How many errors are reported.
+/// The most errors that are reported.
 const MAX_REPORTED: usize = 1_000;
 
 /// The errors of a policy set.

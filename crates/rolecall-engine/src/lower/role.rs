@@ -20,7 +20,7 @@ struct Instance<'a> {
     name: String,
     /// The parameter, its value as text, and as a literal.
     parameter: Option<(&'a str, String, Lit)>,
-    /// What it comes to when it is written out.
+    /// Its weight when it is written out.
     weight: usize,
 }
 

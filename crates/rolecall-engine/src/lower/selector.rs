@@ -14,9 +14,9 @@ pub(super) struct Selection {
     /// By their names, in the order of those.
     by_name: Vec<usize>,
     by_tag: HashMap<String, Rc<[usize]>>,
-    /// What patterns were found to select.
+    /// The roles that patterns were found to select.
     by_pattern: HashMap<String, Rc<[usize]>>,
-    /// Which roles and which tags there are, for whoever names others.
+    /// The roles and the tags that there are, in words, for errors about others.
     role_names: String,
     tag_names: String,
 }

@@ -15,7 +15,7 @@ use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Entry, Key, Verdict};
 use std::collections::{HashMap, HashSet};
 
-/// What a token of a test may hold: what one that is verified may.
+/// The limits of a test's token: those of a verified one.
 const LIMITS: JsonLimits = JsonLimits::CLAIMS;
 /// How many tokens may be `like` another, which is `like` another.
 const MAX_BASES: usize = 64;

@@ -1,4 +1,4 @@
-//! Weights: what conditions and roles come to when they are written out, known before they are.
+//! Weights: the sizes of conditions and roles when they are written out, computed before they are.
 
 use super::context::{Lit, LitValue};
 use super::names::Names;
@@ -6,9 +6,9 @@ use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
 use std::collections::{HashMap, HashSet};
 
-/// So many bytes of a literal weigh as much as a comparison.
+/// The bytes of a literal that weigh as much as a comparison.
 const BYTES: usize = 64;
-/// And so many pieces of a pattern.
+/// The pieces of a pattern that do.
 const PIECES: usize = 4;
 
 /// A weight: an amount, and for each parameter how often the weight of its value comes on top.
@@ -68,12 +68,12 @@ impl<'a> Weights<'a> {
         weights
     }
 
-    /// What a condition without parameters comes to.
+    /// Weighs a condition without parameters.
     pub(super) fn expr(&self, expr: &Expr) -> usize {
         self.weigh(expr, &Parameters::new()).own
     }
 
-    /// What a role comes to; if it stands for several, with a parameter.
+    /// Weighs a role; if it stands for several, with a parameter.
     pub(super) fn role(&self, role: &Role) -> Weight {
         let parameter = role
             .expansion
@@ -191,7 +191,7 @@ impl Weight {
         }
     }
 
-    /// What it comes to with a value for its only parameter, if it has one.
+    /// Returns the weight with a value for its only parameter, if it has one.
     pub(super) fn with(&self, value: Option<&Lit>) -> usize {
         let times = self.parameters.first().copied().unwrap_or_default();
         let value = value.map_or(0, |value| match &value.value {
@@ -202,12 +202,12 @@ impl Weight {
     }
 }
 
-/// What a text weighs that is copied.
+/// Weighs a text that is copied.
 fn weight_of(text: &str) -> usize {
     weight_beside(text).saturating_add(1)
 }
 
-/// The same beside a comparison or an element, which weighs itself. Of a pattern, each piece is kept for itself.
+/// Weighs a text beside a comparison or an element, which weighs itself. Of a pattern, each piece is kept on its own.
 fn weight_beside(text: &str) -> usize {
     let pieces = text
         .bytes()
@@ -216,7 +216,7 @@ fn weight_beside(text: &str) -> usize {
     (text.len() / BYTES).saturating_add(pieces / PIECES)
 }
 
-/// What a string weighs that is copied.
+/// Weighs a string that is copied.
 pub(super) fn weight_of_string(string: &Str) -> usize {
     weight_of(string.raw())
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 const NEST_LIMIT: u32 = 64;
 /// How many texts are written out that a regex may begin with.
 const MAX_STARTS: usize = 64;
-/// How many bytes all regexes of a policy set may take when compiled: so many, and so many for each byte of the set.
+/// The most bytes that all regexes of a policy set may take when compiled: an amount, and an amount for each byte of the set.
 const ALL_LIMIT: usize = 8 * 1024 * 1024;
 const ALL_PER_BYTE: usize = 32;
 
@@ -35,14 +35,14 @@ type Halves = (Box<[Box<str>]>, Arc<Automaton>);
 
 /// Compiles regexes, each once, and each automaton once.
 ///
-/// What all of them take is bounded, too: an amount, and an amount for each byte of the policies.
+/// The size of all of them is bounded, too: an amount, and an amount for each byte of the policies.
 #[derive(Debug)]
 pub struct Regulars {
     known: HashMap<Box<str>, Result<Regular, RegularError>>,
     /// Those that begin with no plain text: what others are when that is taken off.
     rests: HashMap<Box<str>, Halves>,
     automata: HashMap<String, Arc<Automaton>>,
-    /// How many bytes all of them may take, and how many are left.
+    /// The bytes that all of them may take, and those that are left.
     limit: usize,
     left: usize,
 }
@@ -84,7 +84,7 @@ impl Regulars {
         }
     }
 
-    /// How many bytes all regexes may take.
+    /// Returns the bytes that all regexes may take.
     pub fn limit(&self) -> usize {
         self.limit
     }

@@ -6,7 +6,7 @@ use super::LARGEST;
 pub(super) const ISSUER: &str =
     "issuer g { url \"https://g.example\" profile generic audience \"https://sts.acme.example\" }\n";
 
-/// The same with a profile that has these members.
+/// An issuer with a profile that has these members.
 pub(super) fn profile(members: &str) -> String {
     format!("profile p {{ {members} }}\n{}", ISSUER.replace("generic", "p"))
 }
@@ -29,7 +29,7 @@ pub(super) fn fill(start: &str, part: impl Fn(usize) -> String, end: &str) -> St
     text + end
 }
 
-/// So many roles `NAME-0`, `NAME-1`, …
+/// A family of roles `NAME-0`, `NAME-1`, …
 pub(super) fn family(name: &str, count: usize) -> String {
     let values = numbers(count);
     format!("role {name}-{{v}} for v in [{values}] {{ allow from g when sub == v }}\n")

@@ -4,7 +4,7 @@ use super::{PASSING, compiles};
 use crate::hostile::Case;
 use crate::hostile::texts::{self, ISSUER, doubling, fill, join, numbers};
 
-/// What a file can come to without going beyond a bound.
+/// Texts that just stay within a bound.
 pub(super) fn all() -> Vec<Case> {
     let comments = |text: &str| fill(text, |_| format!("//{}\n", "x".repeat(100)), "");
     let family = |count: usize, condition: &str| {
