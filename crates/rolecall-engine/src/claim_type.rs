@@ -5,6 +5,7 @@ use crate::value::Value;
 use crate::words::{equal_bytes, few_bytes};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// The type of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum Scalar {
     /// One of some values; if it is open, other values occur too.
     Enum {
         /// The values.
-        values: Vec<String>,
+        values: EnumValues,
         /// Whether other values belong to the type.
         open: bool,
     },
@@ -41,6 +42,43 @@ pub enum Scalar {
     Text,
     /// Seconds since 1970, a JSON integer.
     Time,
+}
+
+/// The values of an enum, in the order of the declaration. Cloning them is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumValues {
+    values: Arc<[String]>,
+    /// The places of the values, in the order of their texts.
+    sorted: Arc<[usize]>,
+}
+
+impl EnumValues {
+    /// Returns true if a text is one of the values, after a few comparisons however many values there are.
+    pub fn has(&self, text: &str) -> bool {
+        let value = |place: &usize| self.values.get(*place).map_or("", String::as_str);
+        self.sorted
+            .binary_search_by_key(&text, |place| value(place))
+            .is_ok()
+    }
+}
+
+impl From<Vec<String>> for EnumValues {
+    fn from(values: Vec<String>) -> Self {
+        let mut sorted: Vec<usize> = (0..values.len()).collect();
+        sorted.sort_by_key(|place| values.get(*place));
+        Self {
+            sorted: sorted.into(),
+            values: values.into(),
+        }
+    }
+}
+
+impl std::ops::Deref for EnumValues {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.values
+    }
 }
 
 /// A value of a type. Ids are text here: the digits.
@@ -90,7 +128,7 @@ impl Scalar {
     pub fn holds(&self, text: &str) -> bool {
         match self {
             Self::Bool | Self::Int | Self::Time => false,
-            Self::Enum { values, open } => *open || values.iter().any(|value| value == text),
+            Self::Enum { values, open } => *open || values.has(text),
             Self::Id => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
             Self::Path => is_path(text),
             Self::Ref => is_ref(text),

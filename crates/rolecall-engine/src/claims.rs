@@ -14,6 +14,11 @@ impl UnverifiedClaims {
         Self(claims.into())
     }
 
+    /// About the bytes that its values take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+
     /// The claims.
     pub fn members(&self) -> Members<'_> {
         self.0.members()

@@ -79,6 +79,11 @@ impl Document {
         .with_directory()
     }
 
+    /// About the bytes that its values take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len().saturating_add(size_of_val(self.nodes.as_slice()))
+    }
+
     /// The outermost value.
     pub fn root(&self) -> Json<'_> {
         self.json(0)

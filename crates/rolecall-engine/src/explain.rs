@@ -1,11 +1,19 @@
 //! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
 
+use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Place;
 use crate::document::Members;
 use crate::evaluate::{Token, Truth, Unknown, decide};
 use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
 use crate::pattern::Pattern;
 use crate::value::Value;
+
+/// The most comparisons that are explained at once; fewer if the token is large, for each shows a part of it.
+pub(crate) const MAX_EXPLAINED: usize = 100_000;
+/// The bytes of a token that are shown for the price of a comparison.
+const BYTES_SHOWN: usize = 256;
+/// The most values or patterns of a comparison that are shown.
+const MAX_SHOWN: usize = 100;
 
 /// Why a role is allowed or denied.
 #[derive(Clone, Debug)]
@@ -16,6 +24,39 @@ pub struct Explanation<'a> {
     pub allowed_by: Option<usize>,
     /// Each clause.
     pub clauses: Vec<ClauseExplanation<'a>>,
+    /// The number of comparisons that are left out because there are too many.
+    pub left_out: usize,
+}
+
+/// Explains roles to one token, so many comparisons in all.
+#[derive(Debug)]
+pub struct Explainer<'a, 'c> {
+    program: &'a Program,
+    claims: &'c UnverifiedClaims,
+    left: usize,
+}
+
+impl<'a, 'c> Explainer<'a, 'c> {
+    pub(crate) fn new(program: &'a Program, claims: &'c UnverifiedClaims) -> Self {
+        Self {
+            program,
+            claims,
+            left: MAX_EXPLAINED,
+        }
+    }
+
+    /// Why a role is allowed or denied; `None` if there is no such role.
+    pub fn explain(&mut self, role: &str) -> Option<Explanation<'a>> {
+        let role = self.program.roles.get(self.program.find_role(role)?)?;
+        Some(Explanation::new(self.program, role, self.claims, &mut self.left))
+    }
+}
+
+/// The comparisons that may still be explained, the price of one, and the number that was left out.
+struct Room<'r> {
+    left: &'r mut usize,
+    price: usize,
+    left_out: usize,
 }
 
 /// How a clause came out.
@@ -57,16 +98,29 @@ pub struct Comparison {
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new(program: &'a Program, role: &'a Role, claims: Members<'_>) -> Self {
+    /// The explanation of a role; `left` is how many comparisons may be explained.
+    pub(crate) fn new(
+        program: &'a Program,
+        role: &'a Role,
+        claims: &UnverifiedClaims,
+        left: &mut usize,
+    ) -> Self {
+        let mut room = Room {
+            left,
+            price: (claims.bytes() / BYTES_SHOWN).saturating_add(1),
+            left_out: 0,
+        };
+        let claims = claims.members();
         let clauses = role
             .clauses
             .iter()
-            .filter_map(|clause| explain_clause(program, clause, claims))
+            .filter_map(|clause| explain_clause(program, clause, claims, &mut room))
             .collect();
         Self {
             role,
             allowed_by: decide(program, role, claims).ok(),
             clauses,
+            left_out: room.left_out,
         }
     }
 }
@@ -75,25 +129,27 @@ fn explain_clause<'a>(
     program: &'a Program,
     clause: &'a Clause,
     claims: Members<'_>,
+    room: &mut Room<'_>,
 ) -> Option<ClauseExplanation<'a>> {
     let issuer = program.issuers.get(clause.issuer)?;
     let token = Token::new(issuer, claims);
     let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).map(Value::from));
     let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
+    let condition = if other_issuer.is_some() {
+        Vec::new()
+    } else {
+        comparisons(&clause.condition, &token, room)
+    };
     let guards = clause.guards.iter().map(|(guard, formula)| {
         let name = program.guards.get(*guard).map_or("", |(name, _)| name.as_str());
-        (name, token.truth(formula), comparisons(formula, &token))
+        (name, token.truth(formula), comparisons(formula, &token, room))
     });
     Some(ClauseExplanation {
         clause,
         issuer,
         other_audience: wrong(token.is_for(&issuer.issuer.audiences), "aud"),
         condition: token.truth(&clause.condition),
-        comparisons: if other_issuer.is_some() {
-            Vec::new()
-        } else {
-            comparisons(&clause.condition, &token)
-        },
+        comparisons: condition,
         guards: if other_issuer.is_some() {
             Vec::new()
         } else {
@@ -103,21 +159,31 @@ fn explain_clause<'a>(
     })
 }
 
-fn comparisons(formula: &Formula, token: &Token<'_>) -> Vec<Comparison> {
+fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
     let mut found = Vec::new();
-    collect(formula, false, token, &mut found);
+    collect(formula, false, token, &mut found, room);
     found
 }
 
-fn collect(formula: &Formula, negated: bool, token: &Token<'_>, found: &mut Vec<Comparison>) {
+fn collect(
+    formula: &Formula,
+    negated: bool,
+    token: &Token<'_>,
+    found: &mut Vec<Comparison>,
+    room: &mut Room<'_>,
+) {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             for part in parts.iter() {
-                collect(part, negated, token, found);
+                collect(part, negated, token, found, room);
             }
         }
-        Formula::Atom(atom) => found.push(compare(atom, negated, token)),
-        Formula::Not(part) => collect(part, !negated, token, found),
+        Formula::Atom(_) if *room.left == 0 => room.left_out = room.left_out.saturating_add(1),
+        Formula::Atom(atom) => {
+            *room.left = room.left.saturating_sub(room.price);
+            found.push(compare(atom, negated, token));
+        }
+        Formula::Not(part) => collect(part, !negated, token, found, room),
         Formula::Unknown => {}
     }
 }
@@ -151,11 +217,8 @@ fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
 /// What a comparison accepts, in words.
 fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
     let values = |literals: &[crate::Literal]| {
-        let shown: Vec<String> = literals
-            .iter()
-            .map(|literal| literal.to_value().to_string())
-            .collect();
-        shown.join(", ")
+        let shown = literals.iter().map(|literal| literal.to_value().to_string());
+        few(shown, ", ")
     };
     let one_of = |literals: &[crate::Literal]| match literals.len() {
         1 => values(literals),
@@ -177,11 +240,10 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
             format!("{sign} {number}")
         }
         Question::Pattern(patterns) => {
-            let shown: Vec<String> = patterns
+            let shown = patterns
                 .iter()
-                .map(|pattern| format!("{} {pattern}", operator(pattern)))
-                .collect();
-            shown.join(" or ")
+                .map(|pattern| format!("{} {pattern}", operator(pattern)));
+            few(shown, " or ")
         }
         Question::SameAs(other) => {
             let name = token
@@ -199,6 +261,17 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
         format!("anything but {positive}")
     } else {
         positive
+    }
+}
+
+/// Joins what is accepted; of many values, the first and the number of the others.
+fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
+    let more = shown.len().saturating_sub(MAX_SHOWN);
+    let first: Vec<String> = shown.take(MAX_SHOWN).collect();
+    let first = first.join(between);
+    match more {
+        0 => first,
+        more => format!("{first}{between}{more} more"),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::pattern::Pattern;
 use crate::role_index::RoleIndex;
 use crate::template::{ClaimId, Template};
 use rolecall_syntax::ast::Verdict;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,6 +48,8 @@ pub struct Profile {
     by_path: HashMap<Vec<String>, ClaimId>,
     /// The claims whose path is one name, by it, and those with an alias, by that.
     by_name: HashMap<String, ClaimId>,
+    /// The first names of longer paths.
+    objects: HashSet<String>,
 }
 
 /// A claim of a profile.
@@ -344,9 +346,15 @@ impl Profile {
             .copied()
             .unwrap_or(ClaimId(self.claims.len()));
         self.by_path.insert(claim.path.clone(), id);
-        if let [name] = claim.path.as_slice() {
+        match claim.path.as_slice() {
             // An alias comes first.
-            self.by_name.entry(name.clone()).or_insert(id);
+            [name] => {
+                self.by_name.entry(name.clone()).or_insert(id);
+            }
+            [first, ..] => {
+                self.objects.insert(first.clone());
+            }
+            [] => {}
         }
         self.by_name
             .extend(claim.aliases.iter().map(|alias| (alias.clone(), id)));
@@ -359,6 +367,16 @@ impl Profile {
     /// The claim of a name or an alias.
     pub fn claim_by_name(&self, name: &str) -> Option<ClaimId> {
         self.by_name.get(name).copied()
+    }
+
+    /// The names and the aliases of claims.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// Returns true if a claim is inside of an object with this name, at any depth.
+    pub(crate) fn has_object(&self, name: &str) -> bool {
+        self.objects.contains(name)
     }
 
     /// The claim at a path.

@@ -52,14 +52,14 @@ mod value;
 mod words;
 
 pub use built_in::built_in_profiles;
-pub use claim_type::{ClaimType, Literal, Scalar, Typed};
+pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims};
 pub use compiler::Compiler;
 pub use decision::{Decision, GrantError, Reason, Verdict};
 pub use diagnostic::{Diagnostic, Place, Source};
 pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClauseExplanation, Comparison, Explanation};
+pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};

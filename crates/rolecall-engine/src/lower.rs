@@ -1,6 +1,7 @@
 //! Tree to typed form: names are resolved over all files, types are checked, and all errors are reported at once.
 
 mod assertion;
+mod budget;
 mod call;
 mod claim_path;
 mod comparison;
@@ -14,32 +15,33 @@ mod names;
 mod operand;
 mod pattern;
 mod profile;
+mod reports;
 mod role;
 mod selector;
 mod test;
+mod weight;
 
 use crate::built_in;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::ir::{Profile, Program, Question};
 use crate::pattern::Regulars;
 use crate::template::ClaimId;
+use budget::Budgets;
 use names::Names;
+use reports::Reports;
 use rolecall_syntax::ast::Operator;
 use rolecall_syntax::{Parse, Span};
-use std::collections::HashMap;
+use selector::Selection;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use weight::Weights;
 
 /// How many roles a set may have.
 pub(crate) const MAX_ROLES: usize = 1_000_000;
-/// How many errors are collected.
-const MAX_DIAGNOSTICS: usize = 10_000;
 /// How many comparisons a condition may have when the conditions that it names are written out.
 const MAX_COMPARISONS: usize = 4096;
 /// How many parts of conditions are looked at to write one out.
 const MAX_STEPS: usize = 100_000;
-/// How many parts of conditions and elements of lists are looked at for a whole set: so many, and so many for each byte.
-const MAX_WORK: usize = 1_000_000;
-const MAX_WORK_PER_BYTE: usize = 16;
 /// How deep a condition may nest when the conditions that it names are written out.
 const MAX_DEPTH: usize = 64;
 
@@ -70,8 +72,6 @@ pub(crate) fn lower(
             Err(errors) => diagnostics = errors,
         }
     }
-    diagnostics.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
-    diagnostics.dedup_by(|next, first| next.place == first.place && next.message == first.message);
     Err((sources, diagnostics))
 }
 
@@ -81,14 +81,17 @@ fn syntax_errors(files: &[Arc<Parse>]) -> Vec<Diagnostic> {
         let errors = file.errors.iter();
         errors.map(move |error| Diagnostic::syntax(index, error))
     });
-    errors.collect()
+    let mut errors: Vec<Diagnostic> = errors.collect();
+    errors.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
+    errors.dedup_by(|next, first| next.place == first.place && next.message == first.message);
+    errors
 }
 
 /// The work on one policy set.
 struct Lowering<'a> {
     names: Names<'a>,
     program: Program,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Reports,
     profiles: HashMap<&'a str, Arc<Profile>>,
     /// Conditions without parameters that were lowered already, by their name and the name of the profile.
     conditions: HashMap<(&'a str, String), expression::Lowered>,
@@ -96,66 +99,81 @@ struct Lowering<'a> {
     regexes: Regulars,
     /// Questions about a set that were lowered already: the set, the profile, the claim, the operator.
     questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
-    /// How much was looked at for the condition at hand, and for all.
+    /// The places of the issuers, by their names.
+    issuers: HashMap<String, usize>,
+    /// The names of the claims of all issuers, with a profile that has them.
+    claim_names: HashMap<String, Arc<Profile>>,
+    /// The weights of conditions, and of the roles with their guards.
+    weights: Weights<'a>,
+    role_weights: Vec<usize>,
+    /// The roles as selectors look for them, once they are all there.
+    selection: Option<Selection>,
+    /// How much was looked at for the condition at hand.
     steps: usize,
-    work: usize,
-    /// How much may be looked at for all.
-    max_work: usize,
-    /// Whether that was too much somewhere, which is said once.
-    out_of_budget: bool,
+    budgets: Budgets,
+    /// The limit that is exceeded, if one is: it ends the work.
+    exceeded: Option<Diagnostic>,
 }
 
 impl<'a> Lowering<'a> {
     fn new(files: &'a [Arc<Parse>], users: usize, bytes: usize) -> Self {
-        let mut diagnostics = Vec::new();
+        let mut diagnostics = Reports::default();
         let names = Names::collect(files, users, &mut diagnostics);
+        let weights = Weights::new(&names);
         Self {
             names,
             program: Program::default(),
             diagnostics,
             profiles: HashMap::new(),
             conditions: HashMap::new(),
-            regexes: Regulars::default(),
+            regexes: Regulars::for_text(bytes),
             questions: HashMap::new(),
+            issuers: HashMap::new(),
+            claim_names: HashMap::new(),
+            weights,
+            role_weights: Vec::new(),
+            selection: None,
             steps: 0,
-            work: 0,
-            max_work: bytes.saturating_mul(MAX_WORK_PER_BYTE).saturating_add(MAX_WORK),
-            out_of_budget: false,
+            budgets: Budgets::new(bytes),
+            exceeded: None,
         }
     }
 
     fn run(mut self) -> Result<Program, Vec<Diagnostic>> {
-        self.check_sets();
-        self.lower_profiles();
-        self.lower_issuers();
-        self.lower_roles();
-        self.lower_guards();
-        self.check_unused_conditions();
-        self.lower_tests();
-        self.lower_assertions();
-        if self.diagnostics.is_empty() {
+        let steps = [
+            Self::check_sets,
+            Self::lower_profiles,
+            Self::lower_issuers,
+            Self::lower_roles,
+            Self::lower_guards,
+            Self::check_unused_conditions,
+            Self::lower_tests,
+            Self::lower_assertions,
+        ];
+        for step in steps {
+            if self.exceeded.is_none() {
+                step(&mut self);
+            }
+        }
+        if self.diagnostics.count() == 0 && self.exceeded.is_none() {
             Ok(self.program)
         } else {
-            Err(self.diagnostics)
+            Err(self.diagnostics.finish(self.exceeded))
         }
     }
 
     fn error(&mut self, diagnostic: Diagnostic) {
-        // A role for each of a hundred thousand values can be wrong a hundred thousand times.
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.add(diagnostic);
     }
 
     /// The profiles of the issuers, each once.
     fn profiles_in_use(&self) -> Vec<Arc<Profile>> {
-        let mut profiles: Vec<Arc<Profile>> = Vec::new();
-        for issuer in &self.program.issuers {
-            if profiles.iter().all(|profile| profile.name != issuer.profile.name) {
-                profiles.push(Arc::clone(&issuer.profile));
-            }
-        }
+        let mut seen = HashSet::new();
+        let profiles = self.program.issuers.iter().map(|issuer| &issuer.profile);
         profiles
+            .filter(|profile| seen.insert(profile.name.as_str()))
+            .cloned()
+            .collect()
     }
 }
 

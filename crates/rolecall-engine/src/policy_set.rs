@@ -5,7 +5,7 @@ use crate::compiler::Compiler;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::evaluate::{Token, Truth, decide};
-use crate::explain::Explanation;
+use crate::explain::{self, Explainer, Explanation};
 use crate::ir::{Formula, Program};
 use crate::issuer::Issuer;
 use crate::matcher::{IndexStats, Matcher};
@@ -114,20 +114,19 @@ impl PolicySet {
     /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be
     /// anybody's.
     pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Option<Explanation<'a>> {
-        let index = self.program.find_role(role)?;
-        Some(Explanation::new(
-            &self.program,
-            self.program.roles.get(index)?,
-            claims.members(),
-        ))
+        self.explainer(claims).explain(role)
+    }
+
+    /// Explains many roles to one token, so many comparisons in all.
+    pub fn explainer<'a, 'c>(&'a self, claims: &'c UnverifiedClaims) -> Explainer<'a, 'c> {
+        Explainer::new(&self.program, claims)
     }
 
     /// Runs the tests of the set, in the order of the files.
     pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
-        self.program
-            .tests
-            .iter()
-            .map(|test| testing::run(&self.program, test))
+        let mut left = explain::MAX_EXPLAINED;
+        let tests = self.program.tests.iter();
+        tests.map(move |test| testing::run(&self.program, test, &mut left))
     }
 
     /// The issuers that the set trusts.

@@ -13,6 +13,8 @@ pub struct TestOutcome<'a> {
     pub test: &'a Test,
     /// The roles that did not come out as expected; empty if the test passed.
     pub failures: Vec<Failure<'a>>,
+    /// The number of other roles that did not come out as expected either, if there are too many for `failures`.
+    pub more_failures: usize,
 }
 
 /// A role that did not come out as expected.
@@ -24,23 +26,36 @@ pub struct Failure<'a> {
     pub expected: bool,
     /// Where that is said.
     pub place: Place,
-    /// Why it came out otherwise.
-    pub explanation: Explanation<'a>,
+    /// Why it came out otherwise; `None` after too many others.
+    pub explanation: Option<Explanation<'a>>,
 }
 
-/// Runs one test.
-pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
+/// Runs one test. `left` is how many comparisons may still be explained, or failures be told apart.
+pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) -> TestOutcome<'a> {
     let claims = test.claims.members();
-    let mut failures = Vec::new();
+    let mut failures: Vec<Failure<'a>> = Vec::new();
+    let mut more_failures = 0_usize;
     for (verdict, selected, place) in &test.expectations {
-        for (index, role) in program.roles.iter().enumerate() {
-            let expected = match (verdict, selected.binary_search(&index).is_ok()) {
-                (Verdict::Allow | Verdict::Only, true) => true,
-                (Verdict::Deny, true) | (Verdict::Only, false) => false,
-                (Verdict::Allow | Verdict::Deny, false) => continue,
+        let asked: Box<dyn Iterator<Item = usize>> = match verdict {
+            Verdict::Allow | Verdict::Deny => Box::new(selected.iter().copied()),
+            Verdict::Only => Box::new(0..program.roles.len()),
+        };
+        for index in asked {
+            let Some(role) = program.roles.get(index) else {
+                continue;
+            };
+            let expected = match verdict {
+                Verdict::Allow => true,
+                Verdict::Deny => false,
+                Verdict::Only => selected.binary_search(&index).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
-                let explanation = Explanation::new(program, role, claims);
+                if *left == 0 && !failures.is_empty() {
+                    more_failures = more_failures.saturating_add(1);
+                    continue;
+                }
+                let explanation = (*left > 0).then(|| Explanation::new(program, role, &test.claims, left));
+                *left = left.saturating_sub(1);
                 failures.push(Failure {
                     role,
                     expected,
@@ -50,5 +65,9 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test) -> TestOutcome<'a> {
             }
         }
     }
-    TestOutcome { test, failures }
+    TestOutcome {
+        test,
+        failures,
+        more_failures,
+    }
 }

@@ -137,6 +137,14 @@ impl Object {
             .map(|(_, value)| value)
     }
 
+    /// The value of a member, to change it.
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.members
+            .iter_mut()
+            .find(|(member, _)| member == name)
+            .map(|(_, value)| value)
+    }
+
     /// The members in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.members.iter().map(|(name, value)| (name.as_str(), value))

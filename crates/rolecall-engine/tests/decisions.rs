@@ -12,7 +12,7 @@ mod support;
 use rolecall_engine::{
     Claims, GrantError, Object, PolicySet, Reason, Source, Truth, Unknown, UnverifiedClaims, Value,
 };
-use support::{claims, compile};
+use support::{agrees, claims, compile};
 
 const POLICY: &str = r#"
 issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience ["https://sts.acme.example", "https://vault.acme.example"] }
@@ -258,4 +258,45 @@ fn sets_are_shared_by_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<PolicySet>();
     shared::<Claims>();
+}
+
+/// A role whose conditions are too many to be written out with each of its keys.
+#[test]
+fn many_conditions_beside_many_keys_mean_the_same() {
+    let joined = |text: fn(usize) -> String, between: &str| {
+        let parts: Vec<String> = (0..200).map(text).collect();
+        parts.join(between)
+    };
+    let policy = format!(
+        r#"issuer gitlab {{ url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }}
+        role r {{
+          allow from gitlab when
+            project in [{}] && {} && (pipeline_source == "push" || ({} && ref_protected))
+        }}"#,
+        joined(|n| format!("\"acme/p{n}\""), ","),
+        joined(|n| format!("ref != \"r{n}\""), " && "),
+        joined(|n| format!("!(ref like \"r{n}-*\")"), " && "),
+    );
+    let set = compile(&policy);
+    let mut room = Vec::new();
+    for (project, branch, source, allowed) in [
+        ("acme/p0", "main", "push", 1),
+        ("acme/p199", "main", "web", 1),
+        ("acme/p199", "r7-x", "push", 1),
+        ("acme/p199", "r7-x", "web", 0),
+        ("acme/p7", "r199", "push", 0),
+        ("acme/p7", "r0", "web", 0),
+        ("acme/p200", "main", "push", 0),
+    ] {
+        let token = token(&[
+            ("project_path", Value::from(project)),
+            ("ref", Value::from(branch)),
+            ("pipeline_source", Value::from(source)),
+        ]);
+        assert_eq!(
+            agrees(&set, &token, &mut room),
+            Ok(allowed),
+            "{project} {branch} {source}"
+        );
+    }
 }

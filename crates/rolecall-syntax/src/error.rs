@@ -1,6 +1,6 @@
 //! What can be wrong with the text of a file.
 
-use crate::limits::{MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NESTING};
+use crate::limits::{MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 use crate::span::Span;
 use std::fmt;
 
@@ -40,10 +40,20 @@ pub enum SyntaxErrorKind {
         /// As if `||` bound tighter.
         or_first: String,
     },
+    /// A name of more than 256 bytes.
+    NameTooLong {
+        /// Its size.
+        bytes: usize,
+    },
     /// A whole number beyond 64 bits, or a duration beyond 32.
     NumberTooLarge,
     /// The parser had no stack left, before the nesting limit.
     OutOfStack,
+    /// The path of a claim with more than 64 names.
+    PathTooLong {
+        /// The number of its names.
+        names: usize,
+    },
     /// More than 64 levels of brackets.
     TooDeep,
     /// The file has more errors than are reported.
@@ -90,6 +100,8 @@ impl SyntaxError {
             Kind::MixedConnectives { and_first, or_first } => {
                 format!("write `{and_first}` or `{or_first}`, whichever is meant")
             }
+            Kind::NameTooLong { .. } => "choose a shorter name".into(),
+            Kind::PathTooLong { .. } => "no token nests so deep: leave the comparison out".into(),
             Kind::TooDeep | Kind::OutOfStack => "give parts of it a name with `condition`".into(),
             Kind::UnclosedBracket(open) => format!("add the `{}` that closes it", closing(*open)),
             Kind::Unexpected { help, .. } => help.clone()?,
@@ -142,6 +154,18 @@ impl fmt::Display for SyntaxError {
                 )
             }
             Kind::MixedConnectives { .. } => f.write_str("`&&` and `||` are mixed without parentheses"),
+            Kind::NameTooLong { bytes } => {
+                write!(
+                    f,
+                    "the name has {bytes} bytes, more than the {MAX_NAME_BYTES} that are allowed"
+                )
+            }
+            Kind::PathTooLong { names } => {
+                write!(
+                    f,
+                    "the path of the claim has {names} names, more than the {MAX_PATH} that are allowed"
+                )
+            }
             Kind::NumberTooLarge => f.write_str("the number is too large"),
             Kind::OutOfStack => f.write_str("the item nests too deep for the stack of this thread"),
             Kind::TooDeep => write!(f, "brackets nest deeper than {MAX_NESTING} levels"),

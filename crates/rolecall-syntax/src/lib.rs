@@ -32,7 +32,7 @@ mod string;
 mod suggest;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NESTING};
+pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};
 pub use span::{Span, Spanned, line_column};

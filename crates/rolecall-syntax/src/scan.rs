@@ -4,7 +4,7 @@
 
 use crate::ast::{Comment, CommentKind};
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind, closing};
-use crate::limits::{MAX_LITERAL_BYTES, MAX_NESTING};
+use crate::limits::{MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING};
 use crate::span::{Span, Spanned};
 use crate::string::Str;
 use std::collections::HashSet;
@@ -203,7 +203,25 @@ impl<'a> Scanner<'a> {
                 b'"' | b'/' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\n'
             ) || (controls && may_be_control(byte))
         });
-        self.step(next.unwrap_or(self.rest().len()));
+        let length = next.unwrap_or(self.rest().len());
+        if length > MAX_NAME_BYTES {
+            self.check_names(length);
+        }
+        self.step(length);
+    }
+
+    /// Reports the names among the next so many bytes that are too long.
+    fn check_names(&mut self, length: usize) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*');
+        let text = self.rest().get(..length).unwrap_or_default();
+        let mut start = self.position;
+        for piece in text.split_inclusive(|c| !is_name(c)) {
+            let bytes = piece.trim_end_matches(|c| !is_name(c)).len();
+            if bytes > MAX_NAME_BYTES {
+                self.error(Kind::NameTooLong { bytes }, start, start.saturating_add(bytes));
+            }
+            start = start.saturating_add(piece.len());
+        }
     }
 
     fn open(&mut self, bracket: u8) {

@@ -1,25 +1,26 @@
 //! Did you mean …? And if nothing is near: there are …
 
+/// The longest word that is a misspelling, and the longest name that it may be one of, in bytes.
+const MAX_WORD: usize = 100;
+/// The most letters that may differ.
+const MAX_DISTANCE: usize = 4;
+
 /// The candidate nearest to a misspelt word, if one is near enough to be worth saying.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A third of the letters may differ, or the word may be the start of the name. Words of one or two letters are
-    // near to everything, and words longer than this are no misspellings of a name.
-    let allowed = (word.chars().count().saturating_add(1) / 3).min(4);
-    if word.len() > 100 {
+    if word.len() > MAX_WORD {
         return None;
     }
+    // A third of the letters may differ, or the word may be the start of the name. Words of one or two letters are
+    // near to everything.
+    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    let allowed = (word.chars().count().saturating_add(1) / 3).min(MAX_DISTANCE);
     let nearness = |candidate: &str| {
-        let distance = distance(&word.to_lowercase(), &candidate.to_lowercase());
         let begins = word.len() >= 3 && candidate.starts_with(word);
-        if distance <= allowed {
-            Some(distance)
-        } else {
-            begins.then_some(usize::MAX)
-        }
+        distance(&letters, &candidate.to_lowercase(), allowed).or_else(|| begins.then_some(usize::MAX))
     };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word && candidate.len() <= 100)
+        .filter(|candidate| *candidate != word && candidate.len() <= MAX_WORD)
         .filter_map(|candidate| Some((nearness(candidate)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
@@ -44,13 +45,17 @@ pub fn names_there_are<'a>(kind: &str, names: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment).
-fn distance(left: &str, right: &str) -> usize {
+/// The number of letters to add, remove, replace or swap with their neighbour (optimal string alignment), if not more than
+/// `most`.
+fn distance(left: &[char], right: &str, most: usize) -> Option<usize> {
     let right: Vec<char> = right.chars().collect();
+    if left.len().abs_diff(right.len()) > most {
+        return None;
+    }
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=right.len()).collect();
     let mut last = None;
-    for (row, a) in left.chars().enumerate() {
+    for (row, a) in left.iter().copied().enumerate() {
         let mut current = vec![row.saturating_add(1)];
         for (column, b) in right.iter().enumerate() {
             let cell = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX);
@@ -70,10 +75,15 @@ fn distance(left: &str, right: &str) -> usize {
             };
             current.push(replaced.min(edited).min(swapped));
         }
+        // A swap looks two rows back, so that a row alone does not say that all later ones are too far.
+        let nearest = |cells: &[usize]| cells.iter().min().copied().unwrap_or_default();
+        if nearest(&current) > most && nearest(&previous) > most {
+            return None;
+        }
         last = Some(a);
         before = std::mem::replace(&mut previous, current);
     }
-    previous.last().copied().unwrap_or_default()
+    previous.last().copied().filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
@@ -90,5 +100,28 @@ mod tests {
             said(&["f", "e", "d", "c", "b", "a"]),
             "there are 6 roles, such as `a`, `b`, `c`, `d`, `e`"
         );
+    }
+
+    #[test]
+    fn what_is_too_far_is_given_up_early_and_nothing_else() {
+        let near = |word: &str, name: &'static str| did_you_mean(word, [name]).is_some();
+        for (word, name) in [
+            ("environmnet", "environment"),
+            ("badcef", "abcdef"),
+            ("xrpoject_ptha", "project_path"),
+            ("PROJECT", "project"),
+            ("proj", "project_path_of_the_job"),
+        ] {
+            assert!(near(word, name), "{word} {name}");
+        }
+        for (word, name) in [
+            ("project", "ref"),
+            ("abcdefgh", "hgfedcba"),
+            ("ab", "xy"),
+            ("same", "same"),
+        ] {
+            assert!(!near(word, name), "{word} {name}");
+        }
+        assert!(!near(&"a".repeat(101), "aaa") && near(&"a".repeat(100), Box::leak("a".repeat(99).into())));
     }
 }

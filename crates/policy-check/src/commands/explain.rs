@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use rolecall::VerifiedToken;
-use rolecall_engine::{Document, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
+use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -86,8 +86,9 @@ fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> Expla
     let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
     let places = Places::new(&set.program().sources);
+    let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
-        let mut explanation = explain(set, &places, claims, name);
+        let mut explanation = explain(&mut explainer, set, &places, claims, name);
         if let Err(error) = set.decide(token.claims(), name).grants() {
             explanation.refuse_grants(error.to_string());
         }
@@ -120,7 +121,8 @@ fn of_claims(
     let claims = UnverifiedClaims::new(claims);
     let places = Places::new(&set.program().sources);
     let names = names(set, &issuer.name, role).into_iter();
-    let roles = names.map(|name| explain(set, &places, &claims, name));
+    let mut explainer = set.explainer(&claims);
+    let roles = names.map(|name| explain(&mut explainer, set, &places, &claims, name));
     Ok(ExplainReport::unverified(
         issuer,
         subject,
@@ -129,8 +131,14 @@ fn of_claims(
     ))
 }
 
-fn explain(set: &PolicySet, places: &Places<'_>, claims: &UnverifiedClaims, role: &str) -> RoleExplanation {
-    match set.explain(claims, role) {
+fn explain(
+    explainer: &mut Explainer<'_, '_>,
+    set: &PolicySet,
+    places: &Places<'_>,
+    claims: &UnverifiedClaims,
+    role: &str,
+) -> RoleExplanation {
+    match explainer.explain(role) {
         Some(explanation) => RoleExplanation::new(explanation, places, claims),
         None => {
             let names = set.program().roles.iter().map(|role| role.name.as_str());

@@ -4,7 +4,7 @@ use rolecall_engine::{Comparison, Truth, Unknown, Value};
 use serde::Serialize;
 
 use super::json::Json;
-use super::location::{Location, Places};
+use super::location::{Location, Places, floor};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 
@@ -12,6 +12,8 @@ use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 const WIDEST: usize = 36;
 /// The most characters of a value that are shown to people. Programs get all of it.
 const LONGEST_VALUE: usize = 200;
+/// The most characters of a comparison that are kept, for programs too.
+const LONGEST_TEXT: usize = 4 * 1024;
 
 /// A comparison of a clause or a guard.
 #[derive(Debug, Serialize)]
@@ -62,6 +64,9 @@ impl ComparisonReport {
             Some((source, lines, _)) => (comparison.place.span.text(&source.text), lines),
             None => ("", ""),
         };
+        // A line may be as long as the file, and many comparisons may stand on it.
+        let first = lines.get(..floor(lines, LONGEST_TEXT)).unwrap_or_default();
+        let first = first.lines().next().unwrap_or_default();
         Self {
             claim: comparison.claim,
             truth: truth_name(comparison.truth),
@@ -69,8 +74,8 @@ impl ComparisonReport {
             actual: comparison.actual.map(Json),
             accepted: comparison.accepted,
             derived: comparison.derived,
-            text: text.to_owned(),
-            line: lines.lines().next().unwrap_or_default().trim().to_owned(),
+            text: shortened(text, LONGEST_TEXT).into_owned(),
+            line: shortened(first.trim(), LONGEST_VALUE).into_owned(),
             location: places.location(comparison.place),
             claim_type,
         }

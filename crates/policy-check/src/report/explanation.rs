@@ -1,5 +1,7 @@
 //! Why roles are allowed or denied.
 
+use std::num::NonZeroUsize;
+
 use rolecall_engine::{ClauseExplanation, Comparison, Explanation, UnverifiedClaims, Value};
 use serde::Serialize;
 
@@ -23,6 +25,9 @@ pub(crate) struct RoleExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     grants_error: Option<String>,
     clauses: Vec<ClauseReport>,
+    /// The number of comparisons that are left out because there are too many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,6 +70,7 @@ impl RoleExplanation {
             reason: None,
             help: String::new(),
             grants_error: None,
+            left_out: NonZeroUsize::new(explanation.left_out),
             clauses: clauses
                 .map(|(index, clause)| ClauseReport::new(index, clause, places, claims))
                 .collect(),
@@ -80,6 +86,7 @@ impl RoleExplanation {
             reason: Some("unknown_role"),
             help,
             grants_error: None,
+            left_out: None,
             clauses: Vec::new(),
         }
     }
@@ -116,6 +123,12 @@ impl RoleExplanation {
         }
         for clause in &self.clauses {
             clause.write(self.clauses.len(), &format!("{indent}  "), text);
+        }
+        if let Some(left_out) = self.left_out {
+            text.push_str(&format!(
+                "{indent}  {left_out} more comparisons are left out
+"
+            ));
         }
     }
 }

@@ -29,35 +29,94 @@ impl std::fmt::Display for LinePlace {
     }
 }
 
-/// The files of a policy set with the beginnings of their lines, so that a place is found without reading a file again.
+/// The files of a policy set as places are found in them, without reading a file again.
 #[derive(Debug)]
 pub(crate) struct Places<'a> {
-    files: Vec<(&'a Source, Vec<usize>)>,
+    files: Vec<File<'a>>,
+}
+
+/// A file, with the beginnings of its lines.
+#[derive(Debug)]
+struct File<'a> {
+    source: &'a Source,
+    starts: Vec<usize>,
+    /// The number of characters that begin before every `STEP`th byte: a line may be as long as the file.
+    characters: Vec<usize>,
+}
+
+/// The bytes from one number of characters to the next.
+const STEP: usize = 1024;
+
+impl<'a> File<'a> {
+    fn new(source: &'a Source) -> Self {
+        let after = source.text.match_indices('\n');
+        let after = after.map(|(newline, _)| newline.saturating_add(1));
+        let mut count = 0_usize;
+        let mut characters = vec![0];
+        for bytes in source.text.as_bytes().chunks(STEP) {
+            count = count.saturating_add(beginning_in(bytes));
+            characters.push(count);
+        }
+        Self {
+            source,
+            starts: std::iter::once(0).chain(after).collect(),
+            characters,
+        }
+    }
+
+    /// The number of characters that begin before a byte.
+    fn characters_before(&self, position: usize) -> usize {
+        let step = position / STEP;
+        let known = self.characters.get(step).copied().unwrap_or_default();
+        let rest = self
+            .source
+            .text
+            .as_bytes()
+            .get(step.saturating_mul(STEP)..position);
+        known.saturating_add(beginning_in(rest.unwrap_or_default()))
+    }
+
+    /// The line, from 0, that a byte stands on.
+    fn line(&self, position: usize) -> usize {
+        let after = self.starts.partition_point(|start| *start <= position);
+        after.saturating_sub(1)
+    }
+
+    /// Line and column of a byte, from 1.
+    fn line_column(&self, position: usize) -> (usize, usize) {
+        let position = floor(&self.source.text, position);
+        let line = self.line(position);
+        let start = self.starts.get(line).copied().unwrap_or_default();
+        let before = self
+            .characters_before(position)
+            .saturating_sub(self.characters_before(start));
+        (line.saturating_add(1), before.saturating_add(1))
+    }
+}
+
+/// The number of characters that begin in some bytes of UTF-8.
+fn beginning_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 impl<'a> Places<'a> {
     pub(crate) fn new(sources: &'a [Source]) -> Self {
-        let starts = |source: &'a Source| {
-            let after = source.text.match_indices('\n');
-            let after = after.map(|(newline, _)| newline.saturating_add(1));
-            (source, std::iter::once(0).chain(after).collect())
-        };
         Self {
-            files: sources.iter().map(starts).collect(),
+            files: sources.iter().map(File::new).collect(),
         }
     }
 
     /// The file, its lines from that of the place's first byte to that of its last, whole, and the byte where they begin.
     pub(crate) fn lines(&self, place: Place) -> Option<(&'a Source, &'a str, usize)> {
-        let (source, starts) = self.files.get(place.file)?;
-        let start = starts.get(line(starts, place.span.start))?;
-        let end = starts.get(line(starts, place.span.end).saturating_add(1));
-        let end = end.copied().unwrap_or(source.text.len());
-        Some((source, source.text.get(*start..end)?, *start))
+        let file = self.files.get(place.file)?;
+        let start = file.starts.get(file.line(place.span.start))?;
+        let end = file.starts.get(file.line(place.span.end).saturating_add(1));
+        let end = end.copied().unwrap_or(file.source.text.len());
+        Some((file.source, file.source.text.get(*start..end)?, *start))
     }
 
     pub(crate) fn location(&self, place: Place) -> Location {
-        let Some((source, starts)) = self.files.get(place.file) else {
+        let Some(file) = self.files.get(place.file) else {
             return Location {
                 file: String::new(),
                 line: 1,
@@ -66,17 +125,10 @@ impl<'a> Places<'a> {
                 end_column: 1,
             };
         };
-        let find = |position: usize| {
-            let position = floor(&source.text, position);
-            let line = line(starts, position);
-            let start = starts.get(line).copied().unwrap_or_default();
-            let before = source.text.get(start..position).unwrap_or_default();
-            (line.saturating_add(1), before.chars().count().saturating_add(1))
-        };
-        let (line, column) = find(place.span.start);
-        let (end_line, end_column) = find(place.span.end);
+        let (line, column) = file.line_column(place.span.start);
+        let (end_line, end_column) = file.line_column(place.span.end);
         Location {
-            file: printable(&source.name).into_owned(),
+            file: printable(&file.source.name).into_owned(),
             line,
             column,
             end_line,
@@ -89,14 +141,14 @@ impl<'a> Places<'a> {
         let text = self
             .files
             .get(place.file)
-            .and_then(|(source, _)| source.text.get(place.span.start..place.span.end));
+            .and_then(|file| file.source.text.get(place.span.start..place.span.end));
         let words = text.unwrap_or_default().split_whitespace();
         words.collect::<Vec<&str>>().join(" ")
     }
 
     /// The place of a condition with the `!` in front of it, if there is one: a comparison knows only its own place.
     pub(crate) fn negated(&self, place: Place) -> Place {
-        let Some((source, _)) = self.files.get(place.file) else {
+        let Some(File { source, .. }) = self.files.get(place.file) else {
             return place;
         };
         let mut span = place.span;
@@ -134,9 +186,9 @@ impl<'a> Places<'a> {
         let file = self.files.get(place.file);
         LinePlace {
             file: file
-                .map(|(source, _)| printable(&source.name).into_owned())
+                .map(|file| printable(&file.source.name).into_owned())
                 .unwrap_or_default(),
-            line: file.map_or(1, |(_, starts)| line(starts, place.span.start).saturating_add(1)),
+            line: file.map_or(1, |file| file.line(place.span.start).saturating_add(1)),
         }
     }
 }
@@ -148,12 +200,6 @@ pub(crate) fn floor(text: &str, position: usize) -> usize {
         position = position.saturating_sub(1);
     }
     position
-}
-
-/// The line, from 0, that a byte stands on.
-fn line(starts: &[usize], position: usize) -> usize {
-    let after = starts.partition_point(|start| *start <= position);
-    after.saturating_sub(1)
 }
 
 /// A count with its noun.
@@ -171,10 +217,14 @@ mod tests {
 
     #[test]
     fn lines_and_columns_are_those_of_the_language() {
-        let text = "a\r\n\nüber b\n";
+        let long = "ü b€".repeat(STEP);
+        let text = format!("a\r\n\nüber b\n{long}\n{long}");
+        let text = text.as_str();
         let sources = [Source::new("x", text)];
         let places = Places::new(&sources);
-        for start in 0..=text.len() + 1 {
+        let near = |byte: usize| byte.saturating_sub(9)..=byte + 9;
+        let steps = (0..=text.len() + STEP).step_by(STEP).flat_map(near);
+        for start in steps.chain(near(text.len())) {
             let at = places.location(Place::new(0, Span::at(start)));
             assert_eq!((at.line, at.column), line_column(text, start));
             assert_eq!((at.end_line, at.end_column), (at.line, at.column));

@@ -1,6 +1,7 @@
 //! An error with the text that it is about, and a caret under it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use rolecall_engine::{CompileError, Diagnostic, Place, Value};
@@ -105,16 +106,86 @@ fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Pla
     }
     let start = floor(lines, place.span.start.saturating_sub(offset));
     let end = floor(lines, place.span.end.saturating_sub(offset)).max(start);
+    let excerpt = Excerpt::new(lines, start..end);
     let annotation = AnnotationKind::Primary
-        .span(start..end)
+        .span(excerpt.range)
         .label(label.map(printable));
-    group.element(
-        Snippet::source(safe_to_show(lines))
-            .line_start(places.line(place).line)
-            .path(printable(&source.name))
-            .annotation(annotation),
-    )
+    let location = places.location(place);
+    let snippet = Snippet::source(excerpt.text)
+        .line_start(location.line)
+        .annotation(annotation);
+    if excerpt.from_the_start {
+        return group.element(snippet.path(printable(&source.name)));
+    }
+    let origin = Origin::path(printable(&source.name)).line(location.line);
+    group
+        .element(origin.char_column(location.column))
+        .element(snippet)
 }
+
+/// An excerpt of the lines of a place, and the range of the place in it.
+struct Excerpt<'a> {
+    text: Cow<'a, str>,
+    range: Range<usize>,
+    /// True if it begins where the first line does, so that columns are the same.
+    from_the_start: bool,
+}
+
+/// The most bytes of lines that are shown whole.
+const WHOLE: usize = 4 * 1024;
+/// The bytes that are shown of longer ones, before the place and from where it begins.
+const BEFORE: usize = 100;
+/// The most bytes of a token, which is hidden in an excerpt even if only its end is in it.
+const LONGEST_TOKEN: usize = 16 * 1024;
+const AFTER: usize = 300;
+
+impl<'a> Excerpt<'a> {
+    fn new(lines: &'a str, range: Range<usize>) -> Self {
+        if lines.len() <= WHOLE {
+            return Self {
+                text: safe_to_show(lines),
+                range,
+                from_the_start: true,
+            };
+        }
+        let from = floor(lines, range.start.saturating_sub(BEFORE));
+        let rest = lines.get(from..floor(lines, range.start.saturating_add(AFTER)));
+        let line = rest.unwrap_or_default().split('\n').next().unwrap_or_default();
+        let is_cut = |at: usize| {
+            lines
+                .get(at..)
+                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('\n'))
+        };
+        let before = if from > 0 { ELLIPSIS } else { "" };
+        let after = if is_cut(from.saturating_add(line.len())) {
+            ELLIPSIS
+        } else {
+            ""
+        };
+        let place = |byte: usize| {
+            byte.saturating_sub(from)
+                .min(line.len())
+                .saturating_add(before.len())
+        };
+        // A token may begin far before the excerpt: it is recognised only as a whole.
+        let around = floor(lines, from.saturating_sub(LONGEST_TOKEN));
+        let to = from.saturating_add(line.len()).saturating_add(LONGEST_TOKEN);
+        let window = lines.get(around..floor(lines, to)).unwrap_or_default();
+        let safe = safe_to_show(window);
+        let start = from.saturating_sub(around);
+        let shown = safe
+            .get(start..start.saturating_add(line.len()))
+            .unwrap_or_default();
+        Self {
+            text: Cow::Owned([before, shown, after].concat()),
+            range: place(range.start)..place(range.end),
+            from_the_start: from == 0,
+        }
+    }
+}
+
+/// The sign for the rest of a line.
+const ELLIPSIS: &str = "…";
 
 /// The lines without tokens, and without the characters that are shown as they are otherwise: the control characters U+0080
 /// to U+009F, which some terminals obey (ECMA-48, 8.2). What stands for them has as many bytes.
@@ -132,6 +203,50 @@ mod tests {
     use super::*;
     use rolecall_engine::Source;
     use rolecall_syntax::Span;
+
+    /// Shows a place in a text, without colours.
+    fn shown(text: &str, start: usize, end: usize) -> String {
+        let place = Place::new(0, Span::new(start, end));
+        let error = CompileError {
+            sources: vec![Source::new("long.policy", text)],
+            diagnostics: vec![Diagnostic::new(place, "odd").note(place, "there")],
+        };
+        anstream::adapter::strip_str(&render_all(&error)).to_string()
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_surroundings_are_shown() {
+        let line = "é".repeat(100_000);
+        let text = shown(&format!("a\n{line}!{line}\nb"), 200_002, 200_003);
+        assert!(text.contains("long.policy:2:100001"), "{text}");
+        assert!(text.contains('!') && text.len() < 2_000, "{text}");
+        let caret = text.lines().position(|line| line.contains('^')).unwrap();
+        let column = |line: usize, c: char| text.lines().nth(line).unwrap().chars().position(|d| d == c);
+        assert_eq!(column(caret, '^'), column(caret - 1, '!'), "{text}");
+        let whole = shown(&format!("{line}\n{line}"), 0, 400_001);
+        assert!(
+            whole.contains("long.policy:1:1") && whole.len() < 4_000,
+            "{whole}"
+        );
+        let lines = shown(&"x\n".repeat(100_000), 0, 200_000);
+        assert!(
+            lines.contains("long.policy:1:1") && lines.len() < 1_000,
+            "{lines}"
+        );
+    }
+
+    #[test]
+    fn half_a_token_is_hidden_too() {
+        let token = format!(
+            "eyJhbGciOiJSUzI1NiJ9.{}.{}",
+            "eyJzdWIiOiJhIn0".repeat(100),
+            "c2ln".repeat(100)
+        );
+        let line = format!("{}{token}{}", "a ".repeat(5_000), " b".repeat(5_000));
+        let at = 10_000 + token.len() - 50;
+        let text = shown(&line, at, at + 5);
+        assert!(!text.contains("c2lnc2ln") && text.contains('^'), "{text}");
+    }
 
     #[test]
     fn no_place_is_too_odd_to_be_shown() {

@@ -1,5 +1,7 @@
 //! How the tests of some policy sets went.
 
+use std::num::NonZeroUsize;
+
 use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
 
@@ -7,7 +9,7 @@ use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
 use super::finding::Finding;
 use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Places};
+use super::location::{LinePlace, Places, count};
 use super::proof::Proofs;
 use super::token_text;
 use crate::exit::Exit;
@@ -40,6 +42,9 @@ struct TestResult {
     token: Option<Json>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failures: Vec<FailureReport>,
+    /// The number of other roles that did not come out as expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_failures: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,7 +53,8 @@ struct FailureReport {
     expected: &'static str,
     #[serde(flatten)]
     place: LinePlace,
-    explanation: RoleExplanation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<RoleExplanation>,
 }
 
 impl TestReport {
@@ -147,7 +153,9 @@ impl TestResult {
             role: failure.role.name.clone(),
             expected: if failure.expected { "allow" } else { "deny" },
             place: places.line(failure.place),
-            explanation: RoleExplanation::new(failure.explanation, places, claims),
+            explanation: failure
+                .explanation
+                .map(|explanation| RoleExplanation::new(explanation, places, claims)),
         });
         Self {
             set: name.to_owned(),
@@ -156,6 +164,7 @@ impl TestResult {
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),
+            more_failures: NonZeroUsize::new(outcome.more_failures),
         }
     }
 
@@ -175,9 +184,17 @@ impl TestResult {
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));
         }
+        if let Some(more) = self.more_failures {
+            let more = count(more.get(), "more role");
+            text.push_str(&format!("  and {more}\n"));
+        }
         token_text::write(token, text);
-        for failure in &self.failures {
-            failure.explanation.write("  ", text);
+        for explanation in self
+            .failures
+            .iter()
+            .filter_map(|failure| failure.explanation.as_ref())
+        {
+            explanation.write("  ", text);
         }
         text.push('\n');
     }

@@ -13,7 +13,7 @@ fn wider() -> Project {
         work.write(
             "policies/wide.policy",
             "role wide { allow from gitlab when ref == \"x\" }\n",
-        )
+        );
     })
 }
 

@@ -23,6 +23,7 @@ mod fmt;
 mod formats;
 mod git;
 mod help;
+mod hostile;
 mod inert;
 mod keys;
 mod lint;

@@ -38,9 +38,10 @@ fn has(folder: &Path, name: &str) -> bool {
             let is_source = path.extension().is_some_and(|extension| extension == "rs");
             if path.is_dir() && !path.ends_with("node_modules") {
                 folders.push(path);
-            } else if stem == name && is_source || path.file_name().is_some_and(|file| file == name) {
-                return true;
-            } else if is_source && fs::read_to_string(&path).unwrap().contains(&function) {
+                continue;
+            }
+            let is_named = stem == name && is_source || path.file_name().is_some_and(|file| file == name);
+            if is_named || is_source && fs::read_to_string(&path).unwrap().contains(&function) {
                 return true;
             }
         }

@@ -74,7 +74,7 @@ impl Languages {
     pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Reason> {
         let key = match scalar {
             Scalar::Bool => ScalarKey::Bool,
-            Scalar::Enum { values, open: false } => ScalarKey::Closed(values.clone()),
+            Scalar::Enum { values, open: false } => ScalarKey::Closed(values.to_vec()),
             Scalar::Id => ScalarKey::Id,
             Scalar::Int | Scalar::Time => ScalarKey::Number,
             Scalar::Path => ScalarKey::Path,

@@ -133,8 +133,8 @@ proptest! {
     #[test]
     fn types(word in typed_word()) {
         let mut languages = languages();
-        let closed = Scalar::Enum { values: vec!["a".to_owned(), "ab".to_owned()], open: false };
-        let open = Scalar::Enum { values: vec!["a".to_owned()], open: true };
+        let closed = Scalar::Enum { values: vec!["a".to_owned(), "ab".to_owned()].into(), open: false };
+        let open = Scalar::Enum { values: vec!["a".to_owned()].into(), open: true };
         for scalar in [Scalar::Id, Scalar::Path, Scalar::Ref, Scalar::Text, closed, open] {
             let domain = languages.domain(&scalar).expect("a small automaton");
             prop_assert_eq!(accepts(&languages, domain, &word), scalar.holds(&word), "{:?} {:?}", scalar, word);

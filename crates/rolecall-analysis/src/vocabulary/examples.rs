@@ -89,7 +89,7 @@ pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
 /// Values that are usual.
 pub(super) fn usual(scalar: &Scalar) -> Vec<String> {
     match scalar {
-        Scalar::Enum { values, .. } => values.clone(),
+        Scalar::Enum { values, .. } => values.to_vec(),
         Scalar::Path => vec!["acme/web".to_owned(), "acme".to_owned()],
         Scalar::Ref => vec!["main".to_owned(), "feature".to_owned()],
         Scalar::Id => vec!["42".to_owned()],

@@ -13,6 +13,9 @@ impl Lowering<'_> {
     pub(super) fn lower_assertions(&mut self) {
         let mut seen: HashMap<String, Place> = HashMap::new();
         for assertion in self.names.assertions.clone() {
+            if self.exceeded.is_some() {
+                return;
+            }
             let at = Place::new(assertion.file, assertion.item.name.span);
             let Some(name) = self.plain_text(&assertion.item.name.node, at) else {
                 continue;
@@ -89,11 +92,7 @@ impl Lowering<'_> {
         let Some(role) = self.program.find_role(name) else {
             return Some(None);
         };
-        let is_claim = self
-            .program
-            .issuers
-            .iter()
-            .any(|issuer| issuer.profile.claim_by_name(name).is_some());
+        let is_claim = self.claim_names.contains_key(name);
         if is_claim || self.names.conditions.contains_key(name) {
             let message = format!(
                 "`{name}` is both a role and {}",
@@ -118,7 +117,9 @@ impl Lowering<'_> {
             .into_iter()
             .filter_map(|index| Some((index, Arc::clone(&self.program.issuers.get(index)?.profile))))
             .collect();
-        let also: Vec<Arc<Profile>> = profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
+        let mut also: Vec<Arc<Profile>> = profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
+        also.sort_by(|left, right| left.name.cmp(&right.name));
+        also.dedup_by(|next, first| next.name == first.name);
         let nothing = HashMap::new();
         let formulas = profiles
             .iter()

@@ -3,11 +3,15 @@
 use super::context::{Cx, Resolved};
 use super::expression::Lowered;
 use super::names::Named;
+use super::reports::Reports;
 use super::{Lowering, MAX_DEPTH};
 use crate::diagnostic::{Diagnostic, Place};
+use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Name, Operand};
-use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::{HashMap, HashSet};
+
+/// The most parameters that are shown of a condition that is called with too few or too many.
+const MAX_SHOWN: usize = 10;
 
 impl<'a> Lowering<'a> {
     /// A condition without parameters.
@@ -54,7 +58,9 @@ impl<'a> Lowering<'a> {
             .get_key_value(name.node.as_str())
             .map(|(name, condition)| (*name, *condition));
         let Some((known, condition)) = found else {
-            let near = did_you_mean(&name.node, self.names.conditions.keys().copied());
+            let near = self
+                .budgets
+                .did_you_mean(&name.node, self.names.conditions.keys().copied());
             let help = near.map(|near| format!("did you mean `{near}`?"));
             let at = Place::new(cx.file, name.span);
             self.error(Diagnostic::new(at, format!("there is no condition `{}`", name.node)).help_if(help));
@@ -94,11 +100,12 @@ impl<'a> Lowering<'a> {
             .parameters
             .iter()
             .map(|parameter| parameter.node.as_str())
+            .take(MAX_SHOWN.saturating_add(1))
             .collect();
-        let form = if wanted == 0 {
-            name.to_owned()
-        } else {
-            format!("{name}({})", names.join(", "))
+        let form = match names.get(..MAX_SHOWN) {
+            _ if wanted == 0 => name.to_owned(),
+            Some(first) if wanted > MAX_SHOWN => format!("{name}({}, …)", first.join(", ")),
+            _ => format!("{name}({})", names.join(", ")),
         };
         self.error(
             Diagnostic::new(
@@ -133,6 +140,9 @@ impl<'a> Lowering<'a> {
             ));
             return Lowered::failed();
         }
+        if !self.take_steps(condition.item.parameters.len(), place) {
+            return Lowered::failed();
+        }
         for parameter in &condition.item.parameters {
             if cx.profile.claim_by_name(&parameter.node).is_some() {
                 let message = format!(
@@ -153,14 +163,13 @@ impl<'a> Lowering<'a> {
             used: cx.used.or(Some(place)),
             ..cx.deeper()
         };
-        let errors = self.diagnostics.len();
+        let errors = self.diagnostics.count();
         let mut lowered = self.expr(&condition.item.expr, &inner);
         lowered.height = lowered.height.saturating_add(1);
         if let (Some(used), None) = (inner.used, cx.used) {
             for diagnostic in self
                 .diagnostics
-                .iter_mut()
-                .skip(errors)
+                .since(errors)
                 .filter(|diagnostic| diagnostic.notes.is_empty())
             {
                 diagnostic
@@ -187,8 +196,8 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             // It may be meant for any of the issuers: what counts is the one that it fits best.
-            let before = self.diagnostics.len();
-            let mut fewest: Option<Vec<Diagnostic>> = None;
+            let before = std::mem::take(&mut self.diagnostics);
+            let mut fewest: Option<Reports> = None;
             for profile in &profiles {
                 let parameters = condition.item.parameters.iter();
                 let values = parameters
@@ -202,13 +211,20 @@ impl<'a> Lowering<'a> {
                     condition.place,
                     &Cx::new(condition.file, profile, &nothing),
                 );
-                let mut errors = self.diagnostics.split_off(before);
-                errors.iter_mut().for_each(|error| error.notes.clear());
-                if fewest.as_ref().is_none_or(|fewest| errors.len() < fewest.len()) {
+                let mut errors = std::mem::take(&mut self.diagnostics);
+                errors.since(0).for_each(|error| error.notes.clear());
+                if fewest
+                    .as_ref()
+                    .is_none_or(|fewest| errors.count() < fewest.count())
+                {
                     fewest = Some(errors);
                 }
+                if self.exceeded.is_some() {
+                    break;
+                }
             }
-            self.diagnostics.extend(fewest.unwrap_or_default());
+            self.diagnostics = before;
+            self.diagnostics.extend(fewest.into_iter().flatten());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Claims: which one a path means, and what may have been meant where it means none.
 
 use super::Lowering;
+use super::budget::Budgets;
 use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Profile;
@@ -12,12 +13,17 @@ impl Lowering<'_> {
     /// The claim at a path, or `None` if it is a claim of another profile that may be asked for too.
     pub(super) fn claim_or_unknown(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Option<ClaimId> {
         find(path, cx.profile).or_else(|| {
-            if elsewhere(path, cx) {
+            if self.is_elsewhere(path, cx) {
                 None
             } else {
                 self.claim(path, cx)
             }
         })
+    }
+
+    /// Returns true if another profile that may be asked for too has the claim.
+    pub(super) fn is_elsewhere(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> bool {
+        self.take_steps(cx.also.len(), Place::new(cx.file, path.span())) && elsewhere(path, cx)
     }
 
     /// The claim at a path; it is an error if there is none.
@@ -41,7 +47,10 @@ impl Lowering<'_> {
             Some(name) if cx.parameters.contains_key(name) => {
                 format!("`{name}` is a parameter: it stands on the right, where a literal does")
             }
-            _ => suggestion(&written, cx.profile, self.names.conditions.keys().copied()),
+            _ => {
+                let conditions = self.names.conditions.keys().copied();
+                suggestion(&written, cx.profile, conditions, &mut self.budgets)
+            }
         };
         self.error(diagnostic.help(help));
         None
@@ -49,7 +58,7 @@ impl Lowering<'_> {
 }
 
 /// Whether another profile that may be asked for too has the claim.
-pub(super) fn elsewhere(path: &ClaimPath, cx: &Cx<'_>) -> bool {
+fn elsewhere(path: &ClaimPath, cx: &Cx<'_>) -> bool {
     cx.also.iter().any(|profile| find(path, profile).is_some())
 }
 
@@ -83,14 +92,16 @@ pub(super) fn suggestion<'n>(
     written: &str,
     profile: &Profile,
     others: impl Iterator<Item = &'n str>,
+    budgets: &mut Budgets,
 ) -> String {
     let inside = format!("{written}.");
     let member = profile
         .claims
         .iter()
+        .take_while(|_| budgets.compared.take(1))
         .map(ToString::to_string)
         .find(|claim| claim.starts_with(&inside));
-    match (member, near(written, profile, others)) {
+    match (member, near(written, profile, others, budgets)) {
         (Some(member), _) => format!("`{written}` is an object: name what is in it, such as `{member}`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),
         (None, None) => {
@@ -104,9 +115,16 @@ pub(super) fn near<'n>(
     written: &str,
     profile: &Profile,
     others: impl Iterator<Item = &'n str>,
+    budgets: &mut Budgets,
 ) -> Option<String> {
-    let mut candidates: Vec<String> = others.map(str::to_owned).collect();
+    let mut candidates: Vec<String> = Vec::new();
+    for other in others.take_while(|_| budgets.compared.take(1)) {
+        candidates.push(other.to_owned());
+    }
     for claim in &profile.claims {
+        if !budgets.compared.take(claim.aliases.len().saturating_add(1)) {
+            break;
+        }
         candidates.push(claim.to_string());
         candidates.extend(claim.aliases.iter().cloned());
     }

@@ -1,7 +1,7 @@
 //! Comparisons: which operator may be asked of which claim, with which operand.
 
 use super::Lowering;
-use super::claim_path::{elsewhere, find};
+use super::claim_path::find;
 use super::context::{Cx, Lit, Resolved};
 use super::expression::{Lowered, atom};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
@@ -27,7 +27,7 @@ impl<'a> Lowering<'a> {
     /// Lowers `claim OPERATOR operand`.
     pub(super) fn comparison(&mut self, comparison: &Comparison, place: Place, cx: &Cx<'_>) -> Lowered {
         let found = find(&comparison.claim, cx.profile);
-        if found.is_none() && elsewhere(&comparison.claim, cx) {
+        if found.is_none() && self.is_elsewhere(&comparison.claim, cx) {
             return Lowered::leaf(Formula::Unknown);
         }
         let claim = match found {

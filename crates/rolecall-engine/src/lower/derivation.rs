@@ -72,7 +72,11 @@ impl Lowering<'_> {
                 made_of: &made_of,
                 reads: 0,
             };
-            let Err(fault) = walk.visit(derivation.claim, 0) else {
+            let outcome = walk.visit(derivation.claim, 0);
+            if !self.take_steps(walk.reads.saturating_add(1), derivation.place) {
+                return;
+            }
+            let Err(fault) = outcome else {
                 continue;
             };
             let name = profile
@@ -109,7 +113,9 @@ impl Lowering<'_> {
         parameter: Option<(&str, &str)>,
     ) -> Option<Template> {
         let place = Place::new(file, string.span);
-        let errors = self.diagnostics.len();
+        let errors = self.diagnostics.count();
+        let budgets = &mut self.budgets;
+        let diagnostics = &mut self.diagnostics;
         let mut fill = |name: &str, range: std::ops::Range<usize>| {
             if let Some((known, text)) = parameter
                 && known == name
@@ -122,8 +128,13 @@ impl Lowering<'_> {
                 .or_else(|| profile.claim_by_path(&path))
             else {
                 let message = format!("the profile `{}` has no claim `{name}`", profile.name);
-                let help = suggestion(name, profile, parameter.into_iter().map(|(known, _)| known));
-                self.error(Diagnostic::new(within(place, &range), message).help(help));
+                let help = suggestion(
+                    name,
+                    profile,
+                    parameter.into_iter().map(|(known, _)| known),
+                    budgets,
+                );
+                diagnostics.add(Diagnostic::new(within(place, &range), message).help(help));
                 return None;
             };
             let definition = profile.claim(id)?;
@@ -132,7 +143,7 @@ impl Lowering<'_> {
                     "`{definition}` is {}, and a template takes single values",
                     definition.claim_type
                 );
-                self.error(Diagnostic::new(within(place, &range), message));
+                diagnostics.add(Diagnostic::new(within(place, &range), message));
                 return None;
             }
             Some(Filling::Claim(id))
@@ -145,7 +156,7 @@ impl Lowering<'_> {
             }
         };
         self.check_parts(&template.parts, profile, place, derived);
-        (self.diagnostics.len() == errors).then_some(template)
+        (self.diagnostics.count() == errors).then_some(template)
     }
 
     fn check_parts(&mut self, parts: &[Part], profile: &Profile, place: Place, derived: bool) {

@@ -1,6 +1,6 @@
 //! Conditions: names are found, conditions that are named are written out, comparisons get their types.
 
-use super::claim_path::{elsewhere, find, suggestion};
+use super::claim_path::{find, suggestion};
 use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH, MAX_STEPS};
 use crate::claim_type::{ClaimType, Scalar, Typed};
@@ -79,7 +79,7 @@ impl<'a> Lowering<'a> {
             }
             Expr::Has(path) => match self.claim_or_unknown(path, cx) {
                 Some(claim) => atom(claim, Question::Present, place),
-                None => return Lowered::leaf(unknown_here(path, cx)),
+                None => return Lowered::leaf(self.unknown_here(path, cx)),
             },
             Expr::Bare(path) => self.bare(path, place, cx),
             Expr::Call(name, arguments) => self.call(name, arguments, place, cx),
@@ -100,20 +100,15 @@ impl<'a> Lowering<'a> {
     /// so that a short policy could be a long condition.
     fn has_budget(&mut self, place: Place) -> bool {
         self.steps = self.steps.saturating_add(1);
-        self.work = self.work.saturating_add(1);
-        let message = if self.work > self.max_work {
-            "written out, the conditions of this set are too large"
-        } else if self.steps > MAX_STEPS {
-            "written out, this condition is too large"
-        } else {
-            return true;
-        };
-        if !self.out_of_budget {
-            self.out_of_budget = true;
-            let help = "give conditions without parameters a name: they are written out once";
-            self.error(Diagnostic::new(place, message).help(help));
+        if self.exceeded.is_some() || !self.take_steps(1, place) {
+            return false;
         }
-        false
+        self.steps <= MAX_STEPS
+            || self.exceed(
+                place,
+                "written out, this condition is too large",
+                "give conditions without parameters a name: they are written out once",
+            )
     }
 
     pub(super) fn too_deep(&mut self, place: Place) -> Lowered {
@@ -166,7 +161,9 @@ impl<'a> Lowering<'a> {
                 return Lowered::failed();
             }
         }
-        if let (Some(name), None, false) = (path.as_name(), find(path, cx.profile), elsewhere(path, cx)) {
+        if let (Some(name), None) = (path.as_name(), find(path, cx.profile))
+            && !self.is_elsewhere(path, cx)
+        {
             let message = format!(
                 "there is no condition `{name}`, and the profile `{}` has no such claim",
                 cx.profile.name
@@ -174,13 +171,14 @@ impl<'a> Lowering<'a> {
             let help = if self.names.sets.contains_key(name) {
                 format!("`{name}` is a set: compare a claim with it, as in `ref in {name}`")
             } else {
-                suggestion(name, cx.profile, self.names.conditions.keys().copied())
+                let conditions = self.names.conditions.keys().copied();
+                suggestion(name, cx.profile, conditions, &mut self.budgets)
             };
             self.error(Diagnostic::new(place, message).help(help));
             return Lowered::failed();
         }
         let Some(claim) = self.claim_or_unknown(path, cx) else {
-            return Lowered::leaf(unknown_here(path, cx));
+            return Lowered::leaf(self.unknown_here(path, cx));
         };
         let Some(definition) = cx.profile.claim(claim) else {
             return Lowered::failed();
@@ -195,6 +193,15 @@ impl<'a> Lowering<'a> {
         }
         atom(claim, Question::OneOf(Typed::Bool(true).into()), place)
     }
+
+    /// Returns the stand-in for a question about a claim that the profile does not have.
+    fn unknown_here(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Formula {
+        if self.is_elsewhere(path, cx) {
+            Formula::Unknown
+        } else {
+            Formula::never()
+        }
+    }
 }
 
 /// A comparison as a leaf.
@@ -204,13 +211,4 @@ pub(super) fn atom(claim: ClaimId, question: Question, place: Place) -> Lowered 
         question,
         place,
     })))
-}
-
-/// What stands for a question about a claim that the profile does not have.
-fn unknown_here(path: &ClaimPath, cx: &Cx<'_>) -> Formula {
-    if elsewhere(path, cx) {
-        Formula::Unknown
-    } else {
-        Formula::never()
-    }
 }

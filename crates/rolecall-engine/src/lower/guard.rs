@@ -2,8 +2,10 @@
 
 use super::Lowering;
 use super::context::Cx;
+use super::names::Named;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::Formula;
+use rolecall_syntax::ast;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,6 +17,9 @@ impl Lowering<'_> {
                 .guards
                 .push((guard.item.name.node.clone(), guard.place));
             let roles = self.select(&guard.item.selectors, guard.file);
+            if self.exceeded.is_some() {
+                return;
+            }
             let from = match &guard.item.from {
                 Some(name) => match self.find_issuer(name, guard.file) {
                     Some(issuer) => Some(issuer),
@@ -22,6 +27,9 @@ impl Lowering<'_> {
                 },
                 None => None,
             };
+            if !self.weigh_guard(guard, &roles, from) {
+                return;
+            }
             // Lowered once for each profile.
             let mut formulas: HashMap<String, Formula> = HashMap::new();
             let mut narrowed = false;
@@ -49,9 +57,9 @@ impl Lowering<'_> {
                             let nothing = HashMap::new();
                             let mut cx = Cx::new(guard.file, &profile, &nothing);
                             cx.used = Some(place);
-                            let errors = self.diagnostics.len();
+                            let errors = self.diagnostics.count();
                             let formula = self.condition(&guard.item.expr, &cx);
-                            for error in self.diagnostics.iter_mut().skip(errors) {
+                            for error in self.diagnostics.since(errors) {
                                 error.notes.push((
                                     place,
                                     format!("selected here, for the profile `{}`", profile.name),
@@ -78,6 +86,27 @@ impl Lowering<'_> {
                 );
             }
         }
+    }
+
+    /// Takes what a guard adds to the clauses of roles; false if that is too much.
+    fn weigh_guard(&mut self, guard: Named<'_, ast::Guard>, roles: &[usize], from: Option<usize>) -> bool {
+        let weight = self.weights.expr(&guard.item.expr.node).saturating_add(1);
+        let mut all = 0_usize;
+        for role in roles {
+            let clauses = self
+                .program
+                .roles
+                .get(*role)
+                .into_iter()
+                .flat_map(|role| &role.clauses);
+            let narrowed = clauses.filter(|clause| from.is_none_or(|from| from == clause.issuer));
+            let added = weight.saturating_mul(narrowed.count());
+            all = all.saturating_add(added);
+            if let Some(weight) = self.role_weights.get_mut(*role) {
+                *weight = weight.saturating_add(added);
+            }
+        }
+        self.take_written(all, guard.place)
     }
 
     /// The issuer and the place of a clause.

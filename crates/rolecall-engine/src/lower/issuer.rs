@@ -11,20 +11,18 @@ use crate::issuer_url::check_issuer_url;
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, Duration, IssuerMember, Name};
 use rolecall_syntax::{Spanned, did_you_mean};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration as Time;
 
 impl<'a> Lowering<'a> {
     pub(super) fn lower_issuers(&mut self) {
+        let mut by_url: HashMap<String, usize> = HashMap::new();
         for issuer in self.names.issuers.clone() {
             if let Some(lowered) = self.issuer(issuer) {
-                let twin = self
-                    .program
-                    .issuers
-                    .iter()
-                    .find(|other| other.issuer.url == lowered.issuer.url && !other.issuer.url.is_empty());
-                if let Some(twin) = twin {
+                let index = self.program.issuers.len();
+                let twin = by_url.get(&lowered.issuer.url);
+                if let Some(twin) = twin.and_then(|twin| self.program.issuers.get(*twin)) {
                     let message = format!(
                         "the issuers `{}` and `{}` have the same url",
                         twin.issuer.name, lowered.issuer.name
@@ -34,7 +32,20 @@ impl<'a> Lowering<'a> {
                         .note(twin.place, "the other one");
                     self.error(diagnostic);
                 }
+                if !lowered.issuer.url.is_empty() {
+                    by_url.entry(lowered.issuer.url.clone()).or_insert(index);
+                }
+                self.issuers.insert(lowered.issuer.name.clone(), index);
                 self.program.issuers.push(lowered);
+            }
+            if self.exceeded.is_some() {
+                return;
+            }
+        }
+        for profile in self.profiles_in_use() {
+            for name in profile.names() {
+                let known = self.claim_names.entry(name.to_owned());
+                known.or_insert_with(|| Arc::clone(&profile));
             }
         }
     }
@@ -129,6 +140,11 @@ impl<'a> Lowering<'a> {
         let profile = members
             .profile
             .and_then(|profile| self.find_profile(profile, issuer.file))?;
+        // Each issuer has what its tokens say laid out for itself.
+        let size = profile.claims.len().saturating_add(profile.derivations.len());
+        if !self.take_written(size, issuer.place) {
+            return None;
+        }
         let derivations = self.issuer_derivations(derives, &profile);
         // What is missing is reported. With a stand-in for it, so is what is wrong with the roles of the issuer.
         let mut lowered = Issuer::new(
@@ -156,7 +172,7 @@ impl<'a> Lowering<'a> {
         profile: &Arc<Profile>,
     ) -> Vec<Derivation> {
         // A claim that the profile does not have replaces nothing, and is reported where it is lowered.
-        let replaced: Vec<ClaimId> = derives
+        let replaced: HashSet<ClaimId> = derives
             .iter()
             .filter_map(|(_, derive)| find(&derive.claim, profile))
             .collect();
@@ -181,7 +197,7 @@ impl<'a> Lowering<'a> {
             .keys()
             .copied()
             .chain(built_in_profiles().map(|(name, _)| name));
-        let near = did_you_mean(&name.node, known);
+        let near = self.budgets.did_you_mean(&name.node, known);
         let all: Vec<String> = built_in_profiles().map(|(name, _)| format!("`{name}`")).collect();
         let help = near.map_or(format!("the built-in profiles are {}", all.join(", ")), |near| {
             format!("did you mean `{near}`?")

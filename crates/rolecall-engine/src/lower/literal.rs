@@ -1,12 +1,15 @@
 //! Literals and the types of claims: what can never be equal is an error that says what was meant.
 
 use super::Lowering;
+use super::budget::Budgets;
 use super::context::{Lit, LitValue};
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
 use crate::ir::ClaimDefinition;
-use rolecall_syntax::did_you_mean;
 use std::borrow::Cow;
+
+/// The most values of an enum that are shown.
+const MAX_VALUES: usize = 30;
 
 impl Lowering<'_> {
     /// A literal as a value of a type, for a claim.
@@ -26,7 +29,16 @@ impl Lowering<'_> {
                 )),
             },
             (scalar, _, Some(text)) if scalar.holds(&text) => Ok(Typed::Text(Cow::Owned(text))),
-            (scalar, value, text) => Err(mismatch(scalar, value, text.as_deref(), &claim.to_string())),
+            (scalar, value, text) => {
+                let claim = claim.to_string();
+                Err(mismatch(
+                    scalar,
+                    value,
+                    text.as_deref(),
+                    &claim,
+                    &mut self.budgets,
+                ))
+            }
         };
         match typed {
             Ok(literal) => Some(literal),
@@ -38,8 +50,28 @@ impl Lowering<'_> {
     }
 }
 
+/// The values of an enum; of many, the first.
+fn one_of(values: &[String]) -> String {
+    let first: Vec<String> = values
+        .iter()
+        .take(MAX_VALUES)
+        .map(|value| format!("`{value}`"))
+        .collect();
+    let first = first.join(", ");
+    match values.len().saturating_sub(MAX_VALUES) {
+        0 => format!("it is one of {first}"),
+        more => format!("it is one of {first} and {more} more"),
+    }
+}
+
 /// What is wrong with a literal for a type, and what to write instead.
-fn mismatch(scalar: &Scalar, value: &LitValue, text: Option<&str>, claim: &str) -> (String, String) {
+fn mismatch(
+    scalar: &Scalar,
+    value: &LitValue,
+    text: Option<&str>,
+    claim: &str,
+    budgets: &mut Budgets,
+) -> (String, String) {
     if let LitValue::Regex(regex) = value {
         let message = format!("`/{regex}/` is a regex, and only `matches` takes one");
         return (message, format!("write `{claim} matches /{regex}/`, or a string"));
@@ -75,14 +107,12 @@ fn mismatch(scalar: &Scalar, value: &LitValue, text: Option<&str>, claim: &str) 
         ),
         (Scalar::Enum { values, .. }, _, Some(text)) => {
             let message = format!("`{claim}` is never `{text}`");
-            let near = did_you_mean(text, values.iter().map(String::as_str));
-            let all: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-            (
-                message,
-                near.map_or(format!("it is one of {}", all.join(", ")), |near| {
-                    format!("did you mean `{near}`?")
-                }),
-            )
+            let near = budgets.did_you_mean(text, values.iter().map(String::as_str));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => one_of(values),
+            };
+            (message, help)
         }
         (Scalar::Path, _, Some(text)) => {
             let rule = "a path is segments joined by `/`, none empty, without `:`";

@@ -1,11 +1,12 @@
 //! Who is called what, over all files.
 
 use super::Lowering;
+use super::reports::Reports;
 use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Place};
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{self, Item, Name};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// An item and the file that it stands in.
@@ -30,6 +31,7 @@ pub(super) struct Names<'a> {
     pub(super) conditions: BTreeMap<&'a str, Named<'a, ast::Condition>>,
     pub(super) guards: Vec<Named<'a, ast::Guard>>,
     pub(super) issuers: Vec<Named<'a, ast::Issuer>>,
+    pub(super) issuer_names: BTreeSet<&'a str>,
     pub(super) profiles: BTreeMap<&'a str, Named<'a, ast::Profile>>,
     pub(super) roles: Vec<Named<'a, ast::Role>>,
     pub(super) sets: BTreeMap<&'a str, Named<'a, ast::Set>>,
@@ -38,7 +40,7 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects the items and reports names that two of a kind have. The first `users` files are not our own.
-    pub(super) fn collect(files: &'a [Arc<Parse>], users: usize, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn collect(files: &'a [Arc<Parse>], users: usize, diagnostics: &mut Reports) -> Self {
         let mut names = Self::default();
         let mut seen = Seen {
             first: HashMap::new(),
@@ -65,6 +67,7 @@ impl<'a> Names<'a> {
                     Item::Issuer(item) => {
                         if seen.name("issuer", file, &item.name) {
                             names.issuers.push(Named { item, file, place });
+                            names.issuer_names.insert(&item.name.node);
                         }
                     }
                     Item::Profile(item) => {
@@ -96,7 +99,7 @@ impl<'a> Names<'a> {
 
 struct Seen<'a, 'd> {
     first: HashMap<(&'static str, &'a str), Place>,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Reports,
 }
 
 impl<'a> Seen<'a, '_> {
@@ -106,7 +109,7 @@ impl<'a> Seen<'a, '_> {
         match self.first.insert((kind, name.node.as_str()), place) {
             None => true,
             Some(first) => {
-                self.diagnostics.push(
+                self.diagnostics.add(
                     Diagnostic::new(place, format!("there are two {kind}s called `{}`", name.node))
                         .help("rename one of them: all files of a folder share their names")
                         .note(first, "the other one"),
@@ -119,7 +122,7 @@ impl<'a> Seen<'a, '_> {
     /// Reports a profile with the name of a built-in one.
     fn built_in(&mut self, file: usize, name: &Name) {
         if is_built_in(&name.node) {
-            self.diagnostics.push(
+            self.diagnostics.add(
                 Diagnostic::new(
                     Place::new(file, name.span),
                     format!("the profile `{}` is built in", name.node),

@@ -46,8 +46,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.work = self.work.saturating_add(lits.len());
-        if failed {
+        if failed || !self.take_steps(lits.len(), place) {
             Resolved::Failed
         } else {
             Resolved::Many(lits)
@@ -59,10 +58,10 @@ impl Lowering<'_> {
             return self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim);
         };
         if let Some(argument) = cx.parameters.get(name) {
-            if let Resolved::Many(lits) = argument {
-                self.work = self.work.saturating_add(lits.len());
-            }
-            return argument.clone();
+            return match argument {
+                Resolved::Many(lits) if !self.take_steps(lits.len(), place) => Resolved::Failed,
+                argument => argument.clone(),
+            };
         }
         if let Some(set) = self.names.sets.get(name).copied() {
             if cx.profile.claim_by_name(name).is_some() {
@@ -77,13 +76,15 @@ impl Lowering<'_> {
                 );
                 return Resolved::Failed;
             }
+            if !self.take_steps(set.item.elements.len(), place) {
+                return Resolved::Failed;
+            }
             let lits: Vec<Lit> = set
                 .item
                 .elements
                 .iter()
                 .filter_map(|element| lit(element, set.file))
                 .collect();
-            self.work = self.work.saturating_add(lits.len());
             return if lits.is_empty() {
                 Resolved::Failed
             } else {
@@ -111,7 +112,7 @@ impl Lowering<'_> {
             .keys()
             .copied()
             .chain(cx.parameters.keys().map(String::as_str));
-        let help = match near(name, cx.profile, others) {
+        let help = match near(name, cx.profile, others, &mut self.budgets) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write `\"{name}\"` if the text is meant"),
         };

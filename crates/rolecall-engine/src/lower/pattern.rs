@@ -133,6 +133,14 @@ impl Lowering<'_> {
                 "a regex has no word boundaries".to_owned(),
                 "write what stands there, as in `[^a-z]`",
             ),
+            Err(RegularError::AllTooLarge) => {
+                let message = format!(
+                    "the regexes of this set take more than {} KiB when compiled",
+                    self.regexes.limit() / 1024
+                );
+                self.exceed(place, &message, "use `like` and `glob`, or smaller regexes");
+                return None;
+            }
             Err(RegularError::TooLarge) => (
                 "the regex is larger than 64 KiB when compiled".to_owned(),
                 "use smaller counts, as in `{1,40}`, or a list of patterns",

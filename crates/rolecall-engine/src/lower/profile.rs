@@ -6,9 +6,10 @@ use super::names::Named;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{ClaimDefinition, Profile, Trust};
+use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, ClaimWord, EnumValue, ProfileMember};
 use rolecall_syntax::{Spanned, did_you_mean};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The words that a type may be.
@@ -49,11 +50,11 @@ impl<'a> Lowering<'a> {
     fn profile(&mut self, profile: Named<'a, ast::Profile>) -> Arc<Profile> {
         let mut lowered = Profile::default();
         lowered.name.clone_from(&profile.item.name.node);
-        registered_claims()
-            .into_iter()
-            .for_each(|claim| lowered.declare(claim));
-        // What is inside of which object, and so can be no claim itself.
-        let mut objects: HashMap<Vec<String>, Vec<String>> = HashMap::new();
+        let mut objects = Objects::default();
+        for claim in registered_claims() {
+            objects.add(&claim.path, ClaimId(lowered.claims.len()));
+            lowered.declare(claim);
+        }
         let mut derives = Vec::new();
         for member in &profile.item.members {
             let place = Place::new(profile.file, member.span);
@@ -84,7 +85,7 @@ impl<'a> Lowering<'a> {
         claim: &ast::Claim,
         place: Place,
         profile: &mut Profile,
-        objects: &mut HashMap<Vec<String>, Vec<String>>,
+        objects: &mut Objects,
     ) {
         let path = names(&claim.path);
         let Some(claim_type) = self.claim_type(&claim.claim_type, place.file) else {
@@ -123,13 +124,7 @@ impl<'a> Lowering<'a> {
                     self.error(Diagnostic::new(at, message).help("choose another alias for that one"));
                     return;
                 }
-                let above = || (1..definition.path.len()).filter_map(|length| definition.path.get(..length));
-                let claim_above = above().find_map(|path| profile.claim(profile.claim_by_path(path)?));
-                let clash = match objects.get(&definition.path) {
-                    Some(inside) => profile.claim_by_path(inside).and_then(|id| profile.claim(id)),
-                    None => claim_above,
-                };
-                if let Some(clash) = clash {
+                if let Some(clash) = objects.clash(&definition.path).and_then(|id| profile.claim(id)) {
                     let message =
                         format!("`{clash}` and `{definition}`: a claim with a type has no claims inside");
                     self.error(Diagnostic::new(at, message).help("declare only what is inside the object"));
@@ -138,11 +133,7 @@ impl<'a> Lowering<'a> {
             }
         }
         self.words(claim, place.file, &mut definition, profile);
-        for length in 1..definition.path.len() {
-            if let Some(above) = definition.path.get(..length) {
-                objects.insert(above.to_vec(), definition.path.clone());
-            }
-        }
+        objects.add(&definition.path, ClaimId(profile.claims.len()));
         profile.declare(definition);
     }
 
@@ -154,11 +145,12 @@ impl<'a> Lowering<'a> {
         profile: &Profile,
     ) {
         let mut trust: Option<&str> = None;
+        let mut aliases: HashSet<&str> = HashSet::new();
         for word in &claim.words {
             let place = Place::new(file, word.span);
             let name = match &word.node {
                 ClaimWord::Alias(name) => {
-                    let own = definition.aliases.contains(&name.node)
+                    let own = !aliases.insert(&name.node)
                         || matches!(definition.path.as_slice(), [path] if *path == name.node);
                     if own || profile.claim_by_name(&name.node).is_some() {
                         let message = format!("`{}` is the name of a claim already", name.node);
@@ -223,13 +215,14 @@ impl<'a> Lowering<'a> {
             }
             ast::ClaimType::Enum { values, open } => {
                 let mut texts: Vec<String> = Vec::new();
+                let mut seen: HashSet<String> = HashSet::new();
                 for value in values {
                     let at = Place::new(file, value.span);
                     let text = match &value.node {
                         EnumValue::Quoted(string) => self.plain_text(string, at)?,
                         EnumValue::Word(word) => word.clone(),
                     };
-                    if texts.contains(&text) {
+                    if !seen.insert(text.clone()) {
                         self.error(
                             Diagnostic::new(at, format!("`{text}` stands here twice"))
                                 .help("take one of them out"),
@@ -238,9 +231,44 @@ impl<'a> Lowering<'a> {
                     texts.push(text);
                 }
                 Some(ClaimType::Scalar(Scalar::Enum {
-                    values: texts,
+                    values: texts.into(),
                     open: *open,
                 }))
+            }
+        }
+    }
+}
+
+/// The objects that the claims of a profile stand in, as a tree of names: a claim with a type has no claims inside.
+#[derive(Default)]
+struct Objects {
+    /// The places of names, by the place that they are in; the token itself is place 0.
+    places: HashMap<(usize, String), usize>,
+    /// A claim that is at a place, or inside of it.
+    claims: Vec<(ClaimId, bool)>,
+}
+
+impl Objects {
+    /// A claim that is above or inside of a path.
+    fn clash(&self, path: &[String]) -> Option<ClaimId> {
+        let mut place = 0;
+        for (depth, name) in path.iter().enumerate() {
+            place = *self.places.get(&(place, name.clone()))?;
+            let (claim, is_there) = *self.claims.get(place.checked_sub(1)?)?;
+            if is_there || depth.saturating_add(1) == path.len() {
+                return Some(claim);
+            }
+        }
+        None
+    }
+
+    fn add(&mut self, path: &[String], claim: ClaimId) {
+        let mut place = 0;
+        for (depth, name) in path.iter().enumerate() {
+            let next = self.claims.len().saturating_add(1);
+            place = *self.places.entry((place, name.clone())).or_insert(next);
+            if place == next {
+                self.claims.push((claim, depth.saturating_add(1) == path.len()));
             }
         }
     }

@@ -3,11 +3,12 @@
 use super::context::{Cx, Lit, LitValue, Resolved};
 use super::names::Named;
 use super::operand::lit;
+use super::weight::Weight;
 use super::{Lowering, MAX_ROLES};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::{Clause, Formula, Role};
+use rolecall_syntax::MAX_NAME_BYTES;
 use rolecall_syntax::ast::{self, Allow, Operand, RoleMember};
-use rolecall_syntax::did_you_mean;
 use std::collections::{HashMap, HashSet};
 
 /// The longest life that a role may give to what it grants: 30 days.
@@ -19,6 +20,8 @@ struct Instance<'a> {
     name: String,
     /// The parameter, its value as text, and as a literal.
     parameter: Option<(&'a str, String, Lit)>,
+    /// Its weight when it is written out.
+    weight: usize,
 }
 
 impl<'a> Lowering<'a> {
@@ -31,6 +34,17 @@ impl<'a> Lowering<'a> {
                 self.error(Diagnostic::new(role.place, message).help("split it into several sets"));
                 return;
             }
+            let weight = self.weights.role(role.item);
+            let all = match &values {
+                Some(values) => values
+                    .iter()
+                    .fold(0_usize, |sum, value| sum.saturating_add(weight.with(Some(value)))),
+                None => weight.with(None),
+            };
+            if !self.take_written(all, role.place) {
+                return;
+            }
+            self.check_parameter(role);
             match values {
                 None => {
                     let name = role.item.name.node.clone();
@@ -39,12 +53,13 @@ impl<'a> Lowering<'a> {
                             role,
                             name,
                             parameter: None,
+                            weight: weight.with(None),
                         });
                     }
                 }
                 Some(values) => {
                     for value in values {
-                        self.instance(role, value);
+                        self.instance(role, value, &weight);
                     }
                 }
             }
@@ -63,7 +78,7 @@ impl<'a> Lowering<'a> {
             Operand::Reference(path) => {
                 let name = path.as_name().unwrap_or_default();
                 let Some(set) = self.names.sets.get(name).copied() else {
-                    let near = did_you_mean(name, self.names.sets.keys().copied());
+                    let near = self.budgets.did_you_mean(name, self.names.sets.keys().copied());
                     self.error(
                         Diagnostic::new(place, format!("there is no set `{name}`"))
                             .help_if(near.map(|near| format!("did you mean `{near}`?"))),
@@ -88,7 +103,7 @@ impl<'a> Lowering<'a> {
         Some(lits)
     }
 
-    fn instance(&mut self, role: Named<'a, ast::Role>, value: Lit) {
+    fn instance(&mut self, role: Named<'a, ast::Role>, value: Lit, weight: &Weight) {
         let Some(expansion) = role.item.expansion.as_ref() else {
             return;
         };
@@ -114,11 +129,25 @@ impl<'a> Lowering<'a> {
             self.error(Diagnostic::new(at, message).help(format!("write `{}-{hole}`", role.item.name.node)));
             return;
         }
-        let name = role.item.name.node.replace(&hole, &text);
+        let written = role.item.name.node.as_str();
+        let holes = written.matches(&hole).count();
+        let bytes = written
+            .len()
+            .saturating_sub(holes.saturating_mul(hole.len()))
+            .saturating_add(holes.saturating_mul(text.len()));
+        if bytes > MAX_NAME_BYTES {
+            let message = format!(
+                "the name of the role has {bytes} bytes, more than the {MAX_NAME_BYTES} that are allowed"
+            );
+            self.error(Diagnostic::new(value.place, message).help("choose a shorter value"));
+            return;
+        }
+        let name = written.replace(&hole, &text);
         if self.good_name(&name, role) {
             self.role(&Instance {
                 role,
                 name,
+                weight: weight.with(Some(&value)),
                 parameter: Some((parameter, text, value)),
             });
         }
@@ -142,11 +171,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn role(&mut self, instance: &Instance<'a>) {
-        let Instance {
-            role,
-            name,
-            parameter,
-        } = instance;
+        let Instance { role, name, .. } = instance;
         let at = Place::new(role.file, role.item.name.span);
         let first = self.program.find_role(name);
         if let Some(first) = first.and_then(|index| self.program.roles.get(index)) {
@@ -173,6 +198,7 @@ impl<'a> Lowering<'a> {
             self.error(Diagnostic::new(at, message).help("write `allow from ISSUER when …`"));
         }
         let grants = grants(role.item).map(|grant| grant.name.node.clone()).collect();
+        self.role_weights.push(instance.weight);
         self.program.push_role(Role {
             name: name.clone(),
             tags,
@@ -181,23 +207,21 @@ impl<'a> Lowering<'a> {
             grants,
             place: role.place,
         });
-        if let Some((parameter, ..)) = parameter
-            && let Some(issuer) = self
-                .program
-                .issuers
-                .iter()
-                .find(|issuer| issuer.profile.claim_by_name(parameter).is_some())
-        {
+    }
+
+    /// Reports the parameter of a role's `for` that has the name of a claim.
+    fn check_parameter(&mut self, role: Named<'a, ast::Role>) {
+        let Some(expansion) = &role.item.expansion else {
+            return;
+        };
+        let parameter = &expansion.parameter;
+        if let Some(profile) = self.claim_names.get(&parameter.node) {
             let message = format!(
-                "the parameter `{parameter}` has the name of a claim of the profile `{}`",
-                issuer.profile.name
+                "the parameter `{}` has the name of a claim of the profile `{}`",
+                parameter.node, profile.name
             );
-            let span = role
-                .item
-                .expansion
-                .as_ref()
-                .map_or(role.place.span, |expansion| expansion.parameter.span);
-            self.error(Diagnostic::new(Place::new(role.file, span), message).help("rename the parameter"));
+            let place = Place::new(role.file, parameter.span);
+            self.error(Diagnostic::new(place, message).help("rename the parameter"));
         }
     }
 
@@ -283,21 +307,13 @@ impl<'a> Lowering<'a> {
 
     /// The index of an issuer.
     pub(super) fn find_issuer(&mut self, name: &ast::Name, file: usize) -> Option<usize> {
-        let found = self
-            .program
-            .issuers
-            .iter()
-            .position(|issuer| issuer.issuer.name == name.node);
+        let found = self.issuers.get(&name.node).copied();
         if found.is_none() {
-            let declared: Vec<&str> = self
-                .names
-                .issuers
-                .iter()
-                .map(|issuer| issuer.item.name.node.as_str())
-                .collect();
             // A declared one that is missing has its own error.
-            if !declared.contains(&name.node.as_str()) {
-                let near = did_you_mean(&name.node, declared.iter().copied());
+            if !self.names.issuer_names.contains(name.node.as_str()) {
+                let near = self
+                    .budgets
+                    .did_you_mean(&name.node, self.names.issuer_names.iter().copied());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!(

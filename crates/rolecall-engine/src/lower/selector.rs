@@ -2,64 +2,141 @@
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::ir::Role;
 use crate::pattern::Wildcard;
 use rolecall_syntax::ast::Selector;
-use rolecall_syntax::{Spanned, Str, did_you_mean, names_there_are};
+use rolecall_syntax::{Spanned, Str, names_there_are};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// The roles as selectors look for them.
+pub(super) struct Selection {
+    /// By their names, in the order of those.
+    by_name: Vec<usize>,
+    by_tag: HashMap<String, Rc<[usize]>>,
+    /// The roles that patterns were found to select.
+    by_pattern: HashMap<String, Rc<[usize]>>,
+    /// The roles and the tags that there are, in words, for errors about others.
+    role_names: String,
+    tag_names: String,
+}
+
+impl Selection {
+    fn new(roles: &[Role]) -> Self {
+        let mut by_name: Vec<usize> = (0..roles.len()).collect();
+        by_name.sort_unstable_by_key(|role| name_of(roles, *role));
+        let mut by_tag: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, role) in roles.iter().enumerate() {
+            for tag in &role.tags {
+                let tagged = by_tag.entry(tag).or_default();
+                if tagged.last() != Some(&index) {
+                    tagged.push(index);
+                }
+            }
+        }
+        Self {
+            role_names: names_there_are("role", roles.iter().map(|role| role.name.as_str())),
+            tag_names: names_there_are("tag", by_tag.keys().copied()),
+            by_tag: by_tag
+                .into_iter()
+                .map(|(tag, roles)| (tag.to_owned(), roles.into()))
+                .collect(),
+            by_name,
+            by_pattern: HashMap::new(),
+        }
+    }
+
+    /// The roles whose names begin with a text.
+    fn beginning_with(&self, roles: &[Role], start: &str) -> &[usize] {
+        let from = self.by_name.partition_point(|role| name_of(roles, *role) < start);
+        let rest = self.by_name.get(from..).unwrap_or_default();
+        let end = rest.partition_point(|role| name_of(roles, *role).starts_with(start));
+        rest.get(..end).unwrap_or_default()
+    }
+}
+
+fn name_of(roles: &[Role], index: usize) -> &str {
+    roles.get(index).map_or("", |role| role.name.as_str())
+}
 
 impl Lowering<'_> {
     /// The roles that some selectors mean, each once, in order. One that means none is an error.
     pub(super) fn select(&mut self, selectors: &[Spanned<Selector>], file: usize) -> Vec<usize> {
-        let mut roles = Vec::new();
-        for selector in selectors {
-            let found = self.matching(&selector.node);
-            if found.is_empty() {
-                self.selects_nothing(&selector.node, Place::new(file, selector.span));
+        let mut selected = Vec::new();
+        let mut seen = HashSet::new();
+        for selector in selectors.iter().filter(|selector| seen.insert(&selector.node)) {
+            let place = Place::new(file, selector.span);
+            let found = match &selector.node {
+                Selector::Name(name) if name.contains('*') => self.matching(name, place),
+                Selector::Name(name) => self.program.find_role(name).into_iter().collect(),
+                Selector::Tag(tag) => self.selection().by_tag.get(tag).cloned().unwrap_or_default(),
+            };
+            if self.exceeded.is_some() {
+                return Vec::new();
             }
-            roles.extend(found);
+            if found.is_empty() {
+                self.selects_nothing(&selector.node, place);
+            }
+            let clauses = |role: &usize| self.program.roles.get(*role).map_or(1, |role| role.clauses.len());
+            let clauses: usize = found.iter().map(clauses).sum();
+            if !self.take_selected(found.len().saturating_add(clauses), place) {
+                return Vec::new();
+            }
+            selected.extend(found.iter().copied());
         }
-        roles.sort_unstable();
-        roles.dedup();
-        roles
+        selected.sort_unstable();
+        selected.dedup();
+        selected
     }
 
-    fn matching(&self, selector: &Selector) -> Vec<usize> {
-        let roles = self.program.roles.iter().enumerate();
-        match selector {
-            Selector::Name(name) if name.contains('*') => {
-                let wildcard = Wildcard::new(&Str::quote(name));
-                roles
-                    .filter(|(_, role)| wildcard.accepts(&role.name))
-                    .map(|(index, _)| index)
-                    .collect()
-            }
-            Selector::Name(name) => self.program.find_role(name).into_iter().collect(),
-            Selector::Tag(tag) => roles
-                .filter(|(_, role)| role.tags.contains(tag))
-                .map(|(index, _)| index)
-                .collect(),
+    fn selection(&mut self) -> &mut Selection {
+        let roles = &self.program.roles;
+        self.selection.get_or_insert_with(|| Selection::new(roles))
+    }
+
+    /// The roles whose names fit a pattern, in order.
+    fn matching(&mut self, pattern: &str, place: Place) -> Rc<[usize]> {
+        if let Some(known) = self.selection().by_pattern.get(pattern) {
+            return Rc::clone(known);
         }
+        let start = pattern.split('*').next().unwrap_or_default();
+        let roles = &self.program.roles;
+        let selection = self.selection.get_or_insert_with(|| Selection::new(roles));
+        let candidates = selection.beginning_with(roles, start).to_vec();
+        if !self.take_selected(candidates.len(), place) {
+            return Rc::default();
+        }
+        let wildcard = Wildcard::new(&Str::quote(pattern));
+        let fits = |role: &usize| wildcard.accepts(name_of(&self.program.roles, *role));
+        let mut found: Vec<usize> = candidates.into_iter().filter(fits).collect();
+        found.sort_unstable();
+        let found: Rc<[usize]> = found.into();
+        self.selection()
+            .by_pattern
+            .insert(pattern.to_owned(), Rc::clone(&found));
+        found
     }
 
     fn selects_nothing(&mut self, selector: &Selector, place: Place) {
-        let roles = &self.program.roles;
-        let names = || roles.iter().map(|role| role.name.as_str());
-        let tags = || roles.iter().flat_map(|role| role.tags.iter().map(String::as_str));
-        let (message, near, there_are) = match selector {
-            Selector::Name(name) if name.contains('*') => (
-                format!("no role has a name like `{name}`"),
-                None,
-                names_there_are("role", names()),
-            ),
-            Selector::Name(name) => (
-                format!("there is no role `{name}`"),
-                did_you_mean(name, names()).map(str::to_owned),
-                names_there_are("role", names()),
-            ),
-            Selector::Tag(tag) => (
-                format!("no role has the tag `{tag}`"),
-                did_you_mean(tag, tags()).map(|near| format!("#{near}")),
-                names_there_are("tag", tags()),
-            ),
+        let (message, near) = match selector {
+            Selector::Name(name) if name.contains('*') => (format!("no role has a name like `{name}`"), None),
+            Selector::Name(name) => {
+                let names = self.program.roles.iter().map(|role| role.name.as_str());
+                let near = self.budgets.did_you_mean(name, names).map(str::to_owned);
+                (format!("there is no role `{name}`"), near)
+            }
+            Selector::Tag(tag) => {
+                let tags = self.selection.iter().flat_map(|roles| roles.by_tag.keys());
+                let near = self.budgets.did_you_mean(tag, tags.map(String::as_str));
+                (
+                    format!("no role has the tag `{tag}`"),
+                    near.map(|near| format!("#{near}")),
+                )
+            }
+        };
+        let there_are = match selector {
+            Selector::Name(_) => self.selection().role_names.clone(),
+            Selector::Tag(_) => self.selection().tag_names.clone(),
         };
         let help = near.map_or(there_are, |near| format!("did you mean `{near}`?"));
         self.error(Diagnostic::new(place, message).help(help));

@@ -1,17 +1,22 @@
 //! Tests: a token with all that follows from its claims, and what it is expected to get.
 
 use super::Lowering;
+use super::claim_path::suggestion;
 use super::names::Named;
+use super::weight::weight_of_string;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::Document;
 use crate::evaluate::Token;
 use crate::ir::{Test, TrustedIssuer};
+use crate::json::JsonLimits;
 use crate::value::{Object, Value};
-use rolecall_syntax::ast::{self, Entry, Key};
-use rolecall_syntax::{Spanned, did_you_mean};
-use std::collections::HashMap;
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{self, Entry, Key, Verdict};
+use std::collections::{HashMap, HashSet};
 
+/// The limits of a test's token: those of a verified one.
+const LIMITS: JsonLimits = JsonLimits::CLAIMS;
 /// How many tokens may be `like` another, which is `like` another.
 const MAX_BASES: usize = 64;
 
@@ -33,12 +38,25 @@ impl<'a> Lowering<'a> {
                 by_name.insert(name, *test);
             }
         }
+        let all = self
+            .role_weights
+            .iter()
+            .fold(0_usize, |sum, weight| sum.saturating_add(*weight));
         for test in tests {
-            self.test(test, &by_name);
+            self.test(test, &by_name, all);
+            if self.exceeded.is_some() {
+                return;
+            }
         }
     }
 
-    fn test(&mut self, test: Named<'a, ast::Test>, by_name: &HashMap<String, Named<'a, ast::Test>>) {
+    /// Lowers a test; `all` is what all roles come to.
+    fn test(
+        &mut self,
+        test: Named<'a, ast::Test>,
+        by_name: &HashMap<String, Named<'a, ast::Test>>,
+        all: usize,
+    ) {
         let mut draft = Draft::default();
         let explicit = self.overlay(test, by_name, &mut Vec::new(), &mut draft);
         let issuer = self.find_issuer(&test.item.token.issuer, test.file);
@@ -47,19 +65,34 @@ impl<'a> Lowering<'a> {
             .expectations
             .iter()
             .map(|expectation| {
+                let place = Place::new(test.file, expectation.span);
                 let roles = self.select(&expectation.selectors, test.file);
-                (
-                    expectation.verdict,
-                    roles,
-                    Place::new(test.file, expectation.span),
-                )
+                let weights = roles.iter().filter_map(|role| self.role_weights.get(*role));
+                let asked = match expectation.verdict {
+                    Verdict::Only => all,
+                    Verdict::Allow | Verdict::Deny => {
+                        weights.fold(0_usize, |sum, weight| sum.saturating_add(*weight))
+                    }
+                };
+                self.take_tested(asked, place);
+                (expectation.verdict, roles, place)
             })
             .collect();
         let (Some(issuer), Some(()), Ok(name)) = (issuer, explicit, test.item.name.text()) else {
             return;
         };
         if let Some(trusted) = self.program.issuers.get(issuer) {
-            fill_in(&mut draft, trusted);
+            let steps = fill_in(&mut draft, trusted);
+            self.take_claims(steps, test.place);
+        }
+        if draft.claims.len() > LIMITS.members {
+            let message = format!(
+                "the token has {} claims, more than the {} of a token that is verified",
+                draft.claims.len(),
+                LIMITS.members
+            );
+            let at = Place::new(test.file, test.item.token.span);
+            self.error(Diagnostic::new(at, message).help("leave claims out"));
         }
         let claims = UnverifiedClaims::new(draft.claims);
         self.program.tests.push(Test {
@@ -84,7 +117,9 @@ impl<'a> Lowering<'a> {
             let at = Place::new(test.file, base.span);
             let name = self.plain_text(&base.node, at)?;
             let Some(other) = by_name.get(&name) else {
-                let near = did_you_mean(&name, by_name.keys().map(String::as_str));
+                let near = self
+                    .budgets
+                    .did_you_mean(&name, by_name.keys().map(String::as_str));
                 self.error(
                     Diagnostic::new(at, format!("there is no test `{name}`"))
                         .help_if(near.map(|near| format!("did you mean `{near}`?"))),
@@ -114,29 +149,28 @@ impl<'a> Lowering<'a> {
         let issuer = self.find_issuer(&token.issuer, test.file)?;
         let trusted = self.program.issuers.get(issuer)?;
         let profile = std::sync::Arc::clone(&trusted.profile);
-        let mut written: Vec<Vec<String>> = Vec::new();
+        if token.claims.len() > LIMITS.members {
+            let at = Place::new(test.file, test.item.token.span);
+            self.too_many("members", token.claims.len(), LIMITS.members, at);
+            return None;
+        }
+        let mut written: HashSet<Vec<String>> = HashSet::new();
         for entry in &token.claims {
             let at = Place::new(test.file, entry.key.span);
             let path = match &entry.key.node {
                 Key::Quoted(string) => vec![self.plain_text(string, at)?],
                 Key::Word(name) => match profile.claim_by_name(name).and_then(|id| profile.claim(id)) {
                     Some(claim) => claim.path.clone(),
-                    None if profile
-                        .claims
-                        .iter()
-                        .any(|claim| claim.path.first() == Some(name)) =>
-                    {
-                        vec![name.clone()]
-                    }
+                    None if profile.has_object(name) => vec![name.clone()],
                     None => {
-                        let help = super::claim_path::suggestion(name, &profile, std::iter::empty());
+                        let help = suggestion(name, &profile, std::iter::empty(), &mut self.budgets);
                         let message = format!("the profile `{}` has no claim `{name}`", profile.name);
                         self.error(Diagnostic::new(at, message).help(help));
                         continue;
                     }
                 },
             };
-            if written.contains(&path) {
+            if !written.insert(path.clone()) {
                 self.error(
                     Diagnostic::new(at, "the token says this claim twice").help("take one of them out"),
                 );
@@ -147,7 +181,6 @@ impl<'a> Lowering<'a> {
                 draft.absent.push(path.clone());
             }
             put(&mut draft.claims, &path, value);
-            written.push(path);
         }
         Some(())
     }
@@ -158,13 +191,25 @@ impl<'a> Lowering<'a> {
         reason = "the outer one is an error, the inner one `absent`"
     )]
     fn value(&mut self, value: &Spanned<ast::Value>, file: usize) -> Option<Option<Value>> {
+        let place = Place::new(file, value.span);
+        let size = match &value.node {
+            ast::Value::Text(string) => weight_of_string(string),
+            _ => 1,
+        };
+        if !self.take_claims(size, place) {
+            return None;
+        }
         Some(Some(match &value.node {
             ast::Value::Absent => return Some(None),
             ast::Value::Bool(value) => Value::Bool(*value),
             ast::Value::Int(value) => Value::Int(*value),
             ast::Value::Null => Value::Null,
-            ast::Value::Text(string) => Value::Text(self.plain_text(string, Place::new(file, value.span))?),
+            ast::Value::Text(string) => Value::Text(self.plain_text(string, place)?),
             ast::Value::List(items) => {
+                if items.len() > LIMITS.items {
+                    self.too_many("items", items.len(), LIMITS.items, place);
+                    return None;
+                }
                 let mut list = Vec::new();
                 for item in items {
                     let at = Place::new(file, item.span);
@@ -178,8 +223,17 @@ impl<'a> Lowering<'a> {
                 }
                 Value::List(list)
             }
+            ast::Value::Object(entries) if entries.len() > LIMITS.members => {
+                self.too_many("members", entries.len(), LIMITS.members, place);
+                return None;
+            }
             ast::Value::Object(entries) => Value::Object(self.object(entries, file)?),
         }))
+    }
+
+    fn too_many(&mut self, what: &str, count: usize, most: usize, place: Place) {
+        let message = format!("{count} {what}, more than the {most} of a token that is verified");
+        self.error(Diagnostic::new(place, message).help("leave some out"));
     }
 
     fn object(&mut self, entries: &[Spanned<Entry>], file: usize) -> Option<Object> {
@@ -221,16 +275,17 @@ fn put(object: &mut Object, path: &[String], value: Option<Value>) {
         }
         return;
     }
-    let mut inner = match object.get(first) {
-        Some(Value::Object(inner)) => inner.clone(),
-        _ => Object::new(),
-    };
-    put(&mut inner, rest, value);
-    object.set(first, Value::Object(inner));
+    if !matches!(object.get(first), Some(Value::Object(_))) {
+        object.set(first, Value::Object(Object::new()));
+    }
+    if let Some(Value::Object(inner)) = object.get_mut(first) {
+        put(inner, rest, value);
+    }
 }
 
-/// Adds what a token of the issuer would say besides: `iss`, `aud`, and the claims that are made of others.
-fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) {
+/// Adds what a token of the issuer would say besides: `iss`, `aud`, and the claims that are made of others. Gives what that
+/// took.
+fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) -> usize {
     let Draft { claims, absent } = draft;
     let audience = issuer.issuer.audiences.first().map_or("", String::as_str);
     for (claim, value) in [("iss", issuer.issuer.url.as_str()), ("aud", audience)] {
@@ -239,7 +294,9 @@ fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) {
         }
     }
     // A derivation may build on others: each round fills in at least one claim, or is the last.
+    let mut steps = 0_usize;
     loop {
+        steps = steps.saturating_add(issuer.derivations.len().saturating_add(claims.len()));
         let document = Document::from(&*claims);
         let token = Token::new(issuer, document.members());
         let found = issuer.derivations.iter().find_map(|derivation| {
@@ -252,7 +309,9 @@ fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) {
             };
             value.map(|value| (path, value))
         });
-        let Some((path, value)) = found else { return };
+        let Some((path, value)) = found.filter(|_| claims.len() <= LIMITS.members) else {
+            return steps;
+        };
         put(claims, path, Some(Value::Text(value)));
     }
 }

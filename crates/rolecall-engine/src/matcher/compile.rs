@@ -11,6 +11,8 @@ use super::view::Layout;
 use crate::document::number;
 use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
 use crate::pattern::{Affix, Pattern, Rest};
+use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -90,7 +92,7 @@ impl<'f> Compiler<'f> {
                 let posting = Posting::new(number(*role), number(*clause));
                 let mut parts = Vec::new();
                 conditions(found).for_each(|part| flatten((part, false), &mut parts));
-                self.all(&mut parts, 0, posting);
+                self.all(parts, Demand::NOTHING, posting);
             }
         }
         let entries = self.entries.get_mut(entries..).unwrap_or_default();
@@ -113,42 +115,42 @@ impl<'f> Compiler<'f> {
         }
     }
 
-    /// Places what holds when each of the parts does. Those from `first` on may be taken apart.
-    fn all(&mut self, parts: &mut Vec<Signed<'f>>, first: usize, posting: Posting) {
-        let prices = parts.iter().enumerate().skip(first);
+    /// Places what holds when each of the parts does, and what was asked before.
+    fn all(&mut self, mut parts: Vec<Signed<'f>>, asked: Demand, posting: Posting) {
+        let prices = parts.iter().enumerate();
         let prices =
             prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
         let Some((_, best)) = prices.min() else {
-            let demand = self.demands.of(parts, More::Nothing);
+            let demand = self.demands.and(asked, &parts, More::Nothing);
             self.unanchored.push((demand, posting));
             return;
         };
         let part = parts.swap_remove(best);
-        self.part(part, parts, posting);
-        // The order of the parts means nothing.
-        parts.push(part);
+        // Once for all the keys of the part.
+        let asked = self.demands.and(asked, &parts, More::Nothing);
+        self.part(part, asked, posting);
     }
 
-    /// Places what holds when a part, by which it is looked up, and all others do.
-    fn part(&mut self, (part, negated): Signed<'f>, others: &mut Vec<Signed<'f>>, posting: Posting) {
+    /// Places what holds when a part, by which it is looked up, does, and what was asked before.
+    fn part(&mut self, (part, negated): Signed<'f>, asked: Demand, posting: Posting) {
         match (part, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                let before = others.len();
-                parts.iter().for_each(|part| flatten((part, negated), others));
-                self.all(others, before, posting);
-                others.truncate(before);
+            (Formula::All(_), false) | (Formula::Any(_), true) => {
+                let mut parts = Vec::new();
+                flatten((part, negated), &mut parts);
+                self.all(parts, asked, posting);
             }
             (Formula::Any(parts), false) | (Formula::All(parts), true) => {
                 for part in parts.iter() {
-                    self.part((part, negated), others, posting);
+                    self.part((part, negated), asked, posting);
                 }
             }
-            (Formula::Not(part), _) => self.part((part, !negated), others, posting),
+            (Formula::Not(part), _) => self.part((part, !negated), asked, posting),
             (Formula::Atom(atom), false) => {
                 let keys = self.anchors.keys(atom).unwrap_or_default();
+                let patterns = patterns_by_key(&atom.question);
                 for key in keys {
-                    let more = self.more(atom, &key);
-                    let demand = self.demands.of(others, more);
+                    let more = self.more(atom, &key, &patterns);
+                    let demand = self.demands.and(asked, &[], more);
                     self.entries.push(entry(key, demand, posting));
                 }
             }
@@ -158,14 +160,18 @@ impl<'f> Compiler<'f> {
     }
 
     /// What a comparison asks for besides its key.
-    fn more(&self, atom: &'f Arc<Atom>, key: &Key<'_>) -> More<'f> {
+    fn more(&self, atom: &'f Arc<Atom>, key: &Key<'f>, patterns: &PatternsByKey<'f>) -> More<'f> {
         match &atom.question {
             // Of a single value the key says it all, but for what the claim is made of.
             Question::OneOf(_) if self.anchors.layout.is_derived(atom.claim) => More::Known(atom.claim),
             Question::OneOf(_) => More::Nothing,
-            Question::Pattern(patterns) => {
-                let mine = patterns.iter().filter(|pattern| is_looked_up_by(pattern, key));
-                let rests: Option<Vec<Vec<Rest>>> = mine.map(|pattern| beside(pattern, key)).collect();
+            Question::Pattern(_) => {
+                let mine = patterns.get(&(key.kind.part(), key.text.clone()));
+                let rests: Option<Vec<Vec<Rest>>> = mine
+                    .into_iter()
+                    .flatten()
+                    .map(|pattern| beside(pattern, key))
+                    .collect();
                 match rests {
                     Some(rests) => More::Beside(atom.claim, key.kind.part(), rests.concat()),
                     None => More::Comparison(atom),
@@ -223,17 +229,28 @@ impl<'f> Compiler<'f> {
     }
 }
 
-/// Whether a key is one of those that a pattern can be looked up by.
-fn is_looked_up_by(pattern: &Pattern, key: &Key<'_>) -> bool {
-    let ways = pattern.affixes();
-    ways.iter().flatten().any(|affix| {
-        let (part, text) = match affix {
-            Affix::End(text) => (Part::End, text),
-            Affix::Start(text) => (Part::Start, text),
-            Affix::Whole(text) => (Part::Whole, text),
-        };
-        key.kind.part() == part && key.text == *text
-    })
+/// The patterns of a comparison, by the keys that they can be looked up by.
+type PatternsByKey<'f> = HashMap<(Part, Cow<'f, str>), Vec<&'f Pattern>>;
+
+fn patterns_by_key(question: &Question) -> PatternsByKey<'_> {
+    let mut by_key = PatternsByKey::new();
+    let Question::Pattern(patterns) = question else {
+        return by_key;
+    };
+    for pattern in patterns.iter() {
+        for affix in pattern.affixes().into_iter().flatten() {
+            let key = match affix {
+                Affix::End(text) => (Part::End, text),
+                Affix::Start(text) => (Part::Start, text),
+                Affix::Whole(text) => (Part::Whole, text),
+            };
+            let known = by_key.entry(key).or_default();
+            if known.last().is_none_or(|last| !std::ptr::eq(*last, pattern)) {
+                known.push(pattern);
+            }
+        }
+    }
+    by_key
 }
 
 /// What is left of a pattern beside a key that it is looked up by, if that can be said.

@@ -93,9 +93,9 @@ impl<'f> Demands<'f> {
         self.chosen = counts.into_iter().map(|(asked, _)| (asked, None)).collect();
     }
 
-    /// The demand that all of these hold, and more.
-    pub(super) fn of(&mut self, parts: &[Signed<'f>], more: More<'f>) -> Demand {
-        let mut demand = (0, Vec::new());
+    /// The demand that all of these hold, besides what was asked before, and more.
+    pub(super) fn and(&mut self, asked: Demand, parts: &[Signed<'f>], more: More<'f>) -> Demand {
+        let mut demand = (asked.flags, self.residuals.parts(asked.residual));
         match more {
             More::Beside(claim, part, rests) => {
                 if !rests.contains(&Rest::Anything) {

@@ -5,6 +5,7 @@
 //! and a group that can't be met from one that can, before anything else is looked at.
 
 use super::key::KeyKind;
+use super::residual::ALWAYS;
 use crate::document::{index, number};
 use crate::words::few_bytes;
 
@@ -15,6 +16,14 @@ pub(super) struct Demand {
     pub(super) flags: u64,
     /// The residual that must hold.
     pub(super) residual: u32,
+}
+
+impl Demand {
+    /// Nothing besides.
+    pub(super) const NOTHING: Self = Self {
+        flags: 0,
+        residual: ALWAYS,
+    };
 }
 
 /// A way to a role: the role, the clause, and whether there may be another way to the same role. There are a million roles

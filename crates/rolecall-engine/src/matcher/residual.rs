@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The residual that always holds.
 pub(super) const ALWAYS: u32 = 0;
 
+/// The most parts of a residual that are written out again with others: a condition with many keys would come to the product.
+const MAX_PARTS: usize = 64;
+
 /// The residuals of a policy set. Numbers are places.
 #[derive(Clone, Debug)]
 pub(super) struct Residuals(Box<[Residual]>);
@@ -136,6 +139,14 @@ impl ResidualBuilder {
     /// That a claim can be compared.
     pub(super) fn known(&mut self, claim: ClaimId) -> u32 {
         self.keep(Identity::Known(claim), || Residual::Known(claim))
+    }
+
+    /// The parts that must all hold for a residual to hold; of many, only the residual itself.
+    pub(super) fn parts(&self, residual: u32) -> Vec<u32> {
+        match self.residuals.get(index(residual)) {
+            Some(Residual::All(parts)) if parts.len() <= MAX_PARTS => parts.to_vec(),
+            _ => vec![residual],
+        }
     }
 
     /// That all of these hold.

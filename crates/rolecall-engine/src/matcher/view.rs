@@ -7,6 +7,7 @@ use crate::document::{Document, Held, Items, Json};
 use crate::ir::{ClaimDefinition, TrustedIssuer};
 use crate::spelling::Spelling;
 use crate::template::ClaimId;
+use hashbrown::HashMap;
 
 /// Where the claims of an issuer's tokens are, and what they are.
 #[derive(Clone, Debug)]
@@ -40,17 +41,18 @@ pub(super) struct View<'a> {
 
 impl Layout {
     pub(super) fn new(issuer: &TrustedIssuer) -> Self {
+        let mut derivations: HashMap<ClaimId, Vec<usize>> = HashMap::new();
+        for (place, derivation) in issuer.derivations.iter().enumerate() {
+            derivations.entry(derivation.claim).or_default().push(place);
+        }
         let slot = |(id, claim): (usize, &ClaimDefinition)| {
             let (first, inner) = claim.path.split_first()?;
-            let derivations = issuer.derivations.iter().enumerate();
+            let derived = derivations.get(&ClaimId(id)).map(Vec::as_slice);
             Some(Slot {
                 name: Spelling::new(first),
                 inner: inner.into(),
                 claim_type: claim.claim_type.clone(),
-                derivations: derivations
-                    .filter(|(_, derivation)| derivation.claim == ClaimId(id))
-                    .map(|(place, _)| place)
-                    .collect(),
+                derivations: derived.unwrap_or_default().into(),
                 held: None,
             })
         };

@@ -40,28 +40,30 @@ pub(crate) struct Table {
 const DEAD: u16 = u16::MAX;
 
 impl Automaton {
-    /// The automaton of a regex for the whole value.
-    ///
-    /// # Errors
-    /// [`RegularError::TooLarge`] if it takes more than 64 KiB.
-    pub(super) fn new(hir: &Hir) -> Result<Self, RegularError> {
+    /// The automaton of a regex for the whole value, or [`RegularError::TooLarge`] if it takes more than 64 KiB; and how many
+    /// bytes were taken to make it.
+    pub(super) fn new(hir: &Hir) -> (Result<Self, RegularError>, usize) {
         // Only at the end is it known which of the ways to read a value counts.
         let whole = Hir::concat(vec![hir.clone(), Hir::look(Look::End)]);
         let config = thompson::Config::new()
             .which_captures(WhichCaptures::None)
             .nfa_size_limit(Some(SIZE_LIMIT));
-        let nfa = thompson::Compiler::new()
-            .configure(config)
-            .build_from_hir(&whole)
-            .map_err(|error| match error.size_limit() {
-                Some(_) => RegularError::TooLarge,
-                None => RegularError::Invalid(error.to_string()),
-            })?;
+        let nfa = thompson::Compiler::new().configure(config).build_from_hir(&whole);
+        let nfa = match nfa {
+            Ok(nfa) => nfa,
+            Err(error) if error.size_limit().is_some() => return (Err(RegularError::TooLarge), SIZE_LIMIT),
+            Err(error) => return (Err(RegularError::Invalid(error.to_string())), SIZE_LIMIT),
+        };
+        let bytes = nfa.memory_usage();
         match Table::new(&nfa) {
-            Some(table) => Ok(Self::Table(table)),
-            None => super::states::States::new(nfa)
-                .map(Self::States)
-                .ok_or(RegularError::TooLarge),
+            Some((table, more)) => (Ok(Self::Table(table)), bytes.saturating_add(more)),
+            None => {
+                let states = super::states::States::new(nfa).map(Self::States);
+                (
+                    states.ok_or(RegularError::TooLarge),
+                    bytes.saturating_add(TABLE_LIMIT),
+                )
+            }
         }
     }
 
@@ -123,15 +125,15 @@ impl Table {
         accepting.copied().unwrap_or_default()
     }
 
-    /// The table of an automaton, unless it is too large.
-    fn new(nfa: &NFA) -> Option<Self> {
+    /// The table of an automaton, and how many bytes it took to make it; `None` if it is too large.
+    fn new(nfa: &NFA) -> Option<(Self, usize)> {
         let config = dense::Config::new()
             .start_kind(StartKind::Anchored)
             .accelerate(false)
             .dfa_size_limit(Some(TABLE_LIMIT))
             .determinize_size_limit(Some(TABLE_LIMIT.saturating_mul(4)));
         let dfa = dense::Builder::new().configure(config).build_from_nfa(nfa).ok()?;
-        Walk::new(&dfa)?.table()
+        Some((Walk::new(&dfa)?.table()?, dfa.memory_usage()))
     }
 
     fn accepts(&self, value: &[u8]) -> bool {

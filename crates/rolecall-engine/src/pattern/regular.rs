@@ -12,6 +12,9 @@ use std::sync::Arc;
 const NEST_LIMIT: u32 = 64;
 /// How many texts are written out that a regex may begin with.
 const MAX_STARTS: usize = 64;
+/// The most bytes that all regexes of a policy set may take when compiled: an amount, and an amount for each byte of the set.
+const ALL_LIMIT: usize = 8 * 1024 * 1024;
+const ALL_PER_BYTE: usize = 32;
 
 /// A regular expression that always means the whole value. Cloning it is cheap.
 ///
@@ -31,18 +34,31 @@ struct Parts {
 type Halves = (Box<[Box<str>]>, Arc<Automaton>);
 
 /// Compiles regexes, each once, and each automaton once.
-#[derive(Debug, Default)]
+///
+/// The size of all of them is bounded, too: an amount, and an amount for each byte of the policies.
+#[derive(Debug)]
 pub struct Regulars {
-    known: HashMap<Box<str>, Regular>,
+    known: HashMap<Box<str>, Result<Regular, RegularError>>,
     /// Those that begin with no plain text: what others are when that is taken off.
     rests: HashMap<Box<str>, Halves>,
     automata: HashMap<String, Arc<Automaton>>,
+    /// The bytes that all of them may take, and those that are left.
+    limit: usize,
+    left: usize,
+}
+
+impl Default for Regulars {
+    fn default() -> Self {
+        Self::for_text(0)
+    }
 }
 
 /// Why a regular expression is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegularError {
+    /// With those before it, more than all of them may take when compiled.
+    AllTooLarge,
     /// `^`, `$`, `\A`, `\z`: the whole value is meant anyway.
     Anchor,
     /// `(?i)` and the like.
@@ -56,25 +72,51 @@ pub enum RegularError {
 }
 
 impl Regulars {
+    /// Compiles the regexes of policies with so many bytes.
+    pub fn for_text(bytes: usize) -> Self {
+        let limit = bytes.saturating_mul(ALL_PER_BYTE).saturating_add(ALL_LIMIT);
+        Self {
+            known: HashMap::new(),
+            rests: HashMap::new(),
+            automata: HashMap::new(),
+            limit,
+            left: limit,
+        }
+    }
+
+    /// Returns the bytes that all regexes may take.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Compiles what stands between the slashes; `\/` there is a slash.
     ///
     /// # Errors
     /// What the language does not have, and what is too large: see [`RegularError`].
     pub fn compile(&mut self, text: &str) -> Result<Regular, RegularError> {
         if let Some(known) = self.known.get(text) {
-            return Ok(known.clone());
+            return known.clone();
         }
+        if self.left == 0 {
+            return Err(RegularError::AllTooLarge);
+        }
+        let regular = self.compile_new(text);
+        self.known.insert(text.into(), regular.clone());
+        regular
+    }
+
+    fn compile_new(&mut self, text: &str) -> Result<Regular, RegularError> {
         let (plain, after) = plain_start(text);
         let (starts, rest) = self.compile_rest(after)?;
         let starts = starts.iter().map(|start| format!("{plain}{start}").into());
-        let starts = starts.collect();
-        let regular = Regular(Arc::new(Parts {
-            text: text.into(),
-            starts,
-            rest,
-        }));
-        self.known.insert(text.into(), regular.clone());
-        Ok(regular)
+        let starts: Box<[Box<str>]> = starts.collect();
+        self.take(starts.iter().map(|start| start.len()).sum());
+        let text = text.into();
+        Ok(Regular(Arc::new(Parts { text, starts, rest })))
+    }
+
+    fn take(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes);
     }
 
     /// What a regex begins with, and the automaton of what comes then.
@@ -87,7 +129,9 @@ impl Regulars {
         let rest = match self.automata.get(&name) {
             Some(known) => Arc::clone(known),
             None => {
-                let made = Arc::new(Automaton::new(&rest)?);
+                let (made, bytes) = Automaton::new(&rest);
+                self.take(bytes.saturating_add(name.len()));
+                let made = Arc::new(made?);
                 self.automata.insert(name, Arc::clone(&made));
                 made
             }

@@ -6,7 +6,7 @@ use crate::ast::Item;
 use crate::error::SyntaxErrorKind as Kind;
 use crate::expected;
 use crate::grammar::{Grammar, Rule};
-use crate::limits::{MAX_ERRORS, MAX_NESTING, STACK_BYTES, STACK_BYTES_PER_LEVEL};
+use crate::limits::{MAX_ERRORS, MAX_NESTING, MAX_PATH, STACK_BYTES, STACK_BYTES_PER_LEVEL};
 use crate::scan::{Scan, skip_trivia};
 use crate::span::Spanned;
 use pest::Parser;
@@ -64,7 +64,9 @@ impl Reader<'_> {
         let Ok(pairs) = Grammar::parse(Rule::items, text) else {
             return false;
         };
-        for part in Parts::new(self.source, start, pairs).outer() {
+        let parts = Parts::new(self.source, start, pairs);
+        self.check_paths(&parts);
+        for part in parts.outer() {
             if self.errors.len() <= MAX_ERRORS
                 && let Some(item) = self.build(part)
             {
@@ -91,6 +93,9 @@ impl Reader<'_> {
         // What nests too deep never gets to the grammar.
         let too_deep = broken.find(|error| error.kind == Kind::TooDeep);
         let end = too_deep.map_or(self.source.len(), |error| error.span.start);
+        if let Some(next) = self.item_in_sight(position, end) {
+            return next;
+        }
         let text = self.text.get(position..end).unwrap_or_default();
         match Grammar::parse(Rule::item, text) {
             Ok(pairs) => {
@@ -114,8 +119,37 @@ impl Reader<'_> {
         restart
     }
 
+    /// Reads one item that ends where a later line looks like one, and gives the place to go on. The grammar counts the lines
+    /// of all the text that it is given: with the rest of the file, many items would take time quadratic in it.
+    fn item_in_sight(&mut self, position: usize, end: usize) -> Option<usize> {
+        let mut sight = 0_usize;
+        loop {
+            let reach = self.restart_after(position.saturating_add(sight));
+            if reach >= end {
+                return None;
+            }
+            let text = self.text.get(position..reach)?;
+            if let Ok(pairs) = Grammar::parse(Rule::item, text) {
+                let item = self.build_first(position, pairs)?;
+                let next = self.skip_trivia(item.span.end);
+                self.push(item);
+                return Some(next);
+            }
+            sight = reach.saturating_sub(position).saturating_mul(2);
+        }
+    }
+
     fn build_first(&mut self, position: usize, pairs: Pairs<'_, Rule>) -> Option<Spanned<Item>> {
-        self.build(Parts::new(self.source, position, pairs).outer().next()?)
+        let parts = Parts::new(self.source, position, pairs);
+        self.check_paths(&parts);
+        self.build(parts.outer().next()?)
+    }
+
+    /// Reports the paths of claims that are too long.
+    fn check_paths(&mut self, parts: &Parts<'_>) {
+        for (span, names) in parts.paths_longer_than(MAX_PATH) {
+            self.error(Kind::PathTooLong { names }, span);
+        }
     }
 
     fn push(&mut self, item: Spanned<Item>) {

@@ -56,6 +56,23 @@ impl<'a> Parts<'a> {
         Self { source, found }
     }
 
+    /// The paths of claims, wherever they stand, with more names than this.
+    pub(super) fn paths_longer_than(&self, most: usize) -> impl Iterator<Item = (Span, usize)> {
+        let found = self.found.iter().enumerate();
+        let paths = found.filter(move |(place, found)| {
+            found.rule == Rule::claim_path && found.end.saturating_sub(*place) > most
+        });
+        let count = |(place, found): (usize, &Found)| {
+            let names = Inner {
+                parts: self,
+                next: place.saturating_add(1),
+                end: found.end,
+            };
+            (found.span, names.count())
+        };
+        paths.map(count).filter(move |(_, names)| *names > most)
+    }
+
     /// The parts that are in no other.
     pub(super) fn outer(&self) -> Inner<'_> {
         Inner {

@@ -1,0 +1,70 @@
+//! Reports: the errors of a policy set, each once and not too many of them.
+
+use crate::diagnostic::{Diagnostic, Place};
+use rolecall_syntax::Span;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The most errors that are reported.
+const MAX_REPORTED: usize = 1_000;
+
+/// The errors of a policy set.
+#[derive(Default)]
+pub(super) struct Reports {
+    kept: Vec<Diagnostic>,
+    /// The hashes of all of them. A role for each of many values says the same again and again.
+    seen: HashSet<u64>,
+}
+
+impl Reports {
+    /// Adds an error, unless the same was said of the same place.
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        let mut hasher = DefaultHasher::new();
+        (diagnostic.place, &diagnostic.message).hash(&mut hasher);
+        if self.seen.insert(hasher.finish()) && self.kept.len() < MAX_REPORTED {
+            self.kept.push(diagnostic);
+        }
+    }
+
+    /// The number of errors, those beyond the limit too.
+    pub(super) fn count(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// The errors that are kept, without the first so many.
+    pub(super) fn since(&mut self, count: usize) -> impl Iterator<Item = &mut Diagnostic> {
+        self.kept.iter_mut().skip(count)
+    }
+
+    /// The errors in the order of the files, with the limit that ended the work, and how many more there are.
+    pub(super) fn finish(self, exceeded: Option<Diagnostic>) -> Vec<Diagnostic> {
+        let Self { mut kept, seen } = self;
+        let more = seen.len().saturating_sub(kept.len());
+        kept.extend(exceeded);
+        kept.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
+        if let (Some(last), 1..) = (kept.last(), more) {
+            let place = Place::new(last.place.file, Span::at(last.place.span.end));
+            let message = format!("there are {more} more errors");
+            kept.push(Diagnostic::new(place, message).help("fix these first"));
+        }
+        kept
+    }
+}
+
+/// Adds the errors of another.
+impl Extend<Diagnostic> for Reports {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        diagnostics
+            .into_iter()
+            .for_each(|diagnostic| self.add(diagnostic));
+    }
+}
+
+impl IntoIterator for Reports {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.kept.into_iter()
+    }
+}
