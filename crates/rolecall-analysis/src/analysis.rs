@@ -5,7 +5,7 @@ use crate::budget::{Budget, Meter, Reason};
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::query::Query;
-use crate::sample::sample;
+use crate::sample::{Wanted, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -113,7 +113,8 @@ impl<'p> Analysis<'p> {
         if let Some(example) = example.filter(|example| example.issuer == issuer) {
             vocabulary.prefer(&example.choices);
         }
-        let Some(found) = sample(issuer, space, formula, languages, &vocabulary)? else {
+        let wanted = Wanted::new(formula, space, languages)?;
+        let Some(found) = sample(issuer, space, &wanted, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();

@@ -4,7 +4,7 @@ use crate::budget::Reason;
 use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
 use crate::search::Search;
-use crate::space::Space;
+use crate::space::{Demand, Space};
 use crate::token::TokenBuilder;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
@@ -32,18 +32,73 @@ impl Sample {
     }
 }
 
-/// A token of an issuer that fulfils a formula, or `None` if there is none.
+/// What is wanted of a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// What is asked.
+    formula: NodeId,
+    /// What is true of every token that this can be asked of.
+    demands: Vec<Demand>,
+}
+
+impl Wanted {
+    /// A token that fulfils a formula, of those that there can be.
+    pub(crate) fn new(
+        formula: NodeId,
+        space: &mut Space<'_>,
+        languages: &mut Languages,
+    ) -> Result<Self, Reason> {
+        let demands = space.demands(formula, languages)?;
+        Ok(Self { formula, demands })
+    }
+
+    /// All of it as one formula.
+    fn whole(&self, space: &mut Space<'_>) -> NodeId {
+        let demands = self.demands.iter().map(|demand| demand.node);
+        space.formulas.all(std::iter::once(self.formula).chain(demands))
+    }
+
+    /// The same without what was left open.
+    fn closed(&self, space: &mut Space<'_>) -> Self {
+        let mut done = HashMap::new();
+        let mut close = |node| space.formulas.without_open(node, &mut done);
+        Self {
+            formula: close(self.formula),
+            demands: self
+                .demands
+                .iter()
+                .map(|demand| Demand {
+                    node: close(demand.node),
+                    ..*demand
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether some choices are enough, whatever else is chosen. Nothing is demanded of what is not chosen.
+    fn holds(&self, space: &Space<'_>, languages: &Languages, choices: &Choices) -> bool {
+        let holds = |atom: Atom| holds(atom, choices, languages);
+        let mut done = HashMap::new();
+        let mut is_true = |node| space.formulas.truth(node, &holds, &mut done) == Some(true);
+        let mut demands = self.demands.iter();
+        is_true(self.formula)
+            && demands.all(|demand| !choices.contains_key(&demand.variable) || is_true(demand.node))
+    }
+}
+
+/// A token of an issuer as it is wanted, or `None` if there is none.
 pub(crate) fn sample<'a>(
     issuer: usize,
     space: &mut Space<'a>,
-    formula: NodeId,
+    wanted: &Wanted,
     languages: &mut Languages,
     vocabulary: &Vocabulary<'a>,
 ) -> Result<Option<Sample>, Reason> {
     // A token that does not need what was left open is certain.
-    let closed = space.formulas.without_open(formula, &mut HashMap::new());
-    if closed != formula
-        && let Some(certain) = sample(issuer, space, closed, languages, vocabulary)?
+    let formula = wanted.whole(space);
+    let closed = wanted.closed(space);
+    if closed.whole(space) != formula
+        && let Some(certain) = sample(issuer, space, &closed, languages, vocabulary)?
     {
         return Ok(Some(certain));
     }
@@ -61,7 +116,7 @@ pub(crate) fn sample<'a>(
     let choices = if open.is_some() {
         choices
     } else {
-        relevant(space, formula, languages, choices)
+        relevant(space, wanted, languages, choices)
     };
     let builder = TokenBuilder {
         issuer: trusted,
@@ -105,18 +160,23 @@ fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
     value.is_some()
 }
 
-/// The choices without those that do not matter: whatever is chosen there, the formula holds.
-fn relevant(space: &Space<'_>, formula: NodeId, languages: &Languages, mut choices: Choices) -> Choices {
-    for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
-        let Some(choice) = choices.remove(&variable) else {
-            continue;
-        };
-        let holds = |atom: Atom| holds(atom, &choices, languages);
-        if space.formulas.truth(formula, &holds, &mut HashMap::new()) != Some(true) {
-            choices.insert(variable, choice);
+/// The choices without those that do not matter: whatever is chosen there, the token is as it is wanted.
+fn relevant(space: &Space<'_>, wanted: &Wanted, languages: &Languages, mut choices: Choices) -> Choices {
+    loop {
+        let before = choices.len();
+        for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
+            let Some(choice) = choices.remove(&variable) else {
+                continue;
+            };
+            if !wanted.holds(space, languages, &choices) {
+                choices.insert(variable, choice);
+            }
+        }
+        // What a derived claim is made of matters no longer if the derived claim does not.
+        if choices.len() == before {
+            return choices;
         }
     }
-    choices
 }
 
 /// Whether an atom holds, if enough is chosen to say so.

@@ -2,6 +2,9 @@
 
 mod derived;
 mod equality;
+mod verified;
+
+pub(crate) use verified::Demand;
 
 use crate::budget::Reason;
 use crate::formula::{Formulas, NodeId};
@@ -23,6 +26,8 @@ pub(crate) struct Space<'a> {
     fitting: HashMap<(ClaimId, LangId), NodeId>,
     /// When a token of the issuer gets a role of the program, for the roles that were asked about.
     pub(crate) roles: HashMap<usize, NodeId>,
+    /// What must be true of a variable, for those that were asked about.
+    demanded: HashMap<Variable, NodeId>,
     /// The tokens of the issuer that are meant for us, once that was asked.
     universe: Option<NodeId>,
 }
@@ -34,6 +39,8 @@ enum Unsaid {
     Equal(ClaimId, usize, ClaimId),
     /// A claim fits a pattern.
     Fits(ClaimId, Pattern),
+    /// A derivation makes a value of a claim.
+    Made(ClaimId, usize),
     /// Anything else that a comparison asks.
     Other(ClaimId, Question),
 }
@@ -47,6 +54,7 @@ impl<'a> Space<'a> {
             opened: HashMap::new(),
             fitting: HashMap::new(),
             roles: HashMap::new(),
+            demanded: HashMap::new(),
             universe: None,
         }
     }

@@ -22,15 +22,19 @@ impl TokenBuilder<'_, '_> {
     pub(crate) fn build(mut self) -> (Object, Vec<ClaimId>, Choices) {
         let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
         let mut absent = Vec::new();
-        let layouts: Vec<(Variable, Choice)> = self.choices.clone().into_iter().collect();
-        for (variable, choice) in &layouts {
+        let mut odd = Vec::new();
+        for (variable, choice) in self.choices.clone() {
             if let (Variable::Layout(claim), Choice::Word(word)) = (variable, choice) {
-                match self.text(*claim) {
-                    _ if word == ABSENT => absent.push(*claim),
-                    Some(text) => drop(values.insert(*claim, Value::Text(text))),
-                    None => drop(values.insert(*claim, self.odd(*claim))),
+                match self.text(claim) {
+                    _ if word == ABSENT => absent.push(claim),
+                    Some(text) => drop(values.insert(claim, Value::Text(text))),
+                    None => odd.push(claim),
                 }
             }
+        }
+        for claim in odd {
+            let value = self.contradiction(claim);
+            values.insert(claim, value);
         }
         // Putting derived claims together may have chosen more.
         for (variable, choice) in self.choices.clone() {
@@ -87,6 +91,21 @@ impl TokenBuilder<'_, '_> {
             Scalar::Bool => Value::Int(0),
             _ => Value::Bool(false),
         }
+    }
+
+    /// A value of a derived claim that none of its derivations makes. A subject is text in every verified token.
+    fn contradiction(&mut self, claim: ClaimId) -> Value {
+        if self.issuer.profile.claim_by_path(&["sub".to_owned()]) != Some(claim) {
+            return self.odd(claim);
+        }
+        let before = self.choices.clone();
+        let layouts = 0..self.vocabulary.layouts(claim);
+        let made: Vec<Option<String>> = layouts.map(|layout| self.derived(claim, layout)).collect();
+        self.choices = before;
+        // They make at most as many texts as there are of them.
+        let mut texts = (1..=made.len().saturating_add(1)).map(|length| "x".repeat(length));
+        let text = texts.find(|text| !made.iter().flatten().any(|made| made == text));
+        Value::Text(text.unwrap_or_default())
     }
 
     /// The text of a claim for a template. A claim that nothing was chosen for may be anything.

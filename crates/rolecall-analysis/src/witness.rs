@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub struct Witness {
     /// The place of its issuer in the program.
     pub issuer: usize,
-    /// Its claims. Those that do not matter are left out.
+    /// Its claims. Those that do not matter are left out: they may have any value that verification accepts.
     pub token: Object,
     /// The names of the roles of the question that it gets.
     pub allowed: Vec<String>,

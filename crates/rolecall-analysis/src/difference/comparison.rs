@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::budget::{Budget, Meter, Reason};
 use crate::formula::NodeId;
 use crate::language::Languages;
-use crate::sample::sample;
+use crate::sample::{Wanted, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -225,7 +225,8 @@ impl<'p> Shared<'p> {
             }
         }
         let issuer = self.new.or(self.old).unwrap_or_default();
-        let Some(found) = sample(issuer, &mut self.space, formula, languages, &vocabulary)? else {
+        let wanted = Wanted::new(formula, &mut self.space, languages)?;
+        let Some(found) = sample(issuer, &mut self.space, &wanted, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();
