@@ -5,6 +5,7 @@ mod walk;
 
 pub(crate) use walk::{Classes, Walk, build};
 
+use crate::meter::row;
 use std::fmt;
 
 /// A deterministic automaton. State 0 is the first one; every state has a next one for every byte.
@@ -29,6 +30,13 @@ impl Dfa {
             next: [0].into(),
             accepting: [false].into(),
         }
+    }
+
+    /// The bytes that it takes.
+    pub(crate) fn size(&self) -> usize {
+        let rows = row::<u8>(self.classes.len()).saturating_add(row::<u32>(self.next.len()));
+        rows.saturating_add(row::<bool>(self.accepting.len()))
+            .saturating_add(row::<Self>(1))
     }
 
     /// The number of states.

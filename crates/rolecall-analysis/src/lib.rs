@@ -53,6 +53,7 @@ mod dfa;
 mod difference;
 mod formula;
 mod language;
+mod meter;
 mod near_miss;
 mod query;
 mod questions;

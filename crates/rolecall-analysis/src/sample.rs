@@ -3,6 +3,7 @@
 use crate::budget::Reason;
 use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
+use crate::meter::Meter;
 use crate::search::Search;
 use crate::space::{Demand, Space};
 use crate::token::TokenBuilder;
@@ -53,36 +54,40 @@ impl Wanted {
     }
 
     /// All of it as one formula.
-    fn whole(&self, space: &mut Space<'_>) -> NodeId {
+    fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Reason> {
         let demands = self.demands.iter().map(|demand| demand.node);
-        space.formulas.all(std::iter::once(self.formula).chain(demands))
+        space
+            .formulas
+            .all(std::iter::once(self.formula).chain(demands), meter)
     }
 
     /// The same without what was left open.
-    fn closed(&self, space: &mut Space<'_>) -> Self {
+    fn closed(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<Self, Reason> {
         let mut done = HashMap::new();
-        let mut close = |node| space.formulas.without_open(node, &mut done);
-        Self {
-            formula: close(self.formula),
-            demands: self
-                .demands
-                .iter()
-                .map(|demand| Demand {
-                    node: close(demand.node),
-                    ..*demand
-                })
-                .collect(),
+        let mut closed = Self {
+            formula: space.formulas.without_open(self.formula, &mut done, meter)?,
+            demands: self.demands.clone(),
+        };
+        for demand in &mut closed.demands {
+            demand.node = space.formulas.without_open(demand.node, &mut done, meter)?;
         }
+        meter.let_go(&done);
+        Ok(closed)
     }
 
     /// Whether some choices are enough, whatever else is chosen. Nothing is demanded of what is not chosen.
-    fn holds(&self, space: &Space<'_>, languages: &Languages, choices: &Choices) -> bool {
+    fn holds(&self, space: &Space<'_>, choices: &Choices, languages: &mut Languages) -> Result<bool, Reason> {
+        let mut meter = languages.meter.clone();
         let holds = |atom: Atom| holds(atom, choices, languages);
         let mut done = HashMap::new();
-        let mut is_true = |node| space.formulas.truth(node, &holds, &mut done) == Some(true);
-        let mut demands = self.demands.iter();
-        is_true(self.formula)
-            && demands.all(|demand| !choices.contains_key(&demand.variable) || is_true(demand.node))
+        let demands = self.demands.iter();
+        let demands = demands.filter(|demand| choices.contains_key(&demand.variable));
+        for node in std::iter::once(self.formula).chain(demands.map(|demand| demand.node)) {
+            if space.formulas.truth(node, &holds, &mut done, &mut meter)? != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -95,9 +100,9 @@ pub(crate) fn sample<'a>(
     vocabulary: &Vocabulary<'a>,
 ) -> Result<Option<Sample>, Reason> {
     // A token that does not need what was left open is certain.
-    let formula = wanted.whole(space);
-    let closed = wanted.closed(space);
-    if closed.whole(space) != formula
+    let formula = wanted.whole(space, &mut languages.meter)?;
+    let closed = wanted.closed(space, &mut languages.meter)?;
+    if closed.whole(space, &mut languages.meter)? != formula
         && let Some(certain) = sample(issuer, space, &closed, languages, vocabulary)?
     {
         return Ok(Some(certain));
@@ -107,16 +112,16 @@ pub(crate) fn sample<'a>(
     let Some(choices) = search.run(formula)? else {
         return Ok(None);
     };
-    let mut atoms = space.formulas.atoms(formula).into_iter();
-    let open = atoms.find_map(|atom| match atom {
-        Atom::Open(number) => space.open.get(number).cloned(),
+    let atoms = space.formulas.atoms(formula, &mut languages.meter)?;
+    let open = atoms.iter().find_map(|atom| match atom {
+        Atom::Open(number) => space.open.get(*number).cloned(),
         Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
     });
     // What was left open may depend on any claim.
     let choices = if open.is_some() {
         choices
     } else {
-        relevant(space, wanted, languages, choices)
+        relevant(space, wanted, languages, choices)?
     };
     let builder = TokenBuilder {
         issuer: trusted,
@@ -124,7 +129,7 @@ pub(crate) fn sample<'a>(
         languages,
         choices,
     };
-    let (mut token, mut absent, choices) = builder.build();
+    let (mut token, mut absent, choices) = builder.build()?;
     if open.is_some() {
         // A test would fill these in.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
@@ -161,20 +166,25 @@ fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
 }
 
 /// The choices without those that do not matter: whatever is chosen there, the token is as it is wanted.
-fn relevant(space: &Space<'_>, wanted: &Wanted, languages: &Languages, mut choices: Choices) -> Choices {
+fn relevant(
+    space: &Space<'_>,
+    wanted: &Wanted,
+    languages: &mut Languages,
+    mut choices: Choices,
+) -> Result<Choices, Reason> {
     loop {
         let before = choices.len();
         for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
             let Some(choice) = choices.remove(&variable) else {
                 continue;
             };
-            if !wanted.holds(space, languages, &choices) {
+            if !wanted.holds(space, &choices, languages)? {
                 choices.insert(variable, choice);
             }
         }
         // What a derived claim is made of matters no longer if the derived claim does not.
         if choices.len() == before {
-            return choices;
+            return Ok(choices);
         }
     }
 }

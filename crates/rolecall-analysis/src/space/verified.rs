@@ -28,15 +28,18 @@ impl Space<'_> {
         let (mut seen, mut demands) = (HashSet::new(), Vec::new());
         let mut open = vec![formula];
         while let Some(node) = open.pop() {
-            for atom in self.formulas.atoms(node) {
-                let other = match atom {
+            let atoms = self.formulas.atoms(node, &mut languages.meter)?;
+            for atom in &atoms {
+                let other = match *atom {
                     Atom::Same(_, other) => Some(other),
                     Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => None,
                 };
                 for variable in std::iter::once(atom.variable()).chain(other) {
-                    if !seen.insert(variable) {
+                    if seen.contains(&variable) {
                         continue;
                     }
+                    languages.meter.room(&mut seen)?;
+                    seen.insert(variable);
                     let node = self.demand(variable, languages)?;
                     if node != NodeId::ALWAYS {
                         demands.push(Demand { variable, node });
@@ -44,7 +47,9 @@ impl Space<'_> {
                     }
                 }
             }
+            languages.meter.let_go(&atoms);
         }
+        languages.meter.let_go(&seen);
         Ok(demands)
     }
 
@@ -57,14 +62,15 @@ impl Space<'_> {
             Variable::Layout(claim) => self.well_made(claim, languages)?,
             Variable::Claim(claim) if Some(claim) == self.claim("sub") => {
                 let subject = not_empty(languages)?;
-                self.word(variable, subject)
+                self.word(variable, subject, languages)?
             }
             Variable::Claim(claim) if self.is_time_of_all(claim) => {
                 let time = languages.domain(self.scalar(claim))?;
-                self.word(variable, time)
+                self.word(variable, time, languages)?
             }
             Variable::Claim(_) | Variable::Elements(_) | Variable::Open(_) => NodeId::ALWAYS,
         };
+        languages.meter.room(&mut self.demanded)?;
         self.demanded.insert(variable, node);
         Ok(node)
     }
@@ -86,22 +92,27 @@ impl Space<'_> {
         let mut parts = Vec::new();
         for (number, derivation) in self.derivations(claim) {
             let layout = languages.words([number.to_string().as_bytes()])?;
-            let other = self.formulas.is(Atom::Fits(variable, layout), false);
+            let other = self
+                .formulas
+                .is(Atom::Fits(variable, layout), false, &mut languages.meter)?;
             let when = self.truth(&derivation.when, true, languages)?;
             let text = match self.template(&derivation.template, value, languages) {
                 Err(reason @ (Reason::Automaton { .. } | Reason::Template { .. })) => {
-                    self.open(Unsaid::Made(claim, number), true, reason)
+                    self.open(Unsaid::Made(claim, number), true, reason, languages)?
                 }
                 text => text?,
             };
-            let made = self.formulas.all([when, text]);
-            parts.push(self.formulas.any([other, made]));
+            let made = self.formulas.all([when, text], &mut languages.meter)?;
+            parts.push(self.formulas.any([other, made], &mut languages.meter)?);
         }
         if is_subject {
             let absent = languages.words([ABSENT])?;
-            parts.push(self.formulas.is(Atom::Fits(variable, absent), false));
+            parts.push(
+                self.formulas
+                    .is(Atom::Fits(variable, absent), false, &mut languages.meter)?,
+            );
         }
-        Ok(self.formulas.all(parts))
+        self.formulas.all(parts, &mut languages.meter)
     }
 }
 
