@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Verdict};
 use crate::budget::{Budget, Reason};
-use crate::formula::NodeId;
+use crate::formula::{Formulas, NodeId};
 use crate::language::Languages;
 use crate::meter::Meter;
 use crate::query::Query;
@@ -83,6 +83,26 @@ impl<'p> Analysis<'p> {
             Ok(None) => Answer::Nothing,
             Err(reason) => Answer::NotDecided(reason),
         }
+    }
+
+    /// Looks at the query as a formula about tokens of an issuer.
+    pub(crate) fn with_formula<T>(
+        &mut self,
+        issuer: usize,
+        query: &Query<'_>,
+        look: impl FnOnce(NodeId, &Formulas, &Languages) -> T,
+    ) -> Result<T, Reason> {
+        self.with_space(issuer, |analysis| {
+            let Some(trusted) = analysis.set.program().issuers.get(issuer) else {
+                return Ok(look(NodeId::NEVER, &Formulas::new(), &analysis.languages));
+            };
+            let space = analysis
+                .spaces
+                .entry(issuer)
+                .or_insert_with(|| Space::new(trusted));
+            let node = query.formula(analysis.set, issuer, space, &mut analysis.languages)?;
+            Ok(look(node, &space.formulas, &analysis.languages))
+        })
     }
 
     /// Asks something about tokens of an issuer, with a budget that is filled up. What is kept of the questions before is let

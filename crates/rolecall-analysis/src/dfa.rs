@@ -88,6 +88,41 @@ impl Dfa {
         sink.map(|(state, _)| number(state))
     }
 
+    /// All words, if they are not more than a few.
+    pub(crate) fn few_words(&self, most: usize) -> Option<Vec<Vec<u8>>> {
+        let dead = self.sink(false);
+        let (mut found, mut begun) = (Vec::new(), vec![(0_u32, Vec::new())]);
+        // From every state but that one a word may be ended, so that there are as many words as are begun; and a word that is
+        // longer than there are states can be made longer for ever.
+        for _ in 0..=self.len() {
+            let mut longer = Vec::new();
+            for (state, word) in begun {
+                for byte in 0..=u8::MAX {
+                    let next = self.step(state, byte);
+                    if Some(next) != dead {
+                        let mut word: Vec<u8> = word.clone();
+                        word.push(byte);
+                        longer.push((next, word));
+                    }
+                    if longer.len() > most {
+                        return None;
+                    }
+                }
+                if self.may_end(state) {
+                    found.push(word);
+                }
+            }
+            if found.len() > most {
+                return None;
+            }
+            if longer.is_empty() {
+                return Some(found);
+            }
+            begun = longer;
+        }
+        None
+    }
+
     /// The states that words lead to from a state, that one included.
     pub(crate) fn reachable(&self, from: u32) -> Vec<u32> {
         let (mut seen, mut found) = (vec![false; self.len()], vec![from]);

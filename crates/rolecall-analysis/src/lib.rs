@@ -57,6 +57,7 @@ mod meter;
 mod near_miss;
 mod query;
 mod questions;
+mod rivals;
 mod sample;
 mod search;
 mod space;
