@@ -133,6 +133,8 @@ pub(crate) fn sample<'a>(
     if open.is_some() {
         // A test would fill these in.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
+        let subject = trusted.profile.claim_by_path(&["sub".to_owned()]);
+        let derived = derived.filter(|claim| Some(*claim) != subject);
         absent.extend(derived.filter(|claim| !is_in(&token, trusted, *claim)));
         absent.sort_unstable();
         absent.dedup();

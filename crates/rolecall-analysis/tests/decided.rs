@@ -2,13 +2,14 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may stop where something is odd"
 )]
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Coverage, Reason, Verdict};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
     issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
@@ -197,4 +198,22 @@ fn verified_tokens_have_their_registered_claims() {
     };
     let names: Vec<&str> = witness.token.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["iss", "aud"], "claims that do not matter are left out");
+}
+
+/// A claim that every verified token has is there for each question, even where a token does not name it.
+#[test]
+fn what_every_token_has_is_asked_of_each() {
+    let set = support::compile(
+        "profile p { claim a: text derive sub = \"{a}\" }
+         issuer plain { url \"https://plain.example\" profile generic audience \"x\" }
+         issuer made { url \"https://made.example\" profile p audience \"x\" }
+         role narrow { allow from plain when jti == \"1\" allow from made when a == \"1\" }
+         role wide { allow from plain when has sub && has exp allow from made when has sub && has iat }
+         assert \"covers\" { wide covers narrow }",
+    );
+    let mut analysis = Analysis::new(&set);
+    let proof = analysis.prove(&set.program().assertions[0]);
+    assert!(proof.verdict.is_proved(), "{proof:?}");
+    assert_eq!(analysis.covered(0, &[1]), Coverage::By(vec![1]));
+    assert_eq!(analysis.implied(0), Ok(vec![1]));
 }
