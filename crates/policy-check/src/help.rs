@@ -147,8 +147,9 @@ pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
 
 pub(crate) const ASSERTIONS: &str = "\
 A test is about one token, a statement about all of them. What is proved holds for every token that
-the policies can ever meet; what is refuted comes with a token that shows it, whole and confirmed by
-a decision on it, and with a test to keep. Nothing is guessed: where the work would exceed a fixed
+verification lets through: each has `iss`, one `aud`, a `sub` that is not empty, `exp` and `iat`.
+What is refuted comes with a token that shows it, confirmed by a decision on it, and with a test to
+keep. Claims that do not matter are left out of the token. Nothing is guessed: where the work would exceed a fixed
 number of states and bytes, the answer is that it is not decided, and why.";
 
 pub(crate) const PROVE_EXAMPLES: &str = "\

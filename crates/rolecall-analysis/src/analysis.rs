@@ -1,11 +1,12 @@
 //! The analysis of one policy set: what is kept between questions, and how a question is answered.
 
 use crate::answer::{Answer, Verdict};
-use crate::budget::{Budget, Meter, Reason};
-use crate::formula::NodeId;
+use crate::budget::{Budget, Reason};
+use crate::formula::{Formulas, NodeId};
 use crate::language::Languages;
+use crate::meter::Meter;
 use crate::query::Query;
-use crate::sample::sample;
+use crate::sample::{Wanted, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -19,6 +20,8 @@ pub struct Analysis<'p> {
     pub(crate) set: &'p PolicySet,
     languages: Languages,
     spaces: HashMap<usize, Space<'p>>,
+    /// The bytes that the spaces take.
+    kept: usize,
 }
 
 impl<'p> Analysis<'p> {
@@ -33,6 +36,7 @@ impl<'p> Analysis<'p> {
             set,
             languages: Languages::new(Meter::new(budget)),
             spaces: HashMap::new(),
+            kept: 0,
         }
     }
 
@@ -73,12 +77,50 @@ impl<'p> Analysis<'p> {
         example: Option<&Witness>,
         query: &Query<'_>,
     ) -> Answer {
-        self.languages.meter.reset();
-        match self.of_issuer(issuer, example, query) {
+        let found = self.with_space(issuer, |analysis| analysis.of_issuer(issuer, example, query));
+        match found {
             Ok(Some(witness)) => Answer::Token(Box::new(witness)),
             Ok(None) => Answer::Nothing,
             Err(reason) => Answer::NotDecided(reason),
         }
+    }
+
+    /// Looks at the query as a formula about tokens of an issuer.
+    pub(crate) fn with_formula<T>(
+        &mut self,
+        issuer: usize,
+        query: &Query<'_>,
+        look: impl FnOnce(NodeId, &Formulas, &Languages) -> T,
+    ) -> Result<T, Reason> {
+        self.with_space(issuer, |analysis| {
+            let Some(trusted) = analysis.set.program().issuers.get(issuer) else {
+                return Ok(look(NodeId::NEVER, &Formulas::new(), &analysis.languages));
+            };
+            let space = analysis
+                .spaces
+                .entry(issuer)
+                .or_insert_with(|| Space::new(trusted));
+            let node = query.formula(analysis.set, issuer, space, &mut analysis.languages)?;
+            Ok(look(node, &space.formulas, &analysis.languages))
+        })
+    }
+
+    /// Asks something about tokens of an issuer, with a budget that is filled up. What is kept of the questions before is let
+    /// go if it is too much.
+    fn with_space<T>(&mut self, issuer: usize, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let kept = self.languages.size().saturating_add(self.kept);
+        if self.languages.meter.is_too_much(kept) {
+            self.languages.clear();
+            self.spaces = HashMap::new();
+            self.kept = 0;
+        }
+        let kept = self.languages.size().saturating_add(self.kept);
+        self.languages.meter.reset(kept);
+        let before = self.spaces.get(&issuer).map_or(0, Space::size);
+        let answer = ask(self);
+        let after = self.spaces.get(&issuer).map_or(0, Space::size);
+        self.kept = self.kept.saturating_sub(before).saturating_add(after);
+        answer
     }
 
     /// Proved if there is no token of which the query holds.
@@ -107,13 +149,15 @@ impl<'p> Analysis<'p> {
             return Ok(None);
         }
         let universe = space.universe(languages)?;
-        let formula = space.formulas.all([asked, universe]);
+        let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
         let mut vocabulary = Vocabulary::new(trusted);
         query.teach(set, issuer, &mut vocabulary);
         if let Some(example) = example.filter(|example| example.issuer == issuer) {
             vocabulary.prefer(&example.choices);
         }
-        let Some(found) = sample(issuer, space, formula, languages, &vocabulary)? else {
+        languages.meter.hold(vocabulary.size())?;
+        let wanted = Wanted::new(formula, space, languages)?;
+        let Some(found) = sample(issuer, space, &wanted, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();

@@ -2,7 +2,10 @@
 
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Verdict};
+use crate::budget::Reason;
 use crate::query::Query;
+use crate::questions::Core;
+use hashbrown::HashMap;
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 
 /// What became of an assertion.
@@ -54,31 +57,93 @@ impl Analysis<'_> {
 
     /// Whoever gets one of the second gets one of the first.
     fn covers(&mut self, first: &[usize], second: &[usize]) -> Proof {
+        let mut sorted = first.to_vec();
+        sorted.sort_unstable();
         self.of_each(second, |analysis, role| {
-            if first.contains(&role) {
+            if sorted.binary_search(&role).is_ok() {
                 return Verdict::Proved;
             }
-            analysis.refute(&Query::Gets(role).and_not(Query::gets_one(first)))
+            match analysis.core(role, &sorted) {
+                Ok(Core::Covers(_)) => Verdict::Proved,
+                // This token says only what a few of them ask for.
+                Ok(Core::Misses(witness)) => {
+                    let all = Query::Gets(role).and_not(Query::gets_one(&sorted));
+                    match analysis.refute(&all) {
+                        refuted @ Verdict::Refuted(_) => refuted,
+                        Verdict::NotDecided(_) | Verdict::Proved => Verdict::Refuted(Some(witness)),
+                    }
+                }
+                Err(reason) => Verdict::NotDecided(reason),
+            }
         })
     }
 
     /// No token gets a role of two groups.
+    ///
+    /// Each role is asked about once, together with all roles of later groups that it can meet at all.
     fn apart(&mut self, groups: &[Vec<usize>]) -> Proof {
+        let rivals = self.rivals(groups.iter().flatten().copied().collect());
+        // The last group of each role.
+        let mut last: HashMap<usize, usize> = HashMap::new();
+        for (number, group) in groups.iter().enumerate() {
+            last.extend(group.iter().map(|role| (*role, number)));
+        }
         let mut undecided = None;
-        for (number, first) in groups.iter().enumerate() {
-            for second in groups.iter().skip(number.saturating_add(1)) {
-                let others = Query::gets_one(second);
-                let proof = self.of_each(first, |analysis, role| {
-                    analysis.refute(&Query::Gets(role).and(others.clone()))
-                });
-                match proof.verdict {
-                    Verdict::Proved => {}
-                    Verdict::Refuted(_) => return proof,
-                    Verdict::NotDecided(_) => undecided = undecided.or(Some(proof)),
-                }
+        for (number, group) in groups.iter().enumerate() {
+            let proof = self.of_each(group, |analysis, role| {
+                let mut later = rivals.of(role);
+                later.retain(|other| last.get(other).is_some_and(|last| *last > number));
+                analysis.meets_none(role, &later)
+            });
+            match proof.verdict {
+                Verdict::Proved => {}
+                Verdict::Refuted(_) => return proof,
+                Verdict::NotDecided(_) => undecided = undecided.or(Some(proof)),
             }
         }
         undecided.unwrap_or(Proof::of(Verdict::Proved, None))
+    }
+
+    /// No token gets the role and one of some others. What is too much for one question is asked in halves, until one of them
+    /// cannot be decided: the other half may still refute it.
+    fn meets_none(&mut self, role: usize, others: &[usize]) -> Verdict {
+        if others.is_empty() {
+            return Verdict::Proved;
+        }
+        let reason = match self.meets_none_at_once(role, others) {
+            Verdict::NotDecided(reason) => reason,
+            decided => return decided,
+        };
+        let is_too_much = matches!(
+            reason,
+            Reason::Bytes { .. } | Reason::Claims { .. } | Reason::States { .. }
+        );
+        if !is_too_much || others.len() == 1 {
+            return Verdict::NotDecided(reason);
+        }
+        let (first, second) = others.split_at(others.len() / 2);
+        match self.meets_none(role, first) {
+            Verdict::Proved => self.meets_none(role, second),
+            refuted @ Verdict::Refuted(_) => refuted,
+            undecided @ Verdict::NotDecided(_) => match self.meets_none_at_once(role, second) {
+                refuted @ Verdict::Refuted(_) => refuted,
+                Verdict::NotDecided(_) | Verdict::Proved => undecided,
+            },
+        }
+    }
+
+    /// No token gets the role and one of some others; a token that does is one that shows which.
+    fn meets_none_at_once(&mut self, role: usize, others: &[usize]) -> Verdict {
+        let verdict = self.refute(&Query::Gets(role).and(Query::gets_one(others)));
+        let (Verdict::Refuted(Some(witness)), [_, _, ..]) = (&verdict, others) else {
+            return verdict;
+        };
+        let gets = self.set.rehearse_all(&witness.claims());
+        let met = others.iter().find(|other| gets.binary_search(other).is_ok());
+        match met.map(|other| self.refute(&Query::Gets(role).and(Query::Gets(*other)))) {
+            Some(refuted @ Verdict::Refuted(_)) => refuted,
+            Some(Verdict::NotDecided(_) | Verdict::Proved) | None => verdict,
+        }
     }
 
     /// Some token gets the role and fulfils the goal.

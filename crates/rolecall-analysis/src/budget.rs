@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-/// How much work one question may take.
+/// How much work one question may take. What is kept between questions counts, too: where it takes more than half of the
+/// bytes, it is let go before the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// The states of one automaton.
     pub automaton_states: usize,
     /// The states that are looked at, of all automata and of all their products.
     pub states: usize,
-    /// The bytes that those take, about.
+    /// The bytes that are allocated at one time.
     pub bytes: usize,
 }
 
@@ -99,48 +100,5 @@ impl fmt::Display for Reason {
                 )
             }
         }
-    }
-}
-
-/// What is left of a budget.
-#[derive(Clone, Debug)]
-pub(crate) struct Meter {
-    budget: Budget,
-    states: usize,
-    bytes: usize,
-}
-
-impl Meter {
-    pub(crate) fn new(budget: Budget) -> Self {
-        let Budget { states, bytes, .. } = budget;
-        Self {
-            budget,
-            states,
-            bytes,
-        }
-    }
-
-    /// Fills up what was spent.
-    pub(crate) fn reset(&mut self) {
-        *self = Self::new(self.budget);
-    }
-
-    /// How many states one automaton may have.
-    pub(crate) fn automaton_states(&self) -> usize {
-        self.budget.automaton_states
-    }
-
-    /// Pays for a number of states that take so many bytes each.
-    pub(crate) fn spend(&mut self, states: usize, bytes_each: usize) -> Result<(), Reason> {
-        let Budget {
-            states: limit, bytes, ..
-        } = self.budget;
-        self.states = self.states.checked_sub(states).ok_or(Reason::States { limit })?;
-        let spent = states.saturating_mul(bytes_each);
-        self.bytes = self
-            .bytes
-            .checked_sub(spent)
-            .ok_or(Reason::Bytes { limit: bytes })?;
-        Ok(())
     }
 }

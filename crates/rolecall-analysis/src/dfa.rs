@@ -5,6 +5,7 @@ mod walk;
 
 pub(crate) use walk::{Classes, Walk, build};
 
+use crate::meter::row;
 use std::fmt;
 
 /// A deterministic automaton. State 0 is the first one; every state has a next one for every byte.
@@ -29,6 +30,13 @@ impl Dfa {
             next: [0].into(),
             accepting: [false].into(),
         }
+    }
+
+    /// The bytes that it takes.
+    pub(crate) fn size(&self) -> usize {
+        let rows = row::<u8>(self.classes.len()).saturating_add(row::<u32>(self.next.len()));
+        rows.saturating_add(row::<bool>(self.accepting.len()))
+            .saturating_add(row::<Self>(1))
     }
 
     /// The number of states.
@@ -78,6 +86,41 @@ impl Dfa {
             **may_end == accepting && row.is_some_and(|row| row.iter().all(|next| *next == own))
         });
         sink.map(|(state, _)| number(state))
+    }
+
+    /// All words, if they are not more than a few.
+    pub(crate) fn few_words(&self, most: usize) -> Option<Vec<Vec<u8>>> {
+        let dead = self.sink(false);
+        let (mut found, mut begun) = (Vec::new(), vec![(0_u32, Vec::new())]);
+        // From every state but that one a word may be ended, so that there are as many words as are begun; and a word that is
+        // longer than there are states can be made longer for ever.
+        for _ in 0..=self.len() {
+            let mut longer = Vec::new();
+            for (state, word) in begun {
+                for byte in 0..=u8::MAX {
+                    let next = self.step(state, byte);
+                    if Some(next) != dead {
+                        let mut word: Vec<u8> = word.clone();
+                        word.push(byte);
+                        longer.push((next, word));
+                    }
+                    if longer.len() > most {
+                        return None;
+                    }
+                }
+                if self.may_end(state) {
+                    found.push(word);
+                }
+            }
+            if found.len() > most {
+                return None;
+            }
+            if longer.is_empty() {
+                return Some(found);
+            }
+            begun = longer;
+        }
+        None
     }
 
     /// The states that words lead to from a state, that one included.

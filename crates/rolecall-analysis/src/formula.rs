@@ -1,7 +1,14 @@
 //! Formulas in which equal parts are one: `&&`, `||`, and atoms that hold or do not.
 
+mod look;
+mod rewrite;
+
+use crate::budget::Reason;
+use crate::dfa::{index, number};
+use crate::meter::{Collection, Meter, row};
 use crate::variable::{Atom, Choice, Variable};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
+use std::hash::BuildHasher;
 
 /// A formula: equal ones have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +54,11 @@ pub(crate) struct Formulas {
     nodes: Vec<Node>,
     /// The variable of each that is decided first.
     firsts: Vec<Option<Variable>>,
-    ids: HashMap<Node, NodeId>,
+    /// Each by its hash.
+    ids: HashTable<NodeId>,
+    hashes: DefaultHashBuilder,
+    /// The bytes of what formulas are made of.
+    parts: usize,
     negations: HashMap<NodeId, NodeId>,
     /// What was found to be fulfilled by nothing.
     refuted: HashSet<NodeId>,
@@ -58,10 +69,24 @@ impl Formulas {
         Self {
             nodes: vec![Node::Constant(false), Node::Constant(true)],
             firsts: vec![None, None],
-            ids: HashMap::new(),
+            ids: HashTable::new(),
+            hashes: DefaultHashBuilder::default(),
+            parts: 0,
             negations: HashMap::new(),
             refuted: HashSet::new(),
         }
+    }
+
+    /// The bytes that they take.
+    pub(crate) fn size(&self) -> usize {
+        let collections = [
+            self.nodes.size(),
+            self.firsts.size(),
+            self.ids.allocation_size(),
+            self.negations.size(),
+            self.refuted.size(),
+        ];
+        collections.into_iter().fold(self.parts, usize::saturating_add)
     }
 
     /// How many formulas there are.
@@ -71,13 +96,13 @@ impl Formulas {
 
     /// What a formula is.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        let node = self.nodes.get(crate::dfa::index(id.0));
+        let node = self.nodes.get(index(id.0));
         node.unwrap_or(&Node::Constant(false))
     }
 
     /// The variable of a formula that is decided first, if it has one.
     pub(crate) fn first(&self, id: NodeId) -> Option<Variable> {
-        self.firsts.get(crate::dfa::index(id.0)).copied().flatten()
+        self.firsts.get(index(id.0)).copied().flatten()
     }
 
     /// Whether it was found that nothing fulfils a formula.
@@ -86,213 +111,159 @@ impl Formulas {
     }
 
     /// Remembers that nothing fulfils a formula.
-    pub(crate) fn refute(&mut self, id: NodeId) {
+    pub(crate) fn refute(&mut self, id: NodeId, meter: &mut Meter) -> Result<(), Reason> {
+        meter.room(&mut self.refuted)?;
         self.refuted.insert(id);
+        Ok(())
     }
 
     /// The atom holds, or does not.
-    pub(crate) fn is(&mut self, atom: Atom, holds: bool) -> NodeId {
-        self.intern(Node::Is(atom, holds))
+    pub(crate) fn is(&mut self, atom: Atom, holds: bool, meter: &mut Meter) -> Result<NodeId, Reason> {
+        self.intern(Node::Is(atom, holds), meter)
     }
 
     /// Each holds.
-    pub(crate) fn all(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
-        self.join(parts, true)
+    pub(crate) fn all(
+        &mut self,
+        parts: impl IntoIterator<Item = NodeId>,
+        meter: &mut Meter,
+    ) -> Result<NodeId, Reason> {
+        self.join(parts, true, meter)
     }
 
     /// One holds.
-    pub(crate) fn any(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
-        self.join(parts, false)
+    pub(crate) fn any(
+        &mut self,
+        parts: impl IntoIterator<Item = NodeId>,
+        meter: &mut Meter,
+    ) -> Result<NodeId, Reason> {
+        self.join(parts, false, meter)
     }
 
-    fn join(&mut self, parts: impl IntoIterator<Item = NodeId>, all: bool) -> NodeId {
+    fn join(
+        &mut self,
+        parts: impl IntoIterator<Item = NodeId>,
+        all: bool,
+        meter: &mut Meter,
+    ) -> Result<NodeId, Reason> {
         // What says nothing, and what says everything.
         let (neutral, final_word) = (NodeId::constant(all), NodeId::constant(!all));
         let mut flat = Vec::new();
         for part in parts {
-            match self.node(part) {
-                Node::All(inner) if all => flat.extend_from_slice(inner),
-                Node::Any(inner) if !all => flat.extend_from_slice(inner),
-                _ => flat.push(part),
-            }
-        }
-        if flat.contains(&final_word) {
-            return final_word;
+            let inner = match self.node(part) {
+                Node::All(inner) if all => inner,
+                Node::Any(inner) if !all => inner,
+                _ => &[part][..],
+            };
+            meter.room_for(&mut flat, inner.len())?;
+            flat.extend_from_slice(inner);
         }
         flat.sort_unstable();
         flat.dedup();
-        flat.retain(|part| *part != neutral);
-        for part in &flat {
-            if let Node::Is(atom, holds) = self.node(*part)
-                && let Some(opposite) = self.ids.get(&Node::Is(*atom, !holds))
-                && flat.binary_search(opposite).is_ok()
-            {
-                return final_word;
+        let joined = if flat.contains(&final_word) || self.has_opposites(&flat) {
+            final_word
+        } else {
+            flat.retain(|part| *part != neutral);
+            match flat.as_slice() {
+                [] => neutral,
+                [one] => *one,
+                several => {
+                    // What is interned has a row of its own.
+                    meter.hold(row::<NodeId>(several.len()))?;
+                    let own: Box<[NodeId]> = several.into();
+                    let node = if all { Node::All(own) } else { Node::Any(own) };
+                    meter.release(row::<NodeId>(several.len()));
+                    self.intern(node, meter)?
+                }
             }
-        }
-        match flat.as_slice() {
-            [] => neutral,
-            [one] => *one,
-            _ if all => self.intern(Node::All(flat.into())),
-            _ => self.intern(Node::Any(flat.into())),
-        }
+        };
+        meter.let_go(&flat);
+        Ok(joined)
+    }
+
+    /// Whether an atom and its opposite are among some formulas, which are in order.
+    fn has_opposites(&self, formulas: &[NodeId]) -> bool {
+        let mut formulas_with_atoms = formulas.iter().filter_map(|part| match self.node(*part) {
+            Node::Is(atom, holds) => self.find(&Node::Is(*atom, !holds)),
+            Node::All(_) | Node::Any(_) | Node::Constant(_) => None,
+        });
+        formulas_with_atoms.any(|opposite| formulas.binary_search(&opposite).is_ok())
     }
 
     /// The opposite.
-    pub(crate) fn not(&mut self, id: NodeId) -> NodeId {
+    pub(crate) fn not(&mut self, id: NodeId, meter: &mut Meter) -> Result<NodeId, Reason> {
         if let Some(known) = self.negations.get(&id) {
-            return *known;
+            return Ok(*known);
         }
-        let negated = match self.node(id).clone() {
+        let negated = match self.node(id) {
             Node::Constant(value) => NodeId::constant(!value),
-            Node::Is(atom, holds) => self.is(atom, !holds),
-            node @ (Node::All(_) | Node::Any(_)) => {
-                let parts: Vec<NodeId> = node.parts().iter().map(|part| self.not(*part)).collect();
-                self.join(parts, matches!(node, Node::Any(_)))
+            Node::Is(atom, holds) => {
+                let (atom, holds) = (*atom, *holds);
+                self.is(atom, !holds, meter)?
+            }
+            Node::All(_) | Node::Any(_) => {
+                let all = matches!(self.node(id), Node::All(_));
+                let mut negated = Vec::new();
+                for at in 0..self.node(id).parts().len() {
+                    let part = self.not(self.part(id, at), meter)?;
+                    meter.room(&mut negated)?;
+                    negated.push(part);
+                }
+                self.joined(negated, !all, meter)?
             }
         };
+        meter.room_for(&mut self.negations, 2)?;
         self.negations.insert(id, negated);
         self.negations.insert(negated, id);
-        negated
+        Ok(negated)
     }
 
-    /// What fulfils the formula whatever is the case with what was left open.
-    pub(crate) fn without_open(&mut self, id: NodeId, done: &mut HashMap<NodeId, NodeId>) -> NodeId {
-        if let Some(known) = done.get(&id) {
-            return *known;
-        }
-        let node = self.node(id).clone();
-        let closed = match &node {
-            Node::Is(Atom::Open(_), _) => NodeId::NEVER,
-            Node::Constant(_) | Node::Is(..) => id,
-            Node::All(parts) | Node::Any(parts) => {
-                let parts: Vec<NodeId> = parts.iter().map(|part| self.without_open(*part, done)).collect();
-                self.join(parts, matches!(node, Node::All(_)))
-            }
-        };
-        done.insert(id, closed);
-        closed
+    /// Joins some formulas, of which the row was paid for.
+    fn joined(&mut self, parts: Vec<NodeId>, all: bool, meter: &mut Meter) -> Result<NodeId, Reason> {
+        let size = parts.size();
+        let joined = self.join(parts, all, meter)?;
+        meter.release(size);
+        Ok(joined)
     }
 
-    /// The formula with other formulas in the place of the atoms of the variable that is decided first.
-    pub(crate) fn replace(
-        &mut self,
-        id: NodeId,
-        variable: Variable,
-        with: &HashMap<Atom, NodeId>,
-        done: &mut HashMap<NodeId, NodeId>,
-    ) -> NodeId {
-        if self.first(id) != Some(variable) {
-            return id;
-        }
-        if let Some(known) = done.get(&id) {
-            return *known;
-        }
-        let replaced = match self.node(id).clone() {
-            Node::Constant(_) => id,
-            Node::Is(atom, holds) => match with.get(&atom) {
-                Some(node) if holds => *node,
-                Some(node) => self.not(*node),
-                None => id,
-            },
-            node @ (Node::All(_) | Node::Any(_)) => {
-                let all = matches!(node, Node::All(_));
-                let mut replaced = Vec::new();
-                for part in node.parts() {
-                    let part = self.replace(*part, variable, with, done);
-                    replaced.push(part);
-                    // The others cannot change that.
-                    if part == NodeId::constant(!all) {
-                        break;
-                    }
-                }
-                self.join(replaced, all)
-            }
-        };
-        done.insert(id, replaced);
-        replaced
+    /// A part of a formula.
+    fn part(&self, id: NodeId, at: usize) -> NodeId {
+        self.node(id).parts().get(at).copied().unwrap_or(NodeId::NEVER)
     }
 
-    /// The answers to atoms without which a formula does not hold, as far as that is plain to see.
-    pub(crate) fn wanted(&self, id: NodeId) -> HashMap<Atom, bool> {
-        let parts = match self.node(id) {
-            Node::All(parts) => parts,
-            _ => &[id][..],
-        };
-        let wanted = parts.iter().filter_map(|part| match self.node(*part) {
-            Node::Is(atom, holds) => Some((*atom, *holds)),
-            Node::All(_) | Node::Any(_) | Node::Constant(_) => None,
-        });
-        wanted.collect()
+    /// The formula that is this, if there is one.
+    fn find(&self, node: &Node) -> Option<NodeId> {
+        let hash = self.hashes.hash_one(Some(node));
+        self.ids.find(hash, |known| self.node(*known) == node).copied()
     }
 
-    /// The atoms of a formula, each once, in their order.
-    pub(crate) fn atoms(&self, id: NodeId) -> Vec<Atom> {
-        let (mut seen, mut stack, mut atoms) = (HashSet::new(), vec![id], Vec::new());
-        while let Some(id) = stack.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            match self.node(id) {
-                Node::All(parts) | Node::Any(parts) => stack.extend(parts.iter()),
-                Node::Constant(_) => {}
-                Node::Is(atom, _) => atoms.push(*atom),
-            }
-        }
-        atoms.sort_unstable();
-        atoms.dedup();
-        atoms
-    }
-
-    /// Whether the formula holds if only some of the variables are chosen; `None` if that depends on the others.
-    pub(crate) fn truth(
-        &self,
-        id: NodeId,
-        holds: &dyn Fn(Atom) -> Option<bool>,
-        done: &mut HashMap<NodeId, Option<bool>>,
-    ) -> Option<bool> {
-        if let Some(known) = done.get(&id) {
-            return *known;
-        }
-        let truth = match self.node(id) {
-            Node::Constant(value) => Some(*value),
-            Node::Is(atom, wanted) => holds(*atom).map(|holds| holds == *wanted),
-            Node::All(parts) | Node::Any(parts) => {
-                let all = matches!(self.node(id), Node::All(_));
-                let mut truth = Some(all);
-                for part in parts {
-                    match self.truth(*part, holds, done) {
-                        Some(part) if part == all => {}
-                        Some(part) => {
-                            truth = Some(part);
-                            break;
-                        }
-                        None => truth = None,
-                    }
-                }
-                truth
-            }
-        };
-        done.insert(id, truth);
-        truth
-    }
-
-    fn intern(&mut self, node: Node) -> NodeId {
-        if let Some(known) = self.ids.get(&node) {
-            return *known;
+    fn intern(&mut self, node: Node, meter: &mut Meter) -> Result<NodeId, Reason> {
+        if let Some(known) = self.find(&node) {
+            return Ok(known);
         }
         let first = match &node {
             Node::All(parts) | Node::Any(parts) => parts.iter().filter_map(|part| self.first(*part)).min(),
             Node::Constant(_) => None,
             Node::Is(atom, _) => Some(atom.variable()),
         };
-        let id = NodeId(crate::dfa::number(self.nodes.len()));
-        self.nodes.push(node.clone());
+        let size = row::<NodeId>(node.parts().len());
+        meter.hold(size)?;
+        self.parts = self.parts.saturating_add(size);
+        meter.room(&mut self.nodes)?;
+        meter.room(&mut self.firsts)?;
+        let (nodes, hashes) = (&self.nodes, &self.hashes);
+        let hash_of = |known: &NodeId| hashes.hash_one(nodes.get(index(known.0)));
+        meter.room_in(&mut self.ids, hash_of)?;
+        let id = NodeId(number(nodes.len()));
+        self.ids.insert_unique(hashes.hash_one(Some(&node)), id, hash_of);
+        self.nodes.push(node);
         self.firsts.push(first);
-        self.ids.insert(node, id);
-        id
+        Ok(id)
     }
 }
+
+/// What was found out of formulas so far.
+pub(crate) type Done<T> = HashMap<NodeId, T>;
 
 /// What was chosen for each variable.
 pub(crate) type Choices = std::collections::BTreeMap<Variable, Choice>;

@@ -11,10 +11,12 @@ mod mark;
 mod nfa;
 mod number;
 mod pattern;
+mod recipe;
 mod regular;
 mod set;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use mark::{ABSENT, ODD, is_mark};
+pub(crate) use recipe::size_of_pattern;
 pub(crate) use set::{LangId, Languages};

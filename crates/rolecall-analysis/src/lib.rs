@@ -35,6 +35,9 @@
 //! them: a comparison is neither if its claim is absent or odd. A derived claim, `sub` above all, is no variable: it is put
 //! together by one of its derivations, and a comparison with it is rewritten into comparisons with its parts.
 //!
+//! **The tokens.** Every token is from its issuer and for one of its audiences, and has what verification guarantees: a
+//! subject that is not empty, `exp` and `iat`. A derived claim counts as made by a derivation only if that derivation applies.
+//!
 //! **The search.** Claim by claim, the automata of all questions about it run side by side. Of each set of answers that comes
 //! out one word stands for all; the answers are put into the formula, and what is left is decided for the next claim.
 //!
@@ -50,9 +53,11 @@ mod dfa;
 mod difference;
 mod formula;
 mod language;
+mod meter;
 mod near_miss;
 mod query;
 mod questions;
+mod rivals;
 mod sample;
 mod search;
 mod space;

@@ -66,11 +66,13 @@ impl<'q> Query<'q> {
             Self::All(parts) | Self::Any(parts) => {
                 let mut nodes = Vec::new();
                 for part in parts {
-                    nodes.push(part.formula(set, issuer, space, languages)?);
+                    let node = part.formula(set, issuer, space, languages)?;
+                    languages.meter.room(&mut nodes)?;
+                    nodes.push(node);
                 }
                 Ok(match self {
-                    Self::All(_) => space.formulas.all(nodes),
-                    _ => space.formulas.any(nodes),
+                    Self::All(_) => space.formulas.all(nodes, &mut languages.meter)?,
+                    _ => space.formulas.any(nodes, &mut languages.meter)?,
                 })
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
@@ -92,15 +94,16 @@ impl<'q> Query<'q> {
                     for (_, guard) in &clause.guards {
                         parts.push(space.truth(guard, true, languages)?);
                     }
-                    clauses.push(space.formulas.all(parts));
+                    clauses.push(space.formulas.all(parts, &mut languages.meter)?);
                 }
-                let node = space.formulas.any(clauses);
+                let node = space.formulas.any(clauses, &mut languages.meter)?;
+                languages.meter.room(&mut space.roles)?;
                 space.roles.insert(*number, node);
                 Ok(node)
             }
             Self::Not(part) => {
                 let part = part.formula(set, issuer, space, languages)?;
-                Ok(space.formulas.not(part))
+                space.formulas.not(part, &mut languages.meter)
             }
         }
     }

@@ -5,7 +5,16 @@ use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
 use crate::budget::Reason;
 use crate::conjunct::{conjuncts, place};
 use crate::query::Query;
+use crate::witness::Witness;
 use rolecall_engine::ir::{Formula, Goal};
+
+/// Some roles that are enough to cover another one.
+pub(crate) enum Core {
+    /// Each token that gets the role gets one of these.
+    Covers(Vec<usize>),
+    /// This token gets the role and none of the others.
+    Misses(Box<Witness>),
+}
 
 impl Analysis<'_> {
     /// A token that gets the role, if there is one.
@@ -65,20 +74,11 @@ impl Analysis<'_> {
     /// Only those are looked at that some token needs which gets the role: first none, then one more for each token that
     /// gets none of them.
     pub fn covered(&mut self, role: usize, others: &[usize]) -> Coverage {
-        let mut core: Vec<usize> = Vec::new();
-        loop {
-            let witness = match self.find(&Query::Gets(role).and_not(Query::gets_one(&core))) {
-                Answer::Nothing => break,
-                Answer::NotDecided(reason) => return Coverage::NotDecided(reason),
-                Answer::Token(witness) => witness,
-            };
-            let gets = self.set.rehearse_all(&witness.claims());
-            let helps = |other: &usize| *other != role && gets.binary_search(other).is_ok();
-            match others.iter().copied().find(helps) {
-                Some(other) => core.push(other),
-                None => return Coverage::Not(witness),
-            }
-        }
+        let mut core = match self.core(role, others) {
+            Ok(Core::Covers(core)) => core,
+            Ok(Core::Misses(witness)) => return Coverage::Not(witness),
+            Err(reason) => return Coverage::NotDecided(reason),
+        };
         // One that was needed at first may not be needed beside those that came later.
         let mut at: usize = 0;
         while at < core.len() {
@@ -90,6 +90,24 @@ impl Analysis<'_> {
             }
         }
         Coverage::By(core)
+    }
+
+    /// Some of the others by which the role is covered.
+    pub(crate) fn core(&mut self, role: usize, others: &[usize]) -> Result<Core, Reason> {
+        let mut core: Vec<usize> = Vec::new();
+        loop {
+            let witness = match self.find(&Query::Gets(role).and_not(Query::gets_one(&core))) {
+                Answer::Nothing => return Ok(Core::Covers(core)),
+                Answer::NotDecided(reason) => return Err(reason),
+                Answer::Token(witness) => witness,
+            };
+            let gets = self.set.rehearse_all(&witness.claims());
+            let helps = |other: &usize| *other != role && gets.binary_search(other).is_ok();
+            match others.iter().copied().find(helps) {
+                Some(other) => core.push(other),
+                None => return Ok(Core::Misses(witness)),
+            }
+        }
     }
 
     /// The roles that whoever gets this one gets, too; none for a role that nobody gets.

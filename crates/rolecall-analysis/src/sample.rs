@@ -3,8 +3,9 @@
 use crate::budget::Reason;
 use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
+use crate::meter::Meter;
 use crate::search::Search;
-use crate::space::Space;
+use crate::space::{Demand, Space};
 use crate::token::TokenBuilder;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
@@ -32,18 +33,77 @@ impl Sample {
     }
 }
 
-/// A token of an issuer that fulfils a formula, or `None` if there is none.
+/// What is wanted of a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// What is asked.
+    formula: NodeId,
+    /// What is true of every token that this can be asked of.
+    demands: Vec<Demand>,
+}
+
+impl Wanted {
+    /// A token that fulfils a formula, of those that there can be.
+    pub(crate) fn new(
+        formula: NodeId,
+        space: &mut Space<'_>,
+        languages: &mut Languages,
+    ) -> Result<Self, Reason> {
+        let demands = space.demands(formula, languages)?;
+        Ok(Self { formula, demands })
+    }
+
+    /// All of it as one formula.
+    fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Reason> {
+        let demands = self.demands.iter().map(|demand| demand.node);
+        space
+            .formulas
+            .all(std::iter::once(self.formula).chain(demands), meter)
+    }
+
+    /// The same without what was left open.
+    fn closed(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<Self, Reason> {
+        let mut done = HashMap::new();
+        let mut closed = Self {
+            formula: space.formulas.without_open(self.formula, &mut done, meter)?,
+            demands: self.demands.clone(),
+        };
+        for demand in &mut closed.demands {
+            demand.node = space.formulas.without_open(demand.node, &mut done, meter)?;
+        }
+        meter.let_go(&done);
+        Ok(closed)
+    }
+
+    /// Whether some choices are enough, whatever else is chosen. Nothing is demanded of what is not chosen.
+    fn holds(&self, space: &Space<'_>, choices: &Choices, languages: &mut Languages) -> Result<bool, Reason> {
+        let mut meter = languages.meter.clone();
+        let holds = |atom: Atom| holds(atom, choices, languages);
+        let mut done = HashMap::new();
+        let demands = self.demands.iter();
+        let demands = demands.filter(|demand| choices.contains_key(&demand.variable));
+        for node in std::iter::once(self.formula).chain(demands.map(|demand| demand.node)) {
+            if space.formulas.truth(node, &holds, &mut done, &mut meter)? != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A token of an issuer as it is wanted, or `None` if there is none.
 pub(crate) fn sample<'a>(
     issuer: usize,
     space: &mut Space<'a>,
-    formula: NodeId,
+    wanted: &Wanted,
     languages: &mut Languages,
     vocabulary: &Vocabulary<'a>,
 ) -> Result<Option<Sample>, Reason> {
     // A token that does not need what was left open is certain.
-    let closed = space.formulas.without_open(formula, &mut HashMap::new());
-    if closed != formula
-        && let Some(certain) = sample(issuer, space, closed, languages, vocabulary)?
+    let formula = wanted.whole(space, &mut languages.meter)?;
+    let closed = wanted.closed(space, &mut languages.meter)?;
+    if closed.whole(space, &mut languages.meter)? != formula
+        && let Some(certain) = sample(issuer, space, &closed, languages, vocabulary)?
     {
         return Ok(Some(certain));
     }
@@ -52,16 +112,16 @@ pub(crate) fn sample<'a>(
     let Some(choices) = search.run(formula)? else {
         return Ok(None);
     };
-    let mut atoms = space.formulas.atoms(formula).into_iter();
-    let open = atoms.find_map(|atom| match atom {
-        Atom::Open(number) => space.open.get(number).cloned(),
+    let atoms = space.formulas.atoms(formula, &mut languages.meter)?;
+    let open = atoms.iter().find_map(|atom| match atom {
+        Atom::Open(number) => space.open.get(*number).cloned(),
         Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
     });
     // What was left open may depend on any claim.
     let choices = if open.is_some() {
         choices
     } else {
-        relevant(space, formula, languages, choices)
+        relevant(space, wanted, languages, choices)?
     };
     let builder = TokenBuilder {
         issuer: trusted,
@@ -69,10 +129,12 @@ pub(crate) fn sample<'a>(
         languages,
         choices,
     };
-    let (mut token, mut absent, choices) = builder.build();
+    let (mut token, mut absent, choices) = builder.build()?;
     if open.is_some() {
         // A test would fill these in.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
+        let subject = trusted.profile.claim_by_path(&["sub".to_owned()]);
+        let derived = derived.filter(|claim| Some(*claim) != subject);
         absent.extend(derived.filter(|claim| !is_in(&token, trusted, *claim)));
         absent.sort_unstable();
         absent.dedup();
@@ -105,18 +167,28 @@ fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
     value.is_some()
 }
 
-/// The choices without those that do not matter: whatever is chosen there, the formula holds.
-fn relevant(space: &Space<'_>, formula: NodeId, languages: &Languages, mut choices: Choices) -> Choices {
-    for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
-        let Some(choice) = choices.remove(&variable) else {
-            continue;
-        };
-        let holds = |atom: Atom| holds(atom, &choices, languages);
-        if space.formulas.truth(formula, &holds, &mut HashMap::new()) != Some(true) {
-            choices.insert(variable, choice);
+/// The choices without those that do not matter: whatever is chosen there, the token is as it is wanted.
+fn relevant(
+    space: &Space<'_>,
+    wanted: &Wanted,
+    languages: &mut Languages,
+    mut choices: Choices,
+) -> Result<Choices, Reason> {
+    loop {
+        let before = choices.len();
+        for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {
+            let Some(choice) = choices.remove(&variable) else {
+                continue;
+            };
+            if !wanted.holds(space, &choices, languages)? {
+                choices.insert(variable, choice);
+            }
+        }
+        // What a derived claim is made of matters no longer if the derived claim does not.
+        if choices.len() == before {
+            return Ok(choices);
         }
     }
-    choices
 }
 
 /// Whether an atom holds, if enough is chosen to say so.

@@ -12,6 +12,7 @@ pub(crate) use product::shortest;
 use crate::budget::Reason;
 use crate::formula::{Choices, Formulas, NodeId};
 use crate::language::{ABSENT, LangId, Languages, ODD};
+use crate::meter::{Collection, Meter};
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use hashbrown::{HashMap, HashSet};
@@ -60,13 +61,7 @@ impl<'s, 'v> Search<'s, 'v> {
         if self.choices.len() >= MAX_CLAIMS {
             return Err(Reason::Claims { limit: MAX_CLAIMS });
         }
-        let mut branch = Branch {
-            formula,
-            variable,
-            atoms: self.formulas.atoms(formula),
-            wanted: self.formulas.wanted(formula),
-            tried: HashSet::new(),
-        };
+        let mut branch = Branch::new(formula, variable, self.formulas, &mut self.languages.meter)?;
         let found = self.solve_like_example(&mut branch)?
             || match variable {
                 Variable::Layout(claim) => self.solve_layout(&mut branch, claim)?,
@@ -74,8 +69,10 @@ impl<'s, 'v> Search<'s, 'v> {
                 Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
                 Variable::Open(number) => self.solve_open(&mut branch, number)?,
             };
+        let meter = &mut self.languages.meter;
+        branch.let_go(meter);
         if !found {
-            self.formulas.refute(formula);
+            self.formulas.refute(formula, meter)?;
         }
         Ok(found)
     }
@@ -105,7 +102,8 @@ impl<'s, 'v> Search<'s, 'v> {
     fn solve_open(&mut self, branch: &mut Branch, number: usize) -> Result<bool, Reason> {
         for (word, holds) in [(b"yes", NodeId::ALWAYS), (b"no ", NodeId::NEVER)] {
             let answers = HashMap::from([(Atom::Open(number), holds)]);
-            if self.try_choice(branch, &answers, Choice::Word(word.to_vec()))? {
+            self.languages.meter.hold(answers.size())?;
+            if self.try_choice(branch, answers, Choice::Word(word.to_vec()))? {
                 return Ok(true);
             }
         }
@@ -147,52 +145,62 @@ impl<'s, 'v> Search<'s, 'v> {
             return Ok(false);
         }
         let mut answers = HashMap::new();
-        for atom in branch.own_atoms() {
-            let answer = match atom {
+        self.languages.meter.room_for(&mut answers, branch.own.len())?;
+        for atom in &branch.own {
+            let answer = match *atom {
                 Atom::Fits(_, language) if self.languages.dfa(language).accepts(word) => NodeId::ALWAYS,
                 Atom::Same(_, other) => {
                     let this = self.languages.words([word])?;
-                    self.formulas.is(Atom::Fits(other, this), true)
+                    let atom = Atom::Fits(other, this);
+                    self.formulas.is(atom, true, &mut self.languages.meter)?
                 }
                 Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => NodeId::NEVER,
             };
-            answers.insert(atom, answer);
+            answers.insert(*atom, answer);
         }
-        self.try_choice(branch, &answers, Choice::Word(word.to_vec()))
+        self.try_choice(branch, answers, Choice::Word(word.to_vec()))
     }
 
     /// Puts answers into the formula, and goes on with what is left.
     fn try_choice(
         &mut self,
         branch: &mut Branch,
-        answers: &HashMap<Atom, NodeId>,
+        answers: HashMap<Atom, NodeId>,
         choice: Choice,
     ) -> Result<bool, Reason> {
         let refused = |(atom, wanted): (&Atom, &bool)| {
             let refusal = if *wanted { NodeId::NEVER } else { NodeId::ALWAYS };
             answers.get(atom) == Some(&refusal)
         };
+        let meter = &mut self.languages.meter;
         // A quick look before the formula is rewritten.
         if branch.wanted.iter().any(refused) {
+            meter.let_go(&answers);
             return Ok(false);
         }
         let mut done = HashMap::new();
         let before = self.formulas.len();
         let rest = self
             .formulas
-            .replace(branch.formula, branch.variable, answers, &mut done);
+            .replace(branch.formula, branch.variable, &answers, &mut done, meter)?;
         let made = self.formulas.len().saturating_sub(before);
-        self.languages
-            .meter
-            .spend(done.len().div_ceil(16).saturating_add(made), 128)?;
-        if !branch.tried.insert(rest) {
+        meter.look(done.len().div_ceil(16).saturating_add(made))?;
+        meter.let_go(&answers);
+        meter.let_go(&done);
+        drop((answers, done));
+        if branch.tried.contains(&rest) {
             return Ok(false);
         }
+        meter.room(&mut branch.tried)?;
+        branch.tried.insert(rest);
+        let size = choice.size();
+        meter.hold(size)?;
         self.choices.insert(branch.variable, choice);
         if self.solve(rest)? {
             return Ok(true);
         }
         self.choices.remove(&branch.variable);
+        self.languages.meter.release(size);
         Ok(false)
     }
 }
@@ -211,6 +219,8 @@ struct Branch {
     variable: Variable,
     /// All atoms of the formula.
     atoms: Vec<Atom>,
+    /// The atoms of the variable.
+    own: Vec<Atom>,
     /// The answers without which it does not hold.
     wanted: HashMap<Atom, bool>,
     /// What was left of it after the choices so far.
@@ -218,10 +228,34 @@ struct Branch {
 }
 
 impl Branch {
-    /// The atoms of the variable.
-    fn own_atoms(&self) -> Vec<Atom> {
-        let own = self.atoms.iter().filter(|atom| atom.variable() == self.variable);
-        own.copied().collect()
+    fn new(
+        formula: NodeId,
+        variable: Variable,
+        formulas: &Formulas,
+        meter: &mut Meter,
+    ) -> Result<Self, Reason> {
+        let atoms = formulas.atoms(formula, meter)?;
+        let mut own = Vec::new();
+        for atom in atoms.iter().filter(|atom| atom.variable() == variable) {
+            meter.room(&mut own)?;
+            own.push(*atom);
+        }
+        Ok(Self {
+            formula,
+            variable,
+            atoms,
+            own,
+            wanted: formulas.wanted(formula, meter)?,
+            tried: HashSet::new(),
+        })
+    }
+
+    /// Gives back what it takes.
+    fn let_go(self, meter: &mut Meter) {
+        meter.let_go(&self.atoms);
+        meter.let_go(&self.own);
+        meter.let_go(&self.wanted);
+        meter.let_go(&self.tried);
     }
 
     /// The answer to an atom without which the formula does not hold, if there is one.

@@ -2,15 +2,19 @@
 
 mod derived;
 mod equality;
+mod verified;
+
+pub(crate) use verified::Demand;
 
 use crate::budget::Reason;
 use crate::formula::{Formulas, NodeId};
-use crate::language::{ABSENT, LangId, Languages};
+use crate::language::{ABSENT, LangId, Languages, size_of_pattern};
+use crate::meter::Collection;
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
 use rolecall_engine::ir::{self, Question, TrustedIssuer};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Literal, Scalar};
+use rolecall_engine::{ClaimId, Scalar};
 
 /// The tokens of one issuer.
 #[derive(Debug)]
@@ -20,9 +24,13 @@ pub(crate) struct Space<'a> {
     /// What could not be said in languages, and why.
     pub(crate) open: Vec<Reason>,
     opened: HashMap<Unsaid, usize>,
+    /// The bytes of what could not be said.
+    unsaid: usize,
     fitting: HashMap<(ClaimId, LangId), NodeId>,
     /// When a token of the issuer gets a role of the program, for the roles that were asked about.
     pub(crate) roles: HashMap<usize, NodeId>,
+    /// What must be true of a variable, for those that were asked about.
+    demanded: HashMap<Variable, NodeId>,
     /// The tokens of the issuer that are meant for us, once that was asked.
     universe: Option<NodeId>,
 }
@@ -34,8 +42,20 @@ enum Unsaid {
     Equal(ClaimId, usize, ClaimId),
     /// A claim fits a pattern.
     Fits(ClaimId, Pattern),
+    /// A derivation makes a value of a claim.
+    Made(ClaimId, usize),
     /// Anything else that a comparison asks.
     Other(ClaimId, Question),
+}
+
+impl Unsaid {
+    /// The bytes that it takes elsewhere.
+    fn size(&self) -> usize {
+        match self {
+            Self::Equal(..) | Self::Made(..) | Self::Other(..) => 0,
+            Self::Fits(_, pattern) => size_of_pattern(pattern),
+        }
+    }
 }
 
 impl<'a> Space<'a> {
@@ -45,10 +65,27 @@ impl<'a> Space<'a> {
             formulas: Formulas::new(),
             open: Vec::new(),
             opened: HashMap::new(),
+            unsaid: 0,
             fitting: HashMap::new(),
             roles: HashMap::new(),
+            demanded: HashMap::new(),
             universe: None,
         }
+    }
+
+    /// The bytes that what is known of them takes.
+    pub(crate) fn size(&self) -> usize {
+        let collections = [
+            self.open.size(),
+            self.opened.size(),
+            self.fitting.size(),
+            self.roles.size(),
+            self.demanded.size(),
+            self.unsaid,
+        ];
+        collections
+            .into_iter()
+            .fold(self.formulas.size(), usize::saturating_add)
     }
 
     /// The tokens of the issuer that are meant for us.
@@ -59,7 +96,7 @@ impl<'a> Space<'a> {
         let issuer = self.issuer;
         let from = self.origin(languages)?;
         let meant = self.audience(&issuer.issuer.audiences, languages)?;
-        let universe = self.formulas.all([from, meant]);
+        let universe = self.formulas.all([from, meant], &mut languages.meter)?;
         self.universe = Some(universe);
         Ok(universe)
     }
@@ -69,7 +106,7 @@ impl<'a> Space<'a> {
         if let Some(iss) = self.claim("iss") {
             let url = languages.words([self.issuer.issuer.url.as_bytes()])?;
             if !self.is_derived(iss) {
-                return Ok(self.word(Variable::Claim(iss), url));
+                return self.word(Variable::Claim(iss), url, languages);
             }
         }
         Ok(NodeId::ALWAYS)
@@ -89,8 +126,8 @@ impl<'a> Space<'a> {
             any.push(self.only(aud, audience.as_bytes(), languages)?);
         }
         let list = self.list(aud, languages)?;
-        let any = self.formulas.any(any);
-        Ok(self.formulas.all([list, any]))
+        let any = self.formulas.any(any, &mut languages.meter)?;
+        self.formulas.all([list, any], &mut languages.meter)
     }
 
     /// When a condition is TRUE; or, if `wanted` is false, when it is FALSE.
@@ -108,9 +145,9 @@ impl<'a> Space<'a> {
                     .collect::<Result<_, _>>()?;
                 let all = matches!(formula, ir::Formula::All(_));
                 Ok(if all == wanted {
-                    self.formulas.all(parts)
+                    self.formulas.all(parts, &mut languages.meter)?
                 } else {
-                    self.formulas.any(parts)
+                    self.formulas.any(parts, &mut languages.meter)?
                 })
             }
             ir::Formula::Atom(atom) => self.comparison(atom, wanted, languages),
@@ -132,12 +169,11 @@ impl<'a> Space<'a> {
                 Ok(if wanted {
                     present
                 } else {
-                    self.formulas.not(present)
+                    self.formulas.not(present, &mut languages.meter)?
                 })
             }
             Question::OneOf(literals) => {
-                let words = texts(literals);
-                let language = languages.words(words.iter().map(String::as_bytes))?;
+                let language = languages.words(literals.iter().map(ToString::to_string))?;
                 self.fits_or_not(claim, language, wanted, languages)
             }
             Question::Order(order, number) => {
@@ -150,9 +186,9 @@ impl<'a> Space<'a> {
                     parts.push(self.pattern(claim, pattern, wanted, languages)?);
                 }
                 Ok(if wanted {
-                    self.formulas.any(parts)
+                    self.formulas.any(parts, &mut languages.meter)?
                 } else {
-                    self.formulas.all(parts)
+                    self.formulas.all(parts, &mut languages.meter)?
                 })
             }
             Question::SameAs(other) => self.same(claim, *other, wanted, languages),
@@ -161,30 +197,33 @@ impl<'a> Space<'a> {
                 self.of_list(claim, only, wanted, languages)
             }
             Question::ContainsAny(literals) => {
-                let words = texts(literals);
-                let language = languages.words(words.iter().map(String::as_bytes))?;
-                let has = self
-                    .formulas
-                    .is(Atom::Has(Variable::Elements(claim), language), true);
+                let language = languages.words(literals.iter().map(ToString::to_string))?;
+                let has = self.formulas.is(
+                    Atom::Has(Variable::Elements(claim), language),
+                    true,
+                    &mut languages.meter,
+                )?;
                 self.of_list(claim, has, wanted, languages)
             }
             Question::ContainsAll(literals) => {
                 let mut parts = Vec::new();
-                for word in texts(literals) {
-                    let language = languages.words([word.as_bytes()])?;
-                    parts.push(
-                        self.formulas
-                            .is(Atom::Has(Variable::Elements(claim), language), true),
-                    );
+                for literal in literals.iter() {
+                    let language = languages.words([literal.to_string()])?;
+                    languages.meter.room(&mut parts)?;
+                    parts.push(self.formulas.is(
+                        Atom::Has(Variable::Elements(claim), language),
+                        true,
+                        &mut languages.meter,
+                    )?);
                 }
-                let has = self.formulas.all(parts);
+                let has = self.formulas.all(parts, &mut languages.meter)?;
                 self.of_list(claim, has, wanted, languages)
             }
             question => {
                 let readable = self.fits(claim, languages.typed()?, languages)?;
                 let unsaid = Unsaid::Other(claim, question.clone());
-                let open = self.open(unsaid, wanted, Reason::Automaton { limit: 0 });
-                Ok(self.formulas.all([readable, open]))
+                let open = self.open(unsaid, wanted, Reason::Automaton { limit: 0 }, languages)?;
+                self.formulas.all([readable, open], &mut languages.meter)
             }
         }
     }
@@ -203,8 +242,8 @@ impl<'a> Space<'a> {
         match fits {
             Err(reason @ (Reason::Automaton { .. } | Reason::Template { .. })) => {
                 let readable = self.fits(claim, languages.typed()?, languages)?;
-                let open = self.open(Unsaid::Fits(claim, pattern.clone()), wanted, reason);
-                Ok(self.formulas.all([readable, open]))
+                let open = self.open(Unsaid::Fits(claim, pattern.clone()), wanted, reason, languages)?;
+                self.formulas.all([readable, open], &mut languages.meter)
             }
             other => other,
         }
@@ -241,8 +280,9 @@ impl<'a> Space<'a> {
         } else if self.is_derived(claim) {
             self.derived(claim, language, languages)?
         } else {
-            self.word(Variable::Claim(claim), language)
+            self.word(Variable::Claim(claim), language, languages)?
         };
+        languages.meter.room(&mut self.fitting)?;
         self.fitting.insert((claim, language), node);
         Ok(node)
     }
@@ -253,7 +293,8 @@ impl<'a> Space<'a> {
             return Ok(NodeId::ALWAYS);
         }
         let absent = languages.words([ABSENT])?;
-        Ok(self.formulas.is(Atom::Fits(self.state(claim), absent), false))
+        self.formulas
+            .is(Atom::Fits(self.state(claim), absent), false, &mut languages.meter)
     }
 
     /// The variable that says whether a claim is there.
@@ -265,14 +306,20 @@ impl<'a> Space<'a> {
         }
     }
 
-    fn word(&mut self, variable: Variable, language: LangId) -> NodeId {
-        self.formulas.is(Atom::Fits(variable, language), true)
+    fn word(
+        &mut self,
+        variable: Variable,
+        language: LangId,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let atom = Atom::Fits(variable, language);
+        self.formulas.is(atom, true, &mut languages.meter)
     }
 
     /// The claim is a list whose elements are all of their type.
     fn list(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
         let list = languages.words([&b""[..]])?;
-        Ok(self.word(Variable::Claim(claim), list))
+        self.word(Variable::Claim(claim), list, languages)
     }
 
     /// This holds of a list, or does not.
@@ -284,8 +331,12 @@ impl<'a> Space<'a> {
         languages: &mut Languages,
     ) -> Result<NodeId, Reason> {
         let list = self.list(claim, languages)?;
-        let holds = if wanted { holds } else { self.formulas.not(holds) };
-        Ok(self.formulas.all([list, holds]))
+        let holds = if wanted {
+            holds
+        } else {
+            self.formulas.not(holds, &mut languages.meter)?
+        };
+        self.formulas.all([list, holds], &mut languages.meter)
     }
 
     /// The only element of a list is this word.
@@ -293,18 +344,38 @@ impl<'a> Space<'a> {
         let one = languages.words([word])?;
         let others = languages.not(one)?;
         let elements = Variable::Elements(claim);
-        let one = self.formulas.is(Atom::Has(elements, one), true);
-        let others = self.formulas.is(Atom::Has(elements, others), false);
-        Ok(self.formulas.all([one, others]))
+        let one = self
+            .formulas
+            .is(Atom::Has(elements, one), true, &mut languages.meter)?;
+        let others = self
+            .formulas
+            .is(Atom::Has(elements, others), false, &mut languages.meter)?;
+        self.formulas.all([one, others], &mut languages.meter)
     }
 
     /// Something that could not be said, and why.
-    fn open(&mut self, unsaid: Unsaid, wanted: bool, reason: Reason) -> NodeId {
-        let number = *self.opened.entry(unsaid).or_insert_with(|| {
-            self.open.push(reason);
-            self.open.len().saturating_sub(1)
-        });
-        self.formulas.is(Atom::Open(number), wanted)
+    fn open(
+        &mut self,
+        unsaid: Unsaid,
+        wanted: bool,
+        reason: Reason,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Reason> {
+        let number = match self.opened.get(&unsaid) {
+            Some(known) => *known,
+            None => {
+                let size = unsaid.size();
+                languages.meter.hold(size)?;
+                self.unsaid = self.unsaid.saturating_add(size);
+                languages.meter.room(&mut self.open)?;
+                languages.meter.room(&mut self.opened)?;
+                let number = self.open.len();
+                self.open.push(reason);
+                self.opened.insert(unsaid, number);
+                number
+            }
+        };
+        self.formulas.is(Atom::Open(number), wanted, &mut languages.meter)
     }
 
     fn claim(&self, name: &str) -> Option<ClaimId> {
@@ -321,9 +392,4 @@ impl<'a> Space<'a> {
         let definition = self.issuer.profile.claim(claim);
         definition.map_or(&Scalar::Text, |definition| definition.claim_type.scalar())
     }
-}
-
-/// The texts of some literals, as templates write them.
-fn texts(literals: &[Literal]) -> Vec<String> {
-    literals.iter().map(ToString::to_string).collect()
 }

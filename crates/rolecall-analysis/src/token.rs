@@ -1,5 +1,6 @@
 //! From what was chosen to a token: its claims as JSON, derived ones put together.
 
+use crate::budget::Reason;
 use crate::formula::Choices;
 use crate::language::{ABSENT, Languages, ODD};
 use crate::search::shortest;
@@ -19,18 +20,22 @@ pub(crate) struct TokenBuilder<'a, 'l> {
 
 impl TokenBuilder<'_, '_> {
     /// The claims of the token, the derived ones that it lacks on purpose, and all that was chosen for it in the end.
-    pub(crate) fn build(mut self) -> (Object, Vec<ClaimId>, Choices) {
+    pub(crate) fn build(mut self) -> Result<(Object, Vec<ClaimId>, Choices), Reason> {
         let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
         let mut absent = Vec::new();
-        let layouts: Vec<(Variable, Choice)> = self.choices.clone().into_iter().collect();
-        for (variable, choice) in &layouts {
+        let mut odd = Vec::new();
+        for (variable, choice) in self.choices.clone() {
             if let (Variable::Layout(claim), Choice::Word(word)) = (variable, choice) {
-                match self.text(*claim) {
-                    _ if word == ABSENT => absent.push(*claim),
-                    Some(text) => drop(values.insert(*claim, Value::Text(text))),
-                    None => drop(values.insert(*claim, self.odd(*claim))),
+                match self.text(claim)? {
+                    _ if word == ABSENT => absent.push(claim),
+                    Some(text) => drop(values.insert(claim, Value::Text(text))),
+                    None => odd.push(claim),
                 }
             }
+        }
+        for claim in odd {
+            let value = self.contradiction(claim)?;
+            values.insert(claim, value);
         }
         // Putting derived claims together may have chosen more.
         for (variable, choice) in self.choices.clone() {
@@ -40,7 +45,7 @@ impl TokenBuilder<'_, '_> {
                 values.insert(claim, value);
             }
         }
-        (self.object(&values), absent, self.choices)
+        Ok((self.object(&values), absent, self.choices))
     }
 
     /// The value of a claim that is not derived, if it has one.
@@ -89,61 +94,96 @@ impl TokenBuilder<'_, '_> {
         }
     }
 
+    /// A value of a derived claim that none of its derivations makes. A subject is text in every verified token.
+    fn contradiction(&mut self, claim: ClaimId) -> Result<Value, Reason> {
+        if self.issuer.profile.claim_by_path(&["sub".to_owned()]) != Some(claim) {
+            return Ok(self.odd(claim));
+        }
+        let before = self.choices.clone();
+        let mut made = Vec::new();
+        for layout in 0..self.vocabulary.layouts(claim) {
+            made.push(self.derived(claim, layout)?);
+        }
+        self.choices = before;
+        // They make at most as many texts as there are of them.
+        let mut texts = (1..=made.len().saturating_add(1)).map(|length| "x".repeat(length));
+        let text = texts.find(|text| !made.iter().flatten().any(|made| made == text));
+        Ok(Value::Text(text.unwrap_or_default()))
+    }
+
     /// The text of a claim for a template. A claim that nothing was chosen for may be anything.
-    fn text(&mut self, claim: ClaimId) -> Option<String> {
+    fn text(&mut self, claim: ClaimId) -> Result<Option<String>, Reason> {
         if self.vocabulary.layouts(claim) > 0 {
-            return match self.choices.get(&Variable::Layout(claim)) {
-                Some(Choice::Word(word)) => {
-                    let layout = std::str::from_utf8(word).ok()?.parse().ok()?;
-                    self.derived(claim, layout)
-                }
-                _ => self.derived(claim, 0),
+            let layout = match self.choices.get(&Variable::Layout(claim)) {
+                Some(Choice::Word(word)) => std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()),
+                _ => Some(0),
+            };
+            return match layout {
+                Some(layout) => self.derived(claim, layout),
+                None => Ok(None),
             };
         }
         let variable = Variable::Claim(claim);
         if !self.choices.contains_key(&variable) {
-            let domain = self.vocabulary.domain(claim, self.languages).ok()?;
+            let domain = self.vocabulary.domain(claim, self.languages)?;
             let dfa = self.languages.dfa(domain);
             let word = self.vocabulary.plausible(claim).find(|word| dfa.accepts(word));
-            let word = word.or_else(|| shortest(&dfa))?;
+            let word = match word {
+                Some(word) => Some(word),
+                None => shortest(&dfa, &mut self.languages.meter)?,
+            };
+            let Some(word) = word else {
+                return Ok(None);
+            };
             self.choices.insert(variable, Choice::Word(word));
         }
-        match self.choices.get(&variable) {
+        Ok(match self.choices.get(&variable) {
             Some(Choice::Word(word)) => String::from_utf8(word.clone()).ok(),
             _ => None,
-        }
+        })
     }
 
     /// What a derivation makes.
-    fn derived(&mut self, claim: ClaimId, layout: usize) -> Option<String> {
-        let mut of_claim = self
-            .issuer
-            .derivations
-            .iter()
-            .filter(|derivation| derivation.claim == claim);
+    fn derived(&mut self, claim: ClaimId, layout: usize) -> Result<Option<String>, Reason> {
+        let issuer = self.issuer;
+        let derivations = issuer.derivations.iter();
+        let mut of_claim = derivations.filter(|derivation| derivation.claim == claim);
+        let Some(derivation) = of_claim.nth(layout) else {
+            return Ok(None);
+        };
         let mut text = String::new();
-        self.fill(&of_claim.nth(layout)?.template.parts, &mut text)?;
-        Some(text)
+        let is_whole = self.fill(&derivation.template.parts, &mut text)?;
+        Ok(is_whole.then_some(text))
     }
 
-    fn fill(&mut self, parts: &[Part], text: &mut String) -> Option<()> {
+    /// Adds what some parts make to a text, and says whether each has a value.
+    fn fill(&mut self, parts: &[Part], text: &mut String) -> Result<bool, Reason> {
         for part in parts {
-            match part {
-                Part::Text(literal) => text.push_str(literal),
+            let is_whole = match part {
+                Part::Text(literal) => {
+                    text.push_str(literal);
+                    true
+                }
                 Part::Claim(claim, filter) => {
                     let value = self.text(*claim)?;
-                    text.push_str(&filter.map_or(Some(value.clone()), |filter| filter.apply(&value))?);
+                    let value = value.and_then(|value| match filter {
+                        Some(filter) => filter.apply(&value),
+                        None => Some(value),
+                    });
+                    text.push_str(value.as_deref().unwrap_or_default());
+                    value.is_some()
                 }
                 Part::Optional(inner) => {
                     let absent =
                         |part: &Part| matches!(part, Part::Claim(claim, _) if self.is_absent(*claim));
-                    if !inner.iter().any(absent) {
-                        self.fill(inner, text)?;
-                    }
+                    inner.iter().any(absent) || self.fill(inner, text)?
                 }
+            };
+            if !is_whole {
+                return Ok(false);
             }
         }
-        Some(())
+        Ok(true)
     }
 
     /// Whether the token lacks a claim. One that nothing was chosen for is not there.

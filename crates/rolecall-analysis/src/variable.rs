@@ -1,6 +1,7 @@
 //! What a token is made of, as far as a question is about it.
 
 use crate::language::LangId;
+use crate::meter::row;
 use rolecall_engine::ClaimId;
 
 /// Something of a token that can be chosen on its own. They are decided in this order.
@@ -46,4 +47,21 @@ pub(crate) enum Choice {
     Elements(Vec<Vec<u8>>),
     /// A word.
     Word(Vec<u8>),
+}
+
+impl Choice {
+    /// The bytes that it takes, and what it is kept in.
+    pub(crate) fn size(&self) -> usize {
+        let own = row::<[Self; 2]>(1);
+        match self {
+            Self::Elements(elements) => size_of_words(elements).saturating_add(own),
+            Self::Word(word) => row::<u8>(word.capacity()).saturating_add(own),
+        }
+    }
+}
+
+/// The bytes that some words take.
+pub(crate) fn size_of_words(words: &[Vec<u8>]) -> usize {
+    let each = words.iter().map(|word| row::<u8>(word.capacity()));
+    each.fold(row::<Vec<u8>>(words.len()), usize::saturating_add)
 }

@@ -5,6 +5,7 @@ mod examples;
 use crate::budget::Reason;
 use crate::formula::Choices;
 use crate::language::{ABSENT, LangId, Languages};
+use crate::meter::row;
 use crate::variable::{Choice, Variable};
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Formula, TrustedIssuer};
@@ -37,6 +38,19 @@ impl<'a> Vocabulary<'a> {
             written,
             example: None,
         }
+    }
+
+    /// The bytes that it takes.
+    pub(crate) fn size(&self) -> usize {
+        let texts = self
+            .written
+            .values()
+            .flatten()
+            .map(|text| row::<u8>(text.capacity()));
+        let rows = self.written.values().map(|texts| row::<String>(texts.capacity()));
+        texts
+            .chain(rows)
+            .fold(self.written.allocation_size(), usize::saturating_add)
     }
 
     /// From now on tokens are to be like one of the same issuer, of which this was chosen.

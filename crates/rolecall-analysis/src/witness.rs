@@ -11,12 +11,14 @@ use std::fmt::Write;
 pub struct Witness {
     /// The place of its issuer in the program.
     pub issuer: usize,
-    /// Its claims. Those that do not matter are left out.
+    /// Its claims. Those that do not matter are left out: they may have any value that verification accepts.
     pub token: Object,
     /// The names of the roles of the question that it gets.
     pub allowed: Vec<String>,
     /// The names of the roles of the question that it does not get.
     pub denied: Vec<String>,
+    /// The token with the claims that every verified token has.
+    whole: Object,
     /// The claims of the token as a test writes them.
     entries: String,
     /// The name of its issuer.
@@ -53,6 +55,7 @@ impl Witness {
         }
         Self {
             issuer,
+            whole: verified(&token),
             token,
             allowed: Vec::new(),
             denied: Vec::new(),
@@ -62,9 +65,9 @@ impl Witness {
         }
     }
 
-    /// The claims.
+    /// The claims, those that do not matter but that every verified token has included.
     pub fn claims(&self) -> UnverifiedClaims {
-        UnverifiedClaims::new(Document::from(&self.token))
+        UnverifiedClaims::new(Document::from(&self.whole))
     }
 
     /// A `test` of the language that expects what the token gets today, for a policy file.
@@ -83,6 +86,22 @@ impl Witness {
         text.push_str("}\n");
         text
     }
+}
+
+/// A token with the claims that every verified token has. What was left out may have any value.
+fn verified(token: &Object) -> Object {
+    let mut whole = token.clone();
+    let any = [
+        ("sub", Value::from("x")),
+        ("exp", Value::Int(1_800_000_300)),
+        ("iat", Value::Int(1_800_000_000)),
+    ];
+    for (name, value) in any {
+        if whole.get(name).is_none() {
+            whole.set(name, value);
+        }
+    }
+    whole
 }
 
 /// The name of a claim as a test writes it.

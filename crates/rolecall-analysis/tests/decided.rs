@@ -2,13 +2,14 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may stop where something is odd"
 )]
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Reason};
+use rolecall_analysis::{Analysis, Answer, Coverage, Reason, Verdict};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
     issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
@@ -144,4 +145,75 @@ fn an_issuer_that_is_derived_is_the_issuer() {
     let role = |name: &str| set.program().find_role(name).unwrap_or(usize::MAX);
     assert!(matches!(analysis.satisfiable(role("i")), Answer::Token(_)));
     assert_eq!(analysis.satisfiable(role("j")), Answer::Nothing);
+}
+
+/// Tokens that verification refuses refute nothing; a claim that every token has is a condition that says nothing.
+#[test]
+fn verified_tokens_have_their_registered_claims() {
+    let profile = "profile p { claim a: text derive sub = \"{a}\" }
+        issuer plain { url \"https://plain.example\" profile generic audience [\"x\", \"y\"] }
+        issuer made { url \"https://made.example\" profile p audience \"x\" }\n";
+    for issuer in ["plain", "made"] {
+        for condition in [
+            "!has sub",
+            "sub == \"\"",
+            "!has exp",
+            "!has iat",
+            "!has iss",
+            "!has aud",
+            "!(exp >= 0 || exp < 0)",
+            "aud contains all [\"x\", \"y\"]",
+        ] {
+            let role = format!("role r {{ allow from {issuer} when {condition} }}");
+            let set = support::compile(&(profile.to_owned() + &role));
+            assert_eq!(
+                Analysis::new(&set).satisfiable(0),
+                Answer::Nothing,
+                "{issuer} {condition}"
+            );
+        }
+    }
+    // A subject need not be what it should be made of; one that is left out may be anything.
+    let roles = "role made { allow from made when has sub && a == \"1\" } role subject { allow from made when sub == \"1\" }
+         role optional { allow from plain when !has nbf && !has jti }\n";
+    let text = profile.to_owned() + roles;
+    let set = support::compile(&text);
+    let mut analysis = Analysis::new(&set);
+    let Verdict::Refuted(Some(witness)) = analysis.implies(0, 1) else {
+        panic!("another subject");
+    };
+    let subject = witness.token.get("sub").and_then(|sub| sub.as_text());
+    assert!(
+        subject.is_some_and(|subject| !subject.is_empty() && subject != "1"),
+        "{witness:?}"
+    );
+    let kept = support::compile(&(text.clone() + &witness.test("kept")));
+    assert!(
+        kept.run_tests().all(|outcome| outcome.failures.is_empty()),
+        "{}",
+        witness.test("kept")
+    );
+    let Answer::Token(witness) = analysis.satisfiable(2) else {
+        panic!("most tokens");
+    };
+    let names: Vec<&str> = witness.token.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["iss", "aud"], "claims that do not matter are left out");
+}
+
+/// A claim that every verified token has is there for each question, even where a token does not name it.
+#[test]
+fn what_every_token_has_is_asked_of_each() {
+    let set = support::compile(
+        "profile p { claim a: text derive sub = \"{a}\" }
+         issuer plain { url \"https://plain.example\" profile generic audience \"x\" }
+         issuer made { url \"https://made.example\" profile p audience \"x\" }
+         role narrow { allow from plain when jti == \"1\" allow from made when a == \"1\" }
+         role wide { allow from plain when has sub && has exp allow from made when has sub && has iat }
+         assert \"covers\" { wide covers narrow }",
+    );
+    let mut analysis = Analysis::new(&set);
+    let proof = analysis.prove(&set.program().assertions[0]);
+    assert!(proof.verdict.is_proved(), "{proof:?}");
+    assert_eq!(analysis.covered(0, &[1]), Coverage::By(vec![1]));
+    assert_eq!(analysis.implied(0), Ok(vec![1]));
 }

@@ -11,7 +11,7 @@ fn claims_may_be_absent_odd_or_contradict() {
     let set = support::compile(
         "profile p { claim a: text claim b: bool claim l: [text] derive sub = \"{a}\" }
          issuer i { url \"https://i.example\" profile p audience \"x\" }
-         role without { allow from i when !has a && !has b && !has l && !has sub }
+         role without { allow from i when !has a && !has b && !has l }
          role has-a { allow from i when has a }
          role reads-a { allow from i when a like \"*\" }
          role has-sub { allow from i when has sub }

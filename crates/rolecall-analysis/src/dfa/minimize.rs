@@ -1,14 +1,25 @@
 //! The smallest automaton of a language, numbered in one way: Moore's partition refinement.
 
 use super::{Dfa, index, number};
-use crate::budget::{Meter, Reason};
+use crate::budget::Reason;
+use crate::meter::{Meter, row as row_size, table};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::{BuildHasher, Hasher};
 
 /// The smallest automaton that accepts the same words.
 pub(super) fn minimize(dfa: &Dfa, meter: &mut Meter) -> Result<Dfa, Reason> {
+    meter.hold(room(dfa))?;
     let blocks = blocks(dfa, meter)?;
     Ok(with_fewest_classes(&joined(dfa, &blocks)))
+}
+
+/// The most bytes that are needed on the way.
+fn room(dfa: &Dfa) -> usize {
+    // Where each state is come from, the distances and the states that they are found by, two numberings of the blocks with
+    // the table of one of them; or, later on, the new table of next states, twice while it grows, and once more with fewer
+    // classes.
+    let each = row_size::<[u32; 8]>(dfa.len()).saturating_add(table::<(usize, u32)>(dfa.len()));
+    each.saturating_add(row_size::<[u32; 4]>(dfa.next.len()))
 }
 
 /// The row of a state: where each class leads.
@@ -36,7 +47,7 @@ fn blocks(dfa: &Dfa, meter: &mut Meter) -> Result<Vec<u32>, Reason> {
             std::iter::once(block(number(state))).chain(next)
         });
         // A round looks at each state once more; that costs less than making it.
-        meter.spend(dfa.len().div_ceil(4), 0)?;
+        meter.look(dfa.len().div_ceil(4))?;
         if more == count {
             break;
         }

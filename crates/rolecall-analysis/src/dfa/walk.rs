@@ -1,9 +1,10 @@
 //! From anything that can be followed byte by byte to its automaton.
 
-use super::{Dfa, minimize, number};
-use crate::budget::{Meter, Reason};
-use hashbrown::HashMap;
-use std::hash::Hash;
+use super::{Dfa, index, minimize, number};
+use crate::budget::Reason;
+use crate::meter::{Meter, row};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::{BuildHasher, Hash};
 
 /// Something that reads a word byte by byte.
 pub(crate) trait Walk {
@@ -21,6 +22,11 @@ pub(crate) trait Walk {
 
     /// Which bytes are never told apart.
     fn classes(&self) -> Classes;
+
+    /// The bytes that a state takes elsewhere.
+    fn size(_: &Self::State) -> usize {
+        0
+    }
 }
 
 /// Classes of bytes that are never told apart.
@@ -89,38 +95,71 @@ impl Classes {
 
 /// The minimal automaton of a walk.
 ///
+/// What is paid for on the way is not given back here: only who asked knows what is kept.
+///
 /// # Errors
 /// What of the budget ran out.
 pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason> {
+    let left = meter.left();
+    let large = follow(walk, meter)?;
+    meter.restore(left);
+    meter.hold(large.size())?;
+    minimize::minimize(&large, meter)
+}
+
+/// The automaton of a walk, with a state for each one that the walk comes to.
+fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason> {
     let classes = walk.classes();
     let width = classes.representatives.len();
     let limit = meter.automaton_states();
-    let start = walk.start();
-    let mut numbers: HashMap<_, _> = HashMap::from([(start.clone(), 0_u32)]);
-    let mut states = vec![start];
+    let hashes = DefaultHashBuilder::default();
+    let (mut states, mut numbers) = (Vec::new(), HashTable::new());
     let (mut next, mut accepting) = (Vec::new(), Vec::new());
+    meter.room(&mut states)?;
+    meter.room_in(&mut numbers, |_| 0)?;
+    let start = walk.start();
+    numbers.insert_unique(hashes.hash_one(&start), 0_u32, |_| 0);
+    states.push(start);
     let mut at: usize = 0;
     while let Some(state) = states.get(at).cloned() {
-        meter.spend(1, width.saturating_mul(4).saturating_add(64))?;
+        // To go on by many classes of bytes is as much work as to look at several states.
+        meter.look(width.div_ceil(32))?;
+        meter.room(&mut accepting)?;
+        meter.room_for(&mut next, width)?;
         accepting.push(walk.may_end(&state));
         for byte in &classes.representatives {
             let after = walk.step(&state, *byte);
-            let known = *numbers.entry(after).or_insert_with_key(|after| {
-                states.push(after.clone());
-                number(states.len().saturating_sub(1))
+            let hash = hashes.hash_one(&after);
+            let known = numbers.find(hash, |known| states.get(index(*known)) == Some(&after));
+            next.push(match known {
+                Some(known) => *known,
+                None => {
+                    let new = number(states.len());
+                    let hash_of = |known: &u32| {
+                        states
+                            .get(index(*known))
+                            .map_or(0, |state| hashes.hash_one(state))
+                    };
+                    meter.room_in(&mut numbers, hash_of)?;
+                    numbers.insert_unique(hash, new, hash_of);
+                    meter.hold(W::size(&after))?;
+                    meter.room(&mut states)?;
+                    states.push(after);
+                    new
+                }
             });
-            next.push(known);
         }
         if states.len() > limit {
             return Err(Reason::Automaton { limit });
         }
         at = at.saturating_add(1);
     }
-    let large = Dfa {
+    // While it is cut to its length, it is there twice.
+    meter.hold(row::<u32>(next.len()))?;
+    Ok(Dfa {
         classes: classes.of,
         width,
         next: next.into(),
         accepting: accepting.into(),
-    };
-    minimize::minimize(&large, meter)
+    })
 }

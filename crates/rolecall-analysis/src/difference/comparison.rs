@@ -3,10 +3,11 @@
 use super::given::{GivenChange, Version, given};
 use super::mapping::{Changed, Mapping, Plain, plain};
 use crate::answer::Answer;
-use crate::budget::{Budget, Meter, Reason};
+use crate::budget::{Budget, Reason};
 use crate::formula::NodeId;
 use crate::language::Languages;
-use crate::sample::sample;
+use crate::meter::Meter;
+use crate::sample::{Wanted, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -83,13 +84,16 @@ impl<'p> Comparison<'p> {
         urls.extend(new.clauses().map(|clause| new.url(clause)));
         let (mut gained, mut lost) = (Answer::Nothing, Answer::Nothing);
         for url in urls {
-            let Some(shared) = self.issuers.get_mut(url) else {
+            let Some(shared) = self.issuers.get(url) else {
                 continue;
             };
             if shared.is_written_alike(old, new) {
                 continue;
             }
-            self.languages.meter.reset();
+            self.begin();
+            let Some(shared) = self.issuers.get_mut(url) else {
+                continue;
+            };
             if !matches!(gained, Answer::Token(_)) {
                 worse(&mut gained, shared.only(new, old, &mut self.languages));
             }
@@ -98,6 +102,20 @@ impl<'p> Comparison<'p> {
             }
         }
         (gained, lost)
+    }
+
+    /// Fills up the budget for a question. What is kept of those before is let go if it is too much.
+    fn begin(&mut self) {
+        let spaces = self.issuers.values().map(|shared| shared.space.size());
+        let kept = spaces.fold(self.languages.size(), usize::saturating_add);
+        let is_too_much = self.languages.meter.is_too_much(kept);
+        if is_too_much {
+            self.languages.clear();
+            for shared in self.issuers.values_mut() {
+                shared.space = Space::new(shared.space.issuer);
+            }
+        }
+        self.languages.meter.reset(if is_too_much { 0 } else { kept });
     }
 
     /// What a role gives otherwise now.
@@ -208,13 +226,13 @@ impl<'p> Shared<'p> {
     ) -> Result<Option<Witness>, Reason> {
         let got = self.granted(first, languages)?;
         let other = self.granted(second, languages)?;
-        let not_other = self.space.formulas.not(other);
-        let formula = self.space.formulas.all([got, not_other]);
+        let not_other = self.space.formulas.not(other, &mut languages.meter)?;
+        let formula = self.space.formulas.all([got, not_other], &mut languages.meter)?;
         if got == other || formula == NodeId::NEVER {
             return Ok(None);
         }
         let origin = self.space.origin(languages)?;
-        let formula = self.space.formulas.all([formula, origin]);
+        let formula = self.space.formulas.all([formula, origin], &mut languages.meter)?;
         let mut vocabulary = Vocabulary::new(self.space.issuer);
         for side in [first, second] {
             for clause in self.clauses(side) {
@@ -225,7 +243,9 @@ impl<'p> Shared<'p> {
             }
         }
         let issuer = self.new.or(self.old).unwrap_or_default();
-        let Some(found) = sample(issuer, &mut self.space, formula, languages, &vocabulary)? else {
+        languages.meter.hold(vocabulary.size())?;
+        let wanted = Wanted::new(formula, &mut self.space, languages)?;
+        let Some(found) = sample(issuer, &mut self.space, &wanted, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();
@@ -243,10 +263,10 @@ impl<'p> Shared<'p> {
             for condition in &conditions {
                 parts.push(self.space.truth(condition, true, languages)?);
             }
-            clauses.push(self.space.formulas.all(parts));
+            clauses.push(self.space.formulas.all(parts, &mut languages.meter)?);
         }
-        let any = self.space.formulas.any(clauses);
+        let any = self.space.formulas.any(clauses, &mut languages.meter)?;
         let meant = self.space.audience(self.audiences(side), languages)?;
-        Ok(self.space.formulas.all([any, meant]))
+        self.space.formulas.all([any, meant], &mut languages.meter)
     }
 }

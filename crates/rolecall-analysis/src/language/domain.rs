@@ -5,8 +5,9 @@ use super::literals::Words;
 use super::nfa::{Bytes, Nfa};
 use super::number::Numbers;
 use super::set::Combined;
-use crate::budget::{Meter, Reason};
+use crate::budget::Reason;
 use crate::dfa::{Dfa, build};
+use crate::meter::Meter;
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Order;
 

@@ -2,6 +2,7 @@
 
 use super::is_mark;
 use crate::dfa::{Classes, Walk};
+use crate::meter::row;
 
 /// Kinds of bytes. Bytes that no text has are of none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,14 @@ impl Nfa {
             empty: vec![Vec::new()],
             end: 0,
         }
+    }
+
+    /// The bytes that it takes.
+    pub(super) fn size(&self) -> usize {
+        let edges = self.edges.iter().map(|edges| row::<Edge>(edges.capacity()));
+        let empty = self.empty.iter().map(|empty| row::<usize>(empty.capacity()));
+        let rows = row::<[Vec<Edge>; 2]>(self.edges.capacity());
+        edges.chain(empty).fold(rows, usize::saturating_add)
     }
 
     /// A new state.
@@ -137,5 +146,9 @@ impl Walk for Nfa {
             let own = (own || matches!(byte, b'/' | b':')).then_some(byte);
             (own, (0x80..0xc0).contains(&byte), is_mark(byte))
         })
+    }
+
+    fn size(states: &Vec<usize>) -> usize {
+        row::<usize>(states.capacity())
     }
 }

@@ -1,6 +1,7 @@
 //! What `matches` accepts: the very automaton that decides.
 
 use crate::dfa::{Classes, Walk};
+use crate::meter::row;
 use rolecall_engine::pattern::{Progress, Regular};
 
 impl Walk for Regular {
@@ -20,5 +21,9 @@ impl Walk for Regular {
 
     fn classes(&self) -> Classes {
         Classes::by(|byte| self.class(byte))
+    }
+
+    fn size(state: &Progress) -> usize {
+        state.size().saturating_add(row::<usize>(2))
     }
 }

@@ -3,9 +3,11 @@
 use super::filtered::Filtered;
 use super::literals::Words;
 use super::number::Numbers;
+use super::recipe::{Recipe, ScalarKey};
 use super::{domain, is_mark, pattern};
-use crate::budget::{Meter, Reason};
+use crate::budget::Reason;
 use crate::dfa::{Classes, Dfa, Walk, build};
+use crate::meter::{Collection, Meter, row};
 use hashbrown::HashMap;
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::Pattern;
@@ -23,32 +25,9 @@ pub(crate) struct Languages {
     ids: HashMap<Arc<Dfa>, LangId>,
     /// What was asked for before.
     known: HashMap<Recipe, Result<LangId, Reason>>,
+    /// The bytes that all that takes.
+    kept: usize,
     pub(crate) meter: Meter,
-}
-
-/// How a language is come by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Recipe {
-    Both(LangId, LangId),
-    Domain(ScalarKey),
-    Filtered(LangId, u32, Vec<u32>, Option<u8>),
-    Not(LangId),
-    Order(Order, i64),
-    Pattern(Pattern),
-    Typed,
-    Words(Vec<Vec<u8>>),
-}
-
-/// A type, as far as its values differ.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum ScalarKey {
-    Bool,
-    Closed(Vec<String>),
-    Id,
-    Number,
-    Path,
-    Ref,
-    Text,
 }
 
 impl Languages {
@@ -57,8 +36,20 @@ impl Languages {
             dfas: Vec::new(),
             ids: HashMap::new(),
             known: HashMap::new(),
+            kept: 0,
             meter,
         }
+    }
+
+    /// Forgets all languages: no id of one may be used any more.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.meter.clone());
+    }
+
+    /// The bytes that the languages take that are known.
+    pub(crate) fn size(&self) -> usize {
+        let collections = [self.dfas.size(), self.ids.size(), self.known.size()];
+        collections.into_iter().fold(self.kept, usize::saturating_add)
     }
 
     /// The automaton of a language.
@@ -90,10 +81,25 @@ impl Languages {
     }
 
     /// Some words.
-    pub(crate) fn words<'w>(&mut self, words: impl IntoIterator<Item = &'w [u8]>) -> Result<LangId, Reason> {
-        let words: Vec<Vec<u8>> = words.into_iter().map(<[u8]>::to_vec).collect();
-        self.make(Recipe::Words(words.clone()), |_, meter| {
-            build(&Words::new(words.iter().map(Vec::as_slice)), meter)
+    pub(crate) fn words<W: Into<Vec<u8>>>(
+        &mut self,
+        words: impl IntoIterator<Item = W>,
+    ) -> Result<LangId, Reason> {
+        let left = self.meter.left();
+        let mut kept = Vec::new();
+        for word in words {
+            let word: Vec<u8> = word.into();
+            // Each is there once more in a row of those that are sorted.
+            let sorted = row::<&[u8]>(1);
+            self.meter
+                .hold(row::<u8>(word.capacity()).saturating_add(sorted))?;
+            self.meter.room(&mut kept)?;
+            kept.push(word);
+        }
+        let recipe = Recipe::Words(kept);
+        self.make_since(left, recipe, |recipe, meter| match recipe {
+            Recipe::Words(words) => build(&Words::new(words.iter().map(Vec::as_slice)), meter),
+            _ => Ok(Dfa::none()),
         })
     }
 
@@ -106,13 +112,17 @@ impl Languages {
 
     /// What a pattern accepts.
     pub(crate) fn pattern(&mut self, pattern: &Pattern) -> Result<LangId, Reason> {
-        self.make(Recipe::Pattern(pattern.clone()), |_, meter| match pattern {
-            Pattern::Glob(glob) => build(&pattern::glob(glob), meter),
-            Pattern::Like(wildcard) => build(&pattern::like(wildcard), meter),
-            Pattern::Matches(regular) => build(regular, meter),
-            Pattern::Under(path) => build(&pattern::under(path), meter),
-            // A pattern that is newer than this.
-            _ => Err(Reason::Automaton { limit: 0 }),
+        self.make(Recipe::Pattern(pattern.clone()), |_, meter| {
+            let nfa = match pattern {
+                Pattern::Glob(glob) => pattern::glob(glob),
+                Pattern::Like(wildcard) => pattern::like(wildcard),
+                Pattern::Matches(regular) => return build(regular, meter),
+                Pattern::Under(path) => pattern::under(path),
+                // A pattern that is newer than this.
+                _ => return Err(Reason::Automaton { limit: 0 }),
+            };
+            meter.hold(nfa.size())?;
+            build(&nfa, meter)
         })
     }
 
@@ -164,30 +174,56 @@ impl Languages {
     fn make(
         &mut self,
         recipe: Recipe,
-        build: impl FnOnce(&Self, &mut Meter) -> Result<Dfa, Reason>,
+        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Reason>,
+    ) -> Result<LangId, Reason> {
+        let left = self.meter.left();
+        self.meter.hold(recipe.size())?;
+        self.make_since(left, recipe, build)
+    }
+
+    /// Makes a language for which something was paid since so many bytes were left. In the end only what is kept is paid for.
+    fn make_since(
+        &mut self,
+        left: usize,
+        recipe: Recipe,
+        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Reason>,
     ) -> Result<LangId, Reason> {
         if let Some(known) = self.known.get(&recipe) {
+            self.meter.restore(left);
             return known.clone();
         }
-        let mut meter = self.meter.clone();
-        let made = build(self, &mut meter).map(|dfa| self.intern(dfa));
-        self.meter = meter;
+        let made = build(&recipe, &mut self.meter);
+        self.meter.restore(left);
         // What only this question could not afford may be affordable to the next one.
-        if !matches!(made, Err(Reason::Bytes { .. } | Reason::States { .. })) {
-            self.known.insert(recipe, made.clone());
+        if let Err(reason @ (Reason::Bytes { .. } | Reason::States { .. })) = made {
+            return Err(reason);
         }
+        let size = recipe.size();
+        self.meter.hold(size)?;
+        self.kept = self.kept.saturating_add(size);
+        self.meter.room(&mut self.known)?;
+        let made = match made {
+            Ok(dfa) => Ok(self.intern(dfa)?),
+            Err(reason) => Err(reason),
+        };
+        self.known.insert(recipe, made.clone());
         made
     }
 
-    fn intern(&mut self, dfa: Dfa) -> LangId {
+    fn intern(&mut self, dfa: Dfa) -> Result<LangId, Reason> {
         let dfa = Arc::new(dfa);
         if let Some(known) = self.ids.get(&dfa) {
-            return *known;
+            return Ok(*known);
         }
+        let size = dfa.size();
+        self.meter.hold(size)?;
+        self.kept = self.kept.saturating_add(size);
+        self.meter.room(&mut self.ids)?;
+        self.meter.room(&mut self.dfas)?;
         let id = LangId(crate::dfa::number(self.dfas.len()));
         self.dfas.push(Arc::clone(&dfa));
         self.ids.insert(dfa, id);
-        id
+        Ok(id)
     }
 }
 

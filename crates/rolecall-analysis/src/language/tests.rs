@@ -1,7 +1,8 @@
 //! Languages are what the engine says: each pattern, each type, each filter, word for word.
 
 use super::{LangId, Languages};
-use crate::budget::{Budget, Meter};
+use crate::budget::Budget;
+use crate::meter::Meter;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -226,7 +227,7 @@ fn texts_are_what_rust_takes_for_utf_8() {
 fn marks_are_of_no_language() {
     let mut languages = languages();
     let typed = languages.typed().expect("a small automaton");
-    let nothing = languages.words([]).expect("a small automaton");
+    let nothing = languages.words::<&[u8]>([]).expect("a small automaton");
     assert_eq!(languages.not(nothing), Ok(typed));
     for mark in [super::ABSENT, super::ODD] {
         assert!(!languages.dfa(typed).accepts(mark));

@@ -1,52 +1,73 @@
 //! The elements of a list: which sets of answers "one of the elements is …" can have together.
 
-use super::product::{Product, Sample};
+use super::product::Product;
 use super::{Branch, Search};
 use crate::budget::Reason;
 use crate::formula::NodeId;
 use crate::language::LangId;
-use crate::variable::{Atom, Choice};
+use crate::meter::{Collection, Meter, row};
+use crate::variable::{Atom, Choice, size_of_words};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ClaimId;
+
+/// A value of an element, and what each language says of it.
+struct Cell {
+    word: Vec<u8>,
+    answers: Vec<bool>,
+}
 
 impl Search<'_, '_> {
     /// Tries lists: of each set of answers of one element there is one, and lists add up what their elements answer.
     pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
-        let atoms = branch.own_atoms();
-        let languages: Vec<LangId> = atoms.iter().filter_map(|atom| language(*atom)).collect();
         if self.solve_one_element(branch, claim)? {
             return Ok(true);
         }
+        let left = self.languages.meter.left();
+        let atoms = branch.own.clone();
+        let languages: Vec<LangId> = atoms.iter().filter_map(|atom| language(*atom)).collect();
+        self.languages
+            .meter
+            .hold(row::<(Atom, [LangId; 2])>(languages.len()))?;
         let cells = self.cells(&languages, claim)?;
         let nothing = vec![false; languages.len()];
-        let mut known: HashSet<_> = HashSet::from([nothing.clone()]);
+        let mut known: HashSet<Vec<bool>> = HashSet::from([nothing.clone()]);
         let mut lists: Vec<(Vec<bool>, Vec<Vec<u8>>)> = vec![(nothing, Vec::new())];
+        let sizes = known.size().saturating_add(lists.size());
+        self.languages.meter.hold(sizes)?;
+        let mut paid = left.saturating_sub(self.languages.meter.left());
         let mut at: usize = 0;
         while let Some((answers, elements)) = lists.get(at).cloned() {
             at = at.saturating_add(1);
-            self.languages.meter.spend(1, answers.len().saturating_add(64))?;
+            self.languages.meter.look(1)?;
             let holds = |holds: bool| if holds { NodeId::ALWAYS } else { NodeId::NEVER };
-            let map = atoms
-                .iter()
-                .copied()
-                .zip(answers.iter().map(|answer| holds(*answer)));
-            let map: HashMap<Atom, NodeId> = map.collect();
-            if self.try_choice(branch, &map, Choice::Elements(elements.clone()))? {
+            let mut map = HashMap::new();
+            self.languages.meter.room_for(&mut map, atoms.len())?;
+            let each = atoms.iter().zip(&answers);
+            map.extend(each.map(|(atom, answer)| (*atom, holds(*answer))));
+            if self.try_choice(branch, map, Choice::Elements(elements.clone()))? {
                 return Ok(true);
             }
-            for Sample { word, answers: more } in &cells {
-                let sum: Vec<bool> = answers
-                    .iter()
-                    .zip(more)
-                    .map(|(one, other)| *one || *other)
-                    .collect();
-                if known.insert(sum.clone()) {
-                    let mut elements = elements.clone();
-                    elements.push(word.clone());
-                    lists.push((sum, elements));
+            let before = self.languages.meter.left();
+            for Cell { word, answers: more } in &cells {
+                let sum = answers.iter().zip(more).map(|(one, other)| *one || *other);
+                let sum: Vec<bool> = sum.collect();
+                if known.contains(&sum) {
+                    continue;
                 }
+                let mut elements = elements.clone();
+                elements.push(word.clone());
+                let meter = &mut self.languages.meter;
+                // A set of answers is kept with its list, and once more as one that is known.
+                let size = row::<bool>(sum.len()).saturating_mul(2);
+                meter.hold(size_of_words(&elements).saturating_mul(2).saturating_add(size))?;
+                meter.room(&mut known)?;
+                meter.room(&mut lists)?;
+                known.insert(sum.clone());
+                lists.push((sum, elements));
             }
+            paid = paid.saturating_add(before.saturating_sub(self.languages.meter.left()));
         }
+        self.languages.meter.release(paid);
         Ok(false)
     }
 
@@ -68,39 +89,52 @@ impl Search<'_, '_> {
 
     /// Chooses a list, and goes on with what is left of the formula.
     pub(super) fn try_list(&mut self, branch: &mut Branch, elements: Vec<Vec<u8>>) -> Result<bool, Reason> {
-        let answer = |atom: Atom| {
-            let holds = language(atom).is_some_and(|language| {
+        let mut answers = HashMap::new();
+        self.languages.meter.room_for(&mut answers, branch.own.len())?;
+        answers.extend(branch.own.iter().map(|atom| {
+            let holds = language(*atom).is_some_and(|language| {
                 let dfa = self.languages.dfa(language);
                 elements.iter().any(|element| dfa.accepts(element))
             });
-            (atom, if holds { NodeId::ALWAYS } else { NodeId::NEVER })
-        };
-        let answers: HashMap<Atom, NodeId> = branch.own_atoms().into_iter().map(answer).collect();
-        self.try_choice(branch, &answers, Choice::Elements(elements))
+            (*atom, if holds { NodeId::ALWAYS } else { NodeId::NEVER })
+        }));
+        self.try_choice(branch, answers, Choice::Elements(elements))
     }
 
     /// A value for each set of answers that one element can give.
-    fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Sample>, Reason> {
+    fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Cell>, Reason> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
         let automata: Vec<_> = languages.iter().map(|id| self.languages.dfa(*id)).collect();
-        let mut known = HashSet::new();
-        let mut cells = Vec::new();
+        let meter = &mut self.languages.meter;
+        let (mut known, mut cells) = (HashSet::new(), Vec::new());
+        let mut keep = |word: Vec<u8>, answers: Vec<bool>, meter: &mut Meter| {
+            if known.contains(&answers) {
+                return Ok(());
+            }
+            let size = row::<bool>(answers.len()).saturating_mul(2);
+            meter.hold(row::<u8>(word.capacity()).saturating_add(size))?;
+            meter.room(&mut known)?;
+            meter.room(&mut cells)?;
+            known.insert(answers.clone());
+            cells.push(Cell { word, answers });
+            Ok(())
+        };
         for word in self.vocabulary.plausible(claim) {
-            let answers: Vec<bool> = automata.iter().map(|dfa| dfa.accepts(&word)).collect();
-            if domain.accepts(&word) && known.insert(answers.clone()) {
-                cells.push(Sample { word, answers });
+            if domain.accepts(&word) {
+                let answers = automata.iter().map(|dfa| dfa.accepts(&word)).collect();
+                keep(word, answers, meter)?;
             }
         }
         let mut product = Product::default();
         product.add(domain, Some(true));
         automata.into_iter().for_each(|dfa| product.add(dfa, None));
-        let mut words = product.words();
-        while let Some(sample) = words.next(&mut self.languages.meter)? {
-            if known.insert(sample.answers.clone()) {
-                cells.push(sample);
-            }
+        let mut words = product.words(meter)?;
+        while let Some(sample) = words.next(meter)? {
+            let answers = words.answers(&sample);
+            keep(sample.word, answers, meter)?;
         }
+        words.let_go(meter);
         Ok(cells)
     }
 }

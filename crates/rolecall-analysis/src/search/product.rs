@@ -1,12 +1,15 @@
 //! Automata that run side by side: a word for each set of answers, the shortest first.
 
 use super::{Branch, Search};
-use crate::budget::{Budget, Meter, Reason};
+use crate::budget::Reason;
 use crate::dfa::{Classes, Dfa, index, number};
 use crate::language::is_mark;
+use crate::meter::{Meter, row};
 use crate::variable::{Atom, Variable};
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The bytes in the order in which people like to see them.
@@ -36,44 +39,71 @@ impl Search<'_, '_> {
                 product.add(self.languages.dfa(domain), None);
             }
         }
-        let mut words = product.words();
+        let mut words = product.words(&mut self.languages.meter)?;
         let mut seen = HashSet::new();
-        while let Some(Sample { word, answers }) = words.next(&mut self.languages.meter)? {
-            if seen.insert(answers) && self.try_word(branch, &word)? {
+        let mut rows: usize = 0;
+        while let Some(Sample { word, others }) = words.next(&mut self.languages.meter)? {
+            if seen.contains(&others) {
+                continue;
+            }
+            let meter = &mut self.languages.meter;
+            let row = row::<u32>(others.capacity());
+            meter.hold(row)?;
+            meter.room(&mut seen)?;
+            rows = rows.saturating_add(row);
+            seen.insert(others);
+            if self.try_word(branch, &word)? {
                 return Ok(true);
             }
         }
+        words.let_go(&mut self.languages.meter);
+        self.languages.meter.let_go(&seen);
+        self.languages.meter.release(rows);
         Ok(false)
     }
 }
 
-/// A word, and what the languages that it was asked for say of it.
+/// A word, and which automata give another answer than most words get from them.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) word: Vec<u8>,
-    pub(super) answers: Vec<bool>,
+    others: Vec<u32>,
+}
+
+/// An automaton that is to run beside others.
+#[derive(Debug)]
+struct Runner {
+    dfa: Arc<Dfa>,
+    /// The state in which it is done: most words lead there and never on, so that it need not be followed any more.
+    rest: Option<u32>,
+    /// The state from which no word leads to the answer that is wanted.
+    hopeless: Option<u32>,
 }
 
 /// Automata that are to run side by side.
 #[derive(Debug, Default)]
 pub(super) struct Product {
-    automata: Vec<Arc<Dfa>>,
-    /// The state of each from which no word leads to the answer that is wanted.
-    hopeless: Vec<Option<u32>>,
-    wanted: Vec<Option<bool>>,
+    runners: Vec<Runner>,
+    /// The answers that are wanted, of those of which not all are.
+    wanted: Vec<(u32, bool)>,
 }
 
 impl Product {
     /// Adds an automaton, and which answer of it is wanted, if not all are.
     pub(super) fn add(&mut self, dfa: Arc<Dfa>, wanted: Option<bool>) {
-        self.hopeless.push(wanted.and_then(|wanted| dfa.sink(!wanted)));
-        self.wanted.push(wanted);
-        self.automata.push(dfa);
+        if let Some(wanted) = wanted {
+            self.wanted.push((number(self.runners.len()), wanted));
+        }
+        self.runners.push(Runner {
+            rest: dfa.sink(false).or_else(|| dfa.sink(true)),
+            hopeless: wanted.and_then(|wanted| dfa.sink(!wanted)),
+            dfa,
+        });
     }
 
     /// The words that give the wanted answers, one for each state of all automata.
-    pub(super) fn words(self) -> Words {
-        let classes = Classes::of_all(self.automata.iter().map(|dfa| &**dfa));
+    pub(super) fn words(self, meter: &mut Meter) -> Result<Words, Reason> {
+        let classes = Classes::of_all(self.runners.iter().map(|runner| &*runner.dfa));
         let mut taken = [false; 256];
         let others = (0..=u8::MAX).filter(|byte| !NICE.contains(byte) && !is_mark(*byte));
         let bytes = NICE.iter().copied().chain(others);
@@ -85,14 +115,27 @@ impl Product {
             bytes: bytes.collect(),
             hashes: DefaultHashBuilder::default(),
             known: HashTable::new(),
-            states: Vec::new(),
+            running: Vec::new(),
+            ends: Vec::new(),
             trail: Vec::new(),
             at: 0,
             product: self,
         };
-        words.states.resize(words.product.automata.len(), 0);
-        words.keep((0, 0));
+        let runners = &words.product.runners;
+        meter.hold(row::<Runner>(runners.capacity()))?;
+        if runners.iter().any(|runner| runner.hopeless == Some(0)) {
+            return Ok(words);
+        }
+        meter.room_for(&mut words.running, runners.len())?;
+        let running = runners
+            .iter()
+            .enumerate()
+            .filter(|(_, runner)| runner.rest != Some(0));
         words
+            .running
+            .extend(running.map(|(runner, _)| (number(runner), 0)));
+        words.keep((0, 0), meter)?;
+        Ok(words)
     }
 }
 
@@ -104,8 +147,10 @@ pub(super) struct Words {
     hashes: DefaultHashBuilder,
     /// Which states are known, by their places.
     known: HashTable<u32>,
-    /// Where all automata are in each state, one row after the other.
-    states: Vec<u32>,
+    /// Of each state the automata that are not done, in their order, and where they are, one state after the other.
+    running: Vec<(u32, u32)>,
+    /// Where those of each state end.
+    ends: Vec<usize>,
     /// From where each state was come to, and by which byte.
     trail: Vec<(u32, u8)>,
     at: usize,
@@ -114,67 +159,118 @@ pub(super) struct Words {
 impl Words {
     /// The next word, and what the automata say of it but for the first one.
     pub(super) fn next(&mut self, meter: &mut Meter) -> Result<Option<Sample>, Reason> {
-        let count = self.product.automata.len();
         while self.at < self.trail.len() {
             let here = self.at;
             self.at = self.at.saturating_add(1);
-            meter.spend(1, count.saturating_mul(8).saturating_add(64))?;
-            self.expand(here);
-            let automata = self.product.automata.iter().zip(row(&self.states, count, here));
-            let answers: Vec<bool> = automata.map(|(dfa, state)| dfa.may_end(*state)).collect();
-            let mut wanted = self.product.wanted.iter().zip(&answers);
-            if wanted.all(|(wanted, answer)| wanted.is_none_or(|wanted| wanted == *answer)) {
-                let answers = answers.get(1..).unwrap_or_default().to_vec();
+            let running = span(&self.ends, here).len();
+            // To follow many automata is as much work as to look at several states.
+            meter.look((running / 16).saturating_add(1))?;
+            self.expand(here, meter)?;
+            let mut wanted = self.product.wanted.iter();
+            if wanted.all(|(runner, wanted)| self.answer(here, *runner) == *wanted) {
+                let running = self.running.get(span(&self.ends, here)).unwrap_or_default();
+                let others = running.iter().filter_map(|(runner, state)| {
+                    let automaton = self.product.runners.get(index(*runner))?;
+                    let is_other = automaton.dfa.may_end(*state) != automaton.usual();
+                    (*runner != 0 && is_other).then_some(*runner)
+                });
+                let others = others.collect();
                 let word = self.word(here);
-                return Ok(Some(Sample { word, answers }));
+                return Ok(Some(Sample { word, others }));
             }
         }
         Ok(None)
     }
 
+    /// What all automata say of a word but the first one.
+    pub(super) fn answers(&self, sample: &Sample) -> Vec<bool> {
+        let mut answers: Vec<bool> = self.product.runners.iter().map(Runner::usual).collect();
+        for runner in &sample.others {
+            if let Some(answer) = answers.get_mut(index(*runner)) {
+                *answer = !*answer;
+            }
+        }
+        answers.get(1..).unwrap_or_default().to_vec()
+    }
+
+    /// Gives back what it takes.
+    pub(super) fn let_go(self, meter: &mut Meter) {
+        meter.release(self.known.allocation_size());
+        meter.release(row::<Runner>(self.product.runners.capacity()));
+        meter.let_go(&self.running);
+        meter.let_go(&self.ends);
+        meter.let_go(&self.trail);
+    }
+
+    /// What an automaton says of the words that lead to a state.
+    fn answer(&self, here: usize, runner: u32) -> bool {
+        let Some(automaton) = self.product.runners.get(index(runner)) else {
+            return false;
+        };
+        let running = self.running.get(span(&self.ends, here)).unwrap_or_default();
+        let place = running.binary_search_by_key(&runner, |(runner, _)| *runner);
+        let state = place.ok().and_then(|place| running.get(place));
+        state.map_or_else(|| automaton.usual(), |(_, state)| automaton.dfa.may_end(*state))
+    }
+
     /// Goes on from a state by each byte.
-    fn expand(&mut self, here: usize) {
-        let count = self.product.automata.len();
-        let from = here.saturating_mul(count);
+    fn expand(&mut self, here: usize, meter: &mut Meter) -> Result<(), Reason> {
+        let from = span(&self.ends, here);
         for at in 0..self.bytes.len() {
             let Some(byte) = self.bytes.get(at).copied() else {
                 continue;
             };
-            let start = self.states.len();
-            for (number, dfa) in self.product.automata.iter().enumerate() {
-                let state = self.states.get(from.saturating_add(number)).copied();
-                self.states.push(dfa.step(state.unwrap_or_default(), byte));
+            meter.room_for(&mut self.running, from.len())?;
+            let start = self.running.len();
+            let mut is_hopeless = false;
+            for place in from.clone() {
+                let Some((runner, state)) = self.running.get(place).copied() else {
+                    continue;
+                };
+                let Some(automaton) = self.product.runners.get(index(runner)) else {
+                    continue;
+                };
+                let state = automaton.dfa.step(state, byte);
+                if automaton.hopeless == Some(state) {
+                    is_hopeless = true;
+                    break;
+                }
+                if automaton.rest != Some(state) {
+                    self.running.push((runner, state));
+                }
             }
-            let next = self.states.get(start..).unwrap_or_default();
-            let mut states = next.iter().zip(&self.product.hopeless);
-            if states.any(|(state, hopeless)| Some(*state) == *hopeless) {
-                self.states.truncate(start);
+            if is_hopeless {
+                self.running.truncate(start);
             } else {
-                self.keep((number(here), byte));
+                self.keep((number(here), byte), meter)?;
             }
         }
+        Ok(())
     }
 
     /// Keeps the state that was written last, unless it is known.
-    fn keep(&mut self, step: (u32, u8)) {
-        let (hashes, states, count) = (&self.hashes, &self.states, self.product.automata.len());
+    fn keep(&mut self, step: (u32, u8), meter: &mut Meter) -> Result<(), Reason> {
+        meter.room(&mut self.ends)?;
+        meter.room(&mut self.trail)?;
         let place = self.trail.len();
-        let of = |place: usize| row(states, count, place);
-        let known = self.known.entry(
-            hashes.hash_one(of(place)),
-            |known| of(index(*known)) == of(place),
-            |known| hashes.hash_one(of(index(*known))),
-        );
-        match known {
-            hashbrown::hash_table::Entry::Occupied(_) => {
-                let kept = place.saturating_mul(count);
-                self.states.truncate(kept);
+        self.ends.push(self.running.len());
+        let (hashes, running, ends) = (&self.hashes, &self.running, &self.ends);
+        let of = |place: usize| running.get(span(ends, place)).unwrap_or_default();
+        let hash_of = |known: &u32| hashes.hash_one(of(index(*known)));
+        meter.room_in(&mut self.known, hash_of)?;
+        let is_same = |known: &u32| of(index(*known)) == of(place);
+        match self.known.entry(hashes.hash_one(of(place)), is_same, hash_of) {
+            Entry::Occupied(_) => {
+                let start = span(ends, place).start;
+                self.ends.pop();
+                self.running.truncate(start);
             }
-            hashbrown::hash_table::Entry::Vacant(vacant) => {
+            Entry::Vacant(vacant) => {
                 vacant.insert(number(place));
                 self.trail.push(step);
             }
         }
+        Ok(())
     }
 
     /// The word that leads to a state.
@@ -191,17 +287,25 @@ impl Words {
     }
 }
 
-/// Where all automata are in a state.
-fn row(states: &[u32], count: usize, place: usize) -> &[u32] {
-    let start = place.saturating_mul(count);
-    states.get(start..start.saturating_add(count)).unwrap_or_default()
+impl Runner {
+    /// The answer to a word that it need not follow to its end.
+    fn usual(&self) -> bool {
+        self.rest.is_some_and(|rest| self.dfa.may_end(rest))
+    }
+}
+
+/// Where the automata of a state stand that are not done.
+fn span(ends: &[usize], place: usize) -> Range<usize> {
+    let end = |place: usize| ends.get(place).copied().unwrap_or_default();
+    place.checked_sub(1).map_or(0, end)..end(place)
 }
 
 /// The shortest word that an automaton accepts, of those the nicest.
-pub(crate) fn shortest(dfa: &Arc<Dfa>) -> Option<Vec<u8>> {
-    let mut meter = Meter::new(Budget::default());
+pub(crate) fn shortest(dfa: &Arc<Dfa>, meter: &mut Meter) -> Result<Option<Vec<u8>>, Reason> {
     let mut product = Product::default();
     product.add(Arc::clone(dfa), Some(true));
-    let word = product.words().next(&mut meter).ok()?;
-    word.map(|sample| sample.word)
+    let mut words = product.words(meter)?;
+    let word = words.next(meter)?;
+    words.let_go(meter);
+    Ok(word.map(|sample| sample.word))
 }

@@ -8,6 +8,7 @@ use crate::budget::Reason;
 use crate::dfa::Dfa;
 use crate::formula::NodeId;
 use crate::language::{LangId, Languages};
+use crate::meter::row;
 use crate::variable::Variable;
 use hashbrown::HashMap;
 use rolecall_engine::ir::Derivation;
@@ -56,9 +57,9 @@ impl<'a> Space<'a> {
         for (number, derivation) in self.derivations(claim) {
             let made = self.made_by(claim, number, derivation, languages)?;
             let text = self.template(&derivation.template, language, languages)?;
-            layouts.push(self.formulas.all([made, text]));
+            layouts.push(self.formulas.all([made, text], &mut languages.meter)?);
         }
-        Ok(self.formulas.any(layouts))
+        self.formulas.any(layouts, &mut languages.meter)
     }
 
     /// What of a language belongs to the type of a claim; of `iss`, only the URL of the issuer.
@@ -90,8 +91,8 @@ impl<'a> Space<'a> {
             return Ok(when);
         }
         let layout = languages.words([number.to_string().as_bytes()])?;
-        let layout = self.word(Variable::Layout(claim), layout);
-        Ok(self.formulas.all([layout, when]))
+        let layout = self.word(Variable::Layout(claim), layout, languages)?;
+        self.formulas.all([layout, when], &mut languages.meter)
     }
 
     /// A template has a value, and it is in the language.
@@ -112,7 +113,9 @@ impl<'a> Space<'a> {
             dfa: languages.dfa(language),
             done: HashMap::new(),
         };
-        self.rest(&mut split, 0, 0, languages)
+        let node = self.rest(&mut split, 0, 0, languages)?;
+        languages.meter.let_go(&split.done);
+        Ok(node)
     }
 
     /// What follows in a template has a value, and leads the automaton from a state to where words may end.
@@ -140,21 +143,22 @@ impl<'a> Space<'a> {
                 for claim in claims {
                     present.push(self.present(claim, languages)?);
                 }
-                let present = self.formulas.all(present);
-                let absent = self.formulas.not(present);
+                let present = self.formulas.all(present, &mut languages.meter)?;
+                let absent = self.formulas.not(present, &mut languages.meter)?;
                 let (with, without) = (
                     self.rest(split, next, state, languages)?,
                     self.rest(split, after, state, languages)?,
                 );
-                let with = self.formulas.all([present, with]);
-                let without = self.formulas.all([absent, without]);
-                self.formulas.any([with, without])
+                let with = self.formulas.all([present, with], &mut languages.meter)?;
+                let without = self.formulas.all([absent, without], &mut languages.meter)?;
+                self.formulas.any([with, without], &mut languages.meter)?
             }
             Some(Step::Claim(claim, filter)) => {
                 let (claim, filter) = (*claim, *filter);
                 self.through_claim(split, next, (claim, filter), state, languages)?
             }
         };
+        languages.meter.room(&mut split.done)?;
         split.done.insert((at, state), node);
         Ok(node)
     }
@@ -170,8 +174,10 @@ impl<'a> Space<'a> {
     ) -> Result<NodeId, Reason> {
         // States from which the rest is the same are one.
         let mut exits: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
+        let reachable = row::<[u32; 4]>(split.dfa.len());
+        languages.meter.hold(reachable)?;
         for exit in split.dfa.reachable(from) {
-            languages.meter.spend(1, 16)?;
+            languages.meter.look(1)?;
             let rest = self.rest(split, next, exit, languages)?;
             if rest != NodeId::NEVER {
                 exits.entry(rest).or_default().push(exit);
@@ -184,9 +190,10 @@ impl<'a> Space<'a> {
             let leads = languages.filtered(split.language, from, &exits, filter)?;
             let leads = languages.both(leads, domain)?;
             let leads = self.fits(claim, leads, languages)?;
-            ways.push(self.formulas.all([leads, rest]));
+            ways.push(self.formulas.all([leads, rest], &mut languages.meter)?);
         }
-        Ok(self.formulas.any(ways))
+        languages.meter.release(reachable);
+        self.formulas.any(ways, &mut languages.meter)
     }
 }
 

@@ -33,10 +33,10 @@ impl Space<'_> {
         }
         let (first, second) = (left.min(right), left.max(right));
         let same = Atom::Same(Variable::Claim(first), Variable::Claim(second));
-        let same = self.formulas.is(same, wanted);
+        let same = self.formulas.is(same, wanted, &mut languages.meter)?;
         let left = self.fits(left, typed, languages)?;
         let right = self.fits(right, typed, languages)?;
-        Ok(self.formulas.all([left, right, same]))
+        self.formulas.all([left, right, same], &mut languages.meter)
     }
 
     /// The same, where one of them is made of other claims.
@@ -54,9 +54,9 @@ impl Space<'_> {
             let made = self.made_by(derived, number, derivation, languages)?;
             let text = self.template(&derivation.template, domain, languages)?;
             let same = self.same_as_template((derived, number, derivation), other, wanted, languages)?;
-            layouts.push(self.formulas.all([made, text, same]));
+            layouts.push(self.formulas.all([made, text, same], &mut languages.meter)?);
         }
-        Ok(self.formulas.any(layouts))
+        self.formulas.any(layouts, &mut languages.meter)
     }
 
     /// A claim equals what a derivation makes. If that is text or one claim, this can be said; if it is more, it is an
@@ -82,8 +82,8 @@ impl Space<'_> {
                     claim: name(derived).unwrap_or_default(),
                     other: name(other).unwrap_or_default(),
                 };
-                let open = self.open(Unsaid::Equal(derived, number, other), wanted, reason);
-                Ok(self.formulas.all([readable, open]))
+                let open = self.open(Unsaid::Equal(derived, number, other), wanted, reason, languages)?;
+                self.formulas.all([readable, open], &mut languages.meter)
             }
         }
     }

@@ -69,6 +69,8 @@ pub fn prelude(layout: &[Derivation]) -> String {
         "(assert (= typed_sub (and has_sub text_sub {})))",
         any(&ways)
     ));
+    // Verification lets no token without a subject through.
+    say("(assert (and has_sub text_sub (not (= sub \"\"))))".to_owned());
     text
 }
 

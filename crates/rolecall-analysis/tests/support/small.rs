@@ -27,7 +27,11 @@ pub fn layouts() -> usize {
 
 /// The profile, and the issuer with one of the layouts.
 pub fn prelude(layout: usize) -> String {
-    let layout = LAYOUTS[layout];
+    prelude_with(LAYOUTS[layout])
+}
+
+/// The profile, and the issuer with some derivations.
+pub fn prelude_with(layout: &str) -> String {
     format!(
         "profile small {{
  claim p: path optional

@@ -21,13 +21,7 @@ impl Lowering<'_> {
         let typed = match (scalar, &lit.value, text) {
             (Scalar::Bool, LitValue::Bool(value), _) => Ok(Typed::Bool(*value)),
             (Scalar::Int | Scalar::Time, LitValue::Int(value), _) => Ok(Typed::Int(*value)),
-            (Scalar::Time, _, Some(text)) => match text.parse::<jiff::Timestamp>() {
-                Ok(time) => Ok(Typed::Int(time.as_second())),
-                Err(_) => Err((
-                    format!("`{claim}` is a time, and `{text}` is none"),
-                    "write it as in `\"2027-01-31T12:00:00Z\"`, or as seconds since 1970".to_owned(),
-                )),
-            },
+            (Scalar::Time, _, Some(text)) => time(&text, &claim.to_string()),
             (scalar, _, Some(text)) if scalar.holds(&text) => Ok(Typed::Text(Cow::Owned(text))),
             (scalar, value, text) => {
                 let claim = claim.to_string();
@@ -62,6 +56,25 @@ fn one_of(values: &[String]) -> String {
         0 => format!("it is one of {first}"),
         more => format!("it is one of {first} and {more} more"),
     }
+}
+
+/// A time in whole seconds, or what is wrong with it. A fraction is refused: claims have whole seconds, and rounding would
+/// change what the policy says.
+fn time(text: &str, claim: &str) -> Result<Literal, (String, String)> {
+    let Ok(time) = text.parse::<jiff::Timestamp>() else {
+        return Err((
+            format!("`{claim}` is a time, and `{text}` is none"),
+            "write it as in `\"2027-01-31T12:00:00Z\"`, or as seconds since 1970".to_owned(),
+        ));
+    };
+    if let Some((before, fraction)) = text.split_once(['.', ',']) {
+        let after = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+        return Err((
+            format!("`{claim}` is a time in whole seconds, and `{text}` has a fraction"),
+            format!("write `\"{before}{after}\"`"),
+        ));
+    }
+    Ok(Typed::Int(time.as_second()))
 }
 
 /// What is wrong with a literal for a type, and what to write instead.

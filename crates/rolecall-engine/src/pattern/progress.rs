@@ -16,6 +16,13 @@ impl Progress {
     pub fn is_dead(&self) -> bool {
         self.heads.is_empty() && self.states.is_empty()
     }
+
+    /// The bytes that it takes elsewhere.
+    pub fn size(&self) -> usize {
+        let heads = self.heads.capacity().saturating_mul(size_of::<(usize, usize)>());
+        let states = self.states.capacity().saturating_mul(size_of::<u32>());
+        heads.saturating_add(states)
+    }
 }
 
 impl Regular {

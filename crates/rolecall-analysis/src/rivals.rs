@@ -1,0 +1,156 @@
+//! Which roles can meet at all: most of them ask for different values of one claim, and a token has one value of each.
+//!
+//! So of thousands of roles few are left that a role must be asked about together with.
+
+use crate::analysis::Analysis;
+use crate::formula::{Formulas, Node, NodeId};
+use crate::language::Languages;
+use crate::query::Query;
+use crate::variable::{Atom, Variable};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
+
+/// How many values of a claim are looked up one by one.
+const MAX_WORDS: usize = 8;
+
+/// Values of variables: a token that gets a role has one of them of each.
+type Pins = BTreeMap<Variable, Vec<Vec<u8>>>;
+
+/// Some roles, by what they ask for.
+pub(crate) struct Rivals {
+    issuers: Vec<Index>,
+}
+
+/// Some roles, by what they ask for of the tokens of an issuer.
+#[derive(Default)]
+struct Index {
+    /// Those that ask for some values of the variable that tells most apart, by these.
+    by_word: HashMap<Vec<u8>, Vec<usize>>,
+    /// The values that they ask for.
+    words: HashMap<usize, Vec<Vec<u8>>>,
+    /// The others, but for those that no token of the issuer gets.
+    others: Vec<usize>,
+}
+
+impl Rivals {
+    /// The roles that a token can get together with this one, in their order. It may be one of them.
+    pub(crate) fn of(&self, role: usize) -> Vec<usize> {
+        let mut rivals = Vec::new();
+        for index in &self.issuers {
+            if let Some(words) = index.words.get(&role) {
+                let same = words.iter().filter_map(|word| index.by_word.get(word));
+                rivals.extend(same.flatten());
+                rivals.extend(&index.others);
+            } else if index.others.binary_search(&role).is_ok() {
+                rivals.extend(index.words.keys());
+                rivals.extend(&index.others);
+            }
+        }
+        rivals.sort_unstable();
+        rivals.dedup();
+        rivals
+    }
+}
+
+impl Analysis<'_> {
+    /// Some roles, by what they ask for.
+    pub(crate) fn rivals(&mut self, mut roles: Vec<usize>) -> Rivals {
+        roles.sort_unstable();
+        roles.dedup();
+        let issuers = 0..self.set.program().issuers.len();
+        let issuers = issuers.map(|issuer| self.rivals_of(issuer, &roles)).collect();
+        Rivals { issuers }
+    }
+
+    /// Some roles, by what they ask for of the tokens of an issuer.
+    fn rivals_of(&mut self, issuer: usize, roles: &[usize]) -> Index {
+        let mut index = Index::default();
+        let mut pinned: Vec<(usize, Pins)> = Vec::new();
+        for role in roles {
+            if self.clauses(*role).iter().all(|clause| clause.issuer != issuer) {
+                continue;
+            }
+            let pins = self.with_formula(issuer, &Query::Gets(*role), |node, formulas, languages| {
+                (node != NodeId::NEVER).then(|| pins(node, formulas, languages, &mut HashMap::new()))
+            });
+            match pins {
+                Ok(Some(pins)) => pinned.push((*role, pins)),
+                Ok(None) => {}
+                // That it is not decided will be told by the question about it.
+                Err(_) => pinned.push((*role, Pins::new())),
+            }
+        }
+        let pivot = telling_most_apart(&pinned);
+        for (role, mut pins) in pinned {
+            let Some(words) = pivot.and_then(|pivot| pins.remove(&pivot)) else {
+                index.others.push(role);
+                continue;
+            };
+            for word in &words {
+                index.by_word.entry_ref(word.as_slice()).or_default().push(role);
+            }
+            index.words.insert(role, words);
+        }
+        index
+    }
+}
+
+/// The variable of which roles ask for most different values.
+fn telling_most_apart(pinned: &[(usize, Pins)]) -> Option<Variable> {
+    let mut words: BTreeMap<Variable, HashSet<&[u8]>> = BTreeMap::new();
+    for (variable, few) in pinned.iter().flat_map(|(_, pins)| pins) {
+        let known = words.entry(*variable).or_default();
+        known.extend(few.iter().map(Vec::as_slice));
+    }
+    let most = words.into_iter().max_by_key(|(_, words)| words.len());
+    most.map(|(variable, _)| variable)
+}
+
+/// The few values that some variables have in every token that fulfils a formula.
+fn pins(node: NodeId, formulas: &Formulas, languages: &Languages, done: &mut HashMap<NodeId, Pins>) -> Pins {
+    if let Some(known) = done.get(&node) {
+        return known.clone();
+    }
+    let mut found = Pins::new();
+    match formulas.node(node) {
+        Node::All(parts) => {
+            for part in parts {
+                for (variable, words) in pins(*part, formulas, languages, done) {
+                    let known = found.entry(variable).or_insert_with(|| words.clone());
+                    if words.len() < known.len() {
+                        *known = words;
+                    }
+                }
+            }
+        }
+        Node::Any(parts) => {
+            let mut parts = parts.iter();
+            if let Some(first) = parts.next() {
+                found = pins(*first, formulas, languages, done);
+            }
+            for part in parts {
+                if found.is_empty() {
+                    break;
+                }
+                let mut other = pins(*part, formulas, languages, done);
+                found.retain(|variable, words| {
+                    let Some(more) = other.remove(variable) else {
+                        return false;
+                    };
+                    words.extend(more);
+                    words.sort_unstable();
+                    words.dedup();
+                    words.len() <= MAX_WORDS
+                });
+            }
+        }
+        Node::Is(Atom::Fits(variable, language), true) => {
+            if let Some(words) = languages.dfa(*language).few_words(MAX_WORDS) {
+                found.insert(*variable, words);
+            }
+        }
+        Node::Constant(_) | Node::Is(..) => {}
+    }
+    done.insert(node, found.clone());
+    found
+}
