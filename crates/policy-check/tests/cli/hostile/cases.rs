@@ -6,6 +6,7 @@ mod families;
 mod just_below;
 mod many_errors;
 mod many_values;
+mod proofs;
 mod selectors;
 mod syntax;
 mod tests;
@@ -32,6 +33,7 @@ pub(super) fn all() -> Vec<Case> {
         tests::all(),
         explanations::all(),
         syntax::all(),
+        proofs::all(),
         just_below::all(),
     ];
     all.into_iter().flatten().collect()
