@@ -74,6 +74,13 @@ fn time(text: &str, claim: &str) -> Result<Literal, (String, String)> {
             format!("write `\"{before}{after}\"`"),
         ));
     }
+    // Read as the second before, though a minute of claims has 60 seconds: minutes and offsets cannot be 60.
+    if text.contains(":60") {
+        return Err((
+            format!("`{claim}` is a time in whole seconds, and `{text}` is a leap second"),
+            "write the second before or after it".to_owned(),
+        ));
+    }
     Ok(Typed::Int(time.as_second()))
 }
 
