@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::input;
 use crate::printable::path_name;
 use crate::replace::write;
 use crate::report::check::Checked;
@@ -61,7 +62,7 @@ pub(crate) fn read(path: &Path, version: &Version) -> Result<Known, Failure> {
         let failure = Failure::new(format!("cannot read `{}`: it does not exist", path_name(path)));
         return Err(failure.help("write one with `policy-check check --write-baseline`"));
     };
-    let file: File = serde_json::from_slice(&bytes).map_err(|_| {
+    let file = parse(&bytes).ok_or_else(|| {
         let message = format!("`{}` is not a baseline", version.shown(path));
         Failure::new(message).help("write it anew with `policy-check check --write-baseline`")
     })?;
@@ -69,6 +70,12 @@ pub(crate) fn read(path: &Path, version: &Version) -> Result<Known, Failure> {
     Ok(Known(
         known.map(|entry| (entry.fingerprint.clone(), entry)).collect(),
     ))
+}
+
+/// Reads the text of a baseline of this version.
+fn parse(bytes: &[u8]) -> Option<File> {
+    let file: File = serde_json::from_slice(bytes).ok()?;
+    (file.schema_version == VERSION).then_some(file)
 }
 
 /// The baselines that are written.
@@ -96,6 +103,10 @@ impl Baselines {
     pub(crate) fn write(&self) -> Result<String, Failure> {
         let mut said = String::new();
         for (path, file) in &self.0 {
+            if input::found(path)?.is_some_and(|bytes| parse(&bytes).is_none()) {
+                let message = format!("`{}` is not a baseline, and is left alone", path_name(path));
+                return Err(Failure::new(message).help("name another file, or remove this one"));
+            }
             let text = serde_json::to_string_pretty(file)
                 .map_err(|error| Failure::new(format!("the baseline is no JSON: {error}")))?;
             write(path, (text + "\n").as_bytes())?;

@@ -24,12 +24,15 @@ pub(crate) struct Place {
     inside: Option<(PathBuf, PathBuf)>,
 }
 
-/// Finds the checkout of a path: the nearest folder above it with a `.git`, or else the working folder. The root of the file
-/// system is none. What a link in the path means is not looked at: a checkout is where a path says it is.
+/// Finds the checkout of a path: the repository of the working folder if the path is in it, or else the one that the path is in, or
+/// else the working folder. The root of the file system is none. So a `.git` below the working folder, which an earlier job may
+/// have left, takes nothing out of the checkout. What a link in the path means is not looked at: a checkout is where a path says
+/// it is.
 pub(crate) fn locate(path: &Path) -> Result<Place, Failure> {
     let here = working_folder()?;
     let absolute = absolute(&here, path);
-    let root = repository_root(&absolute).or_else(|| {
+    let own = repository_above(&here).filter(|own| absolute.starts_with(own));
+    let root = own.or_else(|| repository_above(&absolute)).or_else(|| {
         let is_inside = absolute.starts_with(&here) && here.parent().is_some();
         is_inside.then_some(here)
     });
@@ -45,7 +48,7 @@ pub(crate) fn locate(path: &Path) -> Result<Place, Failure> {
 }
 
 /// The nearest folder at or above an absolute path that has a `.git` in it. In a tree of git nothing can be called so.
-pub(crate) fn repository_root(path: &Path) -> Option<PathBuf> {
+pub(crate) fn repository_above(path: &Path) -> Option<PathBuf> {
     let mut folders = path.ancestors();
     let root = folders.find(|folder| folder.join(".git").symlink_metadata().is_ok());
     root.map(Path::to_path_buf)
@@ -72,6 +75,11 @@ fn absolute(here: &Path, path: &Path) -> PathBuf {
     absolute
 }
 
+/// Returns whether a part of a path is git's own folder, on file systems that ignore case, too.
+fn is_git(part: &OsStr) -> bool {
+    part.eq_ignore_ascii_case(OsStr::new(".git"))
+}
+
 impl Place {
     /// The path from the root of the file system.
     pub(crate) fn absolute(&self) -> &Path {
@@ -88,6 +96,10 @@ impl Place {
         let Some((root, below)) = &self.inside else {
             return Ok(());
         };
+        if below.iter().any(is_git) {
+            let message = format!("`{}` is not used: it is below `.git`", path_name(&self.shown));
+            return Err(Failure::new(message).help("name another file"));
+        }
         let Ok(real_root) = root.canonicalize() else {
             return Ok(());
         };
@@ -100,11 +112,7 @@ impl Place {
             // What leads nowhere is reported by whoever opens it.
             let stays = path.canonicalize().is_ok_and(|real| {
                 let below = real.strip_prefix(&real_root);
-                below.is_ok_and(|below| {
-                    !below
-                        .iter()
-                        .any(|part| part.eq_ignore_ascii_case(OsStr::new(".git")))
-                })
+                below.is_ok_and(|below| !below.iter().any(is_git))
             });
             if !stays && path.exists() {
                 let message = format!(
@@ -179,10 +187,13 @@ impl Place {
     }
 
     fn not_regular(&self) -> Failure {
-        let message = format!(
-            "cannot read `{}`: it is not a regular file",
-            path_name(&self.shown)
-        );
+        let found = fs::symlink_metadata(&self.absolute);
+        let kind = if found.is_ok_and(|found| found.is_symlink()) {
+            "a link"
+        } else {
+            "not a regular file"
+        };
+        let message = format!("cannot read `{}`: it is {kind}", path_name(&self.shown));
         Failure::new(message).help("put the text itself into the file")
     }
 }

@@ -10,16 +10,13 @@ use rolecall_engine::PolicySet;
 use crate::configured::{Configured, RuleArguments};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::judging::added_suppressions;
-use crate::lint::lint;
+use crate::judging::{Base, Judged};
 use crate::loaded::{Loaded, load};
 use crate::policy_files::{FileSet, sets_at};
 use crate::printable::path_name;
-use crate::progress::Progress;
-use crate::report::check::Checked;
 use crate::report::snippet;
 use crate::version::Version;
-use crate::weakening::{Weakening, suppressions, weakenings};
+use crate::weakening::Weakening;
 
 pub(crate) use keys::{Change, KeyChange};
 
@@ -33,6 +30,14 @@ pub(crate) struct Side {
 pub(crate) struct Pair {
     old: Option<FileSet>,
     new: Option<FileSet>,
+    /// The set now, judged by the version before.
+    judged: Option<Judged>,
+}
+
+/// All policy sets, and the configurations that judge none any more.
+pub(crate) struct Pairs {
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) abandoned: Vec<Weakening>,
 }
 
 /// The changes of one policy set.
@@ -45,11 +50,19 @@ pub(crate) struct SetChanges {
     pub(crate) weakenings: Vec<Weakening>,
 }
 
-/// The policy sets of both versions, by their paths below the folders that were named. A single one on either side is the same
-/// set, whatever its path.
-pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Vec<Pair>, Failure> {
+/// The policy sets of both versions, by their paths below the folders that were named. A set with another path is another set: for
+/// whoever is given its folder it is new, or gone, whatever lies elsewhere.
+pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     let mut before = sets_of(old)?;
     let now = sets_of(new)?;
+    if let Version::Revision(revision) = &old.version {
+        let sets: Vec<&Path> = before
+            .iter()
+            .chain(&now)
+            .map(|set| set.folder.as_path())
+            .collect();
+        revision.refuse_submodules(&new.path, &sets)?;
+    }
     if before.is_empty() && now.is_empty() {
         let message = format!(
             "there are no `.policy` files in `{}`, now or before",
@@ -57,23 +70,45 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Vec<Pair>, Failure> {
         );
         return Err(Failure::new(message).help("name a folder with `*.policy` files"));
     }
-    if before.len() <= 1 && now.len() <= 1 {
-        let (old, new) = (before.pop(), now.into_iter().next());
-        return Ok(vec![Pair { old, new }]);
-    }
-    let below = |set: &FileSet, side: &Side| set.folder.strip_prefix(&side.path).ok().map(Path::to_path_buf);
-    let mut pairs = Vec::new();
+    let below = |set: &FileSet, side: &Side| {
+        let below = set.folder.strip_prefix(&side.path);
+        below.map(Path::to_path_buf).unwrap_or_default()
+    };
+    let arguments = RuleArguments::default();
+    let base = Base::of(old.version.clone(), before.clone(), false);
+    let (mut pairs, mut judged) = (Vec::new(), Vec::new());
     for set in now {
         let key = below(&set, new);
         let at = before.iter().position(|before| below(before, old) == key);
-        let old = at.map(|at| before.remove(at));
-        pairs.push(Pair { old, new: Some(set) });
+        let earlier = at.map(|at| before.remove(at));
+        let mut configured = Configured::new(&set.folder, &set.files, &Version::Disk, &arguments)?;
+        configured.settings.unseen.clone_from(&set.unseen);
+        judged.push(Judged::against(
+            set.clone(),
+            configured,
+            Some(&base),
+            earlier.clone(),
+            &arguments,
+        )?);
+        pairs.push(Pair {
+            old: earlier,
+            new: Some(set),
+            judged: None,
+        });
+    }
+    let abandoned = match &old.version {
+        Version::Revision(_) => base.abandoned(&judged)?,
+        Version::Disk => Vec::new(),
+    };
+    for (pair, judged) in pairs.iter_mut().zip(judged) {
+        pair.judged = Some(judged);
     }
     pairs.extend(before.into_iter().map(|set| Pair {
         old: Some(set),
         new: None,
+        judged: None,
     }));
-    Ok(pairs)
+    Ok(Pairs { pairs, abandoned })
 }
 
 fn sets_of(side: &Side) -> Result<Vec<FileSet>, Failure> {
@@ -111,8 +146,8 @@ pub(crate) fn compare(
             .unwrap_or_default(),
         keys: keys::changes((&before, &place(&pair.old, old)), (&now, &place(&pair.new, new)))?,
         roles: difference(&before, &now, Budget::default()),
-        weakenings: match (&pair.new, &loaded) {
-            (Some(set), Some(loaded)) => weaker(pair.old.as_ref(), set, loaded, &old.version)?,
+        weakenings: match (&pair.judged, &loaded) {
+            (Some(judged), Some(loaded)) => judged.weakenings(loaded),
             _ => Vec::new(),
         },
         issuers,
@@ -137,40 +172,4 @@ fn compiled(set: Option<&FileSet>, console: &mut Console) -> Result<(PolicySet, 
             Err(Failure::new(message).help("fix them first; `policy-check check` shows their errors"))
         }
     }
-}
-
-/// The changes by which `check` reports less of a set than before.
-fn weaker(
-    before: Option<&FileSet>,
-    now: &FileSet,
-    loaded: &Loaded,
-    version: &Version,
-) -> Result<Vec<Weakening>, Failure> {
-    let arguments = RuleArguments::default();
-    let configured = Configured::new(now, &now.files, &Version::Disk, &arguments)?;
-    let earlier = match version {
-        Version::Revision(_) => now,
-        Version::Disk => before.unwrap_or(now),
-    };
-    let earlier = Configured::new(earlier, &now.files, version, &arguments)?;
-    let mut found = weakenings(&earlier, &configured, &loaded.files);
-    let Ok(set) = &loaded.outcome else {
-        return Ok(found);
-    };
-    // A comment that hides something has this in it: linting is worth its time only then.
-    let has_comments = set
-        .program()
-        .own_sources()
-        .iter()
-        .any(|source| source.text.contains("policy-check:"));
-    if has_comments {
-        let progress = Progress::new();
-        let linted = lint(set, earlier.settings.clone(), &progress);
-        let checked = Checked::new(loaded, &linted, &earlier);
-        let before = before.map(|before| before.named_in(&now.folder));
-        let added = added_suppressions(&checked.suppressed, before.as_ref(), &earlier, &progress);
-        progress.finish();
-        found.extend(suppressions(&checked.suppressed, &added));
-    }
-    Ok(found)
 }

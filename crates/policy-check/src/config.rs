@@ -176,12 +176,24 @@ impl Found {
         )
     }
 
-    /// The file with findings that are known already.
-    pub(crate) fn baseline(&self) -> Option<PathBuf> {
-        self.config
-            .baseline
-            .as_ref()
-            .map(|file| shortest(&self.folder.join(file)))
+    /// The file with findings that are known already. It lies in the checkout of the configuration, or below the folder of one
+    /// outside of a checkout: whoever writes the configuration must not choose what else is read or overwritten.
+    pub(crate) fn baseline(&self) -> Result<Option<PathBuf>, Failure> {
+        let Some(file) = &self.config.baseline else {
+            return Ok(None);
+        };
+        let place = checkout::locate(&self.folder.join(file))?;
+        let own = checkout::locate(&self.folder)?;
+        let root = own.root().unwrap_or(&self.folder);
+        if !place.absolute().starts_with(root) {
+            let message = format!(
+                "`baseline` leads out of the checkout, to `{}`",
+                printable(&file.to_string_lossy())
+            );
+            return Err(self.about(Failure::new(message).help("name a file beside the policies")));
+        }
+        place.check().map_err(|failure| self.about(failure))?;
+        Ok(Some(shortest(place.absolute())))
     }
 
     /// The file, as messages call it; none if there is no such file.

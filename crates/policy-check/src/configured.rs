@@ -1,7 +1,7 @@
 //! The settings that a policy set is judged by: of the configuration, the baseline and the command line.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
@@ -10,7 +10,7 @@ use rolecall_syntax::Span;
 use crate::baseline::{self, Known};
 use crate::config::{self, Found};
 use crate::failure::Failure;
-use crate::policy_files::{FileSet, PolicyFile};
+use crate::policy_files::PolicyFile;
 use crate::printable::path_name;
 use crate::rule_names;
 use crate::version::Version;
@@ -85,9 +85,9 @@ pub(crate) struct Configured {
 }
 
 impl Configured {
-    /// The settings for the files of a policy set, as the configuration is in a version.
+    /// The settings for files by the configuration that is nearest to a folder in a version.
     pub(crate) fn new(
-        set: &FileSet,
+        folder: &Path,
         files: &[PolicyFile],
         version: &Version,
         arguments: &RuleArguments,
@@ -95,13 +95,15 @@ impl Configured {
         let found = match &arguments.config {
             Some(file) => config::read(file, version)?,
             None if arguments.isolated => Found::default(),
-            None => config::nearest(&set.folder, version)?,
+            None => config::nearest(folder, version)?,
         };
         let mut settings = found.settings(files)?;
         let lowered = lowered(&settings);
         arguments.apply(&mut settings)?;
-        settings.unseen.clone_from(&set.unseen);
-        let named = arguments.baseline.clone().or_else(|| found.baseline());
+        let named = match &arguments.baseline {
+            Some(file) => Some(file.clone()),
+            None => found.baseline()?,
+        };
         let known = match &named {
             Some(file) if !arguments.write_baseline => baseline::read(file, version)?,
             _ => Known::default(),

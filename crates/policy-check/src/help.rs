@@ -216,7 +216,8 @@ Examples:
 pub(crate) const DIFF_DETAILS: &str = "\
 Roles are compared by what they are granted for, over all tokens, not by how they are written. What
 is unchanged is proved to be; what is gained or lost comes with a token that shows it. A role that
-is called otherwise now, and is granted to the same tokens, counts as renamed.
+is called otherwise now, and is granted to the same tokens, is renamed: the old name is lost and the
+new one gained, since roles are asked for by name. Policy sets are compared folder by folder.
 
 What a role gives is compared as it is written, whoever gets it: a longer `ttl` or one more grant is
 gained, a shorter one or one less is lost, and a grant that says something else is both. So is one

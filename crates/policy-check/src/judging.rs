@@ -1,21 +1,23 @@
-//! Policy sets judged by their configuration, or by that of a revision: a change cannot weaken what judges it.
+//! Policy sets judged by their configuration, or by that of a version before: a change cannot weaken what judges it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use rolecall_lint::Linted;
 
+use crate::checkout;
 use crate::configured::{Configured, RuleArguments};
 use crate::failure::Failure;
 use crate::git::Revision;
 use crate::lint::lint;
 use crate::loaded::{Loaded, load};
-use crate::policy_files::{FileSet, Found, Paths};
+use crate::policy_files::{FileSet, Found, Paths, PolicyFile};
 use crate::progress::Progress;
 use crate::report::check::{Checked, Suppressed};
 use crate::version::Version;
-use crate::weakening::{Weakening, suppressions, weakenings};
+use crate::weakening::{self, Weakening};
 
-/// The revision that changes are judged by.
+/// The version that a change is judged by.
 pub(crate) struct Base {
     version: Version,
     /// The policy sets as they were.
@@ -25,33 +27,105 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    pub(crate) fn new(revision: &str, paths: &Paths, accepts: bool) -> Result<Self, Failure> {
-        let Some(path) = paths.all().first() else {
-            return Err(Failure::new("there is no path").help("name a folder"));
-        };
-        let version = Version::Revision(Revision::find(revision, path)?);
+    /// A revision of the repository that the paths are in.
+    pub(crate) fn at(revision: &str, paths: &Paths, accepts: bool) -> Result<Self, Failure> {
+        let first = paths.all().first().map_or(Path::new("."), PathBuf::as_path);
+        let revision = Revision::find(revision, first)?;
+        for path in paths.all() {
+            if revision.path(path)?.is_none() {
+                return Err(
+                    Failure::new("the paths are in several repositories").help("check one after the other")
+                );
+            }
+        }
+        let version = Version::Revision(revision);
         // A set that was not there, or was not one, has suppressed nothing.
         let Found { sets, .. } = paths.find_in(&version);
-        Ok(Self {
+        Ok(Self::of(version, sets, accepts))
+    }
+
+    /// A version with these policy sets.
+    pub(crate) fn of(version: Version, sets: Vec<FileSet>, accepts: bool) -> Self {
+        Self {
             version,
             sets,
             accepts,
-        })
+        }
+    }
+
+    /// The set of a folder as it was.
+    fn set(&self, folder: &Path) -> Option<&FileSet> {
+        self.sets.iter().find(|set| set.folder == folder)
+    }
+
+    /// The folders whose configurations judged the files of a set, by the places of the files under their visible names and
+    /// without links: those of the sets that they were part of. A set that is moved, cut or joined stays judged by them.
+    fn judges(
+        &self,
+        set: &FileSet,
+        before: Option<&FileSet>,
+    ) -> Result<BTreeMap<PathBuf, Vec<PolicyFile>>, Failure> {
+        let mut folders: BTreeMap<PathBuf, Vec<PolicyFile>> = BTreeMap::new();
+        for file in &set.files {
+            if let (Version::Disk, Some(before)) = (&self.version, before) {
+                let below = file.place.strip_prefix(&set.folder).unwrap_or(&file.place);
+                let file = file.at(&before.folder.join(below));
+                folders.entry(before.folder.clone()).or_default().push(file);
+                continue;
+            }
+            let places: BTreeSet<&Path> = [Some(file.place.as_path()), file.path()]
+                .into_iter()
+                .flatten()
+                .collect();
+            for place in places {
+                let absolute = checkout::locate(place)?.absolute().to_path_buf();
+                let mut judge = place.parent().unwrap_or(place);
+                let mut depth = 0;
+                for old in &self.sets {
+                    let folder = checkout::locate(&old.folder)?;
+                    let parts = folder.absolute().components().count();
+                    if absolute.starts_with(folder.absolute()) && parts > depth {
+                        (judge, depth) = (&old.folder, parts);
+                    }
+                }
+                folders
+                    .entry(judge.to_path_buf())
+                    .or_default()
+                    .push(file.at(place));
+            }
+        }
+        Ok(folders)
+    }
+
+    /// The configurations that judge no policy set any more, because theirs are gone.
+    pub(crate) fn abandoned(&self, judged: &[Judged]) -> Result<Vec<Weakening>, Failure> {
+        let in_use: BTreeSet<&String> = judged.iter().flat_map(Judged::judges).collect();
+        let mut abandoned = BTreeSet::new();
+        let arguments = RuleArguments::default();
+        for set in &self.sets {
+            if judged.iter().all(|judged| judged.set.folder != set.folder) {
+                let before = Configured::new(&set.folder, &set.files, &self.version, &arguments)?;
+                abandoned.extend(before.name.filter(|name| !in_use.contains(name)));
+            }
+        }
+        Ok(abandoned.into_iter().map(weakening::abandoned).collect())
     }
 }
 
 /// A policy set, and the settings that it is judged by.
 pub(crate) struct Judged {
-    set: FileSet,
+    pub(crate) set: FileSet,
     /// The settings that count.
     pub(crate) configured: Configured,
     base: Option<Before>,
 }
 
-/// The policy set at the base.
+/// The policy set in the version before.
 struct Before {
     set: Option<FileSet>,
     weakenings: Vec<Weakening>,
+    /// The configurations that judged its files.
+    judges: BTreeSet<String>,
     accepts: bool,
 }
 
@@ -63,6 +137,18 @@ impl Judged {
         base: Option<&Base>,
         arguments: &RuleArguments,
     ) -> Result<Self, Failure> {
+        let before = base.and_then(|base| base.set(&set.folder)).cloned();
+        Self::against(set, now, base, before, arguments)
+    }
+
+    /// The same for a set that was another one before.
+    pub(crate) fn against(
+        set: FileSet,
+        now: Configured,
+        base: Option<&Base>,
+        before: Option<FileSet>,
+        arguments: &RuleArguments,
+    ) -> Result<Self, Failure> {
         let Some(base) = base else {
             return Ok(Self {
                 set,
@@ -70,66 +156,126 @@ impl Judged {
                 base: None,
             });
         };
-        let before = Configured::new(&set, &set.files, &base.version, arguments)?;
-        let names: Vec<String> = set.files.iter().map(|file| file.name.clone()).collect();
-        let weakenings = weakenings(&before, &now, &names);
-        let old = base.sets.iter().find(|old| old.folder == set.folder);
-        let old = old.map(|old| old.named_in(&set.folder));
+        let mut found = Vec::new();
+        let mut judges = Vec::new();
+        for (folder, files) in base.judges(&set, before.as_ref())? {
+            let mut judge = Configured::new(&folder, &files, &base.version, arguments)?;
+            judge.settings.unseen.clone_from(&set.unseen);
+            let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+            for weaker in weakening::weakenings(&judge, &now, &names) {
+                if !found.contains(&weaker) {
+                    found.push(weaker);
+                }
+            }
+            judges.push(judge);
+        }
+        let names = judges.iter().filter_map(|judge| judge.name.clone()).collect();
+        // Several of them cannot judge at once. What one of them would have reported and the change does not is listed.
+        let own = match judges.len() {
+            1 => judges.pop(),
+            _ => None,
+        };
+        let own = match own {
+            Some(own) => own,
+            None => Configured::new(&set.folder, &set.files, &base.version, arguments)?,
+        };
+        let mut configured = if base.accepts { now } else { own };
+        configured.settings.unseen.clone_from(&set.unseen);
+        let old = before.map(|before| before.named_in(&set.folder));
         Ok(Self {
             set,
-            configured: if base.accepts { now } else { before },
+            configured,
             base: Some(Before {
                 set: old,
-                weakenings,
+                weakenings: found,
+                judges: names,
                 accepts: base.accepts,
             }),
         })
     }
 
+    /// The configurations that judged the files before.
+    fn judges(&self) -> impl Iterator<Item = &String> {
+        self.base.iter().flat_map(|base| &base.judges)
+    }
+
     /// Lints the policy set.
     pub(crate) fn check(&self, progress: &Progress) -> Result<(Checked, Loaded), Vec<Failure>> {
         let loaded = load(&self.set)?;
-        let settings = &self.configured.settings;
-        let linted = match &loaded.outcome {
-            Ok(set) => lint(set, settings.clone(), progress),
-            Err(_) => Linted::default(),
-        };
-        let mut checked = Checked::new(&loaded, &linted, &self.configured);
+        let mut checked = self.lint(&loaded, progress);
         if let Some(base) = &self.base {
-            let before = base.set.as_ref();
-            let added = added_suppressions(&checked.suppressed, before, &self.configured, progress);
-            checked.weakenings.clone_from(&base.weakenings);
-            let more = suppressions(&checked.suppressed, &added);
-            checked.weakenings.extend(more);
+            let (weakenings, added) = base.weakenings(&loaded, &checked, self, progress);
+            checked.weakenings = weakenings;
             if !base.accepts {
-                checked.reveal(&added);
+                checked.reveal(&added.into_keys().collect());
             }
         }
         checked.take_out(&self.configured.known);
         Ok((checked, loaded))
     }
+
+    /// The changes by which less is reported of a set than before.
+    pub(crate) fn weakenings(&self, loaded: &Loaded) -> Vec<Weakening> {
+        let Some(base) = &self.base else {
+            return Vec::new();
+        };
+        let Ok(set) = &loaded.outcome else {
+            return base.weakenings.clone();
+        };
+        // A comment that hides something has this in it: linting is worth its time only then.
+        let mut sources = set.program().own_sources().iter();
+        let progress = Progress::new();
+        let checked = match sources.any(|source| source.text.contains("policy-check:")) {
+            true => self.lint(loaded, &progress),
+            false => Checked::new(loaded, &Linted::default(), &self.configured),
+        };
+        let (weakenings, _) = base.weakenings(loaded, &checked, self, &progress);
+        progress.finish();
+        weakenings
+    }
+
+    fn lint(&self, loaded: &Loaded, progress: &Progress) -> Checked {
+        let linted = match &loaded.outcome {
+            Ok(set) => lint(set, self.configured.settings.clone(), progress),
+            Err(_) => Linted::default(),
+        };
+        Checked::new(loaded, &linted, &self.configured)
+    }
 }
 
-/// The fingerprints of those suppressed findings of a set that were not suppressed before, judged by the same settings.
-pub(crate) fn added_suppressions(
-    now: &[Suppressed],
-    before: Option<&FileSet>,
-    configured: &Configured,
-    progress: &Progress,
-) -> HashSet<String> {
-    let mut added: HashSet<String> = now.iter().map(|one| one.finding.fingerprint.clone()).collect();
-    if added.is_empty() {
-        return added;
-    }
-    let loaded = before.and_then(|set| load(set).ok());
-    if let Some(loaded) = &loaded
-        && let Ok(set) = &loaded.outcome
-    {
-        let linted = lint(set, configured.settings.clone(), progress);
-        let before = Checked::new(loaded, &linted, configured);
-        for suppressed in before.suppressed {
-            added.remove(&suppressed.finding.fingerprint);
+impl Before {
+    /// The changes by which less is reported, and the suppressions among them by their fingerprints.
+    fn weakenings(
+        &self,
+        loaded: &Loaded,
+        checked: &Checked,
+        judged: &Judged,
+        progress: &Progress,
+    ) -> (Vec<Weakening>, HashMap<String, Weakening>) {
+        let mut found = self.weakenings.clone();
+        let before = self.set.as_ref().and_then(|set| load(set).ok());
+        if let Some(before) = &before
+            && let (Ok(before), Ok(now)) = (&before.outcome, &loaded.outcome)
+        {
+            let tags = &judged.configured.settings.privileged_tags;
+            found.extend(weakening::of_policies(before, now, tags));
         }
+        let mut suppressed: HashMap<&str, &Suppressed> = HashMap::new();
+        let earlier = match &before {
+            Some(before) if !checked.suppressed.is_empty() => Some(judged.lint(before, progress)),
+            _ => None,
+        };
+        for one in earlier.iter().flat_map(|earlier| &earlier.suppressed) {
+            suppressed.insert(one.finding.fingerprint.as_str(), one);
+        }
+        let mut added = HashMap::new();
+        for one in &checked.suppressed {
+            let before = suppressed.get(one.finding.fingerprint.as_str()).copied();
+            if let Some(weaker) = weakening::suppression(one, before) {
+                found.push(weaker.clone());
+                added.insert(one.finding.fingerprint.clone(), weaker);
+            }
+        }
+        (found, added)
     }
-    added
 }

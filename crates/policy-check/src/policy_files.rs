@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Selection};
+use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
 
 use crate::checkout;
 use crate::failure::Failure;
@@ -79,6 +79,14 @@ impl PolicyFile {
             place: place.to_path_buf(),
             is_hidden: false,
             text,
+        }
+    }
+
+    /// The same file at another place.
+    pub(crate) fn at(&self, place: &Path) -> Self {
+        Self {
+            place: place.to_path_buf(),
+            ..self.clone()
         }
     }
 
@@ -269,7 +277,14 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
     };
     let open = |path: &str| {
         let whole = join(Path::new(&inside), path);
-        Ok(revision.folder(&whole.to_string_lossy()))
+        let whole = whole.to_string_lossy();
+        // As on disk, a link may lead to the folder, inside of the repository.
+        match resolve(&revision.folder(""), &whole)? {
+            Resolved::Folder(real) => Ok(revision.folder(&real)),
+            _ => Err(PolicyFilesError::NotAFile {
+                path: whole.into_owned(),
+            }),
+        }
     };
     let file = |tree: &FolderTree<'_>, _: &Path, file: &rolecall::PolicyFile| {
         Ok(Text::Read(Arc::new(text(tree.read(&file.path, MAX_FILE_BYTES))?)))

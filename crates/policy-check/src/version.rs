@@ -46,15 +46,23 @@ impl Version {
         Ok(kind.is_some())
     }
 
-    /// Reads a file that the policies of a folder name, if it is there.
+    /// Reads a file that the policies of a folder name, if it is a file of their checkout that is there. A link may lead to it.
+    /// What is outside of the checkout is the operator's, and is not looked at.
     pub(crate) fn named_by(&self, folder: &Path, file: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = folder.join(file);
-        match self.exists(&path)? {
-            true => match self.revision(&path)? {
-                Some(_) => self.found(&path),
-                None => input::document(&path).map(Some),
-            },
-            false => Ok(None),
+        let [own, other] = [checkout::locate(folder)?, checkout::locate(&path)?];
+        if own.root().is_none() || own.root() != other.root() || !self.exists(&path)? {
+            return Ok(None);
+        }
+        let Some((revision, inside)) = self.revision(&path)? else {
+            return input::document(&path).map(Some);
+        };
+        let root = revision.folder("");
+        let failure = |problem: PolicyFilesError| problem_in(&revision.shown(&inside), &problem);
+        match resolve(&root, &inside).map_err(failure)? {
+            Resolved::File(real) => root.read(&real, MAX_DOCUMENT_BYTES).map_err(failure).map(Some),
+            Resolved::Nothing => Ok(None),
+            _ => Err(failure(PolicyFilesError::NotAFile { path: inside.clone() })),
         }
     }
 
@@ -81,6 +89,9 @@ pub(crate) fn problem_in(folder: &str, problem: &PolicyFilesError) -> Failure {
         PolicyFilesError::Empty => format!("there are no `.policy` files in `{folder}`"),
         PolicyFilesError::NotRead { path, reason } if path.is_empty() => {
             format!("cannot read `{folder}`: {reason}")
+        }
+        PolicyFilesError::NotInClone { path } if path.is_empty() => {
+            format!("the clone does not have `{folder}` whole")
         }
         problem => format!("`{folder}` is not a policy set: {problem}"),
     };

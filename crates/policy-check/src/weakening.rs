@@ -1,7 +1,8 @@
 //! Changes of a configuration, a baseline or suppressions by which less is reported than before.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
 use serde::Serialize;
 
@@ -108,19 +109,89 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
     found
 }
 
-/// The suppressions with these fingerprints, which hide something that was not hidden before.
-pub(crate) fn suppressions(suppressed: &[Suppressed], added: &HashSet<String>) -> Vec<Weakening> {
-    let added = suppressed
-        .iter()
-        .filter(|one| added.contains(&one.finding.fingerprint));
-    let one = |suppressed: &Suppressed| Weakening {
-        setting: "suppression".to_owned(),
-        message: format!(
-            "a comment hides `{}`: \"{}\"",
-            suppressed.finding.rule, suppressed.reason
-        ),
-        file: Some(suppressed.comment.file.clone()),
-        line: Some(suppressed.comment.line),
+/// The weakening by a suppression that was not there before, hides something else, or holds longer; none for one that is as it was.
+pub(crate) fn suppression(now: &Suppressed, before: Option<&Suppressed>) -> Option<Weakening> {
+    let (rule, reason) = (now.finding.rule, &now.reason);
+    let message = match before {
+        None => format!("a comment hides `{rule}`: \"{reason}\""),
+        Some(before) if before.finding.context != now.finding.context => {
+            format!("a comment hides `{rule}` in text that has changed: \"{reason}\"")
+        }
+        Some(before) => {
+            let old = before.until.as_ref()?;
+            match &now.until {
+                Some(new) if new <= old => return None,
+                Some(new) => format!("a comment hides `{rule}` until {new} now, and was until {old}"),
+                None => format!("a comment hides `{rule}` for ever now, and was until {old}"),
+            }
+        }
     };
-    added.map(one).collect()
+    Some(Weakening {
+        setting: "suppression".to_owned(),
+        message,
+        file: Some(now.comment.file.clone()),
+        line: Some(now.comment.line),
+    })
+}
+
+/// The weakening by a configuration that judges no policy set any more.
+pub(crate) fn abandoned(name: String) -> Weakening {
+    Weakening {
+        setting: "configuration".to_owned(),
+        message: format!("`{name}` judges no policy set any more"),
+        file: None,
+        line: None,
+    }
+}
+
+/// The assertions that are gone or other ones, and the roles that lost a privileged tag, so that findings on them weigh less.
+pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) -> Vec<Weakening> {
+    let mut found = Vec::new();
+    let mut add = |setting: &str, message: String| {
+        found.push(Weakening {
+            setting: setting.to_owned(),
+            message,
+            file: None,
+            line: None,
+        });
+    };
+    let written = assertions(now);
+    for (name, text) in assertions(before) {
+        match written.get(name) {
+            None => add("assertion", format!("the assertion `{name}` is gone")),
+            Some(other) if *other != text => {
+                add("assertion", format!("the assertion `{name}` says something else"))
+            }
+            Some(_) => {}
+        }
+    }
+    for role in &before.program().roles {
+        let same = now.program().find_role(&role.name);
+        let Some(same) = same.and_then(|number| now.program().roles.get(number)) else {
+            continue;
+        };
+        let lost = role
+            .tags
+            .iter()
+            .filter(|tag| tags.contains(tag) && !same.tags.contains(tag));
+        lost.for_each(|tag| {
+            add(
+                "privileged-tags",
+                format!("the role `{}` lost the tag `{tag}`", role.name),
+            )
+        });
+    }
+    found
+}
+
+/// The assertions of a set by their names, each as it is written, without its spaces.
+fn assertions(set: &PolicySet) -> BTreeMap<&str, String> {
+    let program = set.program();
+    let each = program.assertions.iter().map(|assertion| {
+        let source = program.sources.get(assertion.place.file);
+        let text = source.map_or("", |source| assertion.place.span.text(&source.text));
+        let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+        (assertion.name.as_str(), text)
+    });
+    each.collect()
 }

@@ -52,7 +52,7 @@ mod vocabulary;
 mod written;
 
 pub use finding::{Edit, Finding, Fix, Safety};
-pub use fingerprint::{fingerprints, fingerprints_of};
+pub use fingerprint::{contexts, fingerprints, fingerprints_of};
 pub use fix::apply;
 pub use linter::{Linted, Linter};
 pub use rule::{Category, Confidence, Persona, Rule, Severity};

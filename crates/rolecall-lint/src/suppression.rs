@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use jiff::civil::Date;
 use rolecall_engine::{Place, PolicySet};
 use rolecall_syntax::ast::{CommentKind, File, Item};
-use rolecall_syntax::{Span, did_you_mean};
+use rolecall_syntax::{Span, Spanned, did_you_mean};
 use std::ops::Range;
 
 /// A comment that suppresses findings.
@@ -190,17 +190,24 @@ fn scope(text: &str, file: &File, comment: Span) -> Range<usize> {
     start..whole.map_or(end, |span| span.end.max(end))
 }
 
-/// The items of a file, and the members of roles, issuers and profiles, each item before its members.
+/// The items of a file, each before its members.
 fn spans(file: &File) -> impl Iterator<Item = Span> {
-    file.items.iter().flat_map(|item| {
-        let members: Vec<Span> = match &item.node {
-            Item::Issuer(issuer) => issuer.members.iter().map(|member| member.span).collect(),
-            Item::Profile(profile) => profile.members.iter().map(|member| member.span).collect(),
-            Item::Role(role) => role.members.iter().map(|member| member.span).collect(),
-            _ => Vec::new(),
-        };
-        std::iter::once(item.span).chain(members)
-    })
+    let of_item = |item: &Spanned<Item>| std::iter::once(item.span).chain(members_of(&item.node));
+    file.items.iter().flat_map(of_item)
+}
+
+/// The members of the roles, issuers and profiles of a file.
+pub(crate) fn members(file: &File) -> impl Iterator<Item = Span> {
+    file.items.iter().flat_map(|item| members_of(&item.node))
+}
+
+fn members_of(item: &Item) -> Vec<Span> {
+    match item {
+        Item::Issuer(issuer) => issuer.members.iter().map(|member| member.span).collect(),
+        Item::Profile(profile) => profile.members.iter().map(|member| member.span).collect(),
+        Item::Role(role) => role.members.iter().map(|member| member.span).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn unknown(suppression: &Suppression) -> Vec<Finding> {

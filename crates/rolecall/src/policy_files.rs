@@ -27,7 +27,7 @@ const MAX_ENTRIES: usize = 1_000_000;
 /// The most files of a policy set.
 const MAX_FILES: usize = 10_000;
 /// The most folders inside of one another.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 256;
 
 /// A file of a policy set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -110,7 +110,7 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
         }
     }
     let base = match &arguments.base {
-        Some(revision) => Some(Base::new(
+        Some(revision) => Some(Base::at(
             revision,
             &arguments.paths,
             arguments.accept_configuration,
@@ -127,6 +127,10 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
             Err(failure) => failures.push(failure),
         }
     }
+    let abandoned = match &base {
+        Some(base) => base.abandoned(&judged)?,
+        None => Vec::new(),
+    };
     let progress = Progress::new();
     let check = |judged: &Judged| arguments.check(judged, &progress);
     let checked: Vec<Result<Checked, Vec<Failure>>> = judged.par_iter().map(check).collect();
@@ -144,6 +148,9 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
         console.say(&baselines.write()?)?;
         return Ok(console.finish(Exit::Yes, &failures));
     }
+    if let Some(first) = report.sets.first_mut() {
+        first.weakenings.extend(abandoned);
+    }
     if failures.is_empty() {
         privileged_tags::report(&mut report, &judged);
     }
@@ -157,7 +164,9 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
 impl Arguments {
     /// The settings for a policy set as they are now.
     fn configured(&self, set: &FileSet) -> Result<Configured, Failure> {
-        Configured::new(set, &set.files, &Version::Disk, &self.rules)
+        let mut configured = Configured::new(&set.folder, &set.files, &Version::Disk, &self.rules)?;
+        configured.settings.unseen.clone_from(&set.unseen);
+        Ok(configured)
     }
 
     /// Checks one policy set.

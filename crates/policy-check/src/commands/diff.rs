@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::comparing::{self, Side};
+use crate::comparing::{self, Pairs, Side};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -64,9 +64,11 @@ enum DiffFormat {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let (old, new) = sides(arguments)?;
     let mut report = DiffReport::new(arguments.accept_configuration);
-    for pair in comparing::pairs(&old, &new)? {
+    let Pairs { pairs, abandoned } = comparing::pairs(&old, &new)?;
+    for pair in pairs {
         report.add(comparing::compare(&pair, &old, &new, console)?);
     }
+    report.add_weakenings(abandoned);
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,
@@ -90,7 +92,6 @@ fn sides(arguments: &Arguments) -> Result<(Side, Side), Failure> {
         ([old, new], None) => Ok((disk(old), disk(new))),
         ([new], Some(revision)) => {
             let revision = Revision::find(revision, new)?;
-            revision.refuse_submodules(new)?;
             let path = new.clone();
             let version = Version::Revision(revision);
             Ok((Side { path, version }, disk(new)))

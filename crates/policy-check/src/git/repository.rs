@@ -23,19 +23,25 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// Opens the repository whose work tree a path lies in: that of the nearest `.git` above it. A repository that is committed
-    /// as files of another one has no `.git`, since git refuses that name, and is never taken for one.
+    /// Opens the repository whose work tree a path lies in: that of the working folder, or else that of the nearest `.git` above the
+    /// path. A repository that is committed as files of another one has no `.git`, since git refuses that name, and is never taken
+    /// for one.
     pub(crate) fn around(path: &Path) -> Result<Self, Failure> {
         let place = checkout::locate(path)?;
         place.check()?;
-        let Some(root) = checkout::repository_root(place.absolute()) else {
+        let root = place
+            .root()
+            .filter(|root| root.join(".git").symlink_metadata().is_ok());
+        let Some(root) = root.map(Path::to_path_buf) else {
             let message = format!("`{}` is not in a git repository", path_name(path));
             return Err(Failure::new(message).help("run it in a clone, or name two folders instead"));
         };
         let repository = open(&root)?;
         refuse_inside(&root, repository.git_dir())?;
-        if let Some(outer) = root.parent().and_then(checkout::repository_root) {
+        let mut below = root.as_path();
+        while let Some(outer) = below.parent().and_then(checkout::repository_above) {
             refuse_tracked(&root, &outer)?;
+            below = below.ancestors().find(|folder| *folder == outer).unwrap_or(below);
         }
         Ok(Self {
             objects: repository,
@@ -74,7 +80,8 @@ fn refuse_tracked(root: &Path, outer: &Path) -> Result<(), Failure> {
     let tree = match tracked.head_tree() {
         Ok(tree) => tree,
         // Nothing is tracked before the first commit.
-        Err(_) => return Ok(()),
+        Err(_) if tracked.head().is_ok_and(|head| head.is_unborn()) => return Ok(()),
+        Err(_) => return Err(untrusted(outer, "its `HEAD` cannot be read")),
     };
     let entry = tree.lookup_entry_by_path(below);
     match entry {

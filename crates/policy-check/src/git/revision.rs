@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gix::ObjectId;
 use gix::bstr::BStr;
-use rolecall::{EntryKind, PolicyTree, select};
+use rolecall::{DiskTree, EntryKind, PolicyTree, select};
 
 use super::repository::Repository;
 use super::tree::FolderTree;
@@ -59,9 +59,9 @@ impl Revision {
         FolderTree::new(self, path)
     }
 
-    /// Refuses a folder with submodules whose files are not known: those of the revision, and those of `HEAD` that are not checked
-    /// out.
-    pub(crate) fn refuse_submodules(&self, path: &Path) -> Result<(), Failure> {
+    /// Refuses submodules below a folder whose files may be policies and are not known here: those that differ between the revision
+    /// and `HEAD`, those inside of a policy set, and those that are checked out with policies.
+    pub(crate) fn refuse_submodules(&self, path: &Path, sets: &[&Path]) -> Result<(), Failure> {
         let Some(inside) = self.path(path)? else {
             return Ok(());
         };
@@ -70,28 +70,37 @@ impl Revision {
             name: "HEAD".to_owned(),
             ..self.clone()
         });
-        let is_missing = |submodule: &String| !path.join(submodule).join(".git").exists();
-        let of_head = head
-            .iter()
-            .flat_map(|head| head.submodules(&inside))
-            .filter(is_missing);
-        let Some(submodule) = self.submodules(&inside).into_iter().chain(of_head).next() else {
-            return Ok(());
-        };
-        let message = format!(
-            "the files of the submodule `{}` are not known",
-            printable(&submodule)
-        );
-        Err(Failure::new(message).help("name the folder of the policies, without submodules in it"))
+        let [before, now] = [Some(self), head.as_ref()].map(|revision| {
+            revision
+                .map(|revision| revision.submodules(&inside))
+                .unwrap_or_default()
+        });
+        for one in before.iter().chain(&now) {
+            let folder = path.join(&one.0);
+            let is_policy = sets.iter().any(|set| folder.starts_with(set))
+                || DiskTree::open(&folder).is_ok_and(|tree| !select(&tree).files.is_empty());
+            if is_policy || !before.contains(one) || !now.contains(one) {
+                let message = format!("the files of the submodule `{}` are not known", printable(&one.0));
+                let failure = Failure::new(message);
+                return Err(failure.help("name the folder of the policies, without submodules in it"));
+            }
+        }
+        Ok(())
     }
 
-    /// The submodules below a folder.
-    fn submodules(&self, inside: &str) -> Vec<String> {
+    /// The submodules below a folder, each with its commit. If the folder is one itself, its path is empty.
+    fn submodules(&self, inside: &str) -> Vec<(String, ObjectId)> {
         let tree = self.folder(inside);
-        match tree.kind("") {
+        let paths = match tree.kind("") {
             Ok(Some(EntryKind::Folder)) => select(&tree).repositories,
+            Ok(Some(EntryKind::Submodule)) => vec![String::new()],
             _ => Vec::new(),
-        }
+        };
+        let with_commit = |path: String| {
+            let commit = tree.object(&path)?;
+            Some((path, commit))
+        };
+        paths.into_iter().filter_map(with_commit).collect()
     }
 
     /// The name of a file in messages.
@@ -110,7 +119,8 @@ fn tree_of(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
 /// Refuses a name that means several things. Git would take the tag before the branch, and who may push a tag need not be
 /// trusted with the branch.
 fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
-    let base = name.split(['~', '^', '@']).next().unwrap_or_default();
+    let base = name.split(['~', '^']).next().unwrap_or_default();
+    let base = base.split("@{").next().unwrap_or_default();
     let objects = &repository.objects;
     let mut meanings = Vec::new();
     for namespace in NAMESPACES {
@@ -119,9 +129,16 @@ fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
             meanings.push(full);
         }
     }
-    let is_hex = base.len() >= 4 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // The branch that a remote has checked out.
+    let head = format!("refs/remotes/{base}/HEAD");
+    if exists(objects, &head) {
+        meanings.push(head);
+    }
+    // A commit by its hash, or as `git describe` writes it.
+    let described = base.rsplit_once("-g").map_or(base, |(_, hash)| hash);
+    let is_hex = described.len() >= 4 && described.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hex && !meanings.is_empty() {
-        meanings.push(format!("the commit {base}"));
+        meanings.push(format!("the commit {described}"));
     }
     if meanings.len() < 2 {
         return Ok(());
@@ -157,12 +174,13 @@ fn missing(repository: &Repository, name: &str) -> Failure {
 
 /// The command that fetches a revision.
 fn fetching(name: &str) -> String {
-    match name.strip_prefix("refs/remotes/").unwrap_or(name).split_once('/') {
-        Some((remote, branch)) => format!(
-            "`git fetch --depth=1 {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`",
-            remote = printable(remote),
-            branch = printable(branch)
-        ),
-        None => format!("`git fetch --depth=1 origin {}`", printable(name)),
+    let name = printable(name);
+    let remote = name.strip_prefix("refs/remotes/").unwrap_or(&name);
+    match remote.split_once('/') {
+        Some(("refs", _)) => format!("`git fetch --depth=1 origin +refs/heads/BRANCH:{name}`"),
+        Some((remote, branch)) => {
+            format!("`git fetch --depth=1 {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`")
+        }
+        None => format!("`git fetch --depth=1 origin {name}`"),
     }
 }

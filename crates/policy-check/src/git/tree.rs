@@ -1,5 +1,7 @@
 //! A folder of a revision, as a tree of files.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use gix::object::tree::EntryKind as GitKind;
@@ -16,12 +18,22 @@ pub(crate) struct FolderTree<'r> {
     revision: &'r Revision,
     /// Its path from the root of the repository; empty for the root.
     path: String,
+    /// The folders that were listed, by their paths from here: to look for each from the root would be quadratic.
+    folders: RefCell<HashMap<String, ObjectId>>,
 }
 
 impl<'r> FolderTree<'r> {
     pub(super) fn new(revision: &'r Revision, path: &str) -> Self {
-        let path = path.to_owned();
-        Self { revision, path }
+        Self {
+            revision,
+            path: path.to_owned(),
+            folders: RefCell::default(),
+        }
+    }
+
+    /// The object at a path, if there is one.
+    pub(super) fn object(&self, path: &str) -> Option<ObjectId> {
+        Some(self.entry(path).ok()??.1)
     }
 
     /// Reads a file by its path without links, unless it is larger than the limit.
@@ -52,6 +64,9 @@ impl<'r> FolderTree<'r> {
 
     /// The entry at a path below the folder, with its object.
     fn entry(&self, path: &str) -> Result<Option<(EntryKind, ObjectId)>, PolicyFilesError> {
+        if let Some(id) = self.folders.borrow().get(path) {
+            return Ok(Some((EntryKind::Folder, *id)));
+        }
         let whole = self.whole(path);
         if whole.is_empty() {
             return Ok(Some((EntryKind::Folder, self.revision.tree)));
@@ -81,6 +96,14 @@ impl PolicyTree for FolderTree<'_> {
         let mut entries = Vec::new();
         for entry in tree.iter() {
             let entry = entry.map_err(|_| unreadable(folder))?;
+            if let (EntryKind::Folder, Ok(name)) = (kind(entry.mode().kind()), entry.filename().to_str()) {
+                let path = if folder.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{folder}/{name}")
+                };
+                self.folders.borrow_mut().insert(path, entry.object_id());
+            }
             entries.push(TreeEntry {
                 name: name(entry.filename()),
                 kind: kind(entry.mode().kind()),
@@ -130,8 +153,7 @@ fn kind(of: GitKind) -> EntryKind {
 
 /// The problem of an object that is not there or cannot be read, as in a clone with `--filter`.
 fn unreadable(path: &str) -> PolicyFilesError {
-    PolicyFilesError::NotRead {
+    PolicyFilesError::NotInClone {
         path: path.to_owned(),
-        reason: "the clone does not have it whole; clone without `--filter`".to_owned(),
     }
 }

@@ -96,18 +96,23 @@ impl RoleReport {
         }
     }
 
-    /// Whether access is gained: `no`, `yes` or `not_decided`. A role that gives more is a gain, too.
+    /// Whether the role has another name now, and is granted to the same tokens. Roles are asked for by their names.
+    fn is_renamed(&self) -> bool {
+        self.old.is_some() && self.new.is_some() && self.old != self.new
+    }
+
+    /// Whether access is gained: `no`, `yes` or `not_decided`. A role that gives more is a gain, too, and so is a new name.
     fn gained(&self) -> &'static str {
-        if self.given.iter().any(|given| given.gained) {
+        if self.is_renamed() || self.given.iter().any(|given| given.gained) {
             "yes"
         } else {
             self.gained.outcome
         }
     }
 
-    /// Whether access is lost: `no`, `yes` or `not_decided`. A role that gives less is a loss, too.
+    /// Whether access is lost: `no`, `yes` or `not_decided`. A role that gives less is a loss, too, and so is an old name.
     fn lost(&self) -> &'static str {
-        if self.given.iter().any(|given| given.lost) {
+        if self.is_renamed() || self.given.iter().any(|given| given.lost) {
             "yes"
         } else {
             self.lost.outcome
@@ -127,8 +132,8 @@ impl RoleReport {
     /// What became of it, in words.
     fn change(&self) -> &'static str {
         match (self.gained(), self.lost()) {
+            _ if self.is_renamed() => "renamed",
             ("no", "no") if self.old == self.new => "unchanged",
-            ("no", "no") if self.old.is_some() && self.new.is_some() => "renamed",
             ("no", "no") => "nobody's",
             ("yes", "yes") => "gained and lost",
             ("yes", "no") => "gained",
@@ -179,6 +184,11 @@ impl DiffReport {
         self.not_decided = count(&|role| role.gained() == "not_decided" || role.lost() == "not_decided");
     }
 
+    /// Adds changes by which less is reported than before.
+    pub(crate) fn add_weakenings(&mut self, weakenings: Vec<Weakening>) {
+        self.weakenings.extend(weakenings);
+    }
+
     /// Returns whether it is proved that nothing differs: who gets in, by whose keys, and what judges it.
     fn is_unchanged(&self) -> bool {
         let is_same = |role: &RoleReport| role.change() == "unchanged";
@@ -220,7 +230,8 @@ impl DiffReport {
         }
         for role in self.roles.iter().filter(|role| role.change() != "unchanged") {
             let style = match role.change() {
-                "renamed" | "nobody's" => FAINT,
+                "nobody's" => FAINT,
+                "renamed" => BAD,
                 change if change.contains("not decided") => DOUBT,
                 change if change.contains("gained") => BAD,
                 _ => DOUBT,

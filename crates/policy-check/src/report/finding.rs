@@ -4,7 +4,7 @@ use std::fmt;
 
 use rolecall_analysis::Witness;
 use rolecall_engine::{CompileError, Diagnostic, Source, Value};
-use rolecall_lint::{Safety, Severity, fingerprints, fingerprints_of};
+use rolecall_lint::{Safety, Severity, contexts, fingerprints, fingerprints_of};
 use serde::Serialize;
 
 use super::json::Json;
@@ -69,6 +69,9 @@ pub(crate) struct Finding {
     pub(crate) token: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fix: Option<FixReport>,
+    /// The member of an item that it is in, as it is written: what a suppression was given for.
+    #[serde(skip)]
+    pub(crate) context: String,
     /// The text that it is about, with a caret.
     #[serde(skip)]
     pub(crate) snippet: String,
@@ -120,6 +123,7 @@ impl Finding {
             fingerprint,
             token: None,
             fix: None,
+            context: String::new(),
             snippet: snippet::render(&Shown::error(diagnostic), &places),
         };
         error.diagnostics.iter().zip(names).map(one).collect()
@@ -132,8 +136,10 @@ impl Finding {
         pages: Option<&str>,
     ) -> Vec<Self> {
         let places = Places::new(sources);
-        let names = fingerprints(findings, sources);
-        let one = |(finding, fingerprint): (&rolecall_lint::Finding, String)| {
+        let names = fingerprints(findings, sources)
+            .into_iter()
+            .zip(contexts(findings, sources));
+        let one = |(finding, (fingerprint, context)): (&rolecall_lint::Finding, (String, String))| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
             Self {
                 rule: finding.rule.name,
@@ -146,6 +152,7 @@ impl Finding {
                 fingerprint,
                 token: finding.witness.as_deref().map(token),
                 fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &places)),
+                context,
                 snippet: snippet::render(&Shown::finding(finding, page.as_deref()), &places),
             }
         };

@@ -160,6 +160,51 @@ fn reports_are_replaced_in_one_step() {
 }
 
 #[test]
+fn a_baseline_is_written_over_nothing_else() {
+    let (outside, work) = checkout();
+    work.write("policies/a.policy", SMALL);
+    let home = outside.path("profile");
+    for (file, words) in [
+        (home.to_str().unwrap(), "leads out of the checkout"),
+        ("../profile", "leads out of the checkout"),
+        (".git/hooks/pre-commit", "it is below `.git`"),
+        ("policies/a.policy", "is not a baseline"),
+        ("policy-check.toml", "is not a baseline"),
+    ] {
+        work.write("policy-check.toml", format!("baseline = \"{file}\"\n"));
+        let run = work.run(&["check", "--write-baseline", "policies"]).exits(2);
+        assert!(run.err.contains(words), "{file}: {run:?}");
+    }
+    assert!(!home.exists() && !work.path(".git/hooks").exists());
+    work.write("policy-check.toml", "baseline = \"known.json\"\n");
+    work.run(&["check", "--write-baseline", "policies"]).exits(0);
+    work.run(&["check", "--write-baseline", "policies"]).exits(0);
+    work.write(
+        "known.json",
+        work.read("known.json")
+            .replace("\"schema_version\": 1", "\"schema_version\": 2"),
+    );
+    work.run(&["check", "policies"]).exits(2);
+}
+
+#[test]
+fn files_that_policies_name_are_not_waited_for() {
+    let (outside, work) = checkout();
+    let pipe = outside.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    work.write("old/a.policy", SMALL);
+    for name in [pipe.to_str().unwrap(), "/dev/stdin", "../../pipe", "/etc/passwd"] {
+        let policy = SMALL.replace("profile generic", &format!("profile generic jwks \"{name}\""));
+        work.write("policies/a.policy", policy);
+        let run = work.run(&["diff", "old", "policies"]).exits(0);
+        assert!(run.out.contains("jwks is new"), "{run:?}");
+    }
+    let policy = SMALL.replace("profile generic", "profile generic jwks \"../pipe\"");
+    work.write("policies/a.policy", policy);
+    work.run(&["diff", "old", "policies"]).exits(2);
+}
+
+#[test]
 fn every_read_is_bounded() {
     let (_outside, work) = checkout();
     work.write("large", vec![b' '; 2 * 1024 * 1024]);

@@ -61,12 +61,31 @@ fn a_repository_among_the_files_is_not_taken_for_the_real_one() {
 
 #[test]
 fn a_repository_in_tracked_files_is_refused() {
-    let project = Project::new(|work| work.write("policies/vendor/a.txt", "a"));
-    // Such as an archive that an earlier job unpacked.
-    project.git(&["init", "-q", "policies/vendor"]);
-    let run = project
-        .run(&["diff", "--base", "HEAD", "policies/vendor"])
-        .exits(2);
+    let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
+    // Such as an archive that an earlier job unpacked: its base is the change.
+    let vendor = project.work.below("policies");
+    Project::git_in(&vendor, &["init", "-q"]);
+    Project::git_in(&vendor, &["add", "."]);
+    Project::git_in(&vendor, &["commit", "-qm", "change"]);
+    Project::git_in(&vendor, &["update-ref", "refs/policy-check/base", "HEAD"]);
+    assert_gate(&project, [1, 1, 1], "wide");
+    let arguments = ["diff", "--base", "refs/policy-check/base", "--no-new-access", "."];
+    let run = vendor.run(&arguments).exits(2);
+    assert!(
+        run.err.contains("lies among the files that the repository"),
+        "{run:?}"
+    );
+    // One more around it, which tracks nothing yet.
+    let project = Project::new(|work| {
+        work.write("ci/policies/wide.policy", WIDE);
+        fs::remove_dir_all(work.path("policies")).unwrap();
+    });
+    let inner = project.work.below("ci/policies");
+    Project::git_in(&inner, &["init", "-q"]);
+    Project::git_in(&inner, &["add", "."]);
+    Project::git_in(&inner, &["commit", "-qm", "change"]);
+    Project::git_in(&project.work.below("ci"), &["init", "-q"]);
+    let run = inner.run(&["diff", "--base", "HEAD", "."]).exits(2);
     assert!(
         run.err.contains("lies among the files that the repository"),
         "{run:?}"
@@ -181,6 +200,177 @@ fn files_of_submodules_are_not_passed_over() {
         let run = project.diff(&["--no-new-access"]).exits(2);
         assert!(run.err.contains("the submodule `sub`"), "{run:?}");
     }
+    // One elsewhere that stays as it is does not matter.
+    let elsewhere = |work: &Folder| {
+        let inner = work.below("vendor");
+        inner.write("a.txt", "text");
+        Project::git_in(&inner, &["init", "-q"]);
+        Project::git_in(&inner, &["add", "."]);
+        Project::git_in(&inner, &["commit", "-qm", "inner"]);
+    };
+    let all = ["diff", "--base", "refs/policy-check/base", "."];
+    Project::with_base(elsewhere, |_| {}).run(&all).exits(0);
+    Project::new(elsewhere).run(&all).exits(2);
+}
+
+#[test]
+fn a_folder_that_becomes_a_submodule_is_not_compared_in_there() {
+    let project = Project::new(|work| {
+        work.write("policies/wide.policy", WIDE);
+        let inner = work.below("policies");
+        Project::git_in(&inner, &["init", "-q", "--initial-branch=main"]);
+        Project::git_in(&inner, &["add", "."]);
+        Project::git_in(&inner, &["commit", "-qm", "inner"]);
+        Project::git_in(&inner, &["update-ref", "refs/policy-check/base", "HEAD"]);
+        Project::git_in(work, &["rm", "-rq", "--cached", "policies"]);
+    });
+    // As a runner that checks out submodules.
+    let origin = project.outside.below("origin/policies");
+    let url = origin.path("").to_str().unwrap().to_owned();
+    fs::remove_dir(project.work.path("policies")).unwrap();
+    Project::git_in(&project.work, &["clone", "-q", &url, "policies"]);
+    let inner = project.work.below("policies");
+    Project::git_in(&inner, &["update-ref", "refs/policy-check/base", "HEAD"]);
+    project.diff(&["--no-new-access"]).exits(2);
+}
+
+/// A weaker configuration in each of the ways in which a set can leave the place where a strict one judges it.
+#[test]
+fn a_set_cannot_leave_its_configuration_unseen() {
+    let strict = |work: &Folder| {
+        work.write("shop/roles.policy", ROLES);
+        work.write("shop/keys.json", work.read("policies/keys.json"));
+        work.write("shop/guard.policy", GUARD);
+        work.write(
+            "shop/policy-check.toml",
+            "persona = \"auditor\"\nfail-level = \"low\"\n",
+        );
+        fs::remove_dir_all(work.path("policies")).unwrap();
+    };
+    let base = ["--base", "refs/policy-check/base"];
+    for (name, change) in [
+        ("a file above", &|work: &Folder| {
+            work.write("notes.policy", "edition 2026\n") as _
+        }),
+        ("another name", &|work: &Folder| {
+            fs::rename(work.path("shop"), work.path("store")).unwrap()
+        }),
+    ] as [(&str, &dyn Fn(&Folder)); 2]
+    {
+        let project = Project::with_base(strict, change);
+        let check = project.run(&[&["check", "."], &base[..]].concat()).exits(1);
+        assert!(check.out.contains("less is reported"), "{name}: {check:?}");
+        let diff = [&["diff", ".", "--no-new-access"], &base[..]].concat();
+        project.run(&diff).exits(1);
+    }
+    #[cfg(unix)]
+    {
+        let project = Project::with_base(strict, |work| {
+            std::os::unix::fs::symlink("shop", work.path("a")).unwrap();
+        });
+        let check = project.run(&[&["check", "."], &base[..]].concat()).exits(1);
+        assert!(check.out.contains("less is reported"), "{check:?}");
+    }
+    // An empty `.git` that an earlier job left hides no configuration.
+    let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
+    project.work.write("policies/.git", "");
+    assert_gate(&project, [1, 1, 1], "wide");
+}
+
+#[test]
+fn a_guard_that_moves_out_of_its_set_is_missed() {
+    let project = Project::with_base(
+        |work| {
+            fs::create_dir(work.path("all")).unwrap();
+            fs::rename(work.path("policies"), work.path("all/shop")).unwrap();
+        },
+        |work| fs::rename(work.path("all/shop/guard.policy"), work.path("all/guard.policy")).unwrap(),
+    );
+    let run = project.run(&["diff", "--base", "refs/policy-check/base", "--no-new-access", "."]);
+    assert!(run.exits(1).out.contains("deploy (new)"));
+}
+
+#[test]
+fn a_role_that_takes_another_name_is_new_access() {
+    let renamed = ROLES
+        .replace("role deploy ", "role admin ")
+        .replace("allow deploy", "allow admin")
+        .replace("deny deploy", "deny admin");
+    let project = Project::new(|work| work.write("policies/roles.policy", &renamed));
+    let run = project.diff(&["--no-new-access"]).exits(1);
+    assert!(run.out.contains("renamed  admin (was deploy)"), "{run:?}");
+}
+
+#[test]
+fn suppressions_belong_to_what_they_were_given_for() {
+    let role = |name: &str, protected: &str| {
+        format!(
+            "role {name} {{ allow from gitlab when project == \"acme/x\" && project_id == \"1\" && ref == \"main\" && ref_type == \"branch\"{protected} }}\n"
+        )
+    };
+    let comment = |until: &str| format!("// policy-check: allow(unprotected-ref) a sandbox{until}\n");
+    let (open, closed) = (" ", " && ref_protected");
+    let text = |sandbox: &str, production: &str, first: &str, second: &str| {
+        format!(
+            "edition 2026\n{first}{}{second}{}",
+            role("sandbox", sandbox),
+            role("live", production)
+        )
+    };
+    let before = text(open, closed, &comment(", until 2099-01-01"), "");
+    for (name, after, words) in [
+        (
+            "moved",
+            text(closed, open, "", &comment(", until 2099-01-01")),
+            "hides `unprotected-ref`: \"a sandbox\"",
+        ),
+        (
+            "prolonged",
+            text(open, closed, &comment(", until 2199-01-01"), ""),
+            "until 2199-01-01 now, and was until 2099-01-01",
+        ),
+        ("for ever", text(open, closed, &comment(""), ""), "for ever now"),
+        (
+            "another text",
+            text(
+                " && user_access_level == \"owner\"",
+                closed,
+                &comment(", until 2099-01-01"),
+                "",
+            ),
+            "in text that has changed",
+        ),
+    ] {
+        let project = Project::with_base(
+            |work| work.write("policies/more.policy", &before),
+            |work| work.write("policies/more.policy", &after),
+        );
+        let check = project.check(&[]).exits(1);
+        assert!(check.out.contains(words), "{name}: {check:?}");
+        project.diff(&["--no-new-access"]).exits(1);
+    }
+}
+
+#[test]
+fn statements_that_go_are_listed() {
+    let assertion = "assert \"only shop\" { * implies project == \"acme/shop\" }\n";
+    let before = |work: &Folder| work.write("policies/more.policy", format!("edition 2026\n{assertion}"));
+    for (after, words) in [
+        ("edition 2026\n".to_owned(), "the assertion `only shop` is gone"),
+        (
+            format!(
+                "edition 2026\n{}",
+                assertion.replace("== \"acme/shop\"", "under \"acme\"")
+            ),
+            "says something else",
+        ),
+    ] {
+        let project = Project::with_base(before, |work| work.write("policies/more.policy", &after));
+        assert_gate(&project, [1, 1, 1], words);
+    }
+    let untagged = ROLES.replace("tags [production]", "tags [staging]");
+    let project = Project::new(|work| work.write("policies/roles.policy", &untagged));
+    assert_gate(&project, [1, 1, 1], "the role `deploy` lost the tag `production`");
 }
 
 #[test]

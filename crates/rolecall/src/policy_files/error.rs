@@ -57,6 +57,11 @@ pub enum PolicyFilesError {
         /// The reason.
         reason: String,
     },
+    /// A clone of a repository does not have an object, as one with `--filter`.
+    NotInClone {
+        /// The path of the file or the folder.
+        path: String,
+    },
     /// The text of a file is not UTF-8.
     NotUtf8 {
         /// The path.
@@ -116,6 +121,7 @@ impl PolicyFilesError {
             Self::LeadsToOther { .. } => "give the target a name that ends with `.policy`, too",
             Self::NameNotUtf8 { .. } => "rename it",
             Self::NotAFile { .. } => "remove it, or give it another name",
+            Self::NotInClone { .. } => "clone without `--filter`, or look at the clone with `git fsck`",
             Self::NotRead { .. } => "look at its permissions",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
             Self::TooDeep { .. } | Self::TooManyEntries { .. } | Self::TooManyLinks { .. } => {
@@ -141,7 +147,7 @@ impl fmt::Display for PolicyFilesError {
                 write!(f, "the link `{link}` leads outside of the folder, to `{target}`")
             }
             Self::LeadsNowhere { link, target } => {
-                write!(f, "the link `{link}` leads nowhere: there is no `{target}`")
+                write!(f, "the link `{link}` leads nowhere, to `{target}`")
             }
             Self::LeadsToOther { link, target } => {
                 write!(
@@ -155,6 +161,7 @@ impl fmt::Display for PolicyFilesError {
                 write!(f, "cannot read the folder: {reason}")
             }
             Self::NotRead { path, reason } => write!(f, "cannot read `{path}`: {reason}"),
+            Self::NotInClone { path } => write!(f, "the clone does not have `{path}` whole"),
             Self::NotUtf8 { path } => write!(f, "the text of `{path}` is not UTF-8"),
             Self::TooDeep { folder, limit } => {
                 write!(f, "the folder `{folder}` is below more than {limit} others")

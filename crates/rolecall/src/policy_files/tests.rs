@@ -178,10 +178,10 @@ fn links_that_lead_nowhere() {
             "f.policy",
         ],
         &[
-            "the link `a.policy` leads nowhere: there is no `b.policy`",
-            "the link `b.policy` leads nowhere: there is no `a.policy`",
-            "the link `c.policy` leads nowhere: there is no `none`",
-            "the link `e.policy` leads nowhere: there is no `f.policy/g`",
+            "the link `a.policy` leads nowhere, to `b.policy`",
+            "the link `b.policy` leads nowhere, to `a.policy`",
+            "the link `c.policy` leads nowhere, to `none`",
+            "the link `e.policy` leads nowhere, to `f.policy/g`",
         ],
     );
 }
