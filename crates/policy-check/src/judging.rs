@@ -60,17 +60,14 @@ impl Base {
 
     /// The folders whose configurations judged the files of a set, by the places of the files under their visible names and
     /// without links: those of the sets that they were part of. A set that is moved, cut or joined stays judged by them.
-    fn judges(
-        &self,
-        set: &FileSet,
-        before: Option<&FileSet>,
-    ) -> Result<BTreeMap<PathBuf, Vec<PolicyFile>>, Failure> {
-        let mut folders: BTreeMap<PathBuf, Vec<PolicyFile>> = BTreeMap::new();
+    fn judges(&self, set: &FileSet, before: Option<&FileSet>) -> Result<Judges, Failure> {
+        let mut folders = Judges::new();
         for file in &set.files {
             if let (Version::Disk, Some(before)) = (&self.version, before) {
                 let below = file.place.strip_prefix(&set.folder).unwrap_or(&file.place);
                 let file = file.at(&before.folder.join(below));
-                folders.entry(before.folder.clone()).or_default().push(file);
+                let key = (before.folder.clone(), false);
+                folders.entry(key).or_default().push(file);
                 continue;
             }
             let places: BTreeSet<&Path> = [Some(file.place.as_path()), file.path()]
@@ -88,10 +85,8 @@ impl Base {
                         (judge, depth) = (&old.folder, parts);
                     }
                 }
-                folders
-                    .entry(judge.to_path_buf())
-                    .or_default()
-                    .push(file.at(place));
+                let key = (judge.to_path_buf(), place != file.place);
+                folders.entry(key).or_default().push(file.at(place));
             }
         }
         Ok(folders)
@@ -111,6 +106,10 @@ impl Base {
         Ok(abandoned.into_iter().map(weakening::abandoned).collect())
     }
 }
+
+/// Files by the folder whose configuration judges them. Those that are judged by their paths without links are apart: an override
+/// may be meant for one of the paths alone.
+type Judges = BTreeMap<(PathBuf, bool), Vec<PolicyFile>>;
 
 /// A policy set, and the settings that it is judged by.
 pub(crate) struct Judged {
@@ -158,7 +157,7 @@ impl Judged {
         };
         let mut found = Vec::new();
         let mut judges = Vec::new();
-        for (folder, files) in base.judges(&set, before.as_ref())? {
+        for ((folder, _), files) in base.judges(&set, before.as_ref())? {
             let mut judge = Configured::new(&folder, &files, &base.version, arguments)?;
             judge.settings.unseen.clone_from(&set.unseen);
             let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();

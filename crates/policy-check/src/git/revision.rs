@@ -11,7 +11,7 @@ use super::repository::Repository;
 use super::tree::FolderTree;
 use crate::checkout;
 use crate::failure::Failure;
-use crate::printable::printable;
+use crate::printable::{path_name, printable};
 
 /// The names that a short name may stand for, in the order in which git looks at them (gitrevisions(7)).
 const NAMESPACES: [&str; 5] = ["refs/tags/", "refs/heads/", "refs/remotes/", "refs/", ""];
@@ -80,7 +80,10 @@ impl Revision {
             let is_policy = sets.iter().any(|set| folder.starts_with(set))
                 || DiskTree::open(&folder).is_ok_and(|tree| !select(&tree).files.is_empty());
             if is_policy || !before.contains(one) || !now.contains(one) {
-                let message = format!("the files of the submodule `{}` are not known", printable(&one.0));
+                let message = format!(
+                    "the files of the submodule `{}` are not known",
+                    path_name(&folder)
+                );
                 let failure = Failure::new(message);
                 return Err(failure.help("name the folder of the policies, without submodules in it"));
             }

@@ -103,6 +103,15 @@ fn a_tag_cannot_pretend_to_be_the_base() {
     assert!(run.err.contains("`origin/main` has several meanings"), "{run:?}");
     diff("refs/remotes/origin/main").exits(1);
     diff("refs/tags/origin/main").exits(0);
+    // A name with an `@`, the default branch of a remote, and a commit as `git describe` writes it.
+    let commit = Project::git_in(&project.work, &["rev-parse", "HEAD"]);
+    let described = format!("v1-1-g{}", &commit[..8]);
+    project.git(&["update-ref", "refs/remotes/up/HEAD", "refs/policy-check/base"]);
+    project.git(&["branch", "release@2", "refs/policy-check/base"]);
+    for name in ["up", "release@2", &described] {
+        project.git(&["tag", name, "HEAD"]);
+        assert!(diff(name).exits(2).err.contains("has several meanings"), "{name}");
+    }
 }
 
 #[test]
@@ -198,7 +207,7 @@ fn files_of_submodules_are_not_passed_over() {
     };
     for project in [Project::with_base(submodule, |_| {}), Project::new(submodule)] {
         let run = project.diff(&["--no-new-access"]).exits(2);
-        assert!(run.err.contains("the submodule `sub`"), "{run:?}");
+        assert!(run.err.contains("the submodule `policies/sub`"), "{run:?}");
     }
     // One elsewhere that stays as it is does not matter.
     let elsewhere = |work: &Folder| {
@@ -270,6 +279,26 @@ fn a_set_cannot_leave_its_configuration_unseen() {
         });
         let check = project.run(&[&["check", "."], &base[..]].concat()).exits(1);
         assert!(check.out.contains("less is reported"), "{check:?}");
+    }
+    #[cfg(unix)]
+    {
+        // An override for some files reaches no others through a link.
+        let project = Project::with_base(
+            |work| {
+                work.write(
+                    "policy-check.toml",
+                    "[[overrides]]\nfiles = [\"policies/a/**\"]\nrules = { wildcard-owner = \"off\" }\n",
+                )
+            },
+            |work| {
+                work.write("policies/wide/wide.policy", WIDE);
+                work.write("policies/a/keep.txt", "");
+                std::os::unix::fs::symlink("../wide/wide.policy", work.path("policies/a/wide.policy"))
+                    .unwrap();
+            },
+        );
+        let check = project.check(&[]).exits(1);
+        assert!(check.out.contains("`wildcard-owner` is off now"), "{check:?}");
     }
     // An empty `.git` that an earlier job left hides no configuration.
     let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
