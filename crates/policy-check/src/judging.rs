@@ -103,7 +103,7 @@ impl Base {
                 abandoned.extend(before.name.filter(|name| !in_use.contains(name)));
             }
         }
-        Ok(abandoned.into_iter().map(weakening::abandoned).collect())
+        Ok(abandoned.iter().map(|name| weakening::abandoned(name)).collect())
     }
 }
 

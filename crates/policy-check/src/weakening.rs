@@ -135,7 +135,7 @@ pub(crate) fn suppression(now: &Suppressed, before: Option<&Suppressed>) -> Opti
 }
 
 /// The weakening by a configuration that judges no policy set any more.
-pub(crate) fn abandoned(name: String) -> Weakening {
+pub(crate) fn abandoned(name: &str) -> Weakening {
     Weakening {
         setting: "configuration".to_owned(),
         message: format!("`{name}` judges no policy set any more"),
@@ -160,7 +160,7 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
         match written.get(name) {
             None => add("assertion", format!("the assertion `{name}` is gone")),
             Some(other) if *other != text => {
-                add("assertion", format!("the assertion `{name}` says something else"))
+                add("assertion", format!("the assertion `{name}` says something else"));
             }
             Some(_) => {}
         }
@@ -178,7 +178,7 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
             add(
                 "privileged-tags",
                 format!("the role `{}` lost the tag `{tag}`", role.name),
-            )
+            );
         });
     }
     found

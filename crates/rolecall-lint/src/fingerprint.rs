@@ -182,7 +182,7 @@ mod tests {
         let text = "role a { ttl 1h allow from g when x }\nrole b { allow from g when y }\n";
         let sources = [Source::new("a.policy", text)];
         let at = |what: &str, from: usize| {
-            let start = from + text[from..].find(what).unwrap();
+            let start = from + text.get(from..).unwrap().find(what).unwrap();
             Place::new(0, Span::new(start, start + what.len()))
         };
         let second = text.find("role b").unwrap();

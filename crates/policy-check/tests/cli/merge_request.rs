@@ -257,15 +257,10 @@ fn a_set_cannot_leave_its_configuration_unseen() {
         fs::remove_dir_all(work.path("policies")).unwrap();
     };
     let base = ["--base", "refs/policy-check/base"];
-    for (name, change) in [
-        ("a file above", &|work: &Folder| {
-            work.write("notes.policy", "edition 2026\n") as _
-        }),
-        ("another name", &|work: &Folder| {
-            fs::rename(work.path("shop"), work.path("store")).unwrap()
-        }),
-    ] as [(&str, &dyn Fn(&Folder)); 2]
-    {
+    let above = |work: &Folder| work.write("notes.policy", "edition 2026\n");
+    let moved = |work: &Folder| fs::rename(work.path("shop"), work.path("store")).unwrap();
+    let changes: [&dyn Fn(&Folder); 2] = [&above, &moved];
+    for (change, name) in changes.into_iter().zip(["a file above", "another name"]) {
         let project = Project::with_base(strict, change);
         let check = project.run(&[&["check", "."], &base[..]].concat()).exits(1);
         assert!(check.out.contains("less is reported"), "{name}: {check:?}");
@@ -288,7 +283,7 @@ fn a_set_cannot_leave_its_configuration_unseen() {
                 work.write(
                     "policy-check.toml",
                     "[[overrides]]\nfiles = [\"policies/a/**\"]\nrules = { wildcard-owner = \"off\" }\n",
-                )
+                );
             },
             |work| {
                 work.write("policies/wide/wide.policy", WIDE);
