@@ -15,8 +15,8 @@ use crate::loaded::{Loaded, load};
 use crate::policy_files::{FileSet, sets_at};
 use crate::printable::path_name;
 use crate::report::snippet;
+use crate::report::weakening::Weakening;
 use crate::version::Version;
-use crate::weakening::Weakening;
 
 pub(crate) use keys::{Change, KeyChange};
 

@@ -14,8 +14,9 @@ use crate::loaded::{Loaded, load};
 use crate::policy_files::{FileSet, Found, Paths, PolicyFile};
 use crate::progress::Progress;
 use crate::report::check::{Checked, Suppressed};
+use crate::report::weakening::Weakening;
 use crate::version::Version;
-use crate::weakening::{self, Weakening};
+use crate::weakening;
 
 /// The version that a change is judged by.
 pub(crate) struct Base {

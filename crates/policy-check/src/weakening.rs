@@ -4,23 +4,10 @@ use std::collections::BTreeMap;
 
 use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
-use serde::Serialize;
 
 use crate::configured::Configured;
 use crate::report::check::Suppressed;
-
-/// A change by which less is reported than before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Weakening {
-    /// The setting of `policy-check.toml`, `rules.NAME`, `baseline` or `suppression`.
-    pub(crate) setting: String,
-    /// The change, on one line.
-    pub(crate) message: String,
-    /// The file that the change is in, if it is known.
-    pub(crate) file: Option<String>,
-    /// The line, if it is known.
-    pub(crate) line: Option<usize>,
-}
+use crate::report::weakening::Weakening;
 
 /// Compares the settings of a policy set before and now, for its files as they are now.
 pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]) -> Vec<Weakening> {

@@ -13,7 +13,7 @@ use super::json::SchemaVersion;
 use super::location::{Location, Places, count};
 use super::stats::StatsReport;
 use super::test::TestReport;
-use super::weakening::Weakenings;
+use super::weakening::{Weakening, Weakenings};
 use crate::baseline::Known;
 use crate::configured::Configured;
 use crate::exit::Exit;
@@ -21,7 +21,6 @@ use crate::failure::Failure;
 use crate::loaded::Loaded;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use crate::weakening::Weakening;
 
 /// The report of `check`.
 #[derive(Debug, Default, Serialize)]

@@ -7,13 +7,12 @@ use serde::Serialize;
 use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::token_text;
-use super::weakening::Weakenings;
+use super::weakening::{Weakening, Weakenings};
 use crate::commands::diff::FailOn;
 use crate::comparing::SetChanges;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use crate::weakening::Weakening;
 use given::Given;
 use issuer::IssuerReport;
 

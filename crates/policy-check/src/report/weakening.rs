@@ -1,8 +1,22 @@
 //! Changes by which less is reported than before.
 
+use serde::Serialize;
+
 use crate::printable::printable;
 use crate::style::{BAD, HELP, paint};
-use crate::weakening::Weakening;
+
+/// A change by which less is reported than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Weakening {
+    /// The setting of `policy-check.toml`, `rules.NAME`, `baseline` or `suppression`.
+    pub(crate) setting: String,
+    /// The change, on one line.
+    pub(crate) message: String,
+    /// The file that the change is in, if it is known.
+    pub(crate) file: Option<String>,
+    /// The line, if it is known.
+    pub(crate) line: Option<usize>,
+}
 
 /// The changes by which less is reported than before.
 pub(crate) struct Weakenings<'w> {

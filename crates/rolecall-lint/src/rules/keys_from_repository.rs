@@ -37,12 +37,18 @@ fn check(linting: &mut Linting<'_, '_>) {
         let (message, help) = match (host(source), host(&trusted.url)) {
             (None, _) if source.starts_with('/') => continue,
             (None, _) => (
-                format!("the keys of `{}` are a file that is reviewed like a policy", trusted.name),
+                format!(
+                    "the keys of `{}` are a file that is reviewed like a policy",
+                    trusted.name
+                ),
                 "whoever can change the file can sign tokens: leave `jwks` out, so that the issuer's own keys are read",
             ),
             (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => continue,
             (Some(keys), _) => (
-                format!("the keys of `{}` come from `{keys}`, which is another host", trusted.name),
+                format!(
+                    "the keys of `{}` come from `{keys}`, which is another host",
+                    trusted.name
+                ),
                 "whoever controls that host can sign tokens: leave `jwks` out, or name an address of the issuer",
             ),
         };

@@ -8,7 +8,7 @@ use rolecall_engine::{CompileError, Compiler, MAX_FILE_BYTES, PolicySet, Source}
 
 use super::disk::DiskTree;
 use super::error::PolicyFilesError;
-use super::select;
+use super::walk::select;
 
 /// The most bytes that the files of a policy set may have together.
 pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;

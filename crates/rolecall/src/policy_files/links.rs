@@ -1,7 +1,7 @@
 //! Symbolic links of a tree, resolved without leaving it.
 
 use super::error::PolicyFilesError;
-use super::is_git;
+use super::names::is_git;
 use super::tree::{EntryKind, PolicyTree};
 
 /// The most links that one path may go through, as on Linux (path_resolution(7)).
@@ -84,6 +84,14 @@ impl<'t, T: PolicyTree> Links<'t, T> {
         }
         Ok(Resolved::Folder(done.join("/")))
     }
+}
+
+/// Follows a path of a tree to its end, through links that stay inside of it.
+///
+/// # Errors
+/// The problem of an entry that cannot be read, or of too many links.
+pub fn resolve(tree: &impl PolicyTree, path: &str) -> Result<Resolved, PolicyFilesError> {
+    Links::new(tree).resolve(path)
 }
 
 /// The parts of a path that lead somewhere, the first one last.

@@ -4,6 +4,16 @@ use std::collections::BTreeMap;
 
 use super::tree::join;
 
+/// Returns whether a file has the name of a policy file.
+pub fn is_policy(name: &str) -> bool {
+    name.ends_with(".policy")
+}
+
+/// Returns whether a name is that of git's own folder, on file systems that ignore case, too.
+pub(super) fn is_git(name: &str) -> bool {
+    name.eq_ignore_ascii_case(".git")
+}
+
 /// The number of parts of a path that begin with a dot.
 pub(super) fn hidden_parts(path: &str) -> usize {
     path.split('/').filter(|part| part.starts_with('.')).count()
