@@ -109,7 +109,7 @@ impl Place {
             let Ok(target) = fs::read_link(&path) else {
                 continue;
             };
-            // What leads nowhere is reported by whoever opens it.
+            // A link to nowhere is reported when it is opened.
             let stays = path.canonicalize().is_ok_and(|real| {
                 let below = real.strip_prefix(&real_root);
                 below.is_ok_and(|below| !below.iter().any(is_git))

@@ -50,8 +50,8 @@ pub(crate) struct SetChanges {
     pub(crate) weakenings: Vec<Weakening>,
 }
 
-/// The policy sets of both versions, by their paths below the folders that were named. A set with another path is another set: for
-/// whoever is given its folder it is new, or gone, whatever lies elsewhere.
+/// The policy sets of both versions, by their paths below the folders that were named. A set with another path is another set: a
+/// service that loads its folder finds it new, or gone, whatever lies elsewhere.
 pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     let mut before = sets_of(old)?;
     let now = sets_of(new)?;

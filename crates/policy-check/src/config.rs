@@ -177,7 +177,7 @@ impl Found {
     }
 
     /// The file with findings that are known already. It lies in the checkout of the configuration, or below the folder of one
-    /// outside of a checkout: whoever writes the configuration must not choose what else is read or overwritten.
+    /// outside of a checkout: the author of the configuration must not choose what else is read or overwritten.
     pub(crate) fn baseline(&self) -> Result<Option<PathBuf>, Failure> {
         let Some(file) = &self.config.baseline else {
             return Ok(None);

@@ -21,7 +21,10 @@ rolecall-syntax:";
 const HOMES: &str = "
 assume_verified: rolecall/src/ rolecall-engine/src/claims.rs rolecall-engine/src/policy_set.rs
 aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http
+File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs
+fs::write: policy-check/src/replace.rs
 gix::: policy-check/src/git
+process::Command:
 pest_derive: rolecall-syntax/src/grammar
 pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected";
 

@@ -1,6 +1,5 @@
 //! `policy-check man`
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, Command};
@@ -10,6 +9,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::MAN_EXAMPLES;
+use crate::replace::write;
 
 /// Print the man page
 #[derive(Args, Clone, Debug)]
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments, command: Command, console: &mut Console
     for command in std::iter::once(&command).chain(command.get_subcommands()) {
         let (name, page) = page(command)?;
         let path = folder.join(name);
-        fs::write(&path, page).map_err(|error| Failure::writing(&path, &error))?;
+        write(&path, page.as_bytes())?;
     }
     Ok(Exit::Yes)
 }

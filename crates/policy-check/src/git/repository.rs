@@ -50,7 +50,7 @@ impl Repository {
     }
 }
 
-/// Opens a repository whoever owns it: in CI the runner clones as another user. Nothing in it is run, so it need not be trusted.
+/// Opens a repository of any owner: in CI the runner clones as another user. Nothing in it is run, so it need not be trusted.
 fn open(root: &Path) -> Result<gix::Repository, Failure> {
     let options = Options::isolated()
         .with(Trust::Full)
