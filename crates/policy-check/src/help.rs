@@ -55,8 +55,10 @@ up to the root of the repository (or the working folder) and no further:
   rules = { any-ref = \"off\" }
 
 In CI a change must not weaken what judges it: with --base REVISION the configuration, the baseline
-and the suppressions of that revision count. What the change adds to them is listed, and the exit
-code is 1 unless --accept-configuration is given.";
+and the suppressions of that revision count, for the text that they were given for. By what less is
+reported or proved than there is listed: rules that are off or lower, suppressions and baselines of
+new or changed text, assertions that are gone, privileged tags that are lost. The exit code is 1
+then, unless --accept-configuration is given.";
 
 pub(crate) const CHECK_JSON: &str = r#"Formats; all of them tell the same, and none changes the exit code:
   human       text for people, with colours on a terminal
@@ -225,9 +227,9 @@ with a claim that the profile declares otherwise, and a `ttl` that is new or gon
 
 Issuers are compared setting by setting. A new issuer, another audience, source of keys, profile or
 algorithm, and a longer `max_age` or `leeway` are gained; less of it is lost. A `jwks` file beside
-the policies is compared key by key, by thumbprints. What makes `check` report less than before
-(configuration, baseline, suppressions) is listed too, and counts as gained unless
---accept-configuration is given.
+the policies is compared key by key, by thumbprints. By what `check` reports or proves less than before
+(configuration, baseline, suppressions, assertions, privileged tags) is listed, too, and counts as
+gained unless --accept-configuration is given.
 
 With --base the version before is read from the repository without running git, its hooks or its
 filters, and with nothing of its configuration. A folder that is new or gone is compared with no

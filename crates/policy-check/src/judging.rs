@@ -1,6 +1,6 @@
 //! Policy sets judged by their configuration, or by that of a version before: a change cannot weaken what judges it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rolecall_lint::Linted;
@@ -14,6 +14,7 @@ use crate::loaded::{Loaded, load};
 use crate::policy_files::{FileSet, Found, Paths, PolicyFile};
 use crate::progress::Progress;
 use crate::report::check::{Checked, Suppressed};
+use crate::report::finding::Finding;
 use crate::report::weakening::Weakening;
 use crate::version::Version;
 use crate::weakening;
@@ -203,14 +204,16 @@ impl Judged {
     pub(crate) fn check(&self, progress: &Progress) -> Result<(Checked, Loaded), Vec<Failure>> {
         let loaded = load(&self.set)?;
         let mut checked = self.lint(&loaded, progress);
+        let mut hidden = HashSet::new();
         if let Some(base) = &self.base {
             let (weakenings, added) = base.weakenings(&loaded, &checked, self, progress);
             checked.weakenings = weakenings;
             if !base.accepts {
-                checked.reveal(&added.into_keys().collect());
+                checked.reveal(&added);
+                hidden = added;
             }
         }
-        checked.take_out(&self.configured.known);
+        checked.take_out(&self.configured.known, &hidden);
         Ok((checked, loaded))
     }
 
@@ -225,7 +228,9 @@ impl Judged {
         // A comment that hides something has this in it: linting is worth its time only then.
         let mut sources = set.program().own_sources().iter();
         let progress = Progress::new();
-        let checked = match sources.any(|source| source.text.contains("policy-check:")) {
+        let hides =
+            self.configured.baseline.is_some() || sources.any(|source| source.text.contains("policy-check:"));
+        let checked = match hides {
             true => self.lint(loaded, &progress),
             false => Checked::new(loaded, &Linted::default(), &self.configured),
         };
@@ -244,14 +249,14 @@ impl Judged {
 }
 
 impl Before {
-    /// The changes by which less is reported, and the suppressions among them by their fingerprints.
+    /// The changes by which less is reported, and the fingerprints of the findings that are hidden only now.
     fn weakenings(
         &self,
         loaded: &Loaded,
         checked: &Checked,
         judged: &Judged,
         progress: &Progress,
-    ) -> (Vec<Weakening>, HashMap<String, Weakening>) {
+    ) -> (Vec<Weakening>, HashSet<String>) {
         let mut found = self.weakenings.clone();
         let before = self.set.as_ref().and_then(|set| load(set).ok());
         if let Some(before) = &before
@@ -260,20 +265,31 @@ impl Before {
             let tags = &judged.configured.settings.privileged_tags;
             found.extend(weakening::of_policies(before, now, tags));
         }
-        let mut suppressed: HashMap<&str, &Suppressed> = HashMap::new();
+        let known = |finding: &&Finding| judged.configured.known.has(&finding.fingerprint);
+        let hides = !checked.suppressed.is_empty() || checked.findings.iter().any(|finding| known(&finding));
         let earlier = match &before {
-            Some(before) if !checked.suppressed.is_empty() => Some(judged.lint(before, progress)),
+            Some(before) if hides => Some(judged.lint(before, progress)),
             _ => None,
         };
+        let mut suppressed: HashMap<(&str, &str), Vec<&Suppressed>> = HashMap::new();
         for one in earlier.iter().flat_map(|earlier| &earlier.suppressed) {
-            suppressed.insert(one.finding.fingerprint.as_str(), one);
+            let key = (one.finding.rule, one.finding.context.as_str());
+            suppressed.entry(key).or_default().push(one);
         }
-        let mut added = HashMap::new();
+        let mut added = HashSet::new();
         for one in &checked.suppressed {
-            let before = suppressed.get(one.finding.fingerprint.as_str()).copied();
-            if let Some(weaker) = weakening::suppression(one, before) {
-                found.push(weaker.clone());
-                added.insert(one.finding.fingerprint.clone(), weaker);
+            let before = suppressed.get(&(one.finding.rule, one.finding.context.as_str()));
+            if let Some(weaker) = weakening::suppression(one, before.map_or(&[], Vec::as_slice)) {
+                found.push(weaker);
+                added.insert(one.finding.fingerprint.clone());
+            }
+        }
+        let knew = earlier.iter().flat_map(|earlier| &earlier.findings);
+        let knew: HashSet<(&str, &str)> = knew.map(|one| (one.rule, one.context.as_str())).collect();
+        for finding in checked.findings.iter().filter(known) {
+            if !knew.contains(&(finding.rule, finding.context.as_str())) {
+                found.push(weakening::known(finding));
+                added.insert(finding.fingerprint.clone());
             }
         }
         (found, added)

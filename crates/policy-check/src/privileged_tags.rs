@@ -44,7 +44,7 @@ pub(crate) fn report(report: &mut CheckReport, judged: &[Judged]) {
             }
         }
         let findings = Finding::linted(&findings, &sources, configured.pages.as_deref());
-        set.findings.extend(findings);
-        set.take_out(&configured.known);
+        let is_new = |finding: &Finding| !configured.known.has(&finding.fingerprint);
+        set.findings.extend(findings.into_iter().filter(is_new));
     }
 }

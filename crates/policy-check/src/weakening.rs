@@ -1,12 +1,15 @@
 //! Changes of a configuration, a baseline or suppressions by which less is reported than before.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
 
 use crate::configured::Configured;
 use crate::report::check::Suppressed;
+use crate::report::finding::Finding;
 use crate::report::weakening::Weakening;
 
 /// Compares the settings of a policy set before and now, for its files as they are now.
@@ -97,21 +100,24 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
 }
 
 /// The weakening by a suppression that was not there before, hides something else, or holds longer; none for one that is as it was.
-pub(crate) fn suppression(now: &Suppressed, before: Option<&Suppressed>) -> Option<Weakening> {
+/// What it hides is the same if the rule finds it in the same text.
+pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<Weakening> {
     let (rule, reason) = (now.finding.rule, &now.reason);
-    let message = match before {
-        None => format!("a comment hides `{rule}`: \"{reason}\""),
-        Some(before) if before.finding.context != now.finding.context => {
-            format!("a comment hides `{rule}` in text that has changed: \"{reason}\"")
+    let same = before
+        .iter()
+        .filter(|before| before.finding.is_like(&now.finding));
+    // Of several, the one that held longest.
+    let until = same
+        .map(|before| &before.until)
+        .min_by_key(|until| (until.is_some(), Reverse(*until)));
+    let message = match (until, &now.until) {
+        (None, _) => format!("a comment hides `{rule}`: \"{reason}\""),
+        (Some(None), _) => return None,
+        (Some(Some(old)), Some(new)) if new <= old => return None,
+        (Some(Some(old)), Some(new)) => {
+            format!("a comment hides `{rule}` until {new} now, and was until {old}")
         }
-        Some(before) => {
-            let old = before.until.as_ref()?;
-            match &now.until {
-                Some(new) if new <= old => return None,
-                Some(new) => format!("a comment hides `{rule}` until {new} now, and was until {old}"),
-                None => format!("a comment hides `{rule}` for ever now, and was until {old}"),
-            }
-        }
+        (Some(Some(old)), None) => format!("a comment hides `{rule}` for ever now, and was until {old}"),
     };
     Some(Weakening {
         setting: "suppression".to_owned(),
@@ -119,6 +125,16 @@ pub(crate) fn suppression(now: &Suppressed, before: Option<&Suppressed>) -> Opti
         file: Some(now.comment.file.clone()),
         line: Some(now.comment.line),
     })
+}
+
+/// The weakening by a finding that the baseline knows of another text.
+pub(crate) fn known(finding: &Finding) -> Weakening {
+    Weakening {
+        setting: "baseline".to_owned(),
+        message: format!("the baseline hides `{}` in text that has changed", finding.rule),
+        file: Some(finding.location.file.clone()),
+        line: Some(finding.location.line),
+    }
 }
 
 /// The weakening by a configuration that judges no policy set any more.
@@ -142,15 +158,13 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
             line: None,
         });
     };
-    let written = assertions(now);
-    for (name, text) in assertions(before) {
-        match written.get(name) {
-            None => add("assertion", format!("the assertion `{name}` is gone")),
-            Some(other) if *other != text => {
-                add("assertion", format!("the assertion `{name}` says something else"));
-            }
-            Some(_) => {}
-        }
+    for change in assertion_changes(before, now) {
+        let message = match change {
+            AssertionChange::Gone { name } => format!("the assertion `{name}` is gone"),
+            AssertionChange::Other { name } => format!("the assertion `{name}` says something else"),
+            _ => continue,
+        };
+        add("assertion", message);
     }
     for role in &before.program().roles {
         let same = now.program().find_role(&role.name);
@@ -169,16 +183,4 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
         });
     }
     found
-}
-
-/// The assertions of a set by their names, each as it is written, without its spaces.
-fn assertions(set: &PolicySet) -> BTreeMap<&str, String> {
-    let program = set.program();
-    let each = program.assertions.iter().map(|assertion| {
-        let source = program.sources.get(assertion.place.file);
-        let text = source.map_or("", |source| assertion.place.span.text(&source.text));
-        let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
-        (assertion.name.as_str(), text)
-    });
-    each.collect()
 }

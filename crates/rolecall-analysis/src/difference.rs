@@ -1,5 +1,6 @@
 //! Two versions of a policy set: who gains access, who loses it, role by role.
 
+mod assertions;
 mod comparison;
 mod given;
 mod issuers;
@@ -7,6 +8,7 @@ mod mapping;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
+pub use assertions::{AssertionChange, assertion_changes};
 use comparison::Comparison;
 pub use given::GivenChange;
 pub use issuers::{IssuerChange, IssuerSetting, issuer_changes};

@@ -70,6 +70,9 @@ pub use analysis::Analysis;
 pub use answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
 pub use assertion::Proof;
 pub use budget::{Budget, Reason};
-pub use difference::{GivenChange, IssuerChange, IssuerSetting, RoleChange, difference, issuer_changes};
+pub use difference::{
+    AssertionChange, GivenChange, IssuerChange, IssuerSetting, RoleChange, assertion_changes, difference,
+    issuer_changes,
+};
 pub use near_miss::{Miss, NearMiss};
 pub use witness::Witness;

@@ -1,10 +1,9 @@
 //! Names for findings that stay the same when lines move.
 
 use crate::finding::Finding;
-use crate::suppression::members;
+use crate::surroundings::Surroundings;
 use hashbrown::HashMap;
 use rolecall_engine::{Place, Source};
-use rolecall_syntax::{Span, parse};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A name for each finding, 32 hexadecimal digits, in their order.
@@ -42,71 +41,45 @@ pub fn fingerprints_of<R: AsRef<str>>(
     found.into_iter().map(&mut name).collect()
 }
 
-/// The member of an item that each finding is in, such as a whole `allow`, without its spaces and comments; for others the item.
-/// A finding that was judged to be right is another one when this has changed.
+/// A hash of the text that each finding belongs to: the member of an item that it is in, such as a whole `allow`, with the conditions
+/// and sets that this names. A finding that was judged to be right is another one when that has changed.
 pub fn contexts(findings: &[Finding], sources: &[Source]) -> Vec<String> {
     let mut surroundings = Surroundings::new(sources);
     let places = findings.iter().map(|finding| finding.place);
-    places.map(|place| surroundings.member(place)).collect()
+    places.map(|place| surroundings.context(place)).collect()
 }
 
-/// The items and members around places. A file is read when the first of its places is asked for.
-struct Surroundings<'s> {
-    sources: &'s [Source],
-    /// The spans of each file that was read: of items, and of their members.
-    files: HashMap<usize, (Vec<Span>, Vec<Span>)>,
-}
-
-impl<'s> Surroundings<'s> {
-    fn new(sources: &'s [Source]) -> Self {
-        let files = HashMap::new();
-        Self { sources, files }
+/// A text without its comments, and without the spaces that mean nothing; a text that is nothing but a comment, as it is.
+pub(crate) fn written(text: &str) -> String {
+    let code = tokens(&without_comments(text));
+    match code.is_empty() {
+        true => text.split_whitespace().collect::<Vec<&str>>().join(" "),
+        false => code,
     }
+}
 
-    /// The beginning of the item around a place, up to its `{` or `=`.
-    fn item(&mut self, place: Place) -> String {
-        let text = self.text(place);
-        let Some(item) = around(&self.spans(place).0, place) else {
-            return String::new();
+/// The text with a space only between words. Spaces in strings and regular expressions stay.
+fn tokens(text: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' | '/' => quoted(rest, first),
+            first => first.len_utf8(),
         };
-        let head = item.text(text).split(['{', '=', '\n']).next();
-        written(head.unwrap_or_default())
+        let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        if first.is_whitespace() {
+            let between = code.ends_with(is_word) && after.trim_start().starts_with(is_word);
+            if between && !after.starts_with(char::is_whitespace) {
+                code.push(' ');
+            }
+        } else {
+            code.push_str(taken);
+        }
+        rest = after;
     }
-
-    /// The member around a place, or else the item.
-    fn member(&mut self, place: Place) -> String {
-        let text = self.text(place);
-        let (items, members) = self.spans(place);
-        let span = around(members, place).or_else(|| around(items, place));
-        written(span.unwrap_or(place.span).text(text))
-    }
-
-    fn text(&self, place: Place) -> &'s str {
-        self.sources.get(place.file).map_or("", |source| &source.text)
-    }
-
-    fn spans(&mut self, place: Place) -> &(Vec<Span>, Vec<Span>) {
-        let text = self.text(place);
-        self.files.entry(place.file).or_insert_with(|| {
-            let file = parse(text).file;
-            let items = file.items.iter().map(|item| item.span).collect();
-            (items, members(&file).collect())
-        })
-    }
-}
-
-/// The span that a place begins in. The spans do not overlap, and are in their order.
-fn around(spans: &[Span], place: Place) -> Option<Span> {
-    let after = spans.partition_point(|span| span.start <= place.span.start);
-    let span = *spans.get(after.checked_sub(1)?)?;
-    (place.span.start < span.end).then_some(span)
-}
-
-/// A text without its comments, and with one space wherever it has some; a text that is nothing but a comment, as it is.
-fn written(text: &str) -> String {
-    let words = |text: &str| text.split_whitespace().collect::<Vec<&str>>().join(" ");
-    let code = words(&without_comments(text));
-    if code.is_empty() { words(text) } else { code }
+    code
 }
 
 /// The text with a space in the place of each comment. What looks like one in a string or a regular expression is none.
@@ -155,22 +128,25 @@ fn quoted(text: &str, quote: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rolecall_syntax::Span;
 
     #[test]
     fn comments_do_not_count() {
         for (text, code) in [
-            ("a  &&\n\tb", "a && b"),
-            ("a // not b\n  && c", "a && c"),
-            ("a /* not\n b */ && c", "a && c"),
+            ("a  &&\n\tb", "a&&b"),
+            ("a // not b\n  && c", "a&&c"),
+            ("a /* not\n b */ && c", "a&&c"),
             (
                 r#"url "https://ci.example" // really"#,
-                r#"url "https://ci.example""#,
+                r#"url"https://ci.example""#,
             ),
-            (r#"a == "\"//" // b"#, r#"a == "\"//""#),
-            (r"a matches /x\/*\// // b", r"a matches /x\/*\//"),
+            (r#"a == "\"//" // b"#, r#"a=="\"//""#),
+            (r"a matches /x\/*\// // b", r"a matches/x\/*\//"),
             ("// policy-check: allow(x) why", "// policy-check: allow(x) why"),
             ("/* open", "/* open"),
             ("\"open // end", "\"open"),
+            ("project == \"us  east\" && x", "project==\"us  east\"&&x"),
+            ("role  a {  ttl 1h }", "role a{ttl 1h}"),
             ("", ""),
         ] {
             assert_eq!(written(text), code, "{text}");
@@ -195,13 +171,6 @@ mod tests {
             text.replace("role a", "role c").replace("role b", "role a"),
         )];
         assert_eq!(fingerprints_of([("r", places[1])], &other), names[..1]);
-        let mut surroundings = Surroundings::new(&sources);
-        assert_eq!(surroundings.item(places[1]), "role b");
-        assert_eq!(surroundings.member(places[0]), "allow from g when x");
-        assert_eq!(
-            surroundings.member(Place::new(0, Span::new(0, 1))),
-            "role a { ttl 1h allow from g when x }"
-        );
     }
 
     #[test]

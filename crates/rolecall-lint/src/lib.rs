@@ -46,6 +46,7 @@ mod rules;
 mod settings;
 mod stranger;
 mod suppression;
+mod surroundings;
 mod trees;
 mod uses;
 mod vocabulary;

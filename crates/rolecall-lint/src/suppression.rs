@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use rolecall_engine::{Place, PolicySet};
 use rolecall_syntax::ast::{CommentKind, File, Item};
 use rolecall_syntax::{Span, Spanned, did_you_mean};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// A comment that suppresses findings.
@@ -95,11 +96,18 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
         }
     }
     for finding in findings {
-        let mut of_rule = by_rule.get(finding.rule.name).into_iter().flatten();
-        let suppressing = of_rule.find(|(number, _)| {
+        let of_rule = by_rule.get(finding.rule.name).into_iter().flatten();
+        let about = of_rule.filter(|(number, _)| {
             let mut places = [Some(finding.place), finding.clause].into_iter().flatten();
             let comment = comments.get(*number);
             comment.is_some_and(|comment| places.any(|place| comment.is_about(place)))
+        });
+        // Of several, the one that holds longest, so that none hides behind another.
+        let suppressing = about.min_by_key(|(number, _)| {
+            let until = comments
+                .get(*number)
+                .and_then(|comment| comment.suppression.until);
+            (until.is_some(), Reverse(until))
         });
         match suppressing.and_then(|(number, at)| Some((comments.get_mut(*number)?, *at))) {
             Some((comment, at)) => {
@@ -196,12 +204,8 @@ fn spans(file: &File) -> impl Iterator<Item = Span> {
     file.items.iter().flat_map(of_item)
 }
 
-/// The members of the roles, issuers and profiles of a file.
-pub(crate) fn members(file: &File) -> impl Iterator<Item = Span> {
-    file.items.iter().flat_map(|item| members_of(&item.node))
-}
-
-fn members_of(item: &Item) -> Vec<Span> {
+/// The members of a role, an issuer or a profile.
+pub(crate) fn members_of(item: &Item) -> Vec<Span> {
     match item {
         Item::Issuer(issuer) => issuer.members.iter().map(|member| member.span).collect(),
         Item::Profile(profile) => profile.members.iter().map(|member| member.span).collect(),

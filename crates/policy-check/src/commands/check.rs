@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// Judge by the configuration, the baseline and the suppressions of this revision of git
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "unsafe_fixes", "diff", "watch", "write_baseline"])]
     base: Option<String>,
-    /// With --base, accept what the change adds to the configuration, the baseline and the suppressions
+    /// With --base, accept that less is reported or proved than there
     #[arg(long, requires = "base")]
     accept_configuration: bool,
     /// What to print, and where: FORMAT, or FORMAT=FILE; may be given several times

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// The same as `--fail-on gained`
     #[arg(long, conflicts_with = "fail_on")]
     no_new_access: bool,
-    /// Accept what the change adds to the configuration, the baseline and the suppressions of `check`
+    /// Accept that `check` reports or proves less than before
     #[arg(long)]
     accept_configuration: bool,
     /// What to print

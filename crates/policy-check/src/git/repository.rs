@@ -34,7 +34,9 @@ impl Repository {
             .filter(|root| root.join(".git").symlink_metadata().is_ok());
         let Some(root) = root.map(Path::to_path_buf) else {
             let message = format!("`{}` is not in a git repository", path_name(path));
-            return Err(Failure::new(message).help("run it in a clone, or name two folders instead"));
+            return Err(
+                Failure::new(message).help("run it in a clone of the repository that has the policies")
+            );
         };
         let repository = open(&root)?;
         refuse_inside(&root, repository.git_dir())?;

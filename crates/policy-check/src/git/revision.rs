@@ -31,7 +31,7 @@ impl Revision {
         let shown = printable(name);
         if name.is_empty() || name.starts_with('-') || name.contains(':') || name.contains("..") {
             let failure = Failure::new(format!("`{shown}` is not a revision of git"));
-            return Err(failure.help("name a branch, a tag or a commit"));
+            return Err(failure.help("name a branch, a tag or a commit alone"));
         }
         let repository = Repository::around(path)?;
         unambiguous(&repository, name)?;
@@ -167,23 +167,29 @@ fn exists(repository: &gix::Repository, full: &str) -> bool {
 /// The failure to find a revision.
 fn missing(repository: &Repository, name: &str) -> Failure {
     let shown = printable(name);
-    if !repository.objects.is_shallow().unwrap_or(true) {
-        let failure = Failure::new(format!("the repository has no revision `{shown}`"));
-        return failure.help(format!("fetch it first: {}", fetching(name)));
+    if repository.objects.is_shallow().unwrap_or(true) {
+        let failure = Failure::new(format!("the shallow clone does not have the revision `{shown}`"));
+        return failure.help(fetching(&shown, " --depth=1"));
     }
-    let failure = Failure::new(format!("the shallow clone does not have the revision `{shown}`"));
-    failure.help(format!("fetch it first: {}", fetching(name)))
+    let failure = Failure::new(format!("the repository has no revision `{shown}`"));
+    failure.help(fetching(&shown, ""))
 }
 
-/// The command that fetches a revision.
-fn fetching(name: &str) -> String {
-    let name = printable(name);
-    let remote = name.strip_prefix("refs/remotes/").unwrap_or(&name);
+/// Says how to fetch a revision, and under which name it is there then.
+fn fetching(name: &str, depth: &str) -> String {
+    let remote = name.strip_prefix("refs/remotes/").unwrap_or(name);
+    let is_hash = name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     match remote.split_once('/') {
-        Some(("refs", _)) => format!("`git fetch --depth=1 origin +refs/heads/BRANCH:{name}`"),
+        _ if is_hash => format!("fetch it first: `git fetch{depth} origin {name}`"),
+        Some(("refs", _)) => format!("fetch it first: `git fetch{depth} origin +refs/heads/BRANCH:{name}`"),
         Some((remote, branch)) => {
-            format!("`git fetch --depth=1 {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`")
+            format!(
+                "fetch it first: `git fetch{depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`"
+            )
         }
-        None => format!("`git fetch --depth=1 origin {name}`"),
+        None => format!(
+            "if it is a branch, fetch it with `git fetch{depth} origin +refs/heads/{name}:refs/remotes/origin/{name}`, and name \
+             `refs/remotes/origin/{name}`"
+        ),
     }
 }

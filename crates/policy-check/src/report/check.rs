@@ -146,11 +146,13 @@ impl Checked {
         self.findings.sort_by_cached_key(place);
     }
 
-    /// Takes out what is known already.
-    pub(crate) fn take_out(&mut self, known: &Known) {
+    /// Takes out what is known already, but for some.
+    pub(crate) fn take_out(&mut self, known: &Known, but: &HashSet<String>) {
         let before = self.findings.len();
-        self.findings
-            .retain(|finding| finding.rule == INVALID || !known.has(&finding.fingerprint));
+        self.findings.retain(|finding| {
+            let name = &finding.fingerprint;
+            finding.rule == INVALID || but.contains(name) || !known.has(name)
+        });
         let taken = before.saturating_sub(self.findings.len());
         self.known = self.known.saturating_add(taken);
     }

@@ -69,7 +69,7 @@ pub(crate) struct Finding {
     pub(crate) token: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fix: Option<FixReport>,
-    /// The member of an item that it is in, as it is written: what a suppression was given for.
+    /// A hash of the text that it belongs to: what a suppression was given for.
     #[serde(skip)]
     pub(crate) context: String,
     /// The text that it is about, with a caret.
@@ -103,6 +103,11 @@ pub(crate) struct EditReport {
 }
 
 impl Finding {
+    /// Returns whether another one is of the same rule about the same text, wherever that stands.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.rule == other.rule && self.context == other.context
+    }
+
     /// All errors of a policy set.
     pub(crate) fn all(error: &CompileError) -> Vec<Self> {
         let places = Places::new(&error.sources);

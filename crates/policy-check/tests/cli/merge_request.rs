@@ -362,7 +362,7 @@ fn suppressions_belong_to_what_they_were_given_for() {
                 &comment(", until 2099-01-01"),
                 "",
             ),
-            "in text that has changed",
+            "hides `unprotected-ref`: \"a sandbox\"",
         ),
     ] {
         let project = Project::with_base(
@@ -372,6 +372,112 @@ fn suppressions_belong_to_what_they_were_given_for() {
         let check = project.check(&[]).exits(1);
         assert!(check.out.contains(words), "{name}: {check:?}");
         project.diff(&["--no-new-access"]).exits(1);
+    }
+}
+
+#[test]
+fn what_is_hidden_stays_hidden_for_the_same_text_alone() {
+    let condition = "condition who = project == \"acme/x\" && project_id == \"1\"\n";
+    let role = |name: &str, tail: &str| {
+        format!(
+            "role {name} {{ allow from gitlab when who && ref == \"main\" && ref_type == \"branch\"{tail} }}\n"
+        )
+    };
+    let file = |text: String| format!("edition 2026\n{text}");
+    let allow = "// policy-check: allow(unprotected-ref, role-without-test) a sandbox";
+    let many = |name: &str, tail: &str| role(name, tail).replacen(" {", " for t in [\"x\"] {", 1);
+    let before = file(format!(
+        "{condition}{allow}, until 2031-01-01\n{}{}",
+        role("sandbox", ""),
+        role("live", " && ref_protected")
+    ));
+    let families = |first: &str, second: &str, comment: [&str; 2]| {
+        let [one, two] = comment;
+        file(format!(
+            "{condition}{one}{}{two}{}",
+            many("sandbox-{t}", first),
+            many("sandbox-{t}-live", second)
+        ))
+    };
+    let comment = format!("{allow}\n");
+    let protected = " && ref_protected";
+    for (name, before, after) in [
+        (
+            "a condition that it names",
+            before.clone(),
+            before.replace("project_id == \"1\"", "project_id in [\"1\", \"2\"]"),
+        ),
+        (
+            "a second comment",
+            before.clone(),
+            before.replace(allow, &format!("{allow} for ever\n{allow}")),
+        ),
+        (
+            "another family",
+            families("", protected, [&comment, ""]),
+            families(protected, "", ["", &comment]),
+        ),
+    ] {
+        let project = Project::with_base(
+            |work| work.write("policies/more.policy", &before),
+            |work| work.write("policies/more.policy", &after),
+        );
+        let run = project.check(&[]).exits(1);
+        assert!(run.out.contains("a comment hides"), "{name}: {run:?}");
+        project.diff(&["--no-new-access"]).exits(1);
+    }
+    // A baseline knows a finding of a text, too.
+    let open = file(format!("{condition}{}", role("sandbox", "")));
+    let project = Project::with_base(
+        |work| {
+            work.write("policies/more.policy", &open);
+            work.write(
+                "policy-check.toml",
+                "persona = \"pedantic\"\nbaseline = \"known.json\"\n",
+            );
+            work.run(&["check", "--write-baseline", "policies"]).exits(0);
+        },
+        |work| {
+            work.write(
+                "policies/more.policy",
+                open.replace("project_id == \"1\"", "project_id in [\"1\", \"2\"]"),
+            )
+        },
+    );
+    let run = project.check(&[]).exits(1);
+    assert!(
+        run.out
+            .contains("the baseline hides `unprotected-ref` in text that has changed"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn honest_edits_raise_no_alarm() {
+    let text = "edition 2026\ncondition who = project==\"acme/x\"&&project_id==\"1\"\n\
+         // policy-check: allow(unprotected-ref, role-without-test) a sandbox\n\
+         role sandbox { ttl 15m  allow from gitlab when who&&ref==\"main\"&&ref_type==\"branch\" }\n\
+         assert \"no tags\" { sandbox implies ref_type==\"branch\"}\n";
+    let write = |work: &Folder, text: &str| work.write("policies/more.policy", text);
+    let changes: [&dyn Fn(&Folder); 6] = [
+        &|work| drop(work.run(&["fmt", "policies"]).exits(0)),
+        &|work| write(work, &text.replace("implies ", "implies /* the branch */ ")),
+        &|work| write(work, &text.replace("\"no tags\"", "\"branches alone\"")),
+        &|work| {
+            fs::rename(
+                work.path("policies/more.policy"),
+                work.path("policies/other.policy"),
+            )
+            .unwrap()
+        },
+        &|work| write(work, &text.replace("ttl 15m", "ttl 5m")),
+        &|work| write(work, &text.replace("a sandbox", "a sandbox of its own")),
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let project = Project::with_base(|work| write(work, text), change);
+        let run = project.check(&[]);
+        assert_eq!(run.code, 0, "{number}: {run:#?}");
+        project.diff(&["--no-new-access"]).exits(0);
     }
 }
 
@@ -386,6 +492,25 @@ fn statements_that_go_are_listed() {
                 "edition 2026\n{}",
                 assertion.replace("== \"acme/shop\"", "under \"acme\"")
             ),
+            "says something else",
+        ),
+        // In a condition that it names, in a string, and by what its selector stands for.
+        (
+            format!(
+                "edition 2026\ncondition safe = has iss\n{}",
+                assertion.replace("project == \"acme/shop\"", "safe")
+            ),
+            "says something else",
+        ),
+        (
+            format!("edition 2026\n{}", assertion.replace("acme/shop", "acme/sh  op")),
+            "says something else",
+        ),
+        (
+            format!(
+                "edition 2026\n{}",
+                assertion.replace("* implies", "#staging implies")
+            ) + "role x { tags [staging] allow from gitlab when ref == \"v\" }\n",
             "says something else",
         ),
     ] {
@@ -591,7 +716,10 @@ fn a_revision_that_is_not_there_says_how_to_fetch_it() {
             "origin/main",
             "git fetch --depth=1 origin +refs/heads/main:refs/remotes/origin/main",
         ),
-        ("main~1", "git fetch --depth=1 origin main~1"),
+        (
+            "main",
+            "git fetch --depth=1 origin +refs/heads/main:refs/remotes/origin/main`, and name `refs/remotes/origin/main`",
+        ),
     ] {
         let run = project.run(&["diff", "--base", revision, "policies"]).exits(2);
         assert!(

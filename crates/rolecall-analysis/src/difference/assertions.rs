@@ -1,0 +1,137 @@
+//! Assertions that say less than before, or something else.
+
+use super::mapping::{Mapping, Plain, plain};
+use rolecall_engine::PolicySet;
+use rolecall_engine::ir::{Assertion, Formula, Goal, Program, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A change of an assertion.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum AssertionChange {
+    /// It is gone, and no other says the same.
+    Gone {
+        /// Its name.
+        name: String,
+    },
+    /// It has its name, and says something else: of other roles, or of another condition, whatever it names.
+    Other {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Compares the assertions of two policy sets by what they say, with all names resolved. An assertion about more roles than before
+/// says as much, and so does one under another name. Roles that are gone do not count.
+pub fn assertion_changes(old: &PolicySet, new: &PolicySet) -> Vec<AssertionChange> {
+    let comparison = Comparison::new(old.program(), new.program());
+    let says = |before: &Assertion, now: &Assertion| comparison.says(&before.statement, &now.statement);
+    let mut changes = Vec::new();
+    for before in &comparison.old.assertions {
+        let mut now = comparison.new.assertions.iter();
+        if now.clone().any(|now| says(before, now)) {
+            continue;
+        }
+        let name = before.name.clone();
+        changes.push(match now.any(|now| now.name == name) {
+            true => AssertionChange::Other { name },
+            false => AssertionChange::Gone { name },
+        });
+    }
+    changes.sort_unstable();
+    changes.dedup();
+    changes
+}
+
+struct Comparison<'p> {
+    old: &'p Program,
+    new: &'p Program,
+    /// For each issuer before, the one now of the same URL with its claims.
+    issuers: Vec<Option<(usize, Mapping)>>,
+}
+
+impl<'p> Comparison<'p> {
+    fn new(old: &'p Program, new: &'p Program) -> Self {
+        let now = |before: &rolecall_engine::ir::TrustedIssuer| {
+            let mut issuers = new.issuers.iter().enumerate();
+            let (number, now) = issuers.find(|(_, now)| now.issuer.url == before.issuer.url)?;
+            Some((number, Mapping::new(before, now)))
+        };
+        let issuers = old.issuers.iter().map(now).collect();
+        Self { old, new, issuers }
+    }
+
+    /// Returns whether a statement now says at least what one before said.
+    fn says(&self, before: &Statement, now: &Statement) -> bool {
+        match (before, now) {
+            (Statement::Covers(a, b), Statement::Covers(c, d)) => {
+                self.old_names(a) == self.new_names(c) && self.is_within(b, d)
+            }
+            (Statement::Disjoint(before), Statement::Disjoint(now)) => {
+                before.len() <= now.len()
+                    && before
+                        .iter()
+                        .zip(now)
+                        .all(|(before, now)| self.is_within(before, now))
+            }
+            (Statement::Equivalent(a, b), Statement::Equivalent(c, d)) => {
+                self.old_names(a) == self.new_names(c) && self.old_names(b) == self.new_names(d)
+            }
+            (Statement::Implies(roles, goal), Statement::Implies(others, other))
+            | (Statement::Never(roles, goal), Statement::Never(others, other)) => {
+                self.is_within(roles, others) && self.is_same(goal, other)
+            }
+            (Statement::Possible(roles, None), Statement::Possible(others, None)) => {
+                self.is_within(roles, others)
+            }
+            (Statement::Possible(roles, Some(goal)), Statement::Possible(others, Some(other))) => {
+                self.is_within(roles, others) && self.is_same(goal, other)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether all roles before that are still there are among those now.
+    fn is_within(&self, before: &[usize], now: &[usize]) -> bool {
+        self.old_names(before).is_subset(&self.new_names(now))
+    }
+
+    /// The names of roles before that are still there.
+    fn old_names(&self, roles: &[usize]) -> BTreeSet<&str> {
+        let names = roles.iter().filter_map(|role| self.old.roles.get(*role));
+        let names = names.map(|role| role.name.as_str());
+        names.filter(|name| self.new.find_role(name).is_some()).collect()
+    }
+
+    fn new_names(&self, roles: &[usize]) -> BTreeSet<&str> {
+        let names = roles.iter().filter_map(|role| self.new.roles.get(*role));
+        names.map(|role| role.name.as_str()).collect()
+    }
+
+    /// Returns whether two goals are the same for each issuer that both versions have.
+    fn is_same(&self, before: &Goal, now: &Goal) -> bool {
+        match (before, now) {
+            (Goal::Role(before), Goal::Role(now)) => self.old_names(&[*before]) == self.new_names(&[*now]),
+            (Goal::Condition(before), Goal::Condition(now)) => {
+                let now: BTreeMap<usize, &Formula> =
+                    now.iter().map(|(issuer, formula)| (*issuer, formula)).collect();
+                before
+                    .iter()
+                    .all(|(issuer, formula)| self.is_same_for(*issuer, formula, &now))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_same_for(&self, issuer: usize, before: &Formula, now: &BTreeMap<usize, &Formula>) -> bool {
+        let Some((number, mapping)) = self.issuers.get(issuer).and_then(Option::as_ref) else {
+            // No token of this issuer gets a role any more.
+            return true;
+        };
+        let Some(now) = now.get(number) else {
+            return true;
+        };
+        let before: Option<Plain> = mapping.formula(before).map(|before| plain(&before));
+        before.is_some_and(|before| before == plain(now))
+    }
+}

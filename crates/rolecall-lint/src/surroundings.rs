@@ -1,0 +1,202 @@
+//! The items and members of items that places are in.
+
+use crate::fingerprint::written;
+use crate::suppression::members_of;
+use hashbrown::HashMap;
+use rolecall_engine::{Place, Source};
+use rolecall_syntax::ast::Item;
+use rolecall_syntax::{Span, parse};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// How deep conditions that name one another are followed: the stack is not endless.
+const MAX_DEPTH: usize = 64;
+
+/// The items and members around places of some files. A file is read when the first of its places is asked for.
+pub(crate) struct Surroundings<'s> {
+    sources: &'s [Source],
+    files: HashMap<usize, File>,
+    /// The conditions and sets by their names, once one is asked for.
+    named: Option<HashMap<String, Place>>,
+    /// The hashes of texts with all that they name, by their file and their first byte.
+    hashes: HashMap<(usize, usize), u128>,
+}
+
+/// The spans of a file: its items, each with its kind and its name, and their members.
+#[derive(Default)]
+struct File {
+    items: Vec<(Span, String)>,
+    members: Vec<Span>,
+    /// The conditions and sets.
+    named: Vec<(String, Span)>,
+}
+
+impl File {
+    fn new(text: &str) -> Self {
+        let mut file = Self::default();
+        for item in parse(text).file.items {
+            let head = head(&item.node, text);
+            if let Item::Condition(_) | Item::Set(_) = item.node {
+                let name = head.split_once(' ').map_or("", |(_, name)| name);
+                file.named.push((name.to_owned(), item.span));
+            }
+            file.members.extend(members_of(&item.node));
+            file.items.push((item.span, head));
+        }
+        file
+    }
+}
+
+/// The kind of an item and its whole name.
+fn head(item: &Item, text: &str) -> String {
+    let (kind, name) = match item {
+        Item::Assertion(assertion) => ("assert", assertion.name.span),
+        Item::Condition(condition) => ("condition", condition.name.span),
+        Item::Edition(_) => return "edition".to_owned(),
+        Item::Guard(guard) => ("guard", guard.name.span),
+        Item::Issuer(issuer) => ("issuer", issuer.name.span),
+        Item::Profile(profile) => ("profile", profile.name.span),
+        Item::Role(role) => ("role", role.name.span),
+        Item::Set(set) => ("set", set.name.span),
+        Item::Test(test) => ("test", test.name.span),
+    };
+    format!("{kind} {}", name.text(text))
+}
+
+impl<'s> Surroundings<'s> {
+    pub(crate) fn new(sources: &'s [Source]) -> Self {
+        Self {
+            sources,
+            files: HashMap::new(),
+            named: None,
+            hashes: HashMap::new(),
+        }
+    }
+
+    /// The kind and the name of the item around a place; empty outside of items.
+    pub(crate) fn item(&mut self, place: Place) -> String {
+        let items = &self.file(place.file).items;
+        let item = around(items, |(span, _)| *span, place);
+        item.map(|(_, head)| head.clone()).unwrap_or_default()
+    }
+
+    /// A hash of the item's name and of the member around a place, with all that it names. Of an item with members, what is not
+    /// in one of them is said of the whole item, whatever is in it; of others the whole text counts.
+    pub(crate) fn context(&mut self, place: Place) -> String {
+        let item = self.item(place);
+        let file = self.file(place.file);
+        let member = around(&file.members, |span| *span, place).copied();
+        let whole = around(&file.items, |(span, _)| *span, place).map(|(span, _)| *span);
+        let has_members = whole.is_some_and(|whole| {
+            let first = file.members.partition_point(|member| member.start < whole.start);
+            file.members
+                .get(first)
+                .is_some_and(|member| member.start < whole.end)
+        });
+        let hash = match (member, whole) {
+            (Some(span), _) => self.hash(Place::new(place.file, span), MAX_DEPTH),
+            (None, Some(span)) if !has_members => self.hash(Place::new(place.file, span), MAX_DEPTH),
+            _ => 0,
+        };
+        format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
+    }
+
+    /// The hash of a text, with the hashes of the conditions and sets that it names, so many of them deep. Each text is read once.
+    fn hash(&mut self, place: Place, depth: usize) -> u128 {
+        let key = (place.file, place.span.start);
+        if let Some(hash) = self.hashes.get(&key) {
+            return *hash;
+        }
+        // A condition that names itself does not compile; it ends here.
+        self.hashes.insert(key, 0);
+        let mut text = written(place.span.text(self.text(place.file)));
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let names: Vec<Place> = {
+            let named = self.named();
+            let words = text.split(|c: char| !is_word(c));
+            words.filter_map(|word| named.get(word).copied()).collect()
+        };
+        if let Some(depth) = depth.checked_sub(1) {
+            for name in names {
+                text.push_str(&format!("\0{:032x}", self.hash(name, depth)));
+            }
+        }
+        let hash = xxh3_128(text.as_bytes());
+        self.hashes.insert(key, hash);
+        hash
+    }
+
+    fn named(&mut self) -> &HashMap<String, Place> {
+        if self.named.is_none() {
+            let mut named = HashMap::new();
+            for number in 0..self.sources.len() {
+                for (name, span) in &self.file(number).named {
+                    named.insert(name.clone(), Place::new(number, *span));
+                }
+            }
+            self.named = Some(named);
+        }
+        self.named.get_or_insert_default()
+    }
+
+    fn text(&self, file: usize) -> &'s str {
+        self.sources.get(file).map_or("", |source| &source.text)
+    }
+
+    fn file(&mut self, number: usize) -> &File {
+        let text = self.text(number);
+        self.files.entry(number).or_insert_with(|| File::new(text))
+    }
+}
+
+/// The span that a place begins in. The spans do not overlap, and are in their order.
+fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, place: Place) -> Option<&T> {
+    let after = spans.partition_point(|one| span(one).start <= place.span.start);
+    let one = spans.get(after.checked_sub(1)?)?;
+    (place.span.start < span(one).end).then_some(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(text: &str, at: &str) -> String {
+        let sources = [Source::new("a.policy", text)];
+        let start = text.find(at).unwrap();
+        Surroundings::new(&sources).context(Place::new(0, Span::new(start, start + at.len())))
+    }
+
+    #[test]
+    fn a_context_is_the_member_with_all_that_it_names() {
+        let text = "condition who = a && b\nset s = [\"x\"]\nrole {t}-a for t in s { ttl 1h allow from g when who }\n";
+        let before = context(text, "allow");
+        for same in [
+            text.replace("ttl 1h", "ttl 2h"),
+            text.replace("a && b", "a&&b // right"),
+            format!("role other {{ allow from g }}\n{text}")
+                .replace("role other { allow from g }\n", "set y = []\n"),
+        ] {
+            assert_eq!(context(&same, "allow"), before, "{same}");
+        }
+        for other in [
+            text.replace("a && b", "a"),
+            text.replace("when who", "when !who"),
+            text.replace("{t}-a", "{t}-b"),
+        ] {
+            assert_ne!(context(&other, "allow"), before, "{other}");
+        }
+    }
+
+    #[test]
+    fn items_have_their_whole_names() {
+        let sources = [Source::new(
+            "a.policy",
+            "/// Doc.\nrole\n{t}-a for t in [\"x\"] { allow from g }\nguard g for * { a }\n",
+        )];
+        let mut surroundings = Surroundings::new(&sources);
+        let mut item = |at: &str| {
+            let start = sources[0].text.find(at).unwrap();
+            surroundings.item(Place::new(0, Span::new(start, start + 1)))
+        };
+        assert_eq!([item("allow"), item("a }\n")], ["role {t}-a", "guard g"]);
+    }
+}
