@@ -162,7 +162,7 @@ mod tests {
     fn context(text: &str, at: &str) -> String {
         let sources = [Source::new("a.policy", text)];
         let start = text.find(at).unwrap();
-        Surroundings::new(&sources).context(Place::new(0, Span::new(start, start + at.len())))
+        Surroundings::new(&sources).context(Place::new(0, Span::at(start)))
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         let mut surroundings = Surroundings::new(&sources);
         let mut item = |at: &str| {
             let start = sources[0].text.find(at).unwrap();
-            surroundings.item(Place::new(0, Span::new(start, start + 1)))
+            surroundings.item(Place::new(0, Span::at(start)))
         };
         assert_eq!([item("allow"), item("a }\n")], ["role {t}-a", "guard g"]);
     }

@@ -441,7 +441,7 @@ fn what_is_hidden_stays_hidden_for_the_same_text_alone() {
             work.write(
                 "policies/more.policy",
                 open.replace("project_id == \"1\"", "project_id in [\"1\", \"2\"]"),
-            )
+            );
         },
     );
     let run = project.check(&[]).exits(1);
@@ -468,7 +468,7 @@ fn honest_edits_raise_no_alarm() {
                 work.path("policies/more.policy"),
                 work.path("policies/other.policy"),
             )
-            .unwrap()
+            .unwrap();
         },
         &|work| write(work, &text.replace("ttl 15m", "ttl 5m")),
         &|work| write(work, &text.replace("a sandbox", "a sandbox of its own")),

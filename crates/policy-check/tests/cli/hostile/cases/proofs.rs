@@ -31,7 +31,17 @@ pub(super) fn all() -> Vec<Case> {
     );
     let states = "role r-0 { allow from g when a matches /(a|b)*a(a|b){16}/ }\n\
                   assert \"x\" { r-0 implies a like \"a*\" }\n";
+    // Each text of the list is a finding, and all of them are in one `allow`.
+    let findings = join(20_000, ",\n", |n| format!("\" a{n}\""));
+    let findings = format!("{ISSUER}role r {{ allow from g when sub in [{findings}] }}\n");
     vec![
+        Case {
+            name: "findings in one clause",
+            verb: &["check", "--format", "json=/dev/null"],
+            text: findings,
+            exit: 1,
+            says: "",
+        },
         proof(
             "disjoint: 10,000 roles and 10,000 others, by values",
             values,
