@@ -2,7 +2,7 @@
 
 use rolecall_analysis::{Answer, Budget, difference};
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Linter, Persona, Safety, Settings, apply, fingerprints};
+use rolecall_lint::{Linter, Persona, Safety, Settings, apply, identities};
 
 fn compile(text: &str) -> Option<PolicySet> {
     PolicySet::compile([Source::new("fuzz.policy", text)]).ok()
@@ -19,7 +19,8 @@ pub fn check(text: &str) -> usize {
         ..Settings::default()
     };
     let findings = Linter::new(&set, &settings).run().findings;
-    let mut names = fingerprints(&findings, &set.program().sources);
+    let names = identities(&findings, &set.program().sources).into_iter();
+    let mut names: Vec<String> = names.map(|identity| identity.fingerprint).collect();
     names.sort();
     names.dedup();
     assert_eq!(names.len(), findings.len());

@@ -6,24 +6,47 @@ use hashbrown::HashMap;
 use rolecall_engine::{Place, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// A name for each finding, 32 hexadecimal digits, in their order.
-///
-/// It depends on the rule, the name of the file, the item that it is in, and what is written there without its spaces and comments;
-/// so it is the same as long as that is, wherever in the file it stands. Of findings that have all that in common, each also counts
-/// those before it.
-pub fn fingerprints(findings: &[Finding], sources: &[Source]) -> Vec<String> {
-    let found = findings.iter().map(|finding| (finding.rule.name, finding.place));
-    fingerprints_of(found, sources)
+/// The names by which a finding is known again, each 32 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Identity {
+    /// A name of the finding. It depends on the rule, the name of the file, the item that it is in, and what is written there
+    /// without spaces and comments; so it is the same as long as that is, wherever in the file it stands. Of findings that have
+    /// all that in common, each also counts those before it.
+    pub fingerprint: String,
+    /// A hash of the text that the finding belongs to: the member of an item that it is in, such as a whole `allow`, with the
+    /// conditions and sets that this names. A finding that was judged to be right is another one when that has changed.
+    pub context: String,
 }
 
-/// The same for whatever has something like a rule, and a place.
+/// Returns the identity of each finding, in their order.
+pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
+    let mut surroundings = Surroundings::new(sources);
+    let found = findings.iter().map(|finding| (finding.rule.name, finding.place));
+    let fingerprints = named(found, sources, &mut surroundings);
+    let both = findings.iter().zip(fingerprints);
+    let one = |(finding, fingerprint): (&Finding, String)| Identity {
+        fingerprint,
+        context: surroundings.context(finding.place),
+    };
+    both.map(one).collect()
+}
+
+/// Returns a fingerprint for whatever has something like a rule, and a place.
 pub fn fingerprints_of<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Place)>,
     sources: &[Source],
 ) -> Vec<String> {
+    named(found, sources, &mut Surroundings::new(sources))
+}
+
+fn named<R: AsRef<str>>(
+    found: impl IntoIterator<Item = (R, Place)>,
+    sources: &[Source],
+    surroundings: &mut Surroundings<'_>,
+) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut surroundings = Surroundings::new(sources);
-    let mut name = |(rule, place): (R, Place)| {
+    let name = |(rule, place): (R, Place)| {
         let source = sources.get(place.file);
         let (file, text) = source.map_or(("", ""), |source| (source.name.as_str(), &source.text));
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
@@ -38,15 +61,7 @@ pub fn fingerprints_of<R: AsRef<str>>(
         *count = count.saturating_add(1);
         name
     };
-    found.into_iter().map(&mut name).collect()
-}
-
-/// A hash of the text that each finding belongs to: the member of an item that it is in, such as a whole `allow`, with the conditions
-/// and sets that this names. A finding that was judged to be right is another one when that has changed.
-pub fn contexts(findings: &[Finding], sources: &[Source]) -> Vec<String> {
-    let mut surroundings = Surroundings::new(sources);
-    let places = findings.iter().map(|finding| finding.place);
-    places.map(|place| surroundings.context(place)).collect()
+    found.into_iter().map(name).collect()
 }
 
 /// A text without its comments, and without the spaces that mean nothing; a text that is nothing but a comment, as it is.

@@ -53,7 +53,7 @@ mod vocabulary;
 mod written;
 
 pub use finding::{Edit, Finding, Fix, Safety};
-pub use fingerprint::{contexts, fingerprints, fingerprints_of};
+pub use fingerprint::{Identity, fingerprints_of, identities};
 pub use fix::apply;
 pub use linter::{Linted, Linter};
 pub use rule::{Category, Confidence, Persona, Rule, Severity};

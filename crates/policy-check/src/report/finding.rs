@@ -4,7 +4,7 @@ use std::fmt;
 
 use rolecall_analysis::Witness;
 use rolecall_engine::{CompileError, Diagnostic, Source, Value};
-use rolecall_lint::{Safety, Severity, contexts, fingerprints, fingerprints_of};
+use rolecall_lint::{Identity, Safety, Severity, fingerprints_of, identities};
 use serde::Serialize;
 
 use super::json::Json;
@@ -141,10 +141,8 @@ impl Finding {
         pages: Option<&str>,
     ) -> Vec<Self> {
         let places = Places::new(sources);
-        let names = fingerprints(findings, sources)
-            .into_iter()
-            .zip(contexts(findings, sources));
-        let one = |(finding, (fingerprint, context)): (&rolecall_lint::Finding, (String, String))| {
+        let names = identities(findings, sources);
+        let one = |(finding, identity): (&rolecall_lint::Finding, Identity)| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
             Self {
                 rule: finding.rule.name,
@@ -154,10 +152,10 @@ impl Finding {
                 help: finding.help.clone(),
                 location: places.location(finding.place),
                 notes: notes(&finding.notes, &places),
-                fingerprint,
+                fingerprint: identity.fingerprint,
+                context: identity.context,
                 token: finding.witness.as_deref().map(token),
                 fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &places)),
-                context,
                 snippet: snippet::render(&Shown::finding(finding, page.as_deref()), &places),
             }
         };
