@@ -27,6 +27,7 @@ mod alternatives;
 mod ask;
 mod audiences;
 mod clause;
+mod code;
 mod demands;
 mod edits;
 mod finding;

@@ -1,6 +1,6 @@
 //! The items and members of items that places are in.
 
-use crate::fingerprint::written;
+use crate::code::written;
 use crate::suppression::members_of;
 use hashbrown::HashMap;
 use rolecall_engine::{Place, Source};
