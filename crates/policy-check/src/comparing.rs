@@ -97,7 +97,7 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
         });
     }
     let abandoned = match &old.version {
-        Version::Revision(_) => base.abandoned(&judged)?,
+        Version::Revision(_) => base.abandoned(&judged, &arguments)?,
         Version::Disk => Vec::new(),
     };
     for (pair, judged) in pairs.iter_mut().zip(judged) {

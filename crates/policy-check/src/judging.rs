@@ -1,5 +1,6 @@
 //! Policy sets judged by their configuration, or by that of a version before: a change cannot weaken what judges it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -64,6 +65,15 @@ impl Base {
     /// without links: those of the sets that they were part of. A set that is moved, cut or joined stays judged by them.
     fn judges(&self, set: &FileSet, before: Option<&FileSet>) -> Result<Judges, Failure> {
         let mut folders = Judges::new();
+        let mut sets = Vec::new();
+        for old in &self.sets {
+            sets.push((
+                checkout::locate(&old.folder)?.absolute().to_path_buf(),
+                &old.folder,
+            ));
+        }
+        // The deepest first.
+        sets.sort_by_key(|(folder, _)| Reverse(folder.components().count()));
         for file in &set.files {
             if let (Version::Disk, Some(before)) = (&self.version, before) {
                 let below = file.place.strip_prefix(&set.folder).unwrap_or(&file.place);
@@ -77,16 +87,12 @@ impl Base {
                 .flatten()
                 .collect();
             for place in places {
-                let absolute = checkout::locate(place)?.absolute().to_path_buf();
-                let mut judge = place.parent().unwrap_or(place);
-                let mut depth = 0;
-                for old in &self.sets {
-                    let folder = checkout::locate(&old.folder)?;
-                    let parts = folder.absolute().components().count();
-                    if absolute.starts_with(folder.absolute()) && parts > depth {
-                        (judge, depth) = (&old.folder, parts);
-                    }
-                }
+                let located = checkout::locate(place)?;
+                let mut above = sets
+                    .iter()
+                    .filter(|(folder, _)| located.absolute().starts_with(folder));
+                let own = place.parent().unwrap_or(place);
+                let judge = above.next().map_or(own, |(_, folder)| folder.as_path());
                 let key = (judge.to_path_buf(), place != file.place);
                 folders.entry(key).or_default().push(file.at(place));
             }
@@ -95,13 +101,16 @@ impl Base {
     }
 
     /// The configurations that judge no policy set any more, because theirs are gone.
-    pub(crate) fn abandoned(&self, judged: &[Judged]) -> Result<Vec<Weakening>, Failure> {
+    pub(crate) fn abandoned(
+        &self,
+        judged: &[Judged],
+        arguments: &RuleArguments,
+    ) -> Result<Vec<Weakening>, Failure> {
         let in_use: BTreeSet<&String> = judged.iter().flat_map(Judged::judges).collect();
         let mut abandoned = BTreeSet::new();
-        let arguments = RuleArguments::default();
         for set in &self.sets {
             if judged.iter().all(|judged| judged.set.folder != set.folder) {
-                let before = Configured::new(&set.folder, &set.files, &self.version, &arguments)?;
+                let before = Configured::new(&set.folder, &set.files, &self.version, arguments)?;
                 abandoned.extend(before.name.filter(|name| !in_use.contains(name)));
             }
         }

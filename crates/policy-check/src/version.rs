@@ -51,7 +51,12 @@ impl Version {
     pub(crate) fn named_by(&self, folder: &Path, file: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = folder.join(file);
         let [own, other] = [checkout::locate(folder)?, checkout::locate(&path)?];
-        if own.root().is_none() || own.root() != other.root() || !self.exists(&path)? {
+        // Outside of a checkout a regular file counts wherever it is; a pipe would be waited for.
+        let is_meant = match own.root() {
+            Some(root) => other.root() == Some(root),
+            None => other.root().is_none() && path.is_file(),
+        };
+        if !is_meant || !self.exists(&path)? {
             return Ok(None);
         }
         let Some((revision, inside)) = self.revision(&path)? else {

@@ -128,7 +128,7 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
         }
     }
     let abandoned = match &base {
-        Some(base) => base.abandoned(&judged)?,
+        Some(base) => base.abandoned(&judged, rules)?,
         None => Vec::new(),
     };
     let progress = Progress::new();

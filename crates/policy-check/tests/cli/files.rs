@@ -205,6 +205,20 @@ fn files_that_policies_name_are_not_waited_for() {
 }
 
 #[test]
+fn key_files_are_compared_outside_of_a_checkout_too() {
+    let [here, sets] = [Folder::new(), Folder::new()];
+    let policy = SMALL.replace("profile generic", "profile generic jwks \"keys.json\"");
+    for name in ["old", "new"] {
+        sets.write(&format!("{name}/a.policy"), &policy);
+        sets.write(&format!("{name}/keys.json"), Signer::new("key").jwks());
+    }
+    let [old, new] = ["old", "new"].map(|name| sets.path(name).to_str().unwrap().to_owned());
+    let run = here.run(&["diff", &old, &new, "--no-new-access"]).exits(1);
+    assert!(run.out.contains("key is new"), "{run:?}");
+    here.run(&["diff", &old, &old, "--no-new-access"]).exits(0);
+}
+
+#[test]
 fn every_read_is_bounded() {
     let (_outside, work) = checkout();
     work.write("large", vec![b' '; 2 * 1024 * 1024]);

@@ -124,3 +124,29 @@ fn the_action_judges_pull_requests_in_the_same_way() {
     run(&other, &[]).exits(1);
     run(&other, &[("NO_NEW_ACCESS", "false")]).exits(0);
 }
+
+#[test]
+fn the_action_builds_outside_of_the_checkout() {
+    let script = block(
+        "action.yml",
+        "ROOT: ${{ runner.temp }}/policy-check\n      run: |\n",
+    );
+    assert!(script.contains("cargo install"), "{script}");
+    let project = Project::new(|_| {});
+    let action = project.outside.below("action");
+    // A PATH without the command, and a cargo that says where it is started.
+    project.outside.write("bin/cargo", "#!/bin/sh\npwd\n");
+    let path = "chmod +x ../bin/cargo; PATH=\"$PWD/../bin:/usr/bin:/bin\"\n";
+    for repository in ["", "https://git.example/mirror"] {
+        let action = action.path("");
+        let revision = "0".repeat(40);
+        let variables = [
+            ("ACTION", action.to_str().unwrap()),
+            ("REPOSITORY", repository),
+            ("REVISION", revision.as_str()),
+            ("ROOT", "/nowhere"),
+        ];
+        let run = project.script(&format!("{path}{script}"), &variables).exits(0);
+        assert_eq!(run.out.trim(), action.canonicalize().unwrap().to_str().unwrap());
+    }
+}
