@@ -59,7 +59,7 @@ fn many_roles(criterion: &mut Criterion) {
     group.bench_function("an assertion about 2,400 roles", |bencher| {
         bencher.iter(|| {
             let proof = Analysis::new(black_box(&larger)).prove(assertion);
-            assert!(proof.verdict.is_proved(), "all are of groups");
+            assert!(proof.outcome.is_proved(), "all are of groups");
         });
     });
     group.finish();

@@ -1,7 +1,7 @@
 //! Our own way.
 
 use crate::workload::Token;
-use rolecall_engine::{Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims, Verdict};
+use rolecall_engine::{Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims, CachedDecision};
 use rolecall_syntax::Parse;
 
 /// Reads the files of a policy set, and does nothing with them.
@@ -36,7 +36,7 @@ pub fn claims(tokens: &[Token]) -> Vec<Claims> {
 pub struct Ours<'a> {
     set: &'a PolicySet,
     claims: &'a [Claims],
-    room: Vec<Verdict>,
+    room: Vec<CachedDecision>,
 }
 
 impl<'a> Ours<'a> {

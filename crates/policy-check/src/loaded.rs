@@ -145,12 +145,12 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
 /// The errors of files that are no text, and the errors of syntax of the others.
 fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
     for (index, source) in sources.iter().enumerate() {
-        if diagnostics.iter().all(|refused| refused.place.file != index) {
+        if diagnostics.iter().all(|refused| refused.location.file != index) {
             let errors = rolecall_syntax::parse(&source.text).errors;
             diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(index, error)));
         }
     }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.place);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.location);
     CompileError { sources, diagnostics }
 }
 

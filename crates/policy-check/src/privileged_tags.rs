@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_engine::{Place, Source};
+use rolecall_engine::{Location, Source};
 use rolecall_lint::unknown_privileged_tag;
 
 use crate::judging::Judged;
@@ -36,7 +36,7 @@ pub(crate) fn report(report: &mut CheckReport, judged: &[Judged]) {
                 continue;
             }
             let mut finding =
-                unknown_privileged_tag(tag, Place::new(0, *span), tags.iter().map(String::as_str));
+                unknown_privileged_tag(tag, Location::new(0, *span), tags.iter().map(String::as_str));
             let rule = finding.rule;
             if let Some(severity) = configured.settings.severity(rule, rule.severity, name) {
                 finding.severity = severity;

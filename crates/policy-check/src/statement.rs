@@ -1,6 +1,6 @@
 //! A statement of the command line: an assertion for the compiler, and the words of the user in messages.
 
-use rolecall_engine::{CompileError, Place, Source};
+use rolecall_engine::{CompileError, Location, Source};
 use rolecall_syntax::{Span, Str};
 
 /// What to call a statement in messages.
@@ -29,15 +29,18 @@ impl Statement {
 
     /// The error with its places in the statement as it was given, which is the file of this number.
     pub(crate) fn as_given(&self, number: usize, mut error: CompileError) -> CompileError {
-        let given = |place: &mut Place| {
-            if place.file == number {
+        let given = |location: &mut Location| {
+            if location.file == number {
                 let at = |position: usize| position.saturating_sub(self.before.len()).min(self.text.len());
-                place.span = Span::new(at(place.span.start), at(place.span.end));
+                location.span = Span::new(at(location.span.start), at(location.span.end));
             }
         };
         for diagnostic in &mut error.diagnostics {
-            given(&mut diagnostic.place);
-            diagnostic.notes.iter_mut().for_each(|(place, _)| given(place));
+            given(&mut diagnostic.location);
+            diagnostic
+                .notes
+                .iter_mut()
+                .for_each(|(location, _)| given(location));
         }
         if let Some(source) = error.sources.get_mut(number) {
             *source = Source::new(NAME, self.text.as_str());

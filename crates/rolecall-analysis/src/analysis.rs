@@ -1,7 +1,7 @@
 //! The analysis of one policy set: what is kept between questions, and how a question is answered.
 
-use crate::answer::{Answer, Verdict};
-use crate::budget::{Budget, Reason};
+use crate::answer::{Answer, Outcome};
+use crate::budget::{Budget, Undecided};
 use crate::formula::{Formulas, NodeId};
 use crate::language::Languages;
 use crate::meter::Meter;
@@ -91,7 +91,7 @@ impl<'p> Analysis<'p> {
         issuer: usize,
         query: &Query<'_>,
         look: impl FnOnce(NodeId, &Formulas, &Languages) -> T,
-    ) -> Result<T, Reason> {
+    ) -> Result<T, Undecided> {
         self.with_space(issuer, |analysis| {
             let Some(trusted) = analysis.set.program().issuers.get(issuer) else {
                 return Ok(look(NodeId::NEVER, &Formulas::new(), &analysis.languages));
@@ -124,11 +124,11 @@ impl<'p> Analysis<'p> {
     }
 
     /// Proved if there is no token of which the query holds.
-    pub(crate) fn refute(&mut self, query: &Query<'_>) -> Verdict {
+    pub(crate) fn refute(&mut self, query: &Query<'_>) -> Outcome {
         match self.find(query) {
-            Answer::Token(witness) => Verdict::Refuted(Some(witness)),
-            Answer::Nothing => Verdict::Proved,
-            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
+            Answer::Token(witness) => Outcome::Refuted(Some(witness)),
+            Answer::Nothing => Outcome::Proved,
+            Answer::NotDecided(reason) => Outcome::NotDecided(reason),
         }
     }
 
@@ -137,7 +137,7 @@ impl<'p> Analysis<'p> {
         issuer: usize,
         example: Option<&Witness>,
         query: &Query<'_>,
-    ) -> Result<Option<Witness>, Reason> {
+    ) -> Result<Option<Witness>, Undecided> {
         let set = self.set;
         let Some(trusted) = set.program().issuers.get(issuer) else {
             return Ok(None);

@@ -1,6 +1,6 @@
 //! What comes out of a question.
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::witness::Witness;
 
 /// What a search for a token came to.
@@ -9,23 +9,23 @@ pub enum Answer {
     /// There is no such token: that is proved.
     Nothing,
     /// The budget ran out, or the question cannot be put into languages.
-    NotDecided(Reason),
+    NotDecided(Undecided),
     /// This token.
     Token(Box<Witness>),
 }
 
 /// What became of a statement about all tokens.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub enum Outcome {
     /// The budget ran out, or the question cannot be put into languages.
-    NotDecided(Reason),
+    NotDecided(Undecided),
     /// It holds for all tokens.
     Proved,
     /// It does not hold: this token shows it. Of a token that should be possible and is not, there is none.
     Refuted(Option<Box<Witness>>),
 }
 
-impl Verdict {
+impl Outcome {
     /// Whether it holds for all tokens.
     pub fn is_proved(&self) -> bool {
         matches!(self, Self::Proved)
@@ -45,7 +45,7 @@ pub enum Coverage {
     /// This token gets the role and none of the others.
     Not(Box<Witness>),
     /// The budget ran out, or the question cannot be put into languages.
-    NotDecided(Reason),
+    NotDecided(Undecided),
 }
 
 /// Parts of a clause of a role that no token fulfils together.
@@ -61,7 +61,7 @@ pub struct Conflict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConflictPart {
     /// What stands at this place of its condition.
-    Condition(rolecall_engine::Place),
+    Condition(rolecall_engine::Location),
     /// A guard, by its place among those of the program.
     Guard(usize),
     /// That the token is the issuer's and meant for us.

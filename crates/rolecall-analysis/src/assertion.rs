@@ -1,8 +1,8 @@
 //! Assertions: statements about all tokens, proved or refuted.
 
 use crate::analysis::Analysis;
-use crate::answer::{Answer, Verdict};
-use crate::budget::Reason;
+use crate::answer::{Answer, Outcome};
+use crate::budget::Undecided;
 use crate::query::Query;
 use crate::questions::Core;
 use hashbrown::HashMap;
@@ -13,14 +13,14 @@ use rolecall_engine::ir::{Assertion, Goal, Statement};
 #[non_exhaustive]
 pub struct Proof {
     /// Whether it holds.
-    pub verdict: Verdict,
+    pub outcome: Outcome,
     /// The role of which it does not hold, or of which it could not be decided, if it is about one alone.
     pub role: Option<usize>,
 }
 
 impl Proof {
-    fn of(verdict: Verdict, role: Option<usize>) -> Self {
-        Self { verdict, role }
+    fn of(outcome: Outcome, role: Option<usize>) -> Self {
+        Self { outcome, role }
     }
 }
 
@@ -35,7 +35,7 @@ impl Analysis<'_> {
             Statement::Disjoint(groups) => self.apart(groups),
             Statement::Equivalent(first, second) => {
                 let proof = self.covers(second, first);
-                if proof.verdict.is_proved() {
+                if proof.outcome.is_proved() {
                     self.covers(first, second)
                 } else {
                     proof
@@ -51,7 +51,7 @@ impl Analysis<'_> {
                 self.of_each(roles, |analysis, role| analysis.possible(role, goal.as_ref()))
             }
             // A statement that is newer than this.
-            _ => Proof::of(Verdict::NotDecided(crate::Reason::Claims { limit: 0 }), None),
+            _ => Proof::of(Outcome::NotDecided(crate::Undecided::Claims { limit: 0 }), None),
         }
     }
 
@@ -61,19 +61,19 @@ impl Analysis<'_> {
         sorted.sort_unstable();
         self.of_each(second, |analysis, role| {
             if sorted.binary_search(&role).is_ok() {
-                return Verdict::Proved;
+                return Outcome::Proved;
             }
             match analysis.core(role, &sorted) {
-                Ok(Core::Covers(_)) => Verdict::Proved,
+                Ok(Core::Covers(_)) => Outcome::Proved,
                 // This token says only what a few of them ask for.
                 Ok(Core::Misses(witness)) => {
                     let all = Query::Gets(role).and_not(Query::gets_one(&sorted));
                     match analysis.refute(&all) {
-                        refuted @ Verdict::Refuted(_) => refuted,
-                        Verdict::NotDecided(_) | Verdict::Proved => Verdict::Refuted(Some(witness)),
+                        refuted @ Outcome::Refuted(_) => refuted,
+                        Outcome::NotDecided(_) | Outcome::Proved => Outcome::Refuted(Some(witness)),
                     }
                 }
-                Err(reason) => Verdict::NotDecided(reason),
+                Err(reason) => Outcome::NotDecided(reason),
             }
         })
     }
@@ -95,82 +95,82 @@ impl Analysis<'_> {
                 later.retain(|other| last.get(other).is_some_and(|last| *last > number));
                 analysis.meets_none(role, &later)
             });
-            match proof.verdict {
-                Verdict::Proved => {}
-                Verdict::Refuted(_) => return proof,
-                Verdict::NotDecided(_) => undecided = undecided.or(Some(proof)),
+            match proof.outcome {
+                Outcome::Proved => {}
+                Outcome::Refuted(_) => return proof,
+                Outcome::NotDecided(_) => undecided = undecided.or(Some(proof)),
             }
         }
-        undecided.unwrap_or(Proof::of(Verdict::Proved, None))
+        undecided.unwrap_or(Proof::of(Outcome::Proved, None))
     }
 
     /// No token gets the role and one of some others. What is too much for one question is asked in halves, until one of them
     /// cannot be decided: the other half may still refute it.
-    fn meets_none(&mut self, role: usize, others: &[usize]) -> Verdict {
+    fn meets_none(&mut self, role: usize, others: &[usize]) -> Outcome {
         if others.is_empty() {
-            return Verdict::Proved;
+            return Outcome::Proved;
         }
         let reason = match self.meets_none_at_once(role, others) {
-            Verdict::NotDecided(reason) => reason,
+            Outcome::NotDecided(reason) => reason,
             decided => return decided,
         };
         let is_too_much = matches!(
             reason,
-            Reason::Bytes { .. } | Reason::Claims { .. } | Reason::States { .. }
+            Undecided::Bytes { .. } | Undecided::Claims { .. } | Undecided::States { .. }
         );
         if !is_too_much || others.len() == 1 {
-            return Verdict::NotDecided(reason);
+            return Outcome::NotDecided(reason);
         }
         let (first, second) = others.split_at(others.len() / 2);
         match self.meets_none(role, first) {
-            Verdict::Proved => self.meets_none(role, second),
-            refuted @ Verdict::Refuted(_) => refuted,
-            undecided @ Verdict::NotDecided(_) => match self.meets_none_at_once(role, second) {
-                refuted @ Verdict::Refuted(_) => refuted,
-                Verdict::NotDecided(_) | Verdict::Proved => undecided,
+            Outcome::Proved => self.meets_none(role, second),
+            refuted @ Outcome::Refuted(_) => refuted,
+            undecided @ Outcome::NotDecided(_) => match self.meets_none_at_once(role, second) {
+                refuted @ Outcome::Refuted(_) => refuted,
+                Outcome::NotDecided(_) | Outcome::Proved => undecided,
             },
         }
     }
 
     /// No token gets the role and one of some others; a token that does is one that shows which.
-    fn meets_none_at_once(&mut self, role: usize, others: &[usize]) -> Verdict {
-        let verdict = self.refute(&Query::Gets(role).and(Query::gets_one(others)));
-        let (Verdict::Refuted(Some(witness)), [_, _, ..]) = (&verdict, others) else {
-            return verdict;
+    fn meets_none_at_once(&mut self, role: usize, others: &[usize]) -> Outcome {
+        let outcome = self.refute(&Query::Gets(role).and(Query::gets_one(others)));
+        let (Outcome::Refuted(Some(witness)), [_, _, ..]) = (&outcome, others) else {
+            return outcome;
         };
         let gets = self.set.rehearse_all(&witness.claims());
         let met = others.iter().find(|other| gets.binary_search(other).is_ok());
         match met.map(|other| self.refute(&Query::Gets(role).and(Query::Gets(*other)))) {
-            Some(refuted @ Verdict::Refuted(_)) => refuted,
-            Some(Verdict::NotDecided(_) | Verdict::Proved) | None => verdict,
+            Some(refuted @ Outcome::Refuted(_)) => refuted,
+            Some(Outcome::NotDecided(_) | Outcome::Proved) | None => outcome,
         }
     }
 
     /// Some token gets the role and fulfils the goal.
-    fn possible(&mut self, role: usize, goal: Option<&Goal>) -> Verdict {
+    fn possible(&mut self, role: usize, goal: Option<&Goal>) -> Outcome {
         let gets = Query::Gets(role);
         let query = match goal {
             Some(goal) => gets.and(Query::Fulfils(goal)),
             None => gets,
         };
         match self.find(&query) {
-            Answer::Token(_) => Verdict::Proved,
-            Answer::Nothing => Verdict::Refuted(None),
-            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
+            Answer::Token(_) => Outcome::Proved,
+            Answer::Nothing => Outcome::Refuted(None),
+            Answer::NotDecided(reason) => Outcome::NotDecided(reason),
         }
     }
 
-    fn of_each(&mut self, roles: &[usize], mut verdict: impl FnMut(&mut Self, usize) -> Verdict) -> Proof {
+    fn of_each(&mut self, roles: &[usize], mut outcome: impl FnMut(&mut Self, usize) -> Outcome) -> Proof {
         let mut undecided = None;
         for role in roles {
-            match verdict(self, *role) {
-                Verdict::Proved => {}
-                refuted @ Verdict::Refuted(_) => return Proof::of(refuted, Some(*role)),
-                reason @ Verdict::NotDecided(_) => {
+            match outcome(self, *role) {
+                Outcome::Proved => {}
+                refuted @ Outcome::Refuted(_) => return Proof::of(refuted, Some(*role)),
+                reason @ Outcome::NotDecided(_) => {
                     undecided = undecided.or(Some(Proof::of(reason, Some(*role))));
                 }
             }
         }
-        undecided.unwrap_or(Proof::of(Verdict::Proved, None))
+        undecided.unwrap_or(Proof::of(Outcome::Proved, None))
     }
 }

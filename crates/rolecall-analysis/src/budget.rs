@@ -27,7 +27,7 @@ impl Default for Budget {
 /// Why a question was not decided.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum Undecided {
     /// The automaton of one pattern would be too large.
     Automaton {
         /// How many states it may have.
@@ -73,7 +73,7 @@ pub enum Reason {
     },
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Automaton { limit } => write!(f, "the automaton of a pattern has more than {limit} states"),

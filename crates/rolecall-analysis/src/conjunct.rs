@@ -1,6 +1,6 @@
 //! What a clause asks for, taken apart into conditions that must all hold.
 
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula};
 
 /// One of the conditions that must all hold for a clause to grant its role.
@@ -9,7 +9,7 @@ pub(crate) struct Conjunct {
     /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
     pub(crate) guard: Option<usize>,
     /// Where it stands.
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     /// The condition.
     pub(crate) condition: Formula,
 }
@@ -24,7 +24,7 @@ pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
     let apart = each.flat_map(|(guard, condition)| {
         conjuncts(condition).into_iter().map(move |condition| Conjunct {
             guard,
-            place: place(&condition, clause.place),
+            location: location(&condition, clause.location),
             condition,
         })
     });
@@ -40,17 +40,19 @@ pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
 }
 
 /// Where a part of a condition stands; the clause, if nothing is written of it.
-pub(crate) fn place(part: &Formula, clause: Place) -> Place {
-    let mut place: Option<Place> = None;
+pub(crate) fn location(part: &Formula, clause: Location) -> Location {
+    let mut location: Option<Location> = None;
     part.each_atom(&mut |atom| {
-        place = match place {
+        location = match location {
             // A condition with a name stands elsewhere.
-            Some(first) if first.file == atom.place.file && first.span.start <= atom.place.span.start => {
-                Some(Place::new(first.file, first.span.to(atom.place.span)))
+            Some(first)
+                if first.file == atom.location.file && first.span.start <= atom.location.span.start =>
+            {
+                Some(Location::new(first.file, first.span.to(atom.location.span)))
             }
             Some(first) => Some(first),
-            None => Some(atom.place),
+            None => Some(atom.location),
         };
     });
-    place.unwrap_or(clause)
+    location.unwrap_or(clause)
 }

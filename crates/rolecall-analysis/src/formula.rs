@@ -3,7 +3,7 @@
 mod look;
 mod rewrite;
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::dfa::{index, number};
 use crate::meter::{Collection, Meter, row};
 use crate::variable::{Atom, Choice, Variable};
@@ -111,14 +111,14 @@ impl Formulas {
     }
 
     /// Remembers that nothing fulfils a formula.
-    pub(crate) fn refute(&mut self, id: NodeId, meter: &mut Meter) -> Result<(), Reason> {
+    pub(crate) fn refute(&mut self, id: NodeId, meter: &mut Meter) -> Result<(), Undecided> {
         meter.room(&mut self.refuted)?;
         self.refuted.insert(id);
         Ok(())
     }
 
     /// The atom holds, or does not.
-    pub(crate) fn is(&mut self, atom: Atom, holds: bool, meter: &mut Meter) -> Result<NodeId, Reason> {
+    pub(crate) fn is(&mut self, atom: Atom, holds: bool, meter: &mut Meter) -> Result<NodeId, Undecided> {
         self.intern(Node::Is(atom, holds), meter)
     }
 
@@ -127,7 +127,7 @@ impl Formulas {
         &mut self,
         parts: impl IntoIterator<Item = NodeId>,
         meter: &mut Meter,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         self.join(parts, true, meter)
     }
 
@@ -136,7 +136,7 @@ impl Formulas {
         &mut self,
         parts: impl IntoIterator<Item = NodeId>,
         meter: &mut Meter,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         self.join(parts, false, meter)
     }
 
@@ -145,7 +145,7 @@ impl Formulas {
         parts: impl IntoIterator<Item = NodeId>,
         all: bool,
         meter: &mut Meter,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         // What says nothing, and what says everything.
         let (neutral, final_word) = (NodeId::constant(all), NodeId::constant(!all));
         let mut flat = Vec::new();
@@ -191,7 +191,7 @@ impl Formulas {
     }
 
     /// The opposite.
-    pub(crate) fn not(&mut self, id: NodeId, meter: &mut Meter) -> Result<NodeId, Reason> {
+    pub(crate) fn not(&mut self, id: NodeId, meter: &mut Meter) -> Result<NodeId, Undecided> {
         if let Some(known) = self.negations.get(&id) {
             return Ok(*known);
         }
@@ -219,7 +219,7 @@ impl Formulas {
     }
 
     /// Joins some formulas, of which the row was paid for.
-    fn joined(&mut self, parts: Vec<NodeId>, all: bool, meter: &mut Meter) -> Result<NodeId, Reason> {
+    fn joined(&mut self, parts: Vec<NodeId>, all: bool, meter: &mut Meter) -> Result<NodeId, Undecided> {
         let size = parts.size();
         let joined = self.join(parts, all, meter)?;
         meter.release(size);
@@ -237,7 +237,7 @@ impl Formulas {
         self.ids.find(hash, |known| self.node(*known) == node).copied()
     }
 
-    fn intern(&mut self, node: Node, meter: &mut Meter) -> Result<NodeId, Reason> {
+    fn intern(&mut self, node: Node, meter: &mut Meter) -> Result<NodeId, Undecided> {
         if let Some(known) = self.find(&node) {
             return Ok(known);
         }

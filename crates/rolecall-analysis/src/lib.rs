@@ -67,9 +67,9 @@ mod vocabulary;
 mod witness;
 
 pub use analysis::Analysis;
-pub use answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
+pub use answer::{Answer, Conflict, ConflictPart, Coverage, Outcome};
 pub use assertion::Proof;
-pub use budget::{Budget, Reason};
+pub use budget::{Budget, Undecided};
 pub use difference::{
     AssertionChange, GivenChange, IssuerChange, IssuerSetting, RoleChange, assertion_changes, difference,
     issuer_changes,

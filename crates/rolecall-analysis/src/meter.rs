@@ -3,7 +3,7 @@
 //! Bytes are paid for before they are allocated, and given back where what they were for is let go. A collection that grows
 //! is there twice for a moment, and is paid for twice so long.
 
-use crate::budget::{Budget, Reason};
+use crate::budget::{Budget, Undecided};
 use hashbrown::{HashMap, HashSet, HashTable};
 use std::hash::{BuildHasher, Hash};
 
@@ -45,16 +45,19 @@ impl Meter {
     }
 
     /// Pays for looking at a number of states.
-    pub(crate) fn look(&mut self, states: usize) -> Result<(), Reason> {
+    pub(crate) fn look(&mut self, states: usize) -> Result<(), Undecided> {
         let limit = self.budget.states;
-        self.states = self.states.checked_sub(states).ok_or(Reason::States { limit })?;
+        self.states = self
+            .states
+            .checked_sub(states)
+            .ok_or(Undecided::States { limit })?;
         Ok(())
     }
 
     /// Pays for bytes that are about to be allocated.
-    pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), Reason> {
+    pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), Undecided> {
         let limit = self.budget.bytes;
-        self.bytes = self.bytes.checked_sub(bytes).ok_or(Reason::Bytes { limit })?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(Undecided::Bytes { limit })?;
         Ok(())
     }
 
@@ -74,12 +77,16 @@ impl Meter {
     }
 
     /// Makes room for one more in a collection.
-    pub(crate) fn room<C: Collection>(&mut self, collection: &mut C) -> Result<(), Reason> {
+    pub(crate) fn room<C: Collection>(&mut self, collection: &mut C) -> Result<(), Undecided> {
         self.room_for(collection, 1)
     }
 
     /// Makes room for some more in a collection.
-    pub(crate) fn room_for<C: Collection>(&mut self, collection: &mut C, more: usize) -> Result<(), Reason> {
+    pub(crate) fn room_for<C: Collection>(
+        &mut self,
+        collection: &mut C,
+        more: usize,
+    ) -> Result<(), Undecided> {
         if collection.free() >= more {
             return Ok(());
         }
@@ -95,7 +102,7 @@ impl Meter {
         &mut self,
         elements: &mut HashTable<T>,
         hash: impl Fn(&T) -> u64,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Undecided> {
         if elements.capacity() > elements.len() {
             return Ok(());
         }

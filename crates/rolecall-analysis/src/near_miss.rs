@@ -2,11 +2,11 @@
 
 use crate::analysis::Analysis;
 use crate::answer::Answer;
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::conjunct::{Conjunct, of_clause};
 use crate::query::Query;
 use crate::witness::Witness;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula, Goal};
 
 /// One of the conditions that a clause of a role asks for, and a token that fails there alone.
@@ -18,7 +18,7 @@ pub struct NearMiss {
     /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
     pub guard: Option<usize>,
     /// Where the condition stands.
-    pub place: Place,
+    pub location: Location,
     /// The token, or why there is none.
     pub outcome: Miss,
 }
@@ -33,7 +33,7 @@ pub enum Miss {
     /// There is none: whoever fails at this condition alone gets the role by another clause, like this token. That is proved.
     GrantedOtherwise(Box<Witness>),
     /// The budget ran out, or the question cannot be put into languages.
-    NotDecided(Reason),
+    NotDecided(Undecided),
 }
 
 impl Analysis<'_> {
@@ -87,7 +87,7 @@ impl Analysis<'_> {
                 misses.push(NearMiss {
                     clause: number,
                     guard: conjunct.guard,
-                    place: conjunct.place,
+                    location: conjunct.location,
                     outcome: self.miss(asked, &conjunct.condition, &others),
                 });
             }

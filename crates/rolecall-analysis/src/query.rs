@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
@@ -61,7 +61,7 @@ impl<'q> Query<'q> {
         issuer: usize,
         space: &mut Space<'_>,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 let mut nodes = Vec::new();

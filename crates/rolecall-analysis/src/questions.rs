@@ -1,9 +1,9 @@
 //! Questions about roles. Roles are indices into those of the program.
 
 use crate::analysis::Analysis;
-use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Verdict};
-use crate::budget::Reason;
-use crate::conjunct::{conjuncts, place};
+use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Outcome};
+use crate::budget::Undecided;
+use crate::conjunct::{conjuncts, location};
 use crate::query::Query;
 use crate::witness::Witness;
 use rolecall_engine::ir::{Formula, Goal};
@@ -40,32 +40,32 @@ impl Analysis<'_> {
     }
 
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
-    pub fn always(&mut self, role: usize) -> Verdict {
+    pub fn always(&mut self, role: usize) -> Outcome {
         let mut issuers: Vec<usize> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
         issuers.sort_unstable();
         issuers.dedup();
         match self.find_from(issuers, &Query::Not(Box::new(Query::Gets(role)))) {
-            Answer::Token(witness) => Verdict::Refuted(Some(witness)),
-            Answer::Nothing => Verdict::Proved,
-            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
+            Answer::Token(witness) => Outcome::Refuted(Some(witness)),
+            Answer::Nothing => Outcome::Proved,
+            Answer::NotDecided(reason) => Outcome::NotDecided(reason),
         }
     }
 
     /// Whether whoever gets the first role gets the second one.
-    pub fn implies(&mut self, first: usize, second: usize) -> Verdict {
+    pub fn implies(&mut self, first: usize, second: usize) -> Outcome {
         self.refute(&Query::Gets(first).and_not(Query::Gets(second)))
     }
 
     /// Whether the same tokens get the two roles.
-    pub fn equivalent(&mut self, first: usize, second: usize) -> Verdict {
+    pub fn equivalent(&mut self, first: usize, second: usize) -> Outcome {
         match self.implies(first, second) {
-            Verdict::Proved => self.implies(second, first),
+            Outcome::Proved => self.implies(second, first),
             other => other,
         }
     }
 
     /// Whether no token gets both roles.
-    pub fn disjoint(&mut self, first: usize, second: usize) -> Verdict {
+    pub fn disjoint(&mut self, first: usize, second: usize) -> Outcome {
         self.refute(&Query::Gets(first).and(Query::Gets(second)))
     }
 
@@ -93,7 +93,7 @@ impl Analysis<'_> {
     }
 
     /// Some of the others by which the role is covered.
-    pub(crate) fn core(&mut self, role: usize, others: &[usize]) -> Result<Core, Reason> {
+    pub(crate) fn core(&mut self, role: usize, others: &[usize]) -> Result<Core, Undecided> {
         let mut core: Vec<usize> = Vec::new();
         loop {
             let witness = match self.find(&Query::Gets(role).and_not(Query::gets_one(&core))) {
@@ -117,7 +117,7 @@ impl Analysis<'_> {
     ///
     /// # Errors
     /// Why it was not decided.
-    pub fn implied(&mut self, role: usize) -> Result<Vec<usize>, Reason> {
+    pub fn implied(&mut self, role: usize) -> Result<Vec<usize>, Undecided> {
         let witness = match self.satisfiable(role) {
             Answer::Nothing => return Ok(Vec::new()),
             Answer::NotDecided(reason) => return Err(reason),
@@ -128,9 +128,9 @@ impl Analysis<'_> {
         while let Some(other) = candidates.pop() {
             match self.implies(role, other) {
                 _ if other == role => {}
-                Verdict::Proved => implied.push(other),
-                Verdict::NotDecided(reason) => return Err(reason),
-                Verdict::Refuted(witness) => {
+                Outcome::Proved => implied.push(other),
+                Outcome::NotDecided(reason) => return Err(reason),
+                Outcome::Refuted(witness) => {
                     let gets = witness.map(|witness| self.set.rehearse_all(&witness.claims()));
                     let gets = gets.unwrap_or_default();
                     candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
@@ -148,7 +148,7 @@ impl Analysis<'_> {
         for (number, clause) in self.clauses(role).iter().enumerate() {
             let mut parts: Vec<(ConflictPart, Formula)> = conjuncts(&clause.condition)
                 .into_iter()
-                .map(|part| (ConflictPart::Condition(place(&part, clause.place)), part))
+                .map(|part| (ConflictPart::Condition(location(&part, clause.location)), part))
                 .collect();
             let guards = clause.guards.iter();
             parts.extend(guards.map(|(guard, part)| (ConflictPart::Guard(*guard), part.clone())));

@@ -1,6 +1,6 @@
 //! From a formula to a token that fulfils it.
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
 use crate::meter::Meter;
@@ -19,17 +19,17 @@ use rolecall_engine::{ClaimId, Object, Value};
 pub(crate) struct Sample {
     pub(crate) witness: Witness,
     /// What could not be said of the question, if there was something.
-    open: Option<Reason>,
+    open: Option<Undecided>,
 }
 
 impl Sample {
     /// The token, if the evaluation of the language and the matcher both say that it shows what it should.
-    pub(crate) fn confirmed(self, holds: bool) -> Result<Witness, Reason> {
+    pub(crate) fn confirmed(self, holds: bool) -> Result<Witness, Undecided> {
         if holds {
             return Ok(self.witness);
         }
         let token = Value::Object(self.witness.token).to_string();
-        Err(self.open.unwrap_or(Reason::Disagreement { token }))
+        Err(self.open.unwrap_or(Undecided::Disagreement { token }))
     }
 }
 
@@ -48,13 +48,13 @@ impl Wanted {
         formula: NodeId,
         space: &mut Space<'_>,
         languages: &mut Languages,
-    ) -> Result<Self, Reason> {
+    ) -> Result<Self, Undecided> {
         let demands = space.demands(formula, languages)?;
         Ok(Self { formula, demands })
     }
 
     /// All of it as one formula.
-    fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Reason> {
+    fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Undecided> {
         let demands = self.demands.iter().map(|demand| demand.node);
         space
             .formulas
@@ -62,7 +62,7 @@ impl Wanted {
     }
 
     /// The same without what was left open.
-    fn closed(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<Self, Reason> {
+    fn closed(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<Self, Undecided> {
         let mut done = HashMap::new();
         let mut closed = Self {
             formula: space.formulas.without_open(self.formula, &mut done, meter)?,
@@ -76,7 +76,12 @@ impl Wanted {
     }
 
     /// Whether some choices are enough, whatever else is chosen. Nothing is demanded of what is not chosen.
-    fn holds(&self, space: &Space<'_>, choices: &Choices, languages: &mut Languages) -> Result<bool, Reason> {
+    fn holds(
+        &self,
+        space: &Space<'_>,
+        choices: &Choices,
+        languages: &mut Languages,
+    ) -> Result<bool, Undecided> {
         let mut meter = languages.meter.clone();
         let holds = |atom: Atom| holds(atom, choices, languages);
         let mut done = HashMap::new();
@@ -98,7 +103,7 @@ pub(crate) fn sample<'a>(
     wanted: &Wanted,
     languages: &mut Languages,
     vocabulary: &Vocabulary<'a>,
-) -> Result<Option<Sample>, Reason> {
+) -> Result<Option<Sample>, Undecided> {
     // A token that does not need what was left open is certain.
     let formula = wanted.whole(space, &mut languages.meter)?;
     let closed = wanted.closed(space, &mut languages.meter)?;
@@ -173,7 +178,7 @@ fn relevant(
     wanted: &Wanted,
     languages: &mut Languages,
     mut choices: Choices,
-) -> Result<Choices, Reason> {
+) -> Result<Choices, Undecided> {
     loop {
         let before = choices.len();
         for variable in choices.keys().rev().copied().collect::<Vec<Variable>>() {

@@ -9,7 +9,7 @@ mod product;
 
 pub(crate) use product::shortest;
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::{Choices, Formulas, NodeId};
 use crate::language::{ABSENT, LangId, Languages, ODD};
 use crate::meter::{Collection, Meter};
@@ -47,11 +47,11 @@ impl<'s, 'v> Search<'s, 'v> {
     ///
     /// # Errors
     /// What of the budget ran out.
-    pub(crate) fn run(mut self, formula: NodeId) -> Result<Option<Choices>, Reason> {
+    pub(crate) fn run(mut self, formula: NodeId) -> Result<Option<Choices>, Undecided> {
         Ok(self.solve(formula)?.then_some(self.choices))
     }
 
-    fn solve(&mut self, formula: NodeId) -> Result<bool, Reason> {
+    fn solve(&mut self, formula: NodeId) -> Result<bool, Undecided> {
         let Some(variable) = self.formulas.first(formula) else {
             return Ok(formula == NodeId::ALWAYS);
         };
@@ -59,7 +59,7 @@ impl<'s, 'v> Search<'s, 'v> {
             return Ok(false);
         }
         if self.choices.len() >= MAX_CLAIMS {
-            return Err(Reason::Claims { limit: MAX_CLAIMS });
+            return Err(Undecided::Claims { limit: MAX_CLAIMS });
         }
         let mut branch = Branch::new(formula, variable, self.formulas, &mut self.languages.meter)?;
         let found = self.solve_like_example(&mut branch)?
@@ -78,7 +78,7 @@ impl<'s, 'v> Search<'s, 'v> {
     }
 
     /// Tries what the example has, if the token is to be like one.
-    fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Reason> {
+    fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
         match (branch.variable, self.vocabulary.preferred(branch.variable)) {
             (Variable::Layout(_) | Variable::Claim(_), Some(Choice::Word(word))) => {
                 self.try_word(branch, &word)
@@ -88,7 +88,7 @@ impl<'s, 'v> Search<'s, 'v> {
         }
     }
 
-    fn solve_layout(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+    fn solve_layout(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         let layouts = 0..self.vocabulary.layouts(claim);
         let layouts = layouts.map(|layout| layout.to_string().into_bytes());
         for word in layouts.chain([ABSENT.to_vec(), ODD.to_vec()]) {
@@ -99,7 +99,7 @@ impl<'s, 'v> Search<'s, 'v> {
         Ok(false)
     }
 
-    fn solve_open(&mut self, branch: &mut Branch, number: usize) -> Result<bool, Reason> {
+    fn solve_open(&mut self, branch: &mut Branch, number: usize) -> Result<bool, Undecided> {
         for (word, holds) in [(b"yes", NodeId::ALWAYS), (b"no ", NodeId::NEVER)] {
             let answers = HashMap::from([(Atom::Open(number), holds)]);
             self.languages.meter.hold(answers.size())?;
@@ -110,7 +110,7 @@ impl<'s, 'v> Search<'s, 'v> {
         Ok(false)
     }
 
-    fn solve_claim(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+    fn solve_claim(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         if self.vocabulary.is_list(claim) {
             for word in [b"", ABSENT, ODD] {
                 if self.try_word(branch, word)? {
@@ -135,7 +135,7 @@ impl<'s, 'v> Search<'s, 'v> {
     }
 
     /// Chooses a word, and goes on with what is left of the formula.
-    fn try_word(&mut self, branch: &mut Branch, word: &[u8]) -> Result<bool, Reason> {
+    fn try_word(&mut self, branch: &mut Branch, word: &[u8]) -> Result<bool, Undecided> {
         let accepts = |language| self.languages.dfa(language).accepts(word);
         let refused = |(atom, wanted): (&Atom, &bool)| match atom {
             Atom::Fits(variable, language) => *variable == branch.variable && accepts(*language) != *wanted,
@@ -167,7 +167,7 @@ impl<'s, 'v> Search<'s, 'v> {
         branch: &mut Branch,
         answers: HashMap<Atom, NodeId>,
         choice: Choice,
-    ) -> Result<bool, Reason> {
+    ) -> Result<bool, Undecided> {
         let refused = |(atom, wanted): (&Atom, &bool)| {
             let refusal = if *wanted { NodeId::NEVER } else { NodeId::ALWAYS };
             answers.get(atom) == Some(&refusal)
@@ -233,7 +233,7 @@ impl Branch {
         variable: Variable,
         formulas: &Formulas,
         meter: &mut Meter,
-    ) -> Result<Self, Reason> {
+    ) -> Result<Self, Undecided> {
         let atoms = formulas.atoms(formula, meter)?;
         let mut own = Vec::new();
         for atom in atoms.iter().filter(|atom| atom.variable() == variable) {

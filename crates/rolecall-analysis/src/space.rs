@@ -6,7 +6,7 @@ mod verified;
 
 pub(crate) use verified::Demand;
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::{Formulas, NodeId};
 use crate::language::{ABSENT, LangId, Languages, size_of_pattern};
 use crate::meter::Collection;
@@ -22,7 +22,7 @@ pub(crate) struct Space<'a> {
     pub(crate) issuer: &'a TrustedIssuer,
     pub(crate) formulas: Formulas,
     /// What could not be said in languages, and why.
-    pub(crate) open: Vec<Reason>,
+    pub(crate) open: Vec<Undecided>,
     opened: HashMap<Unsaid, usize>,
     /// The bytes of what could not be said.
     unsaid: usize,
@@ -89,7 +89,7 @@ impl<'a> Space<'a> {
     }
 
     /// The tokens of the issuer that are meant for us.
-    pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
+    pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(known) = self.universe {
             return Ok(known);
         }
@@ -102,7 +102,7 @@ impl<'a> Space<'a> {
     }
 
     /// The tokens of the issuer.
-    pub(crate) fn origin(&mut self, languages: &mut Languages) -> Result<NodeId, Reason> {
+    pub(crate) fn origin(&mut self, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(iss) = self.claim("iss") {
             let url = languages.words([self.issuer.issuer.url.as_bytes()])?;
             if !self.is_derived(iss) {
@@ -117,7 +117,7 @@ impl<'a> Space<'a> {
         &mut self,
         audiences: &[String],
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let Some(aud) = self.claim("aud") else {
             return Ok(NodeId::ALWAYS);
         };
@@ -136,7 +136,7 @@ impl<'a> Space<'a> {
         formula: &ir::Formula,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         match formula {
             ir::Formula::All(parts) | ir::Formula::Any(parts) => {
                 let parts: Vec<NodeId> = parts
@@ -161,7 +161,7 @@ impl<'a> Space<'a> {
         atom: &ir::Atom,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let claim = atom.claim;
         match &atom.question {
             Question::Present => {
@@ -222,7 +222,7 @@ impl<'a> Space<'a> {
             question => {
                 let readable = self.fits(claim, languages.typed()?, languages)?;
                 let unsaid = Unsaid::Other(claim, question.clone());
-                let open = self.open(unsaid, wanted, Reason::Automaton { limit: 0 }, languages)?;
+                let open = self.open(unsaid, wanted, Undecided::Automaton { limit: 0 }, languages)?;
                 self.formulas.all([readable, open], &mut languages.meter)
             }
         }
@@ -235,12 +235,12 @@ impl<'a> Space<'a> {
         pattern: &Pattern,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let fits = languages
             .pattern(pattern)
             .and_then(|language| self.fits_or_not(claim, language, wanted, languages));
         match fits {
-            Err(reason @ (Reason::Automaton { .. } | Reason::Template { .. })) => {
+            Err(reason @ (Undecided::Automaton { .. } | Undecided::Template { .. })) => {
                 let readable = self.fits(claim, languages.typed()?, languages)?;
                 let open = self.open(Unsaid::Fits(claim, pattern.clone()), wanted, reason, languages)?;
                 self.formulas.all([readable, open], &mut languages.meter)
@@ -256,7 +256,7 @@ impl<'a> Space<'a> {
         language: LangId,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let language = if wanted {
             language
         } else {
@@ -271,7 +271,7 @@ impl<'a> Space<'a> {
         claim: ClaimId,
         language: LangId,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         if let Some(known) = self.fitting.get(&(claim, language)) {
             return Ok(*known);
         }
@@ -288,7 +288,7 @@ impl<'a> Space<'a> {
     }
 
     /// The token has the claim, and it is not null.
-    pub(crate) fn present(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
+    pub(crate) fn present(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if self.is_derived(claim) && Some(claim) == self.claim("iss") {
             return Ok(NodeId::ALWAYS);
         }
@@ -311,13 +311,13 @@ impl<'a> Space<'a> {
         variable: Variable,
         language: LangId,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let atom = Atom::Fits(variable, language);
         self.formulas.is(atom, true, &mut languages.meter)
     }
 
     /// The claim is a list whose elements are all of their type.
-    fn list(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
+    fn list(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let list = languages.words([&b""[..]])?;
         self.word(Variable::Claim(claim), list, languages)
     }
@@ -329,7 +329,7 @@ impl<'a> Space<'a> {
         holds: NodeId,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let list = self.list(claim, languages)?;
         let holds = if wanted {
             holds
@@ -340,7 +340,7 @@ impl<'a> Space<'a> {
     }
 
     /// The only element of a list is this word.
-    fn only(&mut self, claim: ClaimId, word: &[u8], languages: &mut Languages) -> Result<NodeId, Reason> {
+    fn only(&mut self, claim: ClaimId, word: &[u8], languages: &mut Languages) -> Result<NodeId, Undecided> {
         let one = languages.words([word])?;
         let others = languages.not(one)?;
         let elements = Variable::Elements(claim);
@@ -358,9 +358,9 @@ impl<'a> Space<'a> {
         &mut self,
         unsaid: Unsaid,
         wanted: bool,
-        reason: Reason,
+        reason: Undecided,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let number = match self.opened.get(&unsaid) {
             Some(known) => *known,
             None => {

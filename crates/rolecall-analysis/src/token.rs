@@ -1,6 +1,6 @@
 //! From what was chosen to a token: its claims as JSON, derived ones put together.
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::Choices;
 use crate::language::{ABSENT, Languages, ODD};
 use crate::search::shortest;
@@ -20,7 +20,7 @@ pub(crate) struct TokenBuilder<'a, 'l> {
 
 impl TokenBuilder<'_, '_> {
     /// The claims of the token, the derived ones that it lacks on purpose, and all that was chosen for it in the end.
-    pub(crate) fn build(mut self) -> Result<(Object, Vec<ClaimId>, Choices), Reason> {
+    pub(crate) fn build(mut self) -> Result<(Object, Vec<ClaimId>, Choices), Undecided> {
         let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
         let mut absent = Vec::new();
         let mut odd = Vec::new();
@@ -95,7 +95,7 @@ impl TokenBuilder<'_, '_> {
     }
 
     /// A value of a derived claim that none of its derivations makes. A subject is text in every verified token.
-    fn contradiction(&mut self, claim: ClaimId) -> Result<Value, Reason> {
+    fn contradiction(&mut self, claim: ClaimId) -> Result<Value, Undecided> {
         if self.issuer.profile.claim_by_path(&["sub".to_owned()]) != Some(claim) {
             return Ok(self.odd(claim));
         }
@@ -112,7 +112,7 @@ impl TokenBuilder<'_, '_> {
     }
 
     /// The text of a claim for a template. A claim that nothing was chosen for may be anything.
-    fn text(&mut self, claim: ClaimId) -> Result<Option<String>, Reason> {
+    fn text(&mut self, claim: ClaimId) -> Result<Option<String>, Undecided> {
         if self.vocabulary.layouts(claim) > 0 {
             let layout = match self.choices.get(&Variable::Layout(claim)) {
                 Some(Choice::Word(word)) => std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()),
@@ -144,7 +144,7 @@ impl TokenBuilder<'_, '_> {
     }
 
     /// What a derivation makes.
-    fn derived(&mut self, claim: ClaimId, layout: usize) -> Result<Option<String>, Reason> {
+    fn derived(&mut self, claim: ClaimId, layout: usize) -> Result<Option<String>, Undecided> {
         let issuer = self.issuer;
         let derivations = issuer.derivations.iter();
         let mut of_claim = derivations.filter(|derivation| derivation.claim == claim);
@@ -157,7 +157,7 @@ impl TokenBuilder<'_, '_> {
     }
 
     /// Adds what some parts make to a text, and says whether each has a value.
-    fn fill(&mut self, parts: &[Part], text: &mut String) -> Result<bool, Reason> {
+    fn fill(&mut self, parts: &[Part], text: &mut String) -> Result<bool, Undecided> {
         for part in parts {
             let is_whole = match part {
                 Part::Text(literal) => {

@@ -2,7 +2,7 @@
 
 mod examples;
 
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::Choices;
 use crate::language::{ABSENT, LangId, Languages};
 use crate::meter::row;
@@ -79,7 +79,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The values of a claim's type.
-    pub(crate) fn domain(&self, claim: ClaimId, languages: &mut Languages) -> Result<LangId, Reason> {
+    pub(crate) fn domain(&self, claim: ClaimId, languages: &mut Languages) -> Result<LangId, Undecided> {
         languages.domain(self.scalar(claim))
     }
 

@@ -78,9 +78,9 @@ impl Witness {
         } else {
             let _ = write!(text, "\n{}  }}\n", self.entries);
         }
-        for (verdict, roles) in [("allow", &self.allowed), ("deny", &self.denied)] {
+        for (outcome, roles) in [("allow", &self.allowed), ("deny", &self.denied)] {
             if !roles.is_empty() {
-                let _ = writeln!(text, "  expect {verdict} {}", roles.join(", "));
+                let _ = writeln!(text, "  expect {outcome} {}", roles.join(", "));
             }
         }
         text.push_str("}\n");

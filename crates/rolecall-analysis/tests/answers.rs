@@ -10,7 +10,7 @@
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Budget, ConflictPart, Coverage, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Budget, ConflictPart, Coverage, Outcome, Undecided};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
     issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
@@ -108,7 +108,7 @@ fn a_token_names_the_roles_that_it_gets() {
     let set = support::compile(&format!(
         "{PRELUDE}role r {{ allow from i when a == \"1\" }} role s {{ allow from i when b == \"2\" }}"
     ));
-    let Verdict::Refuted(Some(witness)) = Analysis::new(&set).implies(0, 1) else {
+    let Outcome::Refuted(Some(witness)) = Analysis::new(&set).implies(0, 1) else {
         panic!("nobody asks for `b`");
     };
     assert_eq!(
@@ -140,7 +140,7 @@ fn the_budget_is_of_each_question() {
     let mut analysis = with(enough.unwrap_or_default());
     let both = analysis.satisfiable(0);
     assert!(
-        matches!(both, Answer::NotDecided(Reason::States { .. })),
+        matches!(both, Answer::NotDecided(Undecided::States { .. })),
         "{both:?}"
     );
     let second = analysis.satisfiable(1);

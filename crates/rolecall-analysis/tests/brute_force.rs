@@ -18,7 +18,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use rolecall_analysis::{Analysis, Answer, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Outcome, Undecided};
 use rolecall_engine::{PolicySet, UnverifiedClaims};
 use support::small::{condition, layouts, prelude};
 use support::tokens::tokens;
@@ -67,18 +67,18 @@ fn check(answer: &Answer, exists: bool, counts: &mut Counts, question: &str) {
             counts.nothing += 1;
             assert!(!exists, "there is such a token: {question}");
         }
-        Answer::NotDecided(Reason::Equation { .. }) => counts.undecided += 1,
+        Answer::NotDecided(Undecided::Equation { .. }) => counts.undecided += 1,
         Answer::NotDecided(reason) => panic!("{reason}: {question}"),
         // The engine has confirmed it; it need not be a small one.
         Answer::Token(_) => counts.token += 1,
     }
 }
 
-fn answer(verdict: Verdict) -> Answer {
-    match verdict {
-        Verdict::NotDecided(reason) => Answer::NotDecided(reason),
-        Verdict::Proved => Answer::Nothing,
-        Verdict::Refuted(witness) => Answer::Token(witness.expect("a token")),
+fn answer(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::NotDecided(reason) => Answer::NotDecided(reason),
+        Outcome::Proved => Answer::Nothing,
+        Outcome::Refuted(witness) => Answer::Token(witness.expect("a token")),
     }
 }
 

@@ -9,7 +9,7 @@
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Coverage, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Coverage, Outcome, Undecided};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
     issuer i { url \"https://i.example\" profile p audience \"x\" }\n";
@@ -125,7 +125,7 @@ fn a_template_may_have_so_many_parts() {
         let answer = Analysis::new(&set).satisfiable(0);
         assert_eq!(matches!(answer, Answer::Token(_)), decided, "{answer:?}");
         assert_eq!(
-            matches!(answer, Answer::NotDecided(Reason::Template { .. })),
+            matches!(answer, Answer::NotDecided(Undecided::Template { .. })),
             !decided,
             "{answer:?}"
         );
@@ -179,7 +179,7 @@ fn verified_tokens_have_their_registered_claims() {
     let text = profile.to_owned() + roles;
     let set = support::compile(&text);
     let mut analysis = Analysis::new(&set);
-    let Verdict::Refuted(Some(witness)) = analysis.implies(0, 1) else {
+    let Outcome::Refuted(Some(witness)) = analysis.implies(0, 1) else {
         panic!("another subject");
     };
     let subject = witness.token.get("sub").and_then(|sub| sub.as_text());
@@ -213,7 +213,7 @@ fn what_every_token_has_is_asked_of_each() {
     );
     let mut analysis = Analysis::new(&set);
     let proof = analysis.prove(&set.program().assertions[0]);
-    assert!(proof.verdict.is_proved(), "{proof:?}");
+    assert!(proof.outcome.is_proved(), "{proof:?}");
     assert_eq!(analysis.covered(0, &[1]), Coverage::By(vec![1]));
     assert_eq!(analysis.implied(0), Ok(vec![1]));
 }

@@ -20,7 +20,7 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use rolecall_analysis::{Analysis, Answer, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Outcome, Undecided};
 use rolecall_engine::{Object, UnverifiedClaims, Value};
 use support::small::{condition, prelude_with};
 
@@ -146,18 +146,18 @@ fn tokens() -> Vec<UnverifiedClaims> {
 fn check(answer: Answer, exists: bool, question: &str) -> usize {
     match answer {
         Answer::Nothing => assert!(!exists, "there is such a token: {question}"),
-        Answer::NotDecided(Reason::Equation { .. }) => return 0,
+        Answer::NotDecided(Undecided::Equation { .. }) => return 0,
         Answer::NotDecided(reason) => panic!("{reason}: {question}"),
         Answer::Token(_) => {}
     }
     1
 }
 
-fn answer(verdict: Verdict) -> Answer {
-    match verdict {
-        Verdict::NotDecided(reason) => Answer::NotDecided(reason),
-        Verdict::Proved => Answer::Nothing,
-        Verdict::Refuted(witness) => Answer::Token(witness.expect("a token")),
+fn answer(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::NotDecided(reason) => Answer::NotDecided(reason),
+        Outcome::Proved => Answer::Nothing,
+        Outcome::Refuted(witness) => Answer::Token(witness.expect("a token")),
     }
 }
 
@@ -184,12 +184,12 @@ fn a_derivation_that_does_not_apply_makes_nothing() {
         ("subject", "first", false),
         ("subject", "either", true),
     ] {
-        let verdict = analysis.implies(role(first), role(second));
+        let outcome = analysis.implies(role(first), role(second));
         assert!(
-            !matches!(verdict, Verdict::NotDecided(_)),
-            "{first} {second}: {verdict:?}"
+            !matches!(outcome, Outcome::NotDecided(_)),
+            "{first} {second}: {outcome:?}"
         );
-        assert_eq!(verdict.is_proved(), proved, "{first} {second}: {verdict:?}");
+        assert_eq!(outcome.is_proved(), proved, "{first} {second}: {outcome:?}");
     }
 }
 

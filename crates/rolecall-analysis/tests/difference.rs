@@ -11,7 +11,7 @@
 mod support;
 
 use proptest::prelude::*;
-use rolecall_analysis::{Answer, Budget, GivenChange, Reason, RoleChange, difference};
+use rolecall_analysis::{Answer, Budget, GivenChange, RoleChange, Undecided, difference};
 use rolecall_engine::UnverifiedClaims;
 use support::compile;
 use support::small::{condition, layouts, prelude};
@@ -147,7 +147,10 @@ fn profiles_that_changed() {
     let typed = set("claim a: int claim b: text", "a == 1");
     let changes = difference(&compile(&old), &compile(&typed), Budget::default());
     let claim = "a".to_owned();
-    assert_eq!(changes[0].gained, Answer::NotDecided(Reason::Changed { claim }));
+    assert_eq!(
+        changes[0].gained,
+        Answer::NotDecided(Undecided::Changed { claim })
+    );
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn claims_that_are_declared_otherwise() {
         };
         let changes = difference(&set(old, before), &set(new, now), Budget::default());
         match (&changes[0].gained, &changes[0].lost) {
-            (Answer::NotDecided(Reason::Changed { claim }), Answer::NotDecided(_)) => {
+            (Answer::NotDecided(Undecided::Changed { claim }), Answer::NotDecided(_)) => {
                 format!("changed {claim}")
             }
             _ => told(&changes[0]),

@@ -10,7 +10,7 @@
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Budget, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided};
 use rolecall_engine::PolicySet;
 use std::time::Instant;
 
@@ -54,7 +54,7 @@ fn a_regex_with_very_many_states() {
     assert!(
         matches!(
             first,
-            Answer::NotDecided(Reason::Automaton { .. }) | Answer::Token(_)
+            Answer::NotDecided(Undecided::Automaton { .. }) | Answer::Token(_)
         ),
         "{first:?}"
     );
@@ -64,9 +64,9 @@ fn a_regex_with_very_many_states() {
     });
     assert_eq!(dead, Answer::Nothing);
     for (first, second) in [(0, 3), (1, 0), (3, 0)] {
-        let verdict = timed("implies", &set, |analysis| analysis.implies(first, second));
+        let outcome = timed("implies", &set, |analysis| analysis.implies(first, second));
         assert!(
-            !verdict.is_proved() || (first, second) == (1, 0),
+            !outcome.is_proved() || (first, second) == (1, 0),
             "{first} {second}"
         );
     }
@@ -114,11 +114,11 @@ fn sixty_layouts() {
     }
     let never = timed("contradiction", &set, |analysis| analysis.satisfiable(5));
     assert_eq!(never, Answer::Nothing);
-    let verdict = timed("implies", &set, |analysis| analysis.implies(0, 3));
-    assert!(verdict.is_proved(), "{verdict:?}");
+    let outcome = timed("implies", &set, |analysis| analysis.implies(0, 3));
+    assert!(outcome.is_proved(), "{outcome:?}");
     for (first, second) in [(3, 0), (4, 0), (1, 4)] {
-        let verdict = timed("implies", &set, |analysis| analysis.implies(first, second));
-        assert!(verdict.is_refuted(), "{first} {second} {verdict:?}");
+        let outcome = timed("implies", &set, |analysis| analysis.implies(first, second));
+        assert!(outcome.is_refuted(), "{first} {second} {outcome:?}");
     }
 }
 
@@ -198,7 +198,7 @@ fn hundreds_of_claims() {
         let answer = timed("claims", &set, |analysis| analysis.satisfiable(0));
         assert_eq!(matches!(answer, Answer::Token(_)), is_decided, "{answer:.100?}");
         assert_eq!(
-            matches!(answer, Answer::NotDecided(Reason::Claims { .. })),
+            matches!(answer, Answer::NotDecided(Undecided::Claims { .. })),
             !is_decided
         );
     }
@@ -233,7 +233,7 @@ fn a_small_budget_is_a_reason() {
         let answer = Analysis::with_budget(&set, budget(states)).satisfiable(0);
         let limit = states;
         assert!(
-            matches!(answer, Answer::Token(_)) || answer == Answer::NotDecided(Reason::States { limit }),
+            matches!(answer, Answer::Token(_)) || answer == Answer::NotDecided(Undecided::States { limit }),
             "{states}: {answer:?}"
         );
     }
@@ -241,6 +241,6 @@ fn a_small_budget_is_a_reason() {
         automaton_states: 3,
         ..Budget::default()
     };
-    let verdict = Analysis::with_budget(&set, budget).implies(0, 0);
-    assert!(!matches!(verdict, Verdict::Refuted(_)), "{verdict:?}");
+    let outcome = Analysis::with_budget(&set, budget).implies(0, 0);
+    assert!(!matches!(outcome, Outcome::Refuted(_)), "{outcome:?}");
 }

@@ -113,14 +113,14 @@ fn another_library_says_the_same() {
         for (first, one) in languages.iter().enumerate() {
             for (second, other) in languages.iter().enumerate() {
                 let (both, only) = (re.inter(one, other), re.diff(one, other));
-                for (verdict, expected) in [
+                for (outcome, expected) in [
                     (analysis.disjoint(first, second), re.is_empty_re(both)),
                     (analysis.implies(first, second), re.is_empty_re(only)),
                 ] {
-                    let is = verdict.is_proved();
+                    let is = outcome.is_proved();
                     assert!(
-                        is == expected && (is || verdict.is_refuted()),
-                        "{claim_type}: roles {first} and {second} of {:?}: {verdict:?}",
+                        is == expected && (is || outcome.is_refuted()),
+                        "{claim_type}: roles {first} and {second} of {:?}: {outcome:?}",
                         patterns.iter().map(Pattern::written).collect::<Vec<_>>(),
                     );
                     if is { empty += 1 } else { inhabited += 1 }

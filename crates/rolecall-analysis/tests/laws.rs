@@ -11,44 +11,44 @@
 mod support;
 
 use proptest::prelude::*;
-use rolecall_analysis::{Analysis, Answer, Coverage, Verdict};
+use rolecall_analysis::{Analysis, Answer, Coverage, Outcome};
 use support::small::{condition, layouts, prelude};
 
 /// What came out, without the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum Ternary {
     No,
     Undecided,
     Yes,
 }
 
-fn exists(answer: &Answer) -> Outcome {
+fn exists(answer: &Answer) -> Ternary {
     match answer {
-        Answer::Nothing => Outcome::No,
-        Answer::NotDecided(_) => Outcome::Undecided,
-        Answer::Token(_) => Outcome::Yes,
+        Answer::Nothing => Ternary::No,
+        Answer::NotDecided(_) => Ternary::Undecided,
+        Answer::Token(_) => Ternary::Yes,
     }
 }
 
-fn holds(verdict: &Verdict) -> Outcome {
-    match verdict {
-        Verdict::NotDecided(_) => Outcome::Undecided,
-        Verdict::Proved => Outcome::Yes,
-        Verdict::Refuted(_) => Outcome::No,
-    }
-}
-
-fn opposite(outcome: Outcome) -> Outcome {
+fn holds(outcome: &Outcome) -> Ternary {
     match outcome {
-        Outcome::No => Outcome::Yes,
-        Outcome::Undecided => Outcome::Undecided,
-        Outcome::Yes => Outcome::No,
+        Outcome::NotDecided(_) => Ternary::Undecided,
+        Outcome::Proved => Ternary::Yes,
+        Outcome::Refuted(_) => Ternary::No,
+    }
+}
+
+fn opposite(outcome: Ternary) -> Ternary {
+    match outcome {
+        Ternary::No => Ternary::Yes,
+        Ternary::Undecided => Ternary::Undecided,
+        Ternary::Yes => Ternary::No,
     }
 }
 
 /// Whether two outcomes can both be right.
-fn agree(left: Outcome, right: Outcome) -> bool {
-    left == right || left == Outcome::Undecided || right == Outcome::Undecided
+fn agree(left: Ternary, right: Ternary) -> bool {
+    left == right || left == Ternary::Undecided || right == Ternary::Undecided
 }
 
 fn policy(layout: usize, conditions: &[String]) -> String {
@@ -78,14 +78,14 @@ proptest! {
         ];
         let set = support::compile(&policy(layout, &conditions));
         let mut analysis = Analysis::new(&set);
-        let mut same = |first, second| holds(&analysis.equivalent(first, second)) != Outcome::No;
+        let mut same = |first, second| holds(&analysis.equivalent(first, second)) != Ternary::No;
         // A role is itself; `&&` has no order; De Morgan; distribution; two negations.
         for (first, second) in [(0, 0), (2, 3), (2, 4), (7, 8), (0, 9)] {
             prop_assert!(same(first, second), "{} {}", first, second);
         }
-        prop_assert!(exists(&analysis.satisfiable(6)) != Outcome::Yes, "{a} and not");
+        prop_assert!(exists(&analysis.satisfiable(6)) != Ternary::Yes, "{a} and not");
         for (first, second) in [(2, 0), (2, 1), (0, 5), (1, 5)] {
-            prop_assert!(holds(&analysis.implies(first, second)) != Outcome::No, "{} {}", first, second);
+            prop_assert!(holds(&analysis.implies(first, second)) != Ternary::No, "{} {}", first, second);
         }
         // "Both" and "one but not the other" are what a role is.
         let both = holds(&analysis.disjoint(0, 1));
@@ -94,8 +94,8 @@ proptest! {
         prop_assert!(agree(both, apart), "{:?} {:?}", both, apart);
         let turned = holds(&analysis.disjoint(1, 0));
         prop_assert!(agree(both, turned), "{:?} {:?}", both, turned);
-        if conjunction == Outcome::No && holds(&analysis.implies(0, 1)) == Outcome::Yes {
-            prop_assert_eq!(exists(&analysis.satisfiable(0)), Outcome::No);
+        if conjunction == Ternary::No && holds(&analysis.implies(0, 1)) == Ternary::Yes {
+            prop_assert_eq!(exists(&analysis.satisfiable(0)), Ternary::No);
         }
         // Either is covered by the two together, and by nothing less than what it needs.
         match analysis.covered(5, &[0, 1]) {
@@ -134,15 +134,15 @@ proptest! {
         let set = support::compile(&text);
         let mut analysis = Analysis::new(&set);
         let proofs: Vec<_> = set.program().assertions.iter().map(|assertion| analysis.prove(assertion)).collect();
-        let outcomes: Vec<Outcome> = proofs.iter().map(|proof| holds(&proof.verdict)).collect();
+        let outcomes: Vec<Ternary> = proofs.iter().map(|proof| holds(&proof.outcome)).collect();
         prop_assert!(agree(outcomes[0], outcomes[1]) && agree(outcomes[1], outcomes[2]), "{:?}", outcomes);
         prop_assert!(agree(outcomes[3], outcomes[4]), "{:?}", outcomes);
         let possible = opposite(outcomes[5]);
         prop_assert!(agree(outcomes[3], possible), "{:?}", outcomes);
-        prop_assert!(outcomes[6] != Outcome::Yes || outcomes[2] != Outcome::No, "{:?}", outcomes);
-        prop_assert!(outcomes[5] != Outcome::Yes || outcomes[7] != Outcome::No, "{:?}", outcomes);
+        prop_assert!(outcomes[6] != Ternary::Yes || outcomes[2] != Ternary::No, "{:?}", outcomes);
+        prop_assert!(outcomes[5] != Ternary::Yes || outcomes[7] != Ternary::No, "{:?}", outcomes);
         for (number, proof) in proofs.iter().enumerate() {
-            if let Verdict::Refuted(Some(witness)) = &proof.verdict {
+            if let Outcome::Refuted(Some(witness)) = &proof.outcome {
                 let kept = format!("{text}{}", witness.test(&format!("kept {number}")));
                 let kept = support::compile(&kept);
                 for outcome in kept.run_tests() {
@@ -165,7 +165,7 @@ fn a_role_of_two_groups_is_in_both() {
         .program()
         .assertions
         .iter()
-        .map(|assertion| analysis.prove(assertion).verdict.is_proved())
+        .map(|assertion| analysis.prove(assertion).outcome.is_proved())
         .collect();
     assert_eq!(proofs, [true, false, false]);
 }

@@ -12,7 +12,7 @@
 
 mod support;
 
-use rolecall_analysis::{Analysis, Answer, Budget, Reason, Verdict};
+use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided};
 use rolecall_engine::PolicySet;
 use std::fmt::Write;
 
@@ -158,19 +158,19 @@ fn hostile() -> Vec<(&'static str, PolicySet)> {
 fn ask(set: &PolicySet, budget: Budget) -> bool {
     let mut analysis = Analysis::with_budget(set, budget);
     let mut ran_out = false;
-    let mut note = |reason: Option<&Reason>| ran_out |= matches!(reason, Some(Reason::Bytes { .. }));
+    let mut note = |reason: Option<&Undecided>| ran_out |= matches!(reason, Some(Undecided::Bytes { .. }));
     for role in 0..set.program().roles.len() {
         match analysis.satisfiable(role) {
             Answer::NotDecided(reason) => note(Some(&reason)),
             Answer::Nothing | Answer::Token(_) => {}
         }
         match analysis.implies(role, role.saturating_sub(1)) {
-            Verdict::NotDecided(reason) => note(Some(&reason)),
-            Verdict::Proved | Verdict::Refuted(_) => {}
+            Outcome::NotDecided(reason) => note(Some(&reason)),
+            Outcome::Proved | Outcome::Refuted(_) => {}
         }
     }
     let assertion = set.program().assertions.first().expect("an assertion");
-    if let Verdict::NotDecided(reason) = analysis.prove(assertion).verdict {
+    if let Outcome::NotDecided(reason) = analysis.prove(assertion).outcome {
         note(Some(&reason));
     }
     ran_out

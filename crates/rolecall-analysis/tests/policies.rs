@@ -40,7 +40,7 @@ fn all_assertions_are_proved() {
             let start = std::time::Instant::now();
             let proof = analysis.prove(assertion);
             eprintln!("{name}: {} {:?}", assertion.name, start.elapsed());
-            assert!(proof.verdict.is_proved(), "{name}: {}: {proof:?}", assertion.name);
+            assert!(proof.outcome.is_proved(), "{name}: {}: {proof:?}", assertion.name);
             proved += 1;
         }
     }

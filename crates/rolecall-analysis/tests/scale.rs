@@ -69,7 +69,7 @@ fn all_roles() {
     let proof = timed("an assertion about all", || {
         Analysis::new(&set).prove(set.program().assertions.first().expect("an assertion"))
     });
-    assert!(!proof.verdict.is_refuted() || proof.role.is_some());
+    assert!(!proof.outcome.is_refuted() || proof.role.is_some());
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use rolecall_analysis::{Analysis, Verdict};
+use rolecall_analysis::{Analysis, Outcome};
 use rolecall_engine::PolicySet;
 use support::small::{condition, layouts, prelude};
 
@@ -32,16 +32,16 @@ fn set(roles: &[String], assertion: &str) -> PolicySet {
 }
 
 /// The verdict of the only assertion, and the roles of its token.
-fn proof(set: &PolicySet) -> (Verdict, Vec<String>) {
+fn proof(set: &PolicySet) -> (Outcome, Vec<String>) {
     let proof = Analysis::new(set).prove(set.program().assertions.first().expect("an assertion"));
-    let allowed = match &proof.verdict {
-        Verdict::Refuted(Some(witness)) => {
+    let allowed = match &proof.outcome {
+        Outcome::Refuted(Some(witness)) => {
             assert!(witness.denied.is_empty(), "{witness:?}");
             witness.allowed.clone()
         }
         _ => Vec::new(),
     };
-    (proof.verdict, allowed)
+    (proof.outcome, allowed)
 }
 
 /// `disjoint` of so many roles, each alone.
@@ -52,8 +52,8 @@ fn each_alone(count: usize) -> String {
 
 fn allocations(set: &PolicySet) -> u64 {
     let counted = allocation_counter::measure(|| {
-        let (verdict, _) = proof(set);
-        assert!(verdict.is_proved(), "{verdict:?}");
+        let (outcome, _) = proof(set);
+        assert!(outcome.is_proved(), "{outcome:?}");
     });
     counted.count_total
 }
@@ -135,14 +135,14 @@ proptest! {
                 pairs.push(analysis.disjoint(first, second));
             }
         }
-        let (verdict, allowed) = proof(&set);
-        match &verdict {
-            Verdict::Proved => prop_assert!(pairs.iter().all(Verdict::is_proved), "{policy}"),
-            Verdict::Refuted(_) => {
+        let (outcome, allowed) = proof(&set);
+        match &outcome {
+            Outcome::Proved => prop_assert!(pairs.iter().all(Outcome::is_proved), "{policy}"),
+            Outcome::Refuted(_) => {
                 prop_assert_eq!(allowed.len(), 2, "{}", policy);
-                prop_assert!(pairs.iter().any(Verdict::is_refuted), "{policy}");
+                prop_assert!(pairs.iter().any(Outcome::is_refuted), "{policy}");
             }
-            Verdict::NotDecided(_) => prop_assert!(pairs.iter().any(|pair| matches!(pair, Verdict::NotDecided(_))), "{policy}"),
+            Outcome::NotDecided(_) => prop_assert!(pairs.iter().any(|pair| matches!(pair, Outcome::NotDecided(_))), "{policy}"),
         }
     }
 }

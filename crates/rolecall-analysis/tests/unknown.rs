@@ -32,8 +32,8 @@ fn claims_may_be_absent_odd_or_contradict() {
         ("has-b", "reads-b"),
         ("has-l", "reads-l"),
     ] {
-        let verdict = analysis.implies(role(first), role(second));
-        assert!(verdict.is_refuted(), "{first} {second} {verdict:?}");
+        let outcome = analysis.implies(role(first), role(second));
+        assert!(outcome.is_refuted(), "{first} {second} {outcome:?}");
     }
     for (first, second) in [
         ("reads-a", "has-a"),
@@ -42,7 +42,7 @@ fn claims_may_be_absent_odd_or_contradict() {
         ("reads-b", "has-b"),
         ("reads-l", "has-l"),
     ] {
-        let verdict = analysis.implies(role(first), role(second));
-        assert!(verdict.is_proved(), "{first} {second} {verdict:?}");
+        let outcome = analysis.implies(role(first), role(second));
+        assert!(outcome.is_proved(), "{first} {second} {outcome:?}");
     }
 }

@@ -13,7 +13,7 @@ use std::fmt;
 pub struct Decision<'a> {
     program: &'a Program,
     claims: &'a Claims,
-    verdict: Verdict,
+    cached: CachedDecision,
 }
 
 /// What a decision says, without what it was made of: small enough to be remembered beside a token.
@@ -21,7 +21,7 @@ pub struct Decision<'a> {
 /// It means something only together with the policy set and the claims of the decision; see
 /// [`PolicySet::recall`](crate::PolicySet::recall). In their order, verdicts stand like the roles in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Verdict {
+pub struct CachedDecision {
     /// The place of the role in the program; beyond the last if the set does not have it.
     role: u32,
     outcome: Outcome,
@@ -38,7 +38,7 @@ enum Outcome {
     UnknownRole,
 }
 
-impl Verdict {
+impl CachedDecision {
     /// The verdict on a role that the set does not have.
     pub(crate) const UNKNOWN_ROLE: Self = Self {
         role: u32::MAX,
@@ -52,16 +52,16 @@ impl Verdict {
     }
 
     /// The verdict on a role: the clause that allows it, or why none does.
-    pub(crate) fn new(role: usize, outcome: Result<usize, Reason>) -> Self {
+    pub(crate) fn new(role: usize, outcome: Result<usize, DenialReason>) -> Self {
         Self {
             role: number(role),
             outcome: match outcome {
                 Ok(clause) => Outcome::Allowed(number(clause)),
-                Err(Reason::UnknownRole) => Outcome::UnknownRole,
-                Err(Reason::Issuer) => Outcome::Issuer,
-                Err(Reason::Audience) => Outcome::Audience,
-                Err(Reason::Condition) => Outcome::Condition,
-                Err(Reason::Guard(guard)) => Outcome::Guard(number(guard)),
+                Err(DenialReason::UnknownRole) => Outcome::UnknownRole,
+                Err(DenialReason::Issuer) => Outcome::Issuer,
+                Err(DenialReason::Audience) => Outcome::Audience,
+                Err(DenialReason::Condition) => Outcome::Condition,
+                Err(DenialReason::Guard(guard)) => Outcome::Guard(number(guard)),
             },
         }
     }
@@ -80,14 +80,14 @@ impl Verdict {
     }
 
     /// The clause that allows the role, or why none does.
-    fn outcome(self) -> Result<usize, Reason> {
+    fn outcome(self) -> Result<usize, DenialReason> {
         match self.outcome {
             Outcome::Allowed(clause) => Ok(index(clause)),
-            Outcome::Audience => Err(Reason::Audience),
-            Outcome::Condition => Err(Reason::Condition),
-            Outcome::Guard(guard) => Err(Reason::Guard(index(guard))),
-            Outcome::Issuer => Err(Reason::Issuer),
-            Outcome::UnknownRole => Err(Reason::UnknownRole),
+            Outcome::Audience => Err(DenialReason::Audience),
+            Outcome::Condition => Err(DenialReason::Condition),
+            Outcome::Guard(guard) => Err(DenialReason::Guard(index(guard))),
+            Outcome::Issuer => Err(DenialReason::Issuer),
+            Outcome::UnknownRole => Err(DenialReason::UnknownRole),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Verdict {
 /// Why a role is denied: how far the clause got that got furthest, from the first step to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum DenialReason {
     /// The policy set has no such role.
     UnknownRole,
     /// No clause allows the issuer of the token.
@@ -108,7 +108,7 @@ pub enum Reason {
     Guard(usize),
 }
 
-impl Reason {
+impl DenialReason {
     /// A word for programs.
     pub fn code(self) -> &'static str {
         match self {
@@ -123,38 +123,38 @@ impl Reason {
 
 impl<'a> Decision<'a> {
     /// A decision that was made.
-    pub(crate) fn new(program: &'a Program, claims: &'a Claims, verdict: Verdict) -> Self {
+    pub(crate) fn new(program: &'a Program, claims: &'a Claims, cached: CachedDecision) -> Self {
         Self {
             program,
             claims,
-            verdict,
+            cached,
         }
     }
 
     /// What it says.
-    pub fn verdict(&self) -> Verdict {
-        self.verdict
+    pub fn cached(&self) -> CachedDecision {
+        self.cached
     }
 
     /// Whether the token may take the role.
     pub fn is_allowed(&self) -> bool {
-        self.verdict.outcome().is_ok()
+        self.cached.outcome().is_ok()
     }
 
     /// The role, if the set has it.
     pub fn role(&self) -> Option<&'a Role> {
-        self.program.roles.get(index(self.verdict.role))
+        self.program.roles.get(index(self.cached.role))
     }
 
     /// The clause that allows the role, and its index, if one does.
     pub fn clause(&self) -> Option<(usize, &'a Clause)> {
-        let index = self.verdict.outcome().ok()?;
+        let index = self.cached.outcome().ok()?;
         Some((index, self.role()?.clauses.get(index)?))
     }
 
     /// Why the role is denied, if it is.
-    pub fn reason(&self) -> Option<Reason> {
-        self.verdict.outcome().err()
+    pub fn reason(&self) -> Option<DenialReason> {
+        self.cached.outcome().err()
     }
 
     /// How long what is granted lives, in seconds, if the role is allowed and says so.
@@ -192,7 +192,7 @@ impl fmt::Debug for Decision<'_> {
         let role = self.role().map(|role| role.name.as_str());
         f.debug_struct("Decision")
             .field("role", &role)
-            .field("outcome", &self.verdict.outcome())
+            .field("outcome", &self.cached.outcome())
             .finish_non_exhaustive()
     }
 }

@@ -35,14 +35,14 @@ impl fmt::Debug for Source {
 
 /// A place in a policy set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Location {
     /// Which file: its index in the list of sources.
     pub file: usize,
     /// Where in it.
     pub span: Span,
 }
 
-impl Place {
+impl Location {
     /// A place in a file.
     pub fn new(file: usize, span: Span) -> Self {
         Self { file, span }
@@ -55,21 +55,21 @@ pub struct Diagnostic {
     /// What is wrong: one line, lower-case, what the user wrote in backticks.
     pub message: String,
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// A word or two under the caret.
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
     /// Other places that have to do with it.
-    pub notes: Vec<(Place, String)>,
+    pub notes: Vec<(Location, String)>,
 }
 
 impl Diagnostic {
     /// An error at a place.
-    pub fn new(place: Place, message: impl Into<String>) -> Self {
+    pub fn new(location: Location, message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            place,
+            location,
             label: None,
             help: None,
             notes: Vec::new(),
@@ -99,13 +99,13 @@ impl Diagnostic {
 
     /// The same error with another place.
     #[must_use]
-    pub fn note(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.notes.push((place, message.into()));
+    pub fn note(mut self, location: Location, message: impl Into<String>) -> Self {
+        self.notes.push((location, message.into()));
         self
     }
 
     /// A syntax error of a file.
     pub fn syntax(file: usize, error: &SyntaxError) -> Self {
-        Self::new(Place::new(file, error.span), error.to_string()).help_if(error.help())
+        Self::new(Location::new(file, error.span), error.to_string()).help_if(error.help())
     }
 }

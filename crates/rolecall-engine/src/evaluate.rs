@@ -4,14 +4,14 @@
 //! and gives one of Kleene's three values; only TRUE grants.
 
 use crate::claim_type::{ClaimType, Literal, Typed};
-use crate::decision::Reason;
+use crate::decision::DenialReason;
 use crate::document::{Json, Members};
 use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, Role, TrustedIssuer};
 use crate::template::ClaimId;
 
 /// The clause that allows a role, or why none does.
-pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, Reason> {
-    let mut furthest = Reason::Issuer;
+pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, DenialReason> {
+    let mut furthest = DenialReason::Issuer;
     for (index, clause) in role.clauses.iter().enumerate() {
         match try_clause(program, clause, claims) {
             Ok(()) => return Ok(index),
@@ -22,24 +22,24 @@ pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Res
 }
 
 /// Whether a clause allows, or where it stops.
-fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), Reason> {
-    let issuer = program.issuers.get(clause.issuer).ok_or(Reason::Issuer)?;
+fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), DenialReason> {
+    let issuer = program.issuers.get(clause.issuer).ok_or(DenialReason::Issuer)?;
     let token = Token::new(issuer, claims);
     if !token.is_from(&issuer.issuer.url) {
-        return Err(Reason::Issuer);
+        return Err(DenialReason::Issuer);
     }
     if !token.is_for(&issuer.issuer.audiences) {
-        return Err(Reason::Audience);
+        return Err(DenialReason::Audience);
     }
     if token.truth(&clause.condition) != Truth::True {
-        return Err(Reason::Condition);
+        return Err(DenialReason::Condition);
     }
     match clause
         .guards
         .iter()
         .find(|(_, formula)| token.truth(formula) != Truth::True)
     {
-        Some((guard, _)) => Err(Reason::Guard(*guard)),
+        Some((guard, _)) => Err(DenialReason::Guard(*guard)),
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
 
 use crate::claims::UnverifiedClaims;
-use crate::diagnostic::Place;
+use crate::diagnostic::Location;
 use crate::document::Members;
 use crate::evaluate::{Token, Truth, Unknown, decide};
 use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
@@ -82,7 +82,7 @@ pub struct ClauseExplanation<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// Where it is written.
-    pub place: Place,
+    pub location: Location,
     /// The claim, as policies write it.
     pub claim: String,
     /// Its value; a comparison under a `!` is turned round already.
@@ -204,7 +204,7 @@ fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
         Vec::new()
     };
     Comparison {
-        place: atom.place,
+        location: atom.location,
         claim: definition.map(ToString::to_string).unwrap_or_default(),
         truth: if negated { !truth } else { truth },
         unknown,

@@ -2,12 +2,12 @@
 
 use crate::claim_type::{ClaimType, Literal};
 use crate::claims::UnverifiedClaims;
-use crate::diagnostic::{Place, Source};
+use crate::diagnostic::{Location, Source};
 use crate::issuer::Issuer;
 use crate::pattern::Pattern;
 use crate::role_index::RoleIndex;
 use crate::template::{ClaimId, Template};
-use rolecall_syntax::ast::Verdict;
+use rolecall_syntax::ast::ExpectationKind;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Program {
     /// The roles by their names.
     role_index: RoleIndex,
     /// The names of the guards with their places.
-    pub guards: Vec<(String, Place)>,
+    pub guards: Vec<(String, Location)>,
     /// The tests.
     pub tests: Vec<Test>,
     /// The assertions.
@@ -68,7 +68,7 @@ pub struct ClaimDefinition {
     /// Whether tokens may lack it.
     pub optional: bool,
     /// Where it is declared, unless it is a registered claim.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
 }
 
 /// How far a claim can be trusted. It never changes a decision: the linter reads it.
@@ -95,7 +95,7 @@ pub struct Derivation {
     /// When it is made so.
     pub when: Formula,
     /// Where that is said.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// An issuer and what its tokens say.
@@ -108,7 +108,7 @@ pub struct TrustedIssuer {
     /// The derivations of the profile, or the issuer's own in their place.
     pub derivations: Vec<Derivation>,
     /// Where it is declared.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// A role.
@@ -125,7 +125,7 @@ pub struct Role {
     /// The names of what it grants; each clause has the templates.
     pub grants: Vec<String>,
     /// Where it is declared.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// One way to get a role: `allow from ISSUER when …`.
@@ -140,7 +140,7 @@ pub struct Clause {
     /// What is granted, in the order of the role's names.
     pub grants: Vec<Template>,
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// A condition over the claims of one profile. Cloning one is cheap.
@@ -188,7 +188,7 @@ pub struct Atom {
     /// What is asked of it.
     pub question: Question,
     /// Where it is written.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// What a comparison asks of a claim.
@@ -275,9 +275,9 @@ pub struct Test {
     /// The token, with derived claims filled in.
     pub claims: UnverifiedClaims,
     /// What is expected: the verdict, the indices of the roles, and where that is said.
-    pub expectations: Vec<(Verdict, Vec<usize>, Place)>,
+    pub expectations: Vec<(ExpectationKind, Vec<usize>, Location)>,
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// A statement about all tokens.
@@ -288,7 +288,7 @@ pub struct Assertion {
     /// The statement.
     pub statement: Statement,
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// The statement of an assertion. Roles are indices.

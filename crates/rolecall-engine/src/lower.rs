@@ -22,7 +22,7 @@ mod test;
 mod weight;
 
 use crate::built_in;
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::ir::{Profile, Program, Question};
 use crate::pattern::Regulars;
 use crate::template::ClaimId;
@@ -82,8 +82,8 @@ fn syntax_errors(files: &[Arc<Parse>]) -> Vec<Diagnostic> {
         errors.map(move |error| Diagnostic::syntax(index, error))
     });
     let mut errors: Vec<Diagnostic> = errors.collect();
-    errors.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
-    errors.dedup_by(|next, first| next.place == first.place && next.message == first.message);
+    errors.sort_by(|left, right| (left.location, &left.message).cmp(&(right.location, &right.message)));
+    errors.dedup_by(|next, first| next.location == first.location && next.message == first.message);
     errors
 }
 
@@ -178,10 +178,10 @@ impl<'a> Lowering<'a> {
 }
 
 /// A part of a string literal: `range` counts from its first character, after the quote.
-fn within(place: Place, range: &std::ops::Range<usize>) -> Place {
-    let start = place.span.start.saturating_add(1);
-    Place::new(
-        place.file,
+fn within(location: Location, range: &std::ops::Range<usize>) -> Location {
+    let start = location.span.start.saturating_add(1);
+    Location::new(
+        location.file,
         Span::new(start.saturating_add(range.start), start.saturating_add(range.end)),
     )
 }

@@ -25,7 +25,7 @@ mod window;
 mod word;
 
 use crate::claims::{Claims, Read};
-use crate::decision::{Reason, Verdict};
+use crate::decision::{CachedDecision, DenialReason};
 use crate::document::{Document, index, number};
 use crate::ir::{Clause, Program, Role};
 use crate::spelling::{Lookup, Spelling};
@@ -92,46 +92,46 @@ impl Matcher {
     }
 
     /// Decides on the role that has this place in the program.
-    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> Verdict {
+    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> CachedDecision {
         match role.filter(|place| *place < program.roles.len()) {
-            Some(place) => Verdict::new(place, self.try_role(program, claims, place)),
-            None => Verdict::UNKNOWN_ROLE,
+            Some(place) => CachedDecision::new(place, self.try_role(program, claims, place)),
+            None => CachedDecision::UNKNOWN_ROLE,
         }
     }
 
     /// The clause that allows a role, or why none does.
-    fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, Reason> {
+    fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, DenialReason> {
         let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
             Some(ways) => try_ways(ways, from, issuer, view),
             None => try_clauses(program.roles.get(role), from, view),
         });
-        outcome.unwrap_or(Err(Reason::Issuer))
+        outcome.unwrap_or(Err(DenialReason::Issuer))
     }
 
     /// Fills `found` with the verdicts on the roles that a token may take, in no order.
-    pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<Verdict>) {
+    pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<CachedDecision>) {
         found.clear();
         let ambiguous = self.view(program, claims, |_, issuer, view| issuer.roles(view, found));
         self.settle(program, claims, ambiguous.unwrap_or_default(), found);
     }
 
     /// Of the first so many verdicts keeps one of each role, that of the first clause that allows it.
-    fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<Verdict>) {
+    fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<CachedDecision>) {
         let Some(first) = found.get_mut(..ambiguous) else {
             return;
         };
         first.sort_unstable();
         let mut kept = 0_usize;
         for place in 0..ambiguous {
-            let Some(verdict) = found.get(place).copied() else {
+            let Some(cached) = found.get(place).copied() else {
                 break;
             };
             let before = kept.checked_sub(1).and_then(|before| found.get(before));
-            if before.is_none_or(|before| before.role() != verdict.role()) {
+            if before.is_none_or(|before| before.role() != cached.role()) {
                 if let Some(place) = found.get_mut(kept) {
-                    *place = match verdict.clause() {
-                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, Some(verdict.role())),
-                        _ => verdict,
+                    *place = match cached.clause() {
+                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, Some(cached.role())),
+                        _ => cached,
                     };
                 }
                 kept = kept.saturating_add(1);
@@ -174,23 +174,28 @@ impl Matcher {
 
 /// The clause of the first way that a token of an issuer has, or why it has none.
 #[inline]
-fn try_ways(ways: &[Way], from: usize, issuer: &IssuerMatcher, view: &View<'_>) -> Result<usize, Reason> {
-    let mut reason = Reason::Issuer;
+fn try_ways(
+    ways: &[Way],
+    from: usize,
+    issuer: &IssuerMatcher,
+    view: &View<'_>,
+) -> Result<usize, DenialReason> {
+    let mut reason = DenialReason::Issuer;
     for way in ways.iter().filter(|way| index(way.issuer) == from) {
         if !view.is_for_us() {
-            return Err(Reason::Audience);
+            return Err(DenialReason::Audience);
         }
         if issuer.index.allows(view, way.block, way.group) {
             return Ok(index(way.clause));
         }
-        reason = Reason::Condition;
+        reason = DenialReason::Condition;
     }
     Err(reason)
 }
 
 /// The first clause that allows a token of an issuer, or why none does.
-fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, Reason> {
-    let mut furthest = Reason::Issuer;
+fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, DenialReason> {
+    let mut furthest = DenialReason::Issuer;
     let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
     for (place, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
         match try_clause(view, clause) {
@@ -202,16 +207,16 @@ fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usiz
 }
 
 /// Whether a clause allows, or where it stops.
-fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), Reason> {
+fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.is_for_us() {
-        return Err(Reason::Audience);
+        return Err(DenialReason::Audience);
     }
     if !view.holds(&clause.condition, false) {
-        return Err(Reason::Condition);
+        return Err(DenialReason::Condition);
     }
     let mut guards = clause.guards.iter();
     match guards.find(|(_, guard)| !view.holds(guard, false)) {
-        Some((guard, _)) => Err(Reason::Guard(*guard)),
+        Some((guard, _)) => Err(DenialReason::Guard(*guard)),
         None => Ok(()),
     }
 }

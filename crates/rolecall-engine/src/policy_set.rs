@@ -2,7 +2,7 @@
 
 use crate::claims::{Claims, UnverifiedClaims};
 use crate::compiler::Compiler;
-use crate::decision::{Decision, Reason, Verdict};
+use crate::decision::{CachedDecision, Decision, DenialReason};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::evaluate::{Token, Truth, decide};
 use crate::explain::{self, Explainer, Explanation};
@@ -43,8 +43,8 @@ impl PolicySet {
     }
 
     /// The decision that this set made before on these claims. Of other claims or another set, a verdict says nothing.
-    pub fn recall<'a>(&'a self, claims: &'a Claims, verdict: Verdict) -> Decision<'a> {
-        Decision::new(&self.program, claims, verdict)
+    pub fn recall<'a>(&'a self, claims: &'a Claims, cached: CachedDecision) -> Decision<'a> {
+        Decision::new(&self.program, claims, cached)
     }
 
     /// The roles that a token may take, in no particular order.
@@ -54,10 +54,10 @@ impl PolicySet {
     pub fn roles<'a>(
         &'a self,
         claims: &'a Claims,
-        room: &'a mut Vec<Verdict>,
+        room: &'a mut Vec<CachedDecision>,
     ) -> impl Iterator<Item = Decision<'a>> {
         self.matcher.roles(&self.program, claims, room);
-        room.iter().map(|verdict| self.recall(claims, *verdict))
+        room.iter().map(|cached| self.recall(claims, *cached))
     }
 
     /// What the language says of a role: the index of the first clause that allows it, or why none does.
@@ -67,11 +67,11 @@ impl PolicySet {
     ///
     /// # Errors
     /// Why the role is denied.
-    pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, Reason> {
+    pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, DenialReason> {
         let index = self.program.find_role(role);
         let role = index
             .and_then(|index| self.program.roles.get(index))
-            .ok_or(Reason::UnknownRole)?;
+            .ok_or(DenialReason::UnknownRole)?;
         decide(&self.program, role, claims.members())
     }
 
@@ -80,12 +80,12 @@ impl PolicySet {
     ///
     /// # Errors
     /// Why the role is denied.
-    pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, Reason> {
+    pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, DenialReason> {
         let claims = Claims::assume_verified(claims.clone());
         let decision = self.decide(&claims, role);
         match (decision.clause(), decision.reason()) {
             (Some((index, _)), _) => Ok(index),
-            (None, reason) => Err(reason.unwrap_or(Reason::UnknownRole)),
+            (None, reason) => Err(reason.unwrap_or(DenialReason::UnknownRole)),
         }
     }
 
@@ -94,7 +94,7 @@ impl PolicySet {
         let claims = Claims::assume_verified(claims.clone());
         let mut room = Vec::new();
         self.matcher.roles(&self.program, &claims, &mut room);
-        let mut roles: Vec<usize> = room.iter().map(|verdict| verdict.role()).collect();
+        let mut roles: Vec<usize> = room.iter().map(|cached| cached.role()).collect();
         roles.sort_unstable();
         roles
     }
@@ -153,9 +153,9 @@ pub struct CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
-            let source = self.sources.get(diagnostic.place.file);
+            let source = self.sources.get(diagnostic.location.file);
             let (name, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
-            let (line, column) = line_column(text, diagnostic.place.span.start);
+            let (line, column) = line_column(text, diagnostic.location.span.start);
             let newline = if index == 0 { "" } else { "\n" };
             write!(f, "{newline}{name}:{line}:{column}: {}", diagnostic.message)?;
         }

@@ -1,10 +1,10 @@
 //! The tests of a policy set, run.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::Location;
 use crate::evaluate::decide;
 use crate::explain::Explanation;
 use crate::ir::{Program, Role, Test};
-use rolecall_syntax::ast::Verdict;
+use rolecall_syntax::ast::ExpectationKind;
 
 /// How a test went.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Failure<'a> {
     /// What was expected: true if it was to be allowed.
     pub expected: bool,
     /// Where that is said.
-    pub place: Place,
+    pub location: Location,
     /// Why it came out otherwise; `None` after too many others.
     pub explanation: Option<Explanation<'a>>,
 }
@@ -35,19 +35,19 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
     let claims = test.claims.members();
     let mut failures: Vec<Failure<'a>> = Vec::new();
     let mut more_failures = 0_usize;
-    for (verdict, selected, place) in &test.expectations {
-        let asked: Box<dyn Iterator<Item = usize>> = match verdict {
-            Verdict::Allow | Verdict::Deny => Box::new(selected.iter().copied()),
-            Verdict::Only => Box::new(0..program.roles.len()),
+    for (kind, selected, location) in &test.expectations {
+        let asked: Box<dyn Iterator<Item = usize>> = match kind {
+            ExpectationKind::Allow | ExpectationKind::Deny => Box::new(selected.iter().copied()),
+            ExpectationKind::Only => Box::new(0..program.roles.len()),
         };
         for index in asked {
             let Some(role) = program.roles.get(index) else {
                 continue;
             };
-            let expected = match verdict {
-                Verdict::Allow => true,
-                Verdict::Deny => false,
-                Verdict::Only => selected.binary_search(&index).is_ok(),
+            let expected = match kind {
+                ExpectationKind::Allow => true,
+                ExpectationKind::Deny => false,
+                ExpectationKind::Only => selected.binary_search(&index).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
                 if *left == 0 && !failures.is_empty() {
@@ -59,7 +59,7 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                 failures.push(Failure {
                     role,
                     expected,
-                    place: *place,
+                    location: *location,
                     explanation,
                 });
             }

@@ -10,7 +10,7 @@
 mod support;
 
 use rolecall_engine::{
-    Claims, GrantError, Object, PolicySet, Reason, Source, Truth, Unknown, UnverifiedClaims, Value,
+    Claims, DenialReason, GrantError, Object, PolicySet, Source, Truth, Unknown, UnverifiedClaims, Value,
 };
 use support::{agrees, claims, compile};
 
@@ -84,29 +84,29 @@ fn a_denied_role_says_how_far_it_got() {
         assert_eq!(decision.grants(), Ok(Vec::new()));
         decision.reason()
     };
-    assert_eq!(reason(&[], "deplyo"), Some(Reason::UnknownRole));
+    assert_eq!(reason(&[], "deplyo"), Some(DenialReason::UnknownRole));
     assert_eq!(
         reason(&[("iss", Value::from("https://evil.example"))], "deploy"),
-        Some(Reason::Issuer)
+        Some(DenialReason::Issuer)
     );
     assert_eq!(
         reason(&[("aud", Value::from("x"))], "deploy"),
-        Some(Reason::Audience)
+        Some(DenialReason::Audience)
     );
     assert_eq!(
         reason(&[("ref_protected", Value::Null)], "deploy"),
-        Some(Reason::Condition)
+        Some(DenialReason::Condition)
     );
     let merge_request = [("pipeline_source", Value::from("merge_request_event"))];
-    assert_eq!(reason(&merge_request, "deploy"), Some(Reason::Guard(0)));
+    assert_eq!(reason(&merge_request, "deploy"), Some(DenialReason::Guard(0)));
     let codes = [
-        Reason::UnknownRole,
-        Reason::Issuer,
-        Reason::Audience,
-        Reason::Condition,
-        Reason::Guard(0),
+        DenialReason::UnknownRole,
+        DenialReason::Issuer,
+        DenialReason::Audience,
+        DenialReason::Condition,
+        DenialReason::Guard(0),
     ]
-    .map(Reason::code);
+    .map(DenialReason::code);
     assert_eq!(
         codes,
         ["unknown_role", "issuer", "audience", "condition", "guard"]

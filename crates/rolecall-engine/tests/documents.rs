@@ -2,7 +2,7 @@
 //! the errors that it shows; every set of `policies/` does what its tests say.
 
 use rolecall_engine::{PolicySet, Source};
-use rolecall_syntax::ast::Verdict;
+use rolecall_syntax::ast::ExpectationKind;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,12 +87,15 @@ fn policies_pass_their_tests_which_both_allow_and_deny() {
         let texts = policies.map(|file| fs::read_to_string(file).unwrap());
         let sources = texts.map(|text| Source::new("a.policy", text));
         let set = check(sources.collect()).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
-        let expects = |wanted: &[Verdict]| {
+        let expects = |wanted: &[ExpectationKind]| {
             let mut tests = set.program().tests.iter().flat_map(|test| &test.expectations);
             tests.any(|(verdict, ..)| wanted.contains(verdict))
         };
-        assert!(expects(&[Verdict::Allow, Verdict::Only]), "{name} allows nothing");
-        assert!(expects(&[Verdict::Deny]), "{name} denies nothing");
+        assert!(
+            expects(&[ExpectationKind::Allow, ExpectationKind::Only]),
+            "{name} allows nothing"
+        );
+        assert!(expects(&[ExpectationKind::Deny]), "{name} denies nothing");
         sets += 1;
     }
     assert!(sets >= 8, "{sets} sets");

@@ -2,7 +2,7 @@
 
 use crate::ask;
 use crate::linting::Linting;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula, Role};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, ExprAt};
@@ -18,7 +18,7 @@ pub(crate) struct Alternative {
     condition: Formula,
     /// What is asked for besides, whichever is taken.
     besides: Formula,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
 }
 
 impl Alternative {
@@ -42,14 +42,14 @@ pub(crate) fn of_role(role: &Role, linting: &Linting<'_, '_>) -> Vec<Alternative
         issuer: clause.issuer,
         condition: clause.condition.clone(),
         besides: guards(clause),
-        place: linting.trees.allow(clause.place).unwrap_or(clause.place),
+        location: linting.trees.allow(clause.location).unwrap_or(clause.location),
     };
     role.clauses.iter().map(alternative).collect()
 }
 
 /// The parts of each `||` that is the whole condition of a clause, or one of the conditions that must all hold.
 pub(crate) fn of_clause(clause: &Clause, linting: &Linting<'_, '_>) -> Vec<Vec<Alternative>> {
-    let Some(when) = linting.trees.when(clause.place) else {
+    let Some(when) = linting.trees.when(clause.location) else {
         return Vec::new();
     };
     match (&clause.condition, &when.node) {
@@ -81,7 +81,7 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
         issuer: clause.issuer,
         condition: part.clone(),
         besides: besides.clone(),
-        place: Place::new(clause.place.file, written.span),
+        location: Location::new(clause.location.file, written.span),
     };
     parts.iter().zip(written).map(alternative).collect()
 }

@@ -2,16 +2,16 @@
 
 use rolecall_engine::ir::{Atom, Formula, Question};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Literal, Place};
+use rolecall_engine::{ClaimId, Literal, Location};
 use std::sync::Arc;
 
 fn comparison(claim: ClaimId, question: Question) -> Formula {
     // It stands nowhere.
-    let place = Place::new(usize::MAX, rolecall_syntax::Span::default());
+    let location = Location::new(usize::MAX, rolecall_syntax::Span::default());
     Formula::Atom(Arc::new(Atom {
         claim,
         question,
-        place,
+        location,
     }))
 }
 

@@ -2,14 +2,14 @@
 
 use crate::linting::Linting;
 use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_syntax::ast::{IssuerMember, Item};
 
 /// An audience as it is written.
 pub(crate) struct Audience<'p> {
     pub(crate) text: String,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) issuer: &'p TrustedIssuer,
 }
 
@@ -45,7 +45,7 @@ impl Audience<'_> {
                 audiences.extend(texts.strings().iter().filter_map(|text| {
                     Some(Audience {
                         text: text.node.text().ok()?,
-                        place: Place::new(file, text.span),
+                        location: Location::new(file, text.span),
                         issuer,
                     })
                 }));

@@ -3,7 +3,7 @@
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
 };
-use rolecall_engine::{ClaimId, Part, Place};
+use rolecall_engine::{ClaimId, Location, Part};
 use std::collections::BTreeSet;
 
 /// One `allow` of a role, with the guards that narrow it.
@@ -15,7 +15,7 @@ pub(crate) struct ClauseView<'p> {
     pub(crate) clause: &'p Clause,
     pub(crate) issuer: &'p TrustedIssuer,
     /// Where `allow from ISSUER` stands.
-    pub(crate) head: Place,
+    pub(crate) head: Location,
     /// Whether the role must not fall into wrong hands.
     pub(crate) is_privileged: bool,
     /// All comparisons, those of guards last.
@@ -38,7 +38,7 @@ impl<'p> ClauseView<'p> {
     pub(crate) fn new(
         (number, role): (usize, &'p Role),
         (clause, issuer): (&'p Clause, &'p TrustedIssuer),
-        head: Place,
+        head: Location,
         is_privileged: bool,
     ) -> Self {
         let mut asked = Vec::new();
@@ -133,9 +133,9 @@ impl<'p> ClauseView<'p> {
 
     /// Whether something stands in the `allow` itself, so that it is about this issuer only. A condition with a name, a guard
     /// or a set may be asked of claims of another type as well.
-    pub(crate) fn owns(&self, place: Place) -> bool {
-        let (own, span) = (self.clause.place, place.span);
-        own.file == place.file && own.span.start <= span.start && span.end <= own.span.end
+    pub(crate) fn owns(&self, location: Location) -> bool {
+        let (own, span) = (self.clause.location, location.span);
+        own.file == location.file && own.span.start <= span.start && span.end <= own.span.end
     }
 
     /// How far a claim can be trusted.

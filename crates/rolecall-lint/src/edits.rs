@@ -2,33 +2,34 @@
 
 use crate::finding::Edit;
 use crate::linting::Linting;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Comparison;
 use rolecall_syntax::{Span, Spanned};
 
 impl Linting<'_, '_> {
     /// A text in the place of another, unless a comment stands there.
-    pub(crate) fn replace(&self, place: Place, text: impl Into<String>) -> Option<Edit> {
-        let file = self.trees.files.get(place.file)?;
-        let is_inside = |comment: Span| comment.start < place.span.end && place.span.start < comment.end;
+    pub(crate) fn replace(&self, location: Location, text: impl Into<String>) -> Option<Edit> {
+        let file = self.trees.files.get(location.file)?;
+        let is_inside =
+            |comment: Span| comment.start < location.span.end && location.span.start < comment.end;
         let is_free = !file.comments.iter().any(|comment| is_inside(comment.span));
-        is_free.then(|| Edit::new(place, text))
+        is_free.then(|| Edit::new(location, text))
     }
 
     /// What stands before the brace of an item, as the place of what is said of the whole.
-    pub(crate) fn head(&self, item: Place) -> Place {
+    pub(crate) fn head(&self, item: Location) -> Location {
         let start = item.span.start;
         let brace = self.text(item).find('{');
         // The name of a role that is many has braces, too.
         let brace = self.text(item).find(" {").or(brace);
         let end = brace.map_or(item.span.end, |brace| start.saturating_add(brace));
-        Place::new(item.file, Span::new(start, end))
+        Location::new(item.file, Span::new(start, end))
     }
 
     /// The claim of a comparison, as it is written there.
-    pub(crate) fn name_at(&self, place: Place) -> Option<&str> {
-        let claim = self.trees.comparison(place)?.claim.span();
-        Some(self.text(Place::new(place.file, claim)))
+    pub(crate) fn name_at(&self, location: Location) -> Option<&str> {
+        let claim = self.trees.comparison(location)?.claim.span();
+        Some(self.text(Location::new(location.file, claim)))
     }
 
     /// Writes another operator and operand in a comparison.
@@ -39,12 +40,12 @@ impl Linting<'_, '_> {
         text: impl Into<String>,
     ) -> Option<Edit> {
         let span = comparison.operator.span.to(comparison.operand.span);
-        self.replace(Place::new(file, span), text)
+        self.replace(Location::new(file, span), text)
     }
 
     /// Writes another operator in a comparison.
     pub(crate) fn operator(&self, file: usize, comparison: &Comparison, operator: &str) -> Option<Edit> {
-        self.replace(Place::new(file, comparison.operator.span), operator)
+        self.replace(Location::new(file, comparison.operator.span), operator)
     }
 
     /// Takes one of several parts out, with what joins it to its neighbour: a comma, `&&`, `||`. There is nothing else between
@@ -60,7 +61,7 @@ impl Linting<'_, '_> {
         let before = number.checked_sub(1).and_then(|before| parts.get(before));
         let after = number.checked_add(1).and_then(|after| parts.get(after));
         let is_joint =
-            |start: usize, end: usize| self.text(Place::new(file, Span::new(start, end))).trim() == joint;
+            |start: usize, end: usize| self.text(Location::new(file, Span::new(start, end))).trim() == joint;
         let span = match (before, after) {
             (Some(before), after) => {
                 let after = after.is_none_or(|after| is_joint(part.span.end, after.span.start));
@@ -71,6 +72,6 @@ impl Linting<'_, '_> {
                 .then(|| Span::new(part.span.start, after.span.start))?,
             (None, None) => return None,
         };
-        self.replace(Place::new(file, span), "")
+        self.replace(Location::new(file, span), "")
     }
 }

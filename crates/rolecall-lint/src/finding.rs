@@ -3,7 +3,7 @@
 use crate::clause::ClauseView;
 use crate::rule::{Rule, Severity};
 use rolecall_analysis::Witness;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 
 /// Something that a rule found.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Finding {
     /// How bad it is here.
     pub severity: Severity,
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What is wrong: one line, lower-case, what the user wrote in backticks.
     pub message: String,
     /// A word or two under the caret.
@@ -22,21 +22,21 @@ pub struct Finding {
     /// What to do.
     pub help: Option<String>,
     /// Other places that have to do with it.
-    pub notes: Vec<(Place, String)>,
+    pub notes: Vec<(Location, String)>,
     /// A token that shows it: most often one that gets in.
     pub witness: Option<Box<Witness>>,
     /// What to write instead.
     pub fix: Option<Fix>,
     /// Where the `allow` stands that it is about, if it is about one: what is wrong may be written elsewhere.
-    pub(crate) clause: Option<Place>,
+    pub(crate) clause: Option<Location>,
 }
 
 impl Finding {
-    pub(crate) fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+    pub(crate) fn new(rule: &'static Rule, location: Location, message: impl Into<String>) -> Self {
         Self {
             rule,
             severity: rule.severity,
-            place,
+            location,
             message: message.into(),
             label: None,
             help: None,
@@ -49,7 +49,7 @@ impl Finding {
 
     /// The same, said of an `allow` of a role. If it stands in a condition with a name or in a guard, that is noted.
     pub(crate) fn of_clause(self, view: &ClauseView<'_>) -> Self {
-        let (clause, here) = (view.clause.place, self.place);
+        let (clause, here) = (view.clause.location, self.location);
         let is_inside = here.file == clause.file
             && clause.span.start <= here.span.start
             && here.span.end <= clause.span.end;
@@ -81,8 +81,8 @@ impl Finding {
     }
 
     /// The same with another place.
-    pub(crate) fn note(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.notes.push((place, message.into()));
+    pub(crate) fn note(mut self, location: Location, message: impl Into<String>) -> Self {
+        self.notes.push((location, message.into()));
         self
     }
 
@@ -133,15 +133,15 @@ pub enum Safety {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// What is replaced; of no length where text is only added.
-    pub place: Place,
+    pub location: Location,
     /// What comes there.
     pub text: String,
 }
 
 impl Edit {
-    pub(crate) fn new(place: Place, text: impl Into<String>) -> Self {
+    pub(crate) fn new(location: Location, text: impl Into<String>) -> Self {
         Self {
-            place,
+            location,
             text: text.into(),
         }
     }

@@ -4,7 +4,7 @@ use crate::code::written;
 use crate::finding::Finding;
 use crate::surroundings::Surroundings;
 use hashbrown::HashMap;
-use rolecall_engine::{Place, Source};
+use rolecall_engine::{Location, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The names by which a finding is known again, each 32 hexadecimal digits.
@@ -23,39 +23,41 @@ pub struct Identity {
 /// Returns the identity of each finding, in their order.
 pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
     let mut surroundings = Surroundings::new(sources);
-    let found = findings.iter().map(|finding| (finding.rule.name, finding.place));
+    let found = findings
+        .iter()
+        .map(|finding| (finding.rule.name, finding.location));
     let fingerprints = named(found, sources, &mut surroundings);
     let both = findings.iter().zip(fingerprints);
     let one = |(finding, fingerprint): (&Finding, String)| Identity {
         fingerprint,
-        context: surroundings.context(finding.place),
+        context: surroundings.context(finding.location),
     };
     both.map(one).collect()
 }
 
 /// Returns a fingerprint for whatever has something like a rule, and a place.
 pub fn fingerprints_of<R: AsRef<str>>(
-    found: impl IntoIterator<Item = (R, Place)>,
+    found: impl IntoIterator<Item = (R, Location)>,
     sources: &[Source],
 ) -> Vec<String> {
     named(found, sources, &mut Surroundings::new(sources))
 }
 
 fn named<R: AsRef<str>>(
-    found: impl IntoIterator<Item = (R, Place)>,
+    found: impl IntoIterator<Item = (R, Location)>,
     sources: &[Source],
     surroundings: &mut Surroundings<'_>,
 ) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let name = |(rule, place): (R, Place)| {
-        let source = sources.get(place.file);
+    let name = |(rule, location): (R, Location)| {
+        let source = sources.get(location.file);
         let (file, text) = source.map_or(("", ""), |source| (source.name.as_str(), &source.text));
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
-        let item = surroundings.item(place);
+        let item = surroundings.item(location);
         let what = format!(
             "{}\0{file}\0{item}\0{}",
             rule.as_ref(),
-            written(place.span.text(text))
+            written(location.span.text(text))
         );
         let count = seen.entry(what.clone()).or_default();
         let name = format!("{:032x}", xxh3_128(format!("{what}\0{count}").as_bytes()));
@@ -76,11 +78,11 @@ mod tests {
         let sources = [Source::new("a.policy", text)];
         let at = |what: &str, from: usize| {
             let start = from + text.get(from..).unwrap().find(what).unwrap();
-            Place::new(0, Span::new(start, start + what.len()))
+            Location::new(0, Span::new(start, start + what.len()))
         };
         let second = text.find("role b").unwrap();
         let places = [at("allow from g", 0), at("allow from g", second)];
-        let names = fingerprints_of(places.map(|place| ("r", place)), &sources);
+        let names = fingerprints_of(places.map(|location| ("r", location)), &sources);
         assert_ne!(names[0], names[1]);
         // The other way round they are still the same.
         let other = [Source::new(
@@ -93,13 +95,13 @@ mod tests {
     #[test]
     fn names_differ_where_anything_does() {
         let sources = [Source::new("./a.policy", "x x y"), Source::new("b.policy", "x")];
-        let place = |file, start| Place::new(file, Span::new(start, start + 1));
+        let location = |file, start| Location::new(file, Span::new(start, start + 1));
         let found = [
-            ("r", place(0, 0)),
-            ("r", place(0, 2)),
-            ("r", place(0, 4)),
-            ("s", place(0, 0)),
-            ("r", place(1, 0)),
+            ("r", location(0, 0)),
+            ("r", location(0, 2)),
+            ("r", location(0, 4)),
+            ("s", location(0, 0)),
+            ("r", location(1, 0)),
         ];
         let names = fingerprints_of(found, &sources);
         let mut different = names.clone();
@@ -107,6 +109,6 @@ mod tests {
         different.dedup();
         assert_eq!(different.len(), found.len());
         let same = [Source::new("a.policy", "\n\nx"), Source::new("b.policy", "")];
-        assert_eq!(fingerprints_of([("r", place(0, 2))], &same), names[..1]);
+        assert_eq!(fingerprints_of([("r", location(0, 2))], &same), names[..1]);
     }
 }

@@ -8,10 +8,10 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
     let mut edits: Vec<&Edit> = Vec::new();
     let mut made: usize = 0;
     for fix in fixes {
-        let here = || fix.edits.iter().filter(|edit| edit.place.file == file);
+        let here = || fix.edits.iter().filter(|edit| edit.location.file == file);
         let is_free = |edit: &Edit| {
             let clashes = |other: &&Edit| {
-                let (one, other) = (edit.place.span, other.place.span);
+                let (one, other) = (edit.location.span, other.location.span);
                 one.start < other.end && other.start < one.end || one.start == other.start
             };
             !edits.iter().any(clashes)
@@ -21,10 +21,10 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
             made = made.saturating_add(1);
         }
     }
-    edits.sort_by_key(|edit| edit.place);
+    edits.sort_by_key(|edit| edit.location);
     let (mut fixed, mut at) = (String::new(), 0);
     for edit in edits {
-        let span = edit.place.span;
+        let span = edit.location.span;
         fixed.push_str(text.get(at..span.start).unwrap_or_default());
         // A word stays one: `when!a` becomes `when b`.
         if fixed.ends_with(is_of_word) && edit.text.starts_with(is_of_word) {

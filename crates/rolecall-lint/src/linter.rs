@@ -62,7 +62,7 @@ impl<'p> Linter<'p> {
             let is_privileged = linting.is_privileged(role);
             let views = role.clauses.iter().filter_map(|clause| {
                 let issuer = program.issuers.get(clause.issuer)?;
-                let head = self.trees.allow(clause.place).unwrap_or(clause.place);
+                let head = self.trees.allow(clause.location).unwrap_or(clause.location);
                 Some(ClauseView::new(
                     (number, role),
                     (clause, issuer),
@@ -120,8 +120,8 @@ impl<'p> Linter<'p> {
     /// A finding with the severity that it is told with.
     fn told(&self, finding: Finding) -> Option<Finding> {
         // Nobody can mend a built-in profile.
-        self.trees.files.get(finding.place.file)?;
-        let source = self.set.program().sources.get(finding.place.file)?;
+        self.trees.files.get(finding.location.file)?;
+        let source = self.set.program().sources.get(finding.location.file)?;
         let severity = self
             .settings
             .severity(finding.rule, finding.severity, &source.name)?;
@@ -142,7 +142,7 @@ impl<'p> Linter<'p> {
 /// Findings in the order of the files, each once: one place may be part of many roles, by a condition with a name, or because
 /// the role is many.
 fn each_once<T>(mut found: Vec<T>, finding: fn(&T) -> &Finding) -> Vec<T> {
-    let key = |one: &T| (finding(one).place, finding(one).rule.name);
+    let key = |one: &T| (finding(one).location, finding(one).rule.name);
     // Sorting keeps the order of what is equal.
     found.sort_by_key(key);
     found.dedup_by_key(|one| key(one));

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use crate::trees::Trees;
 use rolecall_analysis::{Analysis, Answer, Witness};
 use rolecall_engine::ir::{Formula, Goal, Program, Role};
-use rolecall_engine::{Place, PolicySet};
+use rolecall_engine::{Location, PolicySet};
 
 /// What a rule has at hand while it looks, and where it puts what it finds.
 #[derive(Debug)]
@@ -47,9 +47,9 @@ impl<'p> Linting<'_, 'p> {
     }
 
     /// What is written at a place.
-    pub(crate) fn text(&self, place: Place) -> &'p str {
-        let source = self.program().sources.get(place.file);
-        source.map_or("", |source| place.span.text(&source.text))
+    pub(crate) fn text(&self, location: Location) -> &'p str {
+        let source = self.program().sources.get(location.file);
+        source.map_or("", |source| location.span.text(&source.text))
     }
 
     /// Whether a role must not fall into wrong hands.
@@ -61,7 +61,7 @@ impl<'p> Linting<'_, 'p> {
 
     /// Whether what is written at a place is one of several conditions that must all hold, or the whole condition: then one
     /// more can be written after it.
-    pub(crate) fn is_conjunct(&self, place: Place) -> bool {
-        self.trees.conjuncts.contains(&place)
+    pub(crate) fn is_conjunct(&self, location: Location) -> bool {
+        self.trees.conjuncts.contains(&location)
     }
 }

@@ -52,7 +52,7 @@ impl Linting<'_, '_> {
             .into_iter()
             .flatten()
             .filter_map(|number| roles.get(number))
-            .any(|other| other.place == role.place)
+            .any(|other| other.location == role.location)
     }
 }
 

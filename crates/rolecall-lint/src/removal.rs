@@ -3,21 +3,26 @@
 use crate::finding::{Edit, Fix, Safety};
 use crate::linting::Linting;
 use crate::remark::is_remarked;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
 /// The fix that takes an item out, unless a comment would go with it.
-pub(crate) fn remove(linting: &Linting<'_, '_>, place: Place, safety: Safety, what: &str) -> Option<Fix> {
-    let file = linting.trees.files.get(place.file)?;
-    let text = &linting.program().sources.get(place.file)?.text;
-    if is_remarked(text, file, place.span) {
+pub(crate) fn remove(
+    linting: &Linting<'_, '_>,
+    location: Location,
+    safety: Safety,
+    what: &str,
+) -> Option<Fix> {
+    let file = linting.trees.files.get(location.file)?;
+    let text = &linting.program().sources.get(location.file)?.text;
+    if is_remarked(text, file, location.span) {
         return None;
     }
-    let place = Place::new(place.file, with_its_lines(text, place.span));
+    let location = Location::new(location.file, with_its_lines(text, location.span));
     Some(Fix::new(
         safety,
         format!("remove {what}"),
-        vec![Edit::new(place, "")],
+        vec![Edit::new(location, "")],
     ))
 }
 

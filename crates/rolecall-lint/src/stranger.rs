@@ -6,7 +6,7 @@ use crate::linting::Linting;
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
-use rolecall_engine::{ClaimId, Place, Scalar, Typed};
+use rolecall_engine::{ClaimId, Location, Scalar, Typed};
 use std::collections::BTreeSet;
 
 /// A condition that the tokens of those fulfil whom a clause does not name: their projects, groups and ids are none of those
@@ -69,7 +69,7 @@ fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
 pub(crate) fn by_pattern(
     view: &ClauseView<'_>,
     linting: &mut Linting<'_, '_>,
-) -> Option<(Place, Box<Witness>)> {
+) -> Option<(Location, Box<Witness>)> {
     let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
     let mut patterns = view.asked.iter().filter(|asked| {
         asked.wanted && is_tenant(asked.atom.claim) && matches!(asked.atom.question, Question::Pattern(_))
@@ -79,7 +79,7 @@ pub(crate) fn by_pattern(
         return None;
     }
     let witness = linting.lets_in(view, stranger(view))?;
-    Some((pattern.atom.place, witness))
+    Some((pattern.atom.location, witness))
 }
 
 /// The texts that a claim is compared with.

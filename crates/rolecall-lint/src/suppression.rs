@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::trees::Trees;
 use hashbrown::HashMap;
 use jiff::civil::Date;
-use rolecall_engine::{Place, PolicySet};
+use rolecall_engine::{Location, PolicySet};
 use rolecall_syntax::ast::{CommentKind, File, Item};
 use rolecall_syntax::{Span, Spanned, did_you_mean};
 use std::cmp::Reverse;
@@ -28,7 +28,7 @@ pub struct Suppression {
     /// The last day on which it holds.
     pub until: Option<Date>,
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// What a comment is about: the bytes of the file where findings begin that it suppresses.
@@ -40,8 +40,8 @@ struct Scoped {
 
 impl Scoped {
     /// Whether what begins at a place is suppressed.
-    fn is_about(&self, place: Place) -> bool {
-        place.file == self.suppression.place.file && self.scope.contains(&place.span.start)
+    fn is_about(&self, location: Location) -> bool {
+        location.file == self.suppression.location.file && self.scope.contains(&location.span.start)
     }
 }
 
@@ -60,11 +60,11 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
             .iter()
             .filter(|comment| comment.node.kind == CommentKind::Line)
         {
-            let place = Place::new(number, comment.span);
+            let location = Location::new(number, comment.span);
             let Some(written) = directive(&comment.node.text) else {
                 continue;
             };
-            match read(written, place) {
+            match read(written, location) {
                 Ok(suppression) => {
                     let is_expired = suppression
                         .until
@@ -85,7 +85,7 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
                         });
                     }
                 }
-                Err(message) => linted.findings.push(malformed(place, message)),
+                Err(message) => linted.findings.push(malformed(location, message)),
             }
         }
     }
@@ -98,9 +98,9 @@ pub(crate) fn apply(set: &PolicySet, trees: &Trees, settings: &Settings, finding
     for finding in findings {
         let of_rule = by_rule.get(finding.rule.name).into_iter().flatten();
         let about = of_rule.filter(|(number, _)| {
-            let mut places = [Some(finding.place), finding.clause].into_iter().flatten();
+            let mut places = [Some(finding.location), finding.clause].into_iter().flatten();
             let comment = comments.get(*number);
-            comment.is_some_and(|comment| places.any(|place| comment.is_about(place)))
+            comment.is_some_and(|comment| places.any(|location| comment.is_about(location)))
         });
         // Of several, the one that holds longest, so that none hides behind another.
         let suppressing = about.min_by_key(|(number, _)| {
@@ -133,7 +133,7 @@ fn directive(comment: &str) -> Option<&str> {
 }
 
 /// Reads `allow(RULE, …) REASON [until DATE]`.
-fn read(text: &str, place: Place) -> Result<Suppression, String> {
+fn read(text: &str, location: Location) -> Result<Suppression, String> {
     let form = "write `// policy-check: allow(RULE) REASON`";
     let rest = text.strip_prefix("allow").map(str::trim_start).ok_or(form)?;
     let (rules, reason) = rest
@@ -162,7 +162,7 @@ fn read(text: &str, place: Place) -> Result<Suppression, String> {
         rules,
         reason: reason.to_owned(),
         until,
-        place,
+        location,
     })
 }
 
@@ -227,7 +227,7 @@ fn unknown(suppression: &Suppression) -> Vec<Finding> {
         };
         Finding::new(
             &rules::unknown_suppression::RULE,
-            suppression.place,
+            suppression.location,
             format!("there is no rule `{name}`"),
         )
         .help(help)
@@ -235,10 +235,10 @@ fn unknown(suppression: &Suppression) -> Vec<Finding> {
     names.map(finding).collect()
 }
 
-fn malformed(place: Place, message: String) -> Finding {
+fn malformed(location: Location, message: String) -> Finding {
     Finding::new(
         &rules::unknown_suppression::RULE,
-        place,
+        location,
         "this comment suppresses nothing",
     )
     .help(message)
@@ -248,7 +248,7 @@ fn expired(suppression: &Suppression) -> Finding {
     let until = suppression.until.map(|date| date.to_string()).unwrap_or_default();
     Finding::new(
         &rules::expired_suppression::RULE,
-        suppression.place,
+        suppression.location,
         format!("this held until {until}"),
     )
     .help("mend what it allowed, or say until when it is still right")
@@ -259,7 +259,7 @@ fn without_reason(suppression: &Suppression) -> Finding {
     let message = format!("`{rules}` is allowed without a reason, so it is not");
     Finding::new(
         &rules::suppression_without_reason::RULE,
-        suppression.place,
+        suppression.location,
         message,
     )
     .help(format!("say why: `// policy-check: allow({rules}) REASON`"))
@@ -267,7 +267,7 @@ fn without_reason(suppression: &Suppression) -> Finding {
 
 /// What of a comment suppresses nothing; nothing is said of rules that are not told.
 fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Vec<Finding> {
-    let Suppression { rules, place, .. } = &comment.suppression;
+    let Suppression { rules, location, .. } = &comment.suppression;
     let is_told = |rule: &'static Rule| settings.asks(rule);
     let names = rules
         .iter()
@@ -281,14 +281,14 @@ fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Vec<Finding
         let text = set
             .program()
             .sources
-            .get(place.file)
+            .get(location.file)
             .map_or("", |source| &source.text);
-        let place = Place::new(place.file, with_its_space(text, place.span));
-        Fix::new(Safety::Safe, "remove the comment", vec![Edit::new(place, "")])
+        let location = Location::new(location.file, with_its_space(text, location.span));
+        Fix::new(Safety::Safe, "remove the comment", vec![Edit::new(location, "")])
     });
     let message = format!("`{}` would not be found here", names.join(", "));
     vec![
-        Finding::new(&rules::unused_suppression::RULE, *place, message)
+        Finding::new(&rules::unused_suppression::RULE, *location, message)
             .help("remove the comment")
             .fix(fix),
     ]

@@ -3,7 +3,7 @@
 use crate::code::written;
 use crate::suppression::members_of;
 use hashbrown::HashMap;
-use rolecall_engine::{Place, Source};
+use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{Span, parse};
 use xxhash_rust::xxh3::xxh3_128;
@@ -16,7 +16,7 @@ pub(crate) struct Surroundings<'s> {
     sources: &'s [Source],
     files: HashMap<usize, File>,
     /// The conditions and sets by their names, once one is asked for.
-    named: Option<HashMap<String, Place>>,
+    named: Option<HashMap<String, Location>>,
     /// The hashes of texts with all that they name, by their file and their first byte.
     hashes: HashMap<(usize, usize), u128>,
 }
@@ -73,19 +73,19 @@ impl<'s> Surroundings<'s> {
     }
 
     /// The kind and the name of the item around a place; empty outside of items.
-    pub(crate) fn item(&mut self, place: Place) -> String {
-        let items = &self.file(place.file).items;
-        let item = around(items, |(span, _)| *span, place);
+    pub(crate) fn item(&mut self, location: Location) -> String {
+        let items = &self.file(location.file).items;
+        let item = around(items, |(span, _)| *span, location);
         item.map(|(_, head)| head.clone()).unwrap_or_default()
     }
 
     /// A hash of the item's name and of the member around a place, with all that it names. Of an item with members, what is not
     /// in one of them is said of the whole item, whatever is in it; of others the whole text counts.
-    pub(crate) fn context(&mut self, place: Place) -> String {
-        let item = self.item(place);
-        let file = self.file(place.file);
-        let member = around(&file.members, |span| *span, place).copied();
-        let whole = around(&file.items, |(span, _)| *span, place).map(|(span, _)| *span);
+    pub(crate) fn context(&mut self, location: Location) -> String {
+        let item = self.item(location);
+        let file = self.file(location.file);
+        let member = around(&file.members, |span| *span, location).copied();
+        let whole = around(&file.items, |(span, _)| *span, location).map(|(span, _)| *span);
         let has_members = whole.is_some_and(|whole| {
             let first = file.members.partition_point(|member| member.start < whole.start);
             file.members
@@ -93,24 +93,24 @@ impl<'s> Surroundings<'s> {
                 .is_some_and(|member| member.start < whole.end)
         });
         let hash = match (member, whole) {
-            (Some(span), _) => self.hash(Place::new(place.file, span), MAX_DEPTH),
-            (None, Some(span)) if !has_members => self.hash(Place::new(place.file, span), MAX_DEPTH),
+            (Some(span), _) => self.hash(Location::new(location.file, span), MAX_DEPTH),
+            (None, Some(span)) if !has_members => self.hash(Location::new(location.file, span), MAX_DEPTH),
             _ => 0,
         };
         format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
     }
 
     /// The hash of a text, with the hashes of the conditions and sets that it names, so many of them deep. Each text is read once.
-    fn hash(&mut self, place: Place, depth: usize) -> u128 {
-        let key = (place.file, place.span.start);
+    fn hash(&mut self, location: Location, depth: usize) -> u128 {
+        let key = (location.file, location.span.start);
         if let Some(hash) = self.hashes.get(&key) {
             return *hash;
         }
         // A condition that names itself does not compile; it ends here.
         self.hashes.insert(key, 0);
-        let mut text = written(place.span.text(self.text(place.file)));
+        let mut text = written(location.span.text(self.text(location.file)));
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let names: Vec<Place> = {
+        let names: Vec<Location> = {
             let named = self.named();
             let words = text.split(|c: char| !is_word(c));
             words.filter_map(|word| named.get(word).copied()).collect()
@@ -125,12 +125,12 @@ impl<'s> Surroundings<'s> {
         hash
     }
 
-    fn named(&mut self) -> &HashMap<String, Place> {
+    fn named(&mut self) -> &HashMap<String, Location> {
         if self.named.is_none() {
             let mut named = HashMap::new();
             for number in 0..self.sources.len() {
                 for (name, span) in &self.file(number).named {
-                    named.insert(name.clone(), Place::new(number, *span));
+                    named.insert(name.clone(), Location::new(number, *span));
                 }
             }
             self.named = Some(named);
@@ -149,10 +149,10 @@ impl<'s> Surroundings<'s> {
 }
 
 /// The span that a place begins in. The spans do not overlap, and are in their order.
-fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, place: Place) -> Option<&T> {
-    let after = spans.partition_point(|one| span(one).start <= place.span.start);
+fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, location: Location) -> Option<&T> {
+    let after = spans.partition_point(|one| span(one).start <= location.span.start);
     let one = spans.get(after.checked_sub(1)?)?;
-    (place.span.start < span(one).end).then_some(one)
+    (location.span.start < span(one).end).then_some(one)
 }
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
     fn context(text: &str, at: &str) -> String {
         let sources = [Source::new("a.policy", text)];
         let start = text.find(at).unwrap();
-        Surroundings::new(&sources).context(Place::new(0, Span::at(start)))
+        Surroundings::new(&sources).context(Location::new(0, Span::at(start)))
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         let mut surroundings = Surroundings::new(&sources);
         let mut item = |at: &str| {
             let start = sources[0].text.find(at).unwrap();
-            surroundings.item(Place::new(0, Span::at(start)))
+            surroundings.item(Location::new(0, Span::at(start)))
         };
         assert_eq!([item("allow"), item("a }\n")], ["role {t}-a", "guard g"]);
     }

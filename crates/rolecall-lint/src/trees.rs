@@ -1,7 +1,7 @@
 //! The trees of the files, for what is not in the typed form: comments, names that nobody uses, and how things are written.
 
 use hashbrown::{HashMap, HashSet};
-use rolecall_engine::{Place, Source};
+use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::{
     Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
 };
@@ -13,9 +13,9 @@ pub(crate) struct Trees {
     /// The trees, in the order of the files. Those of the built-in profiles are not among them.
     pub(crate) files: Vec<File>,
     /// The comparisons, by their places.
-    comparisons: HashMap<Place, Comparison>,
+    comparisons: HashMap<Location, Comparison>,
     /// Where the parts of conditions stand after which `&& …` can be written.
-    pub(crate) conjuncts: HashSet<Place>,
+    pub(crate) conjuncts: HashSet<Location>,
 }
 
 impl Trees {
@@ -26,13 +26,13 @@ impl Trees {
         let mut conjuncts = HashSet::new();
         for (file, tree) in files.iter().enumerate() {
             each_condition(tree, &mut |condition| {
-                conjuncts.insert(Place::new(file, condition.span));
+                conjuncts.insert(Location::new(file, condition.span));
                 each_part(condition, &mut |part| {
                     if let Expr::Compare(comparison) = &part.node {
-                        comparisons.insert(Place::new(file, part.span), (**comparison).clone());
+                        comparisons.insert(Location::new(file, part.span), (**comparison).clone());
                     }
                     if let Expr::All(parts) = &part.node {
-                        conjuncts.extend(parts.iter().map(|part| Place::new(file, part.span)));
+                        conjuncts.extend(parts.iter().map(|part| Location::new(file, part.span)));
                     }
                 });
             });
@@ -45,8 +45,8 @@ impl Trees {
     }
 
     /// The comparison that is written at a place.
-    pub(crate) fn comparison(&self, place: Place) -> Option<&Comparison> {
-        self.comparisons.get(&place)
+    pub(crate) fn comparison(&self, location: Location) -> Option<&Comparison> {
+        self.comparisons.get(&location)
     }
 
     /// The items of all files, each with the number of its file.
@@ -56,18 +56,18 @@ impl Trees {
     }
 
     /// Where `allow from ISSUER` stands of the clause at a place.
-    pub(crate) fn allow(&self, clause: Place) -> Option<Place> {
+    pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
         let end = self.clause(clause)?.issuer.span.end;
-        Some(Place::new(clause.file, Span::new(clause.span.start, end)))
+        Some(Location::new(clause.file, Span::new(clause.span.start, end)))
     }
 
     /// The condition of the clause at a place, as it is written.
-    pub(crate) fn when(&self, clause: Place) -> Option<&ExprAt> {
+    pub(crate) fn when(&self, clause: Location) -> Option<&ExprAt> {
         self.clause(clause)?.when.as_ref()
     }
 
     /// The clause at a place.
-    fn clause(&self, clause: Place) -> Option<&Allow> {
+    fn clause(&self, clause: Location) -> Option<&Allow> {
         let items = &self.files.get(clause.file)?.items;
         // There may be many roles, which stand in order.
         let after = items.partition_point(|item| item.span.start <= clause.span.start);

@@ -1,6 +1,6 @@
 //! Literals as they are written.
 
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::{Comparison, Operand};
 use rolecall_syntax::{Spanned, Str};
 
@@ -24,13 +24,13 @@ pub(crate) fn literals(comparison: &Comparison) -> &[Spanned<Operand>] {
 }
 
 /// Where a text is written in a comparison; nowhere if it comes from a set or a parameter.
-pub(crate) fn find(comparison: &Comparison, file: usize, text: &str) -> Option<Place> {
+pub(crate) fn find(comparison: &Comparison, file: usize, text: &str) -> Option<Location> {
     let is_it = |element: &&Spanned<Operand>| match &element.node {
         Operand::Text(written) => written.text().is_ok_and(|written| written == text),
         _ => false,
     };
     let found = literals(comparison).iter().find(is_it)?;
-    Some(Place::new(file, found.span))
+    Some(Location::new(file, found.span))
 }
 
 /// The regex of a comparison, if it is one and is written in it.

@@ -81,7 +81,7 @@ fn lint(name: &str, text: &str, deviations: &mut Deviations) -> Vec<(Finding, us
     }
     let mut analysis = Analysis::new(&set);
     for assertion in &set.program().assertions {
-        if !analysis.prove(assertion).verdict.is_proved() {
+        if !analysis.prove(assertion).outcome.is_proved() {
             deviations.insert(
                 format!("{name}: \"{}\" is not proved", assertion.name),
                 String::new(),
@@ -94,7 +94,7 @@ fn lint(name: &str, text: &str, deviations: &mut Deviations) -> Vec<(Finding, us
     };
     let findings = Linter::new(&set, &settings).run().findings;
     let with_line = |finding: Finding| {
-        let (line, _) = line_column(text, finding.place.span.start);
+        let (line, _) = line_column(text, finding.location.span.start);
         (finding, line)
     };
     findings.into_iter().map(with_line).collect()

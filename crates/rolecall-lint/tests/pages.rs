@@ -84,9 +84,9 @@ fn found(rule: &Rule, block: &Block<'_>) -> Vec<(Finding, usize)> {
         settings.unseen.insert("page.policy".to_owned(), "it is hidden");
     }
     let findings = Linter::new(&set, &settings).run().findings;
-    let findings = findings.into_iter().filter(|finding| finding.place.file == 0);
+    let findings = findings.into_iter().filter(|finding| finding.location.file == 0);
     let with_line = |finding: Finding| {
-        let (line, _) = line_column(block.text, finding.place.span.start);
+        let (line, _) = line_column(block.text, finding.location.span.start);
         (finding, line)
     };
     findings.map(with_line).collect()

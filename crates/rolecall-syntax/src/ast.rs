@@ -4,7 +4,7 @@ mod condition;
 mod test;
 
 pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
-pub use test::{Assertion, Entry, Expectation, Key, Statement, Test, Token, Value, Verdict};
+pub use test::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
 
 use crate::span::Spanned;
 use crate::string::Str;

@@ -227,8 +227,8 @@ impl Gate {
     }
 
     fn rule(&self, known: Arc<KnownToken>, role: &str) -> Result<Ruling, Denial> {
-        let verdict = known.decide(role);
-        let ruling = Ruling { known, verdict };
+        let cached = known.decide(role);
+        let ruling = Ruling { known, cached };
         let decision = ruling.decision();
         self.shared.observer.observe(&Event::Decided {
             token: ruling.token(),

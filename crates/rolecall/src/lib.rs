@@ -109,8 +109,8 @@ pub use policy_files::{
     PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
-    Algorithm, Claims, CompileError, Decision, Document, GrantError, Issuer, IssuerUrlFault, Json, JsonError,
-    JsonFault, JsonLimits, PolicySet, Reason, Source,
+    Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantError, Issuer, IssuerUrlFault,
+    Json, JsonError, JsonFault, JsonLimits, PolicySet, Source,
 };
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rolecall_engine::Reason;
+use rolecall_engine::DenialReason;
 use tracing::{debug, error, info, warn};
 
 use crate::observer::{Event, Observer};
@@ -24,7 +24,7 @@ fn tell(event: &Event<'_>) {
     match event {
         Event::Decided { token, decision } => {
             let role = decision.role().map(|role| role.name.as_str());
-            let reason = decision.reason().map(Reason::code);
+            let reason = decision.reason().map(DenialReason::code);
             let allowed = decision.is_allowed();
             debug!(issuer = token.issuer(), role, allowed, reason, "decided");
         }

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rolecall::{Algorithm, ConfigError, Denial, Event, Gate, KeySources, Observer, Reason};
+use rolecall::{Algorithm, ConfigError, Denial, DenialReason, Event, Gate, KeySources, Observer};
 use serde_json::json;
 use stage::{POLICY, Stage, code, names, policies, stage, token};
 use support::{NOW, Signer, URL, key_set, signer};
@@ -37,11 +37,11 @@ fn a_role_is_given_or_denied_and_a_bad_token_refused() {
         let Err(Denial::Role(ruling)) = gate.authorize(&good, "admin") else {
             panic!()
         };
-        assert_eq!(ruling.decision().reason(), Some(Reason::Condition));
+        assert_eq!(ruling.decision().reason(), Some(DenialReason::Condition));
         let Err(Denial::Role(ruling)) = gate.authorize(&good, "nobody") else {
             panic!()
         };
-        assert_eq!(ruling.decision().reason(), Some(Reason::UnknownRole));
+        assert_eq!(ruling.decision().reason(), Some(DenialReason::UnknownRole));
         // More roles than are remembered with a token.
         for role in ["a", "b", "c", "d", "read", "admin", "deploy"] {
             let allowed = ["deploy", "read"].contains(&role);
@@ -217,7 +217,11 @@ impl Observer for Log {
     fn observe(&self, event: &Event<'_>) {
         let line = match event {
             Event::Decided { token, decision } => {
-                format!("{} {:?}", token.issuer(), decision.reason().map(Reason::code))
+                format!(
+                    "{} {:?}",
+                    token.issuer(),
+                    decision.reason().map(DenialReason::code)
+                )
             }
             Event::TokenRefused { error } => error.code().to_owned(),
             Event::PoliciesReplaced { roles } => format!("{roles} roles"),

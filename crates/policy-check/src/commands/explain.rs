@@ -17,7 +17,7 @@ use crate::loaded::load_one;
 use crate::printable::path_name;
 use crate::report::explanation::RoleExplanation;
 use crate::report::explanations::ExplainReport;
-use crate::report::location::Places;
+use crate::report::location::Locations;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
 use crate::role_names;
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
     let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
-    let places = Places::new(&set.program().sources);
+    let places = Locations::new(&set.program().sources);
     let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
         let mut explanation = explain(&mut explainer, set, &places, claims, name);
@@ -119,7 +119,7 @@ fn of_claims(
     }
     let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
     let claims = UnverifiedClaims::new(claims);
-    let places = Places::new(&set.program().sources);
+    let places = Locations::new(&set.program().sources);
     let names = names(set, &issuer.name, role).into_iter();
     let mut explainer = set.explainer(&claims);
     let roles = names.map(|name| explain(&mut explainer, set, &places, &claims, name));
@@ -134,7 +134,7 @@ fn of_claims(
 fn explain(
     explainer: &mut Explainer<'_, '_>,
     set: &PolicySet,
-    places: &Places<'_>,
+    places: &Locations<'_>,
     claims: &UnverifiedClaims,
     role: &str,
 ) -> RoleExplanation {

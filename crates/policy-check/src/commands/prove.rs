@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         // The statement is the last file.
         let number = loaded.files.len();
         report.run(&loaded.name, policies, |assertion| match &statement {
-            Some(_) => assertion.place.file == number,
+            Some(_) => assertion.location.file == number,
             None => arguments
                 .filter
                 .as_ref()

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::case::Case;
 use super::finding::{Finding, INVALID, Level};
 use super::json::SchemaVersion;
-use super::location::{Location, Places, count};
+use super::location::{LocationView, Locations, count};
 use super::stats::StatsReport;
 use super::test::TestReport;
 use super::weakening::{Weakening, Weakenings};
@@ -84,7 +84,7 @@ pub(crate) struct Suppressed {
     pub(crate) finding: Finding,
     pub(crate) reason: String,
     pub(crate) until: Option<String>,
-    pub(crate) comment: Location,
+    pub(crate) comment: LocationView,
 }
 
 impl Checked {
@@ -96,7 +96,7 @@ impl Checked {
             Ok(set) => {
                 let sources = &set.program().sources;
                 let findings = Finding::linted(&linted.findings, sources, pages);
-                let places = Places::new(sources);
+                let places = Locations::new(sources);
                 let hidden: Vec<_> = linted
                     .suppressed
                     .iter()
@@ -197,12 +197,12 @@ fn tags(set: &PolicySet) -> BTreeSet<String> {
 }
 
 impl Suppressed {
-    fn new(finding: Finding, comment: &Suppression, places: &Places<'_>) -> Self {
+    fn new(finding: Finding, comment: &Suppression, places: &Locations<'_>) -> Self {
         Self {
             finding,
             reason: comment.reason.clone(),
             until: comment.until.map(|date| date.to_string()),
-            comment: places.location(comment.place),
+            comment: places.location(comment.location),
         }
     }
 }

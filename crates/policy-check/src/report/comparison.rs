@@ -4,7 +4,7 @@ use rolecall_engine::{Comparison, Truth, Unknown, Value};
 use serde::Serialize;
 
 use super::json::Json;
-use super::location::{Location, Places, floor};
+use super::location::{LocationView, Locations, floor};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 
@@ -28,7 +28,7 @@ pub(crate) struct ComparisonReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<String>,
     #[serde(flatten)]
-    location: Location,
+    location: LocationView,
     text: String,
     /// The type that the claim should have.
     #[serde(skip)]
@@ -59,9 +59,9 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 }
 
 impl ComparisonReport {
-    pub(crate) fn new(comparison: Comparison, places: &Places<'_>, claim_type: String) -> Self {
-        let (text, lines) = match places.lines(comparison.place) {
-            Some((source, lines, _)) => (comparison.place.span.text(&source.text), lines),
+    pub(crate) fn new(comparison: Comparison, places: &Locations<'_>, claim_type: String) -> Self {
+        let (text, lines) = match places.lines(comparison.location) {
+            Some((source, lines, _)) => (comparison.location.span.text(&source.text), lines),
             None => ("", ""),
         };
         // A line may be as long as the file, and many comparisons may stand on it.
@@ -76,7 +76,7 @@ impl ComparisonReport {
             derived: comparison.derived,
             text: shortened(text, LONGEST_TEXT).into_owned(),
             line: shortened(first.trim(), LONGEST_VALUE).into_owned(),
-            location: places.location(comparison.place),
+            location: places.location(comparison.location),
             claim_type,
         }
     }

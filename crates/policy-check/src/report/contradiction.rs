@@ -4,7 +4,7 @@ use rolecall_analysis::{Analysis, ConflictPart};
 use rolecall_engine::PolicySet;
 use serde::Serialize;
 
-use super::location::{LinePlace, Places};
+use super::location::{LinePlace, Locations};
 use crate::printable::printable;
 use crate::style::{FAINT, paint};
 
@@ -29,7 +29,7 @@ pub(crate) fn contradictions(
     analysis: &mut Analysis<'_>,
     set: &PolicySet,
     role: usize,
-    places: &Places<'_>,
+    places: &Locations<'_>,
 ) -> Vec<Contradiction> {
     let clauses = set.program().roles.get(role).map(|role| role.clauses.as_slice());
     let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
@@ -38,7 +38,7 @@ pub(crate) fn contradictions(
             let place = match part {
                 ConflictPart::Condition(place) => places.negated(place),
                 ConflictPart::Guard(guard) => set.program().guards.get(guard)?.1,
-                ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.place,
+                ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.location,
             };
             let text = places.words(place);
             let place = places.line(place);

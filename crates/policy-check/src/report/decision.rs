@@ -1,11 +1,11 @@
 //! Which roles a token may take.
 
 use rolecall::VerifiedToken;
-use rolecall_engine::{Decision, PolicySet, Reason, Value};
+use rolecall_engine::{Decision, DenialReason, PolicySet, Value};
 use serde::Serialize;
 
 use super::json::Pairs;
-use super::location::{LinePlace, Places};
+use super::location::{LinePlace, Locations};
 use crate::printable::printable;
 use crate::role_names;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
@@ -67,14 +67,14 @@ impl DecisionReport {
     /// The roles that the token may take, or the one that is asked for.
     pub(crate) fn new(set: &PolicySet, token: &VerifiedToken, role: Option<&str>) -> Self {
         let claims = token.claims();
-        let places = Places::new(&set.program().sources);
+        let places = Locations::new(&set.program().sources);
         let roles: Vec<RoleReport> = match role {
             Some(role) => vec![RoleReport::new(set, &places, &set.decide(claims, role), role)],
             None => {
                 let name = |decision: &Decision<'_>| decision.role().map_or("", |role| &role.name).to_owned();
                 let mut room = Vec::new();
                 let mut decisions: Vec<Decision<'_>> = set.roles(claims, &mut room).collect();
-                decisions.sort_unstable_by_key(Decision::verdict);
+                decisions.sort_unstable_by_key(Decision::cached);
                 decisions
                     .into_iter()
                     .map(|decision| RoleReport::new(set, &places, &decision, &name(&decision)))
@@ -120,7 +120,7 @@ impl DecisionReport {
 }
 
 impl RoleReport {
-    fn new(set: &PolicySet, places: &Places<'_>, decision: &Decision<'_>, name: &str) -> Self {
+    fn new(set: &PolicySet, places: &Locations<'_>, decision: &Decision<'_>, name: &str) -> Self {
         let role = name.to_owned();
         if let Some((index, clause)) = decision.clause() {
             let own = |(name, value): (&str, String)| (name.to_owned(), value);
@@ -129,7 +129,7 @@ impl RoleReport {
                 allowed: true,
                 clause: ClausePlace {
                     index: index.saturating_add(1),
-                    place: places.line(clause.place),
+                    place: places.line(clause.location),
                 },
                 ttl_seconds: decision.ttl_seconds(),
                 grants: match decision.grants() {
@@ -138,9 +138,9 @@ impl RoleReport {
                 },
             });
         }
-        let reason = decision.reason().unwrap_or(Reason::UnknownRole);
+        let reason = decision.reason().unwrap_or(DenialReason::UnknownRole);
         let guard = match reason {
-            Reason::Guard(index) => set.program().guards.get(index).map(|(name, _)| name.clone()),
+            DenialReason::Guard(index) => set.program().guards.get(index).map(|(name, _)| name.clone()),
             _ => None,
         };
         Self::Denied(DeniedRole {

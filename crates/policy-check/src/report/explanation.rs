@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::comparison::{ComparisonReport, mark, truth_name, write_all};
 use super::json::Json;
-use super::location::{LinePlace, Places};
+use super::location::{LinePlace, Locations};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 
@@ -61,7 +61,11 @@ struct GuardReport {
 }
 
 impl RoleExplanation {
-    pub(crate) fn new(explanation: Explanation<'_>, places: &Places<'_>, claims: &UnverifiedClaims) -> Self {
+    pub(crate) fn new(
+        explanation: Explanation<'_>,
+        places: &Locations<'_>,
+        claims: &UnverifiedClaims,
+    ) -> Self {
         let clauses = explanation.clauses.into_iter().enumerate();
         Self {
             role: explanation.role.name.clone(),
@@ -137,7 +141,7 @@ impl ClauseReport {
     fn new(
         index: usize,
         explanation: ClauseExplanation<'_>,
-        places: &Places<'_>,
+        places: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
         let trusted = explanation.issuer;
@@ -170,7 +174,7 @@ impl ClauseReport {
         Self {
             index: index.saturating_add(1),
             issuer: trusted.issuer.name.clone(),
-            place: places.line(explanation.clause.place),
+            place: places.line(explanation.clause.location),
             holds: is_from
                 && is_for
                 && condition == "true"

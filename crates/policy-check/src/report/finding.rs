@@ -8,7 +8,7 @@ use rolecall_lint::{Identity, Safety, Severity, fingerprints_of, identities};
 use serde::Serialize;
 
 use super::json::Json;
-use super::location::{Location, Places};
+use super::location::{LocationView, Locations};
 use super::snippet::{self, Shown};
 use crate::printable::printable;
 
@@ -60,7 +60,7 @@ pub(crate) struct Finding {
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
     #[serde(flatten)]
-    pub(crate) location: Location,
+    pub(crate) location: LocationView,
     pub(crate) notes: Vec<Note>,
     /// 32 hexadecimal digits that stay the same when lines move.
     pub(crate) fingerprint: String,
@@ -82,7 +82,7 @@ pub(crate) struct Finding {
 pub(crate) struct Note {
     pub(crate) message: String,
     #[serde(flatten)]
-    pub(crate) location: Location,
+    pub(crate) location: LocationView,
 }
 
 /// What to write instead.
@@ -98,7 +98,7 @@ pub(crate) struct FixReport {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct EditReport {
     #[serde(flatten)]
-    pub(crate) location: Location,
+    pub(crate) location: LocationView,
     pub(crate) text: String,
 }
 
@@ -110,11 +110,11 @@ impl Finding {
 
     /// All errors of a policy set.
     pub(crate) fn all(error: &CompileError) -> Vec<Self> {
-        let places = Places::new(&error.sources);
+        let places = Locations::new(&error.sources);
         // There is one rule for all of them: what tells them apart is what they say.
         let said = error.diagnostics.iter().map(|diagnostic| {
             let rule = format!("{INVALID}: {}", diagnostic.message);
-            (rule, diagnostic.place)
+            (rule, diagnostic.location)
         });
         let names = fingerprints_of(said, &error.sources);
         let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
@@ -123,7 +123,7 @@ impl Finding {
             message: diagnostic.message.clone(),
             label: diagnostic.label.clone(),
             help: diagnostic.help.clone(),
-            location: places.location(diagnostic.place),
+            location: places.location(diagnostic.location),
             notes: notes(&diagnostic.notes, &places),
             fingerprint,
             token: None,
@@ -140,7 +140,7 @@ impl Finding {
         sources: &[Source],
         pages: Option<&str>,
     ) -> Vec<Self> {
-        let places = Places::new(sources);
+        let places = Locations::new(sources);
         let names = identities(findings, sources);
         let one = |(finding, identity): (&rolecall_lint::Finding, Identity)| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
@@ -150,7 +150,7 @@ impl Finding {
                 message: finding.message.clone(),
                 label: finding.label.clone(),
                 help: finding.help.clone(),
-                location: places.location(finding.place),
+                location: places.location(finding.location),
                 notes: notes(&finding.notes, &places),
                 fingerprint: identity.fingerprint,
                 context: identity.context,
@@ -164,9 +164,9 @@ impl Finding {
 }
 
 impl FixReport {
-    fn new(fix: &rolecall_lint::Fix, places: &Places<'_>) -> Self {
+    fn new(fix: &rolecall_lint::Fix, places: &Locations<'_>) -> Self {
         let edits = fix.edits.iter().map(|edit| EditReport {
-            location: places.location(edit.place),
+            location: places.location(edit.location),
             text: edit.text.clone(),
         });
         Self {
@@ -186,8 +186,8 @@ fn token(witness: &Witness) -> Json {
     Json(Value::Object(witness.token.clone()))
 }
 
-fn notes(notes: &[(rolecall_engine::Place, String)], places: &Places<'_>) -> Vec<Note> {
-    let note = |(place, message): &(rolecall_engine::Place, String)| Note {
+fn notes(notes: &[(rolecall_engine::Location, String)], places: &Locations<'_>) -> Vec<Note> {
+    let note = |(place, message): &(rolecall_engine::Location, String)| Note {
         message: message.clone(),
         location: places.location(*place),
     };

@@ -1,13 +1,13 @@
 //! Where something stands, for people and for programs.
 
-use rolecall_engine::{Place, Source};
+use rolecall_engine::{Location, Source};
 use serde::Serialize;
 
 use crate::printable::printable;
 
 /// A range of characters of a file. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Location {
+pub(crate) struct LocationView {
     pub(crate) file: String,
     pub(crate) line: usize,
     pub(crate) column: usize,
@@ -31,7 +31,7 @@ impl std::fmt::Display for LinePlace {
 
 /// The files of a policy set as places are found in them, without reading a file again.
 #[derive(Debug)]
-pub(crate) struct Places<'a> {
+pub(crate) struct Locations<'a> {
     files: Vec<File<'a>>,
 }
 
@@ -99,7 +99,7 @@ fn beginning_in(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
-impl<'a> Places<'a> {
+impl<'a> Locations<'a> {
     pub(crate) fn new(sources: &'a [Source]) -> Self {
         Self {
             files: sources.iter().map(File::new).collect(),
@@ -107,17 +107,17 @@ impl<'a> Places<'a> {
     }
 
     /// The file, its lines from that of the place's first byte to that of its last, whole, and the byte where they begin.
-    pub(crate) fn lines(&self, place: Place) -> Option<(&'a Source, &'a str, usize)> {
-        let file = self.files.get(place.file)?;
-        let start = file.starts.get(file.line(place.span.start))?;
-        let end = file.starts.get(file.line(place.span.end).saturating_add(1));
+    pub(crate) fn lines(&self, location: Location) -> Option<(&'a Source, &'a str, usize)> {
+        let file = self.files.get(location.file)?;
+        let start = file.starts.get(file.line(location.span.start))?;
+        let end = file.starts.get(file.line(location.span.end).saturating_add(1));
         let end = end.copied().unwrap_or(file.source.text.len());
         Some((file.source, file.source.text.get(*start..end)?, *start))
     }
 
-    pub(crate) fn location(&self, place: Place) -> Location {
-        let Some(file) = self.files.get(place.file) else {
-            return Location {
+    pub(crate) fn location(&self, location: Location) -> LocationView {
+        let Some(file) = self.files.get(location.file) else {
+            return LocationView {
                 file: String::new(),
                 line: 1,
                 column: 1,
@@ -125,9 +125,9 @@ impl<'a> Places<'a> {
                 end_column: 1,
             };
         };
-        let (line, column) = file.line_column(place.span.start);
-        let (end_line, end_column) = file.line_column(place.span.end);
-        Location {
+        let (line, column) = file.line_column(location.span.start);
+        let (end_line, end_column) = file.line_column(location.span.end);
+        LocationView {
             file: printable(&file.source.name).into_owned(),
             line,
             column,
@@ -137,21 +137,21 @@ impl<'a> Places<'a> {
     }
 
     /// What is written at a place, on one line.
-    pub(crate) fn words(&self, place: Place) -> String {
+    pub(crate) fn words(&self, location: Location) -> String {
         let text = self
             .files
-            .get(place.file)
-            .and_then(|file| file.source.text.get(place.span.start..place.span.end));
+            .get(location.file)
+            .and_then(|file| file.source.text.get(location.span.start..location.span.end));
         let words = text.unwrap_or_default().split_whitespace();
         words.collect::<Vec<&str>>().join(" ")
     }
 
     /// The place of a condition with the `!` in front of it, if there is one: a comparison knows only its own place.
-    pub(crate) fn negated(&self, place: Place) -> Place {
-        let Some(File { source, .. }) = self.files.get(place.file) else {
-            return place;
+    pub(crate) fn negated(&self, location: Location) -> Location {
+        let Some(File { source, .. }) = self.files.get(location.file) else {
+            return location;
         };
-        let mut span = place.span;
+        let mut span = location.span;
         while let Some(before) = source.text.get(..span.start) {
             let opened = before.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
             let Some(rest) = opened.strip_suffix('!') else {
@@ -179,16 +179,16 @@ impl<'a> Places<'a> {
                 None => break,
             }
         }
-        Place::new(place.file, span)
+        Location::new(location.file, span)
     }
 
-    pub(crate) fn line(&self, place: Place) -> LinePlace {
-        let file = self.files.get(place.file);
+    pub(crate) fn line(&self, location: Location) -> LinePlace {
+        let file = self.files.get(location.file);
         LinePlace {
             file: file
                 .map(|file| printable(&file.source.name).into_owned())
                 .unwrap_or_default(),
-            line: file.map_or(1, |file| file.line(place.span.start).saturating_add(1)),
+            line: file.map_or(1, |file| file.line(location.span.start).saturating_add(1)),
         }
     }
 }
@@ -221,11 +221,11 @@ mod tests {
         let text = format!("a\r\n\nüber b\n{long}\n{long}");
         let text = text.as_str();
         let sources = [Source::new("x", text)];
-        let places = Places::new(&sources);
+        let places = Locations::new(&sources);
         let near = |byte: usize| byte.saturating_sub(9)..=byte + 9;
         let steps = (0..=text.len() + STEP).step_by(STEP).flat_map(near);
         for start in steps.chain(near(text.len())) {
-            let at = places.location(Place::new(0, Span::at(start)));
+            let at = places.location(Location::new(0, Span::at(start)));
             assert_eq!((at.line, at.column), line_column(text, start));
             assert_eq!((at.end_line, at.end_column), (at.line, at.column));
         }
@@ -248,19 +248,19 @@ mod tests {
             ("", "", ""),
         ] {
             let sources = [Source::new("x", text)];
-            let places = Places::new(&sources);
+            let places = Locations::new(&sources);
             let start = text.find(condition).unwrap();
-            let place = Place::new(0, Span::new(start, start + condition.len()));
-            assert_eq!(places.words(places.negated(place)), shown, "{text}");
+            let location = Location::new(0, Span::new(start, start + condition.len()));
+            assert_eq!(places.words(places.negated(location)), shown, "{text}");
         }
     }
 
     #[test]
     fn the_lines_of_a_place_are_whole() {
         let sources = [Source::new("x", "one\ntwo\nthree")];
-        let places = Places::new(&sources);
+        let places = Locations::new(&sources);
         let lines = |start, end| {
-            let (_, text, start) = places.lines(Place::new(0, Span::new(start, end))).unwrap();
+            let (_, text, start) = places.lines(Location::new(0, Span::new(start, end))).unwrap();
             (text, start)
         };
         assert_eq!(lines(1, 2), ("one\n", 0));

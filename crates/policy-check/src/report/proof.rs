@@ -1,6 +1,6 @@
 //! How assertions came out: proved, refuted with a token, or not decided.
 
-use rolecall_analysis::{Analysis, Proof, Verdict, Witness};
+use rolecall_analysis::{self as analysis, Analysis, Proof, Witness};
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::case::{Case, Outcome};
 use super::contradiction::{Contradiction, contradictions};
 use super::json::Json;
-use super::location::{LinePlace, Places, count};
+use super::location::{LinePlace, Locations, count};
 use super::token_text;
 use crate::exit::Exit;
 use crate::printable::printable;
@@ -56,7 +56,7 @@ impl Proofs {
 
     /// Proves or refutes the assertions of a policy set that are wanted.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
-        let places = Places::new(&set.program().sources);
+        let places = Locations::new(&set.program().sources);
         let mut analysis = Analysis::new(set);
         for assertion in set
             .program()
@@ -136,13 +136,13 @@ impl Proofs {
 }
 
 impl AssertionResult {
-    fn new(name: &str, set: &PolicySet, assertion: &Assertion, proof: Proof, places: &Places<'_>) -> Self {
+    fn new(name: &str, set: &PolicySet, assertion: &Assertion, proof: Proof, places: &Locations<'_>) -> Self {
         let role = proof.role.and_then(|role| set.program().roles.get(role));
         let role = role.map(|role| role.name.clone());
         let mut result = Self {
             set: name.to_owned(),
             name: assertion.name.clone(),
-            place: places.line(assertion.place),
+            place: places.line(assertion.location),
             outcome: "proved",
             message: None,
             role,
@@ -150,13 +150,13 @@ impl AssertionResult {
             test: None,
             contradictions: Vec::new(),
         };
-        match proof.verdict {
-            Verdict::Proved => result.role = None,
-            Verdict::NotDecided(reason) => {
+        match proof.outcome {
+            analysis::Outcome::Proved => result.role = None,
+            analysis::Outcome::NotDecided(reason) => {
                 result.outcome = "not_decided";
                 result.message = Some(reason.to_string());
             }
-            Verdict::Refuted(witness) => {
+            analysis::Outcome::Refuted(witness) => {
                 result.outcome = "refuted";
                 let role = result.role.as_deref().unwrap_or_default();
                 result.message = Some(why(&assertion.statement, role, witness.as_deref()));

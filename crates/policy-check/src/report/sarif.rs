@@ -6,7 +6,7 @@ use super::check::{CheckReport, Suppressed};
 use super::file_name::uri;
 use super::finding::{EditReport, Finding, FixReport, Level, Note};
 use super::json;
-use super::location::Location;
+use super::location::LocationView;
 use crate::failure::Failure;
 use crate::printable::printable;
 use log::{
@@ -107,7 +107,7 @@ fn suppression(suppressed: &Suppressed) -> Suppression {
     }
 }
 
-fn place(location: &Location, label: Option<&str>) -> Place {
+fn place(location: &LocationView, label: Option<&str>) -> Place {
     Place {
         physical_location: PhysicalLocation {
             artifact_location: artifact(&location.file),
@@ -131,7 +131,7 @@ fn artifact(file: &str) -> ArtifactLocation {
     }
 }
 
-fn region(location: &Location) -> Region {
+fn region(location: &LocationView) -> Region {
     Region {
         start_line: location.line,
         start_column: location.column,

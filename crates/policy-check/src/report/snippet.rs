@@ -4,20 +4,20 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
-use rolecall_engine::{CompileError, Diagnostic, Place, Value};
+use rolecall_engine::{CompileError, Diagnostic, Location, Value};
 use rolecall_lint::{Finding, Safety, Severity};
 
-use super::location::{Places, floor};
+use super::location::{Locations, floor};
 use crate::printable::{mask_tokens, printable};
 
 /// What is shown: a message with its place, and what belongs to it.
 pub(crate) struct Shown<'a> {
     title: Title<'a>,
-    place: Place,
+    location: Location,
     label: Option<&'a str>,
     /// What to know and what to do: lines below the text.
     remarks: Vec<(Level<'static>, String)>,
-    notes: &'a [(Place, String)],
+    notes: &'a [(Location, String)],
 }
 
 impl<'a> Shown<'a> {
@@ -26,7 +26,7 @@ impl<'a> Shown<'a> {
         let help = diagnostic.help.iter().map(|help| (Level::HELP, help.clone()));
         Self {
             title: Level::ERROR.primary_title(printable(&diagnostic.message)),
-            place: diagnostic.place,
+            location: diagnostic.location,
             label: diagnostic.label.as_deref(),
             remarks: help.collect(),
             notes: &diagnostic.notes,
@@ -62,7 +62,7 @@ impl<'a> Shown<'a> {
         }
         Self {
             title,
-            place: finding.place,
+            location: finding.location,
             label: finding.label.as_deref(),
             remarks,
             notes: &finding.notes,
@@ -72,7 +72,7 @@ impl<'a> Shown<'a> {
 
 /// All errors of a policy set, each followed by an empty line.
 pub(crate) fn render_all(error: &CompileError) -> String {
-    let places = Places::new(&error.sources);
+    let places = Locations::new(&error.sources);
     let errors = error
         .diagnostics
         .iter()
@@ -82,35 +82,40 @@ pub(crate) fn render_all(error: &CompileError) -> String {
 
 /// What is shown, followed by an empty line: message, place, text, label, remarks, and the other places that have to do with
 /// it.
-pub(crate) fn render(shown: &Shown<'_>, places: &Places<'_>) -> String {
+pub(crate) fn render(shown: &Shown<'_>, places: &Locations<'_>) -> String {
     let group = Group::with_title(shown.title.clone());
-    let mut first = show(group, shown.place, shown.label, places);
+    let mut first = show(group, shown.location, shown.label, places);
     for (level, text) in &shown.remarks {
         first = first.element(level.clone().message(printable(text)));
     }
     let mut groups = vec![first];
-    for (place, message) in shown.notes {
+    for (location, message) in shown.notes {
         let title = Level::NOTE.secondary_title(printable(message));
-        groups.push(show(Group::with_title(title), *place, None, places));
+        groups.push(show(Group::with_title(title), *location, None, places));
     }
     Renderer::styled().render(&groups) + "\n\n"
 }
 
 /// Adds the text of a place to a group, if there is any.
-fn show<'a>(group: Group<'a>, place: Place, label: Option<&'a str>, places: &Places<'a>) -> Group<'a> {
-    let Some((source, lines, offset)) = places.lines(place) else {
+fn show<'a>(
+    group: Group<'a>,
+    location: Location,
+    label: Option<&'a str>,
+    places: &Locations<'a>,
+) -> Group<'a> {
+    let Some((source, lines, offset)) = places.lines(location) else {
         return group;
     };
     if source.text.is_empty() {
         return group.element(Origin::path(printable(&source.name)));
     }
-    let start = floor(lines, place.span.start.saturating_sub(offset));
-    let end = floor(lines, place.span.end.saturating_sub(offset)).max(start);
+    let start = floor(lines, location.span.start.saturating_sub(offset));
+    let end = floor(lines, location.span.end.saturating_sub(offset)).max(start);
     let excerpt = Excerpt::new(lines, start..end);
     let annotation = AnnotationKind::Primary
         .span(excerpt.range)
         .label(label.map(printable));
-    let location = places.location(place);
+    let location = places.location(location);
     let snippet = Snippet::source(excerpt.text)
         .line_start(location.line)
         .annotation(annotation);
@@ -162,7 +167,7 @@ impl<'a> Excerpt<'a> {
         } else {
             ""
         };
-        let place = |byte: usize| {
+        let location = |byte: usize| {
             byte.saturating_sub(from)
                 .min(line.len())
                 .saturating_add(before.len())
@@ -178,7 +183,7 @@ impl<'a> Excerpt<'a> {
             .unwrap_or_default();
         Self {
             text: Cow::Owned([before, shown, after].concat()),
-            range: place(range.start)..place(range.end),
+            range: location(range.start)..location(range.end),
             from_the_start: from == 0,
         }
     }
@@ -206,10 +211,10 @@ mod tests {
 
     /// Shows a place in a text, without colours.
     fn shown(text: &str, start: usize, end: usize) -> String {
-        let place = Place::new(0, Span::new(start, end));
+        let location = Location::new(0, Span::new(start, end));
         let error = CompileError {
             sources: vec![Source::new("long.policy", text)],
-            diagnostics: vec![Diagnostic::new(place, "odd").note(place, "there")],
+            diagnostics: vec![Diagnostic::new(location, "odd").note(location, "there")],
         };
         anstream::adapter::strip_str(&render_all(&error)).to_string()
     }
@@ -261,8 +266,10 @@ mod tests {
             let sources = vec![Source::new("odd.policy", text)];
             for start in 0..text.len() + 3 {
                 for end in start..text.len() + 3 {
-                    let place = Place::new(0, Span::new(start, end));
-                    let diagnostic = Diagnostic::new(place, "odd").label("here").note(place, "there");
+                    let location = Location::new(0, Span::new(start, end));
+                    let diagnostic = Diagnostic::new(location, "odd")
+                        .label("here")
+                        .note(location, "there");
                     let error = CompileError {
                         sources: sources.clone(),
                         diagnostics: vec![diagnostic],

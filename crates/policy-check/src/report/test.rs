@@ -9,7 +9,7 @@ use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
 use super::finding::Finding;
 use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Places, count};
+use super::location::{LinePlace, Locations, count};
 use super::proof::Proofs;
 use super::token_text;
 use crate::exit::Exit;
@@ -61,7 +61,7 @@ impl TestReport {
     /// Runs the tests of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
         self.sets = self.sets.saturating_add(1);
-        let places = Places::new(&set.program().sources);
+        let places = Locations::new(&set.program().sources);
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         for outcome in set.run_tests().filter(|outcome| wanted(&outcome.test.name)) {
             let result = TestResult::new(name, &places, outcome);
@@ -146,13 +146,13 @@ impl TestReport {
 }
 
 impl TestResult {
-    fn new(name: &str, places: &Places<'_>, outcome: TestOutcome<'_>) -> Self {
+    fn new(name: &str, places: &Locations<'_>, outcome: TestOutcome<'_>) -> Self {
         let claims = &outcome.test.claims;
         let passed = outcome.failures.is_empty();
         let failures = outcome.failures.into_iter().map(|failure| FailureReport {
             role: failure.role.name.clone(),
             expected: if failure.expected { "allow" } else { "deny" },
-            place: places.line(failure.place),
+            place: places.line(failure.location),
             explanation: failure
                 .explanation
                 .map(|explanation| RoleExplanation::new(explanation, places, claims)),
@@ -160,7 +160,7 @@ impl TestResult {
         Self {
             set: name.to_owned(),
             name: outcome.test.name.clone(),
-            place: places.line(outcome.test.place),
+            place: places.line(outcome.test.location),
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),

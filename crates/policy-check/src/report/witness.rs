@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::contradiction::{Contradiction, contradictions};
 use super::finding::Finding;
 use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Places, count};
+use super::location::{LinePlace, Locations, count};
 use super::token_text;
 use crate::exit::Exit;
 use crate::printable::printable;
@@ -69,7 +69,7 @@ impl WitnessReport {
         let Some(role) = set.program().roles.get(number) else {
             return;
         };
-        let places = Places::new(&set.program().sources);
+        let places = Locations::new(&set.program().sources);
         let mut analysis = Analysis::new(set);
         let tests = set.program().tests.iter().map(|test| test.name.clone());
         let mut names = Names::new(&role.name, tests);
@@ -82,7 +82,7 @@ impl WitnessReport {
                 issuer: issuer
                     .map(|trusted| trusted.issuer.name.clone())
                     .unwrap_or_default(),
-                place: places.line(clause.place),
+                place: places.line(clause.location),
                 outcome: "nobody",
                 token: None,
                 test: None,
@@ -130,7 +130,7 @@ impl WitnessReport {
         self.roles.push(RoleReport {
             set: name.to_owned(),
             role: role.name.clone(),
-            place: places.line(role.place),
+            place: places.line(role.location),
             clauses,
         });
     }

@@ -1,13 +1,13 @@
 //! The smallest automaton of a language, numbered in one way: Moore's partition refinement.
 
 use super::{Dfa, index, number};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::meter::{Meter, row as row_size, table};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::{BuildHasher, Hasher};
 
 /// The smallest automaton that accepts the same words.
-pub(super) fn minimize(dfa: &Dfa, meter: &mut Meter) -> Result<Dfa, Reason> {
+pub(super) fn minimize(dfa: &Dfa, meter: &mut Meter) -> Result<Dfa, Undecided> {
     meter.hold(room(dfa))?;
     let blocks = blocks(dfa, meter)?;
     Ok(with_fewest_classes(&joined(dfa, &blocks)))
@@ -31,7 +31,7 @@ fn row(dfa: &Dfa, state: usize) -> &[u32] {
 }
 
 /// The block of each state: states of one block accept the same words.
-fn blocks(dfa: &Dfa, meter: &mut Meter) -> Result<Vec<u32>, Reason> {
+fn blocks(dfa: &Dfa, meter: &mut Meter) -> Result<Vec<u32>, Undecided> {
     // States from which it is not equally far to the end of a word, or to the end of what is none, are told apart at once:
     // without that, a long literal would take a round for each of its characters.
     let before = Before::of(dfa);

@@ -1,7 +1,7 @@
 //! From anything that can be followed byte by byte to its automaton.
 
 use super::{Dfa, index, minimize, number};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::meter::{Meter, row};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::{BuildHasher, Hash};
@@ -99,7 +99,7 @@ impl Classes {
 ///
 /// # Errors
 /// What of the budget ran out.
-pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason> {
+pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
     let left = meter.left();
     let large = follow(walk, meter)?;
     meter.restore(left);
@@ -108,7 +108,7 @@ pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason>
 }
 
 /// The automaton of a walk, with a state for each one that the walk comes to.
-fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason> {
+fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
     let classes = walk.classes();
     let width = classes.representatives.len();
     let limit = meter.automaton_states();
@@ -150,7 +150,7 @@ fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Reason> {
             });
         }
         if states.len() > limit {
-            return Err(Reason::Automaton { limit });
+            return Err(Undecided::Automaton { limit });
         }
         at = at.saturating_add(1);
     }

@@ -3,7 +3,7 @@
 use super::given::{GivenChange, Version, given};
 use super::mapping::{Changed, Mapping, Plain, plain};
 use crate::answer::Answer;
-use crate::budget::{Budget, Reason};
+use crate::budget::{Budget, Undecided};
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::meter::Meter;
@@ -133,7 +133,7 @@ impl<'p> Comparison<'p> {
 }
 
 /// What is known after one more issuer: a token is more than not knowing, and that is more than nothing.
-fn worse(answer: &mut Answer, other: Result<Option<Witness>, Reason>) {
+fn worse(answer: &mut Answer, other: Result<Option<Witness>, Undecided>) {
     match other {
         Ok(Some(witness)) => *answer = Answer::Token(Box::new(witness)),
         Ok(None) => {}
@@ -223,7 +223,7 @@ impl<'p> Shared<'p> {
         first: Side<'p>,
         second: Side<'p>,
         languages: &mut Languages,
-    ) -> Result<Option<Witness>, Reason> {
+    ) -> Result<Option<Witness>, Undecided> {
         let got = self.granted(first, languages)?;
         let other = self.granted(second, languages)?;
         let not_other = self.space.formulas.not(other, &mut languages.meter)?;
@@ -254,11 +254,11 @@ impl<'p> Shared<'p> {
     }
 
     /// When a token of the issuer gets a role.
-    fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Reason> {
+    fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let mut clauses = Vec::new();
         for clause in self.clauses(side) {
             let conditions = self.conditions(side, clause);
-            let conditions = conditions.map_err(|Changed(claim)| Reason::Changed { claim })?;
+            let conditions = conditions.map_err(|Changed(claim)| Undecided::Changed { claim })?;
             let mut parts = Vec::new();
             for condition in &conditions {
                 parts.push(self.space.truth(condition, true, languages)?);

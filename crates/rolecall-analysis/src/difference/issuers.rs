@@ -196,7 +196,7 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
             trust,
             tenant,
             optional,
-            place: _,
+            location: _,
         } = claim;
         format!("{path:?} {aliases:?} {claim_type:?} {trust:?} {tenant} {optional}")
     };
@@ -207,9 +207,9 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
 /// The derivations as they are written.
 fn derivations(trusted: &TrustedIssuer, program: &Program) -> String {
     let written = |derivation: &Derivation| {
-        let place = derivation.place;
-        let source = program.sources.get(place.file)?;
-        let text = source.text.get(place.span.start..place.span.end)?;
+        let location = derivation.location;
+        let source = program.sources.get(location.file)?;
+        let text = source.text.get(location.span.start..location.span.end)?;
         Some(text.split_whitespace().collect::<Vec<&str>>().join(" "))
     };
     let texts: Vec<String> = trusted.derivations.iter().filter_map(written).collect();

@@ -93,7 +93,7 @@ impl Mapping {
                     Question::SameAs(other) => Question::SameAs(self.claim(*other)?),
                     question => question.clone(),
                 },
-                place: atom.place,
+                location: atom.location,
             })),
             Formula::Not(part) => Formula::Not(Arc::new(self.formula(part)?)),
             Formula::Unknown => Formula::Unknown,

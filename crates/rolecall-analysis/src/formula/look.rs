@@ -1,14 +1,14 @@
 //! What can be seen of a formula: its atoms, what it wants of them, and whether it holds.
 
 use super::{Done, Formulas, Node, NodeId};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::meter::Meter;
 use crate::variable::Atom;
 use hashbrown::{HashMap, HashSet};
 
 impl Formulas {
     /// The answers to atoms without which a formula does not hold, as far as that is plain to see.
-    pub(crate) fn wanted(&self, id: NodeId, meter: &mut Meter) -> Result<HashMap<Atom, bool>, Reason> {
+    pub(crate) fn wanted(&self, id: NodeId, meter: &mut Meter) -> Result<HashMap<Atom, bool>, Undecided> {
         let parts = match self.node(id) {
             Node::All(parts) => parts,
             _ => &[id][..],
@@ -24,7 +24,7 @@ impl Formulas {
     }
 
     /// The atoms of a formula, each once, in their order.
-    pub(crate) fn atoms(&self, id: NodeId, meter: &mut Meter) -> Result<Vec<Atom>, Reason> {
+    pub(crate) fn atoms(&self, id: NodeId, meter: &mut Meter) -> Result<Vec<Atom>, Undecided> {
         let (mut seen, mut stack, mut atoms) = (HashSet::new(), Vec::new(), Vec::new());
         meter.room(&mut stack)?;
         stack.push(id);
@@ -60,7 +60,7 @@ impl Formulas {
         holds: &dyn Fn(Atom) -> Option<bool>,
         done: &mut Done<Option<bool>>,
         meter: &mut Meter,
-    ) -> Result<Option<bool>, Reason> {
+    ) -> Result<Option<bool>, Undecided> {
         if let Some(known) = done.get(&id) {
             return Ok(*known);
         }

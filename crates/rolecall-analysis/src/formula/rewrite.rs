@@ -1,7 +1,7 @@
 //! Formulas that are made of others: without what was left open, and with what was chosen put in.
 
 use super::{Done, Formulas, Node, NodeId};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::meter::Meter;
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
@@ -13,7 +13,7 @@ impl Formulas {
         id: NodeId,
         done: &mut Done<NodeId>,
         meter: &mut Meter,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         if let Some(known) = done.get(&id) {
             return Ok(*known);
         }
@@ -44,7 +44,7 @@ impl Formulas {
         with: &HashMap<Atom, NodeId>,
         done: &mut Done<NodeId>,
         meter: &mut Meter,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         if self.first(id) != Some(variable) {
             return Ok(id);
         }

@@ -5,14 +5,14 @@ use super::literals::Words;
 use super::nfa::{Bytes, Nfa};
 use super::number::Numbers;
 use super::set::Combined;
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::dfa::{Dfa, build};
 use crate::meter::Meter;
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Order;
 
 /// The values of a type.
-pub(super) fn domain(scalar: &Scalar, meter: &mut Meter) -> Result<Dfa, Reason> {
+pub(super) fn domain(scalar: &Scalar, meter: &mut Meter) -> Result<Dfa, Undecided> {
     match scalar {
         Scalar::Bool => build(&Words::new([&b"true"[..], b"false"]), meter),
         Scalar::Enum { values, open: false } => {

@@ -5,7 +5,7 @@ use super::literals::Words;
 use super::number::Numbers;
 use super::recipe::{Recipe, ScalarKey};
 use super::{domain, is_mark, pattern};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::dfa::{Classes, Dfa, Walk, build};
 use crate::meter::{Collection, Meter, row};
 use hashbrown::HashMap;
@@ -24,7 +24,7 @@ pub(crate) struct Languages {
     dfas: Vec<Arc<Dfa>>,
     ids: HashMap<Arc<Dfa>, LangId>,
     /// What was asked for before.
-    known: HashMap<Recipe, Result<LangId, Reason>>,
+    known: HashMap<Recipe, Result<LangId, Undecided>>,
     /// The bytes that all that takes.
     kept: usize,
     pub(crate) meter: Meter,
@@ -62,7 +62,7 @@ impl Languages {
     }
 
     /// The values of a type.
-    pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Reason> {
+    pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Undecided> {
         let key = match scalar {
             Scalar::Bool => ScalarKey::Bool,
             Scalar::Enum { values, open: false } => ScalarKey::Closed(values.to_vec()),
@@ -76,7 +76,7 @@ impl Languages {
     }
 
     /// Every text: all words of claims that can be compared.
-    pub(crate) fn typed(&mut self) -> Result<LangId, Reason> {
+    pub(crate) fn typed(&mut self) -> Result<LangId, Undecided> {
         self.make(Recipe::Typed, |_, meter| build(&Typed, meter))
     }
 
@@ -84,7 +84,7 @@ impl Languages {
     pub(crate) fn words<W: Into<Vec<u8>>>(
         &mut self,
         words: impl IntoIterator<Item = W>,
-    ) -> Result<LangId, Reason> {
+    ) -> Result<LangId, Undecided> {
         let left = self.meter.left();
         let mut kept = Vec::new();
         for word in words {
@@ -104,14 +104,14 @@ impl Languages {
     }
 
     /// The numbers that stand in an order to a number.
-    pub(crate) fn order(&mut self, order: Order, number: i64) -> Result<LangId, Reason> {
+    pub(crate) fn order(&mut self, order: Order, number: i64) -> Result<LangId, Undecided> {
         self.make(Recipe::Order(order, number), |_, meter| {
             build(&Numbers::new(order, number), meter)
         })
     }
 
     /// What a pattern accepts.
-    pub(crate) fn pattern(&mut self, pattern: &Pattern) -> Result<LangId, Reason> {
+    pub(crate) fn pattern(&mut self, pattern: &Pattern) -> Result<LangId, Undecided> {
         self.make(Recipe::Pattern(pattern.clone()), |_, meter| {
             let nfa = match pattern {
                 Pattern::Glob(glob) => pattern::glob(glob),
@@ -119,7 +119,7 @@ impl Languages {
                 Pattern::Matches(regular) => return build(regular, meter),
                 Pattern::Under(path) => pattern::under(path),
                 // A pattern that is newer than this.
-                _ => return Err(Reason::Automaton { limit: 0 }),
+                _ => return Err(Undecided::Automaton { limit: 0 }),
             };
             meter.hold(nfa.size())?;
             build(&nfa, meter)
@@ -127,7 +127,7 @@ impl Languages {
     }
 
     /// All texts but those of a language.
-    pub(crate) fn not(&mut self, id: LangId) -> Result<LangId, Reason> {
+    pub(crate) fn not(&mut self, id: LangId) -> Result<LangId, Undecided> {
         let dfa = self.dfa(id);
         let typed = self.typed()?;
         let typed = self.dfa(typed);
@@ -137,7 +137,7 @@ impl Languages {
     }
 
     /// What is in both languages.
-    pub(crate) fn both(&mut self, left: LangId, right: LangId) -> Result<LangId, Reason> {
+    pub(crate) fn both(&mut self, left: LangId, right: LangId) -> Result<LangId, Undecided> {
         let (first, second) = (self.dfa(left), self.dfa(right));
         self.make(Recipe::Both(left.min(right), left.max(right)), |_, meter| {
             build(&Combined(&first, &second, |first, second| first && second), meter)
@@ -151,7 +151,7 @@ impl Languages {
         from: u32,
         to: &[u32],
         filter: Option<Filter>,
-    ) -> Result<LangId, Reason> {
+    ) -> Result<LangId, Undecided> {
         let name = filter.and_then(|filter| {
             let place = Filter::ALL.iter().position(|(_, known)| *known == filter);
             place.and_then(|place| u8::try_from(place).ok())
@@ -174,8 +174,8 @@ impl Languages {
     fn make(
         &mut self,
         recipe: Recipe,
-        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Reason>,
-    ) -> Result<LangId, Reason> {
+        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Undecided>,
+    ) -> Result<LangId, Undecided> {
         let left = self.meter.left();
         self.meter.hold(recipe.size())?;
         self.make_since(left, recipe, build)
@@ -186,8 +186,8 @@ impl Languages {
         &mut self,
         left: usize,
         recipe: Recipe,
-        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Reason>,
-    ) -> Result<LangId, Reason> {
+        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Undecided>,
+    ) -> Result<LangId, Undecided> {
         if let Some(known) = self.known.get(&recipe) {
             self.meter.restore(left);
             return known.clone();
@@ -195,7 +195,7 @@ impl Languages {
         let made = build(&recipe, &mut self.meter);
         self.meter.restore(left);
         // What only this question could not afford may be affordable to the next one.
-        if let Err(reason @ (Reason::Bytes { .. } | Reason::States { .. })) = made {
+        if let Err(reason @ (Undecided::Bytes { .. } | Undecided::States { .. })) = made {
             return Err(reason);
         }
         let size = recipe.size();
@@ -210,7 +210,7 @@ impl Languages {
         made
     }
 
-    fn intern(&mut self, dfa: Dfa) -> Result<LangId, Reason> {
+    fn intern(&mut self, dfa: Dfa) -> Result<LangId, Undecided> {
         let dfa = Arc::new(dfa);
         if let Some(known) = self.ids.get(&dfa) {
             return Ok(*known);

@@ -186,7 +186,7 @@ proptest! {
     fn equal_languages_are_one((left, one) in any_pattern(), (right, other) in any_pattern()) {
         let (Some(left), Some(right)) = (pattern(left, &one), pattern(right, &other)) else { return Ok(()) };
         let mut languages = languages();
-        let small = |language: Result<LangId, crate::Reason>| language.expect("a small automaton");
+        let small = |language: Result<LangId, crate::Undecided>| language.expect("a small automaton");
         let (left, right) = (small(languages.pattern(&left)), small(languages.pattern(&right)));
         let (not_left, not_right) = (small(languages.not(left)), small(languages.not(right)));
         let neither = small(languages.both(not_left, not_right));

@@ -2,7 +2,7 @@
 
 use super::product::Product;
 use super::{Branch, Search};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::LangId;
 use crate::meter::{Collection, Meter, row};
@@ -18,7 +18,7 @@ struct Cell {
 
 impl Search<'_, '_> {
     /// Tries lists: of each set of answers of one element there is one, and lists add up what their elements answer.
-    pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+    pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         if self.solve_one_element(branch, claim)? {
             return Ok(true);
         }
@@ -72,7 +72,7 @@ impl Search<'_, '_> {
     }
 
     /// Tries lists of one plausible element: mostly that is all it takes.
-    fn solve_one_element(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Reason> {
+    fn solve_one_element(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
         for word in self
@@ -88,7 +88,11 @@ impl Search<'_, '_> {
     }
 
     /// Chooses a list, and goes on with what is left of the formula.
-    pub(super) fn try_list(&mut self, branch: &mut Branch, elements: Vec<Vec<u8>>) -> Result<bool, Reason> {
+    pub(super) fn try_list(
+        &mut self,
+        branch: &mut Branch,
+        elements: Vec<Vec<u8>>,
+    ) -> Result<bool, Undecided> {
         let mut answers = HashMap::new();
         self.languages.meter.room_for(&mut answers, branch.own.len())?;
         answers.extend(branch.own.iter().map(|atom| {
@@ -102,7 +106,7 @@ impl Search<'_, '_> {
     }
 
     /// A value for each set of answers that one element can give.
-    fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Cell>, Reason> {
+    fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Cell>, Undecided> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
         let automata: Vec<_> = languages.iter().map(|id| self.languages.dfa(*id)).collect();

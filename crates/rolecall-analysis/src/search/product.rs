@@ -1,7 +1,7 @@
 //! Automata that run side by side: a word for each set of answers, the shortest first.
 
 use super::{Branch, Search};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::dfa::{Classes, Dfa, index, number};
 use crate::language::is_mark;
 use crate::meter::{Meter, row};
@@ -20,7 +20,7 @@ impl Search<'_, '_> {
     ///
     /// Where words must be equal, or differ, the questions about all of these variables and their types are asked. Words that
     /// give the same answers to all of them can stand for one another, for whichever variable, so that one will do.
-    pub(super) fn solve_words(&mut self, branch: &mut Branch, domain: &Arc<Dfa>) -> Result<bool, Reason> {
+    pub(super) fn solve_words(&mut self, branch: &mut Branch, domain: &Arc<Dfa>) -> Result<bool, Undecided> {
         let equals = branch.equals();
         let asked = branch.atoms.iter().filter_map(|atom| match atom {
             Atom::Fits(variable, language) if equals.contains(variable) => Some(*language),
@@ -102,7 +102,7 @@ impl Product {
     }
 
     /// The words that give the wanted answers, one for each state of all automata.
-    pub(super) fn words(self, meter: &mut Meter) -> Result<Words, Reason> {
+    pub(super) fn words(self, meter: &mut Meter) -> Result<Words, Undecided> {
         let classes = Classes::of_all(self.runners.iter().map(|runner| &*runner.dfa));
         let mut taken = [false; 256];
         let others = (0..=u8::MAX).filter(|byte| !NICE.contains(byte) && !is_mark(*byte));
@@ -158,7 +158,7 @@ pub(super) struct Words {
 
 impl Words {
     /// The next word, and what the automata say of it but for the first one.
-    pub(super) fn next(&mut self, meter: &mut Meter) -> Result<Option<Sample>, Reason> {
+    pub(super) fn next(&mut self, meter: &mut Meter) -> Result<Option<Sample>, Undecided> {
         while self.at < self.trail.len() {
             let here = self.at;
             self.at = self.at.saturating_add(1);
@@ -214,7 +214,7 @@ impl Words {
     }
 
     /// Goes on from a state by each byte.
-    fn expand(&mut self, here: usize, meter: &mut Meter) -> Result<(), Reason> {
+    fn expand(&mut self, here: usize, meter: &mut Meter) -> Result<(), Undecided> {
         let from = span(&self.ends, here);
         for at in 0..self.bytes.len() {
             let Some(byte) = self.bytes.get(at).copied() else {
@@ -249,7 +249,7 @@ impl Words {
     }
 
     /// Keeps the state that was written last, unless it is known.
-    fn keep(&mut self, step: (u32, u8), meter: &mut Meter) -> Result<(), Reason> {
+    fn keep(&mut self, step: (u32, u8), meter: &mut Meter) -> Result<(), Undecided> {
         meter.room(&mut self.ends)?;
         meter.room(&mut self.trail)?;
         let place = self.trail.len();
@@ -301,7 +301,7 @@ fn span(ends: &[usize], place: usize) -> Range<usize> {
 }
 
 /// The shortest word that an automaton accepts, of those the nicest.
-pub(crate) fn shortest(dfa: &Arc<Dfa>, meter: &mut Meter) -> Result<Option<Vec<u8>>, Reason> {
+pub(crate) fn shortest(dfa: &Arc<Dfa>, meter: &mut Meter) -> Result<Option<Vec<u8>>, Undecided> {
     let mut product = Product::default();
     product.add(Arc::clone(dfa), Some(true));
     let mut words = product.words(meter)?;

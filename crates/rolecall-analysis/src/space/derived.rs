@@ -4,7 +4,7 @@
 //! so the text is cut at the claims, and each claim is asked whether it leads from one state to another.
 
 use super::Space;
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::dfa::Dfa;
 use crate::formula::NodeId;
 use crate::language::{LangId, Languages};
@@ -51,7 +51,7 @@ impl<'a> Space<'a> {
         claim: ClaimId,
         language: LangId,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let language = self.within_type(claim, language, languages)?;
         let mut layouts = Vec::new();
         for (number, derivation) in self.derivations(claim) {
@@ -68,7 +68,7 @@ impl<'a> Space<'a> {
         claim: ClaimId,
         language: LangId,
         languages: &mut Languages,
-    ) -> Result<LangId, Reason> {
+    ) -> Result<LangId, Undecided> {
         let domain = match self.scalar(claim) {
             _ if Some(claim) == self.claim("iss") => languages.words([self.issuer.issuer.url.as_bytes()])?,
             // What templates make is always text.
@@ -85,7 +85,7 @@ impl<'a> Space<'a> {
         number: usize,
         derivation: &Derivation,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let when = self.truth(&derivation.when, true, languages)?;
         if Some(claim) == self.claim("iss") {
             return Ok(when);
@@ -101,11 +101,11 @@ impl<'a> Space<'a> {
         template: &Template,
         language: LangId,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let mut steps = Vec::new();
         add_steps(&template.parts, &mut steps);
         if steps.len() > MAX_PARTS {
-            return Err(Reason::Template { limit: MAX_PARTS });
+            return Err(Undecided::Template { limit: MAX_PARTS });
         }
         let mut split = Split {
             steps,
@@ -125,7 +125,7 @@ impl<'a> Space<'a> {
         at: usize,
         state: u32,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         if let Some(known) = split.done.get(&(at, state)) {
             return Ok(*known);
         }
@@ -171,7 +171,7 @@ impl<'a> Space<'a> {
         (claim, filter): (ClaimId, Option<Filter>),
         from: u32,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         // States from which the rest is the same are one.
         let mut exits: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
         let reachable = row::<[u32; 4]>(split.dfa.len());

@@ -1,7 +1,7 @@
 //! Two claims that are equal, or are not.
 
 use super::{Space, Unsaid};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::variable::{Atom, Variable};
@@ -16,7 +16,7 @@ impl Space<'_> {
         right: ClaimId,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let typed = languages.typed()?;
         if left == right {
             return if wanted {
@@ -46,7 +46,7 @@ impl Space<'_> {
         other: ClaimId,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         let typed = languages.typed()?;
         let domain = self.within_type(derived, typed, languages)?;
         let mut layouts = Vec::new();
@@ -67,7 +67,7 @@ impl Space<'_> {
         other: ClaimId,
         wanted: bool,
         languages: &mut Languages,
-    ) -> Result<NodeId, Reason> {
+    ) -> Result<NodeId, Undecided> {
         match derivation.template.parts.as_slice() {
             [Part::Claim(claim, None)] => self.same(*claim, other, wanted, languages),
             [Part::Text(text)] => {
@@ -78,7 +78,7 @@ impl Space<'_> {
                 let typed = languages.typed()?;
                 let readable = self.fits(other, typed, languages)?;
                 let name = |claim| self.issuer.profile.claim(claim).map(ToString::to_string);
-                let reason = Reason::Equation {
+                let reason = Undecided::Equation {
                     claim: name(derived).unwrap_or_default(),
                     other: name(other).unwrap_or_default(),
                 };

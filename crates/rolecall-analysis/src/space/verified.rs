@@ -4,7 +4,7 @@
 //! Of claims that a question is not about nothing need be said: whatever it asks for, they can be as verification wants them.
 
 use super::{Space, Unsaid};
-use crate::budget::Reason;
+use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::{ABSENT, LangId, Languages};
 use crate::variable::{Atom, Variable};
@@ -24,7 +24,7 @@ impl Space<'_> {
         &mut self,
         formula: NodeId,
         languages: &mut Languages,
-    ) -> Result<Vec<Demand>, Reason> {
+    ) -> Result<Vec<Demand>, Undecided> {
         let (mut seen, mut demands) = (HashSet::new(), Vec::new());
         let mut open = vec![formula];
         while let Some(node) = open.pop() {
@@ -54,7 +54,7 @@ impl Space<'_> {
     }
 
     /// What must be true of a variable.
-    fn demand(&mut self, variable: Variable, languages: &mut Languages) -> Result<NodeId, Reason> {
+    fn demand(&mut self, variable: Variable, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(known) = self.demanded.get(&variable) {
             return Ok(*known);
         }
@@ -84,7 +84,7 @@ impl Space<'_> {
 
     /// A derived claim that is made by a derivation: the derivation applies, and its text is a value of the claim. Otherwise
     /// the claim is absent or odd: several derivations may apply, and then the claim may be made by any of them.
-    fn well_made(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Reason> {
+    fn well_made(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let is_subject = Some(claim) == self.claim("sub");
         let (variable, typed) = (Variable::Layout(claim), languages.typed()?);
         let value = if is_subject { not_empty(languages)? } else { typed };
@@ -97,7 +97,7 @@ impl Space<'_> {
                 .is(Atom::Fits(variable, layout), false, &mut languages.meter)?;
             let when = self.truth(&derivation.when, true, languages)?;
             let text = match self.template(&derivation.template, value, languages) {
-                Err(reason @ (Reason::Automaton { .. } | Reason::Template { .. })) => {
+                Err(reason @ (Undecided::Automaton { .. } | Undecided::Template { .. })) => {
                     self.open(Unsaid::Made(claim, number), true, reason, languages)?
                 }
                 text => text?,
@@ -117,7 +117,7 @@ impl Space<'_> {
 }
 
 /// Every text but the empty one.
-fn not_empty(languages: &mut Languages) -> Result<LangId, Reason> {
+fn not_empty(languages: &mut Languages) -> Result<LangId, Undecided> {
     let empty = languages.words([&b""[..]])?;
     languages.not(empty)
 }

@@ -32,7 +32,7 @@ use condition::{Condition, condition, layouts};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use rolecall_analysis::{Analysis, Answer, Verdict};
+use rolecall_analysis::{Analysis, Answer, Outcome};
 use rolecall_engine::{PolicySet, Source};
 use std::fs;
 use std::path::Path;
@@ -57,11 +57,11 @@ fn roles(conditions: &[Condition]) -> (String, [String; 2]) {
 }
 
 /// Whether there is a token: `sat` or `unsat`, as solvers say it.
-fn word(verdict: &Verdict) -> Option<&'static str> {
-    match verdict {
-        Verdict::NotDecided(_) => None,
-        Verdict::Proved => Some("unsat"),
-        Verdict::Refuted(_) => Some("sat"),
+fn word(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::NotDecided(_) => None,
+        Outcome::Proved => Some("unsat"),
+        Outcome::Refuted(_) => Some("sat"),
     }
 }
 
@@ -95,13 +95,13 @@ fn questions_for_solvers() {
         };
         let mut analysis = Analysis::new(&set);
         let alone = match analysis.satisfiable(1) {
-            Answer::Nothing => Verdict::Proved,
-            Answer::NotDecided(reason) => Verdict::NotDecided(reason),
-            Answer::Token(token) => Verdict::Refuted(Some(token)),
+            Answer::Nothing => Outcome::Proved,
+            Answer::NotDecided(reason) => Outcome::NotDecided(reason),
+            Answer::Token(token) => Outcome::Refuted(Some(token)),
         };
         let [r0, r1] = granted;
         let not = |formula: &String| format!("(not {formula})");
-        for (question, verdict, formula) in [
+        for (question, outcome, formula) in [
             ("r1", alone, r1.clone()),
             (
                 "r0 and r1",
@@ -119,7 +119,7 @@ fn questions_for_solvers() {
                 formula::all(&[r1.clone(), not(&r0)]),
             ),
         ] {
-            let Some(word) = word(&verdict) else {
+            let Some(word) = word(&outcome) else {
                 undecided += 1;
                 continue;
             };

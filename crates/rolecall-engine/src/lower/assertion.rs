@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::context::Cx;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Assertion, Goal, Profile, Statement};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Expr, ExprAt, Selector};
@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 impl Lowering<'_> {
     pub(super) fn lower_assertions(&mut self) {
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen: HashMap<String, Location> = HashMap::new();
         for assertion in self.names.assertions.clone() {
             if self.exceeded.is_some() {
                 return;
             }
-            let at = Place::new(assertion.file, assertion.item.name.span);
+            let at = Location::new(assertion.file, assertion.item.name.span);
             let Some(name) = self.plain_text(&assertion.item.name.node, at) else {
                 continue;
             };
@@ -32,7 +32,7 @@ impl Lowering<'_> {
                 self.program.assertions.push(Assertion {
                     name,
                     statement,
-                    place: assertion.place,
+                    location: assertion.location,
                 });
             }
         }
@@ -98,7 +98,7 @@ impl Lowering<'_> {
                 "`{name}` is both a role and {}",
                 if is_claim { "a claim" } else { "a condition" }
             );
-            self.error(Diagnostic::new(Place::new(file, expr.span), message).help("rename one of them"));
+            self.error(Diagnostic::new(Location::new(file, expr.span), message).help("rename one of them"));
             return None;
         }
         Some(Some(role))

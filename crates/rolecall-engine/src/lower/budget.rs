@@ -4,7 +4,7 @@
 //! budget is a fixed amount and an amount for each byte of the text, so that a set may grow with what is written.
 
 use super::Lowering;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use rolecall_syntax::did_you_mean;
 
 /// The most comparisons, list elements, clauses and grants that the roles of a set may have with their guards, when families and
@@ -82,14 +82,14 @@ impl Budgets {
 
 impl Lowering<'_> {
     /// Takes what roles or guards come to when they are written out; false if that is too much.
-    pub(super) fn take_written(&mut self, amount: usize, place: Place) -> bool {
+    pub(super) fn take_written(&mut self, amount: usize, location: Location) -> bool {
         let Budget { limit, left } = self.budgets.written;
         self.budgets.written.take(amount) || {
             let all = limit.saturating_sub(left).saturating_add(amount);
             let message =
                 format!("written out, the roles of this set come to {all} comparisons, more than {limit}");
             self.exceed(
-                place,
+                location,
                 &message,
                 "use fewer values, smaller conditions or fewer guards, or split the set",
             )
@@ -97,41 +97,41 @@ impl Lowering<'_> {
     }
 
     /// Takes steps; false if so many are not left.
-    pub(super) fn take_steps(&mut self, amount: usize, place: Place) -> bool {
+    pub(super) fn take_steps(&mut self, amount: usize, location: Location) -> bool {
         self.budgets.steps.take(amount)
             || self.exceed(
-                place,
+                location,
                 "written out, the conditions of this set are too large",
                 "give conditions without parameters a name: they are written out once",
             )
     }
 
     /// Takes what a test's token comes to; false if that is too much.
-    pub(super) fn take_claims(&mut self, amount: usize, place: Place) -> bool {
+    pub(super) fn take_claims(&mut self, amount: usize, location: Location) -> bool {
         self.budgets.steps.take(amount)
             || self.exceed(
-                place,
+                location,
                 "written out, the tokens of the tests of this set are too large",
                 "let fewer tokens be like large ones",
             )
     }
 
     /// Takes roles that are selected or looked at; false if so many are not left.
-    pub(super) fn take_selected(&mut self, amount: usize, place: Place) -> bool {
+    pub(super) fn take_selected(&mut self, amount: usize, location: Location) -> bool {
         let limit = self.budgets.selected.limit;
         self.budgets.selected.take(amount) || {
             let message = format!("the selectors of this set look at more than {limit} roles");
-            self.exceed(place, &message, "select fewer roles, or with fewer selectors")
+            self.exceed(location, &message, "select fewer roles, or with fewer selectors")
         }
     }
 
     /// Takes comparisons that a test makes; false if so many are not left.
-    pub(super) fn take_tested(&mut self, amount: usize, place: Place) -> bool {
+    pub(super) fn take_tested(&mut self, amount: usize, location: Location) -> bool {
         let limit = self.budgets.tested.limit;
         self.budgets.tested.take(amount) || {
             let message = format!("the tests of this set make more than {limit} comparisons");
             self.exceed(
-                place,
+                location,
                 &message,
                 "expect something of fewer roles; `expect only` asks all of them",
             )
@@ -139,9 +139,9 @@ impl Lowering<'_> {
     }
 
     /// Notes that a limit is exceeded, which ends the work on the set. Always false.
-    pub(super) fn exceed(&mut self, place: Place, message: &str, help: &str) -> bool {
+    pub(super) fn exceed(&mut self, location: Location, message: &str, help: &str) -> bool {
         if self.exceeded.is_none() {
-            self.exceeded = Some(Diagnostic::new(place, message).help(help));
+            self.exceeded = Some(Diagnostic::new(location, message).help(help));
         }
         false
     }

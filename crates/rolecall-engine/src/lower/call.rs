@@ -5,7 +5,7 @@ use super::expression::Lowered;
 use super::names::Named;
 use super::reports::Reports;
 use super::{Lowering, MAX_DEPTH};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Name, Operand};
 use std::collections::{HashMap, HashSet};
@@ -19,7 +19,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         name: &'a str,
         condition: Named<'a, ast::Condition>,
-        place: Place,
+        location: Location,
         cx: &Cx<'_>,
     ) -> Lowered {
         let key = (name, cx.profile.name.clone());
@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
         let lowered = match cached {
             Some(lowered) => lowered,
             None => {
-                let lowered = self.write_out(name, condition, &HashMap::new(), place, cx);
+                let lowered = self.write_out(name, condition, &HashMap::new(), location, cx);
                 if cx.also.is_empty() {
                     self.conditions.insert(key, lowered.clone());
                 }
@@ -39,7 +39,7 @@ impl<'a> Lowering<'a> {
             }
         };
         if cx.depth.saturating_add(lowered.height) > MAX_DEPTH {
-            return self.too_deep(place);
+            return self.too_deep(location);
         }
         lowered
     }
@@ -49,7 +49,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         name: &Name,
         arguments: &[Spanned<Operand>],
-        place: Place,
+        location: Location,
         cx: &Cx<'_>,
     ) -> Lowered {
         let found = self
@@ -62,19 +62,19 @@ impl<'a> Lowering<'a> {
                 .budgets
                 .did_you_mean(&name.node, self.names.conditions.keys().copied());
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            let at = Place::new(cx.file, name.span);
+            let at = Location::new(cx.file, name.span);
             self.error(Diagnostic::new(at, format!("there is no condition `{}`", name.node)).help_if(help));
             return Lowered::failed();
         };
         let parameters = &condition.item.parameters;
         if parameters.len() != arguments.len() {
-            return self.wrong_count(known, condition, arguments.len(), place);
+            return self.wrong_count(known, condition, arguments.len(), location);
         }
         let mut values = HashMap::new();
         for (parameter, argument) in parameters.iter().zip(arguments) {
             let mut value = self.operand(argument, cx);
             if let Resolved::Claim(_) = value {
-                let at = Place::new(cx.file, argument.span);
+                let at = Location::new(cx.file, argument.span);
                 self.error(Diagnostic::new(
                     at,
                     "an argument is a literal, a list or a set, not a claim",
@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
             }
             values.insert(parameter.node.clone(), value);
         }
-        self.write_out(known, condition, &values, place, cx)
+        self.write_out(known, condition, &values, location, cx)
     }
 
     pub(super) fn wrong_count(
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
         name: &str,
         condition: Named<'a, ast::Condition>,
         given: usize,
-        place: Place,
+        location: Location,
     ) -> Lowered {
         let wanted = condition.item.parameters.len();
         let plural = if wanted == 1 { "" } else { "s" };
@@ -109,11 +109,11 @@ impl<'a> Lowering<'a> {
         };
         self.error(
             Diagnostic::new(
-                place,
+                location,
                 format!("`{name}` takes {wanted} argument{plural}, not {given}"),
             )
             .help(format!("write `{form}`"))
-            .note(condition.place, "the condition"),
+            .note(condition.location, "the condition"),
         );
         Lowered::failed()
     }
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
         name: &'a str,
         condition: Named<'a, ast::Condition>,
         values: &HashMap<String, Resolved>,
-        place: Place,
+        location: Location,
         cx: &Cx<'_>,
     ) -> Lowered {
         if cx.calls.contains(&name) {
@@ -135,12 +135,12 @@ impl<'a> Lowering<'a> {
                 .map(|name| format!("`{name}`"))
                 .collect();
             self.error(Diagnostic::new(
-                place,
+                location,
                 format!("the condition `{name}` is made of itself: {}", round.join(" → ")),
             ));
             return Lowered::failed();
         }
-        if !self.take_steps(condition.item.parameters.len(), place) {
+        if !self.take_steps(condition.item.parameters.len(), location) {
             return Lowered::failed();
         }
         for parameter in &condition.item.parameters {
@@ -150,7 +150,7 @@ impl<'a> Lowering<'a> {
                     parameter.node, cx.profile.name
                 );
                 self.error(
-                    Diagnostic::new(Place::new(condition.file, parameter.span), message)
+                    Diagnostic::new(Location::new(condition.file, parameter.span), message)
                         .help("rename the parameter"),
                 );
             }
@@ -160,7 +160,7 @@ impl<'a> Lowering<'a> {
             file: condition.file,
             parameters: values,
             calls: &calls,
-            used: cx.used.or(Some(place)),
+            used: cx.used.or(Some(location)),
             ..cx.deeper()
         };
         let errors = self.diagnostics.count();
@@ -208,7 +208,7 @@ impl<'a> Lowering<'a> {
                     name,
                     condition,
                     &values,
-                    condition.place,
+                    condition.location,
                     &Cx::new(condition.file, profile, &nothing),
                 );
                 let mut errors = std::mem::take(&mut self.diagnostics);

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::budget::Budgets;
 use super::context::Cx;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::Profile;
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Segment};
@@ -23,7 +23,7 @@ impl Lowering<'_> {
 
     /// Returns true if another profile that may be asked for too has the claim.
     pub(super) fn is_elsewhere(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> bool {
-        self.take_steps(cx.also.len(), Place::new(cx.file, path.span())) && elsewhere(path, cx)
+        self.take_steps(cx.also.len(), Location::new(cx.file, path.span())) && elsewhere(path, cx)
     }
 
     /// The claim at a path; it is an error if there is none.
@@ -31,10 +31,10 @@ impl Lowering<'_> {
         if let Some(claim) = find(path, cx.profile) {
             return Some(claim);
         }
-        let place = Place::new(cx.file, path.span());
+        let location = Location::new(cx.file, path.span());
         let written = written(path);
         let diagnostic = Diagnostic::new(
-            place,
+            location,
             format!("the profile `{}` has no claim `{written}`", cx.profile.name),
         );
         let help = match path.as_name() {

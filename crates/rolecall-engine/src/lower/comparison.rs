@@ -5,7 +5,7 @@ use super::claim_path::find;
 use super::context::{Cx, Lit, Resolved};
 use super::expression::{Lowered, atom};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{ClaimDefinition, Formula, Literals, Order, Question};
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
@@ -16,16 +16,16 @@ pub(super) struct Asked<'c> {
     pub(super) claim: &'c ClaimDefinition,
     pub(super) operator: Operator,
     /// The whole comparison.
-    pub(super) place: Place,
+    pub(super) location: Location,
     /// The operator.
-    pub(super) at: Place,
+    pub(super) at: Location,
     /// Where all that stands.
     cx: &'c Cx<'c>,
 }
 
 impl<'a> Lowering<'a> {
     /// Lowers `claim OPERATOR operand`.
-    pub(super) fn comparison(&mut self, comparison: &Comparison, place: Place, cx: &Cx<'_>) -> Lowered {
+    pub(super) fn comparison(&mut self, comparison: &Comparison, location: Location, cx: &Cx<'_>) -> Lowered {
         let found = find(&comparison.claim, cx.profile);
         if found.is_none() && self.is_elsewhere(&comparison.claim, cx) {
             return Lowered::leaf(Formula::Unknown);
@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
             ))
         });
         if let (Some(claim), Some(question)) = (claim, key.as_ref().and_then(|key| self.questions.get(key))) {
-            return leaf(claim, question.clone(), operator, place);
+            return leaf(claim, question.clone(), operator, location);
         }
         let operand = self.operand(&comparison.operand, cx);
         let definition = claim.and_then(|claim| cx.profile.claim(claim));
@@ -55,8 +55,8 @@ impl<'a> Lowering<'a> {
         let asked = Asked {
             claim: definition,
             operator,
-            place,
-            at: Place::new(cx.file, comparison.operator.span),
+            location,
+            at: Location::new(cx.file, comparison.operator.span),
             cx,
         };
         let question = match operand {
@@ -70,7 +70,7 @@ impl<'a> Lowering<'a> {
         if let Some(key) = key {
             self.questions.insert(key, question.clone());
         }
-        leaf(claim, question, operator, place)
+        leaf(claim, question, operator, location)
     }
 
     /// The set that an operand is the name of.
@@ -165,7 +165,7 @@ impl<'a> Lowering<'a> {
             "`{}` compares with one value, and this is a list",
             asked.operator.text()
         );
-        self.error(Diagnostic::new(asked.place, message).help(help));
+        self.error(Diagnostic::new(asked.location, message).help(help));
         None
     }
 
@@ -187,7 +187,7 @@ impl<'a> Lowering<'a> {
                 definition.claim_type
             );
             let help = format!("put quotes around it if the text `{definition}` is meant");
-            self.error(Diagnostic::new(asked.place, message).help(help));
+            self.error(Diagnostic::new(asked.location, message).help(help));
             return None;
         }
         Some(Question::SameAs(other))
@@ -214,7 +214,7 @@ impl<'a> Lowering<'a> {
             "`{}` wants a list or a set, and this is {what}",
             asked.operator.text()
         );
-        self.error(Diagnostic::new(asked.place, message).help(help));
+        self.error(Diagnostic::new(asked.location, message).help(help));
         None
     }
 
@@ -275,7 +275,7 @@ impl<'a> Lowering<'a> {
                     asked.operator.text()
                 );
                 self.error(
-                    Diagnostic::new(asked.place, message).help("only `==` and `!=` compare two claims"),
+                    Diagnostic::new(asked.location, message).help("only `==` and `!=` compare two claims"),
                 );
                 None
             }
@@ -285,8 +285,8 @@ impl<'a> Lowering<'a> {
 }
 
 /// A question as a leaf; `!=` turns it round.
-fn leaf(claim: ClaimId, question: Question, operator: Operator, place: Place) -> Lowered {
-    let lowered = atom(claim, question, place);
+fn leaf(claim: ClaimId, question: Question, operator: Operator, location: Location) -> Lowered {
+    let lowered = atom(claim, question, location);
     if operator != Operator::NotEqual {
         return lowered;
     }

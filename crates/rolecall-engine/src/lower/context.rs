@@ -1,6 +1,6 @@
 //! The context of a condition: where it stands, what its names mean, and what its operands are.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::Location;
 use crate::ir::Profile;
 use crate::template::ClaimId;
 use rolecall_syntax::Str;
@@ -18,7 +18,7 @@ pub(super) struct Cx<'c> {
     /// The conditions that are being written out, the outermost first.
     pub(super) calls: &'c [&'c str],
     /// Where the outermost of them is used.
-    pub(super) used: Option<Place>,
+    pub(super) used: Option<Location>,
     pub(super) depth: usize,
 }
 
@@ -52,7 +52,7 @@ impl<'c> Cx<'c> {
 #[derive(Clone, Debug)]
 pub(super) struct Lit {
     pub(super) value: LitValue,
-    pub(super) place: Place,
+    pub(super) location: Location,
 }
 
 /// What a literal is.

@@ -4,7 +4,7 @@ use super::claim_path::suggestion;
 use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, within};
 use crate::claim_type::{ClaimType, Scalar};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Derivation, Formula, Profile};
 use crate::template::{ClaimId, Filling, Filter, Part, Template, TemplateError};
 use rolecall_syntax::ast::Derive;
@@ -19,13 +19,13 @@ impl Lowering<'_> {
     /// Lowers `derive` lines over the claims of a profile.
     pub(super) fn derivations(
         &mut self,
-        derives: &[(Place, &Derive)],
+        derives: &[(Location, &Derive)],
         profile: &Arc<Profile>,
     ) -> Vec<Derivation> {
         let nothing = HashMap::new();
         let mut derivations = Vec::new();
-        for (place, derive) in derives {
-            let cx = Cx::new(place.file, profile, &nothing);
+        for (location, derive) in derives {
+            let cx = Cx::new(location.file, profile, &nothing);
             let Some(claim) = self.claim(&derive.claim, &cx) else {
                 continue;
             };
@@ -35,12 +35,12 @@ impl Lowering<'_> {
                     definition.claim_type
                 );
                 self.error(Diagnostic::new(
-                    Place::new(place.file, derive.claim.span()),
+                    Location::new(location.file, derive.claim.span()),
                     message,
                 ));
                 continue;
             }
-            let template = self.template(&derive.template, profile, place.file, true, None);
+            let template = self.template(&derive.template, profile, location.file, true, None);
             let when = derive
                 .when
                 .as_ref()
@@ -50,7 +50,7 @@ impl Lowering<'_> {
                     claim,
                     template,
                     when,
-                    place: *place,
+                    location: *location,
                 });
             }
         }
@@ -73,7 +73,7 @@ impl Lowering<'_> {
                 reads: 0,
             };
             let outcome = walk.visit(derivation.claim, 0);
-            if !self.take_steps(walk.reads.saturating_add(1), derivation.place) {
+            if !self.take_steps(walk.reads.saturating_add(1), derivation.location) {
                 return;
             }
             let Err(fault) = outcome else {
@@ -99,7 +99,7 @@ impl Lowering<'_> {
                     "derive it from fewer claims",
                 ),
             };
-            self.error(Diagnostic::new(derivation.place, message).help(help));
+            self.error(Diagnostic::new(derivation.location, message).help(help));
         }
     }
 
@@ -112,7 +112,7 @@ impl Lowering<'_> {
         derived: bool,
         parameter: Option<(&str, &str)>,
     ) -> Option<Template> {
-        let place = Place::new(file, string.span);
+        let location = Location::new(file, string.span);
         let errors = self.diagnostics.count();
         let budgets = &mut self.budgets;
         let diagnostics = &mut self.diagnostics;
@@ -134,7 +134,7 @@ impl Lowering<'_> {
                     parameter.into_iter().map(|(known, _)| known),
                     budgets,
                 );
-                diagnostics.add(Diagnostic::new(within(place, &range), message).help(help));
+                diagnostics.add(Diagnostic::new(within(location, &range), message).help(help));
                 return None;
             };
             let definition = profile.claim(id)?;
@@ -143,7 +143,7 @@ impl Lowering<'_> {
                     "`{definition}` is {}, and a template takes single values",
                     definition.claim_type
                 );
-                diagnostics.add(Diagnostic::new(within(place, &range), message));
+                diagnostics.add(Diagnostic::new(within(location, &range), message));
                 return None;
             }
             Some(Filling::Claim(id))
@@ -151,29 +151,29 @@ impl Lowering<'_> {
         let template = match Template::parse(&string.node, &mut fill) {
             Ok(template) => template,
             Err((error, range)) => {
-                self.template_error(error, within(place, &range));
+                self.template_error(error, within(location, &range));
                 return None;
             }
         };
-        self.check_parts(&template.parts, profile, place, derived);
+        self.check_parts(&template.parts, profile, location, derived);
         (self.diagnostics.count() == errors).then_some(template)
     }
 
-    fn check_parts(&mut self, parts: &[Part], profile: &Profile, place: Place, derived: bool) {
+    fn check_parts(&mut self, parts: &[Part], profile: &Profile, location: Location, derived: bool) {
         for part in parts {
             match part {
                 Part::Optional(inner) if derived => {
                     if !inner.iter().any(|part| matches!(part, Part::Claim(..))) {
                         self.error(
-                            Diagnostic::new(place, "an optional part without a claim is never left out")
+                            Diagnostic::new(location, "an optional part without a claim is never left out")
                                 .help("take the brackets off, or write `\\[`"),
                         );
                     }
-                    self.check_parts(inner, profile, place, derived);
+                    self.check_parts(inner, profile, location, derived);
                 }
                 Part::Optional(_) => {
                     self.error(
-                        Diagnostic::new(place, "only a `derive` has optional parts in `[…]`")
+                        Diagnostic::new(location, "only a `derive` has optional parts in `[…]`")
                             .help("write `\\[` for the character"),
                     );
                 }
@@ -196,7 +196,7 @@ impl Lowering<'_> {
                             "the filter wants {wanted}, and `{definition}` is {}",
                             definition.claim_type
                         );
-                        self.error(Diagnostic::new(place, message));
+                        self.error(Diagnostic::new(location, message));
                     }
                 }
                 Part::Claim(_, None) | Part::Text(_) => {}
@@ -204,7 +204,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn template_error(&mut self, error: TemplateError, place: Place) {
+    fn template_error(&mut self, error: TemplateError, location: Location) {
         let (message, help) = match error {
             TemplateError::EmptyBraces => (
                 "there is no claim in these braces".to_owned(),
@@ -233,7 +233,7 @@ impl Lowering<'_> {
                 (format!("there is no filter `{name}`"), help)
             }
         };
-        self.error(Diagnostic::new(place, message).help(help));
+        self.error(Diagnostic::new(location, message).help(help));
     }
 }
 

@@ -4,7 +4,7 @@ use super::claim_path::{find, suggestion};
 use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH, MAX_STEPS};
 use crate::claim_type::{ClaimType, Scalar, Typed};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Atom, Formula, Question};
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
@@ -59,11 +59,11 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn expr(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Lowered {
-        let place = Place::new(cx.file, expr.span);
+        let location = Location::new(cx.file, expr.span);
         if cx.depth >= MAX_DEPTH {
-            return self.too_deep(place);
+            return self.too_deep(location);
         }
-        if !self.has_budget(place) {
+        if !self.has_budget(location) {
             return Lowered::failed();
         }
         let lowered = match &expr.node {
@@ -78,17 +78,17 @@ impl<'a> Lowering<'a> {
                 }
             }
             Expr::Has(path) => match self.claim_or_unknown(path, cx) {
-                Some(claim) => atom(claim, Question::Present, place),
+                Some(claim) => atom(claim, Question::Present, location),
                 None => return Lowered::leaf(self.unknown_here(path, cx)),
             },
-            Expr::Bare(path) => self.bare(path, place, cx),
-            Expr::Call(name, arguments) => self.call(name, arguments, place, cx),
-            Expr::Compare(comparison) => self.comparison(comparison, place, cx),
+            Expr::Bare(path) => self.bare(path, location, cx),
+            Expr::Call(name, arguments) => self.call(name, arguments, location, cx),
+            Expr::Compare(comparison) => self.comparison(comparison, location, cx),
         };
         if lowered.comparisons > MAX_COMPARISONS {
             let message = format!("written out, this condition has more than {MAX_COMPARISONS} comparisons");
             self.error(
-                Diagnostic::new(place, message)
+                Diagnostic::new(location, message)
                     .help("use lists and sets instead of many comparisons, or several roles"),
             );
             return Lowered::failed();
@@ -98,22 +98,22 @@ impl<'a> Lowering<'a> {
 
     /// Counts a step; false if the condition, or the set, has taken too many. Arguments are written out each time anew,
     /// so that a short policy could be a long condition.
-    fn has_budget(&mut self, place: Place) -> bool {
+    fn has_budget(&mut self, location: Location) -> bool {
         self.steps = self.steps.saturating_add(1);
-        if self.exceeded.is_some() || !self.take_steps(1, place) {
+        if self.exceeded.is_some() || !self.take_steps(1, location) {
             return false;
         }
         self.steps <= MAX_STEPS
             || self.exceed(
-                place,
+                location,
                 "written out, this condition is too large",
                 "give conditions without parameters a name: they are written out once",
             )
     }
 
-    pub(super) fn too_deep(&mut self, place: Place) -> Lowered {
+    pub(super) fn too_deep(&mut self, location: Location) -> Lowered {
         let message = format!("written out, this condition nests deeper than {MAX_DEPTH} levels");
-        self.error(Diagnostic::new(place, message).help("name fewer conditions by conditions"));
+        self.error(Diagnostic::new(location, message).help("name fewer conditions by conditions"));
         Lowered::failed()
     }
 
@@ -123,7 +123,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A name that stands alone: a condition, or a bool claim.
-    fn bare(&mut self, path: &ClaimPath, place: Place, cx: &Cx<'_>) -> Lowered {
+    fn bare(&mut self, path: &ClaimPath, location: Location, cx: &Cx<'_>) -> Lowered {
         if let Some(name) = path.as_name() {
             let condition = self
                 .names
@@ -138,22 +138,22 @@ impl<'a> Lowering<'a> {
                         cx.profile.name
                     );
                     self.error(
-                        Diagnostic::new(place, message)
+                        Diagnostic::new(location, message)
                             .help("rename the condition")
-                            .note(condition.place, "the condition"),
+                            .note(condition.location, "the condition"),
                     );
                     return Lowered::failed();
                 }
                 Some((name, condition)) if condition.item.parameters.is_empty() => {
-                    return self.named(name, condition, place, cx);
+                    return self.named(name, condition, location, cx);
                 }
-                Some((name, condition)) => return self.wrong_count(name, condition, 0, place),
+                Some((name, condition)) => return self.wrong_count(name, condition, 0, location),
                 None => {}
             }
             if !is_claim && cx.parameters.contains_key(name) {
                 self.error(
                     Diagnostic::new(
-                        place,
+                        location,
                         format!("`{name}` is a parameter, which stands where a literal does"),
                     )
                     .help(format!("compare a claim with it: `environment == {name}`")),
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
                 let conditions = self.names.conditions.keys().copied();
                 suggestion(name, cx.profile, conditions, &mut self.budgets)
             };
-            self.error(Diagnostic::new(place, message).help(help));
+            self.error(Diagnostic::new(location, message).help(help));
             return Lowered::failed();
         }
         let Some(claim) = self.claim_or_unknown(path, cx) else {
@@ -186,12 +186,12 @@ impl<'a> Lowering<'a> {
         if definition.claim_type != ClaimType::Scalar(Scalar::Bool) {
             let message = format!("`{definition}` is {}, not a condition", definition.claim_type);
             self.error(
-                Diagnostic::new(place, message)
+                Diagnostic::new(location, message)
                     .help(format!("compare it with something, or write `has {definition}`")),
             );
             return Lowered::failed();
         }
-        atom(claim, Question::OneOf(Typed::Bool(true).into()), place)
+        atom(claim, Question::OneOf(Typed::Bool(true).into()), location)
     }
 
     /// Returns the stand-in for a question about a claim that the profile does not have.
@@ -205,10 +205,10 @@ impl<'a> Lowering<'a> {
 }
 
 /// A comparison as a leaf.
-pub(super) fn atom(claim: ClaimId, question: Question, place: Place) -> Lowered {
+pub(super) fn atom(claim: ClaimId, question: Question, location: Location) -> Lowered {
     Lowered::leaf(Formula::Atom(Arc::new(Atom {
         claim,
         question,
-        place,
+        location,
     })))
 }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::context::Cx;
 use super::names::Named;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::Formula;
 use rolecall_syntax::ast;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ impl Lowering<'_> {
             let index = self.program.guards.len();
             self.program
                 .guards
-                .push((guard.item.name.node.clone(), guard.place));
+                .push((guard.item.name.node.clone(), guard.location));
             let roles = self.select(&guard.item.selectors, guard.file);
             if self.exceeded.is_some() {
                 return;
@@ -36,7 +36,7 @@ impl Lowering<'_> {
             for role in roles {
                 let clauses = self.program.roles.get(role).map_or(0, |role| role.clauses.len());
                 for clause in 0..clauses {
-                    let Some((issuer, place)) = self.clause_at(role, clause) else {
+                    let Some((issuer, location)) = self.clause_at(role, clause) else {
                         continue;
                     };
                     if from.is_some_and(|from| from != issuer) {
@@ -56,12 +56,12 @@ impl Lowering<'_> {
                         None => {
                             let nothing = HashMap::new();
                             let mut cx = Cx::new(guard.file, &profile, &nothing);
-                            cx.used = Some(place);
+                            cx.used = Some(location);
                             let errors = self.diagnostics.count();
                             let formula = self.condition(&guard.item.expr, &cx);
                             for error in self.diagnostics.since(errors) {
                                 error.notes.push((
-                                    place,
+                                    location,
                                     format!("selected here, for the profile `{}`", profile.name),
                                 ));
                             }
@@ -81,7 +81,7 @@ impl Lowering<'_> {
                     name.node
                 );
                 self.error(
-                    Diagnostic::new(Place::new(guard.file, name.span), message)
+                    Diagnostic::new(Location::new(guard.file, name.span), message)
                         .help("take `from` out, or select other roles"),
                 );
             }
@@ -106,12 +106,12 @@ impl Lowering<'_> {
                 *weight = weight.saturating_add(added);
             }
         }
-        self.take_written(all, guard.place)
+        self.take_written(all, guard.location)
     }
 
     /// The issuer and the place of a clause.
-    fn clause_at(&self, role: usize, clause: usize) -> Option<(usize, Place)> {
+    fn clause_at(&self, role: usize, clause: usize) -> Option<(usize, Location)> {
         let clause = self.program.roles.get(role)?.clauses.get(clause)?;
-        Some((clause.issuer, clause.place))
+        Some((clause.issuer, clause.location))
     }
 }

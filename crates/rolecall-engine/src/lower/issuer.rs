@@ -4,7 +4,7 @@ use super::Lowering;
 use super::claim_path::find;
 use super::names::Named;
 use crate::built_in::{built_in_profiles, is_built_in};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Derivation, Profile, TrustedIssuer};
 use crate::issuer::{Algorithm, Issuer};
 use crate::issuer_url::check_issuer_url;
@@ -27,9 +27,9 @@ impl<'a> Lowering<'a> {
                         "the issuers `{}` and `{}` have the same url",
                         twin.issuer.name, lowered.issuer.name
                     );
-                    let diagnostic = Diagnostic::new(lowered.place, message)
+                    let diagnostic = Diagnostic::new(lowered.location, message)
                         .help("make them one: `audience` takes a list, and roles may compare `aud`")
-                        .note(twin.place, "the other one");
+                        .note(twin.location, "the other one");
                     self.error(diagnostic);
                 }
                 if !lowered.issuer.url.is_empty() {
@@ -53,26 +53,26 @@ impl<'a> Lowering<'a> {
     fn issuer(&mut self, issuer: Named<'a, ast::Issuer>) -> Option<TrustedIssuer> {
         let mut members = Members::default();
         let mut derives = Vec::new();
-        let mut seen: HashMap<&str, Place> = HashMap::new();
+        let mut seen: HashMap<&str, Location> = HashMap::new();
         for member in &issuer.item.members {
-            let place = Place::new(issuer.file, member.span);
+            let location = Location::new(issuer.file, member.span);
             let name = match &member.node {
                 IssuerMember::Algorithms(names) => {
-                    members.algorithms = Some(self.algorithms(names, place));
+                    members.algorithms = Some(self.algorithms(names, location));
                     "algorithms"
                 }
                 IssuerMember::Audience(audiences) => {
-                    members.audiences = Some((audiences.strings(), place));
+                    members.audiences = Some((audiences.strings(), location));
                     "audience"
                 }
                 IssuerMember::Derive(derive) => {
-                    derives.push((place, derive));
+                    derives.push((location, derive));
                     continue;
                 }
                 IssuerMember::Jwks(string) => {
-                    let text = self.plain_text(&string.node, Place::new(issuer.file, string.span));
+                    let text = self.plain_text(&string.node, Location::new(issuer.file, string.span));
                     members.jwks =
-                        text.filter(|text| self.check_jwks(text, Place::new(issuer.file, string.span)));
+                        text.filter(|text| self.check_jwks(text, Location::new(issuer.file, string.span)));
                     "jwks"
                 }
                 IssuerMember::Leeway(span) => {
@@ -92,9 +92,9 @@ impl<'a> Lowering<'a> {
                     "url"
                 }
             };
-            if let Some(first) = seen.insert(name, place) {
+            if let Some(first) = seen.insert(name, location) {
                 self.error(
-                    Diagnostic::new(place, format!("`{name}` is said twice"))
+                    Diagnostic::new(location, format!("`{name}` is said twice"))
                         .help("take one of them out")
                         .note(first, "the other one"),
                 );
@@ -107,10 +107,10 @@ impl<'a> Lowering<'a> {
         &mut self,
         issuer: Named<'a, ast::Issuer>,
         members: Members<'a>,
-        derives: &[(Place, &ast::Derive)],
+        derives: &[(Location, &ast::Derive)],
     ) -> Option<TrustedIssuer> {
         let name = &issuer.item.name;
-        let at = Place::new(issuer.file, name.span);
+        let at = Location::new(issuer.file, name.span);
         let missing = [
             (
                 "url",
@@ -136,13 +136,13 @@ impl<'a> Lowering<'a> {
         let url = members.url.and_then(|url| self.url(url, issuer.file));
         let audiences = members
             .audiences
-            .and_then(|(audiences, place)| self.audiences(audiences, place));
+            .and_then(|(audiences, location)| self.audiences(audiences, location));
         let profile = members
             .profile
             .and_then(|profile| self.find_profile(profile, issuer.file))?;
         // Each issuer has what its tokens say laid out for itself.
         let size = profile.claims.len().saturating_add(profile.derivations.len());
-        if !self.take_written(size, issuer.place) {
+        if !self.take_written(size, issuer.location) {
             return None;
         }
         let derivations = self.issuer_derivations(derives, &profile);
@@ -161,14 +161,14 @@ impl<'a> Lowering<'a> {
             issuer: lowered,
             profile,
             derivations,
-            place: issuer.place,
+            location: issuer.location,
         })
     }
 
     /// The derivations of the profile, those of a claim that the issuer derives itself replaced.
     fn issuer_derivations(
         &mut self,
-        derives: &[(Place, &ast::Derive)],
+        derives: &[(Location, &ast::Derive)],
         profile: &Arc<Profile>,
     ) -> Vec<Derivation> {
         // A claim that the profile does not have replaces nothing, and is reported where it is lowered.
@@ -205,7 +205,7 @@ impl<'a> Lowering<'a> {
         if !is_built_in(&name.node) {
             self.error(
                 Diagnostic::new(
-                    Place::new(file, name.span),
+                    Location::new(file, name.span),
                     format!("there is no profile `{}`", name.node),
                 )
                 .help(help),
@@ -215,24 +215,24 @@ impl<'a> Lowering<'a> {
     }
 
     fn url(&mut self, url: &Spanned<rolecall_syntax::Str>, file: usize) -> Option<String> {
-        let place = Place::new(file, url.span);
-        let text = self.plain_text(&url.node, place)?;
+        let location = Location::new(file, url.span);
+        let text = self.plain_text(&url.node, location)?;
         match check_issuer_url(&text) {
             Ok(()) => Some(text),
             Err(fault) => {
                 let message = format!("`{text}` is no url of an issuer: {fault}");
-                self.error(Diagnostic::new(place, message).help("write it exactly as in the claim `iss`"));
+                self.error(Diagnostic::new(location, message).help("write it exactly as in the claim `iss`"));
                 None
             }
         }
     }
 
-    fn check_jwks(&mut self, text: &str, place: Place) -> bool {
+    fn check_jwks(&mut self, text: &str, location: Location) -> bool {
         let secure = !text.contains("://") || text.starts_with("https://") || check_issuer_url(text).is_ok();
         if !secure {
             let message = format!("keys are not read from `{text}`");
             self.error(
-                Diagnostic::new(place, message)
+                Diagnostic::new(location, message)
                     .help("write a url that begins with `https://`, or the path of a file"),
             );
         }
@@ -242,15 +242,18 @@ impl<'a> Lowering<'a> {
     fn audiences(
         &mut self,
         audiences: &[Spanned<rolecall_syntax::Str>],
-        place: Place,
+        location: Location,
     ) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         for audience in audiences {
-            let text = self.plain_text(&audience.node, Place::new(place.file, audience.span))?;
+            let text = self.plain_text(&audience.node, Location::new(location.file, audience.span))?;
             if text.is_empty() {
                 self.error(
-                    Diagnostic::new(Place::new(place.file, audience.span), "the audience is empty")
-                        .help("write what tokens for your service say in `aud`"),
+                    Diagnostic::new(
+                        Location::new(location.file, audience.span),
+                        "the audience is empty",
+                    )
+                    .help("write what tokens for your service say in `aud`"),
                 );
                 return None;
             }
@@ -258,7 +261,7 @@ impl<'a> Lowering<'a> {
         }
         if texts.is_empty() {
             self.error(
-                Diagnostic::new(place, "the list of audiences is empty")
+                Diagnostic::new(location, "the list of audiences is empty")
                     .help("write what tokens for your service say in `aud`"),
             );
             return None;
@@ -266,10 +269,10 @@ impl<'a> Lowering<'a> {
         Some(texts)
     }
 
-    fn algorithms(&mut self, names: &[Name], place: Place) -> Vec<Algorithm> {
+    fn algorithms(&mut self, names: &[Name], location: Location) -> Vec<Algorithm> {
         if names.is_empty() {
             self.error(
-                Diagnostic::new(place, "the list of algorithms is empty")
+                Diagnostic::new(location, "the list of algorithms is empty")
                     .help("leave `algorithms` out to allow all that are safe"),
             );
         }
@@ -293,7 +296,7 @@ impl<'a> Lowering<'a> {
                             })
                         }
                     };
-                    self.error(Diagnostic::new(Place::new(place.file, name.span), message).help(help));
+                    self.error(Diagnostic::new(Location::new(location.file, name.span), message).help(help));
                 }
             }
         }
@@ -311,7 +314,7 @@ impl<'a> Lowering<'a> {
         let seconds = span.node.seconds();
         if seconds < least || seconds > most.as_secs() {
             let message = format!("`{name}` is between {least} and {} seconds", most.as_secs());
-            self.error(Diagnostic::new(Place::new(file, span.span), message));
+            self.error(Diagnostic::new(Location::new(file, span.span), message));
             return None;
         }
         Some(Time::from_secs(seconds))
@@ -322,7 +325,7 @@ impl<'a> Lowering<'a> {
 #[derive(Default)]
 struct Members<'a> {
     algorithms: Option<Vec<Algorithm>>,
-    audiences: Option<(&'a [Spanned<rolecall_syntax::Str>], Place)>,
+    audiences: Option<(&'a [Spanned<rolecall_syntax::Str>], Location)>,
     jwks: Option<String>,
     leeway: Option<Time>,
     max_age: Option<Time>,

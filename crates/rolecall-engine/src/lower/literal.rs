@@ -15,7 +15,7 @@ impl Lowering<'_> {
     /// A literal as a value of a type, for a claim.
     pub(super) fn literal(&mut self, lit: &Lit, scalar: &Scalar, claim: &ClaimDefinition) -> Option<Literal> {
         let text = match &lit.value {
-            LitValue::Text(string) => Some(self.plain_text(string, lit.place)?),
+            LitValue::Text(string) => Some(self.plain_text(string, lit.location)?),
             LitValue::Bool(_) | LitValue::Int(_) | LitValue::Regex(_) => None,
         };
         let typed = match (scalar, &lit.value, text) {
@@ -37,7 +37,7 @@ impl Lowering<'_> {
         match typed {
             Ok(literal) => Some(literal),
             Err((message, help)) => {
-                self.error(Diagnostic::new(lit.place, message).help(help));
+                self.error(Diagnostic::new(lit.location, message).help(help));
                 None
             }
         }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::reports::Reports;
 use crate::built_in::is_built_in;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{self, Item, Name};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct Named<'a, T> {
     pub(super) item: &'a T,
     pub(super) file: usize,
-    pub(super) place: Place,
+    pub(super) location: Location,
 }
 
 impl<T> Clone for Named<'_, T> {
@@ -48,25 +48,25 @@ impl<'a> Names<'a> {
         };
         for (file, tree) in files.iter().enumerate() {
             for item in &tree.file.items {
-                let place = Place::new(file, item.span);
+                let location = Location::new(file, item.span);
                 match &item.node {
-                    Item::Assertion(item) => names.assertions.push(Named { item, file, place }),
+                    Item::Assertion(item) => names.assertions.push(Named { item, file, location }),
                     Item::Condition(item) => {
                         seen.name("condition", file, &item.name);
                         names.conditions.entry(item.name.node.as_str()).or_insert(Named {
                             item,
                             file,
-                            place,
+                            location,
                         });
                     }
                     Item::Edition(_) => {}
                     Item::Guard(item) => {
                         seen.name("guard", file, &item.name);
-                        names.guards.push(Named { item, file, place });
+                        names.guards.push(Named { item, file, location });
                     }
                     Item::Issuer(item) => {
                         if seen.name("issuer", file, &item.name) {
-                            names.issuers.push(Named { item, file, place });
+                            names.issuers.push(Named { item, file, location });
                             names.issuer_names.insert(&item.name.node);
                         }
                     }
@@ -76,20 +76,21 @@ impl<'a> Names<'a> {
                             seen.name("profile", file, &item.name);
                             seen.built_in(file, &item.name);
                         }
-                        names
-                            .profiles
-                            .entry(item.name.node.as_str())
-                            .or_insert(Named { item, file, place });
+                        names.profiles.entry(item.name.node.as_str()).or_insert(Named {
+                            item,
+                            file,
+                            location,
+                        });
                     }
-                    Item::Role(item) => names.roles.push(Named { item, file, place }),
+                    Item::Role(item) => names.roles.push(Named { item, file, location }),
                     Item::Set(item) => {
                         seen.name("set", file, &item.name);
                         names
                             .sets
                             .entry(item.name.node.as_str())
-                            .or_insert(Named { item, file, place });
+                            .or_insert(Named { item, file, location });
                     }
-                    Item::Test(item) => names.tests.push(Named { item, file, place }),
+                    Item::Test(item) => names.tests.push(Named { item, file, location }),
                 }
             }
         }
@@ -98,19 +99,19 @@ impl<'a> Names<'a> {
 }
 
 struct Seen<'a, 'd> {
-    first: HashMap<(&'static str, &'a str), Place>,
+    first: HashMap<(&'static str, &'a str), Location>,
     diagnostics: &'d mut Reports,
 }
 
 impl<'a> Seen<'a, '_> {
     /// Notes a name; false if it was noted before, which is an error.
     fn name(&mut self, kind: &'static str, file: usize, name: &'a Name) -> bool {
-        let place = Place::new(file, name.span);
-        match self.first.insert((kind, name.node.as_str()), place) {
+        let location = Location::new(file, name.span);
+        match self.first.insert((kind, name.node.as_str()), location) {
             None => true,
             Some(first) => {
                 self.diagnostics.add(
-                    Diagnostic::new(place, format!("there are two {kind}s called `{}`", name.node))
+                    Diagnostic::new(location, format!("there are two {kind}s called `{}`", name.node))
                         .help("rename one of them: all files of a folder share their names")
                         .note(first, "the other one"),
                 );
@@ -124,7 +125,7 @@ impl<'a> Seen<'a, '_> {
         if is_built_in(&name.node) {
             self.diagnostics.add(
                 Diagnostic::new(
-                    Place::new(file, name.span),
+                    Location::new(file, name.span),
                     format!("the profile `{}` is built in", name.node),
                 )
                 .help(format!("choose another name, such as `my-{}`", name.node)),
@@ -139,10 +140,10 @@ impl Lowering<'_> {
         let mut errors = Vec::new();
         for set in self.names.sets.values() {
             if set.item.elements.is_empty() {
-                let place = Place::new(set.file, set.item.elements.span);
+                let location = Location::new(set.file, set.item.elements.span);
                 errors.push(
                     Diagnostic::new(
-                        place,
+                        location,
                         format!(
                             "the set `{}` is empty, so that nothing can be in it",
                             set.item.name.node
@@ -153,9 +154,9 @@ impl Lowering<'_> {
             }
             for element in &set.item.elements.node {
                 if matches!(element.node, ast::Operand::List(_) | ast::Operand::Reference(_)) {
-                    let place = Place::new(set.file, element.span);
+                    let location = Location::new(set.file, element.span);
                     errors.push(
-                        Diagnostic::new(place, "a set holds literals")
+                        Diagnostic::new(location, "a set holds literals")
                             .help("write a string, a number or a regex"),
                     );
                 }

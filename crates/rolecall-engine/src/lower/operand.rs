@@ -3,28 +3,28 @@
 use super::claim_path::near;
 use super::context::{Cx, Lit, LitValue, Resolved};
 use super::{Lowering, within};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use rolecall_syntax::ast::{ClaimPath, Operand};
 use rolecall_syntax::{Spanned, Str};
 
 impl Lowering<'_> {
     /// What an operand is, in a condition over a profile.
     pub(super) fn operand(&mut self, operand: &Spanned<Operand>, cx: &Cx<'_>) -> Resolved {
-        let place = Place::new(cx.file, operand.span);
+        let location = Location::new(cx.file, operand.span);
         if let Some(lit) = lit(operand, cx.file) {
             return Resolved::One(lit);
         }
         match &operand.node {
-            Operand::List(elements) => self.list(elements, place, cx),
-            Operand::Reference(path) => self.reference(path, place, cx),
+            Operand::List(elements) => self.list(elements, location, cx),
+            Operand::Reference(path) => self.reference(path, location, cx),
             _ => Resolved::Failed,
         }
     }
 
-    fn list(&mut self, elements: &[Spanned<Operand>], place: Place, cx: &Cx<'_>) -> Resolved {
+    fn list(&mut self, elements: &[Spanned<Operand>], location: Location, cx: &Cx<'_>) -> Resolved {
         if elements.is_empty() {
             self.error(
-                Diagnostic::new(place, "the list is empty, so that nothing can be in it")
+                Diagnostic::new(location, "the list is empty, so that nothing can be in it")
                     .help("put at least one literal into it"),
             );
             return Resolved::Failed;
@@ -38,28 +38,28 @@ impl Lowering<'_> {
                 Resolved::Failed => failed = true,
                 Resolved::Claim(_) | Resolved::Many(_) => {
                     failed = true;
-                    let place = Place::new(cx.file, element.span);
+                    let location = Location::new(cx.file, element.span);
                     self.error(
-                        Diagnostic::new(place, "a list holds literals")
+                        Diagnostic::new(location, "a list holds literals")
                             .help("write a string, a number or a regex"),
                     );
                 }
             }
         }
-        if failed || !self.take_steps(lits.len(), place) {
+        if failed || !self.take_steps(lits.len(), location) {
             Resolved::Failed
         } else {
             Resolved::Many(lits)
         }
     }
 
-    fn reference(&mut self, path: &ClaimPath, place: Place, cx: &Cx<'_>) -> Resolved {
+    fn reference(&mut self, path: &ClaimPath, location: Location, cx: &Cx<'_>) -> Resolved {
         let Some(name) = path.as_name() else {
             return self.claim(path, cx).map_or(Resolved::Failed, Resolved::Claim);
         };
         if let Some(argument) = cx.parameters.get(name) {
             return match argument {
-                Resolved::Many(lits) if !self.take_steps(lits.len(), place) => Resolved::Failed,
+                Resolved::Many(lits) if !self.take_steps(lits.len(), location) => Resolved::Failed,
                 argument => argument.clone(),
             };
         }
@@ -70,13 +70,13 @@ impl Lowering<'_> {
                     cx.profile.name
                 );
                 self.error(
-                    Diagnostic::new(place, message)
+                    Diagnostic::new(location, message)
                         .help("rename the set")
-                        .note(set.place, "the set"),
+                        .note(set.location, "the set"),
                 );
                 return Resolved::Failed;
             }
-            if !self.take_steps(set.item.elements.len(), place) {
+            if !self.take_steps(set.item.elements.len(), location) {
                 return Resolved::Failed;
             }
             let lits: Vec<Lit> = set
@@ -97,9 +97,9 @@ impl Lowering<'_> {
             let message =
                 format!("`{name}` is a condition, and a claim is compared with a literal, a set or a claim");
             self.error(
-                Diagnostic::new(place, message)
+                Diagnostic::new(location, message)
                     .help("join conditions with `&&` or `||`")
-                    .note(condition.place, "the condition"),
+                    .note(condition.location, "the condition"),
             );
             return Resolved::Failed;
         }
@@ -117,20 +117,20 @@ impl Lowering<'_> {
             None => format!("write `\"{name}\"` if the text is meant"),
         };
         self.error(
-            Diagnostic::new(place, format!("there is no set, parameter or claim `{name}`")).help(help),
+            Diagnostic::new(location, format!("there is no set, parameter or claim `{name}`")).help(help),
         );
         Resolved::Failed
     }
 
     /// The text of a literal where no pattern or template stands.
-    pub(super) fn plain_text(&mut self, string: &Str, place: Place) -> Option<String> {
+    pub(super) fn plain_text(&mut self, string: &Str, location: Location) -> Option<String> {
         match string.text() {
             Ok(text) => Some(text),
             Err(escape) => {
                 let end = escape.offset.saturating_add(2);
                 self.error(
                     Diagnostic::new(
-                        within(place, &(escape.offset..end)),
+                        within(location, &(escape.offset..end)),
                         format!(
                             "`\\{}` is an escape of patterns and templates, and this is neither",
                             escape.value
@@ -155,6 +155,6 @@ pub(super) fn lit(operand: &Spanned<Operand>, file: usize) -> Option<Lit> {
     };
     Some(Lit {
         value,
-        place: Place::new(file, operand.span),
+        location: Location::new(file, operand.span),
     })
 }

@@ -4,7 +4,7 @@ use super::Lowering;
 use super::comparison::Asked;
 use super::context::{Lit, LitValue, Resolved};
 use crate::claim_type::{Scalar, Typed};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::Question;
 use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
 use rolecall_syntax::ast::Operator;
@@ -47,7 +47,7 @@ impl Lowering<'_> {
             _ => {
                 let message = format!("`{operator}` takes patterns, not another claim");
                 self.error(
-                    Diagnostic::new(asked.place, message).help("only `==` and `!=` compare two claims"),
+                    Diagnostic::new(asked.location, message).help("only `==` and `!=` compare two claims"),
                 );
                 return None;
             }
@@ -58,11 +58,14 @@ impl Lowering<'_> {
 
     fn compile(&mut self, asked: &Asked<'_>, lit: &Lit) -> Option<Pattern> {
         match (asked.operator, &lit.value) {
-            (Operator::Matches, LitValue::Regex(text)) => self.regular(text, lit.place).map(Pattern::Matches),
+            (Operator::Matches, LitValue::Regex(text)) => {
+                self.regular(text, lit.location).map(Pattern::Matches)
+            }
             (Operator::Matches, _) => {
                 let message = "`matches` wants a regex between slashes";
                 self.error(
-                    Diagnostic::new(lit.place, message).help("write `/…/`, or `like` for a pattern with `*`"),
+                    Diagnostic::new(lit.location, message)
+                        .help("write `/…/`, or `like` for a pattern with `*`"),
                 );
                 None
             }
@@ -70,27 +73,27 @@ impl Lowering<'_> {
                 Typed::Text(path) => Some(Pattern::Under(path.into())),
                 Typed::Bool(_) | Typed::Int(_) => None,
             },
-            (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.place),
+            (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.location),
             (operator, LitValue::Regex(text)) => {
                 let message = format!(
                     "`{}` wants a pattern in quotes, and this is a regex",
                     operator.text()
                 );
                 self.error(
-                    Diagnostic::new(lit.place, message)
+                    Diagnostic::new(lit.location, message)
                         .help(format!("write `{} matches /{text}/`", asked.claim)),
                 );
                 None
             }
             (operator, _) => {
                 let message = format!("`{}` wants a pattern in quotes", operator.text());
-                self.error(Diagnostic::new(lit.place, message));
+                self.error(Diagnostic::new(lit.location, message));
                 None
             }
         }
     }
 
-    fn wildcard(&mut self, operator: Operator, string: &Str, place: Place) -> Option<Pattern> {
+    fn wildcard(&mut self, operator: Operator, string: &Str, location: Location) -> Option<Pattern> {
         let is_of_templates = |c: &StrChar| c.escaped && !matches!(c.value, '*' | '?');
         let escape = if string.has_escapes() {
             string.chars().find(is_of_templates)
@@ -102,7 +105,7 @@ impl Lowering<'_> {
                 "`\\{}` is an escape of templates, and this is a pattern",
                 escape.value
             );
-            self.error(Diagnostic::new(place, message).help(format!("write `{}`", escape.value)));
+            self.error(Diagnostic::new(location, message).help(format!("write `{}`", escape.value)));
             return None;
         }
         if operator == Operator::Like {
@@ -113,7 +116,7 @@ impl Lowering<'_> {
             Err(_) => {
                 let message = "`**` stands for whole segments, between slashes";
                 self.error(
-                    Diagnostic::new(place, message)
+                    Diagnostic::new(location, message)
                         .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
                 );
                 None
@@ -121,7 +124,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn regular(&mut self, text: &str, place: Place) -> Option<Regular> {
+    fn regular(&mut self, text: &str, location: Location) -> Option<Regular> {
         let (message, help) = match self.regexes.compile(text) {
             Ok(regular) => return Some(regular),
             Err(RegularError::Anchor) => (
@@ -138,7 +141,7 @@ impl Lowering<'_> {
                     "the regexes of this set take more than {} KiB when compiled",
                     self.regexes.limit() / 1024
                 );
-                self.exceed(place, &message, "use `like` and `glob`, or smaller regexes");
+                self.exceed(location, &message, "use `like` and `glob`, or smaller regexes");
                 return None;
             }
             Err(RegularError::TooLarge) => (
@@ -150,7 +153,7 @@ impl Lowering<'_> {
                 "there is no look-around and there are no back-references, so that matching takes linear time",
             ),
         };
-        self.error(Diagnostic::new(place, message).help(help));
+        self.error(Diagnostic::new(location, message).help(help));
         None
     }
 }

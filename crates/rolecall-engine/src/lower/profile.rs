@@ -4,7 +4,7 @@ use super::Lowering;
 use super::claim_path::names;
 use super::names::Named;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{ClaimDefinition, Profile, Trust};
 use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, ClaimWord, EnumValue, ProfileMember};
@@ -57,17 +57,17 @@ impl<'a> Lowering<'a> {
         }
         let mut derives = Vec::new();
         for member in &profile.item.members {
-            let place = Place::new(profile.file, member.span);
+            let location = Location::new(profile.file, member.span);
             match &member.node {
                 ProfileMember::Claim(claim) => {
-                    self.claim_definition(claim, place, &mut lowered, &mut objects);
+                    self.claim_definition(claim, location, &mut lowered, &mut objects);
                 }
-                ProfileMember::Derive(derive) => derives.push((place, derive)),
+                ProfileMember::Derive(derive) => derives.push((location, derive)),
                 ProfileMember::Shared(urls) => {
                     for url in urls.strings() {
                         lowered
                             .shared
-                            .extend(self.plain_text(&url.node, Place::new(profile.file, url.span)));
+                            .extend(self.plain_text(&url.node, Location::new(profile.file, url.span)));
                     }
                 }
             }
@@ -83,12 +83,12 @@ impl<'a> Lowering<'a> {
     fn claim_definition(
         &mut self,
         claim: &ast::Claim,
-        place: Place,
+        location: Location,
         profile: &mut Profile,
         objects: &mut Objects,
     ) {
         let path = names(&claim.path);
-        let Some(claim_type) = self.claim_type(&claim.claim_type, place.file) else {
+        let Some(claim_type) = self.claim_type(&claim.claim_type, location.file) else {
             return;
         };
         let mut definition = ClaimDefinition {
@@ -98,13 +98,13 @@ impl<'a> Lowering<'a> {
             trust: Trust::default(),
             tenant: false,
             optional: false,
-            place: Some(place),
+            location: Some(location),
         };
-        let at = Place::new(place.file, claim.path.span());
+        let at = Location::new(location.file, claim.path.span());
         let old = profile.claim_by_path(&definition.path);
         match old.and_then(|id| profile.claims.get(id.0)) {
             Some(first) => {
-                if let Some(other) = first.place {
+                if let Some(other) = first.location {
                     let message = format!("the claim `{definition}` is declared twice");
                     self.error(Diagnostic::new(at, message).note(other, "the other one"));
                     return;
@@ -132,7 +132,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        self.words(claim, place.file, &mut definition, profile);
+        self.words(claim, location.file, &mut definition, profile);
         objects.add(&definition.path, ClaimId(profile.claims.len()));
         profile.declare(definition);
     }
@@ -147,14 +147,14 @@ impl<'a> Lowering<'a> {
         let mut trust: Option<&str> = None;
         let mut aliases: HashSet<&str> = HashSet::new();
         for word in &claim.words {
-            let place = Place::new(file, word.span);
+            let location = Location::new(file, word.span);
             let name = match &word.node {
                 ClaimWord::Alias(name) => {
                     let own = !aliases.insert(&name.node)
                         || matches!(definition.path.as_slice(), [path] if *path == name.node);
                     if own || profile.claim_by_name(&name.node).is_some() {
                         let message = format!("`{}` is the name of a claim already", name.node);
-                        self.error(Diagnostic::new(place, message).help("choose another alias"));
+                        self.error(Diagnostic::new(location, message).help("choose another alias"));
                     }
                     definition.aliases.push(name.node.clone());
                     continue;
@@ -172,7 +172,7 @@ impl<'a> Lowering<'a> {
                 (_, Some(level)) => {
                     if let Some(other) = trust.replace(name) {
                         let message = format!("a claim is `{other}` or `{name}`, not both");
-                        self.error(Diagnostic::new(place, message).help("take one of them out"));
+                        self.error(Diagnostic::new(location, message).help("take one of them out"));
                     }
                     definition.trust = level;
                 }
@@ -184,19 +184,21 @@ impl<'a> Lowering<'a> {
                     let help = near.map_or(format!("the words are {}", all.join(", ")), |near| {
                         format!("did you mean `{near}`?")
                     });
-                    self.error(Diagnostic::new(place, format!("a claim cannot be `{name}`")).help(help));
+                    self.error(Diagnostic::new(location, format!("a claim cannot be `{name}`")).help(help));
                 }
             }
         }
     }
 
     fn claim_type(&mut self, claim_type: &Spanned<ast::ClaimType>, file: usize) -> Option<ClaimType> {
-        let place = Place::new(file, claim_type.span);
+        let location = Location::new(file, claim_type.span);
         match &claim_type.node {
             ast::ClaimType::List(inner) => match self.claim_type(inner, file)? {
                 ClaimType::Scalar(scalar) => Some(ClaimType::List(scalar)),
                 ClaimType::List(_) => {
-                    self.error(Diagnostic::new(place, "there are no lists of lists").help("write `[text]`"));
+                    self.error(
+                        Diagnostic::new(location, "there are no lists of lists").help("write `[text]`"),
+                    );
                     None
                 }
             },
@@ -209,7 +211,7 @@ impl<'a> Lowering<'a> {
                     let near = did_you_mean(name, TYPES.iter().map(|(known, _)| *known));
                     let all = "the types are `bool`, `enum […]`, `id`, `int`, `path`, `ref`, `text`, `time` and lists `[…]` of them";
                     let help = near.map_or(all.to_owned(), |near| format!("did you mean `{near}`?"));
-                    self.error(Diagnostic::new(place, format!("there is no type `{name}`")).help(help));
+                    self.error(Diagnostic::new(location, format!("there is no type `{name}`")).help(help));
                 }
                 known.map(ClaimType::Scalar)
             }
@@ -217,7 +219,7 @@ impl<'a> Lowering<'a> {
                 let mut texts: Vec<String> = Vec::new();
                 let mut seen: HashSet<String> = HashSet::new();
                 for value in values {
-                    let at = Place::new(file, value.span);
+                    let at = Location::new(file, value.span);
                     let text = match &value.node {
                         EnumValue::Quoted(string) => self.plain_text(string, at)?,
                         EnumValue::Word(word) => word.clone(),
@@ -251,10 +253,10 @@ struct Objects {
 impl Objects {
     /// A claim that is above or inside of a path.
     fn clash(&self, path: &[String]) -> Option<ClaimId> {
-        let mut place = 0;
+        let mut location = 0;
         for (depth, name) in path.iter().enumerate() {
-            place = *self.places.get(&(place, name.clone()))?;
-            let (claim, is_there) = *self.claims.get(place.checked_sub(1)?)?;
+            location = *self.places.get(&(location, name.clone()))?;
+            let (claim, is_there) = *self.claims.get(location.checked_sub(1)?)?;
             if is_there || depth.saturating_add(1) == path.len() {
                 return Some(claim);
             }
@@ -263,11 +265,11 @@ impl Objects {
     }
 
     fn add(&mut self, path: &[String], claim: ClaimId) {
-        let mut place = 0;
+        let mut location = 0;
         for (depth, name) in path.iter().enumerate() {
             let next = self.claims.len().saturating_add(1);
-            place = *self.places.entry((place, name.clone())).or_insert(next);
-            if place == next {
+            location = *self.places.entry((location, name.clone())).or_insert(next);
+            if location == next {
                 self.claims.push((claim, depth.saturating_add(1) == path.len()));
             }
         }
@@ -296,7 +298,7 @@ fn registered_claims() -> Vec<ClaimDefinition> {
             trust: Trust::Platform,
             tenant: false,
             optional,
-            place: None,
+            location: None,
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Reports: the errors of a policy set, each once and not too many of them.
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use rolecall_syntax::Span;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,7 +20,7 @@ impl Reports {
     /// Adds an error, unless the same was said of the same place.
     pub(super) fn add(&mut self, diagnostic: Diagnostic) {
         let mut hasher = DefaultHasher::new();
-        (diagnostic.place, &diagnostic.message).hash(&mut hasher);
+        (diagnostic.location, &diagnostic.message).hash(&mut hasher);
         if self.seen.insert(hasher.finish()) && self.kept.len() < MAX_REPORTED {
             self.kept.push(diagnostic);
         }
@@ -41,11 +41,11 @@ impl Reports {
         let Self { mut kept, seen } = self;
         let more = seen.len().saturating_sub(kept.len());
         kept.extend(exceeded);
-        kept.sort_by(|left, right| (left.place, &left.message).cmp(&(right.place, &right.message)));
+        kept.sort_by(|left, right| (left.location, &left.message).cmp(&(right.location, &right.message)));
         if let (Some(last), 1..) = (kept.last(), more) {
-            let place = Place::new(last.place.file, Span::at(last.place.span.end));
+            let location = Location::new(last.location.file, Span::at(last.location.span.end));
             let message = format!("there are {more} more errors");
-            kept.push(Diagnostic::new(place, message).help("fix these first"));
+            kept.push(Diagnostic::new(location, message).help("fix these first"));
         }
         kept
     }

@@ -5,7 +5,7 @@ use super::names::Named;
 use super::operand::lit;
 use super::weight::Weight;
 use super::{Lowering, MAX_ROLES};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Clause, Formula, Role};
 use rolecall_syntax::MAX_NAME_BYTES;
 use rolecall_syntax::ast::{self, Allow, Operand, RoleMember};
@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
             let count = values.as_ref().map_or(1, Vec::len);
             if self.program.roles.len().saturating_add(count) > MAX_ROLES {
                 let message = format!("the set has more than {MAX_ROLES} roles");
-                self.error(Diagnostic::new(role.place, message).help("split it into several sets"));
+                self.error(Diagnostic::new(role.location, message).help("split it into several sets"));
                 return;
             }
             let weight = self.weights.role(role.item);
@@ -41,7 +41,7 @@ impl<'a> Lowering<'a> {
                     .fold(0_usize, |sum, value| sum.saturating_add(weight.with(Some(value)))),
                 None => weight.with(None),
             };
-            if !self.take_written(all, role.place) {
+            if !self.take_written(all, role.location) {
                 return;
             }
             self.check_parameter(role);
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
     /// The values of a role's `for`.
     fn values(&mut self, role: Named<'a, ast::Role>) -> Option<Vec<Lit>> {
         let expansion = role.item.expansion.as_ref()?;
-        let place = Place::new(role.file, expansion.values.span);
+        let location = Location::new(role.file, expansion.values.span);
         let lits: Vec<Lit> = match &expansion.values.node {
             Operand::List(elements) => elements
                 .iter()
@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
                 let Some(set) = self.names.sets.get(name).copied() else {
                     let near = self.budgets.did_you_mean(name, self.names.sets.keys().copied());
                     self.error(
-                        Diagnostic::new(place, format!("there is no set `{name}`"))
+                        Diagnostic::new(location, format!("there is no set `{name}`"))
                             .help_if(near.map(|near| format!("did you mean `{near}`?"))),
                     );
                     return None;
@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
         };
         if lits.is_empty() {
             self.error(
-                Diagnostic::new(place, "a role is made for each of one or more literals")
+                Diagnostic::new(location, "a role is made for each of one or more literals")
                     .help("write `for env in [\"staging\", \"production\"]`"),
             );
             return None;
@@ -109,11 +109,11 @@ impl<'a> Lowering<'a> {
         };
         let parameter = expansion.parameter.node.as_str();
         let text = match &value.value {
-            LitValue::Text(string) => self.plain_text(string, value.place),
+            LitValue::Text(string) => self.plain_text(string, value.location),
             LitValue::Int(number) => Some(number.to_string()),
             LitValue::Bool(_) | LitValue::Regex(_) => {
                 self.error(Diagnostic::new(
-                    value.place,
+                    value.location,
                     "a role's name takes strings and numbers",
                 ));
                 None
@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         };
         let Some(text) = text else { return };
         let hole = format!("{{{parameter}}}");
-        let at = Place::new(role.file, role.item.name.span);
+        let at = Location::new(role.file, role.item.name.span);
         if !role.item.name.node.contains(&hole) {
             let message = format!(
                 "the name of the role does not say `{hole}`, so that all of them would have one name"
@@ -139,7 +139,7 @@ impl<'a> Lowering<'a> {
             let message = format!(
                 "the name of the role has {bytes} bytes, more than the {MAX_NAME_BYTES} that are allowed"
             );
-            self.error(Diagnostic::new(value.place, message).help("choose a shorter value"));
+            self.error(Diagnostic::new(value.location, message).help("choose a shorter value"));
             return;
         }
         let name = written.replace(&hole, &text);
@@ -159,31 +159,31 @@ impl<'a> Lowering<'a> {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if !good {
-            let place = Place::new(role.file, role.item.name.span);
+            let location = Location::new(role.file, role.item.name.span);
             let help = if name.contains('{') {
                 "a name in braces stands for the parameter of the role's `for`"
             } else {
                 "names have letters, digits, `_` and `-`"
             };
-            self.error(Diagnostic::new(place, format!("`{name}` is no name of a role")).help(help));
+            self.error(Diagnostic::new(location, format!("`{name}` is no name of a role")).help(help));
         }
         good
     }
 
     fn role(&mut self, instance: &Instance<'a>) {
         let Instance { role, name, .. } = instance;
-        let at = Place::new(role.file, role.item.name.span);
+        let at = Location::new(role.file, role.item.name.span);
         let first = self.program.find_role(name);
         if let Some(first) = first.and_then(|index| self.program.roles.get(index)) {
             let diagnostic = Diagnostic::new(at, format!("there are two roles called `{name}`"))
                 .help("rename one of them, or write both ways as `allow` clauses of one role")
-                .note(first.place, "the other one");
+                .note(first.location, "the other one");
             self.error(diagnostic);
             return;
         }
         let (tags, ttl) = self.members(*role);
         let allows = role.item.members.iter().filter_map(|member| match &member.node {
-            RoleMember::Allow(allow) => Some((allow, Place::new(role.file, member.span))),
+            RoleMember::Allow(allow) => Some((allow, Location::new(role.file, member.span))),
             _ => None,
         });
         // There are many roles, and most have one clause.
@@ -191,7 +191,7 @@ impl<'a> Lowering<'a> {
         clauses.extend(
             allows
                 .clone()
-                .filter_map(|(allow, place)| self.clause(allow, place, instance)),
+                .filter_map(|(allow, location)| self.clause(allow, location, instance)),
         );
         if allows.count() == 0 {
             let message = format!("nobody can get the role `{name}`: it has no `allow`");
@@ -205,7 +205,7 @@ impl<'a> Lowering<'a> {
             ttl,
             clauses,
             grants,
-            place: role.place,
+            location: role.location,
         });
     }
 
@@ -220,8 +220,8 @@ impl<'a> Lowering<'a> {
                 "the parameter `{}` has the name of a claim of the profile `{}`",
                 parameter.node, profile.name
             );
-            let place = Place::new(role.file, parameter.span);
-            self.error(Diagnostic::new(place, message).help("rename the parameter"));
+            let location = Location::new(role.file, parameter.span);
+            self.error(Diagnostic::new(location, message).help("rename the parameter"));
         }
     }
 
@@ -230,16 +230,16 @@ impl<'a> Lowering<'a> {
         let mut tags: Vec<String> = Vec::new();
         let mut known: HashSet<&str> = HashSet::new();
         let mut ttl = None;
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen: HashMap<String, Location> = HashMap::new();
         for member in &role.item.members {
-            let place = Place::new(role.file, member.span);
+            let location = Location::new(role.file, member.span);
             let said = match &member.node {
                 RoleMember::Allow(_) => continue,
                 RoleMember::Grant(grant) => format!("grant {}", grant.name.node),
                 RoleMember::Tags(names) => {
                     for name in names {
                         if !known.insert(name.node.as_str()) {
-                            let at = Place::new(role.file, name.span);
+                            let at = Location::new(role.file, name.span);
                             self.error(
                                 Diagnostic::new(at, format!("the tag `{}` stands here twice", name.node))
                                     .help("take one of them out"),
@@ -252,16 +252,16 @@ impl<'a> Lowering<'a> {
                 RoleMember::Ttl(span) => {
                     let seconds = span.node.seconds();
                     if seconds == 0 || seconds > LONGEST_TTL {
-                        let at = Place::new(role.file, span.span);
+                        let at = Location::new(role.file, span.span);
                         self.error(Diagnostic::new(at, "a ttl is between one second and 30 days"));
                     }
                     ttl = Some(seconds);
                     "ttl".to_owned()
                 }
             };
-            if let Some(first) = seen.insert(said.clone(), place) {
+            if let Some(first) = seen.insert(said.clone(), location) {
                 self.error(
-                    Diagnostic::new(place, format!("`{said}` is said twice"))
+                    Diagnostic::new(location, format!("`{said}` is said twice"))
                         .help("take one of them out")
                         .note(first, "the other one"),
                 );
@@ -270,8 +270,8 @@ impl<'a> Lowering<'a> {
         (tags, ttl)
     }
 
-    fn clause(&mut self, allow: &Allow, place: Place, instance: &Instance<'a>) -> Option<Clause> {
-        let issuer = self.find_issuer(&allow.issuer, place.file)?;
+    fn clause(&mut self, allow: &Allow, location: Location, instance: &Instance<'a>) -> Option<Clause> {
+        let issuer = self.find_issuer(&allow.issuer, location.file)?;
         let profile = self
             .program
             .issuers
@@ -281,7 +281,7 @@ impl<'a> Lowering<'a> {
         if let Some((parameter, _, value)) = &instance.parameter {
             parameters.insert((*parameter).to_owned(), Resolved::One(value.clone()));
         }
-        let cx = Cx::new(place.file, &profile, &parameters);
+        let cx = Cx::new(location.file, &profile, &parameters);
         let condition = allow
             .when
             .as_ref()
@@ -292,7 +292,7 @@ impl<'a> Lowering<'a> {
             .map(|(parameter, text, _)| (*parameter, text.as_str()));
         let grants = grants(instance.role.item)
             .map(|grant| {
-                self.template(&grant.template, &profile, place.file, false, parameter)
+                self.template(&grant.template, &profile, location.file, false, parameter)
                     .unwrap_or_default()
             })
             .collect();
@@ -301,7 +301,7 @@ impl<'a> Lowering<'a> {
             condition,
             guards: Vec::new(),
             grants,
-            place,
+            location,
         })
     }
 
@@ -323,7 +323,7 @@ impl<'a> Lowering<'a> {
                 };
                 self.error(
                     Diagnostic::new(
-                        Place::new(file, name.span),
+                        Location::new(file, name.span),
                         format!("there is no issuer `{}`", name.node),
                     )
                     .help(help),

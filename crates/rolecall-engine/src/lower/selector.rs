@@ -1,7 +1,7 @@
 //! Selectors: which roles are meant.
 
 use super::Lowering;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::Role;
 use crate::pattern::Wildcard;
 use rolecall_syntax::ast::Selector;
@@ -65,9 +65,9 @@ impl Lowering<'_> {
         let mut selected = Vec::new();
         let mut seen = HashSet::new();
         for selector in selectors.iter().filter(|selector| seen.insert(&selector.node)) {
-            let place = Place::new(file, selector.span);
+            let location = Location::new(file, selector.span);
             let found = match &selector.node {
-                Selector::Name(name) if name.contains('*') => self.matching(name, place),
+                Selector::Name(name) if name.contains('*') => self.matching(name, location),
                 Selector::Name(name) => self.program.find_role(name).into_iter().collect(),
                 Selector::Tag(tag) => self.selection().by_tag.get(tag).cloned().unwrap_or_default(),
             };
@@ -75,11 +75,11 @@ impl Lowering<'_> {
                 return Vec::new();
             }
             if found.is_empty() {
-                self.selects_nothing(&selector.node, place);
+                self.selects_nothing(&selector.node, location);
             }
             let clauses = |role: &usize| self.program.roles.get(*role).map_or(1, |role| role.clauses.len());
             let clauses: usize = found.iter().map(clauses).sum();
-            if !self.take_selected(found.len().saturating_add(clauses), place) {
+            if !self.take_selected(found.len().saturating_add(clauses), location) {
                 return Vec::new();
             }
             selected.extend(found.iter().copied());
@@ -95,7 +95,7 @@ impl Lowering<'_> {
     }
 
     /// The roles whose names fit a pattern, in order.
-    fn matching(&mut self, pattern: &str, place: Place) -> Rc<[usize]> {
+    fn matching(&mut self, pattern: &str, location: Location) -> Rc<[usize]> {
         if let Some(known) = self.selection().by_pattern.get(pattern) {
             return Rc::clone(known);
         }
@@ -103,7 +103,7 @@ impl Lowering<'_> {
         let roles = &self.program.roles;
         let selection = self.selection.get_or_insert_with(|| Selection::new(roles));
         let candidates = selection.beginning_with(roles, start).to_vec();
-        if !self.take_selected(candidates.len(), place) {
+        if !self.take_selected(candidates.len(), location) {
             return Rc::default();
         }
         let wildcard = Wildcard::new(&Str::quote(pattern));
@@ -117,7 +117,7 @@ impl Lowering<'_> {
         found
     }
 
-    fn selects_nothing(&mut self, selector: &Selector, place: Place) {
+    fn selects_nothing(&mut self, selector: &Selector, location: Location) {
         let (message, near) = match selector {
             Selector::Name(name) if name.contains('*') => (format!("no role has a name like `{name}`"), None),
             Selector::Name(name) => {
@@ -139,6 +139,6 @@ impl Lowering<'_> {
             Selector::Tag(_) => self.selection().tag_names.clone(),
         };
         let help = near.map_or(there_are, |near| format!("did you mean `{near}`?"));
-        self.error(Diagnostic::new(place, message).help(help));
+        self.error(Diagnostic::new(location, message).help(help));
     }
 }

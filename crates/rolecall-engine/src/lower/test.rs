@@ -5,14 +5,14 @@ use super::claim_path::suggestion;
 use super::names::Named;
 use super::weight::weight_of_string;
 use crate::claims::UnverifiedClaims;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::document::Document;
 use crate::evaluate::Token;
 use crate::ir::{Test, TrustedIssuer};
 use crate::json::JsonLimits;
 use crate::value::{Object, Value};
 use rolecall_syntax::Spanned;
-use rolecall_syntax::ast::{self, Entry, Key, Verdict};
+use rolecall_syntax::ast::{self, Entry, ExpectationKind, Key};
 use std::collections::{HashMap, HashSet};
 
 /// The limits of a test's token: those of a verified one.
@@ -25,14 +25,14 @@ impl<'a> Lowering<'a> {
         let mut by_name: HashMap<String, Named<'a, ast::Test>> = HashMap::new();
         let tests: Vec<_> = self.names.tests.clone();
         for test in &tests {
-            let at = Place::new(test.file, test.item.name.span);
+            let at = Location::new(test.file, test.item.name.span);
             let Some(name) = self.plain_text(&test.item.name.node, at) else {
                 continue;
             };
             if let Some(first) = by_name.get(&name) {
                 let diagnostic = Diagnostic::new(at, format!("there are two tests called `{name}`"))
                     .help("rename one of them")
-                    .note(first.place, "the other one");
+                    .note(first.location, "the other one");
                 self.error(diagnostic);
             } else {
                 by_name.insert(name, *test);
@@ -65,17 +65,17 @@ impl<'a> Lowering<'a> {
             .expectations
             .iter()
             .map(|expectation| {
-                let place = Place::new(test.file, expectation.span);
+                let location = Location::new(test.file, expectation.span);
                 let roles = self.select(&expectation.selectors, test.file);
                 let weights = roles.iter().filter_map(|role| self.role_weights.get(*role));
-                let asked = match expectation.verdict {
-                    Verdict::Only => all,
-                    Verdict::Allow | Verdict::Deny => {
+                let asked = match expectation.kind {
+                    ExpectationKind::Only => all,
+                    ExpectationKind::Allow | ExpectationKind::Deny => {
                         weights.fold(0_usize, |sum, weight| sum.saturating_add(*weight))
                     }
                 };
-                self.take_tested(asked, place);
-                (expectation.verdict, roles, place)
+                self.take_tested(asked, location);
+                (expectation.kind, roles, location)
             })
             .collect();
         let (Some(issuer), Some(()), Ok(name)) = (issuer, explicit, test.item.name.text()) else {
@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
         };
         if let Some(trusted) = self.program.issuers.get(issuer) {
             let steps = fill_in(&mut draft, trusted);
-            self.take_claims(steps, test.place);
+            self.take_claims(steps, test.location);
         }
         if draft.claims.len() > LIMITS.members {
             let message = format!(
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
                 draft.claims.len(),
                 LIMITS.members
             );
-            let at = Place::new(test.file, test.item.token.span);
+            let at = Location::new(test.file, test.item.token.span);
             self.error(Diagnostic::new(at, message).help("leave claims out"));
         }
         let claims = UnverifiedClaims::new(draft.claims);
@@ -100,7 +100,7 @@ impl<'a> Lowering<'a> {
             issuer,
             claims,
             expectations,
-            place: test.place,
+            location: test.location,
         });
     }
 
@@ -114,7 +114,7 @@ impl<'a> Lowering<'a> {
     ) -> Option<()> {
         let token = &test.item.token;
         if let Some(base) = &token.base {
-            let at = Place::new(test.file, base.span);
+            let at = Location::new(test.file, base.span);
             let name = self.plain_text(&base.node, at)?;
             let Some(other) = by_name.get(&name) else {
                 let near = self
@@ -150,13 +150,13 @@ impl<'a> Lowering<'a> {
         let trusted = self.program.issuers.get(issuer)?;
         let profile = std::sync::Arc::clone(&trusted.profile);
         if token.claims.len() > LIMITS.members {
-            let at = Place::new(test.file, test.item.token.span);
+            let at = Location::new(test.file, test.item.token.span);
             self.too_many("members", token.claims.len(), LIMITS.members, at);
             return None;
         }
         let mut written: HashSet<Vec<String>> = HashSet::new();
         for entry in &token.claims {
-            let at = Place::new(test.file, entry.key.span);
+            let at = Location::new(test.file, entry.key.span);
             let path = match &entry.key.node {
                 Key::Quoted(string) => vec![self.plain_text(string, at)?],
                 Key::Word(name) => match profile.claim_by_name(name).and_then(|id| profile.claim(id)) {
@@ -191,12 +191,12 @@ impl<'a> Lowering<'a> {
         reason = "the outer one is an error, the inner one `absent`"
     )]
     fn value(&mut self, value: &Spanned<ast::Value>, file: usize) -> Option<Option<Value>> {
-        let place = Place::new(file, value.span);
+        let location = Location::new(file, value.span);
         let size = match &value.node {
             ast::Value::Text(string) => weight_of_string(string),
             _ => 1,
         };
-        if !self.take_claims(size, place) {
+        if !self.take_claims(size, location) {
             return None;
         }
         Some(Some(match &value.node {
@@ -204,15 +204,15 @@ impl<'a> Lowering<'a> {
             ast::Value::Bool(value) => Value::Bool(*value),
             ast::Value::Int(value) => Value::Int(*value),
             ast::Value::Null => Value::Null,
-            ast::Value::Text(string) => Value::Text(self.plain_text(string, place)?),
+            ast::Value::Text(string) => Value::Text(self.plain_text(string, location)?),
             ast::Value::List(items) => {
                 if items.len() > LIMITS.items {
-                    self.too_many("items", items.len(), LIMITS.items, place);
+                    self.too_many("items", items.len(), LIMITS.items, location);
                     return None;
                 }
                 let mut list = Vec::new();
                 for item in items {
-                    let at = Place::new(file, item.span);
+                    let at = Location::new(file, item.span);
                     match self.value(item, file)? {
                         Some(value) => list.push(value),
                         None => self.error(
@@ -224,22 +224,22 @@ impl<'a> Lowering<'a> {
                 Value::List(list)
             }
             ast::Value::Object(entries) if entries.len() > LIMITS.members => {
-                self.too_many("members", entries.len(), LIMITS.members, place);
+                self.too_many("members", entries.len(), LIMITS.members, location);
                 return None;
             }
             ast::Value::Object(entries) => Value::Object(self.object(entries, file)?),
         }))
     }
 
-    fn too_many(&mut self, what: &str, count: usize, most: usize, place: Place) {
+    fn too_many(&mut self, what: &str, count: usize, most: usize, location: Location) {
         let message = format!("{count} {what}, more than the {most} of a token that is verified");
-        self.error(Diagnostic::new(place, message).help("leave some out"));
+        self.error(Diagnostic::new(location, message).help("leave some out"));
     }
 
     fn object(&mut self, entries: &[Spanned<Entry>], file: usize) -> Option<Object> {
         let mut object = Object::new();
         for entry in entries {
-            let at = Place::new(file, entry.key.span);
+            let at = Location::new(file, entry.key.span);
             let name = match &entry.key.node {
                 Key::Quoted(string) => self.plain_text(string, at)?,
                 Key::Word(name) => name.clone(),

@@ -9,7 +9,7 @@ use super::table::Table;
 use super::view::{View, Words};
 use super::word::Word;
 use crate::claim_type::ClaimType;
-use crate::decision::Verdict;
+use crate::decision::CachedDecision;
 use crate::document::{Json, index};
 use crate::template::ClaimId;
 use std::hint::black_box;
@@ -52,7 +52,7 @@ struct Search<'s, 'a> {
     view: &'s View<'a>,
     waiting: [Candidate<'a>; WAITING],
     count: usize,
-    found: &'s mut Vec<Verdict>,
+    found: &'s mut Vec<CachedDecision>,
     /// How many roles were found to which there may be other ways. They come first.
     ambiguous: usize,
 }
@@ -77,7 +77,7 @@ impl Index {
     }
 
     /// Fills in the verdicts on what allows roles, first those that may be there twice, and says how many those are.
-    pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
+    pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         let nobody = Candidate {
             hash: 0,
             kind: KeyKind::new(ClaimId(0), Part::Whole),
@@ -264,26 +264,26 @@ impl<'a> Search<'_, 'a> {
 
     #[inline]
     fn add(&mut self, roles: &Roles<'_>) {
-        let verdict = |posting: Posting| Verdict::allowed(posting.role(), posting.clause());
+        let cached = |posting: Posting| CachedDecision::allowed(posting.role(), posting.clause());
         match roles {
-            Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(verdict(*posting)),
-            Roles::One(posting) => self.found.push(verdict(*posting)),
+            Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(cached(*posting)),
+            Roles::One(posting) => self.found.push(cached(*posting)),
             Roles::Many(postings) => {
-                let verdicts = postings.iter().map(|posting| verdict(Posting::of(*posting)));
+                let cached = postings.iter().map(|posting| cached(Posting::of(*posting)));
                 if postings
                     .first()
                     .is_some_and(|first| Posting::of(*first).is_ambiguous())
                 {
-                    verdicts.for_each(|verdict| self.add_ambiguous(verdict));
+                    cached.for_each(|cached| self.add_ambiguous(cached));
                 } else {
-                    self.found.extend(verdicts);
+                    self.found.extend(cached);
                 }
             }
         }
     }
 
-    fn add_ambiguous(&mut self, verdict: Verdict) {
-        self.found.push(verdict);
+    fn add_ambiguous(&mut self, cached: CachedDecision) {
+        self.found.push(cached);
         let last = self.found.len().wrapping_sub(1);
         self.found.swap(self.ambiguous, last);
         self.ambiguous = self.ambiguous.wrapping_add(1);

@@ -4,7 +4,7 @@ use super::groups::Posting;
 use super::index::Index;
 use super::view::{Layout, View};
 use crate::claims::Read;
-use crate::decision::Verdict;
+use crate::decision::CachedDecision;
 use crate::document::{Document, Json};
 use crate::ir::{Program, TrustedIssuer};
 use crate::spelling::{Lookup, Spelling};
@@ -52,7 +52,7 @@ impl IssuerMatcher {
 
     /// Adds the verdicts on the roles that a token may take, first those that may be there twice, and says how many those
     /// are.
-    pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<Verdict>) -> usize {
+    pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         if view.is_for_us() {
             self.index.search(view, found)
         } else {

@@ -16,7 +16,7 @@ pub mod hostile;
 pub mod pushed_negation;
 pub mod random;
 
-use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Verdict};
+use rolecall_engine::{CachedDecision, Claims, Object, PolicySet, Source, UnverifiedClaims};
 
 /// Compiles one file.
 pub fn compile(policy: &str) -> PolicySet {
@@ -46,7 +46,7 @@ pub fn allowed(set: &PolicySet, object: &Object) -> Vec<String> {
 }
 
 /// How many roles a token gets, if the index decides what the language says; if not, how they differ.
-pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<Verdict>) -> Result<usize, String> {
+pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<CachedDecision>) -> Result<usize, String> {
     let claims = claims(object);
     let mut found: Vec<(String, usize)> = set
         .roles(&claims, room)

@@ -27,7 +27,7 @@ fn check(linting: &mut Linting<'_, '_>) {
             audience.text
         );
         linting.report(
-            Finding::new(&RULE, audience.place, message)
+            Finding::new(&RULE, audience.location, message)
                 .label("names the issuer or the owner, not this service")
                 .help("name the service that takes the tokens, best by its own URL"),
         );

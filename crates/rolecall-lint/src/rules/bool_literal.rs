@@ -4,7 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Operand, Operator};
 
@@ -22,8 +22,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let place = asked.atom.place;
-        let Some(comparison) = linting.trees.comparison(place) else {
+        let location = asked.atom.location;
+        let Some(comparison) = linting.trees.comparison(location) else {
             continue;
         };
         let is_true = match (comparison.operator.node, &comparison.operand.node) {
@@ -33,20 +33,20 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         };
         // A bool that is there is one or the other, and where it is not, all of these are UNKNOWN.
         let claim = comparison.claim.span();
-        let name = linting.text(Place::new(place.file, claim));
+        let name = linting.text(Location::new(location.file, claim));
         let instead = if is_true {
             name.to_owned()
         } else {
             format!("!{name}")
         };
         let edit = linting.replace(
-            Place::new(place.file, Span::new(claim.start, place.span.end)),
+            Location::new(location.file, Span::new(claim.start, location.span.end)),
             instead.clone(),
         );
         let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
-        let message = format!("`{}` is `{instead}`", linting.text(place));
+        let message = format!("`{}` is `{instead}`", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help(format!("write `{instead}`"))
                 .fix(fix),
         );

@@ -30,14 +30,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     let fix = linting.ask_also(view, &view.name(protected));
-    let place = asked.atom.place;
+    let location = asked.atom.location;
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!(
                 "anybody who may push can make a branch that fits `{}`",
-                linting.text(place)
+                linting.text(location)
             ),
         )
         .severity(severity)

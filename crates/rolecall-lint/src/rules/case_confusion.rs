@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::written::{find, quoted};
 use rolecall_engine::ir::Question;
-use rolecall_engine::{ClaimId, Place};
+use rolecall_engine::{ClaimId, Location};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Where a text is compared, and how often.
-type Uses<'p> = BTreeMap<&'p str, (usize, Place)>;
+type Uses<'p> = BTreeMap<&'p str, (usize, Location)>;
 
 fn check(linting: &mut Linting<'_, '_>) {
     let mut known: BTreeMap<(&str, ClaimId, String), Uses<'_>> = BTreeMap::new();
@@ -46,7 +46,7 @@ fn check(linting: &mut Linting<'_, '_>) {
                         .entry(key)
                         .or_default()
                         .entry(text)
-                        .or_insert((0, atom.place));
+                        .or_insert((0, atom.location));
                     *count = count.saturating_add(1);
                 }
             });
@@ -54,28 +54,29 @@ fn check(linting: &mut Linting<'_, '_>) {
     }
     for uses in known.into_values().filter(|uses| uses.len() > 1) {
         // Those that write it otherwise are in the minority; where there is none, all but the first.
-        let order = |(_, (count, place)): &(&&str, &(usize, Place))| (std::cmp::Reverse(*count), *place);
+        let order =
+            |(_, (count, location)): &(&&str, &(usize, Location))| (std::cmp::Reverse(*count), *location);
         let Some((usual, (_, first))) = uses.iter().min_by_key(order) else {
             continue;
         };
-        for (text, (_, place)) in uses
+        for (text, (_, location)) in uses
             .iter()
-            .filter(|(text, (_, place))| *text != usual && place != first)
+            .filter(|(text, (_, location))| *text != usual && location != first)
         {
-            report(text, *place, (usual, *first), linting);
+            report(text, *location, (usual, *first), linting);
         }
     }
 }
 
-fn report(text: &str, place: Place, (usual, first): (&str, Place), linting: &mut Linting<'_, '_>) {
-    let comparison = linting.trees.comparison(place);
-    let written = comparison.and_then(|comparison| find(comparison, place.file, text));
+fn report(text: &str, location: Location, (usual, first): (&str, Location), linting: &mut Linting<'_, '_>) {
+    let comparison = linting.trees.comparison(location);
+    let written = comparison.and_then(|comparison| find(comparison, location.file, text));
     let edit = written.and_then(|written| linting.replace(written, quoted(usual)));
     let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{usual}`"), vec![edit]));
     linting.report(
         Finding::new(
             &RULE,
-            written.unwrap_or(place),
+            written.unwrap_or(location),
             format!("`{text}` is written `{usual}` elsewhere"),
         )
         .label("upper and lower case matter")

@@ -7,8 +7,8 @@ use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use hashbrown::HashMap;
 use rolecall_analysis::Answer;
 use rolecall_engine::ir::{Clause, Formula, Goal, Test, TrustedIssuer};
-use rolecall_engine::{Json, Place, Truth};
-use rolecall_syntax::ast::{Expr, Item, RoleMember, Verdict};
+use rolecall_engine::{Json, Location, Truth};
+use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
     name: "condition-without-test",
@@ -40,9 +40,10 @@ fn check(linting: &mut Linting<'_, '_>) {
         }
         // That a role has no test at all is told by another rule.
         for clause in role.clauses.iter().filter(|_| !denying.is_empty()) {
-            let (Some(issuer), Some(places)) =
-                (program.issuers.get(clause.issuer), conjuncts.get(&clause.place))
-            else {
+            let (Some(issuer), Some(places)) = (
+                program.issuers.get(clause.issuer),
+                conjuncts.get(&clause.location),
+            ) else {
                 continue;
             };
             let Formula::All(parts) = &clause.condition else {
@@ -60,7 +61,7 @@ fn check(linting: &mut Linting<'_, '_>) {
                     *noticed = true;
                 }
             }
-            for ((at, place), _) in places
+            for ((at, location), _) in places
                 .iter()
                 .enumerate()
                 .zip(&noticed)
@@ -70,7 +71,7 @@ fn check(linting: &mut Linting<'_, '_>) {
                 if asked > MOST_ASKED {
                     return;
                 }
-                report(linting, (clause, issuer, parts), (at, *place), &role.name);
+                report(linting, (clause, issuer, parts), (at, *location), &role.name);
             }
         }
     }
@@ -80,7 +81,7 @@ fn check(linting: &mut Linting<'_, '_>) {
 fn report(
     linting: &mut Linting<'_, '_>,
     (clause, issuer, parts): (&Clause, &TrustedIssuer, &[Formula]),
-    (at, place): (usize, Place),
+    (at, location): (usize, Location),
     role: &str,
 ) {
     let formulas = parts.iter().enumerate().map(|(number, part)| match number == at {
@@ -92,10 +93,10 @@ fn report(
     let Answer::Token(witness) = linting.analysis.example(&goal) else {
         return;
     };
-    let written = linting.text(place);
+    let written = linting.text(location);
     let message = format!("no test of `{role}` fails if `{written}` is gone");
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .help(format!(
                 "add a test that denies `{role}` to a token of `{}` for this alone",
                 issuer.issuer.name
@@ -105,7 +106,7 @@ fn report(
 }
 
 /// Where the parts of the conditions stand, by the places of the clauses.
-fn conjuncts(linting: &Linting<'_, '_>) -> HashMap<Place, Vec<Place>> {
+fn conjuncts(linting: &Linting<'_, '_>) -> HashMap<Location, Vec<Location>> {
     let mut conjuncts = HashMap::new();
     for (file, item) in linting.trees.items() {
         let Item::Role(role) = &item.node else { continue };
@@ -114,8 +115,8 @@ fn conjuncts(linting: &Linting<'_, '_>) -> HashMap<Place, Vec<Place>> {
                 && let Some(when) = &allow.when
                 && let Expr::All(parts) = &when.node
             {
-                let places = parts.iter().map(|part| Place::new(file, part.span));
-                conjuncts.insert(Place::new(file, member.span), places.collect());
+                let places = parts.iter().map(|part| Location::new(file, part.span));
+                conjuncts.insert(Location::new(file, member.span), places.collect());
             }
         }
     }
@@ -124,10 +125,10 @@ fn conjuncts(linting: &Linting<'_, '_>) -> HashMap<Place, Vec<Place>> {
 
 /// Whether a test expects a role to be denied.
 fn denies(test: &Test, role: usize) -> bool {
-    test.expectations.iter().any(|(verdict, roles, _)| match verdict {
-        Verdict::Allow => false,
-        Verdict::Deny => roles.binary_search(&role).is_ok(),
-        Verdict::Only => roles.binary_search(&role).is_err(),
+    test.expectations.iter().any(|(kind, roles, _)| match kind {
+        ExpectationKind::Allow => false,
+        ExpectationKind::Deny => roles.binary_search(&role).is_ok(),
+        ExpectationKind::Only => roles.binary_search(&role).is_err(),
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use unicode_security::{MixedScript, skeleton};
 
@@ -36,11 +36,11 @@ fn check(linting: &mut Linting<'_, '_>) {
             // Emoji are joined by invisible characters, in comments.
             let is_bad = is_direction(c) || is_invisible(c) && at > 0 && !is_comment(at);
             if is_bad {
-                let place = Place::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
-                let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(place, "")]);
+                let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
+                let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
                 let message = format!("an invisible character stands here: U+{:04X}", u32::from(c));
                 linting.report(
-                    Finding::new(&RULE, place, message)
+                    Finding::new(&RULE, location, message)
                         .label("nobody sees it")
                         .help(format!(
                             "remove it; if it is meant, write `\\u{{{:x}}}`",
@@ -60,7 +60,7 @@ fn check(linting: &mut Linting<'_, '_>) {
             linting.report(
                 Finding::new(
                     &RULE,
-                    Place::new(number, word),
+                    Location::new(number, word),
                     format!("`{written}` looks like `{looks}` and is not"),
                 )
                 .label("letters of another script")

@@ -34,15 +34,15 @@ fn check(number: usize, linting: &mut Linting<'_, '_>) {
         [one] => one.clone(),
         several => format!("one of {}", several.join(", ")),
     };
-    let place = linting.head(role.place);
+    let location = linting.head(role.location);
     let mut finding = Finding::new(
         &RULE,
-        place,
+        location,
         format!("whoever gets `{}` gets {what} as well", role.name),
     )
     .help("if that is meant, an assertion keeps it so: `assert \"…\" { A implies B }`");
     for other in covering {
-        finding = finding.note(other.place, format!("`{}`", other.name));
+        finding = finding.note(other.location, format!("`{}`", other.name));
     }
     linting.report(finding);
 }

@@ -4,7 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
 
 pub(crate) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some((place, name, other)) = collision(view, linting) else {
+    let Some((location, name, other)) = collision(view, linting) else {
         return;
     };
     let Some(witness) = linting.lets_in(view, Formula::always()) else {
@@ -35,7 +35,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!("`{name}` on `{url}` may belong to somebody else"),
         )
         .severity(severity)
@@ -48,13 +48,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
 
 /// A name of a project that a clause of a shared issuer asks for without an id, and a clause of another issuer as well: where
 /// it is asked for, the name, and the other place.
-pub(crate) fn collision(view: &ClauseView<'_>, linting: &Linting<'_, '_>) -> Option<(Place, String, Place)> {
+pub(crate) fn collision(
+    view: &ClauseView<'_>,
+    linting: &Linting<'_, '_>,
+) -> Option<(Location, String, Location)> {
     let is_id = |definition: &ClaimDefinition| definition.tenant && definition.trust == Trust::Immutable;
     let mut ids = view.claims().filter(|(_, definition)| is_id(definition));
     if view.role.clauses.len() < 2 || !view.is_shared() || ids.any(|(claim, _)| view.narrows(claim)) {
         return None;
     }
-    let mut elsewhere: Vec<(String, Place)> = Vec::new();
+    let mut elsewhere: Vec<(String, Location)> = Vec::new();
     for clause in &view.role.clauses {
         let Some(issuer) = linting.program().issuers.get(clause.issuer) else {
             continue;
@@ -67,7 +70,11 @@ pub(crate) fn collision(view: &ClauseView<'_>, linting: &Linting<'_, '_>) -> Opt
             if Some(atom.claim) == project
                 && let Question::OneOf(literals) = &atom.question
             {
-                elsewhere.extend(literals.iter().map(|literal| (literal.to_string(), atom.place)));
+                elsewhere.extend(
+                    literals
+                        .iter()
+                        .map(|literal| (literal.to_string(), atom.location)),
+                );
             }
         });
     }
@@ -75,6 +82,6 @@ pub(crate) fn collision(view: &ClauseView<'_>, linting: &Linting<'_, '_>) -> Opt
     view.asked(project).find_map(|asked| {
         let here = asked.literals();
         let (name, other) = elsewhere.iter().find(|(name, _)| here.contains(name))?;
-        Some((asked.atom.place, name.clone(), *other))
+        Some((asked.atom.location, name.clone(), *other))
     })
 }

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::trees::{each_condition, each_part};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 
@@ -35,8 +35,8 @@ fn check(linting: &mut Linting<'_, '_>) {
 
 /// Neither says more: `!` and `!=` turn TRUE and FALSE round, and keep UNKNOWN.
 fn look(file: usize, whole: &ExprAt, inner: &ExprAt, linting: &mut Linting<'_, '_>) {
-    let at = |start: usize, end: usize| Place::new(file, Span::new(start, end));
-    let text = |span: Span| linting.text(Place::new(file, span));
+    let at = |start: usize, end: usize| Location::new(file, Span::new(start, end));
+    let text = |span: Span| linting.text(Location::new(file, span));
     let instead = match &inner.node {
         Expr::Compare(comparison) => {
             let operator = match comparison.operator.node {
@@ -53,12 +53,12 @@ fn look(file: usize, whole: &ExprAt, inner: &ExprAt, linting: &mut Linting<'_, '
         Expr::Not(kept) => text(kept.span).to_owned(),
         _ => return,
     };
-    let place = at(whole.span.start, whole.span.end);
-    let edit = linting.replace(place, instead.clone());
+    let location = at(whole.span.start, whole.span.end);
+    let edit = linting.replace(location, instead.clone());
     let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
-    let message = format!("`{}` says no more than `{instead}`", linting.text(place));
+    let message = format!("`{}` says no more than `{instead}`", linting.text(location));
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .help(format!("write `{instead}`"))
             .fix(fix),
     );

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use hashbrown::HashMap;
-use rolecall_analysis::Verdict;
+use rolecall_analysis::Outcome;
 use rolecall_engine::ir::{Clause, Formula, Role};
 use std::fmt::Write;
 
@@ -41,7 +41,7 @@ fn check(linting: &mut Linting<'_, '_>) {
             let mut first = known.get(&conditions(role)).copied();
             if first.is_none() && group.len() <= MAX_PROVED {
                 let mut others = different.iter().copied();
-                first = others.find(|other| linting.analysis.equivalent(*other, *number) == Verdict::Proved);
+                first = others.find(|other| linting.analysis.equivalent(*other, *number) == Outcome::Proved);
             }
             match first.and_then(|first| program.roles.get(first)) {
                 Some(first) => report(role, first, linting),
@@ -55,15 +55,15 @@ fn check(linting: &mut Linting<'_, '_>) {
 }
 
 fn report(role: &Role, first: &Role, linting: &mut Linting<'_, '_>) {
-    let place = linting.head(role.place);
+    let location = linting.head(role.location);
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!("`{}` is the same as `{}` but for its name", role.name, first.name),
         )
         .help("keep one of them, or mend what should be different")
-        .note(first.place, format!("`{}`", first.name)),
+        .note(first.location, format!("`{}`", first.name)),
     );
 }
 

@@ -6,7 +6,7 @@ use crate::removal::remove;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::Uses;
 use hashbrown::HashMap;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Test;
 use rolecall_syntax::Span;
 
@@ -33,7 +33,7 @@ fn check(linting: &mut Linting<'_, '_>) {
         };
         // A test grants nothing; only another test can need it.
         let fix = (!uses.tests.contains(&test.name))
-            .then(|| remove(linting, test.place, Safety::Safe, "the test"))
+            .then(|| remove(linting, test.location, Safety::Safe, "the test"))
             .flatten();
         let message = format!("`{}` shows what `{}` shows", test.name, other.name);
         linting.report(
@@ -56,7 +56,7 @@ fn what_it_shows(test: &Test) -> String {
     let mut expectations: Vec<String> = test
         .expectations
         .iter()
-        .map(|(verdict, roles, _)| format!("{verdict:?}{roles:?}"))
+        .map(|(kind, roles, _)| format!("{kind:?}{roles:?}"))
         .collect();
     expectations.sort_unstable();
     expectations.dedup();
@@ -64,11 +64,11 @@ fn what_it_shows(test: &Test) -> String {
 }
 
 /// `test "…"`.
-fn head(linting: &Linting<'_, '_>, test: &Test) -> Place {
-    let text = linting.text(test.place);
+fn head(linting: &Linting<'_, '_>, test: &Test) -> Location {
+    let text = linting.text(test.location);
     let length = text
         .find("\" {")
         .map_or(text.len(), |quote| quote.saturating_add(1));
-    let start = test.place.span.start;
-    Place::new(test.place.file, Span::new(start, start.saturating_add(length)))
+    let start = test.location.span.start;
+    Location::new(test.location.file, Span::new(start, start.saturating_add(length)))
 }

@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         let literals: &[Literal] = match &asked.atom.question {
             Question::ContainsAll(texts) | Question::ContainsAny(texts) | Question::OneOf(texts) => texts,
             Question::Only(text) => std::slice::from_ref(text),
@@ -30,8 +30,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         };
         let texts = literals.iter().filter_map(|text| text.as_text());
         for text in texts.filter(|text| text.is_empty() || text.trim() != *text) {
-            let comparison = linting.trees.comparison(place);
-            let written = comparison.and_then(|comparison| find(comparison, place.file, text));
+            let comparison = linting.trees.comparison(location);
+            let written = comparison.and_then(|comparison| find(comparison, location.file, text));
             let trimmed = text.trim();
             let edit = written
                 .filter(|_| !trimmed.is_empty())
@@ -50,7 +50,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
                 )
             };
             linting.report(
-                Finding::new(&RULE, written.unwrap_or(place), message)
+                Finding::new(&RULE, written.unwrap_or(location), message)
                     .help(help)
                     .fix(fix),
             );

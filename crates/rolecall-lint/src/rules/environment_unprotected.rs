@@ -38,13 +38,17 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         Severity::Low
     };
     let fix = linting.ask_also(view, &view.name(protected));
-    let place = asked.atom.place;
+    let location = asked.atom.location;
     linting.report(
-        Finding::new(&RULE, place, format!("any job may say `{}`", linting.text(place)))
-            .severity(severity)
-            .label("the author of the job writes it")
-            .help("protect the environment and ask for `environment_protected` as well")
-            .witness(witness)
-            .fix(fix),
+        Finding::new(
+            &RULE,
+            location,
+            format!("any job may say `{}`", linting.text(location)),
+        )
+        .severity(severity)
+        .label("the author of the job writes it")
+        .help("protect the environment and ask for `environment_protected` as well")
+        .witness(witness)
+        .fix(fix),
     );
 }

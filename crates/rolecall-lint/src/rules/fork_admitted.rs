@@ -58,14 +58,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         Severity::Medium
     };
     let condition = format!("{} == {}", view.name(project), view.name(running));
-    let place = asked.atom.place;
+    let location = asked.atom.location;
     let message = format!(
         "`{}` lets in merge requests between a fork and its project",
-        linting.text(place)
+        linting.text(location)
     );
     let fix = linting.ask_also(view, &condition);
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .severity(severity)
             .label("the job may run elsewhere")
             .help(format!("keep forks out: `{condition}`"))

@@ -28,7 +28,7 @@ fn check(linting: &mut Linting<'_, '_>) {
         linting.report(
             Finding::new(
                 &RULE,
-                audience.place,
+                audience.location,
                 format!(
                     "`{}` may be the audience of other services as well",
                     audience.text

@@ -32,24 +32,24 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let is_id = view.definition(claim).is_some_and(|definition| definition.tenant)
             && view.trust(claim) == Trust::Immutable
             && matches!(asked.atom.question, Question::OneOf(_));
-        let place = asked.atom.place;
-        let Some(comparison) = linting.trees.comparison(place).filter(|_| is_id) else {
+        let location = asked.atom.location;
+        let Some(comparison) = linting.trees.comparison(location).filter(|_| is_id) else {
             continue;
         };
         // A set and a parameter have a name.
         if matches!(comparison.operand.node, Operand::Reference(_)) {
             continue;
         }
-        let sources = linting.program().sources.get(place.file);
-        let Some((file, source)) = linting.trees.files.get(place.file).zip(sources) else {
+        let sources = linting.program().sources.get(location.file);
+        let Some((file, source)) = linting.trees.files.get(location.file).zip(sources) else {
             continue;
         };
-        if is_explained(&source.text, file, place.span) {
+        if is_explained(&source.text, file, location.span) {
             continue;
         }
-        let message = format!("nothing says whose id stands in `{}`", linting.text(place));
+        let message = format!("nothing says whose id stands in `{}`", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help("compare the name as well, or write it into a comment on the line"),
         );
     }

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::jwt::{private_keys, tokens};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -32,8 +32,8 @@ fn check(linting: &mut Linting<'_, '_>) {
             (range, "a private key is written here", help)
         });
         for (range, message, help) in tokens.chain(keys) {
-            let place = Place::new(file, Span::new(range.start, range.end));
-            linting.report(Finding::new(&RULE, place, message).help(help));
+            let location = Location::new(file, Span::new(range.start, range.end));
+            linting.report(Finding::new(&RULE, location, message).help(help));
         }
     }
 }

@@ -54,12 +54,12 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let fix = linting.ask_also(view, &condition);
-    let place = asked.atom.place;
+    let location = asked.atom.location;
     linting.report(
         Finding::new(
             &RULE,
-            place,
-            format!("`{}` is also said by jobs of forks", linting.text(place)),
+            location,
+            format!("`{}` is also said by jobs of forks", linting.text(location)),
         )
         .severity(severity)
         .label("where it runs, not whose code it is")

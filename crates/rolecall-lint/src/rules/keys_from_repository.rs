@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::{IssuerMember, Item};
 
 pub(crate) static RULE: Rule = Rule {
@@ -33,7 +33,7 @@ fn check(linting: &mut Linting<'_, '_>) {
         };
         let member = issuer.members.iter();
         let mut member = member.filter(|member| matches!(member.node, IssuerMember::Jwks(_)));
-        let place = member.next().map_or(item.span, |member| member.span);
+        let location = member.next().map_or(item.span, |member| member.span);
         let (message, help) = match (host(source), host(&trusted.url)) {
             (None, _) if source.starts_with('/') => continue,
             (None, _) => (
@@ -52,7 +52,7 @@ fn check(linting: &mut Linting<'_, '_>) {
                 "whoever controls that host can sign tokens: leave `jwks` out, or name an address of the issuer",
             ),
         };
-        linting.report(Finding::new(&RULE, Place::new(file, place), message).help(help));
+        linting.report(Finding::new(&RULE, Location::new(file, location), message).help(help));
     }
 }
 

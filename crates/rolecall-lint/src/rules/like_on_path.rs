@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in view.asked.iter().filter(|asked| asked.wanted) {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         let Question::Pattern(patterns) = &asked.atom.question else {
             continue;
         };
@@ -55,11 +55,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         } else {
             Severity::Low
         };
-        let comparison = linting.trees.comparison(place);
-        let fix = comparison.and_then(|comparison| path_aware(place.file, comparison, linting));
-        let message = format!("the wildcard of `{}` also stands for `/`", linting.text(place));
+        let comparison = linting.trees.comparison(location);
+        let fix = comparison.and_then(|comparison| path_aware(location.file, comparison, linting));
+        let message = format!("the wildcard of `{}` also stands for `/`", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .severity(severity)
                 .label("paths of any depth fit")
                 .help("write `glob`, whose `*` stays in a segment, or `under` for all that is below")

@@ -3,7 +3,7 @@
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Duration, IssuerMember, Item};
 
@@ -37,8 +37,8 @@ fn check(linting: &mut Linting<'_, '_>) {
                 IssuerMember::Leeway(duration) => (duration, LONGEST_LEEWAY),
                 _ => continue,
             };
-            let place = Place::new(file, duration.span);
-            let long = linting.text(place);
+            let location = Location::new(file, duration.span);
+            let long = linting.text(location);
             let message = match member.node {
                 IssuerMember::Leeway(_) => {
                     format!("tokens of `{name}` are taken for {long} after they expire")
@@ -46,9 +46,9 @@ fn check(linting: &mut Linting<'_, '_>) {
                 _ => format!("tokens of `{name}` may live for {long}"),
             };
             if is_more(duration, most) {
-                let edit = Edit::new(place, written);
+                let edit = Edit::new(location, written);
                 linting.report(
-                    Finding::new(&RULE, place, message)
+                    Finding::new(&RULE, location, message)
                         .help(
                             "whoever finds an old token in a log can use it as long: write less, or nothing",
                         )

@@ -4,7 +4,7 @@ use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::rules::role_without_description::is_privileged;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::{Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
@@ -43,18 +43,18 @@ fn check(linting: &mut Linting<'_, '_>) {
             } else {
                 Severity::Low
             };
-            let place = Place::new(file, ttl.span);
+            let location = Location::new(file, ttl.span);
             let name = &role.name.node;
             let message = match is_privileged {
                 true => format!(
                     "what the privileged `{name}` grants can be used for {}",
-                    linting.text(place)
+                    linting.text(location)
                 ),
-                false => format!("what `{name}` grants can be used for {}", linting.text(place)),
+                false => format!("what `{name}` grants can be used for {}", linting.text(location)),
             };
-            let edit = Edit::new(place, written);
+            let edit = Edit::new(location, written);
             linting.report(
-                Finding::new(&RULE, place, message)
+                Finding::new(&RULE, location, message)
                     .severity(severity)
                     .help(format!(
                         "a job that needs more than {written} can ask again: it gets a new token"

@@ -62,21 +62,21 @@ fn look(alternatives: &[Alternative], role: &str, linting: &mut Linting<'_, '_>)
             let finding = if is_same {
                 Finding::new(
                     &RULE,
-                    loose.place,
+                    loose.location,
                     "this lets in whom another alternative lets in",
                 )
                 .severity(Severity::Low)
                 .help("take one of them out, or write what was meant instead")
-                .note(tight.place, "the same tokens fulfil this")
+                .note(tight.location, "the same tokens fulfil this")
             } else {
                 Finding::new(
                     &RULE,
-                    loose.place,
+                    loose.location,
                     format!("whoever fulfils this gets `{role}`, whatever the stricter alternative asks"),
                 )
                 .label("the loose one")
                 .help("take it out, or write in it what the stricter one asks for as well")
-                .note(tight.place, "this asks for more, in vain")
+                .note(tight.location, "this asks for more, in vain")
                 .witness(beyond)
             };
             linting.report(finding);

@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in view.asked.iter().filter(|asked| asked.wanted) {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         let Question::Pattern(patterns) = &asked.atom.question else {
             continue;
         };
@@ -46,14 +46,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if !linting.implies(view.clause.issuer, typed, others) {
             continue;
         }
-        let has = format!("has {}", linting.name_at(place).unwrap_or_default());
+        let has = format!("has {}", linting.name_at(location).unwrap_or_default());
         let edit = linting
-            .name_at(place)
-            .and_then(|_| linting.replace(place, has.clone()));
+            .name_at(location)
+            .and_then(|_| linting.replace(location, has.clone()));
         let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
-        let message = format!("`{}` accepts every value", linting.text(place));
+        let message = format!("`{}` accepts every value", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .label("narrows nothing")
                 .help("name the values that are meant; if any will do, leave it out, or write `has`")
                 .fix(fix),

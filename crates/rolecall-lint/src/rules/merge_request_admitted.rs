@@ -70,7 +70,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         (_, _, true) => Severity::High,
         (_, _, false) => Severity::Medium,
     };
-    let place = by_name.map_or(view.head, |asked| asked.atom.place);
+    let location = by_name.map_or(view.head, |asked| asked.atom.location);
     let condition = view.pushed(trigger);
     let fix = if by_name.is_none() {
         linting.ask_also(view, &condition)
@@ -80,7 +80,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!("`{}` goes to code that is still under review", view.role.name),
         )
         .severity(severity)

@@ -3,7 +3,7 @@
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{EDITION, Span};
 
@@ -32,18 +32,18 @@ fn check(linting: &mut Linting<'_, '_>) {
             continue;
         }
         let line = format!("edition {EDITION}\n\n");
-        let top = Place::new(number, Span::at(0));
+        let top = Location::new(number, Span::at(0));
         let fix = Fix::new(
             Safety::Safe,
             format!("write `edition {EDITION}`"),
             vec![Edit::new(top, line)],
         );
-        let place = Place::new(
+        let location = Location::new(
             number,
             Span::new(first.span.start, first.span.start.saturating_add(1)),
         );
         linting.report(
-            Finding::new(&RULE, place, "this file says no edition")
+            Finding::new(&RULE, location, "this file says no edition")
                 .help(format!(
                     "write `edition {EDITION}` on its first line: a later edition then changes nothing here"
                 ))

@@ -34,14 +34,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
             continue;
         }
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         linting.report(
             Finding::new(
                 &RULE,
-                place,
+                location,
                 format!(
                     "`{}` holds for whoever has the name at that time",
-                    linting.text(place)
+                    linting.text(location)
                 ),
             )
             .label("names of people can be changed and taken")

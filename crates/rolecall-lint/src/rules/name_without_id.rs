@@ -59,14 +59,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         (false, true) => Severity::Medium,
         (_, false) => Severity::Low,
     };
-    let (place, id) = (name.atom.place, view.name(best));
+    let (location, id) = (name.atom.location, view.name(best));
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!(
                 "`{}` holds for whoever has the name at that time",
-                linting.text(place)
+                linting.text(location)
             ),
         )
         .severity(severity)

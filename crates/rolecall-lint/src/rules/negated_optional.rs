@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in view.asked.iter().filter(|asked| !asked.wanted) {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         if matches!(asked.atom.question, Question::Present) {
             continue;
         }
@@ -33,10 +33,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if others.any(|other| other.required && other.wanted || other.atom.question == Question::Present) {
             continue;
         }
-        let comparison = linting.trees.comparison(place);
+        let comparison = linting.trees.comparison(location);
         let is_plain = comparison.is_some_and(|comparison| comparison.operator.node == Operator::NotEqual);
-        let text = format!("(!has {definition} || {})", linting.text(place));
-        let edit = is_plain.then(|| linting.replace(place, text)).flatten();
+        let text = format!("(!has {definition} || {})", linting.text(location));
+        let edit = is_plain.then(|| linting.replace(location, text)).flatten();
         let fix = edit.map(|edit| {
             Fix::new(
                 Safety::Unsafe,
@@ -46,7 +46,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         });
         let message = format!("a token without `{definition}` does not fulfil this either");
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .label("neither true nor false if it is absent")
                 .help(format!("write `!has {definition} || …` to let it in, or `has {definition} && …` to say that it stays out"))
                 .fix(fix),

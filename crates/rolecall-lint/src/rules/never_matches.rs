@@ -33,23 +33,23 @@ fn check(number: usize, linting: &mut Linting<'_, '_>) {
         let mut besides = Vec::new();
         for part in &conflict.parts {
             match part {
-                ConflictPart::Condition(place) => places.push((*place, "this")),
+                ConflictPart::Condition(location) => places.push((*location, "this")),
                 ConflictPart::Guard(guard) => {
                     let guard = linting.program().guards.get(*guard);
-                    places.extend(guard.map(|(_, place)| (*place, "this guard")));
+                    places.extend(guard.map(|(_, location)| (*location, "this guard")));
                 }
                 ConflictPart::Issuer => besides.push("what every token of the issuer says"),
             }
         }
         let mut places = places.into_iter();
-        let first = places.next().map_or(clause.place, |(place, _)| place);
+        let first = places.next().map_or(clause.location, |(location, _)| location);
         let message = format!(
             "nobody can get `{}` by this: its parts contradict one another",
             role.name
         );
         let mut finding = Finding::new(&RULE, first, message).label("cannot hold together with the rest");
-        for (place, what) in places {
-            finding = finding.note(place, format!("{what} contradicts it"));
+        for (location, what) in places {
+            finding = finding.note(location, format!("{what} contradicts it"));
         }
         let help = match besides.first() {
             Some(besides) => format!("it contradicts {besides}: remove it, or mend the value"),

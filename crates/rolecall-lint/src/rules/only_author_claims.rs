@@ -38,10 +38,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let message = format!(
         "whoever writes the job decides whether `{}` holds",
-        linting.text(asked.atom.place)
+        linting.text(asked.atom.location)
     );
     linting.report(
-        Finding::new(&RULE, asked.atom.place, message)
+        Finding::new(&RULE, asked.atom.location, message)
             .severity(severity)
             .label("keeps nobody out")
             .help(match view.claim("ref_protected") {

@@ -4,7 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
 use rolecall_syntax::ast::{Operand, Operator};
@@ -29,8 +29,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let Some(values) = patterns.iter().map(value).collect::<Option<Vec<String>>>() else {
             continue;
         };
-        let place = asked.atom.place;
-        let Some(comparison) = linting.trees.comparison(place) else {
+        let location = asked.atom.location;
+        let Some(comparison) = linting.trees.comparison(location) else {
             continue;
         };
         // A set may be used elsewhere, with `==`.
@@ -39,7 +39,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             (Operator::Like | Operator::Glob | Operator::Matches, Operand::List(_)) => "in",
             _ => continue,
         };
-        let at = Place::new(place.file, comparison.operator.span);
+        let at = Location::new(location.file, comparison.operator.span);
         let fix = Fix::new(
             Safety::Safe,
             format!("write `{operator}`"),
@@ -52,9 +52,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let can_be =
             |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
         let fix = values.iter().all(can_be).then_some(fix);
-        let message = format!("`{}` has no wildcard in it", linting.text(place));
+        let message = format!("`{}` has no wildcard in it", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .label("one value")
                 .help(format!("write `{operator}`, which says so"))
                 .fix(fix),

@@ -26,7 +26,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     let asked = view.trigger().and_then(|trigger| view.asked(trigger).next());
-    let place = asked.map_or(view.head, |asked| asked.atom.place);
+    let location = asked.map_or(view.head, |asked| asked.atom.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {
@@ -38,8 +38,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     linting.report(
         Finding::new(
             &RULE,
-            place,
-            format!("`{}` holds on every branch", linting.text(place)),
+            location,
+            format!("`{}` holds on every branch", linting.text(location)),
         )
         .severity(severity)
         .label("says nothing of the code")

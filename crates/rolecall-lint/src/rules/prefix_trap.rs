@@ -51,12 +51,12 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         } else {
             Severity::Medium
         };
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         linting.report(
             Finding::new(
                 &RULE,
-                place,
-                format!("`{}` is also `{word}-evil`", linting.text(place)),
+                location,
+                format!("`{}` is also `{word}-evil`", linting.text(location)),
             )
             .severity(severity)
             .label("the name goes on")

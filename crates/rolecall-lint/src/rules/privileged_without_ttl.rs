@@ -4,7 +4,7 @@ use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::rules::role_without_description::is_privileged;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Item, RoleMember};
 
@@ -38,17 +38,17 @@ fn check(linting: &mut Linting<'_, '_>) {
             .iter()
             .find(|member| matches!(member.node, RoleMember::Tags(_)));
         let fix = tags.map(|tags| {
-            let after = Place::new(file, Span::at(tags.span.end));
+            let after = Location::new(file, Span::at(tags.span.end));
             let edit = Edit::new(after, format!("\n  ttl {USUAL}"));
             Fix::new(Safety::Unsafe, format!("write `ttl {USUAL}`"), vec![edit])
         });
-        let place = Place::new(file, Span::new(item.span.start, role.name.span.end));
+        let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
         let message = format!(
             "`{}` is privileged and does not say how long it lasts",
             role.name.node
         );
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help("write a `ttl`, as long as the job needs it: `ttl 15m`")
                 .fix(fix),
         );

@@ -36,7 +36,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         };
         let message = format!("strangers can set off `{event}`, and say what it works on");
         linting.report(
-            Finding::new(&RULE, asked.atom.place, message)
+            Finding::new(&RULE, asked.atom.location, message)
                 .label("full rights, foreign input")
                 .help("give the role to `push` on a protected branch, and let that do the work")
                 .witness(witness),

@@ -5,7 +5,7 @@ use crate::clause::ClauseView;
 use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
 use rolecall_syntax::ast::Operand;
@@ -31,13 +31,13 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     }
     for asked in &view.asked {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         let Question::Pattern(patterns) = &asked.atom.question else {
             continue;
         };
         let Some(comparison) = linting
             .trees
-            .comparison(place)
+            .comparison(location)
             .filter(|_| patterns.len() <= MAX_PATTERNS)
         else {
             continue;
@@ -68,15 +68,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let at = |number: usize| {
             elements
                 .get(number)
-                .map(|element| Place::new(place.file, element.span))
+                .map(|element| Location::new(location.file, element.span))
         };
         // What the pattern accepts, the other one accepts: of each value of this type, that is proved.
-        let safety = if view.owns(place) {
+        let safety = if view.owns(location) {
             Safety::Safe
         } else {
             Safety::Unsafe
         };
-        let edit = linting.without(place.file, elements, number, ",");
+        let edit = linting.without(location.file, elements, number, ",");
         let fix = edit.map(|edit| Fix::new(safety, "take it out", vec![edit]));
         let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
         let message = format!(
@@ -84,7 +84,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             written(number),
             written(wider)
         );
-        let mut finding = Finding::new(&RULE, at(number).unwrap_or(place), message)
+        let mut finding = Finding::new(&RULE, at(number).unwrap_or(location), message)
             .help("take it out, or the wider one if that was not meant")
             .fix(fix);
         if let Some(wider) = at(wider) {

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::{ClaimId, Place};
+use rolecall_engine::{ClaimId, Location};
 use rolecall_syntax::ast::Expr;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let trees = linting.trees;
     let Some((Expr::All(written), true)) = trees
-        .when(view.clause.place)
+        .when(view.clause.location)
         .map(|when| (&when.node, parts.len() <= MAX_PARTS))
     else {
         return;
@@ -53,7 +53,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
     // One for a condition: without it the others may be needed.
     for number in candidates {
-        let (Some(part), Some(place)) = (parts.get(number), written.get(number)) else {
+        let (Some(part), Some(location)) = (parts.get(number), written.get(number)) else {
             continue;
         };
         let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
@@ -66,7 +66,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             return;
         }
         // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
-        let file = view.clause.place.file;
+        let file = view.clause.location.file;
         let own = compared(part);
         let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
         // Where it follows from `sub`, it is the clearer one of the two.
@@ -75,12 +75,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             .then(|| linting.without(file, written, number, "&&"))
             .flatten();
         let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
-        let place = Place::new(file, place.span);
+        let location = Location::new(file, location.span);
         linting.report(
             Finding::new(
                 &RULE,
-                place,
-                format!("`{}` follows from the rest of the condition", linting.text(place)),
+                location,
+                format!(
+                    "`{}` follows from the rest of the condition",
+                    linting.text(location)
+                ),
             )
             .label("narrows nothing")
             .help("take one of them out, or mend it if something else was meant")

@@ -5,7 +5,7 @@ use crate::clause::{Asked, ClauseView};
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_syntax::Span;
 
@@ -45,19 +45,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::one_of(kind, ["tag"])) else {
         return;
     };
-    let place = asked.atom.place;
-    let after = Place::new(place.file, Span::at(place.span.end));
+    let location = asked.atom.location;
+    let after = Location::new(location.file, Span::at(location.span.end));
     let fix = Fix::new(
         Safety::Unsafe,
         "ask for a branch",
         vec![Edit::new(after, " && ref_type == \"branch\"")],
     );
-    let can_follow = linting.is_conjunct(place);
+    let can_follow = linting.is_conjunct(location);
     linting.report(
         Finding::new(
             &RULE,
-            place,
-            format!("a tag fits `{}` as well as a branch", linting.text(place)),
+            location,
+            format!("a tag fits `{}` as well as a branch", linting.text(location)),
         )
         .label("a branch or a tag")
         .help("say which: `ref_type == \"branch\"`")

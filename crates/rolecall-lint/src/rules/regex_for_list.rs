@@ -23,9 +23,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         let (Question::Pattern(_), Some(comparison)) =
-            (&asked.atom.question, linting.trees.comparison(place))
+            (&asked.atom.question, linting.trees.comparison(location))
         else {
             continue;
         };
@@ -44,19 +44,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             .definition(asked.atom.claim)
             .map(|definition| definition.claim_type.scalar());
         let fits = |scalar: &Scalar| texts.iter().all(|text| scalar.holds(text));
-        let is_safe = view.owns(place) || [Scalar::Path, Scalar::Ref].iter().all(fits);
+        let is_safe = view.owns(location) || [Scalar::Path, Scalar::Ref].iter().all(fits);
         let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
-        let edit = linting.compare_with(place.file, comparison, instead.clone());
+        let edit = linting.compare_with(location.file, comparison, instead.clone());
         let fix = edit
             .filter(|_| scalar.is_some_and(fits))
             .map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
         let message = format!(
             "`{}` stands for {} and nothing else",
-            linting.text(place),
+            linting.text(location),
             quoted.join(", ")
         );
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help(format!("write `{instead}`"))
                 .fix(fix),
         );

@@ -27,11 +27,12 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         let Question::Pattern(patterns) = &asked.atom.question else {
             continue;
         };
-        let (Some(comparison), [Pattern::Matches(_)]) = (linting.trees.comparison(place), &**patterns) else {
+        let (Some(comparison), [Pattern::Matches(_)]) = (linting.trees.comparison(location), &**patterns)
+        else {
             continue;
         };
         let scalar = view
@@ -49,20 +50,20 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             ask::fits(claim, pattern),
         );
         let is_same = linting.same(view.clause.issuer, &old, &new);
-        let safety = if is_same && view.owns(place) {
+        let safety = if is_same && view.owns(location) {
             Safety::Safe
         } else {
             Safety::Unsafe
         };
-        let edit = linting.compare_with(place.file, comparison, instead.clone());
+        let edit = linting.compare_with(location.file, comparison, instead.clone());
         let fix = edit.map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
         let help = if is_same {
             format!("write `{instead}`, which means the same")
         } else {
             format!("write `{instead}`: it differs only for odd values, such as one with a line break")
         };
-        let message = format!("`{}` needs no regex", linting.text(place));
-        linting.report(Finding::new(&RULE, place, message).help(help).fix(fix));
+        let message = format!("`{}` needs no regex", linting.text(location));
+        linting.report(Finding::new(&RULE, location, message).help(help).fix(fix));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::trees::{each_condition, each_part};
 use hashbrown::HashMap;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, Item, Operand};
 
@@ -45,13 +45,13 @@ fn look(file: usize, elements: &[Spanned<Operand>], linting: &mut Linting<'_, '_
     // Sets may be long.
     let mut seen: HashMap<String, &Spanned<Operand>> = HashMap::new();
     for (number, element) in elements.iter().enumerate() {
-        let place = Place::new(file, element.span);
+        let location = Location::new(file, element.span);
         let meant = match &element.node {
             Operand::Text(text) => format!(
                 "{:?}",
                 text.chars().map(|c| (c.value, c.escaped)).collect::<Vec<_>>()
             ),
-            _ => linting.text(place).to_owned(),
+            _ => linting.text(location).to_owned(),
         };
         let Some(first) = seen.get(&meant) else {
             seen.insert(meant, element);
@@ -62,12 +62,12 @@ fn look(file: usize, elements: &[Spanned<Operand>], linting: &mut Linting<'_, '_
         let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
         let finding = Finding::new(
             &RULE,
-            place,
-            format!("`{}` is in this list already", linting.text(place)),
+            location,
+            format!("`{}` is in this list already", linting.text(location)),
         )
         .label("again")
         .help("take it out, or write what was meant instead")
-        .note(Place::new(file, first.span), "here first")
+        .note(Location::new(file, first.span), "here first")
         .fix(fix);
         linting.report(finding);
     }

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::remark::is_documented;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Item, Role, RoleMember};
 
@@ -33,10 +33,10 @@ fn check(linting: &mut Linting<'_, '_>) {
         if is_documented(&source.text, tree, item.span) {
             continue;
         }
-        let place = Place::new(file, Span::new(item.span.start, role.name.span.end));
+        let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
         let message = format!("nothing says what `{}` is for", role.name.node);
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help("write `/// …` before it: what it may do, and whom to ask about it"),
         );
     }

@@ -3,9 +3,9 @@
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
-use rolecall_syntax::ast::Verdict;
+use rolecall_syntax::ast::ExpectationKind;
 
 pub(crate) static RULE: Rule = Rule {
     name: "role-without-test",
@@ -23,21 +23,21 @@ fn check(linting: &mut Linting<'_, '_>) {
     let program = linting.program();
     let mut allowed = vec![false; program.roles.len()];
     let mut denied = vec![false; program.roles.len()];
-    for (verdict, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
-        if *verdict == Verdict::Only {
+    for (kind, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
+        if *kind == ExpectationKind::Only {
             // All others are denied.
             denied
                 .iter_mut()
                 .enumerate()
                 .for_each(|(number, denied)| *denied |= !roles.contains(&number));
         }
-        let of_verdict = if *verdict == Verdict::Deny {
+        let of_kind = if *kind == ExpectationKind::Deny {
             &mut denied
         } else {
             &mut allowed
         };
         for role in roles {
-            if let Some(tested) = of_verdict.get_mut(*role) {
+            if let Some(tested) = of_kind.get_mut(*role) {
                 *tested = true;
             }
         }
@@ -54,14 +54,14 @@ fn check(linting: &mut Linting<'_, '_>) {
         } else {
             Severity::Low
         };
-        let start = role.place.span.start;
+        let start = role.location.span.start;
         let end = linting
-            .text(role.place)
+            .text(role.location)
             .find('{')
-            .map_or(role.place.span.end, |brace| start.saturating_add(brace));
-        let place = Place::new(role.place.file, Span::new(start, end));
+            .map_or(role.location.span.end, |brace| start.saturating_add(brace));
+        let location = Location::new(role.location.file, Span::new(start, end));
         linting.report(
-            Finding::new(&RULE, place, format!("{missing} `{}`", role.name))
+            Finding::new(&RULE, location, format!("{missing} `{}`", role.name))
                 .severity(severity)
                 .help(format!(
                     "`policy-check witness {} --near-miss` writes tests to paste",

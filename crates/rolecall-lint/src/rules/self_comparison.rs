@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         if asked.atom.question != Question::SameAs(claim) {
             continue;
         }
@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             (false, true) => continue,
         };
         linting.report(
-            Finding::new(&RULE, place, format!("`{}` is {what}", view.name(claim)))
+            Finding::new(&RULE, location, format!("`{}` is {what}", view.name(claim)))
                 .label("one claim, twice")
                 .help("write the claim or the text that was meant; a text has quotes"),
         );

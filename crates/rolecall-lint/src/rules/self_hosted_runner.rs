@@ -25,14 +25,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::one_of(runner, ["self-hosted"])) else {
         return;
     };
-    let place = view
+    let location = view
         .asked(runner)
         .next()
-        .map_or(view.head, |asked| asked.atom.place);
+        .map_or(view.head, |asked| asked.atom.location);
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!("`{}` goes to jobs on self-hosted runners", view.role.name),
         )
         .label("whoever runs the machine sees the token")

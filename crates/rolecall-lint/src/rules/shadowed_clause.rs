@@ -48,13 +48,13 @@ fn check(number: usize, linting: &mut Linting<'_, '_>) {
         }
         let mut finding = Finding::new(
             &RULE,
-            clause.place,
+            clause.location,
             "the other clauses let in everybody whom this one lets in",
         )
         .label("adds nobody")
         .help("take it out, or mend the one that is too wide");
         for other in others {
-            finding = finding.note(other.place, "one of the others");
+            finding = finding.note(other.location, "one of the others");
         }
         linting.report(finding);
         return;

@@ -4,7 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Pattern, WildcardPiece};
 use rolecall_syntax::ast::Operand;
@@ -38,19 +38,19 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let Some(short) = short else {
             continue;
         };
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         let (full, claim) = (format!("{HEADS}{short}"), view.name(name));
         let message = match &asked.atom.question {
             Question::Pattern(_) => format!("no token has a `{claim}` that begins with `{short}`"),
             _ => format!("no token has `{short}` as its `{claim}`"),
         };
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .label("refs are written in full here")
                 .help(format!(
                     "write `{full}` for a branch, `refs/tags/{short}` for a tag"
                 ))
-                .fix(fix(linting, place)),
+                .fix(fix(linting, location)),
         );
     }
 }
@@ -74,8 +74,8 @@ fn start(pattern: &Pattern) -> Option<String> {
 }
 
 /// Writes `refs/heads/` before each short text.
-fn fix(linting: &Linting<'_, '_>, place: Place) -> Option<Fix> {
-    let operand = &linting.trees.comparison(place)?.operand;
+fn fix(linting: &Linting<'_, '_>, location: Location) -> Option<Fix> {
+    let operand = &linting.trees.comparison(location)?.operand;
     let texts: Vec<&Spanned<Operand>> = match &operand.node {
         Operand::List(items) => items.iter().collect(),
         Operand::Text(_) => vec![operand],
@@ -84,7 +84,7 @@ fn fix(linting: &Linting<'_, '_>, place: Place) -> Option<Fix> {
     let short = texts
         .iter()
         .filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
-    let after_quote = |span: Span| Place::new(place.file, Span::at(span.start.saturating_add(1)));
+    let after_quote = |span: Span| Location::new(location.file, Span::at(span.start.saturating_add(1)));
     let edits: Vec<Edit> = short
         .map(|text| Edit::new(after_quote(text.span), HEADS))
         .collect();

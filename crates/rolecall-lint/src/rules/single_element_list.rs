@@ -4,7 +4,7 @@ use crate::clause::ClauseView;
 use crate::finding::{Finding, Fix, Safety};
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::{Operand, Operator};
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let place = asked.atom.place;
-        let Some(comparison) = linting.trees.comparison(place) else {
+        let location = asked.atom.location;
+        let Some(comparison) = linting.trees.comparison(location) else {
             continue;
         };
         let Operand::List(elements) = &comparison.operand.node else {
@@ -37,13 +37,13 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             Operator::ContainsAll | Operator::ContainsAny => "contains",
             operator => operator.text(),
         };
-        let element = linting.text(Place::new(place.file, element.span));
+        let element = linting.text(Location::new(location.file, element.span));
         let instead = format!("{operator} {element}");
-        let edit = linting.compare_with(place.file, comparison, instead.clone());
+        let edit = linting.compare_with(location.file, comparison, instead.clone());
         let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
-        let message = format!("the list of `{}` has one element", linting.text(place));
+        let message = format!("the list of `{}` has one element", linting.text(location));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help(format!("write `{instead}`"))
                 .fix(fix),
         );

@@ -27,10 +27,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let Some(witness) = linting.lets_in(view, ask::one_of(trigger, by_hand)) else {
         return;
     };
-    let place = view
+    let location = view
         .asked(trigger)
         .find(|asked| asked.names())
-        .map_or(view.head, |asked| asked.atom.place);
+        .map_or(view.head, |asked| asked.atom.location);
     let condition = view.pushed(trigger);
     let is_free = view.asked(trigger).next().is_none();
     let fix = if is_free {
@@ -41,7 +41,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!(
                 "`{}` goes to pipelines that bring variables of their own",
                 view.role.name

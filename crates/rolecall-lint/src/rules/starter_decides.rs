@@ -39,13 +39,13 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let fix = view
         .claim("ref_protected")
         .and_then(|_| linting.ask_also(view, "ref_protected"));
-    let place = asked.atom.place;
+    let location = asked.atom.location;
     let message = format!(
         "`{}` says who started the job, not who wrote what it runs",
-        linting.text(place)
+        linting.text(location)
     );
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .severity(severity)
             .label("started is not written")
             .help("ask for a protected ref as well: then somebody has reviewed the code")

@@ -35,12 +35,12 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     }
     names.truncate(4);
     for asked in view.asked(sub).filter(|asked| asked.names()) {
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         linting.report(
             Finding::new(
                 &RULE,
-                place,
-                format!("`{}` depends on the layout of `sub`", linting.text(place)),
+                location,
+                format!("`{}` depends on the layout of `sub`", linting.text(location)),
             )
             .label("each project may choose the layout")
             .help(format!(

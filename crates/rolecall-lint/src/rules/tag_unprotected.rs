@@ -32,7 +32,9 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     }
     let kind = view.claim("ref_type").and_then(|claim| view.asked(claim).next());
-    let place = named(view).or(kind).map_or(view.head, |asked| asked.atom.place);
+    let location = named(view)
+        .or(kind)
+        .map_or(view.head, |asked| asked.atom.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {
@@ -42,10 +44,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!(
                 "anybody who may push can make a tag that fits `{}`",
-                linting.text(place)
+                linting.text(location)
             ),
         )
         .severity(severity)

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::trees::{conditions_of, each_part};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Expr, Item, Operand, RoleMember};
 
@@ -64,7 +64,7 @@ fn check(linting: &mut Linting<'_, '_>) {
             });
         });
         for (span, message, help) in found {
-            linting.report(Finding::new(&RULE, Place::new(file, span), message).help(help));
+            linting.report(Finding::new(&RULE, Location::new(file, span), message).help(help));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::written::literals;
 use regex_syntax::ast::{Ast, parse::Parser};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::Operand;
@@ -25,9 +25,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         let (Question::Pattern(_), Some(comparison)) =
-            (&asked.atom.question, linting.trees.comparison(place))
+            (&asked.atom.question, linting.trees.comparison(location))
         else {
             continue;
         };
@@ -41,7 +41,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             }
             // The regex begins after a slash.
             let begin = literal.span.start.saturating_add(1);
-            let at = |dot: &usize| Place::new(place.file, Span::at(begin.saturating_add(*dot)));
+            let at = |dot: &usize| Location::new(location.file, Span::at(begin.saturating_add(*dot)));
             let edits: Vec<_> = dots
                 .iter()
                 .filter_map(|dot| linting.replace(at(dot), "\\"))
@@ -49,10 +49,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             if edits.is_empty() {
                 continue;
             }
-            let place = Place::new(place.file, literal.span);
-            let message = format!("a dot of `{}` stands for any character", linting.text(place));
+            let location = Location::new(location.file, literal.span);
+            let message = format!("a dot of `{}` stands for any character", linting.text(location));
             linting.report(
-                Finding::new(&RULE, place, message)
+                Finding::new(&RULE, location, message)
                     .help("write `\\.` for a dot")
                     .fix(Fix::new(Safety::Unsafe, "write `\\.`", edits)),
             );

@@ -35,7 +35,7 @@ fn check(linting: &mut Linting<'_, '_>) {
         linting.report(
             Finding::new(
                 &RULE,
-                audience.place,
+                audience.location,
                 format!("no service of the house is called `{}`", audience.text),
             )
             .label("not a known audience")

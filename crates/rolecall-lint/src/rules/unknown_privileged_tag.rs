@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::{did_you_mean, names_there_are};
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 /// roles have.
 pub fn unknown_privileged_tag<'t>(
     tag: &str,
-    place: Place,
+    location: Location,
     tags: impl Iterator<Item = &'t str> + Clone,
 ) -> Finding {
     let help = match did_you_mean(tag, tags.clone()) {
@@ -29,5 +29,5 @@ pub fn unknown_privileged_tag<'t>(
         None => names_there_are("tag", tags),
     };
     let message = format!("no role has the tag `{tag}`, so the rules on privileged roles do not see it");
-    Finding::new(&RULE, place, message).help(help)
+    Finding::new(&RULE, location, message).help(help)
 }

@@ -38,14 +38,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         if !moves || view.narrows_any(&COMMITS) {
             continue;
         }
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         linting.report(
             Finding::new(
                 &RULE,
-                place,
+                location,
                 format!(
                     "`{}` holds for whatever that branch has in it",
-                    linting.text(place)
+                    linting.text(location)
                 ),
             )
             .label("a branch moves")

@@ -32,10 +32,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     let fix = linting.ask_also(view, &view.name(protected));
     let message = format!(
         "`{}` may be a ref that nobody protects",
-        linting.text(asked.atom.place)
+        linting.text(asked.atom.location)
     );
     linting.report(
-        Finding::new(&RULE, asked.atom.place, message)
+        Finding::new(&RULE, asked.atom.location, message)
             .severity(severity)
             .label("its name alone is no protection")
             .help("ask for `ref_protected` as well: the role is then lost when the protection is")

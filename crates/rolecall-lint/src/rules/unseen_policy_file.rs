@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -24,10 +24,10 @@ fn check(linting: &mut Linting<'_, '_>) {
             continue;
         };
         let first_line = source.text.find('\n').unwrap_or(source.text.len());
-        let place = Place::new(number, Span::new(0, first_line));
+        let location = Location::new(number, Span::new(0, first_line));
         let message = format!("this file is part of the policy set, but {reason}");
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .help("move the file, or remove it; every `*.policy` file below the folder counts"),
         );
     }

@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::removal::remove;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::Uses;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
@@ -34,13 +34,13 @@ fn check(linting: &mut Linting<'_, '_>) {
         // Nothing means anything else without it.
         let fix = remove(
             linting,
-            Place::new(file, item.span),
+            Location::new(file, item.span),
             Safety::Safe,
             "the condition",
         );
         let message = format!("nothing uses the condition `{}`", condition.name.node);
         linting.report(
-            Finding::new(&RULE, Place::new(file, condition.name.span), message)
+            Finding::new(&RULE, Location::new(file, condition.name.span), message)
                 .help("remove it, or ask for it in a role or a guard")
                 .fix(fix),
         );

@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::removal::remove;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::Uses;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
@@ -33,11 +33,11 @@ fn check(linting: &mut Linting<'_, '_>) {
         }
         // A service may look at verified tokens without a role. Guards and tests would name nobody.
         let is_named = uses.named_issuers.contains(name);
-        let place = Place::new(file, item.span);
-        let fix = (!is_named).then(|| remove(linting, place, Safety::Unsafe, "the issuer"));
+        let location = Location::new(file, item.span);
+        let fix = (!is_named).then(|| remove(linting, location, Safety::Unsafe, "the issuer"));
         let message = format!("no role is allowed from the issuer `{name}`");
         linting.report(
-            Finding::new(&RULE, Place::new(file, issuer.name.span), message)
+            Finding::new(&RULE, Location::new(file, issuer.name.span), message)
                 .help("remove it: its keys are fetched and its tokens verified for nothing")
                 .fix(fix.flatten()),
         );

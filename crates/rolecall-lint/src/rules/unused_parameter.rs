@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::references;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn check(linting: &mut Linting<'_, '_>) {
             let name = &condition.name.node;
             let message = format!("`{name}` means the same whatever `{}` is", parameter.node);
             linting.report(
-                Finding::new(&RULE, Place::new(file, parameter.span), message)
+                Finding::new(&RULE, Location::new(file, parameter.span), message)
                     .help("compare a claim with it, or take it out here and where the condition is used"),
             );
         }

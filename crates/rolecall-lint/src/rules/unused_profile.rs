@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::removal::remove;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::Uses;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
@@ -31,10 +31,15 @@ fn check(linting: &mut Linting<'_, '_>) {
             continue;
         }
         // It says what the tokens of nobody hold.
-        let fix = remove(linting, Place::new(file, item.span), Safety::Safe, "the profile");
+        let fix = remove(
+            linting,
+            Location::new(file, item.span),
+            Safety::Safe,
+            "the profile",
+        );
         let message = format!("no issuer has the profile `{}`", profile.name.node);
         linting.report(
-            Finding::new(&RULE, Place::new(file, profile.name.span), message)
+            Finding::new(&RULE, Location::new(file, profile.name.span), message)
                 .help("remove it, or name it in an issuer")
                 .fix(fix),
         );

@@ -5,7 +5,7 @@ use crate::linting::Linting;
 use crate::removal::remove;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::uses::Uses;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
@@ -29,10 +29,10 @@ fn check(linting: &mut Linting<'_, '_>) {
             continue;
         }
         // Nothing means anything else without it.
-        let fix = remove(linting, Place::new(file, item.span), Safety::Safe, "the set");
+        let fix = remove(linting, Location::new(file, item.span), Safety::Safe, "the set");
         let message = format!("nothing is compared with the set `{}`", set.name.node);
         linting.report(
-            Finding::new(&RULE, Place::new(file, set.name.span), message)
+            Finding::new(&RULE, Location::new(file, set.name.span), message)
                 .help("remove it, or compare a claim with it")
                 .fix(fix),
         );

@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     for asked in &view.asked {
-        let (claim, place) = (asked.atom.claim, asked.atom.place);
+        let (claim, location) = (asked.atom.claim, asked.atom.location);
         let (Question::OneOf(texts), Some(definition)) = (&asked.atom.question, view.definition(claim))
         else {
             continue;
@@ -34,8 +34,8 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let texts = texts.iter().filter_map(|text| text.as_text());
         for text in texts.filter(|text| !values.iter().any(|value| value == text)) {
             let near = did_you_mean(text, values.iter().map(String::as_str));
-            let comparison = linting.trees.comparison(place);
-            let written = comparison.and_then(|comparison| find(comparison, place.file, text));
+            let comparison = linting.trees.comparison(location);
+            let written = comparison.and_then(|comparison| find(comparison, location.file, text));
             let edit = near.and_then(|near| linting.replace(written?, quoted(near)));
             let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "write the value that is known", vec![edit]));
             let known: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
@@ -45,7 +45,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             };
             let message = format!("`{definition}` is not known to be `{text}`");
             linting.report(
-                Finding::new(&RULE, written.unwrap_or(place), message)
+                Finding::new(&RULE, written.unwrap_or(location), message)
                     .help(help)
                     .fix(fix),
             );

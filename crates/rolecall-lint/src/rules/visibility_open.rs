@@ -28,14 +28,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         return;
     };
     let name = view.name(visibility);
-    let place = view
+    let location = view
         .asked(visibility)
         .next()
-        .map_or(view.head, |asked| asked.atom.place);
+        .map_or(view.head, |asked| asked.atom.location);
     linting.report(
         Finding::new(
             &RULE,
-            place,
+            location,
             format!("`{}` goes to jobs of public projects", view.role.name),
         )
         .label("everybody can fork it and read its logs")

@@ -62,13 +62,15 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let by_path = view.asked(project).find(|asked| asked.names());
     let by_owner = view.asked.iter().filter(|asked| asked.names()).find(tenant);
-    let place = by_path.or(by_owner).map_or(view.head, |asked| asked.atom.place);
+    let location = by_path
+        .or(by_owner)
+        .map_or(view.head, |asked| asked.atom.location);
     let message = format!(
         "each project of the owner gets `{}`, also those to come",
         view.role.name
     );
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .label("whoever may make a project there gets in")
             .help(format!(
                 "name the projects: compare `{}` with `in [\"…\"]`, and their ids",

@@ -7,7 +7,7 @@ use crate::linting::Linting;
 use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
-use rolecall_engine::{Place, Scalar};
+use rolecall_engine::{Location, Scalar};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
 
@@ -57,11 +57,11 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
                     .lets_in(view, ask::fits(claim, Pattern::Glob(glob)))
                     .is_some()
             });
-            let place = asked.atom.place;
+            let location = asked.atom.location;
             linting.report(
                 Finding::new(
                     &RULE,
-                    place,
+                    location,
                     format!(
                         "a `*` of {pattern} may stand for several parts of `{}`",
                         view.name(claim)
@@ -70,7 +70,7 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
                 .label("`*` also stands for `/` and `:` here")
                 .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
                 .witness(witness)
-                .fix(is_of_use.then(|| fix(linting, place, &glob)).flatten()),
+                .fix(is_of_use.then(|| fix(linting, location, &glob)).flatten()),
             );
             break;
         }
@@ -118,12 +118,12 @@ fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> 
     Some((Pattern::Matches(regular), glob))
 }
 
-fn fix(linting: &Linting<'_, '_>, place: Place, written: &str) -> Option<Fix> {
-    let comparison = linting.trees.comparison(place)?;
+fn fix(linting: &Linting<'_, '_>, location: Location, written: &str) -> Option<Fix> {
+    let comparison = linting.trees.comparison(location)?;
     if comparison.operator.node != Operator::Like || !matches!(comparison.operand.node, Operand::Text(_)) {
         return None;
     }
-    let at = |span| Place::new(place.file, span);
+    let at = |span| Location::new(location.file, span);
     let edits = vec![
         Edit::new(at(comparison.operator.span), "glob"),
         Edit::new(at(comparison.operand.span), format!("\"{written}\"")),

@@ -8,7 +8,7 @@ use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use crate::written::literals;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::Glob;
-use rolecall_engine::{Place, Scalar};
+use rolecall_engine::{Location, Scalar};
 use rolecall_syntax::ast::Operator;
 use rolecall_syntax::ast::{Comparison, Operand};
 use rolecall_syntax::{Span, Spanned};
@@ -42,16 +42,16 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         let Some(text) = texts.find(|text| text.contains(['*', '?'])) else {
             continue;
         };
-        let place = asked.atom.place;
+        let location = asked.atom.location;
         let message = if asked.wanted {
             format!("`{text}` is no pattern here: only a value with that very character in it is equal to it")
         } else {
             format!("`{text}` is no pattern here, so that this keeps nobody out")
         };
-        let comparison = linting.trees.comparison(place);
+        let comparison = linting.trees.comparison(location);
         let fix = comparison.and_then(|comparison| pattern(asked, comparison, scalar, linting));
         linting.report(
-            Finding::new(&RULE, place, message)
+            Finding::new(&RULE, location, message)
                 .label("compared as it is")
                 .help("write `like` or `glob` for a pattern")
                 .fix(fix),
@@ -73,13 +73,13 @@ fn pattern(
     let globs: Vec<bool> = literals(comparison).iter().map(is_glob).collect::<Option<_>>()?;
     let is_path = *scalar == Scalar::Path && globs.iter().all(|is_glob| *is_glob);
     let operator = if is_path { "glob" } else { "like" };
-    let Place { file, span } = asked.atom.place;
+    let Location { file, span } = asked.atom.location;
     let mut edits = vec![linting.operator(file, comparison, operator)?];
     match comparison.operator.node {
         Operator::Equal | Operator::In => {}
         Operator::NotEqual => {
-            edits.push(linting.replace(Place::new(file, Span::at(span.start)), "!(")?);
-            edits.push(linting.replace(Place::new(file, Span::at(span.end)), ")")?);
+            edits.push(linting.replace(Location::new(file, Span::at(span.start)), "!(")?);
+            edits.push(linting.replace(Location::new(file, Span::at(span.end)), ")")?);
         }
         _ => return None,
     }

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some((place, witness)) = by_pattern(view, linting) else {
+    let Some((location, witness)) = by_pattern(view, linting) else {
         return;
     };
     let severity = if view.is_shared() || view.is_privileged {
@@ -29,10 +29,10 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let message = format!(
         "`{}` is open to owners that it does not name",
-        linting.text(place)
+        linting.text(location)
     );
     linting.report(
-        Finding::new(&RULE, place, message)
+        Finding::new(&RULE, location, message)
             .severity(severity)
             .label("others can register a name that fits")
             .help("name the owner, and put a `/` before the wildcard: `project under \"acme\"`")

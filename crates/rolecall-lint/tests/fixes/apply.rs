@@ -1,7 +1,7 @@
 //! Making fixes loses no text.
 
 use proptest::prelude::*;
-use rolecall_engine::Place;
+use rolecall_engine::Location;
 use rolecall_lint::{Edit, Fix, Safety, apply};
 use rolecall_syntax::Span;
 
@@ -22,14 +22,14 @@ proptest! {
         let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
         let fixes: Vec<Fix> = places.iter().map(|(one, other, insert)| {
             let span = Span::new(byte(*one.min(other)), byte(*one.max(other)));
-            let edits = vec![Edit { place: Place::new(0, span), text: insert.clone() }];
+            let edits = vec![Edit { location: Location::new(0, span), text: insert.clone() }];
             Fix { message: String::new(), safety: Safety::Safe, edits }
         }).collect();
         let (fixed, made) = apply(0, &text, &fixes);
         prop_assert!(made <= fixes.len());
         prop_assert!(fixes.is_empty() || made > 0);
         // Each character that is in no edit is still there, in its order; capitals are what came in.
-        let in_edit = |at: usize| fixes.iter().any(|fix| fix.edits.iter().any(|edit| edit.place.span.range().contains(&at)));
+        let in_edit = |at: usize| fixes.iter().any(|fix| fix.edits.iter().any(|edit| edit.location.span.range().contains(&at)));
         let kept: String = text.char_indices().filter(|(at, _)| !in_edit(*at)).map(|(_, c)| c).collect();
         let mut rest = fixed.chars();
         for c in kept.chars() {

@@ -40,7 +40,7 @@ pub(crate) fn fixable(set: &PolicySet) -> Vec<Finding> {
         ..Settings::default()
     };
     let findings = Linter::new(set, &settings).run().findings;
-    let is_own = |finding: &Finding| finding.place.file == 0 && finding.fix.is_some();
+    let is_own = |finding: &Finding| finding.location.file == 0 && finding.fix.is_some();
     findings.into_iter().filter(is_own).collect()
 }
 

@@ -67,14 +67,14 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// What is expected of the roles.
-    pub verdict: Verdict,
+    pub kind: ExpectationKind,
     /// The roles.
     pub selectors: Vec<Spanned<Selector>>,
 }
 
 /// What a test expects of roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ExpectationKind {
     /// Each of them is allowed.
     Allow,
     /// None of them is allowed.

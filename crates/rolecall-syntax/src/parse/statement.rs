@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Assertion, Entry, Expectation, Key, Statement, Test, Token, Value, Verdict};
+use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -20,14 +20,14 @@ impl Reader<'_> {
         };
         let mut expectations = Vec::new();
         for expectation in part.all(Rule::expectation) {
-            let verdict = expectation.inner().find_map(|word| match word.rule() {
-                Rule::kw_allow => Some(Verdict::Allow),
-                Rule::kw_deny => Some(Verdict::Deny),
-                Rule::kw_only => Some(Verdict::Only),
+            let kind = expectation.inner().find_map(|word| match word.rule() {
+                Rule::kw_allow => Some(ExpectationKind::Allow),
+                Rule::kw_deny => Some(ExpectationKind::Deny),
+                Rule::kw_only => Some(ExpectationKind::Only),
                 _ => None,
             })?;
             let node = Expectation {
-                verdict,
+                kind,
                 selectors: expectation.selectors(),
             };
             expectations.push(expectation.at(node));

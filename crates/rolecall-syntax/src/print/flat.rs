@@ -3,8 +3,8 @@
 mod expr;
 
 use crate::ast::{
-    ClaimPath, ClaimType, ClaimWord, Duration, DurationUnit, Entry, EnumValue, Key, Segment, Selector, Value,
-    Verdict,
+    ClaimPath, ClaimType, ClaimWord, Duration, DurationUnit, Entry, EnumValue, ExpectationKind, Key, Segment,
+    Selector, Value,
 };
 use crate::span::Spanned;
 use crate::string::Str;
@@ -92,11 +92,11 @@ impl Flat {
         }
     }
 
-    pub(super) fn verdict(&mut self, verdict: Verdict) {
-        self.word(match verdict {
-            Verdict::Allow => "allow",
-            Verdict::Deny => "deny",
-            Verdict::Only => "only",
+    pub(super) fn expectation_kind(&mut self, kind: ExpectationKind) {
+        self.word(match kind {
+            ExpectationKind::Allow => "allow",
+            ExpectationKind::Deny => "deny",
+            ExpectationKind::Only => "only",
         });
     }
 

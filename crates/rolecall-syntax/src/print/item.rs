@@ -100,7 +100,7 @@ impl Printer<'_> {
             for expectation in &test.expectations {
                 let keyword = printer.flat(|flat| {
                     flat.word("expect ");
-                    flat.verdict(expectation.verdict);
+                    flat.expectation_kind(expectation.kind);
                 });
                 printer.selector_list(expectation.span, &keyword, &expectation.selectors);
             }

@@ -361,8 +361,12 @@ fn entries() -> impl Strategy<Value = Vec<Spanned<Entry>>> {
 }
 
 fn expectation() -> impl Strategy<Value = Expectation> {
-    let verdict = select(vec![Verdict::Allow, Verdict::Deny, Verdict::Only]);
-    (verdict, list(selector(), 1..6)).prop_map(|(verdict, selectors)| Expectation { verdict, selectors })
+    let kind = select(vec![
+        ExpectationKind::Allow,
+        ExpectationKind::Deny,
+        ExpectationKind::Only,
+    ]);
+    (kind, list(selector(), 1..6)).prop_map(|(kind, selectors)| Expectation { kind, selectors })
 }
 
 fn operand() -> impl Strategy<Value = Operand> {

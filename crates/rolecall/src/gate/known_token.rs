@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rolecall_engine::{Decision, Verdict};
+use rolecall_engine::{CachedDecision, Decision};
 
 use super::policies::Policies;
 use crate::clock::Moment;
@@ -27,9 +27,9 @@ pub(crate) struct KnownToken {
     /// The keys that it was verified with, one of which fits.
     keys: Arc<KeySet>,
     /// The first decisions on single roles.
-    verdicts: [OnceLock<Verdict>; REMEMBERED],
+    cached: [OnceLock<CachedDecision>; REMEMBERED],
     /// The decisions on the roles that it may take, once somebody wanted to know all of them.
-    allowed: OnceLock<Box<[Verdict]>>,
+    allowed: OnceLock<Box<[CachedDecision]>>,
 }
 
 impl KnownToken {
@@ -51,7 +51,7 @@ impl KnownToken {
             policies: Arc::clone(policies),
             issuer,
             keys,
-            verdicts: Default::default(),
+            cached: Default::default(),
             allowed: OnceLock::new(),
         })
     }
@@ -65,38 +65,38 @@ impl KnownToken {
     }
 
     /// The decision on a role, made now or before.
-    pub(super) fn decide(&self, role: &str) -> Verdict {
+    pub(super) fn decide(&self, role: &str) -> CachedDecision {
         let (set, claims) = (&self.policies.set, self.token.claims());
-        let is_it = |verdict: &Verdict| {
-            let decided = set.recall(claims, *verdict).role();
+        let is_it = |cached: &CachedDecision| {
+            let decided = set.recall(claims, *cached).role();
             decided.is_some_and(|decided| decided.name == role)
         };
-        let known = self.verdicts.iter().map_while(OnceLock::get);
-        if let Some(verdict) = known.copied().find(is_it) {
-            return verdict;
+        let known = self.cached.iter().map_while(OnceLock::get);
+        if let Some(cached) = known.copied().find(is_it) {
+            return cached;
         }
         let decision = set.decide(claims, role);
         // The first free place. When there is none, or another thread was faster, it is decided again next time. A role
         // that nobody has would only take a place away.
-        let free = self.verdicts.iter().find(|verdict| verdict.get().is_none());
+        let free = self.cached.iter().find(|cached| cached.get().is_none());
         if let (Some(_), Some(free)) = (decision.role(), free) {
-            let _ = free.set(decision.verdict());
+            let _ = free.set(decision.cached());
         }
-        decision.verdict()
+        decision.cached()
     }
 
     /// A decision that was made.
-    pub(super) fn recall(&self, verdict: Verdict) -> Decision<'_> {
-        self.policies.set.recall(self.token.claims(), verdict)
+    pub(super) fn recall(&self, cached: CachedDecision) -> Decision<'_> {
+        self.policies.set.recall(self.token.claims(), cached)
     }
 
     /// The decisions on all roles that the token may take, in the order of the policies.
-    pub(super) fn allowed(&self) -> &[Verdict] {
+    pub(super) fn allowed(&self) -> &[CachedDecision] {
         self.allowed.get_or_init(|| {
-            let mut verdicts = Vec::new();
-            let _ = self.policies.set.roles(self.token.claims(), &mut verdicts);
-            verdicts.sort_unstable();
-            verdicts.into()
+            let mut cached = Vec::new();
+            let _ = self.policies.set.roles(self.token.claims(), &mut cached);
+            cached.sort_unstable();
+            cached.into()
         })
     }
 }

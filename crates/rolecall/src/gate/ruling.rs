@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use rolecall_engine::{Decision, Verdict};
+use rolecall_engine::{CachedDecision, Decision};
 
 use super::known_token::KnownToken;
 use crate::error::VerifyError;
@@ -15,7 +15,7 @@ use crate::verified_token::VerifiedToken;
 #[derive(Clone)]
 pub struct Ruling {
     pub(super) known: Arc<KnownToken>,
-    pub(super) verdict: Verdict,
+    pub(super) cached: CachedDecision,
 }
 
 impl Ruling {
@@ -26,7 +26,7 @@ impl Ruling {
 
     /// The decision: the role, the clause that allows it, what it grants, or why it is denied.
     pub fn decision(&self) -> Decision<'_> {
-        self.known.recall(self.verdict)
+        self.known.recall(self.cached)
     }
 }
 
@@ -56,7 +56,7 @@ impl Roles {
         self.known
             .allowed()
             .iter()
-            .map(|verdict| self.known.recall(*verdict))
+            .map(|cached| self.known.recall(*cached))
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::names::Names;
 use crate::printable::{printable, shortened};
 use crate::report::json::Json;
-use crate::report::location::{Location, Places};
+use crate::report::location::{LocationView, Locations};
 use crate::report::token_text;
 use crate::style::{BAD, DOUBT, FAINT, STRONG, paint};
 
@@ -18,7 +18,7 @@ const LONGEST: usize = 200;
 #[derive(Debug, Serialize)]
 pub(super) struct NearMissReport {
     #[serde(flatten)]
-    location: Location,
+    location: LocationView,
     /// The condition as it is written, on one line.
     text: String,
     /// The guard that asks for it.
@@ -45,10 +45,10 @@ impl NearMissReport {
         miss: &NearMiss,
         example: Option<&Object>,
         set: &PolicySet,
-        places: &Places<'_>,
+        places: &Locations<'_>,
         names: &mut Names<'_>,
     ) -> Self {
-        let place = places.negated(miss.place);
+        let place = places.negated(miss.location);
         let guard = miss.guard.and_then(|guard| set.program().guards.get(guard));
         let mut report = Self {
             location: places.location(place),
@@ -99,7 +99,7 @@ impl NearMissReport {
             "implied" | "granted_otherwise" => paint(DOUBT, "ADDS NOTHING"),
             _ => paint(DOUBT, "NOT DECIDED"),
         };
-        let Location {
+        let LocationView {
             file, line, column, ..
         } = &self.location;
         let place = paint(FAINT, format!("{file}:{line}:{column}"));
