@@ -1,7 +1,9 @@
 //! Our own way.
 
 use crate::workload::Token;
-use rolecall_engine::{Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims, CachedDecision};
+use rolecall_engine::{
+    CachedDecision, Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims,
+};
 use rolecall_syntax::Parse;
 
 /// Reads the files of a policy set, and does nothing with them.

@@ -86,7 +86,7 @@ proptest! {
         for (miss, (clause, at)) in misses.iter().zip(expected) {
             prop_assert_eq!(miss.clause, clause);
             prop_assert_eq!(miss.guard.is_some(), clauses.len() == 1 && at == clauses[0].len() - 1);
-            let written = &text[miss.location.span.start..miss.place.span.end];
+            let written = &text[miss.location.span.start..miss.location.span.end];
             prop_assert!(clauses[clause][at].contains(written), "{} {}", clauses[clause][at], written);
             let wider = compile(&policy(layout, &clauses, Some((clause, at))));
             match &miss.outcome {
