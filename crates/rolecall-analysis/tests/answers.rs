@@ -34,7 +34,7 @@ fn a_token_says_only_what_matters() {
         ),
     ] {
         let set = support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
-        let Answer::Token(witness) = Analysis::new(&set).satisfiable(0) else {
+        let Answer::Token(witness) = Analysis::new(&set).satisfiable(support::role(&set, 0)) else {
             panic!("{condition}");
         };
         let mut said: Vec<&str> = witness.token.iter().map(|(name, _)| name).collect();
@@ -49,13 +49,13 @@ fn a_token_says_only_what_matters() {
 fn conflict(roles: &str) -> Vec<String> {
     let text = format!("{PRELUDE}{roles}");
     let set = support::compile(&text);
-    let role = set.program().find_role("r").unwrap_or(usize::MAX);
+    let role = set.program().role("r").expect("a role");
     let conflicts = Analysis::new(&set).conflicts(role);
     assert!(conflicts.len() <= 1, "{conflicts:?}");
     let parts = conflicts.iter().flat_map(|conflict| &conflict.parts);
     let written = |part: &ConflictPart| match part {
-        ConflictPart::Condition(place) => text[place.span.start..place.span.end].to_owned(),
-        ConflictPart::Guard(guard) => format!("guard {guard}"),
+        ConflictPart::Condition(location) => text[location.span().range()].to_owned(),
+        ConflictPart::Guard(guard) => format!("guard {}", set.program()[*guard].name),
         ConflictPart::Issuer => "the issuer".to_owned(),
     };
     parts.map(written).collect()
@@ -99,7 +99,7 @@ fn a_conflict_is_as_small_as_it_can_be() {
         "guard g for #t { a == \"1\" } guard h for #t { b == \"2\" } guard k for #t { c == \"3\" }\n";
     assert_eq!(
         conflict(&(role("c == \"4\" && a == \"1\"") + guards)),
-        ["c == \"4\"", "guard 2"]
+        ["c == \"4\"", "guard k"]
     );
 }
 
@@ -108,7 +108,9 @@ fn a_token_names_the_roles_that_it_gets() {
     let set = support::compile(&format!(
         "{PRELUDE}role r {{ allow from i when a == \"1\" }} role s {{ allow from i when b == \"2\" }}"
     ));
-    let Outcome::Refuted(Some(witness)) = Analysis::new(&set).implies(0, 1) else {
+    let Outcome::Refuted(Some(witness)) =
+        Analysis::new(&set).implies(support::role(&set, 0), support::role(&set, 1))
+    else {
         panic!("nobody asks for `b`");
     };
     assert_eq!(
@@ -134,16 +136,19 @@ fn the_budget_is_of_each_question() {
             },
         )
     };
-    let enough = (0..)
-        .map(|n| n * 200)
-        .find(|states| matches!(with(*states).satisfiable(1), Answer::Token(_)));
+    let enough = (0..).map(|n| n * 200).find(|states| {
+        matches!(
+            with(*states).satisfiable(support::role(&set, 1)),
+            Answer::Token(_)
+        )
+    });
     let mut analysis = with(enough.unwrap_or_default());
-    let both = analysis.satisfiable(0);
+    let both = analysis.satisfiable(support::role(&set, 0));
     assert!(
         matches!(both, Answer::NotDecided(Undecided::States { .. })),
         "{both:?}"
     );
-    let second = analysis.satisfiable(1);
+    let second = analysis.satisfiable(support::role(&set, 1));
     assert!(matches!(second, Answer::Token(_)), "{second:?}");
 }
 
@@ -154,5 +159,11 @@ fn a_role_is_covered_by_as_few_as_it_can_be() {
         "{PRELUDE}role r {{ allow from i when a in [\"1\", \"2\"] }} role s {{ allow from i when a == \"1\" }}
          role t {{ allow from i when a == \"2\" || a == \"1\" }}"
     ));
-    assert_eq!(Analysis::new(&set).covered(0, &[1, 2]), Coverage::By(vec![2]));
+    assert_eq!(
+        Analysis::new(&set).covered(
+            support::role(&set, 0),
+            &[support::role(&set, 1), support::role(&set, 2)]
+        ),
+        Coverage::By(vec![support::role(&set, 2)])
+    );
 }

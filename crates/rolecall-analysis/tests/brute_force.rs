@@ -103,7 +103,7 @@ fn what_is_proved_holds_of_all_small_tokens() {
         for first in 0..ROLES {
             let exists = outcomes.iter().any(|outcome| outcome[first]);
             check(
-                &analysis.satisfiable(first),
+                &analysis.satisfiable(support::role(&set, first)),
                 exists,
                 &mut counts,
                 &format!("r{first}\n{policy}"),
@@ -115,7 +115,7 @@ fn what_is_proved_holds_of_all_small_tokens() {
                 let exists = outcomes.iter().any(|outcome| outcome[first] && !outcome[second]);
                 let question = format!("r{first} and not r{second}\n{policy}");
                 check(
-                    &answer(analysis.implies(first, second)),
+                    &answer(analysis.implies(support::role(&set, first), support::role(&set, second))),
                     exists,
                     &mut counts,
                     &question,
@@ -123,7 +123,7 @@ fn what_is_proved_holds_of_all_small_tokens() {
                 let exists = outcomes.iter().any(|outcome| outcome[first] && outcome[second]);
                 let question = format!("r{first} and r{second}\n{policy}");
                 check(
-                    &answer(analysis.disjoint(first, second)),
+                    &answer(analysis.disjoint(support::role(&set, first), support::role(&set, second))),
                     exists,
                     &mut counts,
                     &question,

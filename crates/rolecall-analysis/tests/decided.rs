@@ -29,14 +29,27 @@ fn comparisons_with_simple_derived_claims_are_decided() {
     for template in ["{a}", "1"] {
         let set = support::compile(&policy(template));
         let mut analysis = Analysis::new(&set);
-        assert!(analysis.implies(0, 1).is_proved(), "{template}");
-        assert!(analysis.disjoint(2, 1).is_proved(), "{template}");
-        assert!(matches!(analysis.satisfiable(2), Answer::Token(_)), "{template}");
+        assert!(
+            analysis
+                .implies(support::role(&set, 0), support::role(&set, 1))
+                .is_proved(),
+            "{template}"
+        );
+        assert!(
+            analysis
+                .disjoint(support::role(&set, 2), support::role(&set, 1))
+                .is_proved(),
+            "{template}"
+        );
+        assert!(
+            matches!(analysis.satisfiable(support::role(&set, 2)), Answer::Token(_)),
+            "{template}"
+        );
     }
     // Of an equation there may be a token all the same; its test says all that the token says, once.
     let text = policy("{a}:{a}");
     let set = support::compile(&text);
-    let Answer::Token(witness) = Analysis::new(&set).satisfiable(2) else {
+    let Answer::Token(witness) = Analysis::new(&set).satisfiable(support::role(&set, 2)) else {
         panic!("most tokens");
     };
     let kept = support::compile(&(text + &witness.test("kept")));
@@ -64,18 +77,28 @@ fn lists_of_every_type() {
         ));
         let mut analysis = Analysis::new(&set);
         for role in 0..4 {
-            let answer = analysis.satisfiable(role);
+            let answer = analysis.satisfiable(support::role(&set, role));
             assert!(
                 matches!(answer, Answer::Token(_)),
                 "{claim_type}: {role}: {answer:?}"
             );
         }
         assert!(
-            analysis.implies(2, 0).is_proved() && analysis.implies(3, 0).is_proved(),
+            analysis
+                .implies(support::role(&set, 2), support::role(&set, 0))
+                .is_proved()
+                && analysis
+                    .implies(support::role(&set, 3), support::role(&set, 0))
+                    .is_proved(),
             "{claim_type}"
         );
         assert!(
-            analysis.disjoint(0, 1).is_proved() && analysis.disjoint(2, 3).is_proved(),
+            analysis
+                .disjoint(support::role(&set, 0), support::role(&set, 1))
+                .is_proved()
+                && analysis
+                    .disjoint(support::role(&set, 2), support::role(&set, 3))
+                    .is_proved(),
             "{claim_type}"
         );
     }
@@ -102,7 +125,7 @@ fn equal_claims_share_what_is_asked_of_them() {
         ),
     ] {
         let set = support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
-        let answer = Analysis::new(&set).satisfiable(0);
+        let answer = Analysis::new(&set).satisfiable(support::role(&set, 0));
         assert_eq!(
             matches!(answer, Answer::Token(_)),
             exists,
@@ -122,7 +145,7 @@ fn a_template_may_have_so_many_parts() {
              role r {{ allow from i when sub == \"{}\" }}",
             "-".repeat(parts / 2)
         ));
-        let answer = Analysis::new(&set).satisfiable(0);
+        let answer = Analysis::new(&set).satisfiable(support::role(&set, 0));
         assert_eq!(matches!(answer, Answer::Token(_)), decided, "{answer:?}");
         assert_eq!(
             matches!(answer, Answer::NotDecided(Undecided::Template { .. })),
@@ -142,7 +165,7 @@ fn an_issuer_that_is_derived_is_the_issuer() {
          role j { allow from i when iss like \"https:*\" && a == \"j\" }",
     );
     let mut analysis = Analysis::new(&set);
-    let role = |name: &str| set.program().find_role(name).unwrap_or(usize::MAX);
+    let role = |name: &str| set.program().role(name).expect("a role");
     assert!(matches!(analysis.satisfiable(role("i")), Answer::Token(_)));
     assert_eq!(analysis.satisfiable(role("j")), Answer::Nothing);
 }
@@ -167,7 +190,7 @@ fn verified_tokens_have_their_registered_claims() {
             let role = format!("role r {{ allow from {issuer} when {condition} }}");
             let set = support::compile(&(profile.to_owned() + &role));
             assert_eq!(
-                Analysis::new(&set).satisfiable(0),
+                Analysis::new(&set).satisfiable(support::role(&set, 0)),
                 Answer::Nothing,
                 "{issuer} {condition}"
             );
@@ -179,7 +202,8 @@ fn verified_tokens_have_their_registered_claims() {
     let text = profile.to_owned() + roles;
     let set = support::compile(&text);
     let mut analysis = Analysis::new(&set);
-    let Outcome::Refuted(Some(witness)) = analysis.implies(0, 1) else {
+    let Outcome::Refuted(Some(witness)) = analysis.implies(support::role(&set, 0), support::role(&set, 1))
+    else {
         panic!("another subject");
     };
     let subject = witness.token.get("sub").and_then(|sub| sub.as_text());
@@ -193,7 +217,7 @@ fn verified_tokens_have_their_registered_claims() {
         "{}",
         witness.test("kept")
     );
-    let Answer::Token(witness) = analysis.satisfiable(2) else {
+    let Answer::Token(witness) = analysis.satisfiable(support::role(&set, 2)) else {
         panic!("most tokens");
     };
     let names: Vec<&str> = witness.token.iter().map(|(name, _)| name).collect();
@@ -212,8 +236,14 @@ fn what_every_token_has_is_asked_of_each() {
          assert \"covers\" { wide covers narrow }",
     );
     let mut analysis = Analysis::new(&set);
-    let proof = analysis.prove(&set.program().assertions[0]);
+    let proof = analysis.prove(&set.program().assertions()[0]);
     assert!(proof.outcome.is_proved(), "{proof:?}");
-    assert_eq!(analysis.covered(0, &[1]), Coverage::By(vec![1]));
-    assert_eq!(analysis.implied(0), Ok(vec![1]));
+    assert_eq!(
+        analysis.covered(support::role(&set, 0), &[support::role(&set, 1)]),
+        Coverage::By(vec![support::role(&set, 1)])
+    );
+    assert_eq!(
+        analysis.implied(support::role(&set, 0)),
+        Ok(vec![support::role(&set, 1)])
+    );
 }

@@ -175,7 +175,7 @@ fn a_derivation_that_does_not_apply_makes_nothing() {
          role first { allow from i when x && a == \"1\" }
          role either { allow from i when (x && a == \"1\") || (y && b == \"1\") }",
     );
-    let role = |name: &str| set.program().find_role(name).expect("a role");
+    let role = |name: &str| set.program().role(name).expect("a role");
     let mut analysis = Analysis::new(&set);
     for (first, second, proved) in [
         ("same", "subject", false),
@@ -219,7 +219,7 @@ fn derivations_that_overlap_are_alternatives() {
         for first in 0..ROLES {
             let exists = outcomes.iter().any(|outcome| outcome[first]);
             decided += check(
-                analysis.satisfiable(first),
+                analysis.satisfiable(support::role(&set, first)),
                 exists,
                 &format!("r{first}\n{policy}"),
             );
@@ -227,7 +227,11 @@ fn derivations_that_overlap_are_alternatives() {
             for second in (0..ROLES).filter(|second| *second != first) {
                 let exists = outcomes.iter().any(|outcome| outcome[first] && !outcome[second]);
                 let question = format!("r{first} and not r{second}\n{policy}");
-                decided += check(answer(analysis.implies(first, second)), exists, &question);
+                decided += check(
+                    answer(analysis.implies(support::role(&set, first), support::role(&set, second))),
+                    exists,
+                    &question,
+                );
                 questions += 1;
             }
         }

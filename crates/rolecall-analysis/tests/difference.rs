@@ -13,6 +13,7 @@ mod support;
 use proptest::prelude::*;
 use rolecall_analysis::{Answer, Budget, GivenChange, RoleChange, Undecided, difference};
 use rolecall_engine::UnverifiedClaims;
+use std::time::Duration;
 use support::compile;
 use support::small::{condition, layouts, prelude};
 use support::tokens::tokens;
@@ -203,8 +204,8 @@ fn what_a_role_gives() {
     assert_eq!(
         changes[0].given,
         [GivenChange::Ttl {
-            old: Some(900),
-            new: Some(3600)
+            old: Some(Duration::from_secs(900)),
+            new: Some(Duration::from_secs(3600))
         }]
     );
 }

@@ -49,7 +49,9 @@ fn a_regex_with_very_many_states() {
             "a matches /(a|b)*/",
         ],
     );
-    let first = timed("satisfiable", &set, |analysis| analysis.satisfiable(0));
+    let first = timed("satisfiable", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 0))
+    });
     // What the regex means is left open; a token that fulfils it is only given if one happens to be at hand.
     assert!(
         matches!(
@@ -60,11 +62,13 @@ fn a_regex_with_very_many_states() {
     );
     // Whatever it means, this can't be.
     let dead = timed("a contradiction beside it", &set, |analysis| {
-        analysis.satisfiable(2)
+        analysis.satisfiable(support::role(&set, 2))
     });
     assert_eq!(dead, Answer::Nothing);
     for (first, second) in [(0, 3), (1, 0), (3, 0)] {
-        let outcome = timed("implies", &set, |analysis| analysis.implies(first, second));
+        let outcome = timed("implies", &set, |analysis| {
+            analysis.implies(support::role(&set, first), support::role(&set, second))
+        });
         assert!(
             !outcome.is_proved() || (first, second) == (1, 0),
             "{first} {second}"
@@ -79,11 +83,17 @@ fn twelve_patterns_on_one_claim() {
     let none = format!("a like \"*x*\" && !({})", patterns.join(" || "));
     let short = format!("{all} && a matches /.{{1,20}}/");
     let set = set("claim a: text", &[&all, &none, &short]);
-    let all = timed("all", &set, |analysis| analysis.satisfiable(0));
+    let all = timed("all", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 0))
+    });
     assert!(!matches!(all, Answer::Nothing), "there are such tokens");
-    let none = timed("none", &set, |analysis| analysis.satisfiable(1));
+    let none = timed("none", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 1))
+    });
     assert!(matches!(none, Answer::Token(_)), "{none:?}");
-    let short = timed("short", &set, |analysis| analysis.satisfiable(2));
+    let short = timed("short", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 2))
+    });
     assert!(!matches!(short, Answer::Token(_)), "there is no such token");
 }
 
@@ -105,19 +115,27 @@ fn sixty_layouts() {
         ],
     );
     let nobody = timed("the layout that is none", &set, |analysis| {
-        analysis.satisfiable(2)
+        analysis.satisfiable(support::role(&set, 2))
     });
     assert_eq!(nobody, Answer::Nothing);
     for role in [0, 1, 3, 4] {
-        let answer = timed("layouts", &set, |analysis| analysis.satisfiable(role));
+        let answer = timed("layouts", &set, |analysis| {
+            analysis.satisfiable(support::role(&set, role))
+        });
         assert!(matches!(answer, Answer::Token(_)), "{role}: {answer:?}");
     }
-    let never = timed("contradiction", &set, |analysis| analysis.satisfiable(5));
+    let never = timed("contradiction", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 5))
+    });
     assert_eq!(never, Answer::Nothing);
-    let outcome = timed("implies", &set, |analysis| analysis.implies(0, 3));
+    let outcome = timed("implies", &set, |analysis| {
+        analysis.implies(support::role(&set, 0), support::role(&set, 3))
+    });
     assert!(outcome.is_proved(), "{outcome:?}");
     for (first, second) in [(3, 0), (4, 0), (1, 4)] {
-        let outcome = timed("implies", &set, |analysis| analysis.implies(first, second));
+        let outcome = timed("implies", &set, |analysis| {
+            analysis.implies(support::role(&set, first), support::role(&set, second))
+        });
         assert!(outcome.is_refuted(), "{first} {second} {outcome:?}");
     }
 }
@@ -140,14 +158,18 @@ fn many_claims_that_depend_on_one_another() {
     let pigeons = format!("{} && {}", differ.join(" && "), few.join(" && "));
     let set = set(&claims, &[&chain, &equal, &pigeons]);
     assert!(matches!(
-        timed("chain", &set, |analysis| analysis.satisfiable(0)),
+        timed("chain", &set, |analysis| analysis
+            .satisfiable(support::role(&set, 0))),
         Answer::Token(_) | Answer::Nothing
     ));
     assert_eq!(
-        timed("equal", &set, |analysis| analysis.satisfiable(1)),
+        timed("equal", &set, |analysis| analysis
+            .satisfiable(support::role(&set, 1))),
         Answer::Nothing
     );
-    let pigeons = timed("seven of six", &set, |analysis| analysis.satisfiable(2));
+    let pigeons = timed("seven of six", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 2))
+    });
     assert!(!matches!(pigeons, Answer::Token(_)), "{pigeons:?}");
 }
 
@@ -179,7 +201,9 @@ fn equal_claims_of_different_types() {
         (7, true),
         (8, false),
     ] {
-        let answer = timed("equal", &set, |analysis| analysis.satisfiable(role));
+        let answer = timed("equal", &set, |analysis| {
+            analysis.satisfiable(support::role(&set, role))
+        });
         assert_eq!(
             matches!(answer, Answer::Token(_)),
             is_possible,
@@ -195,7 +219,9 @@ fn hundreds_of_claims() {
         let claims: String = (0..count).map(|n| format!("claim c{n}: text\n")).collect();
         let all: Vec<String> = (0..count).map(|n| format!("c{n} != \"a\"")).collect();
         let set = set(&claims, &[&all.join(" && ")]);
-        let answer = timed("claims", &set, |analysis| analysis.satisfiable(0));
+        let answer = timed("claims", &set, |analysis| {
+            analysis.satisfiable(support::role(&set, 0))
+        });
         assert_eq!(matches!(answer, Answer::Token(_)), is_decided, "{answer:.100?}");
         assert_eq!(
             matches!(answer, Answer::NotDecided(Undecided::Claims { .. })),
@@ -213,9 +239,13 @@ fn templates_as_long_and_as_deep_as_can_be() {
         claims += &format!("claim c{n}: text derive c{n} = \"{parts}{{c{}}}\"\n", n - 1);
     }
     let set = set(&claims, &["c7 like \"a*b\"", "c7 like \"a*\" && c0 == \"b\""]);
-    let answer = timed("deep", &set, |analysis| analysis.satisfiable(0));
+    let answer = timed("deep", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 0))
+    });
     assert!(!matches!(answer, Answer::Nothing), "{answer:?}");
-    let answer = timed("deep", &set, |analysis| analysis.satisfiable(1));
+    let answer = timed("deep", &set, |analysis| {
+        analysis.satisfiable(support::role(&set, 1))
+    });
     assert!(!matches!(answer, Answer::Token(_)), "{answer:?}");
 }
 
@@ -230,7 +260,7 @@ fn a_small_budget_is_a_reason() {
         ..Budget::default()
     };
     for states in 0..200 {
-        let answer = Analysis::with_budget(&set, budget(states)).satisfiable(0);
+        let answer = Analysis::with_budget(&set, budget(states)).satisfiable(support::role(&set, 0));
         let limit = states;
         assert!(
             matches!(answer, Answer::Token(_)) || answer == Answer::NotDecided(Undecided::States { limit }),
@@ -241,6 +271,6 @@ fn a_small_budget_is_a_reason() {
         automaton_states: 3,
         ..Budget::default()
     };
-    let outcome = Analysis::with_budget(&set, budget).implies(0, 0);
+    let outcome = Analysis::with_budget(&set, budget).implies(support::role(&set, 0), support::role(&set, 0));
     assert!(!matches!(outcome, Outcome::Refuted(_)), "{outcome:?}");
 }

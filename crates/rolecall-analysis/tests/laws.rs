@@ -78,30 +78,30 @@ proptest! {
         ];
         let set = support::compile(&policy(layout, &conditions));
         let mut analysis = Analysis::new(&set);
-        let mut same = |first, second| holds(&analysis.equivalent(first, second)) != Ternary::No;
+        let mut same = |first, second| holds(&analysis.equivalent(support::role(&set, first), support::role(&set, second))) != Ternary::No;
         // A role is itself; `&&` has no order; De Morgan; distribution; two negations.
         for (first, second) in [(0, 0), (2, 3), (2, 4), (7, 8), (0, 9)] {
             prop_assert!(same(first, second), "{} {}", first, second);
         }
-        prop_assert!(exists(&analysis.satisfiable(6)) != Ternary::Yes, "{a} and not");
+        prop_assert!(exists(&analysis.satisfiable(support::role(&set, 6))) != Ternary::Yes, "{a} and not");
         for (first, second) in [(2, 0), (2, 1), (0, 5), (1, 5)] {
-            prop_assert!(holds(&analysis.implies(first, second)) != Ternary::No, "{} {}", first, second);
+            prop_assert!(holds(&analysis.implies(support::role(&set, first), support::role(&set, second))) != Ternary::No, "{} {}", first, second);
         }
         // "Both" and "one but not the other" are what a role is.
-        let both = holds(&analysis.disjoint(0, 1));
-        let conjunction = exists(&analysis.satisfiable(2));
+        let both = holds(&analysis.disjoint(support::role(&set, 0), support::role(&set, 1)));
+        let conjunction = exists(&analysis.satisfiable(support::role(&set, 2)));
         let apart = opposite(conjunction);
         prop_assert!(agree(both, apart), "{:?} {:?}", both, apart);
-        let turned = holds(&analysis.disjoint(1, 0));
+        let turned = holds(&analysis.disjoint(support::role(&set, 1), support::role(&set, 0)));
         prop_assert!(agree(both, turned), "{:?} {:?}", both, turned);
-        if conjunction == Ternary::No && holds(&analysis.implies(0, 1)) == Ternary::Yes {
-            prop_assert_eq!(exists(&analysis.satisfiable(0)), Ternary::No);
+        if conjunction == Ternary::No && holds(&analysis.implies(support::role(&set, 0), support::role(&set, 1))) == Ternary::Yes {
+            prop_assert_eq!(exists(&analysis.satisfiable(support::role(&set, 0))), Ternary::No);
         }
         // Either is covered by the two together, and by nothing less than what it needs.
-        match analysis.covered(5, &[0, 1]) {
+        match analysis.covered(support::role(&set, 5), &[support::role(&set, 0), support::role(&set, 1)]) {
             Coverage::By(core) => for one in &core {
-                let fewer: Vec<usize> = core.iter().copied().filter(|other| other != one).collect();
-                prop_assert!(!matches!(analysis.covered(5, &fewer), Coverage::By(_)), "{:?} {}", core, one);
+                let fewer: Vec<_> = core.iter().copied().filter(|other| other != one).collect();
+                prop_assert!(!matches!(analysis.covered(support::role(&set, 5), &fewer), Coverage::By(_)), "{:?} {:?}", core, one);
             },
             Coverage::Not(witness) => prop_assert!(false, "{witness:?}"),
             Coverage::NotDecided(_) => {}
@@ -114,13 +114,13 @@ proptest! {
         let there = support::compile(&policy(layout, &[a.clone(), b.clone()]));
         let back = support::compile(&policy(layout, &[b, a]));
         let mut first = Analysis::new(&there);
-        let fresh = first.implies(0, 1);
+        let fresh = first.implies(support::role(&there, 0), support::role(&there, 1));
         // Asked again, and after other questions, the answer is the same, its token too.
-        prop_assert_eq!(&fresh, &first.implies(0, 1));
-        first.satisfiable(0);
-        first.satisfiable(1);
-        prop_assert_eq!(&fresh, &first.implies(0, 1));
-        let turned = holds(&Analysis::new(&back).implies(1, 0));
+        prop_assert_eq!(&fresh, &first.implies(support::role(&there, 0), support::role(&there, 1)));
+        first.satisfiable(support::role(&there, 0));
+        first.satisfiable(support::role(&there, 1));
+        prop_assert_eq!(&fresh, &first.implies(support::role(&there, 0), support::role(&there, 1)));
+        let turned = holds(&Analysis::new(&back).implies(support::role(&back, 1), support::role(&back, 0)));
         prop_assert!(agree(holds(&fresh), turned), "{:?} {:?}", fresh, turned);
     }
 
@@ -133,7 +133,7 @@ proptest! {
             assert \"7\" {{ equivalent r0, r1 }} assert \"8\" {{ possible r0 }}\n");
         let set = support::compile(&text);
         let mut analysis = Analysis::new(&set);
-        let proofs: Vec<_> = set.program().assertions.iter().map(|assertion| analysis.prove(assertion)).collect();
+        let proofs: Vec<_> = set.program().assertions().iter().map(|assertion| analysis.prove(assertion)).collect();
         let outcomes: Vec<Ternary> = proofs.iter().map(|proof| holds(&proof.outcome)).collect();
         prop_assert!(agree(outcomes[0], outcomes[1]) && agree(outcomes[1], outcomes[2]), "{:?}", outcomes);
         prop_assert!(agree(outcomes[3], outcomes[4]), "{:?}", outcomes);
@@ -163,7 +163,7 @@ fn a_role_of_two_groups_is_in_both() {
     let mut analysis = Analysis::new(&set);
     let proofs: Vec<bool> = set
         .program()
-        .assertions
+        .assertions()
         .iter()
         .map(|assertion| analysis.prove(assertion).outcome.is_proved())
         .collect();

@@ -159,17 +159,20 @@ fn ask(set: &PolicySet, budget: Budget) -> bool {
     let mut analysis = Analysis::with_budget(set, budget);
     let mut ran_out = false;
     let mut note = |reason: Option<&Undecided>| ran_out |= matches!(reason, Some(Undecided::Bytes { .. }));
-    for role in 0..set.program().roles.len() {
-        match analysis.satisfiable(role) {
+    for role in 0..set.program().roles().len() {
+        match analysis.satisfiable(support::role(&set, role)) {
             Answer::NotDecided(reason) => note(Some(&reason)),
             Answer::Nothing | Answer::Token(_) => {}
         }
-        match analysis.implies(role, role.saturating_sub(1)) {
+        match analysis.implies(
+            support::role(&set, role),
+            support::role(&set, role.saturating_sub(1)),
+        ) {
             Outcome::NotDecided(reason) => note(Some(&reason)),
             Outcome::Proved | Outcome::Refuted(_) => {}
         }
     }
-    let assertion = set.program().assertions.first().expect("an assertion");
+    let assertion = set.program().assertions().first().expect("an assertion");
     if let Outcome::NotDecided(reason) = analysis.prove(assertion).outcome {
         note(Some(&reason));
     }
@@ -228,7 +231,7 @@ fn what_is_kept_between_proofs_is_bounded() {
     );
     let mut analysis = Analysis::with_budget(&set, Budget::default());
     let all = allocation_counter::measure(|| {
-        (0..1_200).for_each(|role| drop(analysis.satisfiable(role)));
+        (0..1_200).for_each(|role| drop(analysis.satisfiable(support::role(&set, role))));
     });
     assert!(
         all.bytes_current > 2 * 1024 * 1024,

@@ -33,7 +33,7 @@ fn set(roles: &[String], assertion: &str) -> PolicySet {
 
 /// The verdict of the only assertion, and the roles of its token.
 fn proof(set: &PolicySet) -> (Outcome, Vec<String>) {
-    let proof = Analysis::new(set).prove(set.program().assertions.first().expect("an assertion"));
+    let proof = Analysis::new(set).prove(set.program().assertions().first().expect("an assertion"));
     let allowed = match &proof.outcome {
         Outcome::Refuted(Some(witness)) => {
             assert!(witness.denied.is_empty(), "{witness:?}");
@@ -132,7 +132,7 @@ proptest! {
         let mut pairs = Vec::new();
         for first in 0..conditions.len() {
             for second in first + 1..conditions.len() {
-                pairs.push(analysis.disjoint(first, second));
+                pairs.push(analysis.disjoint(support::role(&set, first), support::role(&set, second)));
             }
         }
         let (outcome, allowed) = proof(&set);

@@ -23,7 +23,7 @@ fn claims_may_be_absent_odd_or_contradict() {
          role reads-l { allow from i when l contains \"x\" || !(l contains \"x\") }",
     );
     let mut analysis = Analysis::new(&set);
-    let role = |name: &str| set.program().find_role(name).unwrap_or(usize::MAX);
+    let role = |name: &str| set.program().role(name).expect("a role");
     assert!(matches!(analysis.satisfiable(role("without")), Answer::Token(_)));
     for (first, second) in [
         ("has-a", "reads-a"),

@@ -1,6 +1,7 @@
 //! The claims of a token, and who vouches for them.
 
 use crate::document::{Document, Held, Members};
+use crate::id::IssuerId;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,8 +38,8 @@ pub struct Claims {
 pub(crate) struct Read {
     /// The set.
     pub(crate) by: u64,
-    /// The place of the token's issuer in the set, if it is there.
-    pub(crate) issuer: Option<usize>,
+    /// The issuer of the token, if the set has it.
+    pub(crate) issuer: Option<IssuerId>,
     /// Whether the audience of the token is the issuer's.
     pub(crate) is_for_us: bool,
     /// Which of the comparisons that are asked most often hold: a bit for each.

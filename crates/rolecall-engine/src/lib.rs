@@ -27,7 +27,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arena;
 mod built_in;
+mod cached_decision;
 mod claim_type;
 mod claims;
 mod compiler;
@@ -36,6 +38,8 @@ mod diagnostic;
 mod document;
 mod evaluate;
 mod explain;
+mod grant;
+mod id;
 pub mod ir;
 mod issuer;
 mod issuer_url;
@@ -44,28 +48,33 @@ mod lower;
 mod matcher;
 pub mod pattern;
 mod policy_set;
-mod role_index;
+mod reason;
 mod spelling;
 mod template;
 mod testing;
 mod value;
 mod words;
 
+pub use arena::{Arena, Id};
 pub use built_in::built_in_profiles;
+pub use cached_decision::CachedDecision;
 pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims};
 pub use compiler::Compiler;
-pub use decision::{CachedDecision, Decision, DenialReason, GrantError};
+pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Source};
 pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation};
+pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
+pub use grant::GrantError;
+pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
+pub use reason::DenialReason;
 pub use rolecall_syntax::MAX_FILE_BYTES;
-pub use template::{ClaimId, Filter, Part, Template};
+pub use template::{Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

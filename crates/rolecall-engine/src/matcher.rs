@@ -24,10 +24,13 @@ mod ways;
 mod window;
 mod word;
 
+use crate::arena::Arena;
+use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, Read};
-use crate::decision::{CachedDecision, DenialReason};
 use crate::document::{Document, index, number};
-use crate::ir::{Clause, Program, Role};
+use crate::id::{IssuerId, RoleId};
+use crate::ir::{Clause, Program};
+use crate::reason::DenialReason;
 use crate::spelling::{Lookup, Spelling};
 use groups::Posting;
 use issuer::IssuerMatcher;
@@ -35,6 +38,9 @@ pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
 use ways::{Way, Ways};
+
+/// A clause of an issuer: its role, and its position in the role.
+type RoleClause = (RoleId, usize);
 
 /// Numbers for matchers.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -46,28 +52,27 @@ pub(crate) struct Matcher {
     id: u64,
     issuer_name: Spelling,
     /// The issuers, in the order of the program.
-    issuers: Box<[IssuerMatcher]>,
-    /// Their places, by their URLs.
-    by_url: Lookup<usize>,
+    issuers: Arena<IssuerId, IssuerMatcher>,
+    /// The issuers by their URLs.
+    by_url: Lookup<IssuerId>,
     /// The ways to each role.
     ways: Ways,
 }
 
 impl Matcher {
     pub(crate) fn new(program: &Program) -> Self {
-        let mut clauses: Vec<Vec<(usize, usize)>> = vec![Vec::new(); program.issuers.len()];
-        for (place, role) in program.roles.iter().enumerate() {
-            for (clause, found) in role.clauses.iter().enumerate() {
-                if let Some(clauses) = clauses.get_mut(found.issuer) {
-                    clauses.push((place, clause));
+        let mut clauses: Arena<IssuerId, Vec<RoleClause>> = program.issuers().map(|_, _| Vec::new());
+        for role in program.roles().ids() {
+            for (number, clause) in program.clauses(role).iter().enumerate() {
+                if let Some(clauses) = clauses.get_mut(clause.issuer) {
+                    clauses.push((role, number));
                 }
             }
         }
         let mut ways = Vec::new();
-        let issuers = program.issuers.iter().zip(clauses).enumerate();
-        let issuers = issuers.map(|(place, (issuer, clauses))| {
-            IssuerMatcher::new(program, issuer, &clauses, |posting, block, group| {
-                let (clause, issuer) = (posting.clause(), number(place));
+        let issuers = program.issuers().map(|id, issuer| {
+            IssuerMatcher::new(program, issuer, &clauses[id], |posting, block, group| {
+                let (clause, issuer) = (posting.clause(), number(program.issuers().position(id)));
                 ways.push((
                     posting.role(),
                     Way {
@@ -79,9 +84,8 @@ impl Matcher {
                 ));
             })
         });
-        let issuers = issuers.collect();
-        let by_url = program.issuers.iter().enumerate();
-        let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
+        let by_url = program.issuers().iter();
+        let by_url = by_url.map(|(id, issuer)| (Spelling::new(&issuer.issuer.url), id));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             issuer_name: Spelling::new("iss"),
@@ -91,19 +95,22 @@ impl Matcher {
         }
     }
 
-    /// Decides on the role that has this place in the program.
-    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> CachedDecision {
-        match role.filter(|place| *place < program.roles.len()) {
-            Some(place) => CachedDecision::new(place, self.try_role(program, claims, place)),
+    /// Decides on a role.
+    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<RoleId>) -> CachedDecision {
+        match role {
+            Some(role) => CachedDecision::new(program, role, self.try_role(program, claims, role)),
             None => CachedDecision::UNKNOWN_ROLE,
         }
     }
 
     /// The clause that allows a role, or why none does.
-    fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, DenialReason> {
-        let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
-            Some(ways) => try_ways(ways, from, issuer, view),
-            None => try_clauses(program.roles.get(role), from, view),
+    fn try_role(&self, program: &Program, claims: &Claims, role: RoleId) -> Result<usize, DenialReason> {
+        let position = program.roles().position(role);
+        let outcome = self.view(program, claims, |from, issuer, view| {
+            match self.ways.of(position) {
+                Some(ways) => try_ways(ways, program.issuers().position(from), issuer, view),
+                None => try_clauses(program.clauses(role), from, view),
+            }
         });
         outcome.unwrap_or(Err(DenialReason::Issuer))
     }
@@ -127,10 +134,10 @@ impl Matcher {
                 break;
             };
             let before = kept.checked_sub(1).and_then(|before| found.get(before));
-            if before.is_none_or(|before| before.role() != cached.role()) {
+            if before.is_none_or(|before| before.role_position() != cached.role_position()) {
                 if let Some(place) = found.get_mut(kept) {
-                    *place = match cached.clause() {
-                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, Some(cached.role())),
+                    *place = match cached.clause_position() {
+                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, cached.role(program)),
                         _ => cached,
                     };
                 }
@@ -146,15 +153,14 @@ impl Matcher {
         &self,
         program: &Program,
         claims: &Claims,
-        show: impl FnOnce(usize, &IssuerMatcher, &View<'_>) -> T,
+        show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
         let read = |document: &Document| self.read(program, document);
         claims.read(self.id, read, |read| {
-            let place = read.issuer?;
-            let issuer = self.issuers.get(place)?;
-            let trusted = program.issuers.get(place)?;
-            let view = View::new(trusted, &issuer.layout, claims.document(), read);
-            Some(show(place, issuer, &view))
+            let id = read.issuer?;
+            let issuer = &self.issuers[id];
+            let view = View::new(&program[id], &issuer.layout, claims.document(), read);
+            Some(show(id, issuer, &view))
         })
     }
 
@@ -163,10 +169,8 @@ impl Matcher {
         let mut read = Read::new(self.id);
         let url = document.member(&self.issuer_name);
         read.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
-        if let Some(place) = read.issuer
-            && let (Some(issuer), Some(trusted)) = (self.issuers.get(place), program.issuers.get(place))
-        {
-            issuer.read(trusted, document, &mut read);
+        if let Some(id) = read.issuer {
+            self.issuers[id].read(&program[id], document, &mut read);
         }
         read
     }
@@ -194,12 +198,15 @@ fn try_ways(
 }
 
 /// The first clause that allows a token of an issuer, or why none does.
-fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, DenialReason> {
+fn try_clauses(clauses: &[Clause], from: IssuerId, view: &View<'_>) -> Result<usize, DenialReason> {
     let mut furthest = DenialReason::Issuer;
-    let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
-    for (place, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
+    for (number, clause) in clauses
+        .iter()
+        .enumerate()
+        .filter(|(_, clause)| clause.issuer == from)
+    {
         match try_clause(view, clause) {
-            Ok(()) => return Ok(place),
+            Ok(()) => return Ok(number),
             Err(reason) => furthest = furthest.max(reason),
         }
     }
@@ -214,9 +221,8 @@ fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.holds(&clause.condition, false) {
         return Err(DenialReason::Condition);
     }
-    let mut guards = clause.guards.iter();
-    match guards.find(|(_, guard)| !view.holds(guard, false)) {
-        Some((guard, _)) => Err(DenialReason::Guard(*guard)),
+    match clause.failed_guard(|condition| view.holds(condition, false)) {
+        Some(guard) => Err(DenialReason::Guard(guard)),
         None => Ok(()),
     }
 }

@@ -1,12 +1,9 @@
 //! Text with claims in it: how a derived claim is made, and what a role grants.
 
 use crate::claim_type::Typed;
+use crate::id::ClaimId;
 use rolecall_syntax::{Str, StrChar};
 use std::ops::Range;
-
-/// The index of a claim in its profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClaimId(pub usize);
 
 /// Text with claims in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

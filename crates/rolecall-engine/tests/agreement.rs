@@ -88,7 +88,7 @@ proptest! {
         let fewer = compile(&fewer.iter().map(|item| item.as_str()).collect::<Vec<_>>().join("\n"));
         for _ in 0..20 {
             let token = token(&mut numbers);
-            let known = |role: &String| fewer.program().find_role(role).is_some();
+            let known = |role: &String| fewer.program().role(role).is_some();
             let mut of_whole = support::allowed(&whole, &token);
             of_whole.retain(known);
             prop_assert_eq!(of_whole, support::allowed(&fewer, &token), "{:?}", token);

@@ -51,12 +51,12 @@ fn decisions_allocate_nothing() {
     let claims: Vec<Claims> = (0..3_000)
         .map(|_| Claims::assume_verified(UnverifiedClaims::new(token(&mut numbers))))
         .collect();
-    let mut room = Vec::with_capacity(set.program().roles.len() * 2);
+    let mut room = Vec::with_capacity(set.program().roles().len() * 2);
     let mut granted = 0;
     let counted = allocation_counter::measure(|| {
         for claims in &claims {
             granted += set.roles(claims, &mut room).count();
-            for role in &set.program().roles {
+            for role in set.program().roles().values() {
                 granted += usize::from(set.decide(claims, &role.name).is_allowed());
             }
         }

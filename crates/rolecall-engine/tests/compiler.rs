@@ -12,7 +12,7 @@ fn outcome(
 ) -> String {
     let sources = files.iter().map(|(name, text)| Source::new(*name, *text));
     match compile(sources.collect()) {
-        Ok(set) => format!("{:?}", set.program().roles),
+        Ok(set) => format!("{:?}", (set.program().roles(), set.program().all_clauses())),
         Err(error) => error.to_string(),
     }
 }

@@ -12,6 +12,7 @@ mod support;
 use rolecall_engine::{
     Claims, DenialReason, GrantError, Object, PolicySet, Source, Truth, Unknown, UnverifiedClaims, Value,
 };
+use std::time::Duration;
 use support::{agrees, claims, compile};
 
 const POLICY: &str = r#"
@@ -64,8 +65,12 @@ fn an_allowed_role_carries_clause_ttl_and_grants() {
     let decision = set.decide(&claims, "deploy");
     assert!(decision.is_allowed());
     assert_eq!(decision.reason(), None);
-    assert_eq!(decision.clause().map(|(index, _)| index), Some(1));
-    assert_eq!(decision.ttl_seconds(), Some(900));
+    let second = set
+        .program()
+        .role("deploy")
+        .and_then(|role| set.program().clause_ids(role).nth(1));
+    assert_eq!(decision.clause(), second);
+    assert_eq!(decision.ttl(), Some(Duration::from_secs(900)));
     let granted = decision.grants().expect("grants");
     let expected = [
         ("role", "arn:aws:iam::123456789012:role/deploy"),
@@ -80,7 +85,7 @@ fn a_denied_role_says_how_far_it_got() {
     let reason = |changes: &[(&str, Value)], role: &str| {
         let claims = claims(&token(changes));
         let decision = set.decide(&claims, role);
-        assert!(decision.clause().is_none() && decision.ttl_seconds().is_none());
+        assert!(decision.clause().is_none() && decision.ttl().is_none());
         assert_eq!(decision.grants(), Ok(Vec::new()));
         decision.reason()
     };
@@ -98,13 +103,14 @@ fn a_denied_role_says_how_far_it_got() {
         Some(DenialReason::Condition)
     );
     let merge_request = [("pipeline_source", Value::from("merge_request_event"))];
-    assert_eq!(reason(&merge_request, "deploy"), Some(DenialReason::Guard(0)));
+    let guard = set.program().guards().ids().next().expect("a guard");
+    assert_eq!(reason(&merge_request, "deploy"), Some(DenialReason::Guard(guard)));
     let codes = [
         DenialReason::UnknownRole,
         DenialReason::Issuer,
         DenialReason::Audience,
         DenialReason::Condition,
-        DenialReason::Guard(0),
+        DenialReason::Guard(guard),
     ]
     .map(DenialReason::code);
     assert_eq!(
@@ -186,7 +192,7 @@ fn an_explanation_shows_what_was_asked_and_what_was_there() {
     assert_eq!(shown, expected);
     assert_eq!(clause.guards.len(), 1);
     assert_eq!(
-        clause.guards[0].2[0].accepted,
+        clause.guards[0].comparisons[0].accepted,
         "anything but \"merge_request_event\""
     );
     assert!(set.explain(&claims, "nobody").is_none());

@@ -88,8 +88,8 @@ fn policies_pass_their_tests_which_both_allow_and_deny() {
         let sources = texts.map(|text| Source::new("a.policy", text));
         let set = check(sources.collect()).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         let expects = |wanted: &[ExpectationKind]| {
-            let mut tests = set.program().tests.iter().flat_map(|test| &test.expectations);
-            tests.any(|(verdict, ..)| wanted.contains(verdict))
+            let mut tests = set.program().tests().iter().flat_map(|test| &test.expectations);
+            tests.any(|expectation| wanted.contains(&expectation.kind))
         };
         assert!(
             expects(&[ExpectationKind::Allow, ExpectationKind::Only]),

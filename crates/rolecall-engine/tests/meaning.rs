@@ -120,10 +120,10 @@ proptest! {
     fn explanations_agree((roles, guards) in roles(), token in token()) {
         let set = compile(&items(&roles, &guards).join("\n"));
         let claims = support::claims(&token);
-        for role in &set.program().roles {
+        for role in set.program().roles().values() {
             let decision = set.decide(&claims, &role.name);
             let explanation = set.explain(claims.as_unverified(), &role.name);
-            prop_assert_eq!(explanation.and_then(|explanation| explanation.allowed_by), decision.clause().map(|(index, _)| index));
+            prop_assert_eq!(explanation.and_then(|explanation| explanation.allowed_by), decision.clause());
         }
     }
 }

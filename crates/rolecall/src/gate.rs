@@ -129,7 +129,7 @@ impl Gate {
             &shared.clock,
             &shared.observer,
         )?;
-        let (generation, roles) = (policies.generation, policies.set.program().roles.len());
+        let (generation, roles) = (policies.generation, policies.set.program().roles().len());
         // The cache first: once a call was decided by the new policies, no later one finds a token of the old ones.
         shared.cache.begin(generation);
         shared.policies.store(Arc::new(policies));
@@ -260,7 +260,7 @@ impl fmt::Debug for Gate {
         let issuers: Vec<_> = policies.verifier.issuers().map(|issuer| &issuer.name).collect();
         f.debug_struct("Gate")
             .field("issuers", &issuers)
-            .field("roles", &policies.set.program().roles.len())
+            .field("roles", &policies.set.program().roles().len())
             .finish_non_exhaustive()
     }
 }

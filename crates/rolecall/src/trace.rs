@@ -23,7 +23,7 @@ impl Observer for Traced {
 fn tell(event: &Event<'_>) {
     match event {
         Event::Decided { token, decision } => {
-            let role = decision.role().map(|role| role.name.as_str());
+            let role = decision.role().map(|role| &*role.name);
             let reason = decision.reason().map(DenialReason::code);
             let allowed = decision.is_allowed();
             debug!(issuer = token.issuer(), role, allowed, reason, "decided");

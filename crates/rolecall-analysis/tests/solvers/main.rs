@@ -93,8 +93,10 @@ fn questions_for_solvers() {
             refused += 1;
             continue;
         };
+        let mut roles = set.program().roles().ids();
+        let (first, second) = (roles.next().expect("a role"), roles.next().expect("another role"));
         let mut analysis = Analysis::new(&set);
-        let alone = match analysis.satisfiable(1) {
+        let alone = match analysis.satisfiable(second) {
             Answer::Nothing => Outcome::Proved,
             Answer::NotDecided(reason) => Outcome::NotDecided(reason),
             Answer::Token(token) => Outcome::Refuted(Some(token)),
@@ -105,17 +107,17 @@ fn questions_for_solvers() {
             ("r1", alone, r1.clone()),
             (
                 "r0 and r1",
-                analysis.disjoint(0, 1),
+                analysis.disjoint(first, second),
                 formula::all(&[r0.clone(), r1.clone()]),
             ),
             (
                 "r0 and not r1",
-                analysis.implies(0, 1),
+                analysis.implies(first, second),
                 formula::all(&[r0.clone(), not(&r1)]),
             ),
             (
                 "r1 and not r0",
-                analysis.implies(1, 0),
+                analysis.implies(second, first),
                 formula::all(&[r1.clone(), not(&r0)]),
             ),
         ] {

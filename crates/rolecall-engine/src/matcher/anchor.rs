@@ -6,7 +6,7 @@
 use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
 use super::table::Entry;
 use super::view::Layout;
-use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
+use crate::claim_type::{Literal, Scalar, Typed};
 use crate::ir::{Atom, Formula, Profile, Question};
 use crate::pattern::{Affix, Pattern};
 use hashbrown::HashMap;
@@ -56,7 +56,7 @@ impl<'a> Anchors<'a> {
                 parts.iter().for_each(|part| self.count(part, negated));
             }
             Formula::Not(part) => self.count(part, !negated),
-            Formula::Atom(atom) if !negated => match &atom.question {
+            Formula::Atom(atom, _) if !negated => match &atom.question {
                 Question::Pattern(patterns) => {
                     for pattern in patterns.iter().take(MAX_KEYS) {
                         let ways = self.ways_of(atom, pattern);
@@ -71,7 +71,7 @@ impl<'a> Anchors<'a> {
                         .for_each(|key| self.count_key(key.hash));
                 }
             },
-            Formula::Atom(_) | Formula::Unknown => {}
+            Formula::Atom(..) | Formula::Unknown => {}
         }
     }
 
@@ -93,8 +93,8 @@ impl<'a> Anchors<'a> {
             }
             (Formula::Not(part), _) => self.price(part, !negated),
             (Formula::Unknown, _) => Some(Price::default()),
-            (Formula::Atom(_), true) => None,
-            (Formula::Atom(atom), false) => self.price_of_atom(atom),
+            (Formula::Atom(..), true) => None,
+            (Formula::Atom(atom, _), false) => self.price_of_atom(atom),
         };
         price.filter(|price| price.keys <= MAX_KEYS)
     }
@@ -132,8 +132,8 @@ impl<'a> Anchors<'a> {
             return unanchored < 2;
         };
         // The same value may stand in a list twice.
-        let claim = self.profile.claim(first.kind.claim());
-        if unanchored > 0 || claim.is_none_or(|claim| claim.claim_type.is_list()) {
+        let claim = &self.profile[first.kind.claim()];
+        if unanchored > 0 || claim.claim_type.is_list() {
             return false;
         }
         if entries.len() == 1 {
@@ -158,11 +158,10 @@ impl<'a> Anchors<'a> {
     /// About how often tokens have such a key that is nothing to the role: projects are many, branches have few names, and
     /// a start is shared by more than the whole.
     fn frequency(&self, kind: KeyKind) -> u64 {
-        let claim_type = self.profile.claim(kind.claim()).map(|claim| &claim.claim_type);
-        let claim: u64 = match claim_type.map(ClaimType::scalar) {
-            Some(Scalar::Id | Scalar::Path) => 1,
-            Some(Scalar::Text) if self.layout.is_derived(kind.claim()) => 1,
-            Some(Scalar::Text) => 8,
+        let claim: u64 = match self.profile[kind.claim()].claim_type.scalar() {
+            Scalar::Id | Scalar::Path => 1,
+            Scalar::Text if self.layout.is_derived(kind.claim()) => 1,
+            Scalar::Text => 8,
             _ => 32,
         };
         let part = match kind.part() {

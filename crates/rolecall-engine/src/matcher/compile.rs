@@ -1,5 +1,6 @@
 //! From conditions to the index: for each clause its keys, the flags it asks for, and its residual.
 
+use super::RoleClause;
 use super::anchor::{Anchors, Key};
 use super::demand::{Demands, More};
 use super::fallback::Fallback;
@@ -9,6 +10,7 @@ use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::table::{Entry, Table};
 use super::view::Layout;
 use crate::document::number;
+use crate::id::RoleId;
 use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
 use crate::pattern::{Affix, Pattern, Rest};
 use hashbrown::HashMap;
@@ -27,7 +29,7 @@ struct Compiler<'f> {
     unanchored: Vec<(Demand, Posting)>,
     /// How many roles there are by keys of a kind, and the last of them.
     by_key: BTreeMap<KeyKind, (usize, Option<u32>)>,
-    by_nothing: Vec<usize>,
+    by_nothing: Vec<RoleId>,
 }
 
 impl Index {
@@ -37,7 +39,7 @@ impl Index {
         program: &Program,
         issuer: &TrustedIssuer,
         layout: &Layout,
-        clauses: &[(usize, usize)],
+        clauses: &[RoleClause],
         place: impl FnMut(Posting, u32, u32),
     ) -> Self {
         let hasher = KeyHasher::new();
@@ -49,8 +51,8 @@ impl Index {
             by_key: BTreeMap::new(),
             by_nothing: Vec::new(),
         };
-        for clause in clauses.iter().filter_map(|places| clause_at(program, *places)) {
-            for part in conditions(clause) {
+        for clause in clauses.iter().filter_map(|clause| clause_at(program, *clause)) {
+            for part in clause.conditions() {
                 compiler.anchors.count(part, false);
                 compiler.demands.count((part, false));
             }
@@ -61,11 +63,6 @@ impl Index {
         }
         compiler.finish(&hasher, place)
     }
-}
-
-/// What a clause and its guards ask for.
-fn conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
-    std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard))
 }
 
 /// Adds the parts that must all hold for a condition to hold.
@@ -79,19 +76,21 @@ fn flatten<'f>((part, negated): Signed<'f>, parts: &mut Vec<Signed<'f>>) {
     }
 }
 
-fn clause_at(program: &Program, (role, clause): (usize, usize)) -> Option<&Clause> {
-    program.roles.get(role)?.clauses.get(clause)
+fn clause_at(program: &Program, (role, number): RoleClause) -> Option<&Clause> {
+    program.clauses(role).get(number)
 }
 
 impl<'f> Compiler<'f> {
     /// Places the clauses of a role.
-    fn role(&mut self, program: &'f Program, clauses: &[(usize, usize)]) {
+    fn role(&mut self, program: &'f Program, clauses: &[RoleClause]) {
         let (entries, unanchored) = (self.entries.len(), self.unanchored.len());
         for (role, clause) in clauses {
             if let Some(found) = clause_at(program, (*role, *clause)) {
-                let posting = Posting::new(number(*role), number(*clause));
+                let posting = Posting::new(number(program.roles().position(*role)), number(*clause));
                 let mut parts = Vec::new();
-                conditions(found).for_each(|part| flatten((part, false), &mut parts));
+                found
+                    .conditions()
+                    .for_each(|part| flatten((part, false), &mut parts));
                 self.all(parts, Demand::NOTHING, posting);
             }
         }
@@ -145,7 +144,7 @@ impl<'f> Compiler<'f> {
                 }
             }
             (Formula::Not(part), _) => self.part((part, !negated), asked, posting),
-            (Formula::Atom(atom), false) => {
+            (Formula::Atom(atom, _), false) => {
                 let keys = self.anchors.keys(atom).unwrap_or_default();
                 let patterns = patterns_by_key(&atom.question);
                 for key in keys {
@@ -155,7 +154,7 @@ impl<'f> Compiler<'f> {
                 }
             }
             // What never holds is looked up by no key.
-            (Formula::Unknown, _) | (Formula::Atom(_), true) => {}
+            (Formula::Unknown, _) | (Formula::Atom(..), true) => {}
         }
     }
 

@@ -6,9 +6,9 @@ use super::groups::Demand;
 use super::key::Part;
 use super::residual::{ResidualBuilder, Residuals};
 use super::view::Layout;
+use crate::id::ClaimId;
 use crate::ir::{Atom, Formula, Question};
 use crate::pattern::{Pattern, Rest};
-use crate::template::ClaimId;
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -65,7 +65,7 @@ impl<'f> Demands<'f> {
                 parts.iter().for_each(|inner| self.count((inner, part.1)));
             }
             (Formula::Not(inner), negated) => self.count((inner, !negated)),
-            (Formula::Atom(atom), negated) => {
+            (Formula::Atom(atom, _), negated) => {
                 let known = (!negated).then_some(Asked::Known(atom.claim));
                 let asked = [self.comparison_of(atom, negated), ends_of(atom, negated), known];
                 for asked in asked.into_iter().flatten() {
@@ -125,7 +125,7 @@ impl<'f> Demands<'f> {
                 }
             }
             (Formula::Not(inner), negated) => self.add((inner, !negated), demand),
-            (Formula::Atom(atom), negated) => self.add_comparison(atom, negated, demand),
+            (Formula::Atom(atom, _), negated) => self.add_comparison(atom, negated, demand),
             (formula, negated) => demand.1.push(self.residuals.formula(formula, negated)),
         }
     }

@@ -11,8 +11,8 @@ use super::view::{View, Words};
 use super::word::Word;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::document::index;
+use crate::id::ClaimId;
 use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
 
 /// The flags of a policy set.
 #[derive(Clone, Debug)]

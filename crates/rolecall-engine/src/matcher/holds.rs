@@ -16,7 +16,7 @@ impl View<'_> {
             (Formula::Any(parts), false) | (Formula::All(parts), true) => {
                 parts.iter().any(|part| self.holds(part, negated))
             }
-            (Formula::Atom(atom), _) => self.comparison_holds(atom, negated),
+            (Formula::Atom(atom, _), _) => self.comparison_holds(atom, negated),
             (Formula::Not(part), _) => self.holds(part, !negated),
             (Formula::Unknown, _) => false,
         }

@@ -8,10 +8,10 @@ use super::residual::{ALWAYS, Residuals};
 use super::table::Table;
 use super::view::{View, Words};
 use super::word::Word;
+use crate::cached_decision::CachedDecision;
 use crate::claim_type::ClaimType;
-use crate::decision::CachedDecision;
 use crate::document::{Json, index};
-use crate::template::ClaimId;
+use crate::id::{ClaimId, RoleId};
 use std::hint::black_box;
 
 /// The index of the roles that are allowed from an issuer.
@@ -32,7 +32,7 @@ pub(super) struct Index {
     /// How many roles are looked up by keys of each kind.
     pub(super) anchors: Box<[(KeyKind, usize)]>,
     /// The places of the roles that no key leads to.
-    pub(super) unanchored: Box<[usize]>,
+    pub(super) unanchored: Box<[RoleId]>,
 }
 
 /// How many keys of a token wait to be looked up: their places in memory are asked for at once.
@@ -80,7 +80,7 @@ impl Index {
     pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         let nobody = Candidate {
             hash: 0,
-            kind: KeyKind::new(ClaimId(0), Part::Whole),
+            kind: KeyKind::new(ClaimId::of_number(0), Part::Whole),
             key: &[],
         };
         let mut search = Search {

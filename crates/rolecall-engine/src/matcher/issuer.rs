@@ -1,14 +1,15 @@
 //! What decides on the tokens of one issuer.
 
+use super::RoleClause;
 use super::groups::Posting;
 use super::index::Index;
 use super::view::{Layout, View};
+use crate::cached_decision::CachedDecision;
 use crate::claims::Read;
-use crate::decision::CachedDecision;
 use crate::document::{Document, Json};
+use crate::id::ClaimId;
 use crate::ir::{Program, TrustedIssuer};
 use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
 
 /// What decides on the tokens of an issuer.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl IssuerMatcher {
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
-        clauses: &[(usize, usize)],
+        clauses: &[RoleClause],
         place: impl FnMut(Posting, u32, u32),
     ) -> Self {
         let mut layout = Layout::new(issuer);

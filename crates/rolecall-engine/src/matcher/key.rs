@@ -4,8 +4,8 @@
 //! from a cut to its end.
 
 use super::window::{Window, Windows, halves};
-use crate::document::{index, number};
-use crate::template::ClaimId;
+use crate::document::index;
+use crate::id::ClaimId;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 
@@ -56,7 +56,7 @@ impl KeyKind {
             Part::Start => NonZeroU32::MIN | 2,
             Part::Whole => NonZeroU32::MIN | 4,
         };
-        Self(part | number(claim.0) << 3)
+        Self(part | claim.number() << 3)
     }
 
     /// A number for it that is not zero.
@@ -73,7 +73,7 @@ impl KeyKind {
 
     #[inline]
     pub(super) fn claim(self) -> ClaimId {
-        ClaimId(index(self.0.get() >> 3))
+        ClaimId::of_number(self.0.get() >> 3)
     }
 
     #[inline]
@@ -312,12 +312,12 @@ fn fold(left: u64, right: u64) -> u64 {
 )]
 mod tests {
     use super::{KeyHasher, KeyKind, KeyedClaim, MAX_SEGMENTS, Part, segments};
-    use crate::template::ClaimId;
+    use crate::id::ClaimId;
 
     /// What is shown of a token is what is compiled of a policy.
     #[test]
     fn keys_of_texts_and_keys_of_policies_are_the_same() {
-        let (hasher, claim) = (KeyHasher::new(), ClaimId(3));
+        let (hasher, claim) = (KeyHasher::new(), ClaimId::of_number(3));
         for text in [
             "",
             "/",
@@ -361,8 +361,8 @@ mod tests {
     #[test]
     fn kinds_are_claims_and_parts() {
         for part in [Part::End, Part::Start, Part::Whole] {
-            let kind = KeyKind::new(ClaimId(77), part);
-            assert_eq!((kind.claim(), kind.part()), (ClaimId(77), part));
+            let kind = KeyKind::new(ClaimId::of_number(77), part);
+            assert_eq!((kind.claim(), kind.part()), (ClaimId::of_number(77), part));
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::key::Part;
 use super::view::View;
 use crate::document::{index, number};
+use crate::id::ClaimId;
 use crate::ir::{Atom, Formula, Question};
 use crate::pattern::Rest;
-use crate::template::ClaimId;
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -108,7 +108,7 @@ impl ResidualBuilder {
                 let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
                 self.any(parts)
             }
-            (Formula::Atom(atom), _) => self.comparison(atom, negated),
+            (Formula::Atom(atom, _), _) => self.comparison(atom, negated),
             (Formula::Not(part), _) => self.formula(part, !negated),
             (Formula::Unknown, _) => self.keep(Identity::Never, || Residual::Never),
         }

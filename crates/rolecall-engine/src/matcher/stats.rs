@@ -2,6 +2,7 @@
 
 use super::Matcher;
 use super::key::Part;
+use crate::id::RoleId;
 use crate::ir::Program;
 
 /// How the roles of a policy set are looked up, and what that takes.
@@ -12,7 +13,7 @@ pub struct IndexStats {
     pub anchors: Vec<Anchor>,
     /// The places in the program of the roles that no part of a claim leads to: each token is held against what they ask
     /// for.
-    pub unanchored: Vec<usize>,
+    pub unanchored: Vec<RoleId>,
     /// How many different groups of those there are.
     pub unanchored_groups: usize,
     /// How many different parts of claims roles are looked up by.
@@ -50,14 +51,10 @@ pub enum AnchorPart {
 impl Matcher {
     pub(crate) fn stats(&self, program: &Program) -> IndexStats {
         let mut stats = IndexStats::default();
-        for (issuer, matcher) in program.issuers.iter().zip(&self.issuers) {
+        for (issuer, matcher) in program.issuers().values().zip(self.issuers.values()) {
             let index = &matcher.index;
             for (kind, roles) in &index.anchors {
-                let claim = issuer
-                    .profile
-                    .claim(kind.claim())
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
+                let claim = issuer.profile[kind.claim()].to_string();
                 let part = match kind.part() {
                     Part::End => AnchorPart::End,
                     Part::Start => AnchorPart::Start,

@@ -1,18 +1,19 @@
 //! A token as an issuer's profile reads it: claims are found, typed, and held against what they are made of.
 
 use super::word::Word;
+use crate::arena::Arena;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::claims::{Answers, Read};
 use crate::document::{Document, Held, Items, Json};
+use crate::id::ClaimId;
 use crate::ir::{ClaimDefinition, TrustedIssuer};
 use crate::spelling::Spelling;
-use crate::template::ClaimId;
 use hashbrown::HashMap;
 
 /// Where the claims of an issuer's tokens are, and what they are.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    claims: Box<[Slot]>,
+    claims: Arena<ClaimId, Slot>,
     /// The claims that are asked for most often: their values are at hand, in this order.
     held: Box<[ClaimId]>,
 }
@@ -45,9 +46,9 @@ impl Layout {
         for (place, derivation) in issuer.derivations.iter().enumerate() {
             derivations.entry(derivation.claim).or_default().push(place);
         }
-        let slot = |(id, claim): (usize, &ClaimDefinition)| {
+        let slot = |id: ClaimId, claim: &ClaimDefinition| {
             let (first, inner) = claim.path.split_first()?;
-            let derived = derivations.get(&ClaimId(id)).map(Vec::as_slice);
+            let derived = derivations.get(&id).map(Vec::as_slice);
             Some(Slot {
                 name: Spelling::new(first),
                 inner: inner.into(),
@@ -56,9 +57,8 @@ impl Layout {
                 held: None,
             })
         };
-        let claims = issuer.profile.claims.iter().enumerate();
         Self {
-            claims: claims.filter_map(slot).collect(),
+            claims: issuer.profile.claims().map_while(slot),
             held: Box::default(),
         }
     }
@@ -67,7 +67,7 @@ impl Layout {
     pub(super) fn keep(&mut self, claims: impl Iterator<Item = ClaimId>) {
         let mut held: Vec<ClaimId> = Vec::new();
         for claim in claims {
-            let Some(slot) = self.claims.get_mut(claim.0) else {
+            let Some(slot) = self.claims.get_mut(claim) else {
                 continue;
             };
             let is_new = slot.inner.is_empty() && !held.contains(&claim) && held.len() < Read::HELD;
@@ -81,7 +81,7 @@ impl Layout {
 
     /// What is at hand of a token.
     pub(super) fn hold(&self, document: &Document, held: &mut [Held; Read::HELD]) {
-        let names = self.held.iter().filter_map(|claim| self.claims.get(claim.0));
+        let names = self.held.iter().filter_map(|claim| self.claims.get(*claim));
         for (held, slot) in held.iter_mut().zip(names) {
             *held = document.hold(&slot.name);
         }
@@ -90,7 +90,7 @@ impl Layout {
     /// Whether a claim is made of others.
     pub(super) fn is_derived(&self, claim: ClaimId) -> bool {
         self.claims
-            .get(claim.0)
+            .get(claim)
             .is_some_and(|slot| !slot.derivations.is_empty())
     }
 }
@@ -125,7 +125,7 @@ impl<'a> View<'a> {
     /// What the token has at the place of a claim, if anything but null.
     #[inline]
     pub(super) fn value(&self, claim: ClaimId) -> Option<Json<'a>> {
-        let slot = self.layout.claims.get(claim.0)?;
+        let slot = &self.layout.claims[claim];
         let held = slot.held.and_then(|place| self.read.held.get(usize::from(place)));
         match held.and_then(|held| self.document.held(*held)) {
             Some(value) => value,
@@ -149,7 +149,7 @@ impl<'a> View<'a> {
     /// The type of a claim.
     #[inline]
     pub(super) fn claim_type(&self, claim: ClaimId) -> Option<&'a ClaimType> {
-        Some(&self.layout.claims.get(claim.0)?.claim_type)
+        Some(&self.layout.claims[claim].claim_type)
     }
 
     /// A claim of a single value, if it is there and the right kind of JSON value. Whether it can be compared is another
@@ -173,16 +173,12 @@ impl<'a> View<'a> {
     /// Whether a claim can be compared: it is there, of its type, and says what the claims say that it is made of. If not,
     /// each comparison of it is UNKNOWN.
     pub(super) fn is_known(&self, claim: ClaimId) -> bool {
-        let bit = u32::try_from(claim.0)
-            .ok()
-            .and_then(|claim| 1_u64.checked_shl(claim))
-            .unwrap_or_default();
+        let bit = 1_u64.checked_shl(claim.number()).unwrap_or_default();
         let (asked, known) = self.read.known.get();
         if asked & bit != 0 {
             return known & bit != 0;
         }
-        let slot = self.layout.claims.get(claim.0);
-        let is_known = slot.is_some_and(|slot| self.find_out(claim, slot));
+        let is_known = self.find_out(claim, &self.layout.claims[claim]);
         self.read.known.add(bit, if is_known { bit } else { 0 });
         is_known
     }

@@ -39,17 +39,20 @@ impl Ways {
     pub(super) fn new(program: &Program, mut all: Vec<(u32, Way)>) -> Self {
         all.sort_unstable();
         all.dedup();
-        let (mut first, mut more) = (Vec::with_capacity(program.roles.len()), Vec::new());
+        let (mut first, mut more) = (Vec::with_capacity(program.roles().len()), Vec::new());
         let mut left = all.as_slice();
-        for (place, role) in program.roles.iter().enumerate() {
-            let count = left.iter().take_while(|(role, _)| index(*role) == place).count();
+        for (position, role) in program.roles().ids().enumerate() {
+            let count = left
+                .iter()
+                .take_while(|(role, _)| index(*role) == position)
+                .count();
             let (mine, rest) = left.split_at_checked(count).unwrap_or_default();
             left = rest;
             // Whoever has none of the ways is denied for the condition, and nothing else.
-            let mut clauses = role.clauses.iter().enumerate();
+            let clauses = program.clauses(role);
             let says_all = mine.len() <= MOST
-                && role.clauses.len() <= index(Posting::LAST_CLAUSE)
-                && clauses.all(|(clause, said)| {
+                && clauses.len() <= index(Posting::LAST_CLAUSE)
+                && clauses.iter().enumerate().all(|(clause, said)| {
                     said.guards.is_empty() && mine.iter().any(|(_, way)| index(way.clause) == clause)
                 });
             first.push(match mine {

@@ -16,7 +16,7 @@ pub mod hostile;
 pub mod pushed_negation;
 pub mod random;
 
-use rolecall_engine::{CachedDecision, Claims, Object, PolicySet, Source, UnverifiedClaims};
+use rolecall_engine::{CachedDecision, Claims, ClauseId, Object, PolicySet, Source, UnverifiedClaims};
 
 /// Compiles one file.
 pub fn compile(policy: &str) -> PolicySet {
@@ -39,7 +39,7 @@ pub fn allowed(set: &PolicySet, object: &Object) -> Vec<String> {
     let claims = claims(object);
     let mut names: Vec<String> = set
         .roles(&claims, &mut Vec::new())
-        .filter_map(|decision| decision.role().map(|role| role.name.clone()))
+        .filter_map(|decision| decision.role().map(|role| role.name.to_string()))
         .collect();
     names.sort();
     names
@@ -48,20 +48,20 @@ pub fn allowed(set: &PolicySet, object: &Object) -> Vec<String> {
 /// How many roles a token gets, if the index decides what the language says; if not, how they differ.
 pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<CachedDecision>) -> Result<usize, String> {
     let claims = claims(object);
-    let mut found: Vec<(String, usize)> = set
+    let mut found: Vec<(String, ClauseId)> = set
         .roles(&claims, room)
         .map(|decision| {
-            let clause = decision.clause().expect("a clause").0;
-            (decision.role().expect("a role").name.clone(), clause)
+            let clause = decision.clause().expect("a clause");
+            (decision.role().expect("a role").name.to_string(), clause)
         })
         .collect();
     found.sort();
     let mut expected = Vec::new();
-    for role in &set.program().roles {
+    for role in set.program().roles().values() {
         let said = set.evaluate(claims.as_unverified(), &role.name);
         let decision = set.decide(&claims, &role.name);
         let decided = match decision.clause() {
-            Some((clause, _)) => Ok(clause),
+            Some(clause) => Ok(clause),
             None => Err(decision.reason().expect("a reason")),
         };
         if said != decided {
@@ -70,7 +70,7 @@ pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<CachedDecision>) 
                 role.name
             ));
         }
-        expected.extend(said.ok().map(|clause| (role.name.clone(), clause)));
+        expected.extend(said.ok().map(|clause| (role.name.to_string(), clause)));
     }
     expected.sort();
     if found == expected {

@@ -12,9 +12,9 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
     let document = Document::from(claims);
     let claims = document.members();
     let mut names = Vec::new();
-    for role in &program.roles {
-        let granted = role.clauses.iter().any(|clause| {
-            let issuer = &program.issuers[clause.issuer];
+    for (id, role) in program.roles().iter() {
+        let granted = program.clauses(id).iter().any(|clause| {
+            let issuer = &program[clause.issuer];
             let reader = Reader { issuer, claims };
             let audiences: Vec<Json<'_>> = match claims.get("aud") {
                 Some(Json::List(items)) => items.collect(),
@@ -32,10 +32,13 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
                 && !audiences.is_empty()
                 && audiences.iter().all(for_us)
                 && reader.holds(&clause.condition, false)
-                && clause.guards.iter().all(|(_, guard)| reader.holds(guard, false))
+                && clause
+                    .guards
+                    .iter()
+                    .all(|guard| reader.holds(&guard.condition, false))
         });
         if granted {
-            names.push(role.name.clone());
+            names.push(role.name.to_string());
         }
     }
     names.sort();
@@ -58,7 +61,7 @@ impl<'a> Reader<'a> {
             }
             (Formula::Not(part), negated) => self.holds(part, !negated),
             (Formula::Unknown, _) => false,
-            (Formula::Atom(atom), negated) => match &atom.question {
+            (Formula::Atom(atom, _), negated) => match &atom.question {
                 Question::Present => self.raw(atom.claim).is_some() != negated,
                 question => {
                     let Some(values) = self.values(atom.claim) else {
@@ -94,7 +97,7 @@ impl<'a> Reader<'a> {
 
     /// What the token has at the place of a claim; null is nothing.
     fn raw(&self, claim: ClaimId) -> Option<Json<'a>> {
-        let mut path = self.issuer.profile.claims[claim.0].path.iter();
+        let mut path = self.issuer.profile[claim].path.iter();
         let mut value = self.claims.get(path.next()?)?;
         for name in path {
             let Json::Object(object) = value else { return None };
@@ -106,7 +109,7 @@ impl<'a> Reader<'a> {
     /// The values of a claim, one if it is no list, if all are well typed and the claim says what it is made of.
     fn values(&self, claim: ClaimId) -> Option<Vec<Typed<'a>>> {
         let raw = self.raw(claim)?;
-        let values = match (&self.issuer.profile.claims[claim.0].claim_type, raw) {
+        let values = match (&self.issuer.profile[claim].claim_type, raw) {
             (ClaimType::List(scalar), Json::List(items)) => {
                 items.map(|item| scalar.read(item)).collect::<Option<_>>()?
             }

@@ -69,7 +69,7 @@ impl KnownToken {
         let (set, claims) = (&self.policies.set, self.token.claims());
         let is_it = |cached: &CachedDecision| {
             let decided = set.recall(claims, *cached).role();
-            decided.is_some_and(|decided| decided.name == role)
+            decided.is_some_and(|decided| *decided.name == *role)
         };
         let known = self.cached.iter().map_while(OnceLock::get);
         if let Some(cached) = known.copied().find(is_it) {

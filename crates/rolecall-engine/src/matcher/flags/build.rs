@@ -1,9 +1,9 @@
 //! Flags given out one by one.
 
 use super::{ClaimFlags, Ends, Flags};
+use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
 use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
 use std::collections::BTreeMap;
 
 /// How many flags there are at most.
