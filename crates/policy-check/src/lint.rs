@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use rayon::prelude::*;
 use rolecall_engine::PolicySet;
-use rolecall_lint::{Linted, Linter, Settings};
+use rolecall_lint::{LintReport, Linter, Settings};
 
 use crate::progress::Progress;
 
@@ -11,7 +11,7 @@ use crate::progress::Progress;
 const ROLES_EACH: usize = 256;
 
 /// Lints a policy set.
-pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> Linted {
+pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> LintReport {
     settings.today = Some(Zoned::now().date());
     let linter = Linter::new(set, &settings);
     let roles = set.program().roles.len();

@@ -1,7 +1,7 @@
 //! Alternatives: the clauses of a role, and the parts of an `||`.
 
 use crate::ask;
-use crate::linting::Linting;
+use crate::context::RuleContext;
 use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula, Role};
 use rolecall_syntax::Spanned;
@@ -34,22 +34,22 @@ impl Alternative {
 }
 
 /// The clauses of a role.
-pub(crate) fn of_role(role: &Role, linting: &Linting<'_, '_>) -> Vec<Alternative> {
+pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alternative> {
     if !(2..=MAX_ALTERNATIVES).contains(&role.clauses.len()) {
         return Vec::new();
     }
     let alternative = |clause: &Clause| Alternative {
         issuer: clause.issuer,
         condition: clause.condition.clone(),
-        besides: guards(clause),
-        location: linting.trees.allow(clause.location).unwrap_or(clause.location),
+        besides: ask::guards(clause),
+        location: context.trees.allow(clause.location).unwrap_or(clause.location),
     };
     role.clauses.iter().map(alternative).collect()
 }
 
 /// The parts of each `||` that is the whole condition of a clause, or one of the conditions that must all hold.
-pub(crate) fn of_clause(clause: &Clause, linting: &Linting<'_, '_>) -> Vec<Vec<Alternative>> {
-    let Some(when) = linting.trees.when(clause.location) else {
+pub(crate) fn of_clause(clause: &Clause, context: &RuleContext<'_, '_>) -> Vec<Vec<Alternative>> {
+    let Some(when) = context.trees.when(clause.location) else {
         return Vec::new();
     };
     match (&clause.condition, &when.node) {
@@ -76,7 +76,7 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
     if parts.len() > MAX_ALTERNATIVES {
         return Vec::new();
     }
-    let besides = ask::all([others, guards(clause)]);
+    let besides = ask::all([others, ask::guards(clause)]);
     let alternative = |(part, written): (&Formula, &ExprAt)| Alternative {
         issuer: clause.issuer,
         condition: part.clone(),
@@ -84,8 +84,4 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
         location: Location::new(clause.location.file, written.span),
     };
     parts.iter().zip(written).map(alternative).collect()
-}
-
-fn guards(clause: &Clause) -> Formula {
-    ask::all(clause.guards.iter().map(|(_, guard)| guard.clone()))
 }

@@ -1,8 +1,8 @@
 //! Conditions that rules ask about, in the typed form.
 
-use rolecall_engine::ir::{Atom, Formula, Question};
+use rolecall_engine::ir::{Atom, Clause, Formula, Question};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Literal, Location};
+use rolecall_engine::{ClaimId, Literal, Location, Scalar};
 use std::sync::Arc;
 
 fn comparison(claim: ClaimId, question: Question) -> Formula {
@@ -63,4 +63,27 @@ pub(crate) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
 /// One holds.
 pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
     Formula::Any(parts.into_iter().collect())
+}
+
+/// A clause holds, with its guards.
+pub(crate) fn whole(clause: &Clause) -> Formula {
+    let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
+    all(std::iter::once(clause.condition.clone()).chain(guards))
+}
+
+/// The guards of a clause hold.
+pub(crate) fn guards(clause: &Clause) -> Formula {
+    all(clause.guards.iter().map(|(_, guard)| guard.clone()))
+}
+
+/// A claim is present and has a value of its type.
+pub(crate) fn well_typed(claim: ClaimId, scalar: &Scalar) -> Option<Formula> {
+    let some = match scalar {
+        Scalar::Bool => is(claim, true),
+        Scalar::Enum { values, .. } => one_of(claim, values.first().cloned()),
+        Scalar::Id => one_of(claim, ["0"]),
+        Scalar::Path | Scalar::Ref | Scalar::Text => one_of(claim, ["a"]),
+        _ => return None,
+    };
+    Some(any([some.clone(), not(some)]))
 }

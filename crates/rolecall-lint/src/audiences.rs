@@ -1,6 +1,6 @@
 //! The audiences that issuers are trusted with.
 
-use crate::linting::Linting;
+use crate::context::RuleContext;
 use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
 use rolecall_engine::Location;
 use rolecall_engine::ir::TrustedIssuer;
@@ -28,13 +28,13 @@ pub(crate) enum Meaning {
 
 impl Audience<'_> {
     /// All that are written.
-    pub(crate) fn all<'p>(linting: &Linting<'_, 'p>) -> Vec<Audience<'p>> {
+    pub(crate) fn all<'p>(context: &RuleContext<'_, 'p>) -> Vec<Audience<'p>> {
         let mut audiences = Vec::new();
-        for (file, item) in linting.trees.items() {
+        for (file, item) in context.trees.items() {
             let Item::Issuer(written) = &item.node else {
                 continue;
             };
-            let mut issuers = linting.program().issuers.iter();
+            let mut issuers = context.program().issuers.iter();
             let Some(issuer) = issuers.find(|issuer| issuer.issuer.name == written.name.node) else {
                 continue;
             };

@@ -19,14 +19,14 @@ pub(crate) struct ClauseView<'p> {
     /// Whether the role must not fall into wrong hands.
     pub(crate) is_privileged: bool,
     /// All comparisons, those of guards last.
-    pub(crate) asked: Vec<Asked<'p>>,
+    pub(crate) constraints: Vec<Constraint<'p>>,
     /// The claims that are compared, and those that compared claims are made of.
     compared: BTreeSet<ClaimId>,
 }
 
 /// A comparison of a clause.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'p> {
+pub(crate) struct Constraint<'p> {
     pub(crate) atom: &'p Atom,
     /// Whether it is to hold, and not its opposite.
     pub(crate) wanted: bool,
@@ -41,14 +41,16 @@ impl<'p> ClauseView<'p> {
         head: Location,
         is_privileged: bool,
     ) -> Self {
-        let mut asked = Vec::new();
-        collect(&clause.condition, true, true, &mut asked);
+        let mut constraints = Vec::new();
+        collect(&clause.condition, true, true, &mut constraints);
         for (_, guard) in &clause.guards {
-            collect(guard, true, true, &mut asked);
+            collect(guard, true, true, &mut constraints);
         }
         let mut compared = BTreeSet::new();
         // That a claim is there says nothing about its value.
-        let of_values = asked.iter().filter(|one| one.atom.question != Question::Present);
+        let of_values = constraints
+            .iter()
+            .filter(|one| one.atom.question != Question::Present);
         for one in of_values {
             add_with_parts(one.atom.claim, issuer, &mut compared);
             if let Question::SameAs(other) = one.atom.question {
@@ -62,7 +64,7 @@ impl<'p> ClauseView<'p> {
             issuer,
             head,
             is_privileged,
-            asked,
+            constraints,
             compared,
         }
     }
@@ -96,8 +98,8 @@ impl<'p> ClauseView<'p> {
     }
 
     /// The comparisons with a claim itself.
-    pub(crate) fn asked(&self, claim: ClaimId) -> impl Iterator<Item = &Asked<'p>> {
-        self.asked.iter().filter(move |asked| asked.atom.claim == claim)
+    pub(crate) fn constraints_on(&self, claim: ClaimId) -> impl Iterator<Item = &Constraint<'p>> {
+        self.constraints.iter().filter(move |one| one.atom.claim == claim)
     }
 
     /// Whether a claim is compared, itself or as a part of another one: `sub` has the project and the ref in it.
@@ -114,8 +116,8 @@ impl<'p> ClauseView<'p> {
 
     /// Whether a claim itself must be one of some literals.
     pub(crate) fn pins(&self, claim: ClaimId) -> bool {
-        let mut asked = self.asked(claim);
-        asked.any(|asked| asked.required && asked.wanted && matches!(asked.atom.question, Question::OneOf(_)))
+        let mut constraints = self.constraints_on(claim);
+        constraints.any(|one| one.required && one.wanted && matches!(one.atom.question, Question::OneOf(_)))
     }
 
     /// Whether strangers get tokens of this issuer, too.
@@ -173,26 +175,26 @@ fn each_claim(parts: &[Part], show: &mut dyn FnMut(ClaimId)) {
 }
 
 /// Collects the comparisons of a condition.
-fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, asked: &mut Vec<Asked<'p>>) {
+fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, constraints: &mut Vec<Constraint<'p>>) {
     match formula {
         Formula::All(parts) => {
             let required = required && (wanted || parts.len() < 2);
             parts
                 .iter()
-                .for_each(|part| collect(part, wanted, required, asked));
+                .for_each(|part| collect(part, wanted, required, constraints));
         }
         Formula::Any(parts) => {
             let required = required && (!wanted || parts.len() < 2);
             parts
                 .iter()
-                .for_each(|part| collect(part, wanted, required, asked));
+                .for_each(|part| collect(part, wanted, required, constraints));
         }
-        Formula::Atom(atom) => asked.push(Asked {
+        Formula::Atom(atom) => constraints.push(Constraint {
             atom,
             wanted,
             required,
         }),
-        Formula::Not(part) => collect(part, !wanted, required, asked),
+        Formula::Not(part) => collect(part, !wanted, required, constraints),
         Formula::Unknown => {}
     }
 }

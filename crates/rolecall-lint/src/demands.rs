@@ -1,6 +1,6 @@
 //! What a clause asks for without fail.
 
-use crate::clause::{Asked, ClauseView};
+use crate::clause::{ClauseView, Constraint};
 use rolecall_engine::ClaimId;
 use rolecall_engine::ir::Question;
 
@@ -13,16 +13,16 @@ impl ClauseView<'_> {
 
     /// Whether a claim must be one of some literals, or fit a pattern.
     pub(crate) fn narrows(&self, claim: ClaimId) -> bool {
-        self.asked(claim).any(Asked::narrows)
+        self.constraints_on(claim).any(Constraint::narrows)
     }
 
     /// Whether a bool must be true.
     pub(crate) fn requires(&self, claim: ClaimId) -> bool {
-        let mut asked = self.asked(claim).filter(|asked| asked.required);
-        asked.any(|asked| match &asked.atom.question {
+        let mut constraints = self.constraints_on(claim).filter(|one| one.required);
+        constraints.any(|one| match &one.atom.question {
             Question::OneOf(literals) => literals
                 .iter()
-                .all(|value| (value.to_string() == "true") == asked.wanted),
+                .all(|value| (value.to_string() == "true") == one.wanted),
             _ => false,
         })
     }
@@ -34,7 +34,7 @@ impl ClauseView<'_> {
     }
 }
 
-impl Asked<'_> {
+impl Constraint<'_> {
     /// Whether nobody gets in whose claim is not one of some literals, or does not fit a pattern.
     pub(crate) fn narrows(&self) -> bool {
         self.required && self.names()

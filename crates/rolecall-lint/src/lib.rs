@@ -12,9 +12,9 @@
 //!     role deploy { allow from gitlab when ref == "main" && ref_type == "branch" && ref_protected }
 //! "#;
 //! let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
-//! let linted = Linter::new(&set, &Settings::default()).run();
+//! let report = Linter::new(&set, &Settings::default()).run();
 //!
-//! let finding = linted.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
+//! let finding = report.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
 //! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "everybody on gitlab.com has a branch called main");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -26,8 +26,11 @@
 mod alternatives;
 mod ask;
 mod audiences;
+mod author;
 mod clause;
 mod code;
+mod collision;
+mod context;
 mod demands;
 mod edits;
 mod finding;
@@ -35,17 +38,20 @@ mod fingerprint;
 mod fix;
 mod jwt;
 mod linter;
-mod linting;
 mod narrowing;
-mod proof;
+mod prefix;
 mod refs;
 mod regexes;
 mod remark;
 mod removal;
+mod report;
 mod rule;
+mod rule_info;
 mod rules;
 mod settings;
+mod severity;
 mod stranger;
+mod suppress;
 mod suppression;
 mod surroundings;
 mod trees;
@@ -53,12 +59,14 @@ mod uses;
 mod vocabulary;
 mod written;
 
-pub use finding::{Edit, Finding, Fix, Safety};
+pub use finding::Finding;
 pub use fingerprint::{Identity, fingerprints_of, identities};
-pub use fix::apply;
-pub use linter::{Linted, Linter};
-pub use rule::{Category, Confidence, Persona, Rule, Severity};
+pub use fix::{Edit, Fix, apply};
+pub use linter::Linter;
+pub use report::{LintReport, Suppressed};
+pub use rule_info::RuleInfo;
 pub use rules::unknown_privileged_tag::unknown_privileged_tag;
 pub use rules::{RULES, find};
-pub use settings::{Level, Override, Settings};
+pub use settings::{Override, Settings};
+pub use severity::{Category, Confidence, Level, Persona, Safety, Severity};
 pub use suppression::Suppression;

@@ -1,20 +1,21 @@
 //! Taking an item out of a file.
 
-use crate::finding::{Edit, Fix, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::fix::{Edit, Fix};
 use crate::remark::is_remarked;
+use crate::severity::Safety;
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
 /// The fix that takes an item out, unless a comment would go with it.
 pub(crate) fn remove(
-    linting: &Linting<'_, '_>,
+    context: &RuleContext<'_, '_>,
     location: Location,
     safety: Safety,
     what: &str,
 ) -> Option<Fix> {
-    let file = linting.trees.files.get(location.file)?;
-    let text = &linting.program().sources.get(location.file)?.text;
+    let file = context.trees.files.get(location.file)?;
+    let text = &context.program().sources.get(location.file)?.text;
     if is_remarked(text, file, location.span) {
         return None;
     }

@@ -1,8 +1,8 @@
 //! Somebody whom a clause does not name.
 
 use crate::ask;
-use crate::clause::{Asked, ClauseView};
-use crate::linting::Linting;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
@@ -44,50 +44,59 @@ pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
 /// so in one alternative alone, or where what it asks names none.
 pub(crate) fn without_tenant(
     view: &ClauseView<'_>,
-    linting: &mut Linting<'_, '_>,
+    context: &mut RuleContext<'_, '_>,
 ) -> Option<(Box<Witness>, &'static str)> {
     let (besides, how) = match asks_for_tenant(view) {
         false => (Formula::always(), "whose token it is does not matter here"),
-        true if view.asked.iter().any(|asked| is_of_tenant(view, asked)) => return None,
+        true if view
+            .constraints
+            .iter()
+            .any(|constraint| is_of_tenant(view, constraint)) =>
+        {
+            return None;
+        }
         true => (
             stranger(view),
             "there is a way in that does not ask whose token it is",
         ),
     };
-    Some((linting.lets_in(view, besides)?, how))
+    Some((context.admits(view, besides)?, how))
 }
 
 /// Whether a comparison names tenants without which nobody gets in; of patterns for them, another rule says who fits.
-fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
-    let definition = view.definition(asked.atom.claim);
+fn is_of_tenant(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> bool {
+    let definition = view.definition(constraint.atom.claim);
     let is_tenant = definition.is_some_and(|definition| definition.tenant);
-    let is_pattern = matches!(asked.atom.question, Question::Pattern(_));
-    is_tenant && asked.names() && (asked.required || is_pattern)
+    let is_pattern = matches!(constraint.atom.question, Question::Pattern(_));
+    is_tenant && constraint.names() && (constraint.required || is_pattern)
 }
 
 /// A pattern for names of owners that is open to others, and a token of one of those.
 pub(crate) fn by_pattern(
     view: &ClauseView<'_>,
-    linting: &mut Linting<'_, '_>,
+    context: &mut RuleContext<'_, '_>,
 ) -> Option<(Location, Box<Witness>)> {
     let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    let mut patterns = view.asked.iter().filter(|asked| {
-        asked.wanted && is_tenant(asked.atom.claim) && matches!(asked.atom.question, Question::Pattern(_))
+    let mut patterns = view.constraints.iter().filter(|constraint| {
+        constraint.wanted
+            && is_tenant(constraint.atom.claim)
+            && matches!(constraint.atom.question, Question::Pattern(_))
     });
     let pattern = patterns.next()?;
     if !asks_for_tenant(view) {
         return None;
     }
-    let witness = linting.lets_in(view, stranger(view))?;
+    let witness = context.admits(view, stranger(view))?;
     Some((pattern.atom.location, witness))
 }
 
 /// The texts that a claim is compared with.
 pub(crate) fn texts<'v>(view: &'v ClauseView<'_>, claim: ClaimId) -> impl Iterator<Item = String> + use<'v> {
-    view.asked(claim).flat_map(|asked| match &asked.atom.question {
-        Question::OneOf(literals) => literals.iter().filter_map(text).collect(),
-        _ => Vec::new(),
-    })
+    view.constraints_on(claim)
+        .flat_map(|constraint| match &constraint.atom.question {
+            Question::OneOf(literals) => literals.iter().filter_map(text).collect(),
+            _ => Vec::new(),
+        })
 }
 
 fn text(literal: &Typed<'_>) -> Option<String> {
@@ -101,8 +110,12 @@ fn text(literal: &Typed<'_>) -> Option<String> {
 fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    for asked in view.asked.iter().filter(|asked| is_tenant(asked.atom.claim)) {
-        match &asked.atom.question {
+    for constraint in view
+        .constraints
+        .iter()
+        .filter(|constraint| is_tenant(constraint.atom.claim))
+    {
+        match &constraint.atom.question {
             Question::OneOf(literals) => literals
                 .iter()
                 .filter_map(text)

@@ -1,7 +1,7 @@
 //! The items and members of items that places are in.
 
 use crate::code::written;
-use crate::suppression::members_of;
+use crate::trees::members_of;
 use hashbrown::HashMap;
 use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::Item;

@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::{
-    Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
+    Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, Role, RoleMember, Statement,
 };
 use rolecall_syntax::{Span, Spanned, parse};
 
@@ -66,8 +66,8 @@ impl Trees {
         self.clause(clause)?.when.as_ref()
     }
 
-    /// The clause at a place.
-    fn clause(&self, clause: Location) -> Option<&Allow> {
+    /// Returns the clause at a location.
+    pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
         let items = &self.files.get(clause.file)?.items;
         // There may be many roles, which stand in order.
         let after = items.partition_point(|item| item.span.start <= clause.span.start);
@@ -123,4 +123,23 @@ pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t Expr
         Expr::Not(part) => each_part(part, show),
         Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) => {}
     }
+}
+
+/// Returns the spans of the members of a role, an issuer or a profile.
+pub(crate) fn members_of(item: &Item) -> Vec<Span> {
+    match item {
+        Item::Issuer(issuer) => issuer.members.iter().map(|member| member.span).collect(),
+        Item::Profile(profile) => profile.members.iter().map(|member| member.span).collect(),
+        Item::Role(role) => role.members.iter().map(|member| member.span).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns whether a role has one of some tags.
+pub(crate) fn has_any_tag(role: &Role, tags: &[String]) -> bool {
+    let mut own = role.members.iter().flat_map(|member| match &member.node {
+        RoleMember::Tags(own) => own.as_slice(),
+        _ => &[],
+    });
+    own.any(|tag| tags.contains(&tag.node))
 }

@@ -1,25 +1,29 @@
 //! Each project of a server gets a role.
 
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::stranger::without_tenant;
 use rolecall_engine::ClaimId;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "any-project",
-    summary: "every project of the server gets the role",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/any-project.md"),
+    info: RuleInfo {
+        name: "any-project",
+        summary: "every project of the server gets the role",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/any-project.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let tenants = view
         .claims()
         .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
@@ -33,20 +37,18 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         .collect();
     // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
     if tenants.is_empty() || view.is_shared() {
-        return;
+        return None;
     }
-    let Some((witness, label)) = without_tenant(view, linting) else {
-        return;
-    };
+    let (witness, label) = without_tenant(view, context)?;
     let severity = if view.is_privileged {
         Severity::High
     } else {
         Severity::Medium
     };
     let url = &view.issuer.issuer.url;
-    linting.report(
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             view.head,
             format!("`{}` goes to every project of `{url}`", view.role.name),
         )
@@ -57,5 +59,5 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
             tenants.join(" or ")
         ))
         .witness(witness),
-    );
+    )
 }

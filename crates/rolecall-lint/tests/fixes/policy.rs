@@ -2,7 +2,7 @@
 
 use rolecall_analysis::{Budget, difference};
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Finding, Linter, Persona, Rule, Safety, Settings, apply};
+use rolecall_lint::{Finding, Linter, Persona, RuleInfo as Rule, Safety, Settings, apply};
 
 /// The issuers that the policies of the pages know, unless they declare their own.
 pub(crate) const ISSUERS: &str = r#"
