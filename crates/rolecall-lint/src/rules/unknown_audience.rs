@@ -1,4 +1,4 @@
-//! The audience is none of those of the house.
+//! Audiences that are not known.
 
 use crate::audiences::{Audience, Meaning};
 use crate::context::RuleContext;
@@ -11,7 +11,7 @@ use rolecall_syntax::did_you_mean;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unknown-audience",
-        summary: "the audience is none of those that the settings know",
+        summary: "the audience is not in `known-audiences`",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -28,21 +28,21 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         return Vec::new();
     }
     let found = Audience::all(context).into_iter().filter_map(|audience| {
-        // Of the others, other rules say what is wrong.
+        // The other meanings have rules of their own.
         if audience.meaning() != Meaning::Service || known.contains(&audience.text) {
             return None;
         }
         let help = match did_you_mean(&audience.text, known.iter().map(String::as_str)) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => "mend it, or add it to `known_audiences` in the settings".to_owned(),
+            None => "fix the spelling, or add it to `known-audiences` in `policy-check.toml`".to_owned(),
         };
         Some(
             Finding::new(
                 &RULE.info,
                 audience.location,
-                format!("no service of the house is called `{}`", audience.text),
+                format!("audience `{}` is not in `known-audiences`", audience.text),
             )
-            .label("not a known audience")
+            .label("unknown audience")
             .help(help),
         )
     });
