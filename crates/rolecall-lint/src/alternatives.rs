@@ -7,33 +7,33 @@ use rolecall_engine::ir::{Clause, Formula, Role};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, ExprAt};
 
-/// More alternatives are left alone.
+/// The most alternatives that are compared.
 const MAX_ALTERNATIVES: usize = 32;
 
 /// One of several ways to fulfil something.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternative {
     pub(crate) issuer: usize,
-    /// What it asks for itself.
+    /// The condition of this alternative.
     condition: Formula,
-    /// What is asked for besides, whichever is taken.
-    besides: Formula,
+    /// The condition that all alternatives share.
+    shared: Formula,
     pub(crate) location: Location,
 }
 
 impl Alternative {
-    /// What must hold of a token that is let in by it.
+    /// Returns the condition of the tokens that it admits.
     pub(crate) fn goal(&self) -> Formula {
-        ask::all([self.condition.clone(), self.besides.clone()])
+        ask::all([self.condition.clone(), self.shared.clone()])
     }
 
-    /// Its own condition is FALSE.
+    /// Returns the condition that its own condition is FALSE.
     pub(crate) fn opposite(&self) -> Formula {
         ask::not(self.condition.clone())
     }
 }
 
-/// The clauses of a role.
+/// Returns the clauses of a role.
 pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alternative> {
     if !(2..=MAX_ALTERNATIVES).contains(&role.clauses.len()) {
         return Vec::new();
@@ -41,13 +41,13 @@ pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alterna
     let alternative = |clause: &Clause| Alternative {
         issuer: clause.issuer,
         condition: clause.condition.clone(),
-        besides: ask::guards(clause),
+        shared: ask::guards(clause),
         location: context.trees.allow(clause.location).unwrap_or(clause.location),
     };
     role.clauses.iter().map(alternative).collect()
 }
 
-/// The parts of each `||` that is the whole condition of a clause, or one of the conditions that must all hold.
+/// Returns the parts of each `||` that is the whole condition of a clause, or a part of its `&&`.
 pub(crate) fn of_clause(clause: &Clause, context: &RuleContext<'_, '_>) -> Vec<Vec<Alternative>> {
     let Some(when) = context.trees.when(clause.location) else {
         return Vec::new();
@@ -76,11 +76,11 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
     if parts.len() > MAX_ALTERNATIVES {
         return Vec::new();
     }
-    let besides = ask::all([others, ask::guards(clause)]);
+    let shared = ask::all([others, ask::guards(clause)]);
     let alternative = |(part, written): (&Formula, &ExprAt)| Alternative {
         issuer: clause.issuer,
         condition: part.clone(),
-        besides: besides.clone(),
+        shared: shared.clone(),
         location: Location::new(clause.location.file, written.span),
     };
     parts.iter().zip(written).map(alternative).collect()

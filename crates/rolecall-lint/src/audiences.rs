@@ -1,4 +1,4 @@
-//! The audiences that issuers are trusted with.
+//! Audiences of issuers.
 
 use crate::context::RuleContext;
 use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
@@ -6,19 +6,19 @@ use rolecall_engine::Location;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_syntax::ast::{IssuerMember, Item};
 
-/// An audience as it is written.
+/// An audience in a policy.
 pub(crate) struct Audience<'p> {
     pub(crate) text: String,
     pub(crate) location: Location,
     pub(crate) issuer: &'p TrustedIssuer,
 }
 
-/// What an audience stands for.
+/// The recipients that an audience stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A cloud, whoever's account it is.
+    /// A cloud, regardless of the account.
     Cloud,
-    /// What tokens of the issuer have if nobody asks for an audience, or what they could be for: the issuer itself.
+    /// The issuer itself, or its default audience.
     Issuer,
     /// One service.
     Service,
@@ -27,7 +27,7 @@ pub(crate) enum Meaning {
 }
 
 impl Audience<'_> {
-    /// All that are written.
+    /// Returns the audiences of all issuers.
     pub(crate) fn all<'p>(context: &RuleContext<'_, 'p>) -> Vec<Audience<'p>> {
         let mut audiences = Vec::new();
         for (file, item) in context.trees.items() {

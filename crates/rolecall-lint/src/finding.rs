@@ -19,7 +19,7 @@ pub struct Finding {
     pub location: Location,
     /// The problem: one line, lower-case, with input in backticks.
     pub message: String,
-    /// A few words for the place under the caret.
+    /// A few words under the caret.
     pub label: Option<String>,
     /// The next step for the reader.
     pub help: Option<String>,
@@ -54,7 +54,7 @@ impl Finding {
         let mut finding = if view.owns(self.location) {
             self
         } else {
-            self.note(view.head, format!("`{}` asks for it", view.role.name))
+            self.note(view.head, format!("required by `{}`", view.role.name))
         };
         finding.clause = Some(view.head);
         finding

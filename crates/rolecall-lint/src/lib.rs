@@ -1,7 +1,7 @@
-//! The linter for trust policies: what is dangerous, what is dead, and what is untidy.
+//! The linter for trust policies: reports what is dangerous, dead or untidy.
 //!
-//! A rule is a smell with a name that reads well after `allow`. Most rules ask about all tokens, and show the one that gets
-//! in; none samples or guesses where the analysis can decide.
+//! The name of a rule reads well after `allow`. Most rules are decided for all tokens, and show a token that gets the role. Rules
+//! do not sample or guess where the analysis can decide.
 //!
 //! ```
 //! use rolecall_engine::{PolicySet, Source};
@@ -15,13 +15,13 @@
 //! let report = Linter::new(&set, &Settings::default()).run();
 //!
 //! let finding = report.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
-//! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "everybody on gitlab.com has a branch called main");
+//! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "every project on gitlab.com can have a branch called main");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # To add a rule
 //!
-//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
+//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The policies on the page are its tests.
 
 mod alternatives;
 mod ask;

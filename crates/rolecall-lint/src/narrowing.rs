@@ -23,7 +23,7 @@ pub(crate) fn require(context: &RuleContext<'_, '_>, view: &ClauseView<'_>, cond
     };
     Some(Fix::new(
         Safety::Unsafe,
-        format!("ask for `{condition}` as well"),
+        format!("also require `{condition}`"),
         edits,
     ))
 }

@@ -1,4 +1,4 @@
-//! Whether anybody's branch gets in.
+//! Refs: the branches and tags that a clause admits.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -9,11 +9,11 @@ use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 
-/// A branch that no policy writes.
+/// A branch that no policy names.
 const UNWRITTEN: &str = "somebodys-own-branch";
 
-/// A token of a branch that nobody wrote and nobody protects. Where it does not even matter whose token it is, there is
-/// none: that is worse, and another rule says so.
+/// Returns a token of an unprotected branch that the clause does not name. `None` if the clause does not restrict the tenant:
+/// that is worse, and has a rule of its own.
 pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Box<Witness>> {
     let name = view.code_ref()?;
     if view.requires_protected_ref()
@@ -34,8 +34,8 @@ pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_
     context.admits(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
 }
 
-/// Whether only merge requests get in, which are of any branch; or they do besides others, and the role does no harm: whoever
-/// gives it to them by name has seen that nobody has reviewed the code.
+/// Returns whether the clause admits only merge requests, which run on any branch; or merge requests and others, for a harmless
+/// role, which is deliberate.
 fn is_of_reviews(view: &ClauseView<'_>) -> bool {
     let mut constraint = view
         .trigger()
@@ -51,13 +51,13 @@ fn is_of_reviews(view: &ClauseView<'_>) -> bool {
     })
 }
 
-/// Whether the ref may be in a `sub` of which nobody knows what it is made of.
+/// Returns whether the ref may be part of a `sub` whose format the profile does not describe.
 fn is_in_subject(view: &ClauseView<'_>) -> bool {
     view.claim("sub")
         .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
 }
 
-/// A token of a ref that nobody protects, and how bad that is. Where any ref gets in, there is none: another rule says so.
+/// Returns a token of an unprotected ref, and the severity. `None` if the clause admits any ref, which has a rule of its own.
 pub(crate) fn of_unprotected_ref(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
@@ -74,14 +74,14 @@ pub(crate) fn of_unprotected_ref(
     Some((witness, severity))
 }
 
-/// The condition that the ref is not protected; of an issuer that does not tell, nothing.
+/// Returns the condition that the ref is not protected; for an issuer without that claim, a condition that always holds.
 pub(crate) fn unprotected(view: &ClauseView<'_>) -> Formula {
     let protected = view.claim("ref_protected");
     protected.map_or_else(Formula::always, |claim| ask::is(claim, false))
 }
 
-/// Whether the code is held back by something else than its ref: an environment that is protected, or one with a name where
-/// the issuer does not tell whether it is.
+/// Returns whether another gate than the ref protects the clause: a protected environment, or a named one where the issuer has no
+/// claim for its protection.
 pub(crate) fn has_other_gate(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
     let (gate, is_open) = match (view.claim("environment_protected"), view.claim("environment")) {
         (Some(protected), _) => (protected, ask::is(protected, false)),
@@ -92,7 +92,7 @@ pub(crate) fn has_other_gate(view: &ClauseView<'_>, context: &mut RuleContext<'_
     view.compares(gate) && context.admits(view, passes).is_none()
 }
 
-/// The first comparison that names a ref: the short or the full one.
+/// Returns the first comparison that names a ref, short or full.
 pub(crate) fn named<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint<'p>> {
     let claims = [view.code_ref(), view.claim("ref_path"), view.claim("sub")];
     let mut constraint = claims
@@ -102,7 +102,7 @@ pub(crate) fn named<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint<'
     constraint.find(|constraint| constraint.narrows())
 }
 
-/// Whether only tags get in.
+/// Returns whether the clause admits only tags.
 pub(crate) fn is_of_tags(view: &ClauseView<'_>) -> bool {
     let kind = view
         .claim("ref_type")
@@ -129,7 +129,7 @@ pub(crate) fn is_of_tags(view: &ClauseView<'_>) -> bool {
             .any(|claim| view.constraints_on(claim).any(is_tag))
 }
 
-/// A pattern with a wildcard in it that names the refs.
+/// Returns a comparison of a ref with a pattern.
 pub(crate) fn pattern<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint<'p>> {
     let claims = [view.code_ref(), view.claim("ref_path")];
     let mut constraint = claims
@@ -140,7 +140,7 @@ pub(crate) fn pattern<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint
         .find(|constraint| constraint.narrows() && matches!(constraint.atom.question, Question::Pattern(_)))
 }
 
-/// Returns whether a clause asks what started the pipeline, and for no ref or environment.
+/// Returns whether a clause restricts the trigger of the pipeline, and no ref or environment.
 pub(crate) fn compares_trigger_alone(view: &ClauseView<'_>) -> bool {
     let is_narrowed = |name: &str| view.claim(name).is_some_and(|claim| view.narrows(claim));
     let others = ["environment", "environment_protected", "ref_path", "sub"];

@@ -1,4 +1,4 @@
-//! All rules. One rule is one file here, one page in `docs`, and one line below.
+//! The rules. Each rule is one file here, one page in `docs`, and one line below.
 
 use crate::rule::Rule;
 use crate::rule_info::RuleInfo;

@@ -93,8 +93,8 @@ impl Comments {
     fn suppressing(&mut self, finding: &Finding, candidates: &[(usize, usize)]) -> Option<Suppression> {
         let applying = candidates.iter().filter_map(|(number, at)| {
             let comment = self.scoped.get(*number)?;
-            let mut places = [Some(finding.location), finding.clause].into_iter().flatten();
-            places.any(|location| comment.applies_to(location)).then_some((
+            let mut locations = [Some(finding.location), finding.clause].into_iter().flatten();
+            locations.any(|location| comment.applies_to(location)).then_some((
                 *number,
                 *at,
                 comment.suppression.until,
@@ -165,7 +165,7 @@ fn unknown(suppression: &Suppression) -> Vec<Finding> {
         let known = RULES.iter().map(|rule| rule.name);
         let help = match did_you_mean(name, known) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => "`policy-check rules` lists them".to_owned(),
+            None => "`policy-check rules` lists all rules".to_owned(),
         };
         Finding::new(
             &rules::unknown_suppression::RULE.info,
@@ -191,10 +191,9 @@ fn expired(suppression: &Suppression, settings: &Settings) -> Option<Finding> {
     let finding = Finding::new(
         &rules::expired_suppression::RULE.info,
         suppression.location,
-        format!("this held until {until}"),
+        format!("this suppression expired on {until}"),
     );
-    (until < settings.today?)
-        .then(|| finding.help("mend what it allowed, or say until when it is still right"))
+    (until < settings.today?).then(|| finding.help("fix the finding, or extend the date"))
 }
 
 fn without_reason(suppression: &Suppression) -> Option<Finding> {
@@ -202,12 +201,12 @@ fn without_reason(suppression: &Suppression) -> Option<Finding> {
     let finding = Finding::new(
         &rules::suppression_without_reason::RULE.info,
         suppression.location,
-        format!("`{rules}` is allowed without a reason, so it is not"),
+        format!("this suppression of `{rules}` has no reason and is ignored"),
     );
     suppression
         .reason
         .is_empty()
-        .then(|| finding.help(format!("say why: `// policy-check: allow({rules}) REASON`")))
+        .then(|| finding.help(format!("add a reason: `// policy-check: allow({rules}) REASON`")))
 }
 
 fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Finding> {
@@ -226,7 +225,10 @@ fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Find
         let location = Location::new(location.file, with_its_space(&source.text, location.span));
         Fix::new(Safety::Safe, "remove the comment", vec![Edit::new(location, "")])
     });
-    let message = format!("`{}` would not be found here", names.join(", "));
+    let message = format!(
+        "`{}` reports nothing here; the suppression is unused",
+        names.join(", ")
+    );
     let finding = Finding::new(&rules::unused_suppression::RULE.info, *location, message);
     Some(finding.help("remove the comment").fix(fix))
 }

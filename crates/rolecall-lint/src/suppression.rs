@@ -53,7 +53,7 @@ fn parse(text: &str, location: Location) -> Result<Suppression, String> {
         let date = date.trim().trim_end_matches(['.', ']', ')']);
         let read: Date = date
             .parse()
-            .map_err(|_| format!("`{date}` is no date: write it as `until 2027-06-30`"))?;
+            .map_err(|_| format!("`{date}` is not a date: write it as `until 2027-06-30`"))?;
         until = Some(read);
         reason = before.trim().trim_end_matches(['[', '(', ',', ';']).trim();
     }

@@ -1,4 +1,4 @@
-//! The trees of the files, for what is not in the typed form: comments, names that nobody uses, and how things are written.
+//! Syntax trees, for what the typed program does not contain: comments, unused names, and the text of comparisons.
 
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{Location, Source};
@@ -7,19 +7,19 @@ use rolecall_syntax::ast::{
 };
 use rolecall_syntax::{Span, Spanned, parse};
 
-/// The trees of some files.
+/// The syntax trees of some files.
 #[derive(Debug)]
 pub(crate) struct Trees {
-    /// The trees, in the order of the files. Those of the built-in profiles are not among them.
+    /// The trees, in the order of the files, without those of the built-in profiles.
     pub(crate) files: Vec<File>,
-    /// The comparisons, by their places.
+    /// The comparisons, by location.
     comparisons: HashMap<Location, Comparison>,
-    /// Where the parts of conditions stand after which `&& …` can be written.
+    /// The locations of parts of conditions after which `&& …` can be written.
     pub(crate) conjuncts: HashSet<Location>,
 }
 
 impl Trees {
-    /// The trees of some files.
+    /// Parses some files.
     pub(crate) fn new(sources: &[Source]) -> Self {
         let files: Vec<File> = sources.iter().map(|source| parse(&source.text).file).collect();
         let mut comparisons = HashMap::new();
@@ -44,24 +44,24 @@ impl Trees {
         }
     }
 
-    /// The comparison that is written at a place.
+    /// Returns the comparison at a location.
     pub(crate) fn comparison(&self, location: Location) -> Option<&Comparison> {
         self.comparisons.get(&location)
     }
 
-    /// The items of all files, each with the number of its file.
+    /// Returns the items of all files, each with the index of its file.
     pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Spanned<Item>)> {
         let files = self.files.iter().enumerate();
         files.flat_map(|(number, file)| file.items.iter().map(move |item| (number, item)))
     }
 
-    /// Where `allow from ISSUER` stands of the clause at a place.
+    /// Returns the location of `allow from ISSUER` of the clause at a location.
     pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
         let end = self.clause(clause)?.issuer.span.end;
         Some(Location::new(clause.file, Span::new(clause.span.start, end)))
     }
 
-    /// The condition of the clause at a place, as it is written.
+    /// Returns the syntax tree of the condition of the clause at a location.
     pub(crate) fn when(&self, clause: Location) -> Option<&ExprAt> {
         self.clause(clause)?.when.as_ref()
     }
@@ -69,7 +69,7 @@ impl Trees {
     /// Returns the clause at a location.
     pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
         let items = &self.files.get(clause.file)?.items;
-        // There may be many roles, which stand in order.
+        // Items are in order, and there may be many roles.
         let after = items.partition_point(|item| item.span.start <= clause.span.start);
         let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {
             return None;
@@ -81,12 +81,12 @@ impl Trees {
     }
 }
 
-/// Shows each condition of a file, whole.
+/// Calls a function with each whole condition of a file.
 pub(crate) fn each_condition<'t>(file: &'t File, show: &mut dyn FnMut(&'t ExprAt)) {
     file.items.iter().for_each(|item| conditions_of(&item.node, show));
 }
 
-/// Shows each condition of an item, whole.
+/// Calls a function with each whole condition of an item.
 pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)) {
     match item {
         Item::Assertion(assertion) => match &assertion.statement.node {
@@ -115,7 +115,7 @@ pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)
     }
 }
 
-/// Shows each part of a condition, the whole first.
+/// Calls a function with each part of a condition, beginning with the whole.
 pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t ExprAt)) {
     show(condition);
     match &condition.node {

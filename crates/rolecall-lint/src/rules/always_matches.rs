@@ -1,4 +1,4 @@
-//! Every token of the issuer gets the role.
+//! Roles for every token of an issuer.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -25,11 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    // That strangers get in is said by other rules, and most conditions name a value.
+    // Roles for strangers are reported by other rules, and most conditions name a value.
     if view.is_shared() || names_a_value(view) {
         return None;
     }
-    // A token that lacks a claim which all tokens have is nobody's.
+    // No issuer signs a token that lacks a claim which all its tokens have.
     let mut usual = Vec::new();
     for constraint in &view.constraints {
         let definition = view.definition(constraint.atom.claim);
@@ -52,7 +52,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let label = if view.constraints.is_empty() {
         "there is no condition"
     } else {
-        "the condition keeps nobody out"
+        "the condition excludes no token"
     };
     let witness = context.admits(view, Formula::always());
     Some(
@@ -62,12 +62,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             format!("every token of `{name}` gets `{}`", view.role.name),
         )
         .label(label)
-        .help("say which project may have the role, and from which ref")
+        .help("restrict the role to a project and a ref")
         .witness(witness),
     )
 }
 
-/// Whether a condition must hold that some values do not fulfil, which is plain to see.
+/// Returns whether the clause requires a literal of a claim with other values, so that no proof is needed.
 fn names_a_value(view: &ClauseView<'_>) -> bool {
     view.constraints.iter().any(|constraint| {
         let scalar = view

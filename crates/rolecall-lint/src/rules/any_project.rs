@@ -1,4 +1,4 @@
-//! Each project of a server gets a role.
+//! Roles for every project of a server.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -27,7 +27,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let tenants = view
         .claims()
         .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    // `sub` says the same in other words.
+    // `sub` combines the others.
     let mut tenants: Vec<ClaimId> = tenants.map(|(claim, _)| claim).collect();
     tenants.sort_by_key(|claim| view.claim("sub") == Some(*claim));
     let tenants: Vec<String> = tenants
@@ -35,7 +35,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .take(2)
         .map(|claim| format!("`{}`", view.name(*claim)))
         .collect();
-    // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
+    // Shared issuers have a rule of their own, and some profiles have no claim for the project.
     if tenants.is_empty() || view.is_shared() {
         return None;
     }
@@ -55,7 +55,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .severity(severity)
         .label(label)
         .help(format!(
-            "ask for the project or its owner as well: compare {}",
+            "also compare the project or its owner: {}",
             tenants.join(" or ")
         ))
         .witness(witness),

@@ -1,4 +1,4 @@
-//! Any branch gets a role.
+//! Roles for any branch.
 
 use crate::author::only_author_decides;
 use crate::clause::ClauseView;
@@ -14,7 +14,7 @@ use crate::vocabulary::PROJECT_IDS;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "any-ref",
-        summary: "any branch gets the role, not only reviewed code",
+        summary: "any branch gets the role, including unreviewed code",
         category: Category::Pipeline,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -27,14 +27,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let witness = of_any_ref(view, context)?;
-    // Another rule says the same of what looks like a gate for the code.
+    // Conditions that look like a gate for the code have rules of their own.
     if compares_trigger_alone(view) || only_author_decides(view) {
         return None;
     }
     let severity = match (has_other_gate(view, context), view.is_privileged) {
         (true, _) => Severity::Low,
         (false, true) => Severity::High,
-        // The code of one project, which nobody can take over.
+        // The id limits the role to the code of one project.
         (false, false) if view.narrows_any(&PROJECT_IDS) => Severity::Low,
         (false, false) => Severity::Medium,
     };
@@ -50,12 +50,15 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let fix = view
         .claim("ref_protected")
         .and_then(|_| narrowing::require(context, view, "ref_protected"));
-    let message = format!("`{}` goes to any branch, whatever `{name}` says", view.role.name);
+    let message = format!(
+        "`{}` goes to any branch, whatever the value of `{name}`",
+        view.role.name
+    );
     Some(
         Finding::new(&RULE.info, view.head, message)
             .severity(severity)
-            .label("who may push a branch gets in")
-            .help(format!("say which code it is for: `{condition}`"))
+            .label("anyone who can push a branch gets the role")
+            .help(format!("restrict the role to reviewed code: `{condition}`"))
             .witness(witness)
             .fix(fix),
     )

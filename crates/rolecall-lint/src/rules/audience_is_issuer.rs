@@ -1,4 +1,4 @@
-//! The audience is what tokens of the issuer have anyway.
+//! Audiences that name the issuer.
 
 use crate::audiences::{Audience, Meaning};
 use crate::context::RuleContext;
@@ -10,7 +10,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "audience-is-issuer",
-        summary: "the audience is that of tokens which nobody meant for this service",
+        summary: "the audience is the issuer's default, so tokens meant for other services are accepted",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -27,13 +27,13 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             return None;
         }
         let message = format!(
-            "`{}` is the audience of tokens for the issuer itself, and often the usual one",
+            "`{}` is the audience of tokens for the issuer itself, and often its default",
             audience.text
         );
         Some(
             Finding::new(&RULE.info, audience.location, message)
                 .label("names the issuer or the owner, not this service")
-                .help("name the service that takes the tokens, best by its own URL"),
+                .help("name the service that accepts the tokens, preferably by its URL"),
         )
     });
     found.collect()

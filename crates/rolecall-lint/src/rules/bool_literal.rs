@@ -1,4 +1,4 @@
-//! A bool is compared with a literal.
+//! Comparisons of a bool with a literal.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -38,7 +38,7 @@ fn check(
         (Operator::NotEqual, Operand::Bool(value)) => !*value,
         _ => return None,
     };
-    // A bool that is there is one or the other, and where it is not, all of these are UNKNOWN.
+    // A present bool has one of two values, and for an absent one all of these are UNKNOWN.
     let claim = comparison.claim.span();
     let name = context.text(Location::new(location.file, claim));
     let instead = if is_true {

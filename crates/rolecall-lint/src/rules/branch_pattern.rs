@@ -1,4 +1,4 @@
-//! A pattern names branches that anybody may make.
+//! Patterns for branches that need not be protected.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -13,7 +13,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "branch-pattern",
-        summary: "a pattern stands for branches that need not be protected",
+        summary: "a pattern matches branches that need not be protected",
         category: Category::Pipeline,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -37,13 +37,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             &RULE.info,
             location,
             format!(
-                "anybody who may push can make a branch that fits `{}`",
+                "anyone with push access can create a branch that matches `{}`",
                 context.text(location)
             ),
         )
         .severity(severity)
-        .label("a name is no protection")
-        .help("protect the branches of this pattern and ask for `ref_protected` as well")
+        .label("a name does not protect a branch")
+        .help("protect the branches of this pattern, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),
     )

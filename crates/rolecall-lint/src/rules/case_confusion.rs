@@ -1,4 +1,4 @@
-//! Two texts differ only by case.
+//! Texts that differ only in case.
 
 use crate::context::RuleContext;
 use crate::edits;
@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// Where a text is compared, and how often.
+/// The texts of a claim, each with the number of comparisons and the first location.
 type Uses<'p> = BTreeMap<&'p str, (usize, Location)>;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -92,7 +92,7 @@ fn finding(
         format!("`{text}` is written `{usual}` elsewhere"),
     )
     .label("upper and lower case matter")
-    .help("write both alike: values are compared byte by byte")
+    .help("use the same case in both: values are compared byte by byte")
     .note(first, format!("`{usual}` here"))
     .fix(fix)
 }

@@ -1,4 +1,4 @@
-//! No test would notice if a part of a condition were gone.
+//! Parts of conditions that no test covers.
 
 use crate::ask;
 use crate::context::RuleContext;
@@ -14,7 +14,7 @@ use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "condition-without-test",
-        summary: "no test would notice if a part of a condition were gone",
+        summary: "no test would fail if a part of a condition were removed",
         category: Category::Hygiene,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -25,9 +25,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// How many conditions are looked at for all tests together: some seconds.
+/// The most conditions evaluated for all tests together: some seconds.
 const MOST_LOOKED_AT: usize = 2_000_000;
-/// How many questions are asked about all tokens.
+/// The most questions to the analysis.
 const MOST_ASKED: usize = 2_000;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -44,7 +44,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         }
         // A role without any test is reported by another rule.
         for clause in role.clauses.iter().filter(|_| !denying.is_empty()) {
-            let (Some(issuer), Some(places)) = (
+            let (Some(issuer), Some(locations)) = (
                 program.issuers.get(clause.issuer),
                 conjuncts.get(&clause.location),
             ) else {
@@ -61,7 +61,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 only_failing(context, test, clause, parts)
             });
             let noticed: HashSet<usize> = noticed.collect();
-            for (at, location) in places.iter().enumerate() {
+            for (at, location) in locations.iter().enumerate() {
                 if noticed.contains(&at) {
                     continue;
                 }
@@ -77,7 +77,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     findings
 }
 
-/// Reports a part of a condition if it alone keeps a token out.
+/// Reports a part of a condition if it alone excludes a token.
 fn finding(
     context: &mut RuleContext<'_, '_>,
     (clause, issuer, parts): (&Clause, &TrustedIssuer, &[Formula]),
@@ -91,17 +91,17 @@ fn finding(
     let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
     let witness = context.example(clause.issuer, ask::all(formulas.chain(guards)))?;
     let written = context.text(location);
-    let message = format!("no test of `{role}` fails if `{written}` is gone");
+    let message = format!("no test of `{role}` fails if `{written}` is removed");
     let finding = Finding::new(&RULE.info, location, message)
         .help(format!(
-            "add a test that denies `{role}` to a token of `{}` for this alone",
+            "add a test that denies `{role}` to a token of `{}` because of this part alone",
             issuer.issuer.name
         ))
         .witness(witness);
     Some(finding)
 }
 
-/// Where the parts of the conditions stand, by the places of the clauses.
+/// Returns the locations of the parts of conditions, by the locations of the clauses.
 fn conjuncts(context: &RuleContext<'_, '_>) -> HashMap<Location, Vec<Location>> {
     let mut conjuncts = HashMap::new();
     for (file, item) in context.trees.items() {
@@ -111,15 +111,15 @@ fn conjuncts(context: &RuleContext<'_, '_>) -> HashMap<Location, Vec<Location>> 
                 && let Some(when) = &allow.when
                 && let Expr::All(parts) = &when.node
             {
-                let places = parts.iter().map(|part| Location::new(file, part.span));
-                conjuncts.insert(Location::new(file, member.span), places.collect());
+                let locations = parts.iter().map(|part| Location::new(file, part.span));
+                conjuncts.insert(Location::new(file, member.span), locations.collect());
             }
         }
     }
     conjuncts
 }
 
-/// Whether a test expects a role to be denied.
+/// Returns whether a test expects a role to be denied.
 fn denies(test: &Test, role: usize) -> bool {
     test.expectations.iter().any(|(kind, roles, _)| match kind {
         ExpectationKind::Allow => false,
@@ -128,7 +128,7 @@ fn denies(test: &Test, role: usize) -> bool {
     })
 }
 
-/// Whether the token of a test is from the issuer and meant for us.
+/// Returns whether the token of a test has the URL and an audience of the issuer.
 fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
     let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
     let is_meant = match test.claims.members().get("aud") {
@@ -142,7 +142,7 @@ fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
     is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
 }
 
-/// The part of a condition that alone keeps the token of a test out.
+/// Returns the index of the part of a condition that alone excludes the token of a test.
 fn only_failing(
     context: &RuleContext<'_, '_>,
     test: &Test,

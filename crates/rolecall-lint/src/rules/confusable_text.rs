@@ -1,4 +1,4 @@
-//! A text looks like another one, or has something in it that nobody sees.
+//! Texts that look like other texts, or contain invisible characters.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -14,7 +14,7 @@ use unicode_security::{MixedScript, skeleton};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "confusable-text",
-        summary: "a text looks like another one, or has invisible characters in it",
+        summary: "a text looks like another one, or contains invisible characters",
         category: Category::Identity,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -56,11 +56,11 @@ fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
     let finding = |(at, c): (usize, char)| {
         let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
         let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
-        let message = format!("an invisible character stands here: U+{:04X}", u32::from(c));
+        let message = format!("invisible character U+{:04X}", u32::from(c));
         Finding::new(&RULE.info, location, message)
-            .label("nobody sees it")
+            .label("not visible")
             .help(format!(
-                "remove it; if it is meant, write `\\u{{{:x}}}`",
+                "remove it; if it is intended, write `\\u{{{:x}}}`",
                 u32::from(c)
             ))
             .fix(fix)
@@ -77,10 +77,10 @@ fn confusable(number: usize, file: &File, text: &str) -> Vec<Finding> {
         if written.is_single_script() && !(is_foreign && looks.is_ascii()) {
             return None;
         }
-        let message = format!("`{written}` looks like `{looks}` and is not");
+        let message = format!("`{written}` looks like `{looks}`, but has other letters");
         let finding = Finding::new(&RULE.info, Location::new(number, word), message)
             .label("letters of another script")
-            .help("write it in one script; if it is meant, with `\\u{…}`");
+            .help("use letters of one script; if they are intended, write them as `\\u{…}`");
         Some(finding)
     };
     found.filter_map(finding).collect()
@@ -102,7 +102,7 @@ fn is_invisible(c: char) -> bool {
         || ('\u{e0000}'..='\u{e007f}').contains(&c)
 }
 
-/// The runs of letters that are not all ASCII.
+/// Returns the runs of letters that are not all ASCII.
 fn words(text: &str) -> impl Iterator<Item = Span> {
     let pieces = text
         .split(|c: char| !c.is_alphabetic())

@@ -1,4 +1,4 @@
-//! Whoever gets a role gets one of some others as well.
+//! Roles whose tokens all get another role.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -10,7 +10,7 @@ use rolecall_analysis::Coverage;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "covered-role",
-        summary: "whoever gets the role gets one of some others as well",
+        summary: "every token that gets this role also gets another one",
         category: Category::Logic,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -43,9 +43,9 @@ fn finding(number: usize, context: &mut RuleContext<'_, '_>) -> Option<Finding> 
     let finding = Finding::new(
         &RULE.info,
         context.item_head(role.location),
-        format!("whoever gets `{}` gets {what} as well", role.name),
+        format!("every token that gets `{}` also gets {what}", role.name),
     )
-    .help("if that is meant, an assertion keeps it so: `assert \"…\" { A implies B }`");
+    .help("if that is intended, state it as an assertion: `assert \"…\" { A implies B }`");
     let noted = covering.iter().fold(finding, |finding, other| {
         finding.note(other.location, format!("`{}`", other.name))
     });

@@ -1,4 +1,4 @@
-//! One name is trusted from two issuers, and may belong to two owners.
+//! Project names that are trusted from two issuers.
 
 use crate::clause::ClauseView;
 use crate::collision::collision;
@@ -12,7 +12,7 @@ use rolecall_engine::ir::Formula;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "cross-issuer-collision",
-        summary: "one name is trusted from two issuers, and may belong to somebody else at one of them",
+        summary: "a name is trusted from two issuers, and may have another owner at one of them",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -36,11 +36,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{name}` on `{url}` may belong to somebody else"),
+            format!("`{name}` on `{url}` may have another owner"),
         )
         .severity(severity)
         .label("the same name at two issuers")
-        .help("ask for the id that the project has at this issuer")
+        .help("also compare the id that the project has at this issuer")
         .note(other, "the same name from another issuer")
         .witness(witness),
     )

@@ -1,4 +1,4 @@
-//! A condition is negated twice.
+//! Conditions that are negated twice.
 
 use crate::context::RuleContext;
 use crate::edits;
@@ -63,7 +63,7 @@ fn finding(file: usize, whole: &ExprAt, inner: &ExprAt, context: &RuleContext<'_
     let location = Location::new(file, whole.span);
     let edit = edits::replace(context, location, instead.clone());
     let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
-    let message = format!("`{}` says no more than `{instead}`", context.text(location));
+    let message = format!("`{}` means the same as `{instead}`", context.text(location));
     let finding = Finding::new(&RULE.info, location, message)
         .help(format!("write `{instead}`"))
         .fix(fix);

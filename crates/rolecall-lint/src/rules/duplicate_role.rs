@@ -1,4 +1,4 @@
-//! Two roles are the same but for their names.
+//! Roles that differ only in their names.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// Of more roles that grant the same, only those are found that ask for the same in the same words.
+/// Above this number of roles with the same grants, only roles with the same text of conditions are compared.
 const MAX_PROVED: usize = 8;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -64,13 +64,13 @@ fn finding(role: &Role, first: &Role, context: &RuleContext<'_, '_>) -> Finding 
     Finding::new(
         &RULE.info,
         context.item_head(role.location),
-        format!("`{}` is the same as `{}` but for its name", role.name, first.name),
+        format!("`{}` differs from `{}` only in its name", role.name, first.name),
     )
-    .help("keep one of them, or mend what should be different")
+    .help("keep one of them, or fix the part that should differ")
     .note(first.location, format!("`{}`", first.name))
 }
 
-/// What a role grants, and for how long.
+/// Returns a text of the grants of a role and their lifetime.
 fn grants(role: &Role) -> String {
     let issuers = role.clauses.iter().map(|clause| (clause.issuer, &clause.grants));
     let mut granted: Vec<String> = issuers
@@ -81,7 +81,7 @@ fn grants(role: &Role) -> String {
     format!("{:?} {:?} {granted:?}", role.ttl, role.grants)
 }
 
-/// What a role asks for, without the places where that is written.
+/// Returns a text of the conditions of a role, without locations.
 fn conditions(role: &Role) -> String {
     let clause = |clause: &Clause| {
         let mut text = format!("{}:", clause.issuer);

@@ -1,4 +1,4 @@
-//! A test that shows what another shows.
+//! Tests with the same token and the same expectations.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -31,27 +31,27 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let uses = Uses::new(context.trees);
     let mut first: HashMap<String, &Test> = HashMap::new();
     let found = program.tests.iter().filter_map(|test| {
-        let Some(other) = first.get(&what_it_shows(test)) else {
-            first.insert(what_it_shows(test), test);
+        let Some(other) = first.get(&subject(test)) else {
+            first.insert(subject(test), test);
             return None;
         };
         // A test grants nothing; only another test can need it.
         let fix = (!uses.tests.contains(&test.name))
             .then(|| remove(context, test.location, Safety::Safe, "the test"))
             .flatten();
-        let message = format!("`{}` shows what `{}` shows", test.name, other.name);
+        let message = format!("`{}` tests the same as `{}`", test.name, other.name);
         Some(
             Finding::new(&RULE.info, head(context, test), message)
                 .help("remove it, or change its token")
-                .note(head(context, other), "the other one")
+                .note(head(context, other), "the other test")
                 .fix(fix),
         )
     });
     found.collect()
 }
 
-/// The token and the expectations of a test, the same for tests that have the same in another order.
-fn what_it_shows(test: &Test) -> String {
+/// Returns a text of the token and the expectations of a test, regardless of their order.
+fn subject(test: &Test) -> String {
     let mut claims: Vec<String> = test
         .claims
         .members()
@@ -68,7 +68,7 @@ fn what_it_shows(test: &Test) -> String {
     format!("{claims:?}{expectations:?}")
 }
 
-/// `test "…"`.
+/// Returns the location of `test "…"`.
 fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
     let text = context.text(test.location);
     let length = text

@@ -1,4 +1,4 @@
-//! A text is empty or padded.
+//! Texts that are empty or padded.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -47,16 +47,16 @@ fn check(
             let edit = written
                 .filter(|_| !trimmed.is_empty())
                 .and_then(|at| edits::replace(context, at, quoted(trimmed)));
-            let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "take the white space out", vec![edit]));
+            let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "remove the white space", vec![edit]));
             let (message, help) = if trimmed.is_empty() {
                 let name = view.name(constraint.atom.claim);
                 (
-                    format!("`{text:?}` says nothing"),
-                    format!("write `has {name}` or `!has {name}` if that is meant"),
+                    format!("the text `{text:?}` is empty"),
+                    format!("to compare the presence of the claim, write `has {name}` or `!has {name}`"),
                 )
             } else {
                 (
-                    format!("`{text:?}` has white space at an end"),
+                    format!("`{text:?}` begins or ends with white space"),
                     format!("write `{}`", quoted(trimmed)),
                 )
             };

@@ -1,4 +1,4 @@
-//! An environment is named, and need not be protected.
+//! Environments that need not be protected.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -41,11 +41,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("any job may say `{}`", context.text(location)),
+            format!("any job can claim `{}`", context.text(location)),
         )
         .severity(severity)
-        .label("the author of the job writes it")
-        .help("protect the environment and ask for `environment_protected` as well")
+        .label("the author of the job chooses it")
+        .help("protect the environment, and also require `environment_protected`")
         .witness(witness)
         .fix(fix),
     )

@@ -1,4 +1,4 @@
-//! A comment suppresses findings no longer: its last day is over.
+//! Suppressions that have expired.
 
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -7,7 +7,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "expired-suppression",
-        summary: "a suppression held until a day that is over",
+        summary: "a suppression has expired",
         category: Category::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,

@@ -1,4 +1,4 @@
-//! Code of a fork runs in the name of the project that it is a fork of.
+//! Roles for code of forks.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -15,7 +15,7 @@ use rolecall_engine::ClaimId;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "fork-admitted",
-        summary: "merge requests are let in, and the job may run in another project than the one that is named",
+        summary: "merge requests get the role, and their jobs may run in another project than the named one",
         category: Category::Pipeline,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -56,23 +56,24 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let location = constraint.atom.location;
     let message = format!(
-        "`{}` lets in merge requests between a fork and its project",
+        "`{}` admits merge requests between a fork and its project",
         context.text(location)
     );
     let fix = narrowing::require(context, view, &condition);
     Some(
         Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("the job may run elsewhere")
-            .help(format!("keep forks out: `{condition}`"))
+            .label("the job may run in another project")
+            .help(format!("exclude forks: `{condition}`"))
             .witness(witness)
             .fix(fix),
     )
 }
 
-/// CircleCI gives the builds of forks the project of their base: only the origin of the code tells them apart.
+/// Reports a clause that does not compare the origin. CircleCI gives builds of forks the project of their base: only the origin
+/// of the code distinguishes them.
 fn of_origin(view: &ClauseView<'_>, origin: ClaimId, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    // Where it does not even matter which project it is, another rule says so; and `sub` may have the origin in it.
+    // Clauses without a project have a rule of their own; and `sub` may contain the origin.
     let is_subject = view.claim("sub").is_some_and(|claim| view.narrows(claim));
     if view.compares(origin) || is_subject || !view.narrows_any(&PROJECT_IDS) {
         return None;
@@ -88,11 +89,11 @@ fn of_origin(view: &ClauseView<'_>, origin: ClaimId, context: &mut RuleContext<'
         Finding::new(
             &RULE.info,
             view.head,
-            format!("`{}` goes to builds of forks as well", view.role.name),
+            format!("`{}` also goes to builds of forks", view.role.name),
         )
         .severity(severity)
         .label("a fork has the project of its base")
-        .help(format!("say where the code is from: `{condition}`"))
+        .help(format!("restrict the origin of the code: `{condition}`"))
         .witness(witness),
     )
 }

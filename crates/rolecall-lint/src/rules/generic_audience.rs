@@ -1,4 +1,4 @@
-//! The audience is one that many services have.
+//! Audiences that many services share.
 
 use crate::audiences::{Audience, Meaning};
 use crate::context::RuleContext;
@@ -10,7 +10,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "generic-audience",
-        summary: "the audience is a word that many services use, or a cloud",
+        summary: "the audience is a common word or a cloud, which other services also accept",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let found = Audience::all(context).into_iter().filter_map(|audience| {
-        // For the cloud itself it is right: the policy may be written for that one.
+        // The policy may be written for the cloud itself.
         let severity = match audience.meaning() {
             Meaning::Cloud => Severity::Low,
             Meaning::Services => Severity::Medium,
@@ -33,14 +33,11 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             Finding::new(
                 &RULE.info,
                 audience.location,
-                format!(
-                    "`{}` may be the audience of other services as well",
-                    audience.text
-                ),
+                format!("`{}` may also be the audience of other services", audience.text),
             )
             .severity(severity)
-            .label("not only yours")
-            .help("name this service so that no other has the name: by a URL"),
+            .label("not unique to this service")
+            .help("use an audience that no other service has, such as the URL of this service"),
         )
     });
     found.collect()

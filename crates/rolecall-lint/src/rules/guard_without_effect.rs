@@ -1,4 +1,4 @@
-//! A guard keeps nobody out.
+//! Guards that exclude no token.
 
 use crate::ask;
 use crate::context::RuleContext;
@@ -11,7 +11,7 @@ use rolecall_engine::ir::{Clause, Formula};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "guard-without-effect",
-        summary: "a guard keeps nobody out",
+        summary: "a guard excludes no token",
         category: Category::Logic,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// A guard of more clauses than this is not looked at to the end.
+/// A guard of more clauses is not checked.
 const MAX_CLAUSES: usize = 20_000;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -41,8 +41,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             .iter()
             .zip(guarded)
             .enumerate()
-            .filter_map(|(number, ((name, place), clauses))| {
-                // A guard of no role is another rule's business.
+            .filter_map(|(number, ((name, location), clauses))| {
+                // A guard that selects no role does not compile or is reported elsewhere.
                 if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
                     return None;
                 }
@@ -59,15 +59,15 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 if clauses.iter().any(keeps_out) {
                     return None;
                 }
-                let head = context.item_head(*place);
+                let head = context.item_head(*location);
                 Some(
                     Finding::new(
                         &RULE.info,
                         head,
-                        format!("`{name}` keeps nobody out of any role that it selects"),
+                        format!("`{name}` excludes no token from the roles that it selects"),
                     )
-                    .label("the roles ask for it themselves")
-                    .help("leave it if it is meant for roles to come; else take it out"),
+                    .label("the roles already require it")
+                    .help("keep it if it is intended for future roles, or else remove it"),
                 )
             });
     found.collect()

@@ -1,4 +1,4 @@
-//! A number that tells a reader nothing.
+//! Ids without a name beside them.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -13,7 +13,7 @@ use rolecall_syntax::ast::Operand;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "id-without-name",
-        summary: "an id is compared, and nothing says whose it is",
+        summary: "an id is compared, and no name or comment identifies its owner",
         category: Category::Hygiene,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -51,9 +51,12 @@ fn check(
     if is_explained(&source.text, file, location.span) {
         return None;
     }
-    let message = format!("nothing says whose id stands in `{}`", context.text(location));
+    let message = format!(
+        "no name or comment identifies the owner of the id in `{}`",
+        context.text(location)
+    );
     Some(
         Finding::new(&RULE.info, location, message)
-            .help("compare the name as well, or write it into a comment on the line"),
+            .help("also compare the name, or write it in a comment on the line"),
     )
 }

@@ -1,4 +1,4 @@
-//! A credential stands in a policy.
+//! Credentials in policies.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -12,7 +12,7 @@ use rolecall_syntax::Span;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "inline-token",
-        summary: "a signed token or a private key stands in a policy",
+        summary: "a policy contains a signed token or a private key",
         category: Category::Hygiene,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -28,12 +28,12 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let found = sources.flat_map(|(file, source)| {
         // The credential is not repeated: messages end up in logs.
         let tokens = tokens(&source.text).into_iter().map(|range| {
-            let help = "write the claims into a test instead: it needs no signature";
-            (range, "a signed token is written here", help)
+            let help = "write the claims in a test instead: a test needs no signature";
+            (range, "this is a signed token", help)
         });
         let keys = private_keys(&source.text).map(|range| {
-            let help = "take it out and make a new one: whoever has it can sign tokens";
-            (range, "a private key is written here", help)
+            let help = "remove it and create a new key: anyone who has it can sign tokens";
+            (range, "this is a private key", help)
         });
         tokens.chain(keys).map(move |(range, message, help)| {
             let location = Location::new(file, Span::new(range.start, range.end));

@@ -1,4 +1,4 @@
-//! Only the project that runs the job is named, not the one whose code it is.
+//! Clauses that name only the project that runs the job.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -14,7 +14,7 @@ use rolecall_engine::ClaimId;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "job-project-alone",
-        summary: "only the project that runs the job is named, not the project whose code runs",
+        summary: "only the project that runs the job is compared, not the project whose code runs",
         category: Category::Pipeline,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -38,7 +38,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let witness = context.admits(view, ask::not(ask::same(project, running)))?;
-    // For a role that does no harm, whoever names merge requests may mean those of forks.
+    // A harmless role that names merge requests may intend those of forks.
     let named = view
         .trigger()
         .into_iter()
@@ -57,11 +57,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` is also said by jobs of forks", context.text(location)),
+            format!("`{}` also holds for jobs of forks", context.text(location)),
         )
         .severity(severity)
-        .label("where it runs, not whose code it is")
-        .help(format!("keep forks out: `{condition}`"))
+        .label("compares where the job runs, not whose code it is")
+        .help(format!("exclude forks: `{condition}`"))
         .witness(witness)
         .fix(fix),
     )

@@ -1,4 +1,4 @@
-//! Keys of an issuer that do not come from the issuer.
+//! Issuer keys from another source than the issuer.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -11,7 +11,7 @@ use rolecall_syntax::ast::{IssuerMember, Item};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "keys-from-repository",
-        summary: "an issuer's keys come from a file beside the policies, or from another host than the issuer's",
+        summary: "an issuer's keys come from a file or from another host than the issuer's",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -38,18 +38,18 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             (None, _) if source.starts_with('/') => return None,
             (None, _) => (
                 format!(
-                    "the keys of `{}` are a file that is reviewed like a policy",
+                    "the keys of `{}` come from a file next to the policies",
                     trusted.name
                 ),
-                "whoever can change the file can sign tokens: leave `jwks` out, so that the issuer's own keys are read",
+                "anyone who can change the file can sign tokens: remove `jwks`, so that the issuer's own keys are fetched",
             ),
             (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => return None,
             (Some(keys), _) => (
                 format!(
-                    "the keys of `{}` come from `{keys}`, which is another host",
+                    "the keys of `{}` come from another host, `{keys}`",
                     trusted.name
                 ),
-                "whoever controls that host can sign tokens: leave `jwks` out, or name an address of the issuer",
+                "anyone who controls that host can sign tokens: remove `jwks`, or use a URL of the issuer",
             ),
         };
         Some(Finding::new(&RULE.info, Location::new(file, location), message).help(help))
@@ -57,7 +57,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     found.collect()
 }
 
-/// The host and port of a URL, or `None` if it is the path of a file.
+/// Returns the host and port of a URL, or `None` if it is a file path.
 fn host(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     rest.split(['/', '?', '#']).next()

@@ -1,4 +1,4 @@
-//! A flat wildcard is asked of a path.
+//! Flat wildcards on paths.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -66,23 +66,23 @@ fn check(
     };
     let comparison = context.trees.comparison(location);
     let fix = comparison.and_then(|comparison| path_aware(location.file, comparison, context));
-    let message = format!("the wildcard of `{}` also stands for `/`", context.text(location));
+    let message = format!("the wildcard of `{}` also matches `/`", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("paths of any depth fit")
-            .help("write `glob`, whose `*` stays in a segment, or `under` for all that is below")
+            .label("matches paths of any depth")
+            .help("use `glob`, whose `*` stays in its segment, or `under` for all paths below")
             .witness(witness)
             .fix(fix),
     )
 }
 
-/// Whether the owner is written out: a wildcard in its name is another rule's business.
+/// Returns whether the owner is written in full: a wildcard in its name is reported by another rule.
 fn begins_with_owner(wildcard: &Wildcard) -> bool {
     matches!(wildcard.pieces().first(), Some(WildcardPiece::Text(text)) if text.contains('/'))
 }
 
-/// The glob that is written as the wildcard is.
+/// Returns the glob with the text of the wildcard.
 fn glob(wildcard: &Wildcard) -> Option<Glob> {
     Glob::new(&Str::new(&wildcard.to_string()).ok()?).ok()
 }

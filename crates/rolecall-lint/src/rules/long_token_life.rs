@@ -1,4 +1,4 @@
-//! Tokens of an issuer are taken for very long.
+//! Issuers whose tokens are accepted for very long.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -13,7 +13,7 @@ use rolecall_syntax::ast::{Duration, IssuerMember, Item};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "long-token-life",
-        summary: "an issuer's tokens are taken for very long",
+        summary: "an issuer's tokens are accepted for very long",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -24,9 +24,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// A token lives as long as its job; more than a day is no job any more.
+/// A token lives as long as its job, and jobs end within a day.
 const LONGEST_LIFE: (u64, &str) = (24 * 60 * 60, "24h");
-/// Clocks that are set over the network differ by less.
+/// Synchronised clocks differ by less.
 const LONGEST_LEEWAY: (u64, &str) = (60, "60s");
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -72,13 +72,13 @@ fn finding(file: usize, name: &str, limited: &Limited<'_>, context: &RuleContext
     let location = Location::new(file, limited.duration.span);
     let long = context.text(location);
     let message = match limited.is_leeway {
-        true => format!("tokens of `{name}` are taken for {long} after they expire"),
-        false => format!("tokens of `{name}` may live for {long}"),
+        true => format!("tokens of `{name}` are accepted for {long} after they expire"),
+        false => format!("tokens of `{name}` may be valid for {long}"),
     };
     let written = limited.written;
     let edit = Edit::new(location, written);
     let finding = Finding::new(&RULE.info, location, message)
-        .help("whoever finds an old token in a log can use it as long: write less, or nothing")
+        .help("an old token found in a log can be used for as long: shorten the duration, or remove it")
         .fix(Fix::new(Safety::Unsafe, format!("write `{written}`"), vec![edit]));
     Some(finding)
 }

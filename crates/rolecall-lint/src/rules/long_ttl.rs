@@ -1,4 +1,4 @@
-//! What a role grants lives longer than any job needs it.
+//! Roles whose grants live longer than a job needs them.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -14,7 +14,7 @@ use rolecall_syntax::ast::{Duration, Item, Role, RoleMember};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "long-ttl",
-        summary: "what a role grants lives for very long",
+        summary: "the grants of a role live for very long",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -26,9 +26,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const HOUR: u64 = 60 * 60;
-/// No session of an AWS role and no access token of Google Cloud lives longer.
+/// The longest session of an AWS role, and the longest access token of Google Cloud.
 const LONGEST: (u64, &str) = (12 * HOUR, "12h");
-/// Their default.
+/// The default of both.
 const USUAL: (u64, &str) = (HOUR, "1h");
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -55,9 +55,9 @@ fn of_role(file: usize, role: &Role, context: &RuleContext<'_, '_>) -> Vec<Findi
             Severity::Low
         };
         let location = Location::new(file, ttl.span);
-        let privileged = if is_privileged { "the privileged " } else { "" };
+        let privileged = if is_privileged { "privileged role " } else { "" };
         let message = format!(
-            "what {privileged}`{}` grants can be used for {}",
+            "the grants of {privileged}`{}` can be used for {}",
             role.name.node,
             context.text(location)
         );
@@ -65,7 +65,7 @@ fn of_role(file: usize, role: &Role, context: &RuleContext<'_, '_>) -> Vec<Findi
         Finding::new(&RULE.info, location, message)
             .severity(severity)
             .help(format!(
-                "a job that needs more than {written} can ask again: it gets a new token"
+                "write at most `{written}`: a longer job can request a new token"
             ))
             .fix(Fix::new(Safety::Unsafe, format!("write `{written}`"), vec![edit]))
     };

@@ -1,4 +1,4 @@
-//! A loose alternative makes a stricter one pointless.
+//! Loose alternatives that make stricter ones pointless.
 
 use crate::alternatives::{Alternative, of_clause, of_role};
 use crate::context::RuleContext;
@@ -11,7 +11,7 @@ use rolecall_engine::ir::Formula;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "loose-alternative",
-        summary: "an alternative lets in all whom a stricter one beside it lets in",
+        summary: "an alternative admits every token that a stricter one next to it admits",
         category: Category::Logic,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -70,21 +70,23 @@ fn finding(
             Finding::new(
                 &RULE.info,
                 loose.location,
-                "this lets in whom another alternative lets in",
+                "this alternative admits the same tokens as another one",
             )
             .severity(Severity::Low)
-            .help("take one of them out, or write what was meant instead")
+            .help("remove one of them, or fix the one that should differ")
             .note(tight.location, "the same tokens fulfil this")
         } else {
             let beyond = Formula::All([loose.goal(), tight.opposite()].into());
             Finding::new(
                 &RULE.info,
                 loose.location,
-                format!("whoever fulfils this gets `{role}`, whatever the stricter alternative asks"),
+                format!(
+                    "every token that fulfils this gets `{role}`, whatever the stricter alternative requires"
+                ),
             )
-            .label("the loose one")
-            .help("take it out, or write in it what the stricter one asks for as well")
-            .note(tight.location, "this asks for more, in vain")
+            .label("the loose alternative")
+            .help("remove it, or add the requirements of the stricter one")
+            .note(tight.location, "the stricter alternative, which has no effect")
             .witness(context.example(tight.issuer, beyond))
         };
         Some(finding)

@@ -1,4 +1,4 @@
-//! A pattern accepts every value.
+//! Patterns that match every value.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "matches-everything",
-        summary: "a pattern accepts every value",
+        summary: "a pattern matches every value",
         category: Category::Operators,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -43,12 +43,12 @@ fn check(
     };
     let definition = view.definition(claim).filter(|_| patterns.iter().any(is_open))?;
     let typed = ask::well_typed(claim, definition.claim_type.scalar())?;
-    // Where nothing else says whose token it is, other rules tell of the strangers who get in.
+    // If nothing else restricts the tenant, other rules report the strangers who get the role.
     let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
     if definition.tenant && !tenants.any(|(tenant, _)| view.pins(tenant)) {
         return None;
     }
-    // A line break in a value is nobody's reason to write `.*`.
+    // `.` does not match a line break, but `.*` is written to match everything.
     let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
     let others = vec![Formula::Atom(Arc::new(constraint.atom.clone())), broken];
     if !context.implies(view.clause.issuer, typed, others) {
@@ -59,11 +59,11 @@ fn check(
         .claim_text(location)
         .and_then(|_| edits::replace(context, location, has.clone()));
     let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
-    let message = format!("`{}` accepts every value", context.text(location));
+    let message = format!("`{}` matches every value", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("narrows nothing")
-            .help("name the values that are meant; if any will do, leave it out, or write `has`")
+            .label("excludes no value")
+            .help("list the intended values; if any value will do, remove the comparison or write `has`")
             .fix(fix),
     )
 }
@@ -72,7 +72,7 @@ fn line_break() -> Str {
     Str::new("*\\n*").unwrap_or_else(|_| Str::quote(""))
 }
 
-/// Whether a pattern writes no text: else there is nothing to prove.
+/// Returns whether a pattern may match every value, so that a proof is worth its time.
 fn is_open(pattern: &Pattern) -> bool {
     match pattern {
         Pattern::Glob(glob) => glob.fields().flatten().all(|segment| match segment {

@@ -1,4 +1,4 @@
-//! Pipelines of merge requests get a role.
+//! Roles for pipelines of merge requests.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -46,13 +46,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             .any(|text| REVIEWS.contains(&text.as_str()))
     };
     let by_name = written.iter().copied().find(has_review);
-    // Somebody who writes it for a role that does no harm wants it.
+    // Naming reviews for a harmless role is intended.
     if by_name.is_some() && !view.is_privileged
         || by_name.is_none() && written.iter().any(|constraint| constraint.narrows())
     {
         return None;
     }
-    // Where anybody gets in, or one commit only, there is no more to say; and whoever forbids one of them has seen the matter.
+    // Clauses for strangers or for one commit have other rules; a clause that excludes one kind of review is deliberate.
     let forbids = |constraint: &Constraint<'_>| match &constraint.atom.question {
         Question::OneOf(literals) => {
             !constraint.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string()))
@@ -87,23 +87,21 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` goes to code that is still under review", view.role.name),
+            format!("`{}` goes to code under review", view.role.name),
         )
         .severity(severity)
-        .label("merge requests get in")
-        .help(format!(
-            "say what starts the pipelines that need it: `{condition}`"
-        ))
+        .label("merge requests get the role")
+        .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
         .fix(fix),
     )
 }
 
-/// The condition that a token is of a pipeline of a review.
+/// Returns the condition that a token belongs to the pipeline of a review.
 fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formula {
     let event = ask::one_of(trigger, reviews.iter().copied());
     match view.code_ref() {
-        // GitHub's page on events: their ref is `refs/pull/NUMBER/merge`.
+        // On GitHub, their ref is `refs/pull/NUMBER/merge`.
         Some(name) if view.writes_full_refs(name) => {
             let ask = |text: &str| {
                 Str::new(text)
@@ -117,13 +115,13 @@ fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formu
     }
 }
 
-/// HCP Terraform does not tell what started a run, but its phase: a pull request has a plan, which runs what it says, and no
-/// apply.
+/// Reports a role for plans. HCP Terraform tokens have no trigger, but a phase: a pull request has a plan, which runs its code,
+/// and no apply.
 fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     if !view.is_privileged || !asks_for_tenant(view) {
         return None;
     }
-    // A run of a workspace has the one claim, a deployment of a Stack the other.
+    // Runs of workspaces have one claim, deployments of Stacks the other.
     let [run, stack] = PHASES;
     [(run, stack), (stack, run)]
         .into_iter()
@@ -133,16 +131,13 @@ fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<F
             let witness = context.admits(view, plan)?;
             let condition = format!("{} == \"apply\"", view.name(phase));
             let fix = narrowing::require(context, view, &condition);
-            let message = format!(
-                "`{}` goes to plans, which run code that is still under review",
-                view.role.name
-            );
+            let message = format!("`{}` goes to plans, which run code under review", view.role.name);
             Some(
                 Finding::new(&RULE.info, view.head, message)
                     .severity(Severity::High)
-                    .label("the plan of a pull request gets in")
+                    .label("the plan of a pull request gets the role")
                     .help(format!(
-                        "a role that writes is for the other phase: `{condition}`"
+                        "restrict a role with write access to the other phase: `{condition}`"
                     ))
                     .witness(witness)
                     .fix(fix),

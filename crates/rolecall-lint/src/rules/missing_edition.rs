@@ -1,4 +1,4 @@
-//! A file does not say which edition of the language it is written in.
+//! Files without an edition.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -13,7 +13,7 @@ use rolecall_syntax::{EDITION, Span};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "missing-edition",
-        summary: "a file does not say which edition of the language it is written in",
+        summary: "a file does not declare the edition of the language",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -50,9 +50,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 number,
                 Span::new(first.span.start, first.span.start.saturating_add(1)),
             );
-            Some(Finding::new(&RULE.info, location, "this file says no edition")
+            Some(Finding::new(&RULE.info, location, "this file does not declare an edition")
                 .help(format!(
-                    "write `edition {EDITION}` on its first line: a later edition then changes nothing here"
+                    "write `edition {EDITION}` on the first line, so that later editions do not change the file"
                 ))
                 .fix(fix))
         });

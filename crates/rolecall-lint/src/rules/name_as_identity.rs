@@ -1,4 +1,4 @@
-//! A person is known by a name.
+//! Persons who are identified by a name.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -12,7 +12,7 @@ use rolecall_engine::ir::{Question, Trust};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "name-as-identity",
-        summary: "a person is known by a name or an address, which may come to belong to somebody else",
+        summary: "a person is identified by a name or an address, which another person may take over",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -34,7 +34,7 @@ fn check(
     if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
         return None;
     }
-    // A pattern of addresses is about their domain.
+    // A pattern for addresses is about their domain.
     let is_address =
         |one: &Constraint<'_>| *name == "user_email" && matches!(one.atom.question, Question::Pattern(_));
     let mut named = view.constraints_on(claim);
@@ -48,11 +48,11 @@ fn check(
         &RULE.info,
         location,
         format!(
-            "`{}` holds for whoever has the name at that time",
+            "`{}` holds for any person who takes over the name",
             context.text(location)
         ),
     )
-    .label("names of people can be changed and taken")
-    .help(format!("compare `{}`, which is never used again", view.name(id)));
+    .label("names can be changed and taken over")
+    .help(format!("compare `{}`, which is never reused", view.name(id)));
     Some(finding)
 }

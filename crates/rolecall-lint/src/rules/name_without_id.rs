@@ -1,4 +1,4 @@
-//! A project or a group is known by a name only.
+//! Projects and groups that are identified by a name only.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -15,7 +15,7 @@ use rolecall_engine::{ClaimId, Scalar};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "name-without-id",
-        summary: "a project or its owner is known by its name only, which may come to belong to somebody else",
+        summary: "a project or its owner is identified by its name only, which another owner may take over",
         category: Category::Identity,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -42,11 +42,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if ids().any(|(claim, _)| view.narrows(claim)) {
         return None;
     }
-    // Other rules say it of names that belong to somebody else already.
+    // Names that already belong to another owner have rules of their own.
     if by_pattern(view, context).is_some() || collision(view, context).is_some() {
         return None;
     }
-    // A token of whoever has the name now: its ids are others than before. `sub` may have an id in it.
+    // The new owner of the name has other ids. `sub` may contain an id.
     let sure = ids().filter(|(_, definition)| !definition.optional);
     let others: Vec<Formula> = sure
         .filter_map(|(claim, definition)| other_id(view, claim, definition))
@@ -63,20 +63,20 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             &RULE.info,
             location,
             format!(
-                "`{}` holds for whoever has the name at that time",
+                "`{}` holds for any project that takes over the name",
                 context.text(location)
             ),
         )
         .severity(severity)
-        .label("names can be given up and taken")
+        .label("names can be given up and taken over")
         .help(format!(
-            "ask for the id as well, which is never used again: `{id} == \"…\"`"
+            "also compare the id, which is never reused: `{id} == \"…\"`"
         ))
         .witness(witness),
     )
 }
 
-/// The condition that an id is another one than those that are written.
+/// Returns the condition that an id is none of the written ones.
 fn other_id(view: &ClauseView<'_>, claim: ClaimId, definition: &ClaimDefinition) -> Option<Formula> {
     match definition.claim_type.scalar() {
         Scalar::Id => Some(ask::one_of(claim, ["918273645"])),

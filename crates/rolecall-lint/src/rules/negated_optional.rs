@@ -1,4 +1,4 @@
-//! What a claim must not be is said, and tokens may lack the claim.
+//! Negated comparisons of claims that tokens may omit.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -14,7 +14,7 @@ use rolecall_syntax::ast::Operator;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "negated-optional",
-        summary: "a comparison is turned round whose claim tokens may lack",
+        summary: "a negated comparison on a claim that tokens may omit",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::Medium,
@@ -39,7 +39,7 @@ fn check(
         return None;
     }
     let definition = view.definition(claim).filter(|definition| definition.optional)?;
-    // Whoever asks for the claim, or for its absence, has thought of it.
+    // A clause that also requires the claim, or its absence, is deliberate.
     let mut others = view.constraints_on(claim);
     if others.any(|other| other.required && other.wanted || other.atom.question == Question::Present) {
         return None;
@@ -53,13 +53,13 @@ fn check(
     let fix = edit.map(|edit| {
         Fix::new(
             Safety::Unsafe,
-            format!("let in whoever has no `{definition}`"),
+            format!("admit tokens without `{definition}`"),
             vec![edit],
         )
     });
     let message = format!("a token without `{definition}` does not fulfil this either");
     Some(Finding::new(&RULE.info, location, message)
                 .label("neither true nor false if it is absent")
-                .help(format!("write `!has {definition} || …` to let it in, or `has {definition} && …` to say that it stays out"))
+                .help(format!("write `!has {definition} || …` to admit such tokens, or `has {definition} && …` to exclude them explicitly"))
                 .fix(fix))
 }

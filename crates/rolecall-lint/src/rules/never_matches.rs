@@ -1,4 +1,4 @@
-//! No token gets a role by a clause.
+//! Clauses that no token fulfils.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -11,7 +11,7 @@ use rolecall_engine::ir::Role;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "never-matches",
-        summary: "no token can ever fulfil the condition",
+        summary: "no token can fulfil the condition",
         category: Category::Logic,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -40,24 +40,24 @@ fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
 fn finding(role: &Role, conflict: &Conflict, context: &RuleContext<'_, '_>) -> Option<Finding> {
     let clause = role.clauses.get(conflict.clause)?;
     let guards = &context.program().guards;
-    let mut places = conflict.parts.iter().filter_map(|part| match part {
+    let mut locations = conflict.parts.iter().filter_map(|part| match part {
         ConflictPart::Condition(location) => Some((*location, "this")),
         ConflictPart::Guard(guard) => Some((guards.get(*guard)?.1, "this guard")),
         ConflictPart::Issuer => None,
     });
-    let first = places.next().map_or(clause.location, |(location, _)| location);
+    let first = locations.next().map_or(clause.location, |(location, _)| location);
     let message = format!(
-        "nobody can get `{}` by this: its parts contradict one another",
+        "no token can get `{}` here: the parts of the condition contradict one another",
         role.name
     );
     let help = match conflict.parts.contains(&ConflictPart::Issuer) {
-        true => "it contradicts what every token of the issuer says: remove it, or mend the value",
-        false => "remove one of them, or mend its value",
+        true => "it contradicts the claims of every token of the issuer: remove it, or fix the value",
+        false => "remove one of them, or fix its value",
     };
     let finding = Finding::new(&RULE.info, first, message)
-        .label("cannot hold together with the rest")
+        .label("contradicts the rest")
         .help(help);
-    Some(places.fold(finding, |finding, (location, what)| {
+    Some(locations.fold(finding, |finding, (location, what)| {
         finding.note(location, format!("{what} contradicts it"))
     }))
 }

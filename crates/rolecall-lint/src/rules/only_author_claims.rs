@@ -1,4 +1,4 @@
-//! All that is asked besides the project is chosen by the author of the job.
+//! Clauses that compare only claims chosen by the author of the job.
 
 use crate::author::{is_chosen_by_author, only_author_decides};
 use crate::clause::ClauseView;
@@ -13,7 +13,7 @@ use crate::stranger::asks_for_tenant;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "only-author-claims",
-        summary: "all that is asked besides the project is chosen by whoever writes the job",
+        summary: "apart from the project, only claims that the author of the job chooses are compared",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -39,16 +39,16 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Severity::Medium
     };
     let message = format!(
-        "whoever writes the job decides whether `{}` holds",
+        "the author of the job decides whether `{}` holds",
         context.text(constraint.atom.location)
     );
     Some(
         Finding::new(&RULE.info, constraint.atom.location, message)
             .severity(severity)
-            .label("keeps nobody out")
+            .label("excludes no job")
             .help(match view.claim("ref_protected") {
-                Some(_) => "ask for something that the CI system vouches for, such as `ref_protected`",
-                None => "ask for something that the issuer vouches for as well",
+                Some(_) => "also require a claim that the CI system controls, such as `ref_protected`",
+                None => "also compare a claim that the issuer controls",
             })
             .witness(witness),
     )

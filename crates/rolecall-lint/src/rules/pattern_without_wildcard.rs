@@ -1,4 +1,4 @@
-//! A pattern stands for one value only.
+//! Patterns that match one value.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -15,7 +15,7 @@ use rolecall_syntax::ast::{Operand, Operator};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "pattern-without-wildcard",
-        summary: "a pattern has no wildcard in it, and stands for one value",
+        summary: "a pattern has no wildcard, and matches one value",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -49,23 +49,23 @@ fn check(
         format!("write `{operator}`"),
         vec![Edit::new(at, operator)],
     );
-    // Where a value is compared, it must be of the claim's type, and no `*` in it is escaped.
+    // `==` needs a value of the claim's type, and no escaped `*`.
     let scalar = view
         .definition(constraint.atom.claim)
         .map(|definition| definition.claim_type.scalar());
     let can_be =
         |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
     let fix = values.iter().all(can_be).then_some(fix);
-    let message = format!("`{}` has no wildcard in it", context.text(location));
+    let message = format!("`{}` has no wildcard", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("one value")
-            .help(format!("write `{operator}`, which says so"))
+            .label("matches one value")
+            .help(format!("write `{operator}`"))
             .fix(fix),
     )
 }
 
-/// The value that a pattern stands for, if it is one.
+/// Returns the value that a pattern matches, if it is one.
 fn value(pattern: &Pattern) -> Option<String> {
     match pattern {
         Pattern::Glob(glob) => {
@@ -87,7 +87,7 @@ fn value(pattern: &Pattern) -> Option<String> {
             });
             pieces.collect()
         }
-        // What a regex stands for is another rule's business.
+        // Regexes have a rule of their own.
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! What started the pipeline is the only thing that is asked of the code.
+//! Clauses that restrict the trigger, but not the code.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -12,7 +12,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "pipeline-source-alone",
-        summary: "what started the pipeline is all that is asked of the code",
+        summary: "the trigger of the pipeline is restricted, but not the code",
         category: Category::Pipeline,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -47,8 +47,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             format!("`{}` holds on every branch", context.text(location)),
         )
         .severity(severity)
-        .label("says nothing of the code")
-        .help("ask for the ref and `ref_protected` as well")
+        .label("does not restrict the code")
+        .help("also compare the ref, and require `ref_protected`")
         .witness(witness)
         .fix(fix),
     )

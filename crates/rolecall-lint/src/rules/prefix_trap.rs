@@ -1,4 +1,4 @@
-//! A wildcard is glued to a name.
+//! Wildcards directly after a name.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -15,7 +15,7 @@ use rolecall_syntax::Str;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "prefix-trap",
-        summary: "a wildcard is glued to the end of a name, so that longer names fit as well",
+        summary: "a wildcard directly follows a name, so that longer names also match",
         category: Category::Identity,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -48,7 +48,7 @@ fn check(
             .collect::<Vec<_>>(),
     );
     let witness = context.admits(view, longer)?;
-    // Whoever is let in under another owner's name is found by another rule.
+    // Names of other owners are reported by another rule.
     let is_tenant = view.definition(claim).is_some_and(|definition| definition.tenant);
     if is_tenant && by_pattern(view, context).is_some() {
         return None;
@@ -63,12 +63,12 @@ fn check(
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` is also `{word}-evil`", context.text(location)),
+            format!("`{}` also matches `{word}-evil`", context.text(location)),
         )
         .severity(severity)
-        .label("the name goes on")
+        .label("the wildcard continues the name")
         .help(format!(
-            "list the names that are meant, or end the name first: `{word}/*`"
+            "list the intended names, or end the name with a delimiter: `{word}/*`"
         ))
         .witness(witness),
     )

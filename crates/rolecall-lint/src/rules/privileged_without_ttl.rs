@@ -1,4 +1,4 @@
-//! What a privileged role grants lives as long as the service likes.
+//! Privileged roles without a lifetime.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -14,7 +14,7 @@ use rolecall_syntax::ast::{Item, RoleMember};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "privileged-without-ttl",
-        summary: "a privileged role does not say how long it lasts",
+        summary: "a privileged role has no `ttl`",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -48,13 +48,10 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             Fix::new(Safety::Unsafe, format!("write `ttl {USUAL}`"), vec![edit])
         });
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
-        let message = format!(
-            "`{}` is privileged and does not say how long it lasts",
-            role.name.node
-        );
+        let message = format!("the privileged role `{}` has no `ttl`", role.name.node);
         Some(
             Finding::new(&RULE.info, location, message)
-                .help("write a `ttl`, as long as the job needs it: `ttl 15m`")
+                .help("set a `ttl` for the duration of the job, such as `ttl 15m`")
                 .fix(fix),
         )
     });

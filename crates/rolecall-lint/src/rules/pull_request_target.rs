@@ -1,4 +1,4 @@
-//! An event is let in that runs with full rights on what strangers send.
+//! Events that run with full rights on input of strangers.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -12,7 +12,7 @@ use crate::vocabulary::STRANGERS_INPUT;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "pull-request-target",
-        summary: "an event is let in that runs with full rights on what strangers send",
+        summary: "an event that runs with full rights on input of strangers gets the role",
         category: Category::Pipeline,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -37,11 +37,11 @@ fn check(
         .iter()
         .find(|event| literals.iter().any(|text| text == *event))?;
     let witness = context.admits(view, ask::one_of(trigger, [*event]))?;
-    let message = format!("strangers can set off `{event}`, and say what it works on");
+    let message = format!("strangers can trigger `{event}` and choose its input");
     Some(
         Finding::new(&RULE.info, constraint.atom.location, message)
-            .label("full rights, foreign input")
-            .help("give the role to `push` on a protected branch, and let that do the work")
+            .label("full rights on foreign input")
+            .help("grant the role to `push` on a protected branch instead")
             .witness(witness),
     )
 }

@@ -1,4 +1,4 @@
-//! A pattern of a list is covered by another one.
+//! Patterns that another one of their list covers.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -17,7 +17,7 @@ use rolecall_syntax::ast::Operand;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "redundant-alternative",
-        summary: "a pattern accepts only what another one of its list accepts already",
+        summary: "a pattern matches only values that another one of its list already matches",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -36,7 +36,7 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    // Of many roles, an element may be a parameter, and covered in one of them only.
+    // In an expanded role, an element may be a parameter, and covered in one role only.
     if context.is_expanded(view.number) {
         return None;
     }
@@ -49,7 +49,7 @@ fn check(
         .trees
         .comparison(location)
         .filter(|_| patterns.len() <= MAX_PATTERNS)?;
-    // One for a list: without it the others may be needed.
+    // One per list: without it the others may be needed.
     let found = (0..patterns.len()).rev().find_map(|number| {
         let pattern = patterns.get(number)?;
         let some = example(pattern);
@@ -75,30 +75,30 @@ fn check(
             .get(number)
             .map(|element| Location::new(location.file, element.span))
     };
-    // What the pattern accepts, the other one accepts: of each value of this type, that is proved.
+    // Proved for each value of this type.
     let safety = if view.owns(location) {
         Safety::Safe
     } else {
         Safety::Unsafe
     };
     let edit = edits::remove_part(context, location.file, elements, number, ",");
-    let fix = edit.map(|edit| Fix::new(safety, "take it out", vec![edit]));
+    let fix = edit.map(|edit| Fix::new(safety, "remove it", vec![edit]));
     let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
     let message = format!(
-        "whatever fits `{}` fits `{}` as well",
+        "every value that matches `{}` also matches `{}`",
         written(number),
         written(wider)
     );
     let mut finding = Finding::new(&RULE.info, at(number).unwrap_or(location), message)
-        .help("take it out, or the wider one if that was not meant")
+        .help("remove it, or remove the wider pattern if that is not intended")
         .fix(fix);
     if let Some(wider) = at(wider) {
-        finding = finding.note(wider, "the wider one");
+        finding = finding.note(wider, "the wider pattern");
     }
     Some(finding)
 }
 
-/// A value that the pattern most likely accepts, to see where a proof is worth while.
+/// Returns a value that the pattern most likely matches, to decide where a proof is worth its time.
 fn example(pattern: &Pattern) -> String {
     let fill = |pieces: &[WildcardPiece]| -> String {
         let piece = |piece: &WildcardPiece| match piece {

@@ -1,4 +1,4 @@
-//! A condition follows from the others beside it.
+//! Conditions that follow from the others of their clause.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "redundant-condition",
-        summary: "a condition follows from the others beside it",
+        summary: "a condition follows from the others of its clause",
         category: Category::Logic,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -42,10 +42,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if parts.len() > MAX_PARTS {
         return None;
     }
-    // A claim must be there, so only from what is about it, or about a claim that is made of it, can something follow.
+    // A comparison implies that its claim is present, so it can only follow from comparisons of that claim, or of claims composed of
+    // it.
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
     let follows = |number: &usize| {
-        // That the claim must be there is often said for the reader.
+        // `has` is often written for the reader.
         let is_presence =
             matches!(parts.get(*number), Some(Formula::Atom(atom)) if atom.question == Question::Present);
         let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
@@ -53,11 +54,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
     };
     let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
-    // Of many roles, it may be needed for one.
+    // In an expanded role, it may be needed for one of the roles.
     if candidates.is_empty() || context.is_expanded(view.number) {
         return None;
     }
-    // One for a condition: without it the others may be needed.
+    // One per condition: without it the others may be needed.
     let (number, part) = candidates.into_iter().find_map(|number| {
         let part = parts.get(number)?;
         let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
@@ -72,12 +73,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let file = view.clause.location.file;
     let own = compared(part);
     let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
-    // Where it follows from `sub`, it is the clearer one of the two.
+    // If it follows from `sub`, it is the clearer one of the two.
     let is_direct = rest.any(|(_, other)| !own.is_disjoint(&compared(other)));
     let edit = is_direct
         .then(|| edits::remove_part(context, file, written, number, "&&"))
         .flatten();
-    let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
+    let fix = edit.map(|edit| Fix::new(Safety::Safe, "remove it", vec![edit]));
     let location = Location::new(file, written.get(number)?.span);
     Some(
         Finding::new(
@@ -88,13 +89,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
                 context.text(location)
             ),
         )
-        .label("narrows nothing")
-        .help("take one of them out, or mend it if something else was meant")
+        .label("excludes no token")
+        .help("remove one of them, or fix it if another value was intended")
         .fix(fix),
     )
 }
 
-/// The claims that a part of a condition compares.
+/// Returns the claims that a part of a condition compares.
 fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     let mut claims = BTreeSet::new();
     part.each_atom(&mut |atom| {
@@ -106,7 +107,7 @@ fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     claims
 }
 
-/// The same with the claims that those are made of.
+/// Returns the claims that a part of a condition compares, and the claims that those are composed of.
 fn claims(part: &Formula, view: &ClauseView<'_>) -> BTreeSet<ClaimId> {
     let compared = compared(part);
     compared

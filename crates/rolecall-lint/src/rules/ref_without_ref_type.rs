@@ -1,4 +1,4 @@
-//! A ref has a name, and may be a branch or a tag.
+//! Ref names that may be branches or tags.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -15,7 +15,7 @@ use rolecall_syntax::Span;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "ref-without-ref-type",
-        summary: "a ref is named, but not whether it is a branch or a tag",
+        summary: "a ref is named, but may be a branch or a tag",
         category: Category::Pipeline,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    // Where refs are written in full, `refs/heads/main` is a branch.
+    // Full refs include the type: `refs/heads/main` is a branch.
     let (name, kind) = (view.claim("ref")?, view.claim("ref_type")?);
     if view.writes_full_refs(name) || view.narrows(kind) {
         return None;
@@ -48,7 +48,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let after = Location::new(location.file, Span::at(location.span.end));
     let fix = Fix::new(
         Safety::Unsafe,
-        "ask for a branch",
+        "require a branch",
         vec![Edit::new(after, " && ref_type == \"branch\"")],
     );
     let can_follow = context.is_conjunct(location);
@@ -56,16 +56,16 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("a tag fits `{}` as well as a branch", context.text(location)),
+            format!("a tag also matches `{}`", context.text(location)),
         )
         .label("a branch or a tag")
-        .help("say which: `ref_type == \"branch\"`")
+        .help("also compare the type: `ref_type == \"branch\"`")
         .witness(witness)
         .fix(can_follow.then_some(fix)),
     )
 }
 
-/// A pattern for `sub` with a name for the ref in it, which branches fit: `…:ref_type:*:ref:main`.
+/// Returns a pattern for `sub` that names a ref and matches branches: `…:ref_type:*:ref:main`.
 fn in_subject<'v, 'p>(
     view: &'v ClauseView<'p>,
     context: &mut RuleContext<'_, '_>,
@@ -84,7 +84,7 @@ fn in_subject<'v, 'p>(
     let named = view
         .constraints_on(subject)
         .find(|one| one.required && one.wanted && names_ref(one))?;
-    // One that only tags fit says so itself.
+    // A pattern that only tags match is deliberate.
     let kind = view.claim("ref_type")?;
     context.admits(view, ask::one_of(kind, ["branch"]))?;
     Some(named)

@@ -1,4 +1,4 @@
-//! A regex stands for a few texts.
+//! Regexes that match a few texts.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -16,7 +16,7 @@ use rolecall_engine::ir::Question;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "regex-for-list",
-        summary: "a regex stands for a few texts",
+        summary: "a regex matches only a few texts",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -45,7 +45,7 @@ fn check(
         [one] => format!("== {one}"),
         many => format!("in [{}]", many.join(", ")),
     };
-    // `matches` is TRUE for these texts, FALSE for all others, and UNKNOWN where `in` is. A text that is no value of the
+    // `matches` is TRUE for these texts, FALSE for all others, and UNKNOWN where `in` is. A text that is not a value of the
     // type could not be written, and elsewhere the claim may be of another type.
     let scalar = view
         .definition(constraint.atom.claim)
@@ -57,11 +57,7 @@ fn check(
     let fix = edit
         .filter(|_| scalar.is_some_and(fits))
         .map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
-    let message = format!(
-        "`{}` stands for {} and nothing else",
-        context.text(location),
-        quoted.join(", ")
-    );
+    let message = format!("`{}` matches only {}", context.text(location), quoted.join(", "));
     Some(
         Finding::new(&RULE.info, location, message)
             .help(format!("write `{instead}`"))

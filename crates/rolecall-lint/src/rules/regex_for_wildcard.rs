@@ -1,4 +1,4 @@
-//! A regex says no more than a wildcard does.
+//! Regexes that a wildcard can replace.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "regex-for-wildcard",
-        summary: "a regex says no more than a wildcard does",
+        summary: "a regex can be written as a wildcard",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -48,7 +48,7 @@ fn check(
         .map(|definition| definition.claim_type.scalar());
     let wildcard = regex(comparison).and_then(tree).and_then(|tree| simple(&tree))?;
     let (instead, pattern) = written(wildcard, scalar == Some(&Scalar::Path))?;
-    // The same tokens fit, and neither has an answer where the other has none: proved for this type.
+    // Both match the same tokens, and are UNKNOWN for the same tokens: proved for this type.
     let (old, new) = (
         Formula::Atom(Arc::new(constraint.atom.clone())),
         ask::fits(claim, pattern),
@@ -64,13 +64,13 @@ fn check(
     let help = if is_same {
         format!("write `{instead}`, which means the same")
     } else {
-        format!("write `{instead}`: it differs only for odd values, such as one with a line break")
+        format!("write `{instead}`, which differs only for unusual values, such as one with a line break")
     };
-    let message = format!("`{}` needs no regex", context.text(location));
+    let message = format!("`{}` does not need a regex", context.text(location));
     Some(Finding::new(&RULE.info, location, message).help(help).fix(fix))
 }
 
-/// A wildcard as it is written, with its operator.
+/// Returns the text of a wildcard with its operator, and its pattern.
 fn written(wildcard: Simple, is_path: bool) -> Option<(String, Pattern)> {
     let (operator, raw) = match wildcard {
         Simple::Glob(raw) => ("glob", raw),

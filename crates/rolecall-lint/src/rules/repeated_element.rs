@@ -1,4 +1,4 @@
-//! A literal stands twice in a list.
+//! Literals that are repeated in a list.
 
 use crate::context::RuleContext;
 use crate::edits;
@@ -16,7 +16,7 @@ use rolecall_syntax::ast::{Expr, Item, Operand};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "repeated-element",
-        summary: "a literal stands twice in a list",
+        summary: "a list contains a literal twice",
         category: Category::Operators,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -48,7 +48,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     findings
 }
 
-/// Reports the elements of a list that an earlier one repeats.
+/// Reports the elements of a list that repeat an earlier one.
 fn repeated(file: usize, elements: &[Spanned<Operand>], context: &RuleContext<'_, '_>) -> Vec<Finding> {
     // Sets may be long.
     let mut seen: HashMap<String, &Spanned<Operand>> = HashMap::new();
@@ -67,15 +67,15 @@ fn repeated(file: usize, elements: &[Spanned<Operand>], context: &RuleContext<'_
         };
         // A list is one of its elements, however often each is in it.
         let edit = edits::remove_part(context, file, elements, number, ",");
-        let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
+        let fix = edit.map(|edit| Fix::new(Safety::Safe, "remove it", vec![edit]));
         let finding = Finding::new(
             &RULE.info,
             location,
-            format!("`{}` is in this list already", context.text(location)),
+            format!("this list already contains `{}`", context.text(location)),
         )
-        .label("again")
-        .help("take it out, or write what was meant instead")
-        .note(Location::new(file, first.span), "here first")
+        .label("repeated")
+        .help("remove it, or write the intended value")
+        .note(Location::new(file, first.span), "first here")
         .fix(fix);
         Some(finding)
     });

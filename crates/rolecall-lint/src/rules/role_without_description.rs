@@ -1,4 +1,4 @@
-//! Nothing says what a privileged role is for.
+//! Privileged roles without a doc comment.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -14,7 +14,7 @@ use rolecall_syntax::ast::Item;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "role-without-description",
-        summary: "nothing says what a privileged role is for",
+        summary: "a privileged role has no doc comment",
         category: Category::Hygiene,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -37,10 +37,10 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             return None;
         }
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
-        let message = format!("nothing says what `{}` is for", role.name.node);
+        let message = format!("the privileged role `{}` has no doc comment", role.name.node);
         Some(
             Finding::new(&RULE.info, location, message)
-                .help("write `/// …` before it: what it may do, and whom to ask about it"),
+                .help("write `/// …` before it: what the role may do, and who is responsible for it"),
         )
     });
     found.collect()

@@ -1,4 +1,4 @@
-//! No test says who gets a role, or who does not.
+//! Roles without a test.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -12,7 +12,7 @@ use rolecall_syntax::ast::ExpectationKind;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "role-without-test",
-        summary: "no test says who gets the role, or who does not",
+        summary: "no test allows the role, or no test denies it",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -54,9 +54,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         .filter_map(|((role, allowed), denied)| {
             let missing = match (allowed, denied) {
                 (true, true) => return None,
-                (true, false) => "no test says who must not get",
-                (false, true) => "no test says who gets",
-                (false, false) => "no test is about",
+                (true, false) => "no test denies",
+                (false, true) => "no test allows",
+                (false, false) => "no test covers",
             };
             let severity = if context.is_privileged(role) {
                 Severity::Medium
@@ -73,7 +73,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))
                     .severity(severity)
                     .help(format!(
-                        "`policy-check witness {} --near-miss` writes tests to paste",
+                        "`policy-check witness {} --near-miss` prints tests to paste",
                         role.name
                     )),
             )

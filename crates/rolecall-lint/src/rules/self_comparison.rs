@@ -1,4 +1,4 @@
-//! A claim is compared with itself.
+//! Comparisons of a claim with itself.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -32,14 +32,14 @@ fn check(
         return None;
     }
     let what = match (constraint.wanted, constraint.required) {
-        (true, _) => "always equal to itself, so that this keeps nobody out",
-        (false, false) => "never different from itself, so that this lets nobody in",
-        // That the clause is dead is said by another rule.
+        (true, _) => "always equal to itself, so this excludes no token",
+        (false, false) => "never different from itself, so this admits no token",
+        // Another rule reports that the clause is dead.
         (false, true) => return None,
     };
     Some(
         Finding::new(&RULE.info, location, format!("`{}` is {what}", view.name(claim)))
-            .label("one claim, twice")
-            .help("write the claim or the text that was meant; a text has quotes"),
+            .label("the same claim twice")
+            .help("write the intended claim, or a text in quotes"),
     )
 }

@@ -1,4 +1,4 @@
-//! A privileged role goes to jobs on machines of anybody.
+//! Privileged roles for jobs on self-hosted runners.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -11,7 +11,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "self-hosted-runner",
-        summary: "a privileged role goes to jobs on any self-hosted runner",
+        summary: "jobs on any self-hosted runner get a privileged role",
         category: Category::Pipeline,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -35,8 +35,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             location,
             format!("`{}` goes to jobs on self-hosted runners", view.role.name),
         )
-        .label("whoever runs the machine sees the token")
-        .help("if the jobs run on the hosted ones, ask for that: compare `runner_environment`")
+        .label("the operator of the machine sees the token")
+        .help("if the jobs run on hosted runners, also compare `runner_environment`")
         .witness(witness),
     )
 }

@@ -1,4 +1,4 @@
-//! A clause is covered by the others of its role together.
+//! Clauses that the others of their role cover together.
 
 use crate::alternatives::{Alternative, of_role};
 use crate::context::RuleContext;
@@ -10,7 +10,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "shadowed-clause",
-        summary: "other clauses of the role together let in all whom a clause lets in",
+        summary: "the other clauses of the role together admit every token that a clause admits",
         category: Category::Logic,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -26,7 +26,7 @@ fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         return Vec::new();
     };
     let clauses = of_role(role, context);
-    // One for a role: without it the others may be needed.
+    // One per role: without it the others may be needed.
     let found = (0..clauses.len()).find_map(|number| finding(&clauses, number, context));
     found.into_iter().collect()
 }
@@ -38,7 +38,7 @@ fn finding(clauses: &[Alternative], number: usize, context: &mut RuleContext<'_,
         .map(|(_, other)| other)
         .filter(|other| other.issuer == clause.issuer)
         .collect();
-    // What one other covers is reported by another rule, and so is what no token fulfils.
+    // Other rules report a clause that one other covers, and one that no token fulfils.
     if others.len() < 2 {
         return None;
     }
@@ -57,12 +57,12 @@ fn finding(clauses: &[Alternative], number: usize, context: &mut RuleContext<'_,
     let finding = Finding::new(
         &RULE.info,
         clause.location,
-        "the other clauses let in everybody whom this one lets in",
+        "the other clauses admit every token that this one admits",
     )
-    .label("adds nobody")
-    .help("take it out, or mend the one that is too wide");
+    .label("admits no additional token")
+    .help("remove it, or fix the clause that is too wide");
     let noted = others.iter().fold(finding, |finding, other| {
-        finding.note(other.location, "one of the others")
+        finding.note(other.location, "one of the other clauses")
     });
     Some(noted)
 }

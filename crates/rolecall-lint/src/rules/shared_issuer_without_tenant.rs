@@ -1,4 +1,4 @@
-//! Strangers get tokens of the issuer, and nothing asks whose token it is.
+//! Roles for strangers with tokens of a shared issuer.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -11,7 +11,7 @@ use crate::stranger::without_tenant;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "shared-issuer-without-tenant",
-        summary: "strangers get tokens of the issuer, and nothing asks whose token it is",
+        summary: "strangers get tokens of the issuer, and the clause does not restrict the tenant",
         category: Category::Identity,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -35,15 +35,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .take(2)
         .collect();
     let url = &view.issuer.issuer.url;
-    let message = format!(
-        "`{}` goes to anybody who can run a job on `{url}`",
-        view.role.name
-    );
+    let message = format!("`{}` goes to anyone who can run a job on `{url}`", view.role.name);
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label(label)
             .help(format!(
-                "ask for the project or its owner as well: compare {}",
+                "also compare the project or its owner: {}",
                 tenants.join(" or ")
             ))
             .witness(witness),

@@ -1,4 +1,4 @@
-//! Whoever opens a shell in a job gets a privileged role.
+//! Privileged roles for jobs with a shell.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -12,7 +12,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "shell-in-job-admitted",
-        summary: "whoever opens a shell in a job gets the privileged role",
+        summary: "a job with an open shell gets a privileged role",
         category: Category::Pipeline,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -28,11 +28,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let witness = context.admits(view, ask::is(shell, true))?;
     let condition = format!("!{}", view.name(shell));
     let fix = narrowing::require(context, view, &condition);
-    let message = format!("`{}` goes to jobs that somebody has a shell in", view.role.name);
+    let message = format!("`{}` goes to jobs with an open shell", view.role.name);
     Some(
         Finding::new(&RULE.info, view.head, message)
-            .label("a job that is run again with SSH gets in")
-            .help(format!("keep such jobs out: `{condition}`"))
+            .label("jobs that are rerun with SSH get the role")
+            .help(format!("exclude such jobs: `{condition}`"))
             .witness(witness)
             .fix(fix),
     )

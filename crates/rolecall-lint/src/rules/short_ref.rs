@@ -1,4 +1,4 @@
-//! A ref is written by its short name where tokens have it in full.
+//! Short ref names where tokens have full ones.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -16,7 +16,7 @@ use rolecall_syntax::{Span, Spanned};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "short-ref",
-        summary: "a ref is written by its short name where tokens have it in full",
+        summary: "a ref has a short name where tokens have the full one",
         category: Category::Pipeline,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -53,7 +53,7 @@ fn check(
     };
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("refs are written in full here")
+            .label("tokens have full refs")
             .help(format!(
                 "write `{full}` for a branch, `refs/tags/{short}` for a tag"
             ))
@@ -67,19 +67,19 @@ fn is_short(text: &str) -> bool {
     !text.starts_with("refs/")
 }
 
-/// The text that all begin with that fit a pattern, if it shows that they are short.
+/// Returns the text that every match of a pattern begins with, if that is not a full ref.
 fn start(pattern: &Pattern) -> Option<String> {
     let Pattern::Like(wildcard) = pattern else {
         return None;
     };
     match wildcard.pieces().first() {
-        // `refs*` may go on with a `/`.
+        // `refs*` may continue with a `/`.
         Some(WildcardPiece::Text(text)) if !"refs/".starts_with(&**text) => Some(text.to_string()),
         _ => None,
     }
 }
 
-/// Writes `refs/heads/` before each short text.
+/// Returns the fix that writes `refs/heads/` before each short text.
 fn fix(context: &RuleContext<'_, '_>, location: Location) -> Option<Fix> {
     let operand = &context.trees.comparison(location)?.operand;
     let texts: Vec<&Spanned<Operand>> = match &operand.node {
@@ -94,5 +94,5 @@ fn fix(context: &RuleContext<'_, '_>, location: Location) -> Option<Fix> {
     let edits: Vec<Edit> = short
         .map(|text| Edit::new(after_quote(text.span), HEADS))
         .collect();
-    (!edits.is_empty()).then(|| Fix::new(Safety::Unsafe, "write the branch in full", edits))
+    (!edits.is_empty()).then(|| Fix::new(Safety::Unsafe, "write the full ref of the branch", edits))
 }

@@ -1,4 +1,4 @@
-//! A list has one element.
+//! Lists with one element.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -38,7 +38,7 @@ fn check(
     let [element] = elements.as_slice() else {
         return None;
     };
-    // Each of these asks the same question of one literal as of a list with it.
+    // Each of these means the same for one literal as for a list of it.
     let operator = match comparison.operator.node {
         Operator::In => "==",
         Operator::ContainsAll | Operator::ContainsAny => "contains",

@@ -1,4 +1,4 @@
-//! Pipelines that are started by hand or with a token get a privileged role.
+//! Privileged roles for pipelines that are started by hand or with a token.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -44,14 +44,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             &RULE.info,
             location,
             format!(
-                "`{}` goes to pipelines that bring variables of their own",
+                "`{}` goes to pipelines whose starter chooses the variables",
                 view.role.name
             ),
         )
-        .label("started by hand, by a token or by a chat")
-        .help(format!(
-            "say what starts the pipelines that need it: `{condition}`"
-        ))
+        .label("started by hand, with a token or from a chat")
+        .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
         .fix(fix),
     )

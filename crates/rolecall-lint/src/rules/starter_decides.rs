@@ -1,4 +1,4 @@
-//! Who started the pipeline decides, whatever code it runs.
+//! Clauses that restrict the starter of the pipeline, but not the code.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -13,7 +13,7 @@ use crate::vocabulary::STARTERS;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "starter-decides",
-        summary: "who started the pipeline decides, whatever code it runs",
+        summary: "the starter of the pipeline is restricted, but not the code",
         category: Category::Identity,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -28,7 +28,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let mut starters = STARTERS.iter().filter_map(|name| view.claim(name));
     let constraint =
         starters.find_map(|claim| view.constraints_on(claim).find(|constraint| constraint.names()))?;
-    // Beside a protected ref it narrows, and is welcome; where any branch gets in, that is worse.
+    // Together with a protected ref it narrows the clause; a clause for any branch has another rule.
     if view.requires_protected_ref() || of_any_ref(view, context).is_some() {
         return None;
     }
@@ -43,14 +43,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .and_then(|_| narrowing::require(context, view, "ref_protected"));
     let location = constraint.atom.location;
     let message = format!(
-        "`{}` says who started the job, not who wrote what it runs",
+        "`{}` restricts who started the job, not who wrote its code",
         context.text(location)
     );
     Some(
         Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("started is not written")
-            .help("ask for a protected ref as well: then somebody has reviewed the code")
+            .label("the starter is not the author")
+            .help("also require a protected ref, so that the code has been reviewed")
             .witness(witness)
             .fix(fix),
     )

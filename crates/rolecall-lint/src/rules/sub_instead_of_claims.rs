@@ -1,4 +1,4 @@
-//! The subject is compared where other claims say the same.
+//! Comparisons of `sub` that other claims can replace.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -10,7 +10,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "sub-instead-of-claims",
-        summary: "the subject is compared, although claims of their own say what is in it",
+        summary: "`sub` is compared instead of the claims that it is composed of",
         category: Category::Identity,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -45,11 +45,11 @@ fn check(
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` depends on the layout of `sub`", context.text(location)),
+            format!("`{}` depends on the format of `sub`", context.text(location)),
         )
-        .label("each project may choose the layout")
+        .label("each project can choose the format")
         .help(format!(
-            "compare the claims that it is made of, such as {}",
+            "compare the claims that it is composed of, such as {}",
             names.join(", ")
         )),
     )

@@ -1,4 +1,4 @@
-//! A comment would suppress findings, and does not say why.
+//! Suppressions without a reason.
 
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -7,7 +7,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "suppression-without-reason",
-        summary: "a comment allows a finding and does not say why",
+        summary: "a suppression has no reason",
         category: Category::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,

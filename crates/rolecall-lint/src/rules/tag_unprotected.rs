@@ -1,4 +1,4 @@
-//! A tag is asked for, and anybody may make or move it.
+//! Tags that need not be protected.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -12,7 +12,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "tag-unprotected",
-        summary: "a tag is asked for that need not be protected",
+        summary: "a tag is named, but need not be protected",
         category: Category::Pipeline,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -49,13 +49,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             &RULE.info,
             location,
             format!(
-                "anybody who may push can make a tag that fits `{}`",
+                "anyone with push access can create a tag that matches `{}`",
                 context.text(location)
             ),
         )
         .severity(severity)
-        .label("tags can be made, deleted and moved")
-        .help("protect the tags and ask for `ref_protected` as well")
+        .label("tags can be created, deleted and moved")
+        .help("protect the tags, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),
     )

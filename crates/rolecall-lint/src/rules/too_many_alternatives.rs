@@ -1,4 +1,4 @@
-//! More alternatives than anybody reads.
+//! Roles and conditions with too many alternatives.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -13,7 +13,7 @@ use rolecall_syntax::{Span, Spanned};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "too-many-alternatives",
-        summary: "a role has more alternatives than anybody reads",
+        summary: "a role has too many alternatives to review",
         category: Category::Hygiene,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// As many as fit on a page.
+/// The number that fits on a page.
 const MOST: usize = 50;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -46,10 +46,9 @@ fn ways(file: usize, item: &Spanned<Item>) -> Option<Finding> {
         .filter(|member| matches!(member.node, RoleMember::Allow(_)))
         .count();
     let head = Location::new(file, Span::new(item.span.start, role.name.span.end));
-    let message = format!("there are {count} ways to get `{}`", role.name.node);
-    (count > MOST).then(|| {
-        Finding::new(&RULE.info, head, message).help("make several roles of it, or compare with lists")
-    })
+    let message = format!("`{}` has {count} clauses", role.name.node);
+    (count > MOST)
+        .then(|| Finding::new(&RULE.info, head, message).help("split the role, or compare with lists"))
 }
 
 /// Reports a part of a condition with too many alternatives or elements.
@@ -57,14 +56,14 @@ fn parts(file: usize, part: &ExprAt) -> Option<Finding> {
     let (span, message, help) = match &part.node {
         Expr::Any(parts) if parts.len() > MOST => (
             parts.first().map_or(part.span, |first| first.span),
-            format!("one of {} conditions must hold", parts.len()),
-            "give groups of them a name: `condition NAME = …`",
+            format!("this condition has {} alternatives", parts.len()),
+            "name groups of them: `condition NAME = …`",
         ),
         Expr::Compare(comparison) => match &comparison.operand.node {
             Operand::List(elements) if elements.len() > MOST => (
                 comparison.claim.span(),
                 format!("the list has {} elements", elements.len()),
-                "give it a name: `set NAME = […]`",
+                "name the list: `set NAME = […]`",
             ),
             _ => return None,
         },

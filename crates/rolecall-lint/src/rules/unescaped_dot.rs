@@ -1,4 +1,4 @@
-//! A dot of a regex is any character.
+//! Unescaped dots in regexes.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -18,7 +18,7 @@ use rolecall_syntax::ast::Operand;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unescaped-dot",
-        summary: "a dot in a regex stands for any character where a dot seems to be meant",
+        summary: "a dot in a regex matches any character where a literal dot seems intended",
         category: Category::Operators,
         severity: Severity::Medium,
         confidence: Confidence::Medium,
@@ -59,17 +59,17 @@ fn check(
             return None;
         }
         let location = Location::new(location.file, literal.span);
-        let message = format!("a dot of `{}` stands for any character", context.text(location));
+        let message = format!("a dot in `{}` matches any character", context.text(location));
         Some(
             Finding::new(&RULE.info, location, message)
-                .help("write `\\.` for a dot")
+                .help("write `\\.` for a literal dot")
                 .fix(Fix::new(Safety::Unsafe, "write `\\.`", edits)),
         )
     });
     found.collect()
 }
 
-/// Collects the dots that stand between two parts of names.
+/// Collects the offsets of the dots between two parts of names.
 fn collect(tree: &Ast, dots: &mut Vec<usize>) {
     match tree {
         Ast::Alternation(branches) => branches.asts.iter().for_each(|branch| collect(branch, dots)),
@@ -90,7 +90,7 @@ fn collect(tree: &Ast, dots: &mut Vec<usize>) {
     }
 }
 
-/// Whether a part of a regex stands for letters or digits.
+/// Returns whether a part of a regex matches letters or digits.
 fn is_of_name(part: &Ast) -> bool {
     match part {
         Ast::ClassBracketed(class) => !class.negated,

@@ -1,4 +1,4 @@
-//! A tag of the configuration that no role has.
+//! Privileged tags that no role has.
 
 use crate::finding::Finding;
 use crate::rule::{Check, Rule};
@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Run,
 };
 
-/// Reports a tag of `privileged-tags` that no role of a run has. The place is in the configuration, and `tags` are those that
-/// roles have.
+/// Reports a tag of `privileged-tags` that no role of a run has. The location is in the configuration; `tags` are the tags of all
+/// roles.
 pub fn unknown_privileged_tag<'t>(
     tag: &str,
     location: Location,
@@ -32,6 +32,6 @@ pub fn unknown_privileged_tag<'t>(
         Some(near) => format!("did you mean `{near}`?"),
         None => names_there_are("tag", tags),
     };
-    let message = format!("no role has the tag `{tag}`, so the rules on privileged roles do not see it");
+    let message = format!("no role has the tag `{tag}`, so it makes no role privileged");
     Finding::new(&RULE.info, location, message).help(help)
 }

@@ -1,4 +1,4 @@
-//! A comment to the linter says nothing that it knows.
+//! Suppressions that name no rule, or are malformed.
 
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -7,7 +7,7 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unknown-suppression",
-        summary: "a comment to the linter names no rule, or cannot be read",
+        summary: "a suppression names an unknown rule, or is malformed",
         category: Category::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,

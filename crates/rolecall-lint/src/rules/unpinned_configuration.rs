@@ -1,4 +1,4 @@
-//! The file that says what a pipeline does is named on a branch.
+//! Pipeline configurations on a branch.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -13,7 +13,7 @@ use rolecall_engine::pattern::Pattern;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unpinned-configuration",
-        summary: "the file that says what the pipeline does is named on a branch, which moves",
+        summary: "the pipeline configuration is named on a branch, which can change",
         category: Category::Pipeline,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -51,16 +51,16 @@ fn check(
         &RULE.info,
         location,
         format!(
-            "`{}` holds for whatever that branch has in it",
+            "`{}` holds for any content of that branch",
             context.text(location)
         ),
     )
-    .label("a branch moves")
-    .help("name a commit after the `@`, or a protected tag; or compare its commit as well");
+    .label("a branch can change")
+    .help("write a commit or a protected tag after the `@`, or also compare the commit");
     Some(finding)
 }
 
-/// Whether a file is named on a branch, or on anything.
+/// Returns whether a file is named on a branch, or on any ref.
 fn is_moving(text: &str) -> bool {
     let is_any_ref = text.ends_with('*') && !text.contains('@');
     is_any_ref || text.contains("@refs/heads/") || text.ends_with("@*") || text.ends_with("@**")

@@ -1,4 +1,4 @@
-//! A ref is named, and need not be protected.
+//! Refs that need not be protected.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -32,14 +32,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let (witness, severity) = of_unprotected_ref(view, context)?;
     let fix = narrowing::require(context, view, &view.name(protected));
     let message = format!(
-        "`{}` may be a ref that nobody protects",
+        "`{}` may be an unprotected ref",
         context.text(constraint.atom.location)
     );
     Some(
         Finding::new(&RULE.info, constraint.atom.location, message)
             .severity(severity)
-            .label("its name alone is no protection")
-            .help("ask for `ref_protected` as well: the role is then lost when the protection is")
+            .label("a name does not protect a ref")
+            .help("also require `ref_protected`, so that the role is lost together with the protection")
             .witness(witness)
             .fix(fix),
     )

@@ -1,4 +1,4 @@
-//! A file of the policy set that most tools do not show.
+//! Policy files that most tools do not show.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -23,21 +23,21 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let found = context
-        .set
-        .program()
-        .own_sources()
-        .iter()
-        .enumerate()
-        .filter_map(|(number, source)| {
-            let reason = context.settings.unseen.get(&source.name)?;
-            let first_line = source.text.find('\n').unwrap_or(source.text.len());
-            let location = Location::new(number, Span::new(0, first_line));
-            let message = format!("this file is part of the policy set, but {reason}");
-            Some(
-                Finding::new(&RULE.info, location, message)
-                    .help("move the file, or remove it; every `*.policy` file below the folder counts"),
-            )
-        });
+    let found =
+        context
+            .set
+            .program()
+            .own_sources()
+            .iter()
+            .enumerate()
+            .filter_map(|(number, source)| {
+                let reason = context.settings.unseen.get(&source.name)?;
+                let first_line = source.text.find('\n').unwrap_or(source.text.len());
+                let location = Location::new(number, Span::new(0, first_line));
+                let message = format!("this file is part of the policy set, but {reason}");
+                Some(Finding::new(&RULE.info, location, message).help(
+                    "move or remove the file: every `*.policy` file below the folder is part of the set",
+                ))
+            });
     found.collect()
 }

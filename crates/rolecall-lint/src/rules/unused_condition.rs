@@ -1,4 +1,4 @@
-//! A condition that nothing names.
+//! Conditions that no item uses.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -31,21 +31,21 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let Item::Condition(condition) = &item.node else {
             return None;
         };
-        // One that only an unused condition names is found when that is gone.
+        // A condition that only an unused condition names is reported once that one is removed.
         if uses.conditions.contains(condition.name.node.as_str()) {
             return None;
         }
-        // Nothing means anything else without it.
+        // Removing an unused item changes no meaning.
         let fix = remove(
             context,
             Location::new(file, item.span),
             Safety::Safe,
             "the condition",
         );
-        let message = format!("nothing uses the condition `{}`", condition.name.node);
+        let message = format!("the condition `{}` is unused", condition.name.node);
         Some(
             Finding::new(&RULE.info, Location::new(file, condition.name.span), message)
-                .help("remove it, or ask for it in a role or a guard")
+                .help("remove it, or use it in a role or a guard")
                 .fix(fix),
         )
     });

@@ -1,4 +1,4 @@
-//! An issuer is trusted, and its tokens get nothing.
+//! Issuers whose tokens get no role.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -35,14 +35,14 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         if uses.issuers.contains(name) {
             return None;
         }
-        // A service may look at verified tokens without a role. Guards and tests would name nobody.
+        // A service may use verified tokens without a role. Guards and tests must not name a missing issuer.
         let is_named = uses.named_issuers.contains(name);
         let location = Location::new(file, item.span);
         let fix = (!is_named).then(|| remove(context, location, Safety::Unsafe, "the issuer"));
         let message = format!("no role is allowed from the issuer `{name}`");
         Some(
             Finding::new(&RULE.info, Location::new(file, issuer.name.span), message)
-                .help("remove it: its keys are fetched and its tokens verified for nothing")
+                .help("remove it: its keys are fetched without need")
                 .fix(fix.flatten()),
         )
     });

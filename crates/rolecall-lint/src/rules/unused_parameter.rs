@@ -1,4 +1,4 @@
-//! A condition does not use one of its parameters.
+//! Parameters that their condition does not use.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -34,9 +34,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let unused = parameters.filter(move |parameter| !used.contains(parameter.node.as_str()));
         unused.map(move |parameter| {
             let name = &condition.name.node;
-            let message = format!("`{name}` means the same whatever `{}` is", parameter.node);
+            let message = format!("`{name}` does not use its parameter `{}`", parameter.node);
             Finding::new(&RULE.info, Location::new(file, parameter.span), message)
-                .help("compare a claim with it, or take it out here and where the condition is used")
+                .help("compare a claim with it, or remove it here and in all uses of the condition")
         })
     });
     found.collect()

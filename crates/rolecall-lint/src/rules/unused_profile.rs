@@ -1,4 +1,4 @@
-//! No issuer has a profile.
+//! Profiles that no issuer has.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -34,7 +34,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         if uses.profiles.contains(profile.name.node.as_str()) {
             return None;
         }
-        // It says what the tokens of nobody hold.
+        // Removing an unused item changes no meaning.
         let fix = remove(
             context,
             Location::new(file, item.span),
@@ -44,7 +44,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let message = format!("no issuer has the profile `{}`", profile.name.node);
         Some(
             Finding::new(&RULE.info, Location::new(file, profile.name.span), message)
-                .help("remove it, or name it in an issuer")
+                .help("remove it, or use it in an issuer")
                 .fix(fix),
         )
     });

@@ -1,4 +1,4 @@
-//! Nothing is compared with a set.
+//! Sets that no comparison uses.
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
@@ -13,7 +13,7 @@ use rolecall_syntax::ast::Item;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unused-set",
-        summary: "nothing is compared with a set",
+        summary: "no comparison uses a set",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -32,9 +32,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         if uses.sets.contains(set.name.node.as_str()) {
             return None;
         }
-        // Nothing means anything else without it.
+        // Removing an unused item changes no meaning.
         let fix = remove(context, Location::new(file, item.span), Safety::Safe, "the set");
-        let message = format!("nothing is compared with the set `{}`", set.name.node);
+        let message = format!("the set `{}` is unused", set.name.node);
         Some(
             Finding::new(&RULE.info, Location::new(file, set.name.span), message)
                 .help("remove it, or compare a claim with it")

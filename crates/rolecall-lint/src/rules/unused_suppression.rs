@@ -1,4 +1,4 @@
-//! A comment suppresses nothing.
+//! Suppressions that suppress nothing.
 
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -7,7 +7,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unused-suppression",
-        summary: "a comment allows what would not be found",
+        summary: "a suppression suppresses no finding",
         category: Category::Hygiene,
         severity: Severity::Low,
         confidence: Confidence::High,

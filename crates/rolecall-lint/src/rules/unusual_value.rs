@@ -1,4 +1,4 @@
-//! A value is not among those of an open enum.
+//! Values that an open enum does not list.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -16,7 +16,7 @@ use rolecall_syntax::did_you_mean;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "unusual-value",
-        summary: "a claim is compared with a value that is not known to occur",
+        summary: "a claim is compared with a value that its profile does not list",
         category: Category::Operators,
         severity: Severity::Medium,
         confidence: Confidence::Medium,
@@ -48,13 +48,13 @@ fn check(
             let comparison = context.trees.comparison(location);
             let written = comparison.and_then(|comparison| find(comparison, location.file, text));
             let edit = near.and_then(|near| edits::replace(context, written?, quoted(near)));
-            let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "write the value that is known", vec![edit]));
+            let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "write the known value", vec![edit]));
             let known: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known are {}", known.join(", ")),
+                None => format!("known values: {}", known.join(", ")),
             };
-            let message = format!("`{definition}` is not known to be `{text}`");
+            let message = format!("`{text}` is not a known value of `{definition}`");
             Some(
                 Finding::new(&RULE.info, written.unwrap_or(location), message)
                     .help(help)

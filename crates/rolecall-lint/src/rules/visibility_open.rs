@@ -1,4 +1,4 @@
-//! A privileged role goes to jobs of a project that everybody can read.
+//! Privileged roles for jobs of public projects.
 
 use crate::ask;
 use crate::clause::ClauseView;
@@ -12,7 +12,7 @@ use crate::vocabulary::VISIBILITIES;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "visibility-open",
-        summary: "a privileged role goes to jobs of a project that everybody can read",
+        summary: "jobs of public projects get a privileged role",
         category: Category::Pipeline,
         severity: Severity::Info,
         confidence: Confidence::High,
@@ -38,9 +38,9 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             location,
             format!("`{}` goes to jobs of public projects", view.role.name),
         )
-        .label("everybody can fork it and read its logs")
+        .label("anyone can fork the project and read its logs")
         .help(format!(
-            "if the project is private, ask for that: `{name} == \"private\"`"
+            "if the project is private, require that: `{name} == \"private\"`"
         ))
         .witness(witness),
     )

@@ -1,4 +1,4 @@
-//! Each project of an owner gets a privileged role.
+//! Privileged roles for every project of an owner.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let project = view
         .claim("project")
         .filter(|_| view.is_privileged && asks_for_tenant(view))?;
-    // A workflow that is named by its file may be given to all of them.
+    // A role for one workflow file may be intended for all projects.
     let is_named = PROJECTS
         .iter()
         .filter_map(|name| view.claim(name))
@@ -39,7 +39,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if is_named || view.narrows_any(&["job_workflow_ref"]) || view.narrows_any(&PROJECT_IDS) {
         return None;
     }
-    // A project that nobody wrote, with an id that nobody wrote: its owner may be any that the clause lets in.
+    // A project with a name and an id that the clause does not write, of any owner that the clause admits.
     let names = Str::new("*somebodys-new-project")
         .ok()
         .map(|text| Pattern::Like(Wildcard::new(&text)));
@@ -51,7 +51,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .map(|claim| ask::one_of(claim, ["918273645"]))
         .chain(names.map(|names| ask::fits(project, names)));
     let witness = context.admits(view, ask::all(parts.collect::<Vec<_>>()))?;
-    // Whoever lets in other owners, too, has a greater hole.
+    // A pattern that admits other owners is reported by another rule.
     if by_pattern(view, context).is_some() {
         return None;
     }
@@ -69,14 +69,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .or(by_owner)
         .map_or(view.head, |constraint| constraint.atom.location);
     let message = format!(
-        "each project of the owner gets `{}`, also those to come",
+        "every current and future project of the owner gets `{}`",
         view.role.name
     );
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("whoever may make a project there gets in")
+            .label("anyone who can create a project there gets the role")
             .help(format!(
-                "name the projects: compare `{}` with `in [\"…\"]`, and their ids",
+                "list the projects: compare `{}` with `in [\"…\"]`, and their ids",
                 view.name(project)
             ))
             .witness(witness),

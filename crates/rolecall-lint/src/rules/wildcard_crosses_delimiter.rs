@@ -1,4 +1,4 @@
-//! A wildcard stands for more than the one part that it seems to.
+//! Wildcards that match more than one part.
 
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
@@ -17,7 +17,7 @@ use rolecall_syntax::ast::{Operand, Operator};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "wildcard-crosses-delimiter",
-        summary: "a wildcard in `like` may stand for more than the part where it is written",
+        summary: "a wildcard in `like` may match more than the part where it is written",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -71,20 +71,20 @@ fn check(
                 &RULE.info,
                 location,
                 format!(
-                    "a `*` of {pattern} may stand for several parts of `{}`",
+                    "a `*` in `{pattern}` may match several parts of `{}`",
                     view.name(claim)
                 ),
             )
-            .label("`*` also stands for `/` and `:` here")
-            .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
+            .label("`*` also matches `/` and `:` here")
+            .help("use `glob`, whose `*` stays in its part, or compare the separate claims")
             .witness(witness)
             .fix(is_of_use.then(|| fix(context, location, &glob)).flatten()),
         )
     })
 }
 
-/// The same with each `*` before the end kept to its part, as a regex and as a glob. One that is a whole part may be several
-/// segments of a path.
+/// Returns the pattern with each `*` before the end limited to its part, as a regex and as a glob. A `*` that is a whole part may
+/// match several segments of a path.
 fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> {
     let (_, inner) = wildcard.pieces().split_last()?;
     if !inner.contains(&WildcardPiece::Run) {

@@ -1,4 +1,4 @@
-//! An exact comparison has a wildcard in it.
+//! Wildcards in exact comparisons.
 
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
@@ -18,7 +18,7 @@ use rolecall_syntax::{Span, Spanned};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "wildcard-in-equality",
-        summary: "an exact comparison has a `*` or a `?` in it, which is an ordinary character there",
+        summary: "an exact comparison contains a `*` or a `?`, which is an ordinary character there",
         category: Category::Operators,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -47,21 +47,21 @@ fn check(
     let text = texts.find(|text| text.contains(['*', '?']))?;
     let location = constraint.atom.location;
     let message = if constraint.wanted {
-        format!("`{text}` is no pattern here: only a value with that very character in it is equal to it")
+        format!("`{text}` is not a pattern here: it equals only a value with this exact character")
     } else {
-        format!("`{text}` is no pattern here, so that this keeps nobody out")
+        format!("`{text}` is not a pattern here, so this excludes no token")
     };
     let comparison = context.trees.comparison(location);
     let fix = comparison.and_then(|comparison| pattern(constraint, comparison, scalar, context));
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("compared as it is")
+            .label("compared literally")
             .help("write `like` or `glob` for a pattern")
             .fix(fix),
     )
 }
 
-/// The same with an operator that knows wildcards.
+/// Returns the fix that uses an operator with wildcards.
 fn pattern(
     constraint: &Constraint<'_>,
     comparison: &Comparison,

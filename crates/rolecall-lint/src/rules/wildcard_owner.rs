@@ -1,4 +1,4 @@
-//! A pattern lets in owners that it does not name.
+//! Patterns that admit other owners.
 
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
@@ -11,7 +11,7 @@ use crate::stranger::by_pattern;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "wildcard-owner",
-        summary: "a wildcard stands in or instead of the owner's name, so that others fit as well",
+        summary: "a wildcard in the owner's name also matches other owners",
         category: Category::Identity,
         severity: Severity::High,
         confidence: Confidence::High,
@@ -29,15 +29,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     } else {
         Severity::Medium
     };
-    let message = format!(
-        "`{}` is open to owners that it does not name",
-        context.text(location)
-    );
+    let message = format!("`{}` also matches other owners", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("others can register a name that fits")
-            .help("name the owner, and put a `/` before the wildcard: `project under \"acme\"`")
+            .label("anyone can register a name that matches")
+            .help("write the owner in full, with a `/` before the wildcard: `project under \"acme\"`")
             .witness(witness),
     )
 }
