@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use rayon::prelude::*;
 use rolecall_engine::PolicySet;
-use rolecall_lint::{LintReport, Linter, Settings};
+use rolecall_lint::{Date, LintReport, Linter, Settings};
 
 use crate::progress::Progress;
 
@@ -12,7 +12,8 @@ const ROLES_EACH: usize = 256;
 
 /// Lints a policy set.
 pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> LintReport {
-    settings.today = Some(Zoned::now().date());
+    let today = Zoned::now();
+    settings.today = Date::new(today.year(), today.month(), today.day()).ok();
     let linter = Linter::new(set, &settings);
     let roles = set.program().roles.len();
     let starts: Vec<usize> = (0..roles).step_by(ROLES_EACH).collect();

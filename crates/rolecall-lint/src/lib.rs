@@ -31,6 +31,7 @@ mod clause;
 mod code;
 mod collision;
 mod context;
+mod date;
 mod demands;
 mod edits;
 mod finding;
@@ -59,6 +60,7 @@ mod uses;
 mod vocabulary;
 mod written;
 
+pub use date::{Date, InvalidDate};
 pub use finding::Finding;
 pub use fingerprint::{Identity, fingerprints_of, identities};
 pub use fix::{Edit, Fix, apply};

@@ -1,8 +1,8 @@
 //! Settings: the rules that are reported, and facts about the organisation.
 
+use crate::date::Date;
 use crate::rule_info::RuleInfo;
 use crate::severity::{Level, Persona, Severity};
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The settings of a linter: the rules that are reported, and facts about the organisation.

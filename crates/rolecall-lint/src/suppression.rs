@@ -1,6 +1,6 @@
 //! Comments that suppress findings: `// policy-check: allow(RULE, …) REASON [until YYYY-MM-DD]`.
 
-use jiff::civil::Date;
+use crate::date::Date;
 use rolecall_engine::Location;
 
 /// A comment that suppresses findings.

@@ -63,7 +63,7 @@ fn of_policies() -> impl Iterator<Item = &'static &'static Rule> {
 fn settings(rule: &Rule) -> Settings {
     Settings {
         persona: rule.persona,
-        today: Some(jiff::civil::date(2026, 6, 30)),
+        today: "2026-06-30".parse().ok(),
         known_audiences: vec!["https://sts.acme.example".to_owned()],
         ..Settings::default()
     }

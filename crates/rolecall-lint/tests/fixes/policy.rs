@@ -35,7 +35,7 @@ pub(crate) fn compile(text: &str) -> Result<PolicySet, String> {
 pub(crate) fn fixable(set: &PolicySet) -> Vec<Finding> {
     let settings = Settings {
         persona: Persona::Auditor,
-        today: Some(jiff::civil::date(2026, 6, 30)),
+        today: "2026-06-30".parse().ok(),
         known_audiences: vec!["https://sts.acme.example".to_owned()],
         ..Settings::default()
     };
