@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use rolecall_lint::Linted;
+use rolecall_lint::LintReport;
 
 use crate::checkout;
 use crate::configured::{Configured, RuleArguments};
@@ -241,7 +241,7 @@ impl Judged {
             self.configured.baseline.is_some() || sources.any(|source| source.text.contains("policy-check:"));
         let checked = match hides {
             true => self.lint(loaded, &progress),
-            false => Checked::new(loaded, &Linted::default(), &self.configured),
+            false => Checked::new(loaded, &LintReport::default(), &self.configured),
         };
         let (weakenings, _) = base.weakenings(loaded, &checked, self, &progress);
         progress.finish();
@@ -251,7 +251,7 @@ impl Judged {
     fn lint(&self, loaded: &Loaded, progress: &Progress) -> Checked {
         let linted = match &loaded.outcome {
             Ok(set) => lint(set, self.configured.settings.clone(), progress),
-            Err(_) => Linted::default(),
+            Err(_) => LintReport::default(),
         };
         Checked::new(loaded, &linted, &self.configured)
     }

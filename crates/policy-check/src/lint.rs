@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use rayon::prelude::*;
 use rolecall_engine::PolicySet;
-use rolecall_lint::{Linted, Linter, Settings};
+use rolecall_lint::{Date, LintReport, Linter, Settings};
 
 use crate::progress::Progress;
 
@@ -11,8 +11,9 @@ use crate::progress::Progress;
 const ROLES_EACH: usize = 256;
 
 /// Lints a policy set.
-pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> Linted {
-    settings.today = Some(Zoned::now().date());
+pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> LintReport {
+    let today = Zoned::now();
+    settings.today = Date::new(today.year(), today.month(), today.day()).ok();
     let linter = Linter::new(set, &settings);
     let roles = set.program().roles.len();
     let starts: Vec<usize> = (0..roles).step_by(ROLES_EACH).collect();

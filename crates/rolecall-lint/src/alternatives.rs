@@ -1,55 +1,55 @@
 //! Alternatives: the clauses of a role, and the parts of an `||`.
 
 use crate::ask;
-use crate::linting::Linting;
+use crate::context::RuleContext;
 use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula, Role};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, ExprAt};
 
-/// More alternatives are left alone.
+/// The most alternatives that are compared.
 const MAX_ALTERNATIVES: usize = 32;
 
 /// One of several ways to fulfil something.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternative {
     pub(crate) issuer: usize,
-    /// What it asks for itself.
+    /// The condition of this alternative.
     condition: Formula,
-    /// What is asked for besides, whichever is taken.
-    besides: Formula,
+    /// The condition that all alternatives share.
+    shared: Formula,
     pub(crate) location: Location,
 }
 
 impl Alternative {
-    /// What must hold of a token that is let in by it.
+    /// Returns the condition of the tokens that it admits.
     pub(crate) fn goal(&self) -> Formula {
-        ask::all([self.condition.clone(), self.besides.clone()])
+        ask::all([self.condition.clone(), self.shared.clone()])
     }
 
-    /// Its own condition is FALSE.
+    /// Returns the condition that its own condition is FALSE.
     pub(crate) fn opposite(&self) -> Formula {
         ask::not(self.condition.clone())
     }
 }
 
-/// The clauses of a role.
-pub(crate) fn of_role(role: &Role, linting: &Linting<'_, '_>) -> Vec<Alternative> {
+/// Returns the clauses of a role.
+pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alternative> {
     if !(2..=MAX_ALTERNATIVES).contains(&role.clauses.len()) {
         return Vec::new();
     }
     let alternative = |clause: &Clause| Alternative {
         issuer: clause.issuer,
         condition: clause.condition.clone(),
-        besides: guards(clause),
-        location: linting.trees.allow(clause.location).unwrap_or(clause.location),
+        shared: ask::guards(clause),
+        location: context.trees.allow(clause.location).unwrap_or(clause.location),
     };
     role.clauses.iter().map(alternative).collect()
 }
 
-/// The parts of each `||` that is the whole condition of a clause, or one of the conditions that must all hold.
-pub(crate) fn of_clause(clause: &Clause, linting: &Linting<'_, '_>) -> Vec<Vec<Alternative>> {
-    let Some(when) = linting.trees.when(clause.location) else {
+/// Returns the parts of each `||` that is the whole condition of a clause, or a part of its `&&`.
+pub(crate) fn of_clause(clause: &Clause, context: &RuleContext<'_, '_>) -> Vec<Vec<Alternative>> {
+    let Some(when) = context.trees.when(clause.location) else {
         return Vec::new();
     };
     match (&clause.condition, &when.node) {
@@ -76,16 +76,12 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
     if parts.len() > MAX_ALTERNATIVES {
         return Vec::new();
     }
-    let besides = ask::all([others, guards(clause)]);
+    let shared = ask::all([others, ask::guards(clause)]);
     let alternative = |(part, written): (&Formula, &ExprAt)| Alternative {
         issuer: clause.issuer,
         condition: part.clone(),
-        besides: besides.clone(),
+        shared: shared.clone(),
         location: Location::new(clause.location.file, written.span),
     };
     parts.iter().zip(written).map(alternative).collect()
-}
-
-fn guards(clause: &Clause) -> Formula {
-    ask::all(clause.guards.iter().map(|(_, guard)| guard.clone()))
 }

@@ -1,12 +1,12 @@
-//! Conditions that rules ask about, in the typed form.
+//! Conditions for questions to the analysis.
 
-use rolecall_engine::ir::{Atom, Formula, Question};
+use rolecall_engine::ir::{Atom, Clause, Formula, Question};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Literal, Location};
+use rolecall_engine::{ClaimId, Literal, Location, Scalar};
 use std::sync::Arc;
 
 fn comparison(claim: ClaimId, question: Question) -> Formula {
-    // It stands nowhere.
+    // It is in no file.
     let location = Location::new(usize::MAX, rolecall_syntax::Span::default());
     Formula::Atom(Arc::new(Atom {
         claim,
@@ -26,7 +26,7 @@ pub(crate) fn is(claim: ClaimId, value: bool) -> Formula {
     comparison(claim, Question::OneOf(Literal::Bool(value).into()))
 }
 
-/// The claim is at one of these paths or below it.
+/// The claim is one of these paths, or below one of them.
 pub(crate) fn under<T: Into<Box<str>>>(claim: ClaimId, paths: impl IntoIterator<Item = T>) -> Formula {
     let patterns: Vec<Pattern> = paths
         .into_iter()
@@ -35,7 +35,7 @@ pub(crate) fn under<T: Into<Box<str>>>(claim: ClaimId, paths: impl IntoIterator<
     comparison(claim, Question::Pattern(patterns.into()))
 }
 
-/// The claim fits a pattern.
+/// The claim matches a pattern.
 pub(crate) fn fits(claim: ClaimId, pattern: Pattern) -> Formula {
     comparison(claim, Question::Pattern([pattern].into()))
 }
@@ -50,7 +50,7 @@ pub(crate) fn same(left: ClaimId, right: ClaimId) -> Formula {
     comparison(left, Question::SameAs(right))
 }
 
-/// It does not hold; of a claim that is not there, neither this nor its opposite does.
+/// The formula is FALSE. If a claim is absent, neither this nor the formula holds.
 pub(crate) fn not(formula: Formula) -> Formula {
     Formula::Not(Arc::new(formula))
 }
@@ -63,4 +63,27 @@ pub(crate) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
 /// One holds.
 pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
     Formula::Any(parts.into_iter().collect())
+}
+
+/// A clause holds, with its guards.
+pub(crate) fn whole(clause: &Clause) -> Formula {
+    let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
+    all(std::iter::once(clause.condition.clone()).chain(guards))
+}
+
+/// The guards of a clause hold.
+pub(crate) fn guards(clause: &Clause) -> Formula {
+    all(clause.guards.iter().map(|(_, guard)| guard.clone()))
+}
+
+/// A claim is present and has a value of its type.
+pub(crate) fn well_typed(claim: ClaimId, scalar: &Scalar) -> Option<Formula> {
+    let some = match scalar {
+        Scalar::Bool => is(claim, true),
+        Scalar::Enum { values, .. } => one_of(claim, values.first().cloned()),
+        Scalar::Id => one_of(claim, ["0"]),
+        Scalar::Path | Scalar::Ref | Scalar::Text => one_of(claim, ["a"]),
+        _ => return None,
+    };
+    Some(any([some.clone(), not(some)]))
 }

@@ -1,24 +1,24 @@
-//! The audiences that issuers are trusted with.
+//! Audiences of issuers.
 
-use crate::linting::Linting;
+use crate::context::RuleContext;
 use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
 use rolecall_engine::Location;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_syntax::ast::{IssuerMember, Item};
 
-/// An audience as it is written.
+/// An audience in a policy.
 pub(crate) struct Audience<'p> {
     pub(crate) text: String,
     pub(crate) location: Location,
     pub(crate) issuer: &'p TrustedIssuer,
 }
 
-/// What an audience stands for.
+/// The recipients that an audience stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A cloud, whoever's account it is.
+    /// A cloud, regardless of the account.
     Cloud,
-    /// What tokens of the issuer have if nobody asks for an audience, or what they could be for: the issuer itself.
+    /// The issuer itself, or its default audience.
     Issuer,
     /// One service.
     Service,
@@ -27,14 +27,14 @@ pub(crate) enum Meaning {
 }
 
 impl Audience<'_> {
-    /// All that are written.
-    pub(crate) fn all<'p>(linting: &Linting<'_, 'p>) -> Vec<Audience<'p>> {
+    /// Returns the audiences of all issuers.
+    pub(crate) fn all<'p>(context: &RuleContext<'_, 'p>) -> Vec<Audience<'p>> {
         let mut audiences = Vec::new();
-        for (file, item) in linting.trees.items() {
+        for (file, item) in context.trees.items() {
             let Item::Issuer(written) = &item.node else {
                 continue;
             };
-            let mut issuers = linting.program().issuers.iter();
+            let mut issuers = context.program().issuers.iter();
             let Some(issuer) = issuers.find(|issuer| issuer.issuer.name == written.name.node) else {
                 continue;
             };

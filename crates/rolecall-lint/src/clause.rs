@@ -1,4 +1,4 @@
-//! One `allow` of a role, as rules look at it.
+//! Clauses, as rules examine them.
 
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
@@ -9,28 +9,28 @@ use std::collections::BTreeSet;
 /// One `allow` of a role, with the guards that narrow it.
 #[derive(Debug)]
 pub(crate) struct ClauseView<'p> {
-    /// The role, by its place in the program.
+    /// The index of the role in the program.
     pub(crate) number: usize,
     pub(crate) role: &'p Role,
     pub(crate) clause: &'p Clause,
     pub(crate) issuer: &'p TrustedIssuer,
-    /// Where `allow from ISSUER` stands.
+    /// The location of `allow from ISSUER`.
     pub(crate) head: Location,
-    /// Whether the role must not fall into wrong hands.
+    /// Whether the role has a privileged tag.
     pub(crate) is_privileged: bool,
     /// All comparisons, those of guards last.
-    pub(crate) asked: Vec<Asked<'p>>,
-    /// The claims that are compared, and those that compared claims are made of.
+    pub(crate) constraints: Vec<Constraint<'p>>,
+    /// The claims that are compared, and those that compared claims are composed of.
     compared: BTreeSet<ClaimId>,
 }
 
-/// A comparison of a clause.
+/// A comparison of a clause, as a constraint on its tokens.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'p> {
+pub(crate) struct Constraint<'p> {
     pub(crate) atom: &'p Atom,
-    /// Whether it is to hold, and not its opposite.
+    /// Whether the comparison must hold, not its negation.
     pub(crate) wanted: bool,
-    /// Whether nobody gets the role who does not fulfil it.
+    /// Whether every token that the clause admits fulfils it.
     pub(crate) required: bool,
 }
 
@@ -41,14 +41,16 @@ impl<'p> ClauseView<'p> {
         head: Location,
         is_privileged: bool,
     ) -> Self {
-        let mut asked = Vec::new();
-        collect(&clause.condition, true, true, &mut asked);
+        let mut constraints = Vec::new();
+        collect(&clause.condition, true, true, &mut constraints);
         for (_, guard) in &clause.guards {
-            collect(guard, true, true, &mut asked);
+            collect(guard, true, true, &mut constraints);
         }
         let mut compared = BTreeSet::new();
-        // That a claim is there says nothing about its value.
-        let of_values = asked.iter().filter(|one| one.atom.question != Question::Present);
+        // The presence of a claim does not restrict its value.
+        let of_values = constraints
+            .iter()
+            .filter(|one| one.atom.question != Question::Present);
         for one in of_values {
             add_with_parts(one.atom.claim, issuer, &mut compared);
             if let Question::SameAs(other) = one.atom.question {
@@ -62,7 +64,7 @@ impl<'p> ClauseView<'p> {
             issuer,
             head,
             is_privileged,
-            asked,
+            constraints,
             compared,
         }
     }
@@ -71,17 +73,17 @@ impl<'p> ClauseView<'p> {
         &self.issuer.profile
     }
 
-    /// The claim of a name or an alias, if the tokens of the issuer have one.
+    /// Returns the claim with a name or an alias, if the profile has one.
     pub(crate) fn claim(&self, name: &str) -> Option<ClaimId> {
         self.profile().claim_by_name(name)
     }
 
-    /// What is known of a claim.
+    /// Returns the definition of a claim.
     pub(crate) fn definition(&self, claim: ClaimId) -> Option<&'p ClaimDefinition> {
         self.issuer.profile.claim(claim)
     }
 
-    /// The name of a claim, as policies write it: its alias if it has a long path.
+    /// Returns the name of a claim, as policies write it: its alias if its path is long.
     pub(crate) fn name(&self, claim: ClaimId) -> String {
         let definition = self.definition(claim);
         let name = definition.map(ToString::to_string).unwrap_or_default();
@@ -89,41 +91,41 @@ impl<'p> ClauseView<'p> {
         alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
     }
 
-    /// All claims of the profile.
+    /// Returns all claims of the profile.
     pub(crate) fn claims(&self) -> impl Iterator<Item = (ClaimId, &'p ClaimDefinition)> {
         let claims = self.issuer.profile.claims.iter().enumerate();
         claims.map(|(number, definition)| (ClaimId(number), definition))
     }
 
-    /// The comparisons with a claim itself.
-    pub(crate) fn asked(&self, claim: ClaimId) -> impl Iterator<Item = &Asked<'p>> {
-        self.asked.iter().filter(move |asked| asked.atom.claim == claim)
+    /// Returns the comparisons of a claim itself.
+    pub(crate) fn constraints_on(&self, claim: ClaimId) -> impl Iterator<Item = &Constraint<'p>> {
+        self.constraints.iter().filter(move |one| one.atom.claim == claim)
     }
 
-    /// Whether a claim is compared, itself or as a part of another one: `sub` has the project and the ref in it.
+    /// Returns whether a claim is compared, itself or as a part of another one: `sub` contains the project and the ref.
     pub(crate) fn compares(&self, claim: ClaimId) -> bool {
         self.compared.contains(&claim)
     }
 
-    /// A claim, and those that it is made of.
+    /// Returns a claim and the claims that it is composed of.
     pub(crate) fn with_parts(&self, claim: ClaimId) -> BTreeSet<ClaimId> {
         let mut claims = BTreeSet::new();
         add_with_parts(claim, self.issuer, &mut claims);
         claims
     }
 
-    /// Whether a claim itself must be one of some literals.
+    /// Returns whether the clause requires a claim itself to be one of some literals.
     pub(crate) fn pins(&self, claim: ClaimId) -> bool {
-        let mut asked = self.asked(claim);
-        asked.any(|asked| asked.required && asked.wanted && matches!(asked.atom.question, Question::OneOf(_)))
+        let mut constraints = self.constraints_on(claim);
+        constraints.any(|one| one.required && one.wanted && matches!(one.atom.question, Question::OneOf(_)))
     }
 
-    /// Whether strangers get tokens of this issuer, too.
+    /// Returns whether strangers also get tokens of this issuer.
     pub(crate) fn is_shared(&self) -> bool {
         self.profile().shared.contains(&self.issuer.issuer.url)
     }
 
-    /// Whether a claim is made of others.
+    /// Returns whether a claim is composed of others.
     pub(crate) fn is_derived(&self, claim: ClaimId) -> bool {
         self.issuer
             .derivations
@@ -131,14 +133,14 @@ impl<'p> ClauseView<'p> {
             .any(|derivation| derivation.claim == claim)
     }
 
-    /// Whether something stands in the `allow` itself, so that it is about this issuer only. A condition with a name, a guard
-    /// or a set may be asked of claims of another type as well.
+    /// Returns whether a location is in the `allow` itself, and so concerns this issuer only. A named condition, a guard or a set may
+    /// also be used with claims of another type.
     pub(crate) fn owns(&self, location: Location) -> bool {
         let (own, span) = (self.clause.location, location.span);
         own.file == location.file && own.span.start <= span.start && span.end <= own.span.end
     }
 
-    /// How far a claim can be trusted.
+    /// Returns the trust in a claim.
     pub(crate) fn trust(&self, claim: ClaimId) -> Trust {
         self.definition(claim)
             .map(|definition| definition.trust)
@@ -146,7 +148,7 @@ impl<'p> ClauseView<'p> {
     }
 }
 
-/// Adds a claim and the claims that it is made of.
+/// Adds a claim and the claims that it is composed of.
 fn add_with_parts(claim: ClaimId, issuer: &TrustedIssuer, compared: &mut BTreeSet<ClaimId>) {
     if !compared.insert(claim) {
         return;
@@ -173,26 +175,26 @@ fn each_claim(parts: &[Part], show: &mut dyn FnMut(ClaimId)) {
 }
 
 /// Collects the comparisons of a condition.
-fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, asked: &mut Vec<Asked<'p>>) {
+fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, constraints: &mut Vec<Constraint<'p>>) {
     match formula {
         Formula::All(parts) => {
             let required = required && (wanted || parts.len() < 2);
             parts
                 .iter()
-                .for_each(|part| collect(part, wanted, required, asked));
+                .for_each(|part| collect(part, wanted, required, constraints));
         }
         Formula::Any(parts) => {
             let required = required && (!wanted || parts.len() < 2);
             parts
                 .iter()
-                .for_each(|part| collect(part, wanted, required, asked));
+                .for_each(|part| collect(part, wanted, required, constraints));
         }
-        Formula::Atom(atom) => asked.push(Asked {
+        Formula::Atom(atom) => constraints.push(Constraint {
             atom,
             wanted,
             required,
         }),
-        Formula::Not(part) => collect(part, !wanted, required, asked),
+        Formula::Not(part) => collect(part, !wanted, required, constraints),
         Formula::Unknown => {}
     }
 }

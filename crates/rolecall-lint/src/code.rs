@@ -1,6 +1,6 @@
-//! Texts of policies without what means nothing: comments, and spaces between tokens.
+//! Policy texts without comments and without spaces between tokens.
 
-/// A text without its comments, and without the spaces that mean nothing; a text that is nothing but a comment, as it is.
+/// Returns a text without comments and without meaningless spaces. A text that is only a comment is returned as it is.
 pub(crate) fn written(text: &str) -> String {
     let code = tokens(&without_comments(text));
     match code.is_empty() {
@@ -9,7 +9,7 @@ pub(crate) fn written(text: &str) -> String {
     }
 }
 
-/// The text with a space only between words. Spaces in strings and regular expressions stay.
+/// Returns the text with a space only between words. Spaces in strings and regular expressions stay.
 fn tokens(text: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     let mut code = String::with_capacity(text.len());
@@ -33,7 +33,7 @@ fn tokens(text: &str) -> String {
     code
 }
 
-/// The text with a space in the place of each comment. What looks like one in a string or a regular expression is none.
+/// Returns the text with a space instead of each comment. Strings and regular expressions stay.
 fn without_comments(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
@@ -61,7 +61,7 @@ fn without_comments(text: &str) -> String {
     code
 }
 
-/// How many bytes belong to what begins with a quote and ends with the same one on this line, or else to the quote.
+/// Returns the length of the text that begins with a quote and ends with the same one on this line, or else of the quote.
 fn quoted(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {

@@ -1,4 +1,4 @@
-//! Names for findings that stay the same when lines move.
+//! Fingerprints: names for findings that stay the same when lines move.
 
 use crate::code::written;
 use crate::finding::Finding;
@@ -7,20 +7,19 @@ use hashbrown::HashMap;
 use rolecall_engine::{Location, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The names by which a finding is known again, each 32 hexadecimal digits.
+/// The names by which a finding is recognised in a later run, each of 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
-    /// A name of the finding. It depends on the rule, the name of the file, the item that it is in, and what is written there
-    /// without spaces and comments; so it is the same as long as that is, wherever in the file it stands. Of findings that have
-    /// all that in common, each also counts those before it.
+    /// A name of the finding. It depends on the rule, the file name, the item, and the text of the finding without spaces and
+    /// comments, but not on its position in the file. Findings that have all that in common are numbered.
     pub fingerprint: String,
-    /// A hash of the text that the finding belongs to: the member of an item that it is in, such as a whole `allow`, with the
-    /// conditions and sets that this names. A finding that was judged to be right is another one when that has changed.
+    /// A hash of the text around the finding: its member of an item, such as a whole `allow`, with the conditions and sets that the
+    /// member names. An accepted finding must be reviewed again when this changes.
     pub context: String,
 }
 
-/// Returns the identity of each finding, in their order.
+/// Returns the identity of each finding, in order.
 pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
     let mut surroundings = Surroundings::new(sources);
     let found = findings
@@ -35,7 +34,7 @@ pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
     both.map(one).collect()
 }
 
-/// Returns a fingerprint for whatever has something like a rule, and a place.
+/// Returns the fingerprints of problems that have a kind of rule and a location.
 pub fn fingerprints_of<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Location)>,
     sources: &[Source],

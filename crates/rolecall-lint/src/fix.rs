@@ -1,12 +1,52 @@
-//! Making fixes.
+//! Fixes: edits of files that resolve a finding.
 
-use crate::finding::{Edit, Fix};
+use crate::severity::Safety;
+use rolecall_engine::Location;
 
-/// A file with some fixes made, and how many of them were. Of fixes that overlap, the first is made: after that, the others
-/// may not be needed, or are found again.
+/// A change that resolves a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The change, in the imperative.
+    pub message: String,
+    /// The effect of the fix on the roles of tokens.
+    pub safety: Safety,
+    /// The edits, in one file or several. They do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    pub(crate) fn new(safety: Safety, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self {
+            message: message.into(),
+            safety,
+            edits,
+        }
+    }
+}
+
+/// A replacement of some text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The text that is replaced; empty where text is only inserted.
+    pub location: Location,
+    /// The new text.
+    pub text: String,
+}
+
+impl Edit {
+    pub(crate) fn new(location: Location, text: impl Into<String>) -> Self {
+        Self {
+            location,
+            text: text.into(),
+        }
+    }
+}
+
+/// Applies fixes to a file, and returns its new text with the number of fixes that were applied. Of fixes that overlap, the
+/// first is applied: after that, the others may not be needed, or are found again.
 pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
-    let mut made: usize = 0;
+    let mut applied: usize = 0;
     for fix in fixes {
         let here = || fix.edits.iter().filter(|edit| edit.location.file == file);
         let is_free = |edit: &Edit| {
@@ -18,7 +58,7 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
         };
         if here().next().is_some() && here().all(is_free) {
             edits.extend(here());
-            made = made.saturating_add(1);
+            applied = applied.saturating_add(1);
         }
     }
     edits.sort_by_key(|edit| edit.location);
@@ -26,7 +66,7 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
     for edit in edits {
         let span = edit.location.span;
         fixed.push_str(text.get(at..span.start).unwrap_or_default());
-        // A word stays one: `when!a` becomes `when b`.
+        // Words stay separate: `when!a` becomes `when b`.
         if fixed.ends_with(is_of_word) && edit.text.starts_with(is_of_word) {
             fixed.push(' ');
         }
@@ -38,7 +78,7 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
         }
     }
     fixed.push_str(text.get(at..).unwrap_or_default());
-    (fixed, made)
+    (fixed, applied)
 }
 
 fn is_of_word(c: char) -> bool {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_engine::{Document, JsonLimits};
 use std::ops::Range;
 
-/// Where signed tokens stand in a text: three parts in base64url with dots between, the first of which is a header.
+/// Returns the signed tokens in a text: three parts in base64url with dots between them, of which the first is a header.
 pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -13,7 +13,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     for run in text.split_inclusive(|c| !is_part(c)) {
         let end = start.saturating_add(run.len());
         let run = run.trim_end_matches(|c| !is_part(c));
-        // A host has dots, too, but no header.
+        // A host name also has dots, but no header.
         let mut at = start;
         for part in run.split('.') {
             let rest = text.get(at..start.saturating_add(run.len())).unwrap_or_default();
@@ -28,7 +28,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The length of the token that a text begins with.
+/// Returns the length of the token that a text begins with.
 fn token(text: &str) -> Option<usize> {
     let mut parts = text.split('.');
     let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -48,7 +48,7 @@ fn token(text: &str) -> Option<usize> {
     )
 }
 
-/// Where private keys begin in a text.
+/// Returns the first lines of private keys in a text.
 pub(crate) fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
     const BEGIN: &str = "-----BEGIN ";
     text.match_indices(BEGIN).filter_map(move |(at, begin)| {

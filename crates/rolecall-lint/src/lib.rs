@@ -1,7 +1,7 @@
-//! The linter for trust policies: what is dangerous, what is dead, and what is untidy.
+//! The linter for trust policies: reports what is dangerous, dead or untidy.
 //!
-//! A rule is a smell with a name that reads well after `allow`. Most rules ask about all tokens, and show the one that gets
-//! in; none samples or guesses where the analysis can decide.
+//! The name of a rule reads well after `allow`. Most rules are decided for all tokens, and show a token that gets the role. Rules
+//! do not sample or guess where the analysis can decide.
 //!
 //! ```
 //! use rolecall_engine::{PolicySet, Source};
@@ -12,22 +12,26 @@
 //!     role deploy { allow from gitlab when ref == "main" && ref_type == "branch" && ref_protected }
 //! "#;
 //! let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
-//! let linted = Linter::new(&set, &Settings::default()).run();
+//! let report = Linter::new(&set, &Settings::default()).run();
 //!
-//! let finding = linted.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
-//! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "everybody on gitlab.com has a branch called main");
+//! let finding = report.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
+//! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "every project on gitlab.com can have a branch called main");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # To add a rule
 //!
-//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The blocks of the page are its tests.
+//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The policies on the page are its tests.
 
 mod alternatives;
 mod ask;
 mod audiences;
+mod author;
 mod clause;
 mod code;
+mod collision;
+mod context;
+mod date;
 mod demands;
 mod edits;
 mod finding;
@@ -35,17 +39,20 @@ mod fingerprint;
 mod fix;
 mod jwt;
 mod linter;
-mod linting;
 mod narrowing;
-mod proof;
+mod prefix;
 mod refs;
 mod regexes;
 mod remark;
 mod removal;
+mod report;
 mod rule;
+mod rule_info;
 mod rules;
 mod settings;
+mod severity;
 mod stranger;
+mod suppress;
 mod suppression;
 mod surroundings;
 mod trees;
@@ -53,12 +60,15 @@ mod uses;
 mod vocabulary;
 mod written;
 
-pub use finding::{Edit, Finding, Fix, Safety};
+pub use date::{Date, InvalidDate};
+pub use finding::Finding;
 pub use fingerprint::{Identity, fingerprints_of, identities};
-pub use fix::apply;
-pub use linter::{Linted, Linter};
-pub use rule::{Category, Confidence, Persona, Rule, Severity};
+pub use fix::{Edit, Fix, apply};
+pub use linter::Linter;
+pub use report::{LintReport, Suppressed};
+pub use rule_info::RuleInfo;
 pub use rules::unknown_privileged_tag::unknown_privileged_tag;
 pub use rules::{RULES, find};
-pub use settings::{Level, Override, Settings};
+pub use settings::{Override, Settings};
+pub use severity::{Category, Confidence, Level, Persona, Safety, Severity};
 pub use suppression::Suppression;

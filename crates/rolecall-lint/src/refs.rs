@@ -1,20 +1,20 @@
-//! Whether anybody's branch gets in.
+//! Refs: the branches and tags that a clause admits.
 
 use crate::ask;
-use crate::clause::{Asked, ClauseView};
-use crate::linting::Linting;
-use crate::rule::Severity;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::severity::Severity;
 use crate::stranger::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 
-/// A branch that no policy writes.
+/// A branch that no policy names.
 const UNWRITTEN: &str = "somebodys-own-branch";
 
-/// A token of a branch that nobody wrote and nobody protects. Where it does not even matter whose token it is, there is
-/// none: that is worse, and another rule says so.
-pub(crate) fn of_any_ref(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -> Option<Box<Witness>> {
+/// Returns a token of an unprotected branch that the clause does not name. `None` if the clause does not restrict the tenant:
+/// that is worse, and has a rule of its own.
+pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Box<Witness>> {
     let name = view.code_ref()?;
     if view.requires_protected_ref()
         || view.pins(name)
@@ -31,39 +31,42 @@ pub(crate) fn of_any_ref(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -
     } else {
         UNWRITTEN.to_owned()
     };
-    linting.lets_in(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
+    context.admits(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
 }
 
-/// Whether only merge requests get in, which are of any branch; or they do besides others, and the role does no harm: whoever
-/// gives it to them by name has seen that nobody has reviewed the code.
+/// Returns whether the clause admits only merge requests, which run on any branch; or merge requests and others, for a harmless
+/// role, which is deliberate.
 fn is_of_reviews(view: &ClauseView<'_>) -> bool {
-    let mut asked = view.trigger().into_iter().flat_map(|claim| view.asked(claim));
-    asked.any(|asked| {
-        let literals = asked.literals();
+    let mut constraint = view
+        .trigger()
+        .into_iter()
+        .flat_map(|claim| view.constraints_on(claim));
+    constraint.any(|constraint| {
+        let literals = constraint.literals();
         let reviews = literals
             .iter()
             .filter(|text| REVIEWS.contains(&text.as_str()))
             .count();
-        asked.required && reviews > 0 && (!view.is_privileged || reviews == literals.len())
+        constraint.required && reviews > 0 && (!view.is_privileged || reviews == literals.len())
     })
 }
 
-/// Whether the ref may be in a `sub` of which nobody knows what it is made of.
+/// Returns whether the ref may be part of a `sub` whose format the profile does not describe.
 fn is_in_subject(view: &ClauseView<'_>) -> bool {
     view.claim("sub")
         .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
 }
 
-/// A token of a ref that nobody protects, and how bad that is. Where any ref gets in, there is none: another rule says so.
+/// Returns a token of an unprotected ref, and the severity. `None` if the clause admits any ref, which has a rule of its own.
 pub(crate) fn of_unprotected_ref(
     view: &ClauseView<'_>,
-    linting: &mut Linting<'_, '_>,
+    context: &mut RuleContext<'_, '_>,
 ) -> Option<(Box<Witness>, Severity)> {
-    let witness = linting.lets_in(view, unprotected(view))?;
-    if of_any_ref(view, linting).is_some() {
+    let witness = context.admits(view, unprotected(view))?;
+    if of_any_ref(view, context).is_some() {
         return None;
     }
-    let severity = match (view.is_privileged, has_other_gate(view, linting)) {
+    let severity = match (view.is_privileged, has_other_gate(view, context)) {
         (true, false) => Severity::High,
         (true, true) => Severity::Medium,
         (false, _) => Severity::Low,
@@ -71,59 +74,77 @@ pub(crate) fn of_unprotected_ref(
     Some((witness, severity))
 }
 
-/// The condition that the ref is not protected; of an issuer that does not tell, nothing.
+/// Returns the condition that the ref is not protected; for an issuer without that claim, a condition that always holds.
 pub(crate) fn unprotected(view: &ClauseView<'_>) -> Formula {
     let protected = view.claim("ref_protected");
     protected.map_or_else(Formula::always, |claim| ask::is(claim, false))
 }
 
-/// Whether the code is held back by something else than its ref: an environment that is protected, or one with a name where
-/// the issuer does not tell whether it is.
-pub(crate) fn has_other_gate(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) -> bool {
+/// Returns whether another gate than the ref protects the clause: a protected environment, or a named one where the issuer has no
+/// claim for its protection.
+pub(crate) fn has_other_gate(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
     let (gate, is_open) = match (view.claim("environment_protected"), view.claim("environment")) {
         (Some(protected), _) => (protected, ask::is(protected, false)),
         (None, Some(name)) => (name, ask::one_of(name, [UNWRITTEN])),
         (None, None) => return false,
     };
     let passes = ask::any([is_open, ask::not(ask::has(gate))]);
-    view.compares(gate) && linting.lets_in(view, passes).is_none()
+    view.compares(gate) && context.admits(view, passes).is_none()
 }
 
-/// The first comparison that names a ref: the short or the full one.
-pub(crate) fn named<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Asked<'p>> {
+/// Returns the first comparison that names a ref, short or full.
+pub(crate) fn named<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint<'p>> {
     let claims = [view.code_ref(), view.claim("ref_path"), view.claim("sub")];
-    let mut asked = claims.into_iter().flatten().flat_map(|claim| view.asked(claim));
-    asked.find(|asked| asked.narrows())
+    let mut constraint = claims
+        .into_iter()
+        .flatten()
+        .flat_map(|claim| view.constraints_on(claim));
+    constraint.find(|constraint| constraint.narrows())
 }
 
-/// Whether only tags get in.
+/// Returns whether the clause admits only tags.
 pub(crate) fn is_of_tags(view: &ClauseView<'_>) -> bool {
     let kind = view
         .claim("ref_type")
         .into_iter()
-        .flat_map(|claim| view.asked(claim));
-    let mut kinds = kind.filter(|asked| asked.required).map(Asked::literals);
-    let is_tag = |asked: &Asked<'_>| {
-        let literals = asked.literals();
-        let is_written = match &asked.atom.question {
+        .flat_map(|claim| view.constraints_on(claim));
+    let mut kinds = kind
+        .filter(|constraint| constraint.required)
+        .map(Constraint::literals);
+    let is_tag = |constraint: &Constraint<'_>| {
+        let literals = constraint.literals();
+        let is_written = match &constraint.atom.question {
             Question::Pattern(patterns) => patterns
                 .iter()
                 .all(|pattern| pattern.to_string().contains("refs/tags/")),
             _ => !literals.is_empty() && literals.iter().all(|text| text.starts_with("refs/tags/")),
         };
-        asked.narrows() && is_written
+        constraint.narrows() && is_written
     };
     let refs = [view.code_ref(), view.claim("ref_path")];
     kinds.any(|literals| literals == ["tag"])
         || refs
             .into_iter()
             .flatten()
-            .any(|claim| view.asked(claim).any(is_tag))
+            .any(|claim| view.constraints_on(claim).any(is_tag))
 }
 
-/// A pattern with a wildcard in it that names the refs.
-pub(crate) fn pattern<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Asked<'p>> {
+/// Returns a comparison of a ref with a pattern.
+pub(crate) fn pattern<'v, 'p>(view: &'v ClauseView<'p>) -> Option<&'v Constraint<'p>> {
     let claims = [view.code_ref(), view.claim("ref_path")];
-    let mut asked = claims.into_iter().flatten().flat_map(|claim| view.asked(claim));
-    asked.find(|asked| asked.narrows() && matches!(asked.atom.question, Question::Pattern(_)))
+    let mut constraint = claims
+        .into_iter()
+        .flatten()
+        .flat_map(|claim| view.constraints_on(claim));
+    constraint
+        .find(|constraint| constraint.narrows() && matches!(constraint.atom.question, Question::Pattern(_)))
+}
+
+/// Returns whether a clause restricts the trigger of the pipeline, and no ref or environment.
+pub(crate) fn compares_trigger_alone(view: &ClauseView<'_>) -> bool {
+    let is_narrowed = |name: &str| view.claim(name).is_some_and(|claim| view.narrows(claim));
+    let others = ["environment", "environment_protected", "ref_path", "sub"];
+    view.trigger().is_some_and(|trigger| view.narrows(trigger))
+        && !others.iter().any(|name| is_narrowed(name))
+        && view.code_ref().is_none_or(|name| !view.narrows(name))
 }

@@ -1,9 +1,9 @@
-//! Comments, and what they are about.
+//! Comments, and the items that they belong to.
 
 use rolecall_syntax::ast::{Comment, CommentKind, File};
 use rolecall_syntax::{Span, Spanned};
 
-/// Whether a comment stands in an item or belongs to it: right before it, or after it on its last line.
+/// Returns whether a comment is in an item or belongs to it: directly before it, or after it on its last line.
 pub(crate) fn is_remarked(text: &str, file: &File, item: Span) -> bool {
     let inside_or_after = comments_from(file, item.start).take_while(|comment| {
         comment.span.start < item.end
@@ -17,7 +17,7 @@ pub(crate) fn is_remarked(text: &str, file: &File, item: Span) -> bool {
     inside_or_after.count() > 0 || is_before
 }
 
-/// Whether `///` stands before an item, whatever other comments stand between.
+/// Returns whether a `///` comment precedes an item, perhaps with other comments between them.
 pub(crate) fn is_documented(text: &str, file: &File, item: Span) -> bool {
     let mut start = item.start;
     for comment in comments_before(file, start) {
@@ -33,7 +33,7 @@ pub(crate) fn is_documented(text: &str, file: &File, item: Span) -> bool {
     false
 }
 
-/// Whether a comment stands on the lines of something, or on the line before them.
+/// Returns whether a comment is on the lines of a span, or on the line before them.
 pub(crate) fn is_explained(text: &str, file: &File, what: Span) -> bool {
     let starts_later = |comment: &Spanned<Comment>| {
         between(text, what.end, comment.span.start).is_some_and(|gap| gap.contains('\n'))
@@ -47,13 +47,13 @@ pub(crate) fn is_explained(text: &str, file: &File, what: Span) -> bool {
     after.next().is_some_and(|comment| !starts_later(comment)) || is_above
 }
 
-/// The comments that begin at a byte or after it.
+/// Returns the comments that begin at a byte or after it.
 fn comments_from(file: &File, at: usize) -> impl Iterator<Item = &Spanned<Comment>> {
     let first = file.comments.partition_point(|comment| comment.span.start < at);
     file.comments.iter().skip(first)
 }
 
-/// The comments that begin before a byte, the last one first.
+/// Returns the comments that begin before a byte, the last one first.
 fn comments_before(file: &File, at: usize) -> impl Iterator<Item = &Spanned<Comment>> {
     let first = file.comments.partition_point(|comment| comment.span.start < at);
     file.comments.iter().take(first).rev()

@@ -1,20 +1,21 @@
-//! Taking an item out of a file.
+//! Removal of items.
 
-use crate::finding::{Edit, Fix, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::fix::{Edit, Fix};
 use crate::remark::is_remarked;
+use crate::severity::Safety;
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
-/// The fix that takes an item out, unless a comment would go with it.
+/// Returns the fix that removes an item, unless a comment would be lost.
 pub(crate) fn remove(
-    linting: &Linting<'_, '_>,
+    context: &RuleContext<'_, '_>,
     location: Location,
     safety: Safety,
     what: &str,
 ) -> Option<Fix> {
-    let file = linting.trees.files.get(location.file)?;
-    let text = &linting.program().sources.get(location.file)?.text;
+    let file = context.trees.files.get(location.file)?;
+    let text = &context.program().sources.get(location.file)?.text;
     if is_remarked(text, file, location.span) {
         return None;
     }
@@ -26,7 +27,8 @@ pub(crate) fn remove(
     ))
 }
 
-/// An item with its lines, if it has them for itself, and with one empty line after or, at the end of the file, before it.
+/// Returns the span of an item with its lines, if they contain nothing else, and with one empty line after it or, at the end of the
+/// file, before it.
 fn with_its_lines(text: &str, item: Span) -> Span {
     let before = text.get(..item.start).unwrap_or_default();
     let after = text.get(item.end..).unwrap_or_default();
@@ -39,7 +41,7 @@ fn with_its_lines(text: &str, item: Span) -> Span {
     };
     if rest.trim().is_empty() {
         let kept = before.trim_end().len();
-        // The end of the line before it stays.
+        // The line break before it stays.
         let gap = before.get(kept..).and_then(line_end).unwrap_or_default();
         let start = if kept == 0 {
             0
@@ -52,7 +54,7 @@ fn with_its_lines(text: &str, item: Span) -> Span {
     Span::new(start, text.len().saturating_sub(rest.len()))
 }
 
-/// What comes after the rest of a line that has nothing but spaces.
+/// Returns the text after the rest of a line, if that rest is blank.
 fn line_end(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches([' ', '\t', '\r']);
     if rest.is_empty() {

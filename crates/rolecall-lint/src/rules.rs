@@ -1,13 +1,17 @@
-//! All rules. One rule is one file here, one page in `docs`, and one line below.
+//! The rules. Each rule is one file here, one page in `docs`, and one line below.
 
 use crate::rule::Rule;
+use crate::rule_info::RuleInfo;
 
 macro_rules! rules {
     ($($rule:ident,)+) => {
         $(pub(crate) mod $rule;)+
 
         /// All rules, in the order of their names.
-        pub static RULES: &[&Rule] = &[$(&$rule::RULE),+];
+        pub(crate) static ALL: &[&Rule] = &[$(&$rule::RULE),+];
+
+        /// The descriptions of all rules, in the order of their names.
+        pub static RULES: &[&RuleInfo] = &[$(&$rule::RULE.info),+];
     };
 }
 
@@ -95,7 +99,7 @@ rules! {
     wildcard_owner,
 }
 
-/// The rule with a name.
-pub fn find(name: &str) -> Option<&'static Rule> {
+/// Returns the rule with a name.
+pub fn find(name: &str) -> Option<&'static RuleInfo> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }

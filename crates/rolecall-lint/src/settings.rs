@@ -1,45 +1,35 @@
-//! What a user can set.
+//! Settings: the rules that are reported, and facts about the organisation.
 
-use crate::rule::{Persona, Rule, Severity};
-use jiff::civil::Date;
+use crate::date::Date;
+use crate::rule_info::RuleInfo;
+use crate::severity::{Level, Persona, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a user can set: which rules are told, and what they need to know of the house.
+/// The settings of a linter: the rules that are reported, and facts about the organisation.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who wants to hear of findings.
+    /// The persona that findings are selected for.
     pub persona: Persona,
-    /// What to make of single rules, by their names.
+    /// The levels of single rules, by rule name.
     pub rules: BTreeMap<String, Level>,
-    /// The same for some files. The last one that fits decides.
+    /// Levels for some files. The last override that applies to a file decides.
     pub overrides: Vec<Override>,
-    /// The tags of roles that must not fall into wrong hands.
+    /// The tags that make a role privileged.
     pub privileged_tags: Vec<String>,
-    /// The audiences that services of the house have; if there are some, any other is found.
+    /// The audiences of the organisation's services. If not empty, `unknown-audience` reports every other audience.
     pub known_audiences: Vec<String>,
-    /// The files that most tools do not show, by the names that they have in messages, each with the reason.
+    /// The policy files that most tools do not show, by their names in messages, each with the reason.
     pub unseen: BTreeMap<String, &'static str>,
-    /// Today, to see which suppressions have expired; without it none has.
+    /// The current date. Without it, no suppression expires.
     pub today: Option<Date>,
 }
 
-/// What to make of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Level {
-    /// It is not told.
-    Off,
-    /// It is told, with the severity that it has.
-    On,
-    /// It is told, with this severity.
-    As(Severity),
-}
-
-/// What to make of rules in some files.
+/// The levels of rules in some files.
 #[derive(Clone, Debug)]
 pub struct Override {
-    /// The files, by the names that they have in messages.
+    /// The files, by their names in messages.
     pub files: BTreeSet<String>,
-    /// What to make of the rules, by their names.
+    /// The levels, by rule name.
     pub rules: BTreeMap<String, Level>,
 }
 
@@ -60,8 +50,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether a rule is told of anything in any file.
-    pub(crate) fn asks(&self, rule: &Rule) -> bool {
+    /// Returns whether a rule is reported in any file.
+    pub(crate) fn reports(&self, rule: &RuleInfo) -> bool {
         let levels = self.overrides.iter().map(|some| &some.rules).chain([&self.rules]);
         let mut levels = levels.filter_map(|rules| rules.get(rule.name));
         let is_usual = rule.persona <= self.persona && self.rules.get(rule.name) != Some(&Level::Off);
@@ -69,7 +59,7 @@ impl Settings {
     }
 
     /// Returns the severity that a finding in a file is reported with, or `None` if it is not reported.
-    pub fn severity(&self, rule: &Rule, found: Severity, file: &str) -> Option<Severity> {
+    pub fn severity(&self, rule: &RuleInfo, found: Severity, file: &str) -> Option<Severity> {
         let overrides = self
             .overrides
             .iter()

@@ -1,16 +1,16 @@
-//! Somebody whom a clause does not name.
+//! Strangers: tenants that a clause does not name.
 
 use crate::ask;
-use crate::clause::{Asked, ClauseView};
-use crate::linting::Linting;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
 use rolecall_engine::{ClaimId, Location, Scalar, Typed};
 use std::collections::BTreeSet;
 
-/// A condition that the tokens of those fulfil whom a clause does not name: their projects, groups and ids are none of those
-/// that it writes. Where it writes none, anybody is a stranger.
+/// Returns a condition that the tokens of strangers fulfil: their projects, groups and ids are none of those in the clause. If it
+/// has none, every tenant is a stranger.
 pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
     let written = words(view);
     let tenants = view
@@ -18,7 +18,7 @@ pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
         .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
     let tenants = tenants.filter(|(claim, _)| view.compares(*claim));
     let others = tenants.filter_map(|(claim, definition)| match definition.claim_type.scalar() {
-        // Whoever has a name of the same group is no stranger.
+        // A name in the same group is not a stranger.
         Scalar::Path => {
             (!written.is_empty()).then(|| ask::not(ask::under(claim, written.iter().map(String::as_str))))
         }
@@ -34,60 +34,66 @@ pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
     ask::all(others.collect::<Vec<Formula>>())
 }
 
-/// Whether a clause asks for any claim that tells one customer of an issuer from another.
+/// Returns whether a clause compares a claim that distinguishes the tenants of an issuer.
 pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
     let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
     tenants.any(|(claim, _)| view.compares(claim))
 }
 
-/// A token of somebody whom the clause does not ask who he is, and how that can be: where it asks for no tenant, where it does
-/// so in one alternative alone, or where what it asks names none.
+/// Returns a token that the clause admits without checking the tenant, and how: the clause compares no tenant, or does so in one
+/// alternative only, or its comparisons name none.
 pub(crate) fn without_tenant(
     view: &ClauseView<'_>,
-    linting: &mut Linting<'_, '_>,
+    context: &mut RuleContext<'_, '_>,
 ) -> Option<(Box<Witness>, &'static str)> {
-    let (besides, how) = match asks_for_tenant(view) {
-        false => (Formula::always(), "whose token it is does not matter here"),
-        true if view.asked.iter().any(|asked| is_of_tenant(view, asked)) => return None,
-        true => (
-            stranger(view),
-            "there is a way in that does not ask whose token it is",
-        ),
+    let (condition, how) = match asks_for_tenant(view) {
+        false => (Formula::always(), "the tenant is not restricted"),
+        true if view
+            .constraints
+            .iter()
+            .any(|constraint| is_of_tenant(view, constraint)) =>
+        {
+            return None;
+        }
+        true => (stranger(view), "one alternative does not restrict the tenant"),
     };
-    Some((linting.lets_in(view, besides)?, how))
+    Some((context.admits(view, condition)?, how))
 }
 
-/// Whether a comparison names tenants without which nobody gets in; of patterns for them, another rule says who fits.
-fn is_of_tenant(view: &ClauseView<'_>, asked: &Asked<'_>) -> bool {
-    let definition = view.definition(asked.atom.claim);
+/// Returns whether a comparison requires a tenant by name. Patterns for tenants have a rule of their own.
+fn is_of_tenant(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> bool {
+    let definition = view.definition(constraint.atom.claim);
     let is_tenant = definition.is_some_and(|definition| definition.tenant);
-    let is_pattern = matches!(asked.atom.question, Question::Pattern(_));
-    is_tenant && asked.names() && (asked.required || is_pattern)
+    let is_pattern = matches!(constraint.atom.question, Question::Pattern(_));
+    is_tenant && constraint.names() && (constraint.required || is_pattern)
 }
 
-/// A pattern for names of owners that is open to others, and a token of one of those.
+/// Returns the location of a pattern for owners that also matches others, and a token of one of those.
 pub(crate) fn by_pattern(
     view: &ClauseView<'_>,
-    linting: &mut Linting<'_, '_>,
+    context: &mut RuleContext<'_, '_>,
 ) -> Option<(Location, Box<Witness>)> {
     let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    let mut patterns = view.asked.iter().filter(|asked| {
-        asked.wanted && is_tenant(asked.atom.claim) && matches!(asked.atom.question, Question::Pattern(_))
+    let mut patterns = view.constraints.iter().filter(|constraint| {
+        constraint.wanted
+            && is_tenant(constraint.atom.claim)
+            && matches!(constraint.atom.question, Question::Pattern(_))
     });
     let pattern = patterns.next()?;
     if !asks_for_tenant(view) {
         return None;
     }
-    let witness = linting.lets_in(view, stranger(view))?;
+    let witness = context.admits(view, stranger(view))?;
     Some((pattern.atom.location, witness))
 }
 
-/// The texts that a claim is compared with.
+/// Returns the texts that a claim is compared with.
 pub(crate) fn texts<'v>(view: &'v ClauseView<'_>, claim: ClaimId) -> impl Iterator<Item = String> + use<'v> {
-    view.asked(claim).flat_map(|asked| match &asked.atom.question {
-        Question::OneOf(literals) => literals.iter().filter_map(text).collect(),
-        _ => Vec::new(),
-    })
+    view.constraints_on(claim)
+        .flat_map(|constraint| match &constraint.atom.question {
+            Question::OneOf(literals) => literals.iter().filter_map(text).collect(),
+            _ => Vec::new(),
+        })
 }
 
 fn text(literal: &Typed<'_>) -> Option<String> {
@@ -97,12 +103,16 @@ fn text(literal: &Typed<'_>) -> Option<String> {
     }
 }
 
-/// The names between `/` and `:` that a clause writes out of tenants, without those that have a wildcard in them.
+/// Returns the names of tenants between `/` and `:` that a clause writes without a wildcard.
 fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
-    for asked in view.asked.iter().filter(|asked| is_tenant(asked.atom.claim)) {
-        match &asked.atom.question {
+    for constraint in view
+        .constraints
+        .iter()
+        .filter(|constraint| is_tenant(constraint.atom.claim))
+    {
+        match &constraint.atom.question {
             Question::OneOf(literals) => literals
                 .iter()
                 .filter_map(text)

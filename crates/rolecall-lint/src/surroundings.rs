@@ -1,23 +1,23 @@
-//! The items and members of items that places are in.
+//! Items and members around locations.
 
 use crate::code::written;
-use crate::suppression::members_of;
+use crate::trees::members_of;
 use hashbrown::HashMap;
 use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{Span, parse};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// How deep conditions that name one another are followed: the stack is not endless.
+/// The depth to which conditions that name one another are followed, to limit the use of the stack.
 const MAX_DEPTH: usize = 64;
 
-/// The items and members around places of some files. A file is read when the first of its places is asked for.
+/// The items and members around locations of some files. A file is parsed at the first request for one of its locations.
 pub(crate) struct Surroundings<'s> {
     sources: &'s [Source],
     files: HashMap<usize, File>,
-    /// The conditions and sets by their names, once one is asked for.
+    /// The conditions and sets by name, from the first request for one.
     named: Option<HashMap<String, Location>>,
-    /// The hashes of texts with all that they name, by their file and their first byte.
+    /// The hashes of texts with all that they name, by file and first byte.
     hashes: HashMap<(usize, usize), u128>,
 }
 
@@ -46,7 +46,7 @@ impl File {
     }
 }
 
-/// The kind of an item and its whole name.
+/// Returns the kind of an item and its whole name.
 fn head(item: &Item, text: &str) -> String {
     let (kind, name) = match item {
         Item::Assertion(assertion) => ("assert", assertion.name.span),
@@ -72,15 +72,15 @@ impl<'s> Surroundings<'s> {
         }
     }
 
-    /// The kind and the name of the item around a place; empty outside of items.
+    /// Returns the kind and the name of the item around a location; empty outside of items.
     pub(crate) fn item(&mut self, location: Location) -> String {
         let items = &self.file(location.file).items;
         let item = around(items, |(span, _)| *span, location);
         item.map(|(_, head)| head.clone()).unwrap_or_default()
     }
 
-    /// A hash of the item's name and of the member around a place, with all that it names. Of an item with members, what is not
-    /// in one of them is said of the whole item, whatever is in it; of others the whole text counts.
+    /// Returns a hash of the item's name and of the member around a location, with all that it names. A location in an item with
+    /// members, but in none of them, concerns the whole item, and no text counts; in other items the whole text counts.
     pub(crate) fn context(&mut self, location: Location) -> String {
         let item = self.item(location);
         let file = self.file(location.file);
@@ -100,7 +100,7 @@ impl<'s> Surroundings<'s> {
         format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
     }
 
-    /// The hash of a text, with the hashes of the conditions and sets that it names, so many of them deep. Each text is read once.
+    /// Returns the hash of a text with the hashes of the conditions and sets that it names, up to a depth. Each text is read once.
     fn hash(&mut self, location: Location, depth: usize) -> u128 {
         let key = (location.file, location.span.start);
         if let Some(hash) = self.hashes.get(&key) {
@@ -148,7 +148,7 @@ impl<'s> Surroundings<'s> {
     }
 }
 
-/// The span that a place begins in. The spans do not overlap, and are in their order.
+/// Returns the span that a location begins in. The spans are sorted and do not overlap.
 fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, location: Location) -> Option<&T> {
     let after = spans.partition_point(|one| span(one).start <= location.span.start);
     let one = spans.get(after.checked_sub(1)?)?;

@@ -1,25 +1,25 @@
-//! The trees of the files, for what is not in the typed form: comments, names that nobody uses, and how things are written.
+//! Syntax trees, for what the typed program does not contain: comments, unused names, and the text of comparisons.
 
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{Location, Source};
 use rolecall_syntax::ast::{
-    Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, RoleMember, Statement,
+    Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, Role, RoleMember, Statement,
 };
 use rolecall_syntax::{Span, Spanned, parse};
 
-/// The trees of some files.
+/// The syntax trees of some files.
 #[derive(Debug)]
 pub(crate) struct Trees {
-    /// The trees, in the order of the files. Those of the built-in profiles are not among them.
+    /// The trees, in the order of the files, without those of the built-in profiles.
     pub(crate) files: Vec<File>,
-    /// The comparisons, by their places.
+    /// The comparisons, by location.
     comparisons: HashMap<Location, Comparison>,
-    /// Where the parts of conditions stand after which `&& …` can be written.
+    /// The locations of parts of conditions after which `&& …` can be written.
     pub(crate) conjuncts: HashSet<Location>,
 }
 
 impl Trees {
-    /// The trees of some files.
+    /// Parses some files.
     pub(crate) fn new(sources: &[Source]) -> Self {
         let files: Vec<File> = sources.iter().map(|source| parse(&source.text).file).collect();
         let mut comparisons = HashMap::new();
@@ -44,32 +44,32 @@ impl Trees {
         }
     }
 
-    /// The comparison that is written at a place.
+    /// Returns the comparison at a location.
     pub(crate) fn comparison(&self, location: Location) -> Option<&Comparison> {
         self.comparisons.get(&location)
     }
 
-    /// The items of all files, each with the number of its file.
+    /// Returns the items of all files, each with the index of its file.
     pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Spanned<Item>)> {
         let files = self.files.iter().enumerate();
         files.flat_map(|(number, file)| file.items.iter().map(move |item| (number, item)))
     }
 
-    /// Where `allow from ISSUER` stands of the clause at a place.
+    /// Returns the location of `allow from ISSUER` of the clause at a location.
     pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
         let end = self.clause(clause)?.issuer.span.end;
         Some(Location::new(clause.file, Span::new(clause.span.start, end)))
     }
 
-    /// The condition of the clause at a place, as it is written.
+    /// Returns the syntax tree of the condition of the clause at a location.
     pub(crate) fn when(&self, clause: Location) -> Option<&ExprAt> {
         self.clause(clause)?.when.as_ref()
     }
 
-    /// The clause at a place.
-    fn clause(&self, clause: Location) -> Option<&Allow> {
+    /// Returns the clause at a location.
+    pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
         let items = &self.files.get(clause.file)?.items;
-        // There may be many roles, which stand in order.
+        // Items are in order, and there may be many roles.
         let after = items.partition_point(|item| item.span.start <= clause.span.start);
         let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {
             return None;
@@ -81,12 +81,12 @@ impl Trees {
     }
 }
 
-/// Shows each condition of a file, whole.
+/// Calls a function with each whole condition of a file.
 pub(crate) fn each_condition<'t>(file: &'t File, show: &mut dyn FnMut(&'t ExprAt)) {
     file.items.iter().for_each(|item| conditions_of(&item.node, show));
 }
 
-/// Shows each condition of an item, whole.
+/// Calls a function with each whole condition of an item.
 pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)) {
     match item {
         Item::Assertion(assertion) => match &assertion.statement.node {
@@ -115,7 +115,7 @@ pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)
     }
 }
 
-/// Shows each part of a condition, the whole first.
+/// Calls a function with each part of a condition, beginning with the whole.
 pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t ExprAt)) {
     show(condition);
     match &condition.node {
@@ -123,4 +123,23 @@ pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t Expr
         Expr::Not(part) => each_part(part, show),
         Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) => {}
     }
+}
+
+/// Returns the spans of the members of a role, an issuer or a profile.
+pub(crate) fn members_of(item: &Item) -> Vec<Span> {
+    match item {
+        Item::Issuer(issuer) => issuer.members.iter().map(|member| member.span).collect(),
+        Item::Profile(profile) => profile.members.iter().map(|member| member.span).collect(),
+        Item::Role(role) => role.members.iter().map(|member| member.span).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns whether a role has one of some tags.
+pub(crate) fn has_any_tag(role: &Role, tags: &[String]) -> bool {
+    let mut own = role.members.iter().flat_map(|member| match &member.node {
+        RoleMember::Tags(own) => own.as_slice(),
+        _ => &[],
+    });
+    own.any(|tag| tags.contains(&tag.node))
 }

@@ -1,4 +1,4 @@
-//! Which names are used anywhere.
+//! Names that items use.
 
 use crate::trees::{Trees, conditions_of, each_part};
 use hashbrown::HashSet;
@@ -9,18 +9,18 @@ use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember
 #[derive(Debug, Default)]
 pub(crate) struct Uses<'t> {
     pub(crate) conditions: HashSet<&'t str>,
-    /// The issuers that a role is allowed from.
+    /// The issuers in the clauses of roles.
     pub(crate) issuers: HashSet<&'t str>,
-    /// The issuers that a guard or a test names.
+    /// The issuers that guards and tests name.
     pub(crate) named_issuers: HashSet<&'t str>,
     pub(crate) profiles: HashSet<&'t str>,
     pub(crate) sets: HashSet<&'t str>,
-    /// The tests whose token another test changes.
+    /// The tests whose token another test modifies.
     pub(crate) tests: HashSet<String>,
 }
 
 impl<'t> Uses<'t> {
-    /// The names that some files use.
+    /// Collects the names that some files use.
     pub(crate) fn new(trees: &'t Trees) -> Self {
         let mut uses = Self::default();
         for (_, item) in trees.items() {
@@ -30,7 +30,7 @@ impl<'t> Uses<'t> {
     }
 
     fn add(&mut self, item: &'t Item) {
-        // A parameter stands before a set of its name.
+        // A parameter shadows a set of its name.
         let mut parameters: Vec<&str> = Vec::new();
         match item {
             Item::Condition(condition) => {
@@ -87,7 +87,7 @@ impl<'t> Uses<'t> {
     }
 }
 
-/// The names that a condition compares with: sets, parameters and claims.
+/// Returns the names that a condition compares with: sets, parameters and claims.
 pub(crate) fn references(condition: &ExprAt) -> HashSet<&str> {
     let mut names = HashSet::new();
     each_part(condition, &mut |part| {

@@ -1,12 +1,12 @@
-//! What CI systems call things: the only place where names of their claims and values are known.
+//! Names of claims and values of CI systems: the only module that knows them.
 
 use crate::clause::ClauseView;
 use rolecall_engine::{ClaimId, Scalar};
 
-/// Claims that say what started a pipeline.
+/// Claims with the trigger of a pipeline.
 const TRIGGERS: [&str; 3] = ["pipeline_source", "event_name", "build_source"];
 
-/// Values of those for code that is still under review.
+/// Triggers for code under review.
 pub(crate) const REVIEWS: [&str; 5] = [
     "merge_request_event",
     "external_pull_request_event",
@@ -15,8 +15,7 @@ pub(crate) const REVIEWS: [&str; 5] = [
     "pull_request_review_comment",
 ];
 
-/// Values of those that run with the rights of the repository on what strangers send: GitHub's page on events says so of
-/// each of them.
+/// Triggers that run with the rights of the repository on input of strangers, according to the GitHub documentation on events.
 pub(crate) const STRANGERS_INPUT: [&str; 6] = [
     "pull_request_target",
     "workflow_run",
@@ -26,7 +25,7 @@ pub(crate) const STRANGERS_INPUT: [&str; 6] = [
     "discussion_comment",
 ];
 
-/// Values of those for pipelines that somebody starts by hand or with a token, with variables or inputs of his own.
+/// Triggers by hand or with a token, where the starter chooses variables or inputs.
 pub(crate) const BY_HAND: [&str; 10] = [
     "web",
     "webide",
@@ -40,10 +39,10 @@ pub(crate) const BY_HAND: [&str; 10] = [
     "trigger_job",
 ];
 
-/// Claims with the phase of Terraform: of a run of a workspace, and of a deployment of a Stack.
+/// Claims with the Terraform phase: for runs of workspaces, and for deployments of Stacks.
 pub(crate) const PHASES: [&str; 2] = ["terraform_run_phase", "terraform_operation"];
 
-/// Claims with the ref that a pipeline runs on, the better known first.
+/// Claims with the ref of a pipeline, in order of preference.
 const REFS: [&str; 4] = ["ref", "branch", "build_branch", "vcs_ref"];
 
 /// Claims with the commit.
@@ -55,10 +54,10 @@ pub(crate) const COMMITS: [&str; 5] = [
     "job_workflow_sha",
 ];
 
-/// Claims with the file that says what the pipeline does, and its ref.
+/// Claims with the configuration file of the pipeline, and its ref.
 pub(crate) const CONFIGURATIONS: [&str; 3] = ["ci_config_ref_uri", "job_workflow_ref", "workflow_ref"];
 
-/// Claims with a name that a person chooses, each with the claim of the id that stays.
+/// Claims with a name that a person chooses, each with the claim of the permanent id.
 pub(crate) const PERSONS: [(&str, &str); 4] = [
     ("user_login", "user_id"),
     ("user_email", "user_id"),
@@ -66,10 +65,10 @@ pub(crate) const PERSONS: [(&str, &str); 4] = [
     ("preferred_username", "user_id"),
 ];
 
-/// Claims that tell who started the pipeline, and what he may do.
+/// Claims about the starter of the pipeline.
 pub(crate) const STARTERS: [&str; 3] = ["user_id", "actor_id", "user_access_level"];
 
-/// Claims that tell one project from all others, by an id; and those that tell a part of one.
+/// Claims with the id of a project, or of a part of one.
 pub(crate) const PROJECT_IDS: [&str; 5] = [
     "project_id",
     "repository_id",
@@ -81,10 +80,10 @@ pub(crate) const PROJECT_IDS: [&str; 5] = [
 /// Claims with the name of a project, or of a part of one.
 pub(crate) const PROJECTS: [&str; 3] = ["project", "terraform_workspace_name", "terraform_stack_name"];
 
-/// Claims that tell who may read the project.
+/// Claims with the visibility of the project.
 pub(crate) const VISIBILITIES: [&str; 2] = ["project_visibility", "repository_visibility"];
 
-/// Claims of GitLab that tell of the project that runs the job, which may be another one than that of the pipeline.
+/// GitLab claims about the project that runs the job, which may differ from the project of the pipeline.
 pub(crate) const RUNNING_PROJECT: [&str; 4] = [
     "job_project_path",
     "job_project_id",
@@ -92,7 +91,7 @@ pub(crate) const RUNNING_PROJECT: [&str; 4] = [
     "job_namespace_id",
 ];
 
-/// Audiences that many services use, so that a token for one of them is good at all of them.
+/// Audiences that many services use, so that a token for one of them is accepted by all.
 pub(crate) const WORDS_FOR_ANY_SERVICE: [&str; 12] = [
     "*",
     "api",
@@ -108,7 +107,7 @@ pub(crate) const WORDS_FOR_ANY_SERVICE: [&str; 12] = [
     "vault",
 ];
 
-/// Audiences of clouds: right for the cloud itself, and wrong for a service of the house.
+/// Audiences of clouds: right for the cloud itself, and wrong for a service of your organisation.
 pub(crate) const CLOUDS: [&str; 4] = [
     "sts.amazonaws.com",
     "https://sts.amazonaws.com",
@@ -117,12 +116,12 @@ pub(crate) const CLOUDS: [&str; 4] = [
 ];
 
 impl ClauseView<'_> {
-    /// The claim that says what started the pipeline.
+    /// Returns the claim with the trigger of the pipeline.
     pub(crate) fn trigger(&self) -> Option<ClaimId> {
         TRIGGERS.iter().find_map(|name| self.claim(name))
     }
 
-    /// The claim with the ref that the pipeline runs on.
+    /// Returns the claim with the ref of the pipeline.
     pub(crate) fn code_ref(&self) -> Option<ClaimId> {
         let is_ref = |claim: &ClaimId| {
             let definition = self.definition(*claim);
@@ -131,14 +130,14 @@ impl ClauseView<'_> {
         REFS.iter().filter_map(|name| self.claim(name)).find(is_ref)
     }
 
-    /// Whether refs are written in full there: `refs/heads/main`. GitHub does so in `ref` and gives short names in `head_ref`
-    /// beside it; CircleCI does so in `vcs_ref`. GitLab's `ref` is short, and `ref_path` the full one.
+    /// Returns whether a claim has full refs, such as `refs/heads/main`. GitHub has them in `ref`, and short names in `head_ref`;
+    /// CircleCI has them in `vcs_ref`. GitLab has short names in `ref`, and full refs in `ref_path`.
     pub(crate) fn writes_full_refs(&self, claim: ClaimId) -> bool {
         let is_github = self.claim("ref") == Some(claim) && self.claim("head_ref").is_some();
         is_github || self.claim("vcs_ref") == Some(claim)
     }
 
-    /// Those of some values that a claim may have.
+    /// Returns those of some values that a claim may have.
     pub(crate) fn known(&self, claim: ClaimId, values: &[&'static str]) -> Vec<&'static str> {
         let scalar = self
             .definition(claim)
@@ -150,7 +149,7 @@ impl ClauseView<'_> {
         values.iter().filter(is_known).copied().collect()
     }
 
-    /// The condition that a push started the pipeline.
+    /// Returns the condition that a push started the pipeline.
     pub(crate) fn pushed(&self, trigger: ClaimId) -> String {
         let pushes = self.known(trigger, &["push", "webhook"]);
         format!(

@@ -1,21 +1,21 @@
-//! Literals as they are written.
+//! Literals, as policies write them.
 
 use rolecall_engine::Location;
 use rolecall_syntax::ast::{Comparison, Operand};
 use rolecall_syntax::{Spanned, Str};
 
-/// A text as a string of the language.
+/// Returns a text as a string literal.
 pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", Str::quote(text).raw())
 }
 
-/// A text of a pattern, in which `*` and `?` are themselves, as it is written between quotes.
+/// Returns a text with `*` and `?` escaped, as a pattern writes it between quotes.
 pub(crate) fn in_pattern(text: &str) -> String {
     let quoted = Str::quote(text);
     quoted.raw().replace('*', "\\*").replace('?', "\\?")
 }
 
-/// The literals of a comparison that are written in it, one or a list.
+/// Returns the operands of a comparison: one, or the elements of a list.
 pub(crate) fn literals(comparison: &Comparison) -> &[Spanned<Operand>] {
     match &comparison.operand.node {
         Operand::List(elements) => elements,
@@ -23,7 +23,7 @@ pub(crate) fn literals(comparison: &Comparison) -> &[Spanned<Operand>] {
     }
 }
 
-/// Where a text is written in a comparison; nowhere if it comes from a set or a parameter.
+/// Returns the location of a text in a comparison; `None` if it comes from a set or a parameter.
 pub(crate) fn find(comparison: &Comparison, file: usize, text: &str) -> Option<Location> {
     let is_it = |element: &&Spanned<Operand>| match &element.node {
         Operand::Text(written) => written.text().is_ok_and(|written| written == text),

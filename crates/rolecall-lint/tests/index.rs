@@ -14,7 +14,7 @@ mod impossible;
 use impossible::Proof::{Denied, Refused};
 use impossible::{IMPOSSIBLE, ISSUER, Impossible};
 use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims};
-use rolecall_lint::{Category, RULES, Rule, Safety};
+use rolecall_lint::{Category, RULES, RuleInfo as Rule, Safety};
 use std::fmt::Write;
 use std::path::Path;
 

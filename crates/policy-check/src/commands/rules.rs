@@ -1,7 +1,7 @@
 //! `policy-check rules`
 
 use clap::Args;
-use rolecall_lint::{Category, RULES, Rule, Safety};
+use rolecall_lint::{Category, RULES, RuleInfo, Safety};
 use serde::Serialize;
 
 use crate::config::Config;
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 }
 
 impl RuleReport {
-    fn new(rule: &'static Rule) -> Self {
+    fn new(rule: &'static RuleInfo) -> Self {
         Self {
             name: rule.name,
             summary: rule.summary,
@@ -115,7 +115,7 @@ fn list() -> String {
 }
 
 /// The page of a rule, its titles in bold.
-fn page(rule: &Rule) -> String {
+fn page(rule: &RuleInfo) -> String {
     let (severity, confidence, persona) = (rule.severity, rule.confidence, rule.persona);
     let facts = format!(
         "{} · {severity} severity · {confidence} confidence · {persona}\n",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use rolecall_engine::PolicySet;
-use rolecall_lint::{Linted, Suppression};
+use rolecall_lint::{LintReport, Suppression};
 use serde::Serialize;
 
 use super::case::Case;
@@ -89,7 +89,7 @@ pub(crate) struct Suppressed {
 
 impl Checked {
     /// What is wrong with a policy set: that it does not compile, or what the linter found.
-    pub(crate) fn new(loaded: &Loaded, linted: &Linted, configured: &Configured) -> Self {
+    pub(crate) fn new(loaded: &Loaded, linted: &LintReport, configured: &Configured) -> Self {
         let pages = configured.pages.as_deref();
         let (roles, findings, suppressed) = match &loaded.outcome {
             Err(error) => (None, Finding::all(error), Vec::new()),
@@ -100,10 +100,10 @@ impl Checked {
                 let hidden: Vec<_> = linted
                     .suppressed
                     .iter()
-                    .map(|(finding, _)| finding.clone())
+                    .map(|suppressed| suppressed.finding.clone())
                     .collect();
                 let hidden = Finding::linted(&hidden, sources, pages);
-                let comments = linted.suppressed.iter().map(|(_, comment)| comment);
+                let comments = linted.suppressed.iter().map(|suppressed| &suppressed.by);
                 let hidden = hidden.into_iter().zip(comments);
                 let hidden = hidden.map(|(finding, comment)| Suppressed::new(finding, comment, &places));
                 (Some(set.program().roles.len()), findings, hidden.collect())

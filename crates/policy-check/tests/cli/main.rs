@@ -27,6 +27,7 @@ mod hostile;
 mod inert;
 mod keys;
 mod lint;
+mod mentions;
 mod merge_request;
 mod picture;
 mod policies;

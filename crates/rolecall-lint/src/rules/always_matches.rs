@@ -1,73 +1,82 @@
-//! Every token of the issuer gets the role.
+//! Roles for every token of an issuer.
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::proof::{well_typed, whole};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "always-matches",
-    summary: "every token of the issuer gets the role",
-    category: Category::Logic,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/always-matches.md"),
+    info: RuleInfo {
+        name: "always-matches",
+        summary: "every token of the issuer gets the role",
+        category: Category::Logic,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/always-matches.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    // That strangers get in is said by other rules, and most conditions name a value.
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    // Roles for strangers are reported by other rules, and most conditions name a value.
     if view.is_shared() || names_a_value(view) {
-        return;
+        return None;
     }
-    // A token that lacks a claim which all tokens have is nobody's.
+    // No issuer signs a token that lacks a claim which all its tokens have.
     let mut usual = Vec::new();
-    for asked in &view.asked {
-        let definition = view.definition(asked.atom.claim);
+    for constraint in &view.constraints {
+        let definition = view.definition(constraint.atom.claim);
         if let Some(definition) =
             definition.filter(|definition| !definition.optional && !definition.claim_type.is_list())
         {
-            usual.extend(well_typed(asked.atom.claim, definition.claim_type.scalar()));
+            usual.extend(ask::well_typed(
+                constraint.atom.claim,
+                definition.claim_type.scalar(),
+            ));
         }
     }
-    let (issuer, goal) = (view.clause.issuer, whole(view.clause));
-    if !linting.implies(issuer, ask::all(usual.clone()), vec![goal])
-        || linting.nobody(issuer, ask::all(usual))
+    let (issuer, goal) = (view.clause.issuer, ask::whole(view.clause));
+    if !context.implies(issuer, ask::all(usual.clone()), vec![goal])
+        || context.is_unsatisfiable(issuer, ask::all(usual))
     {
-        return;
+        return None;
     }
     let name = &view.issuer.issuer.name;
-    let label = if view.asked.is_empty() {
+    let label = if view.constraints.is_empty() {
         "there is no condition"
     } else {
-        "the condition keeps nobody out"
+        "the condition excludes no token"
     };
-    let witness = linting.lets_in(view, Formula::always());
-    linting.report(
+    let witness = context.admits(view, Formula::always());
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             view.head,
             format!("every token of `{name}` gets `{}`", view.role.name),
         )
         .label(label)
-        .help("say which project may have the role, and from which ref")
+        .help("restrict the role to a project and a ref")
         .witness(witness),
-    );
+    )
 }
 
-/// Whether a condition must hold that some values do not fulfil, which is plain to see.
+/// Returns whether the clause requires a literal of a claim with other values, so that no proof is needed.
 fn names_a_value(view: &ClauseView<'_>) -> bool {
-    view.asked.iter().any(|asked| {
+    view.constraints.iter().any(|constraint| {
         let scalar = view
-            .definition(asked.atom.claim)
+            .definition(constraint.atom.claim)
             .map(|definition| definition.claim_type.scalar());
         let is_open = !matches!(scalar, Some(Scalar::Bool | Scalar::Enum { .. }));
-        asked.required && asked.wanted && is_open && matches!(asked.atom.question, Question::OneOf(_))
+        constraint.required
+            && constraint.wanted
+            && is_open
+            && matches!(constraint.atom.question, Question::OneOf(_))
     })
 }

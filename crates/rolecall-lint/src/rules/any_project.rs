@@ -1,29 +1,33 @@
-//! Each project of a server gets a role.
+//! Roles for every project of a server.
 
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::stranger::without_tenant;
 use rolecall_engine::ClaimId;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "any-project",
-    summary: "every project of the server gets the role",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/any-project.md"),
+    info: RuleInfo {
+        name: "any-project",
+        summary: "every project of the server gets the role",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/any-project.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let tenants = view
         .claims()
         .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    // `sub` says the same in other words.
+    // `sub` combines the others.
     let mut tenants: Vec<ClaimId> = tenants.map(|(claim, _)| claim).collect();
     tenants.sort_by_key(|claim| view.claim("sub") == Some(*claim));
     let tenants: Vec<String> = tenants
@@ -31,31 +35,29 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         .take(2)
         .map(|claim| format!("`{}`", view.name(*claim)))
         .collect();
-    // Of a shared issuer another rule says so, and some issuers do not tell their projects apart.
+    // Shared issuers have a rule of their own, and some profiles have no claim for the project.
     if tenants.is_empty() || view.is_shared() {
-        return;
+        return None;
     }
-    let Some((witness, label)) = without_tenant(view, linting) else {
-        return;
-    };
+    let (witness, label) = without_tenant(view, context)?;
     let severity = if view.is_privileged {
         Severity::High
     } else {
         Severity::Medium
     };
     let url = &view.issuer.issuer.url;
-    linting.report(
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             view.head,
             format!("`{}` goes to every project of `{url}`", view.role.name),
         )
         .severity(severity)
         .label(label)
         .help(format!(
-            "ask for the project or its owner as well: compare {}",
+            "also compare the project or its owner: {}",
             tenants.join(" or ")
         ))
         .witness(witness),
-    );
+    )
 }

@@ -1,37 +1,40 @@
-//! Any branch gets a role.
+//! Roles for any branch.
 
+use crate::author::only_author_decides;
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
-use crate::refs::{has_other_gate, of_any_ref};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::rules::{only_author_claims, pipeline_source_alone};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::refs::{compares_trigger_alone, has_other_gate, of_any_ref};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::vocabulary::PROJECT_IDS;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "any-ref",
-    summary: "any branch gets the role, not only reviewed code",
-    category: Category::Pipeline,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/any-ref.md"),
+    info: RuleInfo {
+        name: "any-ref",
+        summary: "any branch gets the role, including unreviewed code",
+        category: Category::Pipeline,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/any-ref.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(witness) = of_any_ref(view, linting) else {
-        return;
-    };
-    // Another rule says the same of what looks like a gate for the code.
-    if pipeline_source_alone::applies(view) || only_author_claims::applies(view) {
-        return;
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let witness = of_any_ref(view, context)?;
+    // Conditions that look like a gate for the code have rules of their own.
+    if compares_trigger_alone(view) || only_author_decides(view) {
+        return None;
     }
-    let severity = match (has_other_gate(view, linting), view.is_privileged) {
+    let severity = match (has_other_gate(view, context), view.is_privileged) {
         (true, _) => Severity::Low,
         (false, true) => Severity::High,
-        // The code of one project, which nobody can take over.
+        // The id limits the role to the code of one project.
         (false, false) if view.narrows_any(&PROJECT_IDS) => Severity::Low,
         (false, false) => Severity::Medium,
     };
@@ -46,14 +49,17 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let fix = view
         .claim("ref_protected")
-        .and_then(|_| linting.ask_also(view, "ref_protected"));
-    let message = format!("`{}` goes to any branch, whatever `{name}` says", view.role.name);
-    linting.report(
-        Finding::new(&RULE, view.head, message)
+        .and_then(|_| narrowing::require(context, view, "ref_protected"));
+    let message = format!(
+        "`{}` goes to any branch, whatever the value of `{name}`",
+        view.role.name
+    );
+    Some(
+        Finding::new(&RULE.info, view.head, message)
             .severity(severity)
-            .label("who may push a branch gets in")
-            .help(format!("say which code it is for: `{condition}`"))
+            .label("anyone who can push a branch gets the role")
+            .help(format!("restrict the role to reviewed code: `{condition}`"))
             .witness(witness)
             .fix(fix),
-    );
+    )
 }

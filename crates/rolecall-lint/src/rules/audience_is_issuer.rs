@@ -1,35 +1,40 @@
-//! The audience is what tokens of the issuer have anyway.
+//! Audiences that name the issuer.
 
 use crate::audiences::{Audience, Meaning};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "audience-is-issuer",
-    summary: "the audience is that of tokens which nobody meant for this service",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/audience-is-issuer.md"),
+    info: RuleInfo {
+        name: "audience-is-issuer",
+        summary: "the audience is the issuer's default, so tokens meant for other services are accepted",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/audience-is-issuer.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    for audience in Audience::all(linting) {
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let found = Audience::all(context).into_iter().filter_map(|audience| {
         if audience.meaning() != Meaning::Issuer {
-            continue;
+            return None;
         }
         let message = format!(
-            "`{}` is the audience of tokens for the issuer itself, and often the usual one",
+            "`{}` is the audience of tokens for the issuer itself, and often its default",
             audience.text
         );
-        linting.report(
-            Finding::new(&RULE, audience.location, message)
+        Some(
+            Finding::new(&RULE.info, audience.location, message)
                 .label("names the issuer or the owner, not this service")
-                .help("name the service that takes the tokens, best by its own URL"),
-        );
-    }
+                .help("name the service that accepts the tokens, preferably by its URL"),
+        )
+    });
+    found.collect()
 }

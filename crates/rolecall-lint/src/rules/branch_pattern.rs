@@ -1,49 +1,50 @@
-//! A pattern names branches that anybody may make.
+//! Patterns for branches that need not be protected.
 
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::prefix::unfinished_name;
 use crate::refs::{is_of_tags, of_unprotected_ref, pattern};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::rules::prefix_trap;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "branch-pattern",
-    summary: "a pattern stands for branches that need not be protected",
-    category: Category::Pipeline,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/branch-pattern.md"),
+    info: RuleInfo {
+        name: "branch-pattern",
+        summary: "a pattern matches branches that need not be protected",
+        category: Category::Pipeline,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/branch-pattern.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let (Some(protected), Some(asked)) = (view.claim("ref_protected"), pattern(view)) else {
-        return;
-    };
-    if view.requires(protected) || is_of_tags(view) || prefix_trap::trap(asked).is_some() {
-        return;
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let (protected, constraint) = (view.claim("ref_protected")?, pattern(view)?);
+    if view.requires(protected) || is_of_tags(view) || unfinished_name(constraint).is_some() {
+        return None;
     }
-    let Some((witness, severity)) = of_unprotected_ref(view, linting) else {
-        return;
-    };
-    let fix = linting.ask_also(view, &view.name(protected));
-    let location = asked.atom.location;
-    linting.report(
+    let (witness, severity) = of_unprotected_ref(view, context)?;
+    let fix = narrowing::require(context, view, &view.name(protected));
+    let location = constraint.atom.location;
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
             format!(
-                "anybody who may push can make a branch that fits `{}`",
-                linting.text(location)
+                "anyone with push access can create a branch that matches `{}`",
+                context.text(location)
             ),
         )
         .severity(severity)
-        .label("a name is no protection")
-        .help("protect the branches of this pattern and ask for `ref_protected` as well")
+        .label("a name does not protect a branch")
+        .help("protect the branches of this pattern, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),
-    );
+    )
 }

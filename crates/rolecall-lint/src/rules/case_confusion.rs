@@ -1,31 +1,38 @@
-//! Two texts differ only by case.
+//! Texts that differ only in case.
 
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{find, quoted};
 use rolecall_engine::ir::Question;
 use rolecall_engine::{ClaimId, Location};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "case-confusion",
-    summary: "two texts that a claim is compared with differ only in upper and lower case",
-    category: Category::Operators,
-    severity: Severity::Medium,
-    confidence: Confidence::Medium,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/case-confusion.md"),
+    info: RuleInfo {
+        name: "case-confusion",
+        summary: "two texts that a claim is compared with differ only in upper and lower case",
+        category: Category::Operators,
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/case-confusion.md"),
+    },
     check: Check::Set(check),
 };
 
-/// Where a text is compared, and how often.
+/// The texts of a claim, each with the number of comparisons and the first location.
 type Uses<'p> = BTreeMap<&'p str, (usize, Location)>;
 
-fn check(linting: &mut Linting<'_, '_>) {
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut known: BTreeMap<(&str, ClaimId, String), Uses<'_>> = BTreeMap::new();
-    let program = linting.program();
+    let program = context.program();
     for clause in program.roles.iter().flat_map(|role| &role.clauses) {
         let Some(issuer) = program.issuers.get(clause.issuer) else {
             continue;
@@ -52,36 +59,40 @@ fn check(linting: &mut Linting<'_, '_>) {
             });
         });
     }
-    for uses in known.into_values().filter(|uses| uses.len() > 1) {
-        // Those that write it otherwise are in the minority; where there is none, all but the first.
-        let order =
-            |(_, (count, location)): &(&&str, &(usize, Location))| (std::cmp::Reverse(*count), *location);
-        let Some((usual, (_, first))) = uses.iter().min_by_key(order) else {
-            continue;
-        };
-        for (text, (_, location)) in uses
-            .iter()
-            .filter(|(text, (_, location))| *text != usual && location != first)
-        {
-            report(text, *location, (usual, *first), linting);
-        }
-    }
+    known.values().flat_map(|uses| minority(uses, context)).collect()
 }
 
-fn report(text: &str, location: Location, (usual, first): (&str, Location), linting: &mut Linting<'_, '_>) {
-    let comparison = linting.trees.comparison(location);
+/// Reports the texts that differ from the one that is used most often, or else first.
+fn minority(uses: &Uses<'_>, context: &RuleContext<'_, '_>) -> Vec<Finding> {
+    let order = |(_, (count, location)): &(&&str, &(usize, Location))| (Reverse(*count), *location);
+    let Some((usual, (_, first))) = uses.iter().min_by_key(order) else {
+        return Vec::new();
+    };
+    let others = uses
+        .iter()
+        .filter(|(text, (_, location))| *text != usual && location != first);
+    others
+        .map(|(text, (_, location))| finding(text, *location, (usual, *first), context))
+        .collect()
+}
+
+fn finding(
+    text: &str,
+    location: Location,
+    (usual, first): (&str, Location),
+    context: &RuleContext<'_, '_>,
+) -> Finding {
+    let comparison = context.trees.comparison(location);
     let written = comparison.and_then(|comparison| find(comparison, location.file, text));
-    let edit = written.and_then(|written| linting.replace(written, quoted(usual)));
+    let edit = written.and_then(|written| edits::replace(context, written, quoted(usual)));
     let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{usual}`"), vec![edit]));
-    linting.report(
-        Finding::new(
-            &RULE,
-            written.unwrap_or(location),
-            format!("`{text}` is written `{usual}` elsewhere"),
-        )
-        .label("upper and lower case matter")
-        .help("write both alike: values are compared byte by byte")
-        .note(first, format!("`{usual}` here"))
-        .fix(fix),
-    );
+    Finding::new(
+        &RULE.info,
+        written.unwrap_or(location),
+        format!("`{text}` is written `{usual}` elsewhere"),
+    )
+    .label("upper and lower case matter")
+    .help("use the same case in both: values are compared byte by byte")
+    .note(first, format!("`{usual}` here"))
+    .fix(fix)
 }

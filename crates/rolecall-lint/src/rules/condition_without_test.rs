@@ -1,46 +1,50 @@
-//! No test would notice if a part of a condition were gone.
+//! Parts of conditions that no test covers.
 
 use crate::ask;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use hashbrown::HashMap;
-use rolecall_analysis::Answer;
-use rolecall_engine::ir::{Clause, Formula, Goal, Test, TrustedIssuer};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
+use hashbrown::{HashMap, HashSet};
+use rolecall_engine::ir::{Clause, Formula, Test, TrustedIssuer};
 use rolecall_engine::{Json, Location, Truth};
 use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "condition-without-test",
-    summary: "no test would notice if a part of a condition were gone",
-    category: Category::Hygiene,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Auditor,
-    fix: None,
-    page: include_str!("../../docs/condition-without-test.md"),
+    info: RuleInfo {
+        name: "condition-without-test",
+        summary: "no test would fail if a part of a condition were removed",
+        category: Category::Hygiene,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Auditor,
+        fix: None,
+        page: include_str!("../../docs/condition-without-test.md"),
+    },
     check: Check::Set(check),
 };
 
-/// How many conditions are looked at for all tests together: some seconds.
+/// The most conditions evaluated for all tests together: some seconds.
 const MOST_LOOKED_AT: usize = 2_000_000;
-/// How many questions are asked about all tokens.
+/// The most questions to the analysis.
 const MOST_ASKED: usize = 2_000;
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
-    let conjuncts = conjuncts(linting);
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
+    let conjuncts = conjuncts(context);
+    let mut findings = Vec::new();
     let (mut looked_at, mut asked) = (0_usize, 0_usize);
     for (number, role) in program.roles.iter().enumerate() {
         let denying = program.tests.iter().filter(|test| denies(test, number));
         let denying: Vec<&Test> = denying.collect();
         looked_at = looked_at.saturating_add(program.tests.len());
         if looked_at > MOST_LOOKED_AT {
-            return;
+            break;
         }
-        // That a role has no test at all is told by another rule.
+        // A role without any test is reported by another rule.
         for clause in role.clauses.iter().filter(|_| !denying.is_empty()) {
-            let (Some(issuer), Some(places)) = (
+            let (Some(issuer), Some(locations)) = (
                 program.issuers.get(clause.issuer),
                 conjuncts.get(&clause.location),
             ) else {
@@ -49,81 +53,73 @@ fn check(linting: &mut Linting<'_, '_>) {
             let Formula::All(parts) = &clause.condition else {
                 continue;
             };
-            let mut noticed = vec![false; parts.len()];
-            for test in denying
+            let tests = denying
                 .iter()
-                .filter(|test| test.issuer == clause.issuer && is_for(test, issuer))
-            {
+                .filter(|test| test.issuer == clause.issuer && is_for(test, issuer));
+            let noticed = tests.filter_map(|test| {
                 looked_at = looked_at.saturating_add(parts.len());
-                if let Some(noticed) =
-                    only_failing(linting, test, clause, parts).and_then(|at| noticed.get_mut(at))
-                {
-                    *noticed = true;
+                only_failing(context, test, clause, parts)
+            });
+            let noticed: HashSet<usize> = noticed.collect();
+            for (at, location) in locations.iter().enumerate() {
+                if noticed.contains(&at) {
+                    continue;
                 }
-            }
-            for ((at, location), _) in places
-                .iter()
-                .enumerate()
-                .zip(&noticed)
-                .filter(|(_, noticed)| !**noticed)
-            {
                 asked = asked.saturating_add(1);
                 if asked > MOST_ASKED {
-                    return;
+                    return findings;
                 }
-                report(linting, (clause, issuer, parts), (at, *location), &role.name);
+                let untested = (at, *location);
+                findings.extend(finding(context, (clause, issuer, parts), untested, &role.name));
             }
         }
     }
+    findings
 }
 
-/// Reports a part of a condition if somebody is kept out by it alone.
-fn report(
-    linting: &mut Linting<'_, '_>,
+/// Reports a part of a condition if it alone excludes a token.
+fn finding(
+    context: &mut RuleContext<'_, '_>,
     (clause, issuer, parts): (&Clause, &TrustedIssuer, &[Formula]),
     (at, location): (usize, Location),
     role: &str,
-) {
+) -> Option<Finding> {
     let formulas = parts.iter().enumerate().map(|(number, part)| match number == at {
         true => ask::not(part.clone()),
         false => part.clone(),
     });
     let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
-    let goal = Goal::Condition(vec![(clause.issuer, ask::all(formulas.chain(guards)))]);
-    let Answer::Token(witness) = linting.analysis.example(&goal) else {
-        return;
-    };
-    let written = linting.text(location);
-    let message = format!("no test of `{role}` fails if `{written}` is gone");
-    linting.report(
-        Finding::new(&RULE, location, message)
-            .help(format!(
-                "add a test that denies `{role}` to a token of `{}` for this alone",
-                issuer.issuer.name
-            ))
-            .witness(witness),
-    );
+    let witness = context.example(clause.issuer, ask::all(formulas.chain(guards)))?;
+    let written = context.text(location);
+    let message = format!("no test of `{role}` fails if `{written}` is removed");
+    let finding = Finding::new(&RULE.info, location, message)
+        .help(format!(
+            "add a test that denies `{role}` to a token of `{}` because of this part alone",
+            issuer.issuer.name
+        ))
+        .witness(witness);
+    Some(finding)
 }
 
-/// Where the parts of the conditions stand, by the places of the clauses.
-fn conjuncts(linting: &Linting<'_, '_>) -> HashMap<Location, Vec<Location>> {
+/// Returns the locations of the parts of conditions, by the locations of the clauses.
+fn conjuncts(context: &RuleContext<'_, '_>) -> HashMap<Location, Vec<Location>> {
     let mut conjuncts = HashMap::new();
-    for (file, item) in linting.trees.items() {
+    for (file, item) in context.trees.items() {
         let Item::Role(role) = &item.node else { continue };
         for member in &role.members {
             if let RoleMember::Allow(allow) = &member.node
                 && let Some(when) = &allow.when
                 && let Expr::All(parts) = &when.node
             {
-                let places = parts.iter().map(|part| Location::new(file, part.span));
-                conjuncts.insert(Location::new(file, member.span), places.collect());
+                let locations = parts.iter().map(|part| Location::new(file, part.span));
+                conjuncts.insert(Location::new(file, member.span), locations.collect());
             }
         }
     }
     conjuncts
 }
 
-/// Whether a test expects a role to be denied.
+/// Returns whether a test expects a role to be denied.
 fn denies(test: &Test, role: usize) -> bool {
     test.expectations.iter().any(|(kind, roles, _)| match kind {
         ExpectationKind::Allow => false,
@@ -132,7 +128,7 @@ fn denies(test: &Test, role: usize) -> bool {
     })
 }
 
-/// Whether the token of a test is from the issuer and meant for us.
+/// Returns whether the token of a test has the URL and an audience of the issuer.
 fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
     let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
     let is_meant = match test.claims.members().get("aud") {
@@ -146,9 +142,14 @@ fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
     is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
 }
 
-/// The part of a condition that alone keeps the token of a test out.
-fn only_failing(linting: &Linting<'_, '_>, test: &Test, clause: &Clause, parts: &[Formula]) -> Option<usize> {
-    let holds = |part: &Formula| linting.set.truth(&test.claims, clause.issuer, part) == Some(Truth::True);
+/// Returns the index of the part of a condition that alone excludes the token of a test.
+fn only_failing(
+    context: &RuleContext<'_, '_>,
+    test: &Test,
+    clause: &Clause,
+    parts: &[Formula],
+) -> Option<usize> {
+    let holds = |part: &Formula| context.set.truth(&test.claims, clause.issuer, part) == Some(Truth::True);
     let mut failing = parts
         .iter()
         .enumerate()

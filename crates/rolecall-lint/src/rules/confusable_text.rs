@@ -1,73 +1,89 @@
-//! A text looks like another one, or has something in it that nobody sees.
+//! Texts that look like other texts, or contain invisible characters.
 
-use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
+use rolecall_syntax::ast::File;
 use unicode_security::{MixedScript, skeleton};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "confusable-text",
-    summary: "a text looks like another one, or has invisible characters in it",
-    category: Category::Identity,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/confusable-text.md"),
+    info: RuleInfo {
+        name: "confusable-text",
+        summary: "a text looks like another one, or contains invisible characters",
+        category: Category::Identity,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/confusable-text.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
-    for (number, file) in linting.trees.files.iter().enumerate() {
-        let text = program.sources.get(number).map_or("", |source| &source.text);
-        let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-        if text.bytes().all(is_plain) {
-            continue;
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let files = context.trees.files.iter().enumerate();
+    let found = files.zip(context.program().own_sources());
+    let found = found.filter(|(_, source)| !source.text.bytes().all(is_plain));
+    found
+        .flat_map(|((number, file), source)| {
+            let mut findings = invisible(number, file, &source.text);
+            findings.extend(confusable(number, file, &source.text));
+            findings
+        })
+        .collect()
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
+}
+
+fn is_in_comment(file: &File, at: usize) -> bool {
+    let after = file.comments.partition_point(|comment| comment.span.start <= at);
+    let before = after.checked_sub(1).and_then(|last| file.comments.get(last));
+    before.is_some_and(|comment| at < comment.span.end)
+}
+
+fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
+    // Emoji are joined by invisible characters, in comments.
+    let is_bad =
+        |at: usize, c: char| is_direction(c) || is_invisible(c) && at > 0 && !is_in_comment(file, at);
+    let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
+    let finding = |(at, c): (usize, char)| {
+        let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
+        let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
+        let message = format!("invisible character U+{:04X}", u32::from(c));
+        Finding::new(&RULE.info, location, message)
+            .label("not visible")
+            .help(format!(
+                "remove it; if it is intended, write `\\u{{{:x}}}`",
+                u32::from(c)
+            ))
+            .fix(fix)
+    };
+    found.map(finding).collect()
+}
+
+fn confusable(number: usize, file: &File, text: &str) -> Vec<Finding> {
+    let found = words(text).filter(|word| !is_in_comment(file, word.start));
+    let finding = |word: Span| {
+        let written = word.text(text);
+        let looks: String = skeleton(written).collect();
+        let is_foreign = !written.chars().any(|c| c.is_ascii_alphabetic());
+        if written.is_single_script() && !(is_foreign && looks.is_ascii()) {
+            return None;
         }
-        let is_comment = |at: usize| {
-            let after = file.comments.partition_point(|comment| comment.span.start <= at);
-            let before = after.checked_sub(1).and_then(|last| file.comments.get(last));
-            before.is_some_and(|comment| at < comment.span.end)
-        };
-        for (at, c) in text.char_indices() {
-            // Emoji are joined by invisible characters, in comments.
-            let is_bad = is_direction(c) || is_invisible(c) && at > 0 && !is_comment(at);
-            if is_bad {
-                let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
-                let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
-                let message = format!("an invisible character stands here: U+{:04X}", u32::from(c));
-                linting.report(
-                    Finding::new(&RULE, location, message)
-                        .label("nobody sees it")
-                        .help(format!(
-                            "remove it; if it is meant, write `\\u{{{:x}}}`",
-                            u32::from(c)
-                        ))
-                        .fix(fix),
-                );
-            }
-        }
-        for word in words(text).filter(|word| !is_comment(word.start)) {
-            let written = word.text(text);
-            let looks: String = skeleton(written).collect();
-            let is_foreign = !written.chars().any(|c| c.is_ascii_alphabetic());
-            if written.is_single_script() && !(is_foreign && looks.is_ascii()) {
-                continue;
-            }
-            linting.report(
-                Finding::new(
-                    &RULE,
-                    Location::new(number, word),
-                    format!("`{written}` looks like `{looks}` and is not"),
-                )
-                .label("letters of another script")
-                .help("write it in one script; if it is meant, with `\\u{…}`"),
-            );
-        }
-    }
+        let message = format!("`{written}` looks like `{looks}`, but has other letters");
+        let finding = Finding::new(&RULE.info, Location::new(number, word), message)
+            .label("letters of another script")
+            .help("use letters of one script; if they are intended, write them as `\\u{…}`");
+        Some(finding)
+    };
+    found.filter_map(finding).collect()
 }
 
 /// Characters that change the order in which text is shown.
@@ -86,7 +102,7 @@ fn is_invisible(c: char) -> bool {
         || ('\u{e0000}'..='\u{e007f}').contains(&c)
 }
 
-/// The runs of letters that are not all ASCII.
+/// Returns the runs of letters that are not all ASCII.
 fn words(text: &str) -> impl Iterator<Item = Span> {
     let pieces = text
         .split(|c: char| !c.is_alphabetic())

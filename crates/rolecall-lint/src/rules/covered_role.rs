@@ -1,48 +1,53 @@
-//! Whoever gets a role gets one of some others as well.
+//! Roles whose tokens all get another role.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_analysis::Coverage;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "covered-role",
-    summary: "whoever gets the role gets one of some others as well",
-    category: Category::Logic,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Auditor,
-    fix: None,
-    page: include_str!("../../docs/covered-role.md"),
+    info: RuleInfo {
+        name: "covered-role",
+        summary: "every token that gets this role also gets another one",
+        category: Category::Logic,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Auditor,
+        fix: None,
+        page: include_str!("../../docs/covered-role.md"),
+    },
     check: Check::Role(check),
 };
 
-fn check(number: usize, linting: &mut Linting<'_, '_>) {
-    let roles = &linting.program().roles;
-    let Some(role) = roles.get(number) else {
-        return;
-    };
+fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    finding(number, context).into_iter().collect()
+}
+
+fn finding(number: usize, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let roles = &context.program().roles;
+    let role = roles.get(number)?;
     let others: Vec<usize> = (0..roles.len()).filter(|other| *other != number).collect();
-    // A role that nobody gets is covered by none.
-    let Coverage::By(core) = linting.analysis.covered(number, &others) else {
-        return;
+    // A role that no token gets is covered by none.
+    let Coverage::By(core) = context.analysis.covered(number, &others) else {
+        return None;
     };
     let covering: Vec<_> = core.iter().filter_map(|other| roles.get(*other)).collect();
     let names: Vec<String> = covering.iter().map(|other| format!("`{}`", other.name)).collect();
     let what = match names.as_slice() {
-        [] => return,
+        [] => return None,
         [one] => one.clone(),
         several => format!("one of {}", several.join(", ")),
     };
-    let location = linting.head(role.location);
-    let mut finding = Finding::new(
-        &RULE,
-        location,
-        format!("whoever gets `{}` gets {what} as well", role.name),
+    let finding = Finding::new(
+        &RULE.info,
+        context.item_head(role.location),
+        format!("every token that gets `{}` also gets {what}", role.name),
     )
-    .help("if that is meant, an assertion keeps it so: `assert \"…\" { A implies B }`");
-    for other in covering {
-        finding = finding.note(other.location, format!("`{}`", other.name));
-    }
-    linting.report(finding);
+    .help("if that is intended, state it as an assertion: `assert \"…\" { A implies B }`");
+    let noted = covering.iter().fold(finding, |finding, other| {
+        finding.note(other.location, format!("`{}`", other.name))
+    });
+    Some(noted)
 }

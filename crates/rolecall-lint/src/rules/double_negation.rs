@@ -1,48 +1,55 @@
-//! A condition is negated twice.
+//! Conditions that are negated twice.
 
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::trees::{each_condition, each_part};
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "double-negation",
-    summary: "a condition is negated twice",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/double-negation.md"),
+    info: RuleInfo {
+        name: "double-negation",
+        summary: "a condition is negated twice",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/double-negation.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
-    for (number, file) in trees.files.iter().enumerate() {
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (number, file) in context.trees.files.iter().enumerate() {
         each_condition(file, &mut |condition| {
             each_part(condition, &mut |part| {
                 if let Expr::Not(inner) = &part.node {
-                    look(number, part, inner, linting);
+                    findings.extend(finding(number, part, inner, context));
                 }
             });
         });
     }
+    findings
 }
 
-/// Neither says more: `!` and `!=` turn TRUE and FALSE round, and keep UNKNOWN.
-fn look(file: usize, whole: &ExprAt, inner: &ExprAt, linting: &mut Linting<'_, '_>) {
-    let at = |start: usize, end: usize| Location::new(file, Span::new(start, end));
-    let text = |span: Span| linting.text(Location::new(file, span));
+/// Reports a negation of a negation or of an equality. `!` and `!=` swap TRUE and FALSE and keep UNKNOWN, so the shorter form
+/// means the same.
+fn finding(file: usize, whole: &ExprAt, inner: &ExprAt, context: &RuleContext<'_, '_>) -> Option<Finding> {
+    let text = |span: Span| context.text(Location::new(file, span));
     let instead = match &inner.node {
         Expr::Compare(comparison) => {
             let operator = match comparison.operator.node {
                 Operator::Equal => "!=",
                 Operator::NotEqual => "==",
-                _ => return,
+                _ => return None,
             };
             format!(
                 "{} {operator} {}",
@@ -51,15 +58,14 @@ fn look(file: usize, whole: &ExprAt, inner: &ExprAt, linting: &mut Linting<'_, '
             )
         }
         Expr::Not(kept) => text(kept.span).to_owned(),
-        _ => return,
+        _ => return None,
     };
-    let location = at(whole.span.start, whole.span.end);
-    let edit = linting.replace(location, instead.clone());
+    let location = Location::new(file, whole.span);
+    let edit = edits::replace(context, location, instead.clone());
     let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
-    let message = format!("`{}` says no more than `{instead}`", linting.text(location));
-    linting.report(
-        Finding::new(&RULE, location, message)
-            .help(format!("write `{instead}`"))
-            .fix(fix),
-    );
+    let message = format!("`{}` means the same as `{instead}`", context.text(location));
+    let finding = Finding::new(&RULE.info, location, message)
+        .help(format!("write `{instead}`"))
+        .fix(fix);
+    Some(finding)
 }

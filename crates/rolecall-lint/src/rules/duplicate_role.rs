@@ -1,30 +1,35 @@
-//! Two roles are the same but for their names.
+//! Roles that differ only in their names.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use hashbrown::HashMap;
 use rolecall_analysis::Outcome;
 use rolecall_engine::ir::{Clause, Formula, Role};
 use std::fmt::Write;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "duplicate-role",
-    summary: "two roles go to the same tokens and grant the same",
-    category: Category::Logic,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/duplicate-role.md"),
+    info: RuleInfo {
+        name: "duplicate-role",
+        summary: "two roles go to the same tokens and grant the same",
+        category: Category::Logic,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/duplicate-role.md"),
+    },
     check: Check::Set(check),
 };
 
-/// Of more roles that grant the same, only those are found that ask for the same in the same words.
+/// Above this number of roles with the same grants, only roles with the same text of conditions are compared.
 const MAX_PROVED: usize = 8;
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let program = context.program();
     let mut by_grants: HashMap<String, Vec<usize>> = HashMap::new();
     for (number, role) in program.roles.iter().enumerate() {
         by_grants.entry(grants(role)).or_default().push(number);
@@ -41,10 +46,10 @@ fn check(linting: &mut Linting<'_, '_>) {
             let mut first = known.get(&conditions(role)).copied();
             if first.is_none() && group.len() <= MAX_PROVED {
                 let mut others = different.iter().copied();
-                first = others.find(|other| linting.analysis.equivalent(*other, *number) == Outcome::Proved);
+                first = others.find(|other| context.analysis.equivalent(*other, *number) == Outcome::Proved);
             }
             match first.and_then(|first| program.roles.get(first)) {
-                Some(first) => report(role, first, linting),
+                Some(first) => findings.push(finding(role, first, context)),
                 None => {
                     known.insert(conditions(role), *number);
                     different.push(*number);
@@ -52,22 +57,20 @@ fn check(linting: &mut Linting<'_, '_>) {
             }
         }
     }
+    findings
 }
 
-fn report(role: &Role, first: &Role, linting: &mut Linting<'_, '_>) {
-    let location = linting.head(role.location);
-    linting.report(
-        Finding::new(
-            &RULE,
-            location,
-            format!("`{}` is the same as `{}` but for its name", role.name, first.name),
-        )
-        .help("keep one of them, or mend what should be different")
-        .note(first.location, format!("`{}`", first.name)),
-    );
+fn finding(role: &Role, first: &Role, context: &RuleContext<'_, '_>) -> Finding {
+    Finding::new(
+        &RULE.info,
+        context.item_head(role.location),
+        format!("`{}` differs from `{}` only in its name", role.name, first.name),
+    )
+    .help("keep one of them, or fix the part that should differ")
+    .note(first.location, format!("`{}`", first.name))
 }
 
-/// What a role grants, and for how long.
+/// Returns a text of the grants of a role and their lifetime.
 fn grants(role: &Role) -> String {
     let issuers = role.clauses.iter().map(|clause| (clause.issuer, &clause.grants));
     let mut granted: Vec<String> = issuers
@@ -78,7 +81,7 @@ fn grants(role: &Role) -> String {
     format!("{:?} {:?} {granted:?}", role.ttl, role.grants)
 }
 
-/// What a role asks for, without the places where that is written.
+/// Returns a text of the conditions of a role, without locations.
 fn conditions(role: &Role) -> String {
     let clause = |clause: &Clause| {
         let mut text = format!("{}:", clause.issuer);

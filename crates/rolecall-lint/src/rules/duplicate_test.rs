@@ -1,9 +1,11 @@
-//! A test that shows what another shows.
+//! Tests with the same token and the same expectations.
 
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
 use crate::removal::remove;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::uses::Uses;
 use hashbrown::HashMap;
 use rolecall_engine::Location;
@@ -11,42 +13,45 @@ use rolecall_engine::ir::Test;
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "duplicate-test",
-    summary: "two tests have the same token and expect the same",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/duplicate-test.md"),
+    info: RuleInfo {
+        name: "duplicate-test",
+        summary: "two tests have the same token and expect the same",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/duplicate-test.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
-    let uses = Uses::new(linting.trees);
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
+    let uses = Uses::new(context.trees);
     let mut first: HashMap<String, &Test> = HashMap::new();
-    for test in &program.tests {
-        let Some(other) = first.get(&what_it_shows(test)) else {
-            first.insert(what_it_shows(test), test);
-            continue;
+    let found = program.tests.iter().filter_map(|test| {
+        let Some(other) = first.get(&subject(test)) else {
+            first.insert(subject(test), test);
+            return None;
         };
         // A test grants nothing; only another test can need it.
         let fix = (!uses.tests.contains(&test.name))
-            .then(|| remove(linting, test.location, Safety::Safe, "the test"))
+            .then(|| remove(context, test.location, Safety::Safe, "the test"))
             .flatten();
-        let message = format!("`{}` shows what `{}` shows", test.name, other.name);
-        linting.report(
-            Finding::new(&RULE, head(linting, test), message)
+        let message = format!("`{}` tests the same as `{}`", test.name, other.name);
+        Some(
+            Finding::new(&RULE.info, head(context, test), message)
                 .help("remove it, or change its token")
-                .note(head(linting, other), "the other one")
+                .note(head(context, other), "the other test")
                 .fix(fix),
-        );
-    }
+        )
+    });
+    found.collect()
 }
 
-/// The token and the expectations of a test, the same for tests that have the same in another order.
-fn what_it_shows(test: &Test) -> String {
+/// Returns a text of the token and the expectations of a test, regardless of their order.
+fn subject(test: &Test) -> String {
     let mut claims: Vec<String> = test
         .claims
         .members()
@@ -63,9 +68,9 @@ fn what_it_shows(test: &Test) -> String {
     format!("{claims:?}{expectations:?}")
 }
 
-/// `test "…"`.
-fn head(linting: &Linting<'_, '_>, test: &Test) -> Location {
-    let text = linting.text(test.location);
+/// Returns the location of `test "…"`.
+fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
+    let text = context.text(test.location);
     let length = text
         .find("\" {")
         .map_or(text.len(), |quote| quote.saturating_add(1));

@@ -1,54 +1,52 @@
-//! An environment is named, and need not be protected.
+//! Environments that need not be protected.
 
 use crate::ask;
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "environment-unprotected",
-    summary: "an environment is named, but need not be protected",
-    category: Category::Pipeline,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/environment-unprotected.md"),
+    info: RuleInfo {
+        name: "environment-unprotected",
+        summary: "an environment is named, but need not be protected",
+        category: Category::Pipeline,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/environment-unprotected.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let (Some(name), Some(protected)) = (view.claim("environment"), view.claim("environment_protected"))
-    else {
-        return;
-    };
-    let Some(asked) = view.asked(name).find(|asked| asked.names()) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let (name, protected) = (view.claim("environment")?, view.claim("environment_protected")?);
+    let constraint = view.constraints_on(name).find(|constraint| constraint.names())?;
     if view.requires(protected) {
-        return;
+        return None;
     }
-    let Some(witness) = linting.lets_in(view, ask::is(protected, false)) else {
-        return;
-    };
+    let witness = context.admits(view, ask::is(protected, false))?;
     let severity = if view.is_privileged {
         Severity::Medium
     } else {
         Severity::Low
     };
-    let fix = linting.ask_also(view, &view.name(protected));
-    let location = asked.atom.location;
-    linting.report(
+    let fix = narrowing::require(context, view, &view.name(protected));
+    let location = constraint.atom.location;
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
-            format!("any job may say `{}`", linting.text(location)),
+            format!("any job can claim `{}`", context.text(location)),
         )
         .severity(severity)
-        .label("the author of the job writes it")
-        .help("protect the environment and ask for `environment_protected` as well")
+        .label("the author of the job chooses it")
+        .help("protect the environment, and also require `environment_protected`")
         .witness(witness)
         .fix(fix),
-    );
+    )
 }

@@ -1,42 +1,44 @@
-//! The audience is one that many services have.
+//! Audiences that many services share.
 
 use crate::audiences::{Audience, Meaning};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "generic-audience",
-    summary: "the audience is a word that many services use, or a cloud",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/generic-audience.md"),
+    info: RuleInfo {
+        name: "generic-audience",
+        summary: "the audience is a common word or a cloud, which other services also accept",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/generic-audience.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    for audience in Audience::all(linting) {
-        // For the cloud itself it is right: the policy may be written for that one.
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let found = Audience::all(context).into_iter().filter_map(|audience| {
+        // The policy may be written for the cloud itself.
         let severity = match audience.meaning() {
             Meaning::Cloud => Severity::Low,
             Meaning::Services => Severity::Medium,
-            Meaning::Issuer | Meaning::Service => continue,
+            Meaning::Issuer | Meaning::Service => return None,
         };
-        linting.report(
+        Some(
             Finding::new(
-                &RULE,
+                &RULE.info,
                 audience.location,
-                format!(
-                    "`{}` may be the audience of other services as well",
-                    audience.text
-                ),
+                format!("`{}` may also be the audience of other services", audience.text),
             )
             .severity(severity)
-            .label("not only yours")
-            .help("name this service so that no other has the name: by a URL"),
-        );
-    }
+            .label("not unique to this service")
+            .help("use an audience that no other service has, such as the URL of this service"),
+        )
+    });
+    found.collect()
 }

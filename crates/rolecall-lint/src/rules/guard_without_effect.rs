@@ -1,28 +1,32 @@
-//! A guard keeps nobody out.
+//! Guards that exclude no token.
 
 use crate::ask;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::ir::{Clause, Formula};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "guard-without-effect",
-    summary: "a guard keeps nobody out",
-    category: Category::Logic,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: None,
-    page: include_str!("../../docs/guard-without-effect.md"),
+    info: RuleInfo {
+        name: "guard-without-effect",
+        summary: "a guard excludes no token",
+        category: Category::Logic,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: None,
+        page: include_str!("../../docs/guard-without-effect.md"),
+    },
     check: Check::Set(check),
 };
 
-/// A guard of more clauses than this is not looked at to the end.
+/// A guard of more clauses is not checked.
 const MAX_CLAUSES: usize = 20_000;
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
     let mut guarded: Vec<Vec<&Clause>> = vec![Vec::new(); program.guards.len()];
     for clause in program.roles.iter().flat_map(|role| &role.clauses) {
         for (guard, _) in &clause.guards {
@@ -31,32 +35,40 @@ fn check(linting: &mut Linting<'_, '_>) {
             }
         }
     }
-    for (number, ((name, place), clauses)) in program.guards.iter().zip(guarded).enumerate() {
-        // A guard of no role is another rule's business.
-        if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
-            continue;
-        }
-        let keeps_out = |clause: &&Clause| {
-            let guard = clause.guards.iter().find(|(guard, _)| *guard == number);
-            let others = clause.guards.iter().filter(|(guard, _)| *guard != number);
-            let others = others.map(|(_, other)| other.clone());
-            let rest: Vec<Formula> = std::iter::once(clause.condition.clone()).chain(others).collect();
-            guard.is_some_and(|(_, guard)| {
-                !linting.implies(clause.issuer, ask::all(rest), vec![guard.clone()])
-            })
-        };
-        if clauses.iter().any(keeps_out) {
-            continue;
-        }
-        let head = linting.head(*place);
-        linting.report(
-            Finding::new(
-                &RULE,
-                head,
-                format!("`{name}` keeps nobody out of any role that it selects"),
-            )
-            .label("the roles ask for it themselves")
-            .help("leave it if it is meant for roles to come; else take it out"),
-        );
-    }
+    let found =
+        program
+            .guards
+            .iter()
+            .zip(guarded)
+            .enumerate()
+            .filter_map(|(number, ((name, location), clauses))| {
+                // A guard that selects no role does not compile or is reported elsewhere.
+                if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
+                    return None;
+                }
+                let keeps_out = |clause: &&Clause| {
+                    let guard = clause.guards.iter().find(|(guard, _)| *guard == number);
+                    let others = clause.guards.iter().filter(|(guard, _)| *guard != number);
+                    let others = others.map(|(_, other)| other.clone());
+                    let rest: Vec<Formula> =
+                        std::iter::once(clause.condition.clone()).chain(others).collect();
+                    guard.is_some_and(|(_, guard)| {
+                        !context.implies(clause.issuer, ask::all(rest), vec![guard.clone()])
+                    })
+                };
+                if clauses.iter().any(keeps_out) {
+                    return None;
+                }
+                let head = context.item_head(*location);
+                Some(
+                    Finding::new(
+                        &RULE.info,
+                        head,
+                        format!("`{name}` excludes no token from the roles that it selects"),
+                    )
+                    .label("the roles already require it")
+                    .help("keep it if it is intended for future roles, or else remove it"),
+                )
+            });
+    found.collect()
 }

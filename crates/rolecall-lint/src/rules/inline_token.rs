@@ -1,39 +1,44 @@
-//! A credential stands in a policy.
+//! Credentials in policies.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::jwt::{private_keys, tokens};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "inline-token",
-    summary: "a signed token or a private key stands in a policy",
-    category: Category::Hygiene,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/inline-token.md"),
+    info: RuleInfo {
+        name: "inline-token",
+        summary: "a policy contains a signed token or a private key",
+        category: Category::Hygiene,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/inline-token.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
-    for (file, source) in program.own_sources().iter().enumerate() {
-        // What is found is not repeated: messages end up in logs.
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let sources = context.program().own_sources().iter().enumerate();
+    let found = sources.flat_map(|(file, source)| {
+        // The credential is not repeated: messages end up in logs.
         let tokens = tokens(&source.text).into_iter().map(|range| {
-            let help = "write the claims into a test instead: it needs no signature";
-            (range, "a signed token is written here", help)
+            let help = "write the claims in a test instead: a test needs no signature";
+            (range, "this is a signed token", help)
         });
         let keys = private_keys(&source.text).map(|range| {
-            let help = "take it out and make a new one: whoever has it can sign tokens";
-            (range, "a private key is written here", help)
+            let help = "remove it and create a new key: anyone who has it can sign tokens";
+            (range, "this is a private key", help)
         });
-        for (range, message, help) in tokens.chain(keys) {
+        tokens.chain(keys).map(move |(range, message, help)| {
             let location = Location::new(file, Span::new(range.start, range.end));
-            linting.report(Finding::new(&RULE, location, message).help(help));
-        }
-    }
+            Finding::new(&RULE.info, location, message).help(help)
+        })
+    });
+    found.collect()
 }

@@ -1,62 +1,63 @@
-//! Keys of an issuer that do not come from the issuer.
+//! Issuer keys from another source than the issuer.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::Location;
 use rolecall_syntax::ast::{IssuerMember, Item};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "keys-from-repository",
-    summary: "an issuer's keys come from a file beside the policies, or from another host than the issuer's",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/keys-from-repository.md"),
+    info: RuleInfo {
+        name: "keys-from-repository",
+        summary: "an issuer's keys come from a file or from another host than the issuer's",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/keys-from-repository.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.set.program();
-    for (file, item) in linting.trees.items() {
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.set.program();
+    let found = context.trees.items().filter_map(|(file, item)| {
         let Item::Issuer(issuer) = &item.node else {
-            continue;
+            return None;
         };
         let mut trusted = program.issuers.iter().map(|trusted| &trusted.issuer);
-        let Some(trusted) = trusted.find(|trusted| trusted.name == issuer.name.node) else {
-            continue;
-        };
-        let Some(source) = &trusted.jwks else {
-            continue;
-        };
+        let trusted = trusted.find(|trusted| trusted.name == issuer.name.node)?;
+        let source = trusted.jwks.as_ref()?;
         let member = issuer.members.iter();
         let mut member = member.filter(|member| matches!(member.node, IssuerMember::Jwks(_)));
         let location = member.next().map_or(item.span, |member| member.span);
         let (message, help) = match (host(source), host(&trusted.url)) {
-            (None, _) if source.starts_with('/') => continue,
+            (None, _) if source.starts_with('/') => return None,
             (None, _) => (
                 format!(
-                    "the keys of `{}` are a file that is reviewed like a policy",
+                    "the keys of `{}` come from a file next to the policies",
                     trusted.name
                 ),
-                "whoever can change the file can sign tokens: leave `jwks` out, so that the issuer's own keys are read",
+                "anyone who can change the file can sign tokens: remove `jwks`, so that the issuer's own keys are fetched",
             ),
-            (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => continue,
+            (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => return None,
             (Some(keys), _) => (
                 format!(
-                    "the keys of `{}` come from `{keys}`, which is another host",
+                    "the keys of `{}` come from another host, `{keys}`",
                     trusted.name
                 ),
-                "whoever controls that host can sign tokens: leave `jwks` out, or name an address of the issuer",
+                "anyone who controls that host can sign tokens: remove `jwks`, or use a URL of the issuer",
             ),
         };
-        linting.report(Finding::new(&RULE, Location::new(file, location), message).help(help));
-    }
+        Some(Finding::new(&RULE.info, Location::new(file, location), message).help(help))
+    });
+    found.collect()
 }
 
-/// The host and port of a URL, or `None` if it is the path of a file.
+/// Returns the host and port of a URL, or `None` if it is a file path.
 fn host(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     rest.split(['/', '?', '#']).next()

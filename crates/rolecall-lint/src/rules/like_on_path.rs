@@ -1,10 +1,14 @@
-//! A flat wildcard is asked of a path.
+//! Flat wildcards on paths.
 
 use crate::ask;
-use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{literals, quoted};
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Question;
@@ -13,73 +17,77 @@ use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "like-on-path",
-    summary: "a `*` of `like` crosses the `/` of a path",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/like-on-path.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "like-on-path",
+        summary: "a `*` of `like` crosses the `/` of a path",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/like-on-path.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in view.asked.iter().filter(|asked| asked.wanted) {
-        let (claim, location) = (asked.atom.claim, asked.atom.location);
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        if view
-            .definition(claim)
-            .is_none_or(|definition| *definition.claim_type.scalar() != Scalar::Path)
-        {
-            continue;
-        }
-        let mut crossing = patterns.iter().filter_map(|pattern| match pattern {
-            Pattern::Like(wildcard) if begins_with_owner(wildcard) => Some((pattern, glob(wildcard)?)),
-            _ => None,
-        });
-        let Some((pattern, glob)) = crossing.next() else {
-            continue;
-        };
-        let deeper = ask::all([
-            ask::fits(claim, pattern.clone()),
-            ask::not(ask::fits(claim, Pattern::Glob(glob))),
-        ]);
-        let Some(witness) = linting.lets_in(view, deeper) else {
-            continue;
-        };
-        let severity = if view.is_privileged {
-            Severity::Medium
-        } else {
-            Severity::Low
-        };
-        let comparison = linting.trees.comparison(location);
-        let fix = comparison.and_then(|comparison| path_aware(location.file, comparison, linting));
-        let message = format!("the wildcard of `{}` also stands for `/`", linting.text(location));
-        linting.report(
-            Finding::new(&RULE, location, message)
-                .severity(severity)
-                .label("paths of any depth fit")
-                .help("write `glob`, whose `*` stays in a segment, or `under` for all that is below")
-                .witness(witness)
-                .fix(fix),
-        );
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    if !constraint.wanted {
+        return None;
     }
+
+    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    if view
+        .definition(claim)
+        .is_none_or(|definition| *definition.claim_type.scalar() != Scalar::Path)
+    {
+        return None;
+    }
+    let mut crossing = patterns.iter().filter_map(|pattern| match pattern {
+        Pattern::Like(wildcard) if begins_with_owner(wildcard) => Some((pattern, glob(wildcard)?)),
+        _ => None,
+    });
+    let (pattern, glob) = crossing.next()?;
+    let deeper = ask::all([
+        ask::fits(claim, pattern.clone()),
+        ask::not(ask::fits(claim, Pattern::Glob(glob))),
+    ]);
+    let witness = context.admits(view, deeper)?;
+    let severity = if view.is_privileged {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
+    let comparison = context.trees.comparison(location);
+    let fix = comparison.and_then(|comparison| path_aware(location.file, comparison, context));
+    let message = format!("the wildcard of `{}` also matches `/`", context.text(location));
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .severity(severity)
+            .label("matches paths of any depth")
+            .help("use `glob`, whose `*` stays in its segment, or `under` for all paths below")
+            .witness(witness)
+            .fix(fix),
+    )
 }
 
-/// Whether the owner is written out: a wildcard in its name is another rule's business.
+/// Returns whether the owner is written in full: a wildcard in its name is reported by another rule.
 fn begins_with_owner(wildcard: &Wildcard) -> bool {
     matches!(wildcard.pieces().first(), Some(WildcardPiece::Text(text)) if text.contains('/'))
 }
 
-/// The glob that is written as the wildcard is.
+/// Returns the glob with the text of the wildcard.
 fn glob(wildcard: &Wildcard) -> Option<Glob> {
     Glob::new(&Str::new(&wildcard.to_string()).ok()?).ok()
 }
 
-fn path_aware(file: usize, comparison: &Comparison, linting: &Linting<'_, '_>) -> Option<Fix> {
+fn path_aware(file: usize, comparison: &Comparison, context: &RuleContext<'_, '_>) -> Option<Fix> {
     if comparison.operator.node != Operator::Like {
         return None;
     }
@@ -89,12 +97,12 @@ fn path_aware(file: usize, comparison: &Comparison, linting: &Linting<'_, '_>) -
         && !folder.contains(['*', '?', '\\'])
     {
         let under = format!("under {}", quoted(folder));
-        let edit = linting.compare_with(file, comparison, under.clone())?;
+        let edit = edits::compare_with(context, file, comparison, under.clone())?;
         return Some(Fix::new(Safety::Unsafe, format!("write `{under}`"), vec![edit]));
     }
     let all = literals(comparison).iter().all(|element| is_glob(&element.node));
     let edit = all
-        .then(|| linting.operator(file, comparison, "glob"))
+        .then(|| edits::replace_operator(context, file, comparison, "glob"))
         .flatten()?;
     Some(Fix::new(Safety::Unsafe, "write `glob`", vec![edit]))
 }

@@ -1,86 +1,94 @@
-//! A loose alternative makes a stricter one pointless.
+//! Loose alternatives that make stricter ones pointless.
 
 use crate::alternatives::{Alternative, of_clause, of_role};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::ir::Formula;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "loose-alternative",
-    summary: "an alternative lets in all whom a stricter one beside it lets in",
-    category: Category::Logic,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/loose-alternative.md"),
+    info: RuleInfo {
+        name: "loose-alternative",
+        summary: "an alternative admits every token that a stricter one next to it admits",
+        category: Category::Logic,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/loose-alternative.md"),
+    },
     check: Check::Role(check),
 };
 
-fn check(number: usize, linting: &mut Linting<'_, '_>) {
-    let Some(role) = linting.program().roles.get(number) else {
-        return;
+fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let Some(role) = context.program().roles.get(number) else {
+        return Vec::new();
     };
-    look(&of_role(role, linting), &role.name, linting);
-    for clause in &role.clauses {
-        for alternatives in of_clause(clause, linting) {
-            look(&alternatives, &role.name, linting);
-        }
-    }
+    let of_clauses = role.clauses.iter().flat_map(|clause| of_clause(clause, context));
+    let choices: Vec<Vec<Alternative>> = std::iter::once(of_role(role, context))
+        .chain(of_clauses)
+        .collect();
+    let found = choices.iter().flat_map(|alternatives| {
+        let numbers = 0..alternatives.len();
+        let findings = numbers.filter_map(|number| finding(alternatives, number, &role.name, context));
+        findings.collect::<Vec<Finding>>()
+    });
+    found.collect()
 }
 
-fn look(alternatives: &[Alternative], role: &str, linting: &mut Linting<'_, '_>) {
-    for (number, tight) in alternatives.iter().enumerate() {
-        let others = alternatives
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != number);
-        let others: Vec<(usize, &Alternative)> =
-            others.filter(|(_, other)| other.issuer == tight.issuer).collect();
-        if others.is_empty() {
-            continue;
-        }
-        let Some(witness) = linting.somebody(tight.issuer, tight.goal()) else {
-            continue;
-        };
-        for (other, loose) in others {
-            if !linting.fulfils(&witness, loose.issuer, &loose.goal())
-                || !linting.implies(tight.issuer, tight.goal(), vec![loose.goal()])
-            {
-                continue;
-            }
-            let is_same = linting.implies(tight.issuer, loose.goal(), vec![tight.goal()]);
-            // Of two that are the same, the second one is reported.
-            if is_same && other < number {
-                continue;
-            }
-            let beyond = linting.somebody(
-                tight.issuer,
-                Formula::All([loose.goal(), tight.opposite()].into()),
-            );
-            let finding = if is_same {
-                Finding::new(
-                    &RULE,
-                    loose.location,
-                    "this lets in whom another alternative lets in",
-                )
-                .severity(Severity::Low)
-                .help("take one of them out, or write what was meant instead")
-                .note(tight.location, "the same tokens fulfil this")
-            } else {
-                Finding::new(
-                    &RULE,
-                    loose.location,
-                    format!("whoever fulfils this gets `{role}`, whatever the stricter alternative asks"),
-                )
-                .label("the loose one")
-                .help("take it out, or write in it what the stricter one asks for as well")
-                .note(tight.location, "this asks for more, in vain")
-                .witness(beyond)
-            };
-            linting.report(finding);
-            break;
-        }
+/// Reports the first alternative that admits every token that one of them admits.
+fn finding(
+    alternatives: &[Alternative],
+    number: usize,
+    role: &str,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let tight = alternatives.get(number)?;
+    let others = alternatives
+        .iter()
+        .enumerate()
+        .filter(|(other, loose)| *other != number && loose.issuer == tight.issuer);
+    let others: Vec<(usize, &Alternative)> = others.collect();
+    if others.is_empty() {
+        return None;
     }
+    let witness = context.example(tight.issuer, tight.goal())?;
+    others.into_iter().find_map(|(other, loose)| {
+        if !context.fulfils(&witness, loose.issuer, &loose.goal())
+            || !context.implies(tight.issuer, tight.goal(), vec![loose.goal()])
+        {
+            return None;
+        }
+        let is_same = context.implies(tight.issuer, loose.goal(), vec![tight.goal()]);
+        // Of two that are the same, the second one is reported.
+        if is_same && other < number {
+            return None;
+        }
+        let finding = if is_same {
+            Finding::new(
+                &RULE.info,
+                loose.location,
+                "this alternative admits the same tokens as another one",
+            )
+            .severity(Severity::Low)
+            .help("remove one of them, or fix the one that should differ")
+            .note(tight.location, "the same tokens fulfil this")
+        } else {
+            let beyond = Formula::All([loose.goal(), tight.opposite()].into());
+            Finding::new(
+                &RULE.info,
+                loose.location,
+                format!(
+                    "every token that fulfils this gets `{role}`, whatever the stricter alternative requires"
+                ),
+            )
+            .label("the loose alternative")
+            .help("remove it, or add the requirements of the stricter one")
+            .note(tight.location, "the stricter alternative, which has no effect")
+            .witness(context.example(tight.issuer, beyond))
+        };
+        Some(finding)
+    })
 }

@@ -1,71 +1,78 @@
-//! A pattern accepts every value.
+//! Patterns that match every value.
 
 use crate::ask;
-use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::proof::well_typed;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
 use rolecall_syntax::Str;
 use std::sync::Arc;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "matches-everything",
-    summary: "a pattern accepts every value",
-    category: Category::Operators,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/matches-everything.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "matches-everything",
+        summary: "a pattern matches every value",
+        category: Category::Operators,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/matches-everything.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in view.asked.iter().filter(|asked| asked.wanted) {
-        let (claim, location) = (asked.atom.claim, asked.atom.location);
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        let Some(definition) = view.definition(claim).filter(|_| patterns.iter().any(is_open)) else {
-            continue;
-        };
-        let Some(typed) = well_typed(claim, definition.claim_type.scalar()) else {
-            continue;
-        };
-        // Where nothing else says whose token it is, other rules tell of the strangers who get in.
-        let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
-        if definition.tenant && !tenants.any(|(tenant, _)| view.pins(tenant)) {
-            continue;
-        }
-        // A line break in a value is nobody's reason to write `.*`.
-        let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
-        let others = vec![Formula::Atom(Arc::new(asked.atom.clone())), broken];
-        if !linting.implies(view.clause.issuer, typed, others) {
-            continue;
-        }
-        let has = format!("has {}", linting.name_at(location).unwrap_or_default());
-        let edit = linting
-            .name_at(location)
-            .and_then(|_| linting.replace(location, has.clone()));
-        let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
-        let message = format!("`{}` accepts every value", linting.text(location));
-        linting.report(
-            Finding::new(&RULE, location, message)
-                .label("narrows nothing")
-                .help("name the values that are meant; if any will do, leave it out, or write `has`")
-                .fix(fix),
-        );
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    if !constraint.wanted {
+        return None;
     }
+
+    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    let definition = view.definition(claim).filter(|_| patterns.iter().any(is_open))?;
+    let typed = ask::well_typed(claim, definition.claim_type.scalar())?;
+    // If nothing else restricts the tenant, other rules report the strangers who get the role.
+    let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
+    if definition.tenant && !tenants.any(|(tenant, _)| view.pins(tenant)) {
+        return None;
+    }
+    // `.` does not match a line break, but `.*` is written to match everything.
+    let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
+    let others = vec![Formula::Atom(Arc::new(constraint.atom.clone())), broken];
+    if !context.implies(view.clause.issuer, typed, others) {
+        return None;
+    }
+    let has = format!("has {}", context.claim_text(location).unwrap_or_default());
+    let edit = context
+        .claim_text(location)
+        .and_then(|_| edits::replace(context, location, has.clone()));
+    let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
+    let message = format!("`{}` matches every value", context.text(location));
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .label("excludes no value")
+            .help("list the intended values; if any value will do, remove the comparison or write `has`")
+            .fix(fix),
+    )
 }
 
 fn line_break() -> Str {
     Str::new("*\\n*").unwrap_or_else(|_| Str::quote(""))
 }
 
-/// Whether a pattern writes no text: else there is nothing to prove.
+/// Returns whether a pattern may match every value, so that a proof is worth its time.
 fn is_open(pattern: &Pattern) -> bool {
     match pattern {
         Pattern::Glob(glob) => glob.fields().flatten().all(|segment| match segment {

@@ -1,11 +1,14 @@
-//! Pipelines of merge requests get a role.
+//! Roles for pipelines of merge requests.
 
 use crate::ask;
-use crate::clause::{Asked, ClauseView};
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
 use crate::refs::of_any_ref;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::stranger::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, PHASES, REVIEWS};
 use rolecall_engine::ClaimId;
@@ -14,55 +17,58 @@ use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "merge-request-admitted",
-    summary: "pipelines of merge requests get the role",
-    category: Category::Pipeline,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/merge-request-admitted.md"),
+    info: RuleInfo {
+        name: "merge-request-admitted",
+        summary: "pipelines of merge requests get the role",
+        category: Category::Pipeline,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/merge-request-admitted.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let Some(trigger) = view.trigger() else {
-        return of_plan(view, linting);
+        return of_plan(view, context);
     };
     let reviews = view.known(trigger, &REVIEWS);
-    let written: Vec<&Asked<'_>> = view.asked(trigger).filter(|asked| asked.names()).collect();
-    let has_review = |asked: &&Asked<'_>| {
-        asked
+    let written: Vec<&Constraint<'_>> = view
+        .constraints_on(trigger)
+        .filter(|constraint| constraint.names())
+        .collect();
+    let has_review = |constraint: &&Constraint<'_>| {
+        constraint
             .literals()
             .iter()
             .any(|text| REVIEWS.contains(&text.as_str()))
     };
     let by_name = written.iter().copied().find(has_review);
-    // Somebody who writes it for a role that does no harm wants it.
+    // Naming reviews for a harmless role is intended.
     if by_name.is_some() && !view.is_privileged
-        || by_name.is_none() && written.iter().any(|asked| asked.narrows())
+        || by_name.is_none() && written.iter().any(|constraint| constraint.narrows())
     {
-        return;
+        return None;
     }
-    // Where anybody gets in, or one commit only, there is no more to say; and whoever forbids one of them has seen the matter.
-    let forbids = |asked: &Asked<'_>| match &asked.atom.question {
+    // Clauses for strangers or for one commit have other rules; a clause that excludes one kind of review is deliberate.
+    let forbids = |constraint: &Constraint<'_>| match &constraint.atom.question {
         Question::OneOf(literals) => {
-            !asked.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string()))
+            !constraint.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string()))
         }
         _ => false,
     };
     if reviews.is_empty()
         || !asks_for_tenant(view)
         || view.narrows_any(&COMMITS)
-        || view.asked(trigger).any(forbids)
+        || view.constraints_on(trigger).any(forbids)
     {
-        return;
+        return None;
     }
-    let Some(witness) = linting.lets_in(view, of_review(view, trigger, &reviews)) else {
-        return;
-    };
-    if by_name.is_none() && of_any_ref(view, linting).is_some() {
-        return;
+    let witness = context.admits(view, of_review(view, trigger, &reviews))?;
+    if by_name.is_none() && of_any_ref(view, context).is_some() {
+        return None;
     }
     let is_held_back = view.requires_protected_ref() || view.narrows_any(&CONFIGURATIONS);
     let severity = match (by_name, is_held_back, view.is_privileged) {
@@ -70,34 +76,32 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         (_, _, true) => Severity::High,
         (_, _, false) => Severity::Medium,
     };
-    let location = by_name.map_or(view.head, |asked| asked.atom.location);
+    let location = by_name.map_or(view.head, |constraint| constraint.atom.location);
     let condition = view.pushed(trigger);
     let fix = if by_name.is_none() {
-        linting.ask_also(view, &condition)
+        narrowing::require(context, view, &condition)
     } else {
         None
     };
-    linting.report(
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
-            format!("`{}` goes to code that is still under review", view.role.name),
+            format!("`{}` goes to code under review", view.role.name),
         )
         .severity(severity)
-        .label("merge requests get in")
-        .help(format!(
-            "say what starts the pipelines that need it: `{condition}`"
-        ))
+        .label("merge requests get the role")
+        .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
         .fix(fix),
-    );
+    )
 }
 
-/// The condition that a token is of a pipeline of a review.
+/// Returns the condition that a token belongs to the pipeline of a review.
 fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formula {
     let event = ask::one_of(trigger, reviews.iter().copied());
     match view.code_ref() {
-        // GitHub's page on events: their ref is `refs/pull/NUMBER/merge`.
+        // On GitHub, their ref is `refs/pull/NUMBER/merge`.
         Some(name) if view.writes_full_refs(name) => {
             let ask = |text: &str| {
                 Str::new(text)
@@ -111,38 +115,32 @@ fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formu
     }
 }
 
-/// HCP Terraform does not tell what started a run, but its phase: a pull request has a plan, which runs what it says, and no
-/// apply.
-fn of_plan(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+/// Reports a role for plans. HCP Terraform tokens have no trigger, but a phase: a pull request has a plan, which runs its code,
+/// and no apply.
+fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     if !view.is_privileged || !asks_for_tenant(view) {
-        return;
+        return None;
     }
-    // A run of a workspace has the one claim, a deployment of a Stack the other.
+    // Runs of workspaces have one claim, deployments of Stacks the other.
     let [run, stack] = PHASES;
-    for (phase, other) in [(run, stack), (stack, run)] {
-        let (Some(phase), Some(other)) = (view.claim(phase), view.claim(other)) else {
-            return;
-        };
-        let plan = ask::all([ask::one_of(phase, ["plan"]), ask::not(ask::has(other))]);
-        let Some(witness) = linting.lets_in(view, plan) else {
-            continue;
-        };
-        let condition = format!("{} == \"apply\"", view.name(phase));
-        let fix = linting.ask_also(view, &condition);
-        let message = format!(
-            "`{}` goes to plans, which run code that is still under review",
-            view.role.name
-        );
-        linting.report(
-            Finding::new(&RULE, view.head, message)
-                .severity(Severity::High)
-                .label("the plan of a pull request gets in")
-                .help(format!(
-                    "a role that writes is for the other phase: `{condition}`"
-                ))
-                .witness(witness)
-                .fix(fix),
-        );
-        return;
-    }
+    [(run, stack), (stack, run)]
+        .into_iter()
+        .find_map(|(phase, other)| {
+            let (phase, other) = (view.claim(phase)?, view.claim(other)?);
+            let plan = ask::all([ask::one_of(phase, ["plan"]), ask::not(ask::has(other))]);
+            let witness = context.admits(view, plan)?;
+            let condition = format!("{} == \"apply\"", view.name(phase));
+            let fix = narrowing::require(context, view, &condition);
+            let message = format!("`{}` goes to plans, which run code under review", view.role.name);
+            Some(
+                Finding::new(&RULE.info, view.head, message)
+                    .severity(Severity::High)
+                    .label("the plan of a pull request gets the role")
+                    .help(format!(
+                        "restrict a role with write access to the other phase: `{condition}`"
+                    ))
+                    .witness(witness)
+                    .fix(fix),
+            )
+        })
 }

@@ -1,51 +1,58 @@
-//! A person is known by a name.
+//! Persons who are identified by a name.
 
-use crate::clause::{Asked, ClauseView};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::vocabulary::PERSONS;
 use rolecall_engine::ir::{Question, Trust};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "name-as-identity",
-    summary: "a person is known by a name or an address, which may come to belong to somebody else",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/name-as-identity.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "name-as-identity",
+        summary: "a person is identified by a name or an address, which another person may take over",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/name-as-identity.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for (name, id) in PERSONS {
-        let (Some(claim), Some(id)) = (view.claim(name), view.claim(id)) else {
-            continue;
-        };
-        // A pattern of addresses is about their domain.
-        let is_address =
-            |asked: &Asked<'_>| name == "user_email" && matches!(asked.atom.question, Question::Pattern(_));
-        let mut names = view.asked(claim).filter(|asked| asked.names());
-        let Some(asked) = names.find(|asked| !is_address(asked)) else {
-            continue;
-        };
-        if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
-            continue;
-        }
-        let location = asked.atom.location;
-        linting.report(
-            Finding::new(
-                &RULE,
-                location,
-                format!(
-                    "`{}` holds for whoever has the name at that time",
-                    linting.text(location)
-                ),
-            )
-            .label("names of people can be changed and taken")
-            .help(format!("compare `{}`, which is never used again", view.name(id))),
-        );
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let claim = constraint.atom.claim;
+    let (name, id) = PERSONS.iter().find(|(name, _)| view.claim(name) == Some(claim))?;
+    let id = view.claim(id)?;
+    if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
+        return None;
     }
+    // A pattern for addresses is about their domain.
+    let is_address =
+        |one: &Constraint<'_>| *name == "user_email" && matches!(one.atom.question, Question::Pattern(_));
+    let mut named = view.constraints_on(claim);
+    let first = named.find(|one| one.names() && !is_address(one))?;
+    let location = first.atom.location;
+    // One for a claim.
+    if location != constraint.atom.location {
+        return None;
+    }
+    let finding = Finding::new(
+        &RULE.info,
+        location,
+        format!(
+            "`{}` holds for any person who takes over the name",
+            context.text(location)
+        ),
+    )
+    .label("names can be changed and taken over")
+    .help(format!("compare `{}`, which is never reused", view.name(id)));
+    Some(finding)
 }

@@ -1,60 +1,63 @@
-//! No token gets a role by a clause.
+//! Clauses that no token fulfils.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use rolecall_analysis::{Answer, ConflictPart};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
+use rolecall_analysis::{Answer, Conflict, ConflictPart};
+use rolecall_engine::ir::Role;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "never-matches",
-    summary: "no token can ever fulfil the condition",
-    category: Category::Logic,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/never-matches.md"),
+    info: RuleInfo {
+        name: "never-matches",
+        summary: "no token can fulfil the condition",
+        category: Category::Logic,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/never-matches.md"),
+    },
     check: Check::Role(check),
 };
 
-fn check(number: usize, linting: &mut Linting<'_, '_>) {
-    let Some(role) = linting.program().roles.get(number) else {
-        return;
+fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let Some(role) = context.program().roles.get(number) else {
+        return Vec::new();
     };
-    // Most roles have one clause, and somebody gets it.
-    if role.clauses.len() < 2 && !matches!(linting.analysis.satisfiable(number), Answer::Nothing) {
-        return;
+    // Most roles have one clause, and some token gets the role.
+    if role.clauses.len() < 2 && !matches!(context.analysis.satisfiable(number), Answer::Nothing) {
+        return Vec::new();
     }
-    for conflict in linting.analysis.conflicts(number) {
-        let Some(clause) = role.clauses.get(conflict.clause) else {
-            continue;
-        };
-        let mut places = Vec::new();
-        let mut besides = Vec::new();
-        for part in &conflict.parts {
-            match part {
-                ConflictPart::Condition(location) => places.push((*location, "this")),
-                ConflictPart::Guard(guard) => {
-                    let guard = linting.program().guards.get(*guard);
-                    places.extend(guard.map(|(_, location)| (*location, "this guard")));
-                }
-                ConflictPart::Issuer => besides.push("what every token of the issuer says"),
-            }
-        }
-        let mut places = places.into_iter();
-        let first = places.next().map_or(clause.location, |(location, _)| location);
-        let message = format!(
-            "nobody can get `{}` by this: its parts contradict one another",
-            role.name
-        );
-        let mut finding = Finding::new(&RULE, first, message).label("cannot hold together with the rest");
-        for (location, what) in places {
-            finding = finding.note(location, format!("{what} contradicts it"));
-        }
-        let help = match besides.first() {
-            Some(besides) => format!("it contradicts {besides}: remove it, or mend the value"),
-            None => "remove one of them, or mend its value".to_owned(),
-        };
-        linting.report(finding.help(help));
-    }
+    let conflicts = context.analysis.conflicts(number);
+    let found = conflicts
+        .iter()
+        .filter_map(|conflict| finding(role, conflict, context));
+    found.collect()
+}
+
+fn finding(role: &Role, conflict: &Conflict, context: &RuleContext<'_, '_>) -> Option<Finding> {
+    let clause = role.clauses.get(conflict.clause)?;
+    let guards = &context.program().guards;
+    let mut locations = conflict.parts.iter().filter_map(|part| match part {
+        ConflictPart::Condition(location) => Some((*location, "this")),
+        ConflictPart::Guard(guard) => Some((guards.get(*guard)?.1, "this guard")),
+        ConflictPart::Issuer => None,
+    });
+    let first = locations.next().map_or(clause.location, |(location, _)| location);
+    let message = format!(
+        "no token can get `{}` here: the parts of the condition contradict one another",
+        role.name
+    );
+    let help = match conflict.parts.contains(&ConflictPart::Issuer) {
+        true => "it contradicts the claims of every token of the issuer: remove it, or fix the value",
+        false => "remove one of them, or fix its value",
+    };
+    let finding = Finding::new(&RULE.info, first, message)
+        .label("contradicts the rest")
+        .help(help);
+    Some(locations.fold(finding, |finding, (location, what)| {
+        finding.note(location, format!("{what} contradicts it"))
+    }))
 }

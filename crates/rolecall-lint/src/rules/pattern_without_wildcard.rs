@@ -1,68 +1,71 @@
-//! A pattern stands for one value only.
+//! Patterns that match one value.
 
-use crate::clause::ClauseView;
-use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
 use rolecall_syntax::ast::{Operand, Operator};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "pattern-without-wildcard",
-    summary: "a pattern has no wildcard in it, and stands for one value",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/pattern-without-wildcard.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "pattern-without-wildcard",
+        summary: "a pattern has no wildcard, and matches one value",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/pattern-without-wildcard.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in &view.asked {
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        let Some(values) = patterns.iter().map(value).collect::<Option<Vec<String>>>() else {
-            continue;
-        };
-        let location = asked.atom.location;
-        let Some(comparison) = linting.trees.comparison(location) else {
-            continue;
-        };
-        // A set may be used elsewhere, with `==`.
-        let operator = match (comparison.operator.node, &comparison.operand.node) {
-            (Operator::Like | Operator::Glob | Operator::Matches, Operand::Text(_)) => "==",
-            (Operator::Like | Operator::Glob | Operator::Matches, Operand::List(_)) => "in",
-            _ => continue,
-        };
-        let at = Location::new(location.file, comparison.operator.span);
-        let fix = Fix::new(
-            Safety::Safe,
-            format!("write `{operator}`"),
-            vec![Edit::new(at, operator)],
-        );
-        // Where a value is compared, it must be of the claim's type, and no `*` in it is escaped.
-        let scalar = view
-            .definition(asked.atom.claim)
-            .map(|definition| definition.claim_type.scalar());
-        let can_be =
-            |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
-        let fix = values.iter().all(can_be).then_some(fix);
-        let message = format!("`{}` has no wildcard in it", linting.text(location));
-        linting.report(
-            Finding::new(&RULE, location, message)
-                .label("one value")
-                .help(format!("write `{operator}`, which says so"))
-                .fix(fix),
-        );
-    }
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    let values = patterns.iter().map(value).collect::<Option<Vec<String>>>()?;
+    let location = constraint.atom.location;
+    let comparison = context.trees.comparison(location)?;
+    // A set may be used elsewhere, with `==`.
+    let operator = match (comparison.operator.node, &comparison.operand.node) {
+        (Operator::Like | Operator::Glob | Operator::Matches, Operand::Text(_)) => "==",
+        (Operator::Like | Operator::Glob | Operator::Matches, Operand::List(_)) => "in",
+        _ => return None,
+    };
+    let at = Location::new(location.file, comparison.operator.span);
+    let fix = Fix::new(
+        Safety::Safe,
+        format!("write `{operator}`"),
+        vec![Edit::new(at, operator)],
+    );
+    // `==` needs a value of the claim's type, and no escaped `*`.
+    let scalar = view
+        .definition(constraint.atom.claim)
+        .map(|definition| definition.claim_type.scalar());
+    let can_be =
+        |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
+    let fix = values.iter().all(can_be).then_some(fix);
+    let message = format!("`{}` has no wildcard", context.text(location));
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .label("matches one value")
+            .help(format!("write `{operator}`"))
+            .fix(fix),
+    )
 }
 
-/// The value that a pattern stands for, if it is one.
+/// Returns the value that a pattern matches, if it is one.
 fn value(pattern: &Pattern) -> Option<String> {
     match pattern {
         Pattern::Glob(glob) => {
@@ -84,7 +87,7 @@ fn value(pattern: &Pattern) -> Option<String> {
             });
             pieces.collect()
         }
-        // What a regex stands for is another rule's business.
+        // Regexes have a rule of their own.
         _ => None,
     }
 }

@@ -1,32 +1,37 @@
-//! What started the pipeline is the only thing that is asked of the code.
+//! Clauses that restrict the trigger, but not the code.
 
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
-use crate::refs::of_any_ref;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::refs::{compares_trigger_alone, of_any_ref};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "pipeline-source-alone",
-    summary: "what started the pipeline is all that is asked of the code",
-    category: Category::Pipeline,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/pipeline-source-alone.md"),
+    info: RuleInfo {
+        name: "pipeline-source-alone",
+        summary: "the trigger of the pipeline is restricted, but not the code",
+        category: Category::Pipeline,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/pipeline-source-alone.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    if !applies(view) {
-        return;
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    if !compares_trigger_alone(view) {
+        return None;
     }
-    let Some(witness) = of_any_ref(view, linting) else {
-        return;
-    };
-    let asked = view.trigger().and_then(|trigger| view.asked(trigger).next());
-    let location = asked.map_or(view.head, |asked| asked.atom.location);
+    let witness = of_any_ref(view, context)?;
+    let constraint = view
+        .trigger()
+        .and_then(|trigger| view.constraints_on(trigger).next());
+    let location = constraint.map_or(view.head, |constraint| constraint.atom.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {
@@ -34,26 +39,17 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let fix = view
         .claim("ref_protected")
-        .and_then(|_| linting.ask_also(view, "ref_protected"));
-    linting.report(
+        .and_then(|_| narrowing::require(context, view, "ref_protected"));
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
-            format!("`{}` holds on every branch", linting.text(location)),
+            format!("`{}` holds on every branch", context.text(location)),
         )
         .severity(severity)
-        .label("says nothing of the code")
-        .help("ask for the ref and `ref_protected` as well")
+        .label("does not restrict the code")
+        .help("also compare the ref, and require `ref_protected`")
         .witness(witness)
         .fix(fix),
-    );
-}
-
-/// Whether the event is asked for, and no ref or environment.
-pub(crate) fn applies(view: &ClauseView<'_>) -> bool {
-    let is_narrowed = |name: &str| view.claim(name).is_some_and(|claim| view.narrows(claim));
-    let others = ["environment", "environment_protected", "ref_path", "sub"];
-    view.trigger().is_some_and(|trigger| view.narrows(trigger))
-        && !others.iter().any(|name| is_narrowed(name))
-        && view.code_ref().is_none_or(|name| !view.narrows(name))
+    )
 }

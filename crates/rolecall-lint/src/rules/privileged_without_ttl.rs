@@ -1,37 +1,42 @@
-//! What a privileged role grants lives as long as the service likes.
+//! Privileged roles without a lifetime.
 
-use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
-use crate::rules::role_without_description::is_privileged;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::trees::has_any_tag;
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "privileged-without-ttl",
-    summary: "a privileged role does not say how long it lasts",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/privileged-without-ttl.md"),
+    info: RuleInfo {
+        name: "privileged-without-ttl",
+        summary: "a privileged role has no `ttl`",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/privileged-without-ttl.md"),
+    },
     check: Check::Set(check),
 };
 
 /// The default of an AWS session, and of an access token of Google Cloud.
 const USUAL: &str = "1h";
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
-    for (file, item) in trees.items() {
-        let Item::Role(role) = &item.node else { continue };
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let trees = context.trees;
+    let found = trees.items().filter_map(|(file, item)| {
+        let Item::Role(role) = &item.node else { return None };
         let mut ttls = role.members.iter().map(|member| &member.node);
-        if !is_privileged(role, &linting.settings.privileged_tags)
+        if !has_any_tag(role, &context.settings.privileged_tags)
             || ttls.any(|member| matches!(member, RoleMember::Ttl(_)))
         {
-            continue;
+            return None;
         }
         let tags = role
             .members
@@ -43,14 +48,12 @@ fn check(linting: &mut Linting<'_, '_>) {
             Fix::new(Safety::Unsafe, format!("write `ttl {USUAL}`"), vec![edit])
         });
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
-        let message = format!(
-            "`{}` is privileged and does not say how long it lasts",
-            role.name.node
-        );
-        linting.report(
-            Finding::new(&RULE, location, message)
-                .help("write a `ttl`, as long as the job needs it: `ttl 15m`")
+        let message = format!("the privileged role `{}` has no `ttl`", role.name.node);
+        Some(
+            Finding::new(&RULE.info, location, message)
+                .help("set a `ttl` for the duration of the job, such as `ttl 15m`")
                 .fix(fix),
-        );
-    }
+        )
+    });
+    found.collect()
 }

@@ -1,100 +1,104 @@
-//! A pattern of a list is covered by another one.
+//! Patterns that another one of their list covers.
 
 use crate::ask;
-use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
 use rolecall_syntax::ast::Operand;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "redundant-alternative",
-    summary: "a pattern accepts only what another one of its list accepts already",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/redundant-alternative.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "redundant-alternative",
+        summary: "a pattern matches only values that another one of its list already matches",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/redundant-alternative.md"),
+    },
+    check: Check::Constraint(check),
 };
 
 /// Longer lists are left alone.
 const MAX_PATTERNS: usize = 64;
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    // Of many roles, an element may be a parameter, and covered in one of them only.
-    if linting.is_one_of_many(view.role) {
-        return;
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    // In an expanded role, an element may be a parameter, and covered in one role only.
+    if context.is_expanded(view.number) {
+        return None;
     }
-    for asked in &view.asked {
-        let (claim, location) = (asked.atom.claim, asked.atom.location);
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        let Some(comparison) = linting
-            .trees
-            .comparison(location)
-            .filter(|_| patterns.len() <= MAX_PATTERNS)
-        else {
-            continue;
-        };
-        // One for a list: without it the others may be needed.
-        let found = (0..patterns.len()).rev().find_map(|number| {
-            let pattern = patterns.get(number)?;
-            let some = example(pattern);
-            let mut others = patterns.iter().enumerate().filter(|(other, _)| *other != number);
-            let wider = others.find(|(_, other)| {
-                other.accepts(&some) && *other != pattern && {
-                    let alone = ask::all([
-                        ask::fits(claim, pattern.clone()),
-                        ask::not(ask::fits(claim, (*other).clone())),
-                    ]);
-                    linting.nobody(view.clause.issuer, alone)
-                }
-            });
-            wider.map(|(wider, _)| (number, wider))
+
+    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    let comparison = context
+        .trees
+        .comparison(location)
+        .filter(|_| patterns.len() <= MAX_PATTERNS)?;
+    // One per list: without it the others may be needed.
+    let found = (0..patterns.len()).rev().find_map(|number| {
+        let pattern = patterns.get(number)?;
+        let some = example(pattern);
+        let mut others = patterns.iter().enumerate().filter(|(other, _)| *other != number);
+        let wider = others.find(|(_, other)| {
+            other.accepts(&some) && *other != pattern && {
+                let alone = ask::all([
+                    ask::fits(claim, pattern.clone()),
+                    ask::not(ask::fits(claim, (*other).clone())),
+                ]);
+                context.is_unsatisfiable(view.clause.issuer, alone)
+            }
         });
-        let Some((number, wider)) = found else {
-            continue;
-        };
-        let elements = match &comparison.operand.node {
-            Operand::List(elements) => elements.as_slice(),
-            _ => &[],
-        };
-        let at = |number: usize| {
-            elements
-                .get(number)
-                .map(|element| Location::new(location.file, element.span))
-        };
-        // What the pattern accepts, the other one accepts: of each value of this type, that is proved.
-        let safety = if view.owns(location) {
-            Safety::Safe
-        } else {
-            Safety::Unsafe
-        };
-        let edit = linting.without(location.file, elements, number, ",");
-        let fix = edit.map(|edit| Fix::new(safety, "take it out", vec![edit]));
-        let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
-        let message = format!(
-            "whatever fits `{}` fits `{}` as well",
-            written(number),
-            written(wider)
-        );
-        let mut finding = Finding::new(&RULE, at(number).unwrap_or(location), message)
-            .help("take it out, or the wider one if that was not meant")
-            .fix(fix);
-        if let Some(wider) = at(wider) {
-            finding = finding.note(wider, "the wider one");
-        }
-        linting.report(finding);
+        wider.map(|(wider, _)| (number, wider))
+    });
+    let (number, wider) = found?;
+    let elements = match &comparison.operand.node {
+        Operand::List(elements) => elements.as_slice(),
+        _ => &[],
+    };
+    let at = |number: usize| {
+        elements
+            .get(number)
+            .map(|element| Location::new(location.file, element.span))
+    };
+    // Proved for each value of this type.
+    let safety = if view.owns(location) {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    let edit = edits::remove_part(context, location.file, elements, number, ",");
+    let fix = edit.map(|edit| Fix::new(safety, "remove it", vec![edit]));
+    let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
+    let message = format!(
+        "every value that matches `{}` also matches `{}`",
+        written(number),
+        written(wider)
+    );
+    let mut finding = Finding::new(&RULE.info, at(number).unwrap_or(location), message)
+        .help("remove it, or remove the wider pattern if that is not intended")
+        .fix(fix);
+    if let Some(wider) = at(wider) {
+        finding = finding.note(wider, "the wider pattern");
     }
+    Some(finding)
 }
 
-/// A value that the pattern most likely accepts, to see where a proof is worth while.
+/// Returns a value that the pattern most likely matches, to decide where a proof is worth its time.
 fn example(pattern: &Pattern) -> String {
     let fill = |pieces: &[WildcardPiece]| -> String {
         let piece = |piece: &WildcardPiece| match piece {

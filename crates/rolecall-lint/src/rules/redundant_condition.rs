@@ -1,45 +1,52 @@
-//! A condition follows from the others beside it.
+//! Conditions that follow from the others of their clause.
 
 use crate::ask;
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::{ClaimId, Location};
 use rolecall_syntax::ast::Expr;
 use std::collections::BTreeSet;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "redundant-condition",
-    summary: "a condition follows from the others beside it",
-    category: Category::Logic,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/redundant-condition.md"),
+    info: RuleInfo {
+        name: "redundant-condition",
+        summary: "a condition follows from the others of its clause",
+        category: Category::Logic,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/redundant-condition.md"),
+    },
     check: Check::Clause(check),
 };
 
 /// Longer conditions are left alone.
 const MAX_PARTS: usize = 24;
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let Formula::All(parts) = &view.clause.condition else {
-        return;
+        return None;
     };
-    let trees = linting.trees;
-    let Some((Expr::All(written), true)) = trees
-        .when(view.clause.location)
-        .map(|when| (&when.node, parts.len() <= MAX_PARTS))
-    else {
-        return;
+    let trees = context.trees;
+    let Expr::All(written) = &trees.when(view.clause.location)?.node else {
+        return None;
     };
-    // A claim must be there, so only from what is about it, or about a claim that is made of it, can something follow.
+    if parts.len() > MAX_PARTS {
+        return None;
+    }
+    // A comparison implies that its claim is present, so it can only follow from comparisons of that claim, or of claims composed of
+    // it.
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
     let follows = |number: &usize| {
-        // That the claim must be there is often said for the reader.
+        // `has` is often written for the reader.
         let is_presence =
             matches!(parts.get(*number), Some(Formula::Atom(atom)) if atom.question == Question::Present);
         let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
@@ -47,53 +54,48 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
     };
     let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
-    // Of many roles, it may be needed for one.
-    if candidates.is_empty() || linting.is_one_of_many(view.role) {
-        return;
+    // In an expanded role, it may be needed for one of the roles.
+    if candidates.is_empty() || context.is_expanded(view.number) {
+        return None;
     }
-    // One for a condition: without it the others may be needed.
-    for number in candidates {
-        let (Some(part), Some(location)) = (parts.get(number), written.get(number)) else {
-            continue;
-        };
+    // One per condition: without it the others may be needed.
+    let (number, part) = candidates.into_iter().find_map(|number| {
+        let part = parts.get(number)?;
         let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
         let others: Vec<Formula> = others.map(|(_, part)| part.clone()).collect();
-        if !linting.implies(view.clause.issuer, ask::all(others), vec![part.clone()]) {
-            continue;
-        }
-        // From what nobody fulfils everything follows.
-        if linting.lets_in(view, Formula::always()).is_none() {
-            return;
-        }
-        // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
-        let file = view.clause.location.file;
-        let own = compared(part);
-        let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
-        // Where it follows from `sub`, it is the clearer one of the two.
-        let is_direct = rest.any(|(_, other)| !own.is_disjoint(&compared(other)));
-        let edit = is_direct
-            .then(|| linting.without(file, written, number, "&&"))
-            .flatten();
-        let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
-        let location = Location::new(file, location.span);
-        linting.report(
-            Finding::new(
-                &RULE,
-                location,
-                format!(
-                    "`{}` follows from the rest of the condition",
-                    linting.text(location)
-                ),
-            )
-            .label("narrows nothing")
-            .help("take one of them out, or mend it if something else was meant")
-            .fix(fix),
-        );
-        return;
-    }
+        context
+            .implies(view.clause.issuer, ask::all(others), vec![part.clone()])
+            .then_some((number, part))
+    })?;
+    // From what no token fulfils everything follows.
+    context.admits(view, Formula::always())?;
+    // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
+    let file = view.clause.location.file;
+    let own = compared(part);
+    let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
+    // If it follows from `sub`, it is the clearer one of the two.
+    let is_direct = rest.any(|(_, other)| !own.is_disjoint(&compared(other)));
+    let edit = is_direct
+        .then(|| edits::remove_part(context, file, written, number, "&&"))
+        .flatten();
+    let fix = edit.map(|edit| Fix::new(Safety::Safe, "remove it", vec![edit]));
+    let location = Location::new(file, written.get(number)?.span);
+    Some(
+        Finding::new(
+            &RULE.info,
+            location,
+            format!(
+                "`{}` follows from the rest of the condition",
+                context.text(location)
+            ),
+        )
+        .label("excludes no token")
+        .help("remove one of them, or fix it if another value was intended")
+        .fix(fix),
+    )
 }
 
-/// The claims that a part of a condition compares.
+/// Returns the claims that a part of a condition compares.
 fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     let mut claims = BTreeSet::new();
     part.each_atom(&mut |atom| {
@@ -105,7 +107,7 @@ fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     claims
 }
 
-/// The same with the claims that those are made of.
+/// Returns the claims that a part of a condition compares, and the claims that those are composed of.
 fn claims(part: &Formula, view: &ClauseView<'_>) -> BTreeSet<ClaimId> {
     let compared = compared(part);
     compared

@@ -1,35 +1,38 @@
-//! A ref has a name, and may be a branch or a tag.
+//! Ref names that may be branches or tags.
 
 use crate::ask;
-use crate::clause::{Asked, ClauseView};
-use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "ref-without-ref-type",
-    summary: "a ref is named, but not whether it is a branch or a tag",
-    category: Category::Pipeline,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/ref-without-ref-type.md"),
+    info: RuleInfo {
+        name: "ref-without-ref-type",
+        summary: "a ref is named, but may be a branch or a tag",
+        category: Category::Pipeline,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/ref-without-ref-type.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    // Where refs are written in full, `refs/heads/main` is a branch.
-    let (Some(name), Some(kind)) = (view.claim("ref"), view.claim("ref_type")) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    // Full refs include the type: `refs/heads/main` is a branch.
+    let (name, kind) = (view.claim("ref")?, view.claim("ref_type")?);
     if view.writes_full_refs(name) || view.narrows(kind) {
-        return;
+        return None;
     }
-    let is_short = |asked: &&Asked<'_>| match &asked.atom.question {
+    let is_short = |constraint: &&Constraint<'_>| match &constraint.atom.question {
         Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
         Question::Pattern(patterns) => patterns
             .iter()
@@ -37,39 +40,38 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         _ => false,
     };
     let by_name = view
-        .asked(name)
-        .find(|asked| asked.required && asked.wanted && is_short(asked));
-    let Some(asked) = by_name.or_else(|| in_subject(view, linting)) else {
-        return;
-    };
-    let Some(witness) = linting.lets_in(view, ask::one_of(kind, ["tag"])) else {
-        return;
-    };
-    let location = asked.atom.location;
+        .constraints_on(name)
+        .find(|constraint| constraint.required && constraint.wanted && is_short(constraint));
+    let constraint = by_name.or_else(|| in_subject(view, context))?;
+    let witness = context.admits(view, ask::one_of(kind, ["tag"]))?;
+    let location = constraint.atom.location;
     let after = Location::new(location.file, Span::at(location.span.end));
     let fix = Fix::new(
         Safety::Unsafe,
-        "ask for a branch",
+        "require a branch",
         vec![Edit::new(after, " && ref_type == \"branch\"")],
     );
-    let can_follow = linting.is_conjunct(location);
-    linting.report(
+    let can_follow = context.is_conjunct(location);
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
-            format!("a tag fits `{}` as well as a branch", linting.text(location)),
+            format!("a tag also matches `{}`", context.text(location)),
         )
         .label("a branch or a tag")
-        .help("say which: `ref_type == \"branch\"`")
+        .help("also compare the type: `ref_type == \"branch\"`")
         .witness(witness)
         .fix(can_follow.then_some(fix)),
-    );
+    )
 }
 
-/// A pattern for `sub` with a name for the ref in it, which branches fit: `…:ref_type:*:ref:main`.
-fn in_subject<'v, 'p>(view: &'v ClauseView<'p>, linting: &mut Linting<'_, '_>) -> Option<&'v Asked<'p>> {
+/// Returns a pattern for `sub` that names a ref and matches branches: `…:ref_type:*:ref:main`.
+fn in_subject<'v, 'p>(
+    view: &'v ClauseView<'p>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<&'v Constraint<'p>> {
     let subject = view.claim("sub").filter(|claim| view.is_derived(*claim))?;
-    let names_ref = |asked: &&Asked<'_>| match &asked.atom.question {
+    let names_ref = |constraint: &&Constraint<'_>| match &constraint.atom.question {
         Question::Pattern(patterns) => patterns.iter().all(|pattern| {
             let text = pattern.to_string();
             let named = text
@@ -79,11 +81,11 @@ fn in_subject<'v, 'p>(view: &'v ClauseView<'p>, linting: &mut Linting<'_, '_>) -
         }),
         _ => false,
     };
-    let asked = view
-        .asked(subject)
-        .find(|asked| asked.required && asked.wanted && names_ref(asked))?;
-    // One that only tags fit says so itself.
+    let named = view
+        .constraints_on(subject)
+        .find(|one| one.required && one.wanted && names_ref(one))?;
+    // A pattern that only tags match is deliberate.
     let kind = view.claim("ref_type")?;
-    linting.lets_in(view, ask::one_of(kind, ["branch"]))?;
-    Some(asked)
+    context.admits(view, ask::one_of(kind, ["branch"]))?;
+    Some(named)
 }

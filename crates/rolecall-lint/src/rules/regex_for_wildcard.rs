@@ -1,11 +1,15 @@
-//! A regex says no more than a wildcard does.
+//! Regexes that a wildcard can replace.
 
 use crate::ask;
-use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::regexes::{Simple, simple, tree};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::regex;
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
@@ -14,60 +18,59 @@ use rolecall_syntax::Str;
 use std::sync::Arc;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "regex-for-wildcard",
-    summary: "a regex says no more than a wildcard does",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/regex-for-wildcard.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "regex-for-wildcard",
+        summary: "a regex can be written as a wildcard",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/regex-for-wildcard.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in &view.asked {
-        let (claim, location) = (asked.atom.claim, asked.atom.location);
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        let (Some(comparison), [Pattern::Matches(_)]) = (linting.trees.comparison(location), &**patterns)
-        else {
-            continue;
-        };
-        let scalar = view
-            .definition(claim)
-            .map(|definition| definition.claim_type.scalar());
-        let Some(wildcard) = regex(comparison).and_then(tree).and_then(|tree| simple(&tree)) else {
-            continue;
-        };
-        let Some((instead, pattern)) = written(wildcard, scalar == Some(&Scalar::Path)) else {
-            continue;
-        };
-        // The same tokens fit, and neither has an answer where the other has none: proved for this type.
-        let (old, new) = (
-            Formula::Atom(Arc::new(asked.atom.clone())),
-            ask::fits(claim, pattern),
-        );
-        let is_same = linting.same(view.clause.issuer, &old, &new);
-        let safety = if is_same && view.owns(location) {
-            Safety::Safe
-        } else {
-            Safety::Unsafe
-        };
-        let edit = linting.compare_with(location.file, comparison, instead.clone());
-        let fix = edit.map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
-        let help = if is_same {
-            format!("write `{instead}`, which means the same")
-        } else {
-            format!("write `{instead}`: it differs only for odd values, such as one with a line break")
-        };
-        let message = format!("`{}` needs no regex", linting.text(location));
-        linting.report(Finding::new(&RULE, location, message).help(help).fix(fix));
-    }
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    let (Some(comparison), [Pattern::Matches(_)]) = (context.trees.comparison(location), &**patterns) else {
+        return None;
+    };
+    let scalar = view
+        .definition(claim)
+        .map(|definition| definition.claim_type.scalar());
+    let wildcard = regex(comparison).and_then(tree).and_then(|tree| simple(&tree))?;
+    let (instead, pattern) = written(wildcard, scalar == Some(&Scalar::Path))?;
+    // Both match the same tokens, and are UNKNOWN for the same tokens: proved for this type.
+    let (old, new) = (
+        Formula::Atom(Arc::new(constraint.atom.clone())),
+        ask::fits(claim, pattern),
+    );
+    let is_same = context.is_equivalent(view.clause.issuer, &old, &new);
+    let safety = if is_same && view.owns(location) {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    let edit = edits::compare_with(context, location.file, comparison, instead.clone());
+    let fix = edit.map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
+    let help = if is_same {
+        format!("write `{instead}`, which means the same")
+    } else {
+        format!("write `{instead}`, which differs only for unusual values, such as one with a line break")
+    };
+    let message = format!("`{}` does not need a regex", context.text(location));
+    Some(Finding::new(&RULE.info, location, message).help(help).fix(fix))
 }
 
-/// A wildcard as it is written, with its operator.
+/// Returns the text of a wildcard with its operator, and its pattern.
 fn written(wildcard: Simple, is_path: bool) -> Option<(String, Pattern)> {
     let (operator, raw) = match wildcard {
         Simple::Glob(raw) => ("glob", raw),

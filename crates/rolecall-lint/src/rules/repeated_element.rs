@@ -1,8 +1,12 @@
-//! A literal stands twice in a list.
+//! Literals that are repeated in a list.
 
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::trees::{each_condition, each_part};
 use hashbrown::HashMap;
 use rolecall_engine::Location;
@@ -10,23 +14,25 @@ use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, Item, Operand};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "repeated-element",
-    summary: "a literal stands twice in a list",
-    category: Category::Operators,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/repeated-element.md"),
+    info: RuleInfo {
+        name: "repeated-element",
+        summary: "a list contains a literal twice",
+        category: Category::Operators,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/repeated-element.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
-    for (number, file) in trees.files.iter().enumerate() {
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (number, file) in context.trees.files.iter().enumerate() {
         for item in &file.items {
             if let Item::Set(set) = &item.node {
-                look(number, &set.elements.node, linting);
+                findings.extend(repeated(number, &set.elements.node, context));
             }
         }
         each_condition(file, &mut |condition| {
@@ -34,41 +40,44 @@ fn check(linting: &mut Linting<'_, '_>) {
                 if let Expr::Compare(comparison) = &part.node
                     && let Operand::List(elements) = &comparison.operand.node
                 {
-                    look(number, elements, linting);
+                    findings.extend(repeated(number, elements, context));
                 }
             });
         });
     }
+    findings
 }
 
-fn look(file: usize, elements: &[Spanned<Operand>], linting: &mut Linting<'_, '_>) {
+/// Reports the elements of a list that repeat an earlier one.
+fn repeated(file: usize, elements: &[Spanned<Operand>], context: &RuleContext<'_, '_>) -> Vec<Finding> {
     // Sets may be long.
     let mut seen: HashMap<String, &Spanned<Operand>> = HashMap::new();
-    for (number, element) in elements.iter().enumerate() {
+    let found = elements.iter().enumerate().filter_map(|(number, element)| {
         let location = Location::new(file, element.span);
         let meant = match &element.node {
             Operand::Text(text) => format!(
                 "{:?}",
                 text.chars().map(|c| (c.value, c.escaped)).collect::<Vec<_>>()
             ),
-            _ => linting.text(location).to_owned(),
+            _ => context.text(location).to_owned(),
         };
         let Some(first) = seen.get(&meant) else {
             seen.insert(meant, element);
-            continue;
+            return None;
         };
         // A list is one of its elements, however often each is in it.
-        let edit = linting.without(file, elements, number, ",");
-        let fix = edit.map(|edit| Fix::new(Safety::Safe, "take it out", vec![edit]));
+        let edit = edits::remove_part(context, file, elements, number, ",");
+        let fix = edit.map(|edit| Fix::new(Safety::Safe, "remove it", vec![edit]));
         let finding = Finding::new(
-            &RULE,
+            &RULE.info,
             location,
-            format!("`{}` is in this list already", linting.text(location)),
+            format!("this list already contains `{}`", context.text(location)),
         )
-        .label("again")
-        .help("take it out, or write what was meant instead")
-        .note(Location::new(file, first.span), "here first")
+        .label("repeated")
+        .help("remove it, or write the intended value")
+        .note(Location::new(file, first.span), "first here")
         .fix(fix);
-        linting.report(finding);
-    }
+        Some(finding)
+    });
+    found.collect()
 }

@@ -1,52 +1,47 @@
-//! Nothing says what a privileged role is for.
+//! Privileged roles without a doc comment.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
 use crate::remark::is_documented;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
+use crate::trees::has_any_tag;
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
-use rolecall_syntax::ast::{Item, Role, RoleMember};
+use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "role-without-description",
-    summary: "nothing says what a privileged role is for",
-    category: Category::Hygiene,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: None,
-    page: include_str!("../../docs/role-without-description.md"),
+    info: RuleInfo {
+        name: "role-without-description",
+        summary: "a privileged role has no doc comment",
+        category: Category::Hygiene,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: None,
+        page: include_str!("../../docs/role-without-description.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
-    for (file, item) in trees.items() {
-        let Item::Role(role) = &item.node else { continue };
-        if !is_privileged(role, &linting.settings.privileged_tags) {
-            continue;
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let trees = context.trees;
+    let found = trees.items().filter_map(|(file, item)| {
+        let Item::Role(role) = &item.node else { return None };
+        if !has_any_tag(role, &context.settings.privileged_tags) {
+            return None;
         }
-        let Some((tree, source)) = trees.files.get(file).zip(linting.program().sources.get(file)) else {
-            continue;
-        };
+        let (tree, source) = trees.files.get(file).zip(context.program().sources.get(file))?;
         if is_documented(&source.text, tree, item.span) {
-            continue;
+            return None;
         }
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));
-        let message = format!("nothing says what `{}` is for", role.name.node);
-        linting.report(
-            Finding::new(&RULE, location, message)
-                .help("write `/// …` before it: what it may do, and whom to ask about it"),
-        );
-    }
-}
-
-/// Whether a role must not fall into wrong hands.
-pub(crate) fn is_privileged(role: &Role, privileged: &[String]) -> bool {
-    let mut tags = role.members.iter().flat_map(|member| match &member.node {
-        RoleMember::Tags(tags) => tags.as_slice(),
-        _ => &[],
+        let message = format!("the privileged role `{}` has no doc comment", role.name.node);
+        Some(
+            Finding::new(&RULE.info, location, message)
+                .help("write `/// …` before it: what the role may do, and who is responsible for it"),
+        )
     });
-    tags.any(|tag| privileged.contains(&tag.node))
+    found.collect()
 }

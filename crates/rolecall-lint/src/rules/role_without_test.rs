@@ -1,26 +1,30 @@
-//! No test says who gets a role, or who does not.
+//! Roles without a test.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExpectationKind;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "role-without-test",
-    summary: "no test says who gets the role, or who does not",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/role-without-test.md"),
+    info: RuleInfo {
+        name: "role-without-test",
+        summary: "no test allows the role, or no test denies it",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/role-without-test.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let program = linting.program();
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
     let mut allowed = vec![false; program.roles.len()];
     let mut denied = vec![false; program.roles.len()];
     for (kind, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
@@ -42,31 +46,37 @@ fn check(linting: &mut Linting<'_, '_>) {
             }
         }
     }
-    for ((role, allowed), denied) in program.roles.iter().zip(allowed).zip(denied) {
-        let missing = match (allowed, denied) {
-            (true, true) => continue,
-            (true, false) => "no test says who must not get",
-            (false, true) => "no test says who gets",
-            (false, false) => "no test is about",
-        };
-        let severity = if linting.is_privileged(role) {
-            Severity::Medium
-        } else {
-            Severity::Low
-        };
-        let start = role.location.span.start;
-        let end = linting
-            .text(role.location)
-            .find('{')
-            .map_or(role.location.span.end, |brace| start.saturating_add(brace));
-        let location = Location::new(role.location.file, Span::new(start, end));
-        linting.report(
-            Finding::new(&RULE, location, format!("{missing} `{}`", role.name))
-                .severity(severity)
-                .help(format!(
-                    "`policy-check witness {} --near-miss` writes tests to paste",
-                    role.name
-                )),
-        );
-    }
+    let found = program
+        .roles
+        .iter()
+        .zip(allowed)
+        .zip(denied)
+        .filter_map(|((role, allowed), denied)| {
+            let missing = match (allowed, denied) {
+                (true, true) => return None,
+                (true, false) => "no test denies",
+                (false, true) => "no test allows",
+                (false, false) => "no test covers",
+            };
+            let severity = if context.is_privileged(role) {
+                Severity::Medium
+            } else {
+                Severity::Low
+            };
+            let start = role.location.span.start;
+            let end = context
+                .text(role.location)
+                .find('{')
+                .map_or(role.location.span.end, |brace| start.saturating_add(brace));
+            let location = Location::new(role.location.file, Span::new(start, end));
+            Some(
+                Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))
+                    .severity(severity)
+                    .help(format!(
+                        "`policy-check witness {} --near-miss` prints tests to paste",
+                        role.name
+                    )),
+            )
+        });
+    found.collect()
 }

@@ -1,42 +1,42 @@
-//! A privileged role goes to jobs on machines of anybody.
+//! Privileged roles for jobs on self-hosted runners.
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "self-hosted-runner",
-    summary: "a privileged role goes to jobs on any self-hosted runner",
-    category: Category::Pipeline,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Auditor,
-    fix: None,
-    page: include_str!("../../docs/self-hosted-runner.md"),
+    info: RuleInfo {
+        name: "self-hosted-runner",
+        summary: "jobs on any self-hosted runner get a privileged role",
+        category: Category::Pipeline,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Auditor,
+        fix: None,
+        page: include_str!("../../docs/self-hosted-runner.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(runner) = view.claim("runner_environment").filter(|_| view.is_privileged) else {
-        return;
-    };
-    let Some(witness) = linting.lets_in(view, ask::one_of(runner, ["self-hosted"])) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let runner = view.claim("runner_environment").filter(|_| view.is_privileged)?;
+    let witness = context.admits(view, ask::one_of(runner, ["self-hosted"]))?;
     let location = view
-        .asked(runner)
+        .constraints_on(runner)
         .next()
-        .map_or(view.head, |asked| asked.atom.location);
-    linting.report(
+        .map_or(view.head, |constraint| constraint.atom.location);
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
             format!("`{}` goes to jobs on self-hosted runners", view.role.name),
         )
-        .label("whoever runs the machine sees the token")
-        .help("if the jobs run on the hosted ones, ask for that: compare `runner_environment`")
+        .label("the operator of the machine sees the token")
+        .help("if the jobs run on hosted runners, also compare `runner_environment`")
         .witness(witness),
-    );
+    )
 }

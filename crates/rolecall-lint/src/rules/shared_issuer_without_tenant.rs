@@ -1,30 +1,32 @@
-//! Strangers get tokens of the issuer, and nothing asks whose token it is.
+//! Roles for strangers with tokens of a shared issuer.
 
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::stranger::without_tenant;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "shared-issuer-without-tenant",
-    summary: "strangers get tokens of the issuer, and nothing asks whose token it is",
-    category: Category::Identity,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/shared-issuer-without-tenant.md"),
+    info: RuleInfo {
+        name: "shared-issuer-without-tenant",
+        summary: "strangers get tokens of the issuer, and the clause does not restrict the tenant",
+        category: Category::Identity,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/shared-issuer-without-tenant.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     if !view.is_shared() {
-        return;
+        return None;
     }
-    let Some((witness, label)) = without_tenant(view, linting) else {
-        return;
-    };
+    let (witness, label) = without_tenant(view, context)?;
     let tenants = view
         .claims()
         .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
@@ -33,17 +35,14 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         .take(2)
         .collect();
     let url = &view.issuer.issuer.url;
-    let message = format!(
-        "`{}` goes to anybody who can run a job on `{url}`",
-        view.role.name
-    );
-    linting.report(
-        Finding::new(&RULE, view.head, message)
+    let message = format!("`{}` goes to anyone who can run a job on `{url}`", view.role.name);
+    Some(
+        Finding::new(&RULE.info, view.head, message)
             .label(label)
             .help(format!(
-                "ask for the project or its owner as well: compare {}",
+                "also compare the project or its owner: {}",
                 tenants.join(" or ")
             ))
             .witness(witness),
-    );
+    )
 }

@@ -1,38 +1,39 @@
-//! Whoever opens a shell in a job gets a privileged role.
+//! Privileged roles for jobs with a shell.
 
 use crate::ask;
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "shell-in-job-admitted",
-    summary: "whoever opens a shell in a job gets the privileged role",
-    category: Category::Pipeline,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/shell-in-job-admitted.md"),
+    info: RuleInfo {
+        name: "shell-in-job-admitted",
+        summary: "a job with an open shell gets a privileged role",
+        category: Category::Pipeline,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/shell-in-job-admitted.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(shell) = view.claim("ssh_rerun").filter(|_| view.is_privileged) else {
-        return;
-    };
-    let Some(witness) = linting.lets_in(view, ask::is(shell, true)) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let shell = view.claim("ssh_rerun").filter(|_| view.is_privileged)?;
+    let witness = context.admits(view, ask::is(shell, true))?;
     let condition = format!("!{}", view.name(shell));
-    let fix = linting.ask_also(view, &condition);
-    let message = format!("`{}` goes to jobs that somebody has a shell in", view.role.name);
-    linting.report(
-        Finding::new(&RULE, view.head, message)
-            .label("a job that is run again with SSH gets in")
-            .help(format!("keep such jobs out: `{condition}`"))
+    let fix = narrowing::require(context, view, &condition);
+    let message = format!("`{}` goes to jobs with an open shell", view.role.name);
+    Some(
+        Finding::new(&RULE.info, view.head, message)
+            .label("jobs that are rerun with SSH get the role")
+            .help(format!("exclude such jobs: `{condition}`"))
             .witness(witness)
             .fix(fix),
-    );
+    )
 }

@@ -1,57 +1,56 @@
-//! Pipelines that are started by hand or with a token get a privileged role.
+//! Privileged roles for pipelines that are started by hand or with a token.
 
 use crate::ask;
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::vocabulary::BY_HAND;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "started-by-anybody",
-    summary: "pipelines that are started by hand or with a token get a privileged role",
-    category: Category::Pipeline,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/started-by-anybody.md"),
+    info: RuleInfo {
+        name: "started-by-anybody",
+        summary: "pipelines that are started by hand or with a token get a privileged role",
+        category: Category::Pipeline,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/started-by-anybody.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(trigger) = view.trigger().filter(|_| view.is_privileged) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let trigger = view.trigger().filter(|_| view.is_privileged)?;
     let by_hand = view.known(trigger, &BY_HAND);
-    let Some(witness) = linting.lets_in(view, ask::one_of(trigger, by_hand)) else {
-        return;
-    };
+    let witness = context.admits(view, ask::one_of(trigger, by_hand))?;
     let location = view
-        .asked(trigger)
-        .find(|asked| asked.names())
-        .map_or(view.head, |asked| asked.atom.location);
+        .constraints_on(trigger)
+        .find(|constraint| constraint.names())
+        .map_or(view.head, |constraint| constraint.atom.location);
     let condition = view.pushed(trigger);
-    let is_free = view.asked(trigger).next().is_none();
+    let is_free = view.constraints_on(trigger).next().is_none();
     let fix = if is_free {
-        linting.ask_also(view, &condition)
+        narrowing::require(context, view, &condition)
     } else {
         None
     };
-    linting.report(
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
             format!(
-                "`{}` goes to pipelines that bring variables of their own",
+                "`{}` goes to pipelines whose starter chooses the variables",
                 view.role.name
             ),
         )
-        .label("started by hand, by a token or by a chat")
-        .help(format!(
-            "say what starts the pipelines that need it: `{condition}`"
-        ))
+        .label("started by hand, with a token or from a chat")
+        .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
         .fix(fix),
-    );
+    )
 }

@@ -1,36 +1,38 @@
-//! Who started the pipeline decides, whatever code it runs.
+//! Clauses that restrict the starter of the pipeline, but not the code.
 
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
 use crate::refs::{of_any_ref, unprotected};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::vocabulary::STARTERS;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "starter-decides",
-    summary: "who started the pipeline decides, whatever code it runs",
-    category: Category::Identity,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/starter-decides.md"),
+    info: RuleInfo {
+        name: "starter-decides",
+        summary: "the starter of the pipeline is restricted, but not the code",
+        category: Category::Identity,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/starter-decides.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let mut starters = STARTERS.iter().filter_map(|name| view.claim(name));
-    let Some(asked) = starters.find_map(|claim| view.asked(claim).find(|asked| asked.names())) else {
-        return;
-    };
-    // Beside a protected ref it narrows, and is welcome; where any branch gets in, that is worse.
-    if view.requires_protected_ref() || of_any_ref(view, linting).is_some() {
-        return;
+    let constraint =
+        starters.find_map(|claim| view.constraints_on(claim).find(|constraint| constraint.names()))?;
+    // Together with a protected ref it narrows the clause; a clause for any branch has another rule.
+    if view.requires_protected_ref() || of_any_ref(view, context).is_some() {
+        return None;
     }
-    let Some(witness) = linting.lets_in(view, unprotected(view)) else {
-        return;
-    };
+    let witness = context.admits(view, unprotected(view))?;
     let severity = if view.is_privileged {
         Severity::Medium
     } else {
@@ -38,18 +40,18 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
     };
     let fix = view
         .claim("ref_protected")
-        .and_then(|_| linting.ask_also(view, "ref_protected"));
-    let location = asked.atom.location;
+        .and_then(|_| narrowing::require(context, view, "ref_protected"));
+    let location = constraint.atom.location;
     let message = format!(
-        "`{}` says who started the job, not who wrote what it runs",
-        linting.text(location)
+        "`{}` restricts who started the job, not who wrote its code",
+        context.text(location)
     );
-    linting.report(
-        Finding::new(&RULE, location, message)
+    Some(
+        Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("started is not written")
-            .help("ask for a protected ref as well: then somebody has reviewed the code")
+            .label("the starter is not the author")
+            .help("also require a protected ref, so that the code has been reviewed")
             .witness(witness)
             .fix(fix),
-    );
+    )
 }

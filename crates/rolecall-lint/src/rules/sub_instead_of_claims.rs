@@ -1,31 +1,37 @@
-//! The subject is compared where other claims say the same.
+//! Comparisons of `sub` that other claims can replace.
 
-use crate::clause::ClauseView;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "sub-instead-of-claims",
-    summary: "the subject is compared, although claims of their own say what is in it",
-    category: Category::Identity,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: None,
-    page: include_str!("../../docs/sub-instead-of-claims.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "sub-instead-of-claims",
+        summary: "`sub` is compared instead of the claims that it is composed of",
+        category: Category::Identity,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: None,
+        page: include_str!("../../docs/sub-instead-of-claims.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(sub) = view.claim("sub").filter(|claim| view.is_derived(*claim)) else {
-        return;
-    };
-    let derivations = view
-        .issuer
-        .derivations
-        .iter()
-        .filter(|derivation| derivation.claim == sub);
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let sub = view.claim("sub").filter(|claim| view.is_derived(*claim))?;
+    if constraint.atom.claim != sub || !constraint.names() {
+        return None;
+    }
+    let derivations = view.issuer.derivations.iter();
+    let derivations = derivations.filter(|derivation| derivation.claim == sub);
     let parts = derivations.flat_map(|derivation| derivation.template.claims().map(|(claim, _)| claim));
     let mut names: Vec<String> = Vec::new();
     for name in parts.map(|claim| format!("`{}`", view.name(claim))) {
@@ -34,19 +40,17 @@ fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
         }
     }
     names.truncate(4);
-    for asked in view.asked(sub).filter(|asked| asked.names()) {
-        let location = asked.atom.location;
-        linting.report(
-            Finding::new(
-                &RULE,
-                location,
-                format!("`{}` depends on the layout of `sub`", linting.text(location)),
-            )
-            .label("each project may choose the layout")
-            .help(format!(
-                "compare the claims that it is made of, such as {}",
-                names.join(", ")
-            )),
-        );
-    }
+    let location = constraint.atom.location;
+    Some(
+        Finding::new(
+            &RULE.info,
+            location,
+            format!("`{}` depends on the format of `sub`", context.text(location)),
+        )
+        .label("each project can choose the format")
+        .help(format!(
+            "compare the claims that it is composed of, such as {}",
+            names.join(", ")
+        )),
+    )
 }

@@ -1,15 +1,19 @@
-//! A comment would suppress findings, and does not say why.
+//! Suppressions without a reason.
 
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "suppression-without-reason",
-    summary: "a comment allows a finding and does not say why",
-    category: Category::Hygiene,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/suppression-without-reason.md"),
+    info: RuleInfo {
+        name: "suppression-without-reason",
+        summary: "a suppression has no reason",
+        category: Category::Hygiene,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/suppression-without-reason.md"),
+    },
     check: Check::Suppression,
 };

@@ -1,59 +1,62 @@
-//! A tag is asked for, and anybody may make or move it.
+//! Tags that need not be protected.
 
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
 use crate::refs::{is_of_tags, named, of_any_ref, unprotected};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "tag-unprotected",
-    summary: "a tag is asked for that need not be protected",
-    category: Category::Pipeline,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/tag-unprotected.md"),
+    info: RuleInfo {
+        name: "tag-unprotected",
+        summary: "a tag is named, but need not be protected",
+        category: Category::Pipeline,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/tag-unprotected.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some(protected) = view.claim("ref_protected") else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let protected = view.claim("ref_protected")?;
     if view.requires(protected) || !is_of_tags(view) {
-        return;
+        return None;
     }
-    let Some(witness) = linting.lets_in(view, unprotected(view)) else {
-        return;
-    };
-    if of_any_ref(view, linting).is_some() {
-        return;
+    let witness = context.admits(view, unprotected(view))?;
+    if of_any_ref(view, context).is_some() {
+        return None;
     }
-    let kind = view.claim("ref_type").and_then(|claim| view.asked(claim).next());
+    let kind = view
+        .claim("ref_type")
+        .and_then(|claim| view.constraints_on(claim).next());
     let location = named(view)
         .or(kind)
-        .map_or(view.head, |asked| asked.atom.location);
+        .map_or(view.head, |constraint| constraint.atom.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {
         Severity::Medium
     };
-    let fix = linting.ask_also(view, &view.name(protected));
-    linting.report(
+    let fix = narrowing::require(context, view, &view.name(protected));
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
             format!(
-                "anybody who may push can make a tag that fits `{}`",
-                linting.text(location)
+                "anyone with push access can create a tag that matches `{}`",
+                context.text(location)
             ),
         )
         .severity(severity)
-        .label("tags can be made, deleted and moved")
-        .help("protect the tags and ask for `ref_protected` as well")
+        .label("tags can be created, deleted and moved")
+        .help("protect the tags, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),
-    );
+    )
 }

@@ -1,70 +1,73 @@
-//! More alternatives than anybody reads.
+//! Roles and conditions with too many alternatives.
 
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::trees::{conditions_of, each_part};
 use rolecall_engine::Location;
-use rolecall_syntax::Span;
-use rolecall_syntax::ast::{Expr, Item, Operand, RoleMember};
+use rolecall_syntax::ast::{Expr, ExprAt, Item, Operand, RoleMember};
+use rolecall_syntax::{Span, Spanned};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "too-many-alternatives",
-    summary: "a role has more alternatives than anybody reads",
-    category: Category::Hygiene,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Pedantic,
-    fix: None,
-    page: include_str!("../../docs/too-many-alternatives.md"),
+    info: RuleInfo {
+        name: "too-many-alternatives",
+        summary: "a role has too many alternatives to review",
+        category: Category::Hygiene,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Pedantic,
+        fix: None,
+        page: include_str!("../../docs/too-many-alternatives.md"),
+    },
     check: Check::Set(check),
 };
 
-/// As many as fit on a page.
+/// The number that fits on a page.
 const MOST: usize = 50;
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
-    for (file, item) in trees.items() {
-        let mut found: Vec<(Span, String, &str)> = Vec::new();
-        if let Item::Role(role) = &item.node {
-            let mut allows = role
-                .members
-                .iter()
-                .filter(|member| matches!(member.node, RoleMember::Allow(_)));
-            let more = allows
-                .nth(MOST)
-                .map(|_| allows.count().saturating_add(MOST).saturating_add(1));
-            found.extend(more.map(|count| {
-                let head = Span::new(item.span.start, role.name.span.end);
-                let message = format!("there are {count} ways to get `{}`", role.name.node);
-                (head, message, "make several roles of it, or compare with lists")
-            }));
-        }
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let found = context.trees.items().flat_map(|(file, item)| {
+        let mut findings: Vec<Finding> = ways(file, item).into_iter().collect();
         conditions_of(&item.node, &mut |condition| {
-            each_part(condition, &mut |part| match &part.node {
-                Expr::Any(parts) if parts.len() > MOST => {
-                    let first = parts.first().map_or(part.span, |first| first.span);
-                    let message = format!("one of {} conditions must hold", parts.len());
-                    found.push((first, message, "give groups of them a name: `condition NAME = …`"));
-                }
-                Expr::Compare(comparison) => {
-                    if let Operand::List(elements) = &comparison.operand.node
-                        && elements.len() > MOST
-                    {
-                        let message = format!("the list has {} elements", elements.len());
-                        found.push((
-                            comparison.claim.span(),
-                            message,
-                            "give it a name: `set NAME = […]`",
-                        ));
-                    }
-                }
-                _ => {}
-            });
+            each_part(condition, &mut |part| findings.extend(parts(file, part)));
         });
-        for (span, message, help) in found {
-            linting.report(Finding::new(&RULE, Location::new(file, span), message).help(help));
-        }
-    }
+        findings
+    });
+    found.collect()
+}
+
+/// Reports a role with too many clauses.
+fn ways(file: usize, item: &Spanned<Item>) -> Option<Finding> {
+    let Item::Role(role) = &item.node else { return None };
+    let allows = role.members.iter();
+    let count = allows
+        .filter(|member| matches!(member.node, RoleMember::Allow(_)))
+        .count();
+    let head = Location::new(file, Span::new(item.span.start, role.name.span.end));
+    let message = format!("`{}` has {count} clauses", role.name.node);
+    (count > MOST)
+        .then(|| Finding::new(&RULE.info, head, message).help("split the role, or compare with lists"))
+}
+
+/// Reports a part of a condition with too many alternatives or elements.
+fn parts(file: usize, part: &ExprAt) -> Option<Finding> {
+    let (span, message, help) = match &part.node {
+        Expr::Any(parts) if parts.len() > MOST => (
+            parts.first().map_or(part.span, |first| first.span),
+            format!("this condition has {} alternatives", parts.len()),
+            "name groups of them: `condition NAME = …`",
+        ),
+        Expr::Compare(comparison) => match &comparison.operand.node {
+            Operand::List(elements) if elements.len() > MOST => (
+                comparison.claim.span(),
+                format!("the list has {} elements", elements.len()),
+                "name the list: `set NAME = […]`",
+            ),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Finding::new(&RULE.info, Location::new(file, span), message).help(help))
 }

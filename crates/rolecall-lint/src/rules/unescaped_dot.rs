@@ -1,9 +1,13 @@
-//! A dot of a regex is any character.
+//! Unescaped dots in regexes.
 
-use crate::clause::ClauseView;
-use crate::finding::{Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::edits;
+use crate::finding::Finding;
+use crate::fix::Fix;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::literals;
 use regex_syntax::ast::{Ast, parse::Parser};
 use rolecall_engine::Location;
@@ -12,55 +16,60 @@ use rolecall_syntax::Span;
 use rolecall_syntax::ast::Operand;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unescaped-dot",
-    summary: "a dot in a regex stands for any character where a dot seems to be meant",
-    category: Category::Operators,
-    severity: Severity::Medium,
-    confidence: Confidence::Medium,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/unescaped-dot.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "unescaped-dot",
+        summary: "a dot in a regex matches any character where a literal dot seems intended",
+        category: Category::Operators,
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/unescaped-dot.md"),
+    },
+    check: Check::Literals(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in &view.asked {
-        let location = asked.atom.location;
-        let (Question::Pattern(_), Some(comparison)) =
-            (&asked.atom.question, linting.trees.comparison(location))
-        else {
-            continue;
+fn check(
+    constraint: &Constraint<'_>,
+    _view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Vec<Finding> {
+    let location = constraint.atom.location;
+    let (Question::Pattern(_), Some(comparison)) =
+        (&constraint.atom.question, context.trees.comparison(location))
+    else {
+        return Vec::new();
+    };
+    let found = literals(comparison).iter().filter_map(|literal| {
+        let Operand::Regex(text) = &literal.node else {
+            return None;
         };
-        for literal in literals(comparison) {
-            let Operand::Regex(text) = &literal.node else {
-                continue;
-            };
-            let mut dots = Vec::new();
-            if let Ok(tree) = Parser::new().parse(text) {
-                collect(&tree, &mut dots);
-            }
-            // The regex begins after a slash.
-            let begin = literal.span.start.saturating_add(1);
-            let at = |dot: &usize| Location::new(location.file, Span::at(begin.saturating_add(*dot)));
-            let edits: Vec<_> = dots
-                .iter()
-                .filter_map(|dot| linting.replace(at(dot), "\\"))
-                .collect();
-            if edits.is_empty() {
-                continue;
-            }
-            let location = Location::new(location.file, literal.span);
-            let message = format!("a dot of `{}` stands for any character", linting.text(location));
-            linting.report(
-                Finding::new(&RULE, location, message)
-                    .help("write `\\.` for a dot")
-                    .fix(Fix::new(Safety::Unsafe, "write `\\.`", edits)),
-            );
+        let mut dots = Vec::new();
+        if let Ok(tree) = Parser::new().parse(text) {
+            collect(&tree, &mut dots);
         }
-    }
+        // The regex begins after a slash.
+        let begin = literal.span.start.saturating_add(1);
+        let at = |dot: &usize| Location::new(location.file, Span::at(begin.saturating_add(*dot)));
+        let edits: Vec<_> = dots
+            .iter()
+            .filter_map(|dot| edits::replace(context, at(dot), "\\"))
+            .collect();
+        if edits.is_empty() {
+            return None;
+        }
+        let location = Location::new(location.file, literal.span);
+        let message = format!("a dot in `{}` matches any character", context.text(location));
+        Some(
+            Finding::new(&RULE.info, location, message)
+                .help("write `\\.` for a literal dot")
+                .fix(Fix::new(Safety::Unsafe, "write `\\.`", edits)),
+        )
+    });
+    found.collect()
 }
 
-/// Collects the dots that stand between two parts of names.
+/// Collects the offsets of the dots between two parts of names.
 fn collect(tree: &Ast, dots: &mut Vec<usize>) {
     match tree {
         Ast::Alternation(branches) => branches.asts.iter().for_each(|branch| collect(branch, dots)),
@@ -81,7 +90,7 @@ fn collect(tree: &Ast, dots: &mut Vec<usize>) {
     }
 }
 
-/// Whether a part of a regex stands for letters or digits.
+/// Returns whether a part of a regex matches letters or digits.
 fn is_of_name(part: &Ast) -> bool {
     match part {
         Ast::ClassBracketed(class) => !class.negated,

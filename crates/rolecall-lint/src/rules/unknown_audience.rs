@@ -1,45 +1,50 @@
-//! The audience is none of those of the house.
+//! Audiences that are not known.
 
 use crate::audiences::{Audience, Meaning};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_syntax::did_you_mean;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unknown-audience",
-    summary: "the audience is none of those that the settings know",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/unknown-audience.md"),
+    info: RuleInfo {
+        name: "unknown-audience",
+        summary: "the audience is not in `known-audiences`",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/unknown-audience.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let known = &linting.settings.known_audiences;
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let known = &context.settings.known_audiences;
     if known.is_empty() {
-        return;
+        return Vec::new();
     }
-    for audience in Audience::all(linting) {
-        // Of the others, other rules say what is wrong.
+    let found = Audience::all(context).into_iter().filter_map(|audience| {
+        // The other meanings have rules of their own.
         if audience.meaning() != Meaning::Service || known.contains(&audience.text) {
-            continue;
+            return None;
         }
         let help = match did_you_mean(&audience.text, known.iter().map(String::as_str)) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => "mend it, or add it to `known_audiences` in the settings".to_owned(),
+            None => "fix the spelling, or add it to `known-audiences` in `policy-check.toml`".to_owned(),
         };
-        linting.report(
+        Some(
             Finding::new(
-                &RULE,
+                &RULE.info,
                 audience.location,
-                format!("no service of the house is called `{}`", audience.text),
+                format!("audience `{}` is not in `known-audiences`", audience.text),
             )
-            .label("not a known audience")
+            .label("unknown audience")
             .help(help),
-        );
-    }
+        )
+    });
+    found.collect()
 }

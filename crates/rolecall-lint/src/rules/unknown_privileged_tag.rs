@@ -1,24 +1,28 @@
-//! A tag of the configuration that no role has.
+//! Privileged tags that no role has.
 
 use crate::finding::Finding;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_engine::Location;
 use rolecall_syntax::{did_you_mean, names_there_are};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unknown-privileged-tag",
-    summary: "`privileged-tags` names a tag that no role has",
-    category: Category::Hygiene,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/unknown-privileged-tag.md"),
+    info: RuleInfo {
+        name: "unknown-privileged-tag",
+        summary: "`privileged-tags` names a tag that no role has",
+        category: Category::Hygiene,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/unknown-privileged-tag.md"),
+    },
     check: Check::Run,
 };
 
-/// Reports a tag of `privileged-tags` that no role of a run has. The place is in the configuration, and `tags` are those that
-/// roles have.
+/// Reports a tag of `privileged-tags` that no role of a run has. The location is in the configuration; `tags` are the tags of all
+/// roles.
 pub fn unknown_privileged_tag<'t>(
     tag: &str,
     location: Location,
@@ -28,6 +32,6 @@ pub fn unknown_privileged_tag<'t>(
         Some(near) => format!("did you mean `{near}`?"),
         None => names_there_are("tag", tags),
     };
-    let message = format!("no role has the tag `{tag}`, so the rules on privileged roles do not see it");
-    Finding::new(&RULE, location, message).help(help)
+    let message = format!("no role has the tag `{tag}`, so it makes no role privileged");
+    Finding::new(&RULE.info, location, message).help(help)
 }

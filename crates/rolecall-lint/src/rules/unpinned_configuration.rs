@@ -1,60 +1,66 @@
-//! The file that says what a pipeline does is named on a branch.
+//! Pipeline configurations on a branch.
 
-use crate::clause::ClauseView;
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::vocabulary::{COMMITS, CONFIGURATIONS};
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::Pattern;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unpinned-configuration",
-    summary: "the file that says what the pipeline does is named on a branch, which moves",
-    category: Category::Pipeline,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/unpinned-configuration.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "unpinned-configuration",
+        summary: "the pipeline configuration is named on a branch, which can change",
+        category: Category::Pipeline,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/unpinned-configuration.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let claims = CONFIGURATIONS.iter().filter_map(|name| view.claim(name));
-    for asked in claims
-        .flat_map(|claim| view.asked(claim))
-        .filter(|asked| asked.names())
-    {
-        let moves = match &asked.atom.question {
-            Question::OneOf(literals) => literals.iter().any(|text| is_moving(&text.to_string())),
-            Question::Pattern(patterns) => patterns.iter().any(|pattern| match pattern {
-                Pattern::Matches(regular) => is_moving(&regular.text().replace("\\/", "/")),
-                other => is_moving(other.to_string().trim_matches('"')),
-            }),
-            _ => false,
-        };
-        // The commit may be asked for besides.
-        if !moves || view.narrows_any(&COMMITS) {
-            continue;
-        }
-        let location = asked.atom.location;
-        linting.report(
-            Finding::new(
-                &RULE,
-                location,
-                format!(
-                    "`{}` holds for whatever that branch has in it",
-                    linting.text(location)
-                ),
-            )
-            .label("a branch moves")
-            .help("name a commit after the `@`, or a protected tag; or compare its commit as well"),
-        );
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    let claim = constraint.atom.claim;
+    let mut configurations = CONFIGURATIONS.iter().filter_map(|name| view.claim(name));
+    if !constraint.names() || !configurations.any(|configuration| configuration == claim) {
+        return None;
     }
+    let moves = match &constraint.atom.question {
+        Question::OneOf(literals) => literals.iter().any(|text| is_moving(&text.to_string())),
+        Question::Pattern(patterns) => patterns.iter().any(|pattern| match pattern {
+            Pattern::Matches(regular) => is_moving(&regular.text().replace("\\/", "/")),
+            other => is_moving(other.to_string().trim_matches('"')),
+        }),
+        _ => false,
+    };
+    // The commit may be compared as well.
+    if !moves || view.narrows_any(&COMMITS) {
+        return None;
+    }
+    let location = constraint.atom.location;
+    let finding = Finding::new(
+        &RULE.info,
+        location,
+        format!(
+            "`{}` holds for any content of that branch",
+            context.text(location)
+        ),
+    )
+    .label("a branch can change")
+    .help("write a commit or a protected tag after the `@`, or also compare the commit");
+    Some(finding)
 }
 
-/// Whether a file is named on a branch, or on anything.
+/// Returns whether a file is named on a branch, or on any ref.
 fn is_moving(text: &str) -> bool {
     let is_any_ref = text.ends_with('*') && !text.contains('@');
     is_any_ref || text.contains("@refs/heads/") || text.ends_with("@*") || text.ends_with("@**")

@@ -1,45 +1,46 @@
-//! A ref is named, and need not be protected.
+//! Refs that need not be protected.
 
 use crate::clause::ClauseView;
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::narrowing;
 use crate::refs::{is_of_tags, named, of_unprotected_ref, pattern};
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unprotected-ref",
-    summary: "a ref is named, but need not be protected",
-    category: Category::Pipeline,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/unprotected-ref.md"),
+    info: RuleInfo {
+        name: "unprotected-ref",
+        summary: "a ref is named, but need not be protected",
+        category: Category::Pipeline,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/unprotected-ref.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let (Some(protected), Some(asked)) = (view.claim("ref_protected"), named(view)) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let (protected, constraint) = (view.claim("ref_protected")?, named(view)?);
     // Tags and patterns have rules of their own.
     if view.requires(protected) || is_of_tags(view) || pattern(view).is_some() {
-        return;
+        return None;
     }
-    let Some((witness, severity)) = of_unprotected_ref(view, linting) else {
-        return;
-    };
-    let fix = linting.ask_also(view, &view.name(protected));
+    let (witness, severity) = of_unprotected_ref(view, context)?;
+    let fix = narrowing::require(context, view, &view.name(protected));
     let message = format!(
-        "`{}` may be a ref that nobody protects",
-        linting.text(asked.atom.location)
+        "`{}` may be an unprotected ref",
+        context.text(constraint.atom.location)
     );
-    linting.report(
-        Finding::new(&RULE, asked.atom.location, message)
+    Some(
+        Finding::new(&RULE.info, constraint.atom.location, message)
             .severity(severity)
-            .label("its name alone is no protection")
-            .help("ask for `ref_protected` as well: the role is then lost when the protection is")
+            .label("a name does not protect a ref")
+            .help("also require `ref_protected`, so that the role is lost together with the protection")
             .witness(witness)
             .fix(fix),
-    );
+    )
 }

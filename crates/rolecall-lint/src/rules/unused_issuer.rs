@@ -1,45 +1,50 @@
-//! An issuer is trusted, and its tokens get nothing.
+//! Issuers whose tokens get no role.
 
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
 use crate::removal::remove;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::uses::Uses;
 use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unused-issuer",
-    summary: "no role is allowed from an issuer",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/unused-issuer.md"),
+    info: RuleInfo {
+        name: "unused-issuer",
+        summary: "no role is allowed from an issuer",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/unused-issuer.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let trees = context.trees;
     let uses = Uses::new(trees);
-    for (file, item) in trees.items() {
+    let found = trees.items().filter_map(|(file, item)| {
         let Item::Issuer(issuer) = &item.node else {
-            continue;
+            return None;
         };
         let name = issuer.name.node.as_str();
         if uses.issuers.contains(name) {
-            continue;
+            return None;
         }
-        // A service may look at verified tokens without a role. Guards and tests would name nobody.
+        // A service may use verified tokens without a role. Guards and tests must not name a missing issuer.
         let is_named = uses.named_issuers.contains(name);
         let location = Location::new(file, item.span);
-        let fix = (!is_named).then(|| remove(linting, location, Safety::Unsafe, "the issuer"));
+        let fix = (!is_named).then(|| remove(context, location, Safety::Unsafe, "the issuer"));
         let message = format!("no role is allowed from the issuer `{name}`");
-        linting.report(
-            Finding::new(&RULE, Location::new(file, issuer.name.span), message)
-                .help("remove it: its keys are fetched and its tokens verified for nothing")
+        Some(
+            Finding::new(&RULE.info, Location::new(file, issuer.name.span), message)
+                .help("remove it: its keys are fetched without need")
                 .fix(fix.flatten()),
-        );
-    }
+        )
+    });
+    found.collect()
 }

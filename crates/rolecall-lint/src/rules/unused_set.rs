@@ -1,40 +1,45 @@
-//! Nothing is compared with a set.
+//! Sets that no comparison uses.
 
-use crate::finding::{Finding, Safety};
-use crate::linting::Linting;
+use crate::context::RuleContext;
+use crate::finding::Finding;
 use crate::removal::remove;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::uses::Uses;
 use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unused-set",
-    summary: "nothing is compared with a set",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/unused-set.md"),
+    info: RuleInfo {
+        name: "unused-set",
+        summary: "no comparison uses a set",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/unused-set.md"),
+    },
     check: Check::Set(check),
 };
 
-fn check(linting: &mut Linting<'_, '_>) {
-    let trees = linting.trees;
+fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let trees = context.trees;
     let uses = Uses::new(trees);
-    for (file, item) in trees.items() {
-        let Item::Set(set) = &item.node else { continue };
+    let found = trees.items().filter_map(|(file, item)| {
+        let Item::Set(set) = &item.node else { return None };
         if uses.sets.contains(set.name.node.as_str()) {
-            continue;
+            return None;
         }
-        // Nothing means anything else without it.
-        let fix = remove(linting, Location::new(file, item.span), Safety::Safe, "the set");
-        let message = format!("nothing is compared with the set `{}`", set.name.node);
-        linting.report(
-            Finding::new(&RULE, Location::new(file, set.name.span), message)
+        // Removing an unused item changes no meaning.
+        let fix = remove(context, Location::new(file, item.span), Safety::Safe, "the set");
+        let message = format!("the set `{}` is unused", set.name.node);
+        Some(
+            Finding::new(&RULE.info, Location::new(file, set.name.span), message)
                 .help("remove it, or compare a claim with it")
                 .fix(fix),
-        );
-    }
+        )
+    });
+    found.collect()
 }

@@ -1,16 +1,19 @@
-//! A comment suppresses nothing.
+//! Suppressions that suppress nothing.
 
-use crate::finding::Safety;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "unused-suppression",
-    summary: "a comment allows what would not be found",
-    category: Category::Hygiene,
-    severity: Severity::Low,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Safe),
-    page: include_str!("../../docs/unused-suppression.md"),
+    info: RuleInfo {
+        name: "unused-suppression",
+        summary: "a suppression suppresses no finding",
+        category: Category::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Safe),
+        page: include_str!("../../docs/unused-suppression.md"),
+    },
     check: Check::Suppression,
 };

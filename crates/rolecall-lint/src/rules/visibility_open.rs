@@ -1,47 +1,47 @@
-//! A privileged role goes to jobs of a project that everybody can read.
+//! Privileged roles for jobs of public projects.
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::vocabulary::VISIBILITIES;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "visibility-open",
-    summary: "a privileged role goes to jobs of a project that everybody can read",
-    category: Category::Pipeline,
-    severity: Severity::Info,
-    confidence: Confidence::High,
-    persona: Persona::Auditor,
-    fix: None,
-    page: include_str!("../../docs/visibility-open.md"),
+    info: RuleInfo {
+        name: "visibility-open",
+        summary: "jobs of public projects get a privileged role",
+        category: Category::Pipeline,
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        persona: Persona::Auditor,
+        fix: None,
+        page: include_str!("../../docs/visibility-open.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let visibility = VISIBILITIES.iter().find_map(|name| view.claim(name));
-    let Some(visibility) = visibility.filter(|_| view.is_privileged) else {
-        return;
-    };
-    let Some(witness) = linting.lets_in(view, ask::one_of(visibility, ["public"])) else {
-        return;
-    };
+    let visibility = visibility.filter(|_| view.is_privileged)?;
+    let witness = context.admits(view, ask::one_of(visibility, ["public"]))?;
     let name = view.name(visibility);
     let location = view
-        .asked(visibility)
+        .constraints_on(visibility)
         .next()
-        .map_or(view.head, |asked| asked.atom.location);
-    linting.report(
+        .map_or(view.head, |constraint| constraint.atom.location);
+    Some(
         Finding::new(
-            &RULE,
+            &RULE.info,
             location,
             format!("`{}` goes to jobs of public projects", view.role.name),
         )
-        .label("everybody can fork it and read its logs")
+        .label("anyone can fork the project and read its logs")
         .help(format!(
-            "if the project is private, ask for that: `{name} == \"private\"`"
+            "if the project is private, require that: `{name} == \"private\"`"
         ))
         .witness(witness),
-    );
+    )
 }

@@ -1,10 +1,13 @@
-//! A wildcard stands for more than the one part that it seems to.
+//! Wildcards that match more than one part.
 
 use crate::ask;
-use crate::clause::ClauseView;
-use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::clause::{ClauseView, Constraint};
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
 use rolecall_engine::{Location, Scalar};
@@ -12,73 +15,76 @@ use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
 
 pub(crate) static RULE: Rule = Rule {
-    name: "wildcard-crosses-delimiter",
-    summary: "a wildcard in `like` may stand for more than the part where it is written",
-    category: Category::Identity,
-    severity: Severity::Medium,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: Some(Safety::Unsafe),
-    page: include_str!("../../docs/wildcard-crosses-delimiter.md"),
-    check: Check::Clause(check),
+    info: RuleInfo {
+        name: "wildcard-crosses-delimiter",
+        summary: "a wildcard in `like` may match more than the part where it is written",
+        category: Category::Identity,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: Some(Safety::Unsafe),
+        page: include_str!("../../docs/wildcard-crosses-delimiter.md"),
+    },
+    check: Check::Constraint(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    for asked in view.asked.iter().filter(|asked| asked.wanted) {
-        let Question::Pattern(patterns) = &asked.atom.question else {
-            continue;
-        };
-        let claim = asked.atom.claim;
-        let is_path = view
-            .definition(claim)
-            .is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
-        let is_made = view.is_derived(claim);
-        if !is_path && !is_made && view.claim("sub") != Some(claim) {
-            continue;
-        }
-        for pattern in patterns.iter() {
-            let Pattern::Like(wildcard) = pattern else {
-                continue;
-            };
-            let Some((narrow, glob)) = narrow(wildcard, is_path || is_made) else {
-                continue;
-            };
-            let crosses = ask::all([
-                ask::fits(claim, pattern.clone()),
-                ask::not(ask::fits(claim, narrow)),
-            ]);
-            let Some(witness) = linting.lets_in(view, crosses) else {
-                continue;
-            };
-            let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
-            let of_use = of_use.filter(|_| !glob.ends_with('*'));
-            let is_of_use = of_use.is_some_and(|glob| {
-                linting
-                    .lets_in(view, ask::fits(claim, Pattern::Glob(glob)))
-                    .is_some()
-            });
-            let location = asked.atom.location;
-            linting.report(
-                Finding::new(
-                    &RULE,
-                    location,
-                    format!(
-                        "a `*` of {pattern} may stand for several parts of `{}`",
-                        view.name(claim)
-                    ),
-                )
-                .label("`*` also stands for `/` and `:` here")
-                .help("write it with `glob`, where `*` stays in its part, or compare the claims of their own")
-                .witness(witness)
-                .fix(is_of_use.then(|| fix(linting, location, &glob)).flatten()),
-            );
-            break;
-        }
+fn check(
+    constraint: &Constraint<'_>,
+    view: &ClauseView<'_>,
+    context: &mut RuleContext<'_, '_>,
+) -> Option<Finding> {
+    if !constraint.wanted {
+        return None;
     }
+
+    let Question::Pattern(patterns) = &constraint.atom.question else {
+        return None;
+    };
+    let claim = constraint.atom.claim;
+    let is_path = view
+        .definition(claim)
+        .is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
+    let is_made = view.is_derived(claim);
+    if !is_path && !is_made && view.claim("sub") != Some(claim) {
+        return None;
+    }
+    patterns.iter().find_map(|pattern| {
+        let Pattern::Like(wildcard) = pattern else {
+            return None;
+        };
+        let (narrow, glob) = narrow(wildcard, is_path || is_made)?;
+        let crosses = ask::all([
+            ask::fits(claim, pattern.clone()),
+            ask::not(ask::fits(claim, narrow)),
+        ]);
+        let witness = context.admits(view, crosses)?;
+        let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
+        let of_use = of_use.filter(|_| !glob.ends_with('*'));
+        let is_of_use = of_use.is_some_and(|glob| {
+            context
+                .admits(view, ask::fits(claim, Pattern::Glob(glob)))
+                .is_some()
+        });
+        let location = constraint.atom.location;
+        Some(
+            Finding::new(
+                &RULE.info,
+                location,
+                format!(
+                    "a `*` in `{pattern}` may match several parts of `{}`",
+                    view.name(claim)
+                ),
+            )
+            .label("`*` also matches `/` and `:` here")
+            .help("use `glob`, whose `*` stays in its part, or compare the separate claims")
+            .witness(witness)
+            .fix(is_of_use.then(|| fix(context, location, &glob)).flatten()),
+        )
+    })
 }
 
-/// The same with each `*` before the end kept to its part, as a regex and as a glob. One that is a whole part may be several
-/// segments of a path.
+/// Returns the pattern with each `*` before the end limited to its part, as a regex and as a glob. A `*` that is a whole part may
+/// match several segments of a path.
 fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> {
     let (_, inner) = wildcard.pieces().split_last()?;
     if !inner.contains(&WildcardPiece::Run) {
@@ -118,8 +124,8 @@ fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> 
     Some((Pattern::Matches(regular), glob))
 }
 
-fn fix(linting: &Linting<'_, '_>, location: Location, written: &str) -> Option<Fix> {
-    let comparison = linting.trees.comparison(location)?;
+fn fix(context: &RuleContext<'_, '_>, location: Location, written: &str) -> Option<Fix> {
+    let comparison = context.trees.comparison(location)?;
     if comparison.operator.node != Operator::Like || !matches!(comparison.operand.node, Operand::Text(_)) {
         return None;
     }

@@ -1,41 +1,40 @@
-//! A pattern lets in owners that it does not name.
+//! Patterns that admit other owners.
 
 use crate::clause::ClauseView;
+use crate::context::RuleContext;
 use crate::finding::Finding;
-use crate::linting::Linting;
-use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::stranger::by_pattern;
 
 pub(crate) static RULE: Rule = Rule {
-    name: "wildcard-owner",
-    summary: "a wildcard stands in or instead of the owner's name, so that others fit as well",
-    category: Category::Identity,
-    severity: Severity::High,
-    confidence: Confidence::High,
-    persona: Persona::Regular,
-    fix: None,
-    page: include_str!("../../docs/wildcard-owner.md"),
+    info: RuleInfo {
+        name: "wildcard-owner",
+        summary: "a wildcard in the owner's name also matches other owners",
+        category: Category::Identity,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/wildcard-owner.md"),
+    },
     check: Check::Clause(check),
 };
 
-fn check(view: &ClauseView<'_>, linting: &mut Linting<'_, '_>) {
-    let Some((location, witness)) = by_pattern(view, linting) else {
-        return;
-    };
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let (location, witness) = by_pattern(view, context)?;
     let severity = if view.is_shared() || view.is_privileged {
         Severity::High
     } else {
         Severity::Medium
     };
-    let message = format!(
-        "`{}` is open to owners that it does not name",
-        linting.text(location)
-    );
-    linting.report(
-        Finding::new(&RULE, location, message)
+    let message = format!("`{}` also matches other owners", context.text(location));
+    Some(
+        Finding::new(&RULE.info, location, message)
             .severity(severity)
-            .label("others can register a name that fits")
-            .help("name the owner, and put a `/` before the wildcard: `project under \"acme\"`")
+            .label("anyone can register a name that matches")
+            .help("write the owner in full, with a `/` before the wildcard: `project under \"acme\"`")
             .witness(witness),
-    );
+    )
 }

@@ -2,7 +2,7 @@
 
 use rolecall_analysis::{Budget, difference};
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Finding, Linter, Persona, Rule, Safety, Settings, apply};
+use rolecall_lint::{Finding, Linter, Persona, RuleInfo as Rule, Safety, Settings, apply};
 
 /// The issuers that the policies of the pages know, unless they declare their own.
 pub(crate) const ISSUERS: &str = r#"
@@ -35,7 +35,7 @@ pub(crate) fn compile(text: &str) -> Result<PolicySet, String> {
 pub(crate) fn fixable(set: &PolicySet) -> Vec<Finding> {
     let settings = Settings {
         persona: Persona::Auditor,
-        today: Some(jiff::civil::date(2026, 6, 30)),
+        today: "2026-06-30".parse().ok(),
         known_audiences: vec!["https://sts.acme.example".to_owned()],
         ..Settings::default()
     };

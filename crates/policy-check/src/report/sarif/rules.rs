@@ -1,6 +1,6 @@
 //! What SARIF says of the rules: all of them, whether they found something or not.
 
-use rolecall_lint::{Confidence, RULES, Rule, Severity};
+use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
 
 use super::super::finding::{INVALID, page};
 use super::level;
@@ -38,7 +38,7 @@ pub(super) fn index(rule: &str) -> Option<usize> {
     names.position(|name| name == rule)
 }
 
-fn descriptor(rule: &'static Rule, pages: Option<&str>) -> Descriptor {
+fn descriptor(rule: &'static RuleInfo, pages: Option<&str>) -> Descriptor {
     Descriptor {
         id: rule.name,
         short_description: Message::new(rule.summary),
@@ -64,7 +64,7 @@ fn descriptor(rule: &'static Rule, pages: Option<&str>) -> Descriptor {
 }
 
 /// What the page of a rule says first below its title, on one line.
-fn first_paragraph(rule: &Rule) -> String {
+fn first_paragraph(rule: &RuleInfo) -> String {
     let mut paragraphs = rule.page.split("\n\n").map(str::trim);
     let first = paragraphs.find(|paragraph| !paragraph.is_empty() && !paragraph.starts_with(['#', '`']));
     let words = first.unwrap_or(rule.summary).split_whitespace();

@@ -1,0 +1,27 @@
+//! Claims whose values the author of a job chooses.
+
+use crate::clause::ClauseView;
+use rolecall_engine::ir::{ClaimDefinition, Trust};
+use rolecall_engine::{ClaimId, Scalar};
+
+/// Returns whether a clause compares claims that the author of the job chooses, and no other claims but those of the project.
+/// Refs and environments can be protected: other rules check that.
+pub(crate) fn only_author_decides(view: &ClauseView<'_>) -> bool {
+    let is_of_project = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    let mut others = view
+        .constraints
+        .iter()
+        .map(|constraint| constraint.atom.claim)
+        .filter(|claim| !is_of_project(*claim))
+        .peekable();
+    others.peek().is_some() && others.all(|claim| is_chosen_by_author(view, claim))
+}
+
+/// Returns whether the author of the job chooses the value of a claim, and nothing protects it.
+pub(crate) fn is_chosen_by_author(view: &ClauseView<'_>, claim: ClaimId) -> bool {
+    let can_be_protected = |definition: &ClaimDefinition| {
+        *definition.claim_type.scalar() == Scalar::Ref || view.claim("environment") == Some(claim)
+    };
+    let definition = view.definition(claim);
+    definition.is_some_and(|definition| definition.trust == Trust::Author && !can_be_protected(definition))
+}

@@ -1,0 +1,46 @@
+//! Names of projects that two issuers give to different owners.
+
+use crate::clause::ClauseView;
+use crate::context::RuleContext;
+use rolecall_engine::Location;
+use rolecall_engine::ir::{ClaimDefinition, Question, Trust};
+
+/// Returns the location of a project name that a clause of a shared issuer compares without an id, the name, and the location of the
+/// same name in a clause of another issuer.
+pub(crate) fn collision(
+    view: &ClauseView<'_>,
+    context: &RuleContext<'_, '_>,
+) -> Option<(Location, String, Location)> {
+    let is_id = |definition: &ClaimDefinition| definition.tenant && definition.trust == Trust::Immutable;
+    let mut ids = view.claims().filter(|(_, definition)| is_id(definition));
+    if view.role.clauses.len() < 2 || !view.is_shared() || ids.any(|(claim, _)| view.narrows(claim)) {
+        return None;
+    }
+    let mut elsewhere: Vec<(String, Location)> = Vec::new();
+    for clause in &view.role.clauses {
+        let Some(issuer) = context.program().issuers.get(clause.issuer) else {
+            continue;
+        };
+        if issuer.issuer.url == view.issuer.issuer.url {
+            continue;
+        }
+        let project = issuer.profile.claim_by_name("project");
+        clause.condition.each_atom(&mut |atom| {
+            if Some(atom.claim) == project
+                && let Question::OneOf(literals) = &atom.question
+            {
+                elsewhere.extend(
+                    literals
+                        .iter()
+                        .map(|literal| (literal.to_string(), atom.location)),
+                );
+            }
+        });
+    }
+    let project = view.claim("project")?;
+    view.constraints_on(project).find_map(|constraint| {
+        let here = constraint.literals();
+        let (name, other) = elsewhere.iter().find(|(name, _)| here.contains(name))?;
+        Some((constraint.atom.location, name.clone(), *other))
+    })
+}
