@@ -122,7 +122,7 @@ impl<I: Id, T> Arena<I, T> {
     }
 
     /// Returns the item with an id, to change it.
-    pub(crate) fn get_mut(&mut self, id: I) -> Option<&mut T> {
+    pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
         id.owner().check(self.owner);
         self.items.get_mut(index(id.number()))
     }

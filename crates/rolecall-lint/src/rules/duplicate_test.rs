@@ -30,7 +30,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
     let uses = Uses::new(context.trees);
     let mut first: HashMap<String, &Test> = HashMap::new();
-    let found = program.tests.iter().filter_map(|test| {
+    let found = program.tests().iter().filter_map(|test| {
         let Some(other) = first.get(&subject(test)) else {
             first.insert(subject(test), test);
             return None;
@@ -61,7 +61,7 @@ fn subject(test: &Test) -> String {
     let mut expectations: Vec<String> = test
         .expectations
         .iter()
-        .map(|(kind, roles, _)| format!("{kind:?}{roles:?}"))
+        .map(|expectation| format!("{:?}{:?}", expectation.kind, expectation.roles))
         .collect();
     expectations.sort_unstable();
     expectations.dedup();
@@ -74,6 +74,9 @@ fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
     let length = text
         .find("\" {")
         .map_or(text.len(), |quote| quote.saturating_add(1));
-    let start = test.location.span.start;
-    Location::new(test.location.file, Span::new(start, start.saturating_add(length)))
+    let start = test.location.span().start;
+    Location::new(
+        test.location.file(),
+        Span::new(start, start.saturating_add(length)),
+    )
 }

@@ -39,9 +39,9 @@ fn check(
         |one: &Constraint<'_>| *name == "user_email" && matches!(one.atom.question, Question::Pattern(_));
     let mut named = view.constraints_on(claim);
     let first = named.find(|one| one.names() && !is_address(one))?;
-    let location = first.atom.location;
+    let location = first.location;
     // One for a claim.
-    if location != constraint.atom.location {
+    if location != constraint.location {
         return None;
     }
     let finding = Finding::new(

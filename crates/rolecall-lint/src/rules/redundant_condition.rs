@@ -48,14 +48,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let follows = |number: &usize| {
         // `has` is often written for the reader.
         let is_presence =
-            matches!(parts.get(*number), Some(Formula::Atom(atom)) if atom.question == Question::Present);
+            matches!(parts.get(*number), Some(Formula::Atom(atom, _)) if atom.question == Question::Present);
         let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
         let own = parts.get(*number).map(compared).unwrap_or_default();
         !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
     };
     let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
     // In an expanded role, it may be needed for one of the roles.
-    if candidates.is_empty() || context.is_expanded(view.number) {
+    if candidates.is_empty() || context.is_expanded(view.id) {
         return None;
     }
     // One per condition: without it the others may be needed.
@@ -70,7 +70,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     // From what no token fulfils everything follows.
     context.admits(view, Formula::always())?;
     // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
-    let file = view.clause.location.file;
+    let file = view.clause.location.file();
     let own = compared(part);
     let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
     // If it follows from `sub`, it is the clearer one of the two.
@@ -98,7 +98,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns the claims that a part of a condition compares.
 fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     let mut claims = BTreeSet::new();
-    part.each_atom(&mut |atom| {
+    part.each_atom(&mut |atom, _| {
         claims.insert(atom.claim);
         if let Question::SameAs(other) = atom.question {
             claims.insert(other);
