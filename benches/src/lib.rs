@@ -3,7 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::arithmetic_side_effects,
-    reason = "a bench without its input is no bench"
+    reason = "a bench cannot run without its input"
 )]
 
 use aws_lc_rs::rand::SystemRandom;

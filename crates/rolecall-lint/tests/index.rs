@@ -18,29 +18,28 @@ use rolecall_lint::{Category, RULES, RuleInfo as Rule, Safety};
 use std::fmt::Write;
 use std::path::Path;
 
-/// What the linter leaves to others.
+/// Mistakes that the linter leaves to other checks.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
-        "a path that is free again, or whose id is now another project's",
-        "the network: only the server knows",
+        "a path that is available again, or now belongs to another project",
+        "the CI server: the linter does not use the network",
     ),
     (
         "more access than before",
-        "`policy-check diff`, which compares two versions of a set and shows tokens",
+        "`policy-check diff` compares two versions of a set and shows tokens",
     ),
     (
-        "two roles that share a token although they should not",
+        "two roles that must not go to the same token",
         "`assert \"…\" { disjoint a, b }`",
     ),
     (
-        "a role that is easier to get than a lesser one",
+        "a role that is easier to get than a less privileged one",
         "`assert \"…\" { deploy implies plan }`",
     ),
 ];
 
 fn table(category: Category) -> String {
-    let mut text =
-        String::from("| rule | what it finds | severity | persona | fix |\n|---|---|---|---|---|\n");
+    let mut text = String::from("| rule | finding | severity | persona | fix |\n|---|---|---|---|---|\n");
     for rule in RULES.iter().filter(|rule| rule.category == category) {
         let Rule {
             name,
@@ -65,18 +64,19 @@ fn table(category: Category) -> String {
 
 fn index() -> String {
     let mut text = String::from(
-        "# The rules of the linter\n\n\
-         Each rule has a page: what it finds, which token gets in, what to write instead, and when to allow it. The severity is the\n\
-         usual one; some findings have another, for privileged roles above all. A safe fix means exactly the same;\n\
-         an unsafe one changes who gets a role, to what was most likely meant.\n\n\
-         This file is made of the rules: `ROLECALL_BLESS=1 cargo test -p rolecall-lint --test index`.\n",
+        "# Linter rules\n\n\
+         Each rule has a page with its findings, a token that gets in, the policy to write instead, and the cases in\n\
+         which to allow it. The severity is the usual one; some findings have another, mostly for privileged roles. A\n\
+         safe fix does not change the meaning of the policies. An unsafe fix changes access, to the most likely\n\
+         intention.\n\n\
+         This file is generated from the rules: `ROLECALL_BLESS=1 cargo test -p rolecall-lint index`.\n",
     );
     let about = |category| match category {
-        Category::Identity => "who can get a role",
-        Category::Pipeline => "which code can get a role",
-        Category::Operators => "which operator, literal or pattern is written",
-        Category::Logic => "what a condition comes to",
-        Category::Hygiene => "what is unused, untested or unsaid",
+        Category::Identity => "tokens that can get a role",
+        Category::Pipeline => "code that can get a role",
+        Category::Operators => "operators, literals and patterns",
+        Category::Logic => "effects of conditions",
+        Category::Hygiene => "unused, untested and undocumented parts",
     };
     for category in Category::ALL {
         write!(
@@ -87,13 +87,13 @@ fn index() -> String {
         )
         .expect("a string");
     }
-    text.push_str("\n## Impossible by design\n\nOther systems need rules for these. Here they do not compile, or they let nobody in.\n\n");
-    text.push_str("| what goes wrong elsewhere | why it cannot here |\n|---|---|\n");
+    text.push_str("\n## Impossible by design\n\nOther systems need rules for these. In Rolecall they do not compile, or they admit no token.\n\n");
+    text.push_str("| mistake elsewhere | prevented here by |\n|---|---|\n");
     for Impossible { smell, reason, .. } in IMPOSSIBLE {
         let (smell, reason) = (smell.replace('|', "\\|"), reason.replace('|', "\\|"));
         writeln!(text, "| {smell} | {reason} |").expect("a string");
     }
-    text.push_str("\n## Not the linter's business\n\n| what may be wrong | what tells it |\n|---|---|\n");
+    text.push_str("\n## Out of scope\n\n| possible mistake | check |\n|---|---|\n");
     for (wrong, teller) in ELSEWHERE {
         writeln!(text, "| {wrong} | {teller} |").expect("a string");
     }

@@ -32,12 +32,12 @@ pub(crate) const ISSUER: &str =
 pub(crate) const IMPOSSIBLE: &[Impossible] = &[
     row(
         "a role for the tokens of any issuer",
-        "every `allow` names its issuer; a condition that fits tokens of another one does not let them in",
+        "every `allow` names its issuer; tokens of other issuers never match it",
         Refused(&[(r#"role r { allow when ref == "main" }"#, "from")]),
     ),
     row(
-        "an issuer without a URL, or one that is a pattern or not canonical",
-        "`url` is required, and is an `https` URL that is compared byte by byte",
+        "an issuer without a URL, or with a pattern or a non-canonical URL",
+        "`url` is required, and is an `https` URL; it is compared byte by byte",
         Refused(&[
             (r#"issuer i { profile generic audience "sts" }"#, "url"),
             (
@@ -76,8 +76,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "a token for several services that one of them passes on",
-        "by default the only audience of the token is one of ours",
+        "a token for several services, passed on by one of them",
+        "the token must have a single audience, which is one of the issuer's",
         Denied {
             policy: r#"role r { allow from gitlab when project == "a/b" }"#,
             denied: r#""aud": ["sts", "other"], "project_path": "a/b""#,
@@ -85,8 +85,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "`none`, or an algorithm whose key both sides know",
-        "only asymmetric algorithms have a name",
+        "`none`, or a symmetric algorithm",
+        "the language only has asymmetric algorithms",
         Refused(&[
             (
                 r#"issuer i { url "https://a.example" profile generic audience "sts" algorithms [none] }"#,
@@ -99,8 +99,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "a claim that no token has, or a slip in its name",
-        "the profile of the issuer says which claims there are",
+        "a claim that no token has, or a misspelled claim",
+        "the issuer's profile lists the claims",
         Refused(&[
             (
                 r#"role r { allow from gitlab when projct_path == "a/b" }"#,
@@ -113,7 +113,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "a literal of another type, which `==` would never and `!=` would always fit",
+        "a literal of another type, which never satisfies `==` and always satisfies `!=`",
         "claims have types, and comparisons are checked against them",
         Refused(&[
             ("role r { allow from gitlab when project_id == 20 }", "id"),
@@ -140,7 +140,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "a list that is compared like a single value",
+        "a list compared like a single value",
         "lists take `contains`",
         Refused(&[(
             r#"role r { allow from gitlab when groups_direct == "acme" }"#,
@@ -149,15 +149,15 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
     ),
     row(
         "a statement about all elements of an empty list (`ForAllValues`)",
-        "there is no such quantifier: `contains all` asks for each of the literals, and there is at least one",
+        "the language has no such quantifier: `contains all` requires each of its literals, and has at least one",
         Refused(&[(
             r#"role r { allow from gitlab when groups_direct contains all [] }"#,
             "empty",
         )]),
     ),
     row(
-        "a list that is not there, or is empty, and fits `contains all`",
-        "a comparison with a claim that is absent never grants",
+        "an absent or empty list that satisfies `contains all`",
+        "a comparison with an absent claim never grants",
         Denied {
             policy: r#"role r { allow from gitlab when groups_direct contains all ["acme"] }"#,
             denied: r#""aud": "sts", "groups_direct": []"#,
@@ -165,8 +165,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "a negation that a token without the claim passes (`StringNotEquals`)",
-        "a comparison with a claim that is absent is UNKNOWN, and so is its opposite",
+        "a negation that holds for a token without the claim (`StringNotEquals`)",
+        "a comparison with an absent claim is UNKNOWN, and so is its negation",
         Denied {
             policy: r#"role r { allow from gitlab when environment != "dev" && !(environment like "test*") }"#,
             denied: r#""aud": "sts""#,
@@ -174,13 +174,13 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "a condition that only counts if the claim is there (`…IfExists`)",
-        "there is no such operator",
+        "a condition that is skipped if the claim is absent (`…IfExists`)",
+        "the language has no such operator",
         Refused(&[(r#"role r { allow from gitlab when environment ==? "prod" }"#, "")]),
     ),
     row(
-        "a regex that fits a part of the value",
-        "`matches` is about the whole value",
+        "a regex that matches a part of the value",
+        "`matches` always compares the whole value",
         Denied {
             policy: r#"role r { allow from gitlab when ref matches /main/ }"#,
             denied: r#""aud": "sts", "ref": "x-main""#,
@@ -188,8 +188,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "an alternative that its anchor does not reach (`^a|b$`)",
-        "the whole regex stands in a group of its own, and anchors are refused",
+        "an alternative without its anchor (`^a|b$`)",
+        "the regex is a group of its own, and anchors are errors",
         Refused(&[(
             r#"role r { allow from gitlab when ref matches /^main|develop$/ }"#,
             "whole value",
@@ -197,7 +197,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
     ),
     row(
         "a regex with flags, look-around or back-references",
-        "there are none, so that case never folds and time is linear",
+        "the language has none: case is never folded, and matching takes linear time",
         Refused(&[
             (r#"role r { allow from gitlab when ref matches /(?i)main/ }"#, ""),
             (r#"role r { allow from gitlab when ref matches /(?=m)main/ }"#, ""),
@@ -205,8 +205,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "a claim put into the literal that it is compared with (`${sub}`)",
-        "literals hold no claims",
+        "a claim inside of the literal that it is compared with (`${sub}`)",
+        "literals contain no claims",
         Denied {
             policy: r#"role r { allow from gitlab when sub == "${sub}" || sub == "{sub}" }"#,
             denied: r#""aud": "sts", "sub": "project_path:a/b:ref_type:branch:ref:main",
@@ -216,14 +216,14 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
     ),
     row(
         "`&&` and `||` without parentheses",
-        "the reader is asked which of the two readings is meant",
+        "it is an error that shows both readings",
         Refused(&[(
             r#"role r { allow from gitlab when ref == "a" || ref == "b" && ref_protected }"#,
             "&&",
         )]),
     ),
     row(
-        "a wildcard of `glob` that runs over a `/` or a `:`",
+        "a `glob` wildcard that crosses a `/` or a `:`",
         "`*` stays within one segment, and nothing crosses `:`",
         Denied {
             policy: r#"role r { allow from gitlab when sub glob "project_path:acme/*:ref_type:branch:ref:main" }"#,
@@ -234,8 +234,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "a `sub` that says something else than the other claims",
-        "a claim that is made of others is UNKNOWN if it contradicts them",
+        "a `sub` that contradicts the other claims",
+        "a derived claim is UNKNOWN if it contradicts its parts",
         Denied {
             policy: r#"role r { allow from gitlab when sub like "project_path:acme/shop:*" }"#,
             denied: r#""aud": "sts", "sub": "project_path:acme/shop:ref_type:branch:ref:main",
@@ -245,7 +245,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         },
     ),
     row(
-        "a condition whose argument has a default that is too wide",
+        "a condition with a default argument that is too wide",
         "parameters have no defaults",
         Refused(&[
             (r#"condition of(p = "*") = project like p"#, ""),
@@ -256,7 +256,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "a name that nothing has",
+        "an undefined name",
         "names are resolved over all files",
         Refused(&[
             ("role r { allow from nobody }", "nobody"),
@@ -267,7 +267,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "two items of one name",
+        "two items with the same name",
         "names are unique over all files",
         Refused(&[
             (
@@ -286,8 +286,8 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         ]),
     ),
     row(
-        "an empty list, which nothing is in and everything is outside of",
-        "lists and sets have an element",
+        "an empty list, which contains no value and excludes every value",
+        "lists and sets have at least one element",
         Refused(&[
             ("role r { allow from gitlab when ref in [] }", "empty"),
             ("set s = []", "empty"),

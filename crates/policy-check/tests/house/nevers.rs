@@ -1,10 +1,8 @@
 //! What never holds in this workspace: the invariants of `crates/README.md`, as far as names can show them.
 
-#![allow(clippy::unwrap_used, reason = "a test may end early")]
-
+use crate::{files, root};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Who may use whom: an arrow only ever goes down. What only measures may use all.
@@ -75,45 +73,16 @@ impl Source {
     }
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// The files below a folder, without what is built or found by fuzzing. A link would lead where we look anyway.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        let made = ["artifacts", "corpus", "node_modules", "target"].map(|name| path.ends_with(name));
-        if path.is_dir() && !path.is_symlink() && !made.contains(&true) {
-            files(&path, found);
-        } else if path.is_file() {
-            found.push(path);
-        }
-    }
-}
-
 /// The sources of all crates, without modules that only tests have.
 fn sources() -> Vec<Source> {
-    let crates = root().join("crates");
-    let (mut paths, mut sources, mut tests) = (Vec::new(), Vec::new(), Vec::new());
-    files(&crates, &mut paths);
-    for path in paths {
-        let name = path.strip_prefix(&crates).unwrap().to_str().unwrap();
-        let name = name.replace('\\', "/");
-        if name.contains("/src/") && name.ends_with(".rs") {
-            let text = fs::read_to_string(path).unwrap();
-            let modules = text.split("#[cfg(test)]\nmod ").skip(1);
-            tests.extend(modules.filter_map(|rest| Some(format!("/{}.rs", rest.split_once(";\n")?.0))));
-            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-            let code = code.lines().map(|line| line.trim().to_owned());
-            let code = code.filter(|line| !line.is_empty() && !line.starts_with("//"));
-            let code = code.collect();
-            sources.push(Source { path: name, code });
-        }
-    }
-    sources.retain(|source| !tests.iter().any(|test| source.path.ends_with(test)));
-    assert!(sources.len() > 50, "the sources were not found");
-    sources
+    let sources = crate::sources().into_iter().map(|(path, text)| {
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = code.lines().map(|line| line.trim().to_owned());
+        let code = code.filter(|line| !line.is_empty() && !line.starts_with("//"));
+        let code = code.collect();
+        Source { path, code }
+    });
+    sources.collect()
 }
 
 fn cargo(arguments: &str) -> String {
