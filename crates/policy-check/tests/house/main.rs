@@ -1,7 +1,8 @@
-//! Rules of this workspace that no compiler checks: for its crates and files (`nevers`), and for its words (`prose`).
+//! Rules of this workspace that no compiler checks: for its crates and files (`nevers`, `circles`), and for its words (`prose`).
 
 #![allow(clippy::unwrap_used, reason = "a test may end early")]
 
+mod circles;
 mod nevers;
 mod prose;
 mod text;
