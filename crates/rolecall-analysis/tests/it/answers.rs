@@ -1,15 +1,5 @@
 //! What comes with an answer: tokens that say only what matters, parts that contradict one another and no others.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
 use rolecall_analysis::{Analysis, Answer, Budget, ConflictPart, Coverage, Outcome, Undecided};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
@@ -33,7 +23,7 @@ fn a_token_says_only_what_matters() {
             &["b", "iss", "aud"],
         ),
     ] {
-        let set = support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
+        let set = crate::support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
         let Answer::Token(witness) = Analysis::new(&set).satisfiable(0) else {
             panic!("{condition}");
         };
@@ -48,7 +38,7 @@ fn a_token_says_only_what_matters() {
 /// The parts of the only clause of the role `r` that contradict one another, as they are written.
 fn conflict(roles: &str) -> Vec<String> {
     let text = format!("{PRELUDE}{roles}");
-    let set = support::compile(&text);
+    let set = crate::support::compile(&text);
     let role = set.program().find_role("r").unwrap_or(usize::MAX);
     let conflicts = Analysis::new(&set).conflicts(role);
     assert!(conflicts.len() <= 1, "{conflicts:?}");
@@ -105,7 +95,7 @@ fn a_conflict_is_as_small_as_it_can_be() {
 
 #[test]
 fn a_token_names_the_roles_that_it_gets() {
-    let set = support::compile(&format!(
+    let set = crate::support::compile(&format!(
         "{PRELUDE}role r {{ allow from i when a == \"1\" }} role s {{ allow from i when b == \"2\" }}"
     ));
     let Outcome::Refuted(Some(witness)) = Analysis::new(&set).implies(0, 1) else {
@@ -122,7 +112,7 @@ fn a_token_names_the_roles_that_it_gets() {
 fn the_budget_is_of_each_question() {
     let long = |claim: &str, end: &str| format!("{claim} like \"{}{end}\"", "?".repeat(200));
     let (first, second) = (long("a", "x"), long("b", "y"));
-    let set = support::compile(&format!(
+    let set = crate::support::compile(&format!(
         "{PRELUDE}role both {{ allow from i when {first} && {second} }} role second {{ allow from i when {second} }}"
     ));
     let with = |states| {
@@ -150,7 +140,7 @@ fn the_budget_is_of_each_question() {
 /// A role that was needed before others came to cover more is left out.
 #[test]
 fn a_role_is_covered_by_as_few_as_it_can_be() {
-    let set = support::compile(&format!(
+    let set = crate::support::compile(&format!(
         "{PRELUDE}role r {{ allow from i when a in [\"1\", \"2\"] }} role s {{ allow from i when a == \"1\" }}
          role t {{ allow from i when a == \"2\" || a == \"1\" }}"
     ));

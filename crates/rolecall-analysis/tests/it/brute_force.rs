@@ -1,27 +1,16 @@
 //! What is proved of all tokens holds of each: every question is asked once more of all small tokens, by the slow and obvious
 //! evaluation of the engine.
 //!
-//! `ROLECALL_FORMULAS=100000 cargo test --release -p rolecall-analysis --test brute_force` asks about so many formulas; an
+//! `ROLECALL_FORMULAS=100000 cargo test --release -p rolecall-analysis --test it brute_force` asks about so many formulas; an
 //! ordinary run about a few hundred.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::small::{condition, layouts, prelude};
+use crate::support::tokens::tokens;
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rolecall_analysis::{Analysis, Answer, Outcome, Undecided};
 use rolecall_engine::{PolicySet, UnverifiedClaims};
-use support::small::{condition, layouts, prelude};
-use support::tokens::tokens;
 
 /// How many roles a policy set has: each has a formula of its own, and is asked about together with each other one.
 const ROLES: usize = 4;
@@ -97,7 +86,7 @@ fn what_is_proved_holds_of_all_small_tokens() {
             .expect("conditions")
             .current();
         let policy = policy(layout, &conditions);
-        let set = support::compile(&policy);
+        let set = crate::support::compile(&policy);
         let outcomes = outcomes(&set, &all[layout]);
         let mut analysis = Analysis::new(&set);
         for first in 0..ROLES {

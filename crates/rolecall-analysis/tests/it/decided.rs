@@ -1,14 +1,5 @@
 //! Questions that must be decided, and how: about equal claims, derived ones, lists of every type, and limits.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
 use rolecall_analysis::{Analysis, Answer, Coverage, Outcome, Undecided};
 
 const PRELUDE: &str = "profile p { claim a: text claim b: text claim c: text }
@@ -27,7 +18,7 @@ fn comparisons_with_simple_derived_claims_are_decided() {
         )
     };
     for template in ["{a}", "1"] {
-        let set = support::compile(&policy(template));
+        let set = crate::support::compile(&policy(template));
         let mut analysis = Analysis::new(&set);
         assert!(analysis.implies(0, 1).is_proved(), "{template}");
         assert!(analysis.disjoint(2, 1).is_proved(), "{template}");
@@ -35,11 +26,11 @@ fn comparisons_with_simple_derived_claims_are_decided() {
     }
     // Of an equation there may be a token all the same; its test says all that the token says, once.
     let text = policy("{a}:{a}");
-    let set = support::compile(&text);
+    let set = crate::support::compile(&text);
     let Answer::Token(witness) = Analysis::new(&set).satisfiable(2) else {
         panic!("most tokens");
     };
-    let kept = support::compile(&(text + &witness.test("kept")));
+    let kept = crate::support::compile(&(text + &witness.test("kept")));
     for outcome in kept.run_tests() {
         assert!(outcome.failures.is_empty(), "{outcome:?}");
     }
@@ -55,7 +46,7 @@ fn lists_of_every_type() {
         ("int", "1", "-2"),
         ("enum [a, b]", "\"a\"", "\"b\""),
     ] {
-        let set = support::compile(&format!(
+        let set = crate::support::compile(&format!(
             "profile p {{ claim l: [{claim_type}] }} issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
              role one {{ allow from i when l contains {one} }}
              role neither {{ allow from i when !(l contains any [{one}, {other}]) }}
@@ -101,7 +92,7 @@ fn equal_claims_share_what_is_asked_of_them() {
             true,
         ),
     ] {
-        let set = support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
+        let set = crate::support::compile(&format!("{PRELUDE}role r {{ allow from i when {condition} }}"));
         let answer = Analysis::new(&set).satisfiable(0);
         assert_eq!(
             matches!(answer, Answer::Token(_)),
@@ -116,7 +107,7 @@ fn equal_claims_share_what_is_asked_of_them() {
 fn a_template_may_have_so_many_parts() {
     for (parts, decided) in [(64, true), (66, false), (128, false)] {
         let template = "{a}-".repeat(parts / 2);
-        let set = support::compile(&format!(
+        let set = crate::support::compile(&format!(
             "profile p {{ claim a: text derive sub = \"{template}\" }}
              issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
              role r {{ allow from i when sub == \"{}\" }}",
@@ -135,7 +126,7 @@ fn a_template_may_have_so_many_parts() {
 /// Whatever `iss` is made of, it is the issuer's.
 #[test]
 fn an_issuer_that_is_derived_is_the_issuer() {
-    let set = support::compile(
+    let set = crate::support::compile(
         "profile p { claim a: text derive iss = \"https://{a}.example\" }
          issuer i { url \"https://i.example\" profile p audience \"x\" }
          role i { allow from i when iss like \"https:*\" && a == \"i\" }
@@ -165,7 +156,7 @@ fn verified_tokens_have_their_registered_claims() {
             "aud contains all [\"x\", \"y\"]",
         ] {
             let role = format!("role r {{ allow from {issuer} when {condition} }}");
-            let set = support::compile(&(profile.to_owned() + &role));
+            let set = crate::support::compile(&(profile.to_owned() + &role));
             assert_eq!(
                 Analysis::new(&set).satisfiable(0),
                 Answer::Nothing,
@@ -177,7 +168,7 @@ fn verified_tokens_have_their_registered_claims() {
     let roles = "role made { allow from made when has sub && a == \"1\" } role subject { allow from made when sub == \"1\" }
          role optional { allow from plain when !has nbf && !has jti }\n";
     let text = profile.to_owned() + roles;
-    let set = support::compile(&text);
+    let set = crate::support::compile(&text);
     let mut analysis = Analysis::new(&set);
     let Outcome::Refuted(Some(witness)) = analysis.implies(0, 1) else {
         panic!("another subject");
@@ -187,7 +178,7 @@ fn verified_tokens_have_their_registered_claims() {
         subject.is_some_and(|subject| !subject.is_empty() && subject != "1"),
         "{witness:?}"
     );
-    let kept = support::compile(&(text.clone() + &witness.test("kept")));
+    let kept = crate::support::compile(&(text.clone() + &witness.test("kept")));
     assert!(
         kept.run_tests().all(|outcome| outcome.failures.is_empty()),
         "{}",
@@ -203,7 +194,7 @@ fn verified_tokens_have_their_registered_claims() {
 /// A claim that every verified token has is there for each question, even where a token does not name it.
 #[test]
 fn what_every_token_has_is_asked_of_each() {
-    let set = support::compile(
+    let set = crate::support::compile(
         "profile p { claim a: text derive sub = \"{a}\" }
          issuer plain { url \"https://plain.example\" profile generic audience \"x\" }
          issuer made { url \"https://made.example\" profile p audience \"x\" }

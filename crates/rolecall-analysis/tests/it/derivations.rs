@@ -1,19 +1,9 @@
 //! Several derivations of one claim that may apply at once are alternatives: the claim equals one of them. Whether there is a
 //! token is asked once more of small tokens, by the evaluation of the engine.
 //!
-//! `ROLECALL_FORMULAS=100000 cargo test --release -p rolecall-analysis --test derivations` asks about so many formulas.
+//! `ROLECALL_FORMULAS=100000 cargo test --release -p rolecall-analysis --test it derivations` asks about so many formulas.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::small::{condition, prelude_with};
 use proptest::collection::vec;
 use proptest::prelude::Just;
 use proptest::prop_oneof;
@@ -22,7 +12,6 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rolecall_analysis::{Analysis, Answer, Outcome, Undecided};
 use rolecall_engine::{Object, UnverifiedClaims, Value};
-use support::small::{condition, prelude_with};
 
 const ROLES: usize = 3;
 
@@ -164,7 +153,7 @@ fn answer(outcome: Outcome) -> Answer {
 /// A token of which one derivation applies may say what another one makes, which does not apply.
 #[test]
 fn a_derivation_that_does_not_apply_makes_nothing() {
-    let set = support::compile(
+    let set = crate::support::compile(
         "profile p { claim a: text claim b: text claim x: bool claim y: bool
            derive sub = \"{a}\" when x
            derive sub = \"{b}\" when y }
@@ -210,7 +199,7 @@ fn derivations_that_overlap_are_alternatives() {
         for (number, condition) in conditions.iter().enumerate() {
             policy += &format!("role r{number} {{ allow from small when {condition} }}\n");
         }
-        let set = support::compile(&policy);
+        let set = crate::support::compile(&policy);
         let gets = |claims: &UnverifiedClaims| {
             [0, 1, 2].map(|role| set.evaluate(claims, &format!("r{role}")).is_ok())
         };

@@ -1,21 +1,12 @@
 //! Two versions of a policy set: what is gained, what is lost, and what only looks different.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::compile;
+use crate::support::sampling::config;
+use crate::support::small::{condition, layouts, prelude};
+use crate::support::tokens::tokens;
 use proptest::prelude::*;
 use rolecall_analysis::{Answer, Budget, GivenChange, RoleChange, Undecided, difference};
 use rolecall_engine::UnverifiedClaims;
-use support::compile;
-use support::small::{condition, layouts, prelude};
-use support::tokens::tokens;
 
 const ISSUER: &str = r#"issuer g { url "https://g.example" profile gitlab-ci audience "x" }"#;
 
@@ -334,7 +325,7 @@ fn claims_that_are_declared_otherwise() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(20))]
 
     /// Where `sub` is made in another way, nothing is proved of it that does not hold for all small tokens of either way.
     #[test]
@@ -364,7 +355,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(60))]
 
     /// What is said to be unchanged is unchanged for all small tokens; what is gained one way is lost the other way.
     #[test]

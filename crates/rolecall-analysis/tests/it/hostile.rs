@@ -1,15 +1,5 @@
 //! Policies that were made to take for ever end soon: decided, or not decided for a reason, and always with the same answer.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
 use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided};
 use rolecall_engine::PolicySet;
 use std::time::Instant;
@@ -22,7 +12,7 @@ fn set(claims: &str, roles: &[&str]) -> PolicySet {
     for (number, role) in roles.iter().enumerate() {
         policy += &format!("role r{number} {{ allow from i when {role} }}\n");
     }
-    support::compile(&policy)
+    crate::support::compile(&policy)
 }
 
 /// Asks twice, and says how long that took.

@@ -1,9 +1,5 @@
 //! Changes of issuers between two versions.
 
-#![allow(clippy::panic, reason = "a test may stop where something is odd")]
-
-mod support;
-
 use rolecall_analysis::{IssuerChange, issuer_changes};
 
 const BEFORE: &str = r#"
@@ -22,7 +18,7 @@ role r { allow from i when a == "1" allow from j }
 "#;
 
 fn changes(old: &str, new: &str) -> Vec<String> {
-    let (old, new) = (support::compile(old), support::compile(new));
+    let (old, new) = (crate::support::compile(old), crate::support::compile(new));
     let text = |change: &IssuerChange| {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
         let sign = match (change.gained, change.lost) {

@@ -3,19 +3,10 @@
 //!
 //! The other library takes derivatives of regular expressions over code points; ours makes automata over bytes. What a pattern
 //! means is said once more for it, see `support/patterns.rs`. It never gives memory back, so an ordinary run asks little:
-//! `ROLECALL_PATTERNS=5000 cargo test --release -p rolecall-analysis --test languages -- --nocapture` asks more.
+//! `ROLECALL_PATTERNS=5000 cargo test --release -p rolecall-analysis --test it languages -- --nocapture` asks more.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::patterns::{Pattern, path_pattern, text_pattern};
+use crate::support::regex::Regex;
 use aws_smt_strings::character_sets::CharSet;
 use aws_smt_strings::regular_expressions::{ReManager, RegLan};
 use proptest::collection::vec;
@@ -23,8 +14,6 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rolecall_analysis::Analysis;
 use rolecall_engine::{PolicySet, Source};
-use support::patterns::{Pattern, path_pattern, text_pattern};
-use support::regex::Regex;
 
 /// How many patterns a policy set has: each is asked about together with each other one.
 const ROLES: usize = 4;

@@ -1,18 +1,9 @@
 //! What must hold of the answers whatever the policies say: laws of logic, and no difference where nothing differs.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::sampling::config;
+use crate::support::small::{condition, layouts, prelude};
 use proptest::prelude::*;
 use rolecall_analysis::{Analysis, Answer, Coverage, Outcome};
-use support::small::{condition, layouts, prelude};
 
 /// What came out, without the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +51,7 @@ fn policy(layout: usize, conditions: &[String]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     #[test]
     fn laws_of_logic(layout in 0..layouts(), a in condition(), b in condition(), c in condition()) {
@@ -76,7 +67,7 @@ proptest! {
             format!("(({a}) && ({c})) || (({b}) && ({c}))"),
             format!("!(!({a}))"),
         ];
-        let set = support::compile(&policy(layout, &conditions));
+        let set = crate::support::compile(&policy(layout, &conditions));
         let mut analysis = Analysis::new(&set);
         let mut same = |first, second| holds(&analysis.equivalent(first, second)) != Ternary::No;
         // A role is itself; `&&` has no order; De Morgan; distribution; two negations.
@@ -111,8 +102,8 @@ proptest! {
     /// What the layouts of `sub` and the claims are called, and in which order they stand, says nothing.
     #[test]
     fn order_and_memory_say_nothing(layout in 0..layouts(), a in condition(), b in condition()) {
-        let there = support::compile(&policy(layout, &[a.clone(), b.clone()]));
-        let back = support::compile(&policy(layout, &[b, a]));
+        let there = crate::support::compile(&policy(layout, &[a.clone(), b.clone()]));
+        let back = crate::support::compile(&policy(layout, &[b, a]));
         let mut first = Analysis::new(&there);
         let fresh = first.implies(0, 1);
         // Asked again, and after other questions, the answer is the same, its token too.
@@ -131,7 +122,7 @@ proptest! {
         text += &format!("assert \"1\" {{ r0 implies {b} }} assert \"2\" {{ r0 implies r1 }} assert \"3\" {{ r1 covers r0 }}
             assert \"4\" {{ never r0 when {b} }} assert \"5\" {{ disjoint r0, r1 }} assert \"6\" {{ possible r0 when {b} }}
             assert \"7\" {{ equivalent r0, r1 }} assert \"8\" {{ possible r0 }}\n");
-        let set = support::compile(&text);
+        let set = crate::support::compile(&text);
         let mut analysis = Analysis::new(&set);
         let proofs: Vec<_> = set.program().assertions.iter().map(|assertion| analysis.prove(assertion)).collect();
         let outcomes: Vec<Ternary> = proofs.iter().map(|proof| holds(&proof.outcome)).collect();
@@ -144,7 +135,7 @@ proptest! {
         for (number, proof) in proofs.iter().enumerate() {
             if let Outcome::Refuted(Some(witness)) = &proof.outcome {
                 let kept = format!("{text}{}", witness.test(&format!("kept {number}")));
-                let kept = support::compile(&kept);
+                let kept = crate::support::compile(&kept);
                 for outcome in kept.run_tests() {
                     prop_assert!(outcome.failures.is_empty(), "{}\n{:?}", witness.test("kept"), outcome);
                 }
@@ -155,7 +146,7 @@ proptest! {
 
 #[test]
 fn a_role_of_two_groups_is_in_both() {
-    let set = support::compile(
+    let set = crate::support::compile(
         "issuer g { url \"https://g.example\" profile generic audience \"x\" }
          role a { allow from g when sub == \"a\" } role b { allow from g when sub == \"b\" }
          assert \"apart\" { disjoint a, b } assert \"not apart\" { disjoint a, * } assert \"nobody\" { equivalent a, b }",

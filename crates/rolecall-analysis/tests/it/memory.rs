@@ -1,16 +1,6 @@
 //! A proof takes no more memory than its budget says, and neither does what is kept between proofs.
 //!
-//! `cargo test -p rolecall-analysis --test memory -- --nocapture` says how much each takes.
-
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
+//! `cargo test -p rolecall-analysis --test it memory -- --nocapture` says how much each takes.
 
 use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided};
 use rolecall_engine::PolicySet;
@@ -31,7 +21,7 @@ fn set(claims: &str, roles: &[String]) -> PolicySet {
     }
     let all: Vec<String> = (0..roles.len()).map(|number| format!("r{number}")).collect();
     writeln!(policy, "assert \"apart\" {{ disjoint {} }}", all.join(", ")).expect("a text");
-    support::compile(&policy)
+    crate::support::compile(&policy)
 }
 
 /// Something of each number, put together.

@@ -1,22 +1,12 @@
 //! Tokens that just do not get a role: each fails where it should, and nowhere else.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::compile;
+use crate::support::sampling::config;
+use crate::support::small::{comparison, layouts, prelude};
+use crate::support::tokens::tokens;
 use proptest::prelude::*;
 use rolecall_analysis::{Analysis, Answer, Miss};
 use rolecall_engine::{PolicySet, UnverifiedClaims};
-use support::compile;
-use support::small::{comparison, layouts, prelude};
-use support::tokens::tokens;
 
 /// A condition that is one condition, and not several that must all hold.
 fn conjunct() -> impl Strategy<Value = String> {
@@ -59,7 +49,7 @@ fn gets(set: &PolicySet, claims: &UnverifiedClaims) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     /// A near miss is denied, and granted as soon as its condition is left out, but not if another one is. Where there is
     /// none, leaving the condition out changes nothing for any small token.

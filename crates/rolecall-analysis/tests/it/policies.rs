@@ -1,13 +1,5 @@
 //! The policy sets to copy: all that they assert is proved.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where something is odd"
-)]
-
 use rolecall_analysis::Analysis;
 use rolecall_engine::{PolicySet, Source};
 use std::fs;

@@ -1,19 +1,8 @@
 //! Questions about all roles of a large set: right for a few hundred, and soon answered for ten thousand.
 //!
-//! `ROLECALL_ROLES=10000 cargo test --release -p rolecall-analysis --test scale -- --nocapture` says how long each takes.
+//! `ROLECALL_ROLES=10000 cargo test --release -p rolecall-analysis --test it scale -- --nocapture` says how long each takes.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may stop where something is odd"
-)]
-
-#[path = "support/many.rs"]
-mod many;
-
-use many::{edited, policy};
+use crate::support::many::{edited, policy};
 use rolecall_analysis::{Analysis, Answer, Budget, Coverage, difference};
 use std::time::Instant;
 

@@ -1,22 +1,13 @@
 //! Assertions about many roles: the answers are those of one question for each pair of roles, and there are not as many
 //! questions. How many there are is seen by how often memory is allocated.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::sampling::config;
+use crate::support::small::{condition, layouts, prelude};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rolecall_analysis::{Analysis, Outcome};
 use rolecall_engine::PolicySet;
-use support::small::{condition, layouts, prelude};
 
 /// A policy set with such roles, and an assertion about them.
 fn set(roles: &[String], assertion: &str) -> PolicySet {
@@ -28,7 +19,7 @@ fn set(roles: &[String], assertion: &str) -> PolicySet {
         let tag = if number % 2 == 0 { "even" } else { "odd" };
         policy += &format!("role r{number} {{ tags [{tag}] {role} }}\n");
     }
-    support::compile(&format!("{policy}assert \"said\" {{ {assertion} }}\n"))
+    crate::support::compile(&format!("{policy}assert \"said\" {{ {assertion} }}\n"))
 }
 
 /// The verdict of the only assertion, and the roles of its token.
@@ -113,7 +104,7 @@ fn the_token_names_the_two_roles_that_meet() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     /// The same as asking about each pair.
     #[test]
@@ -127,7 +118,7 @@ proptest! {
         }
         let all: Vec<String> = (0..conditions.len()).map(|number| format!("r{number}")).collect();
         policy += &format!("assert \"apart\" {{ disjoint {} }}\n", all.join(", "));
-        let set = support::compile(&policy);
+        let set = crate::support::compile(&policy);
         let mut analysis = Analysis::new(&set);
         let mut pairs = Vec::new();
         for first in 0..conditions.len() {

@@ -4,29 +4,14 @@
 //! trees. Nothing here is part of an ordinary run. The first command says in which folder the questions are:
 //!
 //! ```sh
-//! ROLECALL_QUERIES=300 cargo test --release -p rolecall-analysis --test solvers -- --ignored --nocapture
+//! ROLECALL_QUERIES=300 cargo test --release -p rolecall-analysis --test it solvers -- --ignored --nocapture
 //! python3 -m venv target/solvers && target/solvers/bin/pip install z3-solver cvc5
-//! target/solvers/bin/python crates/rolecall-analysis/tests/solvers/check.py FOLDER
+//! target/solvers/bin/python crates/rolecall-analysis/tests/it/solvers/check.py FOLDER
 //! ```
-
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    dead_code,
-    unreachable_pub,
-    reason = "a test may stop where something is odd"
-)]
 
 mod condition;
 mod formula;
-#[path = "../support/patterns.rs"]
-mod patterns;
 mod policy;
-#[path = "../support/regex.rs"]
-mod regex;
 
 use condition::{Condition, condition, layouts};
 use proptest::collection::vec;

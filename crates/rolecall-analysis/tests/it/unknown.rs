@@ -1,14 +1,10 @@
 //! What a proof may not assume: claims are there, of their type, and say what the others say.
 
-#![allow(clippy::panic, reason = "a test may stop where something is odd")]
-
-mod support;
-
 use rolecall_analysis::{Analysis, Answer};
 
 #[test]
 fn claims_may_be_absent_odd_or_contradict() {
-    let set = support::compile(
+    let set = crate::support::compile(
         "profile p { claim a: text claim b: bool claim l: [text] derive sub = \"{a}\" }
          issuer i { url \"https://i.example\" profile p audience \"x\" }
          role without { allow from i when !has a && !has b && !has l }

@@ -1,24 +1,16 @@
 //! The index decides what the language says: random policies of the whole language, and tokens made to confuse it.
 //!
-//! `ROLECALL_PAIRS=10000000 cargo test --release -p rolecall-engine --test agreement` compares ten million pairs of a policy
+//! `ROLECALL_PAIRS=10000000 cargo test --release -p rolecall-engine --test it agreement` compares ten million pairs of a policy
 //! set and a token; an ordinary run a few thousand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::hostile::{Numbers, token};
+use crate::support::random::{items, many_roles, roles};
+use crate::support::sampling::config;
+use crate::support::{agrees, compile};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use support::hostile::{Numbers, token};
-use support::random::{items, many_roles, roles};
-use support::{agrees, compile};
 
 /// How many tokens each policy set is asked about.
 const TOKENS: usize = 50;
@@ -69,7 +61,7 @@ fn many_roles_that_share_keys_and_conditions() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     /// Which roles there are besides, and in which order, changes nothing for a role.
     #[test]
@@ -89,9 +81,9 @@ proptest! {
         for _ in 0..20 {
             let token = token(&mut numbers);
             let known = |role: &String| fewer.program().find_role(role).is_some();
-            let mut of_whole = support::allowed(&whole, &token);
+            let mut of_whole = crate::support::allowed(&whole, &token);
             of_whole.retain(known);
-            prop_assert_eq!(of_whole, support::allowed(&fewer, &token), "{:?}", token);
+            prop_assert_eq!(of_whole, crate::support::allowed(&fewer, &token), "{:?}", token);
         }
     }
 }

@@ -1,20 +1,6 @@
 //! A decision costs no memory.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    unreachable_pub,
-    reason = "a test may stop where something is odd"
-)]
-
-#[path = "support/hostile.rs"]
-#[allow(dead_code, clippy::as_conversions, reason = "other tests use more of it")]
-mod hostile;
-
-use hostile::{Numbers, token};
+use crate::support::hostile::{Numbers, token};
 use rolecall_engine::{Claims, PolicySet, Source, UnverifiedClaims};
 
 const POLICY: &str = r#"

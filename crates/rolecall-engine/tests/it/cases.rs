@@ -1,17 +1,11 @@
 //! The case files: a policy set each, with what is expected of it inside.
 //!
 //! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN MESSAGE` for each error, with `//!   help: …` under
-//! it. `BLESS=1 cargo test -p rolecall-engine --test cases` writes what is reported now; look at the difference.
+//! it. `ROLECALL_BLESS=1 cargo test -p rolecall-engine --test it cases` writes what is reported now; look at the difference.
 //!
 //! `cases/meaning/**`, `cases/profiles/**`: the tests in the file pass.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test may stop where something is odd, and say where it is"
-)]
-
+use crate::support::blessing;
 use rolecall_engine::{PolicySet, Source};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -50,7 +44,7 @@ fn errors(policy: &str) -> String {
 
 #[test]
 fn errors_are_reported() {
-    let bless = std::env::var_os("BLESS").is_some();
+    let bless = blessing();
     let mut wrong = Vec::new();
     let cases = cases("errors");
     for file in &cases {
@@ -75,24 +69,29 @@ fn errors_are_reported() {
 
 #[test]
 fn policies_pass_their_tests() {
-    let mut tests: usize = 0;
+    let (mut tests, mut wrong) = (0, Vec::new());
     for file in cases("meaning").into_iter().chain(cases("profiles")) {
-        let set = match PolicySet::compile([Source::new(file.display().to_string(), read(&file))]) {
+        let name = file.display().to_string();
+        let set = match PolicySet::compile([Source::new(name.clone(), read(&file))]) {
             Ok(set) => set,
-            Err(error) => panic!("{error}"),
+            Err(error) => {
+                wrong.push(error.to_string());
+                continue;
+            }
         };
+        let before = tests;
         for outcome in set.run_tests() {
-            assert!(
-                outcome.failures.is_empty(),
-                "{}: {:#?}",
-                outcome.test.name,
-                outcome.failures
-            );
-            tests = tests.saturating_add(1);
+            if !outcome.failures.is_empty() {
+                wrong.push(format!("{name}: {}: {:#?}", outcome.test.name, outcome.failures));
+            }
+            tests += 1;
+        }
+        if tests == before {
+            wrong.push(format!("{name}: no test"));
         }
     }
     println!("{tests} tests in policies");
-    assert!(tests > 0, "no test was run");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What we write ourselves has the one layout.
@@ -102,11 +101,11 @@ fn policies_are_laid_out() {
     let texts = files.map(|file| (file.display().to_string(), read(&file)));
     let profiles =
         rolecall_engine::built_in_profiles().map(|(name, text)| (name.to_owned(), text.to_owned()));
-    for (name, text) in texts.chain(profiles) {
-        assert_eq!(
-            rolecall_syntax::format(&text).as_deref(),
-            Ok(text.as_str()),
-            "{name}"
-        );
-    }
+    let is_formatted = |text: &str| rolecall_syntax::format(text).as_deref() == Ok(text);
+    let wrong: Vec<String> = texts
+        .chain(profiles)
+        .filter(|(_, text)| !is_formatted(text))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(wrong.is_empty(), "not formatted: {wrong:#?}");
 }

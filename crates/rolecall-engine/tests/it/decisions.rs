@@ -1,18 +1,9 @@
 //! What a decision carries, and what bounds the work.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::{agrees, claims, compile};
 use rolecall_engine::{
     Claims, DenialReason, GrantError, Object, PolicySet, Source, Truth, Unknown, UnverifiedClaims, Value,
 };
-use support::{agrees, claims, compile};
 
 const POLICY: &str = r#"
 issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience ["https://sts.acme.example", "https://vault.acme.example"] }

@@ -1,19 +1,13 @@
 //! What conditions mean, over random policy sets and tokens.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where something is odd"
-)]
-
-mod support;
-
+use crate::support::random::{condition, items, roles, token};
+use crate::support::sampling::{config, sampled};
+use crate::support::{agrees, allowed, compile, pushed_negation};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::random::{condition, items, roles, token};
-use support::{agrees, allowed, compile, pushed_negation};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(sampled(10_000)))]
 
     /// Kleene's three values, and `!` pushed to the comparisons, say the same.
     #[test]
@@ -26,7 +20,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(sampled(10_000)))]
 
     /// The index finds what the language says, role by role and all at once, and denies for the same reason.
     #[test]
@@ -40,7 +34,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(1_000))]
 
     /// The order of items and of files does not matter.
     #[test]
@@ -119,7 +113,7 @@ proptest! {
     #[test]
     fn explanations_agree((roles, guards) in roles(), token in token()) {
         let set = compile(&items(&roles, &guards).join("\n"));
-        let claims = support::claims(&token);
+        let claims = crate::support::claims(&token);
         for role in &set.program().roles {
             let decision = set.decide(&claims, &role.name);
             let explanation = set.explain(claims.as_unverified(), &role.name);

@@ -1,13 +1,6 @@
 //! Patterns accept what the language says, held against slow and obvious readings of them.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where something is odd"
-)]
-
+use crate::support::sampling::{config, sampled};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -100,7 +93,7 @@ fn is_found(pattern: &Pattern, value: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(sampled(20_000)))]
 
     #[test]
     fn like_is_any_run(pattern in text(vec!["a", "b", "é", "/", ":", "*", "?", "*"], 9), value in text(vec!["a", "b", "é", "/", ":"], 9)) {
@@ -161,7 +154,7 @@ fn regex() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(sampled(3_000)))]
 
     /// The library of regexes says the same, also where an automaton is shared, or has many states at a time.
     #[test]

@@ -1,13 +1,6 @@
 //! What fuzzing once found, found no more: policies that are compiled and run, or refused with errors.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    unreachable_pub,
-    reason = "a test may stop where something is odd"
-)]
-
-#[path = "../../../fuzz/src/agreement.rs"]
+#[path = "../../../../fuzz/src/agreement.rs"]
 mod agreement;
 
 use rolecall_engine::{PolicySet, Source};

@@ -1,11 +1,5 @@
 //! Published misconfigurations, each of which is found, and good policies, in which nothing above low is.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
 use rolecall_analysis::Analysis;
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Finding, Linter, Settings, Severity};

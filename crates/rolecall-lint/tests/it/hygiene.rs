@@ -1,11 +1,5 @@
 //! What the rules about hygiene take out of a file, and what they leave in it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Finding, Fix, Linter, Persona, RULES, Safety, Settings, apply};
 

@@ -2,13 +2,6 @@
 //!
 //! `ROLECALL_BLESS=1` writes it anew.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where something is odd"
-)]
-
-#[path = "index/impossible.rs"]
 mod impossible;
 
 use impossible::Proof::{Denied, Refused};
@@ -69,7 +62,7 @@ fn index() -> String {
          Each rule has a page: what it finds, which token gets in, what to write instead, and when to allow it. The severity is the\n\
          usual one; some findings have another, for privileged roles above all. A safe fix means exactly the same;\n\
          an unsafe one changes who gets a role, to what was most likely meant.\n\n\
-         This file is made of the rules: `ROLECALL_BLESS=1 cargo test -p rolecall-lint --test index`.\n",
+         This file is made of the rules: `ROLECALL_BLESS=1 cargo test -p rolecall-lint --test it index`.\n",
     );
     let about = |category| match category {
         Category::Identity => "who can get a role",
@@ -104,13 +97,13 @@ fn index() -> String {
 fn the_index_is_that_of_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/README.md");
     let index = index();
-    if std::env::var_os("ROLECALL_BLESS").is_some() {
+    if std::env::var_os("ROLECALL_BLESS").is_some_and(|value| value == "1") {
         std::fs::write(&path, &index).expect("the index can be written");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == index,
-        "docs/README.md is not that of the rules: write it with ROLECALL_BLESS=1"
+        "docs/README.md is not that of the rules: write it with `ROLECALL_BLESS=1`"
     );
 }
 

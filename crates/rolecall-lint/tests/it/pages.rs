@@ -1,14 +1,6 @@
 //! The pages of the rules are their tests: a `// error` line of a bad policy is found by the rule, and no other line; a good
 //! policy has nothing above low.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test may stop where something is odd"
-)]
-
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Finding, Linter, Persona, RULES, Rule, Settings, Severity};
 use rolecall_syntax::line_column;

@@ -1,13 +1,7 @@
 //! What fuzzing found, and what it begins with, on every change.
 
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may stop where something is odd"
-)]
-
 #[allow(unreachable_pub, reason = "the fuzzer uses it, too")]
-#[path = "../../../fuzz/src/lint.rs"]
+#[path = "../../../../fuzz/src/lint.rs"]
 mod lint;
 
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! How bad a finding is depends on what the role is for, and on what else holds the job back.
 
-#![allow(clippy::panic, reason = "a test may stop where something is odd")]
-
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Linter, Persona, Settings, Severity};
 

@@ -3,34 +3,21 @@
 //!
 //! A grade does not say how much harm the role could do. So what is graded dangerous must have a finding of high severity
 //! if the role is privileged, and what is graded safe none above low if it is not. Where we see it otherwise,
-//! `corpus/deviations.txt` says why.
+//! `trust_corpus/deviations.txt` says why.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test may stop where something is odd, and says what it found"
-)]
-
-#[path = "corpus/clouds.rs"]
 mod clouds;
-#[path = "corpus/condition.rs"]
 mod condition;
-#[path = "corpus/token.rs"]
 mod token;
-#[path = "corpus/vector.rs"]
 mod vector;
 
 use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims};
 use rolecall_lint::{Linter, Settings, Severity};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
 use token::Issued;
 use vector::{Grade, Vector};
 
-const DEVIATIONS: &str = include_str!("corpus/deviations.txt");
+const DEVIATIONS: &str = include_str!("trust_corpus/deviations.txt");
 /// The audience where a condition asks for none.
 const AUDIENCE: &str = "https://sts.acme.example";
 
@@ -109,11 +96,11 @@ fn lint(set: &PolicySet) -> (Option<Severity>, String) {
 
 #[test]
 fn conditions_decide_and_are_graded_as_the_corpus_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/trust-conditions");
-    let Some(vectors) = vector::read(&folder) else {
-        println!("no vectors here");
+    let Some(folder) = crate::outside::vectors("trust-conditions") else {
         return;
     };
+    let vectors = vector::read(&folder);
+    assert_eq!(vectors.len(), 111);
     let mut known: BTreeMap<&str, &str> = DEVIATIONS
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,23 +1,12 @@
 //! What is said of broken files: the last lines of `cases/errors/*.policy` say it, `//! LINE:COLUMN MESSAGE` and
 //! `//! help: …`.
 //!
-//! With `UPDATE_CASES=1` these lines are written anew, to be looked at and committed.
+//! With `ROLECALL_BLESS=1` these lines are written anew, to be looked at and committed.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
-mod support;
-
+use crate::support::{blessing, files};
 use rolecall_syntax::{SyntaxErrorKind as Kind, line_column, parse};
 use std::collections::BTreeSet;
 use std::fs;
-use support::files;
 
 const MARK: &str = "//! ";
 
@@ -44,17 +33,18 @@ fn case(path: &std::path::Path) -> (String, String) {
 
 #[test]
 fn cases() {
-    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
     for path in files("tests/cases/errors") {
         let (source, expected) = case(&path);
         let said = said(&source);
         assert!(!said.is_empty(), "nothing is wrong with {}", path.display());
-        if update {
+        if blessing() {
             fs::write(&path, source + &said).unwrap();
-        } else {
-            assert_eq!(said, expected, "{}", path.display());
+        } else if said != expected {
+            wrong.push(format!("{}\nexpected\n{expected}\nfound\n{said}", path.display()));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A word for each kind of error; new kinds belong here and into a case.

@@ -1,38 +1,28 @@
 //! The layout of files: `cases/fmt/*.policy` hold a text, a line that says `becomes`, and the text laid out.
 //!
-//! With `UPDATE_CASES=1` the second half of each case is written anew, to be looked at and committed.
+//! With `ROLECALL_BLESS=1` the second half of each case is written anew, to be looked at and committed.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
-mod support;
-
+use crate::support::{blessing, check_format, files};
 use std::fs;
-use support::{check_format, files};
 
 const BECOMES: &str = "// ==== becomes ====\n";
 
 #[test]
 fn cases() {
-    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
     for path in files("tests/cases/fmt") {
         println!("{}", path.display());
         let case = fs::read_to_string(&path).unwrap();
         let (source, expected) = case.split_once(BECOMES).unwrap_or((&case, ""));
         let text = check_format(source);
-        if update {
+        if blessing() {
             fs::write(&path, [source, BECOMES, &text].concat()).unwrap();
-        } else {
-            assert_eq!(text, expected, "{}", path.display());
+        } else if text != expected {
+            wrong.push(format!("{}\nexpected\n{expected}\nfound\n{text}", path.display()));
         }
-        assert_eq!(check_format(&text), text);
+        assert_eq!(check_format(&text), text, "{}", path.display());
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

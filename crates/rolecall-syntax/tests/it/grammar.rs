@@ -1,14 +1,5 @@
 //! The grammar: its documentation, and what each family of rules takes and refuses.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
 use rolecall_syntax::parse;
 use std::fs;
 use std::path::Path;

@@ -1,17 +1,9 @@
 //! The language, token by token: the lines of `cases/language.txt` that are not indented are texts, and below each
 //! stands, for every token of it, which tokens may come next and what is said if another one does.
 //!
-//! With `UPDATE_CASES=1` the indented lines are written anew, to be looked at and committed.
+//! With `ROLECALL_BLESS=1` the indented lines are written anew, to be looked at and committed.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
+use crate::support::blessing;
 use rolecall_syntax::{SyntaxError, SyntaxErrorKind as Kind, parse};
 use std::fs;
 use std::path::Path;
@@ -99,7 +91,7 @@ fn what_may_follow_what() {
             found += &format!("  {token} >> {}\n", next(&before));
         }
     }
-    if std::env::var_os("UPDATE_CASES").is_some() {
+    if blessing() {
         fs::write(&path, found).unwrap();
     } else {
         assert_eq!(found, written);

@@ -1,14 +1,6 @@
 //! Whatever the text, the thread and its stack: an error or a tree, never a crash.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
+use crate::support::sampling::config;
 use proptest::prelude::*;
 use rolecall_syntax::{
     MAX_ERRORS, MAX_FILE_BYTES, MAX_NESTING, Parse, SyntaxErrorKind, ast::File, format, parse, parse_bytes,
@@ -226,7 +218,7 @@ fn what_is_no_text_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(256))]
 
     #[test]
     fn bytes_never_crash(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

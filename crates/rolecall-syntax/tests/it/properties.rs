@@ -1,20 +1,10 @@
 //! What holds of every tree, and of every way to write it down.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-
-mod support;
-
+use crate::support::sampling::config;
+use crate::support::{check_format, items, noise, tree};
 use proptest::prelude::*;
 use rolecall_syntax::ast::{Condition, Expr, ExprAt, File, Item};
 use rolecall_syntax::{Span, Spanned, SyntaxErrorKind, format, parse, print};
-use support::{check_format, items, noise, tree};
 
 /// The text of a tree with comments and space anywhere.
 fn noisy_text() -> impl Strategy<Value = String> {
@@ -78,7 +68,7 @@ fn at<T>(node: T) -> Spanned<T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(256))]
 
     #[test]
     fn a_printed_tree_reads_back_as_itself(file in tree::file()) {

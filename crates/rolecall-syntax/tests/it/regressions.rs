@@ -1,12 +1,8 @@
 //! What fuzzing once found, found no more.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod support;
-
+use crate::support::{check_format, files};
 use rolecall_syntax::{format, parse_bytes, print};
 use std::fs;
-use support::{check_format, files};
 
 #[test]
 fn parse() {

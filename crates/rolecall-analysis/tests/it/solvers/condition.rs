@@ -1,6 +1,6 @@
 //! Conditions and templates as trees, from which both the policy and the formula for solvers are written.
 
-use crate::patterns::{Pattern, path_pattern, text_pattern};
+use crate::support::patterns::{Pattern, path_pattern, text_pattern};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -4,8 +4,8 @@
 //! condition becomes two formulas, when it is TRUE and when it is FALSE, by the table of three truths; a comparison is neither
 //! unless the value belongs to the type.
 
-use crate::condition::{Comparison, Condition, Derivation, Filter, Part};
-use crate::regex::Regex;
+use super::condition::{Comparison, Condition, Derivation, Filter, Part};
+use crate::support::regex::Regex;
 
 /// What every formula begins with: the claims, and what is a token of the issuer that is meant for us.
 pub fn prelude(layout: &[Derivation]) -> String {
@@ -224,7 +224,7 @@ fn language(regex: &Regex) -> String {
         Regex::Chars(ranges) => {
             let range = |(from, to): &(u32, u32)| format!("(re.range \"\\u{{{from:x}}}\" \"\\u{{{to:x}}}\")");
             match ranges.as_slice() {
-                [(0, crate::regex::LAST)] => "re.allchar".to_owned(),
+                [(0, crate::support::regex::LAST)] => "re.allchar".to_owned(),
                 [one] => range(one),
                 ranges => format!(
                     "(re.union {})",

@@ -1,6 +1,6 @@
 //! Conditions and templates as a policy has them.
 
-use crate::condition::{Comparison, Condition, Derivation, Filter, Part};
+use super::condition::{Comparison, Condition, Derivation, Filter, Part};
 
 /// The profile and the issuer of the policies, with ways to make `sub`.
 pub fn prelude(layout: &[Derivation]) -> String {

@@ -1,16 +1,9 @@
 //! Policy sets to ask about.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    unreachable_pub,
-    reason = "a test may stop where something is odd"
-)]
-
+pub mod many;
 pub mod patterns;
 pub mod regex;
+pub mod sampling;
 pub mod small;
 pub mod tokens;
 

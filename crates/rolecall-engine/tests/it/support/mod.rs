@@ -1,20 +1,9 @@
 //! Random policy sets and tokens, and a second reading of what conditions mean.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::as_conversions,
-    unreachable_pub,
-    reason = "a test may stop where something is odd"
-)]
-
 pub mod hostile;
 pub mod pushed_negation;
 pub mod random;
+pub mod sampling;
 
 use rolecall_engine::{CachedDecision, Claims, Object, PolicySet, Source, UnverifiedClaims};
 
@@ -78,4 +67,9 @@ pub fn agrees(set: &PolicySet, object: &Object, room: &mut Vec<CachedDecision>) 
     } else {
         Err(format!("{found:?} and not {expected:?} for {object:?}"))
     }
+}
+
+/// Returns whether expected texts are to be written instead of compared: `ROLECALL_BLESS=1`.
+pub fn blessing() -> bool {
+    std::env::var_os("ROLECALL_BLESS").is_some_and(|value| value == "1")
 }

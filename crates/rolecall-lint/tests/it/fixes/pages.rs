@@ -1,6 +1,6 @@
 //! The fixes of the bad policies of all pages.
 
-use crate::policy::{bad, check, compile, fixable, must_be_same, with_safe_fixes};
+use super::policy::{bad, check, compile, fixable, must_be_same, with_safe_fixes};
 use rolecall_lint::{RULES, apply};
 
 #[test]

@@ -1,6 +1,6 @@
 //! Random policies: whatever is found in them, safe fixes change nobody's roles.
 
-use crate::policy::{compile, fixable, must_be_same, with_safe_fixes};
+use super::policy::{compile, fixable, must_be_same, with_safe_fixes};
 use proptest::prelude::*;
 use rolecall_lint::apply;
 

@@ -1,6 +1,6 @@
 //! Policies in which a text means more than one thing.
 
-use crate::policy::{check, compile, fixable};
+use super::policy::{check, compile, fixable};
 
 /// Policies in which one text means different things: of one role and of another, of one type and of another.
 const SHARED: [&str; 5] = [

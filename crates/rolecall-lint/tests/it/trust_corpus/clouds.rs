@@ -1,6 +1,6 @@
 //! The conditions of AWS, Google Cloud and Azure, with what they mean where a claim is absent.
 
-use crate::condition::Condition::{self, All, Any, Differs, Lacks, Matches, OneOf};
+use super::condition::Condition::{self, All, Any, Differs, Lacks, Matches, OneOf};
 use serde_json::Value;
 
 /// The condition of a vector.

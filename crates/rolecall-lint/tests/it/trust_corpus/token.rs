@@ -1,6 +1,6 @@
 //! Whole tokens: what a vector leaves out follows from its subject.
 
-use crate::vector::Vector;
+use super::vector::Vector;
 use serde_json::{Map, Value};
 
 /// An issuer and what its tokens say.

@@ -23,9 +23,9 @@ pub(crate) enum Grade {
     Dangerous,
 }
 
-/// All vectors of a folder, or nothing if it is not there.
-pub(crate) fn read(folder: &Path) -> Option<Vec<Vector>> {
-    let entries = std::fs::read_dir(folder).ok()?;
+/// Returns all vectors of a folder.
+pub(crate) fn read(folder: &Path) -> Vec<Vector> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
@@ -35,7 +35,7 @@ pub(crate) fn read(folder: &Path) -> Option<Vec<Vector>> {
         let suite: Value = serde_json::from_slice(&text).expect("JSON");
         vectors.extend(suite["vectors"].as_array().expect("vectors").iter().map(vector));
     }
-    Some(vectors)
+    vectors
 }
 
 fn vector(value: &Value) -> Vector {

@@ -1,14 +1,7 @@
 //! What the tests share.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may fail"
-)]
-#![allow(dead_code, reason = "each test takes what it needs")]
-
 pub(crate) mod noise;
+pub(crate) mod sampling;
 pub(crate) mod tree;
 
 use rolecall_syntax::ast::Item;
@@ -72,4 +65,9 @@ pub(crate) fn check_format(source: &str) -> String {
         assert!(!text.contains("\n\n\n") && !text.contains(" \n"), "{text:?}");
     }
     text
+}
+
+/// Returns whether expected texts are to be written instead of compared: `ROLECALL_BLESS=1`.
+pub(crate) fn blessing() -> bool {
+    std::env::var_os("ROLECALL_BLESS").is_some_and(|value| value == "1")
 }
