@@ -7,7 +7,7 @@
     reason = "criterion makes the functions"
 )]
 
-#[path = "../../crates/rolecall-analysis/tests/support/many.rs"]
+#[path = "../../crates/rolecall-analysis/tests/it/support/many.rs"]
 mod many;
 
 use criterion::{Criterion, criterion_group, criterion_main};

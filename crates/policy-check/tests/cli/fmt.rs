@@ -26,17 +26,6 @@ fn files_are_laid_out_once() {
 }
 
 #[test]
-fn check_changes_nothing() {
-    let folder = Folder::with(&[("a.policy", TYPED), ("b.policy", LAID_OUT)]);
-    assert_snapshot!(folder.run(&["fmt", "--check"]).exits(1).out, @r"
-    would format a.policy
-    1 file to format, 1 file formatted already
-    ");
-    assert_eq!(folder.read("a.policy"), TYPED);
-    assert_snapshot!(folder.run(&["fmt", "--check", "b.policy"]).exits(0).out, @"1 file formatted already");
-}
-
-#[test]
 fn diff_changes_nothing() {
     let folder = Folder::with(&[
         ("a.policy", TYPED),
