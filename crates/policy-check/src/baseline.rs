@@ -64,7 +64,7 @@ pub(crate) fn read(path: &Path, version: &Version) -> Result<Known, Failure> {
     };
     let file = parse(&bytes).ok_or_else(|| {
         let message = format!("`{}` is not a baseline", version.shown(path));
-        Failure::new(message).help("write it anew with `policy-check check --write-baseline`")
+        Failure::new(message).help("write a new one with `policy-check check --write-baseline`")
     })?;
     let known = file.findings.into_iter();
     Ok(Known(
@@ -104,11 +104,11 @@ impl Baselines {
         let mut said = String::new();
         for (path, file) in &self.0 {
             if input::found(path)?.is_some_and(|bytes| parse(&bytes).is_none()) {
-                let message = format!("`{}` is not a baseline, and is left alone", path_name(path));
+                let message = format!("`{}` is not a baseline, so it is left alone", path_name(path));
                 return Err(Failure::new(message).help("name another file, or remove this one"));
             }
             let text = serde_json::to_string_pretty(file)
-                .map_err(|error| Failure::new(format!("the baseline is no JSON: {error}")))?;
+                .map_err(|error| Failure::new(format!("cannot write the baseline as JSON: {error}")))?;
             write(path, (text + "\n").as_bytes())?;
             said += &format!(
                 "{} in {}\n",

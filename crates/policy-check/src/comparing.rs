@@ -65,7 +65,7 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     }
     if before.is_empty() && now.is_empty() {
         let message = format!(
-            "there are no `.policy` files in `{}`, now or before",
+            "there are no `.policy` files in `{}`, in either version",
             path_name(&new.path)
         );
         return Err(Failure::new(message).help("name a folder with `*.policy` files"));

@@ -22,40 +22,40 @@ use crate::version::Version;
 /// The name of the file.
 const FILE_NAME: &str = "policy-check.toml";
 
-/// What a repository sets for `policy-check check`. The nearest file of this name at or above a policy set is meant.
+/// Settings of `policy-check check`. The nearest file of this name at or above a policy set is used.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "policy-check.toml")]
 pub(crate) struct Config {
-    /// Who wants to hear of findings: each also hears what those before it do.
+    /// How much to report; each level includes the ones before it.
     #[schemars(with = "Option<PersonaName>")]
     persona: Option<String>,
-    /// From which severity on findings fail the run; `medium` unless it is said.
+    /// The lowest severity of findings that fail the run; `medium` by default.
     #[schemars(with = "Option<SeverityName>")]
     fail_level: Option<String>,
-    /// The tags of roles that must not fall into wrong hands; admin, privileged, prod and production unless it is said.
+    /// The tags of sensitive roles; admin, privileged, prod and production by default.
     #[schemars(with = "Option<Vec<String>>")]
     privileged_tags: Option<Vec<Spanned<String>>>,
-    /// The audiences that your services have: an issuer with another one is found.
+    /// The audiences of your services; if there are any, an issuer with another audience is reported.
     known_audiences: Vec<String>,
-    /// A file, relative to this one, with findings that are known already.
+    /// A file with recorded findings, which are not reported. Its path is relative to this file.
     baseline: Option<PathBuf>,
-    /// Where the pages of the rules are published, for links to them: `PAGES/RULE.md`.
+    /// The URL of the published rule pages, for links of the form `PAGES/RULE.md`.
     pages: Option<Pages>,
-    /// What to make of single rules, by their names.
+    /// The levels of rules, by their names.
     #[schemars(with = "BTreeMap<String, LevelName>")]
     rules: BTreeMap<String, String>,
-    /// The same for some files; the last one that fits decides.
+    /// Rule levels for some files; the last matching entry counts.
     overrides: Vec<OverrideConfig>,
 }
 
-/// What to make of rules in some files.
+/// Rule levels for some files.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct OverrideConfig {
-    /// Globs, relative to this file: `legacy/**`.
+    /// Globs relative to this file, such as `legacy/**`.
     files: Vec<String>,
-    /// What to make of single rules, by their names.
+    /// The levels of rules, by their names.
     #[schemars(with = "BTreeMap<String, LevelName>")]
     rules: BTreeMap<String, String>,
 }
@@ -149,7 +149,7 @@ fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<Found, Failure> {
             "`{name}{line}`: {}",
             printable(&error.message().replace('\n', ", "))
         ))
-        .help("`policy-check rules --config-schema` has all that can be set")
+        .help("`policy-check rules --config-schema` lists all settings")
     })?;
     Ok(Found {
         config,

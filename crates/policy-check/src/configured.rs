@@ -18,7 +18,7 @@ use crate::version::Version;
 /// The rules to report, and their settings.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RuleArguments {
-    /// Report these rules or categories alone
+    /// Report only these rules or categories
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     select: Vec<String>,
     /// Do not report these rules or categories
@@ -27,13 +27,13 @@ pub(crate) struct RuleArguments {
     /// How much to report; each level includes the ones before it [default: regular]
     #[arg(long, value_name = "PERSONA")]
     persona: Option<PersonaName>,
-    /// The configuration, instead of the nearest `policy-check.toml`
+    /// Use this configuration instead of the nearest `policy-check.toml`
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
-    /// Read no configuration
+    /// Ignore configuration files
     #[arg(long)]
     isolated: bool,
-    /// A file of findings that are known already, and are not reported
+    /// Do not report the findings recorded in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Record all findings in the baseline; later runs report only new ones
@@ -43,11 +43,11 @@ pub(crate) struct RuleArguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum PersonaName {
-    /// What everybody should act on.
+    /// Findings to act on in every repository.
     Regular,
-    /// What is untidy, too.
+    /// Also untidy code.
     Pedantic,
-    /// Whatever may matter in a review.
+    /// Also findings that may matter in a review.
     Auditor,
 }
 

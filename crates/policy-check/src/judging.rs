@@ -36,9 +36,8 @@ impl Base {
         let revision = Revision::find(revision, first)?;
         for path in paths.all() {
             if revision.path(path)?.is_none() {
-                return Err(
-                    Failure::new("the paths are in several repositories").help("check one after the other")
-                );
+                return Err(Failure::new("the paths are in several repositories")
+                    .help("check each repository separately"));
             }
         }
         let version = Version::Revision(revision);

@@ -79,8 +79,8 @@ pub(crate) fn each_set(
                 }
                 let message = format!("the policies in `{}` do not compile: {left_undone}", loaded.name);
                 let help = match statement {
-                    Some(_) => "mend them, or the statement, first",
-                    None => "mend them first",
+                    Some(_) => "fix them, or the statement, first",
+                    None => "fix them first",
                 };
                 wrong.failures.push(Failure::new(message).help(help));
                 wrong.errors.extend(Finding::all(error));
@@ -163,7 +163,7 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
     }
     let [set] = found.sets.as_slice() else {
         let names: Vec<String> = found.sets.iter().map(|set| format!("`{}`", set.name)).collect();
-        let message = format!("`{}` holds {} policy sets", path_name(path), names.len());
+        let message = format!("`{}` contains {} policy sets", path_name(path), names.len());
         return Err(Failure::new(message).help(format!("name one of them: {}", names.join(", "))));
     };
     let loaded = load(set).map_err(|failures| {
@@ -174,7 +174,7 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         console.complain(&snippet::render_all(&error));
         let message = format!("the policies in `{}` do not compile", path_name(path));
         Failure::new(message).help(format!(
-            "mend them first: `policy-check check {}`",
+            "fix them first: `policy-check check {}`",
             path_name(path)
         ))
     })?;

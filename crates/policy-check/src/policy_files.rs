@@ -27,7 +27,7 @@ pub(crate) struct Paths {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// What to call standard input in messages
+    /// Name of standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
 }

@@ -10,7 +10,8 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fixes;
-use crate::help::{CHECK_EXAMPLES, CHECK_JSON, LINTING, WHICH_FILES, paragraphs};
+use crate::help::check::{CHECK_EXAMPLES, CHECK_JSON, LINTING};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::judging::{Base, Judged};
 use crate::output::{self, Output};
 use crate::policy_files::{FileSet, Paths};
@@ -21,7 +22,7 @@ use crate::report::stats::StatsReport;
 use crate::version::Version;
 use crate::watch;
 
-/// Report what is wrong with policies, and what is dangerous or untidy
+/// Report errors in policies, and dangerous, dead or untidy code
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[LINTING, WHICH_FILES, CHECK_JSON, CHECK_EXAMPLES]))]
@@ -32,25 +33,25 @@ pub(crate) struct Arguments {
     rules: RuleArguments,
     #[command(flatten)]
     fixes: FixArguments,
-    /// Judge by the configuration, the baseline and the suppressions of this revision of git
+    /// Apply the configuration, baseline and suppressions of this git revision
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "unsafe_fixes", "diff", "watch", "write_baseline"])]
     base: Option<String>,
-    /// With --base, accept that less is reported or proved than there
+    /// With --base, accept changes by which less is reported or proved
     #[arg(long, requires = "base")]
     accept_configuration: bool,
-    /// What to print, and where: FORMAT, or FORMAT=FILE; may be given several times
+    /// Output format, or FORMAT=FILE to write a file; may be repeated
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     formats: Vec<Output>,
     /// Exit with 1 if a finding has at least this severity [default: medium]
     #[arg(long, value_name = "SEVERITY")]
     fail_level: Option<SeverityName>,
-    /// Run the tests and prove the assertions of the policies, too
+    /// Also run the tests and prove the assertions of the policies
     #[arg(long)]
     tests: bool,
-    /// Say by what the roles of each set are looked up, and what that takes
+    /// Show how each set's roles are indexed, and the size of the index
     #[arg(long)]
     stats: bool,
-    /// Count the findings of each rule
+    /// Print the number of findings per rule
     #[arg(long)]
     statistics: bool,
     /// Check again whenever a file changes
@@ -61,13 +62,13 @@ pub(crate) struct Arguments {
 /// The fixes to make.
 #[derive(Args, Clone, Debug)]
 struct FixArguments {
-    /// Make the safe fixes: the same tokens get the same roles
+    /// Apply safe fixes: those that do not change which tokens get a role
     #[arg(long)]
     fix: bool,
-    /// Make all fixes, also those that change who gets a role
+    /// Apply all fixes, including those that change which tokens get a role
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Change nothing; print what would change, and exit with 1 if anything would
+    /// Print the changes instead of making them; exit with 1 if there are any
     #[arg(long)]
     diff: bool,
 }

@@ -133,7 +133,7 @@ impl RoleReport {
         match (self.gained(), self.lost()) {
             _ if self.is_renamed() => "renamed",
             ("no", "no") if self.old == self.new => "unchanged",
-            ("no", "no") => "nobody's",
+            ("no", "no") => "never granted",
             ("yes", "yes") => "gained and lost",
             ("yes", "no") => "gained",
             ("no", "yes") => "lost",
@@ -229,7 +229,7 @@ impl DiffReport {
         }
         for role in self.roles.iter().filter(|role| role.change() != "unchanged") {
             let style = match role.change() {
-                "nobody's" => FAINT,
+                "never granted" => FAINT,
                 "renamed" => BAD,
                 change if change.contains("not decided") => DOUBT,
                 change if change.contains("gained") => BAD,
@@ -247,10 +247,7 @@ impl DiffReport {
             for given in &role.given {
                 text.push_str(&format!("  {}\n", printable(&given.words())));
             }
-            for (side, what) in [
-                (&role.gained, "now granted"),
-                (&role.lost, "not granted any more"),
-            ] {
+            for (side, what) in [(&role.gained, "now granted"), (&role.lost, "no longer granted")] {
                 if let Some(Json(Value::Object(token))) = &side.token {
                     text.push_str(&format!("  {what}\n"));
                     token_text::write(token, &mut text);
@@ -288,7 +285,7 @@ impl DiffReport {
             }
         }
         if !self.issuers.is_empty() {
-            parts.push(paint(BAD, count(self.issuers.len(), "change") + " of issuers"));
+            parts.push(paint(BAD, count(self.issuers.len(), "issuer change")));
         }
         parts.join(", ")
     }

@@ -49,7 +49,7 @@ pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
         original_uri_base_ids: BTreeMap::from([(
             ROOT,
             Description {
-                description: Message::new("the folder that the command ran in"),
+                description: Message::new("the folder in which the command ran"),
             },
         )]),
         column_kind: "unicodeCodePoints",

@@ -178,8 +178,8 @@ impl TestResult {
         text.push_str(&format!("{}  {name}  {place}\n", paint(BAD, "FAILED")));
         for failure in &self.failures {
             let wanted = match failure.expected {
-                "allow" => "to be allowed, and it is denied",
-                _ => "to be denied, and it is allowed",
+                "allow" => "to be allowed, but it is denied",
+                _ => "to be denied, but it is allowed",
             };
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));

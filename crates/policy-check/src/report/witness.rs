@@ -230,7 +230,7 @@ impl ClauseReport {
     fn write(&self, text: &mut String) {
         let mark = match self.outcome {
             "granted" => paint(GOOD, "granted"),
-            "nobody" => paint(BAD, "NOBODY"),
+            "nobody" => paint(BAD, "NO TOKEN"),
             _ => paint(DOUBT, "NOT DECIDED"),
         };
         let place = paint(FAINT, &self.place);

@@ -41,7 +41,7 @@ fn a_failure_shows_the_token_and_why() {
     let folder = Folder::with(&[("shop.policy", SHOP), ("tests.policy", FAILING)]);
     assert_snapshot!(folder.run(&["test"]).exits(1).out, @r#"
     FAILED  a tag deploys  tests.policy:2
-      expected `deploy-prod` to be allowed, and it is denied  tests.policy:8
+      expected `deploy-prod` to be allowed, but it is denied  tests.policy:8
       token {
         "project_path": "acme/shop",
         "project_id": "4242",
@@ -70,7 +70,7 @@ fn a_failure_shows_the_token_and_why() {
             ? pipeline_source  absent  accepted: anything but "merge_request_event"
 
     FAILED  nobody plans  tests.policy:11
-      expected `plan` to be denied, and it is allowed  tests.policy:13
+      expected `plan` to be denied, but it is allowed  tests.policy:13
       token {
         "project_path": "acme/shop",
         "iss": "https://gitlab.example",
@@ -132,7 +132,7 @@ fn a_set_that_does_not_compile() {
     ]);
     let run = folder.run(&["test", "p"]).exits(2);
     assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion proved");
-    assert_snapshot!(run.err, @r"
+    assert_snapshot!(run.err, @"
     error: there is no issuer `ci`
      --> p/b/b.policy:1:21
       |
@@ -141,8 +141,8 @@ fn a_set_that_does_not_compile() {
       |
       = help: declare it: `issuer ci { url … profile … audience … }`
 
-    error: the policies in `p/b` do not compile: no test of them runs
-      help: mend them first
+    error: the policies in `p/b` do not compile: their tests are not run
+      help: fix them first
     ");
     let run = folder.run(&["test", "p/b"]).exits(2);
     assert_eq!(run.out, "");

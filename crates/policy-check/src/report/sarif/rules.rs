@@ -7,8 +7,8 @@ use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
 
 /// What is said of policies that do not compile, where rules have their page.
-const INVALID_PAGE: &str = "The policies do not compile: something in them is wrong in its syntax, its names or its types. \
-     Nobody can use the policy set until that is mended.\n";
+const INVALID_PAGE: &str = "The policies do not compile: there is an error in their syntax, names or types. \
+     The policy set cannot be used until it is fixed.\n";
 
 /// The descriptors of all rules, that of policies that do not compile first.
 pub(super) fn descriptors(pages: Option<&str>) -> Vec<Descriptor> {
