@@ -45,7 +45,8 @@ pub(crate) fn run(
                 _ if dry => console.say(&diff(&old.name, &old.text, &new.text))?,
                 Some(path) => replace(path, &old.text, &new.text)?,
                 None => {
-                    return Err(Failure::new("standard input cannot be fixed").help("use `--diff` with it"));
+                    return Err(Failure::new("standard input cannot be fixed")
+                        .help("add `--diff` to print the changes"));
                 }
             }
         }
@@ -55,7 +56,7 @@ pub(crate) fn run(
             1 => "1 fix".to_owned(),
             made => format!("{made} fixes"),
         };
-        console.complain(&format!("made {made} in {}\n", count(files, "file")));
+        console.complain(&format!("applied {made} in {}\n", count(files, "file")));
     }
     Ok(files > 0)
 }

@@ -10,7 +10,8 @@ use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, Unveri
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS, paragraphs};
+use crate::help::access::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS};
+use crate::help::paragraphs;
 use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
@@ -38,19 +39,19 @@ pub(crate) struct Arguments {
     /// A file with the token; `-` is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "claims")]
     token: Option<PathBuf>,
-    /// Decide as if it were this time, like 2026-05-04T03:02:01Z [default: now]
+    /// Decide as of this time, such as 2026-05-04T03:02:01Z [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
-    /// A file with claims as a JSON object, in the place of a token; nothing is verified then
+    /// A file with claims as a JSON object, instead of a token; nothing is verified
     #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["token", "at", "FetchOptions"])]
     claims: Option<PathBuf>,
-    /// The name of the issuer that the claims would be from
+    /// The issuer of the claims, by its name in the policies
     #[arg(long, value_name = "NAME", requires = "claims")]
     issuer: Option<String>,
-    /// Explain this role alone
+    /// Explain only this role
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }

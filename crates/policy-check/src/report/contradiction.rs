@@ -55,7 +55,7 @@ pub(crate) fn contradictions(
 impl Contradiction {
     /// Writes the parts, indented by two.
     pub(crate) fn write(&self, text: &mut String) {
-        text.push_str("  these contradict one another\n");
+        text.push_str("  these contradict each other\n");
         for part in &self.parts {
             let (place, part) = (paint(FAINT, &part.place), printable(&part.text));
             text.push_str(&format!("    {place}  {part}\n"));

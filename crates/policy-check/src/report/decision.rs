@@ -157,8 +157,8 @@ impl RoleReport {
             Self::Denied(role) => {
                 let reason = match (role.reason, &role.guard) {
                     ("unknown_role", _) => "the policies have no such role".to_owned(),
-                    ("issuer", _) => "no clause is for the issuer of the token".to_owned(),
-                    ("audience", _) => "the token is meant for another audience".to_owned(),
+                    ("issuer", _) => "no clause is for the token's issuer".to_owned(),
+                    ("audience", _) => "the token is for another audience".to_owned(),
                     (_, Some(guard)) => format!("the guard `{guard}` does not hold"),
                     _ => "no clause holds".to_owned(),
                 };

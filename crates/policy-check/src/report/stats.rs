@@ -90,7 +90,7 @@ impl StatsReport {
             let named: Vec<&str> = unanchored.iter().take(NAMED).map(String::as_str).collect();
             let more = if unanchored.len() > NAMED { ", …" } else { "" };
             let names = paint(FAINT, format!("{}{more}", named.join(", ")));
-            let by = paint(DOUBT, "by nothing, tried for each token");
+            let by = paint(DOUBT, "not indexed, tried for every token");
             text.push_str(&format!("  {:>8} {by}: {names}\n", unanchored.len()));
         }
         text

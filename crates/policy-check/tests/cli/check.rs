@@ -43,12 +43,12 @@ role read { allow from ci when pipeline_source != "merge_request_event" }
         (r"takes \d+ bytes", "takes … bytes"),
     ];
     insta::with_settings!({filters => settings}, {
-        assert_snapshot!(run.out, @r"
+        assert_snapshot!(run.out, @"
         .: 1 file, 4 roles, no findings
           compiled in … ms; the index has 2 keys, 4 flags, 2 conditions and takes … bytes
                  2 by project_path (value)
                  1 by sub (start)
-                 1 by nothing, tried for each token: read
+                 1 not indexed, tried for every token: read
         1 file, 1 policy set, 4 roles: no findings
         ");
     });

@@ -129,8 +129,8 @@ fn keys_from_a_file_beside_the_policies() {
     );
     assert_snapshot!(run("decide", &folder, &[]).exits(2).err, @"
     warning: `shop/keys/gitlab.json`: the key old is not used: the key is symmetric
-    error: `shop/keys/gitlab.json` has no key that can be used
-      help: fetch the key set of the issuer again
+    error: `shop/keys/gitlab.json` has no usable key
+      help: fetch the issuer's key set again
     ");
 }
 
@@ -226,8 +226,8 @@ fn keys_that_cannot_be_fetched() {
     ");
     assert_snapshot!(why(document(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#)), @"
     warning: `http://127.0.0.1:PORT/keys`: the key without a `kid` is not used: the key is symmetric
-    error: `http://127.0.0.1:PORT/keys` has no key that can be used
-      help: fetch the key set of the issuer again
+    error: `http://127.0.0.1:PORT/keys` has no usable key
+      help: fetch the issuer's key set again
     ");
     assert_snapshot!(why(String::new()), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: the connection failed
@@ -237,12 +237,12 @@ fn keys_that_cannot_be_fetched() {
     let server = Server::always(document(&signer.jwks()));
     assert_snapshot!(unable(&at(&server), &[], &server), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: its URL is refused: it must begin with `https://`
-      help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
+      help: use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`
     ");
     let private = shop_with_keys_at(&server.secure_url("/keys"), &signer, json!({}));
     assert_snapshot!(unable(&private, &[LOOPBACK], &server), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private 127.0.0.1`
     ");
     let nobody = shop_with_keys_at("http://127.0.0.1:1/keys", &signer, json!({}));
     assert_snapshot!(unable(&nobody, &[LOOPBACK], &server), @"
@@ -278,7 +278,7 @@ fn discovery_documents_that_are_refused() {
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private gitlab=127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private gitlab=127.0.0.1`
     ");
 }
 
@@ -292,7 +292,7 @@ fn a_server_of_ones_own_over_tls() {
     folder.write("token.pem", signer.token(&claims()));
     assert_snapshot!(unable(&folder, &["--ca", "ca.pem"], &server), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private 127.0.0.1`
     ");
     let (_, stranger) = Server::secure("stranger", |_, _| nothing());
     folder.write("stranger.pem", stranger);
@@ -304,7 +304,7 @@ fn a_server_of_ones_own_over_tls() {
     ];
     assert_snapshot!(unable(&folder, &[&private[..], &["--ca", "stranger.pem"]].concat(), &server), @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: the server's certificate is of an unknown authority
-      help: if the authority is one of your own, name the file of its certificate with `--ca FILE`
+      help: if this is your own authority, give the file with its certificate with `--ca FILE`
     ");
     assert_snapshot!(unable(&folder, &["--ca", "token.pem"], &server), @"error: cannot use `token.pem`: there is no certificate, beginning with `-----BEGIN CERTIFICATE-----`");
     assert!(server.asked().is_empty());
@@ -335,7 +335,7 @@ fn a_private_host_that_a_discovery_document_names_is_allowed_for_that_issuer_alo
     let refused = allowing("localhost");
     assert_snapshot!(refused, @"
     error: cannot read the keys of `gitlab`: the key set could not be fetched: `localhost` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private gitlab=localhost`
+      help: if this is your own host, allow it with `--allow-private gitlab=localhost`
     ");
     assert_eq!(allowing("other=localhost"), refused);
     assert_snapshot!(allowing("gitlub=localhost"), @"

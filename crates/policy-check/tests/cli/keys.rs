@@ -146,7 +146,7 @@ fn each_entry_gets_a_verdict() {
     ignored  odd
              the algorithm `\u{202e}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     1 key usable, 8 ignored, 5 findings
-      help: tell the owner of the keys now: whoever has read this set can sign tokens
+      help: alert the owner of the keys: anyone who has read this set can sign tokens
     ");
     for line in run.out.lines() {
         assert!(line.chars().count() <= 100, "{line}");
@@ -216,7 +216,7 @@ fn what_is_not_meant_to_be_used_is_no_finding() {
     let run = judge(&[ec.clone(), with(&ec, json!({"kid": "other", "alg": "ES384"}))]).exits(1);
     assert!(
         run.out
-            .ends_with("1 key usable, 1 ignored, 1 finding\n  help: have the owner of the keys mend them\n"),
+            .ends_with("1 key usable, 1 ignored, 1 finding\n  help: ask the owner of the keys to fix them\n"),
         "{run:?}"
     );
 }
@@ -229,13 +229,13 @@ fn a_fetched_set_without_a_usable_key_is_shown() {
     let jwks = server.url("/keys");
     let run = keys(&folder, &["--jwks", &jwks, LOOPBACK], &server).exits(1);
     assert_eq!(run.err, "");
-    assert_snapshot!(run.out, @r"
+    assert_snapshot!(run.out, @"
     keys     http://127.0.0.1:PORT/keys
     cached   for at most 600 s
     ALARM    gitlab-2026-11-es256
              the private key is published with it
     no usable key, 1 ignored, 1 finding
-      help: tell the owner of the keys now: whoever has read this set can sign tokens
+      help: alert the owner of the keys: anyone who has read this set can sign tokens
     ");
 }
 
@@ -330,9 +330,9 @@ fn what_cannot_be_judged() {
     assert_snapshot!(unable(&["--jwks", "nowhere.json"]), @"error: cannot read `nowhere.json`: it does not exist");
     assert_snapshot!(unable(&["--jwks", "keys.txt"]), @"error: cannot use `keys.txt`: the key set is refused: text that is not JSON at byte 0");
     assert_snapshot!(unable(&["--jwks", "list.json"]), @"error: cannot use `list.json`: the key set is refused: value that is no JSON object at byte 0");
-    assert_snapshot!(unable(&["--jwks", &server.url("/keys")]), @r"
+    assert_snapshot!(unable(&["--jwks", &server.url("/keys")]), @"
     error: cannot read the keys of `--jwks`: the key set could not be fetched: its URL is refused: it must begin with `https://`
-      help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
+      help: use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`
     ");
     assert_snapshot!(unable(&["--issuer", &server.url(""), LOOPBACK]), @r"
     error: cannot read the keys of `http://127.0.0.1:PORT`: the discovery document could not be fetched: the answer has status 404

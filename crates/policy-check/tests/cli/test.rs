@@ -48,7 +48,7 @@ fn a_set_that_does_not_compile() {
     ]);
     let run = folder.run(&["test", "p"]).exits(2);
     assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion proved");
-    assert_snapshot!(run.err, @r"
+    assert_snapshot!(run.err, @"
     error: there is no issuer `ci`
      --> p/b/b.policy:1:21
       |
@@ -57,8 +57,8 @@ fn a_set_that_does_not_compile() {
       |
       = help: declare it: `issuer ci { url … profile … audience … }`
 
-    error: the policies in `p/b` do not compile: no test of them runs
-      help: mend them first
+    error: the policies in `p/b` do not compile: their tests are not run
+      help: fix them first
     ");
     let run = folder.run(&["test", "p/b"]).exits(2);
     assert_eq!(run.out, "");

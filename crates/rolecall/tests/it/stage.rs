@@ -131,6 +131,6 @@ pub(crate) fn code(answer: Result<Ruling, Denial>) -> &'static str {
 pub(crate) fn names(roles: &Roles) -> Vec<&str> {
     roles
         .iter()
-        .map(|decision| decision.role().unwrap().name)
+        .map(|decision| &*decision.role().unwrap().name)
         .collect()
 }

@@ -54,9 +54,9 @@ impl Given {
         };
         let (what, old, new) = (&self.what, shown(&self.old), shown(&self.new));
         if self.old == self.new {
-            format!("{what} is {new} as before, and a claim in it is declared otherwise")
+            format!("{what} is still {new}, but a claim in it is declared differently")
         } else {
-            format!("{what} is {new} now, and was {old}")
+            format!("{what} is now {new}, was {old}")
         }
     }
 }

@@ -66,12 +66,12 @@ impl NearMissReport {
                 Some(witness)
             }
             Miss::Implied => {
-                let why = "proved: whoever fulfils the other conditions of the clause fulfils this one";
+                let why = "proved: every token that meets the clause's other conditions also meets this one";
                 (report.outcome, report.message) = ("implied", Some(why.to_owned()));
                 None
             }
             Miss::GrantedOtherwise(witness) => {
-                let why = "proved: whoever fails here alone is granted the role by another clause";
+                let why = "proved: every token that fails only here is granted the role by another clause";
                 (report.outcome, report.message) = ("granted_otherwise", Some(why.to_owned()));
                 Some(witness)
             }
