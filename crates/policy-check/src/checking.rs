@@ -15,7 +15,7 @@ use crate::set_settings::{RuleArguments, SetSettings};
 use crate::weakening;
 pub(crate) use base::Base;
 use before::SetBefore;
-use rolecall_lint::Linted;
+use rolecall_lint::LintReport;
 use std::collections::{BTreeSet, HashSet};
 
 /// A policy set with the settings that apply to it.
@@ -134,13 +134,13 @@ impl ConfiguredSet {
             return before.weakenings.clone();
         };
         // Every suppression contains this text. Only then is it worth the time to lint.
-        let mut sources = set.program().own_sources().iter();
-        let hides =
-            self.settings.baseline.is_some() || sources.any(|source| source.text.contains("policy-check:"));
+        let mut sources = set.program().own_files();
+        let hides = self.settings.baseline.is_some()
+            || sources.any(|(_, source)| source.text.contains("policy-check:"));
         let progress = Progress::new();
         let now = match hides {
             true => findings(loaded, &self.settings, &progress),
-            false => Findings::new(&loaded.outcome, &Linted::default(), None),
+            false => Findings::new(&loaded.outcome, &LintReport::default(), None),
         };
         let (weakenings, _) = before.weakenings(loaded, &now, &self.settings, &progress);
         progress.finish();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
-use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, PolicySet, Source};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -98,10 +98,10 @@ pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
 /// Reads and compiles a policy set with a statement, which comes last.
 fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
-    let mut sources = Vec::new();
+    let mut sources = Arena::new();
     let mut diagnostics = Vec::new();
     let mut total: usize = 0;
-    for (index, file) in set.files.iter().enumerate() {
+    for file in &set.files {
         match file.read() {
             Ok(PolicyText::Text(text)) => {
                 total = total.saturating_add(text.len());
@@ -114,8 +114,8 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
                 sources.push(Source::new(file.name.as_str(), text));
             }
             Ok(PolicyText::Refused { shown, error }) => {
-                diagnostics.push(Diagnostic::syntax(index, &error));
-                sources.push(Source::new(file.name.as_str(), shown));
+                let file = sources.push(Source::new(file.name.as_str(), shown));
+                diagnostics.push(Diagnostic::syntax(file, &error));
             }
             Err(failure) => failures.push(failure),
         }
@@ -143,11 +143,11 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
 }
 
 /// The errors of files that are no text, and the errors of syntax of the others.
-fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
-    for (index, source) in sources.iter().enumerate() {
-        if diagnostics.iter().all(|refused| refused.location.file != index) {
+fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
+    for (file, source) in sources.iter() {
+        if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;
-            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(index, error)));
+            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.location);

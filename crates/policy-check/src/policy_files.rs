@@ -214,10 +214,10 @@ fn sets<T: PolicyTree>(
         };
         let mut files = Vec::new();
         for file in &selected.files {
-            let place = join(&path, &file.name);
+            let visible_path = join(&path, &file.name);
             files.push(PolicyFile {
-                name: name(&place),
-                place,
+                name: name(&visible_path),
+                visible_path,
                 is_hidden: file.is_hidden() || root.split('/').any(|part| part.starts_with('.')),
                 text: text(&tree, &path, file).map_err(|problem| one(&path, problem))?,
             });

@@ -2,16 +2,16 @@
 
 use crate::report::finding::FindingView;
 use crate::set_settings::SetSettings;
-use rolecall_engine::{Location, PolicySet, Source};
+use rolecall_engine::{Arena, Location, PolicySet, Source};
 use rolecall_lint::unknown_privileged_tag;
 use std::collections::BTreeSet;
 
 /// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set has. If several
 /// sets share a configuration, its tags are reported only for the first of them.
 pub(crate) fn findings(sets: &[(&SetSettings, &PolicySet)]) -> Vec<Vec<FindingView>> {
-    let roles = sets.iter().flat_map(|(_, set)| &set.program().roles);
+    let roles = sets.iter().flat_map(|(_, set)| set.program().roles().values());
     let tags: BTreeSet<&str> = roles
-        .flat_map(|role| role.tags.iter().map(String::as_str))
+        .flat_map(|role| role.tags.iter().map(|tag| &**tag))
         .collect();
     let mut seen = BTreeSet::new();
     let of_set = |settings: &SetSettings| match (&settings.name, &settings.text) {
@@ -23,20 +23,21 @@ pub(crate) fn findings(sets: &[(&SetSettings, &PolicySet)]) -> Vec<Vec<FindingVi
 
 /// Returns the privileged tags of one configuration that are not among the tags of roles.
 fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>) -> Vec<FindingView> {
+    let mut sources = Arena::new();
+    let file = sources.push(Source::new(name, text));
     let mut findings = Vec::new();
     for (tag, span) in &settings.privileged_tags {
         if tags.contains(tag.as_str()) {
             continue;
         }
-        let mut finding = unknown_privileged_tag(tag, Location::new(0, *span), tags.iter().copied());
+        let mut finding = unknown_privileged_tag(tag, Location::new(file, *span), tags.iter().copied());
         let rule = finding.rule;
         if let Some(severity) = settings.linter.severity(rule, rule.severity, name) {
             finding.severity = severity;
             findings.push(finding);
         }
     }
-    let mut findings =
-        FindingView::of_linter(&findings, &[Source::new(name, text)], settings.pages.as_deref());
+    let mut findings = FindingView::of_linter(&findings, &sources, settings.pages.as_deref());
     findings.retain(|finding| !settings.known.has(&finding.fingerprint));
     findings
 }

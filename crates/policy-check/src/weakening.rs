@@ -173,15 +173,14 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
         };
         add("assertion", message);
     }
-    for role in &before.program().roles {
-        let same = now.program().find_role(&role.name);
-        let Some(same) = same.and_then(|number| now.program().roles.get(number)) else {
+    for role in before.program().roles().values() {
+        let Some(same) = now.program().role(&role.name).map(|role| &now.program()[role]) else {
             continue;
         };
         let lost = role
             .tags
             .iter()
-            .filter(|tag| tags.contains(tag) && !same.tags.contains(tag));
+            .filter(|tag| tags.iter().any(|other| *other == ***tag) && !same.tags.contains(tag));
         lost.for_each(|tag| {
             add(
                 "privileged-tags",

@@ -176,12 +176,12 @@ impl<I: Id, T> Arena<I, T> {
     }
 
     /// Makes an arena with the same ids, whose items are made of the items of this one.
-    pub fn map<U>(&self, mut make: impl FnMut(I, &T) -> U) -> Arena<I, U> {
+    pub fn map<'a, U>(&'a self, mut make: impl FnMut(I, &'a T) -> U) -> Arena<I, U> {
         self.map_while(|id, item| Some(make(id, item)))
     }
 
     /// Makes an arena with the same ids, up to the first item of which nothing is made.
-    pub fn map_while<U>(&self, mut make: impl FnMut(I, &T) -> Option<U>) -> Arena<I, U> {
+    pub fn map_while<'a, U>(&'a self, mut make: impl FnMut(I, &'a T) -> Option<U>) -> Arena<I, U> {
         Arena {
             items: self.iter().map_while(|(id, item)| make(id, item)).collect(),
             owner: self.owner,
@@ -225,6 +225,15 @@ impl<I: Id, T> FromIterator<T> for Arena<I, T> {
 impl<I: Id, T> Extend<T> for Arena<I, T> {
     fn extend<S: IntoIterator<Item = T>>(&mut self, items: S) {
         self.items.extend(items);
+    }
+}
+
+impl<I: Id, T> IntoIterator for Arena<I, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use rolecall::VerifiedToken;
-use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
+use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims, Value};
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
     let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
-    let places = Locations::new(&set.program().sources);
+    let places = Locations::new(set.program().files());
     let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
         let mut explanation = explain(&mut explainer, set, &places, claims, name);
@@ -120,7 +120,7 @@ fn of_claims(
     }
     let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
     let claims = UnverifiedClaims::new(claims);
-    let places = Locations::new(&set.program().sources);
+    let places = Locations::new(set.program().files());
     let names = names(set, &issuer.name, role).into_iter();
     let mut explainer = set.explainer(&claims);
     let roles = names.map(|name| explain(&mut explainer, set, &places, &claims, name));
@@ -142,7 +142,7 @@ fn explain(
     match explainer.explain(role) {
         Some(explanation) => RoleExplanation::new(explanation, places, claims),
         None => {
-            let names = set.program().roles.iter().map(|role| role.name.as_str());
+            let names = set.program().roles().values().map(|role| &*role.name);
             RoleExplanation::unknown(role, role_names::help(role, names))
         }
     }
@@ -154,13 +154,11 @@ fn names<'a>(set: &'a PolicySet, issuer: &str, role: Option<&'a str>) -> Vec<&'a
     if let Some(role) = role {
         return vec![role];
     }
-    let is_from = |index: usize| {
-        let trusted = program.issuers.get(index);
-        trusted.is_some_and(|trusted| trusted.issuer.name == issuer)
+    let issuer = program.issuer(issuer);
+    let is_from_issuer = |role: &RoleId| {
+        let mut clauses = program.clauses(*role).iter();
+        clauses.any(|clause| Some(clause.issuer) == issuer)
     };
-    let fitting = program
-        .roles
-        .iter()
-        .filter(|role| role.clauses.iter().any(|clause| is_from(clause.issuer)));
-    fitting.map(|role| role.name.as_str()).collect()
+    let fitting = program.roles().ids().filter(is_from_issuer);
+    fitting.map(|role| &*program[role].name).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use rolecall_engine::{CompileError, Diagnostic, Source};
+use rolecall_engine::{Arena, CompileError, Diagnostic, Source};
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -133,9 +133,14 @@ fn format(name: &str, text: PolicyText) -> Result<Formatted, Failure> {
             Err(errors) => (old, errors),
         },
     };
-    let diagnostics = errors.iter().map(|error| Diagnostic::syntax(0, error)).collect();
+    let mut sources = Arena::new();
+    let file = sources.push(Source::new(name, old));
+    let diagnostics = errors
+        .iter()
+        .map(|error| Diagnostic::syntax(file, error))
+        .collect();
     Ok(Formatted::Wrong(snippet::render_all(&CompileError {
-        sources: vec![Source::new(name, old)],
+        sources,
         diagnostics,
     })))
 }

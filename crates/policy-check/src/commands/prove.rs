@@ -55,9 +55,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut report = ProveReport::default();
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.
-        let number = loaded.files.len();
+        let last = policies.program().own_files().last().map(|(file, _)| file);
         report.run(&loaded.name, policies, |assertion| match &statement {
-            Some(_) => assertion.location.file == number,
+            Some(_) => Some(assertion.location.file()) == last,
             None => arguments
                 .filter
                 .as_ref()

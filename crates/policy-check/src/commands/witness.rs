@@ -38,9 +38,15 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let role = arguments.role.as_str();
     let mut report = WitnessReport::default();
     let mut others: Vec<String> = Vec::new();
-    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().find_role(role) {
-        Some(number) => report.run(&loaded.name, policies, number, arguments.near_miss),
-        None => others.extend(policies.program().roles.iter().map(|role| role.name.clone())),
+    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().role(role) {
+        Some(role) => report.run(&loaded.name, policies, role, arguments.near_miss),
+        None => others.extend(
+            policies
+                .program()
+                .roles()
+                .values()
+                .map(|role| role.name.to_string()),
+        ),
     };
     let undone = "they are not searched for tokens";
     let mut wrong = each_set(found, None, undone, arguments.format, console, run);

@@ -61,7 +61,7 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 impl ComparisonReport {
     pub(crate) fn new(comparison: Comparison, places: &Locations<'_>, claim_type: String) -> Self {
         let (text, lines) = match places.lines(comparison.location) {
-            Some((source, lines, _)) => (comparison.location.span.text(&source.text), lines),
+            Some((source, lines, _)) => (comparison.location.span().text(&source.text), lines),
             None => ("", ""),
         };
         // A line may be as long as the file, and many comparisons may stand on it.

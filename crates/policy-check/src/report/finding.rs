@@ -1,7 +1,7 @@
 //! Findings, as all formats report them.
 
 use rolecall_analysis::Witness;
-use rolecall_engine::{CompileError, Diagnostic, Source, Value};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Source, Value};
 use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
 use serde::Serialize;
 
@@ -101,7 +101,7 @@ impl FindingView {
     /// Converts the findings of the linter in a policy set, with links to the rule pages if those are published.
     pub(crate) fn of_linter(
         findings: &[rolecall_lint::Finding],
-        sources: &[Source],
+        sources: &Arena<FileId, Source>,
         pages: Option<&str>,
     ) -> Vec<Self> {
         let places = Locations::new(sources);

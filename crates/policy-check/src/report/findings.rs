@@ -3,7 +3,7 @@
 use super::finding::FindingView;
 use super::location::{LocationView, Locations};
 use rolecall_engine::{CompileError, PolicySet};
-use rolecall_lint::{Linted, Suppression};
+use rolecall_lint::{LintReport, Suppression};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ impl Findings {
     /// names link to the rule pages if those are published.
     pub(crate) fn new(
         outcome: &Result<PolicySet, CompileError>,
-        linted: &Linted,
+        linted: &LintReport,
         pages: Option<&str>,
     ) -> Self {
         let set = match outcome {
@@ -45,12 +45,12 @@ impl Findings {
                 };
             }
         };
-        let sources = &set.program().sources;
+        let sources = set.program().files();
         let locations = Locations::new(sources);
-        let suppressed = linted.suppressed.iter().map(|(finding, _)| finding.clone());
+        let suppressed = linted.suppressed.iter().map(|one| one.finding.clone());
         let suppressed: Vec<_> = suppressed.collect();
         let suppressed = FindingView::of_linter(&suppressed, sources, pages).into_iter();
-        let comments = linted.suppressed.iter().map(|(_, comment)| comment);
+        let comments = linted.suppressed.iter().map(|one| &one.by);
         let suppressed = suppressed
             .zip(comments)
             .map(|(finding, comment)| Suppressed::new(finding, comment, &locations));

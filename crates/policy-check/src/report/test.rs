@@ -68,7 +68,7 @@ impl TestReport {
     /// Runs the tests and proves the assertions of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
         self.sets = self.sets.saturating_add(1);
-        let places = Locations::new(&set.program().sources);
+        let places = Locations::new(set.program().files());
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         for outcome in set.run_tests().filter(|outcome| wanted(&outcome.test.name)) {
             let result = TestResult::new(name, &places, outcome);
@@ -157,7 +157,7 @@ impl TestResult {
         let claims = &outcome.test.claims;
         let passed = outcome.failures.is_empty();
         let failures = outcome.failures.into_iter().map(|failure| FailureReport {
-            role: failure.role.name.clone(),
+            role: failure.role.name.to_string(),
             expected: if failure.expected { "allow" } else { "deny" },
             place: places.line(failure.location),
             explanation: failure

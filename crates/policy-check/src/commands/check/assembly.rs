@@ -56,7 +56,7 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
         }
         let set = check.loaded.outcome.as_ref().ok();
         sets.push(SetReport {
-            roles: set.map(|set| set.program().roles.len()),
+            roles: set.map(|set| set.program().roles().len()),
             name: check.loaded.name,
             files: check.loaded.files,
             findings,

@@ -3,6 +3,7 @@
 use rolecall_analysis::GivenChange;
 use rolecall_engine::Value;
 use serde::Serialize;
+use std::time::Duration;
 
 /// How long what a role grants lives, or one of its grants.
 #[derive(Debug, Serialize)]
@@ -28,7 +29,7 @@ enum Worth {
 
 impl Given {
     pub(super) fn new(change: &GivenChange) -> Self {
-        let seconds = |ttl: &Option<u64>| ttl.map(Worth::Seconds);
+        let seconds = |ttl: &Option<Duration>| ttl.map(|ttl| Worth::Seconds(ttl.as_secs()));
         let text = |text: &Option<String>| text.clone().map(Worth::Text);
         let (what, old, new) = match change {
             GivenChange::Ttl { old, new } => ("ttl".to_owned(), seconds(old), seconds(new)),

@@ -49,11 +49,11 @@ impl NearMissReport {
         names: &mut Names<'_>,
     ) -> Self {
         let place = places.negated(miss.location);
-        let guard = miss.guard.and_then(|guard| set.program().guards.get(guard));
+        let guard = miss.guard.map(|guard| &set.program()[guard]);
         let mut report = Self {
             location: places.location(place),
             text: places.words(place),
-            guard: guard.map(|(name, _)| name.clone()),
+            guard: guard.map(|guard| guard.name.clone()),
             outcome: "token",
             message: None,
             token: None,
