@@ -27,6 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod audience;
 mod built_in;
 mod claim_type;
 mod claims;
@@ -51,6 +52,7 @@ mod testing;
 mod value;
 mod words;
 
+pub use audience::only_audience;
 pub use built_in::built_in_profiles;
 pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rolecall_engine::{Issuer, Json, Members};
+use rolecall_engine::{Issuer, Json, Members, only_audience};
 
 use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
@@ -128,22 +128,16 @@ fn check_audience(claims: &Registered<'_>, issuer: &Issuer) -> Result<(), Verify
     }
 }
 
-/// The one audience of a token.
+/// Returns the only audience of a token. A list with several entries is refused even if they are equal, which
+/// [`only_audience`] accepts.
 fn audience(aud: Json<'_>) -> Result<&str, VerifyError> {
-    let malformed = Err(VerifyError::MalformedClaim { claim: "aud" });
-    let mut audiences = match aud {
-        Json::Text(audience) => return Ok(audience),
-        Json::List(audiences) => audiences,
-        _ => return malformed,
-    };
-    let (count, all_text) = audiences.fold((0_usize, true), |(count, all_text), audience| {
-        (count.saturating_add(1), all_text && audience.as_text().is_some())
-    });
-    match (count, audiences.next()) {
-        (1, Some(Json::Text(audience))) => Ok(audience),
-        (2.., _) if all_text => Err(VerifyError::SeveralAudiences { audiences: count }),
-        _ => malformed,
+    if let Json::List(mut entries) = aud
+        && let audiences @ 2.. = entries.count()
+        && entries.all(|entry| entry.as_text().is_some())
+    {
+        return Err(VerifyError::SeveralAudiences { audiences });
     }
+    only_audience(aud).ok_or(VerifyError::MalformedClaim { claim: "aud" })
 }
 
 /// The `sub`: something, and not longer than OpenID Connect Core section 2 allows. A branch of a deep group with a very

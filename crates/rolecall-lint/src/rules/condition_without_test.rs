@@ -7,7 +7,7 @@ use crate::rule::{Category, Check, Confidence, Persona, Rule, Severity};
 use hashbrown::HashMap;
 use rolecall_analysis::Answer;
 use rolecall_engine::ir::{Clause, Formula, Goal, Test, TrustedIssuer};
-use rolecall_engine::{Json, Location, Truth};
+use rolecall_engine::{Json, Location, Truth, only_audience};
 use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
@@ -134,16 +134,10 @@ fn denies(test: &Test, role: usize) -> bool {
 
 /// Whether the token of a test is from the issuer and meant for us.
 fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
-    let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
-    let is_meant = match test.claims.members().get("aud") {
-        Some(Json::Text(audience)) => is_ours(audience),
-        Some(Json::List(mut audiences)) => audiences
-            .next()
-            .and_then(|first| first.as_text())
-            .is_some_and(is_ours),
-        _ => false,
-    };
-    is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
+    let claims = test.claims.members();
+    let only = claims.get("aud").and_then(only_audience);
+    only.is_some_and(|only| issuer.issuer.audiences.iter().any(|audience| audience == only))
+        && claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
 }
 
 /// The part of a condition that alone keeps the token of a test out.
