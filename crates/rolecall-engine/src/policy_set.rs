@@ -1,6 +1,6 @@
 //! A policy set, compiled.
 
-use crate::claims::{Claims, UnverifiedClaims};
+use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::compiler::Compiler;
 use crate::decision::{CachedDecision, Decision, DenialReason};
 use crate::diagnostic::{Diagnostic, Source};
@@ -81,7 +81,7 @@ impl PolicySet {
     /// # Errors
     /// Why the role is denied.
     pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, DenialReason> {
-        let claims = Claims::assume_verified(claims.clone());
+        let claims = assume_verified(claims.clone());
         let decision = self.decide(&claims, role);
         match (decision.clause(), decision.reason()) {
             (Some((index, _)), _) => Ok(index),
@@ -91,7 +91,7 @@ impl PolicySet {
 
     /// The places in the [`Program`] of the roles that the matcher finds for any claims, in their order. It is no decision.
     pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<usize> {
-        let claims = Claims::assume_verified(claims.clone());
+        let claims = assume_verified(claims.clone());
         let mut room = Vec::new();
         self.matcher.roles(&self.program, &claims, &mut room);
         let mut roles: Vec<usize> = room.iter().map(|cached| cached.role()).collect();

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rolecall_engine::{Algorithm, Claims, Document, Issuer, JsonLimits, UnverifiedClaims};
+use rolecall_engine::{Algorithm, Document, Issuer, JsonLimits, UnverifiedClaims, assume_verified};
 
 use crate::claim_rules;
 use crate::config::{self, ConfigError};
@@ -155,7 +155,7 @@ impl<'v> UnverifiedToken<'_, 'v> {
             issuer: Arc::clone(self.issuer),
             life,
             key_thumbprint: key.thumbprint(),
-            claims: Claims::assume_verified(UnverifiedClaims::new(self.claims)),
+            claims: assume_verified(UnverifiedClaims::new(self.claims)),
         })
     }
 }

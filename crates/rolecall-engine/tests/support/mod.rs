@@ -16,7 +16,7 @@ pub mod hostile;
 pub mod pushed_negation;
 pub mod random;
 
-use rolecall_engine::{CachedDecision, Claims, Object, PolicySet, Source, UnverifiedClaims};
+use rolecall_engine::{CachedDecision, Claims, Object, PolicySet, Source, UnverifiedClaims, assume_verified};
 
 /// Compiles one file.
 pub fn compile(policy: &str) -> PolicySet {
@@ -31,7 +31,7 @@ pub fn compile(policy: &str) -> PolicySet {
 
 /// Claims that a decision takes.
 pub fn claims(object: &Object) -> Claims {
-    Claims::assume_verified(UnverifiedClaims::new(object.clone()))
+    assume_verified(UnverifiedClaims::new(object.clone()))
 }
 
 /// The names of the roles that a token gets.
