@@ -1,4 +1,4 @@
-//! Vectors that nobody of this project wrote, for the signature layer: their payloads are no claims.
+//! External test vectors for the signature layer; their payloads are not claims.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -40,7 +40,8 @@ fn accepts(token: &str, keys: &KeySet) -> bool {
     SignedToken::read(token).is_ok_and(|token| token.verify(keys).is_ok())
 }
 
-/// Runs a file of Wycheproof. What a strict verifier of asymmetric signatures accepts is in the overrides.
+/// Runs a Wycheproof file. The overrides list the vectors that a strict verifier of asymmetric signatures
+/// accepts.
 fn wycheproof(name: &str) -> [usize; 2] {
     let (Some(file), Some(overrides)) = (
         read(&format!("wycheproof/{name}_test.json")),
@@ -104,7 +105,8 @@ fn wycheproof_encrypted_tokens_are_all_refused() {
     }
 }
 
-/// The examples of RFC 7520 section 4 and RFC 8037: the compact, asymmetric ones are accepted, the others refused.
+/// The examples of RFC 7520 section 4 and RFC 8037: the compact, asymmetric ones are accepted, the others
+/// refused.
 #[test]
 fn the_cookbook() {
     for (path, good) in [
@@ -128,7 +130,7 @@ fn the_cookbook() {
     }
 }
 
-/// Signatures as Wycheproof has them for the primitives, each in a token's place.
+/// Wycheproof's signatures of the primitives, each as that of a token.
 #[test]
 fn wycheproof_primitives() {
     use crate::signature::PublicKey;
