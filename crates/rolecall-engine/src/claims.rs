@@ -108,16 +108,6 @@ impl Clone for Answers {
 }
 
 impl Claims {
-    /// Vouches for the claims: whoever calls this has verified the token that they come from.
-    ///
-    /// The crate `rolecall` calls it after the signature and the rules of the claims held; nobody else should.
-    pub fn assume_verified(claims: UnverifiedClaims) -> Self {
-        Self {
-            claims,
-            read: OnceLock::new(),
-        }
-    }
-
     pub(crate) fn document(&self) -> &Document {
         &self.claims.0
     }
@@ -144,6 +134,20 @@ impl Claims {
     /// The claims.
     pub fn members(&self) -> Members<'_> {
         self.claims.members()
+    }
+}
+
+/// Makes the claims of a token decidable. The caller vouches that it has verified the token's signature, issuer,
+/// audience and times: a decision on other claims grants roles to forged tokens.
+///
+/// `rolecall` calls this after it has verified a token, and does not re-export it. A service that depends on
+/// `rolecall` alone cannot call it, and gets [`Claims`] only from a `VerifiedToken`. Other callers are verifiers
+/// outside of `rolecall`, benchmarks and tests. To test or explain claims that are not verified, use
+/// [`UnverifiedClaims`].
+pub fn assume_verified(claims: UnverifiedClaims) -> Claims {
+    Claims {
+        claims,
+        read: OnceLock::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! This is the reference: whatever decides faster must agree with it. It reads a token as its issuer's profile says
 //! and gives one of Kleene's three values; only TRUE grants.
 
+use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
 use crate::document::{Json, Members};
 use crate::id::{ClaimId, ClauseId, RoleId};
@@ -220,17 +221,8 @@ impl<'a> ProfileView<'a> {
 
     /// Whether the only audience of the token is one of these.
     pub(crate) fn is_for(&self, audiences: &[String]) -> bool {
-        let fits = |value: Json<'_>| {
-            let text = value.as_text();
-            text.is_some_and(|text| audiences.iter().any(|audience| audience == text))
-        };
-        match self.claims.get("aud") {
-            Some(Json::List(mut values)) => values
-                .next()
-                .is_some_and(|first| fits(first) && values.all(|other| other == first)),
-            Some(value) => fits(value),
-            None => false,
-        }
+        let only = self.claims.get("aud").and_then(only_audience);
+        only.is_some_and(|only| audiences.iter().any(|audience| audience == only))
     }
 }
 

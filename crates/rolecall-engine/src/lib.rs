@@ -8,7 +8,7 @@
 //! can be explained and tested. Nothing here reads a file, a clock or a key.
 //!
 //! ```
-//! use rolecall_engine::{Claims, Document, JsonLimits, PolicySet, Source, UnverifiedClaims};
+//! use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims, assume_verified};
 //!
 //! let policy = r#"
 //!     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
@@ -20,7 +20,7 @@
 //! let payload = br#"{"iss": "https://gitlab.com", "aud": "https://sts.acme.example",
 //!     "project_path": "acme/shop", "ref_protected": "true"}"#;
 //! let payload = Document::parse(payload.to_vec(), &JsonLimits::CLAIMS)?;
-//! let claims = Claims::assume_verified(UnverifiedClaims::new(payload));
+//! let claims = assume_verified(UnverifiedClaims::new(payload));
 //!
 //! assert!(set.decide(&claims, "deploy").is_allowed());
 //! assert_eq!(set.roles(&claims, &mut Vec::new()).count(), 1);
@@ -28,6 +28,7 @@
 //! ```
 
 mod arena;
+mod audience;
 mod built_in;
 mod cached_decision;
 mod claim_type;
@@ -56,10 +57,11 @@ mod value;
 mod words;
 
 pub use arena::{Arena, Id};
+pub use audience::only_audience;
 pub use built_in::built_in_profiles;
 pub use cached_decision::CachedDecision;
 pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
-pub use claims::{Claims, UnverifiedClaims};
+pub use claims::{Claims, UnverifiedClaims, assume_verified};
 pub use compiler::Compiler;
 pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Source};

@@ -2,7 +2,7 @@
 
 use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
-use crate::claims::{Claims, UnverifiedClaims};
+use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::evaluate::{ProfileView, Truth, decide};
@@ -79,7 +79,7 @@ impl PolicySet {
     /// # Errors
     /// Why the role is denied.
     pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
-        let claims = Claims::assume_verified(claims.clone());
+        let claims = assume_verified(claims.clone());
         let role = self.program.role(role);
         self.matcher
             .decide(&self.program, &claims, role)
@@ -88,7 +88,7 @@ impl PolicySet {
 
     /// Returns the roles that the matcher finds for any claims, in their order. It is not a decision.
     pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<RoleId> {
-        let claims = Claims::assume_verified(claims.clone());
+        let claims = assume_verified(claims.clone());
         let mut room = Vec::new();
         self.matcher.roles(&self.program, &claims, &mut room);
         let mut roles: Vec<RoleId> = room

@@ -25,7 +25,7 @@ fn answer(gate: &Gate, tokens: impl BufRead, mut answers: impl Write) -> std::io
             Ok(roles) => {
                 let names = roles
                     .iter()
-                    .filter_map(|decision| Some(decision.role()?.name.as_str()));
+                    .filter_map(|decision| Some(&*decision.role()?.name));
                 let names: Vec<&str> = names.collect();
                 writeln!(
                     answers,

@@ -97,7 +97,8 @@ fn wycheproof_encrypted_tokens_are_all_refused() {
     assert_eq!(seen, 139);
 }
 
-/// The examples of RFC 7520 section 4 and RFC 8037: the compact, asymmetric ones are accepted, the others refused.
+/// The examples of RFC 7520 section 4 and RFC 8037: the compact, asymmetric ones are accepted, the others
+/// refused.
 #[test]
 fn the_cookbook() {
     for (path, good) in [

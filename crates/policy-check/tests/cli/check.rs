@@ -234,7 +234,7 @@ fn a_pipe_in_a_folder_is_not_waited_for() {
     assert_eq!(run.out, "");
     assert_snapshot!(run.err, @"
     error: `.` is not a policy set: `pipe.policy` is not a regular file
-      help: remove it, or give it another name
+      help: remove the entry, or give it another name
     ");
     folder.run(&["fmt", "--check"]).exits(2);
     // Outside of a checkout a pipe or a device may be named; it is read with a bound.

@@ -4,9 +4,10 @@ use super::RoleClause;
 use super::groups::Posting;
 use super::index::Index;
 use super::view::{Layout, View};
+use crate::audience::only_audience;
 use crate::cached_decision::CachedDecision;
 use crate::claims::Read;
-use crate::document::{Document, Json};
+use crate::document::Document;
 use crate::id::ClaimId;
 use crate::ir::{Program, TrustedIssuer};
 use crate::spelling::{Lookup, Spelling};
@@ -63,16 +64,8 @@ impl IssuerMatcher {
 
     /// Whether the only audience of the token is one of the issuer's.
     fn is_for_us(&self, view: &View<'_>) -> bool {
-        let is_ours = |value: Json<'_>| {
-            let text = value.as_text();
-            text.is_some_and(|text| self.audiences.get(text).is_some())
-        };
-        match self.audience.and_then(|audience| view.value(audience)) {
-            Some(Json::List(mut values)) => values
-                .next()
-                .is_some_and(|first| is_ours(first) && values.all(|other| other == first)),
-            Some(value) => is_ours(value),
-            None => false,
-        }
+        let aud = self.audience.and_then(|audience| view.value(audience));
+        aud.and_then(only_audience)
+            .is_some_and(|only| self.audiences.get(only).is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! A decision costs no memory.
 
 use crate::support::hostile::{Numbers, token};
-use rolecall_engine::{Claims, PolicySet, Source, UnverifiedClaims};
+use rolecall_engine::{Claims, PolicySet, Source, UnverifiedClaims, assume_verified};
 
 const POLICY: &str = r#"
 profile every-type {
@@ -35,7 +35,7 @@ fn decisions_allocate_nothing() {
     let set = PolicySet::compile([Source::new("test.policy", POLICY)]).expect("a policy set");
     let mut numbers = Numbers::new(7);
     let claims: Vec<Claims> = (0..3_000)
-        .map(|_| Claims::assume_verified(UnverifiedClaims::new(token(&mut numbers))))
+        .map(|_| assume_verified(UnverifiedClaims::new(token(&mut numbers))))
         .collect();
     let mut room = Vec::with_capacity(set.program().roles().len() * 2);
     let mut granted = 0;

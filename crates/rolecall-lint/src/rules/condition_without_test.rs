@@ -8,7 +8,7 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ir::{Clause, Formula, Test, TrustedIssuer};
-use rolecall_engine::{Json, Location, RoleId, Truth};
+use rolecall_engine::{Json, Location, RoleId, Truth, only_audience};
 use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
@@ -130,16 +130,10 @@ fn denies(test: &Test, role: RoleId) -> bool {
 
 /// Returns whether the token of a test has the URL and an audience of the issuer.
 fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
-    let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
-    let is_meant = match test.claims.members().get("aud") {
-        Some(Json::Text(audience)) => is_ours(audience),
-        Some(Json::List(mut audiences)) => audiences
-            .next()
-            .and_then(|first| first.as_text())
-            .is_some_and(is_ours),
-        _ => false,
-    };
-    is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
+    let claims = test.claims.members();
+    let only = claims.get("aud").and_then(only_audience);
+    only.is_some_and(|only| issuer.issuer.audiences.iter().any(|audience| audience == only))
+        && claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
 }
 
 /// Returns the index of the part of a condition that alone excludes the token of a test.

@@ -153,7 +153,7 @@ fn an_expired_token_says_when_and_what_to_do() {
     );
     assert_eq!(
         error.help(),
-        Some("ask the CI system for a new token right before it is used")
+        Some("request a new token from the CI system right before it is used")
     );
 }
 

@@ -5,7 +5,9 @@ pub mod pushed_negation;
 pub mod random;
 pub mod sampling;
 
-use rolecall_engine::{CachedDecision, Claims, ClauseId, Object, PolicySet, Source, UnverifiedClaims};
+use rolecall_engine::{
+    CachedDecision, Claims, ClauseId, Object, PolicySet, Source, UnverifiedClaims, assume_verified,
+};
 
 /// Compiles one file.
 pub fn compile(policy: &str) -> PolicySet {
@@ -20,7 +22,7 @@ pub fn compile(policy: &str) -> PolicySet {
 
 /// Claims that a decision takes.
 pub fn claims(object: &Object) -> Claims {
-    Claims::assume_verified(UnverifiedClaims::new(object.clone()))
+    assume_verified(UnverifiedClaims::new(object.clone()))
 }
 
 /// The names of the roles that a token gets.
