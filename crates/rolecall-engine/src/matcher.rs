@@ -16,6 +16,7 @@ mod holds;
 mod index;
 mod issuer;
 mod key;
+mod nnf;
 mod residual;
 mod stats;
 mod table;
@@ -31,6 +32,7 @@ use crate::ir::{Clause, Program, Role};
 use crate::spelling::{Lookup, Spelling};
 use groups::Posting;
 use issuer::IssuerMatcher;
+use nnf::Nnf;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
@@ -211,11 +213,11 @@ fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.is_for_us() {
         return Err(DenialReason::Audience);
     }
-    if !view.holds(&clause.condition, false) {
+    if !view.holds(Nnf::new(&clause.condition)) {
         return Err(DenialReason::Condition);
     }
     let mut guards = clause.guards.iter();
-    match guards.find(|(_, guard)| !view.holds(guard, false)) {
+    match guards.find(|(_, guard)| !view.holds(Nnf::new(guard))) {
         Some((guard, _)) => Err(DenialReason::Guard(*guard)),
         None => Ok(()),
     }

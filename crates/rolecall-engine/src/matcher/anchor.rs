@@ -4,10 +4,11 @@
 //! fewest roles ask for.
 
 use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
+use super::nnf::Nnf;
 use super::table::Entry;
 use super::view::Layout;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
-use crate::ir::{Atom, Formula, Profile, Question};
+use crate::ir::{Atom, Profile, Question};
 use crate::pattern::{Affix, Pattern};
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -50,13 +51,10 @@ impl<'a> Anchors<'a> {
     }
 
     /// Counts the keys that a condition could be looked up by.
-    pub(super) fn count(&mut self, formula: &Formula, negated: bool) {
-        match formula {
-            Formula::All(parts) | Formula::Any(parts) => {
-                parts.iter().for_each(|part| self.count(part, negated));
-            }
-            Formula::Not(part) => self.count(part, !negated),
-            Formula::Atom(atom) if !negated => match &atom.question {
+    pub(super) fn count(&mut self, condition: Nnf<'_>) {
+        match condition {
+            Nnf::All(parts) | Nnf::Any(parts) => parts.iter().for_each(|part| self.count(part)),
+            Nnf::Is(atom) => match &atom.question {
                 Question::Pattern(patterns) => {
                     for pattern in patterns.iter().take(MAX_KEYS) {
                         let ways = self.ways_of(atom, pattern);
@@ -71,7 +69,7 @@ impl<'a> Anchors<'a> {
                         .for_each(|key| self.count_key(key.hash));
                 }
             },
-            Formula::Atom(_) | Formula::Unknown => {}
+            Nnf::IsNot(_) | Nnf::Unknown => {}
         }
     }
 
@@ -80,21 +78,16 @@ impl<'a> Anchors<'a> {
         *count = count.saturating_add(1);
     }
 
-    /// What it costs to look a condition, or its opposite, up; `None` if that can't be.
-    pub(super) fn price(&self, formula: &Formula, negated: bool) -> Option<Price> {
-        let price = match (formula, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                parts.iter().filter_map(|part| self.price(part, negated)).min()
-            }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                parts.iter().try_fold(Price::default(), |sum, part| {
-                    Some(sum.and(self.price(part, negated)?))
-                })
-            }
-            (Formula::Not(part), _) => self.price(part, !negated),
-            (Formula::Unknown, _) => Some(Price::default()),
-            (Formula::Atom(_), true) => None,
-            (Formula::Atom(atom), false) => self.price_of_atom(atom),
+    /// Returns the cost of looking up a condition; `None` if it has no keys.
+    pub(super) fn price(&self, condition: Nnf<'_>) -> Option<Price> {
+        let price = match condition {
+            Nnf::All(parts) => parts.iter().filter_map(|part| self.price(part)).min(),
+            Nnf::Any(parts) => parts
+                .iter()
+                .try_fold(Price::default(), |sum, part| Some(sum.and(self.price(part)?))),
+            Nnf::Is(atom) => self.price_of_atom(atom),
+            Nnf::IsNot(_) => None,
+            Nnf::Unknown => Some(Price::default()),
         };
         price.filter(|price| price.keys <= MAX_KEYS)
     }

@@ -6,18 +6,16 @@ use super::fallback::Fallback;
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::index::Index;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
+use super::nnf::Nnf;
 use super::table::{Entry, Table};
 use super::view::Layout;
 use crate::document::number;
-use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
+use crate::ir::{Atom, Clause, Program, Question, TrustedIssuer};
 use crate::pattern::{Affix, Pattern, Rest};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A condition, or with `true` its opposite.
-pub(super) type Signed<'f> = (&'f Formula, bool);
 
 /// Puts the index of an issuer together.
 struct Compiler<'f> {
@@ -51,8 +49,8 @@ impl Index {
         };
         for clause in clauses.iter().filter_map(|places| clause_at(program, *places)) {
             for part in conditions(clause) {
-                compiler.anchors.count(part, false);
-                compiler.demands.count((part, false));
+                compiler.anchors.count(part);
+                compiler.demands.count(part);
             }
         }
         compiler.demands.choose_flags();
@@ -64,18 +62,16 @@ impl Index {
 }
 
 /// What a clause and its guards ask for.
-fn conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
-    std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard))
+fn conditions(clause: &Clause) -> impl Iterator<Item = Nnf<'_>> {
+    let guards = clause.guards.iter().map(|(_, guard)| guard);
+    std::iter::once(&clause.condition).chain(guards).map(Nnf::new)
 }
 
 /// Adds the parts that must all hold for a condition to hold.
-fn flatten<'f>((part, negated): Signed<'f>, parts: &mut Vec<Signed<'f>>) {
-    match (part, negated) {
-        (Formula::All(inner), false) | (Formula::Any(inner), true) => {
-            inner.iter().for_each(|part| flatten((part, negated), parts));
-        }
-        (Formula::Not(inner), _) => flatten((inner, !negated), parts),
-        _ => parts.push((part, negated)),
+fn flatten<'f>(condition: Nnf<'f>, parts: &mut Vec<Nnf<'f>>) {
+    match condition {
+        Nnf::All(inner) => inner.iter().for_each(|part| flatten(part, parts)),
+        _ => parts.push(condition),
     }
 }
 
@@ -91,7 +87,7 @@ impl<'f> Compiler<'f> {
             if let Some(found) = clause_at(program, (*role, *clause)) {
                 let posting = Posting::new(number(*role), number(*clause));
                 let mut parts = Vec::new();
-                conditions(found).for_each(|part| flatten((part, false), &mut parts));
+                conditions(found).for_each(|part| flatten(part, &mut parts));
                 self.all(parts, Demand::NOTHING, posting);
             }
         }
@@ -116,10 +112,9 @@ impl<'f> Compiler<'f> {
     }
 
     /// Places what holds when each of the parts does, and what was asked before.
-    fn all(&mut self, mut parts: Vec<Signed<'f>>, asked: Demand, posting: Posting) {
+    fn all(&mut self, mut parts: Vec<Nnf<'f>>, asked: Demand, posting: Posting) {
         let prices = parts.iter().enumerate();
-        let prices =
-            prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
+        let prices = prices.filter_map(|(place, part)| Some((self.anchors.price(*part)?, place)));
         let Some((_, best)) = prices.min() else {
             let demand = self.demands.and(asked, &parts, More::Nothing);
             self.unanchored.push((demand, posting));
@@ -132,20 +127,15 @@ impl<'f> Compiler<'f> {
     }
 
     /// Places what holds when a part, by which it is looked up, does, and what was asked before.
-    fn part(&mut self, (part, negated): Signed<'f>, asked: Demand, posting: Posting) {
-        match (part, negated) {
-            (Formula::All(_), false) | (Formula::Any(_), true) => {
+    fn part(&mut self, condition: Nnf<'f>, asked: Demand, posting: Posting) {
+        match condition {
+            Nnf::All(_) => {
                 let mut parts = Vec::new();
-                flatten((part, negated), &mut parts);
+                flatten(condition, &mut parts);
                 self.all(parts, asked, posting);
             }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                for part in parts.iter() {
-                    self.part((part, negated), asked, posting);
-                }
-            }
-            (Formula::Not(part), _) => self.part((part, !negated), asked, posting),
-            (Formula::Atom(atom), false) => {
+            Nnf::Any(parts) => parts.iter().for_each(|part| self.part(part, asked, posting)),
+            Nnf::Is(atom) => {
                 let keys = self.anchors.keys(atom).unwrap_or_default();
                 let patterns = patterns_by_key(&atom.question);
                 for key in keys {
@@ -155,7 +145,7 @@ impl<'f> Compiler<'f> {
                 }
             }
             // What never holds is looked up by no key.
-            (Formula::Unknown, _) | (Formula::Atom(_), true) => {}
+            Nnf::IsNot(_) | Nnf::Unknown => {}
         }
     }
 

@@ -1,12 +1,12 @@
 //! What is asked for besides a key: the comparisons that are asked most often become flags, the rest residuals.
 
-use super::compile::Signed;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
 use super::groups::Demand;
 use super::key::Part;
+use super::nnf::Nnf;
 use super::residual::{ResidualBuilder, Residuals};
 use super::view::Layout;
-use crate::ir::{Atom, Formula, Question};
+use crate::ir::{Atom, Question};
 use crate::pattern::{Pattern, Rest};
 use crate::template::ClaimId;
 use hashbrown::HashMap;
@@ -59,21 +59,20 @@ impl<'f> Demands<'f> {
     }
 
     /// Counts the comparisons of a condition that all have to hold.
-    pub(super) fn count(&mut self, part: Signed<'f>) {
-        match part {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                parts.iter().for_each(|inner| self.count((inner, part.1)));
-            }
-            (Formula::Not(inner), negated) => self.count((inner, !negated)),
-            (Formula::Atom(atom), negated) => {
-                let known = (!negated).then_some(Asked::Known(atom.claim));
-                let asked = [self.comparison_of(atom, negated), ends_of(atom, negated), known];
-                for asked in asked.into_iter().flatten() {
-                    let count = self.counts.entry(asked).or_default();
-                    *count = count.saturating_add(1);
-                }
-            }
-            _ => {}
+    pub(super) fn count(&mut self, condition: Nnf<'f>) {
+        let asked = match condition {
+            Nnf::All(parts) => return parts.iter().for_each(|part| self.count(part)),
+            Nnf::Is(atom) => [
+                self.comparison_of(atom, false),
+                ends_of(atom),
+                Some(Asked::Known(atom.claim)),
+            ],
+            Nnf::IsNot(atom) => [self.comparison_of(atom, true), None, None],
+            Nnf::Any(_) | Nnf::Unknown => return,
+        };
+        for asked in asked.into_iter().flatten() {
+            let count = self.counts.entry(asked).or_default();
+            *count = count.saturating_add(1);
         }
     }
 
@@ -94,7 +93,7 @@ impl<'f> Demands<'f> {
     }
 
     /// The demand that all of these hold, besides what was asked before, and more.
-    pub(super) fn and(&mut self, asked: Demand, parts: &[Signed<'f>], more: More<'f>) -> Demand {
+    pub(super) fn and(&mut self, asked: Demand, parts: &[Nnf<'f>], more: More<'f>) -> Demand {
         let mut demand = (asked.flags, self.residuals.parts(asked.residual));
         match more {
             More::Beside(claim, part, rests) => {
@@ -117,16 +116,12 @@ impl<'f> Demands<'f> {
         }
     }
 
-    fn add(&mut self, part: Signed<'f>, demand: &mut (u64, Vec<u32>)) {
-        match part {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                for inner in parts.iter() {
-                    self.add((inner, part.1), demand);
-                }
-            }
-            (Formula::Not(inner), negated) => self.add((inner, !negated), demand),
-            (Formula::Atom(atom), negated) => self.add_comparison(atom, negated, demand),
-            (formula, negated) => demand.1.push(self.residuals.formula(formula, negated)),
+    fn add(&mut self, condition: Nnf<'f>, demand: &mut (u64, Vec<u32>)) {
+        match condition {
+            Nnf::All(parts) => parts.iter().for_each(|part| self.add(part, demand)),
+            Nnf::Is(atom) => self.add_comparison(atom, false, demand),
+            Nnf::IsNot(atom) => self.add_comparison(atom, true, demand),
+            Nnf::Any(_) | Nnf::Unknown => demand.1.push(self.residuals.condition(condition)),
         }
     }
 
@@ -142,8 +137,11 @@ impl<'f> Demands<'f> {
             *flags |= flag;
             return;
         }
-        if let Some(asked) = ends_of(atom, negated) {
-            *flags |= self.flag(&asked).unwrap_or_default();
+        if !negated
+            && let Some(asked) = ends_of(atom)
+            && let Some(flag) = self.flag(&asked)
+        {
+            *flags |= flag;
         }
         residuals.push(self.residuals.comparison(atom, negated));
     }
@@ -176,11 +174,10 @@ impl<'f> Demands<'f> {
 }
 
 /// The texts of which a claim ends with one if a pattern of it holds.
-fn ends_of(atom: &Atom, negated: bool) -> Option<Asked<'_>> {
+fn ends_of(atom: &Atom) -> Option<Asked<'_>> {
     let Question::Pattern(patterns) = &atom.question else {
         return None;
     };
     let ends: Option<Box<[_]>> = patterns.iter().map(Pattern::end).collect();
-    ends.filter(|_| !negated)
-        .map(|ends| Asked::Ends(atom.claim, ends))
+    ends.map(|ends| Asked::Ends(atom.claim, ends))
 }

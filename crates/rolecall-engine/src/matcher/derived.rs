@@ -1,5 +1,6 @@
 //! Whether a derived claim says what the claims say that it is made of.
 
+use super::nnf::Nnf;
 use super::view::View;
 use crate::ir::Derivation;
 use crate::template::{Filter, Part};
@@ -8,7 +9,7 @@ impl View<'_> {
     /// Whether a derivation makes exactly this text of the token.
     pub(super) fn makes(&self, derivation: &Derivation, text: &str) -> bool {
         // The text is looked at first: most derivations are alternatives that make something else.
-        self.strip(&derivation.template.parts, text) == Some("") && self.holds(&derivation.when, false)
+        self.strip(&derivation.template.parts, text) == Some("") && self.holds(Nnf::new(&derivation.when))
     }
 
     /// What is left of a text that begins with what the parts make.

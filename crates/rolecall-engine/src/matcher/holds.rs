@@ -1,24 +1,21 @@
 //! Whether a condition holds: with `!` pushed to the comparisons, each of which is plainly false unless its claim is there
 //! and well typed. So there are two values, and what comes first may decide.
 
+use super::nnf::Nnf;
 use super::view::View;
 use super::word::Word;
 use crate::claim_type::ClaimType;
-use crate::ir::{Atom, Formula, Question};
+use crate::ir::{Atom, Question};
 
 impl View<'_> {
-    /// Whether a condition, or its opposite, is TRUE.
-    pub(super) fn holds(&self, formula: &Formula, negated: bool) -> bool {
-        match (formula, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                parts.iter().all(|part| self.holds(part, negated))
-            }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                parts.iter().any(|part| self.holds(part, negated))
-            }
-            (Formula::Atom(atom), _) => self.comparison_holds(atom, negated),
-            (Formula::Not(part), _) => self.holds(part, !negated),
-            (Formula::Unknown, _) => false,
+    /// Returns true if a condition is TRUE.
+    pub(super) fn holds(&self, condition: Nnf<'_>) -> bool {
+        match condition {
+            Nnf::All(parts) => parts.iter().all(|part| self.holds(part)),
+            Nnf::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Nnf::Is(atom) => self.comparison_holds(atom, false),
+            Nnf::IsNot(atom) => self.comparison_holds(atom, true),
+            Nnf::Unknown => false,
         }
     }
 

@@ -1,9 +1,10 @@
 //! Residuals: what is left of a condition when its key and its flags are taken out. Equal ones are kept once.
 
 use super::key::Part;
+use super::nnf::Nnf;
 use super::view::View;
 use crate::document::{index, number};
-use crate::ir::{Atom, Formula, Question};
+use crate::ir::{Atom, Question};
 use crate::pattern::Rest;
 use crate::template::ClaimId;
 use hashbrown::HashMap;
@@ -97,20 +98,20 @@ impl ResidualBuilder {
         Residuals(self.residuals.into())
     }
 
-    /// A condition, or its opposite.
-    pub(super) fn formula(&mut self, formula: &Formula, negated: bool) -> u32 {
-        match (formula, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+    /// Returns the residual of a condition.
+    pub(super) fn condition(&mut self, condition: Nnf<'_>) -> u32 {
+        match condition {
+            Nnf::All(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part)).collect();
                 self.all(parts)
             }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+            Nnf::Any(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part)).collect();
                 self.any(parts)
             }
-            (Formula::Atom(atom), _) => self.comparison(atom, negated),
-            (Formula::Not(part), _) => self.formula(part, !negated),
-            (Formula::Unknown, _) => self.keep(Identity::Never, || Residual::Never),
+            Nnf::Is(atom) => self.comparison(atom, false),
+            Nnf::IsNot(atom) => self.comparison(atom, true),
+            Nnf::Unknown => self.keep(Identity::Never, || Residual::Never),
         }
     }
 
