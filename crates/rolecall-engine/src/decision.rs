@@ -2,9 +2,10 @@
 
 use crate::claim_type::Scalar;
 use crate::claims::Claims;
-use crate::document::{Json, index, number};
+use crate::document::Json;
 use crate::evaluate::Token;
 use crate::ir::{Clause, Program, Role};
+use crate::narrow::{index, number};
 use crate::template::Part;
 use std::fmt;
 

@@ -1,11 +1,12 @@
-//! The matcher: which roles a token may take, for the price of a few.
+//! Matcher: finds the roles that a token may take, without a look at most of the others.
 //!
-//! For each issuer there is an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its
-//! condition to hold: a value of a claim, or what the value begins or ends with. Behind the key it says which comparisons
-//! must hold besides: those that many roles ask for are flags, the rest are residuals. What it says must be what
-//! [`evaluate`](crate::evaluate) says.
+//! Each issuer has an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its condition to
+//! hold: a value of a claim, or what the value begins or ends with. A key is followed by the other comparisons that must hold:
+//! those that many roles ask for are flags, the others are residuals. The results must be those of
+//! [`evaluate`](crate::evaluate).
 
 mod anchor;
+mod claim_table;
 mod compile;
 mod demand;
 mod derived;
@@ -16,41 +17,45 @@ mod holds;
 mod index;
 mod issuer;
 mod key;
+pub(crate) mod memo;
 mod nnf;
 mod residual;
+mod scalar_value;
 mod stats;
 mod table;
 mod view;
 mod ways;
 mod window;
-mod word;
 
-use crate::claims::{Claims, Read};
+use crate::claims::Claims;
 use crate::decision::{CachedDecision, DenialReason};
-use crate::document::{Document, index, number};
+use crate::document::Document;
+use crate::hashed_str::HashedStr;
 use crate::ir::{Clause, Program, Role};
-use crate::spelling::{Lookup, Spelling};
+use crate::narrow::{index, number};
+use crate::static_map::StaticMap;
 use groups::Posting;
 use issuer::IssuerMatcher;
+use memo::TokenMemo;
 use nnf::Nnf;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
 use ways::{Way, Ways};
 
-/// Numbers for matchers.
+/// The id of the next matcher.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
-/// What decides for a policy set.
+/// The matcher of a policy set.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
-    /// Tells it from all others.
+    /// Distinguishes it from all other matchers of the process.
     id: u64,
-    issuer_name: Spelling,
+    issuer_name: HashedStr,
     /// The issuers, in the order of the program.
     issuers: Box<[IssuerMatcher]>,
-    /// Their places, by their URLs.
-    by_url: Lookup<usize>,
+    /// The indices of the issuers, by their URLs.
+    by_url: StaticMap<usize>,
     /// The ways to each role.
     ways: Ways,
 }
@@ -83,17 +88,17 @@ impl Matcher {
         });
         let issuers = issuers.collect();
         let by_url = program.issuers.iter().enumerate();
-        let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
+        let by_url = by_url.map(|(place, issuer)| (HashedStr::new(&issuer.issuer.url), place));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            issuer_name: Spelling::new("iss"),
+            issuer_name: HashedStr::new("iss"),
             issuers,
-            by_url: Lookup::new(by_url.collect()),
+            by_url: StaticMap::new(by_url.collect()),
             ways: Ways::new(program, ways),
         }
     }
 
-    /// Decides on the role that has this place in the program.
+    /// Decides on a role, given by its index in the program.
     pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> CachedDecision {
         match role.filter(|place| *place < program.roles.len()) {
             Some(place) => CachedDecision::new(place, self.try_role(program, claims, place)),
@@ -101,7 +106,7 @@ impl Matcher {
         }
     }
 
-    /// The clause that allows a role, or why none does.
+    /// Returns the clause that allows a role, or the reason of the denial.
     fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, DenialReason> {
         let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
             Some(ways) => try_ways(ways, from, issuer, view),
@@ -110,14 +115,17 @@ impl Matcher {
         outcome.unwrap_or(Err(DenialReason::Issuer))
     }
 
-    /// Fills `found` with the verdicts on the roles that a token may take, in no order.
+    /// Fills `found` with the decisions on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<CachedDecision>) {
         found.clear();
         let ambiguous = self.view(program, claims, |_, issuer, view| issuer.roles(view, found));
-        self.settle(program, claims, ambiguous.unwrap_or_default(), found);
+        // The roles of a token without a known issuer are none.
+        if let Some(ambiguous) = ambiguous {
+            self.settle(program, claims, ambiguous, found);
+        }
     }
 
-    /// Of the first so many verdicts keeps one of each role, that of the first clause that allows it.
+    /// Keeps one of the first `ambiguous` decisions for each role: that of the first clause that allows it.
     fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<CachedDecision>) {
         let Some(first) = found.get_mut(..ambiguous) else {
             return;
@@ -142,7 +150,7 @@ impl Matcher {
         found.drain(kept..ambiguous);
     }
 
-    /// Shows a token as its issuer's: the place of the issuer, and what decides on its tokens.
+    /// Shows a token as its issuer's, with the index of the issuer and its matcher. Returns `None` if the issuer is unknown.
     #[inline]
     fn view<T>(
         &self,
@@ -151,30 +159,30 @@ impl Matcher {
         show: impl FnOnce(usize, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
         let read = |document: &Document| self.read(program, document);
-        claims.read(self.id, read, |read| {
-            let place = read.issuer?;
+        claims.memo(self.id, read, |memo| {
+            let place = memo.issuer?;
             let issuer = self.issuers.get(place)?;
             let trusted = program.issuers.get(place)?;
-            let view = View::new(trusted, &issuer.layout, claims.document(), read);
+            let view = View::new(trusted, &issuer.claims, claims.document(), memo);
             Some(show(place, issuer, &view))
         })
     }
 
-    /// What is needed of a token.
-    fn read(&self, program: &Program, document: &Document) -> Read {
-        let mut read = Read::new(self.id);
+    /// Reads a token.
+    fn read(&self, program: &Program, document: &Document) -> TokenMemo {
+        let mut memo = TokenMemo::new(self.id);
         let url = document.member(&self.issuer_name);
-        read.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
-        if let Some(place) = read.issuer
+        memo.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        if let Some(place) = memo.issuer
             && let (Some(issuer), Some(trusted)) = (self.issuers.get(place), program.issuers.get(place))
         {
-            issuer.read(trusted, document, &mut read);
+            issuer.read(trusted, document, &mut memo);
         }
-        read
+        memo
     }
 }
 
-/// The clause of the first way that a token of an issuer has, or why it has none.
+/// Returns the clause of the first way that a token of an issuer has, or the reason of the denial.
 #[inline]
 fn try_ways(
     ways: &[Way],
@@ -195,7 +203,7 @@ fn try_ways(
     Err(reason)
 }
 
-/// The first clause that allows a token of an issuer, or why none does.
+/// Returns the first clause that allows a token of an issuer, or the reason of the denial.
 fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, DenialReason> {
     let mut furthest = DenialReason::Issuer;
     let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
@@ -208,7 +216,7 @@ fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usiz
     Err(furthest)
 }
 
-/// Whether a clause allows, or where it stops.
+/// Returns whether a clause allows a token, or the reason why not.
 fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.is_for_us() {
         return Err(DenialReason::Audience);

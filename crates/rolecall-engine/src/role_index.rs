@@ -17,18 +17,18 @@ impl RoleIndex {
     pub(crate) fn find(&self, roles: &[Role], name: &str) -> Option<usize> {
         let has_name = |place: &u32| name_at(roles, *place) == name;
         let place = self.places.find(self.hasher.hash_one(name), has_name)?;
-        Some(crate::document::index(*place))
+        Some(crate::narrow::index(*place))
     }
 
     /// Notes the last of these roles, whose name none of the others has.
     pub(crate) fn add_last(&mut self, roles: &[Role]) {
-        let place = crate::document::number(roles.len().saturating_sub(1));
+        let place = crate::narrow::number(roles.len().saturating_sub(1));
         let hash = |place: &u32| self.hasher.hash_one(name_at(roles, *place));
         self.places.insert_unique(hash(&place), place, hash);
     }
 }
 
 fn name_at(roles: &[Role], place: u32) -> &str {
-    let role = roles.get(crate::document::index(place));
+    let role = roles.get(crate::narrow::index(place));
     role.map_or("", |role| &role.name)
 }

@@ -1,6 +1,7 @@
 //! Regular expressions: the whole value, ASCII classes, linear time, bounded size.
 
 use super::automaton::Automaton;
+use super::error::RegularError;
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{Hir, HirKind};
 use std::collections::HashMap;
@@ -51,24 +52,6 @@ impl Default for Regulars {
     fn default() -> Self {
         Self::for_text(0)
     }
-}
-
-/// Why a regular expression is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegularError {
-    /// With those before it, more than all of them may take when compiled.
-    AllTooLarge,
-    /// `^`, `$`, `\A`, `\z`: the whole value is meant anyway.
-    Anchor,
-    /// `(?i)` and the like.
-    Flag,
-    /// What the regex library says of a text that is no regex, or has look-around or back-references.
-    Invalid(String),
-    /// More than 64 KiB when compiled.
-    TooLarge,
-    /// `\b`, `\B` and their kin.
-    WordBoundary,
 }
 
 impl Regulars {
