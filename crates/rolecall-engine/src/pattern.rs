@@ -4,9 +4,11 @@ mod affix;
 mod automaton;
 mod error;
 mod glob;
+mod parse;
 mod progress;
 mod regular;
 mod rest;
+mod split;
 mod states;
 mod wildcard;
 

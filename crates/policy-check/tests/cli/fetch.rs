@@ -221,7 +221,7 @@ fn keys_that_cannot_be_fetched() {
       help: write the URL that it leads to, if that is the issuer's
     ");
     assert_snapshot!(why(answer("200 OK", "content-type: text/html", "<!doctype html><p>sign in")), @"
-    error: cannot read the keys of `gitlab`: the key set is refused: text that is not JSON at byte 0
+    error: cannot read the keys of `gitlab`: the key set is refused: invalid JSON at byte 0
       help: see whether the issuer's keys are there, or have it mend them
     ");
     assert_snapshot!(why(document(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#)), @"
@@ -273,7 +273,7 @@ fn discovery_documents_that_are_refused() {
       help: say with `jwks` where the issuer's keys are
     ");
     assert_snapshot!(why("<html>"), @"
-    error: cannot read the keys of `gitlab`: the discovery document is refused: text that is not JSON at byte 0
+    error: cannot read the keys of `gitlab`: the discovery document is refused: invalid JSON at byte 0
       help: see whether the issuer's URL is right
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
