@@ -1,5 +1,6 @@
 //! Arenas: the items of one kind, each with an id that is looked up without fail.
 
+use crate::narrow::{index, number};
 use std::fmt;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -249,17 +250,4 @@ impl<I: Id, T> Index<I> for Arena<I, T> {
         id.owner().check(self.owner);
         &self.items[index(id.number())]
     }
-}
-
-/// Returns a position as the number of an id. No arena is as long as a `u32` can count: files, and what they may be written
-/// out to, are bounded.
-pub(crate) fn number(position: usize) -> u32 {
-    debug_assert!(u32::try_from(position).is_ok(), "an arena is bounded");
-    u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-/// Returns the number of an id as a position.
-#[inline]
-pub(crate) fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,8 +1,8 @@
 //! A decision without the policy set and the claims that it was made of.
 
-use crate::arena::{index, number};
 use crate::id::{ClauseId, RoleId};
 use crate::ir::Program;
+use crate::narrow::{index, number};
 use crate::reason::DenialReason;
 
 /// The outcome of a decision, small enough to be remembered beside a token.

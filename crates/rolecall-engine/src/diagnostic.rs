@@ -1,7 +1,7 @@
 //! What is wrong with a policy set, where, and what to do.
 
-use crate::arena::{index, number};
 use crate::id::FileId;
+use crate::narrow::{index, number};
 use rolecall_syntax::{Span, SyntaxError};
 use std::fmt;
 use std::sync::Arc;

@@ -1,11 +1,12 @@
-//! The matcher: which roles a token may take, for the price of a few.
+//! Matcher: finds the roles that a token may take, without a look at most of the others.
 //!
-//! For each issuer there is an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its
-//! condition to hold: a value of a claim, or what the value begins or ends with. Behind the key it says which comparisons
-//! must hold besides: those that many roles ask for are flags, the rest are residuals. What it says must be what
-//! [`evaluate`](crate::evaluate) says.
+//! Each issuer has an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its condition to
+//! hold: a value of a claim, or what the value begins or ends with. A key is followed by the other comparisons that must hold:
+//! those that many roles ask for are flags, the others are residuals. The results must be those of
+//! [`evaluate`](crate::evaluate).
 
 mod anchor;
+mod claim_table;
 mod compile;
 mod demand;
 mod derived;
@@ -16,24 +17,30 @@ mod holds;
 mod index;
 mod issuer;
 mod key;
+pub(crate) mod memo;
+mod nnf;
 mod residual;
+mod scalar_value;
 mod stats;
 mod table;
 mod view;
 mod ways;
 mod window;
-mod word;
 
 use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
-use crate::claims::{Claims, Read};
-use crate::document::{Document, index, number};
+use crate::claims::Claims;
+use crate::document::Document;
+use crate::hashed_str::HashedStr;
 use crate::id::{IssuerId, RoleId};
 use crate::ir::{Clause, Program};
+use crate::narrow::{index, number};
 use crate::reason::DenialReason;
-use crate::spelling::{Lookup, Spelling};
+use crate::static_map::StaticMap;
 use groups::Posting;
 use issuer::IssuerMatcher;
+use memo::TokenMemo;
+use nnf::Nnf;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
@@ -42,19 +49,19 @@ use ways::{Way, Ways};
 /// A clause of an issuer: its role, and its position in the role.
 type RoleClause = (RoleId, usize);
 
-/// Numbers for matchers.
+/// The id of the next matcher.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
-/// What decides for a policy set.
+/// The matcher of a policy set.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
-    /// Tells it from all others.
+    /// Distinguishes it from all other matchers of the process.
     id: u64,
-    issuer_name: Spelling,
+    issuer_name: HashedStr,
     /// The issuers, in the order of the program.
     issuers: Arena<IssuerId, IssuerMatcher>,
     /// The issuers by their URLs.
-    by_url: Lookup<IssuerId>,
+    by_url: StaticMap<IssuerId>,
     /// The ways to each role.
     ways: Ways,
 }
@@ -85,12 +92,12 @@ impl Matcher {
             })
         });
         let by_url = program.issuers().iter();
-        let by_url = by_url.map(|(id, issuer)| (Spelling::new(&issuer.issuer.url), id));
+        let by_url = by_url.map(|(id, issuer)| (HashedStr::new(&issuer.issuer.url), id));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            issuer_name: Spelling::new("iss"),
+            issuer_name: HashedStr::new("iss"),
             issuers,
-            by_url: Lookup::new(by_url.collect()),
+            by_url: StaticMap::new(by_url.collect()),
             ways: Ways::new(program, ways),
         }
     }
@@ -103,7 +110,7 @@ impl Matcher {
         }
     }
 
-    /// The clause that allows a role, or why none does.
+    /// Returns the clause that allows a role, or the reason of the denial.
     fn try_role(&self, program: &Program, claims: &Claims, role: RoleId) -> Result<usize, DenialReason> {
         let position = program.roles().position(role);
         let outcome = self.view(program, claims, |from, issuer, view| {
@@ -115,14 +122,17 @@ impl Matcher {
         outcome.unwrap_or(Err(DenialReason::Issuer))
     }
 
-    /// Fills `found` with the verdicts on the roles that a token may take, in no order.
+    /// Fills `found` with the decisions on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<CachedDecision>) {
         found.clear();
         let ambiguous = self.view(program, claims, |_, issuer, view| issuer.roles(view, found));
-        self.settle(program, claims, ambiguous.unwrap_or_default(), found);
+        // The roles of a token without a known issuer are none.
+        if let Some(ambiguous) = ambiguous {
+            self.settle(program, claims, ambiguous, found);
+        }
     }
 
-    /// Of the first so many verdicts keeps one of each role, that of the first clause that allows it.
+    /// Keeps one of the first `ambiguous` decisions for each role: that of the first clause that allows it.
     fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<CachedDecision>) {
         let Some(first) = found.get_mut(..ambiguous) else {
             return;
@@ -147,7 +157,7 @@ impl Matcher {
         found.drain(kept..ambiguous);
     }
 
-    /// Shows a token as its issuer's: the place of the issuer, and what decides on its tokens.
+    /// Shows a token as its issuer's, with the issuer and its matcher. Returns `None` if the issuer is unknown.
     #[inline]
     fn view<T>(
         &self,
@@ -156,27 +166,27 @@ impl Matcher {
         show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
         let read = |document: &Document| self.read(program, document);
-        claims.read(self.id, read, |read| {
-            let id = read.issuer?;
+        claims.memo(self.id, read, |memo| {
+            let id = memo.issuer?;
             let issuer = &self.issuers[id];
-            let view = View::new(&program[id], &issuer.layout, claims.document(), read);
+            let view = View::new(&program[id], &issuer.claims, claims.document(), memo);
             Some(show(id, issuer, &view))
         })
     }
 
-    /// What is needed of a token.
-    fn read(&self, program: &Program, document: &Document) -> Read {
-        let mut read = Read::new(self.id);
+    /// Reads a token.
+    fn read(&self, program: &Program, document: &Document) -> TokenMemo {
+        let mut memo = TokenMemo::new(self.id);
         let url = document.member(&self.issuer_name);
-        read.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
-        if let Some(id) = read.issuer {
-            self.issuers[id].read(&program[id], document, &mut read);
+        memo.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        if let Some(id) = memo.issuer {
+            self.issuers[id].read(&program[id], document, &mut memo);
         }
-        read
+        memo
     }
 }
 
-/// The clause of the first way that a token of an issuer has, or why it has none.
+/// Returns the clause of the first way that a token of an issuer has, or the reason of the denial.
 #[inline]
 fn try_ways(
     ways: &[Way],
@@ -197,14 +207,11 @@ fn try_ways(
     Err(reason)
 }
 
-/// The first clause that allows a token of an issuer, or why none does.
+/// Returns the first clause that allows a token of an issuer, or the reason of the denial.
 fn try_clauses(clauses: &[Clause], from: IssuerId, view: &View<'_>) -> Result<usize, DenialReason> {
     let mut furthest = DenialReason::Issuer;
-    for (number, clause) in clauses
-        .iter()
-        .enumerate()
-        .filter(|(_, clause)| clause.issuer == from)
-    {
+    let clauses = clauses.iter().enumerate();
+    for (number, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
         match try_clause(view, clause) {
             Ok(()) => return Ok(number),
             Err(reason) => furthest = furthest.max(reason),
@@ -213,15 +220,15 @@ fn try_clauses(clauses: &[Clause], from: IssuerId, view: &View<'_>) -> Result<us
     Err(furthest)
 }
 
-/// Whether a clause allows, or where it stops.
+/// Returns whether a clause allows a token, or the reason why not.
 fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.is_for_us() {
         return Err(DenialReason::Audience);
     }
-    if !view.holds(&clause.condition, false) {
+    if !view.holds(Nnf::new(&clause.condition)) {
         return Err(DenialReason::Condition);
     }
-    match clause.failed_guard(|condition| view.holds(condition, false)) {
+    match clause.failed_guard(|condition| view.holds(Nnf::new(condition))) {
         Some(guard) => Err(DenialReason::Guard(guard)),
         None => Ok(()),
     }

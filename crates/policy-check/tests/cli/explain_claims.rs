@@ -245,7 +245,7 @@ fn what_cannot_be_explained() {
       help: did you mean `gitlab`?
     ");
     let run = explain_claims(SHOP, "gitlab", &json!([1]), &[]).exits(2);
-    assert_snapshot!(run.err, @"error: cannot use `claims.json`: value that is no JSON object at byte 0");
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: expected a JSON object at byte 0");
     let run = explain_claims(SHOP, "gitlab", &json!({}), &["--role", "plna"]).exits(1);
     assert_snapshot!(run.out, @r#"
     these claims are not verified: this is not a decision
@@ -289,7 +289,7 @@ fn what_cannot_be_explained() {
             "gitlab",
         ])
         .exits(2);
-    assert_snapshot!(run.err, @"error: cannot use `claims.json`: member that the object has already at byte 7");
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: duplicate member at byte 7");
 }
 
 #[test]

@@ -221,8 +221,8 @@ fn keys_that_cannot_be_fetched() {
       help: set the URL that the redirect leads to, if that is the issuer's
     ");
     assert_snapshot!(why(answer("200 OK", "content-type: text/html", "<!doctype html><p>sign in")), @"
-    error: cannot read the keys of `gitlab`: the key set is not valid: text that is not JSON at byte 0
-      help: check that the issuer publishes its keys, or have it fix them
+    error: cannot read the keys of `gitlab`: the key set is refused: invalid JSON at byte 0
+      help: see whether the issuer's keys are there, or have it mend them
     ");
     assert_snapshot!(why(document(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#)), @"
     warning: `http://127.0.0.1:PORT/keys`: the key without a `kid` is not used: the key is symmetric
@@ -273,8 +273,8 @@ fn discovery_documents_that_are_refused() {
       help: set the issuer's `jwks` to the URL of its keys
     ");
     assert_snapshot!(why("<html>"), @"
-    error: cannot read the keys of `gitlab`: the discovery document is not valid: text that is not JSON at byte 0
-      help: check the issuer's URL
+    error: cannot read the keys of `gitlab`: the discovery document is refused: invalid JSON at byte 0
+      help: see whether the issuer's URL is right
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public

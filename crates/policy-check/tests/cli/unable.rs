@@ -55,7 +55,7 @@ fn what_cannot_be_run() {
       help: name one of them: `sets/a`, `sets/b`
     ");
     assert_snapshot!(run(shop, "nowhere.json", "token.jwt"), @"error: cannot read `nowhere.json`: it does not exist");
-    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is not valid: text that is not JSON at byte 0");
+    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is refused: invalid JSON at byte 0");
     assert_snapshot!(run(shop, "nokeys.json", "token.jwt"), @r"
     warning: `nokeys.json`: the key without a `kid` is not used: the key is symmetric
     error: `nokeys.json` has no usable key

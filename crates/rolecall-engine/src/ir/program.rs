@@ -6,6 +6,7 @@ use super::statement::{Assertion, Test};
 use crate::arena::{Arena, sealed::Sealed};
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
+use crate::narrow::{index, number};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use std::ops::Index;
@@ -97,13 +98,13 @@ impl Program {
     /// Returns the ids of the clauses of a role, in the order of the text.
     pub fn clause_ids(&self, role: RoleId) -> impl ExactSizeIterator<Item = ClauseId> + Clone {
         let range = self.roles[role].clauses.clone();
-        let (start, len) = (crate::arena::index(range.start), range.len());
+        let (start, len) = (index(range.start), range.len());
         self.clauses.ids().skip(start).take(len)
     }
 
     /// Returns the position of a clause in its role, from 0.
     pub fn clause_number(&self, role: RoleId, clause: ClauseId) -> usize {
-        let start = crate::arena::index(self.roles[role].clauses.start);
+        let start = index(self.roles[role].clauses.start);
         let position = self.clauses.position(clause);
         debug_assert!(position >= start, "the clause is one of another role");
         position.saturating_sub(start)
@@ -112,13 +113,13 @@ impl Program {
     /// Returns the clause at a position in a role, if there is one.
     pub(crate) fn clause_at(&self, role: RoleId, number: usize) -> Option<ClauseId> {
         let range = &self.roles[role].clauses;
-        let position = crate::arena::index(range.start).checked_add(number)?;
+        let position = index(range.start).checked_add(number)?;
         let id = self.clauses.id_at(position)?;
         range.contains(&id.number()).then_some(id)
     }
 
     fn clauses_of(&self, role: &Role) -> &[Clause] {
-        let range = crate::arena::index(role.clauses.start)..crate::arena::index(role.clauses.end);
+        let range = index(role.clauses.start)..index(role.clauses.end);
         let clauses = self.clauses.as_slice().get(range);
         debug_assert!(clauses.is_some(), "the clauses of a role are in the program");
         clauses.unwrap_or(&[])
@@ -126,9 +127,9 @@ impl Program {
 
     /// Adds a role with its clauses. No other role may have its name.
     pub(crate) fn push_role(&mut self, mut role: Role, clauses: Vec<Clause>) -> RoleId {
-        let start = crate::arena::number(self.clauses.len());
+        let start = number(self.clauses.len());
         self.clauses.extend(clauses);
-        role.clauses = start..crate::arena::number(self.clauses.len());
+        role.clauses = start..number(self.clauses.len());
         let hash = self.hasher.hash_one(&*role.name);
         let id = self.roles.push(role);
         let rehash = |id: &RoleId| self.hasher.hash_one(&*self.roles[*id].name);

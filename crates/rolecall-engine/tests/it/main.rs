@@ -23,4 +23,5 @@ mod decisions;
 mod documents;
 mod meaning;
 mod patterns;
+mod plain;
 mod regressions;

@@ -124,7 +124,7 @@ fn decisions_are_never_made_on_a_mixture_of_old_and_new_policies() {
                         Ok(ruling) | Err(Denial::Role(ruling)) => ruling,
                         Err(denial) => panic!("{denial}"),
                     };
-                    assert_eq!(ruling.decision().role().unwrap().name, "even");
+                    assert_eq!(*ruling.decision().role().unwrap().name, *"even");
                 }
             });
         }

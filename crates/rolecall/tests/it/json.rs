@@ -135,7 +135,7 @@ fn each_rule_is_named() {
 fn an_error_says_where() {
     let error = parse(br#"{"a":1,"b":2,"a":3}"#).unwrap_err();
     assert_eq!(error.offset, 13);
-    assert_eq!(error.to_string(), "member that the object has already at byte 13");
+    assert_eq!(error.to_string(), "duplicate member at byte 13");
 }
 
 #[test]

@@ -20,8 +20,8 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn names(folder: &Path) -> Vec<String> {
     let policies = policies_from_folder(folder).unwrap();
-    let sources = policies.program().own_sources().iter();
-    sources.map(|source| source.name.clone()).collect()
+    let files = policies.program().own_files();
+    files.map(|(_, source)| source.name.clone()).collect()
 }
 
 #[track_caller]

@@ -1,6 +1,7 @@
 //! Random policy sets and tokens, and a second reading of what conditions mean.
 
 pub mod hostile;
+pub mod plain;
 pub mod pushed_negation;
 pub mod random;
 pub mod sampling;

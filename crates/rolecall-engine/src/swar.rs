@@ -1,6 +1,6 @@
-//! Eight bytes at a time.
+//! SIMD within a register: operations on eight bytes of a word at a time.
 
-/// Fewer than eight bytes as a word, from the lowest byte up.
+/// Returns fewer than eight bytes as a word, from the lowest byte up.
 #[inline]
 pub(crate) fn few_bytes(bytes: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
@@ -17,7 +17,7 @@ pub(crate) fn few_bytes(bytes: &[u8]) -> u64 {
     }
 }
 
-/// The highest bit of each byte that is this one.
+/// Returns a word with the highest bit of each byte that is equal to `byte`.
 #[inline]
 pub(crate) fn equal_bytes(word: u64, byte: u8) -> u64 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
@@ -25,7 +25,7 @@ pub(crate) fn equal_bytes(word: u64, byte: u8) -> u64 {
     !((difference & LOW).wrapping_add(LOW) | difference | LOW)
 }
 
-/// The numbers of the bits that are set, over some words.
+/// Returns the indices of the bits that are set, over several words.
 pub(crate) fn set_bits(words: &[u64]) -> impl Iterator<Item = usize> {
     words.iter().enumerate().flat_map(|(place, word)| {
         let mut left = *word;

@@ -1,12 +1,12 @@
-//! Single values of a token, read as their types without allocating.
+//! Scalar values of a token, read as their types without allocation.
 
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::document::Json;
 use std::cmp::Ordering;
 
-/// A value of a type. Ids that were numbers are their digits.
+/// A value of a scalar type. An id that is a JSON number is its digits.
 #[derive(Clone, Copy)]
-pub(super) enum Word<'a> {
+pub(super) enum ScalarValue<'a> {
     Bool(bool),
     Digits(Digits),
     Int(i64),
@@ -16,14 +16,14 @@ pub(super) enum Word<'a> {
 /// A number as text.
 #[derive(Clone, Copy)]
 pub(super) struct Digits {
-    /// The text is at the end.
+    /// The text is at the end of this array.
     bytes: [u8; Self::LONGEST],
     start: usize,
 }
 
-impl<'a> Word<'a> {
-    /// The value as one of the type; `None` if it is another kind of JSON value. Of a text it is not checked here
-    /// whether it lies in the type's domain.
+impl<'a> ScalarValue<'a> {
+    /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that a text is in the
+    /// domain of the type.
     pub(super) fn of(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
         match (scalar, value) {
             (Scalar::Bool, Json::Bool(value)) => Some(Self::Bool(value)),
@@ -38,7 +38,7 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// Whether it lies in the domain of the type that it was read as.
+    /// Returns true if the value is in the domain of the type that it was read as.
     pub(super) fn belongs_to(&self, scalar: &Scalar) -> bool {
         match self {
             Self::Text(text) => scalar.holds(text),
@@ -46,7 +46,7 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// The text, if it is one.
+    /// Returns the text, if the value is one.
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Digits(digits) => Some(digits.as_str()),
@@ -55,7 +55,7 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// Shows it written as in a template.
+    /// Shows the value as it is written in a template.
     pub(super) fn written<T>(&self, show: impl FnOnce(&str) -> T) -> T {
         match self {
             Self::Bool(true) => show("true"),
@@ -66,7 +66,7 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// Whether it is one of these, which are in order.
+    /// Returns true if the value is one of these literals, which are sorted.
     pub(super) fn is_among(&self, literals: &[Literal]) -> bool {
         match literals {
             [literal] => self.compare(literal) == Ordering::Equal,
@@ -76,12 +76,12 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// Whether it is this.
+    /// Returns true if the value is this literal.
     pub(super) fn is(&self, literal: &Literal) -> bool {
         self.compare(literal) == Ordering::Equal
     }
 
-    /// How it stands to a literal, in the order of literals.
+    /// Compares the value with a literal, in the order of literals.
     fn compare(&self, literal: &Literal) -> Ordering {
         match (self, literal) {
             (Self::Bool(value), Typed::Bool(literal)) => value.cmp(literal),
@@ -94,7 +94,7 @@ impl<'a> Word<'a> {
     }
 }
 
-impl PartialEq for Word<'_> {
+impl PartialEq for ScalarValue<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bool(left), Self::Bool(right)) => left == right,
@@ -105,7 +105,7 @@ impl PartialEq for Word<'_> {
 }
 
 impl Digits {
-    /// The digits of any number of 64 bits, and its sign.
+    /// The maximum length: the digits of a number of 64 bits, and its sign.
     const LONGEST: usize = 20;
 
     pub(super) fn new(number: i64) -> Self {
@@ -114,29 +114,39 @@ impl Digits {
             start: Self::LONGEST,
         };
         let mut left = number.unsigned_abs();
-        loop {
-            let digit = u8::try_from(left.checked_rem(10).unwrap_or_default()).unwrap_or_default();
-            digits.put(b'0'.wrapping_add(digit));
-            left = left.checked_div(10).unwrap_or_default();
+        let mut places = (0..Self::LONGEST).zip(&mut digits.bytes).rev();
+        for (place, byte) in places.by_ref() {
+            let [digit, ..] = (left % 10).to_le_bytes();
+            (*byte, digits.start) = (b'0' | digit, place);
+            left /= 10;
             if left == 0 {
                 break;
             }
         }
-        if number < 0 {
-            digits.put(b'-');
+        if let Some((place, byte)) = places.next().filter(|_| number < 0) {
+            (*byte, digits.start) = (b'-', place);
         }
         digits
     }
 
-    fn put(&mut self, byte: u8) {
-        self.start = self.start.saturating_sub(1);
-        if let Some(place) = self.bytes.get_mut(self.start) {
-            *place = byte;
-        }
-    }
-
     pub(super) fn as_str(&self) -> &str {
-        let digits = self.bytes.get(self.start..).unwrap_or_default();
-        std::str::from_utf8(digits).unwrap_or_default()
+        let digits = self.bytes.get(self.start..).map(std::str::from_utf8);
+        debug_assert!(matches!(digits, Some(Ok(_))), "digits are ASCII");
+        digits.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests {
+    use super::Digits;
+
+    #[test]
+    fn digits_are_those_of_the_standard_library() {
+        let powers = (0..19).map(|power| 10_i64.pow(power));
+        let near = powers.flat_map(|power| [power - 1, power, -power, 1 - power]);
+        for number in near.chain([i64::MAX, i64::MIN, i64::MIN + 1]) {
+            assert_eq!(Digits::new(number).as_str(), number.to_string());
+        }
     }
 }
