@@ -1,33 +1,33 @@
-//! What a role gives to whoever gets it: how long that lives, and its grants.
+//! Changes of a role's grants and lifetime.
 
 use super::mapping::Mapping;
 use rolecall_engine::ir::{Clause, Role, TrustedIssuer};
 use rolecall_engine::{Filter, Part, PolicySet, Template};
 
-/// Something that a role gives otherwise than before.
+/// A change of a role's grants or lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GivenChange {
-    /// A grant, with its text; none if it is not there. If both are alike, a claim in it is declared otherwise.
+    /// A grant. If both texts are the same, the declaration of a claim in it has changed.
     Grant {
-        /// Its name.
+        /// The name of the grant.
         name: String,
-        /// Its text before.
+        /// The text in the old version; none if the role did not have the grant.
         old: Option<String>,
-        /// Its text now.
+        /// The text in the new version; none if the role does not have the grant.
         new: Option<String>,
     },
-    /// How long what is granted lives, in seconds; none if the role does not say.
+    /// The lifetime of the role's credentials.
     Ttl {
-        /// Before.
+        /// The lifetime in the old version, in seconds; none if it is not set.
         old: Option<u64>,
-        /// Now.
+        /// The lifetime in the new version, in seconds; none if it is not set.
         new: Option<u64>,
     },
 }
 
 impl GivenChange {
-    /// Whether more is given than before, or may be: another text may give anything.
+    /// Returns whether more may be granted than before. Another text may grant anything.
     pub fn is_gain(&self) -> bool {
         match self {
             Self::Grant { new, .. } => new.is_some(),
@@ -35,7 +35,7 @@ impl GivenChange {
         }
     }
 
-    /// Whether less is given than before, or may be.
+    /// Returns whether less may be granted than before.
     pub fn is_loss(&self) -> bool {
         match self {
             Self::Grant { old, .. } => old.is_some(),
@@ -44,15 +44,16 @@ impl GivenChange {
     }
 }
 
-/// One version of a role with its policy set.
+/// A role of one version, with its policy set.
 #[derive(Clone, Copy)]
 pub(super) struct Version<'p> {
     pub(super) set: &'p PolicySet,
     pub(super) role: &'p Role,
 }
 
-/// What a role gives otherwise now. Grants are compared for the issuers that both versions of it have, each given with how its
-/// claims are found in the other version: the tokens of others gain or lose the role itself.
+/// Returns the changes of a role's grants and lifetime. Grants are compared for the issuers that both
+/// versions of the role have; `mapping` maps the claims of these. The tokens of other issuers gain or lose
+/// the role itself.
 pub(super) fn given<'m>(
     old: Version<'_>,
     new: Version<'_>,
@@ -96,14 +97,14 @@ pub(super) fn given<'m>(
     changes
 }
 
-/// A grant of a role, to tokens of one issuer.
+/// A grant of a role to tokens of one issuer.
 struct Grant<'p> {
     issuer: &'p TrustedIssuer,
     template: &'p Template,
 }
 
 impl<'p> Version<'p> {
-    /// The grant of a name, clause by clause.
+    /// Returns the grants with a name, clause by clause.
     fn grants(self, name: &str) -> Vec<Grant<'p>> {
         let Some(at) = self.role.grants.iter().position(|other| other == name) else {
             return Vec::new();
@@ -123,7 +124,7 @@ impl Grant<'_> {
         &self.issuer.issuer.url
     }
 
-    /// The text as policies write it, with the claims by their own names.
+    /// Returns the text as in a policy, with the claims by their own names.
     fn text(&self) -> String {
         let mut text = String::new();
         self.write(&self.template.parts, &mut text);
