@@ -1,4 +1,4 @@
-//! The analysis of one policy set: what is kept between questions, and how a question is answered.
+//! Analysis of one policy set: the state that is kept between questions, and the steps of one question.
 
 use crate::answer::{Answer, Outcome};
 use crate::budget::{Budget, Undecided};
@@ -6,7 +6,7 @@ use crate::formula::{Formulas, NodeId};
 use crate::language::Languages;
 use crate::meter::Meter;
 use crate::query::Query;
-use crate::sample::{Wanted, sample};
+use crate::sample::{Requirement, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -14,23 +14,23 @@ use hashbrown::HashMap;
 use rolecall_engine::ir::Clause;
 use rolecall_engine::{IssuerId, PolicySet, RoleId};
 
-/// The analysis of a policy set. It remembers the automata that it made, so that further questions are faster.
+/// The analysis of a policy set. It keeps the automata that it builds, so that later questions are faster.
 #[derive(Debug)]
 pub struct Analysis<'p> {
     pub(crate) set: &'p PolicySet,
     languages: Languages,
     spaces: HashMap<IssuerId, Space<'p>>,
-    /// The bytes that the spaces take.
+    /// The size of the spaces in bytes.
     kept: usize,
 }
 
 impl<'p> Analysis<'p> {
-    /// The analysis of a policy set, with the usual budget for each question.
+    /// Returns the analysis of a policy set, with the default budget for each question.
     pub fn new(set: &'p PolicySet) -> Self {
         Self::with_budget(set, Budget::default())
     }
 
-    /// The analysis of a policy set, with a budget for each question.
+    /// Returns the analysis of a policy set, with a budget for each question.
     pub fn with_budget(set: &'p PolicySet, budget: Budget) -> Self {
         Self {
             set,
@@ -40,18 +40,18 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// The ways to get a role.
+    /// Returns the clauses of a role.
     pub(crate) fn clauses(&self, role: RoleId) -> &'p [Clause] {
         self.set.program().clauses(role)
     }
 
-    /// Looks for a token of which the query holds.
+    /// Searches for a token for which the query holds.
     pub(crate) fn find(&mut self, query: &Query<'_>) -> Answer {
         let issuers = self.set.program().issuers().ids();
         self.find_from(issuers, query)
     }
 
-    /// Looks for a token of one of some issuers of which the query holds.
+    /// Searches for a token of one of some issuers for which the query holds.
     pub(crate) fn find_from(
         &mut self,
         issuers: impl IntoIterator<Item = IssuerId>,
@@ -68,8 +68,8 @@ impl<'p> Analysis<'p> {
         undecided.map_or(Answer::Nothing, Answer::NotDecided)
     }
 
-    /// Looks for a token of an issuer of which the query holds. If there is an example of the same issuer, then for one that
-    /// has the claims of the example, where that can be.
+    /// Searches for a token of an issuer for which the query holds. If there is an example of the same
+    /// issuer, the token has the claims of the example where possible.
     pub(crate) fn find_like(
         &mut self,
         issuer: IssuerId,
@@ -84,7 +84,7 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// Looks at the query as a formula about tokens of an issuer.
+    /// Inspects the formula of a query about tokens of an issuer.
     pub(crate) fn with_formula<T>(
         &mut self,
         issuer: IssuerId,
@@ -102,8 +102,8 @@ impl<'p> Analysis<'p> {
         })
     }
 
-    /// Asks something about tokens of an issuer, with a budget that is filled up. What is kept of the questions before is let
-    /// go if it is too much.
+    /// Answers a question about tokens of an issuer, with a full budget. The results of earlier questions are
+    /// dropped if they take too much of it.
     fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
         let kept = self.languages.size().saturating_add(self.kept);
         if self.languages.meter.is_too_much(kept) {
@@ -120,7 +120,7 @@ impl<'p> Analysis<'p> {
         answer
     }
 
-    /// Proved if there is no token of which the query holds.
+    /// Returns `Proved` if there is no token for which the query holds.
     pub(crate) fn refute(&mut self, query: &Query<'_>) -> Outcome {
         match self.find(query) {
             Answer::Token(witness) => Outcome::Refuted(Some(witness)),
@@ -151,8 +151,8 @@ impl<'p> Analysis<'p> {
             vocabulary.prefer(&example.choices);
         }
         languages.meter.hold(vocabulary.size())?;
-        let wanted = Wanted::new(formula, space, languages)?;
-        let Some(found) = sample(issuer, space, &wanted, languages, &vocabulary)? else {
+        let requirement = Requirement::new(formula, space, languages)?;
+        let Some(found) = sample(issuer, space, &requirement, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();

@@ -1,16 +1,20 @@
-//! How much work a question may take: counted in states and bytes, never in time, so that every machine gives one answer.
+//! Budget of a question, in states and bytes. Time is not measured, so that every machine gives the same
+//! answer.
 
 use std::fmt;
 
-/// How much work one question may take. What is kept between questions counts, too: where it takes more than half of the
-/// bytes, it is let go before the next one.
+/// The limits on the work for one question. Callers construct it, usually from the default:
+/// `Budget { states: 100_000, ..Budget::default() }`.
+///
+/// Results that are kept for later questions count also. If they take more than half of the bytes, they are
+/// dropped before the next question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// The states of one automaton.
+    /// The most states of one automaton; at most 2^31 are used.
     pub automaton_states: usize,
-    /// The states that are looked at, of all automata and of all their products.
+    /// The most states that are visited, of all automata and of all their products.
     pub states: usize,
-    /// The bytes that are allocated at one time.
+    /// The most bytes that are allocated at one time.
     pub bytes: usize,
 }
 
@@ -24,51 +28,51 @@ impl Default for Budget {
     }
 }
 
-/// Why a question was not decided.
+/// The reason why a question was not decided.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Undecided {
-    /// The automaton of one pattern would be too large.
+    /// The automaton of a pattern is too large.
     Automaton {
-        /// How many states it may have.
+        /// The most states that it may have.
         limit: usize,
     },
-    /// More bytes would be needed.
+    /// The question needs too many bytes.
     Bytes {
-        /// How many are allowed.
+        /// The limit.
         limit: usize,
     },
-    /// A claim is declared otherwise in the two versions that are compared: another type, or made of other claims.
+    /// The two versions that are compared declare a claim with different types, or derive it differently.
     Changed {
-        /// The claim.
+        /// The name of the claim.
         claim: String,
     },
-    /// The question is about too many claims at once.
+    /// The question is about too many claims.
     Claims {
-        /// How many are allowed.
+        /// The limit.
         limit: usize,
     },
-    /// A claim is compared with one that is put together of several: such equations are not solved.
+    /// A claim is compared with one that is derived from several parts. Such equations are not solved.
     Equation {
-        /// The claim that is put together.
+        /// The name of the derived claim.
         claim: String,
-        /// What it is compared with.
+        /// The name of the claim that it is compared with.
         other: String,
     },
-    /// More states would have to be looked at.
+    /// The question needs too many states.
     States {
-        /// How many are allowed.
+        /// The limit.
         limit: usize,
     },
-    /// A claim is put together of too many parts.
+    /// The template of a derived claim has too many parts.
     Template {
-        /// How many are allowed.
+        /// The limit.
         limit: usize,
     },
-    /// A token was found, and the evaluation of the language or the matcher does not agree that it shows what it should.
-    /// This is a fault of the analysis, which is never passed off as an answer.
+    /// A token was found that the reference evaluation or the matcher does not confirm. This is a bug in the
+    /// analysis; the token is never returned as an answer.
     Disagreement {
-        /// The token.
+        /// The token as JSON.
         token: String,
     },
 }
@@ -77,27 +81,21 @@ impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Automaton { limit } => write!(f, "the automaton of a pattern has more than {limit} states"),
-            Self::Bytes { limit } => write!(f, "it takes more than {} MiB", limit / (1024 * 1024)),
+            Self::Bytes { limit } => write!(f, "the question needs more than {} MiB", limit / (1024 * 1024)),
             Self::Changed { claim } => {
-                write!(
-                    f,
-                    "the claim `{claim}` is not what it was: it has another type, or is made of other claims"
-                )
+                write!(f, "the type or the derivation of the claim `{claim}` has changed")
             }
-            Self::Claims { limit } => write!(f, "it is about more than {limit} claims at once"),
+            Self::Claims { limit } => write!(f, "the question is about more than {limit} claims"),
             Self::Equation { claim, other } => {
                 write!(
                     f,
-                    "`{other}` is compared with `{claim}`, which is put together of several parts"
+                    "`{other}` is compared with `{claim}`, which is derived from several parts"
                 )
             }
-            Self::States { limit } => write!(f, "more than {limit} states would have to be looked at"),
-            Self::Template { limit } => write!(f, "a claim is put together of more than {limit} parts"),
+            Self::States { limit } => write!(f, "the question needs more than {limit} states"),
+            Self::Template { limit } => write!(f, "the template of a claim has more than {limit} parts"),
             Self::Disagreement { token } => {
-                write!(
-                    f,
-                    "internal error: the evaluation of the language does not confirm the token {token}"
-                )
+                write!(f, "internal error: the engine does not confirm the token {token}")
             }
         }
     }

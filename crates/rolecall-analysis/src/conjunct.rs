@@ -1,4 +1,4 @@
-//! What a clause asks for, taken apart into conditions that must all hold.
+//! Conjuncts of a clause: the conditions that must all hold.
 
 use rolecall_engine::ir::{Clause, Formula};
 use rolecall_engine::{GuardId, Location};
@@ -6,15 +6,15 @@ use rolecall_engine::{GuardId, Location};
 /// One of the conditions that must all hold for a clause to grant its role.
 #[derive(Clone, Debug)]
 pub(crate) struct Conjunct {
-    /// The guard that the condition is of; `None` if it is of the clause itself.
+    /// The guard with the condition; `None` if the clause itself has it.
     pub(crate) guard: Option<GuardId>,
-    /// Where it stands.
+    /// The location of the condition.
     pub(crate) location: Location,
     /// The condition.
     pub(crate) condition: Formula,
 }
 
-/// All that a clause and its guards ask for, in the order of the text.
+/// Returns the conjuncts of a clause and its guards, in the order of the text.
 pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
     let guards = clause
         .guards
@@ -31,7 +31,7 @@ pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
     apart.collect()
 }
 
-/// The parts of a condition that must all hold.
+/// Returns the parts of a condition that must all hold.
 pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
     match condition {
         Formula::All(parts) => parts.iter().flat_map(conjuncts).collect(),
@@ -39,12 +39,12 @@ pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
     }
 }
 
-/// Where a part of a condition stands; the clause, if nothing is written of it.
+/// Returns the location of a part of a condition; that of the clause if the part has no comparison.
 pub(crate) fn location(part: &Formula, clause: Location) -> Location {
     let mut location: Option<Location> = None;
     part.each_atom(&mut |_, next| {
         location = match location {
-            // A condition with a name stands elsewhere.
+            // The comparisons of a named condition are elsewhere.
             Some(first) if first.file() == next.file() && first.span().start <= next.span().start => {
                 Some(Location::new(first.file(), first.span().to(next.span())))
             }

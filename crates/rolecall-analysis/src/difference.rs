@@ -1,4 +1,4 @@
-//! Two versions of a policy set: who gains access, who loses it, role by role.
+//! Difference of two versions of a policy set: the access that tokens gain and lose, role by role.
 
 mod assertions;
 mod comparison;
@@ -15,33 +15,35 @@ pub use issuers::{IssuerChange, IssuerSetting, issuer_changes};
 use rolecall_engine::{PolicySet, RoleId};
 use std::collections::BTreeSet;
 
-/// What became of a role.
+/// The change of a role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleChange {
-    /// Its name before, if it was there.
+    /// The name in the old version; none if the role is new.
     pub old: Option<String>,
-    /// Its name now, if it is there.
+    /// The name in the new version; none if the role is gone.
     pub new: Option<String>,
-    /// A token that gets it now and did not before.
+    /// A token that gets the role only in the new version.
     pub gained: Answer,
-    /// A token that got it before and does not now.
+    /// A token that gets the role only in the old version.
     pub lost: Answer,
-    /// What it gives otherwise than before, if both versions have it.
+    /// The changes of its grants and its lifetime, if both versions have the role.
     pub given: Vec<GivenChange>,
 }
 
 impl RoleChange {
-    /// Whether it is proved that the same tokens get it, and that it gives the same.
+    /// Returns whether it is proved that the same tokens get the role, and its grants and lifetime are the
+    /// same.
     pub fn is_unchanged(&self) -> bool {
         self.gained == Answer::Nothing && self.lost == Answer::Nothing && self.given.is_empty()
     }
 }
 
-/// Compares two policy sets, role by role: first those of one name, then those that were renamed, that are new, that are gone.
+/// Compares two policy sets, role by role: first the roles that kept their name, then renamed, new and
+/// removed ones.
 ///
-/// Of a role that is written as it was, nothing is asked. A role counts as renamed if the same tokens get it. What a role gives
-/// is compared as it is written.
+/// A role whose text did not change needs no proof. A role counts as renamed if the same tokens get it.
+/// Grants are compared by their text.
 pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleChange> {
     let mut comparison = Comparison::new(old, new, budget);
     let mut changes = Vec::new();
@@ -62,7 +64,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
     gone.retain(|(name, _)| !is_in(new, name));
     for (name, number) in sorted(new).into_iter().filter(|(name, _)| !is_in(old, name)) {
         let (gained, _) = comparison.of_roles(None, Some(number));
-        // Only a role that the token of this one got can be this one.
+        // Only a role that the token of the new one got can be the old name of it.
         let renamed = gone.iter().copied().find(|(before, of_old)| match &gained {
             Answer::Token(witness) => {
                 let got = old.evaluate(&witness.claims(), before).is_ok();
@@ -98,7 +100,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
     changes
 }
 
-/// The roles by their names.
+/// Returns the roles sorted by name.
 fn sorted(set: &PolicySet) -> Vec<(&str, RoleId)> {
     let roles = set.program().roles().iter();
     let mut roles: Vec<(&str, RoleId)> = roles.map(|(id, role)| (&*role.name, id)).collect();

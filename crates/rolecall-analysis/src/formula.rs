@@ -1,66 +1,31 @@
-//! Formulas in which equal parts are one: `&&`, `||`, and atoms that hold or do not.
+//! Formulas of `&&`, `||` and literals, in which equal parts are shared.
 
-mod look;
+mod inspect;
+mod node;
 mod rewrite;
 
+pub(crate) use node::{Node, NodeId};
+
 use crate::budget::Undecided;
-use crate::dfa::{index, number};
-use crate::meter::{Collection, Meter, row};
+use crate::index::{index, number};
+use crate::meter::{Collection, Meter, row, sum};
 use crate::variable::{Atom, Choice, Variable};
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 use std::hash::BuildHasher;
 
-/// A formula: equal ones have equal ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NodeId(u32);
-
-impl NodeId {
-    /// What no token fulfils.
-    pub(crate) const NEVER: Self = Self(0);
-    /// What every token fulfils.
-    pub(crate) const ALWAYS: Self = Self(1);
-
-    fn constant(value: bool) -> Self {
-        if value { Self::ALWAYS } else { Self::NEVER }
-    }
-}
-
-/// What a formula is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Node {
-    /// Each holds; two or more, in order, each once.
-    All(Box<[NodeId]>),
-    /// One holds; two or more, in order, each once.
-    Any(Box<[NodeId]>),
-    /// Whether it always holds.
-    Constant(bool),
-    /// The atom holds, or does not.
-    Is(Atom, bool),
-}
-
-impl Node {
-    /// What it is made of.
-    fn parts(&self) -> &[NodeId] {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts,
-            Self::Constant(_) | Self::Is(..) => &[],
-        }
-    }
-}
-
-/// All formulas of a question.
+/// The formulas about the tokens of one issuer.
 #[derive(Debug)]
 pub(crate) struct Formulas {
     nodes: Vec<Node>,
-    /// The variable of each that is decided first.
+    /// The variable of each formula that is decided first.
     firsts: Vec<Option<Variable>>,
-    /// Each by its hash.
+    /// The id of each formula, by its hash.
     ids: HashTable<NodeId>,
     hashes: DefaultHashBuilder,
-    /// The bytes of what formulas are made of.
+    /// The bytes that the formulas allocate.
     parts: usize,
     negations: HashMap<NodeId, NodeId>,
-    /// What was found to be fulfilled by nothing.
+    /// The formulas that were found to be unsatisfiable.
     refuted: HashSet<NodeId>,
 }
 
@@ -77,52 +42,53 @@ impl Formulas {
         }
     }
 
-    /// The bytes that they take.
+    /// Returns the size in bytes.
     pub(crate) fn size(&self) -> usize {
-        let collections = [
+        sum([
             self.nodes.size(),
             self.firsts.size(),
             self.ids.allocation_size(),
             self.negations.size(),
             self.refuted.size(),
-        ];
-        collections.into_iter().fold(self.parts, usize::saturating_add)
+            self.parts,
+        ])
     }
 
-    /// How many formulas there are.
+    /// Returns the number of formulas.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// What a formula is.
+    /// Returns the outermost connective of a formula.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         let node = self.nodes.get(index(id.0));
+        debug_assert!(node.is_some(), "the id is from other formulas");
         node.unwrap_or(&Node::Constant(false))
     }
 
-    /// The variable of a formula that is decided first, if it has one.
+    /// Returns the variable of a formula that is decided first, if it has one.
     pub(crate) fn first(&self, id: NodeId) -> Option<Variable> {
         self.firsts.get(index(id.0)).copied().flatten()
     }
 
-    /// Whether it was found that nothing fulfils a formula.
+    /// Returns whether a formula was found to be unsatisfiable.
     pub(crate) fn is_refuted(&self, id: NodeId) -> bool {
         self.refuted.contains(&id)
     }
 
-    /// Remembers that nothing fulfils a formula.
+    /// Records that a formula is unsatisfiable.
     pub(crate) fn refute(&mut self, id: NodeId, meter: &mut Meter) -> Result<(), Undecided> {
         meter.room(&mut self.refuted)?;
         self.refuted.insert(id);
         Ok(())
     }
 
-    /// The atom holds, or does not.
+    /// Returns a literal: the atom holds, or does not.
     pub(crate) fn is(&mut self, atom: Atom, holds: bool, meter: &mut Meter) -> Result<NodeId, Undecided> {
         self.intern(Node::Is(atom, holds), meter)
     }
 
-    /// Each holds.
+    /// Returns the conjunction of some formulas.
     pub(crate) fn all(
         &mut self,
         parts: impl IntoIterator<Item = NodeId>,
@@ -131,7 +97,7 @@ impl Formulas {
         self.join(parts, true, meter)
     }
 
-    /// One holds.
+    /// Returns the disjunction of some formulas.
     pub(crate) fn any(
         &mut self,
         parts: impl IntoIterator<Item = NodeId>,
@@ -146,8 +112,8 @@ impl Formulas {
         all: bool,
         meter: &mut Meter,
     ) -> Result<NodeId, Undecided> {
-        // What says nothing, and what says everything.
-        let (neutral, final_word) = (NodeId::constant(all), NodeId::constant(!all));
+        // The identity and the absorbing element of the connective.
+        let (identity, absorbing) = (NodeId::constant(all), NodeId::constant(!all));
         let mut flat = Vec::new();
         for part in parts {
             let inner = match self.node(part) {
@@ -160,15 +126,15 @@ impl Formulas {
         }
         flat.sort_unstable();
         flat.dedup();
-        let joined = if flat.contains(&final_word) || self.has_opposites(&flat) {
-            final_word
+        let joined = if flat.contains(&absorbing) || self.has_opposites(&flat) {
+            absorbing
         } else {
-            flat.retain(|part| *part != neutral);
+            flat.retain(|part| *part != identity);
             match flat.as_slice() {
-                [] => neutral,
+                [] => identity,
                 [one] => *one,
                 several => {
-                    // What is interned has a row of its own.
+                    // An interned formula has its own allocation.
                     meter.hold(row::<NodeId>(several.len()))?;
                     let own: Box<[NodeId]> = several.into();
                     let node = if all { Node::All(own) } else { Node::Any(own) };
@@ -181,16 +147,16 @@ impl Formulas {
         Ok(joined)
     }
 
-    /// Whether an atom and its opposite are among some formulas, which are in order.
+    /// Returns whether a literal and its opposite are among some formulas, which are sorted.
     fn has_opposites(&self, formulas: &[NodeId]) -> bool {
-        let mut formulas_with_atoms = formulas.iter().filter_map(|part| match self.node(*part) {
+        let mut opposites = formulas.iter().filter_map(|part| match self.node(*part) {
             Node::Is(atom, holds) => self.find(&Node::Is(*atom, !holds)),
             Node::All(_) | Node::Any(_) | Node::Constant(_) => None,
         });
-        formulas_with_atoms.any(|opposite| formulas.binary_search(&opposite).is_ok())
+        opposites.any(|opposite| formulas.binary_search(&opposite).is_ok())
     }
 
-    /// The opposite.
+    /// Returns the negation of a formula.
     pub(crate) fn not(&mut self, id: NodeId, meter: &mut Meter) -> Result<NodeId, Undecided> {
         if let Some(known) = self.negations.get(&id) {
             return Ok(*known);
@@ -218,7 +184,7 @@ impl Formulas {
         Ok(negated)
     }
 
-    /// Joins some formulas, of which the row was paid for.
+    /// Joins some formulas whose allocation was charged, and gives it back.
     fn joined(&mut self, parts: Vec<NodeId>, all: bool, meter: &mut Meter) -> Result<NodeId, Undecided> {
         let size = parts.size();
         let joined = self.join(parts, all, meter)?;
@@ -226,17 +192,20 @@ impl Formulas {
         Ok(joined)
     }
 
-    /// A part of a formula.
+    /// Returns a part of a formula by its index.
     fn part(&self, id: NodeId, at: usize) -> NodeId {
-        self.node(id).parts().get(at).copied().unwrap_or(NodeId::NEVER)
+        let part = self.node(id).parts().get(at).copied();
+        debug_assert!(part.is_some(), "the formula has a part {at}");
+        part.unwrap_or(NodeId::NEVER)
     }
 
-    /// The formula that is this, if there is one.
+    /// Returns the id of a formula, if it is known.
     fn find(&self, node: &Node) -> Option<NodeId> {
         let hash = self.hashes.hash_one(Some(node));
         self.ids.find(hash, |known| self.node(*known) == node).copied()
     }
 
+    /// Returns the id of a formula, which is added if it is not known.
     fn intern(&mut self, node: Node, meter: &mut Meter) -> Result<NodeId, Undecided> {
         if let Some(known) = self.find(&node) {
             return Ok(known);
@@ -248,7 +217,7 @@ impl Formulas {
         };
         let size = row::<NodeId>(node.parts().len());
         meter.hold(size)?;
-        self.parts = self.parts.saturating_add(size);
+        self.parts = sum([self.parts, size]);
         meter.room(&mut self.nodes)?;
         meter.room(&mut self.firsts)?;
         let (nodes, hashes) = (&self.nodes, &self.hashes);
@@ -262,8 +231,8 @@ impl Formulas {
     }
 }
 
-/// What was found out of formulas so far.
-pub(crate) type Done<T> = HashMap<NodeId, T>;
+/// Results for formulas that were visited before.
+pub(crate) type Memo<T> = HashMap<NodeId, T>;
 
-/// What was chosen for each variable.
+/// The choice for each variable.
 pub(crate) type Choices = std::collections::BTreeMap<Variable, Choice>;

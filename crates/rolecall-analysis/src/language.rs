@@ -1,22 +1,27 @@
-//! Languages: what a claim may be, and what comparisons accept of it. Each is kept once, by its smallest automaton.
+//! Languages: the possible values of a claim, and the values that comparisons accept. Each is kept once, by
+//! its minimal automaton.
 //!
-//! The state of a claim is one word. If the claim can be compared, it is its text, as templates write it; if the token does
-//! not have it, it is [`ABSENT`]; if it is there but cannot be compared, it is [`ODD`]. No text has these bytes.
+//! The state of a claim is one word. If the claim can be compared, it is the claim's text, as templates write
+//! it. If the token does not have the claim, it is [`ABSENT`]; if the claim is there but its value is not of
+//! its type, it is [`ILL_TYPED`]. No text has the bytes of these two.
 
-mod characters;
+mod construction;
 mod domain;
-mod filtered;
+mod id;
 mod literals;
 mod mark;
 mod nfa;
 mod number;
 mod pattern;
-mod recipe;
+mod preimage;
+mod product;
 mod regular;
 mod set;
 #[cfg(test)]
 mod tests;
+mod utf8;
 
-pub(crate) use mark::{ABSENT, ODD, is_mark};
-pub(crate) use recipe::size_of_pattern;
-pub(crate) use set::{LangId, Languages};
+pub(crate) use construction::size_of_pattern;
+pub(crate) use id::LangId;
+pub(crate) use mark::{ABSENT, ILL_TYPED, is_mark};
+pub(crate) use set::Languages;

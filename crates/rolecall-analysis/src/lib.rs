@@ -1,9 +1,9 @@
-//! Answers about ALL tokens: what is proved of them, and a token where something is refuted.
+//! Decides statements about all tokens, with a proof or a counterexample token.
 //!
-//! A condition of the language compares claims with what is written in the policy. So the tokens that fulfil it are told
-//! apart by finitely many regular languages, each of one claim, and every question about conditions can be decided: nothing
-//! is sampled, no solver is asked, and no time is measured. What would take more than a [`Budget`] of states and bytes is
-//! [not decided](Reason), which is never passed off as a yes or a no.
+//! A condition compares claims with values and patterns in the policy. Therefore finitely many regular
+//! languages, each of one claim, determine which tokens fulfil it, and every question about conditions can be
+//! decided, without sampling, without a solver, and without measuring time. A question that needs more than a
+//! [`Budget`] of states and bytes is [not decided](Undecided), which is never reported as a yes or a no.
 //!
 //! ```
 //! use rolecall_analysis::{Analysis, Answer};
@@ -28,22 +28,25 @@
 //!
 //! # How it works
 //!
-//! **Languages.** What a pattern accepts, what belongs to a type, which numbers are less than another: each is the smallest
-//! automaton over bytes, kept once. `matches` comes from the automata that decide; the types are those that the engine
-//! enforces.
+//! **Languages.** The values of a pattern, of a type, or below a number are a language. Each language is kept
+//! once, as its minimal automaton over bytes. `matches` uses the engine's own automata; the types are those
+//! that the engine enforces.
 //!
-//! **Formulas.** TRUE and FALSE of a condition are two formulas, as [the language](https://docs.rs/rolecall-engine) defines
-//! them: a comparison is neither if its claim is absent or odd. A derived claim, `sub` above all, is no variable: it is put
-//! together by one of its derivations, and a comparison with it is rewritten into comparisons with its parts.
+//! **Formulas.** TRUE and FALSE of a condition are two formulas, as [the
+//! language](https://docs.rs/rolecall-engine) defines them: a comparison is neither if its claim is absent or
+//! ill-typed. A derived claim, such as `sub`, is not a variable: one of its derivations builds it, and a
+//! comparison with it is rewritten into comparisons with its parts.
 //!
-//! **The tokens.** Every token is from its issuer and for one of its audiences, and has what verification guarantees: a
-//! subject that is not empty, `exp` and `iat`. A derived claim counts as made by a derivation only if that derivation applies.
+//! **Tokens.** Every token is from its issuer and for one of its audiences, and has the claims that
+//! verification guarantees: a subject that is not empty, `exp` and `iat`. A derivation builds a claim only if
+//! the derivation applies.
 //!
-//! **The search.** Claim by claim, the automata of all questions about it run side by side. Of each set of answers that comes
-//! out one word stands for all; the answers are put into the formula, and what is left is decided for the next claim.
+//! **Search.** Claim by claim, the automata of all questions about it run in parallel. One word represents
+//! all words with the same answers; its answers are put into the formula, and the rest is decided for the
+//! next claim.
 //!
-//! **Witnesses.** What was found is put together to a token, and given only after the evaluation of the language and the
-//! matcher have both confirmed it.
+//! **Witnesses.** The choices of a search become a token, which is returned only after the reference
+//! evaluation and the matcher have both confirmed it.
 
 mod analysis;
 mod answer;
@@ -53,6 +56,7 @@ mod conjunct;
 mod dfa;
 mod difference;
 mod formula;
+mod index;
 mod language;
 mod meter;
 mod near_miss;

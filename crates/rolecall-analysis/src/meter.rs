@@ -1,16 +1,20 @@
-//! What is left of a budget: states that may still be looked at, and bytes that may still be allocated.
+//! Meter of a budget: the states that may still be visited, and the bytes that may still be allocated.
 //!
-//! Bytes are paid for before they are allocated, and given back where what they were for is let go. A collection that grows
-//! is there twice for a moment, and is paid for twice so long.
+//! Bytes are charged before they are allocated, and given back where they are freed. A collection that grows
+//! is allocated twice for a moment, and is charged twice for as long.
+//!
+//! Sums of bytes saturate: such a size is more than any budget, so that the charge fails.
 
 use crate::budget::{Budget, Undecided};
 use hashbrown::{HashMap, HashSet, HashTable};
 use std::hash::{BuildHasher, Hash};
 
-/// What an allocation takes besides what is asked for.
+/// The overhead of one allocation, in bytes.
 const OVERHEAD: usize = 16;
+/// The most states of an automaton, whatever the budget.
+const MAX_STATES: usize = 1 << 31;
 
-/// What is left of a budget.
+/// The rest of a budget.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
     budget: Budget,
@@ -28,23 +32,24 @@ impl Meter {
         }
     }
 
-    /// Fills up what was spent, but for the bytes that are kept.
+    /// Fills the meter up, but for the bytes that are kept.
     pub(crate) fn reset(&mut self, kept: usize) {
         *self = Self::new(self.budget);
+        // If more is kept than is allowed, nothing is left.
         self.bytes = self.bytes.saturating_sub(kept);
     }
 
-    /// Whether so many bytes are too many to keep between questions.
+    /// Returns whether this number of bytes is too large to keep between questions.
     pub(crate) fn is_too_much(&self, kept: usize) -> bool {
         kept > self.budget.bytes / 2
     }
 
-    /// How many states one automaton may have.
+    /// Returns the limit on the states of one automaton. Their numbers always fit into 32 bits.
     pub(crate) fn automaton_states(&self) -> usize {
-        self.budget.automaton_states
+        self.budget.automaton_states.min(MAX_STATES)
     }
 
-    /// Pays for looking at a number of states.
+    /// Charges a number of visited states.
     pub(crate) fn look(&mut self, states: usize) -> Result<(), Undecided> {
         let limit = self.budget.states;
         self.states = self
@@ -54,34 +59,40 @@ impl Meter {
         Ok(())
     }
 
-    /// Pays for bytes that are about to be allocated.
+    /// Charges bytes that are about to be allocated.
     pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), Undecided> {
         let limit = self.budget.bytes;
         self.bytes = self.bytes.checked_sub(bytes).ok_or(Undecided::Bytes { limit })?;
         Ok(())
     }
 
-    /// Gives back bytes that are free again.
+    /// Gives back bytes that have been freed.
     pub(crate) fn release(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes).min(self.budget.bytes);
     }
 
-    /// The bytes that are left.
+    /// Returns the bytes that are left.
     pub(crate) fn left(&self) -> usize {
         self.bytes
     }
 
-    /// Gives back all that was paid for since so many bytes were left.
+    /// Returns the bytes that are charged now and were not when `left` were left; zero if more were given
+    /// back.
+    pub(crate) fn charged_since(&self, left: usize) -> usize {
+        left.saturating_sub(self.bytes)
+    }
+
+    /// Gives back all bytes that were charged since `left` were left.
     pub(crate) fn restore(&mut self, left: usize) {
         self.bytes = left;
     }
 
-    /// Makes room for one more in a collection.
+    /// Makes room for one more element of a collection.
     pub(crate) fn room<C: Collection>(&mut self, collection: &mut C) -> Result<(), Undecided> {
         self.room_for(collection, 1)
     }
 
-    /// Makes room for some more in a collection.
+    /// Makes room for more elements of a collection.
     pub(crate) fn room_for<C: Collection>(
         &mut self,
         collection: &mut C,
@@ -97,7 +108,7 @@ impl Meter {
         Ok(())
     }
 
-    /// Makes room for one more in a table of elements that are hashed so.
+    /// Makes room for one more element of a table with this hash function.
     pub(crate) fn room_in<T>(
         &mut self,
         elements: &mut HashTable<T>,
@@ -107,14 +118,15 @@ impl Meter {
             return Ok(());
         }
         let before = elements.allocation_size();
-        let expected = table::<T>(elements.capacity().saturating_add(1));
+        let expected = table::<T>(sum([elements.capacity(), 1]));
         self.hold(expected)?;
         elements.reserve(1, hash);
         self.settle(before, expected, elements.allocation_size());
         Ok(())
     }
 
-    /// Gives back what a collection took before it grew, and what it was expected to take and does not.
+    /// Gives back the size of a collection before it grew, and the bytes that were charged beyond its size
+    /// now.
     fn settle(&mut self, before: usize, expected: usize, after: usize) {
         self.bytes = self
             .bytes
@@ -123,7 +135,7 @@ impl Meter {
             .saturating_sub(after);
     }
 
-    /// Gives back what a collection takes that is about to be let go.
+    /// Gives back the bytes of a collection that is about to be dropped.
     pub(crate) fn let_go(&mut self, collection: &impl Collection) {
         self.release(collection.size());
     }
@@ -131,16 +143,16 @@ impl Meter {
 
 /// A collection that grows.
 pub(crate) trait Collection {
-    /// The bytes that it takes, without those that its elements take elsewhere.
+    /// Returns the size in bytes, without the allocations of its elements.
     fn size(&self) -> usize;
 
-    /// How many elements it has room for.
+    /// Returns the number of elements that fit without growing.
     fn free(&self) -> usize;
 
-    /// The most bytes that it takes with room for some more.
+    /// Returns an upper bound of the size in bytes with room for more elements.
     fn grown(&self, more: usize) -> usize;
 
-    /// Makes room for some more.
+    /// Makes room for more elements.
     fn grow(&mut self, more: usize);
 }
 
@@ -150,12 +162,12 @@ impl<T> Collection for Vec<T> {
     }
 
     fn free(&self) -> usize {
-        self.capacity().saturating_sub(self.len())
+        self.capacity().abs_diff(self.len())
     }
 
     fn grown(&self, more: usize) -> usize {
         let twice = self.capacity().saturating_mul(2).max(8);
-        row::<T>(twice.max(self.len().saturating_add(more)))
+        row::<T>(twice.max(sum([self.len(), more])))
     }
 
     fn grow(&mut self, more: usize) {
@@ -169,15 +181,11 @@ impl<K: Eq + Hash, V, S: BuildHasher> Collection for HashMap<K, V, S> {
     }
 
     fn free(&self) -> usize {
-        self.capacity().saturating_sub(self.len())
+        self.capacity().abs_diff(self.len())
     }
 
     fn grown(&self, more: usize) -> usize {
-        table::<(K, V)>(
-            self.capacity()
-                .saturating_add(1)
-                .max(self.len().saturating_add(more)),
-        )
+        table::<(K, V)>(sum([self.capacity(), 1]).max(sum([self.len(), more])))
     }
 
     fn grow(&mut self, more: usize) {
@@ -191,15 +199,11 @@ impl<T: Eq + Hash, S: BuildHasher> Collection for HashSet<T, S> {
     }
 
     fn free(&self) -> usize {
-        self.capacity().saturating_sub(self.len())
+        self.capacity().abs_diff(self.len())
     }
 
     fn grown(&self, more: usize) -> usize {
-        table::<T>(
-            self.capacity()
-                .saturating_add(1)
-                .max(self.len().saturating_add(more)),
-        )
+        table::<T>(sum([self.capacity(), 1]).max(sum([self.len(), more])))
     }
 
     fn grow(&mut self, more: usize) {
@@ -207,19 +211,25 @@ impl<T: Eq + Hash, S: BuildHasher> Collection for HashSet<T, S> {
     }
 }
 
-/// The bytes of a row of so many elements.
+/// Returns the sum of some sizes in bytes.
+pub(crate) fn sum(sizes: impl IntoIterator<Item = usize>) -> usize {
+    sizes.into_iter().fold(0, usize::saturating_add)
+}
+
+/// Returns the bytes of one allocation of `count` elements.
 pub(crate) fn row<T>(count: usize) -> usize {
     match count {
         0 => 0,
-        _ => count.saturating_mul(size_of::<T>()).saturating_add(OVERHEAD),
+        _ => sum([count.saturating_mul(size_of::<T>()), OVERHEAD]),
     }
 }
 
-/// The most bytes of a table with room for so many elements: one in eight places is free, and the places are a power of two.
+/// Returns an upper bound of the bytes of a hash table with room for so many elements: one of eight slots is
+/// free, and the number of slots is a power of two.
 pub(crate) fn table<T>(count: usize) -> usize {
-    let places = count.saturating_mul(8).div_ceil(7).max(16);
-    let places = places.checked_next_power_of_two().unwrap_or(usize::MAX);
-    // A byte of each place says whether it is taken, and some more those behind the last.
-    let each = size_of::<T>().saturating_add(1);
-    places.saturating_mul(each).saturating_add(4 * OVERHEAD)
+    let slots = count.saturating_mul(8).div_ceil(7).max(16);
+    let slots = slots.checked_next_power_of_two().unwrap_or(usize::MAX);
+    // Each slot has a control byte, and some more follow the last slot.
+    let each = sum([size_of::<T>(), 1]);
+    sum([slots.saturating_mul(each), 4 * OVERHEAD])
 }

@@ -1,4 +1,4 @@
-//! Questions about a token that have a yes or a no: said as a formula, and asked of the engine.
+//! Queries: yes-or-no questions about a token, as a formula and as a check by the engine.
 
 #[cfg(test)]
 mod tests;
@@ -11,27 +11,27 @@ use crate::vocabulary::Vocabulary;
 use rolecall_engine::ir::Goal;
 use rolecall_engine::{IssuerId, PolicySet, RoleId, Truth, UnverifiedClaims};
 
-/// A question about a token of an issuer.
+/// A yes-or-no question about a token of an issuer.
 #[derive(Clone, Debug)]
 pub(crate) enum Query<'q> {
-    /// Each holds.
+    /// All of these hold.
     All(Vec<Self>),
-    /// One holds.
+    /// One of these holds.
     Any(Vec<Self>),
     /// The token fulfils the goal.
     Fulfils(&'q Goal),
     /// The token gets the role.
     Gets(RoleId),
-    /// It does not hold.
+    /// The query does not hold.
     Not(Box<Self>),
 }
 
-/// The evaluation of the language and the matcher do not agree.
+/// The reference evaluation and the matcher do not agree.
 #[derive(Debug)]
 pub(crate) struct Disagreement;
 
 impl<'q> Query<'q> {
-    /// One of the roles is granted.
+    /// Returns the query whether a token gets one of the roles.
     pub(crate) fn gets_one(roles: &[RoleId]) -> Self {
         Self::Any(roles.iter().copied().map(Query::Gets).collect())
     }
@@ -44,7 +44,7 @@ impl<'q> Query<'q> {
         self.and(Self::Not(Box::new(other)))
     }
 
-    /// The roles that the question is about.
+    /// Adds the roles that the query is about.
     pub(crate) fn roles(&self, found: &mut Vec<RoleId>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
@@ -54,7 +54,7 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// The question as a formula about tokens of an issuer.
+    /// Returns the query as a formula about tokens of an issuer.
     pub(crate) fn formula(
         &self,
         set: &PolicySet,
@@ -106,7 +106,7 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// Notes what the policies write that the question is about.
+    /// Adds the values of the conditions that the query is about to a vocabulary.
     pub(crate) fn teach(&self, set: &PolicySet, issuer: IssuerId, vocabulary: &mut Vocabulary<'_>) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
@@ -128,7 +128,7 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// Whether it holds of a token, by the evaluation of the language and by the matcher.
+    /// Returns whether the query holds for a token, by the reference evaluation and by the matcher.
     pub(crate) fn holds(
         &self,
         set: &PolicySet,

@@ -1,4 +1,4 @@
-//! Questions about roles.
+//! Questions about roles, which are named by their index in the program.
 
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Outcome};
@@ -9,38 +9,40 @@ use crate::witness::Witness;
 use rolecall_engine::ir::{Formula, Goal, IssuerCondition};
 use rolecall_engine::{IssuerId, RoleId};
 
-/// Some roles that are enough to cover another one.
+/// The result of a search for a few roles that cover another one.
 pub(crate) enum Core {
-    /// Each token that gets the role gets one of these.
+    /// Every token that gets the role gets one of these.
     Covers(Vec<RoleId>),
-    /// This token gets the role and none of the others.
+    /// A token that gets the role and none of the others.
     Misses(Box<Witness>),
 }
 
 impl Analysis<'_> {
-    /// A token that gets the role, if there is one.
+    /// Returns a token that gets the role, if there is one.
     pub fn satisfiable(&mut self, role: RoleId) -> Answer {
         self.find(&Query::Gets(role))
     }
 
-    /// A token that fulfils a goal, if there is one: of a condition, one of an issuer that it is said for.
+    /// Returns a token that fulfils a goal, if there is one. For a condition, it is a token of an issuer that
+    /// the condition is about.
     pub fn example(&mut self, goal: &Goal) -> Answer {
         self.find(&Query::Fulfils(goal))
     }
 
-    /// A token that fulfils a goal and none of the others, if there is one. That it does not fulfil a condition is not that it
-    /// fulfils the opposite: of a claim that is not there, neither holds.
+    /// Returns a token that fulfils a goal and none of the others, if there is one. A token that does not
+    /// fulfil a condition need not fulfil its negation: for an absent claim, neither holds.
     pub fn example_without(&mut self, goal: &Goal, others: &[Goal]) -> Answer {
         let others = others.iter().map(Query::Fulfils).collect();
         self.find(&Query::Fulfils(goal).and_not(Query::Any(others)))
     }
 
-    /// A token that gets the role and fulfils a goal, if there is one.
+    /// Returns a token that gets the role and fulfils a goal, if there is one.
     pub fn granted(&mut self, role: RoleId, goal: &Goal) -> Answer {
         self.find(&Query::Gets(role).and(Query::Fulfils(goal)))
     }
 
-    /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
+    /// Returns whether every token with the right audience gets the role, if it is of one of the issuers in
+    /// the role's clauses.
     pub fn always(&mut self, role: RoleId) -> Outcome {
         let mut issuers: Vec<IssuerId> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
         issuers.sort_unstable();
@@ -52,12 +54,12 @@ impl Analysis<'_> {
         }
     }
 
-    /// Whether whoever gets the first role gets the second one.
+    /// Returns whether every token that gets the first role gets the second one.
     pub fn implies(&mut self, first: RoleId, second: RoleId) -> Outcome {
         self.refute(&Query::Gets(first).and_not(Query::Gets(second)))
     }
 
-    /// Whether the same tokens get the two roles.
+    /// Returns whether the same tokens get the two roles.
     pub fn equivalent(&mut self, first: RoleId, second: RoleId) -> Outcome {
         match self.implies(first, second) {
             Outcome::Proved => self.implies(second, first),
@@ -65,22 +67,23 @@ impl Analysis<'_> {
         }
     }
 
-    /// Whether no token gets both roles.
+    /// Returns whether no token gets both roles.
     pub fn disjoint(&mut self, first: RoleId, second: RoleId) -> Outcome {
         self.refute(&Query::Gets(first).and(Query::Gets(second)))
     }
 
-    /// Whether whoever gets the role gets one of the others, and by which few of them.
+    /// Returns whether every token that gets the role gets one of the others, and a few of them that are
+    /// enough.
     ///
-    /// Only those are looked at that some token needs which gets the role: first none, then one more for each token that
-    /// gets none of them.
+    /// The search begins without any other role, and adds one for each token that gets none of those so far.
+    /// So few of the others are asked about.
     pub fn covered(&mut self, role: RoleId, others: &[RoleId]) -> Coverage {
         let mut core = match self.core(role, others) {
             Ok(Core::Covers(core)) => core,
             Ok(Core::Misses(witness)) => return Coverage::Not(witness),
             Err(reason) => return Coverage::NotDecided(reason),
         };
-        // One that was needed at first may not be needed beside those that came later.
+        // A role that was needed at first may be redundant with those that were added later.
         let mut at: usize = 0;
         while at < core.len() {
             let mut fewer = core.clone();
@@ -93,7 +96,7 @@ impl Analysis<'_> {
         Coverage::By(core)
     }
 
-    /// Some of the others by which the role is covered.
+    /// Returns some of the others that cover the role.
     pub(crate) fn core(&mut self, role: RoleId, others: &[RoleId]) -> Result<Core, Undecided> {
         let mut core: Vec<RoleId> = Vec::new();
         loop {
@@ -111,13 +114,13 @@ impl Analysis<'_> {
         }
     }
 
-    /// The roles that whoever gets this one gets, too; none for a role that nobody gets.
+    /// Returns the roles that every token with this role also gets; none for a role that no token gets.
     ///
-    /// Only those are asked about that a token gets which gets this role, and each token that refutes one of them may refute
-    /// others as well: so few of all the others are asked about.
+    /// The candidates are the roles of one token that gets this role, and each token that refutes one of them
+    /// may refute others also. So few of the other roles are asked about.
     ///
     /// # Errors
-    /// Why it was not decided.
+    /// The reason why it was not decided.
     pub fn implied(&mut self, role: RoleId) -> Result<Vec<RoleId>, Undecided> {
         let witness = match self.satisfiable(role) {
             Answer::Nothing => return Ok(Vec::new()),
@@ -142,8 +145,8 @@ impl Analysis<'_> {
         Ok(implied)
     }
 
-    /// For each clause of a role that no token fulfils, parts of it that contradict one another: none of them can be left
-    /// out. A clause that some token fulfils, or of which that could not be decided, is left out.
+    /// Returns, for each clause of a role that no token fulfils, parts that contradict one another. None of
+    /// the parts can be left out. A clause that some token fulfils, or that was not decided, is omitted.
     pub fn conflicts(&mut self, role: RoleId) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         let program = self.set.program();
@@ -167,7 +170,7 @@ impl Analysis<'_> {
             }
             let mut parts: Vec<ConflictPart> = parts.into_iter().map(|(part, _)| part).collect();
             if let [_] | [] = parts.as_slice() {
-                // One part alone contradicts itself, or what every token of the issuer says.
+                // One part alone contradicts itself, or the claims of every token of the issuer.
                 parts.push(ConflictPart::Issuer);
             }
             conflicts.push(Conflict { clause: id, parts });
@@ -175,7 +178,7 @@ impl Analysis<'_> {
         conflicts
     }
 
-    /// Whether no token of an issuer fulfils all of these.
+    /// Returns whether no token of an issuer fulfils all of these parts.
     fn contradict(&mut self, issuer: IssuerId, parts: &[(ConflictPart, Formula)]) -> bool {
         let parts: Vec<Formula> = parts.iter().map(|(_, part)| part.clone()).collect();
         let goal = Goal::Condition(vec![IssuerCondition {

@@ -1,6 +1,5 @@
-//! Which roles can meet at all: most of them ask for different values of one claim, and a token has one value of each.
-//!
-//! So of thousands of roles few are left that a role must be asked about together with.
+//! Rivals: roles that one token may get together. Most roles require different values of one claim, and a
+//! token has only one value of each claim. So of thousands of roles, few are rivals of each.
 
 use crate::analysis::Analysis;
 use crate::formula::{Formulas, Node, NodeId};
@@ -11,30 +10,31 @@ use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{IssuerId, RoleId};
 use std::collections::BTreeMap;
 
-/// How many values of a claim are looked up one by one.
+/// The most values of a claim that roles are indexed by.
 const MAX_WORDS: usize = 8;
 
-/// Values of variables: a token that gets a role has one of them of each.
+/// The few values that each of some variables has in every token that gets a role.
 type Pins = BTreeMap<Variable, Vec<Vec<u8>>>;
 
-/// Some roles, by what they ask for.
+/// An index of roles by the values that they require.
 pub(crate) struct Rivals {
     issuers: Vec<Index>,
 }
 
-/// Some roles, by what they ask for of the tokens of an issuer.
+/// An index of roles by the values that they require in tokens of one issuer.
 #[derive(Default)]
 struct Index {
-    /// Those that ask for some values of the variable that tells most apart, by these.
+    /// The roles that require some values of the indexed variable, by these values.
     by_word: HashMap<Vec<u8>, Vec<RoleId>>,
-    /// The values that they ask for.
+    /// The required values of each of these roles.
     words: HashMap<RoleId, Vec<Vec<u8>>>,
-    /// The others, but for those that no token of the issuer gets.
+    /// The other roles, without those that no token of the issuer gets.
     others: Vec<RoleId>,
 }
 
 impl Rivals {
-    /// The roles that a token can get together with this one, in their order. It may be one of them.
+    /// Returns the roles that a token may get together with this one, sorted. The role itself may be one of
+    /// them.
     pub(crate) fn of(&self, role: RoleId) -> Vec<RoleId> {
         let mut rivals = Vec::new();
         for index in &self.issuers {
@@ -54,7 +54,7 @@ impl Rivals {
 }
 
 impl Analysis<'_> {
-    /// Some roles, by what they ask for.
+    /// Indexes roles by the values that they require.
     pub(crate) fn rivals(&mut self, mut roles: Vec<RoleId>) -> Rivals {
         roles.sort_unstable();
         roles.dedup();
@@ -63,7 +63,7 @@ impl Analysis<'_> {
         Rivals { issuers }
     }
 
-    /// Some roles, by what they ask for of the tokens of an issuer.
+    /// Indexes roles by the values that they require in tokens of one issuer.
     fn rivals_of(&mut self, issuer: IssuerId, roles: &[RoleId]) -> Index {
         let mut index = Index::default();
         let mut pinned: Vec<(RoleId, Pins)> = Vec::new();
@@ -77,11 +77,11 @@ impl Analysis<'_> {
             match pins {
                 Ok(Some(pins)) => pinned.push((*role, pins)),
                 Ok(None) => {}
-                // That it is not decided will be told by the question about it.
+                // The question about the role will report that it is not decided.
                 Err(_) => pinned.push((*role, Pins::new())),
             }
         }
-        let pivot = telling_most_apart(&pinned);
+        let pivot = most_distinctive(&pinned);
         for (role, mut pins) in pinned {
             let Some(words) = pivot.and_then(|pivot| pins.remove(&pivot)) else {
                 index.others.push(role);
@@ -96,8 +96,8 @@ impl Analysis<'_> {
     }
 }
 
-/// The variable of which roles ask for most different values.
-fn telling_most_apart(pinned: &[(RoleId, Pins)]) -> Option<Variable> {
+/// Returns the variable for which the roles require the most different values.
+fn most_distinctive(pinned: &[(RoleId, Pins)]) -> Option<Variable> {
     let mut words: BTreeMap<Variable, HashSet<&[u8]>> = BTreeMap::new();
     for (variable, few) in pinned.iter().flat_map(|(_, pins)| pins) {
         let known = words.entry(*variable).or_default();
@@ -107,7 +107,7 @@ fn telling_most_apart(pinned: &[(RoleId, Pins)]) -> Option<Variable> {
     most.map(|(variable, _)| variable)
 }
 
-/// The few values that some variables have in every token that fulfils a formula.
+/// Returns the few values that some variables have in every token that fulfils a formula.
 fn pins(node: NodeId, formulas: &Formulas, languages: &Languages, done: &mut HashMap<NodeId, Pins>) -> Pins {
     if let Some(known) = done.get(&node) {
         return known.clone();

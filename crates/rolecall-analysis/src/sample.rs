@@ -1,4 +1,4 @@
-//! From a formula to a token that fulfils it.
+//! Search for a token that fulfils a formula.
 
 use crate::budget::Undecided;
 use crate::formula::{Choices, NodeId};
@@ -14,16 +14,17 @@ use hashbrown::HashMap;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, IssuerId, Object, Value};
 
-/// A token that was found, and is not confirmed yet.
+/// A token that was found, before the engine has confirmed it.
 #[derive(Debug)]
 pub(crate) struct Sample {
     pub(crate) witness: Witness,
-    /// What could not be said of the question, if there was something.
+    /// The reason why a part of the question is open, if there is such a part.
     open: Option<Undecided>,
 }
 
 impl Sample {
-    /// The token, if the evaluation of the language and the matcher both say that it shows what it should.
+    /// Returns the token, if the reference evaluation and the matcher both confirm that it answers the
+    /// question.
     pub(crate) fn confirmed(self, holds: bool) -> Result<Witness, Undecided> {
         if holds {
             return Ok(self.witness);
@@ -33,17 +34,17 @@ impl Sample {
     }
 }
 
-/// What is wanted of a token.
+/// The formulas that a token must fulfil.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    /// What is asked.
+pub(crate) struct Requirement {
+    /// The question.
     formula: NodeId,
-    /// What is true of every token that this can be asked of.
+    /// The demands on every verified token.
     demands: Vec<Demand>,
 }
 
-impl Wanted {
-    /// A token that fulfils a formula, of those that there can be.
+impl Requirement {
+    /// Returns the requirement that a verified token fulfils a formula.
     pub(crate) fn new(
         formula: NodeId,
         space: &mut Space<'_>,
@@ -53,7 +54,7 @@ impl Wanted {
         Ok(Self { formula, demands })
     }
 
-    /// All of it as one formula.
+    /// Returns the requirement as one formula.
     fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Undecided> {
         let demands = self.demands.iter().map(|demand| demand.node);
         space
@@ -61,21 +62,22 @@ impl Wanted {
             .all(std::iter::once(self.formula).chain(demands), meter)
     }
 
-    /// The same without what was left open.
+    /// Returns a requirement that implies this one and has no open questions.
     fn closed(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<Self, Undecided> {
-        let mut done = HashMap::new();
+        let mut memo = HashMap::new();
         let mut closed = Self {
-            formula: space.formulas.without_open(self.formula, &mut done, meter)?,
+            formula: space.formulas.without_open(self.formula, &mut memo, meter)?,
             demands: self.demands.clone(),
         };
         for demand in &mut closed.demands {
-            demand.node = space.formulas.without_open(demand.node, &mut done, meter)?;
+            demand.node = space.formulas.without_open(demand.node, &mut memo, meter)?;
         }
-        meter.let_go(&done);
+        meter.let_go(&memo);
         Ok(closed)
     }
 
-    /// Whether some choices are enough, whatever else is chosen. Nothing is demanded of what is not chosen.
+    /// Returns whether some choices are enough, whatever else is chosen. Variables without a choice have no
+    /// demands.
     fn holds(
         &self,
         space: &Space<'_>,
@@ -84,11 +86,11 @@ impl Wanted {
     ) -> Result<bool, Undecided> {
         let mut meter = languages.meter.clone();
         let holds = |atom: Atom| holds(atom, choices, languages);
-        let mut done = HashMap::new();
+        let mut memo = HashMap::new();
         let demands = self.demands.iter();
         let demands = demands.filter(|demand| choices.contains_key(&demand.variable));
         for node in std::iter::once(self.formula).chain(demands.map(|demand| demand.node)) {
-            if space.formulas.truth(node, &holds, &mut done, &mut meter)? != Some(true) {
+            if space.formulas.truth(node, &holds, &mut memo, &mut meter)? != Some(true) {
                 return Ok(false);
             }
         }
@@ -96,17 +98,17 @@ impl Wanted {
     }
 }
 
-/// A token of an issuer as it is wanted, or `None` if there is none.
+/// Returns a token of an issuer that fulfils a requirement, or `None` if there is none.
 pub(crate) fn sample<'a>(
     issuer: IssuerId,
     space: &mut Space<'a>,
-    wanted: &Wanted,
+    requirement: &Requirement,
     languages: &mut Languages,
     vocabulary: &Vocabulary<'a>,
 ) -> Result<Option<Sample>, Undecided> {
-    // A token that does not need what was left open is certain.
-    let formula = wanted.whole(space, &mut languages.meter)?;
-    let closed = wanted.closed(space, &mut languages.meter)?;
+    // A token that does not depend on open questions is preferred: it needs no confirmation.
+    let formula = requirement.whole(space, &mut languages.meter)?;
+    let closed = requirement.closed(space, &mut languages.meter)?;
     if closed.whole(space, &mut languages.meter)? != formula
         && let Some(certain) = sample(issuer, space, &closed, languages, vocabulary)?
     {
@@ -122,11 +124,11 @@ pub(crate) fn sample<'a>(
         Atom::Open(number) => space.open.get(*number).cloned(),
         Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
     });
-    // What was left open may depend on any claim.
+    // Open questions may depend on any claim.
     let choices = if open.is_some() {
         choices
     } else {
-        relevant(space, wanted, languages, choices)?
+        relevant(space, requirement, languages, choices)?
     };
     let builder = TokenBuilder {
         issuer: trusted,
@@ -136,7 +138,7 @@ pub(crate) fn sample<'a>(
     };
     let (mut token, mut absent, choices) = builder.build()?;
     if open.is_some() {
-        // A test would fill these in.
+        // A test would fill in these claims.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
         let subject = trusted.profile.claim_by_path(&["sub".to_owned()]);
         let derived = derived.filter(|claim| Some(*claim) != subject);
@@ -144,7 +146,7 @@ pub(crate) fn sample<'a>(
         absent.sort_unstable();
         absent.dedup();
     }
-    // What every token of the issuer says, even if nothing depends on it.
+    // Every token of the issuer has these claims, even if nothing depends on them.
     token.set("iss", Value::from(trusted.issuer.url.as_str()));
     if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
         token.set("aud", Value::from(audience.as_str()));
@@ -153,7 +155,7 @@ pub(crate) fn sample<'a>(
     Ok(Some(Sample { witness, open }))
 }
 
-/// Whether a token has a claim.
+/// Returns whether a token has a claim.
 fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
     let Some((first, rest)) = issuer.profile[claim].path.split_first() else {
         return false;
@@ -168,10 +170,10 @@ fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
     value.is_some()
 }
 
-/// The choices without those that do not matter: whatever is chosen there, the token is as it is wanted.
+/// Returns the choices that matter: whatever the other variables are, the token fulfils the requirement.
 fn relevant(
     space: &Space<'_>,
-    wanted: &Wanted,
+    requirement: &Requirement,
     languages: &mut Languages,
     mut choices: Choices,
 ) -> Result<Choices, Undecided> {
@@ -181,18 +183,18 @@ fn relevant(
             let Some(choice) = choices.remove(&variable) else {
                 continue;
             };
-            if !wanted.holds(space, &choices, languages)? {
+            if !requirement.holds(space, &choices, languages)? {
                 choices.insert(variable, choice);
             }
         }
-        // What a derived claim is made of matters no longer if the derived claim does not.
+        // The claims of a template may no longer matter if the derived claim does not.
         if choices.len() == before {
             return Ok(choices);
         }
     }
 }
 
-/// Whether an atom holds, if enough is chosen to say so.
+/// Returns whether an atom holds, if the choices determine it.
 fn holds(atom: Atom, choices: &Choices, languages: &Languages) -> Option<bool> {
     let word = |variable| match choices.get(&variable)? {
         Choice::Word(word) => Some(word),

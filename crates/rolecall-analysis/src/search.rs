@@ -1,27 +1,30 @@
-//! The decider: claim by claim, over the words that the languages of a formula tell apart.
+//! Decision procedure: claim by claim, over one word for each combination of answers.
 //!
-//! For one claim, the automata of all questions about it run side by side with that of its type. Of each set of answers that
-//! comes out, one word stands for all; the answers are put into the formula, and what is left is decided for the next claim.
-//! What was found to be never fulfilled is remembered.
+//! For one claim, the automata of all questions about it run in parallel with the automaton of its type. One
+//! word represents all words with the same answers. Its answers are put into the formula, and the rest is
+//! decided for the next claim. Formulas that are found to be unsatisfiable are recorded.
 
+mod branch;
 mod elements;
 mod product;
+mod words;
 
 pub(crate) use product::shortest;
 
 use crate::budget::Undecided;
 use crate::formula::{Choices, Formulas, NodeId};
-use crate::language::{ABSENT, LangId, Languages, ODD};
-use crate::meter::{Collection, Meter};
+use crate::language::{ABSENT, ILL_TYPED, Languages};
+use crate::meter::Collection;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
-use hashbrown::{HashMap, HashSet};
+use branch::Branch;
+use hashbrown::HashMap;
 use rolecall_engine::ClaimId;
 
-/// How many claims a question may be about: so deep the search goes.
+/// The most claims that a question may be about, which bounds the depth of the recursion.
 const MAX_CLAIMS: usize = 300;
 
-/// A search for what fulfils a formula.
+/// A search for choices that fulfil a formula.
 pub(crate) struct Search<'s, 'v> {
     formulas: &'s mut Formulas,
     languages: &'s mut Languages,
@@ -43,10 +46,10 @@ impl<'s, 'v> Search<'s, 'v> {
         }
     }
 
-    /// What fulfils a formula, or `None` if nothing does.
+    /// Returns choices that fulfil a formula, or `None` if it is unsatisfiable.
     ///
     /// # Errors
-    /// What of the budget ran out.
+    /// The part of the budget that ran out.
     pub(crate) fn run(mut self, formula: NodeId) -> Result<Option<Choices>, Undecided> {
         Ok(self.solve(formula)?.then_some(self.choices))
     }
@@ -64,7 +67,7 @@ impl<'s, 'v> Search<'s, 'v> {
         let mut branch = Branch::new(formula, variable, self.formulas, &mut self.languages.meter)?;
         let found = self.solve_like_example(&mut branch)?
             || match variable {
-                Variable::Layout(claim) => self.solve_layout(&mut branch, claim)?,
+                Variable::Derivation(claim) => self.solve_derivation(&mut branch, claim)?,
                 Variable::Claim(claim) => self.solve_claim(&mut branch, claim)?,
                 Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
                 Variable::Open(number) => self.solve_open(&mut branch, number)?,
@@ -77,10 +80,10 @@ impl<'s, 'v> Search<'s, 'v> {
         Ok(found)
     }
 
-    /// Tries what the example has, if the token is to be like one.
+    /// Tries the choice of the example, if the token should be similar to one.
     fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
         match (branch.variable, self.vocabulary.preferred(branch.variable)) {
-            (Variable::Layout(_) | Variable::Claim(_), Some(Choice::Word(word))) => {
+            (Variable::Derivation(_) | Variable::Claim(_), Some(Choice::Word(word))) => {
                 self.try_word(branch, &word)
             }
             (Variable::Elements(_), Some(Choice::Elements(elements))) => self.try_list(branch, elements),
@@ -88,10 +91,10 @@ impl<'s, 'v> Search<'s, 'v> {
         }
     }
 
-    fn solve_layout(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
-        let layouts = 0..self.vocabulary.layouts(claim);
-        let layouts = layouts.map(|layout| layout.to_string().into_bytes());
-        for word in layouts.chain([ABSENT.to_vec(), ODD.to_vec()]) {
+    fn solve_derivation(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
+        let derivations = 0..self.vocabulary.derivations(claim);
+        let words = derivations.map(|derivation| derivation.to_string().into_bytes());
+        for word in words.chain([ABSENT.to_vec(), ILL_TYPED.to_vec()]) {
             if self.try_word(branch, &word)? {
                 return Ok(true);
             }
@@ -112,7 +115,7 @@ impl<'s, 'v> Search<'s, 'v> {
 
     fn solve_claim(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         if self.vocabulary.is_list(claim) {
-            for word in [b"", ABSENT, ODD] {
+            for word in [b"", ABSENT, ILL_TYPED] {
                 if self.try_word(branch, word)? {
                     return Ok(true);
                 }
@@ -131,17 +134,17 @@ impl<'s, 'v> Search<'s, 'v> {
         }
         Ok(self.solve_words(branch, &domain)?
             || self.try_word(branch, ABSENT)?
-            || self.try_word(branch, ODD)?)
+            || self.try_word(branch, ILL_TYPED)?)
     }
 
-    /// Chooses a word, and goes on with what is left of the formula.
+    /// Chooses a word, and decides the rest of the formula.
     fn try_word(&mut self, branch: &mut Branch, word: &[u8]) -> Result<bool, Undecided> {
         let accepts = |language| self.languages.dfa(language).accepts(word);
-        let refused = |(atom, wanted): (&Atom, &bool)| match atom {
-            Atom::Fits(variable, language) => *variable == branch.variable && accepts(*language) != *wanted,
+        let refused = |(atom, required): (&Atom, &bool)| match atom {
+            Atom::Fits(variable, language) => *variable == branch.variable && accepts(*language) != *required,
             Atom::Has(..) | Atom::Open(_) | Atom::Same(..) => false,
         };
-        if branch.wanted.iter().any(refused) {
+        if branch.required.iter().any(refused) {
             return Ok(false);
         }
         let mut answers = HashMap::new();
@@ -161,33 +164,34 @@ impl<'s, 'v> Search<'s, 'v> {
         self.try_choice(branch, answers, Choice::Word(word.to_vec()))
     }
 
-    /// Puts answers into the formula, and goes on with what is left.
+    /// Puts answers into the formula, and decides the rest of it.
     fn try_choice(
         &mut self,
         branch: &mut Branch,
         answers: HashMap<Atom, NodeId>,
         choice: Choice,
     ) -> Result<bool, Undecided> {
-        let refused = |(atom, wanted): (&Atom, &bool)| {
-            let refusal = if *wanted { NodeId::NEVER } else { NodeId::ALWAYS };
+        let refused = |(atom, required): (&Atom, &bool)| {
+            let refusal = if *required { NodeId::NEVER } else { NodeId::ALWAYS };
             answers.get(atom) == Some(&refusal)
         };
         let meter = &mut self.languages.meter;
-        // A quick look before the formula is rewritten.
-        if branch.wanted.iter().any(refused) {
+        // A cheap test before the formula is rewritten.
+        if branch.required.iter().any(refused) {
             meter.let_go(&answers);
             return Ok(false);
         }
-        let mut done = HashMap::new();
-        let before = self.formulas.len();
+        let mut memo = HashMap::new();
+        let known = self.formulas.len();
         let rest = self
             .formulas
-            .replace(branch.formula, branch.variable, &answers, &mut done, meter)?;
-        let made = self.formulas.len().saturating_sub(before);
-        meter.look(done.len().div_ceil(16).saturating_add(made))?;
+            .replace(branch.formula, branch.variable, &answers, &mut memo, meter)?;
+        // A new formula costs as much as a state; a visited one less.
+        meter.look(self.formulas.len().abs_diff(known))?;
+        meter.look(memo.len().div_ceil(16))?;
         meter.let_go(&answers);
-        meter.let_go(&done);
-        drop((answers, done));
+        meter.let_go(&memo);
+        drop((answers, memo));
         if branch.tried.contains(&rest) {
             return Ok(false);
         }
@@ -202,83 +206,5 @@ impl<'s, 'v> Search<'s, 'v> {
         self.choices.remove(&branch.variable);
         self.languages.meter.release(size);
         Ok(false)
-    }
-}
-
-/// Some languages, each once.
-fn each_once(languages: impl IntoIterator<Item = LangId>) -> Vec<LangId> {
-    let mut ids: Vec<LangId> = languages.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
-/// A formula at the variable that is decided next.
-struct Branch {
-    formula: NodeId,
-    variable: Variable,
-    /// All atoms of the formula.
-    atoms: Vec<Atom>,
-    /// The atoms of the variable.
-    own: Vec<Atom>,
-    /// The answers without which it does not hold.
-    wanted: HashMap<Atom, bool>,
-    /// What was left of it after the choices so far.
-    tried: HashSet<NodeId>,
-}
-
-impl Branch {
-    fn new(
-        formula: NodeId,
-        variable: Variable,
-        formulas: &Formulas,
-        meter: &mut Meter,
-    ) -> Result<Self, Undecided> {
-        let atoms = formulas.atoms(formula, meter)?;
-        let mut own = Vec::new();
-        for atom in atoms.iter().filter(|atom| atom.variable() == variable) {
-            meter.room(&mut own)?;
-            own.push(*atom);
-        }
-        Ok(Self {
-            formula,
-            variable,
-            atoms,
-            own,
-            wanted: formulas.wanted(formula, meter)?,
-            tried: HashSet::new(),
-        })
-    }
-
-    /// Gives back what it takes.
-    fn let_go(self, meter: &mut Meter) {
-        meter.let_go(&self.atoms);
-        meter.let_go(&self.own);
-        meter.let_go(&self.wanted);
-        meter.let_go(&self.tried);
-    }
-
-    /// The answer to an atom without which the formula does not hold, if there is one.
-    fn wanted(&self, atom: Atom) -> Option<bool> {
-        self.wanted.get(&atom).copied()
-    }
-
-    /// The variables that must be, or must not be, equal to this one, and to one another, this one included.
-    fn equals(&self) -> Vec<Variable> {
-        let mut equals = vec![self.variable];
-        let mut at: usize = 0;
-        while let Some(one) = equals.get(at).copied() {
-            at = at.saturating_add(1);
-            for atom in &self.atoms {
-                if let Atom::Same(left, right) = *atom {
-                    for (this, other) in [(left, right), (right, left)] {
-                        if this == one && !equals.contains(&other) {
-                            equals.push(other);
-                        }
-                    }
-                }
-            }
-        }
-        equals
     }
 }

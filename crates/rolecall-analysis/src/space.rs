@@ -1,19 +1,22 @@
-//! The tokens of an issuer, as formulas: when a comparison is TRUE, and when it is FALSE.
+//! Translation of conditions on the tokens of an issuer into formulas: when a comparison is TRUE, and when it
+//! is FALSE.
 
+mod comparison;
 mod derived;
 mod equality;
+mod open;
 mod verified;
 
 pub(crate) use verified::Demand;
 
 use crate::budget::Undecided;
 use crate::formula::{Formulas, NodeId};
-use crate::language::{ABSENT, LangId, Languages, size_of_pattern};
-use crate::meter::Collection;
+use crate::language::{ABSENT, LangId, Languages};
+use crate::meter::{Collection, sum};
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
-use rolecall_engine::ir::{self, Question, TrustedIssuer};
-use rolecall_engine::pattern::Pattern;
+use open::OpenQuestion;
+use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, RoleId, Scalar};
 
 /// The tokens of one issuer.
@@ -21,41 +24,20 @@ use rolecall_engine::{ClaimId, RoleId, Scalar};
 pub(crate) struct Space<'a> {
     pub(crate) issuer: &'a TrustedIssuer,
     pub(crate) formulas: Formulas,
-    /// What could not be said in languages, and why.
+    /// The reason why each open question cannot be expressed in languages.
     pub(crate) open: Vec<Undecided>,
-    opened: HashMap<Unsaid, usize>,
-    /// The bytes of what could not be said.
-    unsaid: usize,
+    /// The index of each open question.
+    open_indices: HashMap<OpenQuestion, usize>,
+    /// The bytes that the open questions allocate.
+    open_size: usize,
+    /// The formulas of `fits`.
     fitting: HashMap<(ClaimId, LangId), NodeId>,
-    /// When a token of the issuer gets a role of the program, for the roles that were asked about.
+    /// The formula of each role that was asked about: when a token of the issuer gets it.
     pub(crate) roles: HashMap<RoleId, NodeId>,
-    /// What must be true of a variable, for those that were asked about.
+    /// The formula that is true of every verified token, for each variable that was asked about.
     demanded: HashMap<Variable, NodeId>,
-    /// The tokens of the issuer that are meant for us, once that was asked.
+    /// The formula of the tokens with the right issuer and audience, once it was built.
     universe: Option<NodeId>,
-}
-
-/// What could not be said in languages.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Unsaid {
-    /// A derived claim equals another one, which is a claim.
-    Equal(ClaimId, usize, ClaimId),
-    /// A claim fits a pattern.
-    Fits(ClaimId, Pattern),
-    /// A derivation makes a value of a claim.
-    Made(ClaimId, usize),
-    /// Anything else that a comparison asks.
-    Other(ClaimId, Question),
-}
-
-impl Unsaid {
-    /// The bytes that it takes elsewhere.
-    fn size(&self) -> usize {
-        match self {
-            Self::Equal(..) | Self::Made(..) | Self::Other(..) => 0,
-            Self::Fits(_, pattern) => size_of_pattern(pattern),
-        }
-    }
 }
 
 impl<'a> Space<'a> {
@@ -64,8 +46,8 @@ impl<'a> Space<'a> {
             issuer,
             formulas: Formulas::new(),
             open: Vec::new(),
-            opened: HashMap::new(),
-            unsaid: 0,
+            open_indices: HashMap::new(),
+            open_size: 0,
             fitting: HashMap::new(),
             roles: HashMap::new(),
             demanded: HashMap::new(),
@@ -73,35 +55,33 @@ impl<'a> Space<'a> {
         }
     }
 
-    /// The bytes that what is known of them takes.
+    /// Returns the size in bytes.
     pub(crate) fn size(&self) -> usize {
-        let collections = [
+        sum([
+            self.formulas.size(),
             self.open.size(),
-            self.opened.size(),
+            self.open_indices.size(),
+            self.open_size,
             self.fitting.size(),
             self.roles.size(),
             self.demanded.size(),
-            self.unsaid,
-        ];
-        collections
-            .into_iter()
-            .fold(self.formulas.size(), usize::saturating_add)
+        ])
     }
 
-    /// The tokens of the issuer that are meant for us.
+    /// Returns the formula of the tokens with the right issuer and audience.
     pub(crate) fn universe(&mut self, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(known) = self.universe {
             return Ok(known);
         }
         let issuer = self.issuer;
-        let from = self.origin(languages)?;
-        let meant = self.audience(&issuer.issuer.audiences, languages)?;
-        let universe = self.formulas.all([from, meant], &mut languages.meter)?;
+        let origin = self.origin(languages)?;
+        let audience = self.audience(&issuer.issuer.audiences, languages)?;
+        let universe = self.formulas.all([origin, audience], &mut languages.meter)?;
         self.universe = Some(universe);
         Ok(universe)
     }
 
-    /// The tokens of the issuer.
+    /// Returns the formula of the tokens with the right issuer.
     pub(crate) fn origin(&mut self, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(iss) = self.claim("iss") {
             let url = languages.words([self.issuer.issuer.url.as_bytes()])?;
@@ -112,7 +92,7 @@ impl<'a> Space<'a> {
         Ok(NodeId::ALWAYS)
     }
 
-    /// The tokens whose only audience is one of these.
+    /// Returns the formula of the tokens whose only audience is one of these.
     pub(crate) fn audience(
         &mut self,
         audiences: &[String],
@@ -130,126 +110,8 @@ impl<'a> Space<'a> {
         self.formulas.all([list, any], &mut languages.meter)
     }
 
-    /// When a condition is TRUE; or, if `wanted` is false, when it is FALSE.
-    pub(crate) fn truth(
-        &mut self,
-        formula: &ir::Formula,
-        wanted: bool,
-        languages: &mut Languages,
-    ) -> Result<NodeId, Undecided> {
-        match formula {
-            ir::Formula::All(parts) | ir::Formula::Any(parts) => {
-                let parts: Vec<NodeId> = parts
-                    .iter()
-                    .map(|part| self.truth(part, wanted, languages))
-                    .collect::<Result<_, _>>()?;
-                let all = matches!(formula, ir::Formula::All(_));
-                Ok(if all == wanted {
-                    self.formulas.all(parts, &mut languages.meter)?
-                } else {
-                    self.formulas.any(parts, &mut languages.meter)?
-                })
-            }
-            ir::Formula::Atom(atom, _) => self.comparison(atom, wanted, languages),
-            ir::Formula::Not(part) => self.truth(part, !wanted, languages),
-            ir::Formula::Unknown => Ok(NodeId::NEVER),
-        }
-    }
-
-    fn comparison(
-        &mut self,
-        atom: &ir::Atom,
-        wanted: bool,
-        languages: &mut Languages,
-    ) -> Result<NodeId, Undecided> {
-        let claim = atom.claim;
-        match &atom.question {
-            Question::Present => {
-                let present = self.present(claim, languages)?;
-                Ok(if wanted {
-                    present
-                } else {
-                    self.formulas.not(present, &mut languages.meter)?
-                })
-            }
-            Question::OneOf(literals) => {
-                let language = languages.words(literals.iter().map(ToString::to_string))?;
-                self.fits_or_not(claim, language, wanted, languages)
-            }
-            Question::Order(order, number) => {
-                let language = languages.order(*order, *number)?;
-                self.fits_or_not(claim, language, wanted, languages)
-            }
-            Question::Pattern(patterns) => {
-                let mut parts = Vec::new();
-                for pattern in patterns.iter() {
-                    parts.push(self.pattern(claim, pattern, wanted, languages)?);
-                }
-                Ok(if wanted {
-                    self.formulas.any(parts, &mut languages.meter)?
-                } else {
-                    self.formulas.all(parts, &mut languages.meter)?
-                })
-            }
-            Question::SameAs(other) => self.same(claim, *other, wanted, languages),
-            Question::Only(literal) => {
-                let only = self.only(claim, literal.to_string().as_bytes(), languages)?;
-                self.of_list(claim, only, wanted, languages)
-            }
-            Question::ContainsAny(literals) => {
-                let language = languages.words(literals.iter().map(ToString::to_string))?;
-                let has = self.formulas.is(
-                    Atom::Has(Variable::Elements(claim), language),
-                    true,
-                    &mut languages.meter,
-                )?;
-                self.of_list(claim, has, wanted, languages)
-            }
-            Question::ContainsAll(literals) => {
-                let mut parts = Vec::new();
-                for literal in literals.iter() {
-                    let language = languages.words([literal.to_string()])?;
-                    languages.meter.room(&mut parts)?;
-                    parts.push(self.formulas.is(
-                        Atom::Has(Variable::Elements(claim), language),
-                        true,
-                        &mut languages.meter,
-                    )?);
-                }
-                let has = self.formulas.all(parts, &mut languages.meter)?;
-                self.of_list(claim, has, wanted, languages)
-            }
-            question => {
-                let readable = self.fits(claim, languages.typed()?, languages)?;
-                let unsaid = Unsaid::Other(claim, question.clone());
-                let open = self.open(unsaid, wanted, Undecided::Automaton { limit: 0 }, languages)?;
-                self.formulas.all([readable, open], &mut languages.meter)
-            }
-        }
-    }
-
-    /// A pattern whose automaton is too large is left open.
-    fn pattern(
-        &mut self,
-        claim: ClaimId,
-        pattern: &Pattern,
-        wanted: bool,
-        languages: &mut Languages,
-    ) -> Result<NodeId, Undecided> {
-        let fits = languages
-            .pattern(pattern)
-            .and_then(|language| self.fits_or_not(claim, language, wanted, languages));
-        match fits {
-            Err(reason @ (Undecided::Automaton { .. } | Undecided::Template { .. })) => {
-                let readable = self.fits(claim, languages.typed()?, languages)?;
-                let open = self.open(Unsaid::Fits(claim, pattern.clone()), wanted, reason, languages)?;
-                self.formulas.all([readable, open], &mut languages.meter)
-            }
-            other => other,
-        }
-    }
-
-    /// The claim can be compared, and its text is in the language; or, if `wanted` is false, is not.
+    /// Returns the formula: the claim can be compared, and its text is in the language; or is not, if
+    /// `wanted` is false.
     fn fits_or_not(
         &mut self,
         claim: ClaimId,
@@ -265,7 +127,7 @@ impl<'a> Space<'a> {
         self.fits(claim, language, languages)
     }
 
-    /// The claim can be compared, and its text is in the language.
+    /// Returns the formula: the claim can be compared, and its text is in the language.
     pub(crate) fn fits(
         &mut self,
         claim: ClaimId,
@@ -287,7 +149,7 @@ impl<'a> Space<'a> {
         Ok(node)
     }
 
-    /// The token has the claim, and it is not null.
+    /// Returns the formula: the token has the claim, and it is not null.
     pub(crate) fn present(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if self.is_derived(claim) && Some(claim) == self.claim("iss") {
             return Ok(NodeId::ALWAYS);
@@ -297,15 +159,16 @@ impl<'a> Space<'a> {
             .is(Atom::Fits(self.state(claim), absent), false, &mut languages.meter)
     }
 
-    /// The variable that says whether a claim is there.
+    /// Returns the variable that determines whether a claim is present.
     fn state(&self, claim: ClaimId) -> Variable {
         if self.is_derived(claim) {
-            Variable::Layout(claim)
+            Variable::Derivation(claim)
         } else {
             Variable::Claim(claim)
         }
     }
 
+    /// Returns the formula: the word of the variable is in the language.
     fn word(
         &mut self,
         variable: Variable,
@@ -316,30 +179,13 @@ impl<'a> Space<'a> {
         self.formulas.is(atom, true, &mut languages.meter)
     }
 
-    /// The claim is a list whose elements are all of their type.
+    /// Returns the formula: the claim is a list whose elements all have the right type.
     fn list(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let list = languages.words([&b""[..]])?;
         self.word(Variable::Claim(claim), list, languages)
     }
 
-    /// This holds of a list, or does not.
-    fn of_list(
-        &mut self,
-        claim: ClaimId,
-        holds: NodeId,
-        wanted: bool,
-        languages: &mut Languages,
-    ) -> Result<NodeId, Undecided> {
-        let list = self.list(claim, languages)?;
-        let holds = if wanted {
-            holds
-        } else {
-            self.formulas.not(holds, &mut languages.meter)?
-        };
-        self.formulas.all([list, holds], &mut languages.meter)
-    }
-
-    /// The only element of a list is this word.
+    /// Returns the formula: this word is the only element of a list.
     fn only(&mut self, claim: ClaimId, word: &[u8], languages: &mut Languages) -> Result<NodeId, Undecided> {
         let one = languages.words([word])?;
         let others = languages.not(one)?;
@@ -353,41 +199,48 @@ impl<'a> Space<'a> {
         self.formulas.all([one, others], &mut languages.meter)
     }
 
-    /// Something that could not be said, and why.
+    /// Returns the formula of an open question.
     fn open(
         &mut self,
-        unsaid: Unsaid,
+        question: OpenQuestion,
         wanted: bool,
         reason: Undecided,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
-        let number = match self.opened.get(&unsaid) {
+        let index = match self.open_indices.get(&question) {
             Some(known) => *known,
             None => {
-                let size = unsaid.size();
+                let size = question.size();
                 languages.meter.hold(size)?;
-                self.unsaid = self.unsaid.saturating_add(size);
+                self.open_size = sum([self.open_size, size]);
                 languages.meter.room(&mut self.open)?;
-                languages.meter.room(&mut self.opened)?;
-                let number = self.open.len();
+                languages.meter.room(&mut self.open_indices)?;
+                let index = self.open.len();
                 self.open.push(reason);
-                self.opened.insert(unsaid, number);
-                number
+                self.open_indices.insert(question, index);
+                index
             }
         };
-        self.formulas.is(Atom::Open(number), wanted, &mut languages.meter)
+        self.formulas.is(Atom::Open(index), wanted, &mut languages.meter)
     }
 
+    /// Returns the claim at the top of the token with this name.
     fn claim(&self, name: &str) -> Option<ClaimId> {
         self.issuer.profile.claim_by_path(&[name.to_owned()])
     }
 
+    /// Returns the name of a claim.
+    fn name(&self, claim: ClaimId) -> String {
+        self.issuer.profile[claim].to_string()
+    }
+
+    /// Returns whether the issuer derives a claim.
     pub(crate) fn is_derived(&self, claim: ClaimId) -> bool {
         let mut derivations = self.issuer.derivations.iter();
         derivations.any(|derivation| derivation.claim == claim)
     }
 
-    /// The type of the values of a claim.
+    /// Returns the type of a claim's values.
     pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
         self.issuer.profile[claim].claim_type.scalar()
     }

@@ -1,8 +1,8 @@
-//! From what was chosen to a token: its claims as JSON, derived ones put together.
+//! Construction of a token from choices: its claims as JSON, with the derived ones.
 
 use crate::budget::Undecided;
 use crate::formula::Choices;
-use crate::language::{ABSENT, Languages, ODD};
+use crate::language::{ABSENT, ILL_TYPED, Languages};
 use crate::search::shortest;
 use crate::variable::{Choice, Variable};
 use crate::vocabulary::Vocabulary;
@@ -10,7 +10,7 @@ use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Object, Part, Scalar, Value};
 use std::collections::BTreeMap;
 
-/// A token in the making.
+/// Builder of a token.
 pub(crate) struct TokenBuilder<'a, 'l> {
     pub(crate) issuer: &'a TrustedIssuer,
     pub(crate) vocabulary: &'l Vocabulary<'a>,
@@ -19,25 +19,26 @@ pub(crate) struct TokenBuilder<'a, 'l> {
 }
 
 impl TokenBuilder<'_, '_> {
-    /// The claims of the token, the derived ones that it lacks on purpose, and all that was chosen for it in the end.
+    /// Returns the claims of the token, the derived claims that are chosen to be absent, and all choices,
+    /// including those that were added for the templates of derived claims.
     pub(crate) fn build(mut self) -> Result<(Object, Vec<ClaimId>, Choices), Undecided> {
         let mut values: BTreeMap<ClaimId, Value> = BTreeMap::new();
         let mut absent = Vec::new();
-        let mut odd = Vec::new();
+        let mut ill_typed = Vec::new();
         for (variable, choice) in self.choices.clone() {
-            if let (Variable::Layout(claim), Choice::Word(word)) = (variable, choice) {
+            if let (Variable::Derivation(claim), Choice::Word(word)) = (variable, choice) {
                 match self.text(claim)? {
                     _ if word == ABSENT => absent.push(claim),
                     Some(text) => drop(values.insert(claim, Value::Text(text))),
-                    None => odd.push(claim),
+                    None => ill_typed.push(claim),
                 }
             }
         }
-        for claim in odd {
+        for claim in ill_typed {
             let value = self.contradiction(claim)?;
             values.insert(claim, value);
         }
-        // Putting derived claims together may have chosen more.
+        // The texts of derived claims may have added choices.
         for (variable, choice) in self.choices.clone() {
             if let (Variable::Claim(claim), Choice::Word(word)) = (variable, choice)
                 && let Some(value) = self.value(claim, &word)
@@ -48,13 +49,13 @@ impl TokenBuilder<'_, '_> {
         Ok((self.object(&values), absent, self.choices))
     }
 
-    /// The value of a claim that is not derived, if it has one.
+    /// Returns the value of a claim that is not derived, if it has one.
     fn value(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
         if word == ABSENT {
             return None;
         }
-        if word == ODD {
-            return Some(self.odd(claim));
+        if word == ILL_TYPED {
+            return Some(self.ill_typed(claim));
         }
         if !self.vocabulary.is_list(claim) {
             return self.typed(claim, word);
@@ -67,7 +68,7 @@ impl TokenBuilder<'_, '_> {
             .iter()
             .filter_map(|word| self.typed(claim, word))
             .collect();
-        // A lone audience is written as such.
+        // A single audience is written without a list.
         match values.pop() {
             Some(one) if values.is_empty() => Some(one),
             last => {
@@ -77,6 +78,7 @@ impl TokenBuilder<'_, '_> {
         }
     }
 
+    /// Returns a word as a value of the claim's type.
     fn typed(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
         let text = std::str::from_utf8(word).ok()?;
         Some(match self.vocabulary.scalar(claim) {
@@ -86,40 +88,43 @@ impl TokenBuilder<'_, '_> {
         })
     }
 
-    /// A value that is not of the claim's type.
-    fn odd(&self, claim: ClaimId) -> Value {
+    /// Returns a value that is not of the claim's type.
+    fn ill_typed(&self, claim: ClaimId) -> Value {
         match self.vocabulary.scalar(claim) {
             Scalar::Bool => Value::Int(0),
             _ => Value::Bool(false),
         }
     }
 
-    /// A value of a derived claim that none of its derivations makes. A subject is text in every verified token.
+    /// Returns a value of a derived claim that none of its derivations makes. A subject is text in every
+    /// verified token.
     fn contradiction(&mut self, claim: ClaimId) -> Result<Value, Undecided> {
         if self.issuer.profile.claim_by_path(&["sub".to_owned()]) != Some(claim) {
-            return Ok(self.odd(claim));
+            return Ok(self.ill_typed(claim));
         }
         let before = self.choices.clone();
-        let mut made = Vec::new();
-        for layout in 0..self.vocabulary.layouts(claim) {
-            made.push(self.derived(claim, layout)?);
+        let mut texts = Vec::new();
+        for derivation in 0..self.vocabulary.derivations(claim) {
+            texts.extend(self.derived(claim, derivation)?);
         }
         self.choices = before;
-        // They make at most as many texts as there are of them.
-        let mut texts = (1..=made.len().saturating_add(1)).map(|length| "x".repeat(length));
-        let text = texts.find(|text| !made.iter().flatten().any(|made| made == text));
-        Ok(Value::Text(text.unwrap_or_default()))
+        // A text that is longer than all of them is none of them.
+        let mut other = "x".to_owned();
+        while texts.contains(&other) {
+            other.push('x');
+        }
+        Ok(Value::Text(other))
     }
 
-    /// The text of a claim for a template. A claim that nothing was chosen for may be anything.
+    /// Returns the text of a claim for a template. A claim without a choice gets one.
     fn text(&mut self, claim: ClaimId) -> Result<Option<String>, Undecided> {
-        if self.vocabulary.layouts(claim) > 0 {
-            let layout = match self.choices.get(&Variable::Layout(claim)) {
+        if self.vocabulary.derivations(claim) > 0 {
+            let derivation = match self.choices.get(&Variable::Derivation(claim)) {
                 Some(Choice::Word(word)) => std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()),
                 _ => Some(0),
             };
-            return match layout {
-                Some(layout) => self.derived(claim, layout),
+            return match derivation {
+                Some(derivation) => self.derived(claim, derivation),
                 None => Ok(None),
             };
         }
@@ -143,23 +148,23 @@ impl TokenBuilder<'_, '_> {
         })
     }
 
-    /// What a derivation makes.
-    fn derived(&mut self, claim: ClaimId, layout: usize) -> Result<Option<String>, Undecided> {
+    /// Returns the text of a claim's derivation with this index, if all its parts have values.
+    fn derived(&mut self, claim: ClaimId, index: usize) -> Result<Option<String>, Undecided> {
         let issuer = self.issuer;
         let derivations = issuer.derivations.iter();
         let mut of_claim = derivations.filter(|derivation| derivation.claim == claim);
-        let Some(derivation) = of_claim.nth(layout) else {
+        let Some(derivation) = of_claim.nth(index) else {
             return Ok(None);
         };
         let mut text = String::new();
-        let is_whole = self.fill(&derivation.template.parts, &mut text)?;
-        Ok(is_whole.then_some(text))
+        let is_complete = self.append(&derivation.template.parts, &mut text)?;
+        Ok(is_complete.then_some(text))
     }
 
-    /// Adds what some parts make to a text, and says whether each has a value.
-    fn fill(&mut self, parts: &[Part], text: &mut String) -> Result<bool, Undecided> {
+    /// Appends some parts of a template to a text. Returns whether each has a value.
+    fn append(&mut self, parts: &[Part], text: &mut String) -> Result<bool, Undecided> {
         for part in parts {
-            let is_whole = match part {
+            let has_value = match part {
                 Part::Text(literal) => {
                     text.push_str(literal);
                     true
@@ -170,27 +175,29 @@ impl TokenBuilder<'_, '_> {
                         Some(filter) => filter.apply(&value),
                         None => Some(value),
                     });
-                    text.push_str(value.as_deref().unwrap_or_default());
+                    if let Some(value) = &value {
+                        text.push_str(value);
+                    }
                     value.is_some()
                 }
                 Part::Optional(inner) => {
                     let absent =
                         |part: &Part| matches!(part, Part::Claim(claim, _) if self.is_absent(*claim));
-                    inner.iter().any(absent) || self.fill(inner, text)?
+                    inner.iter().any(absent) || self.append(inner, text)?
                 }
             };
-            if !is_whole {
+            if !has_value {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether the token lacks a claim. One that nothing was chosen for is not there.
+    /// Returns whether the token does not have a claim. A claim without a choice is absent.
     fn is_absent(&self, claim: ClaimId) -> bool {
-        let variable = match self.vocabulary.layouts(claim) {
+        let variable = match self.vocabulary.derivations(claim) {
             0 => Variable::Claim(claim),
-            _ => Variable::Layout(claim),
+            _ => Variable::Derivation(claim),
         };
         match self.choices.get(&variable) {
             Some(Choice::Word(word)) => word == ABSENT,
@@ -198,7 +205,7 @@ impl TokenBuilder<'_, '_> {
         }
     }
 
-    /// The claims as an object, in the order of the profile.
+    /// Returns the claims as an object, in the order of the profile.
     fn object(&self, values: &BTreeMap<ClaimId, Value>) -> Object {
         let mut object = Object::new();
         for (claim, value) in values {
@@ -208,7 +215,7 @@ impl TokenBuilder<'_, '_> {
     }
 }
 
-/// Puts a value at a path.
+/// Sets the value at a path.
 fn put(object: &mut Object, path: &[String], value: Value) {
     match path {
         [] => {}

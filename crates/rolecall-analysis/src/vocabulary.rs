@@ -1,26 +1,26 @@
-//! Values that people find plausible: what the policies write, what nearly is that, and what is usual.
+//! Plausible values of claims: the values in the policies, similar ones, and common ones.
 
 mod examples;
 
 use crate::budget::Undecided;
 use crate::formula::Choices;
 use crate::language::{ABSENT, LangId, Languages};
-use crate::meter::row;
+use crate::meter::{row, sum};
 use crate::variable::{Choice, Variable};
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Formula, TrustedIssuer};
 use rolecall_engine::{ClaimId, Scalar};
 
-/// How many examples of one claim are kept.
+/// The most examples of one claim that are kept.
 const MAX_EXAMPLES: usize = 24;
 
-/// The claims of an issuer, and what values they may have.
+/// The claims of an issuer and their plausible values.
 #[derive(Debug)]
 pub(crate) struct Vocabulary<'a> {
     issuer: &'a TrustedIssuer,
-    /// What policies write of each claim.
+    /// The values of each claim in the policies.
     written: HashMap<ClaimId, Vec<String>>,
-    /// What was chosen for the token that others are to be like.
+    /// The choices of the token that others should be similar to.
     example: Option<Choices>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Vocabulary<'a> {
         }
     }
 
-    /// The bytes that it takes.
+    /// Returns the size in bytes.
     pub(crate) fn size(&self) -> usize {
         let texts = self
             .written
@@ -48,26 +48,25 @@ impl<'a> Vocabulary<'a> {
             .flatten()
             .map(|text| row::<u8>(text.capacity()));
         let rows = self.written.values().map(|texts| row::<String>(texts.capacity()));
-        texts
-            .chain(rows)
-            .fold(self.written.allocation_size(), usize::saturating_add)
+        sum(texts.chain(rows).chain([self.written.allocation_size()]))
     }
 
-    /// From now on tokens are to be like one of the same issuer, of which this was chosen.
+    /// Sets the choices of the token that others should be similar to. It must be of the same issuer.
     pub(crate) fn prefer(&mut self, example: &Choices) {
         self.example = Some(example.clone());
     }
 
-    /// What to choose for a token to be like the example. A claim that does not matter to the example is absent from it.
+    /// Returns the choice that makes a token similar to the example. A claim that does not matter to the
+    /// example is absent.
     pub(crate) fn preferred(&self, variable: Variable) -> Option<Choice> {
         let example = self.example.as_ref()?;
         example.get(&variable).cloned().or(match variable {
-            Variable::Claim(_) | Variable::Layout(_) => Some(Choice::Word(ABSENT.to_vec())),
+            Variable::Claim(_) | Variable::Derivation(_) => Some(Choice::Word(ABSENT.to_vec())),
             Variable::Elements(_) | Variable::Open(_) => None,
         })
     }
 
-    /// Notes what a condition writes.
+    /// Adds the values in a condition.
     pub(crate) fn learn(&mut self, formula: &Formula) {
         formula.each_atom(&mut |atom, _| {
             let scalar = self.scalar(atom.claim);
@@ -78,37 +77,37 @@ impl<'a> Vocabulary<'a> {
         });
     }
 
-    /// The values of a claim's type.
+    /// Returns the language of the values of a claim's type.
     pub(crate) fn domain(&self, claim: ClaimId, languages: &mut Languages) -> Result<LangId, Undecided> {
         languages.domain(self.scalar(claim))
     }
 
-    /// The type of a claim's values.
+    /// Returns the type of a claim's values.
     pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
         self.issuer.profile[claim].claim_type.scalar()
     }
 
-    /// How many derivations a claim has.
-    pub(crate) fn layouts(&self, claim: ClaimId) -> usize {
+    /// Returns the number of derivations of a claim.
+    pub(crate) fn derivations(&self, claim: ClaimId) -> usize {
         let derivations = self.issuer.derivations.iter();
         derivations.filter(|derivation| derivation.claim == claim).count()
     }
 
-    /// Whether the words of a claim say only whether it is a list.
+    /// Returns whether a claim is a list. The word of a list only tells whether it is one.
     pub(crate) fn is_list(&self, claim: ClaimId) -> bool {
         self.issuer.profile[claim].claim_type.is_list()
     }
 
-    /// Whether tokens may lack the claim.
+    /// Returns whether tokens may omit the claim.
     pub(crate) fn is_optional(&self, claim: ClaimId) -> bool {
         self.issuer.profile[claim].optional
     }
 
-    /// Values of a claim, or elements of a list, that people find plausible, the best first.
+    /// Returns plausible values of a claim, or elements of a list, the best first.
     pub(crate) fn plausible(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
         let scalar = self.scalar(claim);
-        let written = self.written.get(&claim).map(Vec::as_slice).unwrap_or_default();
-        // The values of an enum are usual before all that is made up.
+        let written = self.written.get(&claim).map_or(&[][..], Vec::as_slice);
+        // The values of an enum come before invented ones.
         let is_listed = matches!(scalar, Scalar::Enum { .. });
         let usual = move |wanted: bool| {
             let usual = (is_listed == wanted).then(|| examples::usual(scalar));

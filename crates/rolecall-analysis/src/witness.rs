@@ -1,29 +1,29 @@
-//! A token that shows something, as JSON and as a test to paste.
+//! Witnesses: tokens that answer a question, as JSON and as a test to paste.
 
 use crate::formula::Choices;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, UnverifiedClaims, Value};
 use std::fmt::Write;
 
-/// A token that shows something. The evaluation of the language and the matcher have confirmed that it does.
+/// A token that answers a question. The reference evaluation and the matcher have confirmed it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Witness {
-    /// The issuer of the token.
+    /// The issuer.
     pub issuer: IssuerId,
-    /// Its claims. Those that do not matter are left out: they may have any value that verification accepts.
+    /// The claims. Claims that do not matter are omitted: they may have any value that verification accepts.
     pub token: Object,
-    /// The names of the roles of the question that it gets.
+    /// The names of the roles of the question that the token gets.
     pub allowed: Vec<String>,
-    /// The names of the roles of the question that it does not get.
+    /// The names of the roles of the question that the token does not get.
     pub denied: Vec<String>,
     /// The token with the claims that every verified token has.
     whole: Object,
     /// The claims of the token as a test writes them.
     entries: String,
-    /// The name of its issuer.
+    /// The name of the issuer.
     issuer_name: String,
-    /// What was chosen for it, so that others can be like it.
+    /// The choices of the search, so that other tokens can be made similar.
     pub(crate) choices: Choices,
 }
 
@@ -37,7 +37,7 @@ impl Witness {
     ) -> Self {
         let mut entries = String::new();
         for (name, value) in token.iter() {
-            // What a test fills in itself.
+            // A test fills in these claims itself.
             let is_usual = match name {
                 "iss" => true,
                 "aud" => value.as_text() == trusted.issuer.audiences.first().map(String::as_str),
@@ -64,7 +64,7 @@ impl Witness {
         }
     }
 
-    /// The claims, those that do not matter but that every verified token has included.
+    /// Returns the claims, including those that do not matter but that every verified token has.
     pub fn claims(&self) -> UnverifiedClaims {
         UnverifiedClaims::new(Document::from(&self.whole))
     }
@@ -87,7 +87,7 @@ impl Witness {
     }
 }
 
-/// A token with the claims that every verified token has. What was left out may have any value.
+/// Returns a token with the claims that every verified token has. Omitted claims get some value.
 fn verified(token: &Object) -> Object {
     let mut whole = token.clone();
     let any = [
@@ -103,7 +103,7 @@ fn verified(token: &Object) -> Object {
     whole
 }
 
-/// The name of a claim as a test writes it.
+/// Returns the name of a claim as a test writes it.
 fn key(name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name
@@ -112,7 +112,7 @@ fn key(name: &str) -> String {
     if is_plain { name.to_owned() } else { quoted(name) }
 }
 
-/// A value as a test writes it.
+/// Returns a value as a test writes it.
 fn literal(value: &Value) -> String {
     match value {
         Value::Text(text) => quoted(text),
@@ -130,7 +130,7 @@ fn literal(value: &Value) -> String {
     }
 }
 
-/// A text as a string of the language.
+/// Returns a text as a string of the language.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {

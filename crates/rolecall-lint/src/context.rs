@@ -123,6 +123,6 @@ fn goal(issuer: IssuerId, condition: Formula) -> Goal {
 fn token(answer: Answer) -> Option<Box<Witness>> {
     match answer {
         Answer::Token(witness) => Some(witness),
-        Answer::Nothing | Answer::NotDecided(_) => None,
+        _ => None,
     }
 }

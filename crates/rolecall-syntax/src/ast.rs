@@ -1,34 +1,36 @@
-//! The tree of a file, faithful to its text: it can be printed back, and it decides nothing.
+//! Syntax tree of a file. It keeps everything that the text states, so that it can be printed back.
 
 mod condition;
+mod profile;
 mod test;
 
 pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
+pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
 pub use test::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
 
 use crate::span::Spanned;
 use crate::string::Str;
 
-/// A name with its place.
+/// A name and its location.
 pub type Name = Spanned<String>;
-/// A condition with its place.
+/// A condition and its location.
 pub type ExprAt = Spanned<Expr>;
 
-/// A file: its items, and the comments beside them.
+/// A file: its items and its comments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    /// The items in order.
+    /// The items, in the order of the text.
     pub items: Vec<Spanned<Item>>,
-    /// The comments in order.
+    /// The comments, in the order of the text.
     pub comments: Vec<Spanned<Comment>>,
 }
 
 /// A comment, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// The text with its slashes, without the end of the line.
+    /// The text with its slashes, without the line break at its end.
     pub text: String,
-    /// Which of the three forms it has.
+    /// The form of the comment.
     pub kind: CommentKind,
 }
 
@@ -37,7 +39,7 @@ pub struct Comment {
 pub enum CommentKind {
     /// `/* … */`
     Block,
-    /// `/// …`: it documents what comes after it.
+    /// `/// …`: documents the item or member after it.
     Doc,
     /// `// …`
     Line,
@@ -66,82 +68,6 @@ pub enum Item {
     Test(Test),
 }
 
-/// What an issuer's tokens say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// Its name.
-    pub name: Name,
-    /// Its members in order.
-    pub members: Vec<Spanned<ProfileMember>>,
-}
-
-/// A member of a profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProfileMember {
-    /// `claim NAME : TYPE WORD…`
-    Claim(Claim),
-    /// `derive NAME = "…" when …`
-    Derive(Derive),
-    /// `shared "https://…"`
-    Shared(OneOrList),
-}
-
-/// `claim NAME : TYPE WORD…`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Where in the token it is.
-    pub path: ClaimPath,
-    /// Its type.
-    pub claim_type: Spanned<ClaimType>,
-    /// The words after the type.
-    pub words: Vec<Spanned<ClaimWord>>,
-}
-
-/// A type, as written: whether there is such a type is checked when the tree is lowered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClaimType {
-    /// `enum [a, b]`, with `...` at the end if it is open.
-    Enum {
-        /// The values.
-        values: Vec<Spanned<EnumValue>>,
-        /// Whether other values occur too.
-        open: bool,
-    },
-    /// `[TYPE]`
-    List(Box<Spanned<Self>>),
-    /// `text`, `path` …
-    Named(String),
-}
-
-/// A value of an enumeration, with or without quotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EnumValue {
-    /// `"b c"`
-    Quoted(Str),
-    /// `branch`
-    Word(String),
-}
-
-/// A word after a claim's type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClaimWord {
-    /// `alias NAME`
-    Alias(Name),
-    /// `immutable`, `tenant`, `optional` …
-    Word(String),
-}
-
-/// `derive NAME = "…" when …`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Derive {
-    /// The claim that is made.
-    pub claim: ClaimPath,
-    /// What it is made of.
-    pub template: Spanned<Str>,
-    /// When it is made so.
-    pub when: Option<ExprAt>,
-}
-
 /// One string, or a list in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OneOrList {
@@ -152,7 +78,7 @@ pub enum OneOrList {
 }
 
 impl OneOrList {
-    /// The strings.
+    /// Returns the strings.
     pub fn strings(&self) -> &[Spanned<Str>] {
         match self {
             Self::List(strings) => strings,
@@ -161,12 +87,12 @@ impl OneOrList {
     }
 }
 
-/// Whom to trust.
+/// `issuer NAME { … }`: an issuer whose tokens are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// Its members in order.
+    /// The members, in the order of the text.
     pub members: Vec<Spanned<IssuerMember>>,
 }
 
@@ -194,14 +120,14 @@ pub enum IssuerMember {
 /// A time span, as written: `15m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duration {
-    /// How many.
+    /// The number of units.
     pub count: u32,
-    /// Of what.
+    /// The unit.
     pub unit: DurationUnit,
 }
 
 impl Duration {
-    /// The seconds of it.
+    /// Returns the duration in seconds.
     pub fn seconds(self) -> u64 {
         let unit: u64 = match self.unit {
             DurationUnit::Seconds => 1,
@@ -209,55 +135,59 @@ impl Duration {
             DurationUnit::Hours => 60 * 60,
             DurationUnit::Days => 24 * 60 * 60,
         };
-        u64::from(self.count).saturating_mul(unit)
+        // A `u32` times the seconds of a day fits into 64 bits.
+        u64::from(self.count).wrapping_mul(unit)
     }
 }
 
-/// A unit of time, from small to large.
+/// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum DurationUnit {
+    /// `s`
     Seconds,
+    /// `m`
     Minutes,
+    /// `h`
     Hours,
+    /// `d`
     Days,
 }
 
 /// `set NAME = […]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Set {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// Its elements.
+    /// The elements, in brackets.
     pub elements: Spanned<Vec<Spanned<Operand>>>,
 }
 
 /// `condition NAME(PARAMETER, …) = EXPR`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// Its parameters; none if it has no parentheses.
+    /// The parameters; empty if the condition has no parentheses.
     pub parameters: Vec<Name>,
-    /// What it stands for.
+    /// The condition that the name stands for.
     pub expr: ExprAt,
 }
 
 /// `role NAME { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// Its name, with `{parameter}` if it is many.
+    /// The name, with `{parameter}` if the role is expanded.
     pub name: Name,
     /// `for NAME in …`
     pub expansion: Option<Expansion>,
-    /// Its members in order.
+    /// The members, in the order of the text.
     pub members: Vec<Spanned<RoleMember>>,
 }
 
 /// `for NAME in …`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expansion {
-    /// The parameter.
+    /// The name of the parameter.
     pub parameter: Name,
     /// A list, or the name of a set.
     pub values: Spanned<Operand>,
@@ -281,36 +211,36 @@ pub enum RoleMember {
 pub struct Allow {
     /// The issuer's name.
     pub issuer: Name,
-    /// When.
+    /// The condition; none if every token of the issuer is allowed.
     pub when: Option<ExprAt>,
 }
 
 /// `grant NAME = "…"`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// What is granted.
+    /// The name of the granted value.
     pub name: Name,
-    /// Its value, with claims in braces.
+    /// The template of the value, with claims in braces.
     pub template: Spanned<Str>,
 }
 
 /// `guard NAME for SELECTOR, … from ISSUER { EXPR }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// The roles that it narrows.
+    /// The roles that the guard narrows.
     pub selectors: Vec<Spanned<Selector>>,
-    /// The issuer whose clauses it narrows; all if there is none.
+    /// The issuer whose clauses the guard narrows; none if it narrows those of all issuers.
     pub from: Option<Name>,
-    /// What must hold.
+    /// The condition that must hold.
     pub expr: ExprAt,
 }
 
-/// Which roles are meant.
+/// A selector of roles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Selector {
-    /// A name, in which `*` is any run of characters.
+    /// A name, in which `*` stands for any run of characters.
     Name(String),
     /// `#tag`
     Tag(String),

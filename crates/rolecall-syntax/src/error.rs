@@ -1,108 +1,108 @@
-//! What can be wrong with the text of a file.
+//! Syntax errors.
 
 use crate::limits::{MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 use crate::span::Span;
 use std::fmt;
 
-/// Something wrong with the text of a file, and where.
+/// An error in the text of a file, and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// The kind of error.
     pub kind: SyntaxErrorKind,
-    /// Where.
+    /// The text that is wrong.
     pub span: Span,
 }
 
-/// What is wrong with the text of a file.
+/// The kind of a syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SyntaxErrorKind {
-    /// A character that no text file has.
+    /// A control character other than tab and line break.
     ControlCharacter(char),
-    /// `edition` after another item.
+    /// `edition` after another item, or twice.
     EditionNotFirst,
-    /// The file has more than 1 MiB.
+    /// The file is larger than 1 MiB.
     FileTooLarge {
-        /// Its size.
+        /// The size in bytes.
         bytes: usize,
     },
     /// The bytes are not UTF-8.
     InvalidUtf8,
     /// A string or a regex of more than 4 KiB.
     LiteralTooLong {
-        /// Its size.
+        /// The size in bytes.
         bytes: usize,
     },
     /// `a && b || c`
     MixedConnectives {
-        /// As if `&&` bound tighter.
+        /// The condition with parentheses, as if `&&` bound tighter.
         and_first: String,
-        /// As if `||` bound tighter.
+        /// The condition with parentheses, as if `||` bound tighter.
         or_first: String,
     },
     /// A name of more than 256 bytes.
     NameTooLong {
-        /// Its size.
+        /// The size in bytes.
         bytes: usize,
     },
-    /// A whole number beyond 64 bits, or a duration beyond 32.
+    /// A whole number of more than 64 bits, or a duration of more than 32 bits.
     NumberTooLarge,
-    /// The parser had no stack left, before the nesting limit.
+    /// The thread's stack is too small to parse the item.
     OutOfStack,
-    /// The path of a claim with more than 64 names.
+    /// A claim path of more than 64 names.
     PathTooLong {
-        /// The number of its names.
+        /// The number of names.
         names: usize,
     },
     /// More than 64 levels of brackets.
     TooDeep,
     /// The file has more errors than are reported.
     TooManyErrors,
-    /// A bracket that is closed by none, or by one of another kind.
+    /// An opening bracket that is not closed, or closed by one of another kind.
     UnclosedBracket(char),
-    /// Something else was expected.
+    /// A word or character that the grammar does not allow there.
     Unexpected {
-        /// What stands there, empty at the end of the file.
+        /// The word or character; empty at the end of the file.
         found: String,
-        /// What may stand there.
+        /// Descriptions of what the grammar allows there.
         expected: Vec<String>,
-        /// What to do about it.
+        /// What to do about it, if the mistake is a known one.
         help: Option<String>,
     },
     /// `edition 2027`
     UnknownEdition(i64),
-    /// A backslash that begins no escape.
+    /// A backslash that does not begin an escape.
     UnknownEscape(String),
-    /// A closing bracket that closes none.
+    /// A closing bracket without an opening one.
     UnopenedBracket(char),
     /// `/*` without `*/`.
     UnterminatedComment,
-    /// `/` without another on its line.
+    /// `/` without a closing one on its line.
     UnterminatedRegex,
-    /// `"` without another on its line.
+    /// `"` without a closing one on its line.
     UnterminatedString,
 }
 
 impl SyntaxError {
-    /// An error at a place.
+    /// Returns an error at a location.
     pub fn new(kind: SyntaxErrorKind, span: Span) -> Self {
         Self { kind, span }
     }
 
-    /// What to do about it, if there is more to say.
+    /// Returns what to do about the error, if the message does not say it.
     pub fn help(&self) -> Option<String> {
         use SyntaxErrorKind as Kind;
         Some(match &self.kind {
             Kind::EditionNotFirst => "move it to the first line of the file".into(),
             Kind::FileTooLarge { .. } => "split it: all files of a folder are one policy set".into(),
             Kind::InvalidUtf8 => "save the file as UTF-8".into(),
-            Kind::LiteralTooLong { .. } => "split it into several".into(),
+            Kind::LiteralTooLong { .. } => "split it into shorter ones".into(),
             Kind::MixedConnectives { and_first, or_first } => {
                 format!("write `{and_first}` or `{or_first}`, whichever is meant")
             }
             Kind::NameTooLong { .. } => "choose a shorter name".into(),
-            Kind::PathTooLong { .. } => "no token nests so deep: leave the comparison out".into(),
-            Kind::TooDeep | Kind::OutOfStack => "give parts of it a name with `condition`".into(),
+            Kind::PathTooLong { .. } => "remove the comparison: tokens do not nest this deep".into(),
+            Kind::TooDeep | Kind::OutOfStack => "move parts of it into a named `condition`".into(),
             Kind::UnclosedBracket(open) => format!("add the `{}` that closes it", closing(*open)),
             Kind::Unexpected { help, .. } => help.clone()?,
             Kind::UnknownEdition(_) => "write `edition 2026`".into(),
@@ -113,13 +113,13 @@ impl SyntaxError {
             }
             Kind::UnterminatedComment => "close it with `*/`".into(),
             Kind::UnterminatedRegex => "close it with `/`; a slash inside is written `\\/`".into(),
-            Kind::UnterminatedString => "close it with `\"`; a string stands on one line".into(),
+            Kind::UnterminatedString => "close it with `\"`; a string must end on its line".into(),
             _ => return None,
         })
     }
 }
 
-/// The bracket that closes another.
+/// Returns the bracket that closes another.
 pub(crate) fn closing(open: char) -> char {
     match open {
         '(' => ')',
@@ -128,17 +128,23 @@ pub(crate) fn closing(open: char) -> char {
     }
 }
 
+/// Returns whether an error is about a bracket without a partner.
+pub(crate) fn is_bracket(kind: &SyntaxErrorKind) -> bool {
+    use SyntaxErrorKind as Kind;
+    matches!(kind, Kind::UnclosedBracket(_) | Kind::UnopenedBracket(_))
+}
+
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use SyntaxErrorKind as Kind;
         match &self.kind {
             Kind::ControlCharacter(c) => write!(
                 f,
-                "the control character U+{:04X} cannot stand here",
+                "the control character U+{:04X} is not allowed here",
                 u32::from(*c)
             ),
             Kind::EditionNotFirst => {
-                f.write_str("`edition` must be the first item of a file, and stand there once")
+                f.write_str("`edition` must be the first item of a file and appear only once")
             }
             Kind::FileTooLarge { bytes } => {
                 write!(
@@ -163,19 +169,19 @@ impl fmt::Display for SyntaxError {
             Kind::PathTooLong { names } => {
                 write!(
                     f,
-                    "the path of the claim has {names} names, more than the {MAX_PATH} that are allowed"
+                    "the claim path has {names} names, more than the {MAX_PATH} that are allowed"
                 )
             }
             Kind::NumberTooLarge => f.write_str("the number is too large"),
             Kind::OutOfStack => f.write_str("the item nests too deep for the stack of this thread"),
             Kind::TooDeep => write!(f, "brackets nest deeper than {MAX_NESTING} levels"),
-            Kind::TooManyErrors => f.write_str("the file has more errors; mend these first"),
+            Kind::TooManyErrors => f.write_str("the file has more errors; fix these first"),
             Kind::UnclosedBracket(open) => write!(f, "this `{open}` is never closed"),
             Kind::Unexpected { found, expected, .. } => write_unexpected(found, expected, f),
             Kind::UnknownEdition(edition) => write!(f, "there is no edition {edition}"),
-            Kind::UnknownEscape(escape) => write!(f, "`{escape}` is no escape"),
+            Kind::UnknownEscape(escape) => write!(f, "`{escape}` is not an escape"),
             Kind::UnopenedBracket(close) => write!(f, "this `{close}` closes nothing"),
-            Kind::UnterminatedComment => f.write_str("this comment never ends"),
+            Kind::UnterminatedComment => f.write_str("this comment is not closed"),
             Kind::UnterminatedRegex => f.write_str("this regex does not end on its line"),
             Kind::UnterminatedString => f.write_str("this string does not end on its line"),
         }
@@ -184,7 +190,7 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
-/// The most characters that are shown of a word that was not expected.
+/// The most characters of an unexpected word that a message shows.
 const MAX_FOUND: usize = 60;
 
 fn write_unexpected(found: &str, expected: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,7 +203,7 @@ fn write_unexpected(found: &str, expected: &[String], f: &mut fmt::Formatter<'_>
     if found.is_empty() {
         f.write_str(", but the file ends")
     } else if let Some((end, _)) = found.char_indices().nth(MAX_FOUND) {
-        write!(f, ", found `{}…`", found.get(..end).unwrap_or_default())
+        write!(f, ", found `{}…`", found.split_at(end).0)
     } else {
         write!(f, ", found `{found}`")
     }

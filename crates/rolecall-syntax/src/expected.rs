@@ -1,13 +1,13 @@
-//! What the grammar wanted, in words that a policy author knows.
+//! Errors of the grammar in the terms of a policy author.
 
 mod help;
 
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::grammar::Rule;
-use crate::span::Span;
+use crate::span::{Span, plus, text_from};
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-// What the hints ask for.
+// Descriptions that the help texts look for.
 const A_CLAIM: &str = "a claim";
 const A_CONDITION: &str = "a condition";
 const A_DURATION: &str = "a duration such as `15m`";
@@ -18,27 +18,27 @@ const AN_ITEM: &str = "an item";
 const AN_OPERATOR: &str = "an operator";
 const NEXT_ITEM: &str = "the next item";
 
-/// Says what was expected where the grammar, which began to read at `base`, gave up.
+/// Turns an error of the grammar, which began to read at `base`, into a syntax error.
 pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxError {
     let offset = match error.location {
         InputLocation::Pos(position) | InputLocation::Span((position, _)) => position,
     };
-    let start = base.saturating_add(offset);
+    let start = plus(base, offset);
     let rules = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
-        // The only messages of the parser's own are those of its limits.
+        // pest itself reports only its limits.
         ErrorVariant::CustomError { .. } => return SyntaxError::new(Kind::OutOfStack, Span::at(start)),
     };
-    let rest = source.get(start..).unwrap_or_default();
+    let rest = text_from(source, start);
     let found = token(rest);
     let mut expected = describe_all(rules);
     if expected.is_empty() {
-        // The one place where the grammar only says what may not be: a claim's name is no word of the language.
+        // Here the grammar names only what is not allowed: a claim's name must not be a keyword.
         expected.push(A_CLAIM.to_owned());
     }
-    let before = source.get(base..start).unwrap_or_default();
+    let before = Span::new(base, start).text(source);
     let help = help::help(before, found, &expected);
-    let span = Span::new(start, start.saturating_add(found.len()));
+    let span = Span::sized(start, found.len());
     SyntaxError::new(
         Kind::Unexpected {
             found: visible(found),
@@ -49,7 +49,7 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
     )
 }
 
-/// The word, the operator, or else the character, at the start of a text.
+/// Returns the word, the operator, or else the character at the start of a text.
 fn token(rest: &str) -> &str {
     let run = |wanted: fn(u8) -> bool| rest.bytes().take_while(|b| wanted(*b)).count();
     let word = run(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
@@ -58,19 +58,19 @@ fn token(rest: &str) -> &str {
         0 => rest.chars().next().map_or(0, char::len_utf8),
         length => length,
     };
-    rest.get(..length).unwrap_or_default()
+    rest.split_at(length).0
 }
 
-/// A token as it is shown: what cannot be seen by its number.
+/// Returns a token as messages show it: an invisible character by its number.
 fn visible(token: &str) -> String {
     match token.chars().next() {
-        Some(c) if is_unseen(c) => format!("U+{:04X}", u32::from(c)),
+        Some(c) if is_invisible(c) => format!("U+{:04X}", u32::from(c)),
         _ => token.to_owned(),
     }
 }
 
-/// Whether a character looks like space, like nothing, or changes the direction of the text.
-fn is_unseen(c: char) -> bool {
+/// Returns whether a character looks like space, is invisible, or changes the direction of the text.
+fn is_invisible(c: char) -> bool {
     let ranges = [
         '\u{200b}'..='\u{200f}',
         '\u{2028}'..='\u{202f}',
@@ -80,25 +80,26 @@ fn is_unseen(c: char) -> bool {
         || ranges.iter().any(|range| range.contains(&c))
 }
 
-/// What was expected, from what is wide to what is narrow; where an item may end, that comes last.
+/// Describes what was expected: general terms first, then keywords, and the next item last.
 fn describe_all(rules: &[Rule]) -> Vec<String> {
     let mut expected: Vec<String> = rules.iter().flat_map(|rule| describe(*rule)).collect();
-    let has = |words: &str| expected.iter().any(|other| other == words);
+    let has = |description: &str| expected.iter().any(|other| other == description);
     let (begins_term, takes_operator) = (has("`has`"), has(AN_OPERATOR));
     if begins_term {
-        // What a condition begins with, after a `!`.
-        expected.retain(|words| !matches!(words.as_str(), "`has`" | "`(`" | A_CLAIM | A_NAME));
+        // Anything that a condition begins with, after a `!`.
+        expected.retain(|other| !matches!(other.as_str(), "`has`" | "`(`" | A_CLAIM | A_NAME));
         expected.push(A_CONDITION.to_owned());
     } else if takes_operator {
-        expected.retain(|words| words != "`(`");
+        expected.retain(|other| other != "`(`");
     }
-    expected.sort_by_key(|words| (words == NEXT_ITEM, words.starts_with('`'), words.clone()));
+    expected.sort_by_key(|other| (other == NEXT_ITEM, other.starts_with('`'), other.clone()));
     expected.dedup();
     expected
 }
 
+/// Describes what a rule matches.
 fn describe(rule: Rule) -> Vec<String> {
-    let words = match rule {
+    let description = match rule {
         Rule::item => AN_ITEM,
         Rule::boundary => NEXT_ITEM,
         Rule::name | Rule::role_name => A_NAME,
@@ -110,7 +111,7 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::enum_value => A_VALUE,
         Rule::open_end => "`...`",
         Rule::claim_path | Rule::callee => A_CLAIM,
-        Rule::claim_word => "a word such as `optional`",
+        Rule::claim_word => "a modifier such as `optional`",
         Rule::selector => "a role, a pattern or `#tag`",
         Rule::object => "the claims in `{…}`",
         Rule::entry => "a claim such as `ref = \"main\"`",
@@ -135,8 +136,8 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::token_base => "`like`",
         Rule::expectation => "`expect`",
         Rule::implies | Rule::covers => "a statement",
-        // The other rules are named after the keyword that they begin with, or are keywords.
+        // Every other rule is a keyword or named after its first keyword.
         _ => return vec![format!("`{}`", format!("{rule:?}").trim_start_matches("kw_"))],
     };
-    vec![words.to_owned()]
+    vec![description.to_owned()]
 }

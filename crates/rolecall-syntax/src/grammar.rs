@@ -1,14 +1,14 @@
-//! The parser that pest makes of `grammar/policy.pest`.
+//! Parser that pest generates from `grammar/policy.pest`.
 
-// The rules take their documentation from the grammar.
+// The documentation of the rules comes from the grammar.
 #[allow(
     missing_docs,
-    reason = "the derive also makes things that the grammar has no words for"
+    reason = "the derive also generates items that the grammar does not document"
 )]
-mod made {
+mod generated {
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar/policy.pest"]
     pub(crate) struct Grammar;
 }
 
-pub(crate) use made::{Grammar, Rule};
+pub(crate) use generated::{Grammar, Rule};

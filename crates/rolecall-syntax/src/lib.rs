@@ -1,9 +1,9 @@
-//! Text and tree of the `.policy` language.
+//! Text and syntax tree of the `.policy` language.
 //!
-//! [`parse`] reads a file into a [`ast::File`]: a tree that is faithful to the text, with a place for each part. It
-//! never fails and never panics: what can't be read is left out and reported, and reading goes on at the next item.
-//! The tree prints back, with [`format()`] or [`print()`], and decides nothing: what it means is the business of
-//! `rolecall-engine`.
+//! [`parse`] reads a file into an [`ast::File`], a tree that is faithful to the text and has a location for
+//! each part. It never fails and never panics: a part that can't be read is left out and reported, and
+//! parsing continues with the next item. [`format()`] and [`print()`] turn a tree back into text. What a tree
+//! means is decided in `rolecall-engine`.
 //!
 //! ```
 //! use rolecall_syntax::{format, parse};
@@ -16,8 +16,11 @@
 //! );
 //! ```
 //!
-//! Input is bounded before it is worked on: see the constants `MAX_…`. The grammar is `grammar/policy.pest`, its
-//! reference for users `grammar/README.md`.
+//! Input is bounded before it is processed: see the constants `MAX_…`. The grammar is `grammar/policy.pest`,
+//! its reference for users `grammar/README.md`.
+//!
+//! The wording of suggestions ([`did_you_mean`], [`names_there_are`]) is public because the crates above
+//! report unknown names with it, and this crate is the lowest one that needs it.
 
 pub mod ast;
 mod error;

@@ -1,4 +1,4 @@
-//! Text to tree. Only here, below and in `expected.rs` are the rules of the grammar named.
+//! Parser: text to tree. The rules of the grammar are named only in this module and in `expected.rs`.
 
 mod expr;
 mod issuer;
@@ -18,15 +18,15 @@ use crate::scan::{Scan, scan};
 use crate::span::{Span, Spanned};
 use part::Part;
 
-/// The edition that this program knows.
+/// The edition of the language that this version supports.
 pub const EDITION: i64 = 2026;
 
-/// What a file says, as far as it could be read, and what is wrong with it.
+/// The tree of a file, as far as it could be parsed, and the errors.
 #[derive(Clone, Debug, Default)]
 pub struct Parse {
-    /// The items that could be read.
+    /// The items that could be parsed, and all comments.
     pub file: File,
-    /// What is wrong, in the order of the text; empty if the tree is whole.
+    /// The errors, in the order of the text; empty if the tree is complete.
     pub errors: Vec<SyntaxError>,
 }
 
@@ -39,9 +39,10 @@ impl Parse {
     }
 }
 
-/// Reads a file. It never fails: what can't be read is left out and reported, and reading goes on at the next item.
+/// Parses a file. It never fails: a part that can't be parsed is left out and reported, and parsing continues
+/// with the next item.
 ///
-/// A byte order mark at the start is passed over; lines may end with `\r\n`.
+/// A byte order mark at the start is skipped; lines may end with `\r\n`.
 pub fn parse(source: &str) -> Parse {
     if source.len() > MAX_FILE_BYTES {
         return Parse::failed(Kind::FileTooLarge { bytes: source.len() }, Span::default());
@@ -69,7 +70,7 @@ pub fn parse(source: &str) -> Parse {
     }
 }
 
-/// Reads a file that may not be text.
+/// Parses a file that may not be UTF-8.
 pub fn parse_bytes(bytes: &[u8]) -> Parse {
     match std::str::from_utf8(bytes) {
         Ok(source) => parse(source),
@@ -77,10 +78,10 @@ pub fn parse_bytes(bytes: &[u8]) -> Parse {
     }
 }
 
-/// Builds trees. A method gives `None` where the grammar made something that the tree has no place for.
+/// Builds trees. A method returns `None` where the tree cannot represent what the grammar matched.
 struct Reader<'a> {
     source: &'a str,
-    /// What the grammar sees of the source, byte for byte.
+    /// The text that the grammar reads, with a byte for each byte of the source.
     text: &'a str,
     scan: &'a Scan,
     items: Vec<Spanned<Item>>,

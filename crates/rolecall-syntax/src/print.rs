@@ -1,14 +1,15 @@
-//! Tree to text, in the one layout that files have.
+//! Printer: tree to text, in the standard format.
 //!
-//! What fits is printed on one line; what does not, or has comments inside, one part a line. Comments stay where they
-//! are: before the part that they precede, or at the end of the line of the part that they follow; one inside of a
-//! part that has no lines of its own moves before it.
+//! A part that fits is printed on one line; a part that does not, or that has comments inside, is printed
+//! with one inner part per line. Comments stay before the part that they precede, or at the end of the line
+//! of the part that they follow. A comment inside of a part that stays on one line moves before that part.
 
 mod clause;
 mod comments;
 mod expr;
 mod flat;
 mod item;
+mod list;
 mod member;
 mod value;
 
@@ -16,20 +17,20 @@ use crate::ast::{Comment, CommentKind, Expr, File, Item};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::limits::MAX_FILE_BYTES;
 use crate::parse::parse;
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, plus};
 use comments::Comments;
 use flat::Flat;
 use std::ops::Range;
 
-/// Lines are broken to stay within so many characters.
+/// The width that lines are broken to, in characters.
 const MAX_WIDTH: usize = 100;
 const INDENT: usize = 2;
 
-/// The text of a file in its one layout, with all its comments. It reads as the same tree.
+/// Formats a file. The result has all its comments and parses to the same tree.
 ///
 /// # Errors
-/// What is wrong with the text, if anything is: a file is not laid out unless all of it can be read. Also if the
-/// result were larger than a file may be.
+/// The syntax errors of the file: it is not formatted unless all of it can be parsed. `FileTooLarge` if the
+/// result would be larger than [`MAX_FILE_BYTES`].
 pub fn format(source: &str) -> Result<String, Vec<SyntaxError>> {
     let parse = parse(source);
     if !parse.errors.is_empty() {
@@ -43,15 +44,15 @@ pub fn format(source: &str) -> Result<String, Vec<SyntaxError>> {
     Ok(text)
 }
 
-/// The text of a tree that need not come from any file.
+/// Prints a tree that need not come from a file.
 ///
-/// A tree that [`parse`] could have made reads back as itself, but for its comments: without the text around them
-/// they have no place, and only [`format()`] keeps them.
+/// The text of a tree that [`parse`] can return parses to the same tree, but without its comments: their
+/// location is known only from the text around them, so that only [`format()`] keeps them.
 pub fn print(file: &File) -> String {
     Printer::new("", &[]).file(&file.items)
 }
 
-/// A condition on one line.
+/// Prints a condition on one line.
 pub(crate) fn condition(expr: &Expr) -> String {
     Flat::write(0, |flat| flat.expr(expr))
 }
@@ -60,17 +61,17 @@ struct Printer<'a> {
     source: &'a str,
     comments: Comments<'a>,
     out: String,
-    /// How far the next line is indented.
+    /// The indentation of the next line, in spaces.
     indent: usize,
-    /// How many brackets are open.
+    /// The number of open brackets.
     depth: usize,
-    /// Whether the present line ends with a comment that nothing can follow.
+    /// Whether the current line ends with a comment that reaches to the end of the line.
     ended: bool,
-    /// Whether nothing stands after the last opening bracket yet.
+    /// Whether nothing has been printed after the last opening bracket.
     fresh: bool,
-    /// Whether the author's blank lines are kept here.
+    /// Whether blank lines of the source are kept.
     blank_lines: bool,
-    /// Where the text of the present item begins.
+    /// The position in `out` at which the current item begins.
     item_start: Option<usize>,
 }
 
@@ -127,10 +128,10 @@ impl<'a> Printer<'a> {
     }
 
     fn fits(&self, text: &str) -> bool {
-        self.indent.saturating_add(text.chars().count()) <= MAX_WIDTH
+        plus(self.indent, text.chars().count()) <= MAX_WIDTH
     }
 
-    /// Begins a line, after a blank one if that is wanted and may be.
+    /// Begins a line, after a blank one if that is wanted and allowed here.
     fn line(&mut self, blank: bool) {
         if !self.out.is_empty() {
             self.push("\n");
@@ -148,15 +149,16 @@ impl<'a> Printer<'a> {
         self.ended = comment.kind != CommentKind::Block;
     }
 
-    /// Begins the line of a part: first the comments before it, then those of its own range, which have no lines in it.
-    fn begin(&mut self, homeless: Range<usize>) {
-        self.begin_around(homeless.start, std::slice::from_ref(&homeless));
+    /// Begins the line of a part: first the comments before it, then those of `moved`, the range of the part
+    /// that stays on one line.
+    fn begin(&mut self, moved: Range<usize>) {
+        self.begin_around(moved.start, std::slice::from_ref(&moved));
     }
 
-    fn begin_around(&mut self, start: usize, homeless: &[Range<usize>]) {
+    fn begin_around(&mut self, start: usize, moved: &[Range<usize>]) {
         self.leading(start);
         let mut blank = self.blank_before(start);
-        for comment in self.comments.take(homeless) {
+        for comment in self.comments.take(moved) {
             self.line(blank);
             self.comment(comment);
             blank = false;
@@ -165,22 +167,22 @@ impl<'a> Printer<'a> {
         self.item_start.get_or_insert(self.out.len());
     }
 
-    /// A part on a line of its own, whatever its length.
+    /// Prints a part on a line of its own, whatever its length.
     fn leaf(&mut self, span: Span, text: &str) {
         self.begin(span.range());
         self.push(text);
         self.trailing(span.end);
     }
 
-    /// The comments before a place, each on a line of its own.
-    fn leading(&mut self, place: usize) {
-        while let Some(comment) = self.comments.before(place) {
+    /// Prints the comments before a position, each on a line of its own.
+    fn leading(&mut self, position: usize) {
+        while let Some(comment) = self.comments.before(position) {
             self.line(self.blank_before(comment.span.start));
             self.comment(comment);
         }
     }
 
-    /// The comments that follow a part on its line.
+    /// Prints the comments that follow a part on its line.
     fn trailing(&mut self, end: usize) {
         self.trail(end, false);
     }
@@ -195,80 +197,43 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// What stands between brackets, on lines of its own. `inside` reaches from after the opening bracket to the
-    /// closing one.
+    /// Prints the content of brackets on lines of its own. `inside` is the range from after the opening
+    /// bracket to the closing one.
     fn body(&mut self, inside: Range<usize>, content: impl FnOnce(&mut Self)) {
         self.trail(inside.start, true);
         let blank_lines = std::mem::replace(&mut self.blank_lines, true);
         self.fresh = true;
-        self.indent = self.indent.saturating_add(INDENT);
-        self.depth = self.depth.saturating_add(1);
-        content(self);
-        self.leading(inside.end);
-        self.indent = self.indent.saturating_sub(INDENT);
-        self.depth = self.depth.saturating_sub(1);
+        let depth = self.depth;
+        self.depth = plus(depth, 1);
+        self.indented(|printer| {
+            content(printer);
+            printer.leading(inside.end);
+        });
+        self.depth = depth;
         self.blank_lines = blank_lines;
         self.line(false);
     }
 
-    /// A part with a list in it: on one line, or one element a line.
-    fn listed(&mut self, listed: &Listed<'_>, elements: impl FnOnce(&mut Self)) {
-        let Listed {
-            span,
-            head,
-            list,
-            text,
-            tail,
-        } = *listed;
-        self.begin_around(span.start, &[span.start..list.start, list.end..span.end]);
-        self.push(head);
-        let inside = inside(list);
-        let empty = text.len() <= "[]".len();
-        let fits = empty || self.fits(&[head, text, tail].concat());
-        if fits && !self.comments.any_in(&inside) {
-            self.push(text);
-        } else {
-            let mut brackets = text.chars();
-            let (open, close) = (brackets.next(), brackets.next_back());
-            self.out.extend(open);
-            self.body(inside, elements);
-            self.out.extend(close);
-        }
-        self.push(tail);
-        self.trailing(span.end);
+    /// Prints content with one more level of indentation.
+    fn indented(&mut self, content: impl FnOnce(&mut Self)) {
+        let indent = self.indent;
+        self.indent = plus(indent, INDENT);
+        content(self);
+        self.indent = indent;
     }
 
-    fn blank_before(&self, place: usize) -> bool {
-        let before = self.source.get(..place).unwrap_or_default();
+    /// Returns whether a blank line stands before a position of the source.
+    fn blank_before(&self, position: usize) -> bool {
+        let before = self.source.get(..position).unwrap_or("");
         let space = before
-            .rsplit(|c| !matches!(c, ' ' | '\t' | '\r' | '\n'))
-            .next()
-            .unwrap_or_default();
-        space.matches('\n').nth(1).is_some()
+            .bytes()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+        space.filter(|byte| *byte == b'\n').nth(1).is_some()
     }
 }
 
-/// A part with a list in it.
-#[derive(Clone, Copy)]
-struct Listed<'a> {
-    /// Where the part stands.
-    span: Span,
-    /// What stands before the list.
-    head: &'a str,
-    /// Where the list stands, from bracket to bracket.
-    list: Span,
-    /// The list on one line.
-    text: &'a str,
-    /// What stands after the list.
-    tail: &'a str,
-}
-
-/// What is inside of brackets.
-fn inside(brackets: Span) -> Range<usize> {
-    brackets.start.saturating_add(1)..brackets.end.saturating_sub(1)
-}
-
-/// Whether two items may follow each other without a blank line, if each is on one line.
+/// Returns whether two items may follow each other without a blank line, if each is on one line.
 fn may_stand_together(left: &Item, right: &Item) -> bool {
     matches!(
         (left, right),

@@ -1,4 +1,4 @@
-//! Where in a file something stands.
+//! Locations in the text of one file.
 
 use std::ops::{Deref, Range};
 
@@ -12,45 +12,65 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes `start..end`.
+    /// Returns the span of the bytes `start..end`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// The place before a byte.
+    /// Returns the empty span before a byte.
     pub fn at(position: usize) -> Self {
         Self::new(position, position)
     }
 
-    /// From the start of this to the end of the other.
+    /// Returns the span of so many bytes from `start` on.
+    pub(crate) fn sized(start: usize, bytes: usize) -> Self {
+        Self::new(start, plus(start, bytes))
+    }
+
+    /// Returns the span from the start of this one to the end of the other.
     pub fn to(self, other: Self) -> Self {
         Self::new(self.start, other.end)
     }
 
-    /// The bytes as a range.
+    /// Returns the bytes as a range.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// The text of the bytes, empty if they are not in the source.
+    /// Returns the text of the span, or an empty text if the span is not in the source.
     pub fn text(self, source: &str) -> &str {
-        source.get(self.range()).unwrap_or_default()
+        source.get(self.range()).unwrap_or("")
     }
 }
 
-/// A part of a tree and the place where it stands.
+/// Returns the sum of two positions, lengths or counts of a file. Files are small, so it can't overflow.
+pub(crate) fn plus(left: usize, right: usize) -> usize {
+    debug_assert!(
+        left.checked_add(right).is_some(),
+        "{left} and {right} are not of a file"
+    );
+    left.wrapping_add(right)
+}
+
+/// Returns the text from a position on. The position must be a character boundary of the text.
+pub(crate) fn text_from(text: &str, position: usize) -> &str {
+    debug_assert!(text.is_char_boundary(position), "the position is in the text");
+    text.get(position..).unwrap_or("")
+}
+
+/// A part of a tree and its location.
 ///
-/// Two of them are equal when the parts are: a tree means the same wherever its text stands.
+/// Equality ignores the location: a tree means the same wherever its text stands.
 #[derive(Clone, Debug)]
 pub struct Spanned<T> {
     /// The part.
     pub node: T,
-    /// Where it stands.
+    /// The location of the part.
     pub span: Span,
 }
 
 impl<T> Spanned<T> {
-    /// A part at a place.
+    /// Returns a part at a location.
     pub fn new(node: T, span: Span) -> Self {
         Self { node, span }
     }
@@ -72,20 +92,15 @@ impl<T> Deref for Spanned<T> {
     }
 }
 
-/// Line and column of a byte, both from 1; a column is a character.
+/// Returns the line and the column of a byte, both counted from 1. A column is a character.
+///
+/// A position inside of a character counts as its start, a position after the text as its end.
 pub fn line_column(source: &str, position: usize) -> (usize, usize) {
-    let mut end = position.min(source.len());
-    while !source.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let before = source.get(..end).unwrap_or_default();
-    let line = before.matches('\n').count().saturating_add(1);
-    let start = before.rfind('\n').map_or(0, |newline| newline.saturating_add(1));
-    let column = before
-        .get(start..)
-        .unwrap_or_default()
-        .chars()
-        .count()
-        .saturating_add(1);
-    (line, column)
+    let boundary = (0..=position.min(source.len()))
+        .rev()
+        .find(|at| source.is_char_boundary(*at));
+    let before = boundary.and_then(|end| source.get(..end)).unwrap_or("");
+    let line = before.matches('\n').count();
+    let column = before.chars().rev().take_while(|c| *c != '\n').count();
+    (plus(line, 1), plus(column, 1))
 }

@@ -1,11 +1,13 @@
-//! What stands between double quotes, and what its escapes mean.
+//! String literals and their escapes.
 //!
-//! `\" \\ \n \t \r \u{…}` mean a character everywhere. `\* \?` are for patterns and `\{ \} \[ \]` for templates,
-//! where the bare character has a meaning of its own; so a string is kept as written until its use is known.
+//! `\" \\ \n \t \r \u{…}` mean a character everywhere. `\* \?` are for patterns and `\{ \} \[ \]` for
+//! templates, where the bare character has a meaning of its own. Therefore a string is kept as written until
+//! its use is known.
 
+use crate::span::{plus, text_from};
 use std::sync::Arc;
 
-/// A string as written, without its quotes. Its escapes are known to be escapes of the language. Cloning it is cheap.
+/// A string as written, without its quotes. All its escapes are valid. Cloning it is cheap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Str {
     raw: Arc<str>,
@@ -14,43 +16,43 @@ pub struct Str {
 /// One character of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrChar {
-    /// The character that is meant.
+    /// The character that the text means.
     pub value: char,
-    /// Whether it is one of `* ? { } [ ]` with a backslash before it.
+    /// Whether the character is one of `* ? { } [ ]` after a backslash.
     pub escaped: bool,
-    /// The byte of the string, as written, where it begins.
+    /// The byte of the string, as written, where the character begins.
     pub offset: usize,
 }
 
-/// A backslash that begins no escape of the language.
+/// A backslash that does not begin an escape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEscape {
     /// The byte of the backslash.
     pub offset: usize,
-    /// The byte after the escape.
+    /// The byte after the character that follows the backslash.
     pub end: usize,
 }
 
-/// An escape of a pattern or a template in a string that is neither.
+/// An escape for patterns or templates in a string that is neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MisplacedEscape {
     /// The byte of the backslash.
     pub offset: usize,
-    /// The character after it.
+    /// The character after the backslash.
     pub value: char,
 }
 
 impl Str {
-    /// A string from what is written between the quotes.
+    /// Returns the string that is written so between quotes.
     ///
     /// # Errors
-    /// The first backslash that begins no escape.
+    /// The first backslash that does not begin an escape.
     pub fn new(raw: &str) -> Result<Self, UnknownEscape> {
         Self::check(raw)?;
         Ok(Self { raw: raw.into() })
     }
 
-    /// Whether what is written between quotes is a string.
+    /// Checks the escapes of a text between quotes.
     pub(crate) fn check(raw: &str) -> Result<(), UnknownEscape> {
         if raw.contains('\\') {
             Chars { rest: raw, offset: 0 }.try_for_each(|c| c.map(drop))?;
@@ -58,7 +60,7 @@ impl Str {
         Ok(())
     }
 
-    /// The string that means exactly this text.
+    /// Returns the string that means exactly this text.
     pub fn quote(text: &str) -> Self {
         let mut raw = String::with_capacity(text.len());
         for c in text.chars() {
@@ -75,17 +77,17 @@ impl Str {
         Self { raw: raw.into() }
     }
 
-    /// The string as written, without its quotes.
+    /// Returns the string as written, without its quotes.
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// Whether there is a backslash in it. If not, it means what is written.
+    /// Returns whether the string contains a backslash. If not, it means the text as written.
     pub fn has_escapes(&self) -> bool {
         self.raw.contains('\\')
     }
 
-    /// Its characters, with what was escaped marked.
+    /// Returns the characters that the string means.
     pub fn chars(&self) -> impl Iterator<Item = StrChar> {
         Chars {
             rest: &self.raw,
@@ -94,10 +96,10 @@ impl Str {
         .filter_map(Result::ok)
     }
 
-    /// The text that is meant where nothing but characters counts.
+    /// Returns the text that the string means where it is neither a pattern nor a template.
     ///
     /// # Errors
-    /// The first escape that belongs into a pattern or a template.
+    /// The first escape that is only for patterns or templates.
     pub fn text(&self) -> Result<String, MisplacedEscape> {
         if !self.has_escapes() {
             return Ok(self.raw.as_ref().to_owned());
@@ -117,18 +119,18 @@ impl Str {
     }
 }
 
-/// Walks over a string as written.
+/// Iterator over the characters of a string as written.
 struct Chars<'a> {
     rest: &'a str,
     offset: usize,
 }
 
 impl Chars<'_> {
-    /// Steps over `bytes` of the text and gives the character that they mean.
+    /// Steps over `bytes` of the text and returns the character that they mean.
     fn take(&mut self, bytes: usize, value: char, escaped: bool) -> StrChar {
         let offset = self.offset;
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
-        self.offset = self.offset.saturating_add(bytes);
+        self.rest = text_from(self.rest, bytes);
+        self.offset = plus(offset, bytes);
         StrChar {
             value,
             escaped,
@@ -157,7 +159,7 @@ impl Iterator for Chars<'_> {
                 Some((value, bytes)) => Ok(self.take(bytes, value, false)),
                 None => Err(self.unknown(2)),
             },
-            _ => Err(self.unknown(second.map_or(0, char::len_utf8).saturating_add(1))),
+            _ => Err(self.unknown(plus(1, second.map_or(0, char::len_utf8)))),
         })
     }
 }
@@ -166,19 +168,19 @@ impl Chars<'_> {
     fn unknown(&mut self, bytes: usize) -> UnknownEscape {
         let error = UnknownEscape {
             offset: self.offset,
-            end: self.offset.saturating_add(bytes),
+            end: plus(self.offset, bytes),
         };
         self.rest = "";
         error
     }
 }
 
-/// The character of `\u{…}` at the start of the text, and how many bytes it takes.
+/// Returns the character of a `\u{…}` at the start of the text, and the length of the escape in bytes.
 fn unicode_escape(text: &str) -> Option<(char, usize)> {
     let (digits, _) = text.strip_prefix("\\u{")?.split_once('}')?;
     if digits.is_empty() || digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     let value = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
-    Some((value, digits.len().saturating_add(4)))
+    Some((value, plus(digits.len(), "\\u{}".len())))
 }

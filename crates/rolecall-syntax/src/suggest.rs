@@ -1,36 +1,66 @@
-//! Did you mean …? And if nothing is near: there are …
+//! Suggestions for unknown names: the nearest known name, or else the names that exist.
 
-/// The longest word that is a misspelling, and the longest name that it may be one of, in bytes.
+use crate::span::plus;
+
+/// The longest word for which a name is suggested, and the longest name that is suggested, in bytes.
 const MAX_WORD: usize = 100;
-/// The most letters that may differ.
+/// The largest edit distance between a word and a suggested name.
 const MAX_DISTANCE: usize = 4;
+/// The work for one suggestion, in pairs of letters that are compared: 2,500 names of 20 letters. Later names
+/// are not suggested.
+const MAX_PAIRS: usize = 1_000_000;
 
-/// The candidate nearest to a misspelt word, if one is near enough to be worth saying.
+/// Returns the candidate that is most similar to a misspelt word, if one is similar enough.
+///
+/// A third of the letters may differ, whatever their case, or the word may be the start of the candidate.
+/// Candidates that equal the word are skipped.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > MAX_WORD {
         return None;
     }
-    // A third of the letters may differ, or the word may be the start of the name. Words of one or two letters are
-    // near to everything.
-    let letters: Vec<char> = word.to_lowercase().chars().collect();
-    let allowed = (word.chars().count().saturating_add(1) / 3).min(MAX_DISTANCE);
-    let nearness = |candidate: &str| {
-        let begins = word.len() >= 3 && candidate.starts_with(word);
-        distance(&letters, &candidate.to_lowercase(), allowed).or_else(|| begins.then_some(usize::MAX))
+    let lower = word.to_lowercase();
+    let letters = lower.chars().count();
+    // Words of one letter are similar to everything.
+    let allowed = (plus(word.chars().count(), 1) / 3).min(MAX_DISTANCE);
+    let mut pairs_left = MAX_PAIRS;
+    let mut similarity = |candidate: &str| {
+        let begins = (word.len() >= 3 && candidate.starts_with(word)).then_some(Similarity::Prefix);
+        let candidate = candidate.to_lowercase();
+        let count = candidate.chars().count();
+        if count.abs_diff(letters) > allowed {
+            return begins;
+        }
+        let Some(left) = pairs_left.checked_sub(count.saturating_mul(letters)) else {
+            return begins;
+        };
+        pairs_left = left;
+        match strsim::osa_distance(&lower, &candidate) {
+            distance if distance <= allowed => Some(Similarity::Distance(distance)),
+            _ => begins,
+        }
     };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word && candidate.len() <= MAX_WORD)
-        .filter_map(|candidate| Some((nearness(candidate)?, candidate)))
+        .filter_map(|candidate| Some((similarity(candidate)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
 }
 
-/// How many names are worth reading.
+/// How a candidate is similar to a word, from the best to the worst.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Similarity {
+    /// The letters to add, remove, replace or swap with their neighbour.
+    Distance(usize),
+    /// The word is the start of the candidate.
+    Prefix,
+}
+
+/// The number of names that a message lists.
 const MAX_NAMES: usize = 5;
 
-/// Which things of a kind there are, for whoever named one that there is not: all of them if they are few, or else how many
-/// and the first of them.
+/// Describes the names that exist, for a message about an unknown one: all of them if they are few, or else
+/// their number and the first of them. `kind` is what they name, in the singular.
 pub fn names_there_are<'a>(kind: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
@@ -45,65 +75,24 @@ pub fn names_there_are<'a>(kind: &str, names: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// The number of letters to add, remove, replace or swap with their neighbour (optimal string alignment), if not more than
-/// `most`.
-fn distance(left: &[char], right: &str, most: usize) -> Option<usize> {
-    let right: Vec<char> = right.chars().collect();
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut previous: Vec<usize> = (0..=right.len()).collect();
-    let mut last = None;
-    for (row, a) in left.iter().copied().enumerate() {
-        let mut current = vec![row.saturating_add(1)];
-        for (column, b) in right.iter().enumerate() {
-            let cell = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX);
-            let next = column.saturating_add(1);
-            let replaced = cell(&previous, column).saturating_add(usize::from(a != *b));
-            let edited = cell(&previous, next)
-                .min(cell(&current, column))
-                .saturating_add(1);
-            let swapped = match column
-                .checked_sub(1)
-                .and_then(|index| Some((index, right.get(index)?)))
-            {
-                Some((index, neighbour)) if last == Some(*b) && a == *neighbour => {
-                    cell(&before, index).saturating_add(1)
-                }
-                _ => usize::MAX,
-            };
-            current.push(replaced.min(edited).min(swapped));
-        }
-        // A swap looks two rows back, so that a row alone does not say that all later ones are too far.
-        let nearest = |cells: &[usize]| cells.iter().min().copied().unwrap_or_default();
-        if nearest(&current) > most && nearest(&previous) > most {
-            return None;
-        }
-        last = Some(a);
-        before = std::mem::replace(&mut previous, current);
-    }
-    previous.last().copied().filter(|distance| *distance <= most)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn few_names_are_all_said_and_many_are_counted() {
-        let said = |names: &[&str]| names_there_are("role", names.iter().copied());
-        assert_eq!(said(&[]), "there is no role at all");
-        assert_eq!(said(&["a", "a"]), "the only role is `a`");
-        assert_eq!(said(&["b", "a"]), "the roles are `a`, `b`");
+    fn few_names_are_listed_and_many_are_counted() {
+        let described = |names: &[&str]| names_there_are("role", names.iter().copied());
+        assert_eq!(described(&[]), "there is no role at all");
+        assert_eq!(described(&["a", "a"]), "the only role is `a`");
+        assert_eq!(described(&["b", "a"]), "the roles are `a`, `b`");
         assert_eq!(
-            said(&["f", "e", "d", "c", "b", "a"]),
+            described(&["f", "e", "d", "c", "b", "a"]),
             "there are 6 roles, such as `a`, `b`, `c`, `d`, `e`"
         );
     }
 
     #[test]
-    fn what_is_too_far_is_given_up_early_and_nothing_else() {
+    fn near_names_are_suggested_and_far_ones_are_not() {
         let near = |word: &str, name: &'static str| did_you_mean(word, [name]).is_some();
         for (word, name) in [
             ("environmnet", "environment"),

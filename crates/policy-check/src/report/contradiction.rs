@@ -34,15 +34,16 @@ pub(crate) fn contradictions(
     let program = set.program();
     let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
         let issuer = program[conflict.clause].issuer;
-        let parts = conflict.parts.into_iter().map(|part| {
+        let parts = conflict.parts.into_iter().filter_map(|part| {
             let place = match part {
                 ConflictPart::Condition(place) => places.negated(place),
                 ConflictPart::Guard(guard) => program[guard].location,
                 ConflictPart::Issuer => program[issuer].location,
+                _ => return None,
             };
             let text = places.words(place);
             let place = places.line(place);
-            ContradictionPart { place, text }
+            Some(ContradictionPart { place, text })
         });
         Contradiction {
             clause: program.clause_number(role, conflict.clause),

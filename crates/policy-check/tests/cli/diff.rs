@@ -221,8 +221,8 @@ fn claims_that_are_declared_otherwise() {
     gained and lost  issuer i
       profile is still p, but declared differently
     not decided  asks
-      not decided: the claim `a` is not what it was: it has another type, or is made of other claims
-      not decided: the claim `a` is not what it was: it has another type, or is made of other claims
+      not decided: the type or the derivation of the claim `a` has changed
+      not decided: the type or the derivation of the claim `a` has changed
     gained and lost  gives
       grant g is still "{a}", but a claim in it is declared differently
     0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 issuer change

@@ -171,7 +171,7 @@ fn what_could_not_be_decided() {
     let folder = Folder::with(&[("ci.policy", policy)]);
     assert_snapshot!(folder.run(&["prove"]).exits(3).out, @r"
     NOT DECIDED  an equation  ci.policy:6
-      `c` is compared with `sub`, which is put together of several parts
+      `c` is compared with `sub`, which is derived from several parts
 
     0 assertions proved, 1 not decided
     ");

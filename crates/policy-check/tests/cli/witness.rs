@@ -363,7 +363,7 @@ fn what_could_not_be_decided() {
     let folder = Folder::with(&[("ci.policy", policy)]);
     assert_snapshot!(folder.run(&["witness", "whole"]).exits(3).out, @r"
     NOT DECIDED  by clause 1, from ci  ci.policy:4
-      `c` is compared with `sub`, which is put together of several parts
+      `c` is compared with `sub`, which is derived from several parts
 
     whole  ci.policy:4: granted by 0 of 1 clause, 1 not decided
     ");

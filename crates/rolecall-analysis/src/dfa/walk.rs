@@ -1,69 +1,72 @@
-//! From anything that can be followed byte by byte to its automaton.
+//! Construction of automata from anything that reads words byte by byte.
 
-use super::{Dfa, index, minimize, number};
+use super::{Dfa, minimize};
 use crate::budget::Undecided;
+use crate::index::{entry, index, number};
 use crate::meter::{Meter, row};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::{BuildHasher, Hash};
 
-/// Something that reads a word byte by byte.
+/// A deterministic reader of words, byte by byte.
 pub(crate) trait Walk {
-    /// Where it may be.
+    /// The state after some bytes.
     type State: Clone + Eq + Hash;
 
-    /// Before the first byte.
+    /// Returns the state before the first byte.
     fn start(&self) -> Self::State;
 
-    /// After one more byte.
+    /// Returns the state after one more byte.
     fn step(&self, state: &Self::State, byte: u8) -> Self::State;
 
-    /// Whether a word may end here.
+    /// Returns whether a word that leads to the state is accepted.
     fn may_end(&self, state: &Self::State) -> bool;
 
-    /// Which bytes are never told apart.
+    /// Returns the classes of bytes that lead from every state to the same successor.
     fn classes(&self) -> Classes;
 
-    /// The bytes that a state takes elsewhere.
+    /// Returns the bytes that a state allocates.
     fn size(_: &Self::State) -> usize {
         0
     }
 }
 
-/// Classes of bytes that are never told apart.
+/// A partition of the bytes into classes.
 #[derive(Clone, Debug)]
 pub(crate) struct Classes {
+    /// The class of each byte.
     pub(super) of: Box<[u8]>,
     /// The first byte of each class.
     pub(super) representatives: Vec<u8>,
 }
 
 impl Classes {
-    /// The classes of the bytes for which this gives the same.
+    /// Returns the classes of bytes with equal keys.
     pub(crate) fn by<K: Eq + Hash>(key: impl Fn(u8) -> K) -> Self {
         let mut known: HashMap<K, u8> = HashMap::new();
         let mut representatives = Vec::new();
         let classes = (0..=u8::MAX).map(|byte| {
             *known.entry(key(byte)).or_insert_with(|| {
+                let new = class(representatives.len());
                 representatives.push(byte);
-                // There are at most 256 of them.
-                u8::try_from(representatives.len().saturating_sub(1)).unwrap_or(u8::MAX)
+                new
             })
         });
         let of = classes.collect();
         Self { of, representatives }
     }
 
-    /// The classes of the bytes that have the same number, which is less than a count.
-    pub(super) fn numbered(count: usize, number: impl Fn(u8) -> usize) -> Self {
+    /// Returns the classes of bytes with equal keys, which are less than `count`.
+    pub(super) fn numbered(count: usize, key: impl Fn(u8) -> usize) -> Self {
         let mut known: Vec<Option<u8>> = vec![None; count];
         let mut representatives = Vec::new();
         let classes = (0..=u8::MAX).map(|byte| {
-            let known = known.get_mut(number(byte));
+            let known = known.get_mut(key(byte));
+            debug_assert!(known.is_some(), "keys are less than {count}");
             known.map_or(0, |known| {
                 *known.get_or_insert_with(|| {
+                    let new = class(representatives.len());
                     representatives.push(byte);
-                    // There are at most 256 of them.
-                    u8::try_from(representatives.len().saturating_sub(1)).unwrap_or(u8::MAX)
+                    new
                 })
             })
         });
@@ -71,34 +74,43 @@ impl Classes {
         Self { of, representatives }
     }
 
-    /// The classes of the bytes that none of some automata tells apart.
+    /// Returns the coarsest classes that refine those of all these automata.
     pub(crate) fn of_all<'d>(automata: impl IntoIterator<Item = &'d Dfa>) -> Self {
         let mut classes = Self {
             of: vec![0; 256].into(),
             representatives: vec![0],
         };
         for dfa in automata {
-            let count = classes.representatives.len().saturating_mul(dfa.width);
+            // Neither factor is more than 256.
+            let pair = |class: usize, other: usize| class.wrapping_mul(dfa.width).wrapping_add(other);
+            let count = pair(classes.representatives.len(), 0);
             classes = Self::numbered(count, |byte| {
-                let row = usize::from(classes.of(byte)).saturating_mul(dfa.width);
-                row.saturating_add(usize::from(dfa.class(byte)))
+                pair(usize::from(classes.of(byte)), usize::from(dfa.class(byte)))
             });
         }
         classes
     }
 
-    /// The class of a byte.
+    /// Returns the class of a byte.
     pub(crate) fn of(&self, byte: u8) -> u8 {
-        self.of.get(usize::from(byte)).copied().unwrap_or_default()
+        entry(&self.of, usize::from(byte))
     }
 }
 
-/// The minimal automaton of a walk.
+/// Returns the number of a new class. There are at most 256.
+fn class(count: usize) -> u8 {
+    let class = u8::try_from(count);
+    debug_assert!(class.is_ok(), "a class has at least one byte");
+    class.unwrap_or(u8::MAX)
+}
+
+/// Builds the minimal automaton of a walk.
 ///
-/// What is paid for on the way is not given back here: only who asked knows what is kept.
+/// The bytes that it takes on the way are not given back to the meter: only the caller knows which of them
+/// are kept.
 ///
 /// # Errors
-/// What of the budget ran out.
+/// The part of the budget that ran out.
 pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
     let left = meter.left();
     let large = follow(walk, meter)?;
@@ -107,7 +119,7 @@ pub(crate) fn build<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecid
     minimize::minimize(&large, meter)
 }
 
-/// The automaton of a walk, with a state for each one that the walk comes to.
+/// Builds the automaton of a walk, with one state for each reachable state of the walk.
 fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
     let classes = walk.classes();
     let width = classes.representatives.len();
@@ -120,9 +132,11 @@ fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
     let start = walk.start();
     numbers.insert_unique(hashes.hash_one(&start), 0_u32, |_| 0);
     states.push(start);
-    let mut at: usize = 0;
-    while let Some(state) = states.get(at).cloned() {
-        // To go on by many classes of bytes is as much work as to look at several states.
+    for at in 0.. {
+        let Some(state) = states.get(at).cloned() else {
+            break;
+        };
+        // A step by many classes of bytes is as much work as visiting several states.
         meter.look(width.div_ceil(32))?;
         meter.room(&mut accepting)?;
         meter.room_for(&mut next, width)?;
@@ -152,9 +166,8 @@ fn follow<W: Walk>(walk: &W, meter: &mut Meter) -> Result<Dfa, Undecided> {
         if states.len() > limit {
             return Err(Undecided::Automaton { limit });
         }
-        at = at.saturating_add(1);
     }
-    // While it is cut to its length, it is there twice.
+    // While the table is cut to its length, it is allocated twice.
     meter.hold(row::<u32>(next.len()))?;
     Ok(Dfa {
         classes: classes.of,

@@ -1,4 +1,4 @@
-//! Assertions that say less than before, or something else.
+//! Changes of assertions: those that state less than before, or something else.
 
 use super::mapping::{Mapping, Plain, plain};
 use rolecall_engine::ir::{Assertion, Formula, Goal, Program, Statement, TrustedIssuer};
@@ -9,20 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AssertionChange {
-    /// It is gone, and no other says the same.
+    /// The assertion is gone, and no other states the same.
     Gone {
-        /// Its name.
+        /// The name of the assertion.
         name: String,
     },
-    /// It has its name, and says something else: of other roles, or of another condition, whatever it names.
+    /// An assertion of this name states something else: about other roles, or about another condition.
     Other {
-        /// Its name.
+        /// The name of the assertion.
         name: String,
     },
 }
 
-/// Compares the assertions of two policy sets by what they say, with all names resolved. An assertion about more roles than before
-/// says as much, and so does one under another name. Roles that are gone do not count.
+/// Compares the assertions of two policy sets by their meaning, with all names resolved. An assertion that
+/// has another name or is about more roles than before states as much. Roles that are gone do not count.
 pub fn assertion_changes(old: &PolicySet, new: &PolicySet) -> Vec<AssertionChange> {
     let comparison = Comparison::new(old.program(), new.program());
     let says = |before: &Assertion, now: &Assertion| comparison.says(&before.statement, &now.statement);
@@ -46,7 +46,7 @@ pub fn assertion_changes(old: &PolicySet, new: &PolicySet) -> Vec<AssertionChang
 struct Comparison<'p> {
     old: &'p Program,
     new: &'p Program,
-    /// For each issuer before, the one now of the same URL with its claims.
+    /// For each old issuer, the new one with the same URL and the mapping of its claims.
     issuers: Arena<IssuerId, Option<(IssuerId, Mapping)>>,
 }
 
@@ -61,7 +61,7 @@ impl<'p> Comparison<'p> {
         Self { old, new, issuers }
     }
 
-    /// Returns whether a statement now says at least what one before said.
+    /// Returns whether a new statement states at least as much as an old one.
     fn says(&self, before: &Statement, now: &Statement) -> bool {
         match (before, now) {
             (Statement::Covers(a, b), Statement::Covers(c, d)) => {
@@ -91,17 +91,18 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// Returns whether all roles before that are still there are among those now.
+    /// Returns whether all old roles that still exist are among the new ones.
     fn is_within(&self, before: &[RoleId], now: &[RoleId]) -> bool {
         self.old_names(before).is_subset(&self.new_names(now))
     }
 
-    /// The names of roles before that are still there.
+    /// Returns the names of the old roles that still exist.
     fn old_names(&self, roles: &[RoleId]) -> BTreeSet<&str> {
         let names = roles.iter().map(|role| &*self.old[*role].name);
         names.filter(|name| self.new.role(name).is_some()).collect()
     }
 
+    /// Returns the names of new roles.
     fn new_names(&self, roles: &[RoleId]) -> BTreeSet<&str> {
         roles.iter().map(|role| &*self.new[*role].name).collect()
     }
@@ -123,7 +124,7 @@ impl<'p> Comparison<'p> {
 
     fn is_same_for(&self, issuer: IssuerId, before: &Formula, now: &BTreeMap<IssuerId, &Formula>) -> bool {
         let Some((id, mapping)) = &self.issuers[issuer] else {
-            // No token of this issuer gets a role any more.
+            // Tokens of this issuer no longer get any role.
             return true;
         };
         let Some(now) = now.get(id) else {

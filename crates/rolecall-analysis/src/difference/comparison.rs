@@ -1,13 +1,13 @@
-//! One role of one version against one of the other.
+//! Comparison of a role of one version with a role of the other.
 
 use super::given::{GivenChange, Version, given};
-use super::mapping::{Changed, Mapping, Plain, plain};
+use super::mapping::{ChangedClaim, Mapping, Plain, plain};
 use crate::answer::Answer;
 use crate::budget::{Budget, Undecided};
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::meter::Meter;
-use crate::sample::{Wanted, sample};
+use crate::sample::{Requirement, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -21,14 +21,17 @@ pub(super) struct Comparison<'p> {
     old: &'p PolicySet,
     new: &'p PolicySet,
     languages: Languages,
-    issuers: HashMap<&'p str, Shared<'p>>,
+    /// The issuers of both versions, by their URLs.
+    issuers: HashMap<&'p str, IssuerPair<'p>>,
 }
 
-/// An issuer, which one of the versions may lack.
-struct Shared<'p> {
+/// An issuer, which one of the versions may not have.
+struct IssuerPair<'p> {
+    /// The issuer in the old version.
     old: Option<IssuerId>,
+    /// The issuer in the new version.
     new: Option<IssuerId>,
-    /// The claims before in terms of those now, if both versions have it.
+    /// The mapping of old claims to new ones, if both versions have the issuer.
     mapping: Option<Mapping>,
     space: Space<'p>,
 }
@@ -43,9 +46,9 @@ struct Side<'p> {
 
 impl<'p> Comparison<'p> {
     pub(super) fn new(old: &'p PolicySet, new: &'p PolicySet, budget: Budget) -> Self {
-        let mut issuers: HashMap<&str, Shared<'_>> = HashMap::new();
+        let mut issuers: HashMap<&str, IssuerPair<'_>> = HashMap::new();
         for (id, trusted) in new.program().issuers().iter() {
-            let shared = Shared {
+            let shared = IssuerPair {
                 old: None,
                 new: Some(id),
                 mapping: None,
@@ -56,7 +59,7 @@ impl<'p> Comparison<'p> {
         for (id, trusted) in old.program().issuers().iter() {
             let shared = issuers
                 .entry(trusted.issuer.url.as_str())
-                .or_insert_with(|| Shared {
+                .or_insert_with(|| IssuerPair {
                     old: None,
                     new: None,
                     mapping: None,
@@ -76,7 +79,7 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// A token that gets only the second role, and one that gets only the first.
+    /// Returns a token that gets only the new role, and one that gets only the old one.
     pub(super) fn of_roles(&mut self, old: Option<RoleId>, new: Option<RoleId>) -> (Answer, Answer) {
         let side = |set, role, is_old| Side { set, role, is_old };
         let (old, new) = (side(self.old, old, true), side(self.new, new, false));
@@ -87,7 +90,7 @@ impl<'p> Comparison<'p> {
             let Some(shared) = self.issuers.get(url) else {
                 continue;
             };
-            if shared.is_written_alike(old, new) {
+            if shared.has_same_text(old, new) {
                 continue;
             }
             self.begin();
@@ -104,7 +107,7 @@ impl<'p> Comparison<'p> {
         (gained, lost)
     }
 
-    /// Fills up the budget for a question. What is kept of those before is let go if it is too much.
+    /// Fills up the budget for a question. Earlier results are dropped if they take too much of it.
     fn begin(&mut self) {
         let spaces = self.issuers.values().map(|shared| shared.space.size());
         let kept = spaces.fold(self.languages.size(), usize::saturating_add);
@@ -118,7 +121,7 @@ impl<'p> Comparison<'p> {
         self.languages.meter.reset(if is_too_much { 0 } else { kept });
     }
 
-    /// What a role gives otherwise now.
+    /// Returns the changes of a role's grants and lifetime.
     pub(super) fn given(&self, old: RoleId, new: RoleId) -> Vec<GivenChange> {
         let mapping = |url: &str| self.issuers.get(url)?.mapping.as_ref();
         let version = |set, role| Version { set, role };
@@ -126,7 +129,8 @@ impl<'p> Comparison<'p> {
     }
 }
 
-/// What is known after one more issuer: a token is more than not knowing, and that is more than nothing.
+/// Adds the result for one more issuer to an answer. A token replaces "not decided", which replaces
+/// "nothing".
 fn worse(answer: &mut Answer, other: Result<Option<Witness>, Undecided>) {
     match other {
         Ok(Some(witness)) => *answer = Answer::Token(Box::new(witness)),
@@ -150,7 +154,8 @@ impl<'p> Side<'p> {
         &self.issuer(clause.issuer).issuer.url
     }
 
-    /// Whether a token gets the role, by the evaluation of the language and by the matcher; `None` if they do not agree.
+    /// Returns whether a token gets the role, by the reference evaluation and by the matcher; `None` if they
+    /// do not agree.
     fn gets(self, claims: &UnverifiedClaims) -> Option<bool> {
         let Some(role) = self.role.map(|role| &self.set.program()[role]) else {
             return Some(false);
@@ -160,9 +165,9 @@ impl<'p> Side<'p> {
     }
 }
 
-impl<'p> Shared<'p> {
-    /// The conditions of a clause and of its guards in terms of the claims now.
-    fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, Changed> {
+impl<'p> IssuerPair<'p> {
+    /// Returns the conditions of a clause and of its guards in terms of the new claims.
+    fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, ChangedClaim> {
         let each = clause.conditions();
         let Some(mapping) = &self.mapping else {
             return Ok(each.cloned().collect());
@@ -185,20 +190,20 @@ impl<'p> Shared<'p> {
         Ok(conditions)
     }
 
-    /// The clauses of a role that are of this issuer.
+    /// Returns the clauses of a role for this issuer.
     fn clauses(&self, side: Side<'p>) -> impl Iterator<Item = &'p Clause> + use<'p> {
         let issuer = if side.is_old { self.old } else { self.new };
         side.clauses().filter(move |clause| Some(clause.issuer) == issuer)
     }
 
-    /// Whom the tokens of the issuer must be meant for.
+    /// Returns the audiences that tokens of the issuer must have one of.
     fn audiences(&self, side: Side<'p>) -> &'p [String] {
         let issuer = if side.is_old { self.old } else { self.new };
         issuer.map_or(&[], |issuer| &side.issuer(issuer).issuer.audiences)
     }
 
-    /// Whether both roles ask for the same in the same words, so that nothing need be proved.
-    fn is_written_alike(&self, old: Side<'p>, new: Side<'p>) -> bool {
+    /// Returns whether both roles have the same conditions in the same text, so that nothing need be proved.
+    fn has_same_text(&self, old: Side<'p>, new: Side<'p>) -> bool {
         let written = |side: Side<'p>| -> Option<Vec<Vec<Plain>>> {
             let each = self.clauses(side).map(|clause| {
                 let conditions = self.conditions(side, clause).ok()?;
@@ -210,7 +215,7 @@ impl<'p> Shared<'p> {
             && written(old).is_some_and(|before| written(new).is_some_and(|now| before == now))
     }
 
-    /// A token of the issuer that gets the first role and not the second.
+    /// Returns a token of the issuer that gets the first role and not the second.
     fn only(
         &mut self,
         first: Side<'p>,
@@ -240,8 +245,8 @@ impl<'p> Shared<'p> {
             return Ok(None);
         };
         languages.meter.hold(vocabulary.size())?;
-        let wanted = Wanted::new(formula, &mut self.space, languages)?;
-        let Some(found) = sample(issuer, &mut self.space, &wanted, languages, &vocabulary)? else {
+        let requirement = Requirement::new(formula, &mut self.space, languages)?;
+        let Some(found) = sample(issuer, &mut self.space, &requirement, languages, &vocabulary)? else {
             return Ok(None);
         };
         let claims = found.witness.claims();
@@ -249,12 +254,12 @@ impl<'p> Shared<'p> {
         found.confirmed(holds).map(Some)
     }
 
-    /// When a token of the issuer gets a role.
+    /// Returns the formula of the tokens of the issuer that get a role.
     fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let mut clauses = Vec::new();
         for clause in self.clauses(side) {
             let conditions = self.conditions(side, clause);
-            let conditions = conditions.map_err(|Changed(claim)| Undecided::Changed { claim })?;
+            let conditions = conditions.map_err(|ChangedClaim(claim)| Undecided::Changed { claim })?;
             let mut parts = Vec::new();
             for condition in &conditions {
                 parts.push(self.space.truth(condition, true, languages)?);
@@ -262,7 +267,7 @@ impl<'p> Shared<'p> {
             clauses.push(self.space.formulas.all(parts, &mut languages.meter)?);
         }
         let any = self.space.formulas.any(clauses, &mut languages.meter)?;
-        let meant = self.space.audience(self.audiences(side), languages)?;
-        self.space.formulas.all([any, meant], &mut languages.meter)
+        let audience = self.space.audience(self.audiences(side), languages)?;
+        self.space.formulas.all([any, audience], &mut languages.meter)
     }
 }

@@ -1,34 +1,34 @@
-//! What a role gives to whoever gets it: how long that lives, and its grants.
+//! Changes of a role's grants and lifetime.
 
 use super::mapping::Mapping;
 use rolecall_engine::ir::{Clause, TrustedIssuer};
 use rolecall_engine::{Filter, Part, PolicySet, RoleId, Template};
 use std::time::Duration;
 
-/// Something that a role gives otherwise than before.
+/// A change of a role's grants or lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GivenChange {
-    /// A grant, with its text; none if it is not there. If both are alike, a claim in it is declared otherwise.
+    /// A grant. If both texts are the same, the declaration of a claim in it has changed.
     Grant {
-        /// Its name.
+        /// The name of the grant.
         name: String,
-        /// Its text before.
+        /// The text in the old version; none if the role did not have the grant.
         old: Option<String>,
-        /// Its text now.
+        /// The text in the new version; none if the role does not have the grant.
         new: Option<String>,
     },
-    /// The lifetime of a credential; `None` if the role does not set one.
+    /// The lifetime of the role's credentials.
     Ttl {
-        /// The lifetime before.
+        /// The lifetime in the old version; none if it is not set.
         old: Option<Duration>,
-        /// The lifetime now.
+        /// The lifetime in the new version; none if it is not set.
         new: Option<Duration>,
     },
 }
 
 impl GivenChange {
-    /// Whether more is given than before, or may be: another text may give anything.
+    /// Returns whether more may be granted than before. Another text may grant anything.
     pub fn is_gain(&self) -> bool {
         match self {
             Self::Grant { new, .. } => new.is_some(),
@@ -36,7 +36,7 @@ impl GivenChange {
         }
     }
 
-    /// Whether less is given than before, or may be.
+    /// Returns whether less may be granted than before.
     pub fn is_loss(&self) -> bool {
         match self {
             Self::Grant { old, .. } => old.is_some(),
@@ -45,15 +45,16 @@ impl GivenChange {
     }
 }
 
-/// One version of a role with its policy set.
+/// A role of one version, with its policy set.
 #[derive(Clone, Copy)]
 pub(super) struct Version<'p> {
     pub(super) set: &'p PolicySet,
     pub(super) role: RoleId,
 }
 
-/// What a role gives otherwise now. Grants are compared for the issuers that both versions of it have, each given with how its
-/// claims are found in the other version: the tokens of others gain or lose the role itself.
+/// Returns the changes of a role's grants and lifetime. Grants are compared for the issuers that both
+/// versions of the role have; `mapping` maps the claims of these. The tokens of other issuers gain or lose
+/// the role itself.
 pub(super) fn given<'m>(
     old: Version<'_>,
     new: Version<'_>,
@@ -97,14 +98,14 @@ pub(super) fn given<'m>(
     changes
 }
 
-/// A grant of a role, to tokens of one issuer.
+/// A grant of a role to tokens of one issuer.
 struct Grant<'p> {
     issuer: &'p TrustedIssuer,
     template: &'p Template,
 }
 
 impl<'p> Version<'p> {
-    /// The grant of a name, clause by clause.
+    /// Returns the grants with a name, clause by clause.
     fn grants(self, name: &str) -> Vec<Grant<'p>> {
         let program = self.set.program();
         let grants = &program[self.role].grants;
@@ -126,7 +127,7 @@ impl Grant<'_> {
         &self.issuer.issuer.url
     }
 
-    /// The text as policies write it, with the claims by their own names.
+    /// Returns the text as in a policy, with the claims by their own names.
     fn text(&self) -> String {
         let mut text = String::new();
         self.write(&self.template.parts, &mut text);

@@ -1,4 +1,4 @@
-//! Issuers whose tokens are verified or read otherwise than before.
+//! Changes of issuers: of the verification and of the claims of their tokens.
 
 use super::mapping::Mapping;
 use rolecall_engine::ir::{ClaimDefinition, Derivation, Program, TrustedIssuer};
@@ -7,21 +7,21 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-/// A change of an issuer: of whom a policy set trusts, or of how far.
+/// A change of an issuer or of one of its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuerChange {
-    /// The issuer's name in the policies now, or before if it is gone.
+    /// The issuer's name in the new policies; in the old ones if it is gone.
     pub issuer: String,
-    /// The setting.
+    /// The setting that changed.
     pub setting: IssuerSetting,
-    /// Its value before, as it would be written; none for an issuer that is new, or a setting that was not there.
+    /// The old value, as a policy writes it; none for a new issuer or an omitted setting.
     pub old: Option<String>,
-    /// Its value now.
+    /// The new value; none for an issuer that is gone or an omitted setting.
     pub new: Option<String>,
-    /// Whether more tokens may be accepted, or other ones.
+    /// Whether the new version may accept tokens that the old one does not.
     pub gained: bool,
-    /// Whether fewer tokens may be accepted, or other ones.
+    /// Whether the old version may accept tokens that the new one does not.
     pub lost: bool,
 }
 
@@ -33,7 +33,7 @@ pub enum IssuerSetting {
     Issuer,
     /// `url`
     Url,
-    /// `profile`: its name, or the claims that it declares.
+    /// `profile`: the name, or the claims that it declares.
     Profile,
     /// `audience`
     Audience,
@@ -65,8 +65,8 @@ impl fmt::Display for IssuerSetting {
     }
 }
 
-/// Compares the issuers of two policy sets, in the order of those now and then of those that are gone. Two issuers are the same
-/// one if they have the same URL, or else the same name.
+/// Compares the issuers of two policy sets, first the new ones in their order, then those that are gone. Two
+/// issuers are the same if they have the same URL, or else the same name.
 pub fn issuer_changes(old: &PolicySet, new: &PolicySet) -> Vec<IssuerChange> {
     let (old, new) = (old.program(), new.program());
     let mut gone: Vec<&TrustedIssuer> = old.issuers().values().collect();
@@ -179,14 +179,14 @@ impl Pair<'_> {
     }
 }
 
-/// Whether there is something new, and whether something is gone.
+/// Returns whether elements were added, and whether elements were removed.
 fn sets<T: Ord>(before: &[T], now: &[T]) -> (bool, bool) {
     let [before, now]: [BTreeSet<&T>; 2] = [before, now].map(|list| list.iter().collect());
     (!now.is_subset(&before), !before.is_subset(&now))
 }
 
-/// The claims of a profile and the issuers that it shares, without their places. The words on trust change no decision, but they
-/// change what the linter can see.
+/// Returns the claims of a profile and its shared issuers, without their locations. The modifiers for trust
+/// do not change decisions, but they change the findings of the linter.
 fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
     let one = |claim: &ClaimDefinition| {
         let ClaimDefinition {
@@ -205,7 +205,7 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
     (claims.collect(), trusted.profile.shared.iter().collect())
 }
 
-/// The derivations as they are written.
+/// Returns the text of the derivations.
 fn derivations(trusted: &TrustedIssuer, program: &Program) -> String {
     let written = |derivation: &Derivation| {
         let location = derivation.location;

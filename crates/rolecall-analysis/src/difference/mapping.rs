@@ -1,22 +1,23 @@
-//! Conditions of one version of a policy set in terms of the claims of the other: the profile of an issuer may have changed.
+//! Mapping of conditions from the claims of one version to those of the other: an issuer's profile may have
+//! changed.
 
 use hashbrown::HashSet;
 use rolecall_engine::ir::{Atom, ClaimDefinition, Derivation, Formula, Question, TrustedIssuer};
 use rolecall_engine::{Arena, ClaimId, Part, Template};
 use std::sync::Arc;
 
-/// The claims of an issuer before, and what they are now.
+/// The mapping of an issuer's old claims to its new ones.
 #[derive(Debug)]
 pub(super) struct Mapping {
-    /// The claim now of each claim before, if it is there and has its type.
+    /// The new claim of each old claim, if it still exists and has the same type.
     claims: Arena<ClaimId, Option<ClaimId>>,
-    /// Claims, of those that are there now, that are made in another way than before.
-    remade: HashSet<ClaimId>,
+    /// The new claims that are derived differently than before.
+    rederived: HashSet<ClaimId>,
 }
 
-/// A claim that was changed so that tokens cannot be compared: its name.
+/// The name of a claim that has changed, so that tokens cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Changed(pub(super) String);
+pub(super) struct ChangedClaim(pub(super) String);
 
 impl Mapping {
     pub(super) fn new(old: &TrustedIssuer, new: &TrustedIssuer) -> Self {
@@ -26,7 +27,7 @@ impl Mapping {
         };
         let mut mapping = Self {
             claims: old.profile.claims().map(now),
-            remade: HashSet::new(),
+            rederived: HashSet::new(),
         };
         let derived = old
             .derivations
@@ -40,29 +41,30 @@ impl Mapping {
                 .derivations
                 .iter()
                 .filter(|one| mapping.claim(one.claim) == Some(claim));
-            let before: Vec<Option<Made>> = before.map(|one| mapping.made(one)).collect();
+            let before: Vec<Option<PlainDerivation>> = before.map(|one| mapping.derivation(one)).collect();
             let after = new.derivations.iter().filter(|one| one.claim == claim);
-            let after: Vec<Option<Made>> = after.map(|one| Some(Made::new(one))).collect();
+            let after: Vec<Option<PlainDerivation>> =
+                after.map(|one| Some(PlainDerivation::new(one))).collect();
             if before != after {
-                mapping.remade.insert(claim);
+                mapping.rederived.insert(claim);
             }
         }
         mapping
     }
 
-    /// Returns whether a claim is made in another way than before.
+    /// Returns whether a claim is derived differently than before.
     pub(super) fn is_remade(&self) -> bool {
-        !self.remade.is_empty()
+        !self.rederived.is_empty()
     }
 
-    /// What a claim is now.
+    /// Returns the new claim of an old one.
     fn claim(&self, old: ClaimId) -> Option<ClaimId> {
         self.claims[old]
     }
 
-    /// A derivation in terms of the claims now.
-    fn made(&self, derivation: &Derivation) -> Option<Made> {
-        Some(Made {
+    /// Returns a derivation in terms of the new claims.
+    fn derivation(&self, derivation: &Derivation) -> Option<PlainDerivation> {
+        Some(PlainDerivation {
             parts: self.parts(&derivation.template.parts)?,
             when: plain(&self.formula(&derivation.when)?),
         })
@@ -79,7 +81,7 @@ impl Mapping {
         parts.iter().map(part).collect()
     }
 
-    /// A condition in terms of the claims now; `None` if a claim is not there any more.
+    /// Returns a condition in terms of the new claims; `None` if a claim no longer exists.
     pub(super) fn formula(&self, formula: &Formula) -> Option<Formula> {
         let each = |parts: &[Formula]| -> Option<Vec<Formula>> {
             parts.iter().map(|part| self.formula(part)).collect()
@@ -102,14 +104,15 @@ impl Mapping {
         })
     }
 
-    /// A claim that a condition asks for and that is made in another way now, if there is one.
-    pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<Changed> {
+    /// Returns a claim in a condition that is derived differently now, if there is one.
+    pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<ChangedClaim> {
         let mut asked = Vec::new();
         formula.each_atom(&mut |atom, _| asked.extend(claims_of(atom)));
         self.remade_of(asked, now)
     }
 
-    /// Whether a text puts in the same for every token: the same claims, declared and made as they were.
+    /// Returns whether a template has the same text for every token: the same claims, with the same
+    /// declarations and derivations.
     pub(super) fn is_same(&self, before: &Template, after: &Template, now: &TrustedIssuer) -> bool {
         let claims = after.claims().map(|(claim, _)| claim).collect();
         self.parts(&before.parts)
@@ -117,13 +120,14 @@ impl Mapping {
             && self.remade_of(claims, now).is_none()
     }
 
-    /// One of these claims, or of those that they are made of, that is made in another way now.
-    fn remade_of(&self, mut asked: Vec<ClaimId>, now: &TrustedIssuer) -> Option<Changed> {
+    /// Returns one of these claims, or of the claims that they are derived from, that is derived differently
+    /// now.
+    fn remade_of(&self, mut asked: Vec<ClaimId>, now: &TrustedIssuer) -> Option<ChangedClaim> {
         let mut seen = HashSet::new();
-        // What a claim is made of counts, too.
+        // The claims in the derivations of a claim count also.
         while let Some(claim) = asked.pop() {
-            if self.remade.contains(&claim) {
-                return Some(Changed(now.profile[claim].to_string()));
+            if self.rederived.contains(&claim) {
+                return Some(ChangedClaim(now.profile[claim].to_string()));
             }
             if seen.insert(claim) {
                 for derivation in now
@@ -141,8 +145,8 @@ impl Mapping {
         None
     }
 
-    /// The claim of a condition that is not there any more, or of another type.
-    pub(super) fn missing(&self, formula: &Formula, before: &TrustedIssuer) -> Changed {
+    /// Returns the claim of a condition that no longer exists or has another type.
+    pub(super) fn missing(&self, formula: &Formula, before: &TrustedIssuer) -> ChangedClaim {
         let mut missing = None;
         formula.each_atom(&mut |atom, _| {
             let mut claims = claims_of(atom).into_iter();
@@ -152,7 +156,7 @@ impl Mapping {
             missing.is_some(),
             "a condition that cannot be mapped compares a claim that is missing"
         );
-        Changed(missing.map_or(String::new(), |claim| before.profile[claim].to_string()))
+        ChangedClaim(missing.map_or(String::new(), |claim| before.profile[claim].to_string()))
     }
 }
 
@@ -163,14 +167,14 @@ fn claims_of(atom: &Atom) -> Vec<ClaimId> {
     }
 }
 
-/// How a claim is made, without where that is written.
+/// A derivation without its locations.
 #[derive(Debug, PartialEq)]
-struct Made {
+struct PlainDerivation {
     parts: Vec<Part>,
     when: Plain,
 }
 
-impl Made {
+impl PlainDerivation {
     fn new(derivation: &Derivation) -> Self {
         let Template { parts } = &derivation.template;
         Self {
@@ -180,7 +184,7 @@ impl Made {
     }
 }
 
-/// A condition without where it is written.
+/// A condition without its locations.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Plain {
     All(Vec<Self>),
@@ -190,7 +194,7 @@ pub(super) enum Plain {
     Unknown,
 }
 
-/// The condition without where it is written.
+/// Returns a condition without its locations.
 pub(super) fn plain(formula: &Formula) -> Plain {
     match formula {
         Formula::All(parts) => Plain::All(parts.iter().map(plain).collect()),

@@ -1,20 +1,20 @@
-//! Formulas that are made of others: without what was left open, and with what was chosen put in.
+//! Rewriting of formulas: without open questions, and with formulas instead of atoms.
 
-use super::{Done, Formulas, Node, NodeId};
+use super::{Formulas, Memo, Node, NodeId};
 use crate::budget::Undecided;
 use crate::meter::Meter;
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
 
 impl Formulas {
-    /// What fulfils the formula whatever is the case with what was left open.
+    /// Returns a formula that implies this one, whatever the answers to open questions are.
     pub(crate) fn without_open(
         &mut self,
         id: NodeId,
-        done: &mut Done<NodeId>,
+        memo: &mut Memo<NodeId>,
         meter: &mut Meter,
     ) -> Result<NodeId, Undecided> {
-        if let Some(known) = done.get(&id) {
+        if let Some(known) = memo.get(&id) {
             return Ok(*known);
         }
         let closed = match self.node(id) {
@@ -24,31 +24,31 @@ impl Formulas {
                 let all = matches!(self.node(id), Node::All(_));
                 let mut closed = Vec::new();
                 for at in 0..self.node(id).parts().len() {
-                    let part = self.without_open(self.part(id, at), done, meter)?;
+                    let part = self.without_open(self.part(id, at), memo, meter)?;
                     meter.room(&mut closed)?;
                     closed.push(part);
                 }
                 self.joined(closed, all, meter)?
             }
         };
-        meter.room(done)?;
-        done.insert(id, closed);
+        meter.room(memo)?;
+        memo.insert(id, closed);
         Ok(closed)
     }
 
-    /// The formula with other formulas in the place of the atoms of the variable that is decided first.
+    /// Returns a formula with other formulas instead of the atoms of the variable that is decided first.
     pub(crate) fn replace(
         &mut self,
         id: NodeId,
         variable: Variable,
         with: &HashMap<Atom, NodeId>,
-        done: &mut Done<NodeId>,
+        memo: &mut Memo<NodeId>,
         meter: &mut Meter,
     ) -> Result<NodeId, Undecided> {
         if self.first(id) != Some(variable) {
             return Ok(id);
         }
-        if let Some(known) = done.get(&id) {
+        if let Some(known) = memo.get(&id) {
             return Ok(*known);
         }
         let replaced = match self.node(id) {
@@ -62,10 +62,10 @@ impl Formulas {
                 let all = matches!(self.node(id), Node::All(_));
                 let mut replaced = Vec::new();
                 for at in 0..self.node(id).parts().len() {
-                    let part = self.replace(self.part(id, at), variable, with, done, meter)?;
+                    let part = self.replace(self.part(id, at), variable, with, memo, meter)?;
                     meter.room(&mut replaced)?;
                     replaced.push(part);
-                    // The others cannot change that.
+                    // The other parts cannot change the result.
                     if part == NodeId::constant(!all) {
                         break;
                     }
@@ -73,8 +73,8 @@ impl Formulas {
                 self.joined(replaced, all, meter)?
             }
         };
-        meter.room(done)?;
-        done.insert(id, replaced);
+        meter.room(memo)?;
+        memo.insert(id, replaced);
         Ok(replaced)
     }
 }

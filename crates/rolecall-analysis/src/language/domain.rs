@@ -1,46 +1,47 @@
-//! The values of each type, as the engine enforces them: outside of them every comparison is UNKNOWN.
+//! Domains: the values of each type, as the engine enforces them. Outside of them every comparison is
+//! UNKNOWN.
 
-use super::characters::Characters;
-use super::literals::Words;
+use super::literals::Literals;
 use super::nfa::{Bytes, Nfa};
 use super::number::Numbers;
-use super::set::Combined;
+use super::product::BinaryProduct;
+use super::utf8::Utf8;
 use crate::budget::Undecided;
 use crate::dfa::{Dfa, build};
 use crate::meter::Meter;
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Order;
 
-/// The values of a type.
+/// Builds the automaton of the values of a type.
 pub(super) fn domain(scalar: &Scalar, meter: &mut Meter) -> Result<Dfa, Undecided> {
     match scalar {
-        Scalar::Bool => build(&Words::new([&b"true"[..], b"false"]), meter),
+        Scalar::Bool => build(&Literals::new([&b"true"[..], b"false"]), meter),
         Scalar::Enum { values, open: false } => {
-            build(&Words::new(values.iter().map(String::as_bytes)), meter)
+            build(&Literals::new(values.iter().map(String::as_bytes)), meter)
         }
         Scalar::Id => build(&digits(), meter),
         Scalar::Int | Scalar::Time => {
             let least = build(&Numbers::new(Order::GreaterEqual, i64::MIN), meter)?;
             let most = build(&Numbers::new(Order::LessEqual, i64::MAX), meter)?;
-            build(&Combined(&least, &most, |least, most| least && most), meter)
+            build(&BinaryProduct(&least, &most, |least, most| least && most), meter)
         }
         Scalar::Path => {
-            let (text, path) = (build(&Characters, meter)?, build(&segments(), meter)?);
-            build(&Combined(&text, &path, |text, path| text && path), meter)
+            let (text, path) = (build(&Utf8, meter)?, build(&segments(), meter)?);
+            build(&BinaryProduct(&text, &path, |text, path| text && path), meter)
         }
         Scalar::Ref => {
-            let (text, refused) = (build(&Characters, meter)?, build(&no_ref(), meter)?);
+            let (text, refused) = (build(&Utf8, meter)?, build(&refused_refs(), meter)?);
             build(
-                &Combined(&text, &refused, |text, refused| text && !refused),
+                &BinaryProduct(&text, &refused, |text, refused| text && !refused),
                 meter,
             )
         }
-        // Text and open enums; a type that is newer than this has no operators here.
-        _ => build(&Characters, meter),
+        // Text and open enums. A type that this analysis does not know has no operators here.
+        _ => build(&Utf8, meter),
     }
 }
 
-/// One digit or more.
+/// Returns the automaton of one or more digits.
 fn digits() -> Nfa {
     let mut nfa = Nfa::new();
     let end = nfa.state();
@@ -52,7 +53,7 @@ fn digits() -> Nfa {
     nfa
 }
 
-/// Segments joined by `/`, none empty, without `:`.
+/// Returns the automaton of non-empty segments joined by `/`, without `:`.
 fn segments() -> Nfa {
     let mut nfa = Nfa::new();
     let end = nfa.state();
@@ -63,11 +64,11 @@ fn segments() -> Nfa {
     nfa
 }
 
-/// What git does not accept as the name of a ref: some characters, `..` and `@{`, a part that is empty, begins with a dot or
-/// ends with `.lock`, a dot at the end, and `@`.
-fn no_ref() -> Nfa {
+/// Returns the automaton of the texts that git does not accept as the name of a ref: some characters, `..`
+/// and `@{`, a part that is empty, begins with a dot or ends with `.lock`, a dot at the end, and `@`.
+fn refused_refs() -> Nfa {
     let mut nfa = Nfa::new();
-    // Any text, which something bad may follow; where a part begins; and any text after something bad.
+    // Any text, after which an error may follow; the start of a part; and any text after an error.
     let (inside, part, bad) = (nfa.state(), nfa.state(), nfa.state());
     nfa.skip(0, part);
     nfa.skip(part, inside);
@@ -83,7 +84,7 @@ fn no_ref() -> Nfa {
     }
     nfa.edge(part, Bytes::One(b'/'), true, bad);
     nfa.edge(part, Bytes::One(b'.'), true, bad);
-    // What is bad only at the end: nothing may follow.
+    // Errors only at the end of the name.
     let end = nfa.state();
     nfa.skip(bad, end);
     nfa.skip(part, end);

@@ -1,13 +1,14 @@
-//! A few texts and no other.
+//! Languages of finitely many words.
 
 use crate::dfa::{Classes, Walk};
+use hashbrown::HashSet;
 use std::ops::Range;
 
-/// Some words, in their order and each once.
+/// Reader of some words, which are sorted and distinct.
 #[derive(Debug)]
-pub(super) struct Words<'a>(Vec<&'a [u8]>);
+pub(super) struct Literals<'a>(Vec<&'a [u8]>);
 
-impl<'a> Words<'a> {
+impl<'a> Literals<'a> {
     pub(super) fn new(words: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut words: Vec<&[u8]> = words.into_iter().collect();
         words.sort_unstable();
@@ -16,8 +17,8 @@ impl<'a> Words<'a> {
     }
 }
 
-impl Walk for Words<'_> {
-    /// The words that begin with what was read, and how much that is.
+impl Walk for Literals<'_> {
+    /// The range of the words that begin with the bytes that were read, and the number of these bytes.
     type State = Option<(Range<usize>, usize)>;
 
     fn start(&self) -> Self::State {
@@ -30,8 +31,10 @@ impl Walk for Words<'_> {
         let next = |word: &&[u8]| word.get(read).copied();
         let before = words.partition_point(|word| next(word) < Some(byte));
         let until = words.partition_point(|word| next(word) <= Some(byte));
-        let range = range.start.saturating_add(before)..range.start.saturating_add(until);
-        (before < until).then_some((range, read.saturating_add(1)))
+        let start = range.start;
+        // All of these are indices of words or of their bytes.
+        let range = start.wrapping_add(before)..start.wrapping_add(until);
+        (before < until).then_some((range, read.wrapping_add(1)))
     }
 
     fn may_end(&self, state: &Self::State) -> bool {
@@ -42,13 +45,7 @@ impl Walk for Words<'_> {
     }
 
     fn classes(&self) -> Classes {
-        let mut written = [false; 256];
-        for byte in self.0.iter().copied().flatten() {
-            if let Some(written) = written.get_mut(usize::from(*byte)) {
-                *written = true;
-            }
-        }
-        let is_written = |byte: u8| written.get(usize::from(byte)).copied().unwrap_or_default();
-        Classes::by(|byte| is_written(byte).then_some(byte))
+        let own: HashSet<u8> = self.0.iter().copied().flatten().copied().collect();
+        Classes::by(|byte| own.contains(&byte).then_some(byte))
     }
 }

@@ -1,11 +1,11 @@
-//! The words of claims without a value.
+//! Marks: the words of claims without a value that can be compared.
 
 /// The word of a claim that the token does not have, or that is null.
 pub(crate) const ABSENT: &[u8] = b"\xff";
-/// The word of a claim that is there and cannot be compared: every comparison with it is UNKNOWN.
-pub(crate) const ODD: &[u8] = b"\xfe";
+/// The word of a claim whose value is not of its type: every comparison with it is UNKNOWN.
+pub(crate) const ILL_TYPED: &[u8] = b"\xfe";
 
-/// Whether a byte is in no text.
+/// Returns whether a byte occurs only in marks. No UTF-8 text has it.
 pub(crate) fn is_mark(byte: u8) -> bool {
     byte >= 0xf8
 }

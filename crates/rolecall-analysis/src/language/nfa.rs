@@ -1,10 +1,11 @@
-//! Automata that may be in many states at a time: how patterns are put together.
+//! Nondeterministic automata, from which the automata of patterns are built.
 
 use super::is_mark;
 use crate::dfa::{Classes, Walk};
-use crate::meter::row;
+use crate::meter::{row, sum};
+use hashbrown::HashSet;
 
-/// Kinds of bytes. Bytes that no text has are of none.
+/// A kind of bytes. The bytes of marks belong to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bytes {
     /// Any byte.
@@ -17,7 +18,7 @@ pub(super) enum Bytes {
     One(u8),
 }
 
-/// An edge: the kind of bytes, and whether `/` and `:` are of it.
+/// An edge for a kind of bytes. `crosses` is whether `/` and `:` belong to it.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     bytes: Bytes,
@@ -25,12 +26,14 @@ struct Edge {
     to: usize,
 }
 
-/// An automaton in the making. State 0 is the first.
+/// A nondeterministic automaton. State 0 is the initial one.
 #[derive(Debug)]
 pub(super) struct Nfa {
+    /// The edges from each state.
     edges: Vec<Vec<Edge>>,
+    /// The states that are reached from each state without a byte.
     empty: Vec<Vec<usize>>,
-    /// Where words may end.
+    /// The accepting state.
     pub(super) end: usize,
 }
 
@@ -43,36 +46,37 @@ impl Nfa {
         }
     }
 
-    /// The bytes that it takes.
+    /// Returns the size in bytes.
     pub(super) fn size(&self) -> usize {
         let edges = self.edges.iter().map(|edges| row::<Edge>(edges.capacity()));
         let empty = self.empty.iter().map(|empty| row::<usize>(empty.capacity()));
         let rows = row::<[Vec<Edge>; 2]>(self.edges.capacity());
-        edges.chain(empty).fold(rows, usize::saturating_add)
+        sum(edges.chain(empty).chain([rows]))
     }
 
-    /// A new state.
+    /// Adds a state.
     pub(super) fn state(&mut self) -> usize {
+        let state = self.edges.len();
         self.edges.push(Vec::new());
         self.empty.push(Vec::new());
-        self.edges.len().saturating_sub(1)
+        state
     }
 
-    /// An edge for bytes; `crosses` says whether they may be `/` and `:`.
+    /// Adds an edge for bytes. `crosses` is whether they may be `/` and `:`.
     pub(super) fn edge(&mut self, from: usize, bytes: Bytes, crosses: bool, to: usize) {
         if let Some(edges) = self.edges.get_mut(from) {
             edges.push(Edge { bytes, crosses, to });
         }
     }
 
-    /// An edge that needs no byte.
+    /// Adds an edge that needs no byte.
     pub(super) fn skip(&mut self, from: usize, to: usize) {
         if let Some(empty) = self.empty.get_mut(from) {
             empty.push(to);
         }
     }
 
-    /// Reads a text from a state, and gives the state after it.
+    /// Adds states that read a text, and returns the state after it.
     pub(super) fn text(&mut self, from: usize, text: &str) -> usize {
         text.bytes().fold(from, |from, byte| {
             let to = self.state();
@@ -81,12 +85,14 @@ impl Nfa {
         })
     }
 
+    /// Returns the states, sorted, with those that are reached from them without a byte.
     fn closure(&self, mut states: Vec<usize>) -> Vec<usize> {
         states.sort_unstable();
         states.dedup();
-        let mut at: usize = 0;
-        while let Some(state) = states.get(at).copied() {
-            at = at.saturating_add(1);
+        for at in 0.. {
+            let Some(state) = states.get(at).copied() else {
+                break;
+            };
             for next in self.empty.get(state).into_iter().flatten() {
                 if !states.contains(next) {
                     states.push(*next);
@@ -99,6 +105,7 @@ impl Nfa {
 }
 
 impl Edge {
+    /// Returns whether the edge can be followed by a byte.
     fn takes(&self, byte: u8) -> bool {
         let is_continuation = (0x80..0xc0).contains(&byte);
         let fits = match self.bytes {
@@ -133,17 +140,14 @@ impl Walk for Nfa {
     }
 
     fn classes(&self) -> Classes {
-        let mut written = [false; 256];
-        for edge in self.edges.iter().flatten() {
-            if let Bytes::One(byte) = edge.bytes
-                && let Some(written) = written.get_mut(usize::from(byte))
-            {
-                *written = true;
-            }
-        }
+        let edges = self.edges.iter().flatten();
+        let literals = edges.filter_map(|edge| match edge.bytes {
+            Bytes::One(byte) => Some(byte),
+            Bytes::Any | Bytes::Continuation | Bytes::First => None,
+        });
+        let own: HashSet<u8> = literals.chain([b'/', b':']).collect();
         Classes::by(|byte| {
-            let own = written.get(usize::from(byte)).copied().unwrap_or_default();
-            let own = (own || matches!(byte, b'/' | b':')).then_some(byte);
+            let own = own.contains(&byte).then_some(byte);
             (own, (0x80..0xc0).contains(&byte), is_mark(byte))
         })
     }

@@ -1,14 +1,16 @@
-//! Numbers in decimal, as templates write them, that stand in some order to a number.
+//! Languages of decimal numbers, as templates write them, that are less or greater than a number.
 
 use crate::dfa::{Classes, Walk};
 use rolecall_engine::ir::Order;
 use std::cmp::Ordering;
 
-/// The numbers that stand in an order to a number.
+/// Reader of the numbers that are in an order to a bound.
 #[derive(Debug)]
 pub(super) struct Numbers {
     order: Order,
+    /// Whether the bound is negative.
     negative: bool,
+    /// The digits of the bound.
     digits: String,
 }
 
@@ -21,7 +23,7 @@ impl Numbers {
         }
     }
 
-    /// How a number stands to ours.
+    /// Compares a number with the bound, from its sign, its count of digits, and the order of its digits.
     fn compare(&self, negative: bool, count: usize, digits: Ordering) -> Ordering {
         let size = count.cmp(&self.digits.len()).then(digits);
         match (negative, self.negative) {
@@ -33,63 +35,67 @@ impl Numbers {
     }
 }
 
-/// How far a number was read.
+/// The state after a part of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Read {
-    Nothing,
+pub(super) enum NumberState {
+    Start,
     Minus,
-    /// Digits: how many, and how they compare with as many of ours.
+    /// After digits: their count, and their order to the first digits of the bound.
     Digits {
         negative: bool,
         count: usize,
         digits: Ordering,
         is_zero: bool,
     },
-    /// What is no number.
+    /// After bytes that are not a number.
     Dead,
 }
 
 impl Walk for Numbers {
-    type State = Read;
+    type State = NumberState;
 
-    fn start(&self) -> Read {
-        Read::Nothing
+    fn start(&self) -> NumberState {
+        NumberState::Start
     }
 
-    fn step(&self, state: &Read, byte: u8) -> Read {
+    fn step(&self, state: &NumberState, byte: u8) -> NumberState {
         if byte == b'-' {
-            return if *state == Read::Nothing {
-                Read::Minus
+            return if *state == NumberState::Start {
+                NumberState::Minus
             } else {
-                Read::Dead
+                NumberState::Dead
             };
         }
         if !byte.is_ascii_digit() {
-            return Read::Dead;
+            return NumberState::Dead;
         }
         let (negative, count, digits) = match *state {
-            Read::Nothing => (false, 0, Ordering::Equal),
-            Read::Minus if byte != b'0' => (true, 0, Ordering::Equal),
-            Read::Digits {
+            NumberState::Start => (false, 0, Ordering::Equal),
+            NumberState::Minus if byte != b'0' => (true, 0, Ordering::Equal),
+            NumberState::Digits {
                 negative,
                 count,
                 digits,
                 is_zero: false,
             } => (negative, count, digits),
-            Read::Minus | Read::Digits { .. } | Read::Dead => return Read::Dead,
+            NumberState::Minus | NumberState::Digits { .. } | NumberState::Dead => return NumberState::Dead,
         };
-        let ours = self.digits.as_bytes().get(count);
-        Read::Digits {
+        let bound = self.digits.as_bytes().get(count);
+        NumberState::Digits {
             negative,
-            // Beyond one digit more than ours has, the number only grows.
-            count: count.saturating_add(1).min(self.digits.len().saturating_add(1)),
-            digits: ours.map_or(digits, |ours| digits.then(byte.cmp(ours))),
+            // Once the number has more digits than the bound, further digits do not change the order.
+            count: if count > self.digits.len() {
+                count
+            } else {
+                count.wrapping_add(1)
+            },
+            digits: bound.map_or(digits, |bound| digits.then(byte.cmp(bound))),
             is_zero: count == 0 && byte == b'0',
         }
     }
 
-    fn may_end(&self, state: &Read) -> bool {
-        let Read::Digits {
+    fn may_end(&self, state: &NumberState) -> bool {
+        let NumberState::Digits {
             negative,
             count,
             digits,

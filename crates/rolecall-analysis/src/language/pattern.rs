@@ -1,16 +1,16 @@
-//! What `like`, `glob` and `under` accept.
+//! Languages of the patterns `like`, `glob` and `under`.
 
 use super::nfa::{Bytes, Nfa};
 use rolecall_engine::pattern::{Glob, GlobSegment, Wildcard, WildcardPiece};
 
-/// The values that fit a flat wildcard.
+/// Returns the automaton of a flat wildcard.
 pub(super) fn like(wildcard: &Wildcard) -> Nfa {
     let mut nfa = Nfa::new();
     nfa.end = pieces(&mut nfa, 0, wildcard, true);
     nfa
 }
 
-/// A path, and those below it.
+/// Returns the automaton of a path and the paths below it.
 pub(super) fn under(path: &str) -> Nfa {
     let mut nfa = Nfa::new();
     let at = nfa.text(0, path);
@@ -22,12 +22,12 @@ pub(super) fn under(path: &str) -> Nfa {
     nfa
 }
 
-/// The values that fit a path wildcard.
+/// Returns the automaton of a path wildcard.
 pub(super) fn glob(glob: &Glob) -> Nfa {
     let mut nfa = Nfa::new();
     let mut at = 0;
-    for (place, field) in glob.fields().enumerate() {
-        if place > 0 {
+    for (index, field) in glob.fields().enumerate() {
+        if index > 0 {
             at = nfa.text(at, ":");
         }
         at = segments(&mut nfa, at, field);
@@ -36,23 +36,25 @@ pub(super) fn glob(glob: &Glob) -> Nfa {
     nfa
 }
 
-/// Reads the segments of a field from a state, and gives the state after them.
+/// Adds states that read the segments of a field, and returns the state after them.
 fn segments(nfa: &mut Nfa, from: usize, field: &[GlobSegment]) -> usize {
-    // Where nothing of the field was read yet, and where a segment was: before the next one there must be a `/`.
-    let (mut fresh, mut behind) = (Some(from), None);
-    for (place, segment) in field.iter().enumerate() {
-        let is_last = place.saturating_add(1) == field.len();
+    // The state before any segment of the field, and the state after a segment, which needs a `/` before the
+    // next one.
+    let (mut fresh, mut after) = (Some(from), None);
+    let mut rest = field.iter().peekable();
+    while let Some(segment) = rest.next() {
+        let is_last = rest.peek().is_none();
         let start = nfa.state();
         if let Some(fresh) = fresh {
             nfa.skip(fresh, start);
         }
-        if let Some(behind) = behind {
-            let slash = nfa.text(behind, "/");
+        if let Some(after) = after {
+            let slash = nfa.text(after, "/");
             nfa.skip(slash, start);
         }
         match segment {
             GlobSegment::One(wildcard) => {
-                behind = Some(pieces(nfa, start, wildcard, false));
+                after = Some(pieces(nfa, start, wildcard, false));
                 fresh = None;
             }
             GlobSegment::Any => {
@@ -63,23 +65,23 @@ fn segments(nfa: &mut Nfa, from: usize, field: &[GlobSegment]) -> usize {
                 nfa.skip(slash, start);
                 let over = nfa.state();
                 nfa.skip(inside, over);
-                // In the middle, none at all will do, too.
-                if let Some(behind) = behind
+                // Except at the end, `**` also stands for no segment.
+                if let Some(after) = after
                     && !is_last
                 {
-                    nfa.skip(behind, over);
+                    nfa.skip(after, over);
                 }
                 if is_last {
                     fresh = None;
                 }
-                behind = Some(over);
+                after = Some(over);
             }
         }
     }
-    behind.unwrap_or(from)
+    after.unwrap_or(from)
 }
 
-/// Reads the pieces of a wildcard from a state, and gives the state after them.
+/// Adds states that read the pieces of a wildcard, and returns the state after them.
 fn pieces(nfa: &mut Nfa, from: usize, wildcard: &Wildcard, crosses: bool) -> usize {
     wildcard.pieces().iter().fold(from, |from, piece| match piece {
         WildcardPiece::One => {

@@ -1,7 +1,7 @@
-//! What `matches` accepts: the very automaton that decides.
+//! Languages of `matches`, read by the automaton of the engine itself.
 
 use crate::dfa::{Classes, Walk};
-use crate::meter::row;
+use crate::meter::{row, sum};
 use rolecall_engine::pattern::{Progress, Regular};
 
 impl Walk for Regular {
@@ -24,6 +24,6 @@ impl Walk for Regular {
     }
 
     fn size(state: &Progress) -> usize {
-        state.size().saturating_add(row::<usize>(2))
+        sum([state.size(), row::<usize>(2)])
     }
 }

@@ -1,31 +1,30 @@
-//! All languages of an analysis, each once.
+//! Languages of an analysis, each kept once.
 
-use super::filtered::Filtered;
-use super::literals::Words;
+use super::construction::{Construction, ScalarKey};
+use super::id::LangId;
+use super::literals::Literals;
 use super::number::Numbers;
-use super::recipe::{Recipe, ScalarKey};
+use super::preimage::Preimage;
+use super::product::BinaryProduct;
 use super::{domain, is_mark, pattern};
 use crate::budget::Undecided;
 use crate::dfa::{Classes, Dfa, Walk, build};
-use crate::meter::{Collection, Meter, row};
+use crate::index::{index, number};
+use crate::meter::{Collection, Meter, row, sum};
 use hashbrown::HashMap;
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::Pattern;
 use rolecall_engine::{Filter, Scalar};
 use std::sync::Arc;
 
-/// A language: equal ones have equal ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct LangId(u32);
-
-/// All languages of an analysis, and how they were come by.
+/// The languages of an analysis, and how each was constructed.
 #[derive(Debug)]
 pub(crate) struct Languages {
     dfas: Vec<Arc<Dfa>>,
     ids: HashMap<Arc<Dfa>, LangId>,
-    /// What was asked for before.
-    known: HashMap<Recipe, Result<LangId, Undecided>>,
-    /// The bytes that all that takes.
+    /// The result of each construction so far.
+    known: HashMap<Construction, Result<LangId, Undecided>>,
+    /// The bytes that the automata and constructions allocate.
     kept: usize,
     pub(crate) meter: Meter,
 }
@@ -41,27 +40,24 @@ impl Languages {
         }
     }
 
-    /// Forgets all languages: no id of one may be used any more.
+    /// Drops all languages. Their ids must not be used any more.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.meter.clone());
     }
 
-    /// The bytes that the languages take that are known.
+    /// Returns the bytes of all languages.
     pub(crate) fn size(&self) -> usize {
-        let collections = [self.dfas.size(), self.ids.size(), self.known.size()];
-        collections.into_iter().fold(self.kept, usize::saturating_add)
+        sum([self.dfas.size(), self.ids.size(), self.known.size(), self.kept])
     }
 
-    /// The automaton of a language.
+    /// Returns the automaton of a language.
     pub(crate) fn dfa(&self, id: LangId) -> Arc<Dfa> {
-        let index = crate::dfa::index(id.0);
-        // Ids are handed out here alone, so there is always one.
-        self.dfas
-            .get(index)
-            .map_or_else(|| Arc::new(Dfa::none()), Arc::clone)
+        let dfa = self.dfas.get(index(id.0));
+        debug_assert!(dfa.is_some(), "the id is from before the languages were dropped");
+        dfa.map_or_else(|| Arc::new(Dfa::none()), Arc::clone)
     }
 
-    /// The values of a type.
+    /// Returns the language of the values of a type.
     pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Undecided> {
         let key = match scalar {
             Scalar::Bool => ScalarKey::Bool,
@@ -72,15 +68,15 @@ impl Languages {
             Scalar::Ref => ScalarKey::Ref,
             _ => ScalarKey::Text,
         };
-        self.make(Recipe::Domain(key), |_, meter| domain::domain(scalar, meter))
+        self.make(Construction::Domain(key), |meter| domain::domain(scalar, meter))
     }
 
-    /// Every text: all words of claims that can be compared.
-    pub(crate) fn typed(&mut self) -> Result<LangId, Undecided> {
-        self.make(Recipe::Typed, |_, meter| build(&Typed, meter))
+    /// Returns the language of all words of claims that can be compared.
+    pub(crate) fn comparable(&mut self) -> Result<LangId, Undecided> {
+        self.make(Construction::Comparable, |meter| build(&Comparable, meter))
     }
 
-    /// Some words.
+    /// Returns the language of these words.
     pub(crate) fn words<W: Into<Vec<u8>>>(
         &mut self,
         words: impl IntoIterator<Item = W>,
@@ -89,36 +85,36 @@ impl Languages {
         let mut kept = Vec::new();
         for word in words {
             let word: Vec<u8> = word.into();
-            // Each is there once more in a row of those that are sorted.
+            // A reference to each is in the sorted array.
             let sorted = row::<&[u8]>(1);
-            self.meter
-                .hold(row::<u8>(word.capacity()).saturating_add(sorted))?;
+            self.meter.hold(sum([row::<u8>(word.capacity()), sorted]))?;
             self.meter.room(&mut kept)?;
             kept.push(word);
         }
-        let recipe = Recipe::Words(kept);
-        self.make_since(left, recipe, |recipe, meter| match recipe {
-            Recipe::Words(words) => build(&Words::new(words.iter().map(Vec::as_slice)), meter),
-            _ => Ok(Dfa::none()),
+        self.make_since(left, Construction::Words(kept), |construction, meter| {
+            build(
+                &Literals::new(construction.words().iter().map(Vec::as_slice)),
+                meter,
+            )
         })
     }
 
-    /// The numbers that stand in an order to a number.
+    /// Returns the language of the numbers in an order to a number.
     pub(crate) fn order(&mut self, order: Order, number: i64) -> Result<LangId, Undecided> {
-        self.make(Recipe::Order(order, number), |_, meter| {
+        self.make(Construction::Order(order, number), |meter| {
             build(&Numbers::new(order, number), meter)
         })
     }
 
-    /// What a pattern accepts.
+    /// Returns the language of a pattern.
     pub(crate) fn pattern(&mut self, pattern: &Pattern) -> Result<LangId, Undecided> {
-        self.make(Recipe::Pattern(pattern.clone()), |_, meter| {
+        self.make(Construction::Pattern(pattern.clone()), |meter| {
             let nfa = match pattern {
                 Pattern::Glob(glob) => pattern::glob(glob),
                 Pattern::Like(wildcard) => pattern::like(wildcard),
                 Pattern::Matches(regular) => return build(regular, meter),
                 Pattern::Under(path) => pattern::under(path),
-                // A pattern that is newer than this.
+                // A kind of pattern that this analysis does not know.
                 _ => return Err(Undecided::Automaton { limit: 0 }),
             };
             meter.hold(nfa.size())?;
@@ -126,26 +122,30 @@ impl Languages {
         })
     }
 
-    /// All texts but those of a language.
+    /// Returns the language of the comparable words that are not in a language.
     pub(crate) fn not(&mut self, id: LangId) -> Result<LangId, Undecided> {
         let dfa = self.dfa(id);
-        let typed = self.typed()?;
-        let typed = self.dfa(typed);
-        self.make(Recipe::Not(id), |_, meter| {
-            build(&Combined(&typed, &dfa, |typed, dfa| typed && !dfa), meter)
+        let all = self.comparable()?;
+        let all = self.dfa(all);
+        self.make(Construction::Not(id), |meter| {
+            build(&BinaryProduct(&all, &dfa, |all, dfa| all && !dfa), meter)
         })
     }
 
-    /// What is in both languages.
+    /// Returns the language of the words of both languages.
     pub(crate) fn both(&mut self, left: LangId, right: LangId) -> Result<LangId, Undecided> {
         let (first, second) = (self.dfa(left), self.dfa(right));
-        self.make(Recipe::Both(left.min(right), left.max(right)), |_, meter| {
-            build(&Combined(&first, &second, |first, second| first && second), meter)
+        self.make(Construction::Both(left.min(right), left.max(right)), |meter| {
+            build(
+                &BinaryProduct(&first, &second, |first, second| first && second),
+                meter,
+            )
         })
     }
 
-    /// What leads the automaton of a language from a state to one of some others, after a filter.
-    pub(crate) fn filtered(
+    /// Returns the language of the values that lead the automaton of a language from a state to one of some
+    /// others, after a filter.
+    pub(crate) fn preimage(
         &mut self,
         id: LangId,
         from: u32,
@@ -153,14 +153,14 @@ impl Languages {
         filter: Option<Filter>,
     ) -> Result<LangId, Undecided> {
         let name = filter.and_then(|filter| {
-            let place = Filter::ALL.iter().position(|(_, known)| *known == filter);
-            place.and_then(|place| u8::try_from(place).ok())
+            let index = Filter::ALL.iter().position(|(_, known)| *known == filter);
+            index.and_then(|index| u8::try_from(index).ok())
         });
         let dfa = self.dfa(id);
-        self.make(Recipe::Filtered(id, from, to.to_vec(), name), |_, meter| {
+        self.make(Construction::Preimage(id, from, to.to_vec(), name), |meter| {
             let dfa = &dfa;
             build(
-                &Filtered {
+                &Preimage {
                     dfa,
                     from,
                     to,
@@ -171,45 +171,48 @@ impl Languages {
         })
     }
 
+    /// Returns the language of a construction, which is built if it is not known.
     fn make(
         &mut self,
-        recipe: Recipe,
-        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Undecided>,
+        construction: Construction,
+        build: impl FnOnce(&mut Meter) -> Result<Dfa, Undecided>,
     ) -> Result<LangId, Undecided> {
         let left = self.meter.left();
-        self.meter.hold(recipe.size())?;
-        self.make_since(left, recipe, build)
+        self.meter.hold(construction.size())?;
+        self.make_since(left, construction, |_, meter| build(meter))
     }
 
-    /// Makes a language for which something was paid since so many bytes were left. In the end only what is kept is paid for.
+    /// Returns the language of a construction. Of the bytes that were charged since `left` were left, only
+    /// those that are kept stay charged.
     fn make_since(
         &mut self,
         left: usize,
-        recipe: Recipe,
-        build: impl FnOnce(&Recipe, &mut Meter) -> Result<Dfa, Undecided>,
+        construction: Construction,
+        build: impl FnOnce(&Construction, &mut Meter) -> Result<Dfa, Undecided>,
     ) -> Result<LangId, Undecided> {
-        if let Some(known) = self.known.get(&recipe) {
+        if let Some(known) = self.known.get(&construction) {
             self.meter.restore(left);
             return known.clone();
         }
-        let made = build(&recipe, &mut self.meter);
+        let built = build(&construction, &mut self.meter);
         self.meter.restore(left);
-        // What only this question could not afford may be affordable to the next one.
-        if let Err(reason @ (Undecided::Bytes { .. } | Undecided::States { .. })) = made {
+        // The budget of the next question may be enough.
+        if let Err(reason @ (Undecided::Bytes { .. } | Undecided::States { .. })) = built {
             return Err(reason);
         }
-        let size = recipe.size();
+        let size = construction.size();
         self.meter.hold(size)?;
-        self.kept = self.kept.saturating_add(size);
+        self.kept = sum([self.kept, size]);
         self.meter.room(&mut self.known)?;
-        let made = match made {
+        let result = match built {
             Ok(dfa) => Ok(self.intern(dfa)?),
             Err(reason) => Err(reason),
         };
-        self.known.insert(recipe, made.clone());
-        made
+        self.known.insert(construction, result.clone());
+        result
     }
 
+    /// Returns the id of the language of an automaton.
     fn intern(&mut self, dfa: Dfa) -> Result<LangId, Undecided> {
         let dfa = Arc::new(dfa);
         if let Some(known) = self.ids.get(&dfa) {
@@ -217,20 +220,20 @@ impl Languages {
         }
         let size = dfa.size();
         self.meter.hold(size)?;
-        self.kept = self.kept.saturating_add(size);
+        self.kept = sum([self.kept, size]);
         self.meter.room(&mut self.ids)?;
         self.meter.room(&mut self.dfas)?;
-        let id = LangId(crate::dfa::number(self.dfas.len()));
+        let id = LangId(number(self.dfas.len()));
         self.dfas.push(Arc::clone(&dfa));
         self.ids.insert(dfa, id);
         Ok(id)
     }
 }
 
-/// Every word without a mark.
-pub(super) struct Typed;
+/// Reader of the words without a mark.
+struct Comparable;
 
-impl Walk for Typed {
+impl Walk for Comparable {
     type State = bool;
 
     fn start(&self) -> bool {
@@ -247,32 +250,5 @@ impl Walk for Typed {
 
     fn classes(&self) -> Classes {
         Classes::by(is_mark)
-    }
-}
-
-/// Two automata side by side, and what their answers come to.
-pub(super) struct Combined<'a>(
-    pub(super) &'a Dfa,
-    pub(super) &'a Dfa,
-    pub(super) fn(bool, bool) -> bool,
-);
-
-impl Walk for Combined<'_> {
-    type State = (u32, u32);
-
-    fn start(&self) -> (u32, u32) {
-        (0, 0)
-    }
-
-    fn step(&self, (left, right): &(u32, u32), byte: u8) -> (u32, u32) {
-        (self.0.step(*left, byte), self.1.step(*right, byte))
-    }
-
-    fn may_end(&self, (left, right): &(u32, u32)) -> bool {
-        (self.2)(self.0.may_end(*left), self.1.may_end(*right))
-    }
-
-    fn classes(&self) -> Classes {
-        Classes::of_all([self.0, self.1])
     }
 }

@@ -1,4 +1,4 @@
-//! Languages are what the engine says: each pattern, each type, each filter, word for word.
+//! Languages agree with the engine on each pattern, type and filter, word by word.
 
 use super::{LangId, Languages};
 use crate::budget::Budget;
@@ -175,14 +175,14 @@ proptest! {
         let dfa = languages.dfa(language);
         let ends: Vec<u32> = dfa.reachable(0).into_iter().filter(|state| dfa.may_end(*state)).collect();
         for filter in [None, Some(Filter::ColonEncoded), Some(Filter::Name), Some(Filter::Parent)] {
-            let filtered = languages.filtered(language, 0, &ends, filter).expect("a small automaton");
+            let filtered = languages.preimage(language, 0, &ends, filter).expect("a small automaton");
             let made = filter.map_or(Some(value.clone()), |filter| filter.apply(&value));
             let expected = made.is_some_and(|made| pattern.accepts(&made));
             prop_assert_eq!(accepts(&languages, filtered, &value), expected, "{:?} {:?} {:?}", pattern, filter, value);
         }
     }
 
-    /// Equal languages are one, however they were come by.
+    /// Equal languages are one, however they were constructed.
     #[test]
     fn equal_languages_are_one((left, one) in any_pattern(), (right, other) in any_pattern()) {
         let (Some(left), Some(right)) = (pattern(left, &one), pattern(right, &other)) else { return Ok(()) };
@@ -227,10 +227,10 @@ fn texts_are_what_rust_takes_for_utf_8() {
 #[test]
 fn marks_are_of_no_language() {
     let mut languages = languages();
-    let typed = languages.typed().expect("a small automaton");
+    let typed = languages.comparable().expect("a small automaton");
     let nothing = languages.words::<&[u8]>([]).expect("a small automaton");
     assert_eq!(languages.not(nothing), Ok(typed));
-    for mark in [super::ABSENT, super::ODD] {
+    for mark in [super::ABSENT, super::ILL_TYPED] {
         assert!(!languages.dfa(typed).accepts(mark));
     }
 }

@@ -1,4 +1,4 @@
-//! The check of tokens that were found: it must notice each that does not show what it should.
+//! Tests of the engine's check of found tokens: it must reject every token for which the query does not hold.
 
 use super::Query;
 use rolecall_engine::ir::{Goal, Statement};

@@ -1,23 +1,25 @@
-//! The elements of a list: which sets of answers "one of the elements is …" can have together.
+//! Elements of a list: the combinations of answers to "one of the elements is …".
 
+use super::Search;
+use super::branch::Branch;
 use super::product::Product;
-use super::{Branch, Search};
 use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::LangId;
-use crate::meter::{Collection, Meter, row};
+use crate::meter::{Collection, Meter, row, sum};
 use crate::variable::{Atom, Choice, size_of_words};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ClaimId;
 
-/// A value of an element, and what each language says of it.
-struct Cell {
+/// A value of an element, and whether each language has it.
+struct Element {
     word: Vec<u8>,
     answers: Vec<bool>,
 }
 
 impl Search<'_, '_> {
-    /// Tries lists: of each set of answers of one element there is one, and lists add up what their elements answer.
+    /// Tries one list for each combination of answers. The answers of a list are the union of those of its
+    /// elements.
     pub(super) fn solve_elements(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         if self.solve_one_element(branch, claim)? {
             return Ok(true);
@@ -28,16 +30,16 @@ impl Search<'_, '_> {
         self.languages
             .meter
             .hold(row::<(Atom, [LangId; 2])>(languages.len()))?;
-        let cells = self.cells(&languages, claim)?;
+        let candidates = self.elements(&languages, claim)?;
         let nothing = vec![false; languages.len()];
         let mut known: HashSet<Vec<bool>> = HashSet::from([nothing.clone()]);
         let mut lists: Vec<(Vec<bool>, Vec<Vec<u8>>)> = vec![(nothing, Vec::new())];
-        let sizes = known.size().saturating_add(lists.size());
-        self.languages.meter.hold(sizes)?;
-        let mut paid = left.saturating_sub(self.languages.meter.left());
-        let mut at: usize = 0;
-        while let Some((answers, elements)) = lists.get(at).cloned() {
-            at = at.saturating_add(1);
+        self.languages.meter.hold(sum([known.size(), lists.size()]))?;
+        let mut charged = self.languages.meter.charged_since(left);
+        for at in 0.. {
+            let Some((answers, elements)) = lists.get(at).cloned() else {
+                break;
+            };
             self.languages.meter.look(1)?;
             let holds = |holds: bool| if holds { NodeId::ALWAYS } else { NodeId::NEVER };
             let mut map = HashMap::new();
@@ -48,30 +50,31 @@ impl Search<'_, '_> {
                 return Ok(true);
             }
             let before = self.languages.meter.left();
-            for Cell { word, answers: more } in &cells {
-                let sum = answers.iter().zip(more).map(|(one, other)| *one || *other);
-                let sum: Vec<bool> = sum.collect();
-                if known.contains(&sum) {
+            for Element { word, answers: more } in &candidates {
+                let union = answers.iter().zip(more).map(|(one, other)| *one || *other);
+                let union: Vec<bool> = union.collect();
+                if known.contains(&union) {
                     continue;
                 }
                 let mut elements = elements.clone();
                 elements.push(word.clone());
                 let meter = &mut self.languages.meter;
-                // A set of answers is kept with its list, and once more as one that is known.
-                let size = row::<bool>(sum.len()).saturating_mul(2);
-                meter.hold(size_of_words(&elements).saturating_mul(2).saturating_add(size))?;
+                // The answers are kept with their list and in the set of known ones; the elements are copied
+                // for a choice.
+                let size = sum([row::<bool>(union.len()), size_of_words(&elements)]);
+                meter.hold(sum([size, size]))?;
                 meter.room(&mut known)?;
                 meter.room(&mut lists)?;
-                known.insert(sum.clone());
-                lists.push((sum, elements));
+                known.insert(union.clone());
+                lists.push((union, elements));
             }
-            paid = paid.saturating_add(before.saturating_sub(self.languages.meter.left()));
+            charged = sum([charged, self.languages.meter.charged_since(before)]);
         }
-        self.languages.meter.release(paid);
+        self.languages.meter.release(charged);
         Ok(false)
     }
 
-    /// Tries lists of one plausible element: mostly that is all it takes.
+    /// Tries lists of one plausible element, which are usually enough.
     fn solve_one_element(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
@@ -87,7 +90,7 @@ impl Search<'_, '_> {
         Ok(false)
     }
 
-    /// Chooses a list, and goes on with what is left of the formula.
+    /// Chooses a list, and decides the rest of the formula.
     pub(super) fn try_list(
         &mut self,
         branch: &mut Branch,
@@ -105,23 +108,23 @@ impl Search<'_, '_> {
         self.try_choice(branch, answers, Choice::Elements(elements))
     }
 
-    /// A value for each set of answers that one element can give.
-    fn cells(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Cell>, Undecided> {
+    /// Returns one value for each combination of answers that an element can have.
+    fn elements(&mut self, languages: &[LangId], claim: ClaimId) -> Result<Vec<Element>, Undecided> {
         let domain = self.vocabulary.domain(claim, self.languages)?;
         let domain = self.languages.dfa(domain);
         let automata: Vec<_> = languages.iter().map(|id| self.languages.dfa(*id)).collect();
         let meter = &mut self.languages.meter;
-        let (mut known, mut cells) = (HashSet::new(), Vec::new());
+        let (mut known, mut elements) = (HashSet::new(), Vec::new());
         let mut keep = |word: Vec<u8>, answers: Vec<bool>, meter: &mut Meter| {
             if known.contains(&answers) {
                 return Ok(());
             }
-            let size = row::<bool>(answers.len()).saturating_mul(2);
-            meter.hold(row::<u8>(word.capacity()).saturating_add(size))?;
+            let size = row::<bool>(answers.len());
+            meter.hold(sum([row::<u8>(word.capacity()), size, size]))?;
             meter.room(&mut known)?;
-            meter.room(&mut cells)?;
+            meter.room(&mut elements)?;
             known.insert(answers.clone());
-            cells.push(Cell { word, answers });
+            elements.push(Element { word, answers });
             Ok(())
         };
         for word in self.vocabulary.plausible(claim) {
@@ -134,15 +137,16 @@ impl Search<'_, '_> {
         product.add(domain, Some(true));
         automata.into_iter().for_each(|dfa| product.add(dfa, None));
         let mut words = product.words(meter)?;
-        while let Some(sample) = words.next(meter)? {
-            let answers = words.answers(&sample);
-            keep(sample.word, answers, meter)?;
+        while let Some(example) = words.next(meter)? {
+            let answers = words.answers(&example);
+            keep(example.word, answers, meter)?;
         }
         words.let_go(meter);
-        Ok(cells)
+        Ok(elements)
     }
 }
 
+/// Returns the language that an atom asks the elements about.
 fn language(atom: Atom) -> Option<LangId> {
     match atom {
         Atom::Has(_, language) => Some(language),

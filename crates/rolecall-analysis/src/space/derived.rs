@@ -1,7 +1,8 @@
-//! Derived claims: a comparison with one is a formula over the claims that it is made of, and nothing is lost.
+//! Derived claims: a comparison with one becomes an equivalent formula over the claims in its template.
 //!
-//! Whether a template's text is in a language depends on nothing of a claim but where it leads the automaton of the language:
-//! so the text is cut at the claims, and each claim is asked whether it leads from one state to another.
+//! Whether a template's text is in a language depends only on the states between which each claim leads the
+//! automaton of the language. Therefore the text is split at the claims, and for each claim and pair of
+//! states the formula asks whether the claim leads from one to the other.
 
 use super::Space;
 use crate::budget::Undecided;
@@ -16,27 +17,28 @@ use rolecall_engine::{ClaimId, Filter, Part, Scalar, Template};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How many parts a template may have.
+/// The most parts of a template.
 const MAX_PARTS: usize = 64;
 
-/// A part of a template, with those of optional parts in one row.
+/// A part of a template. Optional parts are flattened.
 enum Step<'t> {
     Claim(ClaimId, Option<Filter>),
-    /// What follows, up to a place, is left out if one of these claims is absent.
+    /// The following steps, up to this index, are left out if one of these claims is absent.
     Optional(Vec<ClaimId>, usize),
     Text(&'t str),
 }
 
-/// The work on one template and one language.
-struct Split<'t> {
+/// A template that is run through the automaton of a language.
+struct Run<'t> {
     steps: Vec<Step<'t>>,
     language: LangId,
     dfa: Arc<Dfa>,
-    done: HashMap<(usize, u32), NodeId>,
+    /// The formula of each step and state so far.
+    memo: HashMap<(usize, u32), NodeId>,
 }
 
 impl<'a> Space<'a> {
-    /// The derivations of a claim, with their numbers.
+    /// Returns the derivations of a claim, with their indices among them.
     pub(crate) fn derivations(
         &self,
         claim: ClaimId,
@@ -45,7 +47,7 @@ impl<'a> Space<'a> {
         self.issuer.derivations.iter().filter(of_claim).enumerate()
     }
 
-    /// The claim is made by one of its derivations, and its text is in the language.
+    /// Returns the formula: one of the claim's derivations applies, and its text is in the language.
     pub(super) fn derived(
         &mut self,
         claim: ClaimId,
@@ -53,16 +55,16 @@ impl<'a> Space<'a> {
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
         let language = self.within_type(claim, language, languages)?;
-        let mut layouts = Vec::new();
+        let mut alternatives = Vec::new();
         for (number, derivation) in self.derivations(claim) {
-            let made = self.made_by(claim, number, derivation, languages)?;
+            let applies = self.applies(claim, number, derivation, languages)?;
             let text = self.template(&derivation.template, language, languages)?;
-            layouts.push(self.formulas.all([made, text], &mut languages.meter)?);
+            alternatives.push(self.formulas.all([applies, text], &mut languages.meter)?);
         }
-        self.formulas.any(layouts, &mut languages.meter)
+        self.formulas.any(alternatives, &mut languages.meter)
     }
 
-    /// What of a language belongs to the type of a claim; of `iss`, only the URL of the issuer.
+    /// Restricts a language to the values of a claim's type; for `iss`, to the URL of the issuer.
     pub(super) fn within_type(
         &mut self,
         claim: ClaimId,
@@ -71,15 +73,15 @@ impl<'a> Space<'a> {
     ) -> Result<LangId, Undecided> {
         let domain = match self.scalar(claim) {
             _ if Some(claim) == self.claim("iss") => languages.words([self.issuer.issuer.url.as_bytes()])?,
-            // What templates make is always text.
+            // The text of a template is always a value of these types.
             Scalar::Text | Scalar::Enum { open: true, .. } => return Ok(language),
             scalar => languages.domain(scalar)?,
         };
         languages.both(language, domain)
     }
 
-    /// A claim is made by a derivation, as far as that is not said by its text.
-    pub(super) fn made_by(
+    /// Returns the formula: a derivation applies to a claim, whatever its text is.
+    pub(super) fn applies(
         &mut self,
         claim: ClaimId,
         number: usize,
@@ -90,12 +92,12 @@ impl<'a> Space<'a> {
         if Some(claim) == self.claim("iss") {
             return Ok(when);
         }
-        let layout = languages.words([number.to_string().as_bytes()])?;
-        let layout = self.word(Variable::Layout(claim), layout, languages)?;
-        self.formulas.all([layout, when], &mut languages.meter)
+        let chosen = languages.words([number.to_string().as_bytes()])?;
+        let chosen = self.word(Variable::Derivation(claim), chosen, languages)?;
+        self.formulas.all([chosen, when], &mut languages.meter)
     }
 
-    /// A template has a value, and it is in the language.
+    /// Returns the formula: a template has a value, and it is in the language.
     pub(super) fn template(
         &mut self,
         template: &Template,
@@ -107,35 +109,37 @@ impl<'a> Space<'a> {
         if steps.len() > MAX_PARTS {
             return Err(Undecided::Template { limit: MAX_PARTS });
         }
-        let mut split = Split {
+        let mut run = Run {
             steps,
             language,
             dfa: languages.dfa(language),
-            done: HashMap::new(),
+            memo: HashMap::new(),
         };
-        let node = self.rest(&mut split, 0, 0, languages)?;
-        languages.meter.let_go(&split.done);
+        let node = self.rest(&mut run, 0, 0, languages)?;
+        languages.meter.let_go(&run.memo);
         Ok(node)
     }
 
-    /// What follows in a template has a value, and leads the automaton from a state to where words may end.
+    /// Returns the formula: the rest of a template has a value, which leads the automaton from a state to an
+    /// accepting one.
     fn rest(
         &mut self,
-        split: &mut Split<'_>,
+        run: &mut Run<'_>,
         at: usize,
         state: u32,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
-        if let Some(known) = split.done.get(&(at, state)) {
+        if let Some(known) = run.memo.get(&(at, state)) {
             return Ok(*known);
         }
-        let next = at.saturating_add(1);
-        let node = match split.steps.get(at) {
-            None if split.dfa.may_end(state) => NodeId::ALWAYS,
+        // Steps are few, so that their indices can't overflow.
+        let next = at.wrapping_add(1);
+        let node = match run.steps.get(at) {
+            None if run.dfa.may_end(state) => NodeId::ALWAYS,
             None => NodeId::NEVER,
             Some(Step::Text(text)) => {
-                let state = split.dfa.run(state, text.as_bytes());
-                self.rest(split, next, state, languages)?
+                let state = run.dfa.run(state, text.as_bytes());
+                self.rest(run, next, state, languages)?
             }
             Some(Step::Optional(claims, after)) => {
                 let (claims, after) = (claims.clone(), *after);
@@ -146,8 +150,8 @@ impl<'a> Space<'a> {
                 let present = self.formulas.all(present, &mut languages.meter)?;
                 let absent = self.formulas.not(present, &mut languages.meter)?;
                 let (with, without) = (
-                    self.rest(split, next, state, languages)?,
-                    self.rest(split, after, state, languages)?,
+                    self.rest(run, next, state, languages)?,
+                    self.rest(run, after, state, languages)?,
                 );
                 let with = self.formulas.all([present, with], &mut languages.meter)?;
                 let without = self.formulas.all([absent, without], &mut languages.meter)?;
@@ -155,48 +159,50 @@ impl<'a> Space<'a> {
             }
             Some(Step::Claim(claim, filter)) => {
                 let (claim, filter) = (*claim, *filter);
-                self.through_claim(split, next, (claim, filter), state, languages)?
+                self.through_claim(run, next, (claim, filter), state, languages)?
             }
         };
-        languages.meter.room(&mut split.done)?;
-        split.done.insert((at, state), node);
+        languages.meter.room(&mut run.memo)?;
+        run.memo.insert((at, state), node);
         Ok(node)
     }
 
-    /// A claim leads from a state to another one, from which the rest goes on.
+    /// Returns the formula: a claim leads from a state to another one, from which the rest leads to an
+    /// accepting one.
     fn through_claim(
         &mut self,
-        split: &mut Split<'_>,
+        run: &mut Run<'_>,
         next: usize,
         (claim, filter): (ClaimId, Option<Filter>),
         from: u32,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
-        // States from which the rest is the same are one.
+        // States with the same formula for the rest are treated as one.
         let mut exits: BTreeMap<NodeId, Vec<u32>> = BTreeMap::new();
-        let reachable = row::<[u32; 4]>(split.dfa.len());
+        let reachable = row::<[u32; 4]>(run.dfa.len());
         languages.meter.hold(reachable)?;
-        for exit in split.dfa.reachable(from) {
+        for exit in run.dfa.reachable(from) {
             languages.meter.look(1)?;
-            let rest = self.rest(split, next, exit, languages)?;
+            let rest = self.rest(run, next, exit, languages)?;
             if rest != NodeId::NEVER {
                 exits.entry(rest).or_default().push(exit);
             }
         }
         let domain = languages.domain(self.scalar(claim))?;
-        let mut ways = Vec::new();
+        let mut alternatives = Vec::new();
         for (rest, mut exits) in exits {
             exits.sort_unstable();
-            let leads = languages.filtered(split.language, from, &exits, filter)?;
+            let leads = languages.preimage(run.language, from, &exits, filter)?;
             let leads = languages.both(leads, domain)?;
             let leads = self.fits(claim, leads, languages)?;
-            ways.push(self.formulas.all([leads, rest], &mut languages.meter)?);
+            alternatives.push(self.formulas.all([leads, rest], &mut languages.meter)?);
         }
         languages.meter.release(reachable);
-        self.formulas.any(ways, &mut languages.meter)
+        self.formulas.any(alternatives, &mut languages.meter)
     }
 }
 
+/// Adds the steps of some parts of a template.
 fn add_steps<'t>(parts: &'t [Part], steps: &mut Vec<Step<'t>>) {
     for part in parts {
         match part {
@@ -207,10 +213,14 @@ fn add_steps<'t>(parts: &'t [Part], steps: &mut Vec<Step<'t>>) {
                     Part::Claim(claim, _) => Some(*claim),
                     Part::Optional(_) | Part::Text(_) => None,
                 });
-                let after = steps.len().saturating_add(inner.len()).saturating_add(1);
-                steps.push(Step::Optional(claims.collect(), after));
-                // An optional part has no other one in it.
+                let claims: Vec<ClaimId> = claims.collect();
+                let at = steps.len();
+                steps.push(Step::Optional(claims, at));
                 add_steps(inner, steps);
+                let end = steps.len();
+                if let Some(Step::Optional(_, after)) = steps.get_mut(at) {
+                    *after = end;
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
-//! Two claims that are equal, or are not.
+//! Comparisons of two claims for equality.
 
-use super::{Space, Unsaid};
+use super::Space;
+use super::open::OpenQuestion;
 use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
@@ -9,7 +10,7 @@ use rolecall_engine::ir::Derivation;
 use rolecall_engine::{ClaimId, Part};
 
 impl Space<'_> {
-    /// Both claims can be compared, and are equal; or, if `wanted` is false, are not.
+    /// Returns the formula: both claims can be compared, and are equal; or are not, if `wanted` is false.
     pub(super) fn same(
         &mut self,
         left: ClaimId,
@@ -17,10 +18,10 @@ impl Space<'_> {
         wanted: bool,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
-        let typed = languages.typed()?;
+        let all = languages.comparable()?;
         if left == right {
             return if wanted {
-                self.fits(left, typed, languages)
+                self.fits(left, all, languages)
             } else {
                 Ok(NodeId::NEVER)
             };
@@ -34,12 +35,12 @@ impl Space<'_> {
         let (first, second) = (left.min(right), left.max(right));
         let same = Atom::Same(Variable::Claim(first), Variable::Claim(second));
         let same = self.formulas.is(same, wanted, &mut languages.meter)?;
-        let left = self.fits(left, typed, languages)?;
-        let right = self.fits(right, typed, languages)?;
+        let left = self.fits(left, all, languages)?;
+        let right = self.fits(right, all, languages)?;
         self.formulas.all([left, right, same], &mut languages.meter)
     }
 
-    /// The same, where one of them is made of other claims.
+    /// Returns the same formula where one of the claims is derived.
     fn same_as_derived(
         &mut self,
         derived: ClaimId,
@@ -47,20 +48,20 @@ impl Space<'_> {
         wanted: bool,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
-        let typed = languages.typed()?;
-        let domain = self.within_type(derived, typed, languages)?;
-        let mut layouts = Vec::new();
+        let all = languages.comparable()?;
+        let domain = self.within_type(derived, all, languages)?;
+        let mut alternatives = Vec::new();
         for (number, derivation) in self.derivations(derived) {
-            let made = self.made_by(derived, number, derivation, languages)?;
+            let applies = self.applies(derived, number, derivation, languages)?;
             let text = self.template(&derivation.template, domain, languages)?;
             let same = self.same_as_template((derived, number, derivation), other, wanted, languages)?;
-            layouts.push(self.formulas.all([made, text, same], &mut languages.meter)?);
+            alternatives.push(self.formulas.all([applies, text, same], &mut languages.meter)?);
         }
-        self.formulas.any(layouts, &mut languages.meter)
+        self.formulas.any(alternatives, &mut languages.meter)
     }
 
-    /// A claim equals what a derivation makes. If that is text or one claim, this can be said; if it is more, it is an
-    /// equation between words, and is left open.
+    /// Returns the formula: a claim equals the text of a derivation. If the template is not one text or one
+    /// claim, this is an equation between words, which becomes an open question.
     fn same_as_template(
         &mut self,
         (derived, number, derivation): (ClaimId, usize, &Derivation),
@@ -75,15 +76,19 @@ impl Space<'_> {
                 self.fits_or_not(other, text, wanted, languages)
             }
             _ => {
-                let typed = languages.typed()?;
-                let readable = self.fits(other, typed, languages)?;
-                let name = |claim| self.issuer.profile[claim].to_string();
+                let all = languages.comparable()?;
+                let comparable = self.fits(other, all, languages)?;
                 let reason = Undecided::Equation {
-                    claim: name(derived),
-                    other: name(other),
+                    claim: self.name(derived),
+                    other: self.name(other),
                 };
-                let open = self.open(Unsaid::Equal(derived, number, other), wanted, reason, languages)?;
-                self.formulas.all([readable, open], &mut languages.meter)
+                let open = self.open(
+                    OpenQuestion::Equal(derived, number, other),
+                    wanted,
+                    reason,
+                    languages,
+                )?;
+                self.formulas.all([comparable, open], &mut languages.meter)
             }
         }
     }

@@ -1,9 +1,11 @@
-//! What is true of every token that reaches a policy, of the claims that a question is about: verification lets no other one
-//! through, and a derived claim that counts as made by a derivation is made by it.
+//! Demands: formulas that are true of every verified token, for the claims that a question is about.
+//! Verification guarantees them, or the derivation of a claim does.
 //!
-//! Of claims that a question is not about nothing need be said: whatever it asks for, they can be as verification wants them.
+//! Claims that a question is not about need no demands: whatever the question asks for, they can have values
+//! that verification accepts.
 
-use super::{Space, Unsaid};
+use super::Space;
+use super::open::OpenQuestion;
 use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::{ABSENT, LangId, Languages};
@@ -11,7 +13,7 @@ use crate::variable::{Atom, Variable};
 use hashbrown::HashSet;
 use rolecall_engine::ClaimId;
 
-/// What must be true of a variable, if a question is about it.
+/// A formula that must be true of a variable.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Demand {
     pub(crate) variable: Variable,
@@ -19,15 +21,15 @@ pub(crate) struct Demand {
 }
 
 impl Space<'_> {
-    /// What must be true of the variables of a formula, and of those that this is about in turn.
+    /// Returns the demands of the variables of a formula, and of the variables of these demands.
     pub(crate) fn demands(
         &mut self,
         formula: NodeId,
         languages: &mut Languages,
     ) -> Result<Vec<Demand>, Undecided> {
         let (mut seen, mut demands) = (HashSet::new(), Vec::new());
-        let mut open = vec![formula];
-        while let Some(node) = open.pop() {
+        let mut pending = vec![formula];
+        while let Some(node) = pending.pop() {
             let atoms = self.formulas.atoms(node, &mut languages.meter)?;
             for atom in &atoms {
                 let other = match *atom {
@@ -43,7 +45,7 @@ impl Space<'_> {
                     let node = self.demand(variable, languages)?;
                     if node != NodeId::ALWAYS {
                         demands.push(Demand { variable, node });
-                        open.push(node);
+                        pending.push(node);
                     }
                 }
             }
@@ -53,13 +55,13 @@ impl Space<'_> {
         Ok(demands)
     }
 
-    /// What must be true of a variable.
+    /// Returns the demand of a variable.
     fn demand(&mut self, variable: Variable, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(known) = self.demanded.get(&variable) {
             return Ok(*known);
         }
         let node = match variable {
-            Variable::Layout(claim) => self.well_made(claim, languages)?,
+            Variable::Derivation(claim) => self.well_derived(claim, languages)?,
             Variable::Claim(claim) if Some(claim) == self.claim("sub") => {
                 let subject = not_empty(languages)?;
                 self.word(variable, subject, languages)?
@@ -75,35 +77,36 @@ impl Space<'_> {
         Ok(node)
     }
 
-    /// Whether a claim is one of the times that every verified token has.
+    /// Returns whether a claim is one of the times that every verified token has.
     fn is_time_of_all(&self, claim: ClaimId) -> bool {
         ["exp", "iat"]
             .into_iter()
             .any(|name| Some(claim) == self.claim(name))
     }
 
-    /// A derived claim that is made by a derivation: the derivation applies, and its text is a value of the claim. Otherwise
-    /// the claim is absent or odd: several derivations may apply, and then the claim may be made by any of them.
-    fn well_made(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
+    /// Returns the demand of a derived claim: if a derivation is chosen, it applies and its text is a value
+    /// of the claim. Otherwise the claim is absent or ill-typed. If several derivations apply, any of them
+    /// may be chosen.
+    fn well_derived(&mut self, claim: ClaimId, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let is_subject = Some(claim) == self.claim("sub");
-        let (variable, typed) = (Variable::Layout(claim), languages.typed()?);
-        let value = if is_subject { not_empty(languages)? } else { typed };
+        let (variable, all) = (Variable::Derivation(claim), languages.comparable()?);
+        let value = if is_subject { not_empty(languages)? } else { all };
         let value = self.within_type(claim, value, languages)?;
         let mut parts = Vec::new();
         for (number, derivation) in self.derivations(claim) {
-            let layout = languages.words([number.to_string().as_bytes()])?;
+            let this = languages.words([number.to_string().as_bytes()])?;
             let other = self
                 .formulas
-                .is(Atom::Fits(variable, layout), false, &mut languages.meter)?;
+                .is(Atom::Fits(variable, this), false, &mut languages.meter)?;
             let when = self.truth(&derivation.when, true, languages)?;
             let text = match self.template(&derivation.template, value, languages) {
                 Err(reason @ (Undecided::Automaton { .. } | Undecided::Template { .. })) => {
-                    self.open(Unsaid::Made(claim, number), true, reason, languages)?
+                    self.open(OpenQuestion::Derived(claim, number), true, reason, languages)?
                 }
                 text => text?,
             };
-            let made = self.formulas.all([when, text], &mut languages.meter)?;
-            parts.push(self.formulas.any([other, made], &mut languages.meter)?);
+            let derived = self.formulas.all([when, text], &mut languages.meter)?;
+            parts.push(self.formulas.any([other, derived], &mut languages.meter)?);
         }
         if is_subject {
             let absent = languages.words([ABSENT])?;
@@ -116,7 +119,7 @@ impl Space<'_> {
     }
 }
 
-/// Every text but the empty one.
+/// Returns the language of all texts but the empty one.
 fn not_empty(languages: &mut Languages) -> Result<LangId, Undecided> {
     let empty = languages.words([&b""[..]])?;
     languages.not(empty)

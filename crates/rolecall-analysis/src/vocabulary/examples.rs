@@ -1,13 +1,13 @@
-//! Examples of what comparisons accept, and of what they just do not.
+//! Examples of values that comparisons accept, and of values that they nearly accept.
 
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, GlobSegment, Pattern, Wildcard, WildcardPiece};
 
-/// How many literals of one comparison are examples.
+/// The most literals of one comparison that become examples.
 const MAX_LITERALS: usize = 8;
 
-/// Values that a comparison writes, or that fit what it writes.
+/// Returns values that are written in a comparison or fit its patterns.
 pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
     match question {
         Question::ContainsAll(literals) | Question::ContainsAny(literals) | Question::OneOf(literals) => {
@@ -33,7 +33,7 @@ pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
     }
 }
 
-/// Values that fit a pattern.
+/// Returns values that fit a pattern.
 fn fitting(pattern: &Pattern, scalar: &Scalar) -> Vec<String> {
     match pattern {
         Pattern::Glob(glob) => vec![of_glob(glob)],
@@ -44,7 +44,8 @@ fn fitting(pattern: &Pattern, scalar: &Scalar) -> Vec<String> {
     }
 }
 
-/// A value that fits, and shows where a pattern lets in what only begins alike.
+/// Returns a value that fits a wildcard. It shows where the wildcard accepts values that only have the same
+/// start.
 fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar) -> String {
     let mut text = String::new();
     for piece in wildcard.pieces() {
@@ -59,6 +60,7 @@ fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar) -> String {
     text
 }
 
+/// Returns a value that fits a path wildcard.
 fn of_glob(glob: &Glob) -> String {
     let fields = glob.fields().map(|field| {
         let segments = field.iter().map(|segment| match segment {
@@ -70,7 +72,7 @@ fn of_glob(glob: &Glob) -> String {
     fields.collect::<Vec<String>>().join(":")
 }
 
-/// Values that a person may take for this one.
+/// Returns values that can be mistaken for this one.
 pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
     match scalar {
         Scalar::Path => {
@@ -86,7 +88,7 @@ pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
     }
 }
 
-/// Values that are usual.
+/// Returns common values of a type.
 pub(super) fn usual(scalar: &Scalar) -> Vec<String> {
     match scalar {
         Scalar::Enum { values, .. } => values.to_vec(),

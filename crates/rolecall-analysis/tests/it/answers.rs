@@ -47,6 +47,7 @@ fn conflict(roles: &str) -> Vec<String> {
         ConflictPart::Condition(location) => text[location.span().range()].to_owned(),
         ConflictPart::Guard(guard) => format!("guard {}", set.program()[*guard].name),
         ConflictPart::Issuer => "the issuer".to_owned(),
+        _ => panic!("a newer part"),
     };
     parts.map(written).collect()
 }

@@ -18,6 +18,7 @@ fn exists(answer: &Answer) -> Ternary {
         Answer::Nothing => Ternary::No,
         Answer::NotDecided(_) => Ternary::Undecided,
         Answer::Token(_) => Ternary::Yes,
+        _ => panic!("a newer answer"),
     }
 }
 
@@ -26,6 +27,7 @@ fn holds(outcome: &Outcome) -> Ternary {
         Outcome::NotDecided(_) => Ternary::Undecided,
         Outcome::Proved => Ternary::Yes,
         Outcome::Refuted(_) => Ternary::No,
+        _ => panic!("a newer outcome"),
     }
 }
 
@@ -96,6 +98,7 @@ proptest! {
             },
             Coverage::Not(witness) => prop_assert!(false, "{witness:?}"),
             Coverage::NotDecided(_) => {}
+            _ => prop_assert!(false, "a newer coverage"),
         }
     }
 
@@ -108,8 +111,8 @@ proptest! {
         let fresh = first.implies(crate::support::role(&there, 0), crate::support::role(&there, 1));
         // Asked again, and after other questions, the answer is the same, its token too.
         prop_assert_eq!(&fresh, &first.implies(crate::support::role(&there, 0), crate::support::role(&there, 1)));
-        first.satisfiable(crate::support::role(&there, 0));
-        first.satisfiable(crate::support::role(&there, 1));
+        let _ = first.satisfiable(crate::support::role(&there, 0));
+        let _ = first.satisfiable(crate::support::role(&there, 1));
         prop_assert_eq!(&fresh, &first.implies(crate::support::role(&there, 0), crate::support::role(&there, 1)));
         let turned = holds(&Analysis::new(&back).implies(crate::support::role(&back, 1), crate::support::role(&back, 0)));
         prop_assert!(agree(holds(&fresh), turned), "{:?} {:?}", fresh, turned);

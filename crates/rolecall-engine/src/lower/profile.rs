@@ -7,7 +7,7 @@ use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::id::{ClaimId, FileId};
 use crate::ir::{ClaimDefinition, Profile, Trust};
-use rolecall_syntax::ast::{self, ClaimWord, EnumValue, ProfileMember};
+use rolecall_syntax::ast::{self, EnumValue, Modifier, ProfileMember};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -146,10 +146,10 @@ impl<'a> Lowering<'a> {
     ) {
         let mut trust: Option<&str> = None;
         let mut aliases: HashSet<&str> = HashSet::new();
-        for word in &claim.words {
+        for word in &claim.modifiers {
             let location = Location::new(file, word.span);
             let name = match &word.node {
-                ClaimWord::Alias(name) => {
+                Modifier::Alias(name) => {
                     let own = !aliases.insert(&name.node)
                         || matches!(definition.path.as_slice(), [path] if *path == name.node);
                     if own || profile.claim_by_name(&name.node).is_some() {
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
                     definition.aliases.push(name.node.clone());
                     continue;
                 }
-                ClaimWord::Word(name) => name.as_str(),
+                Modifier::Keyword(name) => name.as_str(),
             };
             let level = match name {
                 "author" => Some(Trust::Author),

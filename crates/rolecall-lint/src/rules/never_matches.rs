@@ -40,7 +40,7 @@ fn finding(role: &Role, conflict: &Conflict, program: &Program) -> Finding {
     let mut locations = conflict.parts.iter().filter_map(|part| match part {
         ConflictPart::Condition(location) => Some((*location, "this")),
         ConflictPart::Guard(guard) => Some((program[*guard].location, "this guard")),
-        ConflictPart::Issuer => None,
+        _ => None,
     });
     let first = locations
         .next()

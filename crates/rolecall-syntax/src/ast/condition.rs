@@ -30,11 +30,11 @@ pub struct Comparison {
     pub claim: ClaimPath,
     /// The operator.
     pub operator: Spanned<Operator>,
-    /// What the claim is compared with.
+    /// The operand.
     pub operand: Spanned<Operand>,
 }
 
-/// What compares a claim with an operand.
+/// The operator of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// `contains`
@@ -86,7 +86,7 @@ impl Operator {
         Self::Under,
     ];
 
-    /// The operator as it is written.
+    /// Returns the operator as it is written.
     pub fn text(self) -> &'static str {
         match self {
             Self::Contains => "contains",
@@ -107,7 +107,7 @@ impl Operator {
     }
 }
 
-/// What a claim is compared with.
+/// The operand of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// `true` or `false`
@@ -124,10 +124,10 @@ pub enum Operand {
     Text(Str),
 }
 
-/// Where in a token a claim is, or a name that stands where a claim may.
+/// The path of a claim in a token, or a name that stands where a claim may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimPath {
-    /// The names from the top of the token inward, never empty.
+    /// The names from the top of the token inward. The parser never leaves this empty.
     pub segments: Vec<Spanned<Segment>>,
 }
 
@@ -141,7 +141,7 @@ pub enum Segment {
 }
 
 impl ClaimPath {
-    /// The name, if the path is nothing else.
+    /// Returns the name if the path consists of one name.
     pub fn as_name(&self) -> Option<&str> {
         match self.segments.as_slice() {
             [
@@ -154,7 +154,7 @@ impl ClaimPath {
         }
     }
 
-    /// Where the path stands.
+    /// Returns the span from the first to the last segment; the default span if there are none.
     pub fn span(&self) -> Span {
         match (self.segments.first(), self.segments.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),

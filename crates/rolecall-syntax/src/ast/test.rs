@@ -7,11 +7,11 @@ use crate::string::Str;
 /// `test "…" { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
-    /// What it shows.
+    /// The name.
     pub name: Spanned<Str>,
     /// The token.
     pub token: Spanned<Token>,
-    /// What is expected, never empty.
+    /// The expectations. The parser never leaves this empty.
     pub expectations: Vec<Spanned<Expectation>>,
 }
 
@@ -20,7 +20,7 @@ pub struct Test {
 pub struct Token {
     /// The issuer's name.
     pub issuer: Name,
-    /// The test whose token this one changes.
+    /// The name of the test whose token this one starts from.
     pub base: Option<Spanned<Str>>,
     /// The claims.
     pub claims: Vec<Spanned<Entry>>,
@@ -31,7 +31,7 @@ pub struct Token {
 pub struct Entry {
     /// The claim's name, or an alias.
     pub key: Spanned<Key>,
-    /// What the token says.
+    /// The claim's value.
     pub value: Spanned<Value>,
 }
 
@@ -44,10 +44,10 @@ pub enum Key {
     Word(String),
 }
 
-/// What a test's token says of a claim.
+/// The value of a claim in a test's token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// The claim is not there.
+    /// `absent`: the token does not have the claim.
     Absent,
     /// `true` or `false`
     Bool(bool),
@@ -63,16 +63,16 @@ pub enum Value {
     Text(Str),
 }
 
-/// `expect VERDICT SELECTOR, …`
+/// `expect KIND SELECTOR, …`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// What is expected of the roles.
+    /// Whether the roles are allowed or denied.
     pub kind: ExpectationKind,
     /// The roles.
     pub selectors: Vec<Spanned<Selector>>,
 }
 
-/// What a test expects of roles.
+/// The decision that a test expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectationKind {
     /// Each of them is allowed.
@@ -86,7 +86,7 @@ pub enum ExpectationKind {
 /// `assert "…" { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
-    /// What it says.
+    /// The name.
     pub name: Spanned<Str>,
     /// The statement.
     pub statement: Spanned<Statement>,

@@ -1,11 +1,11 @@
-//! What to do about a token that was not expected.
+//! Help texts for an unexpected token.
 
 use super::{A_CLAIM, A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
 use crate::ast::Operator;
 use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::did_you_mean;
 
-/// What to do about `found`, which stands after the text `before` of its item.
+/// Returns what to do about `found`, which follows the text `before` of its item.
 pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<String> {
     let context = Context { before, expected };
     context
@@ -17,7 +17,7 @@ pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<Str
         .or_else(|| context.value(found).map(str::to_owned))
 }
 
-const A_PATH: &str = "write a claim's path without space, `name.name` or `claims[\"any name\"]`";
+const A_PATH: &str = "write a claim path without spaces, as `name.name` or `claims[\"any name\"]`";
 
 struct Context<'a> {
     before: &'a str,
@@ -25,11 +25,11 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn wants(&self, what: &str) -> bool {
-        self.expected.iter().any(|words| words == what)
+    fn wants(&self, description: &str) -> bool {
+        self.expected.iter().any(|other| other == description)
     }
 
-    /// What is no word.
+    /// Returns the help for a symbol.
     fn symbol(&self, found: &str) -> Option<&'static str> {
         let compares = self.wants(AN_OPERATOR);
         Some(match found {
@@ -40,26 +40,24 @@ impl Context<'_> {
             "=<" if compares => "write `<=`",
             "=~" | "~" if compares => "write `matches /…/`",
             "!" if compares => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
-            "!" if self.before.ends_with('!') => "leave both `!` out",
+            "!" if self.before.ends_with('!') => "remove both `!`",
             "=" if self.wants(A_VALUE) && self.before.ends_with('=') => "write one `=` less",
             "&" => "write `&&`",
             "|" => "write `||`",
-            "'" | "`" => "strings stand in double quotes",
+            "'" | "`" => "write strings in double quotes",
             "\u{2018}" | "\u{2019}" | "\u{201c}" | "\u{201d}" => "write straight quotes, `\"`",
-            "#" => "comments begin with `//`",
-            "*" if self.wants("`{`") => "only where roles are selected may a `*` stand",
-            "," | ";" if self.wants("`}`") && !self.wants("`,`") => {
-                "leave it out: nothing stands between members"
-            }
-            "]" if self.wants(A_VALUE) => "say which values there are",
-            "." if self.before.ends_with(|c: char| c.is_ascii_digit()) => "numbers are whole",
+            "#" => "write comments after `//`",
+            "*" if self.wants("`{`") => "`*` is allowed only where roles are selected",
+            "," | ";" if self.wants("`}`") && !self.wants("`,`") => "remove it: members are not separated",
+            "]" if self.wants(A_VALUE) => "list at least one value",
+            "." if self.before.ends_with(|c: char| c.is_ascii_digit()) => "write a whole number",
             "." => A_PATH,
             "[" if self.before.ends_with('.') => A_PATH,
             _ => return None,
         })
     }
 
-    /// What other languages write.
+    /// Returns the help for a keyword of another language.
     fn foreign_word(&self, found: &str) -> Option<&'static str> {
         Some(match found {
             "and" | "AND" => "write `&&`",
@@ -75,7 +73,7 @@ impl Context<'_> {
         })
     }
 
-    /// A word of the language in the place of a claim, or of a member.
+    /// Returns the help for a keyword instead of a claim or a member.
     fn reserved_word(&self, found: &str) -> Option<String> {
         let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
         let is_item = ITEM_KEYWORDS.contains(&found);
@@ -83,16 +81,15 @@ impl Context<'_> {
         if (self.expected == [A_CLAIM] && is_word)
             || (self.wants(A_CONDITION) && !begins_line && (is_item || found == "for" || found == "from"))
         {
-            Some(format!(
-                "the name means something else: write `claims[\"{found}\"]`"
-            ))
+            Some(format!("`{found}` is a keyword: write `claims[\"{found}\"]`"))
         } else if is_item && begins_line && self.wants("`}`") {
-            Some("items do not stand in others: close the one before with `}`".to_owned())
+            Some("items cannot be nested: close the previous one with `}`".to_owned())
         } else {
             None
         }
     }
 
+    /// Returns the help for a misspelt keyword or operator.
     fn misspelling(&self, found: &str) -> Option<String> {
         if !found.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
@@ -100,7 +97,7 @@ impl Context<'_> {
         let quoted = self
             .expected
             .iter()
-            .filter_map(|words| words.strip_prefix('`')?.strip_suffix('`'));
+            .filter_map(|description| description.strip_prefix('`')?.strip_suffix('`'));
         let mut candidates: Vec<&str> = quoted.collect();
         if self.wants(AN_ITEM) || self.wants(NEXT_ITEM) {
             candidates.extend(ITEM_KEYWORDS);
@@ -111,7 +108,7 @@ impl Context<'_> {
         did_you_mean(found, candidates).map(|word| format!("did you mean `{word}`?"))
     }
 
-    /// A value of another kind than was wanted.
+    /// Returns the help for a value of the wrong kind.
     fn value(&self, found: &str) -> Option<&'static str> {
         let starts_with = |set: fn(char) -> bool| found.starts_with(set);
         let is_number = starts_with(|c| c.is_ascii_digit() || c == '-');
@@ -121,19 +118,19 @@ impl Context<'_> {
         Some(if self.wants(A_CONDITION) && (is_string || is_number) {
             "a comparison begins with the claim: `ref == \"main\"`"
         } else if self.wants(A_DURATION) && is_string {
-            "durations stand without quotes"
+            "write durations without quotes"
         } else if self.wants(A_DURATION) && is_number {
             "the units are `s`, `m`, `h` and `d`"
         } else if is_string && self.wants(A_NAME) {
-            "names stand without quotes"
+            "write names without quotes"
         } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
-            "strings stand in double quotes"
+            "write strings in double quotes"
         } else if only("`[`") && (is_string || is_word) {
             "write a list, `[…]`"
         } else if is_word && self.before.ends_with('/') {
             "a regex has no flags"
         } else if only("`for`") {
-            "say which roles are meant: `guard name for #tag { … }`"
+            "name the roles that it narrows: `guard name for #tag { … }`"
         } else {
             return None;
         })

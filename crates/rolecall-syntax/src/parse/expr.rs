@@ -1,4 +1,4 @@
-//! Conditions and what is in them.
+//! Conditions, operators, operands and claim paths.
 
 use super::part::Part;
 use super::{Reader, Rule, mixed};
@@ -6,7 +6,7 @@ use crate::ast::{ClaimPath, Comparison, Expr, ExprAt, Operand, Operator, Segment
 use crate::span::Spanned;
 
 impl Reader<'_> {
-    /// The condition after `when`, if there is one.
+    /// Builds the condition after `when`, if there is one.
     pub(super) fn when_in(&mut self, part: Part<'_>) -> Option<Option<ExprAt>> {
         match part.first(Rule::when) {
             Some(when) => Some(Some(self.expr_in(when)?)),
@@ -19,7 +19,7 @@ impl Reader<'_> {
     }
 
     fn expr(&mut self, part: Part<'_>) -> Option<ExprAt> {
-        // Between two terms stands a connective.
+        // Terms and connectives alternate.
         let mut terms: Vec<ExprAt> = Vec::with_capacity(part.inner().count().div_ceil(2));
         let (mut and, mut or) = (false, false);
         for inner in part.inner() {
@@ -52,12 +52,12 @@ impl Reader<'_> {
         }
     }
 
-    /// A term but for its `!`, which begins with a part, with the others after it.
+    /// Builds a term without its `!` from its first part and the others after it.
     fn positive<'a>(&mut self, part: Part<'a>, mut rest: impl Iterator<Item = Part<'a>>) -> Option<ExprAt> {
         Some(match part.rule() {
             Rule::group => {
                 let mut inner = self.expr_in(part)?;
-                // Only where the parentheses mean something are they a part of what stands in them.
+                // Redundant parentheses are not part of the condition in them.
                 if matches!(inner.node, Expr::All(_) | Expr::Any(_)) {
                     inner.span = part.span();
                 }
@@ -124,13 +124,13 @@ impl Part<'_> {
     }
 
     pub(super) fn claim_path(self) -> Option<ClaimPath> {
-        // There are many paths, and most have one segment.
+        // There are many paths, and most have one segment: no room for more is allocated.
         let mut segments = Vec::with_capacity(self.inner().count());
         for segment in self.inner() {
             segments.push(segment.segment()?);
         }
         if let Some(root) = segments.first_mut() {
-            // The first of them takes `claims` in, if that stands before it.
+            // The first segment includes the `claims` before it.
             root.span.start = self.span().start;
         }
         Some(ClaimPath { segments })

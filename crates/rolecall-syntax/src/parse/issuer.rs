@@ -1,4 +1,4 @@
-//! Whom to trust.
+//! Issuers.
 
 use super::part::Part;
 use super::{Reader, Rule};

@@ -1,4 +1,4 @@
-//! Items: many at once, or one by one where something is wrong.
+//! Items: many in one run of the grammar, or one by one where something is wrong.
 
 use super::part::Parts;
 use super::{EDITION, Reader};
@@ -8,16 +8,16 @@ use crate::expected;
 use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_ERRORS, MAX_NESTING, MAX_PATH, STACK_BYTES, STACK_BYTES_PER_LEVEL};
 use crate::scan::{Scan, skip_trivia};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned, plus};
 use pest::Parser;
 use pest::iterators::Pairs;
 use std::borrow::Cow;
 
-/// At least so much is read by one run of the grammar, so that what a run costs does not count.
+/// The least bytes that one run of the grammar reads, so that the fixed cost of a run does not matter.
 const RUN_BYTES: usize = 4 * 1024;
 
-/// What the grammar may read of a file, byte for byte. It takes control characters for space, so one that it knows
-/// nothing of stands for them.
+/// Returns the text that the grammar reads. The grammar takes control characters for space, so that those
+/// that are reported become one that it does not accept anywhere.
 pub(super) fn readable<'a>(source: &'a str, scan: &Scan) -> Cow<'a, str> {
     let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
     let is_reported = |kind: &Kind| matches!(kind, Kind::ControlCharacter(_));
@@ -28,15 +28,16 @@ pub(super) fn readable<'a>(source: &'a str, scan: &Scan) -> Cow<'a, str> {
     }
 }
 
-/// Whether there is stack for all levels of nesting: the parser does not ask again.
+/// Returns whether there is enough stack for all levels of nesting. The parser does not check again.
 fn has_stack(scan: &Scan) -> bool {
     let levels = scan.depth.min(MAX_NESTING);
+    // At the bound of the numbers there is not enough stack.
     let needed = STACK_BYTES.saturating_add(levels.saturating_mul(STACK_BYTES_PER_LEVEL));
     pest_stack_guard::remaining_stack().is_none_or(|bytes| bytes > needed)
 }
 
 impl Reader<'_> {
-    /// Reads the items of the file.
+    /// Parses the items of the file.
     pub(super) fn read(&mut self) {
         if !has_stack(self.scan) {
             self.error(Kind::OutOfStack, self.scan.deepest);
@@ -49,7 +50,7 @@ impl Reader<'_> {
                 position = self.item(position);
                 continue;
             }
-            let end = self.restart_after(position.saturating_add(RUN_BYTES));
+            let end = self.restart_after(plus(position, RUN_BYTES));
             if self.items(position, end) {
                 position = end;
             } else {
@@ -58,9 +59,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads all items between two places; false if not all of them are right.
+    /// Parses all items between two positions. Returns false if not all of them are right.
     fn items(&mut self, start: usize, end: usize) -> bool {
-        let text = self.text.get(start..end).unwrap_or_default();
+        let text = Span::new(start, end).text(self.text);
         let Ok(pairs) = Grammar::parse(Rule::items, text) else {
             return false;
         };
@@ -76,13 +77,14 @@ impl Reader<'_> {
         true
     }
 
-    /// Reads one item and gives the place to go on: after a broken one, the next line that looks like an item.
+    /// Parses one item and returns the position to continue at: after a broken item, the next line that looks
+    /// like an item.
     fn item(&mut self, position: usize) -> usize {
         let restart = self.restart_after(position);
         let errors = self.scan.errors.iter();
         let mut broken = errors.skip_while(|error| error.span.start < position).peekable();
-        // No item reaches beyond a closing bracket without an opening one; but before it there may be the reason.
-        // What else the walk over the file found is said once.
+        // No item reaches beyond a closing bracket without an opening one, but the cause may stand before it.
+        // The other errors of the scan are not reported twice.
         let limit = match broken.peek() {
             Some(error) if error.span.start < restart => match error.kind {
                 Kind::UnopenedBracket(_) => error.span.start,
@@ -90,13 +92,13 @@ impl Reader<'_> {
             },
             _ => usize::MAX,
         };
-        // What nests too deep never gets to the grammar.
+        // Text that nests too deep never gets to the grammar.
         let too_deep = broken.find(|error| error.kind == Kind::TooDeep);
         let end = too_deep.map_or(self.source.len(), |error| error.span.start);
-        if let Some(next) = self.item_in_sight(position, end) {
+        if let Some(next) = self.item_within_reach(position, end) {
             return next;
         }
-        let text = self.text.get(position..end).unwrap_or_default();
+        let text = Span::new(position, end).text(self.text);
         match Grammar::parse(Rule::item, text) {
             Ok(pairs) => {
                 if let Some(item) = self.build_first(position, pairs) {
@@ -110,7 +112,7 @@ impl Reader<'_> {
                 if error.span.start < limit && (too_deep.is_none() || error.span.start < end) {
                     self.errors.push(error);
                 }
-                // If only what comes after the item is wrong, there is more to say of the item.
+                // If only the text after the item is wrong, the errors inside of the item are reported also.
                 if let Ok(pairs) = Grammar::parse(Rule::any_item, text) {
                     self.build_first(position, pairs);
                 }
@@ -119,12 +121,15 @@ impl Reader<'_> {
         restart
     }
 
-    /// Reads one item that ends where a later line looks like one, and gives the place to go on. The grammar counts the lines
-    /// of all the text that it is given: with the rest of the file, many items would take time quadratic in it.
-    fn item_in_sight(&mut self, position: usize, end: usize) -> Option<usize> {
-        let mut sight = 0_usize;
+    /// Parses one item that ends before a later line that looks like one, and returns the position to
+    /// continue at.
+    ///
+    /// pest counts the lines of all the text that it is given: with the rest of the file each time, many
+    /// items would take quadratic time.
+    fn item_within_reach(&mut self, position: usize, end: usize) -> Option<usize> {
+        let mut sight = 0;
         loop {
-            let reach = self.restart_after(position.saturating_add(sight));
+            let reach = self.restart_after(plus(position, sight));
             if reach >= end {
                 return None;
             }
@@ -135,7 +140,8 @@ impl Reader<'_> {
                 self.push(item);
                 return Some(next);
             }
-            sight = reach.saturating_sub(position).saturating_mul(2);
+            let read = text.len();
+            sight = plus(read, read);
         }
     }
 
@@ -145,7 +151,7 @@ impl Reader<'_> {
         self.build(parts.outer().next()?)
     }
 
-    /// Reports the paths of claims that are too long.
+    /// Reports claim paths that are too long.
     fn check_paths(&mut self, parts: &Parts<'_>) {
         for (span, names) in parts.paths_longer_than(MAX_PATH) {
             self.error(Kind::PathTooLong { names }, span);
@@ -172,7 +178,7 @@ impl Reader<'_> {
         skip_trivia(self.source, &self.scan.comments, position)
     }
 
-    /// The next line after a place that looks like an item, or else the end of the file.
+    /// Returns the next line after a position that looks like an item, or else the end of the file.
     fn restart_after(&self, position: usize) -> usize {
         let restarts = &self.scan.restarts;
         let next = restarts.partition_point(|restart| *restart <= position);

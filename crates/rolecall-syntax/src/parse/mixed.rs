@@ -1,16 +1,16 @@
-//! `a && b || c`: which of two things it may mean.
+//! Conditions such as `a && b || c`, and their two readings.
 
 use crate::ast::{ClaimPath, Expr, ExprAt, Segment};
 use crate::error::SyntaxErrorKind;
 use crate::print;
 use crate::span::{Span, Spanned};
 
-/// The most terms in a row that are shown.
+/// The most terms in a row that a message shows.
 const MAX_RUN: usize = 3;
-/// The most characters of a reading that are shown.
+/// The most characters of a reading that a message shows.
 const MAX_READING: usize = 200;
 
-/// The error, with both readings.
+/// Returns the error, with both readings.
 pub(super) fn report(terms: &[ExprAt], connectives: &[&str]) -> SyntaxErrorKind {
     SyntaxErrorKind::MixedConnectives {
         and_first: reading(terms, connectives, "&&"),
@@ -18,7 +18,7 @@ pub(super) fn report(terms: &[ExprAt], connectives: &[&str]) -> SyntaxErrorKind 
     }
 }
 
-/// What is meant if one of the connectives binds tighter than the other.
+/// Returns the condition with parentheses, as if the connective `tight` bound tighter than the other.
 fn reading(terms: &[ExprAt], connectives: &[&str], tight: &str) -> String {
     let mut groups: Vec<Vec<ExprAt>> = vec![Vec::new()];
     let mut before = tight;
@@ -46,7 +46,7 @@ fn reading(terms: &[ExprAt], connectives: &[&str], tight: &str) -> String {
     text
 }
 
-/// Leaves out what is in the middle of many terms.
+/// Replaces the middle of long runs of terms by an ellipsis.
 fn shorten(terms: Vec<ExprAt>) -> Vec<ExprAt> {
     let mut short = Vec::new();
     let mut run: Vec<ExprAt> = Vec::new();
@@ -63,8 +63,10 @@ fn shorten(terms: Vec<ExprAt>) -> Vec<ExprAt> {
 }
 
 fn shorten_run(mut run: Vec<ExprAt>) -> Vec<ExprAt> {
-    if run.len() > MAX_RUN {
-        let middle = 1..run.len().saturating_sub(1);
+    if run.len() > MAX_RUN
+        && let Some(last) = run.len().checked_sub(1)
+    {
+        let middle = 1..last;
         let dots = vec![spanned(Segment::Word("…".to_owned()))];
         run.splice(middle, [spanned(Expr::Bare(ClaimPath { segments: dots }))]);
     }

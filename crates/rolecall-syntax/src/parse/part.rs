@@ -1,105 +1,104 @@
-//! What the grammar found, laid flat: each part before the parts that it is made of.
+//! Matches of the grammar in one flat array: each match before the matches inside of it.
 //!
-//! Trees are built of these and not of pest's pairs, which count what is in them at each step, and which end after
-//! the space and the comments that a rule took.
+//! Trees are built from these and not from pest's pairs, which count their inner pairs at each step, and
+//! which include the space and the comments after the last token.
 
 use super::Rule;
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, plus};
 use pest::Token;
 use pest::iterators::Pairs;
 
-/// What one run of the grammar found.
+/// The matches of one run of the grammar.
 pub(super) struct Parts<'a> {
     source: &'a str,
-    found: Vec<Found>,
+    matches: Vec<Match>,
 }
 
-struct Found {
+struct Match {
     rule: Rule,
     span: Span,
-    /// How many were found before the end of this one.
+    /// The index after the last match inside of this one.
     end: usize,
 }
 
 impl<'a> Parts<'a> {
-    /// What was found in `source` from `base` on.
+    /// Collects the matches of a run that began at `base`.
     pub(super) fn new(source: &'a str, base: usize, pairs: Pairs<'_, Rule>) -> Self {
         let tokens = pairs.tokens();
-        let mut found: Vec<Found> = Vec::with_capacity(tokens.len() / 2);
-        // The innermost part that is open; each of them knows the one around it until it ends.
+        let mut matches: Vec<Match> = Vec::with_capacity(tokens.len() / 2);
+        // The index of the innermost open match. Until a match ends, its `end` is the index of the one around
+        // it.
         let mut open = 0;
         let mut end_of_token = base;
         for token in tokens {
             match token {
                 Token::Start { rule, pos } => {
-                    let span = Span::at(base.saturating_add(pos.pos()));
-                    found.push(Found {
+                    let around = std::mem::replace(&mut open, matches.len());
+                    matches.push(Match {
                         rule,
-                        span,
-                        end: open,
+                        span: Span::at(plus(base, pos.pos())),
+                        end: around,
                     });
-                    open = found.len().saturating_sub(1);
                 }
                 Token::End { rule, pos } => {
-                    let end = found.len();
-                    // A part ends where its last one ends. But the last `]` of a claim's path is no part of it.
-                    if end == open.saturating_add(1) || matches!(rule, Rule::claim_path | Rule::step) {
-                        end_of_token = base.saturating_add(pos.pos());
+                    let end = matches.len();
+                    // A match ends where its last inner match ends, but for the last `]` of a claim path.
+                    if end == plus(open, 1) || matches!(rule, Rule::claim_path | Rule::step) {
+                        end_of_token = plus(base, pos.pos());
                     }
-                    if let Some(part) = found.get_mut(open) {
+                    if let Some(part) = matches.get_mut(open) {
                         part.span.end = end_of_token;
                         open = std::mem::replace(&mut part.end, end);
                     }
                 }
             }
         }
-        Self { source, found }
+        Self { source, matches }
     }
 
-    /// The paths of claims, wherever they stand, with more names than this.
+    /// Returns the claim paths with more names than this, and their numbers of names.
     pub(super) fn paths_longer_than(&self, most: usize) -> impl Iterator<Item = (Span, usize)> {
-        let found = self.found.iter().enumerate();
-        let paths = found.filter(move |(place, found)| {
-            found.rule == Rule::claim_path && found.end.saturating_sub(*place) > most
-        });
-        let count = |(place, found): (usize, &Found)| {
+        let matches = self.matches.iter().enumerate();
+        let paths = matches
+            .filter(move |(index, path)| path.rule == Rule::claim_path && path.end > plus(*index, most));
+        let count = |(index, path): (usize, &Match)| {
             let names = Inner {
                 parts: self,
-                next: place.saturating_add(1),
-                end: found.end,
+                next: plus(index, 1),
+                end: path.end,
             };
-            (found.span, names.count())
+            (path.span, names.count())
         };
         paths.map(count).filter(move |(_, names)| *names > most)
     }
 
-    /// The parts that are in no other.
+    /// Returns the parts that are not inside of another.
     pub(super) fn outer(&self) -> Inner<'_> {
         Inner {
             parts: self,
             next: 0,
-            end: self.found.len(),
+            end: self.matches.len(),
         }
     }
 }
 
-/// A part of the text that follows a rule of the grammar.
+/// A part of the text that a rule of the grammar matched.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
     parts: &'a Parts<'a>,
-    found: &'a Found,
-    /// How many were found before the first of its parts.
+    matched: &'a Match,
+    /// The index of the first match inside of this one.
     start: usize,
 }
 
 impl<'a> Part<'a> {
     pub(super) fn rule(self) -> Rule {
-        self.found.rule
+        self.matched.rule
     }
 
-    /// Where it stands: to the end of its last token.
+    /// Returns the span to the end of the last token.
     pub(super) fn span(self) -> Span {
-        self.found.span
+        self.matched.span
     }
 
     pub(super) fn text(self) -> &'a str {
@@ -110,32 +109,32 @@ impl<'a> Part<'a> {
         Spanned::new(node, self.span())
     }
 
-    /// What it is made of.
+    /// Returns the parts inside of this one.
     pub(super) fn inner(self) -> Inner<'a> {
         Inner {
             parts: self.parts,
             next: self.start,
-            end: self.found.end,
+            end: self.matched.end,
         }
     }
 
-    /// The first of what it is made of.
+    /// Returns the first part inside of this one.
     pub(super) fn only(self) -> Option<Self> {
         self.inner().next()
     }
 
-    /// The first of one kind.
+    /// Returns the first part of a rule.
     pub(super) fn first(self, rule: Rule) -> Option<Self> {
         self.all(rule).next()
     }
 
-    /// All of one kind.
+    /// Returns all parts of a rule.
     pub(super) fn all(self, rule: Rule) -> impl Iterator<Item = Self> {
         self.inner().filter(move |part| part.rule() == rule)
     }
 }
 
-/// Parts side by side.
+/// Iterator over parts side by side.
 pub(super) struct Inner<'a> {
     parts: &'a Parts<'a>,
     next: usize,
@@ -149,12 +148,12 @@ impl<'a> Iterator for Inner<'a> {
         if self.next >= self.end {
             return None;
         }
-        let found = self.parts.found.get(self.next)?;
-        let start = self.next.saturating_add(1);
-        self.next = found.end;
+        let matched = self.parts.matches.get(self.next)?;
+        let start = plus(self.next, 1);
+        self.next = matched.end;
         Some(Part {
             parts: self.parts,
-            found,
+            matched,
             start,
         })
     }

@@ -1,8 +1,8 @@
-//! What an issuer's tokens say.
+//! Profiles: the claims of an issuer's tokens.
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Claim, ClaimType, ClaimWord, Derive, EnumValue, Profile, ProfileMember};
+use crate::ast::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -24,19 +24,19 @@ impl Reader<'_> {
     }
 
     fn claim(&mut self, part: Part<'_>) -> Option<Claim> {
-        let mut words = Vec::new();
-        for word in part.inner() {
-            let node = match word.rule() {
-                Rule::alias => ClaimWord::Alias(word.name_in()?),
-                Rule::claim_word => ClaimWord::Word(word.name_in()?.node),
+        let mut modifiers = Vec::new();
+        for modifier in part.inner() {
+            let node = match modifier.rule() {
+                Rule::alias => Modifier::Alias(modifier.name_in()?),
+                Rule::claim_word => Modifier::Keyword(modifier.name_in()?.node),
                 _ => continue,
             };
-            words.push(word.at(node));
+            modifiers.push(modifier.at(node));
         }
         Some(Claim {
             path: part.claim_path_in()?,
             claim_type: self.claim_type(part.first(Rule::claim_type)?)?,
-            words,
+            modifiers,
         })
     }
 

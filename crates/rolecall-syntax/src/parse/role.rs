@@ -1,4 +1,4 @@
-//! Roles, what narrows them, and the words that select them.
+//! Roles, guards and selectors.
 
 use super::part::Part;
 use super::{Reader, Rule};
@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn role(&mut self, part: Part<'_>) -> Option<Role> {
         let is_member =
             |part: &Part<'_>| matches!(part.rule(), Rule::tags | Rule::ttl | Rule::allow | Rule::grant);
-        // There are many roles, and most have few members.
+        // There are many roles, and most have few members: no room for more is allocated.
         let mut members = Vec::with_capacity(part.inner().filter(is_member).count());
         for member in part.inner() {
             let node = match member.rule() {

@@ -1,4 +1,4 @@
-//! Tests of one token, and statements about all tokens.
+//! Tests and assertions.
 
 use super::part::Part;
 use super::{Reader, Rule};

@@ -1,4 +1,4 @@
-//! Names, numbers, strings.
+//! Names, numbers and strings.
 
 use super::part::Part;
 use super::{Reader, Rule};
@@ -20,7 +20,7 @@ impl Part<'_> {
         self.all(Rule::name).map(Part::name).collect()
     }
 
-    /// A string. Its escapes were checked before the grammar ran.
+    /// Returns the string. Its escapes were checked before the grammar ran.
     pub(super) fn string(self) -> Option<Spanned<Str>> {
         let inner = self.text().strip_prefix('"')?.strip_suffix('"')?;
         Some(self.at(Str::new(inner).ok()?))

@@ -1,17 +1,19 @@
-//! What ends with a condition: `HEAD when CONDITION`.
+//! Parts that end with a condition: `HEAD when CONDITION`.
 
-use super::{INDENT, Printer, inside};
+use super::Printer;
+use super::list::inside;
 use crate::ast::{Assertion, Condition, Derive, ExprAt, Selector, Statement};
 use crate::span::{Span, Spanned};
 use std::ops::Range;
 
 impl Printer<'_> {
-    /// On one line, or the condition below, one term a line. `keyword` is where the last word of the head stands.
+    /// Prints a part on one line, or with the condition below, one term per line. `keyword` is the range of
+    /// the last word of the head.
     pub(super) fn clause(&mut self, span: Span, head: &str, keyword: Range<usize>, expr: &ExprAt) {
         self.begin(span.start..keyword.start);
         self.push(head);
         let text = self.flat(|flat| {
-            flat.word(" ");
+            flat.push(" ");
             flat.expr(expr);
         });
         let end = self.printed_end(expr);
@@ -26,23 +28,20 @@ impl Printer<'_> {
 
     fn clause_below(&mut self, span: Span, keyword_end: usize, expr: &ExprAt) {
         self.trail(keyword_end, true);
-        self.indent = self.indent.saturating_add(INDENT);
-        self.expr_lines(expr);
-        self.indent = self.indent.saturating_sub(INDENT);
+        self.indented(|printer| printer.expr_lines(expr));
         self.trailing(span.end);
     }
 
-    /// Where the next word stands.
-    pub(super) fn keyword_after(&self, place: usize, word: &str) -> Range<usize> {
-        let start = self.comments.token_after(place);
-        start..start.saturating_add(word.len())
+    /// Returns the range of the next word.
+    pub(super) fn keyword_after(&self, position: usize, word: &str) -> Range<usize> {
+        Span::sized(self.comments.token_after(position), word.len()).range()
     }
 
     pub(super) fn derive(&mut self, span: Span, derive: &Derive) {
         let head = self.flat(|flat| {
-            flat.word("derive ");
+            flat.push("derive ");
             flat.path(&derive.claim);
-            flat.word(" = ");
+            flat.push(" = ");
             flat.string(&derive.template);
         });
         match &derive.when {
@@ -56,13 +55,13 @@ impl Printer<'_> {
 
     pub(super) fn condition(&mut self, span: Span, condition: &Condition) {
         let equals = self.comments.find('=', condition.name.span.end);
-        let keyword = equals..equals.saturating_add(1);
+        let keyword = Span::sized(equals, 1).range();
         let name = &condition.name.node;
         let head = if condition.parameters.is_empty() {
             format!("condition {name} =")
         } else {
             let parameters =
-                self.flat(|flat| flat.parenthesized(&condition.parameters, |flat, name| flat.word(name)));
+                self.flat(|flat| flat.parenthesized(&condition.parameters, |flat, name| flat.push(name)));
             format!("condition {name}{parameters} =")
         };
         if self.fits(&head) || condition.parameters.is_empty() {
@@ -77,36 +76,31 @@ impl Printer<'_> {
         self.clause_below(span, keyword.end, &condition.expr);
     }
 
-    /// Lines that go on with a part that has no place for comments.
+    /// Prints further lines of a part that has no comments inside.
     pub(super) fn continuation(&mut self, lines: impl Iterator<Item = String>) {
-        self.indent = self.indent.saturating_add(INDENT);
-        for line in lines {
-            self.line(false);
-            self.push(&line);
-        }
-        self.indent = self.indent.saturating_sub(INDENT);
+        self.indented(|printer| {
+            for line in lines {
+                printer.line(false);
+                printer.push(&line);
+            }
+        });
     }
 
     pub(super) fn selector_lines(&mut self, selectors: &[Spanned<Selector>]) {
-        let last = selectors.len().saturating_sub(1);
-        let lines: Vec<String> = selectors
-            .iter()
-            .enumerate()
-            .map(|(index, selector)| {
-                self.flat(|flat| {
-                    flat.selector(selector);
-                    flat.word(if index < last { "," } else { "" });
-                })
-            })
-            .collect();
+        let Some((last, others)) = selectors.split_last() else {
+            return;
+        };
+        let text = |selector: &Selector| self.flat(|flat| flat.selector(selector));
+        let mut lines: Vec<String> = others.iter().map(|selector| text(selector) + ",").collect();
+        lines.push(text(last));
         self.continuation(lines.into_iter());
     }
 
     /// `KEYWORD A, B`
     pub(super) fn selector_list(&mut self, span: Span, keyword: &str, selectors: &[Spanned<Selector>]) {
         let text = self.flat(|flat| {
-            flat.word(keyword);
-            flat.word(" ");
+            flat.push(keyword);
+            flat.push(" ");
             flat.selectors(selectors);
         });
         if self.fits(&text) {
@@ -121,9 +115,9 @@ impl Printer<'_> {
     pub(super) fn assertion(&mut self, span: Span, assertion: &Assertion) {
         let brace = self.comments.find('{', assertion.name.span.end);
         let head = self.flat(|flat| {
-            flat.word("assert ");
+            flat.push("assert ");
             flat.string(&assertion.name);
-            flat.word(" ");
+            flat.push(" ");
         });
         let text = self.flat(|flat| flat.braced(|flat| flat.statement(&assertion.statement)));
         self.begin(span.start..brace);

@@ -1,15 +1,15 @@
-//! The comments of a file that are still to be printed.
+//! Comments of a file and which of them have been printed.
 
 use crate::ast::Comment;
 use crate::scan::skip_trivia;
-use crate::span::Spanned;
+use crate::span::{Spanned, plus, text_from};
 use std::ops::Range;
 
 pub(super) struct Comments<'a> {
     source: &'a str,
     all: &'a [Spanned<Comment>],
     printed: Vec<bool>,
-    /// No comment before this one is left.
+    /// The index of the first comment that has not been printed.
     next: usize,
 }
 
@@ -27,31 +27,31 @@ impl<'a> Comments<'a> {
         self.printed.get(index) == Some(&false)
     }
 
-    /// The indices of the comments that begin in a range, printed or not.
+    /// Returns the indices of the comments that begin in a range, printed or not.
     fn indices(&self, range: &Range<usize>) -> Range<usize> {
-        let index = |place: usize| self.all.partition_point(|comment| comment.span.start < place);
+        let index = |position: usize| self.all.partition_point(|comment| comment.span.start < position);
         index(range.start)..index(range.end)
     }
 
     fn print(&mut self, index: usize) -> Option<&'a Spanned<Comment>> {
         *self.printed.get_mut(index)? = true;
         while self.printed.get(self.next) == Some(&true) {
-            self.next = self.next.saturating_add(1);
+            self.next = plus(self.next, 1);
         }
         self.all.get(index)
     }
 
-    /// Where the next comment begins.
+    /// Returns the position of the next comment.
     pub(super) fn next_start(&self) -> Option<usize> {
         self.all.get(self.next).map(|comment| comment.span.start)
     }
 
-    /// Whether a comment that is left begins in a range.
+    /// Returns whether a comment that has not been printed begins in a range.
     pub(super) fn any_in(&self, range: &Range<usize>) -> bool {
         self.indices(range).any(|index| self.is_left(index))
     }
 
-    /// Prints the comments that begin in some ranges.
+    /// Takes the comments that begin in some ranges.
     pub(super) fn take(&mut self, ranges: &[Range<usize>]) -> Vec<&'a Spanned<Comment>> {
         let indices: Vec<usize> = ranges
             .iter()
@@ -64,17 +64,18 @@ impl<'a> Comments<'a> {
             .collect()
     }
 
-    /// Prints the next comment, if it begins before a place.
-    pub(super) fn before(&mut self, place: usize) -> Option<&'a Spanned<Comment>> {
-        if self.next_start()? < place {
+    /// Takes the next comment, if it begins before a position.
+    pub(super) fn before(&mut self, position: usize) -> Option<&'a Spanned<Comment>> {
+        if self.next_start()? < position {
             self.print(self.next)
         } else {
             None
         }
     }
 
-    /// Prints the next comment, if it belongs to the part that ends here: after the part on its line, or after the
-    /// comma or the connective behind it at the end of the line. After an opening bracket only the latter belongs.
+    /// Takes the next comment, if it belongs to the part that ends at `end`: it follows the part on its line,
+    /// or the comma or connective after the part at the end of the line. After an opening bracket only the
+    /// latter belongs.
     pub(super) fn trailing(&mut self, end: usize, after_opening: bool) -> Option<&'a Spanned<Comment>> {
         let comment = self.all.get(self.next)?;
         let gap = self.source.get(end..comment.span.start)?;
@@ -86,16 +87,20 @@ impl<'a> Comments<'a> {
         if belongs { self.print(self.next) } else { None }
     }
 
-    /// Whether nothing but other comments follows a comment on its line.
+    /// Returns whether only comments follow a comment on its line.
     fn ends_line(&self, mut index: usize) -> bool {
         while let Some(comment) = self.all.get(index) {
-            let rest = self.source.get(comment.span.end..).unwrap_or_default();
-            let rest = rest.trim_start_matches([' ', '\t', '\r']);
+            let rest = text_from(self.source, comment.span.end);
+            let space = rest
+                .bytes()
+                .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+                .count();
+            let rest = text_from(rest, space);
             if rest.is_empty() || rest.starts_with('\n') {
                 return true;
             }
-            index = index.saturating_add(1);
-            let start = self.source.len().saturating_sub(rest.len());
+            index = plus(index, 1);
+            let start = plus(comment.span.end, space);
             match self.all.get(index) {
                 Some(next) if next.span.start == start => {
                     if next.text.contains('\n') {
@@ -108,18 +113,19 @@ impl<'a> Comments<'a> {
         false
     }
 
-    /// Where the next token begins: after space and comments.
-    pub(super) fn token_after(&self, place: usize) -> usize {
-        skip_trivia(self.source, self.all, place)
+    /// Returns the position of the next token, after space and comments.
+    pub(super) fn token_after(&self, position: usize) -> usize {
+        skip_trivia(self.source, self.all, position)
     }
 
-    /// Where a character stands next outside of comments, among tokens that don't hold it.
-    pub(super) fn find(&self, character: char, mut place: usize) -> usize {
+    /// Returns the next position of a character outside of comments. The tokens before it must not contain
+    /// it.
+    pub(super) fn find(&self, character: char, mut position: usize) -> usize {
         loop {
-            place = self.token_after(place);
-            match self.source.get(place..).and_then(|rest| rest.chars().next()) {
-                Some(c) if c != character => place = place.saturating_add(c.len_utf8()),
-                _ => return place,
+            position = self.token_after(position);
+            match self.source.get(position..).and_then(|rest| rest.chars().next()) {
+                Some(c) if c != character => position = plus(position, c.len_utf8()),
+                _ => return position,
             }
         }
     }

@@ -1,11 +1,12 @@
-//! Conditions over several lines.
+//! Conditions on several lines.
 
+use super::Printer;
 use super::flat::negation_groups;
-use super::{Listed, Printer};
+use super::list::ListPart;
 use crate::ast::{Expr, ExprAt, Operand};
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, plus};
 
-/// The terms that a connective joins, and the connective.
+/// Returns the terms that a connective joins, and the connective.
 fn terms(expr: &ExprAt) -> (&[ExprAt], &'static str) {
     match &expr.node {
         Expr::All(terms) => (terms, "&& "),
@@ -15,7 +16,7 @@ fn terms(expr: &ExprAt) -> (&[ExprAt], &'static str) {
 }
 
 impl Printer<'_> {
-    /// Where the printed text of a condition ends, without parentheses that are not printed.
+    /// Returns the end of a condition without the parentheses that are not printed.
     pub(super) fn printed_end(&self, expr: &ExprAt) -> usize {
         match terms(expr).0.last() {
             Some(last) => self.term_end(last),
@@ -30,12 +31,13 @@ impl Printer<'_> {
         }
     }
 
-    /// Where what may stand on lines of its own begins in a term: comments before that move before the term.
+    /// Returns the position in a term after which comments may keep their lines. Comments before it move
+    /// before the term.
     fn term_open(&self, term: &ExprAt) -> usize {
         match &term.node {
             Expr::All(_) | Expr::Any(_) => term.span.start,
             Expr::Not(inner) if negation_groups(inner, self.depth) => {
-                self.comments.token_after(term.span.start.saturating_add(1))
+                self.comments.token_after(plus(term.span.start, 1))
             }
             Expr::Not(inner) => self.term_open(inner),
             Expr::Call(name, _) => self.comments.find('(', name.span.end),
@@ -46,7 +48,7 @@ impl Printer<'_> {
         }
     }
 
-    /// A condition on its own: on one line, or one term a line.
+    /// Prints the condition of a block, on one line or one term per line.
     pub(super) fn block_expr(&mut self, expr: &ExprAt) {
         let text = self.flat(|flat| flat.expr(expr));
         let end = self.printed_end(expr);
@@ -63,21 +65,24 @@ impl Printer<'_> {
         }
     }
 
-    /// A condition, one term a line.
+    /// Prints a condition, one term per line.
     pub(super) fn expr_lines(&mut self, expr: &ExprAt) {
         let blank_lines = std::mem::replace(&mut self.blank_lines, false);
         let (terms, connective) = terms(expr);
-        let last = terms.len().saturating_sub(1);
-        for (index, term) in terms.iter().enumerate() {
+        let mut rest = terms.iter().enumerate().peekable();
+        while let Some((index, term)) = rest.next() {
             self.term(term, if index == 0 { "" } else { connective });
             let mut end = self.term_end(term);
             self.trailing(end);
-            if index < last {
-                // Parentheses that are not printed.
-                while let place = self.comments.token_after(end)
-                    && self.source.get(place..).is_some_and(|rest| rest.starts_with(')'))
+            if rest.peek().is_some() {
+                // Redundant closing parentheses, which are not printed.
+                while let position = self.comments.token_after(end)
+                    && self
+                        .source
+                        .get(position..)
+                        .is_some_and(|rest| rest.starts_with(')'))
                 {
-                    end = place.saturating_add(1);
+                    end = plus(position, 1);
                     self.trailing(end);
                 }
             }
@@ -85,7 +90,7 @@ impl Printer<'_> {
         self.blank_lines = blank_lines;
     }
 
-    /// A term on one line, or its own terms or operands one a line.
+    /// Prints a term on one line, or with its inner terms or operands one per line.
     fn term(&mut self, term: &ExprAt, head: &str) {
         match &term.node {
             Expr::All(_) | Expr::Any(_) => self.group(term, term, head),
@@ -103,14 +108,14 @@ impl Printer<'_> {
     /// `( … )`
     fn group(&mut self, term: &ExprAt, inner: &ExprAt, head: &str) {
         let text = self.flat(|flat| flat.group(inner));
-        let listed = Listed {
+        let part = ListPart {
             span: term.span,
             head,
             list: Span::new(self.term_open(term), term.span.end),
             text: &text,
             tail: "",
         };
-        self.listed(&listed, |printer| printer.expr_lines(inner));
+        self.list_part(&part, |printer| printer.expr_lines(inner));
     }
 
     fn simple_term(&mut self, term: &ExprAt, span: Span, head: &str) {
@@ -120,26 +125,26 @@ impl Printer<'_> {
                 let text =
                     self.flat(|flat| flat.parenthesized(operands, |flat, operand| flat.operand(operand)));
                 let head = &format!("{head}{}", name.node);
-                let listed = Listed {
+                let part = ListPart {
                     span,
                     head,
                     list,
                     text: &text,
                     tail: "",
                 };
-                self.listed(&listed, |printer| printer.operand_lines(operands));
+                self.list_part(&part, |printer| printer.operand_lines(operands));
             }
             Expr::Compare(comparison) if let Operand::List(operands) = &comparison.operand.node => {
                 let head = head.to_owned() + &self.flat(|flat| flat.comparison_head(comparison));
                 let text = self.flat(|flat| flat.operands(operands));
-                let listed = Listed {
+                let part = ListPart {
                     span,
                     head: &head,
                     list,
                     text: &text,
                     tail: "",
                 };
-                self.listed(&listed, |printer| printer.operand_lines(operands));
+                self.list_part(&part, |printer| printer.operand_lines(operands));
             }
             _ => {
                 let text = self.flat(|flat| flat.expr(term));
@@ -148,19 +153,19 @@ impl Printer<'_> {
         }
     }
 
-    /// The elements of a list, one a line.
+    /// Prints the elements of a list, one per line.
     pub(super) fn operand_lines(&mut self, operands: &[Spanned<Operand>]) {
         for operand in operands {
             let text = self.flat(|flat| flat.operand(operand));
             if let Operand::List(elements) = &operand.node {
-                let listed = Listed {
+                let part = ListPart {
                     span: operand.span,
                     head: "",
                     list: operand.span,
                     text: &text,
                     tail: ",",
                 };
-                self.listed(&listed, |printer| printer.operand_lines(elements));
+                self.list_part(&part, |printer| printer.operand_lines(elements));
             } else {
                 self.leaf(operand.span, &format!("{text},"));
             }

@@ -3,16 +3,17 @@
 mod expr;
 
 use crate::ast::{
-    ClaimPath, ClaimType, ClaimWord, Duration, DurationUnit, Entry, EnumValue, ExpectationKind, Key, Segment,
+    ClaimPath, ClaimType, Duration, DurationUnit, Entry, EnumValue, ExpectationKind, Key, Modifier, Segment,
     Selector, Value,
 };
-use crate::span::Spanned;
+use crate::span::{Spanned, plus};
 use crate::string::Str;
 pub(super) use expr::negation_groups;
 
+/// Printer of parts on one line.
 pub(super) struct Flat {
     text: String,
-    /// How many brackets are open.
+    /// The number of open brackets.
     depth: usize,
 }
 
@@ -26,28 +27,29 @@ impl Flat {
         flat.text
     }
 
-    pub(super) fn word(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     pub(super) fn string(&mut self, string: &Str) {
-        self.word("\"");
-        self.word(string.raw());
-        self.word("\"");
+        self.push("\"");
+        self.push(string.raw());
+        self.push("\"");
     }
 
     fn bracketed(&mut self, open: &str, close: &str, inside: impl FnOnce(&mut Self)) {
-        self.word(open);
-        self.depth = self.depth.saturating_add(1);
+        self.push(open);
+        let depth = self.depth;
+        self.depth = plus(depth, 1);
         inside(self);
-        self.depth = self.depth.saturating_sub(1);
-        self.word(close);
+        self.depth = depth;
+        self.push(close);
     }
 
     fn separated<T>(&mut self, separator: &str, parts: &[T], mut each: impl FnMut(&mut Self, &T)) {
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
-                self.word(separator);
+                self.push(separator);
             }
             each(self, part);
         }
@@ -69,8 +71,8 @@ impl Flat {
     }
 
     pub(super) fn duration(&mut self, duration: Duration) {
-        self.word(&duration.count.to_string());
-        self.word(match duration.unit {
+        self.push(&duration.count.to_string());
+        self.push(match duration.unit {
             DurationUnit::Seconds => "s",
             DurationUnit::Minutes => "m",
             DurationUnit::Hours => "h",
@@ -84,16 +86,16 @@ impl Flat {
 
     pub(super) fn selector(&mut self, selector: &Selector) {
         match selector {
-            Selector::Name(name) => self.word(name),
+            Selector::Name(name) => self.push(name),
             Selector::Tag(tag) => {
-                self.word("#");
-                self.word(tag);
+                self.push("#");
+                self.push(tag);
             }
         }
     }
 
     pub(super) fn expectation_kind(&mut self, kind: ExpectationKind) {
-        self.word(match kind {
+        self.push(match kind {
             ExpectationKind::Allow => "allow",
             ExpectationKind::Deny => "deny",
             ExpectationKind::Only => "only",
@@ -105,15 +107,15 @@ impl Flat {
             match &segment.node {
                 Segment::Quoted(name) => {
                     if index == 0 {
-                        self.word("claims");
+                        self.push("claims");
                     }
                     self.bracketed("[", "]", |flat| flat.string(name));
                 }
                 Segment::Word(name) => {
                     if index > 0 {
-                        self.word(".");
+                        self.push(".");
                     }
-                    self.word(name);
+                    self.push(name);
                 }
             }
         }
@@ -121,10 +123,10 @@ impl Flat {
 
     pub(super) fn claim_type(&mut self, claim_type: &ClaimType) {
         match claim_type {
-            ClaimType::Named(name) => self.word(name),
+            ClaimType::Named(name) => self.push(name),
             ClaimType::List(element) => self.bracketed("[", "]", |flat| flat.claim_type(element)),
             ClaimType::Enum { values, open } => {
-                self.word("enum ");
+                self.push("enum ");
                 self.enum_values(values, *open);
             }
         }
@@ -134,7 +136,7 @@ impl Flat {
         self.bracketed("[", "]", |flat| {
             flat.separated(", ", values, |flat, value| flat.enum_value(value));
             if open {
-                flat.word(if values.is_empty() { "..." } else { ", ..." });
+                flat.push(if values.is_empty() { "..." } else { ", ..." });
             }
         });
     }
@@ -142,19 +144,19 @@ impl Flat {
     pub(super) fn enum_value(&mut self, value: &EnumValue) {
         match value {
             EnumValue::Quoted(string) => self.string(string),
-            EnumValue::Word(word) => self.word(word),
+            EnumValue::Word(word) => self.push(word),
         }
     }
 
-    pub(super) fn claim_words(&mut self, words: &[Spanned<ClaimWord>]) {
-        for word in words {
-            self.word(" ");
-            match &word.node {
-                ClaimWord::Alias(name) => {
-                    self.word("alias ");
-                    self.word(name);
+    pub(super) fn modifiers(&mut self, modifiers: &[Spanned<Modifier>]) {
+        for modifier in modifiers {
+            self.push(" ");
+            match &modifier.node {
+                Modifier::Alias(name) => {
+                    self.push("alias ");
+                    self.push(name);
                 }
-                ClaimWord::Word(word) => self.word(word),
+                Modifier::Keyword(keyword) => self.push(keyword),
             }
         }
     }
@@ -162,18 +164,18 @@ impl Flat {
     pub(super) fn key(&mut self, key: &Key) {
         match key {
             Key::Quoted(string) => self.string(string),
-            Key::Word(word) => self.word(word),
+            Key::Word(word) => self.push(word),
         }
     }
 
     pub(super) fn value(&mut self, value: &Value) {
         match value {
-            Value::Absent => self.word("absent"),
-            Value::Bool(true) => self.word("true"),
-            Value::Bool(false) => self.word("false"),
-            Value::Int(number) => self.word(&number.to_string()),
+            Value::Absent => self.push("absent"),
+            Value::Bool(true) => self.push("true"),
+            Value::Bool(false) => self.push("false"),
+            Value::Int(number) => self.push(&number.to_string()),
             Value::List(values) => self.list(values, |flat, value| flat.value(value)),
-            Value::Null => self.word("null"),
+            Value::Null => self.push("null"),
             Value::Object(entries) => self.object(entries),
             Value::Text(string) => self.string(string),
         }
@@ -189,7 +191,7 @@ impl Flat {
         self.bracketed(open, close, |flat| {
             flat.separated(", ", entries, |flat, entry| {
                 flat.key(&entry.key);
-                flat.word(" = ");
+                flat.push(" = ");
                 flat.value(&entry.value);
             });
         });

@@ -1,6 +1,7 @@
 //! Items, from their first word to their closing brace.
 
-use super::{Listed, Printer, inside};
+use super::Printer;
+use super::list::{ListPart, inside};
 use crate::ast::{Guard, Issuer, Item, Operand, Profile, Role, Test};
 use crate::span::{Span, Spanned};
 
@@ -16,20 +17,20 @@ impl Printer<'_> {
             Item::Profile(profile) => self.profile(span, profile),
             Item::Role(role) => self.role(span, role),
             Item::Set(set) => {
-                let listed = Listed {
+                let part = ListPart {
                     span,
                     head: &format!("set {} = ", set.name.node),
                     list: set.elements.span,
                     text: &self.flat(|flat| flat.operands(&set.elements)),
                     tail: "",
                 };
-                self.listed(&listed, |printer| printer.operand_lines(&set.elements));
+                self.list_part(&part, |printer| printer.operand_lines(&set.elements));
             }
             Item::Test(test) => self.test(span, test),
         }
     }
 
-    /// The braces of an item whose first line is begun, and its members.
+    /// Prints the braces of an item, after its head, and its members.
     fn members<T>(&mut self, span: Span, brace: usize, members: &[T], mut member: impl FnMut(&mut Self, &T)) {
         let inside = inside(Span::new(brace, span.end));
         if members.is_empty() && !self.comments.any_in(&inside) {
@@ -73,14 +74,14 @@ impl Printer<'_> {
         head += &format!("for {} in ", expansion.parameter.node);
         let text = self.flat(|flat| flat.operand(values));
         if let Operand::List(elements) = &values.node {
-            let listed = Listed {
+            let part = ListPart {
                 span: Span::new(span.start, brace),
                 head: &head,
                 list: values.span,
                 text: &text,
                 tail: " ",
             };
-            self.listed(&listed, |printer| printer.operand_lines(elements));
+            self.list_part(&part, |printer| printer.operand_lines(elements));
         } else {
             self.begin(span.start..brace);
             self.push(&head);
@@ -99,7 +100,7 @@ impl Printer<'_> {
             printer.token(test.token.span, &test.token);
             for expectation in &test.expectations {
                 let keyword = printer.flat(|flat| {
-                    flat.word("expect ");
+                    flat.push("expect ");
                     flat.expectation_kind(expectation.kind);
                 });
                 printer.selector_list(expectation.span, &keyword, &expectation.selectors);
@@ -116,8 +117,10 @@ impl Printer<'_> {
         self.begin(span.start..brace);
         let name = &guard.name.node;
         let selectors = self.flat(|flat| flat.selectors(&guard.selectors));
-        let from = guard.from.as_ref().map(|issuer| format!("from {} ", issuer.node));
-        let from = from.unwrap_or_default();
+        let from = match &guard.from {
+            Some(issuer) => format!("from {} ", issuer.node),
+            None => String::new(),
+        };
         let head = format!("guard {name} for {selectors} {from}");
         let text = self.flat(|flat| flat.braced(|flat| flat.expr(&guard.expr)));
         let inside = inside(Span::new(brace, span.end));

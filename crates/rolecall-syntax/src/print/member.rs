@@ -1,10 +1,11 @@
 //! The members of profiles, issuers and roles.
 
-use super::{Listed, Printer};
+use super::Printer;
+use super::list::ListPart;
 use crate::ast::{
     Claim, ClaimType, Duration, EnumValue, IssuerMember, Name, OneOrList, ProfileMember, RoleMember,
 };
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, plus};
 use crate::string::Str;
 
 impl Printer<'_> {
@@ -57,8 +58,8 @@ impl Printer<'_> {
     /// `WORD "…"`
     fn setting(&mut self, span: Span, word: &str, string: &Str) {
         let text = self.flat(|flat| {
-            flat.word(word);
-            flat.word(" ");
+            flat.push(word);
+            flat.push(" ");
             flat.string(string);
         });
         self.leaf(span, &text);
@@ -67,8 +68,8 @@ impl Printer<'_> {
     /// `WORD 15m`
     fn duration(&mut self, span: Span, word: &str, duration: Duration) {
         let text = self.flat(|flat| {
-            flat.word(word);
-            flat.word(" ");
+            flat.push(word);
+            flat.push(" ");
             flat.duration(duration);
         });
         self.leaf(span, &text);
@@ -91,7 +92,7 @@ impl Printer<'_> {
 
     /// `WORD [a, b]`
     fn names(&mut self, span: Span, word: &str, names: &[Name]) {
-        let text = self.flat(|flat| flat.list(names, |flat, name| flat.word(name)));
+        let text = self.flat(|flat| flat.list(names, |flat, name| flat.push(name)));
         self.word_and_list(span, word, &text, |printer| {
             for name in names {
                 printer.leaf(name.span, &format!("{},", name.node));
@@ -100,47 +101,47 @@ impl Printer<'_> {
     }
 
     fn word_and_list(&mut self, span: Span, word: &str, text: &str, elements: impl FnOnce(&mut Self)) {
-        let after_word = span.start.saturating_add(word.len());
-        let listed = Listed {
+        let after_word = plus(span.start, word.len());
+        let part = ListPart {
             span,
             head: &format!("{word} "),
             list: Span::new(self.comments.find('[', after_word), span.end),
             text,
             tail: "",
         };
-        self.listed(&listed, elements);
+        self.list_part(&part, elements);
     }
 
-    /// `claim PATH: TYPE WORD…`; the values of an enumeration may stand one a line.
+    /// `claim PATH: TYPE MODIFIER…`; the values of an enumeration may be printed one per line.
     fn claim(&mut self, span: Span, claim: &Claim) {
         let mut head = self.flat(|flat| {
-            flat.word("claim ");
+            flat.push("claim ");
             flat.path(&claim.path);
-            flat.word(": ");
+            flat.push(": ");
         });
-        let words = self.flat(|flat| flat.claim_words(&claim.words));
+        let modifiers = self.flat(|flat| flat.modifiers(&claim.modifiers));
         let mut claim_type = &claim.claim_type;
-        let mut brackets: usize = 0;
+        let mut brackets = 0;
         while let ClaimType::List(element) = &claim_type.node {
             claim_type = element;
-            brackets = brackets.saturating_add(1);
+            brackets = plus(brackets, 1);
         }
         let ClaimType::Enum { values, open } = &claim_type.node else {
             let text = self.flat(|flat| flat.claim_type(&claim.claim_type));
-            return self.leaf(span, &[head, text, words].concat());
+            return self.leaf(span, &[head, text, modifiers].concat());
         };
         head += &"[".repeat(brackets);
         head += "enum ";
-        let tail = "]".repeat(brackets) + &words;
-        let after_enum = claim_type.span.start.saturating_add("enum".len());
-        let listed = Listed {
+        let tail = "]".repeat(brackets) + &modifiers;
+        let after_enum = plus(claim_type.span.start, "enum".len());
+        let part = ListPart {
             span,
             head: &head,
             list: Span::new(self.comments.find('[', after_enum), claim_type.span.end),
             text: &self.flat(|flat| flat.enum_values(values, *open)),
             tail: &tail,
         };
-        self.listed(&listed, |printer| printer.enum_lines(values, *open));
+        self.list_part(&part, |printer| printer.enum_lines(values, *open));
     }
 
     fn enum_lines(&mut self, values: &[Spanned<EnumValue>], open: bool) {
@@ -152,9 +153,9 @@ impl Printer<'_> {
             let comma = values
                 .last()
                 .map_or(0, |last| self.comments.token_after(last.span.end));
-            let start = self.comments.token_after(comma.saturating_add(1));
+            let start = self.comments.token_after(plus(comma, 1));
             // `...` and `…` have the same size.
-            self.leaf(Span::new(start, start.saturating_add("...".len())), "...");
+            self.leaf(Span::sized(start, "...".len()), "...");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The claims of a test's token.
 
-use super::{Listed, Printer};
+use super::Printer;
+use super::list::ListPart;
 use crate::ast::{Entry, Token, Value};
 use crate::span::{Span, Spanned};
 
@@ -10,28 +11,28 @@ impl Printer<'_> {
         let mut end = token.issuer.span.end;
         if let Some(base) = &token.base {
             head += &self.flat(|flat| {
-                flat.word("like ");
+                flat.push("like ");
                 flat.string(base);
-                flat.word(" ");
+                flat.push(" ");
             });
             end = base.span.end;
         }
         let text = self.flat(|flat| flat.object(&token.claims));
-        let listed = Listed {
+        let part = ListPart {
             span,
             head: &head,
             list: Span::new(self.comments.find('{', end), span.end),
             text: &text,
             tail: "",
         };
-        self.listed(&listed, |printer| printer.entry_lines(&token.claims));
+        self.list_part(&part, |printer| printer.entry_lines(&token.claims));
     }
 
     fn entry_lines(&mut self, entries: &[Spanned<Entry>]) {
         for entry in entries {
             let head = self.flat(|flat| {
                 flat.key(&entry.key);
-                flat.word(" = ");
+                flat.push(" = ");
             });
             self.value(entry.span, &head, &entry.value);
         }
@@ -43,10 +44,10 @@ impl Printer<'_> {
         }
     }
 
-    /// A value and what stands before it, on one line or with its elements one a line.
+    /// Prints a value after `head`, on one line or with its elements one per line.
     fn value(&mut self, span: Span, head: &str, value: &Spanned<Value>) {
         let text = self.flat(|flat| flat.value(value));
-        let listed = Listed {
+        let part = ListPart {
             span,
             head,
             list: value.span,
@@ -54,8 +55,8 @@ impl Printer<'_> {
             tail: ",",
         };
         match &value.node {
-            Value::List(values) => self.listed(&listed, |printer| printer.value_lines(values)),
-            Value::Object(entries) => self.listed(&listed, |printer| printer.entry_lines(entries)),
+            Value::List(values) => self.list_part(&part, |printer| printer.value_lines(values)),
+            Value::Object(entries) => self.list_part(&part, |printer| printer.entry_lines(entries)),
             _ => self.leaf(span, &format!("{head}{text},")),
         }
     }

@@ -1,4 +1,4 @@
-//! What is said of broken files: the last lines of `cases/errors/*.policy` say it, `//! LINE:COLUMN MESSAGE` and
+//! Errors of broken files: the last lines of `cases/errors/*.policy` list them, as `//! LINE:COLUMN MESSAGE` and
 //! `//! help: …`.
 //!
 //! With `ROLECALL_BLESS=1` these lines are written anew, to be looked at and committed.

@@ -3,20 +3,20 @@
 use super::Flat;
 use crate::ast::{ClaimPath, Comparison, Expr, Operand, Segment, Selector, Statement};
 use crate::limits::MAX_NESTING;
-use crate::span::Spanned;
+use crate::span::{Spanned, plus};
 
 impl Flat {
     pub(in crate::print) fn operand(&mut self, operand: &Operand) {
         match operand {
-            Operand::Bool(true) => self.word("true"),
-            Operand::Bool(false) => self.word("false"),
-            Operand::Int(number) => self.word(&number.to_string()),
+            Operand::Bool(true) => self.push("true"),
+            Operand::Bool(false) => self.push("false"),
+            Operand::Int(number) => self.push(&number.to_string()),
             Operand::List(operands) => self.operands(operands),
             Operand::Reference(path) => self.path(path),
             Operand::Regex(regex) => {
-                self.word("/");
-                self.word(regex);
-                self.word("/");
+                self.push("/");
+                self.push(regex);
+                self.push("/");
             }
             Operand::Text(string) => self.string(string),
         }
@@ -26,14 +26,14 @@ impl Flat {
         self.list(operands, |flat, operand| flat.operand(operand));
     }
 
-    /// A condition, without parentheses around it.
+    /// Prints a condition without parentheses around it.
     pub(in crate::print) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::All(terms) => self.separated(" && ", terms, |flat, term| flat.term(term)),
             Expr::Any(terms) => self.separated(" || ", terms, |flat, term| flat.term(term)),
             Expr::Bare(path) => self.path(path),
             Expr::Call(name, operands) => {
-                self.word(name);
+                self.push(name);
                 self.parenthesized(operands, |flat, operand| flat.operand(operand));
             }
             Expr::Compare(comparison) => {
@@ -41,11 +41,11 @@ impl Flat {
                 self.operand(&comparison.operand);
             }
             Expr::Has(path) => {
-                self.word("has ");
+                self.push("has ");
                 self.path(path);
             }
             Expr::Not(inner) => {
-                self.word("!");
+                self.push("!");
                 if negation_groups(inner, self.depth) {
                     self.group(inner);
                 } else {
@@ -55,12 +55,12 @@ impl Flat {
         }
     }
 
-    /// A claim and an operator, up to the operand.
+    /// Prints the claim and the operator of a comparison.
     pub(in crate::print) fn comparison_head(&mut self, comparison: &Comparison) {
         self.path(&comparison.claim);
-        self.word(" ");
-        self.word(comparison.operator.text());
-        self.word(" ");
+        self.push(" ");
+        self.push(comparison.operator.text());
+        self.push(" ");
     }
 
     /// `(a && b)`
@@ -81,49 +81,49 @@ impl Flat {
             Statement::Covers(_, right) | Statement::Equivalent(_, right) => self.selector(right),
             Statement::Disjoint(selectors) => self.selectors(selectors),
             Statement::Implies(_, expr) | Statement::Never(_, expr) | Statement::Possible(_, Some(expr)) => {
-                self.word(" ");
+                self.push(" ");
                 self.expr(expr);
             }
             Statement::Possible(_, None) => {}
         }
     }
 
-    /// A statement up to its condition or its second selector.
+    /// Prints a statement up to its condition or its second selector.
     pub(in crate::print) fn statement_head(&mut self, statement: &Statement) {
         let (before, selector, after): (&str, &Selector, &str) = match statement {
             Statement::Covers(left, _) => ("", left, " covers "),
-            Statement::Disjoint(_) => return self.word("disjoint "),
+            Statement::Disjoint(_) => return self.push("disjoint "),
             Statement::Equivalent(left, _) => ("equivalent ", left, ", "),
             Statement::Implies(selector, _) => ("", selector, " implies"),
             Statement::Never(selector, _) => ("never ", selector, " when"),
             Statement::Possible(selector, Some(_)) => ("possible ", selector, " when"),
             Statement::Possible(selector, None) => ("possible ", selector, ""),
         };
-        self.word(before);
+        self.push(before);
         self.selector(selector);
-        self.word(after);
+        self.push(after);
     }
 }
 
-/// Whether parentheses stand after the `!` before a condition: where none are needed they are put around a
-/// comparison, unless it would nest too deep with them.
+/// Returns whether parentheses are printed after the `!` before a condition. They are also put around a
+/// comparison, which does not need them, unless it would then nest too deep.
 pub(in crate::print) fn negation_groups(inner: &Expr, depth: usize) -> bool {
     match inner {
         Expr::All(_) | Expr::Any(_) | Expr::Not(_) => true,
         Expr::Bare(_) | Expr::Call(..) | Expr::Has(_) => false,
         Expr::Compare(comparison) => {
             let height = path_height(&comparison.claim).max(operand_height(&comparison.operand));
-            depth.saturating_add(height) < MAX_NESTING
+            plus(depth, height) < MAX_NESTING
         }
     }
 }
 
-/// How deep brackets nest in an operand.
+/// Returns how deep brackets nest in an operand.
 fn operand_height(operand: &Operand) -> usize {
     match operand {
         Operand::List(operands) => {
-            let highest = operands.iter().map(|operand| operand_height(operand)).max();
-            highest.unwrap_or_default().saturating_add(1)
+            let heights = operands.iter().map(|operand| operand_height(operand));
+            plus(heights.fold(0, usize::max), 1)
         }
         Operand::Reference(path) => path_height(path),
         Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => 0,

@@ -264,12 +264,12 @@ fn issuer_member() -> impl Strategy<Value = IssuerMember> {
 fn profile_member() -> impl Strategy<Value = ProfileMember> {
     let word = prop_oneof![
         select(vec!["immutable", "tenant", "optional", "author"])
-            .prop_map(|word| ClaimWord::Word(word.to_owned())),
-        name_at().prop_map(ClaimWord::Alias),
+            .prop_map(|word| Modifier::Keyword(word.to_owned())),
+        name_at().prop_map(Modifier::Alias),
     ];
     prop_oneof![
-        3 => (path(), claim_type(), list(word, 0..4)).prop_map(|(path, claim_type, words)| {
-            ProfileMember::Claim(Claim { path, claim_type: at(claim_type), words })
+        3 => (path(), claim_type(), list(word, 0..4)).prop_map(|(path, claim_type, modifiers)| {
+            ProfileMember::Claim(Claim { path, claim_type: at(claim_type), modifiers })
         }),
         1 => derive().prop_map(ProfileMember::Derive),
         1 => one_or_list().prop_map(ProfileMember::Shared),

@@ -37,7 +37,7 @@ pub(super) fn all() -> Vec<Case> {
         refused(
             "the path of a claim",
             profile(&format!("claim {} : text", join(400_000, ".", |_| "a".into()))),
-            "the path of the claim has 400000 names",
+            "the claim path has 400000 names",
         ),
         compiles(
             "claims deep in objects",

@@ -1,29 +1,29 @@
-//! What can be seen of a formula: its atoms, what it wants of them, and whether it holds.
+//! Inspection of formulas: their atoms, the literals that they require, and their truth.
 
-use super::{Done, Formulas, Node, NodeId};
+use super::{Formulas, Memo, Node, NodeId};
 use crate::budget::Undecided;
 use crate::meter::Meter;
 use crate::variable::Atom;
 use hashbrown::{HashMap, HashSet};
 
 impl Formulas {
-    /// The answers to atoms without which a formula does not hold, as far as that is plain to see.
-    pub(crate) fn wanted(&self, id: NodeId, meter: &mut Meter) -> Result<HashMap<Atom, bool>, Undecided> {
+    /// Returns the answers to atoms that a formula requires: those of the literals of a conjunction.
+    pub(crate) fn required(&self, id: NodeId, meter: &mut Meter) -> Result<HashMap<Atom, bool>, Undecided> {
         let parts = match self.node(id) {
             Node::All(parts) => parts,
             _ => &[id][..],
         };
-        let mut wanted = HashMap::new();
+        let mut required = HashMap::new();
         for part in parts {
             if let Node::Is(atom, holds) = self.node(*part) {
-                meter.room(&mut wanted)?;
-                wanted.insert(*atom, *holds);
+                meter.room(&mut required)?;
+                required.insert(*atom, *holds);
             }
         }
-        Ok(wanted)
+        Ok(required)
     }
 
-    /// The atoms of a formula, each once, in their order.
+    /// Returns the atoms of a formula, sorted and distinct.
     pub(crate) fn atoms(&self, id: NodeId, meter: &mut Meter) -> Result<Vec<Atom>, Undecided> {
         let (mut seen, mut stack, mut atoms) = (HashSet::new(), Vec::new(), Vec::new());
         meter.room(&mut stack)?;
@@ -53,15 +53,15 @@ impl Formulas {
         Ok(atoms)
     }
 
-    /// Whether the formula holds if only some of the variables are chosen; `None` if that depends on the others.
+    /// Returns the truth of a formula if only some variables are chosen; `None` if it depends on the others.
     pub(crate) fn truth(
         &self,
         id: NodeId,
         holds: &dyn Fn(Atom) -> Option<bool>,
-        done: &mut Done<Option<bool>>,
+        memo: &mut Memo<Option<bool>>,
         meter: &mut Meter,
     ) -> Result<Option<bool>, Undecided> {
-        if let Some(known) = done.get(&id) {
+        if let Some(known) = memo.get(&id) {
             return Ok(*known);
         }
         let truth = match self.node(id) {
@@ -71,7 +71,7 @@ impl Formulas {
                 let all = matches!(self.node(id), Node::All(_));
                 let mut truth = Some(all);
                 for part in parts {
-                    match self.truth(*part, holds, done, meter)? {
+                    match self.truth(*part, holds, memo, meter)? {
                         Some(part) if part == all => {}
                         Some(part) => {
                             truth = Some(part);
@@ -83,8 +83,8 @@ impl Formulas {
                 truth
             }
         };
-        meter.room(done)?;
-        done.insert(id, truth);
+        meter.room(memo)?;
+        memo.insert(id, truth);
         Ok(truth)
     }
 }

@@ -1,36 +1,37 @@
-//! What a claim may be so that, put into a template, it leads an automaton from one state to some others.
+//! Preimages: the values of a claim that, put into a template, lead an automaton from one state to some
+//! others.
 
 use super::is_mark;
 use crate::dfa::{Classes, Dfa, Walk};
 use rolecall_engine::Filter;
 
-/// The values that lead from a state to one of some others, after a filter.
+/// Reader of the values that lead from a state to one of some others, after a filter.
 #[derive(Debug)]
-pub(super) struct Filtered<'a> {
+pub(super) struct Preimage<'a> {
     pub(super) dfa: &'a Dfa,
     pub(super) from: u32,
     pub(super) to: &'a [u32],
     pub(super) filter: Option<Filter>,
 }
 
-impl Filtered<'_> {
+impl Preimage<'_> {
     fn is_goal(&self, state: u32) -> bool {
         self.to.contains(&state)
     }
 }
 
-/// Where the automaton is, and where it was before the last `/`, if that matters. A word that is no text is nowhere.
-pub(super) type Place = Option<(u32, Option<u32>)>;
+/// The state of the automaton, and its state before the last `/` if the filter needs it. `None` after a mark.
+pub(super) type PreimageState = Option<(u32, Option<u32>)>;
 
-impl Walk for Filtered<'_> {
-    type State = Place;
+impl Walk for Preimage<'_> {
+    type State = PreimageState;
 
-    fn start(&self) -> Place {
+    fn start(&self) -> PreimageState {
         Some((self.from, None))
     }
 
-    fn step(&self, place: &Place, byte: u8) -> Place {
-        let (state, parent) = (*place)?;
+    fn step(&self, state: &PreimageState, byte: u8) -> PreimageState {
+        let (state, parent) = (*state)?;
         if is_mark(byte) {
             return None;
         }
@@ -42,9 +43,9 @@ impl Walk for Filtered<'_> {
         })
     }
 
-    fn may_end(&self, place: &Place) -> bool {
-        match (self.filter, *place) {
-            (Some(Filter::Parent), Some((_, parent))) => parent.is_some_and(|state| self.is_goal(state)),
+    fn may_end(&self, state: &PreimageState) -> bool {
+        match (self.filter, *state) {
+            (Some(Filter::Parent), Some((_, parent))) => parent.is_some_and(|before| self.is_goal(before)),
             (_, Some((state, _))) => self.is_goal(state),
             (_, None) => false,
         }
