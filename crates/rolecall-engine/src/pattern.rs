@@ -3,6 +3,7 @@
 mod affix;
 mod automaton;
 mod glob;
+mod outline;
 mod progress;
 mod regular;
 mod rest;
@@ -11,6 +12,7 @@ mod wildcard;
 
 pub use affix::Affix;
 pub use glob::{Glob, GlobError, GlobSegment};
+pub use outline::OutlinePiece;
 pub use progress::Progress;
 pub use regular::{Regular, RegularError, Regulars};
 pub(crate) use rest::Rest;

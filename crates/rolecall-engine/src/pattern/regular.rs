@@ -183,7 +183,7 @@ impl Hash for Regular {
 }
 
 /// Reads a regex of the language.
-fn parse(text: &str) -> Result<Hir, RegularError> {
+pub(super) fn parse(text: &str) -> Result<Hir, RegularError> {
     // A slash needs no escape outside of a policy, and to the library an escaped one means the same.
     let ast = ast::parse::ParserBuilder::new()
         .nest_limit(NEST_LIMIT)

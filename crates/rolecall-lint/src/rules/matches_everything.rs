@@ -6,11 +6,12 @@ use crate::context::RuleContext;
 use crate::edits;
 use crate::finding::Finding;
 use crate::fix::Fix;
+use crate::outline::outlines;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::pattern::{OutlinePiece, Pattern, Wildcard};
 use rolecall_syntax::Str;
 use std::sync::Arc;
 
@@ -74,20 +75,16 @@ fn line_break() -> Str {
 
 /// Returns whether a pattern may match every value, so that a proof is worth its time.
 fn is_open(pattern: &Pattern) -> bool {
-    match pattern {
-        Pattern::Glob(glob) => glob.fields().flatten().all(|segment| match segment {
-            GlobSegment::Any => true,
-            GlobSegment::One(wildcard) => has_no_text(wildcard),
-        }),
-        Pattern::Like(wildcard) => has_no_text(wildcard),
-        Pattern::Matches(regular) => regular.text().starts_with(['.', '[', '(', '\\']),
-        _ => false,
-    }
+    let has_text =
+        |piece: &OutlinePiece| matches!(piece, OutlinePiece::Text(text) if !text.chars().all(is_delimiter));
+    let is_pattern = !matches!(pattern, Pattern::Under(_));
+    is_pattern
+        && outlines(pattern)
+            .iter()
+            .any(|outline| !outline.iter().any(has_text))
 }
 
-fn has_no_text(wildcard: &Wildcard) -> bool {
-    !wildcard
-        .pieces()
-        .iter()
-        .any(|piece| matches!(piece, WildcardPiece::Text(_)))
+/// Returns whether a character separates the parts of a glob.
+fn is_delimiter(c: char) -> bool {
+    matches!(c, '/' | ':')
 }
