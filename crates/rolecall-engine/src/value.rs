@@ -70,7 +70,7 @@ pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result 
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            _ if is_invisible(c) => {
+            _ if rolecall_syntax::is_invisible(c) => {
                 let mut units = [0_u16; 2];
                 for unit in c.encode_utf16(&mut units) {
                     write!(f, "\\u{unit:04x}")?;
@@ -80,12 +80,6 @@ pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         }
     }
     f.write_str("\"")
-}
-
-/// Control characters, and those that hide or reorder text (CVE-2021-42574).
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A JSON object: members in the order of the token, each name once.

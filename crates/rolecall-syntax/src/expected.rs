@@ -4,6 +4,7 @@ mod help;
 
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::grammar::Rule;
+use crate::invisible::is_invisible;
 use crate::span::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
@@ -69,15 +70,9 @@ fn visible(token: &str) -> String {
     }
 }
 
-/// Whether a character looks like space, like nothing, or changes the direction of the text.
+/// Returns whether a character looks like a space or like nothing, or changes the direction of the text.
 fn is_unseen(c: char) -> bool {
-    let ranges = [
-        '\u{200b}'..='\u{200f}',
-        '\u{2028}'..='\u{202f}',
-        '\u{2060}'..='\u{206f}',
-    ];
-    matches!(c, '\u{a0}' | '\u{ad}' | '\u{3000}' | '\u{feff}')
-        || ranges.iter().any(|range| range.contains(&c))
+    is_invisible(c) || c.is_whitespace()
 }
 
 /// What was expected, from what is wide to what is narrow; where an item may end, that comes last.

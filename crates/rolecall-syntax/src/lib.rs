@@ -23,6 +23,7 @@ pub mod ast;
 mod error;
 mod expected;
 mod grammar;
+mod invisible;
 mod limits;
 mod parse;
 mod print;
@@ -32,6 +33,7 @@ mod string;
 mod suggest;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use invisible::is_invisible;
 pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};

@@ -7,8 +7,8 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
-use rolecall_syntax::Span;
 use rolecall_syntax::ast::File;
+use rolecall_syntax::{Span, is_invisible};
 use unicode_security::{MixedScript, skeleton};
 
 pub(crate) static RULE: Rule = Rule {
@@ -50,8 +50,7 @@ fn is_in_comment(file: &File, at: usize) -> bool {
 
 fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
     // Emoji are joined by invisible characters, in comments.
-    let is_bad =
-        |at: usize, c: char| is_direction(c) || is_invisible(c) && at > 0 && !is_in_comment(file, at);
+    let is_bad = |at: usize, c: char| is_direction(c) || is_hidden(c) && at > 0 && !is_in_comment(file, at);
     let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
     let finding = |(at, c): (usize, char)| {
         let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
@@ -86,20 +85,15 @@ fn confusable(number: usize, file: &File, text: &str) -> Vec<Finding> {
     found.filter_map(finding).collect()
 }
 
-/// Characters that change the order in which text is shown.
+/// Returns whether a character changes the direction in which text is shown.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters that show nothing, or a space that is none.
-fn is_invisible(c: char) -> bool {
-    let is_joiner =
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    let is_space = c.is_whitespace() && !matches!(c, ' ' | '\n' | '\r' | '\t');
-    is_joiner
-        || is_space
-        || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-        || ('\u{e0000}'..='\u{e007f}').contains(&c)
+/// Returns whether a character is not visible, or is a space that is not an ASCII one.
+fn is_hidden(c: char) -> bool {
+    let is_ordinary = matches!(c, ' ' | '\n' | '\r' | '\t');
+    !is_ordinary && (is_invisible(c) || c.is_whitespace())
 }
 
 /// Returns the runs of letters that are not all ASCII.
