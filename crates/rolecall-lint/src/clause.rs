@@ -86,7 +86,8 @@ impl<'p> ClauseView<'p> {
     /// Returns the name of a claim, as policies write it: its alias if its path is long.
     pub(crate) fn name(&self, claim: ClaimId) -> String {
         let definition = self.definition(claim);
-        let name = definition.map(ToString::to_string).unwrap_or_default();
+        // Claims of the program are those of its profiles.
+        let name = definition.map_or_else(|| "a claim".to_owned(), ToString::to_string);
         let alias = definition.and_then(|definition| definition.aliases.first());
         alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
     }
@@ -141,10 +142,8 @@ impl<'p> ClauseView<'p> {
     }
 
     /// Returns the trust in a claim.
-    pub(crate) fn trust(&self, claim: ClaimId) -> Trust {
-        self.definition(claim)
-            .map(|definition| definition.trust)
-            .unwrap_or_default()
+    pub(crate) fn trust(&self, claim: ClaimId) -> Option<Trust> {
+        self.definition(claim).map(|definition| definition.trust)
     }
 }
 

@@ -55,6 +55,7 @@ mod stranger;
 mod suppress;
 mod suppression;
 mod surroundings;
+mod text;
 mod trees;
 mod uses;
 mod vocabulary;

@@ -101,10 +101,15 @@ fn run(part: &Repetition) -> OutlinePiece {
         (1, None) => true,
         _ => return OutlinePiece::Other,
     };
+    // A group does not change what is repeated.
+    let sub = match part.sub.kind() {
+        HirKind::Capture(group) => &group.sub,
+        _ => &part.sub,
+    };
     let is_any = [Dot::AnyChar, Dot::AnyCharExceptLF]
         .into_iter()
-        .any(|dot| *part.sub == Hir::dot(dot));
-    let is_segment = parse("[^/]").is_ok_and(|segment| *part.sub == segment);
+        .any(|dot| **sub == Hir::dot(dot));
+    let is_segment = parse("[^/]").is_ok_and(|segment| **sub == segment);
     match (is_any, is_segment) {
         (true, _) => OutlinePiece::Any { at_least_one },
         (_, true) => OutlinePiece::Segment { at_least_one },

@@ -6,6 +6,7 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use rolecall_engine::Location;
 use rolecall_syntax::ast::File;
 use rolecall_syntax::{Span, is_invisible};
@@ -53,7 +54,7 @@ fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
     let is_bad = |at: usize, c: char| is_direction(c) || is_hidden(c) && at > 0 && !is_in_comment(file, at);
     let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
     let finding = |(at, c): (usize, char)| {
-        let location = Location::new(number, Span::new(at, at.saturating_add(c.len_utf8())));
+        let location = Location::new(number, Span::new(at, text::after(at, c.len_utf8())));
         let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
         let message = format!("invisible character U+{:04X}", u32::from(c));
         Finding::new(&RULE.info, location, message)
@@ -98,11 +99,13 @@ fn is_hidden(c: char) -> bool {
 
 /// Returns the runs of letters that are not all ASCII.
 fn words(text: &str) -> impl Iterator<Item = Span> {
-    let pieces = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_ascii());
-    pieces.map(|word| {
-        let start = word.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-        Span::new(start, start.saturating_add(word.len()))
-    })
+    let pieces = text.split(|c: char| !c.is_alphabetic());
+    let mut start = 0;
+    let spans = pieces.map(move |word| {
+        let span = Span::new(start, text::after(start, word.len()));
+        let separator = text::from(text, span.end).chars().next();
+        start = text::after(span.end, separator.map_or(0, char::len_utf8));
+        (word, span)
+    });
+    spans.filter(|(word, _)| !word.is_ascii()).map(|(_, span)| span)
 }

@@ -38,7 +38,7 @@ fn check(
 
     let claim = constraint.atom.claim;
     let is_id = view.definition(claim).is_some_and(|definition| definition.tenant)
-        && view.trust(claim) == Trust::Immutable
+        && view.trust(claim) == Some(Trust::Immutable)
         && matches!(constraint.atom.question, Question::OneOf(_));
     let location = constraint.atom.location;
     let comparison = context.trees.comparison(location).filter(|_| is_id)?;

@@ -55,11 +55,11 @@ fn check(
     if !context.implies(view.clause.issuer, typed, others) {
         return None;
     }
-    let has = format!("has {}", context.claim_text(location).unwrap_or_default());
-    let edit = context
-        .claim_text(location)
-        .and_then(|_| edits::replace(context, location, has.clone()));
-    let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
+    let has = context.claim_text(location).map(|name| format!("has {name}"));
+    let fix = has.and_then(|has| {
+        let edit = edits::replace(context, location, has.clone())?;
+        Some(Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]))
+    });
     let message = format!("`{}` matches every value", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)

@@ -31,7 +31,7 @@ fn check(
     let claim = constraint.atom.claim;
     let (name, id) = PERSONS.iter().find(|(name, _)| view.claim(name) == Some(claim))?;
     let id = view.claim(id)?;
-    if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
+    if view.trust(claim) != Some(Trust::Recyclable) || view.narrows(id) {
         return None;
     }
     // A pattern for addresses is about their domain.
