@@ -13,7 +13,7 @@ mod many;
 use criterion::{Criterion, criterion_group, criterion_main};
 use many::{edited, policy};
 use rolecall_analysis::{Analysis, Answer, Budget, Coverage, difference};
-use rolecall_engine::{PolicySet, Source};
+use rolecall_engine::{PolicySet, RoleId, Source};
 use std::hint::black_box;
 
 const ROLES: usize = 1_000;
@@ -24,7 +24,7 @@ fn many_roles(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("prove");
     group.sample_size(10);
     let set = policy(ROLES, |_, condition| condition);
-    let all: Vec<usize> = (0..ROLES).collect();
+    let all: Vec<RoleId> = set.program().roles().ids().collect();
     group.bench_function("which of 1,000 roles nobody can have", |bencher| {
         bencher.iter(|| {
             let mut analysis = Analysis::new(black_box(&set));
@@ -46,7 +46,7 @@ fn many_roles(criterion: &mut Criterion) {
     group.bench_function("which of 1,000 roles are covered by others", |bencher| {
         bencher.iter(|| {
             let mut analysis = Analysis::new(black_box(&set));
-            let covered = |role: &&usize| matches!(analysis.covered(**role, &all), Coverage::By(_));
+            let covered = |role: &&RoleId| matches!(analysis.covered(**role, &all), Coverage::By(_));
             all.iter().filter(covered).count()
         });
     });
@@ -82,8 +82,9 @@ fn one_question(criterion: &mut Criterion) {
         let mut analysis = Analysis::new(&set);
         bencher.iter(|| analysis.prove(black_box(assertion)));
     });
+    let role = set.program().roles().ids().next().expect("a role");
     group.bench_function("a token that gets a role, the first question", |bencher| {
-        bencher.iter(|| Analysis::new(black_box(&set)).satisfiable(0));
+        bencher.iter(|| Analysis::new(black_box(&set)).satisfiable(role));
     });
     group.finish();
 }

@@ -7,6 +7,7 @@ mod commands;
 mod tokens;
 
 pub(crate) use commands::{commands, inert, inert_inside};
+pub(crate) use rolecall_syntax::is_invisible;
 pub(crate) use tokens::{has_token, hide_tokens, mask_tokens};
 
 /// The text without tokens, and with its control characters, and those that hide or reorder text, escaped (CWE-150,
@@ -42,16 +43,6 @@ pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
     }
-}
-
-/// Whether a character shows nothing of its own: control characters, and what Unicode calls default-ignorable
-/// (`Default_Ignorable_Code_Point`), such as marks of direction, tags and fillers.
-pub(crate) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

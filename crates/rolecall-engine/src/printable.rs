@@ -1,5 +1,6 @@
 //! Text from tokens, written so that it is safe to show.
 
+use rolecall_syntax::is_invisible;
 use std::fmt;
 
 /// Writes a string as a JSON string that is safe to show: characters that control a terminal or hide text are escaped.
@@ -22,10 +23,4 @@ pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         }
     }
     f.write_str("\"")
-}
-
-/// Returns true for control characters and for those that hide or reorder text (CVE-2021-42574).
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

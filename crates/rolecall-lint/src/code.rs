@@ -1,5 +1,7 @@
 //! Policy texts without comments and without spaces between tokens.
 
+use crate::text;
+
 /// Returns a text without comments and without meaningless spaces. A text that is only a comment is returned as it is.
 pub(crate) fn written(text: &str) -> String {
     let code = tokens(&without_comments(text));
@@ -19,7 +21,7 @@ fn tokens(text: &str) -> String {
             '"' | '/' => quoted(rest, first),
             first => first.len_utf8(),
         };
-        let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let (taken, after) = text::split(rest, length);
         if first.is_whitespace() {
             let between = code.ends_with(is_word) && after.trim_start().starts_with(is_word);
             if between && !after.starts_with(char::is_whitespace) {
@@ -40,10 +42,7 @@ fn without_comments(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let length = if rest.starts_with("//") {
             code.push(' ');
-            rest = rest
-                .find('\n')
-                .and_then(|end| rest.get(end..))
-                .unwrap_or_default();
+            rest = rest.find('\n').map_or("", |end| text::from(rest, end));
             continue;
         } else if rest.starts_with("/*") {
             code.push(' ');
@@ -54,7 +53,7 @@ fn without_comments(text: &str) -> String {
         } else {
             first.len_utf8()
         };
-        let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let (taken, after) = text::split(rest, length);
         code.push_str(taken);
         rest = after;
     }
@@ -69,7 +68,7 @@ fn quoted(text: &str, quote: char) -> usize {
             '\n' => break,
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            c if c == quote => return at.saturating_add(quote.len_utf8()),
+            c if c == quote => return text::after(at, quote.len_utf8()),
             _ => {}
         }
     }

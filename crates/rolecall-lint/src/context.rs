@@ -3,6 +3,7 @@
 use crate::ask;
 use crate::clause::ClauseView;
 use crate::settings::Settings;
+use crate::text;
 use crate::trees::Trees;
 use rolecall_analysis::{Analysis, Answer, Witness};
 use rolecall_engine::ir::{Formula, Goal, IssuerCondition, Program, Role};
@@ -42,7 +43,7 @@ impl<'p> RuleContext<'_, 'p> {
         let brace = self.text(item).find('{');
         // The name of an expanded role has braces, too.
         let brace = self.text(item).find(" {").or(brace);
-        let end = brace.map_or(span.end, |brace| span.start.saturating_add(brace));
+        let end = brace.map_or(span.end, |brace| text::after(span.start, brace));
         Location::new(item.file(), Span::new(span.start, end))
     }
 

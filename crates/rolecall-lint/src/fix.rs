@@ -1,6 +1,7 @@
 //! Fixes: edits of files that resolve a finding.
 
 use crate::severity::Safety;
+use crate::text;
 use rolecall_engine::{FileId, Location};
 
 /// A change that resolves a finding.
@@ -46,7 +47,7 @@ impl Edit {
 /// first is applied: after that, the others may not be needed, or are found again.
 pub fn apply<'f>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
-    let mut applied: usize = 0;
+    let mut applied = Vec::new();
     for fix in fixes {
         let here = || fix.edits.iter().filter(|edit| edit.location.file() == file);
         let is_free = |edit: &Edit| {
@@ -58,27 +59,27 @@ pub fn apply<'f>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'f F
         };
         if here().next().is_some() && here().all(is_free) {
             edits.extend(here());
-            applied = applied.saturating_add(1);
+            applied.push(fix);
         }
     }
     edits.sort_by_key(|edit| edit.location);
     let (mut fixed, mut at) = (String::new(), 0);
     for edit in edits {
         let span = edit.location.span();
-        fixed.push_str(text.get(at..span.start).unwrap_or_default());
+        fixed.push_str(text::from(text::before(text, span.start), at));
         // Words stay separate: `when!a` becomes `when b`.
         if fixed.ends_with(is_of_word) && edit.text.starts_with(is_of_word) {
             fixed.push(' ');
         }
         fixed.push_str(&edit.text);
         at = span.end;
-        let rest = text.get(at..).unwrap_or_default();
+        let rest = text::from(text, at);
         if edit.text.ends_with(is_of_word) && rest.starts_with(is_of_word) {
             fixed.push(' ');
         }
     }
-    fixed.push_str(text.get(at..).unwrap_or_default());
-    (fixed, applied)
+    fixed.push_str(text::from(text, at));
+    (fixed, applied.len())
 }
 
 fn is_of_word(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! Signed tokens and keys in a text.
 
+use crate::text;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_engine::{Document, JsonLimits};
@@ -11,17 +12,17 @@ pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut start = 0_usize;
     for run in text.split_inclusive(|c| !is_part(c)) {
-        let end = start.saturating_add(run.len());
+        let end = text::after(start, run.len());
         let run = run.trim_end_matches(|c| !is_part(c));
         // A host name also has dots, but no header.
         let mut at = start;
         for part in run.split('.') {
-            let rest = text.get(at..start.saturating_add(run.len())).unwrap_or_default();
+            let rest = text::from(text::before(text, text::after(start, run.len())), at);
             if let Some(length) = token(rest) {
-                found.push(at..at.saturating_add(length));
+                found.push(at..text::after(at, length));
                 break;
             }
-            at = at.saturating_add(part.len()).saturating_add(1);
+            at = text::after(at, text::after(part.len(), 1));
         }
         start = end;
     }
@@ -38,23 +39,17 @@ fn token(text: &str) -> Option<usize> {
     let header_text = URL_SAFE_NO_PAD.decode(header).ok()?;
     let document = Document::parse(header_text, &JsonLimits::CLAIMS).ok()?;
     document.members().get("alg")?;
-    let dots = 2;
-    Some(
-        header
-            .len()
-            .saturating_add(payload.len())
-            .saturating_add(signature.len())
-            .saturating_add(dots),
-    )
+    let length = [header, payload, signature].iter().map(|part| part.len()).sum();
+    Some(text::after(length, "..".len()))
 }
 
 /// Returns the first lines of private keys in a text.
 pub(crate) fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
     const BEGIN: &str = "-----BEGIN ";
     text.match_indices(BEGIN).filter_map(move |(at, begin)| {
-        let label = text.get(at.saturating_add(begin.len())..)?;
+        let label = text.get(text::after(at, begin.len())..)?;
         let label = label.get(..label.find("-----")?)?;
-        let end = at.saturating_add(begin.len()).saturating_add(label.len());
+        let end = text::after(at, text::after(begin.len(), label.len()));
         (label.len() < 40 && label.ends_with("PRIVATE KEY")).then_some(at..end)
     })
 }

@@ -3,6 +3,7 @@
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
+use crate::outline::always_contains;
 use crate::severity::Severity;
 use crate::stranger::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
@@ -116,7 +117,7 @@ pub(crate) fn is_of_tags(view: &ClauseView<'_>) -> bool {
         let is_written = match &constraint.atom.question {
             Question::Pattern(patterns) => patterns
                 .iter()
-                .all(|pattern| pattern.to_string().contains("refs/tags/")),
+                .all(|pattern| always_contains(pattern, "refs/tags/")),
             _ => !literals.is_empty() && literals.iter().all(|text| text.starts_with("refs/tags/")),
         };
         constraint.narrows() && is_written

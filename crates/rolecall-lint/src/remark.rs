@@ -41,7 +41,7 @@ pub(crate) fn is_explained(text: &str, file: &File, what: Span) -> bool {
     let mut after = comments_from(file, what.start);
     let line = text.get(..what.start).and_then(|before| before.rfind('\n'));
     let is_above = comments_before(file, what.start).next().is_some_and(|comment| {
-        let gap = between(text, comment.span.end, line.unwrap_or_default());
+        let gap = between(text, comment.span.end, line.unwrap_or(0));
         gap.is_none_or(|gap| gap.trim().is_empty())
     });
     after.next().is_some_and(|comment| !starts_later(comment)) || is_above

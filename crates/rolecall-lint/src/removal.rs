@@ -4,6 +4,7 @@ use crate::context::RuleContext;
 use crate::fix::{Edit, Fix};
 use crate::remark::is_remarked;
 use crate::severity::Safety;
+use crate::text;
 use rolecall_engine::Location;
 use rolecall_syntax::Span;
 
@@ -30,8 +31,7 @@ pub(crate) fn remove(
 /// Returns the span of an item with its lines, if they contain nothing else, and with one empty line after it or, at the end of the
 /// file, before it.
 fn with_its_lines(text: &str, item: Span) -> Span {
-    let before = text.get(..item.start).unwrap_or_default();
-    let after = text.get(item.end..).unwrap_or_default();
+    let (before, after) = (text::before(text, item.start), text::from(text, item.end));
     let start = before.trim_end_matches([' ', '\t']).len();
     let is_alone = before
         .get(..start)
@@ -42,16 +42,15 @@ fn with_its_lines(text: &str, item: Span) -> Span {
     if rest.trim().is_empty() {
         let kept = before.trim_end().len();
         // The line break before it stays.
-        let gap = before.get(kept..).and_then(line_end).unwrap_or_default();
-        let start = if kept == 0 {
-            0
-        } else {
-            before.len().saturating_sub(gap.len())
+        let gap = line_end(text::from(before, kept));
+        let start = match kept {
+            0 => 0,
+            _ => gap.map_or(start, |gap| text::start_of_rest(before, gap)),
         };
         return Span::new(start, text.len());
     }
     let rest = line_end(rest).unwrap_or(rest);
-    Span::new(start, text.len().saturating_sub(rest.len()))
+    Span::new(start, text::start_of_rest(text, rest))
 }
 
 /// Returns the text after the rest of a line, if that rest is blank.

@@ -3,9 +3,10 @@
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
+use crate::outline::{outlines, with_gaps};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::pattern::{GlobSegment, Pattern, WildcardPiece};
+use rolecall_engine::pattern::Pattern;
 use rolecall_engine::{ClaimId, Location, Scalar, Typed};
 use std::collections::BTreeSet;
 
@@ -131,37 +132,14 @@ fn cut(text: &str, words: &mut BTreeSet<String>) {
     words.extend(parts.map(str::to_owned));
 }
 
+/// Adds the names of a pattern that have no wildcard in them.
 fn add_pattern(pattern: &Pattern, words: &mut BTreeSet<String>) {
-    match pattern {
-        Pattern::Under(path) => cut(path, words),
-        Pattern::Glob(glob) => {
-            let segments = glob.fields().flatten().filter_map(GlobSegment::literal);
-            words.extend(segments.filter(|text| !text.is_empty()).map(str::to_owned));
-        }
-        Pattern::Like(wildcard) => {
-            // A wildcard stands here for a character that no name has.
-            let pieces = wildcard.pieces().iter().map(|piece| match piece {
-                WildcardPiece::Text(text) => text,
-                WildcardPiece::One | WildcardPiece::Run => "*",
-            });
-            let text: String = pieces.collect();
-            let parts = text
-                .split(['/', ':'])
-                .filter(|part| !part.is_empty() && !part.contains('*'));
-            words.extend(parts.map(str::to_owned));
-        }
-        Pattern::Matches(regular) => {
-            let text = regular
-                .text()
-                .replace("\\/", "/")
-                .replace("\\.", "\0")
-                .replace("(?:", "(");
-            let parts = text.split(['/', ':', '(', ')', '|']);
-            let is_plain = |part: &&str| {
-                !part.is_empty() && !part.contains(['.', '*', '+', '?', '[', ']', '{', '}', '\\'])
-            };
-            words.extend(parts.filter(is_plain).map(|part| part.replace('\0', ".")));
-        }
-        _ => {}
+    for outline in outlines(pattern) {
+        // No name contains the character for a gap.
+        let text = with_gaps(&outline, '*');
+        let parts = text
+            .split(['/', ':'])
+            .filter(|part| !part.is_empty() && !part.contains('*'));
+        words.extend(parts.map(str::to_owned));
     }
 }

@@ -10,6 +10,7 @@ use crate::rules::{self, RULES};
 use crate::settings::Settings;
 use crate::severity::Safety;
 use crate::suppression::Suppression;
+use crate::text;
 use crate::trees::{Trees, members_of};
 use hashbrown::HashMap;
 use rolecall_engine::{Location, PolicySet};
@@ -122,28 +123,27 @@ impl Comments {
 /// Returns the bytes where the findings begin that a comment suppresses.
 fn scope(text: &str, file: &File, comment: Span) -> Range<usize> {
     let line_start = |at: usize| {
-        text.get(..at)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at.saturating_add(1))
+        text::before(text, at)
+            .rfind('\n')
+            .map_or(0, |at| text::after(at, 1))
     };
     let line_end = |at: usize| {
-        let rest = text.get(at..).unwrap_or_default();
-        rest.find('\n').map_or(text.len(), |end| at.saturating_add(end))
+        let rest = text::from(text, at);
+        rest.find('\n').map_or(text.len(), |end| text::after(at, end))
     };
-    let before = text
-        .get(line_start(comment.start)..comment.start)
-        .unwrap_or_default();
+    let before = text::from(text::before(text, comment.start), line_start(comment.start));
     if !before.trim().is_empty() {
         return line_start(comment.start)..comment.start;
     }
     // The next line that is neither empty nor a comment.
-    let mut start = line_end(comment.end).saturating_add(1);
+    let next_line = |at: usize| text.len().min(text::after(line_end(at), 1));
+    let mut start = next_line(comment.end);
     while start < text.len() {
-        let line = text.get(start..line_end(start)).unwrap_or_default().trim();
+        let line = text::from(text::before(text, line_end(start)), start).trim();
         if !line.is_empty() && !line.starts_with("//") {
             break;
         }
-        start = line_end(start).saturating_add(1);
+        start = next_line(start);
     }
     let end = line_end(start);
     let begins = |span: &Span| (start..end).contains(&span.start);
@@ -236,14 +236,14 @@ fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Find
 
 /// Returns the span of a comment with the spaces before it, and with its line if it stands alone there.
 fn with_its_space(text: &str, comment: Span) -> Span {
-    let before = text.get(..comment.start).unwrap_or_default();
+    let before = text::before(text, comment.start);
     let start = before.trim_end_matches([' ', '\t']).len();
     let is_alone = before
         .get(..start)
         .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
     let end = match text.get(comment.end..) {
-        Some(rest) if is_alone && rest.starts_with('\n') => comment.end.saturating_add(1),
-        Some(rest) if is_alone && rest.starts_with("\r\n") => comment.end.saturating_add(2),
+        Some(rest) if is_alone && rest.starts_with('\n') => text::after(comment.end, 1),
+        Some(rest) if is_alone && rest.starts_with("\r\n") => text::after(comment.end, 2),
         _ => comment.end,
     };
     Span::new(start, end)

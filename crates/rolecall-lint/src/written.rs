@@ -33,10 +33,7 @@ pub(crate) fn find(comparison: &Comparison, file: FileId, text: &str) -> Option<
     Some(Location::new(file, found.span))
 }
 
-/// The regex of a comparison, if it is one and is written in it.
-pub(crate) fn regex(comparison: &Comparison) -> Option<&str> {
-    match &comparison.operand.node {
-        Operand::Regex(text) => Some(text),
-        _ => None,
-    }
+/// Returns whether the operand of a comparison is a regex, and not a reference to one.
+pub(crate) fn is_regex(comparison: &Comparison) -> bool {
+    matches!(comparison.operand.node, Operand::Regex(_))
 }

@@ -4,6 +4,7 @@ mod help;
 
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::grammar::Rule;
+use crate::invisible::is_invisible;
 use crate::span::{Span, plus, text_from};
 use pest::error::{Error, ErrorVariant, InputLocation};
 
@@ -64,20 +65,14 @@ fn token(rest: &str) -> &str {
 /// Returns a token as messages show it: an invisible character by its number.
 fn visible(token: &str) -> String {
     match token.chars().next() {
-        Some(c) if is_invisible(c) => format!("U+{:04X}", u32::from(c)),
+        Some(c) if is_unseen(c) => format!("U+{:04X}", u32::from(c)),
         _ => token.to_owned(),
     }
 }
 
-/// Returns whether a character looks like space, is invisible, or changes the direction of the text.
-fn is_invisible(c: char) -> bool {
-    let ranges = [
-        '\u{200b}'..='\u{200f}',
-        '\u{2028}'..='\u{202f}',
-        '\u{2060}'..='\u{206f}',
-    ];
-    matches!(c, '\u{a0}' | '\u{ad}' | '\u{3000}' | '\u{feff}')
-        || ranges.iter().any(|range| range.contains(&c))
+/// Returns whether a character looks like a space or like nothing, or changes the direction of the text.
+fn is_unseen(c: char) -> bool {
+    is_invisible(c) || c.is_whitespace()
 }
 
 /// Describes what was expected: general terms first, then keywords, and the next item last.

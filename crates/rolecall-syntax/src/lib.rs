@@ -26,6 +26,7 @@ pub mod ast;
 mod error;
 mod expected;
 mod grammar;
+mod invisible;
 mod limits;
 mod parse;
 mod print;
@@ -35,6 +36,7 @@ mod string;
 mod suggest;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use invisible::is_invisible;
 pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};

@@ -38,10 +38,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         (false, false) if view.narrows_any(&PROJECT_IDS) => Severity::Low,
         (false, false) => Severity::Medium,
     };
-    let name = view.code_ref().map(|claim| view.name(claim)).unwrap_or_default();
-    let main = match view.code_ref() {
-        Some(claim) if view.writes_full_refs(claim) => "refs/heads/main",
-        _ => "main",
+    let code_ref = view.code_ref()?;
+    let name = view.name(code_ref);
+    let main = if view.writes_full_refs(code_ref) {
+        "refs/heads/main"
+    } else {
+        "main"
     };
     let condition = match view.claim("ref_protected") {
         Some(protected) => view.name(protected),

@@ -27,8 +27,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
-/// The texts of a claim, each with the number of comparisons and the first location.
-type Uses<'p> = BTreeMap<&'p str, (usize, Location)>;
+/// The texts of a claim, each with the locations of its comparisons; never none.
+type Uses<'p> = BTreeMap<&'p str, Vec<Location>>;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut known: BTreeMap<(&str, ClaimId, String), Uses<'_>> = BTreeMap::new();
@@ -43,8 +43,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 };
                 for text in texts.iter().filter_map(|text| text.as_text()) {
                     let key = (profile.name.as_str(), atom.claim, text.to_lowercase());
-                    let (count, _) = known.entry(key).or_default().entry(text).or_insert((0, location));
-                    *count = count.saturating_add(1);
+                    let uses = known.entry(key).or_default();
+                    uses.entry(text).or_default().push(location);
                 }
             });
         });
@@ -54,16 +54,21 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
 
 /// Reports the texts that differ from the one that is used most often, or else first.
 fn minority(uses: &Uses<'_>, context: &RuleContext<'_, '_>) -> Vec<Finding> {
-    let order = |(_, (count, location)): &(&&str, &(usize, Location))| (Reverse(*count), *location);
-    let Some((usual, (_, first))) = uses.iter().min_by_key(order) else {
+    let order =
+        |(_, locations): &(&&str, &Vec<Location>)| (Reverse(locations.len()), locations.first().copied());
+    let Some((usual, [first, ..])) = uses
+        .iter()
+        .min_by_key(order)
+        .map(|(text, locations)| (*text, locations.as_slice()))
+    else {
         return Vec::new();
     };
-    let others = uses
-        .iter()
-        .filter(|(text, (_, location))| *text != usual && location != first);
-    others
-        .map(|(text, (_, location))| finding(text, *location, (usual, *first), context))
-        .collect()
+    let others = uses.iter().filter(|(text, _)| **text != usual);
+    let found = others.filter_map(|(text, locations)| {
+        let location = locations.first().filter(|location| *location != first)?;
+        Some(finding(text, *location, (usual, *first), context))
+    });
+    found.collect()
 }
 
 fn finding(

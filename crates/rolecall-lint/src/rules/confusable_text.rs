@@ -6,9 +6,10 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use rolecall_engine::{FileId, Location};
-use rolecall_syntax::Span;
 use rolecall_syntax::ast::File;
+use rolecall_syntax::{Span, is_invisible};
 use unicode_security::{MixedScript, skeleton};
 
 pub(crate) static RULE: Rule = Rule {
@@ -51,11 +52,10 @@ fn is_in_comment(file: &File, at: usize) -> bool {
 
 fn invisible(id: FileId, file: &File, text: &str) -> Vec<Finding> {
     // Emoji are joined by invisible characters, in comments.
-    let is_bad =
-        |at: usize, c: char| is_direction(c) || is_invisible(c) && at > 0 && !is_in_comment(file, at);
+    let is_bad = |at: usize, c: char| is_direction(c) || is_hidden(c) && at > 0 && !is_in_comment(file, at);
     let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
     let finding = |(at, c): (usize, char)| {
-        let location = Location::new(id, Span::new(at, at.saturating_add(c.len_utf8())));
+        let location = Location::new(id, Span::new(at, text::after(at, c.len_utf8())));
         let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
         let message = format!("invisible character U+{:04X}", u32::from(c));
         Finding::new(&RULE.info, location, message)
@@ -87,29 +87,26 @@ fn confusable(id: FileId, file: &File, text: &str) -> Vec<Finding> {
     found.filter_map(finding).collect()
 }
 
-/// Characters that change the order in which text is shown.
+/// Returns whether a character changes the direction in which text is shown.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters that show nothing, or a space that is none.
-fn is_invisible(c: char) -> bool {
-    let is_joiner =
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    let is_space = c.is_whitespace() && !matches!(c, ' ' | '\n' | '\r' | '\t');
-    is_joiner
-        || is_space
-        || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-        || ('\u{e0000}'..='\u{e007f}').contains(&c)
+/// Returns whether a character is not visible, or is a space that is not an ASCII one.
+fn is_hidden(c: char) -> bool {
+    let is_ordinary = matches!(c, ' ' | '\n' | '\r' | '\t');
+    !is_ordinary && (is_invisible(c) || c.is_whitespace())
 }
 
 /// Returns the runs of letters that are not all ASCII.
 fn words(text: &str) -> impl Iterator<Item = Span> {
-    let pieces = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_ascii());
-    pieces.map(|word| {
-        let start = word.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-        Span::new(start, start.saturating_add(word.len()))
-    })
+    let pieces = text.split(|c: char| !c.is_alphabetic());
+    let mut start = 0;
+    let spans = pieces.map(move |word| {
+        let span = Span::new(start, text::after(start, word.len()));
+        let separator = text::from(text, span.end).chars().next();
+        start = text::after(span.end, separator.map_or(0, char::len_utf8));
+        (word, span)
+    });
+    spans.filter(|(word, _)| !word.is_ascii()).map(|(_, span)| span)
 }

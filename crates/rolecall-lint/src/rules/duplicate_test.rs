@@ -6,6 +6,7 @@ use crate::removal::remove;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use crate::uses::Uses;
 use hashbrown::HashMap;
 use rolecall_engine::Location;
@@ -70,13 +71,8 @@ fn subject(test: &Test) -> String {
 
 /// Returns the location of `test "…"`.
 fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
-    let text = context.text(test.location);
-    let length = text
-        .find("\" {")
-        .map_or(text.len(), |quote| quote.saturating_add(1));
-    let start = test.location.span().start;
-    Location::new(
-        test.location.file(),
-        Span::new(start, start.saturating_add(length)),
-    )
+    let (file, span) = (test.location.file(), test.location.span());
+    let quote = context.text(test.location).find("\" {");
+    let end = quote.map_or(span.end, |quote| text::after(span.start, text::after(quote, 1)));
+    Location::new(file, Span::new(span.start, end))
 }

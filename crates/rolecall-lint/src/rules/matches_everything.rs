@@ -6,11 +6,12 @@ use crate::context::RuleContext;
 use crate::edits;
 use crate::finding::Finding;
 use crate::fix::Fix;
+use crate::outline::outlines;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::pattern::{OutlinePiece, Pattern, Wildcard};
 use rolecall_syntax::Str;
 
 pub(crate) static RULE: Rule = Rule {
@@ -59,11 +60,11 @@ fn check(
     if !context.implies(view.clause.issuer, typed, others) {
         return None;
     }
-    let has = format!("has {}", context.claim_text(location).unwrap_or_default());
-    let edit = context
-        .claim_text(location)
-        .and_then(|_| edits::replace(context, location, has.clone()));
-    let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]));
+    let has = context.claim_text(location).map(|name| format!("has {name}"));
+    let fix = has.and_then(|has| {
+        let edit = edits::replace(context, location, has.clone())?;
+        Some(Fix::new(Safety::Unsafe, format!("write `{has}`"), vec![edit]))
+    });
     let message = format!("`{}` matches every value", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
@@ -79,20 +80,16 @@ fn line_break() -> Str {
 
 /// Returns whether a pattern may match every value, so that a proof is worth its time.
 fn is_open(pattern: &Pattern) -> bool {
-    match pattern {
-        Pattern::Glob(glob) => glob.fields().flatten().all(|segment| match segment {
-            GlobSegment::Any => true,
-            GlobSegment::One(wildcard) => has_no_text(wildcard),
-        }),
-        Pattern::Like(wildcard) => has_no_text(wildcard),
-        Pattern::Matches(regular) => regular.text().starts_with(['.', '[', '(', '\\']),
-        _ => false,
-    }
+    let has_text =
+        |piece: &OutlinePiece| matches!(piece, OutlinePiece::Text(text) if !text.chars().all(is_delimiter));
+    let is_pattern = !matches!(pattern, Pattern::Under(_));
+    is_pattern
+        && outlines(pattern)
+            .iter()
+            .any(|outline| !outline.iter().any(has_text))
 }
 
-fn has_no_text(wildcard: &Wildcard) -> bool {
-    !wildcard
-        .pieces()
-        .iter()
-        .any(|piece| matches!(piece, WildcardPiece::Text(_)))
+/// Returns whether a character separates the parts of a glob.
+fn is_delimiter(c: char) -> bool {
+    matches!(c, '/' | ':')
 }

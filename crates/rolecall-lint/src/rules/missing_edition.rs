@@ -6,6 +6,7 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use rolecall_engine::Location;
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{EDITION, Span};
@@ -47,7 +48,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             );
             let location = Location::new(
                 id,
-                Span::new(first.span.start, first.span.start.saturating_add(1)),
+                Span::new(first.span.start, text::after(first.span.start, 1)),
             );
             Some(Finding::new(&RULE.info, location, "this file does not declare an edition")
                 .help(format!(

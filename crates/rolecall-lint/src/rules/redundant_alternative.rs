@@ -50,8 +50,8 @@ fn check(
         .comparison(location)
         .filter(|_| patterns.len() <= MAX_PATTERNS)?;
     // One per list: without it the others may be needed.
-    let found = (0..patterns.len()).rev().find_map(|number| {
-        let pattern = patterns.get(number)?;
+    let mut candidates = patterns.iter().enumerate().rev();
+    let ((number, narrow), (wider_number, wide)) = candidates.find_map(|(number, pattern)| {
         let some = example(pattern);
         let mut others = patterns.iter().enumerate().filter(|(other, _)| *other != number);
         let wider = others.find(|(_, other)| {
@@ -63,9 +63,8 @@ fn check(
                 context.is_unsatisfiable(view.clause.issuer, alone)
             }
         });
-        wider.map(|(wider, _)| (number, wider))
-    });
-    let (number, wider) = found?;
+        Some(((number, pattern), wider?))
+    })?;
     let elements = match &comparison.operand.node {
         Operand::List(elements) => elements.as_slice(),
         _ => &[],
@@ -83,16 +82,11 @@ fn check(
     };
     let edit = edits::remove_part(context, location.file(), elements, number, ",");
     let fix = edit.map(|edit| Fix::new(safety, "remove it", vec![edit]));
-    let written = |number: usize| patterns.get(number).map(ToString::to_string).unwrap_or_default();
-    let message = format!(
-        "every value that matches `{}` also matches `{}`",
-        written(number),
-        written(wider)
-    );
+    let message = format!("every value that matches `{narrow}` also matches `{wide}`");
     let mut finding = Finding::new(&RULE.info, at(number).unwrap_or(location), message)
         .help("remove it, or remove the wider pattern if that is not intended")
         .fix(fix);
-    if let Some(wider) = at(wider) {
+    if let Some(wider) = at(wider_number) {
         finding = finding.note(wider, "the wider pattern");
     }
     Some(finding)
@@ -119,7 +113,7 @@ fn example(pattern: &Pattern) -> String {
             fields.collect::<Vec<String>>().join(":")
         }
         Pattern::Like(wildcard) => fill(wildcard.pieces()),
-        Pattern::Matches(regular) => regular.starts().next().unwrap_or_default().to_owned(),
+        Pattern::Matches(regular) => regular.starts().take(1).collect(),
         Pattern::Under(path) => path.to_string(),
         _ => String::new(),
     }

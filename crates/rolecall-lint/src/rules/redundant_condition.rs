@@ -45,27 +45,24 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     // A comparison implies that its claim is present, so it can only follow from comparisons of that claim, or of claims composed of
     // it.
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
-    let follows = |number: &usize| {
+    let follows = |(number, part): &(usize, &Formula)| {
         // `has` is often written for the reader.
-        let is_presence =
-            matches!(parts.get(*number), Some(Formula::Atom(atom, _)) if atom.question == Question::Present);
+        let is_presence = matches!(part, Formula::Atom(atom, _) if atom.question == Question::Present);
         let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
-        let own = parts.get(*number).map(compared).unwrap_or_default();
+        let own = compared(part);
         !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
     };
-    let candidates: Vec<usize> = (0..parts.len()).rev().filter(follows).collect();
+    let candidates = parts.iter().enumerate().rev().filter(follows);
+    let candidates: Vec<(usize, &Formula)> = candidates.collect();
     // In an expanded role, it may be needed for one of the roles.
     if candidates.is_empty() || context.is_expanded(view.id) {
         return None;
     }
     // One per condition: without it the others may be needed.
-    let (number, part) = candidates.into_iter().find_map(|number| {
-        let part = parts.get(number)?;
-        let others = parts.iter().enumerate().filter(|(other, _)| *other != number);
+    let (number, part) = candidates.into_iter().find(|(number, part)| {
+        let others = parts.iter().enumerate().filter(|(other, _)| other != number);
         let others: Vec<Formula> = others.map(|(_, part)| part.clone()).collect();
-        context
-            .implies(view.clause.issuer, ask::all(others), vec![part.clone()])
-            .then_some((number, part))
+        context.implies(view.clause.issuer, ask::all(others), vec![(*part).clone()])
     })?;
     // From what no token fulfils everything follows.
     context.admits(view, Formula::always())?;

@@ -5,6 +5,7 @@ use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
+use crate::outline::{has_text, outlines, with_gaps};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
@@ -34,9 +35,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     }
     let is_short = |constraint: &&Constraint<'_>| match &constraint.atom.question {
         Question::OneOf(literals) => literals.iter().all(|text| !text.to_string().starts_with("refs/")),
-        Question::Pattern(patterns) => patterns
-            .iter()
-            .all(|pattern| !pattern.to_string().contains("refs")),
+        Question::Pattern(patterns) => {
+            let mut outlines = patterns.iter().flat_map(outlines);
+            outlines.all(|outline| !has_text(&outline, "refs"))
+        }
         _ => false,
     };
     let by_name = view
@@ -72,11 +74,11 @@ fn in_subject<'v, 'p>(
 ) -> Option<&'v Constraint<'p>> {
     let subject = view.claim("sub").filter(|claim| view.is_derived(*claim))?;
     let names_ref = |constraint: &&Constraint<'_>| match &constraint.atom.question {
-        Question::Pattern(patterns) => patterns.iter().all(|pattern| {
-            let text = pattern.to_string();
+        Question::Pattern(patterns) => patterns.iter().flat_map(outlines).all(|outline| {
+            let text = with_gaps(&outline, '*');
             let named = text
                 .split_once(":ref:")
-                .map(|(_, name)| name.trim_matches(['"', '*', ':']));
+                .map(|(_, name)| name.trim_matches(['*', ':']));
             named.is_some_and(|name| !name.is_empty())
         }),
         _ => false,

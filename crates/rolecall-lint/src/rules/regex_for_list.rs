@@ -5,13 +5,13 @@ use crate::context::RuleContext;
 use crate::edits;
 use crate::finding::Finding;
 use crate::fix::Fix;
-use crate::regexes::{texts, tree};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::written::{quoted, regex};
+use crate::written::{is_regex, quoted};
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::Question;
+use rolecall_engine::pattern::Pattern;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -27,19 +27,26 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Constraint(check),
 };
 
+/// Longer lists are harder to read than the regex.
+const MAX_TEXTS: usize = 16;
+
 fn check(
     constraint: &Constraint<'_>,
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
     let location = constraint.location;
-    let (Question::Pattern(_), Some(comparison)) =
-        (&constraint.atom.question, context.trees.comparison(location))
-    else {
+    let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
-    let texts = regex(comparison).and_then(tree).and_then(|tree| texts(&tree));
-    let texts = texts.filter(|texts| !texts.is_empty())?;
+    let [Pattern::Matches(regular)] = &**patterns else {
+        return None;
+    };
+    let comparison = context
+        .trees
+        .comparison(location)
+        .filter(|comparison| is_regex(comparison))?;
+    let texts = regular.texts(MAX_TEXTS).filter(|texts| !texts.is_empty())?;
     let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
     let instead = match quoted.as_slice() {
         [one] => format!("== {one}"),

@@ -6,14 +6,13 @@ use crate::context::RuleContext;
 use crate::edits;
 use crate::finding::Finding;
 use crate::fix::Fix;
-use crate::regexes::{Simple, simple, tree};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::written::regex;
+use crate::written::{in_pattern, is_regex};
 use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::pattern::{Glob, Pattern, Wildcard};
+use rolecall_engine::pattern::{Glob, OutlinePiece, Pattern, Regular, Wildcard};
 use rolecall_syntax::Str;
 
 pub(crate) static RULE: Rule = Rule {
@@ -39,11 +38,15 @@ fn check(
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
-    let (Some(comparison), [Pattern::Matches(_)]) = (context.trees.comparison(location), &**patterns) else {
+    let [Pattern::Matches(regular)] = &**patterns else {
         return None;
     };
+    let comparison = context
+        .trees
+        .comparison(location)
+        .filter(|comparison| is_regex(comparison))?;
     let scalar = view.definition(claim).claim_type.scalar();
-    let wildcard = regex(comparison).and_then(tree).and_then(|tree| simple(&tree))?;
+    let wildcard = simple(regular)?;
     let (instead, pattern) = written(wildcard, *scalar == Scalar::Path)?;
     // Both match the same tokens, and are UNKNOWN for the same tokens: proved for this type.
     let (old, new) = (
@@ -82,4 +85,44 @@ fn written(wildcard: Simple, is_path: bool) -> Option<(String, Pattern)> {
         _ => Pattern::Like(Wildcard::new(&string)),
     };
     Some((format!("{operator} \"{raw}\""), pattern))
+}
+
+/// The text of a pattern with `*`, by its operator.
+enum Simple {
+    /// `[^/]*`: `*` in `glob`.
+    Glob(String),
+    /// `.*`: `*` in `like`.
+    Like(String),
+}
+
+/// Returns a regex as a pattern with `*`, if it can be one.
+fn simple(regular: &Regular) -> Option<Simple> {
+    let outlines = regular.outlines();
+    let [outline] = outlines.as_slice() else {
+        return None;
+    };
+    let (mut pattern, mut dots, mut segments) = (String::new(), false, false);
+    for piece in outline {
+        let at_least_one = match piece {
+            OutlinePiece::Text(text) => {
+                pattern.push_str(&in_pattern(text));
+                continue;
+            }
+            OutlinePiece::Any { at_least_one } => {
+                dots = true;
+                at_least_one
+            }
+            OutlinePiece::Segment { at_least_one } => {
+                segments = true;
+                at_least_one
+            }
+            _ => return None,
+        };
+        pattern.push_str(if *at_least_one { "?*" } else { "*" });
+    }
+    match (outline.len() > 1, dots, segments) {
+        (true, true, false) => Some(Simple::Like(pattern)),
+        (true, false, true) => Some(Simple::Glob(pattern)),
+        _ => None,
+    }
 }

@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use crate::text;
 use hashbrown::HashSet;
 use rolecall_engine::{Location, RoleId};
 use rolecall_syntax::Span;
@@ -57,7 +58,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let end = context
             .text(role.location)
             .find('{')
-            .map_or(role.location.span().end, |brace| start.saturating_add(brace));
+            .map_or(role.location.span().end, |brace| text::after(start, brace));
         let location = Location::new(role.location.file(), Span::new(start, end));
         Some(
             Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))

@@ -7,6 +7,7 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Pattern, WildcardPiece};
@@ -90,7 +91,7 @@ fn fix(context: &RuleContext<'_, '_>, location: Location) -> Option<Fix> {
     let short = texts
         .iter()
         .filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
-    let after_quote = |span: Span| Location::new(location.file(), Span::at(span.start.saturating_add(1)));
+    let after_quote = |span: Span| Location::new(location.file(), Span::at(text::after(span.start, 1)));
     let edits: Vec<Edit> = short
         .map(|text| Edit::new(after_quote(text.span), HEADS))
         .collect();

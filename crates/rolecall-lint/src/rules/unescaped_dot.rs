@@ -8,6 +8,7 @@ use crate::fix::Fix;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::text;
 use crate::written::literals;
 use regex_syntax::ast::{Ast, parse::Parser};
 use rolecall_engine::Location;
@@ -49,8 +50,8 @@ fn check(
             collect(&tree, &mut dots);
         }
         // The regex begins after a slash.
-        let begin = literal.span.start.saturating_add(1);
-        let at = |dot: &usize| Location::new(location.file(), Span::at(begin.saturating_add(*dot)));
+        let begin = text::after(literal.span.start, 1);
+        let at = |dot: &usize| Location::new(location.file(), Span::at(text::after(begin, *dot)));
         let edits: Vec<_> = dots
             .iter()
             .filter_map(|dot| edits::replace(context, at(dot), "\\"))

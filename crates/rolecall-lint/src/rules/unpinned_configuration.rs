@@ -3,12 +3,12 @@
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::outline::{outlines, with_gaps};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::vocabulary::{COMMITS, CONFIGURATIONS};
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::Pattern;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -36,10 +36,10 @@ fn check(
     }
     let moves = match &constraint.atom.question {
         Question::OneOf(literals) => literals.iter().any(|text| is_moving(&text.to_string())),
-        Question::Pattern(patterns) => patterns.iter().any(|pattern| match pattern {
-            Pattern::Matches(regular) => is_moving(&regular.text().replace("\\/", "/")),
-            other => is_moving(other.to_string().trim_matches('"')),
-        }),
+        Question::Pattern(patterns) => {
+            let mut outlines = patterns.iter().flat_map(outlines);
+            outlines.any(|outline| is_moving(&with_gaps(&outline, '*')))
+        }
         _ => false,
     };
     // The commit may be compared as well.
@@ -63,5 +63,5 @@ fn check(
 /// Returns whether a file is named on a branch, or on any ref.
 fn is_moving(text: &str) -> bool {
     let is_any_ref = text.ends_with('*') && !text.contains('@');
-    is_any_ref || text.contains("@refs/heads/") || text.ends_with("@*") || text.ends_with("@**")
+    is_any_ref || text.contains("@refs/heads/") || text.ends_with("@*")
 }

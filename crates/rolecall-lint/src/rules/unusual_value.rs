@@ -43,7 +43,7 @@ fn check(
     let texts = texts.iter().filter_map(|text| text.as_text());
     let found = texts
         .filter(|text| !values.iter().any(|value| value == text))
-        .filter_map(|text| {
+        .map(|text| {
             let near = did_you_mean(text, values.iter().map(String::as_str));
             let comparison = context.trees.comparison(location);
             let written = comparison.and_then(|comparison| find(comparison, location.file(), text));
@@ -55,11 +55,9 @@ fn check(
                 None => format!("known values: {}", known.join(", ")),
             };
             let message = format!("`{text}` is not a known value of `{definition}`");
-            Some(
-                Finding::new(&RULE.info, written.unwrap_or(location), message)
-                    .help(help)
-                    .fix(fix),
-            )
+            Finding::new(&RULE.info, written.unwrap_or(location), message)
+                .help(help)
+                .fix(fix)
         });
     found.collect()
 }
