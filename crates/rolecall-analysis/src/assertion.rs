@@ -14,7 +14,7 @@ use rolecall_engine::ir::{Assertion, Goal, Statement};
 #[must_use]
 #[non_exhaustive]
 pub struct Proof {
-    /// Whether the assertion holds.
+    /// The outcome: proved, refuted or undecided.
     pub outcome: Outcome,
     /// The role for which the assertion does not hold or was not decided, by its index in the program; none
     /// if the outcome is not about a single role.

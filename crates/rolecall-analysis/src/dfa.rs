@@ -19,7 +19,7 @@ pub(crate) struct Dfa {
     width: usize,
     /// The successors of each state, one for each class.
     next: Box<[u32]>,
-    /// Whether each state is accepting.
+    /// For each state, true if it is accepting.
     accepting: Box<[bool]>,
 }
 

@@ -26,7 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How it works
+//! # Method
 //!
 //! **Languages.** The values of a pattern, of a type, or below a number are a language. Each language is kept
 //! once, as its minimal automaton over bytes. `matches` uses the engine's own automata; the types are those

@@ -15,7 +15,7 @@ pub(crate) struct ClauseView<'p> {
     pub(crate) issuer: &'p TrustedIssuer,
     /// The location of `allow from ISSUER`.
     pub(crate) head: Location,
-    /// Whether the role has a privileged tag.
+    /// True if the role has a privileged tag.
     pub(crate) is_privileged: bool,
     /// All comparisons, those of guards last.
     pub(crate) constraints: Vec<Constraint<'p>>,
@@ -28,9 +28,9 @@ pub(crate) struct ClauseView<'p> {
 pub(crate) struct Constraint<'p> {
     pub(crate) atom: &'p Atom,
     pub(crate) location: Location,
-    /// Whether the comparison must hold, not its negation.
+    /// True if the comparison must hold, false if its negation must.
     pub(crate) wanted: bool,
-    /// Whether every token that the clause admits fulfils it.
+    /// True if every token that the clause admits fulfils it.
     pub(crate) required: bool,
 }
 

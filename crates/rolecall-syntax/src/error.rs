@@ -66,7 +66,7 @@ pub enum SyntaxErrorKind {
         found: String,
         /// Descriptions of what the grammar allows there.
         expected: Vec<String>,
-        /// What to do about it, if the mistake is a known one.
+        /// The fix, if the mistake is a known one.
         help: Option<String>,
     },
     /// `edition 2027`

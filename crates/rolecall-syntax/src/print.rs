@@ -65,11 +65,11 @@ struct Printer<'a> {
     indent: usize,
     /// The number of open brackets.
     depth: usize,
-    /// Whether the current line ends with a comment that reaches to the end of the line.
+    /// True if the current line ends with a comment that reaches to the end of the line.
     ended: bool,
-    /// Whether nothing has been printed after the last opening bracket.
+    /// True if nothing has been printed after the last opening bracket.
     fresh: bool,
-    /// Whether blank lines of the source are kept.
+    /// True if blank lines of the source are kept.
     blank_lines: bool,
     /// The position in `out` at which the current item begins.
     item_start: Option<usize>,

@@ -89,7 +89,7 @@ struct Scanner<'a> {
     culprit: Option<(char, usize)>,
     /// The restarts outside of all brackets.
     shallow: Vec<usize>,
-    /// Whether the file may contain a control character.
+    /// True if the file may contain a control character.
     may_have_controls: bool,
     scan: Scan,
 }

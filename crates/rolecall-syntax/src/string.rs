@@ -18,7 +18,7 @@ pub struct Str {
 pub struct StrChar {
     /// The character that the text means.
     pub value: char,
-    /// Whether the character is one of `* ? { } [ ]` after a backslash.
+    /// True if the character is one of `* ? { } [ ]` after a backslash.
     pub escaped: bool,
     /// The byte of the string, as written, where the character begins.
     pub offset: usize,

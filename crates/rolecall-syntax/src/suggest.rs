@@ -47,7 +47,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
-/// How a candidate is similar to a word, from the best to the worst.
+/// Degrees of similarity of a candidate to a word, from the best to the worst.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Similarity {
     /// The letters to add, remove, replace or swap with their neighbour.

@@ -19,9 +19,9 @@ pub struct IssuerChange {
     pub old: Option<String>,
     /// The new value; none for an issuer that is gone or an omitted setting.
     pub new: Option<String>,
-    /// Whether the new version may accept tokens that the old one does not.
+    /// True if the new version may accept tokens that the old one does not.
     pub gained: bool,
-    /// Whether the old version may accept tokens that the new one does not.
+    /// True if the old version may accept tokens that the new one does not.
     pub lost: bool,
 }
 

@@ -5,7 +5,7 @@ use crate::meter::{row, sum};
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
 
-/// How a language was constructed: the key of the cache.
+/// The construction of a language: the key of the cache.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Construction {
     /// The words of both languages.

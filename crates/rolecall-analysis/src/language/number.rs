@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 #[derive(Debug)]
 pub(super) struct Numbers {
     order: Order,
-    /// Whether the bound is negative.
+    /// True if the bound is negative.
     negative: bool,
     /// The digits of the bound.
     digits: String,

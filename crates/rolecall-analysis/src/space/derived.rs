@@ -1,8 +1,8 @@
 //! Derived claims: a comparison with one becomes an equivalent formula over the claims in its template.
 //!
-//! Whether a template's text is in a language depends only on the states between which each claim leads the
+//! A template's text is in a language or not, depending only on the states between which each claim leads the
 //! automaton of the language. Therefore the text is split at the claims, and for each claim and pair of
-//! states the formula asks whether the claim leads from one to the other.
+//! states the formula states that the claim leads from one to the other.
 
 use super::Space;
 use crate::budget::Undecided;

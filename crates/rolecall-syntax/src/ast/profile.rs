@@ -42,7 +42,7 @@ pub enum ClaimType {
     Enum {
         /// The values.
         values: Vec<Spanned<EnumValue>>,
-        /// Whether tokens may have other values.
+        /// True if tokens may have other values.
         open: bool,
     },
     /// `[TYPE]`

@@ -66,7 +66,7 @@ pub enum Value {
 /// `expect KIND SELECTOR, …`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// Whether the roles are allowed or denied.
+    /// The expected decision on the roles.
     pub kind: ExpectationKind,
     /// The roles.
     pub selectors: Vec<Spanned<Selector>>,

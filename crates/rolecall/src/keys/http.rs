@@ -1,8 +1,8 @@
 //! Key source for the network.
 //!
-//! Whoever controls the response controls which tokens are accepted. There is therefore one way to fetch: by
-//! `https` from a public address, without credentials, cookies, redirects or environment variables, and
-//! within limits of time and size.
+//! The party that controls the response controls which tokens are accepted. There is therefore one way to
+//! fetch: by `https` from a public address, without credentials, cookies, redirects or environment variables,
+//! and within limits of time and size.
 
 mod address;
 mod client;
