@@ -1,6 +1,6 @@
 //! The index decides what the language says.
 
-use rolecall_engine::{Claims, Document, JsonLimits, PolicySet, Source, UnverifiedClaims, assume_verified};
+use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims, assume_verified};
 
 /// Reads a policy set, a line of dashes, and the claims of a token; if all of that is good, holds each decision against the
 /// slow evaluation. Gives the number of roles that were decided on.
