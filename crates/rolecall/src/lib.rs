@@ -27,10 +27,10 @@
 //! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The folder `examples` has an
 //! axum middleware, a hyper server, and a program without a runtime.
 //!
-//! - Keys come from a file that the policies name, from the network ([`HttpKeys`]), from the service itself
-//!   ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when the first token needs
-//!   them, refreshed before they are too old, and kept while their issuer cannot be reached.
-//!   [`Gate::key_status`] serves a readiness probe.
+//! - Keys come from a file that the policies name, from the network (`HttpKeys`, with the feature `http`),
+//!   from the service itself ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when
+//!   the first token needs them, refreshed before they are too old, and kept while their issuer cannot be
+//!   reached. [`Gate::key_status`] serves a readiness probe.
 //! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`PolicyFolder`]
 //!   again whenever it changes. Both take the same files as `policy-check`.
 //! - [`Gate::replace_policies`] replaces the policies while requests are served.
@@ -72,11 +72,6 @@
 //! - Types of other crates in public signatures are those of the standard library and of `rolecall_engine`,
 //!   which is re-exported.
 
-#![cfg_attr(feature = "http", doc = "\n[`HttpKeys`]: HttpKeys")]
-#![cfg_attr(
-    not(feature = "http"),
-    doc = "\n[`HttpKeys`]: https://docs.rs/rolecall/latest/rolecall/struct.HttpKeys.html"
-)]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod base64url;

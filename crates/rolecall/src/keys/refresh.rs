@@ -1,5 +1,6 @@
 //! Schedule of one issuer's key fetches, as a state machine. Time and randomness are arguments. It neither
-//! waits nor fetches: it only decides what callers do.
+//! waits nor fetches: it only decides what callers do. Durations saturate at zero, because a clock that a
+//! service supplies may go back.
 
 mod answer;
 #[cfg(test)]
@@ -152,6 +153,7 @@ impl Refresh {
             gone_at: after(now, self.max_stale),
         });
         let soft = max_age.mul_f64(0.8);
+        // The jitter is a fifth at most, so nothing saturates.
         self.due_at = Some(after(now, soft.saturating_sub(jitter(soft, chance))));
         self.error = None;
         self.failures = 0;
