@@ -1,7 +1,7 @@
 //! Events that reach `tracing`: a token is never part of them.
 //!
-//! A binary of its own: whether `tracing` keeps an event is decided once per process, where the event first happens, so that
-//! tests without a subscriber would turn events off.
+//! This test is a binary of its own. `tracing` decides once per process whether an event is of interest, when it
+//! happens for the first time: tests without a subscriber would turn events off.
 
 #![allow(
     clippy::arithmetic_side_effects,

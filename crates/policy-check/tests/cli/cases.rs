@@ -1,7 +1,6 @@
-//! The runs of `tests/cases`: each file is a page with files, command lines and what these print. `README.md` there has
-//! the form.
+//! The command pages in `tests/cases`: files, command lines and their output. The form is in the README there.
 //!
-//! `ROLECALL_BLESS=1` writes what is printed now.
+//! `ROLECALL_BLESS=1` writes the current output.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

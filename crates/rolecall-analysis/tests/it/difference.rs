@@ -1,7 +1,7 @@
 //! Two versions of a policy set: what is gained, what is lost, and what only looks different.
 
 use crate::support::compile;
-use crate::support::sampling::config;
+use crate::support::sampling::{config, full};
 use crate::support::small::{condition, layouts, prelude};
 use crate::support::tokens::tokens;
 use proptest::prelude::*;
@@ -357,7 +357,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(60))]
+    #![proptest_config(config(if full() { 60 } else { 20 }))]
 
     /// What is said to be unchanged is unchanged for all small tokens; what is gained one way is lost the other way.
     #[test]

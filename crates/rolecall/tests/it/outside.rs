@@ -1,12 +1,12 @@
-//! Files and programs that are not part of the repository: used where they are, and skipped loudly where they are not.
+//! Files and programs that are not part of the repository. A test that misses one is reported as skipped.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Returns a file or a folder of the test vectors of other projects, if it is there.
 ///
-/// The vectors stand in the folder `ROLECALL_VECTORS`, by default `shared/vectors` beside the checkout. A test that misses
-/// some is reported as skipped; with `ROLECALL_REQUIRE_VECTORS=1` it fails.
+/// The folder is `ROLECALL_VECTORS`, by default `shared/vectors` next to the checkout. A test that misses some
+/// is reported as skipped; with `ROLECALL_REQUIRE_VECTORS=1` it fails.
 pub(crate) fn vectors(path: &str) -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
     let folder = std::env::var_os("ROLECALL_VECTORS").map_or_else(beside, PathBuf::from);
@@ -23,7 +23,7 @@ pub(crate) fn vectors(path: &str) -> Option<PathBuf> {
 
 /// Reports that a test cannot run, or fails it if this environment variable is `1`.
 ///
-/// The line is written past the harness, which keeps the output of a test that passes.
+/// The line goes to the standard error directly: the harness hides what a passing test prints.
 pub(crate) fn skip(why: &str, required: &str) {
     let test = std::thread::current();
     let line = format!("skipped: {}: {why}\n", test.name().unwrap_or("a test"));

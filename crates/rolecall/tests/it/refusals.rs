@@ -1,4 +1,4 @@
-//! Refusals: those of `cases/tokens`, and a table of those that no such file can express, each with its error code.
+//! Refusals: the token cases, and a table of tokens that no case file can express, each with its error code.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
-//! The tokens of `cases/tokens`: each file is a list of tokens with what becomes of them. `README.md` there has the form.
+//! The token cases: lists of tokens in `tests/cases/tokens`, each with its expected result. The form is in the
+//! README there.
 //!
-//! `ROLECALL_BLESS=1` writes the messages anew.
+//! `ROLECALL_BLESS=1` writes the messages.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,7 +35,7 @@ impl Case {
     }
 }
 
-/// Returns all tokens of all files.
+/// Returns the cases of all files.
 pub(crate) fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tokens");
     let files = std::fs::read_dir(folder).unwrap();

@@ -1,9 +1,14 @@
-//! How many random cases a property is tried with.
+//! Configuration of properties: how many random cases are tried.
 
 use proptest::test_runner::Config;
 
-/// Returns the configuration of a property. A case that fails is kept in `tests/proptest-regressions` and tried first from
-/// then on.
+/// Returns the configuration of a property. A case that fails is stored in `tests/proptest-regressions`, and
+/// tried first from then on.
 pub fn config(cases: u32) -> Config {
     Config::with_cases(cases)
+}
+
+/// Returns whether long tests are to try everything: `ROLECALL_FULL=1`.
+pub fn full() -> bool {
+    std::env::var_os("ROLECALL_FULL").is_some_and(|value| value == "1")
 }
