@@ -9,9 +9,9 @@ use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::PolicyText;
-use crate::policy_files::{FileSet, Found, find};
+use crate::policy_files::{FileSet, FoundSets, find};
 use crate::printable::path_name;
-use crate::report::finding::Finding;
+use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
 use crate::statement::Statement;
 use crate::version::{Version, problem_in};
@@ -42,7 +42,7 @@ pub(crate) struct Policies {
 #[derive(Debug, Default)]
 pub(crate) struct Wrong {
     /// The errors of those that do not compile.
-    pub(crate) errors: Vec<Finding>,
+    pub(crate) errors: Vec<FindingView>,
     /// Why each of them could not be used.
     pub(crate) failures: Vec<Failure>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Wrong {
 /// The errors of the others go to standard error, in the format for people, and into what is given back; `left_undone` says
 /// what does not happen because of them.
 pub(crate) fn each_set(
-    found: Found,
+    found: FoundSets,
     statement: Option<&Statement>,
     left_undone: &str,
     format: Format,
@@ -83,7 +83,7 @@ pub(crate) fn each_set(
                     None => "fix them first",
                 };
                 wrong.failures.push(Failure::new(message).help(help));
-                wrong.errors.extend(Finding::all(error));
+                wrong.errors.extend(FindingView::of_errors(error));
             }
         }
     }

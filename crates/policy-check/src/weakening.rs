@@ -7,14 +7,14 @@ use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
 
-use crate::configured::Configured;
-use crate::report::check::Suppressed;
-use crate::report::finding::Finding;
+use crate::report::finding::FindingView;
+use crate::report::findings::Suppressed;
 use crate::report::location::count;
 use crate::report::weakening::Weakening;
+use crate::set_settings::SetSettings;
 
 /// Compares the settings of a policy set before and now, for its files as they are now.
-pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]) -> Vec<Weakening> {
+pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[String]) -> Vec<Weakening> {
     let mut found = Vec::new();
     let mut add = |setting: &str, message: String| {
         found.push(Weakening {
@@ -24,7 +24,7 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
             line: None,
         });
     };
-    let (old, new) = (&before.settings, &now.settings);
+    let (old, new) = (&before.linter, &now.linter);
     if new.persona < old.persona {
         add(
             "persona",
@@ -112,7 +112,7 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
     let (rule, reason) = (now.finding.rule, &now.reason);
     let same = before
         .iter()
-        .filter(|before| before.finding.is_like(&now.finding));
+        .filter(|before| before.finding.subject() == now.finding.subject());
     // Of several, the one that held longest.
     let until = same
         .map(|before| &before.until)
@@ -135,7 +135,7 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
 }
 
 /// The weakening by a finding that the baseline knows of another text.
-pub(crate) fn known(finding: &Finding) -> Weakening {
+pub(crate) fn known(finding: &FindingView) -> Weakening {
     Weakening {
         setting: "baseline".to_owned(),
         message: format!("the baseline hides `{}` in text that has changed", finding.rule),

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::git::Revision;
 use crate::help::access::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON};
 use crate::help::paragraphs;
-use crate::report::diff::DiffReport;
+use crate::report::diff::{DiffReport, FailOn};
 use crate::report::json;
 use crate::version::Version;
 
@@ -40,17 +40,6 @@ pub(crate) struct Arguments {
     format: DiffFormat,
 }
 
-/// Which changes are a no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// Any change.
-    Any,
-    /// A token gets a role that it did not get before, or a role gives more.
-    Gained,
-    /// A token no longer gets a role, or a role gives less.
-    Lost,
-}
-
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiffFormat {
@@ -64,12 +53,12 @@ enum DiffFormat {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let (old, new) = sides(arguments)?;
-    let mut report = DiffReport::new(arguments.accept_configuration);
     let Pairs { pairs, abandoned } = comparing::pairs(&old, &new)?;
+    let mut changes = Vec::new();
     for pair in pairs {
-        report.add(comparing::compare(&pair, &old, &new, console)?);
+        changes.push(comparing::compare(&pair, &old, &new, console)?);
     }
-    report.add_weakenings(abandoned);
+    let report = DiffReport::new(changes, abandoned, arguments.accept_configuration);
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,

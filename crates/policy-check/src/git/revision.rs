@@ -56,7 +56,7 @@ impl Revision {
 
     /// A folder of the revision, by its path from the root of the repository.
     pub(crate) fn folder(&self, path: &str) -> FolderTree<'_> {
-        FolderTree::new(self, path)
+        FolderTree::new(&self.repository.objects, self.tree, path)
     }
 
     /// Refuses submodules below a folder whose files may be policies and are not known here: those that differ between the revision

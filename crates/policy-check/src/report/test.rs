@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LinePlace, Locations, count};
 use super::proof::Proofs;
@@ -25,7 +25,7 @@ pub(crate) struct TestReport {
     tests: Vec<TestResult>,
     #[serde(flatten)]
     proofs: Proofs,
-    errors: Vec<Finding>,
+    errors: Vec<FindingView>,
     /// How many policy sets were run.
     #[serde(skip)]
     sets: usize,
@@ -58,7 +58,14 @@ struct FailureReport {
 }
 
 impl TestReport {
-    /// Runs the tests of a policy set whose names contain a text.
+    /// Runs all tests and proves all assertions of a policy set.
+    pub(crate) fn new(name: &str, set: &PolicySet) -> Self {
+        let mut report = Self::default();
+        report.run(name, set, None);
+        report
+    }
+
+    /// Runs the tests and proves the assertions of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
         self.sets = self.sets.saturating_add(1);
         let places = Locations::new(&set.program().sources);
@@ -86,7 +93,7 @@ impl TestReport {
     }
 
     /// Adds what is wrong with the policy sets that do not compile.
-    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 

@@ -5,7 +5,7 @@ use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
 
 use super::contradiction::{Contradiction, contradictions};
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LinePlace, Locations, count};
 use super::token_text;
@@ -23,7 +23,7 @@ mod near_miss;
 pub(crate) struct WitnessReport {
     schema_version: SchemaVersion,
     roles: Vec<RoleReport>,
-    errors: Vec<Finding>,
+    errors: Vec<FindingView>,
 }
 
 /// The role in one of the policy sets.
@@ -136,7 +136,7 @@ impl WitnessReport {
     }
 
     /// Adds what is wrong with the policy sets that do not compile.
-    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 

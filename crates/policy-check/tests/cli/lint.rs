@@ -1,9 +1,8 @@
 //! What `policy-check check` does with what the linter finds, and `policy-check rules`
 
+use crate::policies::{CLEAN, Folder};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-
-use crate::policies::{CLEAN, Folder};
 
 /// A role that everybody on gitlab.com gets, with a pattern that has no wildcard.
 const OPEN: &str = r#"edition 2026
@@ -280,12 +279,12 @@ fn a_wrong_configuration_is_no_configuration() {
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
       help: `policy-check rules --config-schema` lists all settings
-    error: `policy-check.toml`: `everybody` is no persona
-      help: `policy-check rules --config-schema` has the names
+    error: `policy-check.toml:1`: `everybody` is not a persona; use one of `regular`, `pedantic`, `auditor`
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: there is no rule `any-reff`
       help: did you mean `any-ref`?
-    error: `policy-check.toml`: `maybe` is no level of a rule
-      help: write `off`, `on`, `info`, `low`, `medium` or `high`
+    error: `policy-check.toml:2`: `maybe` is not a rule level; use one of `off`, `on`, `info`, `low`, `medium`, `high`
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: error parsing glob '[': unclosed character class; missing ']'
     ");
 }

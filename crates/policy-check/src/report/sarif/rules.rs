@@ -3,6 +3,7 @@
 use rolecall_lint::{Confidence, RULES, Rule, Severity};
 
 use super::super::finding::{INVALID, page};
+use super::super::severity::ReportSeverity;
 use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
 
@@ -49,7 +50,7 @@ fn descriptor(rule: &'static Rule, pages: Option<&str>) -> Descriptor {
         },
         help_uri: pages.map(|pages| page(pages, rule.name)),
         default_configuration: Configuration {
-            level: level(rule.severity.into()),
+            level: level(ReportSeverity::Rule(rule.severity)),
         },
         properties: RuleProperties {
             tags: vec!["security", rule.category.name()],

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
 use rolecall_syntax::Span;
 
-use crate::baseline::{self, Known};
-use crate::config::{self, Found};
+use crate::baseline::{self, Baseline};
+use crate::choice::ByName;
+use crate::config::{self, ConfigFile};
 use crate::failure::Failure;
 use crate::policy_files::PolicyFile;
 use crate::printable::path_name;
@@ -26,7 +27,7 @@ pub(crate) struct RuleArguments {
     ignore: Vec<String>,
     /// How much to report; each level includes the ones before it [default: regular]
     #[arg(long, value_name = "PERSONA")]
-    persona: Option<PersonaName>,
+    persona: Option<ByName<Persona>>,
     /// Use this configuration instead of the nearest `policy-check.toml`
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
@@ -41,37 +42,17 @@ pub(crate) struct RuleArguments {
     pub(crate) write_baseline: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum PersonaName {
-    /// Findings to act on in every repository.
-    Regular,
-    /// Also untidy code.
-    Pedantic,
-    /// Also findings that may matter in a review.
-    Auditor,
-}
-
-impl From<PersonaName> for Persona {
-    fn from(name: PersonaName) -> Self {
-        match name {
-            PersonaName::Regular => Self::Regular,
-            PersonaName::Pedantic => Self::Pedantic,
-            PersonaName::Auditor => Self::Auditor,
-        }
-    }
-}
-
 /// The settings for one policy set.
 #[derive(Clone, Debug)]
-pub(crate) struct Configured {
+pub(crate) struct SetSettings {
     /// The settings of the linter.
-    pub(crate) settings: Settings,
+    pub(crate) linter: Settings,
     /// The severity from which on findings fail the run.
     pub(crate) fail_level: Severity,
     /// The file of findings that are known, if there is one.
     pub(crate) baseline: Option<PathBuf>,
     /// The findings in it.
-    pub(crate) known: Known,
+    pub(crate) known: Baseline,
     /// The address of the rule pages, if they are published.
     pub(crate) pages: Option<String>,
     /// The configuration file, as messages call it.
@@ -84,7 +65,7 @@ pub(crate) struct Configured {
     pub(crate) lowered: usize,
 }
 
-impl Configured {
+impl SetSettings {
     /// The settings for files by the configuration that is nearest to a folder in a version.
     pub(crate) fn new(
         folder: &Path,
@@ -94,29 +75,24 @@ impl Configured {
     ) -> Result<Self, Failure> {
         let found = match &arguments.config {
             Some(file) => config::read(file, version)?,
-            None if arguments.isolated => Found::default(),
+            None if arguments.isolated => ConfigFile::default(),
             None => config::nearest(folder, version)?,
         };
-        let mut settings = found.settings(files)?;
-        let lowered = lowered(&settings);
-        arguments.apply(&mut settings)?;
+        let mut linter = found.settings(files)?;
+        let lowered = lowered(&linter);
+        arguments.apply(&mut linter)?;
         let named = match &arguments.baseline {
             Some(file) => Some(file.clone()),
             None => found.baseline()?,
         };
         let known = match &named {
             Some(file) if !arguments.write_baseline => baseline::read(file, version)?,
-            _ => Known::default(),
-        };
-        let written = || {
-            arguments
-                .write_baseline
-                .then(|| PathBuf::from(baseline::FILE_NAME))
+            _ => Baseline::default(),
         };
         Ok(Self {
-            settings,
-            fail_level: found.fail_level()?.unwrap_or(Severity::Medium),
-            baseline: named.or_else(written),
+            linter,
+            fail_level: found.fail_level().unwrap_or(Severity::Medium),
+            baseline: named,
             known,
             pages: found.pages().map(str::to_owned),
             name: found.name().map(str::to_owned),
@@ -151,8 +127,8 @@ fn lowered(settings: &Settings) -> usize {
 impl RuleArguments {
     /// Changes settings as the command line says.
     fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
-        if let Some(persona) = self.persona {
-            settings.persona = persona.into();
+        if let Some(ByName(persona)) = self.persona {
+            settings.persona = persona;
         }
         if !self.select.is_empty() {
             let selected = rule_names::all(&self.select)?;
