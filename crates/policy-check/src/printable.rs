@@ -1,4 +1,4 @@
-//! Text that others wrote, made safe to show: what a terminal would obey is escaped, and tokens are hidden.
+//! Untrusted text, made safe to show: control characters are escaped, and tokens are hidden.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -9,7 +9,7 @@ mod tokens;
 pub(crate) use commands::{commands, inert, inert_inside};
 pub(crate) use tokens::{has_token, hide_tokens, mask_tokens};
 
-/// The text without tokens, and with its control characters, and those that hide or reorder text, escaped (CWE-150,
+/// Hides tokens, and escapes control characters and characters that hide or reorder text (CWE-150,
 /// CVE-2021-42574).
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let text = hide_tokens(text);
@@ -27,7 +27,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The path as it is shown: as the user gave it, without `./` in front.
+/// Formats a path as the user gave it, without `./` in front.
 pub(crate) fn path_name(path: &Path) -> String {
     let short = match path.strip_prefix("./") {
         Ok(rest) if !rest.as_os_str().is_empty() => rest,
@@ -36,7 +36,7 @@ pub(crate) fn path_name(path: &Path) -> String {
     printable(&short.to_string_lossy()).into_owned()
 }
 
-/// The beginning of a text, at most so many characters.
+/// Cuts a text to at most `longest` characters, and marks the cut.
 pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         None => Cow::Borrowed(text),
@@ -44,8 +44,8 @@ pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether a character shows nothing of its own: control characters, and what Unicode calls default-ignorable
-/// (`Default_Ignorable_Code_Point`), such as marks of direction, tags and fillers.
+/// Returns whether a character is invisible: a control character, or one that Unicode calls default-ignorable
+/// (`Default_Ignorable_Code_Point`), such as direction marks, tags and fillers.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
