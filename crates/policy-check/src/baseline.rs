@@ -43,7 +43,8 @@ impl Baseline {
         self.0.contains_key(fingerprint)
     }
 
-    /// Returns the findings that the baseline does not have or that are in `revealed`, and the number of the others.
+    /// Returns the findings that the baseline does not have or that are in `revealed`, and the number of the
+    /// others.
     pub(crate) fn split(
         &self,
         findings: Vec<FindingView>,

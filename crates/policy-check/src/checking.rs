@@ -1,4 +1,5 @@
-//! Checks of policy sets with their own configuration, or with that of the base: a change cannot weaken its own checks.
+//! Checks of policy sets with their own configuration, or with that of the base: a change cannot weaken its
+//! own checks.
 
 mod base;
 mod before;
@@ -78,7 +79,8 @@ impl ConfiguredSet {
             all.push(settings);
         }
         let configurations = all.iter().filter_map(|settings| settings.name.clone()).collect();
-        // Several configurations cannot apply at once. What only one of them would have reported is listed as a weakening.
+        // Several configurations cannot apply at once. What only one of them would have reported is listed as
+        // a weakening.
         let own = match all.len() {
             1 => all.pop(),
             _ => None,
@@ -148,7 +150,8 @@ impl ConfiguredSet {
     }
 }
 
-/// Returns the weakenings by configurations that no longer apply to any policy set, because theirs were removed.
+/// Returns the weakenings by configurations that no longer apply to any policy set, because theirs were
+/// removed.
 pub(crate) fn abandoned(
     base: &Base,
     sets: &[ConfiguredSet],

@@ -1,34 +1,32 @@
-//! The checkout that a path lies in, which others wrote: nothing in it may lead out of it, or make us wait.
+//! Checkouts. Their content is untrusted: no path in a checkout may lead out of it, or block the command.
 
+use crate::failure::{Failure, reason};
+use crate::printable::{path_name, printable};
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, OpenOptions};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
-use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, OpenOptions};
-
-use crate::failure::{Failure, reason};
-use crate::printable::{path_name, printable};
-
-/// A path, and the checkout that it lies in by its name.
+/// A path, and the checkout that contains it by its name.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
-    /// The path as it was given, for messages.
+pub(crate) struct CheckoutPath {
+    /// The path as the user gave it, for messages.
     shown: PathBuf,
-    /// The same from the root of the file system, without `.` and `..`.
+    /// The absolute path, without `.` and `..`.
     absolute: PathBuf,
-    /// The root of the checkout, and the path from there; none for what lies in none.
+    /// The root of the checkout and the path from there; none if the path is not in a checkout.
     inside: Option<(PathBuf, PathBuf)>,
 }
 
-/// Finds the checkout of a path: the repository of the working folder if the path is in it, or else the one that the path is in, or
-/// else the working folder. The root of the file system is none. So a `.git` below the working folder, which an earlier job may
-/// have left, takes nothing out of the checkout. What a link in the path means is not looked at: a checkout is where a path says
-/// it is.
-pub(crate) fn locate(path: &Path) -> Result<Place, Failure> {
+/// Finds the checkout of a path: the repository of the working folder if the path is in it, or else the
+/// repository that contains the path, or else the working folder, unless that is the root of the file system.
+/// A `.git` below the working folder, which an earlier job may have left, therefore takes nothing out of the
+/// checkout. Links in the path are not resolved.
+pub(crate) fn locate(path: &Path) -> Result<CheckoutPath, Failure> {
     let here = working_folder()?;
     let absolute = absolute(&here, path);
     let own = repository_above(&here).filter(|own| absolute.starts_with(own));
@@ -40,27 +38,28 @@ pub(crate) fn locate(path: &Path) -> Result<Place, Failure> {
         let below = absolute.strip_prefix(&root).ok()?.to_path_buf();
         Some((root, below))
     });
-    Ok(Place {
+    Ok(CheckoutPath {
         shown: path.to_path_buf(),
         absolute,
         inside,
     })
 }
 
-/// The nearest folder at or above an absolute path that has a `.git` in it. In a tree of git nothing can be called so.
+/// Returns the nearest folder at or above an absolute path that contains a `.git`. Git refuses to track a
+/// file of that name.
 pub(crate) fn repository_above(path: &Path) -> Option<PathBuf> {
     let mut folders = path.ancestors();
     let root = folders.find(|folder| folder.join(".git").symlink_metadata().is_ok());
     root.map(Path::to_path_buf)
 }
 
-/// The working folder.
+/// Returns the working folder.
 pub(crate) fn working_folder() -> Result<PathBuf, Failure> {
     env::current_dir()
         .map_err(|error| Failure::new(format!("cannot find the working folder: {}", reason(&error))))
 }
 
-/// The path from the root of the file system, without `.` and `..`.
+/// Returns the absolute path, without `.` and `..`.
 fn absolute(here: &Path, path: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();
     for part in here.join(path).components() {
@@ -75,18 +74,18 @@ fn absolute(here: &Path, path: &Path) -> PathBuf {
     absolute
 }
 
-/// Returns whether a part of a path is git's own folder, on file systems that ignore case, too.
+/// Returns whether a part of a path is git's own folder, even on file systems that ignore case.
 fn is_git(part: &OsStr) -> bool {
     part.eq_ignore_ascii_case(OsStr::new(".git"))
 }
 
-impl Place {
-    /// The path from the root of the file system.
+impl CheckoutPath {
+    /// Returns the absolute path.
     pub(crate) fn absolute(&self) -> &Path {
         &self.absolute
     }
 
-    /// The root of the checkout, if the path lies in one.
+    /// Returns the root of the checkout, if the path is in one.
     pub(crate) fn root(&self) -> Option<&Path> {
         self.inside.as_ref().map(|(root, _)| root.as_path())
     }
@@ -109,7 +108,7 @@ impl Place {
             let Ok(target) = fs::read_link(&path) else {
                 continue;
             };
-            // A link to nowhere is reported when it is opened.
+            // A dangling link is reported when it is opened.
             let stays = path.canonicalize().is_ok_and(|real| {
                 let below = real.strip_prefix(&real_root);
                 below.is_ok_and(|below| !below.iter().any(is_git))
@@ -127,8 +126,8 @@ impl Place {
         Ok(())
     }
 
-    /// Opens a file that an argument names. A link may lead to it, inside of the checkout; in a checkout it must be a regular
-    /// file, and elsewhere it may be a pipe.
+    /// Opens a file that an argument names. A link within the checkout may lead to it. In a checkout it must
+    /// be a regular file; elsewhere it may be a pipe.
     pub(crate) fn open(&self) -> Result<File, Failure> {
         self.check()?;
         self.open_with(FollowSymlinks::Yes)
@@ -136,7 +135,7 @@ impl Place {
             .ok_or_else(|| self.not_regular())
     }
 
-    /// Opens a file that is looked for by its name, if it is there. It must be a regular file and no link.
+    /// Opens a file with a well-known name, if it exists. It must be a regular file, not a link.
     pub(crate) fn open_found(&self) -> Result<Option<File>, Failure> {
         self.check()?;
         match fs::symlink_metadata(&self.absolute) {
@@ -150,7 +149,7 @@ impl Place {
         }
     }
 
-    /// Opens the folder of the file, to write in.
+    /// Opens the folder of the file for writing.
     pub(crate) fn open_parent(&self) -> io::Result<(Dir, &OsStr)> {
         let authority = ambient_authority();
         let name = self.absolute.file_name().ok_or(io::ErrorKind::IsADirectory)?;
@@ -168,7 +167,8 @@ impl Place {
         Ok((folder, name))
     }
 
-    /// Opens the file without waiting, below the root of its checkout; `None` if it is not a regular file and must be one.
+    /// Opens the file without blocking, below the root of its checkout. Returns `None` if it must be a
+    /// regular file and is not.
     fn open_with(&self, follow: FollowSymlinks) -> io::Result<Option<File>> {
         let Some((root, below)) = &self.inside else {
             return fs::File::open(&self.absolute).map(|file| Some(File::from_std(file)));

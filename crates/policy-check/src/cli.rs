@@ -1,9 +1,5 @@
 //! The command line.
 
-use std::ffi::OsString;
-
-use clap::{Parser, Subcommand};
-
 use crate::commands::{
     check, completions, decide, diff, explain, fmt, keys, man, prove, rules, test, witness,
 };
@@ -11,12 +7,14 @@ use crate::console::{Color, Console};
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, paint};
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 
 /// Check, format, test, prove and explain policies, and decide which roles a signed ID token may take.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "policy-check", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are respected
+    /// Colour the output; `NO_COLOR` and `CLICOLOR_FORCE` are respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     #[command(subcommand)]
@@ -55,10 +53,10 @@ pub(crate) enum Command {
     Man(man::Arguments),
 }
 
-/// Reads the command line. Help goes to standard output, and what is wrong to standard error.
+/// Reads the command line. Help goes to standard output, errors go to standard error.
 ///
 /// # Errors
-/// How to exit, if there is nothing to run.
+/// Returns the exit status if there is no command to run.
 pub fn parse_arguments(arguments: &[OsString], console: &mut Console) -> Result<Cli, Exit> {
     let error = match Cli::try_parse_from(arguments) {
         Ok(cli) => return Ok(cli),
@@ -78,13 +76,14 @@ pub fn parse_arguments(arguments: &[OsString], console: &mut Console) -> Result<
     })
 }
 
-/// The text of an error. It repeats arguments, so it is that of the same error in arguments that are safe to show.
+/// Formats an error. Its text repeats arguments, so they are made safe to show and parsed again for the same
+/// error.
 fn shown(error: &clap::Error, arguments: &[OsString]) -> String {
     let safe = arguments.iter().map(|argument| argument.to_string_lossy());
     let safe = safe.map(|argument| printable(&argument).into_owned());
     match Cli::try_parse_from(safe) {
         Err(safe) if safe.kind() == error.kind() => safe.render().ansi().to_string(),
-        // Safe to show, they are something else.
+        // The safe arguments have a different error, or none.
         _ => format!("{} {}\n", paint(BAD, "error:"), error.kind()),
     }
 }

@@ -1,4 +1,4 @@
-//! The verbs.
+//! The subcommands.
 
 pub(crate) mod check;
 pub(crate) mod completions;

@@ -1,11 +1,6 @@
-//! Two versions of policy sets, compared: who gets in, by whose keys, and what judges them.
+//! Comparison of two versions of policy sets: their access, their keys and their checks.
 
 mod keys;
-
-use std::path::{Path, PathBuf};
-
-use rolecall_analysis::{Budget, IssuerChange, RoleChange, difference, issuer_changes};
-use rolecall_engine::PolicySet;
 
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::console::Console;
@@ -17,10 +12,13 @@ use crate::report::snippet;
 use crate::report::weakening::Weakening;
 use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
-
+use keys::KeyFolder;
 pub(crate) use keys::{Change, KeyChange};
+use rolecall_analysis::{Budget, IssuerChange, RoleChange, difference, issuer_changes};
+use rolecall_engine::PolicySet;
+use std::path::{Path, PathBuf};
 
-/// One of the versions.
+/// One of the two versions.
 pub(crate) struct Side {
     pub(crate) path: PathBuf,
     pub(crate) version: Version,
@@ -28,13 +26,15 @@ pub(crate) struct Side {
 
 /// A policy set in both versions; at most one of them lacks it.
 pub(crate) struct Pair {
+    /// The new name of the set, or the old one if it was removed.
+    name: String,
     old: Option<FileSet>,
     new: Option<FileSet>,
     /// The new set with the settings of the old version.
     configured: Option<ConfiguredSet>,
 }
 
-/// All policy sets, and the configurations that judge none any more.
+/// All policy sets, and the configurations that no longer apply to any.
 pub(crate) struct Pairs {
     pub(crate) pairs: Vec<Pair>,
     pub(crate) abandoned: Vec<Weakening>,
@@ -42,7 +42,7 @@ pub(crate) struct Pairs {
 
 /// The changes of one policy set.
 pub(crate) struct SetChanges {
-    /// Its name now, or before if it is gone.
+    /// The new name, or the old one if the set was removed.
     pub(crate) name: String,
     pub(crate) issuers: Vec<IssuerChange>,
     pub(crate) keys: Vec<KeyChange>,
@@ -50,8 +50,8 @@ pub(crate) struct SetChanges {
     pub(crate) weakenings: Vec<Weakening>,
 }
 
-/// The policy sets of both versions, by their paths below the folders that were named. A set with another path is another set: a
-/// service that loads its folder finds it new, or gone, whatever lies elsewhere.
+/// Pairs the policy sets of both versions by their paths below the given folders. A set with another path is
+/// another set: for a service that loads a folder, the set in it was added or removed.
 pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     let mut before = sets_of(old)?;
     let now = sets_of(new)?;
@@ -71,8 +71,9 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
         return Err(Failure::new(message).help("name a folder with `*.policy` files"));
     }
     let below = |set: &FileSet, side: &Side| {
+        // The folder of a named file is above its path: its set is the one at the path itself.
         let below = set.folder.strip_prefix(&side.path);
-        below.map(Path::to_path_buf).unwrap_or_default()
+        below.map_or_else(|_| PathBuf::new(), Path::to_path_buf)
     };
     let arguments = RuleArguments::default();
     let base = Base::of(old.version.clone(), before.clone(), false);
@@ -91,6 +92,7 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
             &arguments,
         )?);
         pairs.push(Pair {
+            name: set.name.clone(),
             old: earlier,
             new: Some(set),
             configured: None,
@@ -104,6 +106,7 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
         pair.configured = Some(set);
     }
     pairs.extend(before.into_iter().map(|set| Pair {
+        name: set.name.clone(),
         old: Some(set),
         new: None,
         configured: None,
@@ -118,7 +121,7 @@ fn sets_of(side: &Side) -> Result<Vec<FileSet>, Failure> {
     })
 }
 
-/// Compares a policy set before and now.
+/// Compares the old and the new version of a policy set.
 pub(crate) fn compare(
     pair: &Pair,
     old: &Side,
@@ -131,20 +134,18 @@ pub(crate) fn compare(
     let now = now.0;
     let mut issuers = issuer_changes(&before, &now);
     issuers.sort_by(|one, other| (&one.issuer, one.setting).cmp(&(&other.issuer, other.setting)));
-    let place = |set: &Option<FileSet>, side: &Side| keys::Place {
+    let key_folder = |set: &Option<FileSet>, side: &Side| KeyFolder {
         folder: set
             .as_ref()
             .map_or_else(|| side.path.clone(), |set| set.folder.clone()),
         version: side.version.clone(),
     };
     Ok(SetChanges {
-        name: pair
-            .new
-            .as_ref()
-            .or(pair.old.as_ref())
-            .map(|set| set.name.clone())
-            .unwrap_or_default(),
-        keys: keys::changes((&before, &place(&pair.old, old)), (&now, &place(&pair.new, new)))?,
+        name: pair.name.clone(),
+        keys: keys::changes(
+            (&before, &key_folder(&pair.old, old)),
+            (&now, &key_folder(&pair.new, new)),
+        )?,
         roles: difference(&before, &now, Budget::default()),
         weakenings: match (&pair.configured, &loaded) {
             (Some(configured), Some(loaded)) => configured.weakenings(loaded),
@@ -154,7 +155,8 @@ pub(crate) fn compare(
     })
 }
 
-/// A version of a set; without files it denies everything. With what was loaded, if there is something.
+/// Compiles one version of a set, and returns it with the loaded files. A missing set is an empty one, which
+/// denies everything.
 fn compiled(set: Option<&FileSet>, console: &mut Console) -> Result<(PolicySet, Option<Loaded>), Failure> {
     let Some(set) = set else {
         let nothing = PolicySet::compile([]);

@@ -1,14 +1,4 @@
-//! `policy-check.toml`: what a repository sets once for everybody.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use globset::{Glob, GlobSet, GlobSetBuilder};
-use rolecall_lint::{Level, Override, Persona, Settings, Severity};
-use rolecall_syntax::Span;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use toml::Spanned;
+//! `policy-check.toml`, the configuration of a repository.
 
 use crate::checkout;
 use crate::choice::ByName;
@@ -19,6 +9,14 @@ use crate::policy_files::PolicyFile;
 use crate::printable::printable;
 use crate::rule_names;
 use crate::version::Version;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rolecall_lint::{Level, Override, Persona, Settings, Severity};
+use rolecall_syntax::{Span, line_column};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// The name of the file.
 const FILE_NAME: &str = "policy-check.toml";
@@ -57,24 +55,24 @@ struct OverrideConfig {
     rules: BTreeMap<String, ByName<Level>>,
 }
 
-/// A configuration, read, and where it is from.
+/// A configuration and its source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConfigFile {
     config: Config,
-    /// The folder that it is in.
+    /// The folder of the file.
     folder: PathBuf,
-    /// The file, as messages call it; none if there is no such file.
+    /// The name of the file in messages; none if there is no file.
     name: Option<String>,
-    /// Its text.
+    /// The text of the file.
     text: String,
 }
 
-/// The nearest configuration at or above a folder, up to the root of its repository and no further: what is above was not
-/// reviewed with it. Outside of a repository the working folder is the end.
+/// Reads the nearest configuration at or above a folder, up to the root of its repository: a file above that
+/// was not reviewed with the policies. Outside of a repository, the search ends at the working folder.
 pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<ConfigFile, Failure> {
-    let place = checkout::locate(folder)?;
-    let root = place.root().unwrap_or(place.absolute());
-    let folders = place.absolute().ancestors();
+    let located = checkout::locate(folder)?;
+    let root = located.root().unwrap_or(located.absolute());
+    let folders = located.absolute().ancestors();
     for folder in folders.take_while(|folder| folder.starts_with(root)) {
         let file = folder.join(FILE_NAME);
         if let Some(bytes) = version.found(&shortest(&file))? {
@@ -84,7 +82,7 @@ pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<ConfigFile, Fa
     Ok(ConfigFile::default())
 }
 
-/// The configuration that the command line names. At a revision that does not have it yet there is none.
+/// Reads the configuration that the command line names. At a revision without the file, it is empty.
 pub(crate) fn read(file: &Path, version: &Version) -> Result<ConfigFile, Failure> {
     let bytes = match version.revision(file)? {
         Some(_) => version.found(file)?,
@@ -96,17 +94,11 @@ pub(crate) fn read(file: &Path, version: &Version) -> Result<ConfigFile, Failure
     }
 }
 
-/// Reads the text of a configuration.
+/// Parses a configuration.
 fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<ConfigFile, Failure> {
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))?;
     let config = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map(|span| {
-            text.get(..span.start)
-                .unwrap_or_default()
-                .matches('\n')
-                .count()
-                .saturating_add(1)
-        });
+        let line = error.span().map(|span| line_column(&text, span.start).0);
         let line = line.map_or(String::new(), |line| format!(":{line}"));
         Failure::new(format!(
             "`{name}{line}`: {}",
@@ -122,7 +114,7 @@ fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<ConfigFile, Failure>
     })
 }
 
-/// The path from the working folder, if the file is below it.
+/// Returns the path relative to the working folder if the file is below it.
 fn shortest(file: &Path) -> PathBuf {
     let below = std::env::current_dir().ok();
     let below = below.and_then(|folder| file.strip_prefix(folder).map(Path::to_path_buf).ok());
@@ -135,49 +127,50 @@ impl ConfigFile {
         self.config.fail_level.map(|ByName(severity)| severity)
     }
 
-    /// The file with findings that are known already. It lies in the checkout of the configuration, or below the folder of one
-    /// outside of a checkout: the author of the configuration must not choose what else is read or overwritten.
+    /// Returns the baseline file. It must be in the checkout of the configuration, or below its folder if
+    /// that is not in a checkout: the author of the configuration must not choose other files to be read or
+    /// overwritten.
     pub(crate) fn baseline(&self) -> Result<Option<PathBuf>, Failure> {
         let Some(file) = &self.config.baseline else {
             return Ok(None);
         };
-        let place = checkout::locate(&self.folder.join(file))?;
+        let located = checkout::locate(&self.folder.join(file))?;
         let own = checkout::locate(&self.folder)?;
         let root = own.root().unwrap_or(&self.folder);
-        if !place.absolute().starts_with(root) {
+        if !located.absolute().starts_with(root) {
             let message = format!(
                 "`baseline` leads out of the checkout, to `{}`",
                 printable(&file.to_string_lossy())
             );
-            return Err(self.about(Failure::new(message).help("name a file beside the policies")));
+            return Err(self.about(Failure::new(message).help("name a file in the checkout")));
         }
-        place.check().map_err(|failure| self.about(failure))?;
-        Ok(Some(shortest(place.absolute())))
+        located.check().map_err(|failure| self.about(failure))?;
+        Ok(Some(shortest(located.absolute())))
     }
 
-    /// The file, as messages call it; none if there is no such file.
+    /// Returns the name of the file in messages; none if there is no file.
     pub(crate) fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The tags in `privileged-tags`, each with its place in the text.
+    /// Returns the tags in `privileged-tags`, each with its span in the text.
     pub(crate) fn privileged_tags(&self) -> Vec<(String, Span)> {
         let tags = self.config.privileged_tags.iter().flatten();
-        let place = |tag: &Spanned<String>| Span::new(tag.span().start, tag.span().end);
-        tags.map(|tag| (tag.get_ref().clone(), place(tag))).collect()
+        let span = |tag: &Spanned<String>| Span::new(tag.span().start, tag.span().end);
+        tags.map(|tag| (tag.get_ref().clone(), span(tag))).collect()
     }
 
-    /// Where the pages of the rules are published.
+    /// Returns the URL of the published rule pages.
     pub(crate) fn pages(&self) -> Option<&str> {
         self.config.pages.as_ref().map(Pages::as_str)
     }
 
-    /// The settings of the linter for a policy set of some files, each with the place on disk that overrides are about.
+    /// Returns the linter settings for a policy set. Overrides apply to the visible paths of its files.
     pub(crate) fn settings(&self, files: &[PolicyFile]) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         let config = &self.config;
@@ -193,8 +186,8 @@ impl ConfigFile {
             let globs = self.globs(&some.files)?;
             let mut fitting = BTreeSet::new();
             for file in files {
-                let place = checkout::locate(&file.visible_path)?;
-                let below = place.absolute().strip_prefix(&self.folder).ok();
+                let located = checkout::locate(&file.visible_path)?;
+                let below = located.absolute().strip_prefix(&self.folder).ok();
                 if below.is_some_and(|file| globs.is_match(file)) {
                     fitting.insert(file.name.clone());
                 }
@@ -225,7 +218,7 @@ impl ConfigFile {
         set.build().map_err(failure)
     }
 
-    /// The same failure, with the file that it is about.
+    /// Adds the name of the configuration file to a failure.
     fn about(&self, mut failure: Failure) -> Failure {
         if let Some(name) = &self.name {
             failure.message = format!("`{name}`: {}", failure.message);

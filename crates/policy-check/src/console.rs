@@ -1,35 +1,33 @@
-//! The only place that prints.
-
-use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-
-use anstream::{AutoStream, ColorChoice};
-use clap::ValueEnum;
+//! The console, the only module that prints.
 
 use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::printable::{inert, printable};
 use crate::style::{BAD, DOUBT, HELP, paint};
+use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
 
-/// When to use colour.
+/// The use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal.
+    /// On a terminal only.
     Auto,
     /// Also in files and pipes.
     Always,
-    /// Nowhere.
+    /// Never.
     Never,
 }
 
-/// Standard output for findings and answers, standard error for problems of running.
+/// The output streams: standard output for findings and answers, standard error for failures and warnings.
 #[derive(Debug)]
 pub struct Console {
     choice: ColorChoice,
 }
 
 impl Console {
-    /// A console with colour when that is asked for. `auto` looks at the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
+    /// Creates a console. `Auto` depends on the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
     pub fn new(color: Color) -> Self {
         let choice = match color {
             Color::Always => ColorChoice::Always,
@@ -39,7 +37,8 @@ impl Console {
         Self { choice }
     }
 
-    /// The console of a command line that need not be right: its help and its errors have colours, too.
+    /// Creates the console for a command line that may be invalid, so that help and usage errors also have
+    /// colours.
     pub fn for_arguments(arguments: &[OsString]) -> Self {
         let mut color = Color::Auto;
         let mut words = arguments.iter().filter_map(|word| word.to_str()).peekable();
@@ -58,24 +57,25 @@ impl Console {
         Self::new(color)
     }
 
-    /// Writes lines to standard output, without their colours where nobody would see them. Nothing in them is a command to
-    /// the service that runs the job.
+    /// Writes lines to standard output, without colours if it does not show them. CI service commands in the
+    /// text are escaped.
     pub(crate) fn say(&mut self, text: &str) -> Result<(), Failure> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
         written(out.write_all(inert(text).as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Writes bytes to standard output as they are: what programs read, made inert by its format, and what a filter puts out.
-    #[allow(clippy::unused_self, reason = "whoever prints needs the console")]
+    /// Writes bytes to standard output unchanged: formats for programs, which are already inert, and the
+    /// output of filters.
+    #[allow(clippy::unused_self, reason = "printing requires the console")]
     pub(crate) fn give(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         written(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
-    /// Makes the terminal empty, if there is one.
+    /// Clears the terminal, if there is one.
     pub(crate) fn clear(&mut self) {
         if io::stdout().is_terminal() {
-            // If that fails, the old text stays.
+            // On failure the old text stays.
             drop(self.say("\u{1b}[2J\u{1b}[H"));
         }
     }
@@ -83,11 +83,11 @@ impl Console {
     /// Writes lines to standard error, as `say` writes them to standard output.
     pub(crate) fn complain(&mut self, text: &str) {
         let mut err = AutoStream::new(io::stderr().lock(), self.choice);
-        // If that fails, there is no place left to say so.
+        // A failure cannot be reported anywhere.
         drop(err.write_all(inert(text).as_bytes()));
     }
 
-    /// Writes to standard error why the command could not run.
+    /// Writes a failure to standard error.
     pub fn fail(&mut self, failure: &Failure) {
         let mut text = format!("{} {}\n", paint(BAD, "error:"), printable(&failure.message));
         if let Some(help) = &failure.help {
@@ -96,7 +96,8 @@ impl Console {
         self.complain(&text);
     }
 
-    /// Reports what could not be done besides, which is then the answer.
+    /// Reports failures, and returns the exit status: that of the answer, or `CouldNotRun` if there are
+    /// failures.
     pub(crate) fn finish(&mut self, answer: Exit, failures: &[Failure]) -> Exit {
         for failure in failures {
             self.fail(failure);
@@ -108,13 +109,13 @@ impl Console {
         }
     }
 
-    /// Writes to standard error what the user should know, though the command runs.
+    /// Writes a warning to standard error.
     pub(crate) fn warn(&mut self, message: &str) {
         self.complain(&format!("{} {}\n", paint(DOUBT, "warning:"), printable(message)));
     }
 }
 
-/// Whoever stops reading has seen enough: that changes no answer.
+/// Ignores a closed pipe: a reader that stops early does not change the answer.
 fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

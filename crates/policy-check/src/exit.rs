@@ -1,8 +1,8 @@
-//! What the exit code says: the same four in every command and every output format.
+//! Exit codes, the same four in every command and every output format.
 
 use std::process::{ExitCode, Termination};
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// 0, yes: clean, allowed, passed, proved.
@@ -16,12 +16,12 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Yes or no.
+    /// Returns `Yes` if the condition is true, else `No`.
     pub fn yes_if(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Yes => 0,

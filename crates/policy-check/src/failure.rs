@@ -1,16 +1,16 @@
-//! Why a command could not run.
+//! Failures of the command itself.
 
+use crate::printable::{path_name, printable};
 use std::io;
 use std::path::Path;
 
-use crate::printable::{path_name, printable};
-
-/// A problem of running, in contrast to a finding: it goes to standard error, and the exit code is 2.
+/// A failure of the command, in contrast to a finding: it is written to standard error, and the exit code is
+/// 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What went wrong, on one line.
+    /// The problem, on one line.
     pub message: String,
-    /// What to do about it.
+    /// The suggested fix.
     pub help: Option<String>,
 }
 
@@ -28,18 +28,18 @@ impl Failure {
         self
     }
 
-    /// A file that cannot be read.
+    /// Creates the failure to read a file.
     pub(crate) fn reading(path: &Path, error: &io::Error) -> Self {
         Self::new(format!("cannot read `{}`: {}", path_name(path), reason(error)))
     }
 
-    /// A file that cannot be written.
+    /// Creates the failure to write a file.
     pub(crate) fn writing(path: &Path, error: &io::Error) -> Self {
         Self::new(format!("cannot write `{}`: {}", path_name(path), reason(error)))
     }
 }
 
-/// The error of a system in the words of this command.
+/// Formats an error of the operating system.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),

@@ -1,14 +1,4 @@
-//! Keys from where the policies say: over the network, or from a file.
-
-use std::fmt;
-use std::path::PathBuf;
-
-use clap::Args;
-use rolecall::{
-    CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, IssuerDocument, KeySet,
-    KeySource,
-};
-use rolecall_engine::{Issuer, IssuerUrlFault, PolicySet};
+//! Issuers' keys, read over the network or from the file named in the policies.
 
 use crate::checkout;
 use crate::console::Console;
@@ -16,17 +6,25 @@ use crate::failure::Failure;
 use crate::input::document;
 use crate::keys::{checked, is_issuer, unknown_issuer};
 use crate::printable::{path_name, printable};
+use clap::Args;
+use rolecall::{
+    CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, IssuerDocument, KeySet,
+    KeySource,
+};
+use rolecall_engine::{Issuer, IssuerUrlFault, PolicySet};
+use std::fmt;
+use std::path::PathBuf;
 
 const NETWORK: &str = "Fetching keys";
 
-/// How keys are read over the network.
+/// The options for fetching keys over the network.
 #[derive(Args, Clone)]
 pub(crate) struct FetchOptions {
     /// Trust the certificate authorities in this file (PEM) instead of the system's
     #[arg(long, value_name = "FILE", help_heading = NETWORK)]
     ca: Option<PathBuf>,
-    /// Allow this host to have private addresses, for issuers with their URL or `jwks` on it; `NAME=HOST` also allows the
-    /// discovery document of the issuer NAME to refer to the host; may be repeated
+    /// Allow this host to have private addresses, for issuers with their URL or `jwks` on it; `NAME=HOST`
+    /// also allows the discovery document of the issuer NAME to refer to the host; may be repeated
     #[arg(long, value_name = "[NAME=]HOST", help_heading = NETWORK)]
     allow_private: Vec<String>,
     /// Use this proxy, such as http://proxy.example:3128; proxy environment variables are ignored
@@ -37,7 +35,7 @@ pub(crate) struct FetchOptions {
     allow_loopback_http: bool,
 }
 
-/// Shows no proxy: its URL can hold a password.
+/// Hides the proxy, whose URL can contain a password.
 impl fmt::Debug for FetchOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FetchOptions")
@@ -49,7 +47,8 @@ impl fmt::Debug for FetchOptions {
 }
 
 impl FetchOptions {
-    /// What reads keys with these options, of the issuers of a policy set if there is one. Files are relative to the folder.
+    /// Creates the fetcher with these options. Issuer names must exist in the policy set, if there is one.
+    /// Key files are relative to the folder.
     pub(crate) fn fetcher(&self, folder: PathBuf, set: Option<&PolicySet>) -> Result<Fetcher, Failure> {
         let mut http = HttpKeys::new();
         if let Some(path) = &self.ca {
@@ -84,17 +83,17 @@ impl FetchOptions {
     }
 }
 
-/// Reads the keys of issuers from where they are.
+/// A reader of issuers' keys.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     http: HttpKeys,
-    /// The names of issuers, each with a private host that its discovery document may name.
+    /// The names of issuers, each with a private host to which its discovery document may refer.
     private_hosts: Vec<(String, String)>,
     folder: PathBuf,
 }
 
 impl Fetcher {
-    /// Reads the keys of an issuer, whatever they are worth, and says where they were.
+    /// Reads an issuer's keys without judging them, and returns their source.
     pub(crate) fn fetch(&self, issuer: &Issuer) -> Result<Discovered, Failure> {
         let failed = |error: FetchError| failure(issuer, &error);
         let Some(file) = issuer.jwks.as_deref().filter(|jwks| !is_url(jwks)) else {
@@ -104,12 +103,12 @@ impl Fetcher {
         checkout::locate(&path)?.check()?;
         let jwks_uri = path_name(&path);
         let mut fetched = FileKeys::new(path).fetch(issuer).map_err(failed)?;
-        // That is how often a service looks, not what the file says.
+        // This is the interval at which a service reads the file again, not a property of the file.
         fetched.max_age = None;
         Ok(Discovered { jwks_uri, fetched })
     }
 
-    /// What reads the keys of this issuer over the network.
+    /// Returns the HTTP client for this issuer.
     fn http(&self, issuer: &Issuer) -> HttpKeys {
         let own = self.private_hosts.iter().filter(|(name, _)| *name == issuer.name);
         own.fold(self.http.clone(), |http, (_, host)| {
@@ -117,19 +116,19 @@ impl Fetcher {
         })
     }
 
-    /// Reads the keys of an issuer to verify with. Those that are not used are warned of.
+    /// Reads an issuer's keys for verification, and warns of unusable ones.
     pub(crate) fn keys(&self, issuer: &Issuer, console: &mut Console) -> Result<KeySet, Failure> {
         let found = self.fetch(issuer)?;
         checked(&printable(&found.jwks_uri), found.fetched.keys, console)
     }
 }
 
-/// Whether keys are at a URL, and not in a file: the rule of `jwks` in policies.
+/// Returns whether a `jwks` value is a URL and not a file, as in policies.
 pub(crate) fn is_url(jwks: &str) -> bool {
     jwks.contains("://")
 }
 
-/// Why the keys of an issuer could not be read, in the words of this command.
+/// Converts an error of fetching an issuer's keys.
 fn failure(issuer: &Issuer, error: &FetchError) -> Failure {
     let failure = Failure::new(format!("cannot read the keys of `{}`: {error}", issuer.name));
     match help(issuer, error) {
@@ -144,9 +143,13 @@ fn help(issuer: &Issuer, error: &FetchError) -> Option<String> {
     };
     Some(match fault {
         HttpFault::Address { host } => {
-            // A host that the issuer itself names is allowed for this issuer alone.
+            // A host found by discovery must be allowed for this issuer only.
             let is_discovered = *document == IssuerDocument::KeySet && issuer.jwks.is_none();
-            let name = if is_discovered { format!("{}=", issuer.name) } else { String::new() };
+            let name = if is_discovered {
+                format!("{}=", issuer.name)
+            } else {
+                String::new()
+            };
             format!("if this is your own host, allow it with `--allow-private {name}{host}`")
         }
         HttpFault::Certificate(CertificateFault::UnknownAuthority) => {
@@ -155,8 +158,9 @@ fn help(issuer: &Issuer, error: &FetchError) -> Option<String> {
         HttpFault::NoRoots => "give the certificates of the trusted authorities with `--ca FILE`".to_owned(),
         HttpFault::Status { status: 429 | 500.. } => "try again later".to_owned(),
         HttpFault::Url(IssuerUrlFault::Scheme) => {
-            "use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`"
-                .to_owned()
+            let help = "use `https://`; for tests and development on this machine, `--allow-loopback-http` \
+                allows `http://`";
+            help.to_owned()
         }
         _ => return error.help().map(str::to_owned),
     })

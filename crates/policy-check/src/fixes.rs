@@ -1,7 +1,4 @@
-//! Making fixes, again and again until there is nothing left to mend.
-
-use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Fix, Safety, Settings, apply};
+//! Applying fixes, repeatedly until none is left.
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -12,12 +9,14 @@ use crate::progress::Progress;
 use crate::replace::replace;
 use crate::report::formatting::diff;
 use crate::report::location::count;
+use rolecall_engine::{PolicySet, Source};
+use rolecall_lint::{Fix, Safety, Settings, apply};
 
-/// A fix may make way for another one, but not for ever.
+/// The maximum number of rounds: a fix can make another one possible.
 const MAX_ROUNDS: usize = 10;
 
-/// Makes the fixes of some policy sets that are at most as unsafe as that, or only shows what would change. Whether anything
-/// changes.
+/// Applies the fixes up to this kind to policy sets, or prints the changes if `dry`. Returns whether there
+/// are changes.
 pub(crate) fn run(
     paths: &Paths,
     safety: Safety,
@@ -25,20 +24,21 @@ pub(crate) fn run(
     settings: &dyn Fn(&FileSet) -> Result<Settings, Failure>,
     console: &mut Console,
 ) -> Result<bool, Failure> {
-    let (mut made, mut files): (usize, usize) = (0, 0);
+    let mut made = Vec::new();
+    let mut changed = Vec::new();
     for set in paths.find().sets {
-        // What does not compile, or cannot be read, is reported by the check itself.
+        // The check itself reports sets that do not compile or cannot be read.
         let Ok(Ok(compiled)) = load(&set).map(|loaded| loaded.outcome) else {
             continue;
         };
         let old = own_files(&compiled);
         let (new, of_set) = fixed(compiled, safety, &settings(&set)?);
-        made = made.saturating_add(of_set);
+        made.push(of_set);
         for ((old, new), file) in old.iter().zip(&new).zip(&set.files) {
             if old.text == new.text {
                 continue;
             }
-            files = files.saturating_add(1);
+            changed.push(old.name.clone());
             match file.path() {
                 _ if dry => console.say(&diff(&old.name, &old.text, &new.text))?,
                 Some(path) => replace(path, &old.text, &new.text)?,
@@ -49,19 +49,19 @@ pub(crate) fn run(
             }
         }
     }
-    if files > 0 && !dry {
-        let made = match made {
+    if !changed.is_empty() && !dry {
+        let made = match made.iter().sum::<usize>() {
             1 => "1 fix".to_owned(),
             made => format!("{made} fixes"),
         };
-        console.complain(&format!("applied {made} in {}\n", count(files, "file")));
+        console.complain(&format!("applied {made} in {}\n", count(changed.len(), "file")));
     }
-    Ok(files > 0)
+    Ok(!changed.is_empty())
 }
 
-/// The files of a policy set with fixes made, and how many.
+/// Returns the files of a policy set with fixes applied, and the number of fixes.
 fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source>, usize) {
-    let mut made: usize = 0;
+    let mut made = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let linted = lint(&set, settings.clone(), &Progress::new());
         let fixes: Vec<&Fix> = linted
@@ -70,21 +70,22 @@ fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source
             .filter_map(|finding| finding.fix.as_ref())
             .collect();
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.safety <= safety).collect();
-        let mut of_round: usize = 0;
+        let mut of_round = Vec::new();
         let changed = set.program().own_files().map(|(file, source)| {
             let (text, made) = apply(file, &source.text, fixes.iter().copied());
-            of_round = of_round.saturating_add(made);
+            of_round.push(made);
             Source::new(source.name.as_str(), text)
         });
         let changed: Vec<Source> = changed.collect();
-        // A fix that breaks a policy would be a fault of the rule: it is not made.
+        // A fix that breaks a policy is a bug in the rule, and is not applied.
+        let of_round: usize = of_round.iter().sum();
         match PolicySet::compile(changed) {
             Ok(better) if of_round > 0 => set = better,
             _ => break,
         }
-        made = made.saturating_add(of_round);
+        made.push(of_round);
     }
-    (own_files(&set), made)
+    (own_files(&set), made.iter().sum())
 }
 
 /// Returns the files of a policy set without those of built-in profiles.

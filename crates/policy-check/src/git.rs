@@ -1,7 +1,8 @@
-//! Files as they were at a revision of git, read without running anything.
+//! Files at a git revision, read without running git.
 //!
-//! The repository is read by gix, built without its parts that fetch or filter. Of its configuration nothing is used but the
-//! format of its objects: no command, no other work tree, no included file. The environment is not looked at.
+//! The repository is read by gix, built without its fetching and filtering features. Only the object format
+//! is taken from the repository's configuration: no command, no other work tree, no included file.
+//! Environment variables are ignored.
 
 mod repository;
 mod revision;

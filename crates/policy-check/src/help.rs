@@ -11,7 +11,7 @@ pub(crate) fn paragraphs(parts: &[&str]) -> String {
 
 /// The rules by which files form policy sets.
 pub(crate) const WHICH_FILES: &str = "\
-Which files form one policy set:
+Files that form one policy set:
   - files named on the command line form one set together
   - a folder that directly contains `.policy` files is one set, including all its subfolders
   - a folder that does not is searched: each of its subfolders follows the same rules, so a

@@ -1,38 +1,36 @@
-//! Files and standard input, read with a bound on their size.
-
-use std::io::{self, Read};
-use std::path::Path;
-
-pub(crate) use rolecall_syntax::MAX_FILE_BYTES;
-use rolecall_syntax::{Span, SyntaxError, SyntaxErrorKind};
+//! Files and standard input, read with a size limit.
 
 use crate::checkout;
 use crate::failure::{Failure, reason};
 use crate::printable::path_name;
+pub(crate) use rolecall_syntax::MAX_FILE_BYTES;
+use rolecall_syntax::{Span, SyntaxError, SyntaxErrorKind};
+use std::io::{self, Read};
+use std::path::Path;
 
-/// The most bytes of a token, a key set or a file of claims that are read: far more than any of them may have.
+/// The maximum size of a token, a key set or a file of claims, far above their own limits.
 pub(crate) const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
 
-/// A file of policies, read.
+/// The content of a policy file.
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyText {
     /// Its text.
     Text(String),
-    /// What is wrong with it before anything is read, and what can be shown of it.
+    /// A file that cannot be parsed at all.
     Refused {
-        /// As much of the text as can be shown.
+        /// The readable part of the text.
         shown: String,
-        /// What is wrong.
+        /// The error.
         error: SyntaxError,
     },
 }
 
-/// Whether a path stands for standard input.
+/// Returns whether a path stands for standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Reads a file of policies that an argument names.
+/// Reads a policy file that an argument names.
 pub(crate) fn policy_file(path: &Path) -> Result<PolicyText, Failure> {
     let file = checkout::locate(path)?.open()?;
     let size = file.metadata().map_or(0, |found| found.len());
@@ -51,7 +49,7 @@ pub(crate) fn policy_stdin() -> Result<PolicyText, Failure> {
         .map_err(|error| stdin_failure(&error))
 }
 
-/// Reads a document that the user names: a token, a key set, claims. Outside of a checkout it may be a pipe.
+/// Reads a token, a key set or claims from a path that the user gave. Outside of a checkout it may be a pipe.
 pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = if is_stdin(path) {
         read(io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(|error| stdin_failure(&error))?
@@ -62,7 +60,7 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
     bounded(bytes, path)
 }
 
-/// Reads a file that is looked for by its name, such as a configuration, if it is there.
+/// Reads a file with a well-known name, such as a configuration, if it exists.
 pub(crate) fn found(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let Some(file) = checkout::locate(path)?.open_found()? else {
         return Ok(None);
@@ -71,7 +69,7 @@ pub(crate) fn found(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     bounded(bytes, path).map(Some)
 }
 
-/// Refuses what is larger than a document may be.
+/// Refuses a document above the size limit.
 fn bounded(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
     if bytes.len() <= MAX_DOCUMENT_BYTES {
         return Ok(bytes);
@@ -87,7 +85,7 @@ fn stdin_failure(error: &io::Error) -> Failure {
     Failure::new(format!("cannot read standard input: {}", reason(error)))
 }
 
-/// Reads one byte more than is allowed, at most.
+/// Reads at most one byte more than the limit.
 fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();

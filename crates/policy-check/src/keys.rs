@@ -1,18 +1,16 @@
-//! The key sets that the user gives, each with its issuer.
-
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use rolecall::{Issuer, KeySet};
-use rolecall_engine::PolicySet;
-use rolecall_syntax::did_you_mean;
+//! Key sets from files, each with its issuer.
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{document, is_stdin};
 use crate::printable::path_name;
+use rolecall::{Issuer, KeySet};
+use rolecall_engine::PolicySet;
+use rolecall_syntax::did_you_mean;
+use std::collections::BTreeMap;
+use std::path::Path;
 
-/// Key sets under the name of their issuer, and one for the issuers that have none of their own.
+/// Key sets by the name of their issuer, and one for all other issuers.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     named: BTreeMap<String, KeySet>,
@@ -25,7 +23,7 @@ impl rolecall::KeyLookup for Keys {
     }
 }
 
-/// Reads `FILE` and `NAME=FILE`.
+/// Reads the key sets of `FILE` and `NAME=FILE` arguments.
 pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console) -> Result<Keys, Failure> {
     let mut keys = Keys::default();
     for argument in arguments {
@@ -63,7 +61,7 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
     Ok(keys)
 }
 
-/// Reports if the policies have an issuer of this name.
+/// Returns whether the policies have an issuer of this name.
 pub(crate) fn is_issuer(name: &str, set: &PolicySet) -> bool {
     set.issuers().any(|issuer| issuer.name == name)
 }
@@ -75,7 +73,7 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// The failure to find an issuer of this name.
+/// Creates the failure to find an issuer of this name.
 pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
     let names: Vec<&str> = set.issuers().map(|issuer| issuer.name.as_str()).collect();
     let failure = Failure::new(format!("the policies have no issuer `{name}`"));
@@ -86,13 +84,13 @@ pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
     }
 }
 
-/// Reads the key set in a file, whatever its keys are worth.
+/// Reads a key set from a file without judging its keys.
 pub(crate) fn read_file(path: &Path) -> Result<KeySet, Failure> {
     KeySet::parse(&document(path)?)
         .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))
 }
 
-/// Warns of the keys that are not used, and refuses a set that has no others.
+/// Warns of unusable keys, and refuses a set without a usable one.
 pub(crate) fn checked(name: &str, key_set: KeySet, console: &mut Console) -> Result<KeySet, Failure> {
     for skipped in key_set.skipped() {
         let kid = skipped.kid.as_deref().unwrap_or("without a `kid`");

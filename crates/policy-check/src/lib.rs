@@ -1,7 +1,8 @@
-//! The command `policy-check`, all but its `main`.
+//! The command `policy-check`, except its `main`.
 //!
-//! A verb is a file of `commands`: its arguments, and one function that does it. What people and programs read
-//! is made in `report`: each report is a value that serialises to JSON and prints as text. Only the [`Console`] prints.
+//! Each subcommand is a file in `commands`: its arguments, and one function that runs it. All output is built
+//! in `report`: each report is a value that serialises to JSON and formats itself as text. Only the
+//! [`Console`] prints.
 
 mod baseline;
 mod checking;
@@ -40,18 +41,17 @@ mod version;
 mod watch;
 mod weakening;
 
+use clap::CommandFactory;
+use cli::Command;
 pub use cli::{Cli, parse_arguments};
 pub use console::{Color, Console};
 pub use exit::Exit;
 pub use failure::Failure;
 
-use clap::CommandFactory;
-use cli::Command;
-
-/// Does what the arguments ask for.
+/// Runs the command that the arguments name.
 ///
 /// # Errors
-/// [`Failure`] if it could not be done: something could not be read or written, or means nothing.
+/// Returns a [`Failure`] if something could not be read or written, or is invalid.
 pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Check(arguments) => commands::check::run(arguments, console),

@@ -1,10 +1,4 @@
-//! A policy set, read and compiled.
-
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
-use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, PolicySet, Source};
+//! Reading and compiling policy sets.
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -15,42 +9,46 @@ use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
 use crate::statement::Statement;
 use crate::version::{Version, problem_in};
+use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, PolicySet, Source};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A policy set whose files could be read.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    /// Its folder, or its files.
+    /// The folder, or the names of the files.
     pub(crate) name: String,
     /// The names of its files.
     pub(crate) files: Vec<String>,
-    /// The set, or what is wrong with it.
+    /// The compiled set, or its errors.
     pub(crate) outcome: Result<PolicySet, CompileError>,
-    /// How long compiling it took.
+    /// The time taken to compile.
     pub(crate) compiling: Duration,
 }
 
 /// A policy set that compiles.
 #[derive(Debug)]
 pub(crate) struct Policies {
-    /// The set.
+    /// The compiled set.
     pub(crate) set: PolicySet,
-    /// The folder that the files it names are relative to.
+    /// The folder to which file names in the policies are relative.
     pub(crate) folder: PathBuf,
 }
 
-/// What is wrong with policy sets that could not be used.
+/// The problems of policy sets that could not be used.
 #[derive(Debug, Default)]
-pub(crate) struct Wrong {
-    /// The errors of those that do not compile.
+pub(crate) struct Unusable {
+    /// The errors of sets that do not compile.
     pub(crate) errors: Vec<FindingView>,
-    /// Why each of them could not be used.
+    /// The failures, one per set or file.
     pub(crate) failures: Vec<Failure>,
 }
 
-/// Gives each policy set that compiles to a function, with the statement as its last file if there is one.
+/// Calls a function with each policy set that compiles. A statement becomes the last file of each set.
 ///
-/// The errors of the others go to standard error, in the format for people, and into what is given back; `left_undone` says
-/// what does not happen because of them.
+/// Returns the errors of the other sets, and writes them to standard error in the human format. `left_undone`
+/// is the consequence for messages.
 pub(crate) fn each_set(
     found: FoundSets,
     statement: Option<&Statement>,
@@ -58,8 +56,8 @@ pub(crate) fn each_set(
     format: Format,
     console: &mut Console,
     mut run: impl FnMut(&Loaded, &PolicySet),
-) -> Wrong {
-    let mut wrong = Wrong {
+) -> Unusable {
+    let mut unusable = Unusable {
         errors: Vec::new(),
         failures: found.failures,
     };
@@ -67,7 +65,7 @@ pub(crate) fn each_set(
         let loaded = match load_with(set, statement) {
             Ok(loaded) => loaded,
             Err(unread) => {
-                wrong.failures.extend(unread);
+                unusable.failures.extend(unread);
                 continue;
             }
         };
@@ -82,20 +80,21 @@ pub(crate) fn each_set(
                     Some(_) => "fix them, or the statement, first",
                     None => "fix them first",
                 };
-                wrong.failures.push(Failure::new(message).help(help));
-                wrong.errors.extend(FindingView::of_errors(error));
+                unusable.failures.push(Failure::new(message).help(help));
+                unusable.errors.extend(FindingView::of_errors(error));
             }
         }
     }
-    wrong
+    unusable
 }
 
-/// Reads and compiles a policy set. A set of which a file is missing means something else: it is not compiled.
+/// Reads and compiles a policy set. A set with an unreadable file is not compiled: without the file it would
+/// mean something else.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     load_with(set, None)
 }
 
-/// Reads and compiles a policy set with a statement, which comes last.
+/// Reads and compiles a policy set with a statement as its last file.
 fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
     let mut sources = Arena::new();
@@ -142,7 +141,7 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
     })
 }
 
-/// The errors of files that are no text, and the errors of syntax of the others.
+/// Returns the errors of unreadable files, and the syntax errors of the others.
 fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
     for (file, source) in sources.iter() {
         if diagnostics.iter().all(|refused| refused.location.file() != file) {
@@ -154,7 +153,8 @@ fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>)
     CompileError { sources, diagnostics }
 }
 
-/// The one policy set at a path, for verbs that need exactly one. What is wrong with it goes to standard error.
+/// Loads the one policy set at a path, for commands that need exactly one. Writes its errors to standard
+/// error.
 pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, Failure> {
     let found = find(&[path.to_path_buf()], "-", &Version::Disk);
     let mut failures = found.failures.into_iter();

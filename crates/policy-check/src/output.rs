@@ -1,10 +1,4 @@
-//! What `check` prints, and where.
-
-use std::path::PathBuf;
-use std::str::FromStr;
-
-use anstream::adapter::strip_str;
-use clap::ValueEnum;
+//! The outputs of `check`: formats and files.
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -12,25 +6,29 @@ use crate::printable::inert;
 use crate::replace::write;
 use crate::report::check::CheckReport;
 use crate::report::{checkstyle, compact, github, gitlab, json, junit, markdown, sarif};
+use anstream::adapter::strip_str;
+use clap::ValueEnum;
+use std::path::PathBuf;
+use std::str::FromStr;
 
-/// A format, and the file that it goes into.
+/// An output of `check`.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     format: Format,
-    /// Standard output if there is none.
+    /// The file; none for standard output.
     file: Option<PathBuf>,
 }
 
-/// The formats of what is found.
+/// The formats of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The XML of Checkstyle.
+    /// Checkstyle XML.
     Checkstyle,
-    /// One line for each finding.
+    /// One line per finding.
     Compact,
-    /// Annotations of GitHub Actions.
+    /// GitHub Actions annotations.
     Github,
-    /// Code Quality of GitLab.
+    /// GitLab Code Quality.
     Gitlab,
     /// Text for people.
     Human,
@@ -62,7 +60,7 @@ impl FromStr for Output {
     }
 }
 
-/// Two formats in one stream can be read by nobody.
+/// Refuses two formats on standard output, where no program could separate them.
 pub(crate) fn only_one_to_standard_output(outputs: &[Output]) -> Result<(), Failure> {
     if outputs.iter().filter(|output| output.file.is_none()).count() < 2 {
         return Ok(());
@@ -96,7 +94,8 @@ impl Output {
         }
     }
 
-    /// Prints lines, or writes them into the file: without colours, and as inert as on the console, for somebody may print it.
+    /// Prints lines, or writes them into the file: without colours, and inert as on the console, since a job
+    /// may print the file.
     fn print_lines(&self, text: &str, console: &mut Console) -> Result<(), Failure> {
         match &self.file {
             Some(file) => write(file, strip_str(&inert(text)).to_string().as_bytes()),

@@ -1,19 +1,19 @@
-//! The address of the published rule pages.
+//! The URL of the published rule pages.
 
+use crate::printable::printable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::printable::printable;
-
 /// An `http` or `https` URL of plain characters, without user, query and fragment.
-// It is put into links of terminals, Markdown and SARIF, which nothing in it may end.
+// It becomes part of links in terminals, Markdown and SARIF, so it must not contain anything that ends a
+// link.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(extend("pattern" = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+,=:@/-]*)?$"))]
 pub(crate) struct Pages(String);
 
 impl Pages {
-    /// The URL.
+    /// Returns the URL.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,8 +33,8 @@ impl TryFrom<String> for Pages {
     }
 }
 
-/// Whether a URL has a scheme, a host, perhaps a port and a path, and nothing else. The name of a rule is appended to it, which
-/// a query or a fragment would swallow.
+/// Returns whether a URL has only a scheme, a host, and optionally a port and a path. The name of a rule is
+/// appended to it, so a query or a fragment would swallow the name.
 fn is_plain_url(url: &str) -> bool {
     let rest = url
         .strip_prefix("https://")

@@ -1,15 +1,8 @@
-//! Which files form one policy set.
+//! Finding the policy sets at paths.
 
 mod file;
 mod group;
 mod unseen;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use clap::Args;
-use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
 
 use crate::checkout;
 use crate::failure::Failure;
@@ -17,11 +10,15 @@ use crate::git::FolderTree;
 use crate::input::{MAX_FILE_BYTES, is_stdin};
 use crate::printable::{path_name, printable};
 use crate::version::{Version, problem_in};
-
+use clap::Args;
 pub(crate) use file::{FileSet, PolicyFile};
 use file::{Text, text};
+use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// The paths that a verb is given.
+/// The path arguments of a command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Paths {
     /// Files and folders; `-` is standard input
@@ -33,7 +30,7 @@ pub(crate) struct Paths {
 }
 
 impl Paths {
-    /// The paths themselves.
+    /// Returns the paths.
     pub(crate) fn all(&self) -> &[PathBuf] {
         &self.paths
     }
@@ -49,12 +46,12 @@ impl Paths {
     }
 }
 
-/// Policy sets, and the problems of finding them.
+/// The policy sets at some paths, and the failures of the search.
 #[derive(Debug, Default)]
 pub(crate) struct FoundSets {
-    /// The policy sets, that of the named files first, and then in the order of their folders.
+    /// The policy sets: first that of the named files, then the others in the order of their folders.
     pub(crate) sets: Vec<FileSet>,
-    /// What could not be looked at, or had no policies in it.
+    /// The paths that could not be read or contain no policies.
     pub(crate) failures: Vec<Failure>,
 }
 
@@ -74,7 +71,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Fo
         }
         match entry(path, version) {
             Ok(Entry::Folder) => {
-                // Without a `/` at its end.
+                // Without a trailing `/`.
                 folders.insert(path.components().collect::<PathBuf>());
             }
             Ok(Entry::File(file)) => {
@@ -110,7 +107,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Fo
     found
 }
 
-/// The policy sets at a path; none if there is nothing, or a folder without policies.
+/// Returns the policy sets at a path; none if it does not exist or is a folder without policies.
 pub(crate) fn sets_at(path: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>> {
     let one = |failure| vec![failure];
     if !version.exists(path).map_err(one)? {
@@ -127,7 +124,7 @@ pub(crate) fn sets_at(path: &Path, version: &Version) -> Result<Vec<FileSet>, Ve
     }
 }
 
-/// An argument: a folder, or a file.
+/// A path argument: a folder or a file.
 enum Entry {
     Folder,
     File(PolicyFile),
@@ -153,7 +150,7 @@ fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
     Ok(Entry::File(PolicyFile::named(path_name(path), path, text)))
 }
 
-/// The policy sets in a folder.
+/// Returns the policy sets in a folder.
 fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>> {
     let one = |failure| vec![failure];
     let Some((revision, inside)) = version.revision(folder).map_err(one)? else {
@@ -172,7 +169,7 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
     let open = |path: &str| {
         let whole = join(Path::new(&inside), path);
         let whole = whole.to_string_lossy();
-        // As on disk, a link may lead to the folder, inside of the repository.
+        // As on disk, a link within the repository may lead to the folder.
         match resolve(&revision.folder(""), &whole)? {
             Resolved::Folder(real) => Ok(revision.folder(&real)),
             _ => Err(PolicyFilesError::NotAFile {
@@ -187,8 +184,8 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
     sets(folder, open, file, name)
 }
 
-/// The policy sets in a folder, wherever its files are. Each set is looked at as if it had been named itself, so that it has the
-/// same files as for a service that is given its folder.
+/// Returns the policy sets in a folder, on disk or at a revision. Each set is read as if its own folder had
+/// been named, so that it has the same files as in a service that loads this folder.
 fn sets<T: PolicyTree>(
     folder: &Path,
     open: impl Fn(&str) -> Result<T, PolicyFilesError>,
@@ -241,7 +238,7 @@ fn select(tree: &impl PolicyTree) -> Result<Selection, Vec<PolicyFilesError>> {
     }
 }
 
-/// The path of something in a folder.
+/// Returns the path of an entry in a folder.
 fn join(folder: &Path, below: &str) -> PathBuf {
     if below.is_empty() {
         return folder.to_path_buf();

@@ -1,5 +1,6 @@
-//! Text that others wrote, made safe to show: what a terminal would obey is escaped, and tokens are hidden.
+//! Untrusted text, made safe to show: control characters are escaped, and tokens are hidden.
 
+pub(crate) use rolecall_syntax::is_invisible;
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -7,10 +8,9 @@ mod commands;
 mod tokens;
 
 pub(crate) use commands::{commands, inert, inert_inside};
-pub(crate) use rolecall_syntax::is_invisible;
 pub(crate) use tokens::{has_token, hide_tokens, mask_tokens};
 
-/// The text without tokens, and with its control characters, and those that hide or reorder text, escaped (CWE-150,
+/// Hides tokens, and escapes control characters and characters that hide or reorder text (CWE-150,
 /// CVE-2021-42574).
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let text = hide_tokens(text);
@@ -28,7 +28,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The path as it is shown: as the user gave it, without `./` in front.
+/// Formats a path as the user gave it, without `./` in front.
 pub(crate) fn path_name(path: &Path) -> String {
     let short = match path.strip_prefix("./") {
         Ok(rest) if !rest.as_os_str().is_empty() => rest,
@@ -37,7 +37,7 @@ pub(crate) fn path_name(path: &Path) -> String {
     printable(&short.to_string_lossy()).into_owned()
 }
 
-/// The beginning of a text, at most so many characters.
+/// Cuts a text to at most `longest` characters, and marks the cut.
 pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         None => Cow::Borrowed(text),

@@ -6,8 +6,8 @@ use rolecall_engine::{Arena, Location, PolicySet, Source};
 use rolecall_lint::unknown_privileged_tag;
 use std::collections::BTreeSet;
 
-/// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set has. If several
-/// sets share a configuration, its tags are reported only for the first of them.
+/// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set
+/// has. If several sets share a configuration, its tags are reported only for the first of them.
 pub(crate) fn findings(sets: &[(&SetSettings, &PolicySet)]) -> Vec<Vec<FindingView>> {
     let roles = sets.iter().flat_map(|(_, set)| set.program().roles().values());
     let tags: BTreeSet<&str> = roles

@@ -1,21 +1,20 @@
-//! How far a long run is: on a terminal only, and on standard error.
+//! The progress bar of a long run, on standard error and only on a terminal.
 
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
-
-/// A run that is over sooner needs no bar.
+/// The time before the bar appears: shorter runs need none.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// A bar, or nothing where nobody would see it.
+/// A progress bar, hidden if standard error is not a terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
     is_seen: bool,
 }
 
 impl Progress {
-    /// A bar for steps that are not known yet.
+    /// Creates a bar without steps.
     pub(crate) fn new() -> Self {
         Self {
             bar: ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()),
@@ -23,12 +22,12 @@ impl Progress {
         }
     }
 
-    /// There are so many more steps.
+    /// Adds steps that are still to be done.
     pub(crate) fn expect(&self, steps: usize) {
         self.bar.inc_length(u64::try_from(steps).unwrap_or(u64::MAX));
     }
 
-    /// One more step is done.
+    /// Counts one step as done.
     pub(crate) fn step(&self) {
         if self.is_seen && self.bar.is_hidden() && self.bar.elapsed() > PATIENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -36,7 +35,7 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// All are done: the bar goes away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }

@@ -1,24 +1,23 @@
-//! Files that are written: in one step, only where a regular file is or may be, and never through a link.
+//! Writing files: atomically, only in place of a regular file or nothing, and never through a link.
 
+use crate::checkout::{self, CheckoutPath};
+use crate::failure::Failure;
+use crate::printable::path_name;
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use cap_tempfile::TempFile;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
-use cap_tempfile::TempFile;
-
-use crate::checkout::{self, Place};
-use crate::failure::Failure;
-use crate::printable::path_name;
-
-/// Replaces the text of a file that was read before. Readers see the old text or the new one, and the file keeps its mode and,
-/// where the process may set it, its owner. If the file has another text by now, it stays as it is.
+/// Replaces the text of a file that was read before. Readers see either the old or the new text. The file
+/// keeps its mode and, if the process may set it, its owner. A file that changed in the meantime is left
+/// alone.
 pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> {
-    let place = checkout::locate(path)?;
-    place.check()?;
+    let located = checkout::locate(path)?;
+    located.check()?;
     let failure = |error: io::Error| Failure::writing(path, &error);
-    let (folder, name) = place.open_parent().map_err(failure)?;
+    let (folder, name) = located.open_parent().map_err(failure)?;
     if !folder.symlink_metadata(name).map_err(failure)?.is_file() {
         return Err(not_regular(path));
     }
@@ -43,21 +42,22 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> 
     put(&folder, name, Some(&before), new.as_bytes()).map_err(failure)
 }
 
-/// Writes a file that an argument or the configuration names. Outside of a checkout it may be a pipe or a device.
+/// Writes a file that an argument or the configuration names. Outside of a checkout it may be a pipe or a
+/// device.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let place = checkout::locate(path)?;
-    place.check()?;
+    let located = checkout::locate(path)?;
+    located.check()?;
     let failure = |error: io::Error| Failure::writing(path, &error);
-    let before = match fs::symlink_metadata(place.absolute()) {
+    let before = match fs::symlink_metadata(located.absolute()) {
         Ok(found) if found.is_file() => true,
-        Ok(_) if place.root().is_some() => return Err(not_regular(path)),
-        Ok(_) if !is_file_or_nothing(&place) => {
-            return fs::write(place.absolute(), bytes).map_err(failure);
+        Ok(_) if located.root().is_some() => return Err(not_regular(path)),
+        Ok(_) if !is_file_or_nothing(&located) => {
+            return fs::write(located.absolute(), bytes).map_err(failure);
         }
         Ok(_) => return Err(not_regular(path)),
         Err(_) => false,
     };
-    let (folder, name) = place.open_parent().map_err(failure)?;
+    let (folder, name) = located.open_parent().map_err(failure)?;
     let before = match before {
         true => Some(folder.symlink_metadata(name).map_err(failure)?),
         false => None,
@@ -65,9 +65,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     put(&folder, name, before.as_ref(), bytes).map_err(failure)
 }
 
-/// Returns whether a link leads to a regular file, or to nothing yet: writing through it would change what others named.
-fn is_file_or_nothing(place: &Place) -> bool {
-    fs::metadata(place.absolute()).map_or(true, |found| found.is_file())
+/// Returns whether a link leads to a regular file or to nothing. Writing through it would change a file that
+/// the user did not name.
+fn is_file_or_nothing(located: &CheckoutPath) -> bool {
+    fs::metadata(located.absolute()).map_or(true, |found| found.is_file())
 }
 
 fn not_regular(path: &Path) -> Failure {
@@ -75,7 +76,7 @@ fn not_regular(path: &Path) -> Failure {
     Failure::new(message).help("name another file")
 }
 
-/// Puts a file into a folder in one step, with the mode and the owner of the file that was there.
+/// Creates or replaces a file in a folder atomically, with the mode and the owner of the previous file.
 fn put(folder: &Dir, name: &std::ffi::OsStr, before: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
     let mut file = TempFile::new(folder)?;
     file.write_all(bytes)?;
@@ -87,7 +88,8 @@ fn put(folder: &Dir, name: &std::ffi::OsStr, before: Option<&Metadata>, bytes: &
     file.replace(name)
 }
 
-/// Gives a file the owner of another. A process that may not do that leaves its own.
+/// Gives a file the owner of another one. Without the permission for that, the file keeps the owner of the
+/// process.
 #[cfg(unix)]
 fn keep_owner(file: &File, before: &Metadata) {
     use cap_std::fs::MetadataExt;

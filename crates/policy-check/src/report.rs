@@ -1,10 +1,9 @@
-//! What people and programs read. Each report is a value: it serialises to JSON, and prints as text.
-
-use clap::ValueEnum;
-use serde::Serialize;
+//! Reports. Each is a value that serialises to JSON and formats itself as text.
 
 use crate::console::Console;
 use crate::failure::Failure;
+use clap::ValueEnum;
+use serde::Serialize;
 
 pub(crate) mod case;
 pub(crate) mod check;
@@ -41,7 +40,7 @@ pub(crate) mod weakening;
 pub(crate) mod witness;
 pub(crate) mod xml;
 
-/// What to print.
+/// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Text for people.
@@ -50,7 +49,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Prints a report in the format that is asked for.
+/// Prints a report in a format.
 pub(crate) fn print(
     report: &impl Serialize,
     text: impl FnOnce() -> String,

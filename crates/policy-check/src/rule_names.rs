@@ -1,12 +1,11 @@
-//! The names of rules, as users write them.
-
-use rolecall_lint::{Category, RULES, RuleInfo, find};
-use rolecall_syntax::did_you_mean;
+//! Rule names in arguments and the configuration.
 
 use crate::failure::Failure;
 use crate::printable::printable;
+use rolecall_lint::{Category, RULES, RuleInfo, find};
+use rolecall_syntax::did_you_mean;
 
-/// The rule with a name.
+/// Returns the rule with a name.
 pub(crate) fn known(name: &str) -> Result<&'static RuleInfo, Failure> {
     find(name).ok_or_else(|| {
         let failure = Failure::new(format!("there is no rule `{}`", printable(name)));
@@ -17,7 +16,7 @@ pub(crate) fn known(name: &str) -> Result<&'static RuleInfo, Failure> {
     })
 }
 
-/// The rules of some names of rules and categories.
+/// Returns the rules with these names or in these categories.
 pub(crate) fn all(names: &[String]) -> Result<Vec<&'static RuleInfo>, Failure> {
     let mut rules = Vec::new();
     for name in names {

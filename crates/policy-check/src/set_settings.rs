@@ -1,11 +1,4 @@
-//! The settings that a policy set is judged by: of the configuration, the baseline and the command line.
-
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
-use clap::Args;
-use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
-use rolecall_syntax::Span;
+//! The settings that apply to a policy set, from the configuration, the baseline and the command line.
 
 use crate::baseline::{self, Baseline};
 use crate::choice::ByName;
@@ -15,8 +8,13 @@ use crate::policy_files::PolicyFile;
 use crate::printable::path_name;
 use crate::rule_names;
 use crate::version::Version;
+use clap::Args;
+use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
+use rolecall_syntax::Span;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-/// The rules to report, and their settings.
+/// The arguments that select rules and settings.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RuleArguments {
     /// Report only these rules or categories
@@ -47,26 +45,26 @@ pub(crate) struct RuleArguments {
 pub(crate) struct SetSettings {
     /// The settings of the linter.
     pub(crate) linter: Settings,
-    /// The severity from which on findings fail the run.
+    /// The lowest severity of findings that fail the run.
     pub(crate) fail_level: Severity,
-    /// The file of findings that are known, if there is one.
+    /// The baseline file, if there is one.
     pub(crate) baseline: Option<PathBuf>,
-    /// The findings in it.
+    /// The findings in the baseline.
     pub(crate) known: Baseline,
-    /// The address of the rule pages, if they are published.
+    /// The URL of the rule pages, if they are published.
     pub(crate) pages: Option<String>,
-    /// The configuration file, as messages call it.
+    /// The name of the configuration file in messages; none if there is no file.
     pub(crate) name: Option<String>,
-    /// Its text.
+    /// The text of the configuration file.
     pub(crate) text: Option<String>,
-    /// The tags that it calls privileged, with their places in the text.
+    /// The privileged tags in the configuration file, with their spans in its text.
     pub(crate) privileged_tags: Vec<(String, Span)>,
-    /// The number of rules that it turns off or lowers.
+    /// The number of rules that the configuration turns off or lowers.
     pub(crate) lowered: usize,
 }
 
 impl SetSettings {
-    /// The settings for files by the configuration that is nearest to a folder in a version.
+    /// Reads the settings for files, with the configuration nearest to a folder in a version.
     pub(crate) fn new(
         folder: &Path,
         files: &[PolicyFile],
@@ -102,13 +100,13 @@ impl SetSettings {
         })
     }
 
-    /// The baseline, as messages call it.
+    /// Returns the name of the baseline file in messages.
     pub(crate) fn baseline_name(&self) -> Option<String> {
         self.baseline.as_deref().map(path_name)
     }
 }
 
-/// The number of rules that settings turn off or lower, in all files or some.
+/// Returns the number of rules that settings turn off or lower, in all files or some.
 fn lowered(settings: &Settings) -> usize {
     let levels = settings.overrides.iter().map(|some| &some.rules);
     let levels = levels.chain([&settings.rules]).flatten();
@@ -125,7 +123,7 @@ fn lowered(settings: &Settings) -> usize {
 }
 
 impl RuleArguments {
-    /// Changes settings as the command line says.
+    /// Applies the command line to settings.
     fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
         if let Some(ByName(persona)) = self.persona {
             settings.persona = persona;

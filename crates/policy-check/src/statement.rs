@@ -1,16 +1,16 @@
-//! A statement of the command line: an assertion for the compiler, and the words of the user in messages.
+//! Statements on the command line: an assertion for the compiler, the user's own text in messages.
 
 use rolecall_engine::{CompileError, Location, Source};
 use rolecall_syntax::{Span, Str};
 
-/// What to call a statement in messages.
+/// The name of a statement in messages.
 const NAME: &str = "<statement>";
 
-/// A statement about all tokens, as it was given.
+/// A statement about all tokens, as the user gave it.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     text: String,
-    /// What stands in front of it for the compiler.
+    /// The text before the statement in the source for the compiler.
     before: String,
 }
 
@@ -22,12 +22,13 @@ impl Statement {
         }
     }
 
-    /// An assertion that is called like the statement.
+    /// Returns the source of an assertion with the statement as its name.
     pub(crate) fn source(&self) -> Source {
         Source::new(NAME, format!("{}{}\n}}\n", self.before, self.text))
     }
 
-    /// The error with its places in the statement as it was given, which is the file of this number.
+    /// Maps the locations of an error to the statement as the user gave it. `number` is the index of the
+    /// statement's file.
     pub(crate) fn as_given(&self, number: usize, mut error: CompileError) -> CompileError {
         let Some(file) = error.sources.id_at(number) else {
             debug_assert!(false, "the statement is one of the files");

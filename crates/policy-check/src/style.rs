@@ -1,4 +1,4 @@
-//! The few styles of the output. They are taken out again where nobody sees colour.
+//! The styles of the output. The console removes them where colour is not shown.
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,14 +8,14 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::BrightRed.on_default().bold();
 /// Unknown.
 pub(crate) const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
-/// What to do.
+/// Help.
 pub(crate) const HELP: Style = AnsiColor::BrightCyan.on_default().bold();
 /// Names.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// Places.
+/// Locations.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// The text in a style.
+/// Formats a text in a style.
 pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }

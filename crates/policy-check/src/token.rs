@@ -1,10 +1,4 @@
-//! The token that is asked about, and what it takes to verify it.
-
-use std::path::Path;
-
-use clap::Args;
-use jiff::Timestamp;
-use rolecall::{UnixTime, VerifiedToken, Verifier, VerifyError};
+//! Reading and verifying the token on the command line.
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -13,8 +7,12 @@ use crate::input::document;
 use crate::keys;
 use crate::loaded::Policies;
 use crate::printable::has_token;
+use clap::Args;
+use jiff::Timestamp;
+use rolecall::{UnixTime, VerifiedToken, Verifier, VerifyError};
+use std::path::Path;
 
-/// Where the keys are that the token is verified with.
+/// The arguments that name the issuer's keys.
 #[derive(Args, Clone, Debug)]
 #[command(mut_group("FetchOptions", |group| group.conflicts_with("jwks")))]
 pub(crate) struct KeyArguments {
@@ -28,26 +26,26 @@ pub(crate) struct KeyArguments {
     options: FetchOptions,
 }
 
-/// The token that is asked about, and what it takes to verify it.
+/// A token to verify, with its keys and the time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     /// The file with the token.
     pub(crate) token: &'a Path,
-    /// Where its issuer's keys are.
+    /// The arguments that name the issuer's keys.
     pub(crate) keys: &'a KeyArguments,
-    /// The time, if not now.
+    /// The time to verify at; none for now.
     pub(crate) at: Option<Timestamp>,
 }
 
-/// Reads the time of `--at`.
+/// Parses the time of `--at`.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| {
         "this is not a time with a date and a zone; write it like `2026-05-04T03:02:01Z`".to_owned()
     })
 }
 
-/// Reads and verifies the token, with the rules of the issuers of a policy set. Only for a token of one of them are keys
-/// read over the network, and only that one is asked.
+/// Reads and verifies the token with the rules of the issuers of a policy set. Keys are fetched only from the
+/// issuer that the token names, and only if the policies have it.
 pub(crate) fn verify(
     question: Question<'_>,
     policies: &Policies,
@@ -80,7 +78,7 @@ impl Question<'_> {
     }
 }
 
-/// Reads a token. One end of a line after it belongs to the file; anything else to the token.
+/// Reads a token. One line end after it is ignored; anything else belongs to the token.
 fn read(path: &Path) -> Result<String, Failure> {
     if has_token(&path.to_string_lossy()) && !path.exists() {
         let failure = Failure::new("`--token` takes a file, but this looks like the token itself");
@@ -89,6 +87,6 @@ fn read(path: &Path) -> Result<String, Failure> {
     let bytes = document(path)?;
     let token = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let token = token.strip_suffix(b"\r").unwrap_or(token);
-    // What is not UTF-8 is no base64url either, and is refused at the same byte.
+    // Invalid UTF-8 is not base64url either, and is refused at the same byte.
     Ok(String::from_utf8_lossy(token).into_owned())
 }

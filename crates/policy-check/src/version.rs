@@ -1,26 +1,25 @@
-//! The files that a command looks at: as they are on disk, or as they were at a revision of git.
-
-use std::path::Path;
-
-use rolecall::{PolicyFilesError, PolicyTree, Resolved, resolve};
+//! Versions of files: on disk, or at a git revision.
 
 use crate::checkout;
 use crate::failure::Failure;
 use crate::git::Revision;
 use crate::input::{self, MAX_DOCUMENT_BYTES};
 use crate::printable::path_name;
+use rolecall::{PolicyFilesError, PolicyTree, Resolved, resolve};
+use std::path::Path;
 
-/// A state of the files.
+/// A version of the files.
 #[derive(Clone)]
 pub(crate) enum Version {
-    /// As they are on disk.
+    /// The files on disk.
     Disk,
-    /// As they were at a revision. Files outside of its repository are as they are on disk.
+    /// The files at a revision. Files outside of its repository are those on disk.
     Revision(Revision),
 }
 
 impl Version {
-    /// Reads a file that is looked for by its name, if it is there: a regular file, no link, of bounded size.
+    /// Reads a file with a well-known name, if it exists. It must be a regular file, not a link, within the
+    /// size limit.
     pub(crate) fn found(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         let Some((revision, inside)) = self.revision(path)? else {
             return input::found(path);
@@ -36,7 +35,7 @@ impl Version {
         }
     }
 
-    /// Returns whether there is something at a path.
+    /// Returns whether a path exists.
     pub(crate) fn exists(&self, path: &Path) -> Result<bool, Failure> {
         let Some((revision, inside)) = self.revision(path)? else {
             return Ok(checkout::locate(path)?.absolute().symlink_metadata().is_ok());
@@ -46,12 +45,12 @@ impl Version {
         Ok(kind.is_some())
     }
 
-    /// Reads a file that the policies of a folder name, if it is a file of their checkout that is there. A link may lead to it.
-    /// What is outside of the checkout is the operator's, and is not looked at.
+    /// Reads a file named by the policies of a folder, if it exists in their checkout. A link may lead to it.
+    /// Files outside of the checkout belong to the operator and are not read.
     pub(crate) fn named_by(&self, folder: &Path, file: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = folder.join(file);
         let [own, other] = [checkout::locate(folder)?, checkout::locate(&path)?];
-        // Outside of a checkout a regular file counts wherever it is; a pipe would be waited for.
+        // Outside of a checkout any regular file counts; a pipe would block.
         let is_meant = match own.root() {
             Some(root) => other.root() == Some(root),
             None => other.root().is_none() && path.is_file(),
@@ -71,7 +70,7 @@ impl Version {
         }
     }
 
-    /// The name of a file in messages.
+    /// Returns the name of a file in messages.
     pub(crate) fn shown(&self, path: &Path) -> String {
         match self.revision(path) {
             Ok(Some((revision, inside))) => revision.shown(&inside),
@@ -79,7 +78,7 @@ impl Version {
         }
     }
 
-    /// The revision, and the path of a file in it, if it has the file's repository.
+    /// Returns the revision and the path of a file in it, if the file is in the revision's repository.
     pub(crate) fn revision(&self, path: &Path) -> Result<Option<(&Revision, String)>, Failure> {
         match self {
             Self::Disk => Ok(None),
@@ -88,7 +87,7 @@ impl Version {
     }
 }
 
-/// A problem of the files of a folder, in the words of this command.
+/// Converts an error of the policy files in a folder.
 pub(crate) fn problem_in(folder: &str, problem: &PolicyFilesError) -> Failure {
     let message = match problem {
         PolicyFilesError::Empty => format!("there are no `.policy` files in `{folder}`"),

@@ -1,11 +1,4 @@
-//! Doing something again whenever a file changes.
-
-use std::path::PathBuf;
-use std::sync::mpsc;
-use std::time::Duration;
-
-use notify::{Event, RecursiveMode, Watcher};
-use rolecall::is_policy;
+//! Running an action again whenever a file changes.
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -13,11 +6,16 @@ use crate::failure::Failure;
 use crate::input::is_stdin;
 use crate::policy_files::Paths;
 use crate::printable::printable;
+use notify::{Event, RecursiveMode, Watcher};
+use rolecall::is_policy;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::Duration;
 
-/// Editors write a file in several steps: as long as they go on, nothing is done.
+/// The time without changes before the action runs: editors write a file in several steps.
 const CALM: Duration = Duration::from_millis(100);
 
-/// Does something now, and again whenever one of the files changes or the configuration does. It never ends by itself.
+/// Runs an action now, and again whenever a policy file or the configuration changes. Never ends by itself.
 pub(crate) fn run(
     paths: &Paths,
     console: &mut Console,
@@ -26,7 +24,7 @@ pub(crate) fn run(
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if event.is_ok_and(|event| matters(&event)) {
-            // Whoever stopped listening wants to know of nothing.
+            // Without a receiver, the event does not matter.
             let _ = sender.send(());
         }
     })
@@ -35,7 +33,7 @@ pub(crate) fn run(
         if is_stdin(path) {
             return Err(Failure::new("standard input cannot be watched").help("name files or folders"));
         }
-        // An editor may put another file in the place of this one.
+        // An editor may replace the file by another one.
         let folder = if path.is_dir() {
             path.clone()
         } else {
@@ -63,11 +61,11 @@ pub(crate) fn run(
     }
 }
 
-/// Whether something happened to a file of policies or to the configuration, other than that it was read.
+/// Returns whether an event changes a policy file or the configuration.
 fn matters(event: &Event) -> bool {
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // A volume of Kubernetes changes by a link to a folder.
+        // A Kubernetes volume changes by replacing a link to a folder.
         is_policy(&name) || name.ends_with(".toml") || name == "..data"
     };
     !event.kind.is_access() && event.paths.iter().any(is_ours)

@@ -1,19 +1,17 @@
 //! Changes of a configuration, a baseline or suppressions by which less is reported than before.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
-use rolecall_analysis::{AssertionChange, assertion_changes};
-use rolecall_engine::PolicySet;
-use rolecall_lint::{RULES, Severity};
-
 use crate::report::finding::FindingView;
 use crate::report::findings::Suppressed;
 use crate::report::location::count;
 use crate::report::weakening::Weakening;
 use crate::set_settings::SetSettings;
+use rolecall_analysis::{AssertionChange, assertion_changes};
+use rolecall_engine::PolicySet;
+use rolecall_lint::{RULES, Severity};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-/// Compares the settings of a policy set before and now, for its files as they are now.
+/// Returns the changes of a policy set's settings by which less is reported, for its current files.
 pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[String]) -> Vec<Weakening> {
     let mut found = Vec::new();
     let mut add = |setting: &str, message: String| {
@@ -62,7 +60,7 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
             );
         }
     }
-    // A lower persona is one change, and not one of each rule.
+    // A lower persona is one change, not one per rule.
     let mut new = new.clone();
     new.persona = new.persona.max(old.persona);
     for rule in RULES {
@@ -106,14 +104,14 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
     found
 }
 
-/// The weakening by a suppression that was not there before, hides something else, or holds longer; none for one that is as it was.
-/// What it hides is the same if the rule finds it in the same text.
+/// Returns the weakening by a suppression that is new, hides another finding, or lasts longer. Findings of
+/// one rule in the same text are the same finding.
 pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<Weakening> {
     let (rule, reason) = (now.finding.rule, &now.reason);
     let same = before
         .iter()
         .filter(|before| before.finding.subject() == now.finding.subject());
-    // Of several, the one that held longest.
+    // If there are several, the one that lasted longest.
     let until = same
         .map(|before| &before.until)
         .min_by_key(|until| (until.is_some(), Reverse(*until)));
@@ -134,7 +132,7 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
     })
 }
 
-/// The weakening by a finding that the baseline knows of another text.
+/// Returns the weakening by a baseline that hides a finding in changed text.
 pub(crate) fn known(finding: &FindingView) -> Weakening {
     Weakening {
         setting: "baseline".to_owned(),
@@ -144,7 +142,7 @@ pub(crate) fn known(finding: &FindingView) -> Weakening {
     }
 }
 
-/// The weakening by a configuration that judges no policy set any more.
+/// Returns the weakening by a configuration that no longer applies to any policy set.
 pub(crate) fn abandoned(name: &str) -> Weakening {
     Weakening {
         setting: "configuration".to_owned(),
@@ -154,7 +152,8 @@ pub(crate) fn abandoned(name: &str) -> Weakening {
     }
 }
 
-/// The assertions that are gone or other ones, and the roles that lost a privileged tag, so that findings on them weigh less.
+/// Returns the assertions that were removed or changed, and the roles that lost a privileged tag, by which
+/// their findings become less severe.
 pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) -> Vec<Weakening> {
     let mut found = Vec::new();
     let mut add = |setting: &str, message: String| {

@@ -14,12 +14,12 @@ pub(crate) struct Base {
     pub(super) version: Version,
     /// The policy sets of that version.
     pub(super) sets: Vec<FileSet>,
-    /// Whether the configuration of the change applies instead.
+    /// True if the configuration of the change applies instead.
     pub(super) accepts: bool,
 }
 
-/// Files by the folder whose configuration applied to them. Files found by their paths without links are separate, marked
-/// with `true`: an override may cover only one of the two paths.
+/// Files by the folder whose configuration applied to them. Files found by their paths without links are
+/// separate, marked with `true`: an override may cover only one of the two paths.
 pub(super) type FilesByFolder = BTreeMap<(PathBuf, bool), Vec<PolicyFile>>;
 
 impl Base {
@@ -53,9 +53,9 @@ impl Base {
         self.sets.iter().find(|set| set.folder == folder)
     }
 
-    /// Returns the folders whose configurations applied to the files of a set, by the visible paths of the files and their
-    /// paths without links. They are the folders of the sets that contained the files, so the configuration still applies
-    /// to a set that is moved, split or merged.
+    /// Returns the folders whose configurations applied to the files of a set, by the visible paths of the
+    /// files and their paths without links. They are the folders of the sets that contained the files, so the
+    /// configuration still applies to a set that is moved, split or merged.
     pub(super) fn folders(&self, set: &FileSet, before: Option<&FileSet>) -> Result<FilesByFolder, Failure> {
         let mut folders = FilesByFolder::new();
         let mut sets = Vec::new();

@@ -19,7 +19,7 @@ pub(super) struct SetBefore {
     pub(super) weakenings: Vec<Weakening>,
     /// The names of the configurations that applied to its files.
     pub(super) configurations: BTreeSet<String>,
-    /// Whether the configuration of the change applies.
+    /// True if the configuration of the change applies.
     pub(super) accepts: bool,
 }
 

@@ -2,11 +2,6 @@
 
 mod assembly;
 
-use assembly::{RunContext, SetResult, assemble};
-use clap::Args;
-use rayon::prelude::*;
-use rolecall_lint::{Safety, Severity};
-
 use crate::baseline::NewBaselines;
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::choice::ByName;
@@ -24,6 +19,10 @@ use crate::report::test::TestReport;
 use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
 use crate::watch;
+use assembly::{RunContext, SetResult, assemble};
+use clap::Args;
+use rayon::prelude::*;
+use rolecall_lint::{Safety, Severity};
 
 /// Report errors in policies, and dangerous, dead or untidy code
 #[derive(Args, Clone, Debug)]
@@ -62,7 +61,7 @@ pub(crate) struct Arguments {
     watch: bool,
 }
 
-/// The fixes to make.
+/// The arguments that select fixes.
 #[derive(Args, Clone, Debug)]
 struct FixArguments {
     /// Apply safe fixes: those that do not change which tokens get a role

@@ -1,12 +1,11 @@
 //! `policy-check completions`
 
-use clap::{Args, Command};
-use clap_complete::Shell;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::COMPLETIONS_EXAMPLES;
+use clap::{Args, Command};
+use clap_complete::Shell;
 
 /// Print a shell completion script
 #[derive(Args, Clone, Debug)]
@@ -17,7 +16,7 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-/// `command` is the whole command line.
+/// Prints the script. `command` is the whole command line.
 pub(crate) fn run(
     arguments: &Arguments,
     mut command: Command,

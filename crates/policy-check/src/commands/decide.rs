@@ -1,10 +1,5 @@
 //! `policy-check decide`
 
-use std::path::PathBuf;
-
-use clap::{ArgGroup, Args};
-use jiff::Timestamp;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -15,6 +10,9 @@ use crate::report::decision::DecisionReport;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
 use crate::token::{self, KeyArguments, Question};
+use clap::{ArgGroup, Args};
+use jiff::Timestamp;
+use std::path::PathBuf;
 
 /// Verify a signed ID token, and print the roles that it may take
 #[derive(Args, Clone, Debug)]

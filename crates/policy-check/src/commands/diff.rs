@@ -1,9 +1,5 @@
 //! `policy-check diff`
 
-use std::path::PathBuf;
-
-use clap::{Args, ValueEnum};
-
 use crate::comparing::{self, Pairs, Side};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -14,6 +10,8 @@ use crate::help::paragraphs;
 use crate::report::diff::{DiffReport, FailOn};
 use crate::report::json;
 use crate::version::Version;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// Show which access is gained and lost between two versions of a policy set
 #[derive(Args, Clone, Debug)]
@@ -40,7 +38,7 @@ pub(crate) struct Arguments {
     format: DiffFormat,
 }
 
-/// What to print.
+/// The formats of `diff`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiffFormat {
     /// Text for people.
@@ -72,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     Ok(report.exit(fail_on))
 }
 
-/// The version before and the version now.
+/// Returns the old and the new version.
 fn sides(arguments: &Arguments) -> Result<(Side, Side), Failure> {
     let disk = |path: &PathBuf| Side {
         path: path.clone(),

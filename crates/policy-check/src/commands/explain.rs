@@ -1,12 +1,5 @@
 //! `policy-check explain`
 
-use std::path::{Path, PathBuf};
-
-use clap::{ArgGroup, Args};
-use jiff::Timestamp;
-use rolecall::VerifiedToken;
-use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims, Value};
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,6 +16,11 @@ use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
 use crate::role_names;
 use crate::token::{self, KeyArguments, Question};
+use clap::{ArgGroup, Args};
+use jiff::Timestamp;
+use rolecall::VerifiedToken;
+use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims, Value};
+use std::path::{Path, PathBuf};
 
 /// Show why roles are allowed or denied, comparison by comparison
 #[derive(Args, Clone, Debug)]
@@ -82,14 +80,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     Ok(Exit::yes_if(report.is_allowed()))
 }
 
-/// Explains what a verified token may do.
+/// Explains the roles of a verified token.
 fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
     let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
-    let places = Locations::new(set.program().files());
+    let locations = Locations::new(set.program().files());
     let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
-        let mut explanation = explain(&mut explainer, set, &places, claims, name);
+        let mut explanation = explain(&mut explainer, set, &locations, claims, name);
         if let Err(error) = set.decide(token.claims(), name).grants() {
             explanation.refuse_grants(error.to_string());
         }
@@ -98,7 +96,7 @@ fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> Expla
     ExplainReport::verified(token, roles)
 }
 
-/// Explains what a token with these claims could do, if there were one.
+/// Explains the roles that a token with these claims would get.
 fn of_claims(
     path: &Path,
     issuer: &str,
@@ -120,10 +118,10 @@ fn of_claims(
     }
     let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
     let claims = UnverifiedClaims::new(claims);
-    let places = Locations::new(set.program().files());
+    let locations = Locations::new(set.program().files());
     let names = names(set, &issuer.name, role).into_iter();
     let mut explainer = set.explainer(&claims);
-    let roles = names.map(|name| explain(&mut explainer, set, &places, &claims, name));
+    let roles = names.map(|name| explain(&mut explainer, set, &locations, &claims, name));
     Ok(ExplainReport::unverified(
         issuer,
         subject,
@@ -135,12 +133,12 @@ fn of_claims(
 fn explain(
     explainer: &mut Explainer<'_, '_>,
     set: &PolicySet,
-    places: &Locations<'_>,
+    locations: &Locations<'_>,
     claims: &UnverifiedClaims,
     role: &str,
 ) -> RoleExplanation {
     match explainer.explain(role) {
-        Some(explanation) => RoleExplanation::new(explanation, places, claims),
+        Some(explanation) => RoleExplanation::new(explanation, locations, claims),
         None => {
             let names = set.program().roles().values().map(|role| &*role.name);
             RoleExplanation::unknown(role, role_names::help(role, names))
@@ -148,7 +146,7 @@ fn explain(
     }
 }
 
-/// The role that is asked for, or those with a clause for the issuer.
+/// Returns the requested role, or else the roles with a clause for the issuer.
 fn names<'a>(set: &'a PolicySet, issuer: &str, role: Option<&'a str>) -> Vec<&'a str> {
     let program = set.program();
     if let Some(role) = role {

@@ -1,11 +1,5 @@
 //! `policy-check fmt`
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-use clap::Args;
-use rolecall_engine::{Arena, CompileError, Diagnostic, Source};
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,6 +12,10 @@ use crate::replace::replace;
 use crate::report::formatting::{FormatReport, Outcome, diff};
 use crate::report::snippet;
 use crate::version::Version;
+use clap::Args;
+use rolecall_engine::{Arena, CompileError, Diagnostic, Source};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Format policies
 #[derive(Args, Clone, Debug)]
@@ -38,15 +36,15 @@ pub(crate) struct Arguments {
     stdin_filename: String,
 }
 
-/// What became of the text of a file.
+/// The result of formatting one file.
 enum Formatted {
     Same,
     Changed {
         old: String,
         new: String,
     },
-    /// The errors, with the text that they are about.
-    Wrong(String),
+    /// The errors, with excerpts of the text.
+    Failed(String),
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
@@ -77,7 +75,7 @@ fn one(file: &PolicyFile, arguments: &Arguments) -> Result<Outcome, Failure> {
     let name = file.name.as_str();
     Ok(match format(name, file.read()?)? {
         Formatted::Same => Outcome::Same,
-        Formatted::Wrong(errors) => Outcome::Wrong(errors),
+        Formatted::Failed(errors) => Outcome::Failed(errors),
         Formatted::Changed { old, new } if arguments.diff => Outcome::Changed(diff(name, &old, &new)),
         Formatted::Changed { .. } if arguments.check => Outcome::Changed(String::new()),
         Formatted::Changed { old, new } => {
@@ -97,7 +95,7 @@ fn run_stdin(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failu
         PolicyText::Refused { .. } => String::new(),
     };
     match format(&name, text)? {
-        Formatted::Wrong(errors) => {
+        Formatted::Failed(errors) => {
             console.complain(&errors);
             Ok(Exit::No)
         }
@@ -139,13 +137,13 @@ fn format(name: &str, text: PolicyText) -> Result<Formatted, Failure> {
         .iter()
         .map(|error| Diagnostic::syntax(file, error))
         .collect();
-    Ok(Formatted::Wrong(snippet::render_all(&CompileError {
+    Ok(Formatted::Failed(snippet::render_all(&CompileError {
         sources,
         diagnostics,
     })))
 }
 
-/// A layout that says something else is never written, whatever the reason.
+/// Refuses a formatted text that has another meaning, as a safeguard against bugs in the formatter.
 fn is_the_same(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     let [old, new] = [old, new].map(rolecall_syntax::parse);
     if new.errors.is_empty() && old.file.items == new.file.items {

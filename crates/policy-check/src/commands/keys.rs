@@ -1,11 +1,5 @@
 //! `policy-check keys`
 
-use std::path::{Path, PathBuf};
-
-use clap::{ArgGroup, Args};
-use rolecall::{Discovered, Fetched};
-use rolecall_engine::{Issuer, check_issuer_url};
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -17,6 +11,10 @@ use crate::loaded::load_one;
 use crate::printable::path_name;
 use crate::report::key_sets::KeySetsReport;
 use crate::report::{self, Format};
+use clap::{ArgGroup, Args};
+use rolecall::{Discovered, Fetched};
+use rolecall_engine::{Issuer, check_issuer_url};
+use std::path::{Path, PathBuf};
 
 /// Inspect issuers' keys, fetched or from a file
 #[derive(Args, Clone, Debug)]
@@ -84,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     Ok(console.finish(Exit::yes_if(report.is_fine()), &failures))
 }
 
-/// Adds the keys of an issuer to the report. What is wrong with them is a finding; that they cannot be read is a failure.
+/// Adds an issuer's keys to the report. A bad key is a finding; keys that cannot be read are a failure.
 fn add(
     report: &mut KeySetsReport,
     name: Option<&str>,

@@ -1,15 +1,13 @@
 //! `policy-check man`
 
-use std::path::PathBuf;
-
-use clap::{Args, Command};
-use clap_mangen::Man;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::MAN_EXAMPLES;
 use crate::replace::write;
+use clap::{Args, Command};
+use clap_mangen::Man;
+use std::path::PathBuf;
 
 /// Print the man page
 #[derive(Args, Clone, Debug)]
@@ -20,7 +18,7 @@ pub(crate) struct Arguments {
     dir: Option<PathBuf>,
 }
 
-/// `command` is the whole command line.
+/// Prints or writes the man pages. `command` is the whole command line.
 pub(crate) fn run(arguments: &Arguments, command: Command, console: &mut Console) -> Result<Exit, Failure> {
     let mut command = command.disable_help_subcommand(true);
     command.build();
@@ -37,7 +35,8 @@ pub(crate) fn run(arguments: &Arguments, command: Command, console: &mut Console
     Ok(Exit::Yes)
 }
 
-/// The man page of a command, and the name of its file. What stands below the options keeps its lines.
+/// Returns the file name and the text of a command's man page. The text below the options keeps its line
+/// breaks.
 fn page(command: &Command) -> Result<(String, String), Failure> {
     let man = Man::new(command.clone());
     let mut page = Vec::new();

@@ -1,10 +1,5 @@
 //! `policy-check prove`
 
-use std::path::{Path, PathBuf};
-
-use clap::Args;
-use rolecall_engine::PolicySet;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,6 +11,9 @@ use crate::report::prove::ProveReport;
 use crate::report::{self, Format};
 use crate::statement::Statement;
 use crate::version::Version;
+use clap::Args;
+use rolecall_engine::PolicySet;
+use std::path::{Path, PathBuf};
 
 /// Prove statements about all tokens, or refute them with a token
 #[derive(Args, Clone, Debug)]
@@ -65,13 +63,13 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         });
     };
     let undone = "their assertions are not proved";
-    let wrong = each_set(found, statement.as_ref(), undone, arguments.format, console, run);
-    report.add_errors(wrong.errors);
+    let unusable = each_set(found, statement.as_ref(), undone, arguments.format, console, run);
+    report.add_errors(unusable.errors);
     report::print(&report, || report.text(), arguments.format, console)?;
-    Ok(console.finish(report.exit(), &wrong.failures))
+    Ok(console.finish(report.exit(), &unusable.failures))
 }
 
-/// Whether an argument is a statement: it has several words, and nothing is called so.
+/// Returns whether an argument is a statement: it has several words, and no file has this name.
 fn is_statement(argument: &str) -> bool {
     argument.trim().contains(char::is_whitespace) && !Path::new(argument).exists()
 }

@@ -1,9 +1,5 @@
 //! `policy-check rules`
 
-use clap::Args;
-use rolecall_lint::{Category, RULES, RuleInfo, Safety};
-use serde::Serialize;
-
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -14,6 +10,9 @@ use crate::report::json::SchemaVersion;
 use crate::report::{self, Format};
 use crate::rule_names;
 use crate::style::{STRONG, paint};
+use clap::Args;
+use rolecall_lint::{Category, RULES, RuleInfo, Safety};
+use serde::Serialize;
 
 /// List the linter's rules, or show rule pages
 #[derive(Args, Clone, Debug)]
@@ -95,9 +94,9 @@ impl RuleReport {
     }
 }
 
-/// All rules, by what they are about.
+/// Formats all rules by category.
 fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for category in Category::ALL {
         text += &format!("{}\n", paint(STRONG, category));
@@ -116,7 +115,7 @@ fn list() -> String {
     )
 }
 
-/// The page of a rule, its titles in bold.
+/// Formats a rule page, with its headings in bold.
 fn page(rule: &RuleInfo) -> String {
     let (severity, confidence, persona) = (rule.severity, rule.confidence, rule.persona);
     let facts = format!(
@@ -129,7 +128,6 @@ fn page(rule: &RuleInfo) -> String {
         }
         _ => format!("{line}\n"),
     };
-    let mut lines = rule.page.lines();
-    let title = lines.next().map(line).unwrap_or_default();
-    title + &facts + &lines.map(line).collect::<String>()
+    let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+    line(title) + &facts + &body.lines().map(line).collect::<String>()
 }

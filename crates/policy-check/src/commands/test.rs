@@ -1,8 +1,5 @@
 //! `policy-check test`
 
-use clap::Args;
-use rolecall_engine::PolicySet;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -12,6 +9,8 @@ use crate::loaded::{Loaded, each_set};
 use crate::policy_files::Paths;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};
+use clap::Args;
+use rolecall_engine::PolicySet;
 
 /// Run the tests in policies, and prove their assertions
 #[derive(Args, Clone, Debug)]
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut report = TestReport::default();
     let filter = arguments.filter.as_deref();
     let run = |loaded: &Loaded, policies: &PolicySet| report.run(&loaded.name, policies, filter);
-    let wrong = each_set(
+    let unusable = each_set(
         found,
         None,
         "their tests are not run",
@@ -44,12 +43,12 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         console,
         run,
     );
-    report.add_errors(wrong.errors);
+    report.add_errors(unusable.errors);
     report::print(
         &report,
         || report.text(arguments.verbose),
         arguments.format,
         console,
     )?;
-    Ok(console.finish(report.exit(), &wrong.failures))
+    Ok(console.finish(report.exit(), &unusable.failures))
 }

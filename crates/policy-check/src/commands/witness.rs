@@ -1,8 +1,5 @@
 //! `policy-check witness`
 
-use clap::Args;
-use rolecall_engine::PolicySet;
-
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -14,6 +11,8 @@ use crate::printable::printable;
 use crate::report::witness::WitnessReport;
 use crate::report::{self, Format};
 use crate::role_names;
+use clap::Args;
+use rolecall_engine::PolicySet;
 
 /// Show tokens that get a role, and near misses that do not
 #[derive(Args, Clone, Debug)]
@@ -49,16 +48,16 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         ),
     };
     let undone = "they are not searched for tokens";
-    let mut wrong = each_set(found, None, undone, arguments.format, console, run);
-    if report.is_empty() && wrong.failures.is_empty() {
-        wrong.failures.push(unknown(role, &others));
+    let mut unusable = each_set(found, None, undone, arguments.format, console, run);
+    if report.is_empty() && unusable.failures.is_empty() {
+        unusable.failures.push(unknown(role, &others));
     }
-    report.add_errors(wrong.errors);
+    report.add_errors(unusable.errors);
     report::print(&report, || report.text(), arguments.format, console)?;
-    Ok(console.finish(report.exit(), &wrong.failures))
+    Ok(console.finish(report.exit(), &unusable.failures))
 }
 
-/// The failure to find a role of this name.
+/// Creates the failure to find a role of this name.
 fn unknown(role: &str, others: &[String]) -> Failure {
     let help = role_names::help(role, others.iter().map(String::as_str));
     Failure::new(format!("there is no role `{}`", printable(role))).help(help)

@@ -1,20 +1,18 @@
-//! Keys of issuers that are files beside the policies, compared by their thumbprints (RFC 7638).
-
-use std::collections::BTreeSet;
-use std::path::PathBuf;
-
-use rolecall::KeySet;
-use rolecall_engine::{Algorithm, Issuer, PolicySet};
+//! Comparison of issuers' key files next to the policies, by thumbprint (RFC 7638).
 
 use crate::failure::Failure;
 use crate::fetch::is_url;
 use crate::version::Version;
+use rolecall::KeySet;
+use rolecall_engine::{Algorithm, Issuer, PolicySet};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-/// A key that is accepted only before or only now.
+/// A key that only one of the versions accepts.
 pub(crate) struct KeyChange {
-    /// The issuer.
+    /// The issuer's name in the policies.
     pub(crate) issuer: String,
-    /// The thumbprint with the algorithms of the key, or the file and the reason why its keys are not known.
+    /// The thumbprint and the algorithms of the key, or the file and the reason why its keys are unknown.
     pub(crate) key: String,
     pub(crate) change: Change,
 }
@@ -27,16 +25,16 @@ pub(crate) enum Change {
     NotKnown,
 }
 
-/// The folder that the files of a set are relative to.
-pub(crate) struct Place {
+/// The folder to which the file names in a policy set are relative, in one version.
+pub(crate) struct KeyFolder {
     pub(crate) folder: PathBuf,
     pub(crate) version: Version,
 }
 
-/// The keys that are new, and those that are gone, of the issuers that both versions have.
+/// Returns the added and removed keys of the issuers that both versions have.
 pub(crate) fn changes(
-    (old, before): (&PolicySet, &Place),
-    (new, now): (&PolicySet, &Place),
+    (old, before): (&PolicySet, &KeyFolder),
+    (new, now): (&PolicySet, &KeyFolder),
 ) -> Result<Vec<KeyChange>, Failure> {
     let mut changes = Vec::new();
     for issuer in new.issuers() {
@@ -69,12 +67,13 @@ pub(crate) fn changes(
     Ok(changes)
 }
 
-/// The keys of an issuer in its file, or why they are not known. An issuer without a file has none here.
-fn keys(issuer: &Issuer, place: &Place) -> Result<Result<BTreeSet<String>, String>, Failure> {
+/// Reads the keys in an issuer's file. The inner error is the reason why they are unknown. An issuer without
+/// a file has no keys here.
+fn keys(issuer: &Issuer, folder: &KeyFolder) -> Result<Result<BTreeSet<String>, String>, Failure> {
     let Some(file) = issuer.jwks.as_deref().filter(|jwks| !is_url(jwks)) else {
         return Ok(Ok(BTreeSet::new()));
     };
-    let Some(bytes) = place.version.named_by(&place.folder, file)? else {
+    let Some(bytes) = folder.version.named_by(&folder.folder, file)? else {
         return Ok(Ok(BTreeSet::new()));
     };
     let set = match KeySet::parse(&bytes) {

@@ -1,21 +1,19 @@
-//! The repository that a folder lies in.
-
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use gix::open::Options;
-use gix::sec::Trust;
+//! Git repositories.
 
 use crate::checkout;
 use crate::failure::Failure;
 use crate::printable::path_name;
+use gix::open::Options;
+use gix::sec::Trust;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-/// The most bytes of an object that is unpacked: many times a file of policies, and a bound on the memory.
+/// The maximum size of an unpacked object, as a memory limit: many times the size of a policy file.
 const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
-/// Another object in the name of one would be another text in the name of a commit.
+/// Replacement objects are ignored: they would change the text of a commit.
 const NO_REPLACEMENTS: &str = "core.useReplaceRefs=false";
 
-/// A repository, and the folder that it is checked out in.
+/// A repository and its work tree.
 pub(crate) struct Repository {
     pub(super) objects: gix::Repository,
     /// The root of the work tree.
@@ -23,13 +21,13 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// Opens the repository whose work tree a path lies in: that of the working folder, or else that of the nearest `.git` above the
-    /// path. A repository that is committed as files of another one has no `.git`, since git refuses that name, and is never taken
-    /// for one.
+    /// Opens the repository whose work tree contains a path: that of the working folder, or else that of the
+    /// nearest `.git` above the path. A repository committed as files of another one is never opened: it has
+    /// no `.git`, since git refuses that name.
     pub(crate) fn around(path: &Path) -> Result<Self, Failure> {
-        let place = checkout::locate(path)?;
-        place.check()?;
-        let root = place
+        let located = checkout::locate(path)?;
+        located.check()?;
+        let root = located
             .root()
             .filter(|root| root.join(".git").symlink_metadata().is_ok());
         let Some(root) = root.map(Path::to_path_buf) else {
@@ -52,7 +50,8 @@ impl Repository {
     }
 }
 
-/// Opens a repository of any owner: in CI the runner clones as another user. Nothing in it is run, so it need not be trusted.
+/// Opens a repository of any owner: in CI the runner clones as another user. Nothing in it is executed, so it
+/// need not be trusted.
 fn open(root: &Path) -> Result<gix::Repository, Failure> {
     let options = Options::isolated()
         .with(Trust::Full)
@@ -63,7 +62,7 @@ fn open(root: &Path) -> Result<gix::Repository, Failure> {
     })
 }
 
-/// Refuses a repository whose objects are among the files that are checked out.
+/// Refuses a repository whose objects are among its checked-out files.
 fn refuse_inside(root: &Path, git_dir: &Path) -> Result<(), Failure> {
     let [real_root, real_dir, usual] = [root, git_dir, &root.join(".git")].map(fs::canonicalize);
     match (real_root, real_dir, usual) {
@@ -75,13 +74,14 @@ fn refuse_inside(root: &Path, git_dir: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Refuses a repository that lies among the files that another one tracks. A submodule or an ignored clone does not.
+/// Refuses a repository in a folder whose files another repository tracks. Submodules and ignored clones are
+/// accepted.
 fn refuse_tracked(root: &Path, outer: &Path) -> Result<(), Failure> {
     let below = root.strip_prefix(outer).unwrap_or(root);
     let tracked = open(outer)?;
     let tree = match tracked.head_tree() {
         Ok(tree) => tree,
-        // Nothing is tracked before the first commit.
+        // Before the first commit no file is tracked.
         Err(_) if tracked.head().is_ok_and(|head| head.is_unborn()) => return Ok(()),
         Err(_) => return Err(untrusted(outer, "its `HEAD` cannot be read")),
     };

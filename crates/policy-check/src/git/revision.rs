@@ -1,19 +1,17 @@
-//! A revision of git: a tree of files.
-
-use std::path::Path;
-use std::rc::Rc;
-
-use gix::ObjectId;
-use gix::bstr::BStr;
-use rolecall::{DiskTree, EntryKind, PolicyTree, select};
+//! Git revisions.
 
 use super::repository::Repository;
 use super::tree::FolderTree;
 use crate::checkout;
 use crate::failure::Failure;
 use crate::printable::{path_name, printable};
+use gix::ObjectId;
+use gix::bstr::BStr;
+use rolecall::{DiskTree, EntryKind, PolicyTree, select};
+use std::path::Path;
+use std::rc::Rc;
 
-/// The names that a short name may stand for, in the order in which git looks at them (gitrevisions(7)).
+/// The namespaces in which git looks up a short name, in its order (gitrevisions(7)).
 const NAMESPACES: [&str; 5] = ["refs/tags/", "refs/heads/", "refs/remotes/", "refs/", ""];
 
 /// A revision of a repository.
@@ -21,12 +19,12 @@ const NAMESPACES: [&str; 5] = ["refs/tags/", "refs/heads/", "refs/remotes/", "re
 pub(crate) struct Revision {
     pub(super) repository: Rc<Repository>,
     pub(super) tree: ObjectId,
-    /// The revision as it was named.
+    /// The name that the user gave.
     name: String,
 }
 
 impl Revision {
-    /// Finds a revision of the repository that a path lies in.
+    /// Finds a revision in the repository that contains a path.
     pub(crate) fn find(name: &str, path: &Path) -> Result<Self, Failure> {
         let shown = printable(name);
         if name.is_empty() || name.starts_with('-') || name.contains(':') || name.contains("..") {
@@ -43,10 +41,11 @@ impl Revision {
         })
     }
 
-    /// The path of a file from the root of the repository, with `/` between its parts; none for a path outside of it.
+    /// Returns the path of a file from the root of the repository, with `/` between its parts; none for a
+    /// path outside of it.
     pub(crate) fn path(&self, path: &Path) -> Result<Option<String>, Failure> {
-        let place = checkout::locate(path)?;
-        let Ok(below) = place.absolute().strip_prefix(&self.repository.root) else {
+        let located = checkout::locate(path)?;
+        let Ok(below) = located.absolute().strip_prefix(&self.repository.root) else {
             return Ok(None);
         };
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
@@ -54,13 +53,14 @@ impl Revision {
         Ok(Some(parts.join("/")))
     }
 
-    /// A folder of the revision, by its path from the root of the repository.
+    /// Returns a folder of the revision, by its path from the root of the repository.
     pub(crate) fn folder(&self, path: &str) -> FolderTree<'_> {
         FolderTree::new(&self.repository.objects, self.tree, path)
     }
 
-    /// Refuses submodules below a folder whose files may be policies and are not known here: those that differ between the revision
-    /// and `HEAD`, those inside of a policy set, and those that are checked out with policies.
+    /// Refuses submodules below a folder that may contain policies, since their files are not in this
+    /// repository: those that differ between the revision and `HEAD`, those inside a policy set, and those
+    /// checked out with policies.
     pub(crate) fn refuse_submodules(&self, path: &Path, sets: &[&Path]) -> Result<(), Failure> {
         let Some(inside) = self.path(path)? else {
             return Ok(());
@@ -91,7 +91,8 @@ impl Revision {
         Ok(())
     }
 
-    /// The submodules below a folder, each with its commit. If the folder is one itself, its path is empty.
+    /// Returns the submodules below a folder, each with its commit. If the folder is a submodule itself, its
+    /// path is empty.
     fn submodules(&self, inside: &str) -> Vec<(String, ObjectId)> {
         let tree = self.folder(inside);
         let paths = match tree.kind("") {
@@ -106,24 +107,24 @@ impl Revision {
         paths.into_iter().filter_map(with_commit).collect()
     }
 
-    /// The name of a file in messages.
+    /// Returns the name of a file in messages.
     pub(crate) fn shown(&self, path: &str) -> String {
         format!("{}:{path}", self.name)
     }
 }
 
-/// The tree of a revision, if the repository has it.
+/// Returns the tree of a revision, if the repository has it.
 fn tree_of(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
     let commit = repository.rev_parse_single(name).ok()?;
     let tree = commit.object().ok()?.peel_to_tree().ok()?;
     Some(tree.id)
 }
 
-/// Refuses a name that means several things. Git would take the tag before the branch, and who may push a tag need not be
+/// Refuses an ambiguous name. Git would prefer a tag to a branch, and an author who may push tags need not be
 /// trusted with the branch.
 fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
-    let base = name.split(['~', '^']).next().unwrap_or_default();
-    let base = base.split("@{").next().unwrap_or_default();
+    let base = name.split_once(['~', '^']).map_or(name, |(base, _)| base);
+    let base = base.split_once("@{").map_or(base, |(base, _)| base);
     let objects = &repository.objects;
     let mut meanings = Vec::new();
     for namespace in NAMESPACES {
@@ -132,39 +133,38 @@ fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
             meanings.push(full);
         }
     }
-    // The branch that a remote has checked out.
+    // The default branch of a remote.
     let head = format!("refs/remotes/{base}/HEAD");
     if exists(objects, &head) {
         meanings.push(head);
     }
-    // A commit by its hash, or as `git describe` writes it.
+    // A commit by its hash, or in the form of `git describe`.
     let described = base.rsplit_once("-g").map_or(base, |(_, hash)| hash);
     let is_hex = described.len() >= 4 && described.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hex && !meanings.is_empty() {
         meanings.push(format!("the commit {described}"));
     }
-    if meanings.len() < 2 {
+    let [_, .., full] = meanings.as_slice() else {
         return Ok(());
-    }
+    };
     let message = format!(
         "`{}` is ambiguous: {}",
         printable(name),
         printable(&meanings.join(", "))
     );
-    let full = meanings.last().map(String::as_str).unwrap_or_default();
     Err(Failure::new(message).help(format!(
         "write the intended one in full, such as `{}`",
         printable(full)
     )))
 }
 
-/// Whether there is a reference of exactly this name.
+/// Returns whether there is a reference of exactly this name.
 fn exists(repository: &gix::Repository, full: &str) -> bool {
     let found = repository.try_find_reference(BStr::new(full));
     found.is_ok_and(|found| found.is_some_and(|found| found.name().as_bstr() == full))
 }
 
-/// The failure to find a revision.
+/// Creates the failure to find a revision.
 fn missing(repository: &Repository, name: &str) -> Failure {
     let shown = printable(name);
     if repository.objects.is_shallow().unwrap_or(true) {
@@ -175,7 +175,7 @@ fn missing(repository: &Repository, name: &str) -> Failure {
     failure.help(fetching(&shown, ""))
 }
 
-/// Says how to fetch a revision, and under which name it is there then.
+/// Returns the help for fetching a revision, and the name to use afterwards.
 fn fetching(name: &str, depth: &str) -> String {
     let remote = name.strip_prefix("refs/remotes/").unwrap_or(name);
     let is_hash = name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,14 +1,13 @@
-//! A folder of a revision, as a tree of files.
-
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::ffi::OsString;
+//! Folders of a revision.
 
 use gix::object::tree::EntryKind as GitKind;
 use gix::{ObjectId, bstr::ByteSlice};
 use rolecall::{EntryKind, PolicyFilesError, PolicyTree, Resolved, TreeEntry, resolve};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
 
-/// The longest path in a link, as on Linux (PATH_MAX).
+/// The maximum length of a link's target, as on Linux (PATH_MAX).
 const MAX_TARGET: usize = 4096;
 
 /// A folder of a revision.
@@ -16,9 +15,9 @@ pub(crate) struct FolderTree<'r> {
     objects: &'r gix::Repository,
     /// The tree of the revision.
     tree: ObjectId,
-    /// Its path from the root of the repository; empty for the root.
+    /// The path from the root of the repository; empty for the root.
     path: String,
-    /// The folders that were listed, by their paths from here: to look for each from the root would be quadratic.
+    /// The listed folders, by their paths from this one: a lookup from the root for each would be quadratic.
     folders: RefCell<HashMap<String, ObjectId>>,
 }
 
@@ -32,7 +31,7 @@ impl<'r> FolderTree<'r> {
         }
     }
 
-    /// The object at a path, if there is one.
+    /// Returns the object at a path, if there is one.
     pub(super) fn object(&self, path: &str) -> Option<ObjectId> {
         Some(self.entry(path).ok()??.1)
     }
@@ -49,7 +48,7 @@ impl<'r> FolderTree<'r> {
 
     fn blob(&self, path: &str, id: ObjectId, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
         let header = self.objects.find_header(id).map_err(|_| unreadable(path))?;
-        // The size is known before anything is unpacked.
+        // The header has the size, so that a large object is not unpacked.
         let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
         if size > limit {
             return Err(PolicyFilesError::FileTooLarge {
@@ -62,7 +61,7 @@ impl<'r> FolderTree<'r> {
         Ok(blob.detach().data)
     }
 
-    /// The entry at a path below the folder, with its object.
+    /// Returns the kind and the object of the entry at a path below the folder.
     fn entry(&self, path: &str) -> Result<Option<(EntryKind, ObjectId)>, PolicyFilesError> {
         if let Some(id) = self.folders.borrow().get(path) {
             return Ok(Some((EntryKind::Folder, *id)));
@@ -124,7 +123,8 @@ impl PolicyTree for FolderTree<'_> {
         Ok(String::from_utf8_lossy(&target).into_owned())
     }
 
-    /// A link to outside of the folder may stay in the repository; what is outside of that is not known.
+    /// Returns whether a link out of the folder leads to a folder of the repository. The target of a link out of
+    /// the repository is unknown and counts as a folder.
     fn leads_to_folder(&self, link: &str) -> bool {
         let root = FolderTree::new(self.objects, self.tree, "");
         match resolve(&root, &self.whole(link)) {
@@ -134,7 +134,7 @@ impl PolicyTree for FolderTree<'_> {
     }
 }
 
-/// A name that need not be UTF-8. Where the system has no such names, it is shown as far as it can be.
+/// Converts a name that need not be UTF-8. On systems that cannot represent it, invalid parts are replaced.
 fn name(bytes: &gix::bstr::BStr) -> OsString {
     bytes.to_os_str().map_or_else(
         |_| OsString::from(bytes.to_str_lossy().into_owned()),
@@ -151,7 +151,7 @@ fn kind(of: GitKind) -> EntryKind {
     }
 }
 
-/// The problem of an object that is not there or cannot be read, as in a clone with `--filter`.
+/// Creates the error for an object that is missing, as in a clone with `--filter`, or cannot be read.
 fn unreadable(path: &str) -> PolicyFilesError {
     PolicyFilesError::NotInClone {
         path: path.to_owned(),

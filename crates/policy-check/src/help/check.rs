@@ -14,7 +14,7 @@ Examples:
   policy-check check --write-baseline policies
   policy-check check --stdin-filename new.policy -";
 
-/// What `check` looks for, and its configuration.
+/// The findings of `check`, and its configuration.
 pub(crate) const LINTING: &str = "\
 First come errors of syntax, names and types, then dangerous, dead and untidy code. `policy-check
 rules` lists the rules. Most of them reason about all tokens and show one that gets in. The exit

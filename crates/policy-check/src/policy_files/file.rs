@@ -1,44 +1,42 @@
-//! A file of policies, and the files of one set.
-
-use std::collections::BTreeMap;
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use rolecall::{DiskTree, PolicyFilesError};
+//! Policy files, and the files of one set.
 
 use crate::failure::Failure;
 use crate::input::{self, MAX_FILE_BYTES, PolicyText};
 use crate::printable::path_name;
 use crate::version::problem_in;
+use rolecall::{DiskTree, PolicyFilesError};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// A file of policies.
+/// A policy file.
 #[derive(Clone)]
 pub(crate) struct PolicyFile {
-    /// Its name in messages.
+    /// The name in messages.
     pub(crate) name: String,
-    /// Its place on disk, where it is or would be, under its visible name.
+    /// The path on disk under its visible name, where the file is or would be.
     pub(crate) visible_path: PathBuf,
-    /// Whether a part of its path below the folder that was named begins with a dot.
+    /// True if a part of the path below the named folder begins with a dot.
     pub(super) is_hidden: bool,
     pub(super) text: Text,
 }
 
-/// The place that the text of a file comes from.
+/// The source of a file's text.
 #[derive(Clone)]
 pub(super) enum Text {
     /// A file that an argument names.
     Named(PathBuf),
-    /// A file of a folder, by its path there without links.
+    /// A file in a folder, by its path without links.
     Below(Arc<DiskTree>, String, PathBuf),
-    /// A file of a revision, read.
+    /// The text of a file at a revision.
     Read(Arc<PolicyText>),
     /// Standard input.
     Stdin,
 }
 
 impl PolicyFile {
-    /// A file that an argument names.
+    /// Creates a file that an argument names.
     pub(super) fn named(name: String, path: &Path, text: Text) -> Self {
         Self {
             name,
@@ -48,7 +46,7 @@ impl PolicyFile {
         }
     }
 
-    /// The same file at another place.
+    /// Returns the same file under another path.
     pub(crate) fn at(&self, path: &Path) -> Self {
         Self {
             visible_path: path.to_path_buf(),
@@ -56,7 +54,7 @@ impl PolicyFile {
         }
     }
 
-    /// Reads its text.
+    /// Reads the text.
     pub(crate) fn read(&self) -> Result<PolicyText, Failure> {
         match &self.text {
             Text::Named(path) => input::policy_file(path),
@@ -69,7 +67,7 @@ impl PolicyFile {
         }
     }
 
-    /// Its path on disk, without the links of its folder; none for a text that is not there.
+    /// Returns the path on disk without links; none for a text that is not on disk.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.text {
             Text::Named(path) | Text::Below(_, _, path) => Some(path),
@@ -78,7 +76,7 @@ impl PolicyFile {
     }
 }
 
-/// Shows only the name: a text can be long.
+/// Shows only the name, since the text can be long.
 impl fmt::Debug for PolicyFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PolicyFile").field(&self.name).finish()
@@ -88,19 +86,19 @@ impl fmt::Debug for PolicyFile {
 /// The files of one policy set, in the order of their names.
 #[derive(Clone, Debug)]
 pub(crate) struct FileSet {
-    /// The folder, or the files that were named.
+    /// The folder, or the names of the files.
     pub(crate) name: String,
-    /// The folder, or that of the first file that was named.
+    /// The folder, or that of the first named file.
     pub(crate) folder: PathBuf,
     /// The files; never empty.
     pub(crate) files: Vec<PolicyFile>,
-    /// The files that most tools do not show, with the reason.
+    /// The files that most tools do not show, each with the reason.
     pub(crate) unseen: BTreeMap<String, &'static str>,
 }
 
 impl FileSet {
-    /// The same files under the names that they would have in another folder on disk, so that what is found in them can be
-    /// compared.
+    /// Returns the same files with the names that they would have in another folder on disk, so that their
+    /// findings can be compared.
     pub(crate) fn named_in(&self, folder: &Path) -> Self {
         let mut set = self.clone();
         for file in &mut set.files {
@@ -112,7 +110,7 @@ impl FileSet {
     }
 }
 
-/// The text of a file that was read, or that is too large to be.
+/// Converts the result of reading a file. A file that is too large is not an error here.
 pub(super) fn text(read: Result<Vec<u8>, PolicyFilesError>) -> Result<PolicyText, PolicyFilesError> {
     match read {
         Ok(bytes) => Ok(input::policy_text(bytes)),

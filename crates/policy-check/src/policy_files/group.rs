@@ -1,10 +1,10 @@
 //! Folders that are policy sets.
 
+use rolecall::PolicyFile;
 use std::collections::BTreeSet;
 
-use rolecall::PolicyFile;
-
-/// The topmost folders that have policies right in them, by their paths. Each is a policy set with all that is below it.
+/// Returns the paths of the topmost folders that directly contain policies. Each is one policy set, including
+/// its subfolders.
 pub(super) fn roots(files: &[PolicyFile]) -> BTreeSet<String> {
     let folder_of = |file: &PolicyFile| match file.name.rsplit_once('/') {
         Some((folder, _)) => folder.to_owned(),

@@ -1,17 +1,15 @@
-//! Files of a policy set that most tools do not show: hidden ones, and those that git ignores.
-
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+//! Policy files that most tools do not show: hidden files, and those that git ignores.
 
 use super::FileSet;
 use crate::checkout;
 use crate::failure::Failure;
 use crate::input;
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// The files of a set that most tools do not show, by their names, with the reason.
+/// Returns the files of a set that most tools do not show, by their names, each with the reason.
 pub(super) fn files(set: &FileSet) -> Result<BTreeMap<String, &'static str>, Failure> {
     let mut rules = Rules::default();
     let mut unseen = BTreeMap::new();
@@ -27,25 +25,25 @@ pub(super) fn files(set: &FileSet) -> Result<BTreeMap<String, &'static str>, Fai
     Ok(unseen)
 }
 
-/// The `.gitignore` of each folder, read once.
+/// The `.gitignore` files of folders, each read once.
 #[derive(Default)]
 struct Rules(BTreeMap<PathBuf, Gitignore>);
 
 impl Rules {
-    /// Whether a `.gitignore` of the checkout names a file. Lists of the machine and of other tools do not count, so that the
-    /// answer is the same everywhere.
+    /// Returns whether a `.gitignore` of the checkout matches a file. Ignore lists of the machine and of
+    /// other tools do not count, so that the result is the same everywhere.
     fn ignores(&mut self, path: &Path) -> Result<bool, Failure> {
-        let place = checkout::locate(path)?;
-        let Some(root) = place.root() else {
+        let located = checkout::locate(path)?;
+        let Some(root) = located.root() else {
             return Ok(false);
         };
-        let mut folders: Vec<&Path> = place.absolute().ancestors().skip(1).collect();
+        let mut folders: Vec<&Path> = located.absolute().ancestors().skip(1).collect();
         folders.retain(|folder| folder.starts_with(root));
         let mut ignores = false;
         for folder in folders.into_iter().rev() {
             match self
                 .of(folder)?
-                .matched_path_or_any_parents(place.absolute(), false)
+                .matched_path_or_any_parents(located.absolute(), false)
             {
                 Match::Ignore(_) => ignores = true,
                 Match::Whitelist(_) => ignores = false,
@@ -60,7 +58,7 @@ impl Rules {
             let text = input::found(&folder.join(".gitignore"))?.unwrap_or_default();
             let mut builder = GitignoreBuilder::new(folder);
             for line in String::from_utf8_lossy(&text).lines() {
-                // A line that is not a pattern ignores nothing.
+                // An invalid pattern matches nothing.
                 drop(builder.add_line(None, line));
             }
             let rules = builder.build().unwrap_or_else(|_| Gitignore::empty());

@@ -1,24 +1,24 @@
-//! Commands that services read from the output of a job, taken out of text that others wrote.
+//! CI service commands in job output, made inert in untrusted text.
 //!
 //! GitHub's runner trims a line and looks for `::NAME …::`, and then for `##[NAME …]` anywhere in it
-//! (actions/runner, `ActionCommand`); it passes over characters that sort as nothing. The agent of Azure Pipelines looks for
-//! `##vso[`, TeamCity for `##teamcity[`, GitLab for `section_start:TIME:` and `section_end:TIME:` anywhere.
-
-use std::borrow::Cow;
+//! (actions/runner, `ActionCommand`); it ignores characters without a sort weight. The Azure Pipelines agent
+//! looks for `##vso[`, TeamCity for `##teamcity[`, GitLab for `section_start:TIME:` and `section_end:TIME:`
+//! anywhere.
 
 use super::is_invisible;
 use super::tokens::hide_tokens;
+use std::borrow::Cow;
 
-/// The markers of sections of GitLab's job logs, before a time.
+/// The markers of sections in GitLab job logs, followed by a time.
 const SECTIONS: [&str; 2] = ["section_start:", "section_end:"];
 
-/// Whole lines, with styles of our own, in which nothing is a command or a token. The first character of what would be a
-/// command is escaped, as invisible characters are.
+/// Makes whole lines with our own styles inert: hides tokens, and escapes the first character of each
+/// command.
 pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     without_commands(without_tokens(text), true)
 }
 
-/// The same for a text inside of a line.
+/// Makes text within a line inert, as [`inert`] does.
 pub(crate) fn inert_inside(text: &str) -> Cow<'_, str> {
     without_commands(hide_tokens(text), false)
 }
@@ -39,7 +39,7 @@ fn without_commands(text: Cow<'_, str>, begins_line: bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The text without tokens; a style is not part of one.
+/// Hides tokens; a style is not part of a token.
 fn without_tokens(text: &str) -> Cow<'_, str> {
     if !text.contains('\u{1b}') {
         return hide_tokens(text);
@@ -48,7 +48,7 @@ fn without_tokens(text: &str) -> Cow<'_, str> {
     while !rest.is_empty() {
         let style = style_length(rest);
         let (style, after) = rest.split_at_checked(style).unwrap_or((rest, ""));
-        // A character that begins no style is text, as is everything up to the next one that may.
+        // An escape character that begins no style is text, like everything up to the next one.
         let next = after
             .char_indices()
             .skip(usize::from(style.is_empty()))
@@ -63,8 +63,8 @@ fn without_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// How many bytes of the text are a style at its beginning: a control sequence, or the address of a link (ECMA-48, 5.4 and
-/// 8.3.89).
+/// Returns the length in bytes of the style at the beginning of a text: a control sequence, or the URL of a
+/// link (ECMA-48, 5.4 and 8.3.89).
 fn style_length(text: &str) -> usize {
     if let Some(rest) = text.strip_prefix("\u{1b}[") {
         let end = rest.find(|c: char| !(' '..='?').contains(&c));
@@ -77,7 +77,7 @@ fn style_length(text: &str) -> usize {
     }
 }
 
-/// The places of the first characters of what would be a command, in order.
+/// Returns the positions of the first characters of commands, in ascending order.
 pub(crate) fn commands(text: &str, begins_line: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut line = Line::new(begins_line);
@@ -102,15 +102,15 @@ pub(crate) fn commands(text: &str, begins_line: bool) -> Vec<usize> {
     found
 }
 
-/// What was read of a line.
+/// The state of the scan of one line.
 struct Line {
-    /// Whether there were only blanks.
+    /// True if the line has only blanks so far.
     is_blank: bool,
-    /// The place of a colon that is the first character, and the last one.
+    /// The position of a colon that is the first character after blanks, if it was the last character read.
     colon: Option<usize>,
-    /// The places of the last two `#`, with nothing but letters after them.
+    /// The positions of the last two `#`, with only letters after them.
     hashes: (Option<usize>, Option<usize>),
-    /// Whether there are such letters.
+    /// True if there are such letters.
     has_letters: bool,
 }
 
@@ -124,7 +124,7 @@ impl Line {
         }
     }
 
-    /// Reads one character more; if it makes a command, where that begins.
+    /// Reads the next character. Returns the beginning of the command that it completes, if there is one.
     fn next(&mut self, at: usize, c: char) -> Option<usize> {
         if matches!(c, '\n' | '\r') {
             *self = Self::new(true);

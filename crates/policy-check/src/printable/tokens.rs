@@ -1,31 +1,30 @@
-//! Signed and encrypted tokens in a text: pasted into the wrong place, they shall not go into a log as well.
+//! Signed and encrypted tokens in text: one that was pasted by mistake must not also appear in a log.
 
+mod header;
+
+use header::{begins_object, has_header};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands for a token.
+/// The replacement for a token.
 const HIDDEN: &str = "<token>";
-/// The fewest characters of a header: `{"a":1}` has ten.
-const MIN_HEADER: usize = 10;
-/// The most blanks of a header that are looked at: behind more of them, a name is not looked for.
-const MAX_BLANKS: usize = 32;
-/// The fewest characters of each part of a text that is taken for a credential although its header cannot be read.
+/// The minimum length of each part of a credential whose header cannot be read.
 const MIN_PART: usize = 16;
-/// The fewest characters of its last part: 256 bits of a signature, or the 128 bits of an authentication tag.
+/// The minimum length of its last part: a signature of 256 bits, or an authentication tag of 128 bits.
 const MIN_SIGNATURE: usize = 43;
 const MIN_TAG: usize = 22;
 
-/// Whether there is a token in the text.
+/// Returns whether the text contains a token.
 pub(crate) fn has_token(text: &str) -> bool {
     !tokens(text).is_empty()
 }
 
-/// The text with `<token>` instead of each token.
+/// Replaces each token by `<token>`.
 pub(crate) fn hide_tokens(text: &str) -> Cow<'_, str> {
     replace(text, |_| HIDDEN.to_owned())
 }
 
-/// The text with something as wide instead of each token, so that all other text stays where it is.
+/// Replaces each token by a text of the same width, so that all other text keeps its position.
 pub(crate) fn mask_tokens(text: &str) -> Cow<'_, str> {
     replace(text, |width| {
         format!("<token{}>", "~".repeat(width.saturating_sub(HIDDEN.len())))
@@ -47,7 +46,8 @@ fn replace(text: &str, stand_in: impl Fn(usize) -> String) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The tokens in a text: each begins with a part of a run of base64url and dots, and goes to the end of the run.
+/// Finds the tokens in a text. Each begins at a part of a run of base64url characters and dots, and ends with
+/// the run.
 fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if !text.contains('.') {
@@ -55,7 +55,7 @@ fn tokens(text: &str) -> Vec<Range<usize>> {
     }
     let mut start = 0;
     for run in text.split(|c: char| !(c == '.' || is_base64url(c))) {
-        // Each character that splits is one that is not in the run, of one to four bytes.
+        // The separator is one character of one to four bytes.
         if let Some(offset) = token_in_run(run) {
             found.push(start_of(start, offset)..start_of(start, run.len()));
         }
@@ -70,8 +70,9 @@ fn start_of(start: usize, offset: usize) -> usize {
     start.saturating_add(offset)
 }
 
-/// The beginning of the token in a run of base64url and dots (RFC 7515 and RFC 7516, section 7.1 of both): a part that
-/// holds a header, with two parts after it, or one that is JSON as well.
+/// Returns the beginning of the token in a run of base64url characters and dots (RFC 7515 and RFC 7516,
+/// section 7.1 of both): a part that contains a header, followed by two more parts, or by one that is also
+/// JSON.
 fn token_in_run(run: &str) -> Option<usize> {
     let parts: Vec<&str> = run.split('.').collect();
     let mut offset: usize = 0;
@@ -90,63 +91,8 @@ fn token_in_run(run: &str) -> Option<usize> {
     None
 }
 
-/// Whether a header begins anywhere in the part: whatever stands in front of it may belong to the text around.
-fn has_header(part: &[u8]) -> bool {
-    let last = part.len().saturating_sub(MIN_HEADER);
-    part.len() >= MIN_HEADER && (0..=last).any(|start| begins_object(part.get(start..).unwrap_or_default()))
-}
-
-/// Whether base64url begins like a JSON object with a member. Of the blanks before it, and of a byte order mark, at most
-/// two bytes are passed over: with more, it begins like one further on, too.
-fn begins_object(part: &[u8]) -> bool {
-    let mut bytes = decoded(part).peekable();
-    for _ in 0..2 {
-        bytes.next_if(|byte| is_blank(*byte) || matches!(byte, 0xbb | 0xbf));
-    }
-    if bytes.next() != Some(b'{') {
-        return false;
-    }
-    for _ in 0..MAX_BLANKS {
-        match bytes.next() {
-            Some(byte) if is_blank(byte) => {}
-            Some(b'"') => {
-                let name = bytes.next();
-                return name
-                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\\' | b'_'));
-            }
-            _ => return false,
-        }
-    }
-    true
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// What base64url stands for (RFC 4648, section 5), as far as it is whole groups.
-fn decoded(part: &[u8]) -> impl Iterator<Item = u8> {
-    part.chunks_exact(4).flat_map(|group| {
-        let bits = group
-            .iter()
-            .fold(0_u32, |bits, digit| (bits << 6_u32) | value(*digit));
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        bytes
-    })
-}
-
-fn value(digit: u8) -> u32 {
-    let (first, value) = match digit {
-        b'A'..=b'Z' => (b'A', 0_u32),
-        b'a'..=b'z' => (b'a', 26),
-        b'0'..=b'9' => (b'0', 52),
-        b'-' => (digit, 62),
-        _ => (digit, 63),
-    };
-    value.saturating_add(u32::from(digit.saturating_sub(first)))
-}
-
-/// Whether three or five parts are so long, and so mixed, that they are a credential whatever the first one says.
+/// Returns whether three or five parts are long and random enough to be a credential, whatever the first part
+/// contains.
 fn is_credential(parts: &[&str]) -> bool {
     let last = match parts.len() {
         3 => MIN_SIGNATURE,

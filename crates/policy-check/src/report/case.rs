@@ -1,10 +1,9 @@
-//! Tests and assertions as test runners know them.
+//! Tests and assertions as cases of test reports.
 
+use super::location::LineLocation;
 use anstream::adapter::strip_str;
 
-use super::location::LinePlace;
-
-/// How a test or an assertion came out.
+/// The result of a test or an assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Passed,
@@ -19,9 +18,9 @@ pub(crate) struct Case<'r> {
     /// `test` or `assertion`.
     pub(crate) kind: &'static str,
     pub(crate) name: &'r str,
-    pub(crate) place: &'r LinePlace,
+    pub(crate) location: &'r LineLocation,
     pub(crate) outcome: Outcome,
-    /// What people read about it, without colours; of several lines.
+    /// The text for people, without colours, of several lines.
     pub(crate) text: String,
 }
 
@@ -29,20 +28,20 @@ impl<'r> Case<'r> {
     pub(crate) fn new(
         kind: &'static str,
         name: &'r str,
-        place: &'r LinePlace,
+        location: &'r LineLocation,
         outcome: Outcome,
         styled: &str,
     ) -> Self {
         Self {
             kind,
             name,
-            place,
+            location,
             outcome,
             text: strip_str(styled).to_string().trim_end().to_owned(),
         }
     }
 
-    /// What is to be said of it, if it did not pass.
+    /// Returns the message for a case that did not pass.
     pub(crate) fn complaint(&self) -> Option<String> {
         let (kind, name) = (self.kind, self.name);
         match self.outcome {

@@ -27,7 +27,7 @@ pub(crate) struct CheckReport {
     pub(crate) sets: Vec<SetReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tests: Option<TestReport>,
-    /// What the report's text says beyond its JSON.
+    /// Facts that only other formats show.
     #[serde(skip)]
     pub(crate) context: ReportContext,
 }
@@ -35,7 +35,7 @@ pub(crate) struct CheckReport {
 /// Facts about a run of `check` that only formats other than JSON show.
 #[derive(Debug)]
 pub(crate) struct ReportContext {
-    /// Whether the user accepts changes by which less is reported.
+    /// True if the user accepts changes by which less is reported.
     pub(crate) accepts_weakenings: bool,
     /// The URL of the published rule pages.
     pub(crate) pages: Option<String>,

@@ -1,6 +1,4 @@
-//! The XML of Checkstyle, which many services read: files with errors.
-
-use std::collections::BTreeMap;
+//! Checkstyle XML, which many services read: files with errors.
 
 use super::check::CheckReport;
 use super::file_name::relative;
@@ -9,8 +7,9 @@ use super::severity::ReportSeverity;
 use super::xml::{self, clean_line};
 use crate::failure::Failure;
 use rolecall_lint::Severity;
+use std::collections::BTreeMap;
 
-/// The report. Its version is that of the format that readers expect.
+/// Formats the report. Its version is that of the format that readers expect.
 pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
     let mut files: BTreeMap<String, Vec<&FindingView>> = BTreeMap::new();
     for finding in report.findings() {

@@ -1,4 +1,4 @@
-//! One line for each finding: `file:line:column: severity: message [rule]`, as compilers and editors know it.
+//! One line per finding: `file:line:column: severity: message [rule]`, as in compilers and editors.
 
 use super::check::CheckReport;
 use crate::printable::printable;

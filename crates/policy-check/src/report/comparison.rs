@@ -1,21 +1,20 @@
-//! How comparisons came out.
-
-use rolecall_engine::{Comparison, Truth, Unknown, Value};
-use serde::Serialize;
+//! Results of comparisons.
 
 use super::json::Json;
 use super::location::{LocationView, Locations, floor};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
+use rolecall_engine::{Comparison, Truth, Unknown, Value};
+use serde::Serialize;
 
-/// The widest that a column of values gets; what is longer moves the next column.
+/// The maximum width of a column of values; a wider value moves the next column.
 const WIDEST: usize = 36;
-/// The most characters of a value that are shown to people. Programs get all of it.
+/// The maximum number of characters of a value in text. The JSON has all of them.
 const LONGEST_VALUE: usize = 200;
-/// The most characters of a comparison that are kept, for programs too.
+/// The maximum number of characters of a comparison, also in the JSON.
 const LONGEST_TEXT: usize = 4 * 1024;
 
-/// A comparison of a clause or a guard.
+/// The result of a comparison in a clause or a guard.
 #[derive(Debug, Serialize)]
 pub(crate) struct ComparisonReport {
     claim: String,
@@ -30,15 +29,15 @@ pub(crate) struct ComparisonReport {
     #[serde(flatten)]
     location: LocationView,
     text: String,
-    /// The type that the claim should have.
+    /// The declared type of the claim.
     #[serde(skip)]
     claim_type: String,
-    /// The lines that it stands on, the first of them whole.
+    /// The first line of the comparison.
     #[serde(skip)]
     line: String,
 }
 
-/// `true`, `false` or `unknown`.
+/// Returns `true`, `false` or `unknown`.
 pub(crate) fn truth_name(truth: Truth) -> &'static str {
     match truth {
         Truth::False => "false",
@@ -47,7 +46,7 @@ pub(crate) fn truth_name(truth: Truth) -> &'static str {
     }
 }
 
-/// A word for programs.
+/// Returns the code of a reason.
 fn unknown_name(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Absent => "absent",
@@ -59,12 +58,12 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 }
 
 impl ComparisonReport {
-    pub(crate) fn new(comparison: Comparison, places: &Locations<'_>, claim_type: String) -> Self {
-        let (text, lines) = match places.lines(comparison.location) {
+    pub(crate) fn new(comparison: Comparison, locations: &Locations<'_>, claim_type: String) -> Self {
+        let (text, lines) = match locations.lines(comparison.location) {
             Some((source, lines, _)) => (comparison.location.span().text(&source.text), lines),
             None => ("", ""),
         };
-        // A line may be as long as the file, and many comparisons may stand on it.
+        // A line may be as long as the file, and have many comparisons.
         let first = lines.get(..floor(lines, LONGEST_TEXT)).unwrap_or_default();
         let first = first.lines().next().unwrap_or_default();
         Self {
@@ -76,12 +75,12 @@ impl ComparisonReport {
             derived: comparison.derived,
             text: shortened(text, LONGEST_TEXT).into_owned(),
             line: shortened(first.trim(), LONGEST_VALUE).into_owned(),
-            location: places.location(comparison.location),
+            location: locations.location(comparison.location),
             claim_type,
         }
     }
 
-    /// What the token says, and what is wrong with that if the comparison is unknown.
+    /// Formats the value in the token, and its problem if the comparison is unknown.
     fn value(&self) -> String {
         let value = match &self.actual {
             None => return "absent".to_owned(),
@@ -90,14 +89,14 @@ impl ComparisonReport {
         let value = shortened(&value, LONGEST_VALUE);
         match self.unknown {
             Some("not_of_type") => format!("{value}, not {}", self.claim_type),
-            // The claim itself is fine: it is compared with another one that is not.
+            // The claim itself is present: the other claim of the comparison is missing.
             Some("absent" | "null") if value != "null" => format!("{value}, other claim missing"),
             _ => value.into_owned(),
         }
     }
 }
 
-/// The mark of a truth value.
+/// Returns the mark of a truth value.
 pub(crate) fn mark(truth: &str) -> String {
     match truth {
         "true" => paint(GOOD, "✓"),
@@ -106,7 +105,7 @@ pub(crate) fn mark(truth: &str) -> String {
     }
 }
 
-/// Writes comparisons under the lines that they stand on.
+/// Writes comparisons below their source lines.
 pub(crate) fn write_all(comparisons: &[ComparisonReport], indent: &str, text: &mut String) {
     let width = |length: fn(&ComparisonReport) -> usize| {
         let lengths = comparisons.iter().map(length);
@@ -116,12 +115,12 @@ pub(crate) fn write_all(comparisons: &[ComparisonReport], indent: &str, text: &m
     let value_width = width(|comparison| comparison.value().chars().count());
     let mut last = None;
     for comparison in comparisons {
-        let place = format!("{}:{}", comparison.location.file, comparison.location.line);
-        if last.as_ref() != Some(&place) {
+        let location = format!("{}:{}", comparison.location.file, comparison.location.line);
+        if last.as_ref() != Some(&location) {
             let line = printable(&comparison.line);
             let line = shortened(&line, LONGEST_VALUE);
-            text.push_str(&format!("{indent}{}  {line}\n", paint(FAINT, &place)));
-            last = Some(place);
+            text.push_str(&format!("{indent}{}  {line}\n", paint(FAINT, &location)));
+            last = Some(location);
         }
         let value = comparison.value();
         text.push_str(&format!(

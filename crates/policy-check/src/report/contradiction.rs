@@ -1,17 +1,16 @@
-//! What contradicts what in a role that nobody can get.
+//! Contradictions in the clauses of a role that no token can get.
 
+use super::location::{LineLocation, Locations};
+use crate::printable::printable;
+use crate::style::{FAINT, paint};
 use rolecall_analysis::{Analysis, ConflictPart};
 use rolecall_engine::{PolicySet, RoleId};
 use serde::Serialize;
 
-use super::location::{LinePlace, Locations};
-use crate::printable::printable;
-use crate::style::{FAINT, paint};
-
-/// Parts of a clause that no token fulfils together.
+/// Parts of a clause that no token can meet together.
 #[derive(Debug, Serialize)]
 pub(crate) struct Contradiction {
-    /// The clause, counted from 0.
+    /// The index of the clause, from 0.
     #[serde(skip)]
     pub(crate) clause: usize,
     parts: Vec<ContradictionPart>,
@@ -20,30 +19,30 @@ pub(crate) struct Contradiction {
 #[derive(Debug, Serialize)]
 struct ContradictionPart {
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     text: String,
 }
 
-/// For each clause of a role that no token fulfils, what contradicts what in it.
+/// Returns the contradictions of all clauses of a role that no token can meet.
 pub(crate) fn contradictions(
     analysis: &mut Analysis<'_>,
     set: &PolicySet,
     role: RoleId,
-    places: &Locations<'_>,
+    locations: &Locations<'_>,
 ) -> Vec<Contradiction> {
     let program = set.program();
     let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
         let issuer = program[conflict.clause].issuer;
         let parts = conflict.parts.into_iter().filter_map(|part| {
-            let place = match part {
-                ConflictPart::Condition(place) => places.negated(place),
+            let location = match part {
+                ConflictPart::Condition(location) => locations.negated(location),
                 ConflictPart::Guard(guard) => program[guard].location,
                 ConflictPart::Issuer => program[issuer].location,
                 _ => return None,
             };
-            let text = places.words(place);
-            let place = places.line(place);
-            Some(ContradictionPart { place, text })
+            let text = locations.words(location);
+            let location = locations.line(location);
+            Some(ContradictionPart { location, text })
         });
         Contradiction {
             clause: program.clause_number(role, conflict.clause),
@@ -58,8 +57,8 @@ impl Contradiction {
     pub(crate) fn write(&self, text: &mut String) {
         text.push_str("  these contradict each other\n");
         for part in &self.parts {
-            let (place, part) = (paint(FAINT, &part.place), printable(&part.text));
-            text.push_str(&format!("    {place}  {part}\n"));
+            let (location, part) = (paint(FAINT, &part.location), printable(&part.text));
+            text.push_str(&format!("    {location}  {part}\n"));
         }
     }
 }

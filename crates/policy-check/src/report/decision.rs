@@ -1,16 +1,15 @@
-//! Which roles a token may take.
+//! The report of `decide` for an accepted token.
 
+use super::json::Pairs;
+use super::location::{LineLocation, Locations, position};
+use crate::printable::printable;
+use crate::role_names;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
 use rolecall::VerifiedToken;
 use rolecall_engine::{Decision, DenialReason, PolicySet, Value};
 use serde::Serialize;
 
-use super::json::Pairs;
-use super::location::{LinePlace, Locations};
-use crate::printable::printable;
-use crate::role_names;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
-
-/// The report of `decide` about a token that was accepted.
+/// The roles of an accepted token.
 #[derive(Debug, Serialize)]
 pub(crate) struct DecisionReport {
     verified: bool,
@@ -32,13 +31,13 @@ enum RoleReport {
 struct AllowedRole {
     role: String,
     allowed: bool,
-    clause: ClausePlace,
+    clause: ClauseLocation,
     ttl_seconds: Option<u64>,
     #[serde(flatten)]
     grants: Grants,
 }
 
-/// What is granted, or why whoever hands out credentials has to refuse.
+/// The grants of a role, or the reason why they cannot be used.
 #[derive(Debug, Serialize)]
 enum Grants {
     #[serde(rename = "grants")]
@@ -48,10 +47,10 @@ enum Grants {
 }
 
 #[derive(Debug, Serialize)]
-struct ClausePlace {
+struct ClauseLocation {
     index: usize,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,12 +63,12 @@ struct DeniedRole {
 }
 
 impl DecisionReport {
-    /// The roles that the token may take, or the one that is asked for.
+    /// Decides on all roles, or on the requested one.
     pub(crate) fn new(set: &PolicySet, token: &VerifiedToken, role: Option<&str>) -> Self {
         let claims = token.claims();
-        let places = Locations::new(set.program().files());
+        let locations = Locations::new(set.program().files());
         let roles: Vec<RoleReport> = match role {
-            Some(role) => vec![RoleReport::new(set, &places, &set.decide(claims, role), role)],
+            Some(role) => vec![RoleReport::new(set, &locations, &set.decide(claims, role), role)],
             None => {
                 let name = |decision: &Decision<'_>| {
                     decision
@@ -81,7 +80,7 @@ impl DecisionReport {
                 decisions.sort_unstable_by_key(Decision::cached);
                 decisions
                     .into_iter()
-                    .map(|decision| RoleReport::new(set, &places, &decision, &name(&decision)))
+                    .map(|decision| RoleReport::new(set, &locations, &decision, &name(&decision)))
                     .collect()
             }
         };
@@ -97,9 +96,12 @@ impl DecisionReport {
         }
     }
 
-    /// Whether there is a role that credentials can be handed out for.
+    /// Returns whether some role is allowed and its grants can be used.
     pub(crate) fn is_allowed(&self) -> bool {
-        let filled = |role: &RoleReport| matches!(role, RoleReport::Allowed(role) if matches!(role.grants, Grants::Filled(_)));
+        let filled = |role: &RoleReport| match role {
+            RoleReport::Allowed(role) => matches!(role.grants, Grants::Filled(_)),
+            RoleReport::Denied(_) => false,
+        };
         self.roles.iter().any(filled)
     }
 
@@ -124,7 +126,7 @@ impl DecisionReport {
 }
 
 impl RoleReport {
-    fn new(set: &PolicySet, places: &Locations<'_>, decision: &Decision<'_>, name: &str) -> Self {
+    fn new(set: &PolicySet, locations: &Locations<'_>, decision: &Decision<'_>, name: &str) -> Self {
         let role = name.to_owned();
         if let Some((id, clause)) = decision.role_id().zip(decision.clause()) {
             let program = set.program();
@@ -132,9 +134,9 @@ impl RoleReport {
             return Self::Allowed(AllowedRole {
                 role,
                 allowed: true,
-                clause: ClausePlace {
-                    index: program.clause_number(id, clause).saturating_add(1),
-                    place: places.line(program[clause].location),
+                clause: ClauseLocation {
+                    index: position(program.clause_number(id, clause)),
+                    location: locations.line(program[clause].location),
                 },
                 ttl_seconds: decision.ttl().map(|ttl| ttl.as_secs()),
                 grants: match decision.grants() {
@@ -177,12 +179,12 @@ impl RoleReport {
 
 impl AllowedRole {
     fn write(&self, text: &mut String) {
-        let place = paint(FAINT, &self.clause.place);
+        let location = paint(FAINT, &self.clause.location);
         let ttl = self
             .ttl_seconds
             .map_or(String::new(), |ttl| format!("  ttl {ttl} s"));
         let name = paint(STRONG, &self.role);
-        text.push_str(&format!("{}   {name}{ttl}  {place}\n", paint(GOOD, "allowed")));
+        text.push_str(&format!("{}   {name}{ttl}  {location}\n", paint(GOOD, "allowed")));
         match &self.grants {
             Grants::Filled(Pairs(grants)) => {
                 let width = grants.iter().map(|(name, _)| name.len()).max().unwrap_or(0);

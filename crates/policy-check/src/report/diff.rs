@@ -1,9 +1,4 @@
-//! Who gains and who loses access.
-
-use clap::ValueEnum;
-use rolecall_analysis::{Answer, RoleChange};
-use rolecall_engine::Value;
-use serde::Serialize;
+//! The report of `diff`: gained and lost access.
 
 use super::json::{Json, SchemaVersion};
 use super::location::count;
@@ -13,14 +8,18 @@ use crate::comparing::SetChanges;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use given::Given;
+use clap::ValueEnum;
 use issuer::IssuerReport;
+use role::RoleReport;
+use rolecall_engine::Value;
+use serde::Serialize;
 
 mod given;
 mod issuer;
 mod markdown;
+mod role;
 
-/// The report of `diff`.
+/// The differences between two versions of policy sets.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffReport {
     schema_version: SchemaVersion,
@@ -32,7 +31,7 @@ pub(crate) struct DiffReport {
     roles: Vec<RoleReport>,
     /// The changes by which `check` reports less than before.
     weakenings: Vec<Weakening>,
-    /// Whether those are accepted.
+    /// True if the user accepts those changes.
     #[serde(skip)]
     accepts: bool,
     /// The number of policy sets.
@@ -51,113 +50,9 @@ pub(crate) enum FailOn {
     Lost,
 }
 
-/// One role.
-#[derive(Debug, Serialize)]
-struct RoleReport {
-    /// The policy set.
-    set: String,
-    /// Its name before, or null.
-    old: Option<String>,
-    /// Its name now, or null.
-    new: Option<String>,
-    gained: Side,
-    lost: Side,
-    /// What it gives otherwise.
-    given: Vec<Given>,
-}
-
-/// Whether access is gained, or lost.
-#[derive(Debug, Serialize)]
-struct Side {
-    /// `no`, `yes` or `not_decided`.
-    outcome: &'static str,
-    /// A token that shows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<Json>,
-    /// Why it is not decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-impl Side {
-    fn new(answer: &Answer) -> Self {
-        let (outcome, token, reason) = match answer {
-            Answer::Nothing => ("no", None, None),
-            Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
-            Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
-            _ => ("not_decided", None, None),
-        };
-        Self {
-            outcome,
-            token,
-            reason,
-        }
-    }
-}
-
-impl RoleReport {
-    fn new(set: &str, change: &RoleChange) -> Self {
-        Self {
-            set: set.to_owned(),
-            old: change.old.clone(),
-            new: change.new.clone(),
-            gained: Side::new(&change.gained),
-            lost: Side::new(&change.lost),
-            given: change.given.iter().map(Given::new).collect(),
-        }
-    }
-
-    /// Whether the role has another name now, and is granted to the same tokens. Roles are asked for by their names.
-    fn is_renamed(&self) -> bool {
-        self.old.is_some() && self.new.is_some() && self.old != self.new
-    }
-
-    /// Whether access is gained: `no`, `yes` or `not_decided`. A role that gives more is a gain, too, and so is a new name.
-    fn gained(&self) -> &'static str {
-        if self.is_renamed() || self.given.iter().any(|given| given.gained) {
-            "yes"
-        } else {
-            self.gained.outcome
-        }
-    }
-
-    /// Whether access is lost: `no`, `yes` or `not_decided`. A role that gives less is a loss, too, and so is an old name.
-    fn lost(&self) -> &'static str {
-        if self.is_renamed() || self.given.iter().any(|given| given.lost) {
-            "yes"
-        } else {
-            self.lost.outcome
-        }
-    }
-
-    /// What the role is called, and was.
-    fn name(&self) -> String {
-        match (&self.old, &self.new) {
-            (Some(old), Some(new)) if old == new => new.clone(),
-            (Some(old), Some(new)) => format!("{new} (was {old})"),
-            (Some(old), None) => format!("{old} (gone)"),
-            (None, new) => format!("{} (new)", new.as_deref().unwrap_or_default()),
-        }
-    }
-
-    /// What became of it, in words.
-    fn change(&self) -> &'static str {
-        match (self.gained(), self.lost()) {
-            _ if self.is_renamed() => "renamed",
-            ("no", "no") if self.old == self.new => "unchanged",
-            ("no", "no") => "never granted",
-            ("yes", "yes") => "gained and lost",
-            ("yes", "no") => "gained",
-            ("no", "yes") => "lost",
-            ("yes", _) => "gained, lost not decided",
-            (_, "yes") => "lost, gained not decided",
-            _ => "not decided",
-        }
-    }
-}
-
 impl DiffReport {
-    /// Creates the report of the changes of all policy sets. `abandoned` are the weakenings that belong to no set.
+    /// Creates the report of the changes of all policy sets. `abandoned` are the weakenings that belong to no
+    /// set.
     pub(crate) fn new(changes: Vec<SetChanges>, abandoned: Vec<Weakening>, accepts: bool) -> Self {
         let sets = changes.len();
         let (mut issuers, mut roles, mut weakenings) = (Vec::new(), Vec::new(), Vec::new());
@@ -195,13 +90,13 @@ impl DiffReport {
         }
     }
 
-    /// Returns whether it is proved that nothing differs: who gets in, by whose keys, and what judges it.
+    /// Returns whether access, keys and checks are proved to be the same.
     fn is_unchanged(&self) -> bool {
         let is_same = |role: &RoleReport| role.change() == "unchanged";
         self.issuers.is_empty() && self.weakenings.is_empty() && self.roles.iter().all(is_same)
     }
 
-    /// No if there is a change that is one; undecided if there might be.
+    /// Returns `No` if there is a change that fails the comparison, and `Undecided` if there may be one.
     pub(crate) fn exit(&self, fail_on: Option<FailOn>) -> Exit {
         let counts = |role: &RoleReport, outcome: &str| match fail_on {
             Some(FailOn::Gained) => role.gained() == outcome,
@@ -228,7 +123,7 @@ impl DiffReport {
         }
     }
 
-    /// The roles that changed, each with a token, and a summary.
+    /// Formats the changed issuers and roles, each with a token, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for issuer in &self.issuers {

@@ -1,17 +1,15 @@
-//! Why roles are allowed or denied.
-
-use std::num::NonZeroUsize;
-
-use rolecall_engine::{ClauseExplanation, Comparison, Explanation, UnverifiedClaims, Value};
-use serde::Serialize;
+//! Explanations of roles.
 
 use super::comparison::{ComparisonReport, mark, truth_name, write_all};
 use super::json::Json;
-use super::location::{LinePlace, Locations};
+use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use rolecall_engine::{ClauseExplanation, Comparison, Explanation, UnverifiedClaims, Value};
+use serde::Serialize;
+use std::num::NonZeroUsize;
 
-/// Why one role is allowed or denied.
+/// The reasons why one role is allowed or denied.
 #[derive(Debug, Serialize)]
 pub(crate) struct RoleExplanation {
     role: String,
@@ -19,13 +17,13 @@ pub(crate) struct RoleExplanation {
     clause: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// For a role that the policies do not have: which they have.
+    /// The help for a role that the policies do not have.
     #[serde(skip)]
     help: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     grants_error: Option<String>,
     clauses: Vec<ClauseReport>,
-    /// The number of comparisons that are left out because there are too many.
+    /// The number of comparisons left out because there are too many.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<NonZeroUsize>,
 }
@@ -35,7 +33,7 @@ struct ClauseReport {
     index: usize,
     issuer: String,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     holds: bool,
     iss: Fit,
     aud: Fit,
@@ -44,7 +42,7 @@ struct ClauseReport {
     guards: Vec<GuardReport>,
 }
 
-/// Whether a claim is what an issuer asks for.
+/// A claim compared with the values that the issuer requires.
 #[derive(Debug, Serialize)]
 struct Fit {
     fits: bool,
@@ -63,7 +61,7 @@ struct GuardReport {
 impl RoleExplanation {
     pub(crate) fn new(
         explanation: Explanation<'_>,
-        places: &Locations<'_>,
+        locations: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
         let allowed_by = explanation.allowed_by;
@@ -75,18 +73,18 @@ impl RoleExplanation {
         Self {
             role: explanation.role.name.to_string(),
             allowed: allowed_by.is_some(),
-            clause: clause.map(|index| index.saturating_add(1)),
+            clause: clause.map(position),
             reason: None,
             help: String::new(),
             grants_error: None,
             left_out: NonZeroUsize::new(explanation.left_out),
             clauses: clauses
-                .map(|(index, clause)| ClauseReport::new(index, clause, places, claims))
+                .map(|(index, clause)| ClauseReport::new(index, clause, locations, claims))
                 .collect(),
         }
     }
 
-    /// A role that the policies do not have.
+    /// Creates the explanation of a role that the policies do not have.
     pub(crate) fn unknown(role: &str, help: String) -> Self {
         Self {
             role: role.to_owned(),
@@ -100,12 +98,12 @@ impl RoleExplanation {
         }
     }
 
-    /// Notes that what the role grants cannot be filled in.
+    /// Sets the reason why the role's grants cannot be used.
     pub(crate) fn refuse_grants(&mut self, error: String) {
         self.grants_error = Some(error);
     }
 
-    /// Whether credentials can be handed out for the role.
+    /// Returns whether the role is allowed and its grants can be used.
     pub(crate) fn is_allowed(&self) -> bool {
         self.allowed && self.grants_error.is_none()
     }
@@ -146,7 +144,7 @@ impl ClauseReport {
     fn new(
         index: usize,
         explanation: ClauseExplanation<'_>,
-        places: &Locations<'_>,
+        locations: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
         let trusted = explanation.issuer;
@@ -160,7 +158,7 @@ impl ClauseReport {
                 let mut definitions = trusted.profile.claims().values();
                 let own = definitions.find(|definition| definition.to_string() == comparison.claim);
                 let claim_type = own.map(|definition| definition.claim_type.to_string());
-                ComparisonReport::new(comparison, places, claim_type.unwrap_or_default())
+                ComparisonReport::new(comparison, locations, claim_type.unwrap_or_default())
             };
             comparisons.into_iter().map(report).collect()
         };
@@ -177,9 +175,9 @@ impl ClauseReport {
             .collect();
         let condition = truth_name(explanation.condition);
         Self {
-            index: index.saturating_add(1),
+            index: position(index),
             issuer: trusted.issuer.name.clone(),
-            place: places.line(explanation.clause.location),
+            location: locations.line(explanation.clause.location),
             holds: is_from
                 && is_for
                 && condition == "true"
@@ -208,8 +206,8 @@ impl ClauseReport {
         } else {
             format!("is {}", self.condition)
         };
-        let (issuer, place) = (&self.issuer, paint(FAINT, &self.place));
-        text.push_str(&format!("{indent}{number} from {issuer} {verdict}  {place}\n"));
+        let (issuer, location) = (&self.issuer, paint(FAINT, &self.location));
+        text.push_str(&format!("{indent}{number} from {issuer} {verdict}  {location}\n"));
         if !self.iss.fits {
             self.iss.write("iss", indent, text);
             return;

@@ -1,14 +1,13 @@
-//! Why the roles of a token are allowed or denied.
-
-use rolecall::VerifiedToken;
-use rolecall_engine::{Issuer, Value};
-use serde::Serialize;
+//! The report of `explain`.
 
 use super::explanation::RoleExplanation;
 use super::json::SchemaVersion;
 use crate::style::{BAD, DOUBT, GOOD, paint};
+use rolecall::VerifiedToken;
+use rolecall_engine::{Issuer, Value};
+use serde::Serialize;
 
-/// The report of `explain`.
+/// The explanations of the roles of a token.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExplainReport {
     schema_version: SchemaVersion,
@@ -17,13 +16,13 @@ pub(crate) struct ExplainReport {
     subject: Option<String>,
     filled_in: Vec<&'static str>,
     roles: Vec<RoleExplanation>,
-    /// The values of what is filled in.
+    /// The values of the claims in `filled_in`.
     #[serde(skip)]
     values: Vec<String>,
 }
 
 impl ExplainReport {
-    /// About a token that was accepted.
+    /// Creates the report for an accepted token.
     pub(crate) fn verified(token: &VerifiedToken, roles: Vec<RoleExplanation>) -> Self {
         Self {
             schema_version: SchemaVersion,
@@ -36,7 +35,7 @@ impl ExplainReport {
         }
     }
 
-    /// About anybody's claims.
+    /// Creates the report for claims that are not verified.
     pub(crate) fn unverified(
         issuer: &Issuer,
         subject: Option<String>,
@@ -55,7 +54,7 @@ impl ExplainReport {
         }
     }
 
-    /// Whether there is a role that credentials could be handed out for.
+    /// Returns whether some role is allowed and its grants can be used.
     pub(crate) fn is_allowed(&self) -> bool {
         self.roles.iter().any(RoleExplanation::is_allowed)
     }

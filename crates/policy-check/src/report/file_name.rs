@@ -1,11 +1,11 @@
-//! What programs call a file: relative to the folder that the command runs in, as services show it.
+//! File names in reports for services: relative to the working folder.
 
+use crate::printable::printable;
 use std::env;
 use std::path::{Component, Path};
 
-use crate::printable::printable;
-
-/// The path from the working folder if the file is below it, with `/` between its parts and without `./` in front.
+/// Returns the path relative to the working folder if the file is below it, with `/` between its parts and
+/// without `./` in front.
 pub(crate) fn relative(file: &str) -> String {
     let path = Path::new(file);
     let folder = env::current_dir().ok();
@@ -29,7 +29,8 @@ pub(crate) fn relative(file: &str) -> String {
     printable(&name).into_owned()
 }
 
-/// The same as a reference of RFC 3986: whatever is neither unreserved (section 2.3) nor `/` is percent-encoded.
+/// Returns the relative path as a URI reference (RFC 3986): all bytes but unreserved characters (section 2.3)
+/// and `/` are percent-encoded.
 pub(crate) fn uri(file: &str) -> String {
     let mut uri = String::new();
     for byte in relative(file).bytes() {

@@ -1,20 +1,19 @@
 //! Findings, as all formats report them.
 
+use super::json::Json;
+use super::location::{LocationView, Locations};
+use super::severity::ReportSeverity;
+use super::snippet::{self, Message};
+use crate::printable::printable;
 use rolecall_analysis::Witness;
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Source, Value};
 use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
 use serde::Serialize;
 
-use super::json::Json;
-use super::location::{LocationView, Locations};
-use super::severity::ReportSeverity;
-use super::snippet::{self, Shown};
-use crate::printable::printable;
-
-/// The name that stands in the place of a rule's for what does not compile.
+/// The name of the rule for compile errors.
 pub(crate) const INVALID: &str = "invalid-policy";
 
-/// Something that is wrong.
+/// A finding.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct FindingView {
     /// The name of the rule.
@@ -26,22 +25,22 @@ pub(crate) struct FindingView {
     #[serde(flatten)]
     pub(crate) location: LocationView,
     pub(crate) notes: Vec<Note>,
-    /// 32 hexadecimal digits that stay the same when lines move.
+    /// The identity of the finding: 32 hexadecimal digits that stay the same when lines move.
     pub(crate) fingerprint: String,
-    /// A token that shows it, most often one that gets in.
+    /// A token that shows the finding, usually one that gets a role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fix: Option<FixReport>,
-    /// A hash of the text that it belongs to: what a suppression was given for.
+    /// A hash of the text that the finding belongs to, for which a suppression is valid.
     #[serde(skip)]
     pub(crate) context: String,
-    /// The text that it is about, with a caret.
+    /// The rendered finding, with an excerpt of the text.
     #[serde(skip)]
     pub(crate) snippet: String,
 }
 
-/// Another place that has to do with it.
+/// A related location.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Note {
     pub(crate) message: String,
@@ -49,16 +48,16 @@ pub(crate) struct Note {
     pub(crate) location: LocationView,
 }
 
-/// What to write instead.
+/// A fix.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct FixReport {
     pub(crate) message: String,
-    /// Whether the same tokens get the same roles.
+    /// True if the fix leaves the roles of all tokens unchanged.
     pub(crate) safe: bool,
     pub(crate) edits: Vec<EditReport>,
 }
 
-/// A text in the place of another.
+/// The replacement of a text.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct EditReport {
     #[serde(flatten)]
@@ -74,37 +73,38 @@ impl FindingView {
 
     /// Converts all errors of a policy set.
     pub(crate) fn of_errors(error: &CompileError) -> Vec<Self> {
-        let places = Locations::new(&error.sources);
-        // There is one rule for all of them: what tells them apart is what they say.
-        let said = error.diagnostics.iter().map(|diagnostic| {
+        let locations = Locations::new(&error.sources);
+        // All errors have the same rule, so their messages distinguish them.
+        let errors = error.diagnostics.iter().map(|diagnostic| {
             let rule = format!("{INVALID}: {}", diagnostic.message);
             (rule, diagnostic.location)
         });
-        let names = fingerprints_of(said, &error.sources);
+        let names = fingerprints_of(errors, &error.sources);
         let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
             rule: INVALID,
             severity: ReportSeverity::CompileError,
             message: diagnostic.message.clone(),
             label: diagnostic.label.clone(),
             help: diagnostic.help.clone(),
-            location: places.location(diagnostic.location),
-            notes: notes(&diagnostic.notes, &places),
+            location: locations.location(diagnostic.location),
+            notes: notes(&diagnostic.notes, &locations),
             fingerprint,
             token: None,
             fix: None,
             context: String::new(),
-            snippet: snippet::render(&Shown::error(diagnostic), &places),
+            snippet: snippet::render(&Message::error(diagnostic), &locations),
         };
         error.diagnostics.iter().zip(names).map(one).collect()
     }
 
-    /// Converts the findings of the linter in a policy set, with links to the rule pages if those are published.
+    /// Converts the findings of the linter in a policy set, with links to the rule pages if those are
+    /// published.
     pub(crate) fn of_linter(
         findings: &[rolecall_lint::Finding],
         sources: &Arena<FileId, Source>,
         pages: Option<&str>,
     ) -> Vec<Self> {
-        let places = Locations::new(sources);
+        let locations = Locations::new(sources);
         let names = identities(findings, sources);
         let one = |(finding, identity): (&rolecall_lint::Finding, Identity)| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
@@ -114,13 +114,13 @@ impl FindingView {
                 message: finding.message.clone(),
                 label: finding.label.clone(),
                 help: finding.help.clone(),
-                location: places.location(finding.location),
-                notes: notes(&finding.notes, &places),
+                location: locations.location(finding.location),
+                notes: notes(&finding.notes, &locations),
                 fingerprint: identity.fingerprint,
                 context: identity.context,
                 token: finding.witness.as_deref().map(token),
-                fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &places)),
-                snippet: snippet::render(&Shown::finding(finding, page.as_deref()), &places),
+                fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &locations)),
+                snippet: snippet::render(&Message::finding(finding, page.as_deref()), &locations),
             }
         };
         findings.iter().zip(names).map(one).collect()
@@ -128,9 +128,9 @@ impl FindingView {
 }
 
 impl FixReport {
-    fn new(fix: &rolecall_lint::Fix, places: &Locations<'_>) -> Self {
+    fn new(fix: &rolecall_lint::Fix, locations: &Locations<'_>) -> Self {
         let edits = fix.edits.iter().map(|edit| EditReport {
-            location: places.location(edit.location),
+            location: locations.location(edit.location),
             text: edit.text.clone(),
         });
         Self {
@@ -141,7 +141,7 @@ impl FixReport {
     }
 }
 
-/// Where the page of a rule is published.
+/// Returns the URL of a rule page.
 pub(crate) fn page(pages: &str, rule: &str) -> String {
     printable(&format!("{}/{rule}.md", pages.trim_end_matches('/'))).into_owned()
 }
@@ -150,10 +150,10 @@ fn token(witness: &Witness) -> Json {
     Json(Value::Object(witness.token.clone()))
 }
 
-fn notes(notes: &[(rolecall_engine::Location, String)], places: &Locations<'_>) -> Vec<Note> {
-    let note = |(place, message): &(rolecall_engine::Location, String)| Note {
+fn notes(notes: &[(rolecall_engine::Location, String)], locations: &Locations<'_>) -> Vec<Note> {
+    let note = |(location, message): &(rolecall_engine::Location, String)| Note {
         message: message.clone(),
-        location: places.location(*place),
+        location: locations.location(*location),
     };
     notes.iter().map(note).collect()
 }

@@ -29,8 +29,8 @@ pub(crate) struct Suppressed {
 }
 
 impl Findings {
-    /// Converts the result of the linter. Of a policy set that does not compile, the findings are its errors. Rule
-    /// names link to the rule pages if those are published.
+    /// Converts the result of the linter. Of a policy set that does not compile, the findings are its errors.
+    /// Rule names link to the rule pages if those are published.
     pub(crate) fn new(
         outcome: &Result<PolicySet, CompileError>,
         linted: &LintReport,

@@ -1,23 +1,22 @@
-//! Which files were laid out, or would be.
-
-use similar::{ChangeTag, TextDiff};
+//! The report of `fmt`.
 
 use super::location::count;
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use similar::{ChangeTag, TextDiff};
 
-/// What became of a file.
+/// The result for one file.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It has another layout now, or would have; with the difference, if that was asked for.
+    /// The file was or would be changed; with the difference, if it was requested.
     Changed(String),
-    /// It had its layout already.
+    /// The file was already formatted.
     Same,
-    /// It cannot be read; with the errors.
-    Wrong(String),
+    /// The file has errors.
+    Failed(String),
 }
 
-/// The report of `fmt`.
+/// The results for all files.
 #[derive(Debug, Default)]
 pub(crate) struct FormatReport {
     files: Vec<(String, Outcome)>,
@@ -28,44 +27,45 @@ impl FormatReport {
         self.files.push((name, outcome));
     }
 
-    /// Whether nothing is wrong, and, where nothing may change, nothing would.
+    /// Returns whether no file has errors and, if `dry`, no file would change.
     pub(crate) fn is_fine(&self, dry: bool) -> bool {
         self.files.iter().all(|(_, outcome)| match outcome {
             Outcome::Changed(_) => !dry,
             Outcome::Same => true,
-            Outcome::Wrong(_) => false,
+            Outcome::Failed(_) => false,
         })
     }
 
-    /// The files that are not as they were or should be, and a summary, but for a difference that a program may read.
+    /// Formats the changed files, the errors, and a summary. A difference has no summary, since programs may
+    /// read it.
     pub(crate) fn text(&self, dry: bool, diff: bool) -> String {
         let mut text = String::new();
-        let (mut changed, mut same, mut wrong) = (0_usize, 0_usize, 0_usize);
         let verb = if dry { "would format" } else { "formatted" };
         for (name, outcome) in &self.files {
             match outcome {
                 Outcome::Changed(lines) => {
-                    changed = changed.saturating_add(1);
                     if !diff {
                         text.push_str(&format!("{verb} {}\n", paint(STRONG, name)));
                     }
                     text.push_str(lines);
                 }
-                Outcome::Same => same = same.saturating_add(1),
-                Outcome::Wrong(errors) => {
-                    wrong = wrong.saturating_add(1);
-                    text.push_str(errors);
-                }
+                Outcome::Same => {}
+                Outcome::Failed(errors) => text.push_str(errors),
             }
         }
         if self.files.is_empty() || diff {
             return text;
         }
+        let count_of =
+            |is: fn(&Outcome) -> bool| self.files.iter().filter(|(_, outcome)| is(outcome)).count();
+        let changed = count_of(|outcome| matches!(outcome, Outcome::Changed(_)));
+        let same = count_of(|outcome| matches!(outcome, Outcome::Same));
+        let failed = count_of(|outcome| matches!(outcome, Outcome::Failed(_)));
         let mut parts = Vec::new();
         for (number, what) in [
             (changed, if dry { "to format" } else { "formatted" }),
             (same, "already formatted"),
-            (wrong, "with errors, unchanged"),
+            (failed, "with errors, unchanged"),
         ] {
             if number > 0 {
                 parts.push(format!("{} {what}", count(number, "file")));
@@ -77,7 +77,7 @@ impl FormatReport {
     }
 }
 
-/// The difference between two texts, as `diff -u` prints it.
+/// Formats the difference between two texts like `diff -u`.
 pub(crate) fn diff(name: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut text = paint(BAD, format!("--- {name}")) + "\n";
@@ -106,7 +106,7 @@ pub(crate) fn diff(name: &str, old: &str, new: &str) -> String {
     text
 }
 
-/// Tabs stay; what a terminal would obey does not.
+/// Makes a line safe to show, but keeps its tabs.
 fn shown(line: &str) -> String {
     let parts: Vec<_> = line.split('\t').map(printable).collect();
     parts.join("\t")

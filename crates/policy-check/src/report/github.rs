@@ -1,5 +1,5 @@
-//! Annotations of GitHub Actions: commands that a workflow run reads from what a step prints (GitHub Docs, "Workflow commands
-//! for GitHub Actions", setting messages).
+//! GitHub Actions annotations: commands that a workflow run reads from the output of a step (GitHub Docs,
+//! "Workflow commands for GitHub Actions", setting messages).
 
 use super::case::Outcome;
 use super::check::CheckReport;
@@ -9,7 +9,7 @@ use super::severity::ReportSeverity;
 use crate::printable::{inert_inside, printable};
 use rolecall_lint::Severity;
 
-/// One line for each finding, and for each test and assertion that did not pass.
+/// Formats one line per finding, and per test and assertion that did not pass.
 pub(crate) fn text(report: &CheckReport) -> String {
     let mut text: String = report.findings().map(annotation).collect();
     if let Some(weakenings) = report.weakenings() {
@@ -34,7 +34,7 @@ pub(crate) fn text(report: &CheckReport) -> String {
             Outcome::Open => "warning",
             _ => "error",
         };
-        let (file, line) = (relative(&case.place.file), case.place.line.to_string());
+        let (file, line) = (relative(&case.location.file), case.location.line.to_string());
         let properties = [("file", file), ("line", line), ("title", case.kind.to_owned())];
         text.push_str(&line_of(command, &properties, &[complaint, case.text]));
     }
@@ -53,7 +53,7 @@ fn annotation(finding: &FindingView) -> String {
         ("line", at.line.to_string()),
         ("endLine", at.end_line.to_string()),
     ];
-    // Columns are taken only of what is on one line (GitHub Docs, REST API, check runs, annotations).
+    // Columns are allowed only within one line (GitHub Docs, REST API, check runs, annotations).
     if at.line == at.end_line {
         properties.push(("col", at.column.to_string()));
         properties.push(("endColumn", at.end_column.to_string()));
@@ -74,12 +74,12 @@ fn line_of(command: &str, properties: &[(&str, String)], lines: &[String]) -> St
     format!("::{command} {}::{}\n", properties.join(","), lines.join("%0A"))
 }
 
-/// What stands behind the second `::`.
+/// Escapes the text after the second `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// What stands behind a `=`: there, what separates properties is escaped as well.
+/// Escapes the value of a property, including the separators of properties.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,6 +1,5 @@
-//! The Code Quality report of GitLab (GitLab Docs, "Code Quality", import results from a CI/CD job): one JSON array.
-
-use serde::Serialize;
+//! The GitLab Code Quality report (GitLab Docs, "Code Quality", import results from a CI/CD job): one JSON
+//! array.
 
 use super::check::CheckReport;
 use super::file_name::relative;
@@ -11,6 +10,7 @@ use super::severity::ReportSeverity;
 use crate::failure::Failure;
 use crate::printable::printable;
 use rolecall_lint::Severity;
+use serde::Serialize;
 
 #[derive(Serialize)]
 struct Issue<'r> {
@@ -35,13 +35,13 @@ struct Lines {
     end: usize,
 }
 
-/// More about it, in Markdown (Code Climate, "Engine specification", contents).
+/// The details, in Markdown (Code Climate, "Engine specification", contents).
 #[derive(Serialize)]
 struct Content {
     body: String,
 }
 
-/// The report on one line.
+/// Formats the report on one line.
 pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
     let issues: Vec<Issue<'_>> = report.findings().map(Issue::new).collect();
     json::line(&issues)

@@ -1,16 +1,14 @@
-//! JSON that is safe to look at.
+//! JSON output that is safe to show.
 
-use std::io::{self, Write};
-
+use crate::failure::Failure;
+use crate::printable::{commands, hide_tokens, is_invisible};
 use rolecall_engine::{Object, Value};
 use serde::ser::{self, Serialize, SerializeMap};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+use std::io::{self, Write};
 
-use crate::failure::Failure;
-use crate::printable::{commands, hide_tokens, is_invisible};
-
-/// The version of the JSON of reports, which is 1. Fields are added without a new one.
+/// The version of the reports' JSON, which is 1. Added fields do not change it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SchemaVersion;
 
@@ -20,7 +18,7 @@ impl Serialize for SchemaVersion {
     }
 }
 
-/// A report as JSON on one line.
+/// Formats a report as JSON on one line.
 pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {
     let mut line = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut line, Inert);
@@ -30,7 +28,7 @@ pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {
     Ok(line)
 }
 
-/// Strings in which nothing is invisible, a command or a token. Outside of strings, JSON is punctuation and numbers.
+/// A formatter that makes strings inert: without invisible characters, commands and tokens.
 struct Inert;
 
 impl Formatter for Inert {
@@ -50,7 +48,7 @@ impl Formatter for Inert {
     }
 }
 
-/// A value of a token, as the JSON that it was.
+/// A value of a token that serialises to the JSON in the token.
 #[derive(Clone, Debug)]
 pub(crate) struct Json(pub(crate) Value);
 
@@ -80,7 +78,7 @@ fn members<S: ser::Serializer>(object: &Object, serializer: S) -> Result<S::Ok, 
     serializer.collect_map(object.iter().map(|(name, value)| (name, Ref(value))))
 }
 
-/// Names and values in an order that means something.
+/// Names and values in a meaningful order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 

@@ -1,8 +1,5 @@
-//! JUnit XML, as test reports read it (GitLab Docs, "Unit test reports": suites with `name`, cases with `name`, `classname`
-//! and `file`, `failure`, `error`, `skipped`): one suite for each policy file.
-
-use std::collections::{BTreeMap, HashMap};
-use std::io;
+//! JUnit XML, as test reports read it (GitLab Docs, "Unit test reports": suites with `name`, cases with
+//! `name`, `classname` and `file`, `failure`, `error`, `skipped`): one suite per policy file.
 
 use super::case::{Case, Outcome};
 use super::check::CheckReport;
@@ -10,30 +7,32 @@ use super::file_name::relative;
 use super::finding::FindingView;
 use super::xml::{self, Writer, clean, clean_line};
 use crate::failure::Failure;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
 
 /// The cases of one file.
 #[derive(Default)]
 struct Suite {
     cases: Vec<TestCase>,
-    /// How often there was a case of a name: readers tell cases apart by their names.
+    /// The number of cases of each name: readers identify cases by their names.
     seen: HashMap<String, usize>,
 }
 
 struct TestCase {
     name: String,
     line: usize,
-    outcome: Verdict,
+    outcome: CaseResult,
 }
 
-/// How it ended.
-enum Verdict {
+/// The result of a case.
+enum CaseResult {
     Passed,
-    /// `failure` or `error`, its message, its kind, and more about it.
+    /// The tag, `failure` or `error`, with its message, type and text.
     Failed(&'static str, String, String, String),
     Skipped(String),
 }
 
-/// The report.
+/// Formats the report.
 pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
     let suites = suites(report);
     let totals = ["tests", "failures", "errors", "skipped"].map(|what| {
@@ -69,7 +68,7 @@ fn suites(report: &CheckReport) -> BTreeMap<String, Suite> {
     for finding in report.findings() {
         let suite = suites.entry(relative(&finding.location.file)).or_default();
         let message = clean_line(&finding.message);
-        let more = Verdict::Failed(
+        let more = CaseResult::Failed(
             "failure",
             message,
             format!("{} {}", finding.severity, finding.rule),
@@ -80,33 +79,33 @@ fn suites(report: &CheckReport) -> BTreeMap<String, Suite> {
     for suppressed in report.suppressed() {
         let finding = &suppressed.finding;
         let suite = suites.entry(relative(&finding.location.file)).or_default();
-        let skipped = Verdict::Skipped(clean_line(&suppressed.reason));
+        let skipped = CaseResult::Skipped(clean_line(&suppressed.reason));
         suite.add(&name_of(finding), finding.location.line, skipped);
     }
     for suite in suites.values_mut() {
         if suite.cases.is_empty() {
-            suite.add("no findings", 1, Verdict::Passed);
+            suite.add("no findings", 1, CaseResult::Passed);
         }
     }
     for case in report.cases() {
-        let suite = suites.entry(relative(&case.place.file)).or_default();
+        let suite = suites.entry(relative(&case.location.file)).or_default();
         suite.add(
             &format!("{}: {}", case.kind, case.name),
-            case.place.line,
-            verdict(&case),
+            case.location.line,
+            result(&case),
         );
     }
     suites
 }
 
-fn verdict(case: &Case<'_>) -> Verdict {
+fn result(case: &Case<'_>) -> CaseResult {
     let tag = match case.outcome {
         Outcome::Open => "error",
         _ => "failure",
     };
     match case.complaint() {
-        None => Verdict::Passed,
-        Some(complaint) => Verdict::Failed(
+        None => CaseResult::Passed,
+        Some(complaint) => CaseResult::Failed(
             tag,
             clean_line(&complaint),
             case.kind.to_owned(),
@@ -115,12 +114,12 @@ fn verdict(case: &Case<'_>) -> Verdict {
     }
 }
 
-/// The name of the case of a finding: without its line, so that it is the same test when lines move.
+/// Returns the name of a finding's case. It has no line, so that the case stays the same when lines move.
 fn name_of(finding: &FindingView) -> String {
     format!("{}: {}", finding.rule, finding.message)
 }
 
-/// Where it is, what to do, and a token that shows it.
+/// Formats the location, the notes, the token and the help of a finding.
 fn about(finding: &FindingView) -> String {
     let at = &finding.location;
     let mut text = format!(
@@ -148,7 +147,7 @@ fn about(finding: &FindingView) -> String {
 }
 
 impl Suite {
-    fn add(&mut self, name: &str, line: usize, outcome: Verdict) {
+    fn add(&mut self, name: &str, line: usize, outcome: CaseResult) {
         let name = clean_line(name);
         let seen = self.seen.entry(name.clone()).or_default();
         *seen = seen.saturating_add(1);
@@ -159,12 +158,12 @@ impl Suite {
         self.cases.push(TestCase { name, line, outcome });
     }
 
-    /// How many cases there are, or how many came out like that.
+    /// Returns the number of cases with a kind of result, or of all.
     fn count(&self, what: &str) -> usize {
         let such = self.cases.iter().filter(|case| match (&case.outcome, what) {
-            (_, "tests") | (Verdict::Skipped(_), "skipped") => true,
-            (Verdict::Failed(tag, ..), "failures") => *tag == "failure",
-            (Verdict::Failed(tag, ..), "errors") => *tag == "error",
+            (_, "tests") | (CaseResult::Skipped(_), "skipped") => true,
+            (CaseResult::Failed(tag, ..), "failures") => *tag == "failure",
+            (CaseResult::Failed(tag, ..), "errors") => *tag == "error",
             _ => false,
         });
         such.count()
@@ -197,13 +196,13 @@ impl TestCase {
             ("line", &line),
         ]);
         match &self.outcome {
-            Verdict::Passed => element.write_empty()?,
-            Verdict::Skipped(why) => element.write_inner_content(|writer| {
+            CaseResult::Passed => element.write_empty()?,
+            CaseResult::Skipped(why) => element.write_inner_content(|writer| {
                 let skipped = writer.create_element("skipped");
                 skipped.with_attribute(("message", why.as_str())).write_empty()?;
                 Ok(())
             })?,
-            Verdict::Failed(tag, message, kind, text) => element.write_inner_content(|writer| {
+            CaseResult::Failed(tag, message, kind, text) => element.write_inner_content(|writer| {
                 let failure = writer.create_element(*tag);
                 let failure = failure.with_attributes([("message", message.as_str()), ("type", kind)]);
                 failure.write_text_content(quick_xml::events::BytesText::new(text))?;

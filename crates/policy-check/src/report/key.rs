@@ -1,16 +1,16 @@
 //! One entry of a key set, with a verdict.
 
+use super::location;
+use crate::printable::{printable, shortened};
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use rolecall::{Algorithm, Key, KeySet, SkipReason, SkippedKey};
 use serde::Serialize;
 
-use crate::printable::{printable, shortened};
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-
-/// The widest `kid` that is shown whole: that of a thumbprint, which many issuers take for one. Beside it all the
-/// algorithms of RSA fit into 100 columns.
+/// The maximum width of a `kid` that is not cut: that of a thumbprint, which many issuers use. Next to it all
+/// RSA algorithms fit into 100 columns.
 const WIDEST_KID: usize = 43;
 
-/// The widest reason that is shown whole.
+/// The maximum width of a reason that is not cut.
 const WIDEST_REASON: usize = 90;
 
 /// One entry of a key set, with a verdict.
@@ -52,7 +52,7 @@ struct ReasonReport {
     message: String,
 }
 
-/// The entries of a set, in its order.
+/// Returns the entries of a set, in its order.
 pub(crate) fn entries(set: &KeySet) -> Vec<KeyReport> {
     let (mut keys, mut skipped) = (set.keys(), set.skipped().peekable());
     let mut entries = Vec::new();
@@ -72,7 +72,7 @@ pub(crate) fn entries(set: &KeySet) -> Vec<KeyReport> {
 impl KeyReport {
     fn usable(position: usize, key: &Key) -> Self {
         Self {
-            index: position.saturating_add(1),
+            index: location::position(position),
             kid: key.kid().map(str::to_owned),
             verdict: Verdict::Usable,
             evidence: Evidence::Usable {
@@ -86,7 +86,7 @@ impl KeyReport {
 
     fn ignored(skipped: &SkippedKey) -> Self {
         Self {
-            index: skipped.position.saturating_add(1),
+            index: location::position(skipped.position),
             kid: skipped.kid.clone(),
             verdict: Verdict::on(&skipped.reason),
             evidence: Evidence::Ignored {
@@ -106,7 +106,7 @@ impl KeyReport {
         self.verdict == Verdict::Alarm
     }
 
-    /// How many columns its name takes.
+    /// Returns the width of the name in columns.
     pub(crate) fn width(&self) -> usize {
         self.name().chars().count()
     }
@@ -118,7 +118,7 @@ impl KeyReport {
         }
     }
 
-    /// Two lines: what it is, and its thumbprint or what is wrong with it.
+    /// Writes two lines: the key, and its thumbprint or the problem.
     pub(crate) fn write(&self, width: usize, text: &mut String) {
         let verdict = match self.verdict {
             Verdict::Usable => paint(GOOD, "usable "),
@@ -158,7 +158,7 @@ impl KeyReport {
 }
 
 impl Verdict {
-    /// What follows from the reason why an entry is not used. What is not known here is no good sign.
+    /// Returns the verdict for a skipped entry. A reason that is unknown here counts as a finding.
     fn on(reason: &SkipReason) -> Self {
         match reason {
             SkipReason::NotForVerifying

@@ -1,15 +1,14 @@
-//! The keys of issuers, with a verdict on each.
-
-use rolecall::Discovered;
-use serde::Serialize;
+//! The report of `keys`: issuers' keys, each with a verdict.
 
 use super::json::SchemaVersion;
 use super::key::{KeyReport, entries};
 use super::location::count;
 use crate::printable::printable;
 use crate::style::{BAD, GOOD, HELP, STRONG, paint};
+use rolecall::Discovered;
+use serde::Serialize;
 
-/// The report of `keys`.
+/// The key sets of issuers.
 #[derive(Debug, Serialize)]
 pub(crate) struct KeySetsReport {
     schema_version: SchemaVersion,
@@ -19,7 +18,7 @@ pub(crate) struct KeySetsReport {
 #[derive(Debug, Serialize)]
 struct KeySetReport {
     issuer: Option<String>,
-    /// Where the keys were read.
+    /// The source of the keys.
     jwks: String,
     max_age_seconds: Option<u64>,
     usable: usize,
@@ -38,7 +37,7 @@ impl Default for KeySetsReport {
 }
 
 impl KeySetsReport {
-    /// Adds the keys of an issuer.
+    /// Adds an issuer's keys.
     pub(crate) fn add(&mut self, issuer: Option<&str>, found: &Discovered) {
         let set = &found.fetched.keys;
         let keys = entries(set);
@@ -53,12 +52,12 @@ impl KeySetsReport {
         });
     }
 
-    /// Whether every set has keys that can be used, and nothing is wrong with the others.
+    /// Returns whether every set has usable keys and no findings.
     pub(crate) fn is_fine(&self) -> bool {
         self.key_sets.iter().all(KeySetReport::is_fine)
     }
 
-    /// Each set with its keys and a summary, an empty line between two sets.
+    /// Formats each set with its keys and a summary, with an empty line between sets.
     pub(crate) fn text(&self) -> String {
         let texts: Vec<String> = self.key_sets.iter().map(KeySetReport::text).collect();
         texts.join("\n")

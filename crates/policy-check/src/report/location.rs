@@ -1,9 +1,12 @@
-//! Where something stands, for people and for programs.
+//! Source locations in reports.
 
-use rolecall_engine::{Arena, FileId, Location, Source};
-use serde::Serialize;
+mod lines;
 
 use crate::printable::printable;
+use lines::File;
+pub(crate) use lines::floor;
+use rolecall_engine::{Arena, FileId, Location, Source};
+use serde::Serialize;
 
 /// A range of characters of a file. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,86 +20,22 @@ pub(crate) struct LocationView {
 
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct LinePlace {
+pub(crate) struct LineLocation {
     pub(crate) file: String,
     pub(crate) line: usize,
 }
 
 /// Writes `file:line`.
-impl std::fmt::Display for LinePlace {
+impl std::fmt::Display for LineLocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
 }
 
-/// The files of a policy set as places are found in them, without reading a file again.
+/// The files of a policy set with tables for finding lines and columns fast.
 #[derive(Debug)]
 pub(crate) struct Locations<'a> {
     files: Arena<FileId, File<'a>>,
-}
-
-/// A file, with the beginnings of its lines.
-#[derive(Debug)]
-struct File<'a> {
-    source: &'a Source,
-    starts: Vec<usize>,
-    /// The number of characters that begin before every `STEP`th byte: a line may be as long as the file.
-    characters: Vec<usize>,
-}
-
-/// The bytes from one number of characters to the next.
-const STEP: usize = 1024;
-
-impl<'a> File<'a> {
-    fn new(source: &'a Source) -> Self {
-        let after = source.text.match_indices('\n');
-        let after = after.map(|(newline, _)| newline.saturating_add(1));
-        let mut count = 0_usize;
-        let mut characters = vec![0];
-        for bytes in source.text.as_bytes().chunks(STEP) {
-            count = count.saturating_add(beginning_in(bytes));
-            characters.push(count);
-        }
-        Self {
-            source,
-            starts: std::iter::once(0).chain(after).collect(),
-            characters,
-        }
-    }
-
-    /// The number of characters that begin before a byte.
-    fn characters_before(&self, position: usize) -> usize {
-        let step = position / STEP;
-        let known = self.characters.get(step).copied().unwrap_or_default();
-        let rest = self
-            .source
-            .text
-            .as_bytes()
-            .get(step.saturating_mul(STEP)..position);
-        known.saturating_add(beginning_in(rest.unwrap_or_default()))
-    }
-
-    /// The line, from 0, that a byte stands on.
-    fn line(&self, position: usize) -> usize {
-        let after = self.starts.partition_point(|start| *start <= position);
-        after.saturating_sub(1)
-    }
-
-    /// Line and column of a byte, from 1.
-    fn line_column(&self, position: usize) -> (usize, usize) {
-        let position = floor(&self.source.text, position);
-        let line = self.line(position);
-        let start = self.starts.get(line).copied().unwrap_or_default();
-        let before = self
-            .characters_before(position)
-            .saturating_sub(self.characters_before(start));
-        (line.saturating_add(1), before.saturating_add(1))
-    }
-}
-
-/// The number of characters that begin in some bytes of UTF-8.
-fn beginning_in(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 impl<'a> Locations<'a> {
@@ -106,7 +45,7 @@ impl<'a> Locations<'a> {
         }
     }
 
-    /// The file, its lines from that of the place's first byte to that of its last, whole, and the byte where they begin.
+    /// Returns the file of a location, the whole lines that it covers, and the byte offset of these lines.
     pub(crate) fn lines(&self, location: Location) -> Option<(&'a Source, &'a str, usize)> {
         let file = &self.files[location.file()];
         let start = file.starts.get(file.line(location.span().start))?;
@@ -128,14 +67,14 @@ impl<'a> Locations<'a> {
         }
     }
 
-    /// What is written at a place, on one line.
+    /// Returns the text at a location, on one line.
     pub(crate) fn words(&self, location: Location) -> String {
         let text = location.span().text(&self.files[location.file()].source.text);
         let words = text.split_whitespace();
         words.collect::<Vec<&str>>().join(" ")
     }
 
-    /// The place of a condition with the `!` in front of it, if there is one: a comparison knows only its own place.
+    /// Extends the location of a comparison by the `!` in front of it, if there is one.
     pub(crate) fn negated(&self, location: Location) -> Location {
         let File { source, .. } = &self.files[location.file()];
         let mut span = location.span();
@@ -144,7 +83,7 @@ impl<'a> Locations<'a> {
             let Some(rest) = opened.strip_suffix('!') else {
                 break;
             };
-            // At the end of a line it is the end of a comment.
+            // A `!` at the end of a line belongs to a comment.
             let after = before.get(rest.len()..).unwrap_or_default();
             if after
                 .trim_start_matches(['!', ' ', '\t'])
@@ -158,7 +97,7 @@ impl<'a> Locations<'a> {
             let text = source.text.get(span.start..end).unwrap_or_default();
             text.matches('(').count().checked_sub(text.matches(')').count())
         };
-        // What was opened is closed again, if it is right behind.
+        // Includes the closing parentheses that follow directly.
         while let Some(1..) = balance(span.end) {
             let after = source.text.get(span.end..).unwrap_or_default();
             match after.trim_start().strip_prefix(')') {
@@ -169,25 +108,23 @@ impl<'a> Locations<'a> {
         Location::new(location.file(), span)
     }
 
-    pub(crate) fn line(&self, location: Location) -> LinePlace {
-        let file = &self.files[location.file()];
-        LinePlace {
-            file: printable(&file.source.name).into_owned(),
-            line: file.line(location.span().start).saturating_add(1),
+    pub(crate) fn line(&self, location: Location) -> LineLocation {
+        let file = self.files.get(location.file());
+        LineLocation {
+            file: file
+                .map(|file| printable(&file.source.name).into_owned())
+                .unwrap_or_default(),
+            line: file.map_or(1, |file| file.line(location.span().start).saturating_add(1)),
         }
     }
 }
 
-/// The beginning of the character that a byte belongs to, or the end of the text.
-pub(crate) fn floor(text: &str, position: usize) -> usize {
-    let mut position = position.min(text.len());
-    while !text.is_char_boundary(position) {
-        position = position.saturating_sub(1);
-    }
-    position
+/// Returns the position of an index, counted from 1.
+pub(crate) fn position(index: usize) -> usize {
+    index.saturating_add(1)
 }
 
-/// A count with its noun.
+/// Formats a number with its noun.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
@@ -197,6 +134,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::lines::STEP;
     use super::*;
     use rolecall_syntax::{Span, line_column};
 
@@ -207,11 +145,11 @@ mod tests {
         let text = text.as_str();
         let mut sources = Arena::new();
         let id = sources.push(Source::new("x", text));
-        let places = Locations::new(&sources);
+        let locations = Locations::new(&sources);
         let near = |byte: usize| byte.saturating_sub(9)..=byte + 9;
         let steps = (0..=text.len() + STEP).step_by(STEP).flat_map(near);
         for start in steps.chain(near(text.len())) {
-            let at = places.location(Location::new(id, Span::at(start)));
+            let at = locations.location(Location::new(id, Span::at(start)));
             assert_eq!((at.line, at.column), line_column(text, start));
             assert_eq!((at.end_line, at.end_column), (at.line, at.column));
         }
@@ -235,10 +173,10 @@ mod tests {
         ] {
             let mut sources = Arena::new();
             let id = sources.push(Source::new("x", text));
-            let places = Locations::new(&sources);
+            let locations = Locations::new(&sources);
             let start = text.find(condition).unwrap();
             let location = Location::new(id, Span::new(start, start + condition.len()));
-            assert_eq!(places.words(places.negated(location)), shown, "{text}");
+            assert_eq!(locations.words(locations.negated(location)), shown, "{text}");
         }
     }
 
@@ -246,9 +184,9 @@ mod tests {
     fn the_lines_of_a_place_are_whole() {
         let mut sources = Arena::new();
         let id = sources.push(Source::new("x", "one\ntwo\nthree"));
-        let places = Locations::new(&sources);
+        let locations = Locations::new(&sources);
         let lines = |start, end| {
-            let (_, text, start) = places.lines(Location::new(id, Span::new(start, end))).unwrap();
+            let (_, text, start) = locations.lines(Location::new(id, Span::new(start, end))).unwrap();
             (text, start)
         };
         assert_eq!(lines(1, 2), ("one\n", 0));

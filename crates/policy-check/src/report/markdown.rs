@@ -1,26 +1,24 @@
-//! A comment for a merge request: a summary, and what was found, the worst first.
+//! The report of `check` as a merge request comment: a summary, then findings, the most severe first.
 
-use anstream::adapter::strip_str;
-
-use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
 use super::finding::{FindingView, page};
 use super::severity::ReportSeverity;
 use super::weakening;
+use anstream::adapter::strip_str;
 use text::{block, code, escaped, prose};
 
 pub(crate) mod text;
 
-/// From how many findings of one severity on they are folded away.
+/// The number of findings of one severity from which they are folded.
 const FOLDED: usize = 4;
-/// How many findings of one severity are shown: beyond that nobody reads on, and services refuse long comments.
+/// The maximum number of findings shown per severity: services refuse long comments.
 const MAX_FINDINGS: usize = 100;
 
-/// How far the text of an item is indented.
+/// The indentation of a list item's text.
 const ITEM: &str = "  ";
 
-/// The report as Markdown.
+/// Formats the report as Markdown.
 pub(crate) fn text(report: &CheckReport) -> String {
     let summary = strip_str(&report.summary()).to_string();
     let mut text = format!("### Policies\n\n{}\n", escaped(&summary));
@@ -36,22 +34,22 @@ pub(crate) fn text(report: &CheckReport) -> String {
     if let Some(weakenings) = report.weakenings() {
         text.push_str(&format!("\n#### {}\n\n", prose(&weakenings.title())));
         for change in weakenings.changes.iter().take(MAX_FINDINGS) {
-            let place = weakening::place(change).map_or(String::new(), |place| code(&place) + ": ");
-            text.push_str(&format!("- {place}{}\n", prose(&change.message)));
+            let location =
+                weakening::location(change).map_or(String::new(), |location| code(&location) + ": ");
+            text.push_str(&format!("- {location}{}\n", prose(&change.message)));
         }
     }
     let failed: Vec<_> = report
         .cases()
         .into_iter()
-        .filter(|case| case.outcome != Outcome::Passed)
+        .filter_map(|case| Some((case.complaint()?, case)))
         .collect();
     if !failed.is_empty() {
         text.push_str("\n#### Tests\n");
     }
-    for case in failed.iter().take(MAX_FINDINGS) {
-        let complaint = case.complaint().unwrap_or_default();
-        let place = format!("{}:{}", relative(&case.place.file), case.place.line);
-        text.push_str(&format!("\n- {} ({})\n\n", prose(&complaint), code(&place)));
+    for (complaint, case) in failed.iter().take(MAX_FINDINGS) {
+        let location = format!("{}:{}", relative(&case.location.file), case.location.line);
+        text.push_str(&format!("\n- {} ({})\n\n", prose(complaint), code(&location)));
         text.push_str(&block(case.text.lines(), ITEM));
     }
     text
@@ -78,12 +76,12 @@ fn write_level(level: ReportSeverity, findings: &[&FindingView], pages: Option<&
 
 fn write(finding: &FindingView, pages: Option<&str>, text: &mut String) {
     let at = &finding.location;
-    let place = code(&format!("{}:{}", relative(&at.file), at.line));
+    let location = code(&format!("{}:{}", relative(&at.file), at.line));
     let rule = match pages.map(|pages| page(pages, finding.rule)) {
         Some(page) => format!("[{}](<{page}>)", code(finding.rule)),
         None => code(finding.rule),
     };
-    text.push_str(&format!("\n- {place}: {} {rule}\n", prose(&finding.message)));
+    text.push_str(&format!("\n- {location}: {} {rule}\n", prose(&finding.message)));
     if let Some(help) = &finding.help {
         text.push_str(&format!("  <br>help: {}\n", prose(help)));
     }

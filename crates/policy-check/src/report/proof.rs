@@ -1,20 +1,19 @@
-//! How assertions came out: proved, refuted with a token, or not decided.
+//! Results of assertions: proved, refuted with a token, or not decided.
 
+use super::case::{Case, Outcome};
+use super::contradiction::{Contradiction, contradictions};
+use super::json::Json;
+use super::location::{LineLocation, Locations, count};
+use super::token_text;
+use crate::exit::Exit;
+use crate::printable::printable;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use rolecall_analysis::{self as analysis, Analysis, Proof, Witness};
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
 
-use super::case::{Case, Outcome};
-use super::contradiction::{Contradiction, contradictions};
-use super::json::Json;
-use super::location::{LinePlace, Locations, count};
-use super::token_text;
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-
-/// The assertions of some policy sets.
+/// The results of the assertions of policy sets.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Proofs {
     proved: usize,
@@ -28,35 +27,43 @@ struct AssertionResult {
     set: String,
     name: String,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     outcome: &'static str,
-    /// Why it is refuted or not decided.
+    /// The reason why it is refuted or not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Json>,
-    /// The token as a test to paste.
+    /// The token as a test for the policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<String>,
-    /// What contradicts what, if nobody can get a role.
+    /// The contradictions in the clauses, if no token can get the role.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contradictions: Vec<Contradiction>,
 }
 
 impl Proofs {
-    /// Adds how it went with other policy sets.
+    /// Adds the results of other policy sets.
     pub(crate) fn append(&mut self, other: Self) {
-        self.proved = self.proved.saturating_add(other.proved);
-        self.refuted = self.refuted.saturating_add(other.refuted);
-        self.not_decided = self.not_decided.saturating_add(other.not_decided);
         self.assertions.extend(other.assertions);
+        self.count();
     }
 
-    /// Proves or refutes the assertions of a policy set that are wanted.
+    /// Counts the assertions by outcome.
+    fn count(&mut self) {
+        let count = |outcome: &str| {
+            let such = self.assertions.iter().filter(|one| one.outcome == outcome);
+            such.count()
+        };
+        (self.proved, self.refuted) = (count("proved"), count("refuted"));
+        self.not_decided = count("not_decided");
+    }
+
+    /// Proves or refutes the selected assertions of a policy set.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
-        let places = Locations::new(set.program().files());
+        let locations = Locations::new(set.program().files());
         let mut analysis = Analysis::new(set);
         for assertion in set
             .program()
@@ -66,23 +73,18 @@ impl Proofs {
         {
             let proof = analysis.prove(assertion);
             let role = proof.role;
-            let mut result = AssertionResult::new(name, set, assertion, proof, &places);
+            let mut result = AssertionResult::new(name, set, assertion, proof, &locations);
             if let (Statement::Possible(..), "refuted", Some(role)) =
                 (&assertion.statement, result.outcome, role)
             {
-                result.contradictions = contradictions(&mut analysis, set, role, &places);
+                result.contradictions = contradictions(&mut analysis, set, role, &locations);
             }
-            let counter = match result.outcome {
-                "proved" => &mut self.proved,
-                "refuted" => &mut self.refuted,
-                _ => &mut self.not_decided,
-            };
-            *counter = counter.saturating_add(1);
             self.assertions.push(result);
         }
+        self.count();
     }
 
-    /// No if one is refuted, undecided if one could not be decided.
+    /// Returns `No` if an assertion is refuted, else `Undecided` if one could not be decided.
     pub(crate) fn exit(&self) -> Exit {
         match (self.refuted, self.not_decided) {
             (0, 0) => Exit::Yes,
@@ -91,7 +93,7 @@ impl Proofs {
         }
     }
 
-    /// The assertions, one by one.
+    /// Returns the assertions as cases.
     pub(crate) fn cases(&self) -> impl Iterator<Item = Case<'_>> {
         self.assertions.iter().map(|assertion| {
             let outcome = match assertion.outcome {
@@ -101,11 +103,11 @@ impl Proofs {
             };
             let mut text = String::new();
             assertion.write(&mut text);
-            Case::new("assertion", &assertion.name, &assertion.place, outcome, &text)
+            Case::new("assertion", &assertion.name, &assertion.location, outcome, &text)
         })
     }
 
-    /// The assertions that are not proved, or all of them.
+    /// Writes the assertions that are not proved, or all if `verbose`.
     pub(crate) fn write(&self, verbose: bool, text: &mut String) {
         for assertion in &self.assertions {
             if verbose || assertion.outcome != "proved" {
@@ -114,7 +116,7 @@ impl Proofs {
         }
     }
 
-    /// How many came out how, if there were any.
+    /// Formats the numbers of results; none if there are no assertions.
     pub(crate) fn summary(&self) -> Option<String> {
         if self.assertions.is_empty() {
             return None;
@@ -136,13 +138,19 @@ impl Proofs {
 }
 
 impl AssertionResult {
-    fn new(name: &str, set: &PolicySet, assertion: &Assertion, proof: Proof, places: &Locations<'_>) -> Self {
+    fn new(
+        name: &str,
+        set: &PolicySet,
+        assertion: &Assertion,
+        proof: Proof,
+        locations: &Locations<'_>,
+    ) -> Self {
         let role = proof.role.map(|role| &set.program()[role]);
         let role = role.map(|role| role.name.to_string());
         let mut result = Self {
             set: name.to_owned(),
             name: assertion.name.clone(),
-            place: places.line(assertion.location),
+            location: locations.line(assertion.location),
             outcome: "proved",
             message: None,
             role,
@@ -158,8 +166,8 @@ impl AssertionResult {
             }
             analysis::Outcome::Refuted(witness) => {
                 result.outcome = "refuted";
-                let role = result.role.as_deref().unwrap_or_default();
-                result.message = Some(why(&assertion.statement, role, witness.as_deref()));
+                let why = why(&assertion.statement, result.role.as_deref(), witness.as_deref());
+                result.message = Some(why);
                 if let Some(witness) = witness {
                     result.test = Some(witness.test(&assertion.name));
                     result.token = Some(Json(Value::Object(witness.token)));
@@ -171,13 +179,13 @@ impl AssertionResult {
     }
 
     fn write(&self, text: &mut String) {
-        let (name, place) = (printable(&self.name), paint(FAINT, &self.place));
+        let (name, location) = (printable(&self.name), paint(FAINT, &self.location));
         let (mark, name) = match self.outcome {
             "proved" => (paint(GOOD, "proved"), name.into_owned()),
             "refuted" => (paint(BAD, "REFUTED"), paint(STRONG, name)),
             _ => (paint(DOUBT, "NOT DECIDED"), paint(STRONG, name)),
         };
-        text.push_str(&format!("{mark}  {name}  {place}\n"));
+        text.push_str(&format!("{mark}  {name}  {location}\n"));
         if let Some(message) = &self.message {
             text.push_str(&format!("  {}\n", printable(message)));
         }
@@ -196,27 +204,26 @@ impl AssertionResult {
     }
 }
 
-/// Why a statement does not hold, in words.
-fn why(statement: &Statement, role: &str, witness: Option<&Witness>) -> String {
-    match statement {
-        Statement::Implies(_, Goal::Condition(_)) => {
+/// Formats the reason why a statement does not hold, with the role and the token that refute it.
+fn why(statement: &Statement, role: Option<&str>, witness: Option<&Witness>) -> String {
+    match (statement, role, witness) {
+        (Statement::Implies(_, Goal::Condition(_)), Some(role), _) => {
             format!("this token is granted `{role}`, and the condition is not TRUE")
         }
-        Statement::Never(..) => format!("this token is granted `{role}`, and the condition is TRUE"),
-        Statement::Possible(_, None) => format!("no token is granted `{role}`"),
-        Statement::Possible(_, Some(_)) => {
+        (Statement::Never(..), Some(role), _) => {
+            format!("this token is granted `{role}`, and the condition is TRUE")
+        }
+        (Statement::Possible(_, None), Some(role), _) => format!("no token is granted `{role}`"),
+        (Statement::Possible(_, Some(_)), Some(role), _) => {
             format!("no token is granted `{role}` while the condition is TRUE")
         }
-        Statement::Disjoint(_) => {
-            let both = witness.map(|witness| witness.allowed.join("` and `"));
-            format!("this token is granted `{}`", both.unwrap_or_default())
+        (Statement::Disjoint(_), _, Some(witness)) => {
+            format!("this token is granted `{}`", witness.allowed.join("` and `"))
         }
-        _ => {
-            let none = witness.map(|witness| match witness.denied.as_slice() {
-                [one] => format!("not `{one}`"),
-                _ => "none of the others".to_owned(),
-            });
-            format!("this token is granted `{role}`, and {}", none.unwrap_or_default())
-        }
+        (_, Some(role), Some(witness)) => match witness.denied.as_slice() {
+            [denied] => format!("this token is granted `{role}`, and not `{denied}`"),
+            _ => format!("this token is granted `{role}`, and none of the others"),
+        },
+        _ => "it does not hold".to_owned(),
     }
 }

@@ -1,34 +1,33 @@
-//! How the assertions of some policy sets came out.
-
-use rolecall_engine::PolicySet;
-use rolecall_engine::ir::Assertion;
-use serde::Serialize;
+//! The report of `prove`.
 
 use super::finding::FindingView;
 use super::json::SchemaVersion;
 use super::proof::Proofs;
 use crate::exit::Exit;
+use rolecall_engine::PolicySet;
+use rolecall_engine::ir::Assertion;
+use serde::Serialize;
 
-/// The report of `prove`.
+/// The results of the assertions of policy sets.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct ProveReport {
     schema_version: SchemaVersion,
     #[serde(flatten)]
     proofs: Proofs,
     errors: Vec<FindingView>,
-    /// How many policy sets were looked at.
+    /// True if there is a policy set that compiles.
     #[serde(skip)]
-    sets: usize,
+    has_sets: bool,
 }
 
 impl ProveReport {
-    /// Proves or refutes the assertions of a policy set that are wanted.
+    /// Proves or refutes the selected assertions of a policy set.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
-        self.sets = self.sets.saturating_add(1);
+        self.has_sets = true;
         self.proofs.run(name, set, wanted);
     }
 
-    /// Adds what is wrong with the policy sets that do not compile.
+    /// Adds the errors of policy sets that do not compile.
     pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
@@ -37,11 +36,11 @@ impl ProveReport {
         self.proofs.exit()
     }
 
-    /// Each assertion, and a summary.
+    /// Formats each assertion, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         self.proofs.write(true, &mut text);
-        if self.sets > 0 {
+        if self.has_sets {
             let nothing = || "there are no assertions to prove".to_owned();
             text.push_str(&self.proofs.summary().unwrap_or_else(nothing));
             text.push('\n');

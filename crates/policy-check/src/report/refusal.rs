@@ -1,13 +1,12 @@
-//! Why a token was refused.
+//! The report of `decide` and `explain` for a refused token.
 
+use crate::printable::printable;
+use crate::style::{BAD, HELP, STRONG, paint};
 use jiff::Timestamp;
 use rolecall::{UnixTime, VerifyError};
 use serde::Serialize;
 
-use crate::printable::printable;
-use crate::style::{BAD, HELP, STRONG, paint};
-
-/// A refused token. Nothing of the token is in it but what the error shows.
+/// The reason why a token was refused. It shows no more of the token than the error does.
 #[derive(Debug, Serialize)]
 pub(crate) struct RefusalReport {
     verified: bool,

@@ -1,6 +1,4 @@
-//! SARIF 2.1.0 (OASIS), as code scanning of GitHub and GitLab read it: one run.
-
-use std::collections::BTreeMap;
+//! SARIF 2.1.0 (OASIS), as GitHub and GitLab code scanning read it: one run.
 
 use super::check::CheckReport;
 use super::file_name::uri;
@@ -13,24 +11,25 @@ use crate::failure::Failure;
 use crate::printable::printable;
 use log::{
     ArtifactChange, ArtifactLocation, Description, Driver, Fingerprints, Fix, Invocation, Log, Message,
-    Notification, PhysicalLocation, Place, Properties, Region, Replacement, Run, SarifResult, Suppression,
-    Tool,
+    Notification, PhysicalLocation, Properties, Region, Replacement, Run, SarifLocation, SarifResult,
+    Suppression, Tool,
 };
 use rolecall_lint::Severity;
 use rules::{descriptors, index};
+use std::collections::BTreeMap;
 
 mod log;
 mod rules;
 
-/// The schema, as OASIS publishes it.
+/// The URL of the schema published by OASIS.
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-/// What locations are relative to: services know this name for the root of what is checked out.
+/// The base of file paths: the name that services know for the root of the checkout.
 const ROOT: &str = "%SRCROOT%";
 
-/// The report on one line.
+/// Formats the report on one line.
 pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
-    // Section 3.27.23: either all results say whether they are suppressed, or none does.
+    // Section 3.27.23: either all results state whether they are suppressed, or none does.
     let says = report.suppressed().next().is_some();
     let found = report.findings().map(|finding| SarifResult {
         suppressions: says.then(Vec::new),
@@ -89,7 +88,7 @@ fn result(finding: &FindingView) -> SarifResult<'_> {
         rule_index: index(finding.rule),
         level: level(finding.severity),
         message: Message::lines(&text),
-        locations: [place(&finding.location, finding.label.as_deref())],
+        locations: [sarif_location(&finding.location, finding.label.as_deref())],
         related_locations: finding.notes.iter().map(note).collect(),
         partial_fingerprints: Fingerprints {
             line_hash: &finding.fingerprint,
@@ -106,12 +105,12 @@ fn suppression(suppressed: &Suppressed) -> Suppression {
     Suppression {
         kind: "inSource",
         justification: printable(&why).into_owned(),
-        location: place(&suppressed.comment, None),
+        location: sarif_location(&suppressed.comment, None),
     }
 }
 
-fn place(location: &LocationView, label: Option<&str>) -> Place {
-    Place {
+fn sarif_location(location: &LocationView, label: Option<&str>) -> SarifLocation {
+    SarifLocation {
         physical_location: PhysicalLocation {
             artifact_location: artifact(&location.file),
             region: region(location),
@@ -120,13 +119,13 @@ fn place(location: &LocationView, label: Option<&str>) -> Place {
     }
 }
 
-fn note(note: &Note) -> Place {
-    place(&note.location, Some(&note.message))
+fn note(note: &Note) -> SarifLocation {
+    sarif_location(&note.location, Some(&note.message))
 }
 
 fn artifact(file: &str) -> ArtifactLocation {
     let uri = uri(file);
-    // A path from the root of the machine is relative to nothing.
+    // An absolute path has no base.
     let base = (!uri.starts_with('/')).then_some(ROOT);
     ArtifactLocation {
         uri,

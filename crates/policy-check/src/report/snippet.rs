@@ -1,27 +1,26 @@
-//! An error with the text that it is about, and a caret under it.
+//! Errors and findings with an excerpt of the text and carets below it.
 
-use std::borrow::Cow;
-use std::ops::Range;
+mod excerpt;
 
+use super::location::{Locations, floor};
+use crate::printable::printable;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
+use excerpt::Excerpt;
 use rolecall_engine::{CompileError, Diagnostic, Location, Value};
 use rolecall_lint::{Finding, Safety, Severity};
 
-use super::location::{Locations, floor};
-use crate::printable::{mask_tokens, printable};
-
-/// What is shown: a message with its place, and what belongs to it.
-pub(crate) struct Shown<'a> {
+/// A message with its location, notes and help.
+pub(crate) struct Message<'a> {
     title: Title<'a>,
     location: Location,
     label: Option<&'a str>,
-    /// What to know and what to do: lines below the text.
+    /// The token, help and fix: lines below the text.
     remarks: Vec<(Level<'static>, String)>,
     notes: &'a [(Location, String)],
 }
 
-impl<'a> Shown<'a> {
-    /// An error of policies that do not compile.
+impl<'a> Message<'a> {
+    /// Creates the message for a compile error.
     pub(crate) fn error(diagnostic: &'a Diagnostic) -> Self {
         let help = diagnostic.help.iter().map(|help| (Level::HELP, help.clone()));
         Self {
@@ -33,7 +32,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// What a rule found; with the address of its page, if it is published.
+    /// Creates the message for a finding, with the URL of its rule page if that is published.
     pub(crate) fn finding(finding: &'a Finding, page: Option<&'a str>) -> Self {
         let level = match finding.severity {
             Severity::High => Level::ERROR.with_name("high"),
@@ -70,40 +69,39 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// All errors of a policy set, each followed by an empty line.
+/// Renders all errors of a policy set, each followed by an empty line.
 pub(crate) fn render_all(error: &CompileError) -> String {
-    let places = Locations::new(&error.sources);
+    let locations = Locations::new(&error.sources);
     let errors = error
         .diagnostics
         .iter()
-        .map(|error| render(&Shown::error(error), &places));
+        .map(|error| render(&Message::error(error), &locations));
     errors.collect()
 }
 
-/// What is shown, followed by an empty line: message, place, text, label, remarks, and the other places that have to do with
-/// it.
-pub(crate) fn render(shown: &Shown<'_>, places: &Locations<'_>) -> String {
-    let group = Group::with_title(shown.title.clone());
-    let mut first = show(group, shown.location, shown.label, places);
-    for (level, text) in &shown.remarks {
+/// Renders a message, followed by an empty line: title, location, text, label, remarks and notes.
+pub(crate) fn render(message: &Message<'_>, locations: &Locations<'_>) -> String {
+    let group = Group::with_title(message.title.clone());
+    let mut first = show(group, message.location, message.label, locations);
+    for (level, text) in &message.remarks {
         first = first.element(level.clone().message(printable(text)));
     }
     let mut groups = vec![first];
-    for (location, message) in shown.notes {
+    for (location, message) in message.notes {
         let title = Level::NOTE.secondary_title(printable(message));
-        groups.push(show(Group::with_title(title), *location, None, places));
+        groups.push(show(Group::with_title(title), *location, None, locations));
     }
     Renderer::styled().render(&groups) + "\n\n"
 }
 
-/// Adds the text of a place to a group, if there is any.
+/// Adds the text at a location to a group, if there is any.
 fn show<'a>(
     group: Group<'a>,
     location: Location,
     label: Option<&'a str>,
-    places: &Locations<'a>,
+    locations: &Locations<'a>,
 ) -> Group<'a> {
-    let Some((source, lines, offset)) = places.lines(location) else {
+    let Some((source, lines, offset)) = locations.lines(location) else {
         return group;
     };
     if source.text.is_empty() {
@@ -115,7 +113,7 @@ fn show<'a>(
     let annotation = AnnotationKind::Primary
         .span(excerpt.range)
         .label(label.map(printable));
-    let location = places.location(location);
+    let location = locations.location(location);
     let snippet = Snippet::source(excerpt.text)
         .line_start(location.line)
         .annotation(annotation);
@@ -128,88 +126,13 @@ fn show<'a>(
         .element(snippet)
 }
 
-/// An excerpt of the lines of a place, and the range of the place in it.
-struct Excerpt<'a> {
-    text: Cow<'a, str>,
-    range: Range<usize>,
-    /// True if it begins where the first line does, so that columns are the same.
-    from_the_start: bool,
-}
-
-/// The most bytes of lines that are shown whole.
-const WHOLE: usize = 4 * 1024;
-/// The bytes that are shown of longer ones, before the place and from where it begins.
-const BEFORE: usize = 100;
-/// The most bytes of a token, which is hidden in an excerpt even if only its end is in it.
-const LONGEST_TOKEN: usize = 16 * 1024;
-const AFTER: usize = 300;
-
-impl<'a> Excerpt<'a> {
-    fn new(lines: &'a str, range: Range<usize>) -> Self {
-        if lines.len() <= WHOLE {
-            return Self {
-                text: safe_to_show(lines),
-                range,
-                from_the_start: true,
-            };
-        }
-        let from = floor(lines, range.start.saturating_sub(BEFORE));
-        let rest = lines.get(from..floor(lines, range.start.saturating_add(AFTER)));
-        let line = rest.unwrap_or_default().split('\n').next().unwrap_or_default();
-        let is_cut = |at: usize| {
-            lines
-                .get(at..)
-                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('\n'))
-        };
-        let before = if from > 0 { ELLIPSIS } else { "" };
-        let after = if is_cut(from.saturating_add(line.len())) {
-            ELLIPSIS
-        } else {
-            ""
-        };
-        let location = |byte: usize| {
-            byte.saturating_sub(from)
-                .min(line.len())
-                .saturating_add(before.len())
-        };
-        // A token may begin far before the excerpt: it is recognised only as a whole.
-        let around = floor(lines, from.saturating_sub(LONGEST_TOKEN));
-        let to = from.saturating_add(line.len()).saturating_add(LONGEST_TOKEN);
-        let window = lines.get(around..floor(lines, to)).unwrap_or_default();
-        let safe = safe_to_show(window);
-        let start = from.saturating_sub(around);
-        let shown = safe
-            .get(start..start.saturating_add(line.len()))
-            .unwrap_or_default();
-        Self {
-            text: Cow::Owned([before, shown, after].concat()),
-            range: location(range.start)..location(range.end),
-            from_the_start: from == 0,
-        }
-    }
-}
-
-/// The sign for the rest of a line.
-const ELLIPSIS: &str = "…";
-
-/// The lines without tokens, and without the characters that are shown as they are otherwise: the control characters U+0080
-/// to U+009F, which some terminals obey (ECMA-48, 8.2). What stands for them has as many bytes.
-fn safe_to_show(lines: &str) -> Cow<'_, str> {
-    let lines = mask_tokens(lines);
-    let is_obeyed = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
-    match lines.contains(is_obeyed) {
-        true => Cow::Owned(lines.replace(is_obeyed, "\u{b7}")),
-        false => lines,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use rolecall_engine::{Arena, Source};
     use rolecall_syntax::Span;
 
-    /// Shows a place in a text, without colours.
+    /// Renders an error at a location, without colours.
     fn shown(text: &str, start: usize, end: usize) -> String {
         let mut sources = Arena::new();
         let file = sources.push(Source::new("long.policy", text));

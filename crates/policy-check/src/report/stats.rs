@@ -1,21 +1,19 @@
-//! How the roles of a policy set are looked up.
-
-use std::time::Duration;
-
-use rolecall_engine::{AnchorPart, PolicySet};
-use serde::Serialize;
+//! Statistics of the index of a policy set.
 
 use super::location::count;
 use crate::printable::printable;
 use crate::style::{DOUBT, FAINT, paint};
+use rolecall_engine::{AnchorPart, PolicySet};
+use serde::Serialize;
+use std::time::Duration;
 
-/// How many roles are named that nothing leads to.
+/// The maximum number of unindexed roles that are listed by name.
 const NAMED: usize = 5;
 
-/// What `check --stats` says of a policy set.
+/// The statistics of `check --stats` for one policy set.
 #[derive(Debug, Serialize)]
 pub(crate) struct StatsReport {
-    compile_microseconds: u64,
+    compile_microseconds: u128,
     index_bytes: usize,
     keys: usize,
     flags: usize,
@@ -24,7 +22,7 @@ pub(crate) struct StatsReport {
     unanchored: Unanchored,
 }
 
-/// Roles that are looked up by a part of a claim.
+/// The number of roles that are indexed by a part of a claim.
 #[derive(Debug, Serialize)]
 struct AnchorReport {
     claim: String,
@@ -32,7 +30,7 @@ struct AnchorReport {
     roles: usize,
 }
 
-/// The roles that no part of a claim leads to.
+/// The roles that are not indexed.
 #[derive(Debug, Serialize)]
 struct Unanchored {
     groups: usize,
@@ -40,7 +38,7 @@ struct Unanchored {
 }
 
 impl StatsReport {
-    /// The statistics of a set that took so long to compile.
+    /// Creates the statistics of a set. `compiling` is the time taken to compile it.
     pub(crate) fn new(set: &PolicySet, compiling: Duration) -> Self {
         let stats = set.index_stats();
         let anchors = stats.anchors.into_iter().map(|anchor| AnchorReport {
@@ -54,7 +52,7 @@ impl StatsReport {
         });
         let names = stats.unanchored.iter().map(|role| &set.program()[*role].name);
         Self {
-            compile_microseconds: u64::try_from(compiling.as_micros()).unwrap_or(u64::MAX),
+            compile_microseconds: compiling.as_micros(),
             index_bytes: stats.bytes,
             keys: stats.keys,
             flags: stats.flags,
@@ -70,8 +68,8 @@ impl StatsReport {
     pub(crate) fn text(&self) -> String {
         let milliseconds = format!(
             "{}.{:03} ms",
-            self.compile_microseconds.checked_div(1_000).unwrap_or_default(),
-            self.compile_microseconds.checked_rem(1_000).unwrap_or_default(),
+            self.compile_microseconds / 1_000,
+            self.compile_microseconds % 1_000,
         );
         let mut text = format!(
             "  compiled in {milliseconds}; the index has {}, {}, {} and takes {}\n",

@@ -1,22 +1,20 @@
-//! How the tests of some policy sets went.
-
-use std::num::NonZeroUsize;
-
-use rolecall_engine::{PolicySet, TestOutcome, Value};
-use serde::Serialize;
+//! The report of `test`: results of tests and assertions.
 
 use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
 use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Locations, count};
+use super::location::{LineLocation, Locations, count};
 use super::proof::Proofs;
 use super::token_text;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use rolecall_engine::{PolicySet, TestOutcome, Value};
+use serde::Serialize;
+use std::num::NonZeroUsize;
 
-/// The report of `test`.
+/// The results of the tests and assertions of policy sets.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct TestReport {
     schema_version: SchemaVersion,
@@ -26,9 +24,9 @@ pub(crate) struct TestReport {
     #[serde(flatten)]
     proofs: Proofs,
     errors: Vec<FindingView>,
-    /// How many policy sets were run.
+    /// True if there is a policy set that compiles.
     #[serde(skip)]
-    sets: usize,
+    has_sets: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,13 +34,13 @@ struct TestResult {
     set: String,
     name: String,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Json>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failures: Vec<FailureReport>,
-    /// The number of other roles that did not come out as expected.
+    /// The number of further roles with an unexpected outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     more_failures: Option<NonZeroUsize>,
 }
@@ -52,7 +50,7 @@ struct FailureReport {
     role: String,
     expected: &'static str,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<RoleExplanation>,
 }
@@ -67,37 +65,40 @@ impl TestReport {
 
     /// Runs the tests and proves the assertions of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
-        self.sets = self.sets.saturating_add(1);
-        let places = Locations::new(set.program().files());
+        self.has_sets = true;
+        let locations = Locations::new(set.program().files());
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         for outcome in set.run_tests().filter(|outcome| wanted(&outcome.test.name)) {
-            let result = TestResult::new(name, &places, outcome);
-            let counter = match result.failures.as_slice() {
-                [] => &mut self.passed,
-                _ => &mut self.failed,
-            };
-            *counter = counter.saturating_add(1);
-            self.tests.push(result);
+            self.tests.push(TestResult::new(name, &locations, outcome));
         }
+        self.count();
         self.proofs.run(name, set, |assertion| wanted(&assertion.name));
     }
 
-    /// Adds how it went with other policy sets.
+    /// Adds the results of other policy sets.
     pub(crate) fn append(&mut self, other: Self) {
-        self.passed = self.passed.saturating_add(other.passed);
-        self.failed = self.failed.saturating_add(other.failed);
         self.tests.extend(other.tests);
+        self.count();
         self.proofs.append(other.proofs);
         self.errors.extend(other.errors);
-        self.sets = self.sets.saturating_add(other.sets);
+        self.has_sets |= other.has_sets;
     }
 
-    /// Adds what is wrong with the policy sets that do not compile.
+    /// Counts the tests by outcome.
+    fn count(&mut self) {
+        let passed = self.tests.iter().filter(|test| test.failures.is_empty());
+        self.passed = passed.count();
+        let failed = self.tests.iter().filter(|test| !test.failures.is_empty());
+        self.failed = failed.count();
+    }
+
+    /// Adds the errors of policy sets that do not compile.
     pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 
-    /// No if a test failed or an assertion is refuted, undecided if an assertion could not be decided.
+    /// Returns `No` if a test failed or an assertion is refuted, else `Undecided` if an assertion could not
+    /// be decided.
     pub(crate) fn exit(&self) -> Exit {
         if self.failed > 0 {
             Exit::No
@@ -106,7 +107,7 @@ impl TestReport {
         }
     }
 
-    /// The tests and the assertions, one by one.
+    /// Returns the tests and the assertions as cases.
     pub(crate) fn cases(&self) -> Vec<Case<'_>> {
         let tests = self.tests.iter().map(|test| {
             let outcome = match test.failures.as_slice() {
@@ -115,12 +116,12 @@ impl TestReport {
             };
             let mut text = String::new();
             test.write(&mut text);
-            Case::new("test", &test.name, &test.place, outcome, &text)
+            Case::new("test", &test.name, &test.location, outcome, &text)
         });
         tests.chain(self.proofs.cases()).collect()
     }
 
-    /// The failed tests and the assertions that are not proved, or all of them, and a summary.
+    /// Formats the failed tests and the assertions that are not proved, or all if `verbose`, and a summary.
     pub(crate) fn text(&self, verbose: bool) -> String {
         let mut text = String::new();
         for test in &self.tests {
@@ -129,7 +130,7 @@ impl TestReport {
             }
         }
         self.proofs.write(verbose, &mut text);
-        if self.sets > 0 {
+        if self.has_sets {
             text.push_str(&self.summary());
             text.push('\n');
         }
@@ -153,21 +154,21 @@ impl TestReport {
 }
 
 impl TestResult {
-    fn new(name: &str, places: &Locations<'_>, outcome: TestOutcome<'_>) -> Self {
+    fn new(name: &str, locations: &Locations<'_>, outcome: TestOutcome<'_>) -> Self {
         let claims = &outcome.test.claims;
         let passed = outcome.failures.is_empty();
         let failures = outcome.failures.into_iter().map(|failure| FailureReport {
             role: failure.role.name.to_string(),
             expected: if failure.expected { "allow" } else { "deny" },
-            place: places.line(failure.location),
+            location: locations.line(failure.location),
             explanation: failure
                 .explanation
-                .map(|explanation| RoleExplanation::new(explanation, places, claims)),
+                .map(|explanation| RoleExplanation::new(explanation, locations, claims)),
         });
         Self {
             set: name.to_owned(),
             name: outcome.test.name.clone(),
-            place: places.line(outcome.test.location),
+            location: locations.line(outcome.test.location),
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),
@@ -176,20 +177,20 @@ impl TestResult {
     }
 
     fn write(&self, text: &mut String) {
-        let (name, place) = (printable(&self.name), paint(FAINT, &self.place));
+        let (name, location) = (printable(&self.name), paint(FAINT, &self.location));
         let Some(Json(Value::Object(token))) = &self.token else {
-            text.push_str(&format!("{}  {name}  {place}\n", paint(GOOD, "ok")));
+            text.push_str(&format!("{}  {name}  {location}\n", paint(GOOD, "ok")));
             return;
         };
         let name = paint(STRONG, name);
-        text.push_str(&format!("{}  {name}  {place}\n", paint(BAD, "FAILED")));
+        text.push_str(&format!("{}  {name}  {location}\n", paint(BAD, "FAILED")));
         for failure in &self.failures {
             let wanted = match failure.expected {
                 "allow" => "to be allowed, but it is denied",
                 _ => "to be denied, but it is allowed",
             };
-            let (role, place) = (&failure.role, paint(FAINT, &failure.place));
-            text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));
+            let (role, location) = (&failure.role, paint(FAINT, &failure.location));
+            text.push_str(&format!("  expected `{role}` {wanted}  {location}\n"));
         }
         if let Some(more) = self.more_failures {
             let more = count(more.get(), "more role");

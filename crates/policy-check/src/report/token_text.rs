@@ -1,8 +1,7 @@
-//! A token as it is shown among other text: one claim a line, or as a test of the language.
-
-use rolecall_engine::{Object, Value};
+//! Tokens within other text: one claim per line, or as a test for the policies.
 
 use crate::printable::printable;
+use rolecall_engine::{Object, Value};
 
 /// Writes the token, indented by two.
 pub(crate) fn write(token: &Object, text: &mut String) {
@@ -15,7 +14,7 @@ pub(crate) fn write(token: &Object, text: &mut String) {
     text.push_str("  }\n");
 }
 
-/// Writes a test of the language, indented by four, below a line that says so.
+/// Writes a test for the policies, indented by four, below a heading.
 pub(crate) fn write_test(test: &str, text: &mut String) {
     text.push_str("  as a test to keep\n");
     for line in test.lines() {

@@ -1,9 +1,8 @@
-//! Changes by which less is reported than before.
-
-use serde::Serialize;
+//! Weakenings: changes by which less is reported than before.
 
 use crate::printable::printable;
 use crate::style::{BAD, HELP, paint};
+use serde::Serialize;
 
 /// A change by which less is reported than before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -12,24 +11,24 @@ pub(crate) struct Weakening {
     pub(crate) setting: String,
     /// The change, on one line.
     pub(crate) message: String,
-    /// The file that the change is in, if it is known.
+    /// The file with the change, if known.
     pub(crate) file: Option<String>,
-    /// The line, if it is known.
+    /// The line, if known.
     pub(crate) line: Option<usize>,
 }
 
-/// The changes by which less is reported than before.
+/// A section of a report with changes by which less is reported than before.
 pub(crate) struct Weakenings<'w> {
     /// The revision to compare with; none for a folder.
     pub(crate) base: Option<&'w str>,
     /// The changes; never empty.
     pub(crate) changes: Vec<&'w Weakening>,
-    /// Whether the user accepts them.
+    /// True if the user accepts them.
     pub(crate) accepted: bool,
 }
 
 impl Weakenings<'_> {
-    /// The title of the section.
+    /// Returns the title of the section.
     pub(crate) fn title(&self) -> String {
         let accepted = if self.accepted { " (accepted)" } else { "" };
         let than = match self.base {
@@ -39,7 +38,7 @@ impl Weakenings<'_> {
         format!("less is reported than {than}{accepted}")
     }
 
-    /// The section for people.
+    /// Formats the section as text.
     pub(crate) fn text(&self) -> String {
         let title = format!("{}:", printable(&self.title()));
         let mut text = match self.accepted {
@@ -47,10 +46,10 @@ impl Weakenings<'_> {
             false => paint(BAD, title) + "\n",
         };
         for change in &self.changes {
-            let place = place(change).map_or(String::new(), |place| format!("{place}: "));
+            let location = location(change).map_or(String::new(), |location| format!("{location}: "));
             text.push_str(&format!(
                 "  {}\n",
-                printable(&format!("{place}{}", change.message))
+                printable(&format!("{location}{}", change.message))
             ));
         }
         if !self.accepted {
@@ -61,8 +60,8 @@ impl Weakenings<'_> {
     }
 }
 
-/// The place of a change, if it is known.
-pub(crate) fn place(change: &Weakening) -> Option<String> {
+/// Formats the location of a change, if known.
+pub(crate) fn location(change: &Weakening) -> Option<String> {
     let file = change.file.as_deref()?;
     Some(match change.line {
         Some(line) => format!("{file}:{line}"),

@@ -1,24 +1,24 @@
-//! Tokens that get a role, and tokens that just do not.
+//! The report of `witness`: tokens that get a role, and near misses.
 
+use super::contradiction::contradictions;
+use super::finding::FindingView;
+use super::json::{Json, SchemaVersion};
+use super::location::{LineLocation, Locations, count, position};
+use crate::exit::Exit;
+use crate::printable::printable;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use clause::ClauseReport;
+use names::Names;
+use near_miss::NearMissReport;
 use rolecall_analysis::{Analysis, Answer};
 use rolecall_engine::{PolicySet, RoleId, Value};
 use serde::Serialize;
 
-use super::contradiction::{Contradiction, contradictions};
-use super::finding::FindingView;
-use super::json::{Json, SchemaVersion};
-use super::location::{LinePlace, Locations, count};
-use super::token_text;
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use names::Names;
-use near_miss::NearMissReport;
-
+mod clause;
 mod names;
 mod near_miss;
 
-/// The report of `witness`.
+/// The results for a role in all policy sets.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct WitnessReport {
     schema_version: SchemaVersion,
@@ -32,43 +32,16 @@ struct RoleReport {
     set: String,
     role: String,
     #[serde(flatten)]
-    place: LinePlace,
+    location: LineLocation,
     clauses: Vec<ClauseReport>,
 }
 
-/// One of the ways to get the role.
-#[derive(Debug, Serialize)]
-struct ClauseReport {
-    /// Counted from 1.
-    index: usize,
-    issuer: String,
-    #[serde(flatten)]
-    place: LinePlace,
-    /// `granted`, `nobody` or `not_decided`.
-    outcome: &'static str,
-    /// A token that gets the role by this clause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<Json>,
-    /// The token as a test to paste.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    test: Option<String>,
-    /// Why it is not decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    /// What contradicts what, if nobody gets the role by this clause.
-    #[serde(skip_serializing_if = "Option::is_none", flatten)]
-    contradiction: Option<Contradiction>,
-    /// For each of its conditions, if they were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    near_misses: Option<Vec<NearMissReport>>,
-}
-
 impl WitnessReport {
-    /// Looks for tokens of a role of a policy set.
+    /// Searches for tokens that get a role of a policy set.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, id: RoleId, near_miss: bool) {
         let program = set.program();
         let role = &program[id];
-        let places = Locations::new(set.program().files());
+        let locations = Locations::new(set.program().files());
         let mut analysis = Analysis::new(set);
         let tests = program.tests().iter().map(|test| test.name.clone());
         let mut names = Names::new(&role.name, tests);
@@ -76,9 +49,9 @@ impl WitnessReport {
         let mut clauses = Vec::new();
         for (index, (clause, answer)) in program.clauses(id).iter().zip(&examples).enumerate() {
             let mut report = ClauseReport {
-                index: index.saturating_add(1),
+                index: position(index),
                 issuer: program[clause.issuer].issuer.name.clone(),
-                place: places.line(clause.location),
+                location: locations.line(clause.location),
                 outcome: "nobody",
                 token: None,
                 test: None,
@@ -102,7 +75,7 @@ impl WitnessReport {
             clauses.push(report);
         }
         if examples.contains(&Answer::Nothing) {
-            for contradiction in contradictions(&mut analysis, set, id, &places) {
+            for contradiction in contradictions(&mut analysis, set, id, &locations) {
                 if let Some(clause) = clauses.get_mut(contradiction.clause) {
                     clause.contradiction = Some(contradiction);
                 }
@@ -118,7 +91,7 @@ impl WitnessReport {
                 Some(Answer::Token(example)) => Some(&example.token),
                 _ => None,
             };
-            let report = NearMissReport::new(&miss, example, set, &places, &mut names);
+            let report = NearMissReport::new(&miss, example, set, &locations, &mut names);
             let clause = clauses.get_mut(program.clause_number(id, miss.clause));
             if let Some(near_misses) = clause.and_then(|clause| clause.near_misses.as_mut()) {
                 near_misses.push(report);
@@ -127,22 +100,22 @@ impl WitnessReport {
         self.roles.push(RoleReport {
             set: name.to_owned(),
             role: role.name.to_string(),
-            place: places.line(role.location),
+            location: locations.line(role.location),
             clauses,
         });
     }
 
-    /// Adds what is wrong with the policy sets that do not compile.
+    /// Adds the errors of policy sets that do not compile.
     pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 
-    /// Whether no policy set has the role.
+    /// Returns whether no policy set has the role.
     pub(crate) fn is_empty(&self) -> bool {
         self.roles.is_empty()
     }
 
-    /// Yes if some token gets the role in each of the sets, no if in one of them none does.
+    /// Returns `Yes` if some token gets the role in each set, and `No` if there is a set in which none does.
     pub(crate) fn exit(&self) -> Exit {
         let exits: Vec<Exit> = self.roles.iter().map(RoleReport::exit).collect();
         let exit = [Exit::No, Exit::Undecided]
@@ -151,7 +124,7 @@ impl WitnessReport {
         exit.unwrap_or(Exit::Yes)
     }
 
-    /// The tokens, clause by clause, and a summary.
+    /// Formats the tokens, clause by clause, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for role in &self.roles {
@@ -184,8 +157,8 @@ impl RoleReport {
         for clause in &self.clauses {
             clause.write(text);
         }
-        let (role, place) = (paint(STRONG, printable(&self.role)), paint(FAINT, &self.place));
-        text.push_str(&format!("{role}  {place}: {}\n", self.summary()));
+        let (role, location) = (paint(STRONG, printable(&self.role)), paint(FAINT, &self.location));
+        text.push_str(&format!("{role}  {location}: {}\n", self.summary()));
     }
 
     fn summary(&self) -> String {
@@ -199,16 +172,13 @@ impl RoleReport {
             return paint(BAD, "no token gets it");
         }
         let of = count(self.clauses.len(), "clause");
+        let not_decided = [clauses("not_decided"), misses("not_decided")].iter().sum();
         let mut parts = vec![format!("granted by {granted} of {of}")];
         for (number, what, style) in [
             (misses("token"), "near miss", GOOD),
             (misses("implied"), "implied", DOUBT),
             (misses("granted_otherwise"), "granted otherwise", DOUBT),
-            (
-                clauses("not_decided").saturating_add(misses("not_decided")),
-                "not decided",
-                DOUBT,
-            ),
+            (not_decided, "not decided", DOUBT),
         ] {
             let what = if what == "near miss" && number > 1 {
                 "near misses"
@@ -220,37 +190,5 @@ impl RoleReport {
             }
         }
         parts.join(", ")
-    }
-}
-
-impl ClauseReport {
-    fn write(&self, text: &mut String) {
-        let mark = match self.outcome {
-            "granted" => paint(GOOD, "granted"),
-            "nobody" => paint(BAD, "NO TOKEN"),
-            _ => paint(DOUBT, "NOT DECIDED"),
-        };
-        let place = paint(FAINT, &self.place);
-        let issuer = printable(&self.issuer);
-        text.push_str(&format!(
-            "{mark}  by clause {}, from {issuer}  {place}\n",
-            self.index
-        ));
-        if let Some(message) = &self.message {
-            text.push_str(&format!("  {}\n", printable(message)));
-        }
-        if let Some(Json(Value::Object(token))) = &self.token {
-            token_text::write(token, text);
-        }
-        if let Some(test) = &self.test {
-            token_text::write_test(test, text);
-        }
-        if let Some(contradiction) = &self.contradiction {
-            contradiction.write(text);
-        }
-        text.push('\n');
-        for miss in self.near_misses.iter().flatten() {
-            miss.write(text);
-        }
     }
 }

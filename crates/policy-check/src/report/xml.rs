@@ -1,13 +1,12 @@
-//! XML 1.0 that every reader takes.
-
-use std::io;
+//! XML 1.0 documents that every reader accepts.
 
 use crate::failure::Failure;
 use crate::printable::{inert, inert_inside, printable};
+use std::io;
 
 pub(crate) type Writer = quick_xml::Writer<Vec<u8>>;
 
-/// A document, with what a function writes into it.
+/// Creates a document with the content that a function writes.
 pub(crate) fn document(write: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<Vec<u8>, Failure> {
     let start = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
     let mut writer = Writer::new_with_indent(start, b' ', 2);
@@ -17,8 +16,8 @@ pub(crate) fn document(write: impl FnOnce(&mut Writer) -> io::Result<()>) -> Res
     Ok(bytes)
 }
 
-/// A text with the characters escaped that XML 1.0 does not have, not even as references (section 2.2), and those that hide
-/// others, and without tokens and commands; only the ends of its lines stay.
+/// Makes a text safe for XML: escapes invisible characters and those that XML 1.0 does not allow even as
+/// references (section 2.2), and hides tokens and commands. Line ends stay.
 pub(crate) fn clean(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
@@ -27,7 +26,8 @@ pub(crate) fn clean(text: &str) -> String {
     characters(&inert(&lines.join("\n")))
 }
 
-/// The same on one line: an attribute loses its line ends when it is read (section 3.3.3), and begins no line.
+/// Makes a text safe for an attribute. Readers normalise line ends in attributes (section 3.3.3), so they are
+/// escaped.
 pub(crate) fn clean_line(text: &str) -> String {
     characters(&inert_inside(&printable(text)))
 }

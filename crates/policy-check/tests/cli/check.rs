@@ -1,9 +1,8 @@
 //! `policy-check check`
 
+use crate::policies::{CLEAN, Folder, TINY};
 use insta::assert_snapshot;
 use serde_json::json;
-
-use crate::policies::{CLEAN, Folder, TINY};
 
 /// A policy set with one error of each kind: names, types, and a place that is noted.
 const WRONG: &str = r#"edition 2026

@@ -1,8 +1,7 @@
 //! Colour, pipes that nobody reads, and exit codes of the command line itself.
 
-use std::process::Stdio;
-
 use crate::policies::{CLEAN, Folder};
+use std::process::Stdio;
 
 fn has_color(text: &str) -> bool {
     text.contains('\u{1b}')

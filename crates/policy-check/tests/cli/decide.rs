@@ -1,10 +1,9 @@
 //! `policy-check decide`
 
-use insta::assert_snapshot;
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, Run, SHOP};
 use crate::tokens::{NOW, Signer, claims, claims_with};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 /// The shop with a key set and a token.
 pub(crate) fn shop(signer: &Signer, claims: &Value) -> Folder {

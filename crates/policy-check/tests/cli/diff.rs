@@ -1,10 +1,8 @@
 //! `policy-check diff`
 
-use std::process::Command;
-
-use insta::assert_snapshot;
-
 use crate::policies::{Folder, SHOP};
+use insta::assert_snapshot;
+use std::process::Command;
 
 /// The shop before and now: planning is wider, deploying is narrower, and a role is new.
 fn shop() -> Folder {

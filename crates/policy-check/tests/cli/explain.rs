@@ -1,10 +1,9 @@
 //! `policy-check explain`
 
-use insta::assert_snapshot;
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, Run, SHOP};
 use crate::tokens::{NOW, Signer, claims_with};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 fn explain_token(changes: Value, more: &[&str]) -> Run {
     let signer = Signer::new("key");

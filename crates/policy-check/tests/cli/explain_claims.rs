@@ -1,10 +1,9 @@
 //! `policy-check explain` on claims that nobody verified.
 
-use insta::assert_snapshot;
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, Run, SHOP, SMALL};
 use crate::tokens::{claims, claims_with};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 fn explain_claims(policy: &str, issuer: &str, claims: &Value, more: &[&str]) -> Run {
     let folder = Folder::with(&[("p.policy", policy), ("claims.json", &claims.to_string())]);

@@ -1,11 +1,10 @@
 //! `policy-check decide --fetch` and `explain --fetch`
 
-use insta::assert_snapshot;
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, Run, SHOP};
 use crate::server::{Server, answer, discovery, json as document, nothing};
 use crate::tokens::{NOW, Signer, claims, claims_with};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 const LOOPBACK: &str = "--allow-loopback-http";
 

@@ -2,15 +2,13 @@
 
 #![cfg(unix)]
 
+use crate::policies::{Folder, SHOP, SMALL, TINY};
+use crate::tokens::{NOW, Signer, claims};
+use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
-
-use serde_json::json;
-
-use crate::policies::{Folder, SHOP, SMALL, TINY};
-use crate::tokens::{NOW, Signer, claims};
 
 /// A checkout in a folder, with a secret beside it and links to that.
 fn checkout() -> (Folder, Folder) {

@@ -1,8 +1,7 @@
 //! `policy-check fmt`
 
-use insta::assert_snapshot;
-
 use crate::policies::{Folder, SHOP, SMALL};
+use insta::assert_snapshot;
 
 /// Policies as somebody may type them, and their one layout.
 const TYPED: &str = "set  b = [ \"x\",\"y\" ]   // of two\nset a=[\"z\"]\n";

@@ -1,9 +1,8 @@
 //! The formats of `policy-check check`, each as its readers want it.
 
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, SHOP};
 use crate::schema::{assert_valid, own, sarif};
+use serde_json::{Value, json};
 
 mod more;
 mod property;

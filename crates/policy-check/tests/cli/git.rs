@@ -1,11 +1,10 @@
 //! Repositories as runners and people have them, and what must not be obeyed in them.
 
+use crate::merge_request::project::{Project, ROLES};
+use crate::policies::{Folder, Run};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-
-use crate::merge_request::project::{Project, ROLES};
-use crate::policies::{Folder, Run};
 
 /// A merge request with a new role, so that a comparison with the wrong base is seen.
 fn wider() -> Project {

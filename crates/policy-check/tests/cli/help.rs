@@ -1,11 +1,9 @@
 //! Help, completions and man pages.
 
-use std::ffi::OsString;
-
+use crate::policies::Folder;
 use insta::assert_snapshot;
 use policy_check::{Color, Console, parse_arguments};
-
-use crate::policies::Folder;
+use std::ffi::OsString;
 
 const VERBS: [&str; 12] = [
     "check",
@@ -82,7 +80,7 @@ fn the_help_of_the_command() {
       help         Print this message or the help of the given subcommand(s)
 
     Options:
-          --color <WHEN>  When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are respected [default:
+          --color <WHEN>  Colour the output; `NO_COLOR` and `CLICOLOR_FORCE` are respected [default:
                           auto] [possible values: auto, always, never]
       -h, --help          Print help (see more with '--help')
       -V, --version       Print version

@@ -9,14 +9,13 @@
 mod cases;
 mod texts;
 
+use crate::policies::Folder;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-use crate::policies::Folder;
 
 /// The size of a file, and so of each case, in bytes.
 const LARGEST: usize = 1024 * 1024;

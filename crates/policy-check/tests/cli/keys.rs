@@ -1,11 +1,10 @@
 //! `policy-check keys`
 
-use insta::assert_snapshot;
-use serde_json::{Value, json};
-
 use crate::policies::{Folder, Run};
 use crate::server::{Server, discovery, json as document, nothing};
 use crate::tokens::{Signer, claims};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 const LOOPBACK: &str = "--allow-loopback-http";
 

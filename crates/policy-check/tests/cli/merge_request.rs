@@ -3,10 +3,9 @@
 pub(crate) mod project;
 mod templates;
 
-use std::fs;
-
 use crate::policies::{Folder, Run};
 use project::{GUARD, Project, ROLES};
+use std::fs;
 
 /// A role that any project gets.
 const WIDE: &str = "role wide { allow from gitlab when project like \"*\" && pipeline_source == \"push\" }\n";

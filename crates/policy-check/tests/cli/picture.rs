@@ -1,9 +1,8 @@
 //! The picture of a terminal in the README of this crate.
 
-use anstyle_svg::Term;
-
 use crate::blessed::assert_blessed;
 use crate::policies::Folder;
+use anstyle_svg::Term;
 
 /// The rules that the picture shows: whoever adds one need not paint it anew.
 const COMMAND: &[&str] = &[

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
-
 use tempfile::TempDir;
 
 /// A policy set for a shop.

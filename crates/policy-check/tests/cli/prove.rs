@@ -1,9 +1,8 @@
 //! `policy-check prove`
 
+use crate::policies::{Folder, SHOP, SMALL};
 use insta::assert_snapshot;
 use serde_json::json;
-
-use crate::policies::{Folder, SHOP, SMALL};
 
 /// Assertions that do not hold, of each kind.
 const WRONG: &str = r#"

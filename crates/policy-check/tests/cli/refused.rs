@@ -1,11 +1,10 @@
 //! Tokens that `policy-check decide` refuses.
 
-use insta::assert_snapshot;
-use serde_json::json;
-
 use crate::decide::{decide, shop};
 use crate::policies::Folder;
 use crate::tokens::{Signer, claims, claims_with};
+use insta::assert_snapshot;
+use serde_json::json;
 
 #[track_caller]
 fn refused(folder: &Folder, code: &str) -> String {

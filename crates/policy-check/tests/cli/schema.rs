@@ -1,10 +1,9 @@
 //! JSON, as its schemas have it.
 
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-
-use serde_json::Value;
 
 /// A schema file of this crate.
 pub(crate) fn own(path: &str) -> Value {

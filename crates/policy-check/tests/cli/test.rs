@@ -1,9 +1,8 @@
 //! `policy-check test`
 
+use crate::policies::{Folder, SHOP, SMALL};
 use insta::assert_snapshot;
 use serde_json::json;
-
-use crate::policies::{Folder, SHOP, SMALL};
 
 /// Two tests that fail: one role too few, and one too many.
 const FAILING: &str = r#"

@@ -1,10 +1,9 @@
 //! What `policy-check decide` cannot run on: keys, files and arguments.
 
-use insta::assert_snapshot;
-
 use crate::decide::{decide, shop};
 use crate::policies::{SHOP, SMALL};
 use crate::tokens::{NOW, Signer, claims};
+use insta::assert_snapshot;
 
 #[test]
 fn what_cannot_be_run() {

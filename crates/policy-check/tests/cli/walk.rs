@@ -1,9 +1,8 @@
 //! Which files are found, and which of them form one policy set.
 
+use crate::policies::{Folder, TINY};
 use insta::assert_snapshot;
 use serde_json::Value;
-
-use crate::policies::{Folder, TINY};
 
 const MORE: &str = "role more { allow from ci when sub == \"more\" }\n";
 

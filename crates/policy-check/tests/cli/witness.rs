@@ -1,9 +1,8 @@
 //! `policy-check witness`
 
+use crate::policies::{Folder, SHOP, SMALL};
 use insta::assert_snapshot;
 use serde_json::Value;
-
-use crate::policies::{Folder, SHOP, SMALL};
 
 /// Roles of which something cannot be had.
 const ODD: &str = r#"

@@ -1,9 +1,8 @@
 //! XML as its readers see it: elements, their attributes and their text.
 
-use std::collections::BTreeMap;
-
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Element {

@@ -25,7 +25,7 @@ pub(super) struct SetResult<'s> {
 pub(super) struct RunContext {
     /// The revision whose configuration applies.
     pub(super) base: Option<String>,
-    /// Whether the user accepts changes by which less is reported.
+    /// True if the user accepts changes by which less is reported.
     pub(super) accepts_weakenings: bool,
     /// The lowest severity that fails the run, if the command line sets it.
     pub(super) fail_level: Option<Severity>,
@@ -82,8 +82,8 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
     (CheckReport::new(run.base, sets, tests, context), exit)
 }
 
-/// Returns the privileged tags that no role has, for each policy set. They are unknown unless all sets could be read and
-/// compiled.
+/// Returns the privileged tags that no role has, for each policy set. They are unknown unless all sets could
+/// be read and compiled.
 fn unknown_tags(results: &[SetResult<'_>], failures: &[Failure]) -> Vec<Vec<FindingView>> {
     let compiled: Vec<_> = results
         .iter()

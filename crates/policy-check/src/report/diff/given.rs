@@ -1,22 +1,22 @@
-//! What a role gives otherwise than before.
+//! Changes of what a role gives.
 
 use rolecall_analysis::GivenChange;
 use rolecall_engine::Value;
 use serde::Serialize;
 use std::time::Duration;
 
-/// How long what a role grants lives, or one of its grants.
+/// A change of a role's `ttl`, or of one of its grants.
 #[derive(Debug, Serialize)]
-pub(super) struct Given {
+pub(super) struct GivenReport {
     /// `ttl`, or `grant NAME`.
     what: String,
-    /// Before: seconds or a text, or null.
+    /// The old value: seconds, a text or null.
     old: Option<Worth>,
-    /// Now.
+    /// The new value.
     new: Option<Worth>,
-    /// Whether more is given, or may be.
+    /// True if the role gives more, or may do so.
     pub(super) gained: bool,
-    /// Whether less is given, or may be.
+    /// True if the role gives less, or may do so.
     pub(super) lost: bool,
 }
 
@@ -27,14 +27,14 @@ enum Worth {
     Text(String),
 }
 
-impl Given {
+impl GivenReport {
     pub(super) fn new(change: &GivenChange) -> Self {
         let seconds = |ttl: &Option<Duration>| ttl.map(|ttl| Worth::Seconds(ttl.as_secs()));
         let text = |text: &Option<String>| text.clone().map(Worth::Text);
         let (what, old, new) = match change {
             GivenChange::Ttl { old, new } => ("ttl".to_owned(), seconds(old), seconds(new)),
             GivenChange::Grant { name, old, new } => (format!("grant {name}"), text(old), text(new)),
-            // A change that is newer than this.
+            // A kind of change that is unknown here.
             _ => (String::new(), None, None),
         };
         Self {
@@ -46,7 +46,7 @@ impl Given {
         }
     }
 
-    /// The change on one line.
+    /// Formats the change on one line.
     pub(super) fn words(&self) -> String {
         let shown = |worth: &Option<Worth>| match worth {
             Some(Worth::Seconds(seconds)) => format!("{seconds} s"),

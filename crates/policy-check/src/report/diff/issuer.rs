@@ -1,11 +1,10 @@
-//! A change of an issuer, or of its keys.
-
-use rolecall_analysis::IssuerChange;
-use serde::Serialize;
+//! Changes of issuers and their keys.
 
 use crate::comparing::{Change, KeyChange};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, STRONG, paint};
+use rolecall_analysis::IssuerChange;
+use serde::Serialize;
 
 /// A change of an issuer.
 #[derive(Debug, Serialize)]
@@ -15,15 +14,15 @@ pub(super) struct IssuerReport {
     issuer: String,
     /// The setting of the issuer, `issuer` for all of it, or `key` for one of its keys.
     setting: String,
-    /// The value before, or null.
+    /// The old value, or null.
     old: Option<String>,
-    /// The value now, or null.
+    /// The new value, or null.
     new: Option<String>,
-    /// Whether more tokens may be accepted: `no`, `yes` or `not_decided`.
+    /// More tokens may be accepted: `no`, `yes` or `not_decided`.
     pub(super) gained: &'static str,
-    /// Whether fewer tokens may be accepted: `no`, `yes` or `not_decided`.
+    /// Fewer tokens may be accepted: `no`, `yes` or `not_decided`.
     pub(super) lost: &'static str,
-    /// Why it is not decided.
+    /// The reason why it is not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -62,12 +61,12 @@ impl IssuerReport {
         }
     }
 
-    /// The issuer, in words.
+    /// Formats the issuer.
     pub(super) fn name(&self) -> String {
         format!("issuer {}", self.issuer)
     }
 
-    /// Whether access is gained or lost, in words.
+    /// Returns in words whether access is gained or lost.
     pub(super) fn change(&self) -> &'static str {
         match (self.gained, self.lost) {
             ("yes", "yes") => "gained and lost",
@@ -77,7 +76,7 @@ impl IssuerReport {
         }
     }
 
-    /// The change on one line.
+    /// Formats the change on one line.
     pub(super) fn words(&self) -> String {
         let setting = match self.setting.as_str() {
             "issuer" => "it",
@@ -95,7 +94,7 @@ impl IssuerReport {
         }
     }
 
-    /// Two lines for people.
+    /// Formats the change as two lines.
     pub(super) fn text(&self, names_set: bool) -> String {
         let style = if self.change().contains("gained") {
             BAD

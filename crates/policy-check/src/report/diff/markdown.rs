@@ -1,18 +1,18 @@
-//! The comment for a merge request: a table, and the tokens folded away below it.
-
-use rolecall_engine::Value;
+//! The report of `diff` as a merge request comment: a table, and folded tokens below it.
 
 use super::super::json::Json;
 use super::super::location::count;
 use super::super::weakening;
-use super::{DiffReport, RoleReport, Side};
+use super::DiffReport;
+use super::role::{RoleReport, Side};
 use crate::report::markdown::text::{block, code};
+use rolecall_engine::Value;
 
-/// How many roles are shown: beyond that nobody reads on.
+/// The maximum number of rows of each kind.
 const MAX_ROLES: usize = 50;
 
 impl DiffReport {
-    /// The report as Markdown.
+    /// Formats the report as Markdown.
     pub(crate) fn markdown(&self) -> String {
         let changed = self.roles.iter().filter(|role| role.change() != "unchanged");
         let changed: Vec<&RoleReport> = changed.collect();
@@ -53,8 +53,9 @@ impl DiffReport {
             text.push_str("\n#### Less is reported than before\n\n");
         }
         for weakening in self.weakenings.iter().take(MAX_ROLES) {
-            let place = weakening::place(weakening).map_or(String::new(), |place| code(&place) + ": ");
-            text.push_str(&format!("- {place}{}\n", code(&weakening.message)));
+            let location =
+                weakening::location(weakening).map_or(String::new(), |location| code(&location) + ": ");
+            text.push_str(&format!("- {location}{}\n", code(&weakening.message)));
         }
         if let Some(more @ 1..) = self.weakenings.len().checked_sub(MAX_ROLES) {
             text.push_str(&format!("- … and {more} more\n"));

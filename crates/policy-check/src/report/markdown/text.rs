@@ -1,14 +1,14 @@
-//! Text that others wrote in Markdown: nothing of it means anything, neither to Markdown nor to the services that show it.
+//! Untrusted text in Markdown, made inert for Markdown and for the services that show it.
 
 use crate::printable::printable;
 
-/// A text as code: there, services look for no names, references and addresses either.
+/// Formats a text as code, in which services do not look for names, references and URLs either.
 pub(crate) fn code(text: &str) -> String {
     format!("<code>{}</code>", escaped(text))
 }
 
-/// A message, with what is between its backticks as code, and every other word that is not a plain one. Services look for
-/// `@names`, `#references` and addresses in what Markdown has become, where no escape is left.
+/// Formats a message, with text in backticks and all words that are not plain as code. Services look for
+/// `@names`, `#references` and URLs after rendering, when escapes are gone.
 pub(crate) fn prose(message: &str) -> String {
     let parts = message.split('`').enumerate();
     let parts = parts.map(|(index, part)| match index.checked_rem(2) {
@@ -18,7 +18,7 @@ pub(crate) fn prose(message: &str) -> String {
     parts.collect()
 }
 
-/// A code block of some lines, indented and not fenced: nothing in a line can end it.
+/// Formats lines as a code block. It is indented, not fenced, so that no line can end it.
 pub(crate) fn block(lines: impl IntoIterator<Item = impl AsRef<str>>, indent: &str) -> String {
     let lines = lines.into_iter();
     let lines = lines.map(|line| format!("{indent}    {}\n", printable(line.as_ref())));
@@ -33,18 +33,19 @@ fn words(text: &str) -> String {
     words.collect::<Vec<String>>().join(" ")
 }
 
-/// Whether a word is one of a language, or a small number, with the marks around it: it is no name, reference or address.
+/// Returns whether a word, without the punctuation around it, is a plain word or a small number, not a name,
+/// reference or URL.
 fn is_plain(word: &str) -> bool {
     let core = word.trim_start_matches(['(', '"']);
     let core = core.trim_end_matches(|c| ".,;:?!)\"".contains(c));
     let is_word = core.chars().all(|c| c.is_alphabetic() || "-'/=()…–".contains(c));
     let is_number = core.len() < 7 && core.bytes().all(|digit| digit.is_ascii_digit());
-    // Services link what may be the hash of a commit.
+    // Services link possible commit hashes.
     let is_hash = core.len() >= 7 && core.bytes().all(|digit| digit.is_ascii_hexdigit());
     (is_word || is_number) && !is_hash
 }
 
-/// A text without structure. A character reference is never structure (CommonMark, section 2.5).
+/// Escapes a text. A character reference is never Markdown structure (CommonMark, section 2.5).
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in printable(text).chars() {

@@ -1,11 +1,9 @@
-//! The objects of SARIF 2.1.0 that are used, by their names in section 3 of the specification.
-
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+//! The SARIF 2.1.0 objects that the report uses, with their names in section 3 of the specification.
 
 use super::super::json::Json;
 use crate::printable::printable;
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 pub(super) struct Log<'r> {
@@ -63,7 +61,7 @@ pub(super) struct Configuration {
     pub(super) level: &'static str,
 }
 
-/// What GitHub reads (GitHub Docs, "SARIF support for code scanning").
+/// The rule properties that GitHub reads (GitHub Docs, "SARIF support for code scanning").
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct RuleProperties {
@@ -99,9 +97,9 @@ pub(super) struct SarifResult<'r> {
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
     pub(super) message: Message,
-    pub(super) locations: [Place; 1],
+    pub(super) locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<Place>,
+    pub(super) related_locations: Vec<SarifLocation>,
     pub(super) partial_fingerprints: Fingerprints<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'r>>,
@@ -120,7 +118,7 @@ pub(super) struct Message {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fingerprints<'r> {
-    /// GitHub tells results apart by this one.
+    /// The fingerprint by which GitHub identifies results.
     #[serde(rename = "primaryLocationLineHash")]
     pub(super) line_hash: &'r str,
 }
@@ -134,13 +132,13 @@ pub(super) struct Properties<'r> {
 pub(super) struct Suppression {
     pub(super) kind: &'static str,
     pub(super) justification: String,
-    pub(super) location: Place,
+    pub(super) location: SarifLocation,
 }
 
 /// A `location`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Place {
+pub(super) struct SarifLocation {
     pub(super) physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Message>,
@@ -197,20 +195,20 @@ pub(super) struct Content<'r> {
 }
 
 impl Message {
-    /// A text on one line.
+    /// Creates a message of one line.
     pub(super) fn new(text: impl AsRef<str>) -> Self {
         Self {
             text: plain(&printable(text.as_ref())),
         }
     }
 
-    /// A text whose lines have been made safe to show.
+    /// Creates a message from a text whose lines are already safe to show.
     pub(super) fn lines(text: &str) -> Self {
         Self { text: plain(text) }
     }
 }
 
-/// The text without links in it: `[text](target)` would be one (section 3.11.6).
+/// Escapes links: `[text](target)` is one in a message (section 3.11.6).
 fn plain(text: &str) -> String {
     text.replace("](", "\\](")
 }

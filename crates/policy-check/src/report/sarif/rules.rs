@@ -1,17 +1,16 @@
-//! What SARIF says of the rules: all of them, whether they found something or not.
-
-use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
+//! Rule descriptors in SARIF, for all rules, with or without findings.
 
 use super::super::finding::{INVALID, page};
 use super::super::severity::ReportSeverity;
 use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
+use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
 
-/// What is said of policies that do not compile, where rules have their page.
+/// The page for compile errors, in place of a rule page.
 const INVALID_PAGE: &str = "The policies do not compile: there is an error in their syntax, names or types. \
      The policy set cannot be used until it is fixed.\n";
 
-/// The descriptors of all rules, that of policies that do not compile first.
+/// Returns the descriptors: first that of compile errors, then those of all rules.
 pub(super) fn descriptors(pages: Option<&str>) -> Vec<Descriptor> {
     let invalid = Descriptor {
         id: INVALID,
@@ -33,7 +32,7 @@ pub(super) fn descriptors(pages: Option<&str>) -> Vec<Descriptor> {
     std::iter::once(invalid).chain(rules).collect()
 }
 
-/// The place of the descriptor of a rule among them.
+/// Returns the index of a rule's descriptor.
 pub(super) fn index(rule: &str) -> Option<usize> {
     let mut names = std::iter::once(INVALID).chain(RULES.iter().map(|rule| rule.name));
     names.position(|name| name == rule)
@@ -64,7 +63,7 @@ fn descriptor(rule: &'static RuleInfo, pages: Option<&str>) -> Descriptor {
     }
 }
 
-/// What the page of a rule says first below its title, on one line.
+/// Returns the first paragraph of a rule page, on one line.
 fn first_paragraph(rule: &RuleInfo) -> String {
     let mut paragraphs = rule.page.split("\n\n").map(str::trim);
     let first = paragraphs.find(|paragraph| !paragraph.is_empty() && !paragraph.starts_with(['#', '`']));
@@ -72,8 +71,8 @@ fn first_paragraph(rule: &RuleInfo) -> String {
     words.collect::<Vec<&str>>().join(" ")
 }
 
-/// A score in the ranges of GitHub: high from 7.0 on, medium from 4.0 on, low below (GitHub Docs, "SARIF support for code
-/// scanning", `security-severity`).
+/// Returns a score in GitHub's ranges: at least 7.0 is high, at least 4.0 is medium, below is low (GitHub
+/// Docs, "SARIF support for code scanning", `security-severity`).
 fn security_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::High => "8.0",

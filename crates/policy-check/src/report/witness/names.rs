@@ -1,8 +1,8 @@
-//! What tests to paste are called: no two alike, and each says what it shows.
+//! Unique names of the tests that `witness` prints.
 
 use std::collections::HashSet;
 
-/// The most characters of a condition in the name of a test.
+/// The maximum number of characters of a condition in the name of a test.
 const LONGEST: usize = 80;
 
 /// The names of the tests of a role.
@@ -13,7 +13,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// The names of tests of a role, of which some are taken already.
+    /// Creates the names for a role's tests. `taken` are the names in use.
     pub(super) fn new(role: &'a str, taken: impl IntoIterator<Item = String>) -> Self {
         Self {
             role,
@@ -21,12 +21,12 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A test of a token that gets the role.
+    /// Returns the name of a test for a token that gets the role.
     pub(super) fn granted(&mut self) -> String {
         self.take(format!("{} is granted", self.role))
     }
 
-    /// A test of a token that fails at a condition.
+    /// Returns the name of a test for a token that fails at a condition.
     pub(super) fn needs(&mut self, condition: &str) -> String {
         let mut short: String = condition.chars().take(LONGEST).collect();
         if short.len() < condition.len() {

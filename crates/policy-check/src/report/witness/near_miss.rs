@@ -1,8 +1,4 @@
-//! A condition of a clause, and a token that fails there alone.
-
-use rolecall_analysis::{Miss, NearMiss};
-use rolecall_engine::{Object, PolicySet, Value};
-use serde::Serialize;
+//! Near misses: conditions of a clause, each with a token that fails only there.
 
 use super::names::Names;
 use crate::printable::{printable, shortened};
@@ -10,32 +6,35 @@ use crate::report::json::Json;
 use crate::report::location::{LocationView, Locations};
 use crate::report::token_text;
 use crate::style::{BAD, DOUBT, FAINT, STRONG, paint};
+use rolecall_analysis::{Miss, NearMiss};
+use rolecall_engine::{Object, PolicySet, Value};
+use serde::Serialize;
 
-/// The most characters of a condition or a value that are shown to people. Programs get all of it.
+/// The maximum number of characters of a condition or a value in text. The JSON has all of them.
 const LONGEST: usize = 200;
 
-/// One of the conditions of a clause.
+/// The near miss of one condition of a clause.
 #[derive(Debug, Serialize)]
 pub(super) struct NearMissReport {
     #[serde(flatten)]
     location: LocationView,
-    /// The condition as it is written, on one line.
+    /// The source text of the condition, on one line.
     text: String,
-    /// The guard that asks for it.
+    /// The guard that contains the condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     guard: Option<String>,
     /// `token`, `implied`, `granted_otherwise` or `not_decided`.
     outcome: &'static str,
-    /// Why there is no token, or it is not decided.
+    /// The reason why there is no token, or why it is not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
-    /// A token that fails there alone; if all of those are granted otherwise, one that is.
+    /// A token that fails only there, or one that another clause grants the role if there is no other.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Json>,
-    /// The token that is denied as a test to paste.
+    /// The denied token as a test for the policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<String>,
-    /// What is not as in the token that is granted.
+    /// The differences to the granted token.
     #[serde(skip)]
     changes: Vec<String>,
 }
@@ -45,14 +44,14 @@ impl NearMissReport {
         miss: &NearMiss,
         example: Option<&Object>,
         set: &PolicySet,
-        places: &Locations<'_>,
+        locations: &Locations<'_>,
         names: &mut Names<'_>,
     ) -> Self {
-        let place = places.negated(miss.location);
+        let location = locations.negated(miss.location);
         let guard = miss.guard.map(|guard| &set.program()[guard]);
         let mut report = Self {
-            location: places.location(place),
-            text: places.words(place),
+            location: locations.location(location),
+            text: locations.words(location),
             guard: guard.map(|guard| guard.name.clone()),
             outcome: "token",
             message: None,
@@ -106,11 +105,11 @@ impl NearMissReport {
         let LocationView {
             file, line, column, ..
         } = &self.location;
-        let place = paint(FAINT, format!("{file}:{line}:{column}"));
+        let location = paint(FAINT, format!("{file}:{line}:{column}"));
         let condition = printable(&self.text);
         let condition = paint(STRONG, shortened(&condition, LONGEST));
         let but_for = if self.is("token") { "but for " } else { "" };
-        text.push_str(&format!("{mark}  {but_for}{condition}  {place}"));
+        text.push_str(&format!("{mark}  {but_for}{condition}  {location}"));
         if let Some(guard) = &self.guard {
             text.push_str(&format!("  guard {}", printable(guard)));
         }
@@ -128,7 +127,7 @@ impl NearMissReport {
     }
 }
 
-/// What one token says otherwise than another, claim by claim.
+/// Formats the differences between two tokens, claim by claim.
 fn changes(from: &Object, to: &Object) -> Vec<String> {
     let added = to.iter().filter(|(name, _)| from.get(name).is_none());
     let names = from.iter().chain(added).map(|(name, _)| name);

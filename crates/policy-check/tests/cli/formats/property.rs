@@ -1,14 +1,12 @@
 //! Whatever a policy says, each format can be read; and a finding is called the same when lines move.
 
-use std::collections::BTreeSet;
-
-use proptest::prelude::*;
-use serde_json::Value;
-
 use super::{FORMATS, FOUND, SELECT};
 use crate::policies::Folder;
 use crate::schema::{assert_valid, own, sarif};
 use crate::xml::Element;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Texts with what breaks formats more often than not.
 fn texts() -> impl Strategy<Value = String> {

@@ -1,9 +1,8 @@
 //! Commands that services read from what a job prints.
 
-use std::process::Command;
-
 use crate::formats::{FORMATS, FOUND, TESTED};
 use crate::policies::{Folder, Run};
+use std::process::Command;
 
 /// A policy that is laid out otherwise, with commands on lines that stay as they are.
 const UNTIDY: &str = "edition   2026

@@ -1,8 +1,7 @@
 //! Comments of merge requests, read as a service reads them.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-
 use crate::policies::{Folder, SHOP};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// What others want of a comment.
 const HOSTILE: &str = "![i](//evil.example) [l](//evil.example) <img src=//evil.example> <!-- @all #1 !2 | `x` @all ` \

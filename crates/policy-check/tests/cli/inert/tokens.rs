@@ -1,11 +1,10 @@
 //! Tokens that were pasted where something else belongs, or into a policy: they are printed nowhere.
 
+use crate::formats::FORMATS;
+use crate::policies::{Folder, Run, SHOP, SMALL};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
-
-use crate::formats::FORMATS;
-use crate::policies::{Folder, Run, SHOP, SMALL};
 
 /// Tokens with headers and signatures of many shapes.
 fn tokens() -> impl Strategy<Value = String> {

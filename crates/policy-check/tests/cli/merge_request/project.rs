@@ -1,9 +1,8 @@
 //! A repository with policies, a merge request for it, and a runner's clone of that.
 
-use std::process::{Command, Stdio};
-
 use crate::policies::{Folder, Run};
 use crate::tokens::Signer;
+use std::process::{Command, Stdio};
 
 /// The policies of the target branch.
 pub(crate) const ROLES: &str = r#"edition 2026

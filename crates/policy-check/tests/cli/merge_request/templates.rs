@@ -1,12 +1,11 @@
 //! The scripts of the templates, run as they are.
 
+use super::project::Project;
+use crate::policies::Run;
 use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-
-use super::project::Project;
-use crate::policies::Run;
 
 /// The first block of a YAML file below a line, without its indentation.
 fn block(file: &str, below: &str) -> String {

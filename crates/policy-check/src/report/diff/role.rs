@@ -1,0 +1,115 @@
+//! Changes of roles.
+
+use super::given::GivenReport;
+use crate::report::json::Json;
+use rolecall_analysis::{Answer, RoleChange};
+use rolecall_engine::Value;
+use serde::Serialize;
+
+/// The changes of one role.
+#[derive(Debug, Serialize)]
+pub(super) struct RoleReport {
+    /// The policy set.
+    pub(super) set: String,
+    /// The old name, or null.
+    old: Option<String>,
+    /// The new name, or null.
+    new: Option<String>,
+    pub(super) gained: Side,
+    pub(super) lost: Side,
+    /// The changes of what the role gives.
+    pub(super) given: Vec<GivenReport>,
+}
+
+/// Gained or lost access.
+#[derive(Debug, Serialize)]
+pub(super) struct Side {
+    /// `no`, `yes` or `not_decided`.
+    outcome: &'static str,
+    /// A token that gains or loses access.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token: Option<Json>,
+    /// The reason why it is not decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+}
+
+impl Side {
+    fn new(answer: &Answer) -> Self {
+        let (outcome, token, reason) = match answer {
+            Answer::Nothing => ("no", None, None),
+            Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
+            Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
+            _ => ("not_decided", None, None),
+        };
+        Self {
+            outcome,
+            token,
+            reason,
+        }
+    }
+}
+
+impl RoleReport {
+    pub(super) fn new(set: &str, change: &RoleChange) -> Self {
+        Self {
+            set: set.to_owned(),
+            old: change.old.clone(),
+            new: change.new.clone(),
+            gained: Side::new(&change.gained),
+            lost: Side::new(&change.lost),
+            given: change.given.iter().map(GivenReport::new).collect(),
+        }
+    }
+
+    /// Returns whether the role has a new name. Services ask for roles by name, so this changes access.
+    fn is_renamed(&self) -> bool {
+        self.old.is_some() && self.new.is_some() && self.old != self.new
+    }
+
+    /// Returns whether access is gained: `no`, `yes` or `not_decided`. A role that gives more, or has a new
+    /// name, is also a gain.
+    pub(super) fn gained(&self) -> &'static str {
+        if self.is_renamed() || self.given.iter().any(|given| given.gained) {
+            "yes"
+        } else {
+            self.gained.outcome
+        }
+    }
+
+    /// Returns whether access is lost: `no`, `yes` or `not_decided`. A role that gives less, or has a new
+    /// name, is also a loss.
+    pub(super) fn lost(&self) -> &'static str {
+        if self.is_renamed() || self.given.iter().any(|given| given.lost) {
+            "yes"
+        } else {
+            self.lost.outcome
+        }
+    }
+
+    /// Formats the new and the old name.
+    pub(super) fn name(&self) -> String {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) if old == new => new.clone(),
+            (Some(old), Some(new)) => format!("{new} (was {old})"),
+            (Some(old), None) => format!("{old} (gone)"),
+            (None, Some(new)) => format!("{new} (new)"),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Returns the change in words.
+    pub(super) fn change(&self) -> &'static str {
+        match (self.gained(), self.lost()) {
+            _ if self.is_renamed() => "renamed",
+            ("no", "no") if self.old == self.new => "unchanged",
+            ("no", "no") => "never granted",
+            ("yes", "yes") => "gained and lost",
+            ("yes", "no") => "gained",
+            ("no", "yes") => "lost",
+            ("yes", _) => "gained, lost not decided",
+            (_, "yes") => "lost, gained not decided",
+            _ => "not decided",
+        }
+    }
+}
