@@ -11,10 +11,12 @@ mod texts;
 
 use crate::policies::Folder;
 use std::fs::File;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::sync::OnceLock;
-use std::thread::sleep;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::thread::{available_parallelism, scope, sleep};
 use std::time::{Duration, Instant};
 
 /// The size of a file, and so of each case, in bytes.
@@ -46,34 +48,56 @@ struct Outcome {
 
 #[test]
 fn hostile_policies_take_little() {
-    let mut wrong = Vec::new();
-    for case in cases::all() {
-        assert!(
-            case.text.len() <= LARGEST,
-            "{}: {} bytes",
-            case.name,
-            case.text.len()
-        );
-        let outcome = run(&case);
-        let memory = outcome
-            .memory
-            .map_or("not measured".to_owned(), |memory| format!("{memory:>4} MB"));
-        let answer = match outcome.exit {
-            Some(2) => "refused",
-            Some(_) => "answered",
-            None => "hung",
-        };
-        let seconds = outcome.time.as_secs_f64();
-        println!("{:<52}  {answer:<8}  {seconds:>6.2} s  {memory}", case.name);
-        if outcome.exit != Some(case.exit) || !outcome.printed.contains(case.says) {
-            let first: String = outcome.printed.chars().take(2_000).collect();
-            wrong.push(format!("{}: exit {:?}\n{first}", case.name, outcome.exit));
+    let (cases, next, wrong) = (cases::all(), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    // The release build is measured, so its cases do not share the machine.
+    let workers = if is_test_build() {
+        available_parallelism().map_or(1, NonZero::get)
+    } else {
+        1
+    };
+    scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let faults = check(case);
+                    wrong.lock().unwrap().extend(faults);
+                }
+            });
         }
-        if outcome.memory.is_some_and(|memory| memory > MOST_MEMORY) {
-            wrong.push(format!("{}: {memory}", case.name));
-        }
-    }
+    });
+    let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(next.into_inner() >= cases.len(), "every case was run");
+}
+
+/// Runs a case, prints what it took, and returns what is wrong with that.
+fn check(case: &Case) -> Vec<String> {
+    let size = case.text.len();
+    assert!(size <= LARGEST, "{}: {size} bytes", case.name);
+    let (outcome, mut wrong) = (run(case), Vec::new());
+    let memory = outcome
+        .memory
+        .map_or("not measured".to_owned(), |memory| format!("{memory:>4} MB"));
+    let answer = match outcome.exit {
+        Some(2) => "refused",
+        Some(_) => "answered",
+        None => "hung",
+    };
+    let seconds = outcome.time.as_secs_f64();
+    println!("{:<52}  {answer:<8}  {seconds:>6.2} s  {memory}", case.name);
+    if outcome.exit != Some(case.exit) || !outcome.printed.contains(case.says) {
+        let first: String = outcome.printed.chars().take(2_000).collect();
+        wrong.push(format!("{}: exit {:?}\n{first}", case.name, outcome.exit));
+    }
+    if outcome.memory.is_some_and(|memory| memory > MOST_MEMORY) {
+        wrong.push(format!("{}: {memory}", case.name));
+    }
+    wrong
+}
+
+/// Returns whether the build of the tests is used.
+fn is_test_build() -> bool {
+    std::env::var_os("ROLECALL_HOSTILE").is_some_and(|build| build == "test")
 }
 
 /// Runs the release build on a case.
@@ -125,7 +149,7 @@ fn peak_memory(child: &Child) -> Option<u64> {
 fn release_build() -> &'static Path {
     static BUILD: OnceLock<PathBuf> = OnceLock::new();
     BUILD.get_or_init(|| {
-        if std::env::var_os("ROLECALL_HOSTILE").is_some_and(|build| build == "test") {
+        if is_test_build() {
             println!("the build of the tests, not the release");
             return PathBuf::from(env!("CARGO_BIN_EXE_policy-check"));
         }
