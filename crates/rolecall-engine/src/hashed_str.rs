@@ -1,5 +1,6 @@
 //! Texts that many others are compared with, and their hashes.
 
+use crate::narrow::word;
 use crate::swar::few_bytes;
 
 /// A text with its edge words and its hash. The edge words are all of a short text, and tell most longer ones apart.
@@ -84,8 +85,8 @@ impl EdgeWords {
     /// Returns a hash in which all bits are well mixed.
     #[inline]
     pub(crate) fn hash(self) -> u64 {
-        let length = u64::try_from(self.length).unwrap_or_default();
-        let mixed = (self.first ^ self.last.rotate_left(29) ^ length).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed =
+            (self.first ^ self.last.rotate_left(29) ^ word(self.length)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ mixed >> 32
     }
 }

@@ -13,7 +13,7 @@ mod split;
 mod states;
 mod wildcard;
 
-pub use affix::Affix;
+pub(crate) use affix::Affix;
 pub use error::RegularError;
 pub use glob::{Glob, GlobError, GlobSegment};
 pub use outline::OutlinePiece;

@@ -12,16 +12,26 @@ pub(crate) fn slot(hash: u32, size: usize) -> usize {
     index(hash) & size.wrapping_sub(1)
 }
 
-/// Returns the entries that may have a hash: those from its slot to the next free one.
+/// Returns the first result of `look` for an entry that may have a hash: for those from its slot to the next free one.
 #[inline]
-pub(crate) fn entries<T>(table: &[T], hash: u32, is_free: impl Fn(&T) -> bool) -> impl Iterator<Item = &T> {
+pub(crate) fn find<'t, T, R>(
+    table: &'t [T],
+    hash: u32,
+    is_free: impl Fn(&T) -> bool,
+    mut look: impl FnMut(&'t T) -> Option<R>,
+) -> Option<R> {
     let mask = table.len().wrapping_sub(1);
     let mut next = slot(hash, table.len());
-    std::iter::from_fn(move || {
+    loop {
         let entry = table.get(next)?;
+        if is_free(entry) {
+            return None;
+        }
+        if let Some(found) = look(entry) {
+            return Some(found);
+        }
         next = next.wrapping_add(1) & mask;
-        (!is_free(entry)).then_some(entry)
-    })
+    }
 }
 
 /// Adds an entry to a table that has at least two free slots.
@@ -39,7 +49,7 @@ pub(crate) fn insert<T>(table: &mut [T], hash: u32, entry: T, is_free: impl Fn(&
 
 #[cfg(test)]
 mod tests {
-    use super::{entries, insert};
+    use super::{find, insert};
 
     /// Each entry is found, also where entries wrap around the end, and an absent hash ends at a free slot.
     #[test]
@@ -50,10 +60,21 @@ mod tests {
             insert(&mut table, hash, Some(number), Option::is_none);
         }
         for (number, hash) in hashes.into_iter().enumerate() {
-            assert!(entries(&table, hash, Option::is_none).any(|entry| *entry == Some(number)));
+            let found = find(&table, hash, Option::is_none, |entry| {
+                entry.filter(|entry| *entry == number)
+            });
+            assert_eq!(found, Some(number));
         }
         assert_eq!(table.iter().flatten().count(), hashes.len());
-        assert_eq!(entries(&table, 5, Option::is_none).count(), 0);
-        assert_eq!(entries(&table, 6, Option::is_none).count(), 6);
+        let count = |hash| {
+            let mut count = 0;
+            let none = find(&table, hash, Option::is_none, |_| {
+                count += 1;
+                None::<()>
+            });
+            assert!(none.is_none());
+            count
+        };
+        assert_eq!((count(5), count(6)), (0, 6));
     }
 }

@@ -31,10 +31,10 @@ impl<V> StaticMap<V> {
     #[inline]
     pub(crate) fn get(&self, text: &str) -> Option<&V> {
         let edges = EdgeWords::of(text.as_bytes());
-        let entries = probing::entries(&self.0, low_half(edges.hash()), Option::is_none);
-        let mut entries = entries.flatten();
-        let (_, value) = entries.find(|(known, _)| known.has(edges, text.as_bytes()))?;
-        Some(value)
+        probing::find(&self.0, low_half(edges.hash()), Option::is_none, |entry| {
+            let (known, value) = entry.as_ref()?;
+            known.has(edges, text.as_bytes()).then_some(value)
+        })
     }
 
     /// Returns the bytes that the map takes.

@@ -47,10 +47,10 @@ impl Directory {
     #[inline]
     pub(super) fn find(&self, hash: u64, has_name: impl Fn(usize) -> bool) -> Option<usize> {
         let hash = short(hash);
-        let entries = probing::entries(&self.0, u32::from(hash), Entry::is_free);
-        let alike = entries.filter(|entry| entry.hash == hash);
-        let mut positions = alike.map(|entry| usize::from(entry.position));
-        positions.find(|position| has_name(*position))
+        probing::find(&self.0, u32::from(hash), Entry::is_free, |entry| {
+            let position = usize::from(entry.position);
+            (entry.hash == hash && has_name(position)).then_some(position)
+        })
     }
 }
 
@@ -63,6 +63,6 @@ impl Entry {
 
 #[inline]
 fn short(hash: u64) -> u16 {
-    let [first, second, ..] = hash.to_le_bytes();
-    u16::from_le_bytes([first, second])
+    // Never fails: the number has 16 bits.
+    u16::try_from(hash & u64::from(u16::MAX)).unwrap_or(u16::MAX)
 }

@@ -98,7 +98,8 @@ impl Names {
     ///
     /// A token whose names share bits costs comparisons, with no more names than an object may have.
     fn may_have(&mut self, name: &[u8]) -> bool {
-        let end = |byte: Option<&u8>| byte.copied().unwrap_or_default();
+        // The empty name has no bytes.
+        let end = |byte: Option<&u8>| byte.copied().unwrap_or(0);
         let [length, ..] = name.len().to_le_bytes();
         let hash = end(name.first()) ^ end(name.last()).rotate_left(3) ^ length.wrapping_mul(41);
         let Some(word) = self.seen.get_mut(usize::from(hash >> 6)) else {

@@ -142,7 +142,7 @@ impl<'a> Anchors<'a> {
 
     fn price_of(&self, keys: &[Key<'_>]) -> Price {
         keys.iter().fold(Price::default(), |sum, key| {
-            let others = self.demand.get(&key.hash).copied().unwrap_or_default();
+            let others = self.demand.get(&key.hash).copied().unwrap_or(0);
             let cost = u64::from(others).saturating_mul(self.frequency(key.kind));
             sum.and(Price { cost, keys: 1 })
         })

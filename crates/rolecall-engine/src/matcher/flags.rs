@@ -175,7 +175,8 @@ impl ClaimFlags {
             ScalarValue::Text(text) => self.values.get(text),
             word => word.written(|text| self.values.get(text)),
         };
-        held.copied().unwrap_or_default()
+        // Most values are not compared, and have no flags.
+        held.copied().unwrap_or(0)
     }
 }
 

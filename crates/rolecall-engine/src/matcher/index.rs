@@ -228,11 +228,8 @@ impl<'a> Search<'_, 'a> {
     /// Looks up a key, and adds its roles whose other conditions hold.
     fn find(&mut self, hash: u64, kind: KeyKind, key: &[u8]) {
         let index = self.index;
-        let mut blocks = index
-            .table
-            .blocks(hash)
-            .filter_map(|place| index.blocks.at(place));
-        let Some(block) = blocks.find(|block| block.is_of(kind, key)) else {
+        let find = |block| index.blocks.at(block).filter(|block| block.is_of(kind, key));
+        let Some(block) = index.table.find(hash, find) else {
             return;
         };
         // Most groups have a flag that is known not to be set.

@@ -116,12 +116,13 @@ impl Table {
         slot.map_or(FREE.block, |slot| slot.block)
     }
 
-    /// Returns the blocks of the keys that have a hash.
+    /// Returns the first result of `look` for the block of a key that has a hash.
     #[inline]
-    pub(super) fn blocks(&self, hash: u64) -> impl Iterator<Item = u32> {
+    pub(super) fn find<R>(&self, hash: u64, mut look: impl FnMut(u32) -> Option<R>) -> Option<R> {
         let tag = low_half(hash);
-        let slots = probing::entries(&self.slots, high_half(hash), Slot::is_free);
-        slots.filter(move |slot| slot.tag == tag).map(|slot| slot.block)
+        probing::find(&self.slots, high_half(hash), Slot::is_free, |slot| {
+            if slot.tag == tag { look(slot.block) } else { None }
+        })
     }
 
     /// Returns the number of keys.

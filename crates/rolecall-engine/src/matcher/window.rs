@@ -105,7 +105,8 @@ const fn mask(bytes: u32) -> u128 {
 /// Returns the two halves of a number, the lower one first.
 #[inline]
 pub(super) fn halves(number: u128) -> [u64; 2] {
-    let low = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
+    // Never fails: the number has 64 bits.
+    let low = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or(u64::MAX);
     [low(number), low(number >> 64)]
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// A part of a text that is cut at each `/` and `:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Affix<'p> {
+pub(crate) enum Affix<'p> {
     /// Each value ends with this text, which is preceded by a cut or by nothing.
     End(Cow<'p, str>),
     /// Each value begins with this text, which is followed by a cut or by nothing.
@@ -16,7 +16,7 @@ pub enum Affix<'p> {
 
 impl Pattern {
     /// Returns the ways to look up the pattern. Every accepted value has one of the affixes of each way.
-    pub fn affixes(&self) -> Vec<Vec<Affix<'_>>> {
+    pub(crate) fn affixes(&self) -> Vec<Vec<Affix<'_>>> {
         match self {
             Self::Glob(glob) => of_glob(glob),
             Self::Like(wildcard) => of_wildcard(wildcard),
@@ -33,7 +33,7 @@ impl Pattern {
 
 impl Pattern {
     /// Returns a text that each value ends with, if there is one.
-    pub fn end(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn end(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Glob(glob) => {
                 let end = glob_end(glob);
@@ -131,4 +131,69 @@ fn glob_end(glob: &Glob) -> String {
         }
     }
     end
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "a test may panic"
+)]
+mod tests {
+    use super::Affix;
+    use crate::pattern::{Glob, Pattern, Regulars, Wildcard};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use rolecall_syntax::Str;
+
+    /// Returns true if a value has one of the affixes of each way to look up a pattern, and its end.
+    fn is_found(pattern: &Pattern, value: &str) -> bool {
+        let cut_at = |offset: usize| offset == value.len() || value[offset..].starts_with(['/', ':']);
+        let has = |affix: &Affix<'_>| match affix {
+            Affix::Whole(text) => value == text,
+            Affix::Start(text) => value.starts_with(&**text) && cut_at(text.len()),
+            Affix::End(text) => {
+                value.ends_with(&**text)
+                    && (value == text || value[..value.len() - text.len()].ends_with(['/', ':']))
+            }
+        };
+        pattern.affixes().iter().all(|way| way.iter().any(has))
+            && pattern.end().is_none_or(|end| value.ends_with(&*end))
+    }
+
+    fn text(parts: &[&'static str], most: usize) -> impl Strategy<Value = String> {
+        vec(select(parts.to_vec()), 0..most).prop_map(|parts| parts.concat())
+    }
+
+    fn pattern() -> impl Strategy<Value = Pattern> {
+        let string = |text: &str| Str::new(text).unwrap();
+        let like = text(&["a", "b", "é", "/", ":", "*", "?", "*"], 9);
+        let glob = text(&["a", "b", "/", "/", ":", "*", "?", "**/", "/**", "/**/"], 7);
+        let regex = text(
+            &[
+                "a", "b", "é", "/", ":", ".", "[ab]", "(a|b/)", "(a|)", "b*", "(?:/|:)+", "a/b",
+            ],
+            7,
+        );
+        prop_oneof![
+            like.prop_map(move |text| Pattern::Like(Wildcard::new(&string(&text)))),
+            glob.prop_filter_map("a glob", move |text| Some(Pattern::Glob(
+                Glob::new(&string(&text)).ok()?
+            ))),
+            regex.prop_map(|text| Pattern::Matches(Regulars::default().compile(&text).unwrap())),
+            select(vec!["a", "a/b", "b"]).prop_map(|path| Pattern::Under(path.into())),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn accepted_values_have_the_affixes(pattern in pattern(), values in vec(text(&["a", "b", "é", "/", ":"], 9), 1..20)) {
+            for value in &values {
+                prop_assert!(!pattern.accepts(value) || is_found(&pattern, value), "{:?} {:?}", pattern, value);
+            }
+        }
+    }
 }
