@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# git 2.39.5: `origin/main` means the tag of that name before the branch of the remote.
+# git 2.39.5: `origin/main` resolves to a tag of that name, before the remote's branch.
 #
 # A script that compares with `origin/main` looks safe in a clone that only reads branches. But gitrevisions(7) tries
-# refs/tags/NAME before refs/remotes/NAME, and who may push a tag called `origin/main` need not be trusted with the branch.
-# There is a warning on standard error, and the exit code is 0.
+# refs/tags/NAME before refs/remotes/NAME. A user who may push a tag called `origin/main` may not be allowed to push to the
+# branch. git prints a warning to standard error, and the exit code is 0.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

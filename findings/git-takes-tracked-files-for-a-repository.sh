@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# git 2.39.5: a folder of ordinary tracked files with HEAD, objects and refs is taken for a bare repository, before the `.git` above it.
+# git 2.39.5: a folder of tracked files with HEAD, objects and refs is used as a bare repository, before the `.git` above it.
 #
-# `git -C FOLDER …` in a checkout then reads the configuration and the references that are among the files. Git's own answer is
-# the setting safe.bareRepository=explicit, which is not the default (git-config(1)).
+# `git -C FOLDER …` in a checkout then reads the configuration and the references among the tracked files. The setting
+# safe.bareRepository=explicit prevents this, but is not the default (git-config(1)).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

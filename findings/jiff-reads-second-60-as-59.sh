@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # jiff 0.2.46: a timestamp with second 60 parses, as second 59.
 #
-# RFC 3339 allows second 60 for a leap second. A program that stores what it read writes another text than it was given, without
-# an error: 23:59:60 and 23:59:59 become one instant.
+# RFC 3339 allows second 60 for a leap second. A program that parses and prints such a timestamp changes it without an error:
+# 23:59:60 and 23:59:59 become the same instant.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

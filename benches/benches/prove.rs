@@ -7,7 +7,7 @@
     reason = "criterion makes the functions"
 )]
 
-#[path = "../../crates/rolecall-analysis/tests/support/many.rs"]
+#[path = "../../crates/rolecall-analysis/tests/it/support/many.rs"]
 mod many;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -55,7 +55,7 @@ fn many_roles(criterion: &mut Criterion) {
         bencher.iter(|| difference(black_box(&set), &changed, Budget::default()));
     });
     let larger = policy(2_400, |_, condition| condition);
-    let assertion = larger.program().assertions.first().expect("an assertion");
+    let assertion = larger.program().assertions().first().expect("an assertion");
     group.bench_function("an assertion about 2,400 roles", |bencher| {
         bencher.iter(|| {
             let proof = Analysis::new(black_box(&larger)).prove(assertion);
@@ -74,7 +74,7 @@ fn one_question(criterion: &mut Criterion) {
     ];
     let sources = files.map(|text| Source::new("monorepo.policy", text));
     let set = PolicySet::compile(sources).expect("a policy set");
-    let assertion = set.program().assertions.first().expect("an assertion");
+    let assertion = set.program().assertions().first().expect("an assertion");
     group.bench_function("assertion, the first question", |bencher| {
         bencher.iter(|| Analysis::new(black_box(&set)).prove(assertion));
     });

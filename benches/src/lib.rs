@@ -3,7 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::arithmetic_side_effects,
-    reason = "a bench without its input is no bench"
+    reason = "a bench cannot run without its input"
 )]
 
 use aws_lc_rs::rand::SystemRandom;
@@ -11,7 +11,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Value};
+use rolecall_engine::{Claims, Object, PolicySet, Source, UnverifiedClaims, Value, assume_verified};
 use std::ops::Range;
 
 /// The issuer of every input.
@@ -119,7 +119,7 @@ pub fn claims(role: usize) -> Claims {
     for (name, value) in token_claims(role) {
         object.set(name, value);
     }
-    Claims::assume_verified(UnverifiedClaims::new(object))
+    assume_verified(UnverifiedClaims::new(object))
 }
 
 /// A token signed with RS256, the key set that it verifies with, and what was signed and the signature.

@@ -5,7 +5,7 @@ use rolecall_engine::{PolicySet, Source};
 
 libfuzzer_sys::fuzz_target!(|source: &str| match PolicySet::compile([Source::new("fuzz.policy", source)]) {
     Ok(set) => set.run_tests().for_each(|outcome| {
-        for role in &set.program().roles {
+        for role in set.program().roles().values() {
             assert!(set.explain(&outcome.test.claims, &role.name).is_some());
         }
     }),

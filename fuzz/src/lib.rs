@@ -5,7 +5,8 @@ pub mod differential;
 pub mod discovery;
 pub mod key_set;
 pub mod lint;
-#[path = "../../crates/rolecall/tests/support/mod.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../../crates/rolecall/tests/it/support/mod.rs"]
 mod support;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};

@@ -19,14 +19,14 @@ pub fn check(text: &str) -> usize {
         ..Settings::default()
     };
     let findings = Linter::new(&set, &settings).run().findings;
-    let names = identities(&findings, &set.program().sources).into_iter();
+    let names = identities(&findings, set.program().files()).into_iter();
     let mut names: Vec<String> = names.map(|identity| identity.fingerprint).collect();
     names.sort();
     names.dedup();
     assert_eq!(names.len(), findings.len());
     for finding in &findings {
         let Some(fix) = &finding.fix else { continue };
-        let (fixed, made) = apply(0, text, [fix]);
+        let (fixed, made) = apply(finding.location.file(), text, [fix]);
         assert_eq!(made, 1, "{}: {fix:?}", finding.rule.name);
         let new = compile(&fixed);
         let new = new.unwrap_or_else(|| panic!("{}: {fix:?}\n{fixed}", finding.rule.name));

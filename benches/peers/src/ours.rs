@@ -3,6 +3,7 @@
 use crate::workload::Token;
 use rolecall_engine::{
     CachedDecision, Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims,
+    assume_verified,
 };
 use rolecall_syntax::Parse;
 
@@ -29,7 +30,7 @@ pub fn sources(files: Vec<(String, String)>) -> Vec<Source> {
 pub fn claims(tokens: &[Token]) -> Vec<Claims> {
     let claims = |token: &Token| {
         let document = Document::parse(token.json.clone().into_bytes(), &JsonLimits::CLAIMS).expect("claims");
-        Claims::assume_verified(UnverifiedClaims::new(document))
+        assume_verified(UnverifiedClaims::new(document))
     };
     tokens.iter().map(claims).collect()
 }

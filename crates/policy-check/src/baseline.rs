@@ -1,34 +1,31 @@
-//! Findings that are known already: a file with their fingerprints, which stay the same when lines move.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
+//! Baselines: files with the fingerprints of accepted findings, which stay the same when lines move.
 
 use crate::failure::Failure;
 use crate::input;
 use crate::printable::path_name;
 use crate::replace::write;
-use crate::report::check::Checked;
-use crate::report::finding::INVALID;
+use crate::report::finding::{FindingView, INVALID};
 use crate::report::location::count;
 use crate::version::Version;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
 
 /// The name of the file, unless another one is named.
-pub(crate) const FILE_NAME: &str = "policy-check-baseline.json";
+const FILE_NAME: &str = "policy-check-baseline.json";
 
-/// The version of the file.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
-/// The file.
-#[derive(Debug, Default, Deserialize, Serialize)]
+/// The content of a baseline.
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     schema_version: u32,
     findings: BTreeSet<Entry>,
 }
 
-/// A finding that is known. Only its fingerprint counts: the rest is for people.
+/// A recorded finding. Only its fingerprint is compared; the rest is for people.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -37,85 +34,98 @@ struct Entry {
     fingerprint: String,
 }
 
-/// The findings that are known, by their fingerprints.
+/// The findings of a baseline, by their fingerprints.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known(BTreeMap<String, Entry>);
+pub(crate) struct Baseline(BTreeMap<String, Entry>);
 
-impl Known {
+impl Baseline {
     pub(crate) fn has(&self, fingerprint: &str) -> bool {
         self.0.contains_key(fingerprint)
     }
 
-    /// The files and rules of the findings that others do not have.
-    pub(crate) fn beyond<'k>(&'k self, others: &'k Self) -> impl Iterator<Item = (&'k str, &'k str)> {
-        let more = self.0.iter().filter(|(fingerprint, _)| !others.has(fingerprint));
+    /// Returns the findings that the baseline does not have or that are in `revealed`, and the number of the others.
+    pub(crate) fn split(
+        &self,
+        findings: Vec<FindingView>,
+        revealed: &HashSet<String>,
+    ) -> (Vec<FindingView>, usize) {
+        let is_hidden = |finding: &FindingView| {
+            let name = &finding.fingerprint;
+            finding.rule != INVALID && !revealed.contains(name) && self.has(name)
+        };
+        let (hidden, shown): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_hidden);
+        (shown, hidden.len())
+    }
+
+    /// Returns the files and rules of the findings that another baseline does not have.
+    pub(crate) fn beyond<'k>(&'k self, other: &'k Self) -> impl Iterator<Item = (&'k str, &'k str)> {
+        let more = self.0.iter().filter(|(fingerprint, _)| !other.has(fingerprint));
         more.map(|(_, entry)| (entry.file.as_str(), entry.rule.as_str()))
     }
 }
 
-/// Reads a baseline. At a revision that does not have it yet nothing is known.
-pub(crate) fn read(path: &Path, version: &Version) -> Result<Known, Failure> {
+/// Reads a baseline. At a revision without the file it is empty.
+pub(crate) fn read(path: &Path, version: &Version) -> Result<Baseline, Failure> {
     let Some(bytes) = version.found(path)? else {
         if version.revision(path)?.is_some() {
-            return Ok(Known::default());
+            return Ok(Baseline::default());
         }
         let failure = Failure::new(format!("cannot read `{}`: it does not exist", path_name(path)));
         return Err(failure.help("write one with `policy-check check --write-baseline`"));
     };
     let file = parse(&bytes).ok_or_else(|| {
         let message = format!("`{}` is not a baseline", version.shown(path));
-        Failure::new(message).help("write it anew with `policy-check check --write-baseline`")
+        Failure::new(message).help("write a new one with `policy-check check --write-baseline`")
     })?;
-    let known = file.findings.into_iter();
-    Ok(Known(
-        known.map(|entry| (entry.fingerprint.clone(), entry)).collect(),
+    let entries = file.findings.into_iter();
+    Ok(Baseline(
+        entries.map(|entry| (entry.fingerprint.clone(), entry)).collect(),
     ))
 }
 
-/// Reads the text of a baseline of this version.
+/// Parses a baseline of this version.
 fn parse(bytes: &[u8]) -> Option<File> {
     let file: File = serde_json::from_slice(bytes).ok()?;
     (file.schema_version == VERSION).then_some(file)
 }
 
-/// The baselines that are written.
+/// The baselines to write.
 #[derive(Debug, Default)]
-pub(crate) struct Baselines(BTreeMap<PathBuf, File>);
+pub(crate) struct NewBaselines(BTreeMap<PathBuf, BTreeSet<Entry>>);
 
-impl Baselines {
-    /// Adds what was found in a policy set. Policies that do not compile have no place in a baseline.
-    pub(crate) fn add(&mut self, checked: &Checked) {
-        let path = checked
-            .baseline
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(FILE_NAME));
-        let file = self.0.entry(path).or_default();
-        file.schema_version = VERSION;
-        let findings = checked.findings.iter().filter(|finding| finding.rule != INVALID);
-        file.findings.extend(findings.map(|finding| Entry {
-            file: finding.location.file.clone(),
-            rule: finding.rule.to_owned(),
-            fingerprint: finding.fingerprint.clone(),
-        }));
+impl NewBaselines {
+    /// Adds the findings of a policy set to its baseline. Compile errors cannot be accepted.
+    pub(crate) fn add(&mut self, path: Option<&Path>, findings: &[FindingView]) {
+        let path = path.unwrap_or(Path::new(FILE_NAME)).to_path_buf();
+        let findings = findings.iter().filter(|finding| finding.rule != INVALID);
+        self.0
+            .entry(path)
+            .or_default()
+            .extend(findings.map(|finding| Entry {
+                file: finding.location.file.clone(),
+                rule: finding.rule.to_owned(),
+                fingerprint: finding.fingerprint.clone(),
+            }));
     }
 
-    /// Writes them, and says so.
-    pub(crate) fn write(&self) -> Result<String, Failure> {
-        let mut said = String::new();
-        for (path, file) in &self.0 {
-            if input::found(path)?.is_some_and(|bytes| parse(&bytes).is_none()) {
-                let message = format!("`{}` is not a baseline, and is left alone", path_name(path));
+    /// Writes the files, and returns a line about each.
+    pub(crate) fn write(self) -> Result<String, Failure> {
+        let mut text = String::new();
+        for (path, findings) in self.0 {
+            if input::found(&path)?.is_some_and(|bytes| parse(&bytes).is_none()) {
+                let message = format!("`{}` is not a baseline, so it is left alone", path_name(&path));
                 return Err(Failure::new(message).help("name another file, or remove this one"));
             }
-            let text = serde_json::to_string_pretty(file)
-                .map_err(|error| Failure::new(format!("the baseline is no JSON: {error}")))?;
-            write(path, (text + "\n").as_bytes())?;
-            said += &format!(
-                "{} in {}\n",
-                count(file.findings.len(), "finding"),
-                path_name(path)
-            );
+            let file = File {
+                schema_version: VERSION,
+                findings,
+            };
+            let json = serde_json::to_string_pretty(&file)
+                .map_err(|error| Failure::new(format!("cannot write the baseline as JSON: {error}")))?;
+            write(&path, (json + "\n").as_bytes())?;
+            let findings = count(file.findings.len(), "finding");
+            text += &format!("{findings} in {}\n", path_name(&path));
         }
-        Ok(said)
+        Ok(text)
     }
 }

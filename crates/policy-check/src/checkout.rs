@@ -57,7 +57,7 @@ pub(crate) fn repository_above(path: &Path) -> Option<PathBuf> {
 /// The working folder.
 pub(crate) fn working_folder() -> Result<PathBuf, Failure> {
     env::current_dir()
-        .map_err(|error| Failure::new(format!("there is no working folder: {}", reason(&error))))
+        .map_err(|error| Failure::new(format!("cannot find the working folder: {}", reason(&error))))
 }
 
 /// The path from the root of the file system, without `.` and `..`.
@@ -194,7 +194,7 @@ impl Place {
             "not a regular file"
         };
         let message = format!("cannot read `{}`: it is {kind}", path_name(&self.shown));
-        Failure::new(message).help("put the text itself into the file")
+        Failure::new(message).help("replace it with a regular file")
     }
 }
 

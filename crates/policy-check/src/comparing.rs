@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use rolecall_analysis::{Budget, IssuerChange, RoleChange, difference, issuer_changes};
 use rolecall_engine::PolicySet;
 
-use crate::configured::{Configured, RuleArguments};
+use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::judging::{Base, Judged};
 use crate::loaded::{Loaded, load};
 use crate::policy_files::{FileSet, sets_at};
 use crate::printable::path_name;
 use crate::report::snippet;
 use crate::report::weakening::Weakening;
+use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
 
 pub(crate) use keys::{Change, KeyChange};
@@ -30,8 +30,8 @@ pub(crate) struct Side {
 pub(crate) struct Pair {
     old: Option<FileSet>,
     new: Option<FileSet>,
-    /// The set now, judged by the version before.
-    judged: Option<Judged>,
+    /// The new set with the settings of the old version.
+    configured: Option<ConfiguredSet>,
 }
 
 /// All policy sets, and the configurations that judge none any more.
@@ -65,7 +65,7 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     }
     if before.is_empty() && now.is_empty() {
         let message = format!(
-            "there are no `.policy` files in `{}`, now or before",
+            "there are no `.policy` files in `{}`, in either version",
             path_name(&new.path)
         );
         return Err(Failure::new(message).help("name a folder with `*.policy` files"));
@@ -76,16 +76,16 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
     };
     let arguments = RuleArguments::default();
     let base = Base::of(old.version.clone(), before.clone(), false);
-    let (mut pairs, mut judged) = (Vec::new(), Vec::new());
+    let (mut pairs, mut configured) = (Vec::new(), Vec::new());
     for set in now {
         let key = below(&set, new);
         let at = before.iter().position(|before| below(before, old) == key);
         let earlier = at.map(|at| before.remove(at));
-        let mut configured = Configured::new(&set.folder, &set.files, &Version::Disk, &arguments)?;
-        configured.settings.unseen.clone_from(&set.unseen);
-        judged.push(Judged::against(
+        let mut settings = SetSettings::new(&set.folder, &set.files, &Version::Disk, &arguments)?;
+        settings.linter.unseen.clone_from(&set.unseen);
+        configured.push(ConfiguredSet::with_earlier(
             set.clone(),
-            configured,
+            settings,
             Some(&base),
             earlier.clone(),
             &arguments,
@@ -93,20 +93,20 @@ pub(crate) fn pairs(old: &Side, new: &Side) -> Result<Pairs, Failure> {
         pairs.push(Pair {
             old: earlier,
             new: Some(set),
-            judged: None,
+            configured: None,
         });
     }
     let abandoned = match &old.version {
-        Version::Revision(_) => base.abandoned(&judged, &arguments)?,
+        Version::Revision(_) => abandoned(&base, &configured, &arguments)?,
         Version::Disk => Vec::new(),
     };
-    for (pair, judged) in pairs.iter_mut().zip(judged) {
-        pair.judged = Some(judged);
+    for (pair, set) in pairs.iter_mut().zip(configured) {
+        pair.configured = Some(set);
     }
     pairs.extend(before.into_iter().map(|set| Pair {
         old: Some(set),
         new: None,
-        judged: None,
+        configured: None,
     }));
     Ok(Pairs { pairs, abandoned })
 }
@@ -146,8 +146,8 @@ pub(crate) fn compare(
             .unwrap_or_default(),
         keys: keys::changes((&before, &place(&pair.old, old)), (&now, &place(&pair.new, new)))?,
         roles: difference(&before, &now, Budget::default()),
-        weakenings: match (&pair.judged, &loaded) {
-            (Some(judged), Some(loaded)) => judged.weakenings(loaded),
+        weakenings: match (&pair.configured, &loaded) {
+            (Some(configured), Some(loaded)) => configured.weakenings(loaded),
             _ => Vec::new(),
         },
         issuers,

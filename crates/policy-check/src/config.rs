@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::checkout;
+use crate::choice::ByName;
 use crate::failure::Failure;
 use crate::input;
 use crate::pages::Pages;
@@ -22,81 +23,43 @@ use crate::version::Version;
 /// The name of the file.
 const FILE_NAME: &str = "policy-check.toml";
 
-/// What a repository sets for `policy-check check`. The nearest file of this name at or above a policy set is meant.
+/// Settings of `policy-check check`. The nearest file of this name at or above a policy set is used.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "policy-check.toml")]
 pub(crate) struct Config {
-    /// Who wants to hear of findings: each also hears what those before it do.
-    #[schemars(with = "Option<PersonaName>")]
-    persona: Option<String>,
-    /// From which severity on findings fail the run; `medium` unless it is said.
-    #[schemars(with = "Option<SeverityName>")]
-    fail_level: Option<String>,
-    /// The tags of roles that must not fall into wrong hands; admin, privileged, prod and production unless it is said.
+    /// How much to report; each level includes the ones before it.
+    persona: Option<ByName<Persona>>,
+    /// The lowest severity of findings that fail the run; `medium` by default.
+    fail_level: Option<ByName<Severity>>,
+    /// The tags of sensitive roles; admin, privileged, prod and production by default.
     #[schemars(with = "Option<Vec<String>>")]
     privileged_tags: Option<Vec<Spanned<String>>>,
-    /// The audiences that your services have: an issuer with another one is found.
+    /// The audiences of your services; if there are any, an issuer with another audience is reported.
     known_audiences: Vec<String>,
-    /// A file, relative to this one, with findings that are known already.
+    /// A file with recorded findings, which are not reported. Its path is relative to this file.
     baseline: Option<PathBuf>,
-    /// Where the pages of the rules are published, for links to them: `PAGES/RULE.md`.
+    /// The URL of the published rule pages, for links of the form `PAGES/RULE.md`.
     pages: Option<Pages>,
-    /// What to make of single rules, by their names.
-    #[schemars(with = "BTreeMap<String, LevelName>")]
-    rules: BTreeMap<String, String>,
-    /// The same for some files; the last one that fits decides.
+    /// The levels of rules, by their names.
+    rules: BTreeMap<String, ByName<Level>>,
+    /// Rule levels for some files; the last matching entry counts.
     overrides: Vec<OverrideConfig>,
 }
 
-/// What to make of rules in some files.
+/// Rule levels for some files.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct OverrideConfig {
-    /// Globs, relative to this file: `legacy/**`.
+    /// Globs relative to this file, such as `legacy/**`.
     files: Vec<String>,
-    /// What to make of single rules, by their names.
-    #[schemars(with = "BTreeMap<String, LevelName>")]
-    rules: BTreeMap<String, String>,
-}
-
-/// For the schema alone: the names that are taken.
-#[derive(JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "only its schema is used")]
-enum PersonaName {
-    Regular,
-    Pedantic,
-    Auditor,
-}
-
-/// For the schema alone.
-#[derive(JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "only its schema is used")]
-enum SeverityName {
-    Info,
-    Low,
-    Medium,
-    High,
-}
-
-/// For the schema alone: off, on, or told with this severity.
-#[derive(JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "only its schema is used")]
-enum LevelName {
-    Off,
-    On,
-    Info,
-    Low,
-    Medium,
-    High,
+    /// The levels of rules, by their names.
+    rules: BTreeMap<String, ByName<Level>>,
 }
 
 /// A configuration, read, and where it is from.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct ConfigFile {
     config: Config,
     /// The folder that it is in.
     folder: PathBuf,
@@ -108,7 +71,7 @@ pub(crate) struct Found {
 
 /// The nearest configuration at or above a folder, up to the root of its repository and no further: what is above was not
 /// reviewed with it. Outside of a repository the working folder is the end.
-pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<Found, Failure> {
+pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<ConfigFile, Failure> {
     let place = checkout::locate(folder)?;
     let root = place.root().unwrap_or(place.absolute());
     let folders = place.absolute().ancestors();
@@ -118,23 +81,23 @@ pub(crate) fn nearest(folder: &Path, version: &Version) -> Result<Found, Failure
             return parse(bytes, &file, &version.shown(&shortest(&file)));
         }
     }
-    Ok(Found::default())
+    Ok(ConfigFile::default())
 }
 
 /// The configuration that the command line names. At a revision that does not have it yet there is none.
-pub(crate) fn read(file: &Path, version: &Version) -> Result<Found, Failure> {
+pub(crate) fn read(file: &Path, version: &Version) -> Result<ConfigFile, Failure> {
     let bytes = match version.revision(file)? {
         Some(_) => version.found(file)?,
         None => Some(input::document(file)?),
     };
     match bytes {
         Some(bytes) => parse(bytes, checkout::locate(file)?.absolute(), &version.shown(file)),
-        None => Ok(Found::default()),
+        None => Ok(ConfigFile::default()),
     }
 }
 
 /// Reads the text of a configuration.
-fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<Found, Failure> {
+fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<ConfigFile, Failure> {
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))?;
     let config = toml::from_str(&text).map_err(|error| {
         let line = error.span().map(|span| {
@@ -149,9 +112,9 @@ fn parse(bytes: Vec<u8>, file: &Path, name: &str) -> Result<Found, Failure> {
             "`{name}{line}`: {}",
             printable(&error.message().replace('\n', ", "))
         ))
-        .help("`policy-check rules --config-schema` has all that can be set")
+        .help("`policy-check rules --config-schema` lists all settings")
     })?;
-    Ok(Found {
+    Ok(ConfigFile {
         config,
         folder: file.parent().unwrap_or_else(|| Path::new("/")).to_path_buf(),
         name: Some(name.to_owned()),
@@ -166,14 +129,10 @@ fn shortest(file: &Path) -> PathBuf {
     below.unwrap_or_else(|| file.to_path_buf())
 }
 
-impl Found {
-    /// From which severity on findings fail the run, if that is said.
-    pub(crate) fn fail_level(&self) -> Result<Option<Severity>, Failure> {
-        self.named(
-            "fail-level",
-            self.config.fail_level.as_deref(),
-            Severity::from_name,
-        )
+impl ConfigFile {
+    /// Returns the lowest severity of findings that fail the run, if it is set.
+    pub(crate) fn fail_level(&self) -> Option<Severity> {
+        self.config.fail_level.map(|ByName(severity)| severity)
     }
 
     /// The file with findings that are known already. It lies in the checkout of the configuration, or below the folder of one
@@ -222,7 +181,7 @@ impl Found {
     pub(crate) fn settings(&self, files: &[PolicyFile]) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         let config = &self.config;
-        if let Some(persona) = self.named("persona", config.persona.as_deref(), Persona::from_name)? {
+        if let Some(ByName(persona)) = config.persona {
             settings.persona = persona;
         }
         if let Some(tags) = &config.privileged_tags {
@@ -234,7 +193,7 @@ impl Found {
             let globs = self.globs(&some.files)?;
             let mut fitting = BTreeSet::new();
             for file in files {
-                let place = checkout::locate(&file.place)?;
+                let place = checkout::locate(&file.visible_path)?;
                 let below = place.absolute().strip_prefix(&self.folder).ok();
                 if below.is_some_and(|file| globs.is_match(file)) {
                     fitting.insert(file.name.clone());
@@ -248,22 +207,12 @@ impl Found {
         Ok(settings)
     }
 
-    fn levels(&self, rules: &BTreeMap<String, String>) -> Result<BTreeMap<String, Level>, Failure> {
-        let mut levels = BTreeMap::new();
-        for (rule, level) in rules {
+    fn levels(&self, rules: &BTreeMap<String, ByName<Level>>) -> Result<BTreeMap<String, Level>, Failure> {
+        let level = |(rule, level): (&String, &ByName<Level>)| {
             let rule = rule_names::known(rule).map_err(|failure| self.about(failure))?;
-            let parsed = match level.as_str() {
-                "off" => Some(Level::Off),
-                "on" => Some(Level::On),
-                name => Severity::from_name(name).map(Level::As),
-            };
-            let parsed = parsed.ok_or_else(|| {
-                let message = format!("`{}` is no level of a rule", printable(level));
-                self.about(Failure::new(message).help("write `off`, `on`, `info`, `low`, `medium` or `high`"))
-            })?;
-            levels.insert(rule.name.to_owned(), parsed);
-        }
-        Ok(levels)
+            Ok((rule.name.to_owned(), level.0))
+        };
+        rules.iter().map(level).collect()
     }
 
     fn globs(&self, globs: &[String]) -> Result<GlobSet, Failure> {
@@ -274,22 +223,6 @@ impl Found {
             set.add(Glob::new(glob).map_err(failure)?);
         }
         set.build().map_err(failure)
-    }
-
-    fn named<T: Copy>(
-        &self,
-        key: &str,
-        name: Option<&str>,
-        find: fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Failure> {
-        let Some(name) = name else {
-            return Ok(None);
-        };
-        let found = find(name).ok_or_else(|| {
-            let message = format!("`{}` is no {}", printable(name), key.replace('-', " "));
-            self.about(Failure::new(message).help("`policy-check rules --config-schema` has the names"))
-        })?;
-        Ok(Some(found))
     }
 
     /// The same failure, with the file that it is about.

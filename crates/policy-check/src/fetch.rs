@@ -17,22 +17,22 @@ use crate::input::document;
 use crate::keys::{checked, is_issuer, unknown_issuer};
 use crate::printable::{path_name, printable};
 
-const NETWORK: &str = "Keys over the network";
+const NETWORK: &str = "Fetching keys";
 
 /// How keys are read over the network.
 #[derive(Args, Clone)]
 pub(crate) struct FetchOptions {
-    /// Trust the authorities of the certificates in this file (PEM), and not those of the system
+    /// Trust the certificate authorities in this file (PEM) instead of the system's
     #[arg(long, value_name = "FILE", help_heading = NETWORK)]
     ca: Option<PathBuf>,
-    /// Let this host have addresses that are not public, for issuers with their URL or `jwks` on it; `NAME=HOST` lets the
-    /// discovery document of one issuer name the host; may be repeated
+    /// Allow this host to have private addresses, for issuers with their URL or `jwks` on it; `NAME=HOST` also allows the
+    /// discovery document of the issuer NAME to refer to the host; may be repeated
     #[arg(long, value_name = "[NAME=]HOST", help_heading = NETWORK)]
     allow_private: Vec<String>,
-    /// Go through this proxy, like http://proxy.example:3128; variables of the environment are not looked at
+    /// Use this proxy, such as http://proxy.example:3128; proxy environment variables are ignored
     #[arg(long, value_name = "URL", help_heading = NETWORK)]
     proxy: Option<String>,
-    /// Let URLs begin with `http://` if they lead to this machine: for tests and development
+    /// Allow `http://` URLs that lead to this machine, for tests and development
     #[arg(long, help_heading = NETWORK)]
     allow_loopback_http: bool,
 }
@@ -147,16 +147,15 @@ fn help(issuer: &Issuer, error: &FetchError) -> Option<String> {
             // A host that the issuer itself names is allowed for this issuer alone.
             let is_discovered = *document == IssuerDocument::KeySet && issuer.jwks.is_none();
             let name = if is_discovered { format!("{}=", issuer.name) } else { String::new() };
-            format!("if it is a host of your own, allow it with `--allow-private {name}{host}`")
+            format!("if this is your own host, allow it with `--allow-private {name}{host}`")
         }
         HttpFault::Certificate(CertificateFault::UnknownAuthority) => {
-            "if the authority is one of your own, name the file of its certificate with `--ca FILE`".to_owned()
+            "if this is your own authority, give the file with its certificate with `--ca FILE`".to_owned()
         }
-        HttpFault::NoRoots => "name the certificates of the authorities to trust with `--ca FILE`".to_owned(),
+        HttpFault::NoRoots => "give the certificates of the trusted authorities with `--ca FILE`".to_owned(),
         HttpFault::Status { status: 429 | 500.. } => "try again later".to_owned(),
         HttpFault::Url(IssuerUrlFault::Scheme) => {
-            "begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it \
-             begin with `http://`"
+            "use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`"
                 .to_owned()
         }
         _ => return error.help().map(str::to_owned),

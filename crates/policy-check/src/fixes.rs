@@ -1,7 +1,5 @@
 //! Making fixes, again and again until there is nothing left to mend.
 
-use std::sync::Arc;
-
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Fix, Safety, Settings, apply};
 
@@ -33,7 +31,7 @@ pub(crate) fn run(
         let Ok(Ok(compiled)) = load(&set).map(|loaded| loaded.outcome) else {
             continue;
         };
-        let old: Vec<Source> = compiled.program().own_sources().to_vec();
+        let old = own_files(&compiled);
         let (new, of_set) = fixed(compiled, safety, &settings(&set)?);
         made = made.saturating_add(of_set);
         for ((old, new), file) in old.iter().zip(&new).zip(&set.files) {
@@ -45,7 +43,8 @@ pub(crate) fn run(
                 _ if dry => console.say(&diff(&old.name, &old.text, &new.text))?,
                 Some(path) => replace(path, &old.text, &new.text)?,
                 None => {
-                    return Err(Failure::new("standard input cannot be fixed").help("use `--diff` with it"));
+                    return Err(Failure::new("standard input cannot be fixed")
+                        .help("add `--diff` to print the changes"));
                 }
             }
         }
@@ -55,7 +54,7 @@ pub(crate) fn run(
             1 => "1 fix".to_owned(),
             made => format!("{made} fixes"),
         };
-        console.complain(&format!("made {made} in {}\n", count(files, "file")));
+        console.complain(&format!("applied {made} in {}\n", count(files, "file")));
     }
     Ok(files > 0)
 }
@@ -71,14 +70,13 @@ fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source
             .filter_map(|finding| finding.fix.as_ref())
             .collect();
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.safety <= safety).collect();
-        let sources = set.program().own_sources();
-        let mut changed = sources.to_vec();
         let mut of_round: usize = 0;
-        for (file, source) in changed.iter_mut().enumerate() {
+        let changed = set.program().own_files().map(|(file, source)| {
             let (text, made) = apply(file, &source.text, fixes.iter().copied());
-            source.text = Arc::from(text);
             of_round = of_round.saturating_add(made);
-        }
+            Source::new(source.name.as_str(), text)
+        });
+        let changed: Vec<Source> = changed.collect();
         // A fix that breaks a policy would be a fault of the rule: it is not made.
         match PolicySet::compile(changed) {
             Ok(better) if of_round > 0 => set = better,
@@ -86,5 +84,11 @@ fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source
         }
         made = made.saturating_add(of_round);
     }
-    (set.program().own_sources().to_vec(), made)
+    (own_files(&set), made)
+}
+
+/// Returns the files of a policy set without those of built-in profiles.
+fn own_files(set: &PolicySet) -> Vec<Source> {
+    let files = set.program().own_files();
+    files.map(|(_, source)| source.clone()).collect()
 }

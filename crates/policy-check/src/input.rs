@@ -77,7 +77,7 @@ fn bounded(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(bytes);
     }
     let message = format!(
-        "`{}` has more than {MAX_DOCUMENT_BYTES} bytes, and is not read",
+        "`{}` is larger than {MAX_DOCUMENT_BYTES} bytes, so it is not read",
         path_name(path)
     );
     Err(Failure::new(message))

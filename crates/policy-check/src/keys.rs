@@ -49,16 +49,16 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
         if earlier.is_some() {
             let message = match issuer {
                 Some((name, _)) => format!("the issuer `{name}` has two key sets"),
-                None => "there are two key sets, and nothing says whose they are".to_owned(),
+                None => "there are two key sets without an issuer".to_owned(),
             };
-            return Err(Failure::new(message).help("give each of them its issuer: `--jwks NAME=FILE`"));
+            return Err(Failure::new(message).help("name the issuer of each: `--jwks NAME=FILE`"));
         }
     }
     let others = set
         .issuers()
         .filter(|issuer| !keys.named.contains_key(&issuer.name));
     if keys.other.is_some() && others.count() > 1 {
-        console.warn("the key set is used for whichever issuer the token names: say whose it is with `--jwks NAME=FILE`");
+        console.warn("the key set is used for every issuer: name its issuer with `--jwks NAME=FILE`");
     }
     Ok(keys)
 }
@@ -82,7 +82,7 @@ pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
     match did_you_mean(name, names.iter().copied()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None if names.is_empty() => failure.help("add an `issuer` item to the policies"),
-        None => failure.help(format!("they have `{}`", names.join("`, `"))),
+        None => failure.help(format!("the issuers are `{}`", names.join("`, `"))),
     }
 }
 
@@ -102,8 +102,9 @@ pub(crate) fn checked(name: &str, key_set: KeySet, console: &mut Console) -> Res
         ));
     }
     if key_set.is_empty() {
-        return Err(Failure::new(format!("`{name}` has no key that can be used"))
-            .help("fetch the key set of the issuer again"));
+        return Err(
+            Failure::new(format!("`{name}` has no usable key")).help("fetch the issuer's key set again")
+        );
     }
     Ok(key_set)
 }

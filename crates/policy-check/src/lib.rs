@@ -4,12 +4,13 @@
 //! is made in `report`: each report is a value that serialises to JSON and prints as text. Only the [`Console`] prints.
 
 mod baseline;
+mod checking;
 mod checkout;
+mod choice;
 mod cli;
 mod commands;
 mod comparing;
 mod config;
-mod configured;
 mod console;
 mod exit;
 mod failure;
@@ -18,7 +19,6 @@ mod fixes;
 mod git;
 mod help;
 mod input;
-mod judging;
 mod keys;
 mod lint;
 mod loaded;
@@ -32,6 +32,7 @@ mod replace;
 mod report;
 mod role_names;
 mod rule_names;
+mod set_settings;
 mod statement;
 mod style;
 mod token;

@@ -1,13 +1,15 @@
 //! The linter over one policy set, on all processors.
 
+use crate::loaded::Loaded;
+use crate::progress::Progress;
+use crate::report::findings::Findings;
+use crate::set_settings::SetSettings;
 use jiff::Zoned;
 use rayon::prelude::*;
-use rolecall_engine::PolicySet;
+use rolecall_engine::{PolicySet, RoleId};
 use rolecall_lint::{Date, LintReport, Linter, Settings};
 
-use crate::progress::Progress;
-
-/// How many roles one thread looks at together: enough to be worth an analysis of their own.
+/// The number of roles that one thread lints together: enough to be worth an analysis of their own.
 const ROLES_EACH: usize = 256;
 
 /// Lints a policy set.
@@ -15,15 +17,23 @@ pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress)
     let today = Zoned::now();
     settings.today = Date::new(today.year(), today.month(), today.day()).ok();
     let linter = Linter::new(set, &settings);
-    let roles = set.program().roles.len();
-    let starts: Vec<usize> = (0..roles).step_by(ROLES_EACH).collect();
-    progress.expect(starts.len());
-    let of_some = |start: &usize| {
-        let found = linter.roles(*start..start.saturating_add(ROLES_EACH).min(roles));
+    let roles: Vec<RoleId> = set.program().roles().ids().collect();
+    progress.expect(roles.chunks(ROLES_EACH).len());
+    let of_some = |roles: &[RoleId]| {
+        let found = linter.roles(roles.iter().copied());
         progress.step();
         found
     };
-    let of_roles = || starts.par_iter().map(of_some).collect::<Vec<_>>();
+    let of_roles = || roles.par_chunks(ROLES_EACH).map(of_some).collect::<Vec<_>>();
     let (of_roles, whole) = rayon::join(of_roles, || linter.whole());
     linter.finish(of_roles.into_iter().flatten().chain(whole).collect())
+}
+
+/// Returns the findings of a policy set before the baseline, or its errors if it does not compile.
+pub(crate) fn findings(loaded: &Loaded, settings: &SetSettings, progress: &Progress) -> Findings {
+    let linted = match &loaded.outcome {
+        Ok(set) => lint(set, settings.linter.clone(), progress),
+        Err(_) => LintReport::default(),
+    };
+    Findings::new(&loaded.outcome, &linted, settings.pages.as_deref())
 }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
-use rolecall_engine::{CompileError, Diagnostic, PolicySet, Source};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, PolicySet, Source};
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::PolicyText;
-use crate::policy_files::{FileSet, Found, find};
+use crate::policy_files::{FileSet, FoundSets, find};
 use crate::printable::path_name;
-use crate::report::finding::Finding;
+use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
 use crate::statement::Statement;
 use crate::version::{Version, problem_in};
@@ -42,7 +42,7 @@ pub(crate) struct Policies {
 #[derive(Debug, Default)]
 pub(crate) struct Wrong {
     /// The errors of those that do not compile.
-    pub(crate) errors: Vec<Finding>,
+    pub(crate) errors: Vec<FindingView>,
     /// Why each of them could not be used.
     pub(crate) failures: Vec<Failure>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Wrong {
 /// The errors of the others go to standard error, in the format for people, and into what is given back; `left_undone` says
 /// what does not happen because of them.
 pub(crate) fn each_set(
-    found: Found,
+    found: FoundSets,
     statement: Option<&Statement>,
     left_undone: &str,
     format: Format,
@@ -79,11 +79,11 @@ pub(crate) fn each_set(
                 }
                 let message = format!("the policies in `{}` do not compile: {left_undone}", loaded.name);
                 let help = match statement {
-                    Some(_) => "mend them, or the statement, first",
-                    None => "mend them first",
+                    Some(_) => "fix them, or the statement, first",
+                    None => "fix them first",
                 };
                 wrong.failures.push(Failure::new(message).help(help));
-                wrong.errors.extend(Finding::all(error));
+                wrong.errors.extend(FindingView::of_errors(error));
             }
         }
     }
@@ -98,10 +98,10 @@ pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
 /// Reads and compiles a policy set with a statement, which comes last.
 fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec<Failure>> {
     let mut failures = Vec::new();
-    let mut sources = Vec::new();
+    let mut sources = Arena::new();
     let mut diagnostics = Vec::new();
     let mut total: usize = 0;
-    for (index, file) in set.files.iter().enumerate() {
+    for file in &set.files {
         match file.read() {
             Ok(PolicyText::Text(text)) => {
                 total = total.saturating_add(text.len());
@@ -114,8 +114,8 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
                 sources.push(Source::new(file.name.as_str(), text));
             }
             Ok(PolicyText::Refused { shown, error }) => {
-                diagnostics.push(Diagnostic::syntax(index, &error));
-                sources.push(Source::new(file.name.as_str(), shown));
+                let file = sources.push(Source::new(file.name.as_str(), shown));
+                diagnostics.push(Diagnostic::syntax(file, &error));
             }
             Err(failure) => failures.push(failure),
         }
@@ -143,11 +143,11 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
 }
 
 /// The errors of files that are no text, and the errors of syntax of the others.
-fn syntax_only(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
-    for (index, source) in sources.iter().enumerate() {
-        if diagnostics.iter().all(|refused| refused.location.file != index) {
+fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
+    for (file, source) in sources.iter() {
+        if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;
-            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(index, error)));
+            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.location);
@@ -163,7 +163,7 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
     }
     let [set] = found.sets.as_slice() else {
         let names: Vec<String> = found.sets.iter().map(|set| format!("`{}`", set.name)).collect();
-        let message = format!("`{}` holds {} policy sets", path_name(path), names.len());
+        let message = format!("`{}` contains {} policy sets", path_name(path), names.len());
         return Err(Failure::new(message).help(format!("name one of them: {}", names.join(", "))));
     };
     let loaded = load(set).map_err(|failures| {
@@ -174,7 +174,7 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         console.complain(&snippet::render_all(&error));
         let message = format!("the policies in `{}` do not compile", path_name(path));
         Failure::new(message).help(format!(
-            "mend them first: `policy-check check {}`",
+            "fix them first: `policy-check check {}`",
             path_name(path)
         ))
     })?;

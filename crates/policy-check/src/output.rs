@@ -57,7 +57,7 @@ impl FromStr for Output {
             .filter_map(ValueEnum::to_possible_value);
         let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
         let format =
-            Format::from_str(format, false).map_err(|_| format!("write one of {}", names.join(", ")))?;
+            Format::from_str(format, false).map_err(|_| format!("expected one of {}", names.join(", ")))?;
         Ok(Self { format, file })
     }
 }

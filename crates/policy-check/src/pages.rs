@@ -27,7 +27,7 @@ impl TryFrom<String> for Pages {
             return Ok(Self(url));
         }
         Err(format!(
-            "`pages` cannot be `{}`: write `https://HOST/PATH` with letters, digits and `-._~%+,=:@/` alone",
+            "`pages` cannot be `{}`: write `https://HOST/PATH`, with only letters, digits and `-._~%+,=:@/`",
             printable(&url)
         ))
     }

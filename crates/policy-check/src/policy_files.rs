@@ -27,7 +27,7 @@ pub(crate) struct Paths {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// What to call standard input in messages
+    /// Name of standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
 }
@@ -39,19 +39,19 @@ impl Paths {
     }
 
     /// Finds the policy sets of the paths.
-    pub(crate) fn find(&self) -> Found {
+    pub(crate) fn find(&self) -> FoundSets {
         self.find_in(&Version::Disk)
     }
 
     /// Finds the policy sets of the paths in a version.
-    pub(crate) fn find_in(&self, version: &Version) -> Found {
+    pub(crate) fn find_in(&self, version: &Version) -> FoundSets {
         find(&self.paths, &self.stdin_filename, version)
     }
 }
 
 /// Policy sets, and the problems of finding them.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundSets {
     /// The policy sets, that of the named files first, and then in the order of their folders.
     pub(crate) sets: Vec<FileSet>,
     /// What could not be looked at, or had no policies in it.
@@ -59,8 +59,8 @@ pub(crate) struct Found {
 }
 
 /// Finds the policy sets of some paths.
-pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> Found {
-    let mut found = Found::default();
+pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, version: &Version) -> FoundSets {
+    let mut found = FoundSets::default();
     let mut named = BTreeMap::new();
     let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
     for path in paths {
@@ -214,10 +214,10 @@ fn sets<T: PolicyTree>(
         };
         let mut files = Vec::new();
         for file in &selected.files {
-            let place = join(&path, &file.name);
+            let visible_path = join(&path, &file.name);
             files.push(PolicyFile {
-                name: name(&place),
-                place,
+                name: name(&visible_path),
+                visible_path,
                 is_hidden: file.is_hidden() || root.split('/').any(|part| part.starts_with('.')),
                 text: text(&tree, &path, file).map_err(|problem| one(&path, problem))?,
             });

@@ -1,50 +1,43 @@
-//! Tags that the configuration calls privileged and no role has.
+//! Tags that the configuration calls privileged although no role has them.
 
+use crate::report::finding::FindingView;
+use crate::set_settings::SetSettings;
+use rolecall_engine::{Arena, Location, PolicySet, Source};
+use rolecall_lint::unknown_privileged_tag;
 use std::collections::BTreeSet;
 
-use rolecall_engine::{Location, Source};
-use rolecall_lint::unknown_privileged_tag;
-
-use crate::judging::Judged;
-use crate::report::check::CheckReport;
-use crate::report::finding::Finding;
-
-/// Reports the tags of each configuration that no role of the run has, with the first policy set that it is for.
-pub(crate) fn report(report: &mut CheckReport, judged: &[Judged]) {
-    if report.sets.iter().any(|set| set.tags.is_none()) {
-        // Nothing is known of the tags of policies that do not compile.
-        return;
-    }
-    let tags: BTreeSet<String> = report
-        .sets
-        .iter()
-        .flat_map(|set| set.tags.iter().flatten().cloned())
+/// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set has. If several
+/// sets share a configuration, its tags are reported only for the first of them.
+pub(crate) fn findings(sets: &[(&SetSettings, &PolicySet)]) -> Vec<Vec<FindingView>> {
+    let roles = sets.iter().flat_map(|(_, set)| set.program().roles().values());
+    let tags: BTreeSet<&str> = roles
+        .flat_map(|role| role.tags.iter().map(|tag| &**tag))
         .collect();
     let mut seen = BTreeSet::new();
-    for (set, judged) in report.sets.iter_mut().zip(judged) {
-        let configured = &judged.configured;
-        let Some((name, text)) = configured.name.as_ref().zip(configured.text.as_ref()) else {
-            continue;
-        };
-        if !seen.insert(name.clone()) {
+    let of_set = |settings: &SetSettings| match (&settings.name, &settings.text) {
+        (Some(name), Some(text)) if seen.insert(name.clone()) => unknown(settings, name, text, &tags),
+        _ => Vec::new(),
+    };
+    sets.iter().map(|(settings, _)| *settings).map(of_set).collect()
+}
+
+/// Returns the privileged tags of one configuration that are not among the tags of roles.
+fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>) -> Vec<FindingView> {
+    let mut sources = Arena::new();
+    let file = sources.push(Source::new(name, text));
+    let mut findings = Vec::new();
+    for (tag, span) in &settings.privileged_tags {
+        if tags.contains(tag.as_str()) {
             continue;
         }
-        let sources = [Source::new(name.as_str(), text.as_str())];
-        let mut findings = Vec::new();
-        for (tag, span) in &configured.privileged_tags {
-            if tags.contains(tag) {
-                continue;
-            }
-            let mut finding =
-                unknown_privileged_tag(tag, Location::new(0, *span), tags.iter().map(String::as_str));
-            let rule = finding.rule;
-            if let Some(severity) = configured.settings.severity(rule, rule.severity, name) {
-                finding.severity = severity;
-                findings.push(finding);
-            }
+        let mut finding = unknown_privileged_tag(tag, Location::new(file, *span), tags.iter().copied());
+        let rule = finding.rule;
+        if let Some(severity) = settings.linter.severity(rule, rule.severity, name) {
+            finding.severity = severity;
+            findings.push(finding);
         }
-        let findings = Finding::linted(&findings, &sources, configured.pages.as_deref());
-        let is_new = |finding: &Finding| !configured.known.has(&finding.fingerprint);
-        set.findings.extend(findings.into_iter().filter(is_new));
     }
+    let mut findings = FindingView::of_linter(&findings, &sources, settings.pages.as_deref());
+    findings.retain(|finding| !settings.known.has(&finding.fingerprint));
+    findings
 }

@@ -35,7 +35,7 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> 
     file.take(longest).read_to_end(&mut bytes).map_err(failure)?;
     if bytes != old.as_bytes() {
         let message = format!(
-            "`{}` changed after it was read, and is left alone",
+            "`{}` changed after it was read, so it is left alone",
             path_name(path)
         );
         return Err(Failure::new(message).help("run the command again"));

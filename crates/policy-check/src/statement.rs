@@ -29,10 +29,15 @@ impl Statement {
 
     /// The error with its places in the statement as it was given, which is the file of this number.
     pub(crate) fn as_given(&self, number: usize, mut error: CompileError) -> CompileError {
+        let Some(file) = error.sources.id_at(number) else {
+            debug_assert!(false, "the statement is one of the files");
+            return error;
+        };
         let given = |location: &mut Location| {
-            if location.file == number {
+            if location.file() == file {
                 let at = |position: usize| position.saturating_sub(self.before.len()).min(self.text.len());
-                location.span = Span::new(at(location.span.start), at(location.span.end));
+                let span = location.span();
+                *location = Location::new(file, Span::new(at(span.start), at(span.end)));
             }
         };
         for diagnostic in &mut error.diagnostics {
@@ -42,7 +47,7 @@ impl Statement {
                 .iter_mut()
                 .for_each(|(location, _)| given(location));
         }
-        if let Some(source) = error.sources.get_mut(number) {
+        if let Some(source) = error.sources.get_mut(file) {
             *source = Source::new(NAME, self.text.as_str());
         }
         error

@@ -18,10 +18,10 @@ use crate::printable::has_token;
 #[derive(Args, Clone, Debug)]
 #[command(mut_group("FetchOptions", |group| group.conflicts_with("jwks")))]
 pub(crate) struct KeyArguments {
-    /// The keys of the token's issuer, a JWK set; `NAME=FILE` gives those of one issuer, and may be repeated
+    /// A file with the issuer's keys, a JWK set; `NAME=FILE` is for the issuer NAME, and may be repeated
     #[arg(long, value_name = "[NAME=]FILE")]
     jwks: Vec<String>,
-    /// Read the keys of the token's issuer from where the policies say: over the network, or from a file
+    /// Read the issuer's keys from the location in the policies: a URL or a file
     #[arg(long)]
     fetch: bool,
     #[command(flatten)]
@@ -41,8 +41,9 @@ pub(crate) struct Question<'a> {
 
 /// Reads the time of `--at`.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
-    text.parse()
-        .map_err(|_| "it is no time with a date and a zone; write it like `2026-05-04T03:02:01Z`".to_owned())
+    text.parse().map_err(|_| {
+        "this is not a time with a date and a zone; write it like `2026-05-04T03:02:01Z`".to_owned()
+    })
 }
 
 /// Reads and verifies the token, with the rules of the issuers of a policy set. Only for a token of one of them are keys
@@ -53,7 +54,7 @@ pub(crate) fn verify(
     console: &mut Console,
 ) -> Result<Result<VerifiedToken, VerifyError>, Failure> {
     let verifier = Verifier::new(policies.set.issuers().cloned())
-        .map_err(|error| Failure::new(error.to_string()).help("mend the `issuer` item of the policies"))?;
+        .map_err(|error| Failure::new(error.to_string()).help("fix the `issuer` item of the policies"))?;
     if !question.keys.fetch {
         let keys = keys::read(&question.keys.jwks, &policies.set, console)?;
         let token = read(question.token)?;
@@ -82,8 +83,8 @@ impl Question<'_> {
 /// Reads a token. One end of a line after it belongs to the file; anything else to the token.
 fn read(path: &Path) -> Result<String, Failure> {
     if has_token(&path.to_string_lossy()) && !path.exists() {
-        let failure = Failure::new("`--token` takes a file, and this looks like the token itself");
-        return Err(failure.help("others can see the arguments of a command: send it to `--token -`"));
+        let failure = Failure::new("`--token` takes a file, but this looks like the token itself");
+        return Err(failure.help("other users can see a command's arguments: pipe the token to `--token -`"));
     }
     let bytes = document(path)?;
     let token = bytes.strip_suffix(b"\n").unwrap_or(&bytes);

@@ -96,7 +96,7 @@ pub(crate) fn problem_in(folder: &str, problem: &PolicyFilesError) -> Failure {
             format!("cannot read `{folder}`: {reason}")
         }
         PolicyFilesError::NotInClone { path } if path.is_empty() => {
-            format!("the clone does not have `{folder}` whole")
+            format!("the clone does not contain all of `{folder}`")
         }
         problem => format!("`{folder}` is not a policy set: {problem}"),
     };

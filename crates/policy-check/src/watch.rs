@@ -55,7 +55,7 @@ pub(crate) fn run(
         if let Err(failure) = act(console) {
             console.fail(&failure);
         }
-        console.complain("watching for changes: end it with Ctrl-C\n");
+        console.complain("watching for changes; press Ctrl-C to stop\n");
         if changes.recv().is_err() {
             return Ok(Exit::Yes);
         }

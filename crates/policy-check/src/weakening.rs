@@ -7,13 +7,14 @@ use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
 
-use crate::configured::Configured;
-use crate::report::check::Suppressed;
-use crate::report::finding::Finding;
+use crate::report::finding::FindingView;
+use crate::report::findings::Suppressed;
+use crate::report::location::count;
 use crate::report::weakening::Weakening;
+use crate::set_settings::SetSettings;
 
 /// Compares the settings of a policy set before and now, for its files as they are now.
-pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]) -> Vec<Weakening> {
+pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[String]) -> Vec<Weakening> {
     let mut found = Vec::new();
     let mut add = |setting: &str, message: String| {
         found.push(Weakening {
@@ -23,23 +24,26 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
             line: None,
         });
     };
-    let (old, new) = (&before.settings, &now.settings);
+    let (old, new) = (&before.linter, &now.linter);
     if new.persona < old.persona {
         add(
             "persona",
-            format!("`persona` is {} now, and was {}", new.persona, old.persona),
+            format!("`persona` is now {}, was {}", new.persona, old.persona),
         );
     }
     if now.fail_level > before.fail_level {
         let message = format!(
-            "`fail-level` is {} now, and was {}",
+            "`fail-level` is now {}, was {}",
             now.fail_level, before.fail_level
         );
         add("fail-level", message);
     }
     for tag in &old.privileged_tags {
         if !new.privileged_tags.contains(tag) {
-            add("privileged-tags", format!("`privileged-tags` lacks `{tag}` now"));
+            add(
+                "privileged-tags",
+                format!("`privileged-tags` no longer has `{tag}`"),
+            );
         }
     }
     if !old.known_audiences.is_empty() {
@@ -47,14 +51,14 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
             if !old.known_audiences.contains(audience) {
                 add(
                     "known-audiences",
-                    format!("`known-audiences` has `{audience}` now"),
+                    format!("`known-audiences` now has `{audience}`"),
                 );
             }
         }
         if new.known_audiences.is_empty() {
             add(
                 "known-audiences",
-                "`known-audiences` is empty now, and allows every audience".to_owned(),
+                "`known-audiences` is now empty, which allows every audience".to_owned(),
             );
         }
     }
@@ -79,19 +83,22 @@ pub(crate) fn weakenings(before: &Configured, now: &Configured, files: &[String]
                 [file] => format!(" in `{file}`"),
                 some => format!(" in {} files", some.len()),
             };
-            let message = format!("`{}` is {} now{of}, and was {}", rule.name, name(is), name(was));
+            let message = format!("`{}` is now {}{of}, was {}", rule.name, name(is), name(was));
             add(&format!("rules.{}", rule.name), message);
         }
     }
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for entry in now.known.beyond(&before.known) {
-        let count = known.entry(entry).or_default();
-        *count = count.saturating_add(1);
+        let number = known.entry(entry).or_default();
+        *number = number.saturating_add(1);
     }
-    for ((file, rule), count) in known {
+    for ((file, rule), number) in known {
         found.push(Weakening {
             setting: "baseline".to_owned(),
-            message: format!("the baseline hides {count} more of `{rule}` in `{file}`"),
+            message: format!(
+                "the baseline hides {} of `{rule}` in `{file}`",
+                count(number, "more finding")
+            ),
             file: now.baseline_name(),
             line: None,
         });
@@ -105,7 +112,7 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
     let (rule, reason) = (now.finding.rule, &now.reason);
     let same = before
         .iter()
-        .filter(|before| before.finding.is_like(&now.finding));
+        .filter(|before| before.finding.subject() == now.finding.subject());
     // Of several, the one that held longest.
     let until = same
         .map(|before| &before.until)
@@ -115,9 +122,9 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
         (Some(None), _) => return None,
         (Some(Some(old)), Some(new)) if new <= old => return None,
         (Some(Some(old)), Some(new)) => {
-            format!("a comment hides `{rule}` until {new} now, and was until {old}")
+            format!("a comment hides `{rule}` until {new}, was until {old}")
         }
-        (Some(Some(old)), None) => format!("a comment hides `{rule}` for ever now, and was until {old}"),
+        (Some(Some(old)), None) => format!("a comment hides `{rule}` permanently, was until {old}"),
     };
     Some(Weakening {
         setting: "suppression".to_owned(),
@@ -128,7 +135,7 @@ pub(crate) fn suppression(now: &Suppressed, before: &[&Suppressed]) -> Option<We
 }
 
 /// The weakening by a finding that the baseline knows of another text.
-pub(crate) fn known(finding: &Finding) -> Weakening {
+pub(crate) fn known(finding: &FindingView) -> Weakening {
     Weakening {
         setting: "baseline".to_owned(),
         message: format!("the baseline hides `{}` in text that has changed", finding.rule),
@@ -141,7 +148,7 @@ pub(crate) fn known(finding: &Finding) -> Weakening {
 pub(crate) fn abandoned(name: &str) -> Weakening {
     Weakening {
         setting: "configuration".to_owned(),
-        message: format!("`{name}` judges no policy set any more"),
+        message: format!("`{name}` no longer applies to any policy set"),
         file: None,
         line: None,
     }
@@ -160,21 +167,20 @@ pub(crate) fn of_policies(before: &PolicySet, now: &PolicySet, tags: &[String]) 
     };
     for change in assertion_changes(before, now) {
         let message = match change {
-            AssertionChange::Gone { name } => format!("the assertion `{name}` is gone"),
-            AssertionChange::Other { name } => format!("the assertion `{name}` says something else"),
+            AssertionChange::Gone { name } => format!("the assertion `{name}` was removed"),
+            AssertionChange::Other { name } => format!("the assertion `{name}` now means something else"),
             _ => continue,
         };
         add("assertion", message);
     }
-    for role in &before.program().roles {
-        let same = now.program().find_role(&role.name);
-        let Some(same) = same.and_then(|number| now.program().roles.get(number)) else {
+    for role in before.program().roles().values() {
+        let Some(same) = now.program().role(&role.name).map(|role| &now.program()[role]) else {
             continue;
         };
         let lost = role
             .tags
             .iter()
-            .filter(|tag| tags.contains(tag) && !same.tags.contains(tag));
+            .filter(|tag| tags.iter().any(|other| *other == ***tag) && !same.tags.contains(tag));
         lost.for_each(|tag| {
             add(
                 "privileged-tags",

@@ -11,15 +11,15 @@ use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Clause;
+use rolecall_engine::{IssuerId, PolicySet, RoleId};
 
 /// The analysis of a policy set. It remembers the automata that it made, so that further questions are faster.
 #[derive(Debug)]
 pub struct Analysis<'p> {
     pub(crate) set: &'p PolicySet,
     languages: Languages,
-    spaces: HashMap<usize, Space<'p>>,
+    spaces: HashMap<IssuerId, Space<'p>>,
     /// The bytes that the spaces take.
     kept: usize,
 }
@@ -41,21 +41,20 @@ impl<'p> Analysis<'p> {
     }
 
     /// The ways to get a role.
-    pub(crate) fn clauses(&self, role: usize) -> &'p [Clause] {
-        let role = self.set.program().roles.get(role);
-        role.map_or(&[], |role| role.clauses.as_slice())
+    pub(crate) fn clauses(&self, role: RoleId) -> &'p [Clause] {
+        self.set.program().clauses(role)
     }
 
     /// Looks for a token of which the query holds.
     pub(crate) fn find(&mut self, query: &Query<'_>) -> Answer {
-        let issuers = 0..self.set.program().issuers.len();
+        let issuers = self.set.program().issuers().ids();
         self.find_from(issuers, query)
     }
 
     /// Looks for a token of one of some issuers of which the query holds.
     pub(crate) fn find_from(
         &mut self,
-        issuers: impl IntoIterator<Item = usize>,
+        issuers: impl IntoIterator<Item = IssuerId>,
         query: &Query<'_>,
     ) -> Answer {
         let mut undecided = None;
@@ -73,7 +72,7 @@ impl<'p> Analysis<'p> {
     /// has the claims of the example, where that can be.
     pub(crate) fn find_like(
         &mut self,
-        issuer: usize,
+        issuer: IssuerId,
         example: Option<&Witness>,
         query: &Query<'_>,
     ) -> Answer {
@@ -88,14 +87,12 @@ impl<'p> Analysis<'p> {
     /// Looks at the query as a formula about tokens of an issuer.
     pub(crate) fn with_formula<T>(
         &mut self,
-        issuer: usize,
+        issuer: IssuerId,
         query: &Query<'_>,
         look: impl FnOnce(NodeId, &Formulas, &Languages) -> T,
     ) -> Result<T, Undecided> {
         self.with_space(issuer, |analysis| {
-            let Some(trusted) = analysis.set.program().issuers.get(issuer) else {
-                return Ok(look(NodeId::NEVER, &Formulas::new(), &analysis.languages));
-            };
+            let trusted = &analysis.set.program()[issuer];
             let space = analysis
                 .spaces
                 .entry(issuer)
@@ -107,7 +104,7 @@ impl<'p> Analysis<'p> {
 
     /// Asks something about tokens of an issuer, with a budget that is filled up. What is kept of the questions before is let
     /// go if it is too much.
-    fn with_space<T>(&mut self, issuer: usize, ask: impl FnOnce(&mut Self) -> T) -> T {
+    fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
         let kept = self.languages.size().saturating_add(self.kept);
         if self.languages.meter.is_too_much(kept) {
             self.languages.clear();
@@ -134,14 +131,12 @@ impl<'p> Analysis<'p> {
 
     fn of_issuer(
         &mut self,
-        issuer: usize,
+        issuer: IssuerId,
         example: Option<&Witness>,
         query: &Query<'_>,
     ) -> Result<Option<Witness>, Undecided> {
         let set = self.set;
-        let Some(trusted) = set.program().issuers.get(issuer) else {
-            return Ok(None);
-        };
+        let trusted = &set.program()[issuer];
         let languages = &mut self.languages;
         let space = self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted));
         let asked = query.formula(set, issuer, space, languages)?;
@@ -167,12 +162,12 @@ impl<'p> Analysis<'p> {
         query.roles(&mut roles);
         roles.sort_unstable();
         roles.dedup();
-        for role in roles.into_iter().filter_map(|role| set.program().roles.get(role)) {
+        for role in roles.into_iter().map(|role| &set.program()[role]) {
             let outcome = match set.evaluate(&claims, &role.name) {
                 Ok(_) => &mut witness.allowed,
                 Err(_) => &mut witness.denied,
             };
-            outcome.push(role.name.clone());
+            outcome.push(role.name.to_string());
         }
         Ok(Some(witness))
     }

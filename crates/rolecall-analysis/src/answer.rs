@@ -2,6 +2,7 @@
 
 use crate::budget::Undecided;
 use crate::witness::Witness;
+use rolecall_engine::{ClauseId, GuardId, RoleId};
 
 /// What a search for a token came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +42,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coverage {
     /// Whoever gets the role gets one of these, and none of them can be left out.
-    By(Vec<usize>),
+    By(Vec<RoleId>),
     /// This token gets the role and none of the others.
     Not(Box<Witness>),
     /// The budget ran out, or the question cannot be put into languages.
@@ -52,7 +53,7 @@ pub enum Coverage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// The clause.
-    pub clause: usize,
+    pub clause: ClauseId,
     /// The parts: none of them can be left out.
     pub parts: Vec<ConflictPart>,
 }
@@ -62,8 +63,8 @@ pub struct Conflict {
 pub enum ConflictPart {
     /// What stands at this place of its condition.
     Condition(rolecall_engine::Location),
-    /// A guard, by its place among those of the program.
-    Guard(usize),
+    /// The condition of a guard.
+    Guard(GuardId),
     /// That the token is the issuer's and meant for us.
     Issuer,
 }

@@ -6,6 +6,7 @@ use crate::budget::Undecided;
 use crate::query::Query;
 use crate::questions::Core;
 use hashbrown::HashMap;
+use rolecall_engine::RoleId;
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 
 /// What became of an assertion.
@@ -15,11 +16,11 @@ pub struct Proof {
     /// Whether it holds.
     pub outcome: Outcome,
     /// The role of which it does not hold, or of which it could not be decided, if it is about one alone.
-    pub role: Option<usize>,
+    pub role: Option<RoleId>,
 }
 
 impl Proof {
-    fn of(outcome: Outcome, role: Option<usize>) -> Self {
+    fn of(outcome: Outcome, role: Option<RoleId>) -> Self {
         Self { outcome, role }
     }
 }
@@ -56,7 +57,7 @@ impl Analysis<'_> {
     }
 
     /// Whoever gets one of the second gets one of the first.
-    fn covers(&mut self, first: &[usize], second: &[usize]) -> Proof {
+    fn covers(&mut self, first: &[RoleId], second: &[RoleId]) -> Proof {
         let mut sorted = first.to_vec();
         sorted.sort_unstable();
         self.of_each(second, |analysis, role| {
@@ -81,10 +82,10 @@ impl Analysis<'_> {
     /// No token gets a role of two groups.
     ///
     /// Each role is asked about once, together with all roles of later groups that it can meet at all.
-    fn apart(&mut self, groups: &[Vec<usize>]) -> Proof {
+    fn apart(&mut self, groups: &[Vec<RoleId>]) -> Proof {
         let rivals = self.rivals(groups.iter().flatten().copied().collect());
         // The last group of each role.
-        let mut last: HashMap<usize, usize> = HashMap::new();
+        let mut last: HashMap<RoleId, usize> = HashMap::new();
         for (number, group) in groups.iter().enumerate() {
             last.extend(group.iter().map(|role| (*role, number)));
         }
@@ -106,7 +107,7 @@ impl Analysis<'_> {
 
     /// No token gets the role and one of some others. What is too much for one question is asked in halves, until one of them
     /// cannot be decided: the other half may still refute it.
-    fn meets_none(&mut self, role: usize, others: &[usize]) -> Outcome {
+    fn meets_none(&mut self, role: RoleId, others: &[RoleId]) -> Outcome {
         if others.is_empty() {
             return Outcome::Proved;
         }
@@ -133,7 +134,7 @@ impl Analysis<'_> {
     }
 
     /// No token gets the role and one of some others; a token that does is one that shows which.
-    fn meets_none_at_once(&mut self, role: usize, others: &[usize]) -> Outcome {
+    fn meets_none_at_once(&mut self, role: RoleId, others: &[RoleId]) -> Outcome {
         let outcome = self.refute(&Query::Gets(role).and(Query::gets_one(others)));
         let (Outcome::Refuted(Some(witness)), [_, _, ..]) = (&outcome, others) else {
             return outcome;
@@ -147,7 +148,7 @@ impl Analysis<'_> {
     }
 
     /// Some token gets the role and fulfils the goal.
-    fn possible(&mut self, role: usize, goal: Option<&Goal>) -> Outcome {
+    fn possible(&mut self, role: RoleId, goal: Option<&Goal>) -> Outcome {
         let gets = Query::Gets(role);
         let query = match goal {
             Some(goal) => gets.and(Query::Fulfils(goal)),
@@ -160,7 +161,7 @@ impl Analysis<'_> {
         }
     }
 
-    fn of_each(&mut self, roles: &[usize], mut outcome: impl FnMut(&mut Self, usize) -> Outcome) -> Proof {
+    fn of_each(&mut self, roles: &[RoleId], mut outcome: impl FnMut(&mut Self, RoleId) -> Outcome) -> Proof {
         let mut undecided = None;
         for role in roles {
             match outcome(self, *role) {

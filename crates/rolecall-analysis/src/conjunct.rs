@@ -1,13 +1,13 @@
 //! What a clause asks for, taken apart into conditions that must all hold.
 
-use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula};
+use rolecall_engine::{GuardId, Location};
 
 /// One of the conditions that must all hold for a clause to grant its role.
 #[derive(Clone, Debug)]
 pub(crate) struct Conjunct {
-    /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
-    pub(crate) guard: Option<usize>,
+    /// The guard that the condition is of; `None` if it is of the clause itself.
+    pub(crate) guard: Option<GuardId>,
     /// Where it stands.
     pub(crate) location: Location,
     /// The condition.
@@ -19,7 +19,7 @@ pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
     let guards = clause
         .guards
         .iter()
-        .map(|(guard, condition)| (Some(*guard), condition));
+        .map(|guard| (Some(guard.guard), &guard.condition));
     let each = std::iter::once((None, &clause.condition)).chain(guards);
     let apart = each.flat_map(|(guard, condition)| {
         conjuncts(condition).into_iter().map(move |condition| Conjunct {
@@ -42,16 +42,14 @@ pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
 /// Where a part of a condition stands; the clause, if nothing is written of it.
 pub(crate) fn location(part: &Formula, clause: Location) -> Location {
     let mut location: Option<Location> = None;
-    part.each_atom(&mut |atom| {
+    part.each_atom(&mut |_, next| {
         location = match location {
             // A condition with a name stands elsewhere.
-            Some(first)
-                if first.file == atom.location.file && first.span.start <= atom.location.span.start =>
-            {
-                Some(Location::new(first.file, first.span.to(atom.location.span)))
+            Some(first) if first.file() == next.file() && first.span().start <= next.span().start => {
+                Some(Location::new(first.file(), first.span().to(next.span())))
             }
             Some(first) => Some(first),
-            None => Some(atom.location),
+            None => Some(next),
         };
     });
     location.unwrap_or(clause)

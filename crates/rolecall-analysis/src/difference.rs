@@ -12,7 +12,7 @@ pub use assertions::{AssertionChange, assertion_changes};
 use comparison::Comparison;
 pub use given::GivenChange;
 pub use issuers::{IssuerChange, IssuerSetting, issuer_changes};
-use rolecall_engine::PolicySet;
+use rolecall_engine::{PolicySet, RoleId};
 use std::collections::BTreeSet;
 
 /// What became of a role.
@@ -46,7 +46,7 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
     let mut comparison = Comparison::new(old, new, budget);
     let mut changes = Vec::new();
     for (name, number) in sorted(new) {
-        if let Some(before) = old.program().find_role(name) {
+        if let Some(before) = old.program().role(name) {
             let (gained, lost) = comparison.of_roles(Some(before), Some(number));
             changes.push(RoleChange {
                 old: Some(name.to_owned()),
@@ -57,8 +57,8 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
             });
         }
     }
-    let is_in = |set: &PolicySet, name: &str| set.program().find_role(name).is_some();
-    let mut gone: BTreeSet<(&str, usize)> = sorted(old).into_iter().collect();
+    let is_in = |set: &PolicySet, name: &str| set.program().role(name).is_some();
+    let mut gone: BTreeSet<(&str, RoleId)> = sorted(old).into_iter().collect();
     gone.retain(|(name, _)| !is_in(new, name));
     for (name, number) in sorted(new).into_iter().filter(|(name, _)| !is_in(old, name)) {
         let (gained, _) = comparison.of_roles(None, Some(number));
@@ -99,9 +99,9 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
 }
 
 /// The roles by their names.
-fn sorted(set: &PolicySet) -> Vec<(&str, usize)> {
-    let roles = set.program().roles.iter().enumerate();
-    let mut roles: Vec<(&str, usize)> = roles.map(|(number, role)| (role.name.as_str(), number)).collect();
+fn sorted(set: &PolicySet) -> Vec<(&str, RoleId)> {
+    let roles = set.program().roles().iter();
+    let mut roles: Vec<(&str, RoleId)> = roles.map(|(id, role)| (&*role.name, id)).collect();
     roles.sort_unstable();
     roles
 }

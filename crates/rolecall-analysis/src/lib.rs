@@ -18,10 +18,11 @@
 //! let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
 //! let mut analysis = Analysis::new(&set);
 //!
-//! let (plan, deploy) = (0, 1);
+//! let role = |name| set.program().role(name).unwrap();
+//! let (plan, deploy) = (role("plan"), role("deploy"));
 //! assert!(analysis.implies(deploy, plan).is_proved());
-//! let proof = analysis.prove(&set.program().assertions[0]);
-//! assert!(proof.verdict.is_refuted(), "`acme*` is also `acme-evil/shop`");
+//! let proof = analysis.prove(&set.program().assertions()[0]);
+//! assert!(proof.outcome.is_refuted(), "`acme*` is also `acme-evil/shop`");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

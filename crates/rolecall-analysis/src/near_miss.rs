@@ -6,17 +6,17 @@ use crate::budget::Undecided;
 use crate::conjunct::{Conjunct, of_clause};
 use crate::query::Query;
 use crate::witness::Witness;
-use rolecall_engine::Location;
-use rolecall_engine::ir::{Clause, Formula, Goal};
+use rolecall_engine::ir::{Clause, Formula, Goal, IssuerCondition};
+use rolecall_engine::{ClauseId, GuardId, IssuerId, Location, RoleId};
 
 /// One of the conditions that a clause of a role asks for, and a token that fails there alone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NearMiss {
     /// The clause.
-    pub clause: usize,
-    /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
-    pub guard: Option<usize>,
+    pub clause: ClauseId,
+    /// The guard that the condition is of; `None` if it is of the clause itself.
+    pub guard: Option<GuardId>,
     /// Where the condition stands.
     pub location: Location,
     /// The token, or why there is none.
@@ -38,7 +38,7 @@ pub enum Miss {
 
 impl Analysis<'_> {
     /// For each clause of a role a token that gets the role by it, if there is one.
-    pub fn examples(&mut self, role: usize) -> Vec<Answer> {
+    pub fn examples(&mut self, role: RoleId) -> Vec<Answer> {
         let clauses = self.clauses(role).iter();
         clauses.map(|clause| self.by_clause(role, clause)).collect()
     }
@@ -59,7 +59,7 @@ impl Analysis<'_> {
     ///     role deploy { allow from gitlab when ref == "main" && ref_protected && has ref }
     /// "#;
     /// let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
-    /// let misses = Analysis::new(&set).near_misses(0);
+    /// let misses = Analysis::new(&set).near_misses(set.program().role("deploy").unwrap());
     ///
     /// let Miss::Token(other_branch) = &misses[0].outcome else { panic!() };
     /// assert!(set.evaluate(&other_branch.claims(), "deploy").is_err());
@@ -67,9 +67,10 @@ impl Analysis<'_> {
     /// assert_eq!(misses[2].outcome, Miss::Implied, "what is called `main` is there");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn near_misses(&mut self, role: usize) -> Vec<NearMiss> {
+    pub fn near_misses(&mut self, role: RoleId) -> Vec<NearMiss> {
         let mut misses = Vec::new();
-        for (number, clause) in self.clauses(role).iter().enumerate() {
+        let program = self.set.program();
+        for (id, clause) in program.clause_ids(role).map(|id| (id, &program[id])) {
             let example = match self.by_clause(role, clause) {
                 Answer::Nothing => continue,
                 Answer::NotDecided(_) => None,
@@ -85,7 +86,7 @@ impl Analysis<'_> {
                     example: example.as_deref(),
                 };
                 misses.push(NearMiss {
-                    clause: number,
+                    clause: id,
                     guard: conjunct.guard,
                     location: conjunct.location,
                     outcome: self.miss(asked, &conjunct.condition, &others),
@@ -96,7 +97,7 @@ impl Analysis<'_> {
     }
 
     /// A token that gets the role by a clause.
-    fn by_clause(&mut self, role: usize, clause: &Clause) -> Answer {
+    fn by_clause(&mut self, role: RoleId, clause: &Clause) -> Answer {
         let conditions = of_clause(clause);
         let fulfils = goal(
             clause.issuer,
@@ -140,14 +141,17 @@ impl Analysis<'_> {
 /// What near misses of a clause have in common.
 #[derive(Clone, Copy)]
 struct Asked<'w> {
-    role: usize,
-    issuer: usize,
+    role: RoleId,
+    issuer: IssuerId,
     /// What they are to be like.
     example: Option<&'w Witness>,
 }
 
 /// All of these, of tokens of an issuer.
-fn goal<'f>(issuer: usize, conditions: impl IntoIterator<Item = &'f Formula>) -> Goal {
+fn goal<'f>(issuer: IssuerId, conditions: impl IntoIterator<Item = &'f Formula>) -> Goal {
     let conditions: Vec<Formula> = conditions.into_iter().cloned().collect();
-    Goal::Condition(vec![(issuer, Formula::All(conditions.into()))])
+    Goal::Condition(vec![IssuerCondition {
+        issuer,
+        condition: Formula::All(conditions.into()),
+    }])
 }

@@ -9,7 +9,7 @@ use crate::language::Languages;
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use rolecall_engine::ir::Goal;
-use rolecall_engine::{PolicySet, Truth, UnverifiedClaims};
+use rolecall_engine::{IssuerId, PolicySet, RoleId, Truth, UnverifiedClaims};
 
 /// A question about a token of an issuer.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub(crate) enum Query<'q> {
     /// The token fulfils the goal.
     Fulfils(&'q Goal),
     /// The token gets the role.
-    Gets(usize),
+    Gets(RoleId),
     /// It does not hold.
     Not(Box<Self>),
 }
@@ -32,7 +32,7 @@ pub(crate) struct Disagreement;
 
 impl<'q> Query<'q> {
     /// One of the roles is granted.
-    pub(crate) fn gets_one(roles: &[usize]) -> Self {
+    pub(crate) fn gets_one(roles: &[RoleId]) -> Self {
         Self::Any(roles.iter().copied().map(Query::Gets).collect())
     }
 
@@ -45,7 +45,7 @@ impl<'q> Query<'q> {
     }
 
     /// The roles that the question is about.
-    pub(crate) fn roles(&self, found: &mut Vec<usize>) {
+    pub(crate) fn roles(&self, found: &mut Vec<RoleId>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => found.push(*role),
@@ -58,7 +58,7 @@ impl<'q> Query<'q> {
     pub(crate) fn formula(
         &self,
         set: &PolicySet,
-        issuer: usize,
+        issuer: IssuerId,
         space: &mut Space<'_>,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
@@ -76,29 +76,27 @@ impl<'q> Query<'q> {
                 })
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
-                match conditions.iter().find(|(of, _)| *of == issuer) {
-                    Some((_, condition)) => space.truth(condition, true, languages),
+                match conditions.iter().find(|of| of.issuer == issuer) {
+                    Some(of) => space.truth(&of.condition, true, languages),
                     None => Ok(NodeId::NEVER),
                 }
             }
-            Self::Fulfils(Goal::Role(number)) | Self::Gets(number) => {
-                if let Some(known) = space.roles.get(number) {
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
+                if let Some(known) = space.roles.get(role) {
                     return Ok(*known);
                 }
-                let Some(role) = set.program().roles.get(*number) else {
-                    return Ok(NodeId::NEVER);
-                };
                 let mut clauses = Vec::new();
-                for clause in role.clauses.iter().filter(|clause| clause.issuer == issuer) {
-                    let mut parts = vec![space.truth(&clause.condition, true, languages)?];
-                    for (_, guard) in &clause.guards {
-                        parts.push(space.truth(guard, true, languages)?);
+                let all = set.program().clauses(*role).iter();
+                for clause in all.filter(|clause| clause.issuer == issuer) {
+                    let mut parts = Vec::new();
+                    for condition in clause.conditions() {
+                        parts.push(space.truth(condition, true, languages)?);
                     }
                     clauses.push(space.formulas.all(parts, &mut languages.meter)?);
                 }
                 let node = space.formulas.any(clauses, &mut languages.meter)?;
                 languages.meter.room(&mut space.roles)?;
-                space.roles.insert(*number, node);
+                space.roles.insert(*role, node);
                 Ok(node)
             }
             Self::Not(part) => {
@@ -109,28 +107,21 @@ impl<'q> Query<'q> {
     }
 
     /// Notes what the policies write that the question is about.
-    pub(crate) fn teach(&self, set: &PolicySet, issuer: usize, vocabulary: &mut Vocabulary<'_>) {
+    pub(crate) fn teach(&self, set: &PolicySet, issuer: IssuerId, vocabulary: &mut Vocabulary<'_>) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 parts.iter().for_each(|part| part.teach(set, issuer, vocabulary));
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
-                let of_issuer = conditions.iter().filter(|(of, _)| *of == issuer);
-                of_issuer.for_each(|(_, condition)| vocabulary.learn(condition));
+                let of_issuer = conditions.iter().filter(|of| of.issuer == issuer);
+                of_issuer.for_each(|of| vocabulary.learn(&of.condition));
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
-                let clauses = set
-                    .program()
-                    .roles
-                    .get(*role)
-                    .into_iter()
-                    .flat_map(|role| &role.clauses);
+                let clauses = set.program().clauses(*role).iter();
                 for clause in clauses.filter(|clause| clause.issuer == issuer) {
-                    vocabulary.learn(&clause.condition);
                     clause
-                        .guards
-                        .iter()
-                        .for_each(|(_, guard)| vocabulary.learn(guard));
+                        .conditions()
+                        .for_each(|condition| vocabulary.learn(condition));
                 }
             }
             Self::Not(part) => part.teach(set, issuer, vocabulary),
@@ -141,7 +132,7 @@ impl<'q> Query<'q> {
     pub(crate) fn holds(
         &self,
         set: &PolicySet,
-        issuer: usize,
+        issuer: IssuerId,
         claims: &UnverifiedClaims,
     ) -> Result<bool, Disagreement> {
         match self {
@@ -154,14 +145,12 @@ impl<'q> Query<'q> {
                 Ok(parts.iter().any(|part| *part))
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
-                let condition = conditions.iter().find(|(of, _)| *of == issuer);
-                let truth = condition.and_then(|(of, condition)| set.truth(claims, *of, condition));
+                let of_issuer = conditions.iter().find(|of| of.issuer == issuer);
+                let truth = of_issuer.map(|of| set.truth(claims, issuer, &of.condition));
                 Ok(truth == Some(Truth::True))
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
-                let Some(role) = set.program().roles.get(*role) else {
-                    return Ok(false);
-                };
+                let role = &set.program()[*role];
                 let said = set.evaluate(claims, &role.name);
                 if set.rehearse(claims, &role.name) == said {
                     Ok(said.is_ok())
@@ -177,7 +166,7 @@ impl<'q> Query<'q> {
 fn each(
     parts: &[Query<'_>],
     set: &PolicySet,
-    issuer: usize,
+    issuer: IssuerId,
     claims: &UnverifiedClaims,
 ) -> Result<Vec<bool>, Disagreement> {
     parts.iter().map(|part| part.holds(set, issuer, claims)).collect()

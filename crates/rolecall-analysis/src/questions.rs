@@ -1,4 +1,4 @@
-//! Questions about roles. Roles are indices into those of the program.
+//! Questions about roles.
 
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Conflict, ConflictPart, Coverage, Outcome};
@@ -6,19 +6,20 @@ use crate::budget::Undecided;
 use crate::conjunct::{conjuncts, location};
 use crate::query::Query;
 use crate::witness::Witness;
-use rolecall_engine::ir::{Formula, Goal};
+use rolecall_engine::ir::{Formula, Goal, IssuerCondition};
+use rolecall_engine::{IssuerId, RoleId};
 
 /// Some roles that are enough to cover another one.
 pub(crate) enum Core {
     /// Each token that gets the role gets one of these.
-    Covers(Vec<usize>),
+    Covers(Vec<RoleId>),
     /// This token gets the role and none of the others.
     Misses(Box<Witness>),
 }
 
 impl Analysis<'_> {
     /// A token that gets the role, if there is one.
-    pub fn satisfiable(&mut self, role: usize) -> Answer {
+    pub fn satisfiable(&mut self, role: RoleId) -> Answer {
         self.find(&Query::Gets(role))
     }
 
@@ -35,13 +36,13 @@ impl Analysis<'_> {
     }
 
     /// A token that gets the role and fulfils a goal, if there is one.
-    pub fn granted(&mut self, role: usize, goal: &Goal) -> Answer {
+    pub fn granted(&mut self, role: RoleId, goal: &Goal) -> Answer {
         self.find(&Query::Gets(role).and(Query::Fulfils(goal)))
     }
 
     /// Whether each token that is meant for us gets the role, if it is of one of the issuers that the role is allowed from.
-    pub fn always(&mut self, role: usize) -> Outcome {
-        let mut issuers: Vec<usize> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
+    pub fn always(&mut self, role: RoleId) -> Outcome {
+        let mut issuers: Vec<IssuerId> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
         issuers.sort_unstable();
         issuers.dedup();
         match self.find_from(issuers, &Query::Not(Box::new(Query::Gets(role)))) {
@@ -52,12 +53,12 @@ impl Analysis<'_> {
     }
 
     /// Whether whoever gets the first role gets the second one.
-    pub fn implies(&mut self, first: usize, second: usize) -> Outcome {
+    pub fn implies(&mut self, first: RoleId, second: RoleId) -> Outcome {
         self.refute(&Query::Gets(first).and_not(Query::Gets(second)))
     }
 
     /// Whether the same tokens get the two roles.
-    pub fn equivalent(&mut self, first: usize, second: usize) -> Outcome {
+    pub fn equivalent(&mut self, first: RoleId, second: RoleId) -> Outcome {
         match self.implies(first, second) {
             Outcome::Proved => self.implies(second, first),
             other => other,
@@ -65,7 +66,7 @@ impl Analysis<'_> {
     }
 
     /// Whether no token gets both roles.
-    pub fn disjoint(&mut self, first: usize, second: usize) -> Outcome {
+    pub fn disjoint(&mut self, first: RoleId, second: RoleId) -> Outcome {
         self.refute(&Query::Gets(first).and(Query::Gets(second)))
     }
 
@@ -73,7 +74,7 @@ impl Analysis<'_> {
     ///
     /// Only those are looked at that some token needs which gets the role: first none, then one more for each token that
     /// gets none of them.
-    pub fn covered(&mut self, role: usize, others: &[usize]) -> Coverage {
+    pub fn covered(&mut self, role: RoleId, others: &[RoleId]) -> Coverage {
         let mut core = match self.core(role, others) {
             Ok(Core::Covers(core)) => core,
             Ok(Core::Misses(witness)) => return Coverage::Not(witness),
@@ -93,8 +94,8 @@ impl Analysis<'_> {
     }
 
     /// Some of the others by which the role is covered.
-    pub(crate) fn core(&mut self, role: usize, others: &[usize]) -> Result<Core, Undecided> {
-        let mut core: Vec<usize> = Vec::new();
+    pub(crate) fn core(&mut self, role: RoleId, others: &[RoleId]) -> Result<Core, Undecided> {
+        let mut core: Vec<RoleId> = Vec::new();
         loop {
             let witness = match self.find(&Query::Gets(role).and_not(Query::gets_one(&core))) {
                 Answer::Nothing => return Ok(Core::Covers(core)),
@@ -102,7 +103,7 @@ impl Analysis<'_> {
                 Answer::Token(witness) => witness,
             };
             let gets = self.set.rehearse_all(&witness.claims());
-            let helps = |other: &usize| *other != role && gets.binary_search(other).is_ok();
+            let helps = |other: &RoleId| *other != role && gets.binary_search(other).is_ok();
             match others.iter().copied().find(helps) {
                 Some(other) => core.push(other),
                 None => return Ok(Core::Misses(witness)),
@@ -117,7 +118,7 @@ impl Analysis<'_> {
     ///
     /// # Errors
     /// Why it was not decided.
-    pub fn implied(&mut self, role: usize) -> Result<Vec<usize>, Undecided> {
+    pub fn implied(&mut self, role: RoleId) -> Result<Vec<RoleId>, Undecided> {
         let witness = match self.satisfiable(role) {
             Answer::Nothing => return Ok(Vec::new()),
             Answer::NotDecided(reason) => return Err(reason),
@@ -143,15 +144,16 @@ impl Analysis<'_> {
 
     /// For each clause of a role that no token fulfils, parts of it that contradict one another: none of them can be left
     /// out. A clause that some token fulfils, or of which that could not be decided, is left out.
-    pub fn conflicts(&mut self, role: usize) -> Vec<Conflict> {
+    pub fn conflicts(&mut self, role: RoleId) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
-        for (number, clause) in self.clauses(role).iter().enumerate() {
+        let program = self.set.program();
+        for (id, clause) in program.clause_ids(role).map(|id| (id, &program[id])) {
             let mut parts: Vec<(ConflictPart, Formula)> = conjuncts(&clause.condition)
                 .into_iter()
                 .map(|part| (ConflictPart::Condition(location(&part, clause.location)), part))
                 .collect();
             let guards = clause.guards.iter();
-            parts.extend(guards.map(|(guard, part)| (ConflictPart::Guard(*guard), part.clone())));
+            parts.extend(guards.map(|guard| (ConflictPart::Guard(guard.guard), guard.condition.clone())));
             if !self.contradict(clause.issuer, &parts) {
                 continue;
             }
@@ -168,18 +170,18 @@ impl Analysis<'_> {
                 // One part alone contradicts itself, or what every token of the issuer says.
                 parts.push(ConflictPart::Issuer);
             }
-            conflicts.push(Conflict {
-                clause: number,
-                parts,
-            });
+            conflicts.push(Conflict { clause: id, parts });
         }
         conflicts
     }
 
     /// Whether no token of an issuer fulfils all of these.
-    fn contradict(&mut self, issuer: usize, parts: &[(ConflictPart, Formula)]) -> bool {
+    fn contradict(&mut self, issuer: IssuerId, parts: &[(ConflictPart, Formula)]) -> bool {
         let parts: Vec<Formula> = parts.iter().map(|(_, part)| part.clone()).collect();
-        let goal = Goal::Condition(vec![(issuer, Formula::All(parts.into()))]);
+        let goal = Goal::Condition(vec![IssuerCondition {
+            issuer,
+            condition: Formula::All(parts.into()),
+        }]);
         matches!(self.find_from([issuer], &Query::Fulfils(&goal)), Answer::Nothing)
     }
 }

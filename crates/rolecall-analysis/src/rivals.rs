@@ -8,6 +8,7 @@ use crate::language::Languages;
 use crate::query::Query;
 use crate::variable::{Atom, Variable};
 use hashbrown::{HashMap, HashSet};
+use rolecall_engine::{IssuerId, RoleId};
 use std::collections::BTreeMap;
 
 /// How many values of a claim are looked up one by one.
@@ -25,16 +26,16 @@ pub(crate) struct Rivals {
 #[derive(Default)]
 struct Index {
     /// Those that ask for some values of the variable that tells most apart, by these.
-    by_word: HashMap<Vec<u8>, Vec<usize>>,
+    by_word: HashMap<Vec<u8>, Vec<RoleId>>,
     /// The values that they ask for.
-    words: HashMap<usize, Vec<Vec<u8>>>,
+    words: HashMap<RoleId, Vec<Vec<u8>>>,
     /// The others, but for those that no token of the issuer gets.
-    others: Vec<usize>,
+    others: Vec<RoleId>,
 }
 
 impl Rivals {
     /// The roles that a token can get together with this one, in their order. It may be one of them.
-    pub(crate) fn of(&self, role: usize) -> Vec<usize> {
+    pub(crate) fn of(&self, role: RoleId) -> Vec<RoleId> {
         let mut rivals = Vec::new();
         for index in &self.issuers {
             if let Some(words) = index.words.get(&role) {
@@ -54,18 +55,18 @@ impl Rivals {
 
 impl Analysis<'_> {
     /// Some roles, by what they ask for.
-    pub(crate) fn rivals(&mut self, mut roles: Vec<usize>) -> Rivals {
+    pub(crate) fn rivals(&mut self, mut roles: Vec<RoleId>) -> Rivals {
         roles.sort_unstable();
         roles.dedup();
-        let issuers = 0..self.set.program().issuers.len();
+        let issuers = self.set.program().issuers().ids();
         let issuers = issuers.map(|issuer| self.rivals_of(issuer, &roles)).collect();
         Rivals { issuers }
     }
 
     /// Some roles, by what they ask for of the tokens of an issuer.
-    fn rivals_of(&mut self, issuer: usize, roles: &[usize]) -> Index {
+    fn rivals_of(&mut self, issuer: IssuerId, roles: &[RoleId]) -> Index {
         let mut index = Index::default();
-        let mut pinned: Vec<(usize, Pins)> = Vec::new();
+        let mut pinned: Vec<(RoleId, Pins)> = Vec::new();
         for role in roles {
             if self.clauses(*role).iter().all(|clause| clause.issuer != issuer) {
                 continue;
@@ -96,7 +97,7 @@ impl Analysis<'_> {
 }
 
 /// The variable of which roles ask for most different values.
-fn telling_most_apart(pinned: &[(usize, Pins)]) -> Option<Variable> {
+fn telling_most_apart(pinned: &[(RoleId, Pins)]) -> Option<Variable> {
     let mut words: BTreeMap<Variable, HashSet<&[u8]>> = BTreeMap::new();
     for (variable, few) in pinned.iter().flat_map(|(_, pins)| pins) {
         let known = words.entry(*variable).or_default();

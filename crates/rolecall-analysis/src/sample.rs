@@ -12,7 +12,7 @@ use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Object, Value};
+use rolecall_engine::{ClaimId, IssuerId, Object, Value};
 
 /// A token that was found, and is not confirmed yet.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Wanted {
 
 /// A token of an issuer as it is wanted, or `None` if there is none.
 pub(crate) fn sample<'a>(
-    issuer: usize,
+    issuer: IssuerId,
     space: &mut Space<'a>,
     wanted: &Wanted,
     languages: &mut Languages,
@@ -155,11 +155,7 @@ pub(crate) fn sample<'a>(
 
 /// Whether a token has a claim.
 fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
-    let path = issuer
-        .profile
-        .claim(claim)
-        .map(|definition| definition.path.as_slice());
-    let Some([first, rest @ ..]) = path else {
+    let Some((first, rest)) = issuer.profile[claim].path.split_first() else {
         return false;
     };
     let mut value = token.get(first);

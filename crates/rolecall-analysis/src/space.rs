@@ -14,7 +14,7 @@ use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
 use rolecall_engine::ir::{self, Question, TrustedIssuer};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Scalar};
+use rolecall_engine::{ClaimId, RoleId, Scalar};
 
 /// The tokens of one issuer.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Space<'a> {
     unsaid: usize,
     fitting: HashMap<(ClaimId, LangId), NodeId>,
     /// When a token of the issuer gets a role of the program, for the roles that were asked about.
-    pub(crate) roles: HashMap<usize, NodeId>,
+    pub(crate) roles: HashMap<RoleId, NodeId>,
     /// What must be true of a variable, for those that were asked about.
     demanded: HashMap<Variable, NodeId>,
     /// The tokens of the issuer that are meant for us, once that was asked.
@@ -150,7 +150,7 @@ impl<'a> Space<'a> {
                     self.formulas.any(parts, &mut languages.meter)?
                 })
             }
-            ir::Formula::Atom(atom) => self.comparison(atom, wanted, languages),
+            ir::Formula::Atom(atom, _) => self.comparison(atom, wanted, languages),
             ir::Formula::Not(part) => self.truth(part, !wanted, languages),
             ir::Formula::Unknown => Ok(NodeId::NEVER),
         }
@@ -389,7 +389,6 @@ impl<'a> Space<'a> {
 
     /// The type of the values of a claim.
     pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
-        let definition = self.issuer.profile.claim(claim);
-        definition.map_or(&Scalar::Text, |definition| definition.claim_type.scalar())
+        self.issuer.profile[claim].claim_type.scalar()
     }
 }

@@ -69,7 +69,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Notes what a condition writes.
     pub(crate) fn learn(&mut self, formula: &Formula) {
-        formula.each_atom(&mut |atom| {
+        formula.each_atom(&mut |atom, _| {
             let scalar = self.scalar(atom.claim);
             let written = self.written.entry(atom.claim).or_default();
             if written.len() < MAX_EXAMPLES {
@@ -85,8 +85,7 @@ impl<'a> Vocabulary<'a> {
 
     /// The type of a claim's values.
     pub(crate) fn scalar(&self, claim: ClaimId) -> &'a Scalar {
-        let definition = self.issuer.profile.claim(claim);
-        definition.map_or(&Scalar::Text, |definition| definition.claim_type.scalar())
+        self.issuer.profile[claim].claim_type.scalar()
     }
 
     /// How many derivations a claim has.
@@ -97,14 +96,12 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether the words of a claim say only whether it is a list.
     pub(crate) fn is_list(&self, claim: ClaimId) -> bool {
-        let definition = self.issuer.profile.claim(claim);
-        definition.is_some_and(|definition| definition.claim_type.is_list())
+        self.issuer.profile[claim].claim_type.is_list()
     }
 
     /// Whether tokens may lack the claim.
     pub(crate) fn is_optional(&self, claim: ClaimId) -> bool {
-        let definition = self.issuer.profile.claim(claim);
-        definition.is_some_and(|definition| definition.optional)
+        self.issuer.profile[claim].optional
     }
 
     /// Values of a claim, or elements of a list, that people find plausible, the best first.

@@ -2,15 +2,15 @@
 
 use crate::formula::Choices;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Document, Object, UnverifiedClaims, Value};
+use rolecall_engine::{ClaimId, Document, IssuerId, Object, UnverifiedClaims, Value};
 use std::fmt::Write;
 
 /// A token that shows something. The evaluation of the language and the matcher have confirmed that it does.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Witness {
-    /// The place of its issuer in the program.
-    pub issuer: usize,
+    /// The issuer of the token.
+    pub issuer: IssuerId,
     /// Its claims. Those that do not matter are left out: they may have any value that verification accepts.
     pub token: Object,
     /// The names of the roles of the question that it gets.
@@ -29,7 +29,7 @@ pub struct Witness {
 
 impl Witness {
     pub(crate) fn new(
-        issuer: usize,
+        issuer: IssuerId,
         trusted: &TrustedIssuer,
         token: Object,
         absent: &[ClaimId],
@@ -48,8 +48,7 @@ impl Witness {
             }
         }
         for claim in absent {
-            if let Some(claim) = trusted.profile.claim(*claim) {
-                let name = claim.path.first().map(String::as_str).unwrap_or_default();
+            if let Some(name) = trusted.profile[*claim].path.first() {
                 let _ = writeln!(entries, "    {} = absent,", key(name));
             }
         }

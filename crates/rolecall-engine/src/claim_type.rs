@@ -1,8 +1,8 @@
-//! The types of claims: which values of a token belong to each.
+//! Types of claims, and the values of tokens that belong to each.
 
 use crate::document::Json;
+use crate::swar::{equal_bytes, few_bytes};
 use crate::value::Value;
-use crate::words::{equal_bytes, few_bytes};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimType {
-    /// A JSON array; a value that is none is an array of one.
+    /// A JSON array. Any other value is an array of one.
     List(Scalar),
     /// One value.
     Scalar(Scalar),
@@ -21,22 +21,22 @@ pub enum ClaimType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scalar {
-    /// `true` or `false`, also as a string.
+    /// `true` or `false`, as a bool or as a string.
     Bool,
-    /// One of some values; if it is open, other values occur too.
+    /// One of the listed values, or another one if the enum is open.
     Enum {
         /// The values.
         values: EnumValues,
-        /// Whether other values belong to the type.
+        /// Whether other values belong to the type as well.
         open: bool,
     },
     /// Digits, as a JSON string or as an integer.
     Id,
     /// A JSON integer.
     Int,
-    /// Segments joined by `/`: none empty, and no `:`.
+    /// Segments joined by `/`, none of them empty, without `:`.
     Path,
-    /// What git accepts as the name of a ref.
+    /// A ref name that git accepts.
     Ref,
     /// A JSON string.
     Text,
@@ -48,12 +48,12 @@ pub enum Scalar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumValues {
     values: Arc<[String]>,
-    /// The places of the values, in the order of their texts.
+    /// The indices of the values, in the order of their texts.
     sorted: Arc<[usize]>,
 }
 
 impl EnumValues {
-    /// Returns true if a text is one of the values, after a few comparisons however many values there are.
+    /// Returns true if a text is one of the values. Takes a number of comparisons that is logarithmic in the values.
     pub fn has(&self, text: &str) -> bool {
         let value = |place: &usize| self.values.get(*place).map_or("", String::as_str);
         self.sorted
@@ -81,7 +81,7 @@ impl std::ops::Deref for EnumValues {
     }
 }
 
-/// A value of a type. Ids are text here: the digits.
+/// A value of a type. An id is the text of its digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Typed<'a> {
     /// A bool.
@@ -92,21 +92,21 @@ pub enum Typed<'a> {
     Text(Cow<'a, str>),
 }
 
-/// A value that policies write.
+/// A value that is written in a policy.
 pub type Literal = Typed<'static>;
 
 impl Scalar {
-    /// Whether patterns can be asked of it.
+    /// Returns true if the type has pattern operators.
     pub fn has_patterns(&self) -> bool {
         matches!(self, Self::Path | Self::Ref | Self::Text)
     }
 
-    /// Whether it is ordered.
+    /// Returns true if the type has the operators `<`, `<=`, `>`, `>=`.
     pub fn is_ordered(&self) -> bool {
         matches!(self, Self::Int | Self::Time)
     }
 
-    /// The value as one of this type, or `None` if it does not belong to it.
+    /// Returns the value as one of this type, or `None` if it does not belong to it.
     pub fn read<'a>(&self, value: Json<'a>) -> Option<Typed<'a>> {
         match (self, value) {
             (Self::Bool, Json::Bool(value)) => Some(Typed::Bool(value)),
@@ -124,7 +124,7 @@ impl Scalar {
         }
     }
 
-    /// Whether a text belongs to this type, if texts do at all.
+    /// Returns true if a JSON string belongs to this type. A string for a bool or a number is not tested here.
     pub fn holds(&self, text: &str) -> bool {
         match self {
             Self::Bool | Self::Int | Self::Time => false,
@@ -137,10 +137,10 @@ impl Scalar {
     }
 }
 
-/// Whether a text is segments joined by `/`, none empty, without `:`.
+/// Returns true if a text is segments joined by `/`, none empty, without `:`. Tests eight bytes at a time.
 fn is_path(text: &str) -> bool {
     let (words, tail) = text.as_bytes().as_chunks::<8>();
-    // The highest bit of the byte before, if it is a slash. There is one before the first segment.
+    // The highest bit if the byte before is a slash. The start of the text counts as one.
     let mut before = 0x80;
     let mut is_bad = false;
     for word in words {
@@ -155,12 +155,12 @@ fn is_path(text: &str) -> bool {
     !(is_bad || text.is_empty() || text.ends_with('/'))
 }
 
-/// Whether git accepts a name for a ref: the rules of `git check-ref-format`, one level allowed.
+/// Returns true if git accepts a ref name: the rules of `git check-ref-format --allow-onelevel`.
 fn is_ref(name: &str) -> bool {
     let forbidden = |byte: u8| {
         byte.is_ascii_control() || matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\')
     };
-    // What may not follow: a part that is empty or begins with a dot, two dots, `@{`. The name begins a part, too.
+    // Forbidden pairs: a part that is empty or begins with a dot, two dots, `@{`. The start of the name counts as a slash.
     let (mut before, mut has_dot) = (b'/', false);
     for byte in name.bytes() {
         has_dot |= byte == b'.';
@@ -172,27 +172,27 @@ fn is_ref(name: &str) -> bool {
     !matches!(before, b'/' | b'.') && name != "@" && !(has_dot && has_lock(name))
 }
 
-/// Whether a part of a name ends with `.lock`.
+/// Returns true if a part of a name ends with `.lock`.
 fn has_lock(name: &str) -> bool {
     name.split('/').any(|part| part.ends_with(".lock"))
 }
 
 impl ClaimType {
-    /// The type of the value, or of each value of the list.
+    /// Returns the type of the value, or of each value of the list.
     pub fn scalar(&self) -> &Scalar {
         match self {
             Self::List(scalar) | Self::Scalar(scalar) => scalar,
         }
     }
 
-    /// Whether it is a list.
+    /// Returns true for a list.
     pub fn is_list(&self) -> bool {
         matches!(self, Self::List(_))
     }
 }
 
 impl Typed<'_> {
-    /// The text, if it is one.
+    /// Returns the text, if the value is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -200,7 +200,7 @@ impl Typed<'_> {
         }
     }
 
-    /// The number, if it is one.
+    /// Returns the number, if the value is one.
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Self::Int(number) => Some(*number),
@@ -208,7 +208,7 @@ impl Typed<'_> {
         }
     }
 
-    /// The value as JSON.
+    /// Returns the value as JSON.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Bool(value) => Value::Bool(*value),
@@ -240,7 +240,7 @@ impl fmt::Display for ClaimType {
 }
 
 impl Scalar {
-    /// The type with its article.
+    /// Returns the type with its article.
     pub fn singular(&self) -> &'static str {
         match self {
             Self::Bool => "a bool",

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// let before = compiler.compile(files("acme/shop"))?;
 /// // Reads only what has changed.
 /// let after = compiler.compile(files("acme/web"))?;
-/// # assert_eq!((before.program().roles.len(), after.program().roles.len()), (1, 1));
+/// # assert_eq!((before.program().roles().len(), after.program().roles().len()), (1, 1));
 /// # Ok::<(), rolecall_engine::CompileError>(())
 /// ```
 #[derive(Debug, Default)]
@@ -34,6 +34,16 @@ pub struct Compiler {
 struct Known {
     text: Arc<str>,
     parse: Arc<Parse>,
+}
+
+impl PolicySet {
+    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies everything.
+    ///
+    /// # Errors
+    /// All errors in the files.
+    pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
+        Compiler::default().compile(sources)
+    }
 }
 
 impl Compiler {

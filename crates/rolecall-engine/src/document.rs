@@ -1,19 +1,22 @@
-//! A JSON document as it is read: flat, in two pieces of memory, whatever it holds.
+//! JSON document, stored flat in two pieces of memory.
 
+mod builder;
+mod cached_value;
 mod directory;
-mod held;
 
-use std::fmt;
-
+use crate::hashed_str::{EdgeWords, HashedStr};
+use crate::narrow::index;
+use crate::printable::write_text;
+pub(crate) use builder::DocumentBuilder;
+pub(crate) use cached_value::CachedValue;
 use directory::Directory;
-pub(crate) use held::Held;
-
-use crate::value::{Object, Value, write_text};
+use std::fmt;
+use std::ops::Range;
 
 /// A JSON document.
 ///
-/// All text stands in one string, all values in one row: an object or a list is followed by what it holds. So reading a
-/// token makes no map and no string for each claim, and a claim is found by looking along the row.
+/// All text is in one string and all values are in one row: an object or a list is followed by the values in it. So parsing
+/// a token allocates no map and no string for each claim.
 #[derive(Clone, Default)]
 pub struct Document {
     text: String,
@@ -40,12 +43,31 @@ pub(crate) enum Content {
     Bool(bool),
     Float(f64),
     Int(i64),
-    /// A list, and where in the row it is over.
+    /// A list, and the position after its last value.
     List(u32),
     Null,
-    /// An object, and where in the row it is over.
+    /// An object, and the position after its last value.
     Object(u32),
     Text(Span),
+}
+
+impl Span {
+    #[inline]
+    pub(crate) fn range(self) -> Range<usize> {
+        let start = index(self.start);
+        start..start.wrapping_add(index(self.length))
+    }
+}
+
+impl Content {
+    /// Returns the position after a value at this position, and after the values in it.
+    #[inline]
+    pub(crate) fn end(self, position: usize) -> usize {
+        match self {
+            Self::List(end) | Self::Object(end) => index(end),
+            _ => position.wrapping_add(1),
+        }
+    }
 }
 
 /// A value of a document.
@@ -53,7 +75,7 @@ pub(crate) enum Content {
 pub enum Json<'a> {
     /// `true` or `false`.
     Bool(bool),
-    /// A number that is no integer of 64 bits. No comparison of the language ever holds on it.
+    /// A number that is not an integer of 64 bits. No comparison of the language ever holds on it.
     Float(f64),
     /// An integer of 64 bits.
     Int(i64),
@@ -68,28 +90,36 @@ pub enum Json<'a> {
 }
 
 impl Document {
-    /// The document whose text and row of values these are.
+    /// Returns the document of a text and a row of values.
     pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
-        let directory = Directory::default();
-        Self {
+        let mut document = Self {
             text,
             nodes,
-            directory,
+            directory: Directory::default(),
+        };
+        let members = document.members().0;
+        let hashes = members.map(|(node, position)| {
+            let name = EdgeWords::of(document.text(node.name).as_bytes());
+            (name.hash(), position)
+        });
+        // In a very long row, members are looked for from its start.
+        if let Some(directory) = Directory::new(members.count(), hashes) {
+            document.directory = directory;
         }
-        .with_directory()
+        document
     }
 
-    /// About the bytes that its values take.
+    /// Returns about the bytes that its values take.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len().saturating_add(size_of_val(self.nodes.as_slice()))
+        [self.text.len(), size_of_val(self.nodes.as_slice())].iter().sum()
     }
 
-    /// The outermost value.
+    /// Returns the outermost value.
     pub fn root(&self) -> Json<'_> {
         self.json(0)
     }
 
-    /// The members of the outermost object; none if it is no object.
+    /// Returns the members of the outermost object; none if the document is not an object.
     pub fn members(&self) -> Members<'_> {
         match self.root() {
             Json::Object(members) => members,
@@ -97,19 +127,36 @@ impl Document {
         }
     }
 
-    /// The value at a place of the row.
+    /// Returns the position of a member of the outermost object.
     #[inline]
-    pub(crate) fn json(&self, index: usize) -> Json<'_> {
-        let Some(node) = self.nodes.get(index) else {
+    pub(crate) fn position(&self, name: &HashedStr) -> Option<usize> {
+        if self.directory.is_missing() {
+            return self.members().position(name.text());
+        }
+        self.directory.find(name.hash(), |position| {
+            let node = self.nodes.get(position);
+            node.is_some_and(|node| name.is(self.bytes_of(node.name)))
+        })
+    }
+
+    /// Returns the value of a member of the outermost object.
+    pub(crate) fn member(&self, name: &HashedStr) -> Option<Json<'_>> {
+        Some(self.json(self.position(name)?))
+    }
+
+    /// Returns the value at a position of the row; null in an empty document.
+    #[inline]
+    pub(crate) fn json(&self, position: usize) -> Json<'_> {
+        let Some(node) = self.nodes.get(position) else {
             return Json::Null;
         };
         match node.content {
             Content::Bool(value) => Json::Bool(value),
             Content::Float(value) => Json::Float(value),
             Content::Int(value) => Json::Int(value),
-            Content::List(end) => Json::List(Items(self.row(index.saturating_add(1), end))),
+            Content::List(end) => Json::List(Items(self.row(position.wrapping_add(1), end))),
             Content::Null => Json::Null,
-            Content::Object(end) => Json::Object(Members(self.row(index.saturating_add(1), end))),
+            Content::Object(end) => Json::Object(Members(self.row(position.wrapping_add(1), end))),
             Content::Text(span) => Json::Text(self.text(span)),
         }
     }
@@ -122,24 +169,23 @@ impl Document {
         }
     }
 
+    #[inline]
     fn text(&self, span: Span) -> &str {
-        let start = index(span.start);
-        let end = start.saturating_add(index(span.length));
-        self.text.get(start..end).unwrap_or_default()
+        let text = self.text.get(span.range());
+        debug_assert!(text.is_some(), "{span:?} is in the text");
+        text.unwrap_or_default()
+    }
+
+    /// Returns a part of the text as bytes, without the check that it begins and ends between characters.
+    #[inline]
+    fn bytes_of(&self, span: Span) -> &[u8] {
+        let bytes = self.text.as_bytes().get(span.range());
+        debug_assert!(bytes.is_some(), "{span:?} is in the text");
+        bytes.unwrap_or_default()
     }
 }
 
-/// A number of 32 bits as an index. Where `usize` has less, no document is as long.
-pub(crate) fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// An index as a number of 32 bits. Documents are much shorter than that.
-pub(crate) fn number(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
-}
-
-/// The values from one place of the row to another, without what they hold.
+/// The values from one position of the row to another, without the values in them.
 #[derive(Clone, Copy)]
 struct Row<'a> {
     document: &'a Document,
@@ -154,13 +200,10 @@ impl<'a> Iterator for Row<'a> {
         if self.next >= self.end {
             return None;
         }
-        let at = self.next;
-        let node = self.document.nodes.get(at)?;
-        self.next = match node.content {
-            Content::List(end) | Content::Object(end) => index(end),
-            _ => at.saturating_add(1),
-        };
-        Some((node, at))
+        let position = self.next;
+        let node = self.document.nodes.get(position)?;
+        self.next = node.content.end(position);
+        Some((node, position))
     }
 }
 
@@ -172,8 +215,8 @@ impl<'a> Iterator for Items<'a> {
     type Item = Json<'a>;
 
     fn next(&mut self) -> Option<Json<'a>> {
-        let (_, at) = self.0.next()?;
-        Some(self.0.document.json(at))
+        let (_, position) = self.0.next()?;
+        Some(self.0.document.json(position))
     }
 }
 
@@ -182,19 +225,19 @@ impl<'a> Iterator for Items<'a> {
 pub struct Members<'a>(Row<'a>);
 
 impl<'a> Members<'a> {
-    /// The value of a member, found by its exact name.
+    /// Returns the value of a member, found by its exact name.
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        Some(self.0.document.json(self.place(name)?))
+        Some(self.0.document.json(self.position(name)?))
     }
 
-    /// The place of a member in the row.
-    fn place(&self, name: &str) -> Option<usize> {
+    /// Returns the position of a member in the row.
+    fn position(&self, name: &str) -> Option<usize> {
         let document = self.0.document;
-        let (_, at) = self.0.into_iter().find(|(node, _)| {
-            // The length is at hand, and most names differ in it.
+        let (_, position) = self.0.into_iter().find(|(node, _)| {
+            // Most names differ in length, which is compared without a look at the text.
             index(node.name.length) == name.len() && document.text(node.name) == name
         })?;
-        Some(at)
+        Some(position)
     }
 }
 
@@ -202,14 +245,14 @@ impl<'a> Iterator for Members<'a> {
     type Item = (&'a str, Json<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (node, at) = self.0.next()?;
+        let (node, position) = self.0.next()?;
         let document = self.0.document;
-        Some((document.text(node.name), document.json(at)))
+        Some((document.text(node.name), document.json(position)))
     }
 }
 
 impl<'a> Json<'a> {
-    /// The text of a JSON string, or `None` for any other value.
+    /// Returns the text of a JSON string, or `None` for any other value.
     pub fn as_text(&self) -> Option<&'a str> {
         match self {
             Self::Text(text) => Some(text),
@@ -236,8 +279,8 @@ impl PartialEq for Document {
     }
 }
 
-/// Writes the value as JSON on one line. Control characters and characters that change the direction of text are
-/// escaped, so that a claim cannot forge a line of a terminal or a log.
+/// Writes the value as JSON on one line. Control characters and invisible characters are escaped, so that a claim cannot
+/// forge a line of a terminal or a log.
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -287,78 +330,5 @@ impl fmt::Debug for Members<'_> {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.root(), f)
-    }
-}
-
-impl From<&Value> for Document {
-    fn from(value: &Value) -> Self {
-        let mut document = Self::default();
-        document.push("", value);
-        document.with_directory()
-    }
-}
-
-impl From<&Object> for Document {
-    fn from(object: &Object) -> Self {
-        let mut document = Self::default();
-        document.push_object("", object);
-        document.with_directory()
-    }
-}
-
-impl From<Object> for Document {
-    fn from(object: Object) -> Self {
-        Self::from(&object)
-    }
-}
-
-impl Document {
-    fn push(&mut self, name: &str, value: &Value) {
-        let content = match value {
-            Value::Bool(value) => Content::Bool(*value),
-            Value::Float(value) => Content::Float(*value),
-            Value::Int(value) => Content::Int(*value),
-            Value::Null => Content::Null,
-            Value::Text(text) => Content::Text(self.push_text(text)),
-            Value::Object(object) => return self.push_object(name, object),
-            Value::List(items) => {
-                let at = self.push_node(name, Content::Null);
-                for item in items {
-                    self.push("", item);
-                }
-                return self.close(at, Content::List);
-            }
-        };
-        self.push_node(name, content);
-    }
-
-    fn push_object(&mut self, name: &str, object: &Object) {
-        let at = self.push_node(name, Content::Null);
-        for (name, value) in object.iter() {
-            self.push(name, value);
-        }
-        self.close(at, Content::Object);
-    }
-
-    fn push_node(&mut self, name: &str, content: Content) -> usize {
-        let name = self.push_text(name);
-        self.nodes.push(Node { name, content });
-        self.nodes.len().saturating_sub(1)
-    }
-
-    fn push_text(&mut self, text: &str) -> Span {
-        let start = number(self.text.len());
-        self.text.push_str(text);
-        Span {
-            start,
-            length: number(text.len()),
-        }
-    }
-
-    fn close(&mut self, at: usize, content: fn(u32) -> Content) {
-        let end = number(self.nodes.len());
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.content = content(end);
-        }
     }
 }

@@ -3,18 +3,19 @@
 //! This is the reference: whatever decides faster must agree with it. It reads a token as its issuer's profile says
 //! and gives one of Kleene's three values; only TRUE grants.
 
+use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
-use crate::decision::DenialReason;
 use crate::document::{Json, Members};
-use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, Role, TrustedIssuer};
-use crate::template::ClaimId;
+use crate::id::{ClaimId, ClauseId, RoleId};
+use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
+use crate::reason::DenialReason;
 
-/// The clause that allows a role, or why none does.
-pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Result<usize, DenialReason> {
+/// Returns the first clause that allows a role, or why none does.
+pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Result<ClauseId, DenialReason> {
     let mut furthest = DenialReason::Issuer;
-    for (index, clause) in role.clauses.iter().enumerate() {
-        match try_clause(program, clause, claims) {
-            Ok(()) => return Ok(index),
+    for clause in program.clause_ids(role) {
+        match try_clause(program, &program[clause], claims) {
+            Ok(()) => return Ok(clause),
             Err(reason) => furthest = furthest.max(reason),
         }
     }
@@ -23,8 +24,8 @@ pub(crate) fn decide(program: &Program, role: &Role, claims: Members<'_>) -> Res
 
 /// Whether a clause allows, or where it stops.
 fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), DenialReason> {
-    let issuer = program.issuers.get(clause.issuer).ok_or(DenialReason::Issuer)?;
-    let token = Token::new(issuer, claims);
+    let issuer = &program[clause.issuer];
+    let token = ProfileView::new(issuer, claims);
     if !token.is_from(&issuer.issuer.url) {
         return Err(DenialReason::Issuer);
     }
@@ -34,12 +35,8 @@ fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result
     if token.truth(&clause.condition) != Truth::True {
         return Err(DenialReason::Condition);
     }
-    match clause
-        .guards
-        .iter()
-        .find(|(_, formula)| token.truth(formula) != Truth::True)
-    {
-        Some((guard, _)) => Err(DenialReason::Guard(*guard)),
+    match clause.failed_guard(|condition| token.truth(condition) == Truth::True) {
+        Some(guard) => Err(DenialReason::Guard(guard)),
         None => Ok(()),
     }
 }
@@ -94,13 +91,13 @@ pub(crate) enum Reading<'a> {
 
 /// A token as an issuer's profile reads it.
 #[derive(Clone, Copy)]
-pub(crate) struct Token<'a> {
+pub(crate) struct ProfileView<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) derivations: &'a [Derivation],
     pub(crate) claims: Members<'a>,
 }
 
-impl<'a> Token<'a> {
+impl<'a> ProfileView<'a> {
     pub(crate) fn new(issuer: &'a TrustedIssuer, claims: Members<'a>) -> Self {
         Self {
             profile: &issuer.profile,
@@ -111,12 +108,7 @@ impl<'a> Token<'a> {
 
     /// What the token has at the place of a claim, if anything but null.
     pub(crate) fn value(&self, id: ClaimId) -> Result<Json<'a>, Unknown> {
-        let path = self
-            .profile
-            .claim(id)
-            .map(|claim| claim.path.as_slice())
-            .unwrap_or_default();
-        match lookup(self.claims, path) {
+        match lookup(self.claims, &self.profile[id].path) {
             None => Err(Unknown::Absent),
             Some(Json::Null) => Err(Unknown::Null),
             Some(value) => Ok(value),
@@ -126,7 +118,7 @@ impl<'a> Token<'a> {
     /// The claim read as its type, if it is well typed and says what the claims say that it is made of.
     pub(crate) fn read(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
         let value = self.value(id)?;
-        let claim_type = &self.profile.claim(id).ok_or(Unknown::Absent)?.claim_type;
+        let claim_type = &self.profile[id].claim_type;
         let reading = match (claim_type, value) {
             (ClaimType::Scalar(scalar), value) => scalar.read(value).map(Reading::One),
             (ClaimType::List(scalar), Json::List(items)) => items
@@ -184,7 +176,7 @@ impl<'a> Token<'a> {
                 .map(|part| self.truth(part))
                 .max()
                 .unwrap_or(Truth::False),
-            Formula::Atom(atom) => self.compare(atom).map_or(Truth::Unknown, Truth::from),
+            Formula::Atom(atom, _) => self.compare(atom).map_or(Truth::Unknown, Truth::from),
             Formula::Not(part) => !self.truth(part),
             Formula::Unknown => Truth::Unknown,
         }
@@ -229,17 +221,8 @@ impl<'a> Token<'a> {
 
     /// Whether the only audience of the token is one of these.
     pub(crate) fn is_for(&self, audiences: &[String]) -> bool {
-        let fits = |value: Json<'_>| {
-            let text = value.as_text();
-            text.is_some_and(|text| audiences.iter().any(|audience| audience == text))
-        };
-        match self.claims.get("aud") {
-            Some(Json::List(mut values)) => values
-                .next()
-                .is_some_and(|first| fits(first) && values.all(|other| other == first)),
-            Some(value) => fits(value),
-            None => false,
-        }
+        let only = self.claims.get("aud").and_then(only_audience);
+        only.is_some_and(|only| audiences.iter().any(|audience| audience == only))
     }
 }
 

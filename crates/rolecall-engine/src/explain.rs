@@ -3,8 +3,9 @@
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::document::Members;
-use crate::evaluate::{Token, Truth, Unknown, decide};
-use crate::ir::{Atom, Clause, Formula, Order, Program, Question, Role, TrustedIssuer};
+use crate::evaluate::{ProfileView, Truth, Unknown, decide};
+use crate::id::{ClauseId, RoleId};
+use crate::ir::{Atom, Clause, Formula, Guard, Order, Program, Question, Role, TrustedIssuer};
 use crate::pattern::Pattern;
 use crate::value::Value;
 
@@ -20,8 +21,8 @@ const MAX_SHOWN: usize = 100;
 pub struct Explanation<'a> {
     /// The role.
     pub role: &'a Role,
-    /// The index of the clause that allows it, if one does.
-    pub allowed_by: Option<usize>,
+    /// The clause that allows it, if one does.
+    pub allowed_by: Option<ClauseId>,
     /// Each clause.
     pub clauses: Vec<ClauseExplanation<'a>>,
     /// The number of comparisons that are left out because there are too many.
@@ -47,7 +48,7 @@ impl<'a, 'c> Explainer<'a, 'c> {
 
     /// Why a role is allowed or denied; `None` if there is no such role.
     pub fn explain(&mut self, role: &str) -> Option<Explanation<'a>> {
-        let role = self.program.roles.get(self.program.find_role(role)?)?;
+        let role = self.program.role(role)?;
         Some(Explanation::new(self.program, role, self.claims, &mut self.left))
     }
 }
@@ -62,6 +63,8 @@ struct Room<'r> {
 /// How a clause came out.
 #[derive(Clone, Debug)]
 pub struct ClauseExplanation<'a> {
+    /// The id of the clause.
+    pub id: ClauseId,
     /// The clause.
     pub clause: &'a Clause,
     /// Its issuer.
@@ -74,8 +77,20 @@ pub struct ClauseExplanation<'a> {
     pub condition: Truth,
     /// The comparisons of the condition, in the order of the text.
     pub comparisons: Vec<Comparison>,
-    /// The guards: name, value, and comparisons of each.
-    pub guards: Vec<(&'a str, Truth, Vec<Comparison>)>,
+    /// The guards of the clause, in the order of the text.
+    pub guards: Vec<GuardExplanation<'a>>,
+}
+
+/// The outcome of a guard of a clause.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GuardExplanation<'a> {
+    /// The guard.
+    pub guard: &'a Guard,
+    /// The value of its condition.
+    pub truth: Truth,
+    /// The comparisons of its condition, in the order of the text.
+    pub comparisons: Vec<Comparison>,
 }
 
 /// How a comparison came out.
@@ -101,7 +116,7 @@ impl<'a> Explanation<'a> {
     /// The explanation of a role; `left` is how many comparisons may be explained.
     pub(crate) fn new(
         program: &'a Program,
-        role: &'a Role,
+        role: RoleId,
         claims: &UnverifiedClaims,
         left: &mut usize,
     ) -> Self {
@@ -111,13 +126,12 @@ impl<'a> Explanation<'a> {
             left_out: 0,
         };
         let claims = claims.members();
-        let clauses = role
-            .clauses
-            .iter()
-            .filter_map(|clause| explain_clause(program, clause, claims, &mut room))
+        let clauses = program
+            .clause_ids(role)
+            .map(|clause| explain_clause(program, clause, claims, &mut room))
             .collect();
         Self {
-            role,
+            role: &program[role],
             allowed_by: decide(program, role, claims).ok(),
             clauses,
             left_out: room.left_out,
@@ -127,12 +141,13 @@ impl<'a> Explanation<'a> {
 
 fn explain_clause<'a>(
     program: &'a Program,
-    clause: &'a Clause,
+    id: ClauseId,
     claims: Members<'_>,
     room: &mut Room<'_>,
-) -> Option<ClauseExplanation<'a>> {
-    let issuer = program.issuers.get(clause.issuer)?;
-    let token = Token::new(issuer, claims);
+) -> ClauseExplanation<'a> {
+    let clause = &program[id];
+    let issuer = &program[clause.issuer];
+    let token = ProfileView::new(issuer, claims);
     let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).map(Value::from));
     let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
     let condition = if other_issuer.is_some() {
@@ -140,11 +155,13 @@ fn explain_clause<'a>(
     } else {
         comparisons(&clause.condition, &token, room)
     };
-    let guards = clause.guards.iter().map(|(guard, formula)| {
-        let name = program.guards.get(*guard).map_or("", |(name, _)| name.as_str());
-        (name, token.truth(formula), comparisons(formula, &token, room))
+    let guards = clause.guards.iter().map(|guard| GuardExplanation {
+        guard: &program[guard.guard],
+        truth: token.truth(&guard.condition),
+        comparisons: comparisons(&guard.condition, &token, room),
     });
-    Some(ClauseExplanation {
+    ClauseExplanation {
+        id,
         clause,
         issuer,
         other_audience: wrong(token.is_for(&issuer.issuer.audiences), "aud"),
@@ -156,10 +173,10 @@ fn explain_clause<'a>(
             guards.collect()
         },
         other_issuer,
-    })
+    }
 }
 
-fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
+fn comparisons(formula: &Formula, token: &ProfileView<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
     let mut found = Vec::new();
     collect(formula, false, token, &mut found, room);
     found
@@ -168,7 +185,7 @@ fn comparisons(formula: &Formula, token: &Token<'_>, room: &mut Room<'_>) -> Vec
 fn collect(
     formula: &Formula,
     negated: bool,
-    token: &Token<'_>,
+    token: &ProfileView<'_>,
     found: &mut Vec<Comparison>,
     room: &mut Room<'_>,
 ) {
@@ -178,21 +195,20 @@ fn collect(
                 collect(part, negated, token, found, room);
             }
         }
-        Formula::Atom(_) if *room.left == 0 => room.left_out = room.left_out.saturating_add(1),
-        Formula::Atom(atom) => {
+        Formula::Atom(..) if *room.left == 0 => room.left_out = room.left_out.saturating_add(1),
+        Formula::Atom(atom, location) => {
             *room.left = room.left.saturating_sub(room.price);
-            found.push(compare(atom, negated, token));
+            found.push(compare(atom, *location, negated, token));
         }
         Formula::Not(part) => collect(part, !negated, token, found, room),
         Formula::Unknown => {}
     }
 }
 
-fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
+fn compare(atom: &Atom, location: Location, negated: bool, token: &ProfileView<'_>) -> Comparison {
     let outcome = token.compare(atom);
     let truth = outcome.map_or(Truth::Unknown, Truth::from);
-    let definition = token.profile.claim(atom.claim);
-    let path = definition.map(|claim| claim.path.as_slice()).unwrap_or_default();
+    let definition = &token.profile[atom.claim];
     let unknown = outcome.err();
     let derived = if unknown == Some(Unknown::Contradiction) {
         let own = token
@@ -204,18 +220,18 @@ fn compare(atom: &Atom, negated: bool, token: &Token<'_>) -> Comparison {
         Vec::new()
     };
     Comparison {
-        location: atom.location,
-        claim: definition.map(ToString::to_string).unwrap_or_default(),
+        location,
+        claim: definition.to_string(),
         truth: if negated { !truth } else { truth },
         unknown,
-        actual: crate::evaluate::lookup(token.claims, path).map(Value::from),
+        actual: crate::evaluate::lookup(token.claims, &definition.path).map(Value::from),
         accepted: accepted(&atom.question, negated, token),
         derived,
     }
 }
 
 /// What a comparison accepts, in words.
-fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
+fn accepted(question: &Question, negated: bool, token: &ProfileView<'_>) -> String {
     let values = |literals: &[crate::Literal]| {
         let shown = literals.iter().map(|literal| literal.to_value().to_string());
         few(shown, ", ")
@@ -246,11 +262,7 @@ fn accepted(question: &Question, negated: bool, token: &Token<'_>) -> String {
             few(shown, " or ")
         }
         Question::SameAs(other) => {
-            let name = token
-                .profile
-                .claim(*other)
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let name = &token.profile[*other];
             match token.value(*other) {
                 Ok(value) => format!("the same as `{name}`, {value}"),
                 Err(_) => format!("the same as `{name}`, which is absent"),

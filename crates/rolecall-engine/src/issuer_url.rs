@@ -1,27 +1,27 @@
-//! Which texts can be the identifier of an issuer (OpenID Connect Core section 2).
+//! Issuer identifiers (OpenID Connect Core section 2).
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Why a text is no identifier of an issuer.
+/// The rule that an issuer identifier breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IssuerUrlFault {
-    /// A character that no path has.
+    /// The path has a character that URLs do not allow.
     Character,
-    /// No host, or one that is neither a name nor an address.
+    /// The host is missing, or is neither a name nor an address.
     Host,
-    /// A host with capital letters: the claim is compared byte by byte, and issuers write theirs in lower case.
+    /// The host has capital letters. The claim is compared byte by byte, and issuers write their host in lower case.
     HostCase,
-    /// A query or a fragment.
+    /// The URL has a query or a fragment.
     QueryOrFragment,
-    /// Neither `https`, nor `http` on this machine.
+    /// The scheme is neither `https`, nor `http` with a loopback host.
     Scheme,
-    /// A user.
+    /// The URL has a user name.
     User,
 }
 
-/// Says the rule that is broken.
+/// Writes the rule.
 impl fmt::Display for IssuerUrlFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -35,10 +35,10 @@ impl fmt::Display for IssuerUrlFault {
     }
 }
 
-/// Checks the URL of an issuer. It is only compared, never taken apart again, so its spelling stays as it is.
+/// Checks an issuer URL. It is compared as it is written, and never normalised.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// Returns the first rule that the URL breaks.
 pub fn check_issuer_url(url: &str) -> Result<(), IssuerUrlFault> {
     let (rest, secure) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (rest, true),
@@ -67,7 +67,7 @@ pub fn check_issuer_url(url: &str) -> Result<(), IssuerUrlFault> {
     }
 }
 
-/// The host of an authority, if that is nothing but a host and perhaps a port (RFC 3986 section 3.2).
+/// Returns the host of an authority that is a host with or without a port (RFC 3986 section 3.2).
 fn host(authority: &str) -> Option<&str> {
     let end = match authority.strip_prefix('[') {
         Some(_) => authority.find(']')?.checked_add(1)?,
@@ -93,7 +93,7 @@ fn is_host(host: &str) -> bool {
     }
 }
 
-/// Whether only this machine can answer: there, keys and tokens cannot be changed on their way (RFC 8252 section 8.3).
+/// Returns true for a loopback host: traffic to it never leaves the machine, so `http` is safe (RFC 8252 section 8.3).
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host == "[::1]"

@@ -8,7 +8,7 @@
 //! can be explained and tested. Nothing here reads a file, a clock or a key.
 //!
 //! ```
-//! use rolecall_engine::{Claims, Document, JsonLimits, PolicySet, Source, UnverifiedClaims};
+//! use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims, assume_verified};
 //!
 //! let policy = r#"
 //!     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
@@ -20,14 +20,17 @@
 //! let payload = br#"{"iss": "https://gitlab.com", "aud": "https://sts.acme.example",
 //!     "project_path": "acme/shop", "ref_protected": "true"}"#;
 //! let payload = Document::parse(payload.to_vec(), &JsonLimits::CLAIMS)?;
-//! let claims = Claims::assume_verified(UnverifiedClaims::new(payload));
+//! let claims = assume_verified(UnverifiedClaims::new(payload));
 //!
 //! assert!(set.decide(&claims, "deploy").is_allowed());
 //! assert_eq!(set.roles(&claims, &mut Vec::new()).count(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arena;
+mod audience;
 mod built_in;
+mod cached_decision;
 mod claim_type;
 mod claims;
 mod compiler;
@@ -36,36 +39,48 @@ mod diagnostic;
 mod document;
 mod evaluate;
 mod explain;
+mod grant;
+mod hashed_str;
+mod id;
 pub mod ir;
 mod issuer;
 mod issuer_url;
 mod json;
 mod lower;
 mod matcher;
+mod narrow;
 pub mod pattern;
 mod policy_set;
-mod role_index;
-mod spelling;
+mod printable;
+mod probing;
+mod reason;
+mod static_map;
+mod swar;
 mod template;
 mod testing;
 mod value;
-mod words;
 
+pub use arena::{Arena, Id};
+pub use audience::only_audience;
 pub use built_in::built_in_profiles;
+pub use cached_decision::CachedDecision;
 pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
-pub use claims::{Claims, UnverifiedClaims};
+pub use claims::{Claims, UnverifiedClaims, assume_verified};
 pub use compiler::Compiler;
-pub use decision::{CachedDecision, Decision, DenialReason, GrantError};
+pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Source};
 pub use document::{Document, Items, Json, Members};
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation};
+pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
+pub use grant::GrantError;
+pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
+pub use reason::DenialReason;
 pub use rolecall_syntax::MAX_FILE_BYTES;
-pub use template::{ClaimId, Filter, Part, Template};
+pub use template::{Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

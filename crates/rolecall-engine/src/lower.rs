@@ -19,13 +19,15 @@ mod reports;
 mod role;
 mod selector;
 mod test;
+mod texts;
 mod weight;
 
+use crate::arena::Arena;
 use crate::built_in;
 use crate::diagnostic::{Diagnostic, Location, Source};
-use crate::ir::{Profile, Program, Question};
+use crate::id::{ClaimId, FileId, IssuerId, RoleId};
+use crate::ir::{GuardCondition, Profile, Program, Question};
 use crate::pattern::Regulars;
-use crate::template::ClaimId;
 use budget::Budgets;
 use names::Names;
 use reports::Reports;
@@ -34,6 +36,7 @@ use rolecall_syntax::{Parse, Span};
 use selector::Selection;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use texts::Texts;
 use weight::Weights;
 
 /// How many roles a set may have.
@@ -49,24 +52,24 @@ const MAX_DEPTH: usize = 64;
 ///
 /// Errors of syntax come alone: what is missing because it could not be read is not reported as missing.
 pub(crate) fn lower(
-    mut sources: Vec<Source>,
+    mut sources: Arena<FileId, Source>,
     mut read: impl FnMut(&Source) -> Arc<Parse>,
-) -> Result<Program, (Vec<Source>, Vec<Diagnostic>)> {
-    let mut files: Vec<Arc<Parse>> = sources.iter().map(&mut read).collect();
+) -> Result<Program, (Arena<FileId, Source>, Vec<Diagnostic>)> {
+    let mut files: Arena<FileId, Arc<Parse>> = sources.map(|_, source| read(source));
     let users = files.len();
     let mut diagnostics = syntax_errors(&files);
     if diagnostics.is_empty() {
-        let built_in = built_in::sources(&files);
+        let built_in = built_in::sources(files.as_slice());
         files.extend(built_in.iter().map(read));
         sources.extend(built_in);
         diagnostics = syntax_errors(&files);
     }
     if diagnostics.is_empty() {
-        let bytes = sources.iter().map(|source| source.text.len()).sum();
+        let bytes = sources.values().map(|source| source.text.len()).sum();
         match Lowering::new(&files, users, bytes).run() {
             Ok(mut program) => {
-                program.sources = sources;
-                program.own_sources = users;
+                program.files = sources;
+                program.own_files = users;
                 return Ok(program);
             }
             Err(errors) => diagnostics = errors,
@@ -76,10 +79,10 @@ pub(crate) fn lower(
 }
 
 /// What is wrong with the files themselves.
-fn syntax_errors(files: &[Arc<Parse>]) -> Vec<Diagnostic> {
-    let errors = files.iter().enumerate().flat_map(|(index, file)| {
+fn syntax_errors(files: &Arena<FileId, Arc<Parse>>) -> Vec<Diagnostic> {
+    let errors = files.iter().flat_map(|(id, file)| {
         let errors = file.errors.iter();
-        errors.map(move |error| Diagnostic::syntax(index, error))
+        errors.map(move |error| Diagnostic::syntax(id, error))
     });
     let mut errors: Vec<Diagnostic> = errors.collect();
     errors.sort_by(|left, right| (left.location, &left.message).cmp(&(right.location, &right.message)));
@@ -99,13 +102,17 @@ struct Lowering<'a> {
     regexes: Regulars,
     /// Questions about a set that were lowered already: the set, the profile, the claim, the operator.
     questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
-    /// The places of the issuers, by their names.
-    issuers: HashMap<String, usize>,
+    /// The issuers by their names.
+    issuers: HashMap<String, IssuerId>,
     /// The names of the claims of all issuers, with a profile that has them.
     claim_names: HashMap<String, Arc<Profile>>,
     /// The weights of conditions, and of the roles with their guards.
     weights: Weights<'a>,
-    role_weights: Vec<usize>,
+    role_weights: Arena<RoleId, usize>,
+    /// Tags and names of grants, each kept once.
+    texts: Texts,
+    /// The guards of a clause that has none.
+    no_guards: Arc<[GuardCondition]>,
     /// The roles as selectors look for them, once they are all there.
     selection: Option<Selection>,
     /// How much was looked at for the condition at hand.
@@ -116,13 +123,17 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(files: &'a [Arc<Parse>], users: usize, bytes: usize) -> Self {
+    fn new(files: &'a Arena<FileId, Arc<Parse>>, users: usize, bytes: usize) -> Self {
         let mut diagnostics = Reports::default();
         let names = Names::collect(files, users, &mut diagnostics);
         let weights = Weights::new(&names);
+        let program = Program::default();
         Self {
             names,
-            program: Program::default(),
+            role_weights: program.roles().beside(),
+            program,
+            texts: Texts::default(),
+            no_guards: Arc::default(),
             diagnostics,
             profiles: HashMap::new(),
             conditions: HashMap::new(),
@@ -131,7 +142,6 @@ impl<'a> Lowering<'a> {
             issuers: HashMap::new(),
             claim_names: HashMap::new(),
             weights,
-            role_weights: Vec::new(),
             selection: None,
             steps: 0,
             budgets: Budgets::new(bytes),
@@ -169,7 +179,7 @@ impl<'a> Lowering<'a> {
     /// The profiles of the issuers, each once.
     fn profiles_in_use(&self) -> Vec<Arc<Profile>> {
         let mut seen = HashSet::new();
-        let profiles = self.program.issuers.iter().map(|issuer| &issuer.profile);
+        let profiles = self.program.issuers.values().map(|issuer| &issuer.profile);
         profiles
             .filter(|profile| seen.insert(profile.name.as_str()))
             .cloned()
@@ -179,9 +189,9 @@ impl<'a> Lowering<'a> {
 
 /// A part of a string literal: `range` counts from its first character, after the quote.
 fn within(location: Location, range: &std::ops::Range<usize>) -> Location {
-    let start = location.span.start.saturating_add(1);
+    let start = location.span().start.saturating_add(1);
     Location::new(
-        location.file,
+        location.file(),
         Span::new(start.saturating_add(range.start), start.saturating_add(range.end)),
     )
 }

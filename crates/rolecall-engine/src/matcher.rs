@@ -1,11 +1,12 @@
-//! The matcher: which roles a token may take, for the price of a few.
+//! Matcher: finds the roles that a token may take, without a look at most of the others.
 //!
-//! For each issuer there is an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its
-//! condition to hold: a value of a claim, or what the value begins or ends with. Behind the key it says which comparisons
-//! must hold besides: those that many roles ask for are flags, the rest are residuals. What it says must be what
-//! [`evaluate`](crate::evaluate) says.
+//! Each issuer has an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its condition to
+//! hold: a value of a claim, or what the value begins or ends with. A key is followed by the other comparisons that must hold:
+//! those that many roles ask for are flags, the others are residuals. The results must be those of
+//! [`evaluate`](crate::evaluate).
 
 mod anchor;
+mod claim_table;
 mod compile;
 mod demand;
 mod derived;
@@ -16,58 +17,69 @@ mod holds;
 mod index;
 mod issuer;
 mod key;
+pub(crate) mod memo;
+mod nnf;
 mod residual;
+mod scalar_value;
 mod stats;
 mod table;
 mod view;
 mod ways;
 mod window;
-mod word;
 
-use crate::claims::{Claims, Read};
-use crate::decision::{CachedDecision, DenialReason};
-use crate::document::{Document, index, number};
-use crate::ir::{Clause, Program, Role};
-use crate::spelling::{Lookup, Spelling};
+use crate::arena::Arena;
+use crate::cached_decision::CachedDecision;
+use crate::claims::Claims;
+use crate::document::Document;
+use crate::hashed_str::HashedStr;
+use crate::id::{IssuerId, RoleId};
+use crate::ir::{Clause, Program};
+use crate::narrow::{index, number};
+use crate::reason::DenialReason;
+use crate::static_map::StaticMap;
 use groups::Posting;
 use issuer::IssuerMatcher;
+use memo::TokenMemo;
+use nnf::Nnf;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
 use view::View;
 use ways::{Way, Ways};
 
-/// Numbers for matchers.
+/// A clause of an issuer: its role, and its position in the role.
+type RoleClause = (RoleId, usize);
+
+/// The id of the next matcher.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
-/// What decides for a policy set.
+/// The matcher of a policy set.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
-    /// Tells it from all others.
+    /// Distinguishes it from all other matchers of the process.
     id: u64,
-    issuer_name: Spelling,
+    issuer_name: HashedStr,
     /// The issuers, in the order of the program.
-    issuers: Box<[IssuerMatcher]>,
-    /// Their places, by their URLs.
-    by_url: Lookup<usize>,
+    issuers: Arena<IssuerId, IssuerMatcher>,
+    /// The issuers by their URLs.
+    by_url: StaticMap<IssuerId>,
     /// The ways to each role.
     ways: Ways,
 }
 
 impl Matcher {
     pub(crate) fn new(program: &Program) -> Self {
-        let mut clauses: Vec<Vec<(usize, usize)>> = vec![Vec::new(); program.issuers.len()];
-        for (place, role) in program.roles.iter().enumerate() {
-            for (clause, found) in role.clauses.iter().enumerate() {
-                if let Some(clauses) = clauses.get_mut(found.issuer) {
-                    clauses.push((place, clause));
+        let mut clauses: Arena<IssuerId, Vec<RoleClause>> = program.issuers().map(|_, _| Vec::new());
+        for role in program.roles().ids() {
+            for (number, clause) in program.clauses(role).iter().enumerate() {
+                if let Some(clauses) = clauses.get_mut(clause.issuer) {
+                    clauses.push((role, number));
                 }
             }
         }
         let mut ways = Vec::new();
-        let issuers = program.issuers.iter().zip(clauses).enumerate();
-        let issuers = issuers.map(|(place, (issuer, clauses))| {
-            IssuerMatcher::new(program, issuer, &clauses, |posting, block, group| {
-                let (clause, issuer) = (posting.clause(), number(place));
+        let issuers = program.issuers().map(|id, issuer| {
+            IssuerMatcher::new(program, issuer, &clauses[id], |posting, block, group| {
+                let (clause, issuer) = (posting.clause(), number(program.issuers().position(id)));
                 ways.push((
                     posting.role(),
                     Way {
@@ -79,43 +91,48 @@ impl Matcher {
                 ));
             })
         });
-        let issuers = issuers.collect();
-        let by_url = program.issuers.iter().enumerate();
-        let by_url = by_url.map(|(place, issuer)| (Spelling::new(&issuer.issuer.url), place));
+        let by_url = program.issuers().iter();
+        let by_url = by_url.map(|(id, issuer)| (HashedStr::new(&issuer.issuer.url), id));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            issuer_name: Spelling::new("iss"),
+            issuer_name: HashedStr::new("iss"),
             issuers,
-            by_url: Lookup::new(by_url.collect()),
+            by_url: StaticMap::new(by_url.collect()),
             ways: Ways::new(program, ways),
         }
     }
 
-    /// Decides on the role that has this place in the program.
-    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<usize>) -> CachedDecision {
-        match role.filter(|place| *place < program.roles.len()) {
-            Some(place) => CachedDecision::new(place, self.try_role(program, claims, place)),
+    /// Decides on a role.
+    pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<RoleId>) -> CachedDecision {
+        match role {
+            Some(role) => CachedDecision::new(program, role, self.try_role(program, claims, role)),
             None => CachedDecision::UNKNOWN_ROLE,
         }
     }
 
-    /// The clause that allows a role, or why none does.
-    fn try_role(&self, program: &Program, claims: &Claims, role: usize) -> Result<usize, DenialReason> {
-        let outcome = self.view(program, claims, |from, issuer, view| match self.ways.of(role) {
-            Some(ways) => try_ways(ways, from, issuer, view),
-            None => try_clauses(program.roles.get(role), from, view),
+    /// Returns the clause that allows a role, or the reason of the denial.
+    fn try_role(&self, program: &Program, claims: &Claims, role: RoleId) -> Result<usize, DenialReason> {
+        let position = program.roles().position(role);
+        let outcome = self.view(program, claims, |from, issuer, view| {
+            match self.ways.of(position) {
+                Some(ways) => try_ways(ways, program.issuers().position(from), issuer, view),
+                None => try_clauses(program.clauses(role), from, view),
+            }
         });
         outcome.unwrap_or(Err(DenialReason::Issuer))
     }
 
-    /// Fills `found` with the verdicts on the roles that a token may take, in no order.
+    /// Fills `found` with the decisions on the roles that a token may take, in no order.
     pub(crate) fn roles(&self, program: &Program, claims: &Claims, found: &mut Vec<CachedDecision>) {
         found.clear();
         let ambiguous = self.view(program, claims, |_, issuer, view| issuer.roles(view, found));
-        self.settle(program, claims, ambiguous.unwrap_or_default(), found);
+        // The roles of a token without a known issuer are none.
+        if let Some(ambiguous) = ambiguous {
+            self.settle(program, claims, ambiguous, found);
+        }
     }
 
-    /// Of the first so many verdicts keeps one of each role, that of the first clause that allows it.
+    /// Keeps one of the first `ambiguous` decisions for each role: that of the first clause that allows it.
     fn settle(&self, program: &Program, claims: &Claims, ambiguous: usize, found: &mut Vec<CachedDecision>) {
         let Some(first) = found.get_mut(..ambiguous) else {
             return;
@@ -127,10 +144,10 @@ impl Matcher {
                 break;
             };
             let before = kept.checked_sub(1).and_then(|before| found.get(before));
-            if before.is_none_or(|before| before.role() != cached.role()) {
+            if before.is_none_or(|before| before.role_position() != cached.role_position()) {
                 if let Some(place) = found.get_mut(kept) {
-                    *place = match cached.clause() {
-                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, Some(cached.role())),
+                    *place = match cached.clause_position() {
+                        Some(Posting::LAST_CLAUSE) => self.decide(program, claims, cached.role(program)),
                         _ => cached,
                     };
                 }
@@ -140,39 +157,36 @@ impl Matcher {
         found.drain(kept..ambiguous);
     }
 
-    /// Shows a token as its issuer's: the place of the issuer, and what decides on its tokens.
+    /// Shows a token as its issuer's, with the issuer and its matcher. Returns `None` if the issuer is unknown.
     #[inline]
     fn view<T>(
         &self,
         program: &Program,
         claims: &Claims,
-        show: impl FnOnce(usize, &IssuerMatcher, &View<'_>) -> T,
+        show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
         let read = |document: &Document| self.read(program, document);
-        claims.read(self.id, read, |read| {
-            let place = read.issuer?;
-            let issuer = self.issuers.get(place)?;
-            let trusted = program.issuers.get(place)?;
-            let view = View::new(trusted, &issuer.layout, claims.document(), read);
-            Some(show(place, issuer, &view))
+        claims.memo(self.id, read, |memo| {
+            let id = memo.issuer?;
+            let issuer = &self.issuers[id];
+            let view = View::new(&program[id], &issuer.claims, claims.document(), memo);
+            Some(show(id, issuer, &view))
         })
     }
 
-    /// What is needed of a token.
-    fn read(&self, program: &Program, document: &Document) -> Read {
-        let mut read = Read::new(self.id);
+    /// Reads a token.
+    fn read(&self, program: &Program, document: &Document) -> TokenMemo {
+        let mut memo = TokenMemo::new(self.id);
         let url = document.member(&self.issuer_name);
-        read.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
-        if let Some(place) = read.issuer
-            && let (Some(issuer), Some(trusted)) = (self.issuers.get(place), program.issuers.get(place))
-        {
-            issuer.read(trusted, document, &mut read);
+        memo.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        if let Some(id) = memo.issuer {
+            self.issuers[id].read(&program[id], document, &mut memo);
         }
-        read
+        memo
     }
 }
 
-/// The clause of the first way that a token of an issuer has, or why it has none.
+/// Returns the clause of the first way that a token of an issuer has, or the reason of the denial.
 #[inline]
 fn try_ways(
     ways: &[Way],
@@ -193,30 +207,29 @@ fn try_ways(
     Err(reason)
 }
 
-/// The first clause that allows a token of an issuer, or why none does.
-fn try_clauses(role: Option<&Role>, from: usize, view: &View<'_>) -> Result<usize, DenialReason> {
+/// Returns the first clause that allows a token of an issuer, or the reason of the denial.
+fn try_clauses(clauses: &[Clause], from: IssuerId, view: &View<'_>) -> Result<usize, DenialReason> {
     let mut furthest = DenialReason::Issuer;
-    let clauses = role.iter().flat_map(|role| role.clauses.iter().enumerate());
-    for (place, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
+    let clauses = clauses.iter().enumerate();
+    for (number, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
         match try_clause(view, clause) {
-            Ok(()) => return Ok(place),
+            Ok(()) => return Ok(number),
             Err(reason) => furthest = furthest.max(reason),
         }
     }
     Err(furthest)
 }
 
-/// Whether a clause allows, or where it stops.
+/// Returns whether a clause allows a token, or the reason why not.
 fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
     if !view.is_for_us() {
         return Err(DenialReason::Audience);
     }
-    if !view.holds(&clause.condition, false) {
+    if !view.holds(Nnf::new(&clause.condition)) {
         return Err(DenialReason::Condition);
     }
-    let mut guards = clause.guards.iter();
-    match guards.find(|(_, guard)| !view.holds(guard, false)) {
-        Some((guard, _)) => Err(DenialReason::Guard(*guard)),
+    match clause.failed_guard(|condition| view.holds(Nnf::new(condition))) {
+        Some(guard) => Err(DenialReason::Guard(guard)),
         None => Ok(()),
     }
 }

@@ -1,20 +1,24 @@
-//! What `like`, `glob`, `under` and `matches` mean. Whoever asks what a pattern accepts asks here.
+//! Patterns: the operators `like`, `glob`, `under` and `matches`.
 
 mod affix;
 mod automaton;
+mod error;
 mod glob;
 mod outline;
+mod parse;
 mod progress;
 mod regular;
 mod rest;
+mod split;
 mod states;
 mod wildcard;
 
 pub use affix::Affix;
+pub use error::RegularError;
 pub use glob::{Glob, GlobError, GlobSegment};
 pub use outline::OutlinePiece;
 pub use progress::Progress;
-pub use regular::{Regular, RegularError, Regulars};
+pub use regular::{Regular, Regulars};
 pub(crate) use rest::Rest;
 pub use wildcard::{Wildcard, WildcardPiece};
 
@@ -35,7 +39,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Whether the whole value fits.
+    /// Returns true if the pattern matches the whole value.
     pub fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Glob(glob) => glob.accepts(value),

@@ -1,19 +1,22 @@
 //! A policy set, compiled.
 
-use crate::claims::{Claims, UnverifiedClaims};
-use crate::compiler::Compiler;
-use crate::decision::{CachedDecision, Decision, DenialReason};
+use crate::arena::Arena;
+use crate::cached_decision::CachedDecision;
+use crate::claims::{Claims, UnverifiedClaims, assume_verified};
+use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Token, Truth, decide};
+use crate::evaluate::{ProfileView, Truth, decide};
 use crate::explain::{self, Explainer, Explanation};
+use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Formula, Program};
 use crate::issuer::Issuer;
 use crate::matcher::{IndexStats, Matcher};
+use crate::reason::DenialReason;
 use crate::testing::{self, TestOutcome};
 use rolecall_syntax::line_column;
 use std::fmt;
 
-/// The `.policy` files of a folder, compiled: what tokens may do.
+/// The `.policy` files of a folder, compiled: the roles that tokens may take.
 #[derive(Clone, Debug)]
 pub struct PolicySet {
     program: Program,
@@ -21,14 +24,6 @@ pub struct PolicySet {
 }
 
 impl PolicySet {
-    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies everything.
-    ///
-    /// # Errors
-    /// All that is wrong with the files.
-    pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
-        Compiler::default().compile(sources)
-    }
-
     pub(crate) fn new(program: Program) -> Self {
         Self {
             matcher: Matcher::new(&program),
@@ -38,12 +33,17 @@ impl PolicySet {
 
     /// Whether a token may take a role. It takes time linear in the token, and no memory.
     pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
-        let role = self.program.find_role(role);
-        self.recall(claims, self.matcher.decide(&self.program, claims, role))
+        let role = self.program.role(role);
+        let cached = self.matcher.decide(&self.program, claims, role);
+        Decision::new(&self.program, claims, cached)
     }
 
     /// The decision that this set made before on these claims. Of other claims or another set, a verdict says nothing.
     pub fn recall<'a>(&'a self, claims: &'a Claims, cached: CachedDecision) -> Decision<'a> {
+        let cached = match cached.role(&self.program) {
+            Some(_) => cached,
+            None => CachedDecision::UNKNOWN_ROLE,
+        };
         Decision::new(&self.program, claims, cached)
     }
 
@@ -57,21 +57,19 @@ impl PolicySet {
         room: &'a mut Vec<CachedDecision>,
     ) -> impl Iterator<Item = Decision<'a>> {
         self.matcher.roles(&self.program, claims, room);
-        room.iter().map(|cached| self.recall(claims, *cached))
+        room.iter()
+            .map(|cached| Decision::new(&self.program, claims, *cached))
     }
 
-    /// What the language says of a role: the index of the first clause that allows it, or why none does.
+    /// What the language says of a role: the first clause that allows it, or why none does.
     ///
     /// This is the slow and obvious evaluation that [`decide`](Self::decide) and [`roles`](Self::roles) are held against.
     /// It is no decision: the claims may be anybody's.
     ///
     /// # Errors
     /// Why the role is denied.
-    pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, DenialReason> {
-        let index = self.program.find_role(role);
-        let role = index
-            .and_then(|index| self.program.roles.get(index))
-            .ok_or(DenialReason::UnknownRole)?;
+    pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
+        let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
         decide(&self.program, role, claims.members())
     }
 
@@ -80,30 +78,31 @@ impl PolicySet {
     ///
     /// # Errors
     /// Why the role is denied.
-    pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<usize, DenialReason> {
-        let claims = Claims::assume_verified(claims.clone());
-        let decision = self.decide(&claims, role);
-        match (decision.clause(), decision.reason()) {
-            (Some((index, _)), _) => Ok(index),
-            (None, reason) => Err(reason.unwrap_or(DenialReason::UnknownRole)),
-        }
+    pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
+        let claims = assume_verified(claims.clone());
+        let role = self.program.role(role);
+        self.matcher
+            .decide(&self.program, &claims, role)
+            .outcome(&self.program)
     }
 
-    /// The places in the [`Program`] of the roles that the matcher finds for any claims, in their order. It is no decision.
-    pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<usize> {
-        let claims = Claims::assume_verified(claims.clone());
+    /// Returns the roles that the matcher finds for any claims, in their order. It is not a decision.
+    pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<RoleId> {
+        let claims = assume_verified(claims.clone());
         let mut room = Vec::new();
         self.matcher.roles(&self.program, &claims, &mut room);
-        let mut roles: Vec<usize> = room.iter().map(|cached| cached.role()).collect();
+        let mut roles: Vec<RoleId> = room
+            .iter()
+            .filter_map(|cached| cached.role(&self.program))
+            .collect();
         roles.sort_unstable();
         roles
     }
 
-    /// What the language says of a condition over the claims of an issuer, which is an index into those of the
-    /// [`Program`]; `None` if there is no such issuer. Where the claims are from is not looked at.
-    pub fn truth(&self, claims: &UnverifiedClaims, issuer: usize, condition: &Formula) -> Option<Truth> {
-        let issuer = self.program.issuers.get(issuer)?;
-        Some(Token::new(issuer, claims.members()).truth(condition))
+    /// Returns the value of a condition over the claims of an issuer. The issuer and the audience of the claims are not
+    /// checked.
+    pub fn truth(&self, claims: &UnverifiedClaims, issuer: IssuerId, condition: &Formula) -> Truth {
+        ProfileView::new(&self.program[issuer], claims.members()).truth(condition)
     }
 
     /// How the roles are looked up, and what that takes.
@@ -125,13 +124,13 @@ impl PolicySet {
     /// Runs the tests of the set, in the order of the files.
     pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
         let mut left = explain::MAX_EXPLAINED;
-        let tests = self.program.tests.iter();
+        let tests = self.program.tests().iter();
         tests.map(move |test| testing::run(&self.program, test, &mut left))
     }
 
     /// The issuers that the set trusts.
     pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
-        self.program.issuers.iter().map(|trusted| &trusted.issuer)
+        self.program.issuers().values().map(|trusted| &trusted.issuer)
     }
 
     /// The typed form of the set.
@@ -144,7 +143,7 @@ impl PolicySet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
     /// The files.
-    pub sources: Vec<Source>,
+    pub sources: Arena<FileId, Source>,
     /// What is wrong, in the order of the files; never empty.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -153,11 +152,14 @@ pub struct CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
-            let source = self.sources.get(diagnostic.location.file);
-            let (name, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
-            let (line, column) = line_column(text, diagnostic.location.span.start);
+            let source = &self.sources[diagnostic.location.file()];
+            let (line, column) = line_column(&source.text, diagnostic.location.span().start);
             let newline = if index == 0 { "" } else { "\n" };
-            write!(f, "{newline}{name}:{line}:{column}: {}", diagnostic.message)?;
+            write!(
+                f,
+                "{newline}{}:{line}:{column}: {}",
+                source.name, diagnostic.message
+            )?;
         }
         Ok(())
     }

@@ -1,12 +1,9 @@
-//! Text with claims in it: how a derived claim is made, and what a role grants.
+//! Templates: texts with claims in them, for derived claims and for grants.
 
 use crate::claim_type::Typed;
+use crate::id::ClaimId;
 use rolecall_syntax::{Str, StrChar};
 use std::ops::Range;
-
-/// The index of a claim in its profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClaimId(pub usize);
 
 /// Text with claims in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,10 +23,10 @@ pub enum Part {
     Text(String),
 }
 
-/// What is done to a claim's value before it is put in.
+/// A filter that changes a claim's value before it is inserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Each `:` becomes `%3A`, as GitHub does in `sub`.
+    /// Replaces each `:` by `%3A`, as GitHub does in `sub`.
     ColonEncoded,
     /// The last segment of a path.
     Name,
@@ -38,14 +35,14 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// Every filter with its name.
+    /// All filters with their names.
     pub const ALL: [(&'static str, Self); 3] = [
         ("colon-encoded", Self::ColonEncoded),
         ("name", Self::Name),
         ("parent", Self::Parent),
     ];
 
-    /// The value with the filter applied; `None` if it has no such part.
+    /// Returns the filtered value; `None` if the value has no parent.
     pub fn apply(self, value: &str) -> Option<String> {
         match self {
             Self::ColonEncoded => Some(value.replace(':', "%3A")),
@@ -55,13 +52,13 @@ impl Filter {
     }
 }
 
-/// What a name in braces stands for.
+/// The meaning of a name in braces.
 pub(crate) enum Filling {
     Claim(ClaimId),
     Text(String),
 }
 
-/// What is wrong with the text of a template.
+/// An error in the text of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateError {
     EmptyBraces,
@@ -73,8 +70,8 @@ pub(crate) enum TemplateError {
 }
 
 impl Template {
-    /// Reads a template. `fill` says what a name in braces stands for, given its place in the string as written, or
-    /// `None` if it has reported why it can't.
+    /// Parses a template. `fill` returns the meaning of a name in braces, which is in this range of the string as written, or
+    /// reports an error and returns `None`.
     pub(crate) fn parse(
         string: &Str,
         fill: &mut dyn FnMut(&str, Range<usize>) -> Option<Filling>,
@@ -111,7 +108,7 @@ impl Template {
         parser.finish()
     }
 
-    /// The claims in it; with each whether it stands in an optional part.
+    /// Returns the claims in it, each with whether it is in an optional part.
     pub fn claims(&self) -> impl Iterator<Item = (ClaimId, bool)> {
         self.parts.iter().flat_map(|part| match part {
             Part::Claim(claim, _) => vec![(*claim, false)],
@@ -129,9 +126,9 @@ impl Template {
         })
     }
 
-    /// The text with the claims filled in, or `None` if one of them has no value.
+    /// Returns the text with the claims filled in, or `None` if one of them has no value.
     ///
-    /// `read` gives the value of a claim, `is_absent` whether the token has none.
+    /// `read` returns the value of a claim; `is_absent` returns true if the token does not have the claim.
     pub(crate) fn render<'a>(
         &self,
         read: &dyn Fn(ClaimId) -> Option<Typed<'a>>,
@@ -172,7 +169,7 @@ fn render<'a>(
 
 struct Parser {
     parts: Vec<Part>,
-    /// The parts of the optional part that is open, and where it began.
+    /// The parts of the optional part that is open, and its opening bracket.
     optional: Option<(Vec<Part>, Range<usize>)>,
     text: String,
 }
@@ -231,7 +228,7 @@ impl Parser {
     }
 }
 
-/// What stands up to the closing brace, and where that is.
+/// Returns the text up to the closing brace, and the offset of that.
 fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Option<(String, usize)> {
     let mut name = String::new();
     for c in chars {

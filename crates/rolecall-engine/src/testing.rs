@@ -3,6 +3,7 @@
 use crate::diagnostic::Location;
 use crate::evaluate::decide;
 use crate::explain::Explanation;
+use crate::id::RoleId;
 use crate::ir::{Program, Role, Test};
 use rolecall_syntax::ast::ExpectationKind;
 
@@ -35,19 +36,17 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
     let claims = test.claims.members();
     let mut failures: Vec<Failure<'a>> = Vec::new();
     let mut more_failures = 0_usize;
-    for (kind, selected, location) in &test.expectations {
-        let asked: Box<dyn Iterator<Item = usize>> = match kind {
+    for expectation in &test.expectations {
+        let selected = &expectation.roles;
+        let asked: Box<dyn Iterator<Item = RoleId>> = match expectation.kind {
             ExpectationKind::Allow | ExpectationKind::Deny => Box::new(selected.iter().copied()),
-            ExpectationKind::Only => Box::new(0..program.roles.len()),
+            ExpectationKind::Only => Box::new(program.roles().ids()),
         };
-        for index in asked {
-            let Some(role) = program.roles.get(index) else {
-                continue;
-            };
-            let expected = match kind {
+        for role in asked {
+            let expected = match expectation.kind {
                 ExpectationKind::Allow => true,
                 ExpectationKind::Deny => false,
-                ExpectationKind::Only => selected.binary_search(&index).is_ok(),
+                ExpectationKind::Only => selected.binary_search(&role).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
                 if *left == 0 && !failures.is_empty() {
@@ -57,9 +56,9 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                 let explanation = (*left > 0).then(|| Explanation::new(program, role, &test.claims, left));
                 *left = left.saturating_sub(1);
                 failures.push(Failure {
-                    role,
+                    role: &program[role],
                     expected,
-                    location: *location,
+                    location: expectation.location,
                     explanation,
                 });
             }

@@ -1,15 +1,14 @@
-//! JSON values that are put together one by one: the tokens of tests, and what is shown.
+//! JSON values that are built one by one: for the tokens of tests and for output.
 
+use crate::document::{Content, Document, DocumentBuilder, Json, Members};
 use std::fmt;
-
-use crate::document::{Document, Json, Members};
 
 /// One JSON value of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `true` or `false`.
     Bool(bool),
-    /// A number that is no integer of 64 bits. No comparison of the language ever holds on it.
+    /// A number that is not an integer of 64 bits. No comparison of the language ever holds on it.
     Float(f64),
     /// An integer of 64 bits.
     Int(i64),
@@ -24,7 +23,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The text of a JSON string, or `None` for any other value.
+    /// Returns the text of a JSON string, or `None` for any other value.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -60,40 +59,18 @@ impl From<Json<'_>> for Value {
     }
 }
 
-/// Writes a string as a JSON string that is safe to show: what a terminal would obey is escaped.
-pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str("\"")?;
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            _ if rolecall_syntax::is_invisible(c) => {
-                let mut units = [0_u16; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    write!(f, "\\u{unit:04x}")?;
-                }
-            }
-            _ => write!(f, "{c}")?,
-        }
-    }
-    f.write_str("\"")
-}
-
 /// A JSON object: members in the order of the token, each name once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
     members: Vec<(String, Value)>,
 }
 
-/// An object named a member twice: which of the two counts would be a guess (RFC 7519 section 4).
+/// An object has a member twice, so that its value is ambiguous (RFC 7519 section 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateMember;
 
 impl Object {
-    /// An object without members.
+    /// Returns an object without members.
     pub fn new() -> Self {
         Self::default()
     }
@@ -101,7 +78,7 @@ impl Object {
     /// Adds a member.
     ///
     /// # Errors
-    /// [`DuplicateMember`] if the object has a member of exactly this name.
+    /// Returns [`DuplicateMember`] if the object has a member of exactly this name.
     pub fn insert(&mut self, name: String, value: Value) -> Result<(), DuplicateMember> {
         if self.get(&name).is_some() {
             return Err(DuplicateMember);
@@ -110,7 +87,7 @@ impl Object {
         Ok(())
     }
 
-    /// Puts a value in the place of a member, or adds the member.
+    /// Replaces the value of a member, or adds the member.
     pub fn set(&mut self, name: &str, value: Value) {
         match self.members.iter_mut().find(|(member, _)| member == name) {
             Some((_, old)) => *old = value,
@@ -118,12 +95,12 @@ impl Object {
         }
     }
 
-    /// Takes a member out, if it is there.
+    /// Removes a member, if it is there.
     pub fn remove(&mut self, name: &str) {
         self.members.retain(|(member, _)| member != name);
     }
 
-    /// The value of a member, found by its exact name.
+    /// Returns the value of a member, found by its exact name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members
             .iter()
@@ -131,7 +108,7 @@ impl Object {
             .map(|(_, value)| value)
     }
 
-    /// The value of a member, to change it.
+    /// Returns the value of a member for a change.
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         self.members
             .iter_mut()
@@ -139,17 +116,17 @@ impl Object {
             .map(|(_, value)| value)
     }
 
-    /// The members in order.
+    /// Returns the members in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.members.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// How many members there are.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether there is no member.
+    /// Returns true if there is no member.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
@@ -162,4 +139,50 @@ impl From<Members<'_>> for Object {
             members: members.collect(),
         }
     }
+}
+
+impl From<&Value> for Document {
+    fn from(value: &Value) -> Self {
+        let mut builder = DocumentBuilder::default();
+        push(&mut builder, "", value);
+        builder.finish()
+    }
+}
+
+impl From<&Object> for Document {
+    fn from(object: &Object) -> Self {
+        let mut builder = DocumentBuilder::default();
+        push_object(&mut builder, "", object);
+        builder.finish()
+    }
+}
+
+impl From<Object> for Document {
+    fn from(object: Object) -> Self {
+        Self::from(&object)
+    }
+}
+
+/// Adds a value to a document, under a name if it is a member of an object.
+fn push(builder: &mut DocumentBuilder, name: &str, value: &Value) {
+    let content = match value {
+        Value::Bool(value) => Content::Bool(*value),
+        Value::Float(value) => Content::Float(*value),
+        Value::Int(value) => Content::Int(*value),
+        Value::Null => Content::Null,
+        Value::Text(text) => Content::Text(builder.text(text)),
+        Value::Object(object) => return push_object(builder, name, object),
+        Value::List(items) => {
+            let list = builder.open(name);
+            items.iter().for_each(|item| push(builder, "", item));
+            return builder.close(&list, Content::List);
+        }
+    };
+    builder.push(name, content);
+}
+
+fn push_object(builder: &mut DocumentBuilder, name: &str, object: &Object) {
+    let opened = builder.open(name);
+    object.iter().for_each(|(name, value)| push(builder, name, value));
+    builder.close(&opened, Content::Object);
 }

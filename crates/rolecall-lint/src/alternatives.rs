@@ -2,8 +2,8 @@
 
 use crate::ask;
 use crate::context::RuleContext;
-use rolecall_engine::Location;
-use rolecall_engine::ir::{Clause, Formula, Role};
+use rolecall_engine::ir::{Clause, Formula};
+use rolecall_engine::{IssuerId, Location, RoleId};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, ExprAt};
 
@@ -13,7 +13,7 @@ const MAX_ALTERNATIVES: usize = 32;
 /// One of several ways to fulfil something.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternative {
-    pub(crate) issuer: usize,
+    pub(crate) issuer: IssuerId,
     /// The condition of this alternative.
     condition: Formula,
     /// The condition that all alternatives share.
@@ -34,8 +34,9 @@ impl Alternative {
 }
 
 /// Returns the clauses of a role.
-pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alternative> {
-    if !(2..=MAX_ALTERNATIVES).contains(&role.clauses.len()) {
+pub(crate) fn of_role(role: RoleId, context: &RuleContext<'_, '_>) -> Vec<Alternative> {
+    let clauses = context.program().clauses(role);
+    if !(2..=MAX_ALTERNATIVES).contains(&clauses.len()) {
         return Vec::new();
     }
     let alternative = |clause: &Clause| Alternative {
@@ -44,7 +45,7 @@ pub(crate) fn of_role(role: &Role, context: &RuleContext<'_, '_>) -> Vec<Alterna
         shared: ask::guards(clause),
         location: context.trees.allow(clause.location).unwrap_or(clause.location),
     };
-    role.clauses.iter().map(alternative).collect()
+    clauses.iter().map(alternative).collect()
 }
 
 /// Returns the parts of each `||` that is the whole condition of a clause, or a part of its `&&`.
@@ -81,7 +82,7 @@ fn of_parts(clause: &Clause, parts: &[Formula], written: &[ExprAt], others: Form
         issuer: clause.issuer,
         condition: part.clone(),
         shared: shared.clone(),
-        location: Location::new(clause.location.file, written.span),
+        location: Location::new(clause.location.file(), written.span),
     };
     parts.iter().zip(written).map(alternative).collect()
 }

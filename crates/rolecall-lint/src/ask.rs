@@ -1,18 +1,12 @@
 //! Conditions for questions to the analysis.
 
-use rolecall_engine::ir::{Atom, Clause, Formula, Question};
+use rolecall_engine::ir::{Clause, Formula, Question};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Literal, Location, Scalar};
+use rolecall_engine::{ClaimId, Literal, Scalar};
 use std::sync::Arc;
 
 fn comparison(claim: ClaimId, question: Question) -> Formula {
-    // It is in no file.
-    let location = Location::new(usize::MAX, rolecall_syntax::Span::default());
-    Formula::Atom(Arc::new(Atom {
-        claim,
-        question,
-        location,
-    }))
+    Formula::compare(claim, question)
 }
 
 /// The claim is one of these texts.
@@ -67,13 +61,12 @@ pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
 
 /// A clause holds, with its guards.
 pub(crate) fn whole(clause: &Clause) -> Formula {
-    let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
-    all(std::iter::once(clause.condition.clone()).chain(guards))
+    all(clause.conditions().cloned())
 }
 
 /// The guards of a clause hold.
 pub(crate) fn guards(clause: &Clause) -> Formula {
-    all(clause.guards.iter().map(|(_, guard)| guard.clone()))
+    all(clause.guards.iter().map(|guard| guard.condition.clone()))
 }
 
 /// A claim is present and has a value of its type.

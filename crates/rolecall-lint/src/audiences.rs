@@ -34,10 +34,10 @@ impl Audience<'_> {
             let Item::Issuer(written) = &item.node else {
                 continue;
             };
-            let mut issuers = context.program().issuers.iter();
-            let Some(issuer) = issuers.find(|issuer| issuer.issuer.name == written.name.node) else {
+            let Some(issuer) = context.program().issuer(&written.name.node) else {
                 continue;
             };
+            let issuer = &context.program()[issuer];
             for member in &written.members {
                 let IssuerMember::Audience(texts) = &member.node else {
                     continue;

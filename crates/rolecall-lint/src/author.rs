@@ -7,7 +7,7 @@ use rolecall_engine::{ClaimId, Scalar};
 /// Returns whether a clause compares claims that the author of the job chooses, and no other claims but those of the project.
 /// Refs and environments can be protected: other rules check that.
 pub(crate) fn only_author_decides(view: &ClauseView<'_>) -> bool {
-    let is_of_project = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    let is_of_project = |claim| view.definition(claim).tenant;
     let mut others = view
         .constraints
         .iter()
@@ -23,5 +23,5 @@ pub(crate) fn is_chosen_by_author(view: &ClauseView<'_>, claim: ClaimId) -> bool
         *definition.claim_type.scalar() == Scalar::Ref || view.claim("environment") == Some(claim)
     };
     let definition = view.definition(claim);
-    definition.is_some_and(|definition| definition.trust == Trust::Author && !can_be_protected(definition))
+    definition.trust == Trust::Author && !can_be_protected(definition)
 }

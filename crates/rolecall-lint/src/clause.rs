@@ -3,20 +3,19 @@
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
 };
-use rolecall_engine::{ClaimId, Location, Part};
+use rolecall_engine::{ClaimId, Location, Part, RoleId};
 use std::collections::BTreeSet;
 
 /// One `allow` of a role, with the guards that narrow it.
 #[derive(Debug)]
 pub(crate) struct ClauseView<'p> {
-    /// The index of the role in the program.
-    pub(crate) number: usize,
+    pub(crate) id: RoleId,
     pub(crate) role: &'p Role,
     pub(crate) clause: &'p Clause,
     pub(crate) issuer: &'p TrustedIssuer,
     /// The location of `allow from ISSUER`.
     pub(crate) head: Location,
-    /// Whether the role has a privileged tag.
+    /// True if the role has a privileged tag.
     pub(crate) is_privileged: bool,
     /// All comparisons, those of guards last.
     pub(crate) constraints: Vec<Constraint<'p>>,
@@ -28,23 +27,23 @@ pub(crate) struct ClauseView<'p> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constraint<'p> {
     pub(crate) atom: &'p Atom,
-    /// Whether the comparison must hold, not its negation.
+    pub(crate) location: Location,
+    /// True if the comparison must hold, false if its negation must.
     pub(crate) wanted: bool,
-    /// Whether every token that the clause admits fulfils it.
+    /// True if every token that the clause admits fulfils it.
     pub(crate) required: bool,
 }
 
 impl<'p> ClauseView<'p> {
     pub(crate) fn new(
-        (number, role): (usize, &'p Role),
+        (id, role): (RoleId, &'p Role),
         (clause, issuer): (&'p Clause, &'p TrustedIssuer),
         head: Location,
         is_privileged: bool,
     ) -> Self {
         let mut constraints = Vec::new();
-        collect(&clause.condition, true, true, &mut constraints);
-        for (_, guard) in &clause.guards {
-            collect(guard, true, true, &mut constraints);
+        for condition in clause.conditions() {
+            collect(condition, true, true, &mut constraints);
         }
         let mut compared = BTreeSet::new();
         // The presence of a claim does not restrict its value.
@@ -58,7 +57,7 @@ impl<'p> ClauseView<'p> {
             }
         }
         Self {
-            number,
+            id,
             role,
             clause,
             issuer,
@@ -79,23 +78,21 @@ impl<'p> ClauseView<'p> {
     }
 
     /// Returns the definition of a claim.
-    pub(crate) fn definition(&self, claim: ClaimId) -> Option<&'p ClaimDefinition> {
-        self.issuer.profile.claim(claim)
+    pub(crate) fn definition(&self, claim: ClaimId) -> &'p ClaimDefinition {
+        &self.issuer.profile[claim]
     }
 
     /// Returns the name of a claim, as policies write it: its alias if its path is long.
     pub(crate) fn name(&self, claim: ClaimId) -> String {
         let definition = self.definition(claim);
-        // Claims of the program are those of its profiles.
-        let name = definition.map_or_else(|| "a claim".to_owned(), ToString::to_string);
-        let alias = definition.and_then(|definition| definition.aliases.first());
+        let name = definition.to_string();
+        let alias = definition.aliases.first();
         alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
     }
 
     /// Returns all claims of the profile.
     pub(crate) fn claims(&self) -> impl Iterator<Item = (ClaimId, &'p ClaimDefinition)> {
-        let claims = self.issuer.profile.claims.iter().enumerate();
-        claims.map(|(number, definition)| (ClaimId(number), definition))
+        self.issuer.profile.claims().iter()
     }
 
     /// Returns the comparisons of a claim itself.
@@ -137,13 +134,13 @@ impl<'p> ClauseView<'p> {
     /// Returns whether a location is in the `allow` itself, and so concerns this issuer only. A named condition, a guard or a set may
     /// also be used with claims of another type.
     pub(crate) fn owns(&self, location: Location) -> bool {
-        let (own, span) = (self.clause.location, location.span);
-        own.file == location.file && own.span.start <= span.start && span.end <= own.span.end
+        let (own, span) = (self.clause.location, location.span());
+        own.file() == location.file() && own.span().start <= span.start && span.end <= own.span().end
     }
 
     /// Returns the trust in a claim.
-    pub(crate) fn trust(&self, claim: ClaimId) -> Option<Trust> {
-        self.definition(claim).map(|definition| definition.trust)
+    pub(crate) fn trust(&self, claim: ClaimId) -> Trust {
+        self.definition(claim).trust
     }
 }
 
@@ -188,8 +185,9 @@ fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, constraints: 
                 .iter()
                 .for_each(|part| collect(part, wanted, required, constraints));
         }
-        Formula::Atom(atom) => constraints.push(Constraint {
+        Formula::Atom(atom, location) => constraints.push(Constraint {
             atom,
+            location: *location,
             wanted,
             required,
         }),

@@ -13,27 +13,24 @@ pub(crate) fn collision(
 ) -> Option<(Location, String, Location)> {
     let is_id = |definition: &ClaimDefinition| definition.tenant && definition.trust == Trust::Immutable;
     let mut ids = view.claims().filter(|(_, definition)| is_id(definition));
-    if view.role.clauses.len() < 2 || !view.is_shared() || ids.any(|(claim, _)| view.narrows(claim)) {
+    if context.program().clauses(view.id).len() < 2
+        || !view.is_shared()
+        || ids.any(|(claim, _)| view.narrows(claim))
+    {
         return None;
     }
     let mut elsewhere: Vec<(String, Location)> = Vec::new();
-    for clause in &view.role.clauses {
-        let Some(issuer) = context.program().issuers.get(clause.issuer) else {
-            continue;
-        };
+    for clause in context.program().clauses(view.id) {
+        let issuer = &context.program()[clause.issuer];
         if issuer.issuer.url == view.issuer.issuer.url {
             continue;
         }
         let project = issuer.profile.claim_by_name("project");
-        clause.condition.each_atom(&mut |atom| {
+        clause.condition.each_atom(&mut |atom, location| {
             if Some(atom.claim) == project
                 && let Question::OneOf(literals) = &atom.question
             {
-                elsewhere.extend(
-                    literals
-                        .iter()
-                        .map(|literal| (literal.to_string(), atom.location)),
-                );
+                elsewhere.extend(literals.iter().map(|literal| (literal.to_string(), location)));
             }
         });
     }
@@ -41,6 +38,6 @@ pub(crate) fn collision(
     view.constraints_on(project).find_map(|constraint| {
         let here = constraint.literals();
         let (name, other) = elsewhere.iter().find(|(name, _)| here.contains(name))?;
-        Some((constraint.atom.location, name.clone(), *other))
+        Some((constraint.location, name.clone(), *other))
     })
 }

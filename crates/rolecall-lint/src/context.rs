@@ -6,8 +6,8 @@ use crate::settings::Settings;
 use crate::text;
 use crate::trees::Trees;
 use rolecall_analysis::{Analysis, Answer, Witness};
-use rolecall_engine::ir::{Formula, Goal, Program, Role};
-use rolecall_engine::{Location, PolicySet, Truth};
+use rolecall_engine::ir::{Formula, Goal, IssuerCondition, Program, Role};
+use rolecall_engine::{IssuerId, Location, PolicySet, RoleId, Truth};
 use rolecall_syntax::Span;
 
 /// The context passed to a rule.
@@ -28,31 +28,33 @@ impl<'p> RuleContext<'_, 'p> {
 
     /// Returns the text at a location.
     pub(crate) fn text(&self, location: Location) -> &'p str {
-        let source = self.program().sources.get(location.file);
-        source.map_or("", |source| location.span.text(&source.text))
+        location.span().text(&self.program()[location.file()].text)
     }
 
     /// Returns the text of the claim in the comparison at a location.
     pub(crate) fn claim_text(&self, comparison: Location) -> Option<&'p str> {
         let claim = self.trees.comparison(comparison)?.claim.span();
-        Some(self.text(Location::new(comparison.file, claim)))
+        Some(self.text(Location::new(comparison.file(), claim)))
     }
 
     /// Returns the part of an item before its brace, which stands for the whole item in messages.
     pub(crate) fn item_head(&self, item: Location) -> Location {
-        let start = item.span.start;
+        let span = item.span();
         let brace = self.text(item).find('{');
         // The name of an expanded role has braces, too.
         let brace = self.text(item).find(" {").or(brace);
-        let end = brace.map_or(item.span.end, |brace| text::after(start, brace));
-        Location::new(item.file, Span::new(start, end))
+        let end = brace.map_or(span.end, |brace| text::after(span.start, brace));
+        Location::new(item.file(), Span::new(span.start, end))
     }
 
     /// Returns whether a role has a privileged tag.
     pub(crate) fn is_privileged(&self, role: &Role) -> bool {
-        role.tags
-            .iter()
-            .any(|tag| self.settings.privileged_tags.contains(tag))
+        role.tags.iter().any(|tag| {
+            self.settings
+                .privileged_tags
+                .iter()
+                .any(|privileged| *privileged == **tag)
+        })
     }
 
     /// Returns whether a location is a whole condition or a part of an `&&`, so that `&& …` can be written after it.
@@ -61,20 +63,24 @@ impl<'p> RuleContext<'_, 'p> {
     }
 
     /// Returns whether a role is one of several that are expanded from the same text: `role … for`.
-    pub(crate) fn is_expanded(&self, role: usize) -> bool {
-        let location = |index: usize| self.program().roles.get(index).map(|role| role.location);
-        let neighbours = [role.checked_sub(1), role.checked_add(1)];
-        let mut neighbours = neighbours.into_iter().flatten().filter_map(location);
-        neighbours.any(|neighbour| Some(neighbour) == location(role))
+    pub(crate) fn is_expanded(&self, role: RoleId) -> bool {
+        let roles = self.program().roles();
+        let position = roles.position(role);
+        let neighbours = [position.checked_sub(1), position.checked_add(1)];
+        let mut neighbours = neighbours
+            .into_iter()
+            .flatten()
+            .filter_map(|position| roles.id_at(position));
+        neighbours.any(|neighbour| roles[neighbour].location == roles[role].location)
     }
 
     /// Returns a token that gets the role by this clause and fulfils another condition. `None` if there is none, or if that
     /// could not be decided.
     pub(crate) fn admits(&mut self, view: &ClauseView<'_>, condition: Formula) -> Option<Box<Witness>> {
-        let goal = |condition| Goal::Condition(vec![(view.clause.issuer, condition)]);
-        let answer = match view.role.clauses.as_slice() {
+        let goal = |condition| goal(view.clause.issuer, condition);
+        let answer = match self.program().clauses(view.id) {
             // The analysis remembers the formula of a whole role.
-            [_] => self.analysis.granted(view.number, &goal(condition)),
+            [_] => self.analysis.granted(view.id, &goal(condition)),
             _ => self
                 .analysis
                 .example(&goal(ask::all([ask::whole(view.clause), condition]))),
@@ -83,36 +89,36 @@ impl<'p> RuleContext<'_, 'p> {
     }
 
     /// Returns a token of an issuer that fulfils a condition.
-    pub(crate) fn example(&mut self, issuer: usize, condition: Formula) -> Option<Box<Witness>> {
-        token(self.analysis.example(&Goal::Condition(vec![(issuer, condition)])))
+    pub(crate) fn example(&mut self, issuer: IssuerId, condition: Formula) -> Option<Box<Witness>> {
+        token(self.analysis.example(&goal(issuer, condition)))
     }
 
     /// Returns whether no token of an issuer fulfils a condition.
-    pub(crate) fn is_unsatisfiable(&mut self, issuer: usize, condition: Formula) -> bool {
-        let goal = Goal::Condition(vec![(issuer, condition)]);
-        self.analysis.example(&goal) == Answer::Nothing
+    pub(crate) fn is_unsatisfiable(&mut self, issuer: IssuerId, condition: Formula) -> bool {
+        self.analysis.example(&goal(issuer, condition)) == Answer::Nothing
     }
 
     /// Returns whether a token fulfils a condition.
-    pub(crate) fn fulfils(&self, witness: &Witness, issuer: usize, condition: &Formula) -> bool {
-        self.set.truth(&witness.claims(), issuer, condition) == Some(Truth::True)
+    pub(crate) fn fulfils(&self, witness: &Witness, issuer: IssuerId, condition: &Formula) -> bool {
+        self.set.truth(&witness.claims(), issuer, condition) == Truth::True
     }
 
     /// Returns whether each token of an issuer that fulfils a condition fulfils one of some others.
-    pub(crate) fn implies(&mut self, issuer: usize, condition: Formula, others: Vec<Formula>) -> bool {
-        let goal = Goal::Condition(vec![(issuer, condition)]);
-        let others = others
-            .into_iter()
-            .map(|other| Goal::Condition(vec![(issuer, other)]));
-        let others: Vec<Goal> = others.collect();
-        self.analysis.example_without(&goal, &others) == Answer::Nothing
+    pub(crate) fn implies(&mut self, issuer: IssuerId, condition: Formula, others: Vec<Formula>) -> bool {
+        let others: Vec<Goal> = others.into_iter().map(|other| goal(issuer, other)).collect();
+        self.analysis.example_without(&goal(issuer, condition), &others) == Answer::Nothing
     }
 
     /// Returns whether two conditions are fulfilled by the same tokens of an issuer.
-    pub(crate) fn is_equivalent(&mut self, issuer: usize, one: &Formula, other: &Formula) -> bool {
+    pub(crate) fn is_equivalent(&mut self, issuer: IssuerId, one: &Formula, other: &Formula) -> bool {
         self.implies(issuer, one.clone(), vec![other.clone()])
             && self.implies(issuer, other.clone(), vec![one.clone()])
     }
+}
+
+/// Returns the goal that a token of an issuer fulfils a condition.
+fn goal(issuer: IssuerId, condition: Formula) -> Goal {
+    Goal::Condition(vec![IssuerCondition { issuer, condition }])
 }
 
 fn token(answer: Answer) -> Option<Box<Witness>> {

@@ -2,7 +2,7 @@
 
 use crate::context::RuleContext;
 use crate::fix::Edit;
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::ast::Comparison;
 use rolecall_syntax::{Span, Spanned};
 
@@ -12,8 +12,9 @@ pub(crate) fn replace(
     location: Location,
     text: impl Into<String>,
 ) -> Option<Edit> {
-    let file = context.trees.files.get(location.file)?;
-    let is_inside = |comment: Span| comment.start < location.span.end && location.span.start < comment.end;
+    let file = context.trees.files.get(location.file())?;
+    let is_inside =
+        |comment: Span| comment.start < location.span().end && location.span().start < comment.end;
     let is_free = !file.comments.iter().any(|comment| is_inside(comment.span));
     is_free.then(|| Edit::new(location, text))
 }
@@ -21,7 +22,7 @@ pub(crate) fn replace(
 /// Replaces the operator and the operand of a comparison.
 pub(crate) fn compare_with(
     context: &RuleContext<'_, '_>,
-    file: usize,
+    file: FileId,
     comparison: &Comparison,
     text: impl Into<String>,
 ) -> Option<Edit> {
@@ -32,7 +33,7 @@ pub(crate) fn compare_with(
 /// Replaces the operator of a comparison.
 pub(crate) fn replace_operator(
     context: &RuleContext<'_, '_>,
-    file: usize,
+    file: FileId,
     comparison: &Comparison,
     operator: &str,
 ) -> Option<Edit> {
@@ -43,7 +44,7 @@ pub(crate) fn replace_operator(
 /// else between the parts, such as a parenthesis.
 pub(crate) fn remove_part<T>(
     context: &RuleContext<'_, '_>,
-    file: usize,
+    file: FileId,
     parts: &[Spanned<T>],
     number: usize,
     joint: &str,

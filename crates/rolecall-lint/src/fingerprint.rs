@@ -4,7 +4,7 @@ use crate::code::written;
 use crate::finding::Finding;
 use crate::surroundings::Surroundings;
 use hashbrown::HashMap;
-use rolecall_engine::{Location, Source};
+use rolecall_engine::{Arena, FileId, Location, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The names by which a finding is recognised in a later run, each of 32 hexadecimal digits.
@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 /// Returns the identity of each finding, in order.
-pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
+pub fn identities(findings: &[Finding], sources: &Arena<FileId, Source>) -> Vec<Identity> {
     let mut surroundings = Surroundings::new(sources);
     let found = findings
         .iter()
@@ -37,26 +37,25 @@ pub fn identities(findings: &[Finding], sources: &[Source]) -> Vec<Identity> {
 /// Returns the fingerprints of problems that have a kind of rule and a location.
 pub fn fingerprints_of<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Location)>,
-    sources: &[Source],
+    sources: &Arena<FileId, Source>,
 ) -> Vec<String> {
     named(found, sources, &mut Surroundings::new(sources))
 }
 
 fn named<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Location)>,
-    sources: &[Source],
+    sources: &Arena<FileId, Source>,
     surroundings: &mut Surroundings<'_>,
 ) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let name = |(rule, location): (R, Location)| {
-        let source = sources.get(location.file);
-        let (file, text) = source.map_or(("", ""), |source| (source.name.as_str(), &source.text));
+        let Source { name: file, text } = &sources[location.file()];
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
         let item = surroundings.item(location);
         let what = format!(
             "{}\0{file}\0{item}\0{}",
             rule.as_ref(),
-            written(location.span.text(text))
+            written(location.span().text(text))
         );
         let count = seen.entry(what.clone()).or_default();
         let name = format!("{:032x}", xxh3_128(format!("{what}\0{count}").as_bytes()));
@@ -74,40 +73,43 @@ mod tests {
     #[test]
     fn names_and_contexts_tell_roles_apart() {
         let text = "role a { ttl 1h allow from g when x }\nrole b { allow from g when y }\n";
-        let sources = [Source::new("a.policy", text)];
+        let mut sources = Arena::new();
+        let file = sources.push(Source::new("a.policy", text));
         let at = |what: &str, from: usize| {
             let start = from + text.get(from..).unwrap().find(what).unwrap();
-            Location::new(0, Span::new(start, start + what.len()))
+            Location::new(file, Span::new(start, start + what.len()))
         };
         let second = text.find("role b").unwrap();
         let places = [at("allow from g", 0), at("allow from g", second)];
         let names = fingerprints_of(places.map(|location| ("r", location)), &sources);
         assert_ne!(names[0], names[1]);
         // The other way round they are still the same.
-        let other = [Source::new(
-            "a.policy",
-            text.replace("role a", "role c").replace("role b", "role a"),
-        )];
+        let other = text.replace("role a", "role c").replace("role b", "role a");
+        let other = sources.map(|_, source| Source::new(source.name.as_str(), other.as_str()));
         assert_eq!(fingerprints_of([("r", places[1])], &other), names[..1]);
     }
 
     #[test]
     fn names_differ_where_anything_does() {
-        let sources = [Source::new("./a.policy", "x x y"), Source::new("b.policy", "x")];
+        let mut sources = Arena::new();
+        let a = sources.push(Source::new("./a.policy", "x x y"));
+        let b = sources.push(Source::new("b.policy", "x"));
         let location = |file, start| Location::new(file, Span::new(start, start + 1));
         let found = [
-            ("r", location(0, 0)),
-            ("r", location(0, 2)),
-            ("r", location(0, 4)),
-            ("s", location(0, 0)),
-            ("r", location(1, 0)),
+            ("r", location(a, 0)),
+            ("r", location(a, 2)),
+            ("r", location(a, 4)),
+            ("s", location(a, 0)),
+            ("r", location(b, 0)),
         ];
         let names = fingerprints_of(found, &sources);
         let mut different = names.clone();
         different.sort();
         different.dedup();
         assert_eq!(different.len(), found.len());
-        let same = [Source::new("a.policy", "\n\nx"), Source::new("b.policy", "")];
-        assert_eq!(fingerprints_of([("r", location(0, 2))], &same), names[..1]);
+        let texts = [("a.policy", "\n\nx"), ("b.policy", "")];
+        let mut texts = texts.into_iter();
+        let same = sources.map_while(|_, _| texts.next().map(|(name, text)| Source::new(name, text)));
+        assert_eq!(fingerprints_of([("r", location(a, 2))], &same), names[..1]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::severity::Safety;
 use crate::text;
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 
 /// A change that resolves a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +45,14 @@ impl Edit {
 
 /// Applies fixes to a file, and returns its new text with the number of fixes that were applied. Of fixes that overlap, the
 /// first is applied: after that, the others may not be needed, or are found again.
-pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
+pub fn apply<'f>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
     let mut applied = Vec::new();
     for fix in fixes {
-        let here = || fix.edits.iter().filter(|edit| edit.location.file == file);
+        let here = || fix.edits.iter().filter(|edit| edit.location.file() == file);
         let is_free = |edit: &Edit| {
             let clashes = |other: &&Edit| {
-                let (one, other) = (edit.location.span, other.location.span);
+                let (one, other) = (edit.location.span(), other.location.span());
                 one.start < other.end && other.start < one.end || one.start == other.start
             };
             !edits.iter().any(clashes)
@@ -65,7 +65,7 @@ pub fn apply<'f>(file: usize, text: &str, fixes: impl IntoIterator<Item = &'f Fi
     edits.sort_by_key(|edit| edit.location);
     let (mut fixed, mut at) = (String::new(), 0);
     for edit in edits {
-        let span = edit.location.span;
+        let span = edit.location.span();
         fixed.push_str(text::from(text::before(text, span.start), at));
         // Words stay separate: `when!a` becomes `when b`.
         if fixed.ends_with(is_of_word) && edit.text.starts_with(is_of_word) {

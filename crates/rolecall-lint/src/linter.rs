@@ -10,9 +10,7 @@ use crate::settings::Settings;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
-use rolecall_engine::PolicySet;
-use rolecall_engine::ir::Role;
-use std::ops::Range;
+use rolecall_engine::{PolicySet, RoleId};
 
 /// The linter of one policy set.
 #[derive(Debug)]
@@ -31,43 +29,41 @@ impl<'p> Linter<'p> {
         Self {
             set,
             settings,
-            trees: Trees::new(set.program().own_sources()),
+            trees: Trees::new(set.program()),
             rules: rules.filter(|rule| settings.reports(&rule.info)).collect(),
         }
     }
 
     /// Lints the policy set on this thread.
     pub fn run(&self) -> LintReport {
-        let mut findings = self.roles(0..self.set.program().roles.len());
+        let mut findings = self.roles(self.set.program().roles().ids());
         findings.extend(self.whole());
         self.finish(findings)
     }
 
     /// Runs the rules for roles on some roles. Different threads may lint different roles.
-    pub fn roles(&self, roles: Range<usize>) -> Vec<Finding> {
+    pub fn roles(&self, roles: impl IntoIterator<Item = RoleId>) -> Vec<Finding> {
         let mut analysis = Analysis::new(self.set);
         let mut context = self.context(&mut analysis);
-        let all = self.set.program().roles.iter().enumerate();
-        let some = all.skip(roles.start).take(roles.len());
-        some.flat_map(|(number, role)| self.role(number, role, &mut context))
-            .collect()
+        let roles = roles.into_iter();
+        roles.flat_map(|role| self.role(role, &mut context)).collect()
     }
 
-    fn role(&self, number: usize, role: &Role, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-        let is_privileged = context.is_privileged(role);
-        let views = role.clauses.iter().filter_map(|clause| {
-            let issuer = self.set.program().issuers.get(clause.issuer)?;
+    fn role(&self, id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+        let program = self.set.program();
+        let is_privileged = context.is_privileged(&program[id]);
+        let views = program.clauses(id).iter().map(|clause| {
             let head = self.trees.allow(clause.location).unwrap_or(clause.location);
-            Some(ClauseView::new(
-                (number, role),
-                (clause, issuer),
+            ClauseView::new(
+                (id, &program[id]),
+                (clause, &program[clause.issuer]),
                 head,
                 is_privileged,
-            ))
+            )
         });
         let views: Vec<ClauseView<'_>> = views.collect();
         let found = self.rules.iter().flat_map(|rule| match rule.check {
-            Check::Role(check) => check(number, context),
+            Check::Role(check) => check(id, context),
             _ => rule.of_clauses(&views, context),
         });
         found.collect()
@@ -100,8 +96,8 @@ impl<'p> Linter<'p> {
     /// Returns a finding with the severity that it is reported with, or `None` if it is not reported.
     fn reported(&self, finding: Finding) -> Option<Finding> {
         // Users cannot change built-in profiles.
-        self.trees.files.get(finding.location.file)?;
-        let source = self.set.program().sources.get(finding.location.file)?;
+        self.trees.files.get(finding.location.file())?;
+        let source = &self.set.program()[finding.location.file()];
         let severity = self
             .settings
             .severity(finding.rule, finding.severity, &source.name)?;

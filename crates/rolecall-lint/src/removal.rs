@@ -15,12 +15,12 @@ pub(crate) fn remove(
     safety: Safety,
     what: &str,
 ) -> Option<Fix> {
-    let file = context.trees.files.get(location.file)?;
-    let text = &context.program().sources.get(location.file)?.text;
-    if is_remarked(text, file, location.span) {
+    let file = context.trees.files.get(location.file())?;
+    let text = &context.program()[location.file()].text;
+    if is_remarked(text, file, location.span()) {
         return None;
     }
-    let location = Location::new(location.file, with_its_lines(text, location.span));
+    let location = Location::new(location.file(), with_its_lines(text, location.span()));
     Some(Fix::new(
         safety,
         format!("remove {what}"),

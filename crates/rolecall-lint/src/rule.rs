@@ -4,6 +4,7 @@ use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::rule_info::RuleInfo;
+use rolecall_engine::RoleId;
 
 /// A rule of the linter.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(crate) enum Check {
     /// Examines one comparison of an `allow` with several literals, each of which may have a finding.
     Literals(fn(&Constraint<'_>, &ClauseView<'_>, &mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines one role, given by its index in the program.
-    Role(fn(usize, &mut RuleContext<'_, '_>) -> Vec<Finding>),
+    Role(fn(RoleId, &mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines the whole policy set.
     Set(fn(&mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines the configuration and all policy sets of a run: the command reports these findings.

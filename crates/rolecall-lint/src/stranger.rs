@@ -64,7 +64,7 @@ pub(crate) fn without_tenant(
 /// Returns whether a comparison requires a tenant by name. Patterns for tenants have a rule of their own.
 fn is_of_tenant(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> bool {
     let definition = view.definition(constraint.atom.claim);
-    let is_tenant = definition.is_some_and(|definition| definition.tenant);
+    let is_tenant = definition.tenant;
     let is_pattern = matches!(constraint.atom.question, Question::Pattern(_));
     is_tenant && constraint.names() && (constraint.required || is_pattern)
 }
@@ -74,7 +74,7 @@ pub(crate) fn by_pattern(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<(Location, Box<Witness>)> {
-    let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    let is_tenant = |claim| view.definition(claim).tenant;
     let mut patterns = view.constraints.iter().filter(|constraint| {
         constraint.wanted
             && is_tenant(constraint.atom.claim)
@@ -85,7 +85,7 @@ pub(crate) fn by_pattern(
         return None;
     }
     let witness = context.admits(view, stranger(view))?;
-    Some((pattern.atom.location, witness))
+    Some((pattern.location, witness))
 }
 
 /// Returns the texts that a claim is compared with.
@@ -107,7 +107,7 @@ fn text(literal: &Typed<'_>) -> Option<String> {
 /// Returns the names of tenants between `/` and `:` that a clause writes without a wildcard.
 fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    let is_tenant = |claim| view.definition(claim).is_some_and(|definition| definition.tenant);
+    let is_tenant = |claim| view.definition(claim).tenant;
     for constraint in view
         .constraints
         .iter()

@@ -36,7 +36,7 @@ struct Scoped {
 impl Scoped {
     /// Returns whether the comment applies to a location.
     fn applies_to(&self, location: Location) -> bool {
-        location.file == self.suppression.location.file && self.scope.contains(&location.span.start)
+        location.file() == self.suppression.location.file() && self.scope.contains(&location.span().start)
     }
 }
 
@@ -44,10 +44,11 @@ impl Comments {
     /// Reads the comments of the files of a policy set. Those that suppress nothing are reported.
     pub(crate) fn read(set: &PolicySet, trees: &Trees, settings: &Settings) -> (Self, Vec<Finding>) {
         let (mut scoped, mut findings) = (Vec::new(), Vec::new());
-        for ((number, file), source) in trees.files.iter().enumerate().zip(set.program().own_sources()) {
+        for (id, file) in trees.files.iter() {
+            let text = &set.program()[id].text;
             let comments = file.comments.iter();
             for comment in comments.filter(|comment| comment.node.kind == CommentKind::Line) {
-                let location = Location::new(number, comment.span);
+                let location = Location::new(id, comment.span);
                 let suppression = match Suppression::read(&comment.node.text, location) {
                     None => continue,
                     Some(Err(help)) => {
@@ -62,7 +63,7 @@ impl Comments {
                     Some(finding) => findings.push(finding),
                     None => scoped.push(Scoped {
                         used: vec![false; suppression.rules.len()],
-                        scope: scope(&source.text, file, comment.span),
+                        scope: scope(text, file, comment.span),
                         suppression,
                     }),
                 }
@@ -220,9 +221,9 @@ fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Find
         return None;
     }
     let is_whole = names.len() == rules.len();
-    let source = set.program().sources.get(location.file).filter(|_| is_whole);
-    let fix = source.map(|source| {
-        let location = Location::new(location.file, with_its_space(&source.text, location.span));
+    let fix = is_whole.then(|| {
+        let source = &set.program()[location.file()];
+        let location = Location::new(location.file(), with_its_space(&source.text, location.span()));
         Fix::new(Safety::Safe, "remove the comment", vec![Edit::new(location, "")])
     });
     let message = format!(

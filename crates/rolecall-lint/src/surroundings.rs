@@ -3,7 +3,7 @@
 use crate::code::written;
 use crate::trees::members_of;
 use hashbrown::HashMap;
-use rolecall_engine::{Location, Source};
+use rolecall_engine::{Arena, FileId, Location, Source};
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{Span, parse};
 use xxhash_rust::xxh3::xxh3_128;
@@ -13,12 +13,12 @@ const MAX_DEPTH: usize = 64;
 
 /// The items and members around locations of some files. A file is parsed at the first request for one of its locations.
 pub(crate) struct Surroundings<'s> {
-    sources: &'s [Source],
-    files: HashMap<usize, File>,
+    sources: &'s Arena<FileId, Source>,
+    files: HashMap<FileId, File>,
     /// The conditions and sets by name, from the first request for one.
     named: Option<HashMap<String, Location>>,
     /// The hashes of texts with all that they name, by file and first byte.
-    hashes: HashMap<(usize, usize), u128>,
+    hashes: HashMap<(FileId, usize), u128>,
 }
 
 /// The spans of a file: its items, each with its kind and its name, and their members.
@@ -63,7 +63,7 @@ fn head(item: &Item, text: &str) -> String {
 }
 
 impl<'s> Surroundings<'s> {
-    pub(crate) fn new(sources: &'s [Source]) -> Self {
+    pub(crate) fn new(sources: &'s Arena<FileId, Source>) -> Self {
         Self {
             sources,
             files: HashMap::new(),
@@ -74,7 +74,7 @@ impl<'s> Surroundings<'s> {
 
     /// Returns the kind and the name of the item around a location; empty outside of items.
     pub(crate) fn item(&mut self, location: Location) -> String {
-        let items = &self.file(location.file).items;
+        let items = &self.file(location.file()).items;
         let item = around(items, |(span, _)| *span, location);
         item.map(|(_, head)| head.clone()).unwrap_or_default()
     }
@@ -83,7 +83,7 @@ impl<'s> Surroundings<'s> {
     /// members, but in none of them, concerns the whole item, and no text counts; in other items the whole text counts.
     pub(crate) fn context(&mut self, location: Location) -> String {
         let item = self.item(location);
-        let file = self.file(location.file);
+        let file = self.file(location.file());
         let member = around(&file.members, |span| *span, location).copied();
         let whole = around(&file.items, |(span, _)| *span, location).map(|(span, _)| *span);
         let has_members = whole.is_some_and(|whole| {
@@ -93,8 +93,8 @@ impl<'s> Surroundings<'s> {
                 .is_some_and(|member| member.start < whole.end)
         });
         let hash = match (member, whole) {
-            (Some(span), _) => self.hash(Location::new(location.file, span), MAX_DEPTH),
-            (None, Some(span)) if !has_members => self.hash(Location::new(location.file, span), MAX_DEPTH),
+            (Some(span), _) => self.hash(Location::new(location.file(), span), MAX_DEPTH),
+            (None, Some(span)) if !has_members => self.hash(Location::new(location.file(), span), MAX_DEPTH),
             _ => 0,
         };
         format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
@@ -102,13 +102,13 @@ impl<'s> Surroundings<'s> {
 
     /// Returns the hash of a text with the hashes of the conditions and sets that it names, up to a depth. Each text is read once.
     fn hash(&mut self, location: Location, depth: usize) -> u128 {
-        let key = (location.file, location.span.start);
+        let key = (location.file(), location.span().start);
         if let Some(hash) = self.hashes.get(&key) {
             return *hash;
         }
         // A condition that names itself does not compile; it ends here.
         self.hashes.insert(key, 0);
-        let mut text = written(location.span.text(self.text(location.file)));
+        let mut text = written(location.span().text(self.text(location.file())));
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         let names: Vec<Location> = {
             let named = self.named();
@@ -128,9 +128,9 @@ impl<'s> Surroundings<'s> {
     fn named(&mut self) -> &HashMap<String, Location> {
         if self.named.is_none() {
             let mut named = HashMap::new();
-            for number in 0..self.sources.len() {
-                for (name, span) in &self.file(number).named {
-                    named.insert(name.clone(), Location::new(number, *span));
+            for id in self.sources.ids() {
+                for (name, span) in &self.file(id).named {
+                    named.insert(name.clone(), Location::new(id, *span));
                 }
             }
             self.named = Some(named);
@@ -138,21 +138,21 @@ impl<'s> Surroundings<'s> {
         self.named.get_or_insert_default()
     }
 
-    fn text(&self, file: usize) -> &'s str {
-        self.sources.get(file).map_or("", |source| &source.text)
+    fn text(&self, file: FileId) -> &'s str {
+        &self.sources[file].text
     }
 
-    fn file(&mut self, number: usize) -> &File {
-        let text = self.text(number);
-        self.files.entry(number).or_insert_with(|| File::new(text))
+    fn file(&mut self, id: FileId) -> &File {
+        let text = self.text(id);
+        self.files.entry(id).or_insert_with(|| File::new(text))
     }
 }
 
 /// Returns the span that a location begins in. The spans are sorted and do not overlap.
 fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, location: Location) -> Option<&T> {
-    let after = spans.partition_point(|one| span(one).start <= location.span.start);
+    let after = spans.partition_point(|one| span(one).start <= location.span().start);
     let one = spans.get(after.checked_sub(1)?)?;
-    (location.span.start < span(one).end).then_some(one)
+    (location.span().start < span(one).end).then_some(one)
 }
 
 #[cfg(test)]
@@ -160,9 +160,10 @@ mod tests {
     use super::*;
 
     fn context(text: &str, at: &str) -> String {
-        let sources = [Source::new("a.policy", text)];
+        let mut sources = Arena::new();
+        let file = sources.push(Source::new("a.policy", text));
         let start = text.find(at).unwrap();
-        Surroundings::new(&sources).context(Location::new(0, Span::at(start)))
+        Surroundings::new(&sources).context(Location::new(file, Span::at(start)))
     }
 
     #[test]
@@ -188,14 +189,15 @@ mod tests {
 
     #[test]
     fn items_have_their_whole_names() {
-        let sources = [Source::new(
+        let mut sources = Arena::new();
+        let file = sources.push(Source::new(
             "a.policy",
             "/// Doc.\nrole\n{t}-a for t in [\"x\"] { allow from g }\nguard g for * { a }\n",
-        )];
+        ));
         let mut surroundings = Surroundings::new(&sources);
         let mut item = |at: &str| {
-            let start = sources[0].text.find(at).unwrap();
-            surroundings.item(Location::new(0, Span::at(start)))
+            let start = sources[file].text.find(at).unwrap();
+            surroundings.item(Location::new(file, Span::at(start)))
         };
         assert_eq!([item("allow"), item("a }\n")], ["role {t}-a", "guard g"]);
     }

@@ -1,7 +1,8 @@
 //! Syntax trees, for what the typed program does not contain: comments, unused names, and the text of comparisons.
 
 use hashbrown::{HashMap, HashSet};
-use rolecall_engine::{Location, Source};
+use rolecall_engine::ir::Program;
+use rolecall_engine::{Arena, FileId, Location};
 use rolecall_syntax::ast::{
     Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, Role, RoleMember, Statement,
 };
@@ -11,7 +12,7 @@ use rolecall_syntax::{Span, Spanned, parse};
 #[derive(Debug)]
 pub(crate) struct Trees {
     /// The trees, in the order of the files, without those of the built-in profiles.
-    pub(crate) files: Vec<File>,
+    pub(crate) files: Arena<FileId, File>,
     /// The comparisons, by location.
     comparisons: HashMap<Location, Comparison>,
     /// The locations of parts of conditions after which `&& …` can be written.
@@ -20,11 +21,12 @@ pub(crate) struct Trees {
 
 impl Trees {
     /// Parses some files.
-    pub(crate) fn new(sources: &[Source]) -> Self {
-        let files: Vec<File> = sources.iter().map(|source| parse(&source.text).file).collect();
+    pub(crate) fn new(program: &Program) -> Self {
+        let files = program.files();
+        let files = files.map_while(|id, source| program.is_own(id).then(|| parse(&source.text).file));
         let mut comparisons = HashMap::new();
         let mut conjuncts = HashSet::new();
-        for (file, tree) in files.iter().enumerate() {
+        for (file, tree) in files.iter() {
             each_condition(tree, &mut |condition| {
                 conjuncts.insert(Location::new(file, condition.span));
                 each_part(condition, &mut |part| {
@@ -49,16 +51,16 @@ impl Trees {
         self.comparisons.get(&location)
     }
 
-    /// Returns the items of all files, each with the index of its file.
-    pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Spanned<Item>)> {
-        let files = self.files.iter().enumerate();
-        files.flat_map(|(number, file)| file.items.iter().map(move |item| (number, item)))
+    /// Returns the items of all files, each with its file.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (FileId, &Spanned<Item>)> {
+        let files = self.files.iter();
+        files.flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
     }
 
     /// Returns the location of `allow from ISSUER` of the clause at a location.
     pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
         let end = self.clause(clause)?.issuer.span.end;
-        Some(Location::new(clause.file, Span::new(clause.span.start, end)))
+        Some(Location::new(clause.file(), Span::new(clause.span().start, end)))
     }
 
     /// Returns the syntax tree of the condition of the clause at a location.
@@ -68,14 +70,14 @@ impl Trees {
 
     /// Returns the clause at a location.
     pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
-        let items = &self.files.get(clause.file)?.items;
+        let items = &self.files.get(clause.file())?.items;
         // Items are in order, and there may be many roles.
-        let after = items.partition_point(|item| item.span.start <= clause.span.start);
+        let after = items.partition_point(|item| item.span.start <= clause.span().start);
         let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {
             return None;
         };
         role.members.iter().find_map(|member| match &member.node {
-            RoleMember::Allow(allow) if member.span == clause.span => Some(allow),
+            RoleMember::Allow(allow) if member.span == clause.span() => Some(allow),
             _ => None,
         })
     }

@@ -123,10 +123,7 @@ impl ClauseView<'_> {
 
     /// Returns the claim with the ref of the pipeline.
     pub(crate) fn code_ref(&self) -> Option<ClaimId> {
-        let is_ref = |claim: &ClaimId| {
-            let definition = self.definition(*claim);
-            definition.is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Ref)
-        };
+        let is_ref = |claim: &ClaimId| *self.definition(*claim).claim_type.scalar() == Scalar::Ref;
         REFS.iter().filter_map(|name| self.claim(name)).find(is_ref)
     }
 
@@ -139,11 +136,9 @@ impl ClauseView<'_> {
 
     /// Returns those of some values that a claim may have.
     pub(crate) fn known(&self, claim: ClaimId, values: &[&'static str]) -> Vec<&'static str> {
-        let scalar = self
-            .definition(claim)
-            .map(|definition| definition.claim_type.scalar());
+        let scalar = self.definition(claim).claim_type.scalar();
         let is_known = |value: &&&str| match scalar {
-            Some(Scalar::Enum { values, .. }) => values.iter().any(|known| known == **value),
+            Scalar::Enum { values, .. } => values.iter().any(|known| known == **value),
             _ => true,
         };
         values.iter().filter(is_known).copied().collect()

@@ -1,6 +1,6 @@
 //! Literals, as policies write them.
 
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::ast::{Comparison, Operand};
 use rolecall_syntax::{Spanned, Str};
 
@@ -24,7 +24,7 @@ pub(crate) fn literals(comparison: &Comparison) -> &[Spanned<Operand>] {
 }
 
 /// Returns the location of a text in a comparison; `None` if it comes from a set or a parameter.
-pub(crate) fn find(comparison: &Comparison, file: usize, text: &str) -> Option<Location> {
+pub(crate) fn find(comparison: &Comparison, file: FileId, text: &str) -> Option<Location> {
     let is_it = |element: &&Spanned<Operand>| match &element.node {
         Operand::Text(written) => written.text().is_ok_and(|written| written == text),
         _ => false,

@@ -23,9 +23,7 @@ fn answer(gate: &Gate, tokens: impl BufRead, mut answers: impl Write) -> std::io
     for token in tokens.lines() {
         match gate.roles(&token?) {
             Ok(roles) => {
-                let names = roles
-                    .iter()
-                    .filter_map(|decision| Some(decision.role()?.name.as_str()));
+                let names = roles.iter().filter_map(|decision| Some(&*decision.role()?.name));
                 let names: Vec<&str> = names.collect();
                 writeln!(
                     answers,

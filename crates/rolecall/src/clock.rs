@@ -1,27 +1,29 @@
-//! What time it is. The only file that looks at a clock; everything else takes the time as an argument.
+//! The clock. This is the only file that reads one; the rest of the crate takes the time as an argument.
 
 use std::time::{Instant, SystemTime};
 
 use crate::time::UnixTime;
 
-/// A moment, told by two clocks: the one that people set, which tokens are measured by, and the one that only goes
-/// forward, which the age of keys is measured by.
+/// A moment on two clocks: the wall clock, which token times are compared with, and the monotonic clock,
+/// which measures the age of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "clocks construct it")]
 pub struct Moment {
-    /// What the calendar says.
+    /// The wall clock, which may be set and may jump.
     pub wall: UnixTime,
-    /// What a stopwatch says, which nobody can set.
+    /// The monotonic clock, which cannot be set.
     pub monotonic: Instant,
 }
 
-/// Says what time it is.
+/// A source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// The time now.
+    /// Returns the current time. It is called for each request, from several threads, and must not block.
     fn now(&self) -> Moment;
 }
 
-/// The clocks of this machine.
+/// The clocks of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::exhaustive_structs, reason = "callers construct it")]
 pub struct SystemClock;
 
 impl Clock for SystemClock {

@@ -1,4 +1,4 @@
-//! Which issuers a verifier takes on: a loose one is refused before any token is read.
+//! Checks of an issuer's configuration: a permissive one is refused before any token is read.
 
 use std::error::Error;
 use std::fmt;
@@ -6,52 +6,54 @@ use std::time::Duration;
 
 use rolecall_engine::{Issuer, IssuerUrlFault, check_issuer_url};
 
-/// Why an issuer cannot be trusted as it is configured.
+/// Error of an issuer's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// Two issuers have one URL, so that a token would be of both.
+    /// Two issuers have the same URL, so a token's issuer would be ambiguous.
     DuplicateUrl {
-        /// The URL.
+        /// The configured URL.
         url: String,
     },
-    /// The leeway is more than [`Issuer::LONGEST_LEEWAY`].
+    /// The leeway is longer than [`Issuer::LONGEST_LEEWAY`].
     LeewayTooLong {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
-        /// The leeway.
+        /// The configured leeway.
         leeway: Duration,
     },
-    /// The longest life of a token is nothing, or more than [`Issuer::LONGEST_MAX_AGE`].
+    /// The maximum lifetime of a token is less than a second, or more than [`Issuer::LONGEST_MAX_AGE`].
     MaxAgeOutOfRange {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
-        /// The longest life.
+        /// The configured maximum lifetime.
         max_age: Duration,
     },
-    /// The issuer may sign with nothing.
+    /// The issuer has no signature algorithm.
     NoAlgorithm {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
     },
-    /// The issuer has no audience, or an empty one: its tokens for anybody would be accepted here.
+    /// The issuer has no audience, or an empty one. Without it, tokens issued for other services would be
+    /// accepted.
     NoAudience {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
     },
-    /// Nobody said where the keys of the issuer come from.
+    /// The issuer has neither a key file nor a key source.
     NoKeySource {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
     },
-    /// The URL is no issuer identifier (OpenID Connect Core section 2): `https`, or `http` on this machine; a host, perhaps
-    /// a port and a path; no user, query or fragment; ASCII.
+    /// The URL is not a valid issuer identifier (OpenID Connect Core section 2). It must be ASCII, with the
+    /// scheme `https` (or `http` for a loopback host), a host, and optionally a port and a path; a user, a
+    /// query or a fragment is refused.
     Url {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: String,
-        /// The URL.
+        /// The configured URL.
         url: String,
-        /// The rule that it breaks.
+        /// The rule that the URL breaks.
         fault: IssuerUrlFault,
     },
 }
@@ -64,7 +66,7 @@ impl fmt::Display for ConfigError {
                 let longest = Issuer::LONGEST_LEEWAY.as_secs();
                 write!(
                     f,
-                    "issuer `{issuer}` has a leeway of {} s, more than {longest} s",
+                    "issuer `{issuer}` has a leeway of {} s; it must be at most {longest} s",
                     leeway.as_secs()
                 )
             }
@@ -72,18 +74,18 @@ impl fmt::Display for ConfigError {
                 let longest = Issuer::LONGEST_MAX_AGE.as_secs();
                 write!(
                     f,
-                    "issuer `{issuer}` has a max_age of {} s, and not 1 to {longest} s",
+                    "issuer `{issuer}` has a max_age of {} s; it must be 1 to {longest} s",
                     max_age.as_secs()
                 )
             }
             Self::NoAlgorithm { issuer } => write!(f, "issuer `{issuer}` has no algorithm"),
             Self::NoAudience { issuer } => write!(f, "issuer `{issuer}` has no audience, or an empty one"),
-            Self::NoKeySource { issuer } => write!(f, "issuer `{issuer}` has no source of keys"),
+            Self::NoKeySource { issuer } => write!(f, "issuer `{issuer}` has no key source"),
             Self::Url { issuer, url, fault } => {
                 let url = url.escape_debug();
                 write!(
                     f,
-                    "issuer `{issuer}` has `{url}`, which is no URL of an issuer: {fault}"
+                    "issuer `{issuer}` has the URL `{url}`, which is not valid: {fault}"
                 )
             }
         }
@@ -92,7 +94,7 @@ impl fmt::Display for ConfigError {
 
 impl Error for ConfigError {}
 
-/// Checks what one issuer says of itself.
+/// Checks the configuration of one issuer.
 pub(crate) fn check(issuer: &Issuer) -> Result<(), ConfigError> {
     let name = || issuer.name.clone();
     check_issuer_url(&issuer.url).map_err(|fault| ConfigError::Url {

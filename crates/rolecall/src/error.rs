@@ -1,4 +1,4 @@
-//! Why a token is refused.
+//! The error of a refused token.
 
 mod message;
 
@@ -11,195 +11,200 @@ use crate::excerpt::Excerpt;
 use crate::skip_reason::SkipReason;
 use crate::time::UnixTime;
 
-/// Why a token is refused, with the evidence.
+/// The reason why a token is refused, with its evidence.
 ///
-/// No variant holds a token or a part of one beyond short, escaped [`Excerpt`]s of single values.
+/// No variant contains a token; of a token's contents, variants contain only [`Excerpt`]s of single values,
+/// whose `Display` is short and escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The issuer may not sign with this algorithm (RFC 8725 section 3.1).
+    /// The issuer's configuration does not allow this algorithm (RFC 8725 section 3.1).
     AlgorithmNotAllowed {
         /// The algorithm of the header.
         algorithm: Algorithm,
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: Box<str>,
     },
-    /// The header names no key, and several fit (OpenID Connect Core section 10.1).
+    /// The header has no `kid`, and several keys fit its algorithm (OpenID Connect Core section 10.1).
     AmbiguousKey {
         /// The algorithm of the header.
         algorithm: Algorithm,
-        /// How many keys fit it.
+        /// The number of keys that fit the algorithm.
         keys: usize,
     },
-    /// The signature is not the key's over this header and payload (RFC 7515 section 5.2).
+    /// The signature does not verify with the key (RFC 7515 section 5.2).
     BadSignature,
-    /// The payload is not the JSON object that it should be (RFC 7519 section 7.2).
+    /// The payload is not a valid JSON object within the limits (RFC 7519 section 7.2).
     ClaimsNotJson(JsonError),
-    /// The token has the five segments of an encrypted one (RFC 7516 section 7.1), which are not accepted.
+    /// The token has the five segments of an encrypted token (RFC 7516 section 7.1), which is not supported.
     EncryptedToken,
-    /// The token is used on or after the end of its life (RFC 7519 section 4.1.4).
+    /// The token has expired: the time is on or after `exp` and the leeway (RFC 7519 section 4.1.4).
     Expired {
-        /// The end of its life.
+        /// The token's `exp`.
         exp: UnixTime,
-        /// The time that it was verified at.
+        /// The time of verification.
         now: UnixTime,
-        /// How long after `exp` it would still have been accepted.
+        /// The issuer's leeway, added to `exp`.
         leeway: Duration,
     },
-    /// The header has a member that changes what a token means: `b64`, `crit`, `cty`, `enc` or `zip` (RFC 7515 section
-    /// 4.1, RFC 7516 section 4.1, RFC 7797).
+    /// The header has a member that changes the meaning of the token: `b64`, `crit`, `cty`, `enc` or `zip`
+    /// (RFC 7515 section 4.1, RFC 7516 section 4.1, RFC 7797).
     ForbiddenHeader {
-        /// The member.
+        /// The name of the header member.
         member: &'static str,
     },
-    /// The header is not the JSON object that it should be (RFC 7515 section 5.2).
+    /// The header is not a valid JSON object within the limits (RFC 7515 section 5.2).
     HeaderNotJson(JsonError),
-    /// The token was issued later than now (RFC 7519 section 4.1.6).
+    /// The token's `iat` is in the future (RFC 7519 section 4.1.6).
     IssuedInFuture {
-        /// The time that it claims to have been issued at.
+        /// The token's `iat`.
         iat: UnixTime,
-        /// The time that it was verified at.
+        /// The time of verification.
         now: UnixTime,
-        /// How far in the future it would still have been accepted.
+        /// The issuer's leeway, subtracted from `iat`.
         leeway: Duration,
     },
-    /// The keys of the issuer are being read, and as many callers wait for them as may. The token may be good: send it again
-    /// (503 in terms of HTTP).
+    /// The issuer's keys are being fetched, and the maximum number of callers is already waiting for them.
+    /// The token may be valid: retry it (HTTP status 503).
     KeysUnavailable {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: Box<str>,
     },
-    /// From `iat` to `exp` is more than the issuer's longest life of a token.
+    /// The lifetime of the token, from `iat` to `exp`, is longer than the issuer's maximum.
     LivesTooLong {
-        /// From `iat` to `exp`.
+        /// The time from `iat` to `exp`.
         life: Duration,
-        /// The issuer's longest.
+        /// The issuer's maximum.
         max_age: Duration,
     },
-    /// A claim has a wrong type or a value out of range (RFC 7519 section 4.1).
+    /// A claim has the wrong type or a value out of range (RFC 7519 section 4.1).
     MalformedClaim {
-        /// The claim.
+        /// The name of the claim.
         claim: &'static str,
     },
-    /// A member of the header is missing, has a wrong type or a value out of range (RFC 7515 section 4.1).
+    /// A header member is missing, has the wrong type or a value out of range (RFC 7515 section 4.1).
     MalformedHeader {
-        /// The member.
+        /// The name of the header member.
         member: &'static str,
     },
-    /// The token is not three segments of base64url with a dot between (RFC 7515 section 7.1).
+    /// The token does not consist of three base64url segments separated by dots (RFC 7515 section 7.1).
     MalformedToken(TokenFault),
-    /// A claim that each ID token has is missing (OpenID Connect Core section 2).
+    /// A claim that every ID token must have is missing (OpenID Connect Core section 2).
     MissingClaim {
-        /// The claim.
+        /// The name of the claim.
         claim: &'static str,
     },
-    /// There are no keys for the issuer.
+    /// There is no usable key of the issuer.
     NoKeys {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: Box<str>,
     },
-    /// A claim says that the token is of another kind (RFC 8725 section 3.12): `events`, a logout token or security event;
-    /// `cnf`, `htm` or `htu`, a token or proof that is bound to a key; `typ`, whatever it names.
+    /// A claim shows that this is another kind of token (RFC 8725 section 3.12): `events` is in logout tokens
+    /// and security events, `cnf`, `htm` and `htu` are in tokens and proofs bound to a key, and `typ` names
+    /// any other kind.
     NotAnIdToken {
-        /// The claim.
+        /// The name of the claim.
         claim: &'static str,
     },
-    /// The token is used before its life begins (RFC 7519 section 4.1.5).
+    /// The token's `nbf` is in the future (RFC 7519 section 4.1.5).
     NotYetValid {
-        /// The beginning of its life.
+        /// The token's `nbf`.
         nbf: UnixTime,
-        /// The time that it was verified at.
+        /// The time of verification.
         now: UnixTime,
-        /// How long before `nbf` it would still have been accepted.
+        /// The issuer's leeway, subtracted from `nbf`.
         leeway: Duration,
     },
-    /// The token is meant for more than one audience, each of which could use it here (OpenID Connect Core section
+    /// The token has several audiences, each of which could present it here (OpenID Connect Core section
     /// 3.1.3.7).
     SeveralAudiences {
-        /// How many it is meant for.
+        /// The number of entries of `aud`.
         audiences: usize,
     },
-    /// Of two times, the one that must be later is earlier.
+    /// Two times of the token are in the wrong order.
     TimesOutOfOrder {
-        /// The claim that must not be later than the other.
+        /// The claim that must not be later than `last`.
         first: &'static str,
-        /// The claim that must not be earlier than the other.
+        /// The claim that must not be earlier than `first`.
         last: &'static str,
     },
-    /// The token or its header is longer than any that is looked at.
+    /// The token or its header is longer than the limit.
     TokenTooLarge {
-        /// Its length in bytes.
+        /// The length in bytes.
         length: usize,
-        /// The most that it may have.
+        /// The maximum length in bytes.
         limit: usize,
     },
-    /// The `iss` is not the URL of an issuer, byte for byte (OpenID Connect Core section 3.1.3.7).
+    /// The token's `iss` is not the URL of a configured issuer, byte for byte (OpenID Connect Core section
+    /// 3.1.3.7).
     UnknownIssuer {
-        /// The `iss`.
+        /// The beginning of the `iss`.
         iss: Excerpt,
     },
-    /// No key fits: none has the `kid` of the header or, when it names none, the algorithm. New keys may have come.
+    /// No key of the issuer has the header's `kid`; or, if the header has none, no key fits its algorithm.
+    /// The issuer may have published new keys.
     UnknownKey {
-        /// The `kid`, if the header names one.
+        /// The beginning of the `kid`, if the header has one.
         kid: Option<Excerpt>,
     },
-    /// The `alg` is not a signature algorithm of public keys that is known here (RFC 8725 section 3.2).
+    /// The `alg` is not a supported asymmetric signature algorithm (RFC 8725 section 3.2).
     UnsupportedAlgorithm {
-        /// The `alg`.
+        /// The beginning of the `alg`.
         alg: Excerpt,
     },
-    /// The key of this `kid` is in the set, but it is not usable.
+    /// The key set has a key with this `kid`, but it is not usable.
     UnusableKey {
-        /// The `kid`.
+        /// The beginning of the `kid`.
         kid: Excerpt,
-        /// What is wrong with the key.
+        /// The reason why the key is not usable.
         reason: SkipReason,
     },
-    /// The key of the header's `kid` is not for the header's `alg` (RFC 8725 section 3.1).
+    /// The key with the header's `kid` may not be used with the header's `alg` (RFC 8725 section 3.1).
     WrongAlgorithm {
         /// The algorithm of the header.
         algorithm: Algorithm,
     },
-    /// The token is meant for another audience (RFC 7519 section 4.1.3).
+    /// The token's audience is not one of the issuer's audiences (RFC 7519 section 4.1.3).
     WrongAudience {
-        /// The audience that it is meant for.
+        /// The beginning of the token's audience.
         audience: Excerpt,
     },
-    /// The token was issued to another party than its audience (OpenID Connect Core section 3.1.3.7).
+    /// The token's `azp` is not its audience: it was issued to another party (OpenID Connect Core section
+    /// 3.1.3.7).
     WrongAuthorizedParty {
-        /// The `azp`.
+        /// The beginning of the `azp`.
         azp: Excerpt,
     },
-    /// The header says that the token is of another kind than `JWT` (RFC 8725 section 3.11).
+    /// The header's `typ` is not `JWT`: this is another kind of token (RFC 8725 section 3.11).
     WrongType {
-        /// The `typ`.
+        /// The beginning of the `typ`.
         typ: Excerpt,
     },
 }
 
-/// What is wrong with the form of a token (RFC 7515 section 7.1).
+/// A fault in the form of a token (RFC 7515 section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenFault {
-    /// A segment is empty: an unsigned token (RFC 7518 section 3.6), or one with its payload elsewhere (RFC 7515
+    /// A segment is empty: the token is unsigned (RFC 7518 section 3.6), or its payload is detached (RFC 7515
     /// appendix F).
     EmptySegment,
-    /// A segment is not base64url in its one spelling (RFC 7515 section 2).
+    /// A segment is not canonical base64url without padding (RFC 7515 section 2).
     Encoding,
-    /// There is a byte that is neither base64url nor a dot.
+    /// A byte is neither in the base64url alphabet nor a dot.
     ForeignByte {
-        /// Where it stands.
+        /// The byte offset in the token.
         offset: usize,
     },
-    /// There are not three segments.
+    /// The number of segments is not three.
     Segments {
-        /// How many there are.
+        /// The number of segments.
         segments: usize,
     },
 }
 
 impl VerifyError {
-    /// A word for the error that stays the same from version to version.
+    /// Returns a stable identifier of the error, such as `bad_signature`, for metrics and API responses.
     pub fn code(&self) -> &'static str {
         match self {
             Self::AlgorithmNotAllowed { .. } => "algorithm_not_allowed",

@@ -1,19 +1,19 @@
-//! A little of what somebody sent, safe to show.
+//! Excerpts of untrusted text, safe to show.
 
 use std::fmt;
 
-/// The beginning of a text that comes from a token or a key set: evidence of a refusal.
+/// The beginning of a text from a token or a key set, as evidence of a refusal.
 ///
-/// It is never longer than [`Excerpt::LONGEST`] characters, and showing it escapes all but printable ASCII, so that a
-/// `kid` cannot forge a line of a log (CWE-117) and a look-alike of an issuer's name is seen for what it is.
+/// It has at most [`Excerpt::LONGEST`] characters. `Display` escapes everything but printable ASCII, so that
+/// a `kid` cannot forge a log line (CWE-117) and a look-alike of an issuer's name is visible as such.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Excerpt(Box<str>);
 
 impl Excerpt {
-    /// The most characters that are kept.
+    /// The maximum number of characters.
     pub const LONGEST: usize = 80;
 
-    /// The beginning of a text.
+    /// Returns the beginning of a text, with `…` at the end if it was cut.
     pub(crate) fn of(text: &str) -> Self {
         let mut kept: String = text.chars().take(Self::LONGEST).collect();
         if kept.len() < text.len() {
@@ -23,7 +23,7 @@ impl Excerpt {
         Self(kept.into())
     }
 
-    /// The text, not escaped.
+    /// Returns the text, not escaped.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The header of a token (RFC 7515 section 4): what it may say, and the little that is taken from it.
+//! The header of a token (RFC 7515 section 4): its checks, and the members that are used.
 
 use rolecall_engine::{Algorithm, Document, Json, JsonLimits, Members};
 
@@ -6,22 +6,22 @@ use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
 use crate::key::is_kid;
 
-/// What a header says of how to verify.
+/// The `alg` and `kid` of a header.
 ///
-/// `jku`, `jwk`, `x5c`, `x5t` and `x5u` are ignored, for a token must not bring its own key (RFC 8725 section 3.10), and so
-/// is every name that is not known (RFC 7515 section 4).
+/// `jku`, `jwk`, `x5c`, `x5t` and `x5u` are ignored, because a token must not supply its own key (RFC 8725
+/// section 3.10). Unknown members are ignored as well (RFC 7515 section 4).
 pub(crate) struct Header {
     pub(crate) algorithm: Algorithm,
     document: Document,
 }
 
-/// Members that make something else of a token, whatever their value: a payload that is no text of base64url (RFC 7797), an
-/// extension that must be understood (RFC 7515 section 4.1.11), a token inside (RFC 7519 section 5.2), encryption and
-/// compression (RFC 7516 section 4.1).
+/// Members that change the meaning of a token, whatever their value: an unencoded payload (RFC 7797),
+/// extensions that must be understood (RFC 7515 section 4.1.11), a nested token (RFC 7519 section 5.2),
+/// encryption and compression (RFC 7516 section 4.1).
 const FORBIDDEN: [&str; 5] = ["b64", "crit", "cty", "enc", "zip"];
 
 impl Header {
-    /// Reads a header.
+    /// Parses a header.
     pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, VerifyError> {
         let document = Document::parse(bytes, &JsonLimits::CLAIMS).map_err(VerifyError::HeaderNotJson)?;
         let members = document.members();
@@ -36,13 +36,13 @@ impl Header {
         Ok(Self { algorithm, document })
     }
 
-    /// The `kid` of the key that the token names.
+    /// Returns the `kid` of the key that the token names.
     pub(crate) fn kid(&self) -> Option<&str> {
         self.document.members().get("kid").and_then(|kid| kid.as_text())
     }
 }
 
-/// The value of a member that must be a string if it is there.
+/// Returns the value of an optional string member.
 fn text<'a>(header: &Members<'a>, member: &'static str) -> Result<Option<&'a str>, VerifyError> {
     match header.get(member) {
         None => Ok(None),
@@ -51,8 +51,8 @@ fn text<'a>(header: &Members<'a>, member: &'static str) -> Result<Option<&'a str
     }
 }
 
-/// The one member that says what kind of token it is (RFC 8725 section 3.11). An ID token has no type of its own, so
-/// everything that has one is no ID token.
+/// Checks the member that names the kind of token (RFC 8725 section 3.11). ID tokens have no type of their
+/// own, so every other type is refused.
 fn check_type(header: &Members<'_>) -> Result<(), VerifyError> {
     let is_own = |typ: &str| {
         ["JWT", "application/jwt"]
@@ -67,7 +67,8 @@ fn check_type(header: &Members<'_>) -> Result<(), VerifyError> {
     }
 }
 
-/// The algorithm, named exactly. There is nothing symmetric among them, and no `none` (RFC 8725 section 3.2).
+/// Returns the algorithm, whose name must match exactly. No symmetric algorithm and no `none` is supported
+/// (RFC 8725 section 3.2).
 fn algorithm(header: &Members<'_>) -> Result<Algorithm, VerifyError> {
     let alg = text(header, "alg")?.ok_or(VerifyError::MalformedHeader { member: "alg" })?;
     Algorithm::from_name(alg).ok_or_else(|| VerifyError::UnsupportedAlgorithm {

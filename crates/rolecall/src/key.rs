@@ -1,4 +1,4 @@
-//! One key of a JWK set (RFC 7517 section 4): everything it says is checked once, when it is read.
+//! A key of a JWK set (RFC 7517 section 4). All its members are checked once, when it is parsed.
 
 mod curve;
 mod members;
@@ -16,13 +16,13 @@ use crate::skip_reason::SkipReason;
 use crate::thumbprint::Thumbprint;
 use members::{check_purpose, optional_text, text};
 
-/// A public key that verifies signatures.
+/// A public key of an issuer, which verifies signatures.
 pub struct Key {
     kid: Option<String>,
     material: Material,
 }
 
-/// What is left of a key's own members once they are checked.
+/// The checked members that depend on the key type.
 struct Material {
     kind: &'static str,
     bits: usize,
@@ -30,7 +30,7 @@ struct Material {
     thumbprint: Thumbprint,
 }
 
-/// The same key for the same tokens.
+/// Keys are equal if they verify the same tokens.
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         self.kid == other.kid
@@ -41,54 +41,56 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
-/// The members that only a private or a symmetric key has (RFC 7518 section 6).
+/// Members that only private or symmetric keys have (RFC 7518 section 6).
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
 
-/// The longest `kid`, of a key as of a token.
-const LONGEST_KID: usize = 256;
+/// The maximum length of a `kid` in bytes, in keys and in tokens.
+const MAX_KID: usize = 256;
 
-/// Whether a text can be a `kid`: something, not long, and without control characters.
+/// Returns whether a text is a valid `kid`: not empty, not longer than [`MAX_KID`], and without control
+/// characters.
 pub(crate) fn is_kid(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST_KID && !text.chars().any(char::is_control)
+    !text.is_empty() && text.len() <= MAX_KID && !text.chars().any(char::is_control)
 }
 
 impl Key {
-    /// The `kid`, if the set gives it one.
+    /// Returns the `kid`, if the key has one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
 
-    /// The algorithms that the key may be used with.
+    /// Returns the algorithms that the key may be used with.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.material.public.algorithms()
     }
 
-    /// What kind of key it is: `RSA`, or the name of its curve as in `crv` (RFC 7518 section 6.2.1.1, RFC 8037 section 2).
+    /// Returns the kind of key: `RSA`, or the name of its curve as in `crv` (RFC 7518 section 6.2.1.1, RFC
+    /// 8037 section 2).
     pub fn kind(&self) -> &'static str {
         self.material.kind
     }
 
-    /// How large it is, in bits: the modulus of an RSA key, the field of a NIST curve, the 32 bytes of an Ed25519 key.
+    /// Returns the size in bits: of the modulus of an RSA key, of the field of a NIST curve, 256 for Ed25519.
     pub fn bits(&self) -> usize {
         self.material.bits
     }
 
-    /// The key's RFC 7638 thumbprint.
+    /// Returns the thumbprint (RFC 7638).
     pub fn thumbprint(&self) -> Thumbprint {
         self.material.thumbprint
     }
 
-    /// Whether the key may be used with the algorithm.
+    /// Returns whether the key may be used with the algorithm.
     pub(crate) fn fits(&self, algorithm: Algorithm) -> bool {
         self.algorithms().any(|own| own == algorithm)
     }
 
-    /// Whether the signature over the bytes is good.
+    /// Returns whether the key may be used with the algorithm, and the signature over the bytes is valid.
     pub(crate) fn verifies(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
         self.material.public.verifies(algorithm, signed, signature)
     }
 
-    /// Reads an entry of a set.
+    /// Parses an entry of a key set.
     pub(crate) fn read(jwk: &Members<'_>) -> Result<Self, SkipReason> {
         let kty = text(jwk, "kty")?;
         if kty == "oct" {
@@ -120,7 +122,7 @@ impl Key {
     }
 }
 
-/// A key as its owner would name it; public keys are no secret, but they are long.
+/// Shows what identifies the key. Public keys are not secret, but long.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")

@@ -1,32 +1,34 @@
-//! The keys of an issuer: a JWK set (RFC 7517 section 5).
+//! An issuer's keys: a JWK set (RFC 7517 section 5).
 
-use std::error::Error;
-use std::fmt;
+mod error;
 
-use rolecall_engine::{Algorithm, Document, Items, Json, JsonError, JsonLimits};
+use rolecall_engine::{Algorithm, Document, Items, Json, JsonLimits};
 
 use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
 use crate::key::{Key, is_kid};
 use crate::skip_reason::SkipReason;
 
-/// The most bytes of a document that is read.
-pub(crate) const LARGEST: usize = 256 * 1024;
+pub use error::KeySetError;
 
-/// The most entries of a set, as with AWS.
-const MOST_KEYS: usize = 100;
+/// The maximum size of a key set document in bytes.
+pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
-/// A set may be larger than a token, and each of its entries may have as many members as a token.
+/// The maximum number of entries of a set; AWS has the same limit.
+const MAX_KEYS: usize = 100;
+
+/// A set may be larger than a token, and each entry may have as many members as a token.
 const LIMITS: JsonLimits = JsonLimits {
-    members_in_all: 256 * MOST_KEYS,
-    text: LARGEST,
+    members_in_all: 256 * MAX_KEYS,
+    text: MAX_BYTES,
     ..JsonLimits::CLAIMS
 };
 
-/// The usable keys of a JWK set (RFC 7517 section 5), each read and checked once, and a list of the others.
+/// The usable keys of a JWK set (RFC 7517 section 5), each checked when the set is parsed, and a list of the
+/// other entries.
 ///
-/// An entry that is not usable does not affect the others. Nothing of a set is ever trusted for what a token says: keys
-/// come from the issuer, and which issuer it is comes from the configuration.
+/// An unusable entry does not affect the others. A key set only verifies tokens of its issuer, and the
+/// configuration names that issuer, not the set.
 #[derive(Debug, PartialEq, Eq)]
 pub struct KeySet {
     keys: Vec<Key>,
@@ -37,72 +39,28 @@ pub struct KeySet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SkippedKey {
-    /// Its place in the set, from 0.
+    /// The index of the entry in the set, from 0.
     pub position: usize,
-    /// Its `kid`, if it has one that a token could name.
+    /// The entry's `kid`, if it is valid.
     pub kid: Option<String>,
-    /// Why it is not used.
+    /// The reason why the entry is not used.
     pub reason: SkipReason,
 }
 
-/// Why a document is no JWK set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeySetError {
-    /// There is no list of `keys` (RFC 7517 section 5.1).
-    NoKeyList,
-    /// The document is not JSON, or not an object.
-    NotJson(JsonError),
-    /// The document is larger than any set that is read.
-    TooLarge {
-        /// Its length in bytes.
-        length: usize,
-        /// The most that it may have.
-        limit: usize,
-    },
-    /// The set has more entries than any set that is read.
-    TooManyKeys {
-        /// How many it has.
-        keys: usize,
-        /// The most that it may have.
-        limit: usize,
-    },
-}
-
-impl fmt::Display for KeySetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoKeyList => f.write_str("the key set has no list `keys`"),
-            Self::NotJson(error) => write!(f, "the key set is refused: {error}"),
-            Self::TooLarge { length, limit } => {
-                write!(f, "the key set has {length} bytes, more than {limit}")
-            }
-            Self::TooManyKeys { keys, limit } => write!(f, "the key set has {keys} keys, more than {limit}"),
-        }
-    }
-}
-
-impl Error for KeySetError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::NotJson(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
 impl KeySet {
-    /// Reads a JWK set.
+    /// Parses a JWK set, which may have at most 256 KiB and 100 entries.
     ///
-    /// A set without a usable key is a set, too ([`KeySet::is_empty`]): its issuer has withdrawn all its keys.
+    /// A set without a usable key is not an error ([`KeySet::is_empty`]): its issuer has withdrawn all its
+    /// keys.
     ///
     /// # Errors
-    /// [`KeySetError`] if the document as a whole is no JWK set.
+    /// [`KeySetError`] if the document is not a JWK set. A faulty entry is not an error: it is in
+    /// [`KeySet::skipped`].
     pub fn parse(document: &[u8]) -> Result<Self, KeySetError> {
-        if document.len() > LARGEST {
+        if document.len() > MAX_BYTES {
             return Err(KeySetError::TooLarge {
                 length: document.len(),
-                limit: LARGEST,
+                limit: MAX_BYTES,
             });
         }
         let document = Document::parse(document.to_vec(), &LIMITS).map_err(KeySetError::NotJson)?;
@@ -110,17 +68,17 @@ impl KeySet {
             return Err(KeySetError::NoKeyList);
         };
         let keys = entries.count();
-        if keys > MOST_KEYS {
+        if keys > MAX_KEYS {
             return Err(KeySetError::TooManyKeys {
                 keys,
-                limit: MOST_KEYS,
+                limit: MAX_KEYS,
             });
         }
-        Ok(Self::sort_out(entries))
+        Ok(Self::from_entries(entries))
     }
 
-    /// Reads each entry, and drops those that could be mistaken for one another.
-    fn sort_out(entries: Items<'_>) -> Self {
+    /// Parses each entry, and skips keys that could be mistaken for one another.
+    fn from_entries(entries: Items<'_>) -> Self {
         let mut keys = Vec::new();
         let mut skipped = Vec::new();
         for (position, entry) in entries.enumerate() {
@@ -137,7 +95,7 @@ impl KeySet {
         let (clear, doubtful): (Vec<_>, Vec<_>) = {
             let doubtful: Vec<bool> = keys
                 .iter()
-                .map(|(position, key)| has_double(*position, key, &keys))
+                .map(|(position, key)| is_ambiguous(*position, key, &keys))
                 .collect();
             keys.into_iter()
                 .zip(doubtful)
@@ -155,27 +113,27 @@ impl KeySet {
         }
     }
 
-    /// The usable keys, in the order of the set.
+    /// Returns the usable keys, in the order of the set.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.keys.iter()
     }
 
-    /// The entries that are not used, in the order of the set.
+    /// Returns the entries that are not used, in the order of the set.
     pub fn skipped(&self) -> impl Iterator<Item = &SkippedKey> {
         self.skipped.iter()
     }
 
-    /// How many usable keys there are.
+    /// Returns the number of usable keys.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// Whether there is no usable key.
+    /// Returns whether there is no usable key.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// Whether the set has an entry of this `kid`, be it usable or not.
+    /// Returns whether the set has an entry with this `kid`, usable or not.
     pub(crate) fn names(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.kid() == Some(kid))
             || self
@@ -184,19 +142,16 @@ impl KeySet {
                 .any(|skipped| skipped.kid.as_deref() == Some(kid))
     }
 
-    /// The one key that a header means.
+    /// Returns the key that a header names.
     ///
-    /// With a `kid`, only keys of that `kid` are looked at. Without one there must be exactly one that fits the algorithm
-    /// (OpenID Connect Core section 10.1): trying several would let a token choose.
+    /// With a `kid`, only keys with that `kid` are candidates. Without one, exactly one key must fit the
+    /// algorithm (OpenID Connect Core section 10.1): if several were tried, the token would choose its key.
     pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&Key, VerifyError> {
         let Some(kid) = kid else {
-            let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm));
-            return match (fitting.next(), fitting.count()) {
-                (Some(key), 0) => Ok(key),
-                (Some(_), others) => Err(VerifyError::AmbiguousKey {
-                    algorithm,
-                    keys: others.saturating_add(1),
-                }),
+            let fitting = || self.keys.iter().filter(|key| key.fits(algorithm));
+            return match (fitting().next(), fitting().count()) {
+                (Some(key), 1) => Ok(key),
+                (Some(_), keys) => Err(VerifyError::AmbiguousKey { algorithm, keys }),
                 (None, _) => Err(VerifyError::UnknownKey { kid: None }),
             };
         };
@@ -229,7 +184,7 @@ fn read(entry: Json<'_>) -> Result<Key, SkipReason> {
     }
 }
 
-/// The `kid` of an entry, whatever else is wrong with it.
+/// Returns the `kid` of an entry, even if other members are malformed.
 fn kid(entry: Json<'_>) -> Option<String> {
     let Json::Object(jwk) = entry else {
         return None;
@@ -240,8 +195,8 @@ fn kid(entry: Json<'_>) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Whether another key has the `kid` of this one and could verify the same tokens (RFC 7517 section 4.5).
-fn has_double(position: usize, key: &Key, keys: &[(usize, Key)]) -> bool {
+/// Returns whether another key has the same `kid` and could verify the same tokens (RFC 7517 section 4.5).
+fn is_ambiguous(position: usize, key: &Key, keys: &[(usize, Key)]) -> bool {
     key.kid().is_some()
         && keys.iter().any(|(other_position, other)| {
             *other_position != position

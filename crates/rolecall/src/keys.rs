@@ -1,4 +1,4 @@
-//! Where the keys of issuers come from.
+//! Key sources, and the refreshing of issuers' keys.
 
 mod empty_key_set;
 mod fetch_error;
@@ -31,24 +31,26 @@ pub use key_status::KeyStatus;
 pub(crate) use scripted::{FOREVER, HandClock, NOW, Provider, token};
 pub use sources::KeySources;
 
-/// A place where the keys of issuers can be read.
+/// A source of issuers' keys.
 ///
-/// Reading may take its time: it is done on a thread of its own, and never twice at once for one issuer. But it must end:
-/// requests wait for it that have no keys yet, or that name one that nobody knows.
+/// A fetch may block: it runs on its own thread, at most one at a time per issuer. It must end: requests
+/// without keys, or with an unknown `kid`, wait for it.
 pub trait KeySource: Send + Sync + 'static {
-    /// Reads the keys of an issuer, as they are now.
+    /// Fetches the current keys of an issuer.
     ///
     /// # Errors
-    /// [`FetchError`] if they could not be read. The keys in use stay in use, unless the issuer has withdrawn them
-    /// ([`EmptyKeySet`]).
+    /// [`FetchError`] if the keys cannot be fetched. The keys in use then stay in use, unless the issuer has
+    /// withdrawn them ([`EmptyKeySet`]).
     fn fetch(&self, issuer: &Issuer) -> Result<Fetched, FetchError>;
 }
 
-/// Keys that were read.
+/// The result of a fetch.
 #[derive(Debug)]
+#[allow(clippy::exhaustive_structs, reason = "key sources construct it")]
 pub struct Fetched {
     /// The keys.
     pub keys: KeySet,
-    /// How long they may be used before they are read again, if the place says so.
+    /// The time for which they are fresh, if the source limits it. It is raised to at least a second and cut
+    /// to at most [`KeySources::max_stale`]; without it, keys are fresh for 10 minutes.
     pub max_age: Option<Duration>,
 }

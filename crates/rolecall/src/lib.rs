@@ -1,9 +1,9 @@
-//! From the ID token of a CI job to a decision.
+//! Verifies the ID tokens of CI jobs, and decides which roles they get.
 //!
 //! # A service
 //!
-//! holds one [`Gate`]: policies, the keys of their issuers, and what was verified a moment ago. All of it in ten lines, with
-//! the feature `http` for keys over the network:
+//! A service holds one [`Gate`]: the policies, the keys of their issuers, and a cache of verified tokens.
+//! With the feature `http`, for keys over the network:
 //!
 //! ```no_run
 //! # #[cfg(feature = "http")]
@@ -24,46 +24,63 @@
 //! # fn main() {}
 //! ```
 //!
-//! In async code it is `gate.authorize_async(token, role).await`, on any runtime. The folder `examples` has a middleware for
-//! axum, a server of hyper, and a program without a runtime.
+//! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The folder `examples` has an
+//! axum middleware, a hyper server, and a program without a runtime.
 //!
 //! - Keys come from a file that the policies name, from the network ([`HttpKeys`]), from the service itself
-//!   ([`KeySources::fixed`]), or from a [`KeySource`] of its own. They are read when the first token needs them, refreshed
-//!   before they are too old, and kept while their issuer is not reachable. [`Gate::key_status`] tells a readiness probe.
-//! - Policies come from texts, or from a folder ([`policies_from_folder`], [`PolicyFolder`] to see changes): the same files that
-//!   `policy-check` takes.
-//! - [`Gate::replace_policies`] puts new policies in the place of the old ones while requests go on.
-//! - An [`Observer`] is told of decisions, refusals and keys, for metrics and an audit log; with the feature `tracing`, so is
-//!   `tracing`.
-//! - [`Gate::builder`] takes a [`Clock`], for tests.
+//!   ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when the first token needs
+//!   them, refreshed before they are too old, and kept while their issuer cannot be reached.
+//!   [`Gate::key_status`] serves a readiness probe.
+//! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`PolicyFolder`]
+//!   again whenever it changes. Both take the same files as `policy-check`.
+//! - [`Gate::replace_policies`] replaces the policies while requests are served.
+//! - An [`Observer`] receives decisions, refusals and key events, for metrics and an audit log. With the
+//!   feature `tracing`, they also become `tracing` events.
+//! - [`GateBuilder::clock`] takes a [`Clock`] for tests.
 //!
 //! # Verification
 //!
-//! A token comes from outside, and nothing in it is true until its signature held. So the way has two steps, with a type
+//! A token is untrusted input until its signature has been verified. Verification has two steps, with a type
 //! for each state:
 //!
-//! 1. [`Verifier::read`] takes `&str` apart: limits, the compact form (RFC 7515 section 7.1), the header, and the claim
-//!    `iss`, which must be the URL of a configured [`Issuer`], byte for byte. What comes out is an [`UnverifiedToken`],
-//!    which tells whose keys it takes, and nothing else.
-//! 2. [`UnverifiedToken::verify`] takes the issuer's [`KeySet`] and the time. The signature comes first; then audience,
-//!    times and subject (OpenID Connect Core section 3.1.3.7). What comes out is a [`VerifiedToken`] with [`Claims`].
+//! 1. [`Verifier::read`] parses a `&str`: size limits, the compact form (RFC 7515 section 7.1), the header,
+//!    and the claim `iss`, which must be the URL of a configured [`Issuer`], byte for byte. The resulting
+//!    [`UnverifiedToken`] exposes its issuer, `kid` and algorithm, and nothing else.
+//! 2. [`UnverifiedToken::verify`] takes the issuer's [`KeySet`] and the time. It checks the signature first;
+//!    then the audience, times and subject (OpenID Connect Core section 3.1.3.7). The resulting
+//!    [`VerifiedToken`] has [`Claims`].
 //!
-//! Keys and time are arguments there. None of this opens a connection, reads a file or looks at a clock, so the same token,
-//! keys and time give the same answer everywhere. [`Verifier::verify`] is both steps in one, for callers that have the keys
-//! of all issuers at hand. A gate does the same, and asks its sources and its clock in between.
+//! Keys and time are arguments. Neither step opens a connection, reads a file or looks at a clock, so the
+//! same token, keys and time always give the same result. [`Verifier::verify`] does both steps for callers
+//! that have the keys of all issuers. A gate runs the same two steps, and gets keys from its sources and the
+//! time from its clock in between.
 //!
-//! There are no switches. What a token must pass is not an option of the caller: it is what the [`Issuer`] says, and an
-//! issuer that says too little (no audience, a leeway of an hour) makes no verifier, but a [`ConfigError`]. What must never
-//! happen, and the test that shows it, is in `REQUIREMENTS.md`, and so are the decisions behind it.
+//! No check can be turned off. The rules for a token are those of its [`Issuer`], and an issuer that is too
+//! permissive (no audience, a leeway of an hour) is a [`ConfigError`]. `REQUIREMENTS.md` lists the attacks
+//! and faults that verification must withstand, each with its tests, and the decisions behind them.
 //!
-//! A refusal is a [`VerifyError`]: a value with its evidence, a stable [`code`](VerifyError::code), and no token in it.
+//! A refusal is a [`VerifyError`]: a value with its evidence and a stable [`code`](VerifyError::code). It
+//! never contains the token.
+//!
+//! # API conventions
+//!
+//! - Enums, and structs that callers only read, are `#[non_exhaustive]`: a new variant or field is not a
+//!   breaking change. Exhaustive are only the types that callers construct or must match completely: the
+//!   results of a [`Clock`], a [`KeySource`] and a [`PolicyTree`], and [`Resolved`].
+//! - Durations are [`std::time::Duration`]; messages print them in whole seconds. Points in time are
+//!   [`UnixTime`] (seconds since 1970) or [`std::time::Instant`].
+//! - Types of other crates in public signatures are those of the standard library and of `rolecall_engine`,
+//!   which is re-exported.
 
+#![cfg_attr(feature = "http", doc = "\n[`HttpKeys`]: HttpKeys")]
 #![cfg_attr(
     not(feature = "http"),
-    allow(rustdoc::broken_intra_doc_links, reason = "`HttpKeys` is not there")
+    doc = "\n[`HttpKeys`]: https://docs.rs/rolecall/latest/rolecall/struct.HttpKeys.html"
 )]
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod base64url;
+mod bounded_read;
 mod claim_rules;
 mod clock;
 mod config;

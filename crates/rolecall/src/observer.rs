@@ -1,6 +1,5 @@
-//! Who is told what happens.
+//! Observers of a gate's events.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_engine::Decision;
@@ -10,83 +9,77 @@ use crate::key_set::{KeySet, SkippedKey};
 use crate::keys::FetchError;
 use crate::verified_token::VerifiedToken;
 
-/// Is told what happens: to log it, to count it, to raise an alarm.
+/// A receiver of a gate's events, for logs, metrics and alarms.
 ///
-/// It is told from several threads, and should be quick.
+/// It is called from several threads, in the path of requests, so it should be quick.
 pub trait Observer: Send + Sync + 'static {
-    /// Something happened.
+    /// Receives an event.
     fn observe(&self, event: &Event<'_>);
 }
 
-/// Nobody needs to know.
+/// Drops all events.
 impl Observer for () {
     fn observe(&self, _event: &Event<'_>) {}
 }
 
-/// What happened. No event about keys has text in it that a token brought along.
+/// An event of a gate. Events about keys contain no text from a token.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A role was asked for with a good token, or is one of those that a good token may take. What the token says is in it,
-    /// and is no text for the names of metrics.
+    /// A decision on a role was made for an accepted token: on the role that was asked for, or on each role
+    /// that the token gets. Its texts can come from the token; do not use them as metric names.
     Decided {
-        /// The token.
+        /// The accepted token.
         token: &'a VerifiedToken,
-        /// Whether it may take the role, and why not.
+        /// The decision, with the reason for a denial.
         decision: &'a Decision<'a>,
     },
-    /// The keys of an issuer were read, and are used from now on.
+    /// The keys of an issuer were fetched, and are used from now on.
     KeysFetched {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: &'a str,
-        /// The keys.
+        /// The fetched keys.
         keys: &'a KeySet,
-        /// Whether they are others than before, or the first.
+        /// True if the keys differ from those before, or are the first ones.
         changed: bool,
-        /// How long it took.
+        /// The duration of the fetch.
         took: Duration,
     },
-    /// The keys of an issuer could not be read. Those that are there go on being used, unless [`Event::KeysWithdrawn`]
-    /// follows.
+    /// The keys of an issuer could not be fetched. The keys in use stay in use, unless
+    /// [`Event::KeysWithdrawn`] follows.
     KeysNotFetched {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: &'a str,
-        /// Why.
+        /// The reason.
         error: &'a FetchError,
-        /// How many fetches in a row failed, with this one.
+        /// The number of fetches in a row that failed, including this one.
         failures: u32,
     },
-    /// An alarm: an issuer has no usable key any more, and those that it had are no longer used. All its tokens are refused
-    /// with `no_keys` until it publishes keys again. It is reported once; [`EmptyKeySet`](crate::EmptyKeySet) is the setting.
+    /// An alarm: an issuer no longer publishes a usable key, and its old keys are no longer used. All its
+    /// tokens are refused with `no_keys` until it publishes keys again. Reported once;
+    /// [`EmptyKeySet`](crate::EmptyKeySet) is the setting.
     KeysWithdrawn {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: &'a str,
-        /// The keys that were used until now.
+        /// The keys that were in use until now.
         keys: &'a KeySet,
     },
-    /// An alarm: a private key was published with a key set (RFC 7517 section 9.2). Whoever saw it can sign as the issuer,
-    /// and all that is signed with it is refused here. Tell its owner.
+    /// An alarm: a key set contains a private key (RFC 7517 section 9.2), with which anyone who saw it can
+    /// sign. Tokens signed with it are refused here. Inform its owner.
     PrivateKeyPublished {
-        /// The name of the issuer.
+        /// The issuer's name in the policies.
         issuer: &'a str,
-        /// The entry of the set.
+        /// The entry of the key set.
         entry: &'a SkippedKey,
     },
-    /// Other policies are in use from now on.
+    /// The policies were replaced.
     PoliciesReplaced {
-        /// How many roles they have.
+        /// The number of roles of the new policies.
         roles: usize,
     },
-    /// A token was not accepted.
+    /// A token was refused.
     TokenRefused {
-        /// Why.
+        /// The reason.
         error: &'a VerifyError,
     },
-}
-
-/// An observer that tells `tracing`, too, if that is asked for.
-pub(crate) fn watch(observer: Arc<dyn Observer>) -> Arc<dyn Observer> {
-    #[cfg(feature = "tracing")]
-    let observer = Arc::new(crate::trace::Traced(observer));
-    observer
 }

@@ -1,9 +1,9 @@
-//! The files of a policy set: one definition for folders, revisions of git, the command and services.
+//! The files of a policy set, defined once for folders, git revisions, the command and services.
 //!
-//! The files of a set are all regular files below its folder whose name ends with `.policy`, those that are hidden or that git
-//! ignores included, and nothing below a folder `.git`. A file counts once, however many links lead to it. A link that leads
-//! outside of the folder is an error, and so are a link to a file with another name, whose text need not be a policy, and a pipe
-//! or a device with such a name.
+//! The files of a set are all regular files below its folder whose name ends with `.policy`, including hidden
+//! files and those that git ignores, but nothing below a folder `.git`. A file counts once, however many
+//! links lead to it. Errors are: a link that leads outside of the folder, a link to a file with another kind
+//! of name, whose text need not be a policy, and a pipe or a device with the name of a policy file.
 
 mod disk;
 mod error;

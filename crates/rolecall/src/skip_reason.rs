@@ -1,4 +1,4 @@
-//! Why an entry of a key set is not used.
+//! Reasons to skip an entry of a key set.
 
 use std::fmt;
 
@@ -6,78 +6,80 @@ use rolecall_engine::Algorithm;
 
 use crate::excerpt::Excerpt;
 
-/// Why an entry of a JWK set is not used. The other entries are not affected (RFC 7517 section 5).
+/// The reason why an entry of a JWK set is not used. The other entries are not affected (RFC 7517 section 5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// Another entry has this `kid` and could verify the same tokens: which of the two is meant would be a guess.
+    /// Another entry has the same `kid` and could verify the same tokens, so the `kid` is ambiguous.
     DuplicateKid,
-    /// The RSA modulus is even, so it is no product of two large primes.
+    /// The RSA modulus is even, so it is not a product of two large primes.
     EvenModulus,
-    /// The RSA exponent is not odd, not over 2^16 (FIPS 186-5 section 5.1) or not under 2^32.
+    /// The RSA exponent is even, not greater than 2^16 (FIPS 186-5 section 5.1), or has more than 32 bits.
     ExponentOutOfRange,
-    /// The RSA key comes from the generator of CVE-2017-15361, and can be factored.
+    /// The RSA key is from the generator of CVE-2017-15361, and can be factored.
     Factorable,
-    /// The library that computes signatures does not take the key; a point is not on its curve, for one.
+    /// The cryptography library refuses the key, for example because its point is not on the curve.
     InvalidKey,
-    /// A number starts with a zero byte (RFC 7518 section 6.3.1).
+    /// A number has a leading zero byte (RFC 7518 section 6.3.1).
     LeadingZero {
-        /// The member.
+        /// The name of the member.
         member: &'static str,
     },
-    /// A member that is needed is missing, or is not a string, or not of the form it must have.
+    /// A required member is missing, is not a string, or does not have the required form.
     MalformedMember {
-        /// The member.
+        /// The name of the member.
         member: &'static str,
     },
     /// The entry is not a JSON object (RFC 7517 section 4).
     NotAnObject,
-    /// The `use` or the `key_ops` say that the key is not for verifying signatures (RFC 7517 sections 4.2 and 4.3).
+    /// The `use` or `key_ops` exclude verifying signatures (RFC 7517 sections 4.2 and 4.3).
     NotForVerifying,
-    /// The entry has private members: whoever publishes it has lost the key (RFC 7517 section 9.2). Tell its owner.
+    /// The entry has private members, so the private key is public (RFC 7517 section 9.2). Inform its owner.
     PrivateKey,
     /// The RSA modulus has less than 2048 or more than 8192 bits (RFC 7518 section 3.3).
     RsaSize {
-        /// How many it has.
+        /// The size of the modulus in bits.
         bits: usize,
     },
-    /// The Ed25519 key is a point of small order, or not the one spelling of its point (RFC 8032 section 5.1.3).
+    /// The Ed25519 key is a point of small order, or not the canonical encoding of a point (RFC 8032 section
+    /// 5.1.3).
     SmallOrder,
-    /// The key is symmetric (`oct`): who can verify with it can also sign.
+    /// The key is symmetric (`oct`): every verifier could also sign.
     Symmetric,
-    /// The `alg` is none that is used here.
+    /// The `alg` is not supported.
     UnsupportedAlgorithm {
         /// The `alg`.
         alg: Excerpt,
     },
-    /// The `crv` is none that is used here.
+    /// The `crv` is not supported.
     UnsupportedCurve {
         /// The `crv`.
         crv: Excerpt,
     },
-    /// The `kty` is none that is used here.
+    /// The `kty` is not supported.
     UnsupportedKeyType {
         /// The `kty`.
         kty: Excerpt,
     },
-    /// The `alg` is none that a key of this `kty` and `crv` can be used with.
+    /// The `alg` does not fit the key's `kty` and `crv`.
     WrongAlgorithm {
         /// The `alg`.
         algorithm: Algorithm,
     },
-    /// A coordinate does not have the length that the curve asks for (RFC 7518 section 6.2.1.2, RFC 8037 section 2).
+    /// A coordinate does not have the length that the curve requires (RFC 7518 section 6.2.1.2, RFC 8037
+    /// section 2).
     WrongLength {
-        /// The member.
+        /// The name of the member.
         member: &'static str,
-        /// How many bytes it has.
+        /// The length in bytes.
         length: usize,
-        /// How many it must have.
+        /// The required length in bytes.
         expected: usize,
     },
 }
 
 impl SkipReason {
-    /// A word for the reason that stays the same from version to version.
+    /// Returns a stable identifier of the reason, such as `duplicate_kid`, for metrics and logs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateKid => "duplicate_kid",
@@ -105,18 +107,18 @@ impl SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateKid => f.write_str("another key has the same `kid` and could be meant"),
+            Self::DuplicateKid => f.write_str("another key has the same `kid` and algorithm"),
             Self::EvenModulus => f.write_str("the modulus is even"),
             Self::ExponentOutOfRange => f.write_str("the exponent is even, less than 65537 or over 32 bits"),
             Self::Factorable => f.write_str("the modulus can be factored (CVE-2017-15361)"),
             Self::InvalidKey => f.write_str("the key is not valid for its type or curve"),
-            Self::LeadingZero { member } => write!(f, "`{member}` starts with a zero byte"),
+            Self::LeadingZero { member } => write!(f, "`{member}` has a leading zero byte"),
             Self::MalformedMember { member } => write!(f, "`{member}` is missing or malformed"),
-            Self::NotAnObject => f.write_str("the entry is no JSON object"),
+            Self::NotAnObject => f.write_str("the entry is not a JSON object"),
             Self::NotForVerifying => f.write_str("the key is not meant for verifying signatures"),
-            Self::PrivateKey => f.write_str("the private key is published with it"),
-            Self::RsaSize { bits } => write!(f, "the modulus has {bits} bits, and not 2048 to 8192"),
-            Self::SmallOrder => f.write_str("the key is a point of small order or no point"),
+            Self::PrivateKey => f.write_str("the entry contains the private key"),
+            Self::RsaSize { bits } => write!(f, "the modulus has {bits} bits; it must have 2048 to 8192"),
+            Self::SmallOrder => f.write_str("the key is a point of small order, or not canonical"),
             Self::Symmetric => f.write_str("the key is symmetric"),
             Self::UnsupportedAlgorithm { alg } => write!(f, "the algorithm `{alg}` is not supported"),
             Self::UnsupportedCurve { crv } => write!(f, "the curve `{crv}` is not supported"),
@@ -127,7 +129,7 @@ impl fmt::Display for SkipReason {
                 length,
                 expected,
             } => {
-                write!(f, "`{member}` has {length} bytes, and not {expected}")
+                write!(f, "`{member}` has {length} bytes instead of {expected}")
             }
         }
     }

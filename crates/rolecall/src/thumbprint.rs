@@ -1,18 +1,19 @@
-//! A key's name for itself (RFC 7638).
+//! Key thumbprints (RFC 7638).
 
 use std::fmt;
 
 use crate::base64url;
 use crate::signature::sha256;
 
-/// The SHA-256 thumbprint of a public key (RFC 7638; for Ed25519, RFC 8037 section 2). It is shown as base64url.
+/// The SHA-256 thumbprint of a public key (RFC 7638; for Ed25519, RFC 8037 section 2). `Display` shows it as
+/// base64url.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Thumbprint([u8; 32]);
 
 impl Thumbprint {
-    /// The thumbprint of a key with these members, which stand in alphabetical order (RFC 7638 section 3.3).
+    /// Returns the thumbprint of a key with these members, in alphabetical order (RFC 7638 section 3.3).
     ///
-    /// The values are names of curves and types or base64url, so that there is nothing to escape in them.
+    /// The values are curve names, key types or base64url, so that none needs escaping.
     pub(crate) fn of(members: &[(&str, &str)]) -> Self {
         let members: Vec<_> = members
             .iter()
@@ -21,7 +22,7 @@ impl Thumbprint {
         Self(sha256(format!("{{{}}}", members.join(",")).as_bytes()))
     }
 
-    /// The bytes of the digest.
+    /// Returns the digest.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

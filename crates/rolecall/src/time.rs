@@ -1,45 +1,49 @@
-//! Time as tokens tell it.
+//! The time format of tokens.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Seconds since 1970-01-01T00:00:00Z: the NumericDate of RFC 7519 section 2 without its fraction.
+/// A point in time in whole seconds since 1970-01-01T00:00:00Z: the NumericDate of RFC 7519 section 2 without
+/// its fraction.
 ///
-/// The time is an argument of everything here that depends on it; nothing in this crate looks at a clock.
+/// Verification takes the time as an argument; only a [`Clock`](crate::Clock) reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(i64);
 
 impl UnixTime {
-    /// The time that many seconds after 1970 began, or before it.
+    /// Returns the time that many seconds after 1970 began; negative numbers are before it.
+    #[must_use]
     pub const fn from_secs(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// The seconds since 1970 began.
+    /// Returns the seconds since 1970 began.
     pub const fn as_secs(self) -> i64 {
         self.0
     }
 
-    /// The time a whole number of seconds later; the end of time, if that is sooner.
+    /// Returns the time later by the whole seconds of a duration. Saturates, because a clock or a leeway may
+    /// be at the end of the range, and comparisons stay right there.
     pub(crate) fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(duration.as_secs()))
     }
 
-    /// The time a whole number of seconds earlier; the beginning of time, if that is later.
+    /// Returns the time earlier by the whole seconds of a duration. Saturates like [`UnixTime::plus`].
     pub(crate) fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
     }
 
-    /// How long after `earlier` this is, or nothing if it is before.
+    /// Returns the duration since `earlier`, or `None` if this is before it.
     pub(crate) fn since(self, earlier: Self) -> Option<Duration> {
         let seconds = self.0.checked_sub(earlier.0)?;
         u64::try_from(seconds).ok().map(Duration::from_secs)
     }
 }
 
-/// What a clock says, rounded down, also before 1970.
+/// Converts the system time, rounding down, also before 1970.
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
+        // Times beyond the range of 64-bit seconds are at its ends.
         let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         match time.duration_since(UNIX_EPOCH) {
             Ok(after) => Self(seconds(after)),
@@ -52,7 +56,7 @@ impl From<SystemTime> for UnixTime {
     }
 }
 
-/// The seconds since 1970.
+/// Shows the seconds since 1970.
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

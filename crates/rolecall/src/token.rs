@@ -1,4 +1,4 @@
-//! The compact form of a signed token (RFC 7515 section 7.1), and no other.
+//! The compact form of a signed token (RFC 7515 section 7.1). No other form is accepted.
 
 use crate::base64url;
 use crate::error::{TokenFault, VerifyError};
@@ -6,29 +6,29 @@ use crate::header::Header;
 use crate::key::Key;
 use crate::key_set::KeySet;
 
-/// The longest token that is looked at. So its payload has less than 12 KiB.
-const LONGEST_TOKEN: usize = 16 * 1024;
+/// The maximum length of a token in bytes, so that its payload has less than 12 KiB.
+const MAX_TOKEN: usize = 16 * 1024;
 
-/// The longest first segment.
-const LONGEST_HEADER: usize = 4 * 1024;
+/// The maximum length of the header segment in bytes.
+const MAX_HEADER: usize = 4 * 1024;
 
-/// A token taken apart, of which nothing is known to be true.
+/// A parsed token, which is not verified.
 pub(crate) struct SignedToken<'t> {
     pub(crate) header: Header,
-    /// What was signed. It may be empty, and then it is no claims.
+    /// The decoded payload. It may be empty, which the caller refuses.
     pub(crate) payload: Vec<u8>,
     signature: Vec<u8>,
-    /// The bytes that were signed: header and payload as they came.
+    /// The signed bytes: the header and payload segments as received.
     signed: &'t str,
 }
 
 impl<'t> SignedToken<'t> {
-    /// Takes a token apart. Each token has one spelling, and each spelling is one token.
+    /// Parses a token. Each token has exactly one encoding.
     pub(crate) fn read(token: &'t str) -> Result<Self, VerifyError> {
-        within(token, LONGEST_TOKEN)?;
+        check_length(token, MAX_TOKEN)?;
         let (signed, [header, payload, signature]) = segments(token).ok_or_else(|| fault(token))?;
-        within(header, LONGEST_HEADER)?;
-        // A dot too many is no base64url either, so nobody has to count them before.
+        check_length(header, MAX_HEADER)?;
+        // An extra dot is not base64url either, so segments need not be counted first.
         let [header, payload, signature] = [header, payload, signature].map(base64url::decode);
         let (Some(header), Some(payload), Some(signature)) = (header, payload, signature) else {
             return Err(fault(token));
@@ -41,7 +41,7 @@ impl<'t> SignedToken<'t> {
         })
     }
 
-    /// Finds the key that the header means, and verifies the signature with it (RFC 7515 section 5.2).
+    /// Finds the key that the header names, and verifies the signature with it (RFC 7515 section 5.2).
     pub(crate) fn verify<'k>(&self, keys: &'k KeySet) -> Result<&'k Key, VerifyError> {
         let algorithm = self.header.algorithm;
         let key = keys.choose(self.header.kid(), algorithm)?;
@@ -53,7 +53,7 @@ impl<'t> SignedToken<'t> {
     }
 }
 
-fn within(text: &str, limit: usize) -> Result<(), VerifyError> {
+fn check_length(text: &str, limit: usize) -> Result<(), VerifyError> {
     let length = text.len();
     if length > limit {
         Err(VerifyError::TokenTooLarge { length, limit })
@@ -62,25 +62,28 @@ fn within(text: &str, limit: usize) -> Result<(), VerifyError> {
     }
 }
 
-/// What is signed, and the segments: up to the first dot, from the last one, and what is between. A token without a
-/// header or a signature is none.
+/// Splits a token into its signed part and its segments: the part before the first dot, after the last one,
+/// and between them. The header and the signature must not be empty.
 fn segments(token: &str) -> Option<(&str, [&str; 3])> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, payload) = signed.split_once('.')?;
     (!header.is_empty() && !signature.is_empty()).then_some((signed, [header, payload, signature]))
 }
 
-/// What is wrong with a token that is not three segments of base64url. This takes its time: good tokens never get here.
+/// Returns the fault of a token that is not three segments of base64url. Only refused tokens pay for this.
 fn fault(token: &str) -> VerifyError {
-    let is_foreign = |byte: u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    VerifyError::MalformedToken(if let Some(offset) = token.bytes().position(is_foreign) {
-        TokenFault::ForeignByte { offset }
-    } else {
-        match token.split('.').count() {
-            5 => return VerifyError::EncryptedToken,
-            3 if token.split('.').any(str::is_empty) => TokenFault::EmptySegment,
-            3 => TokenFault::Encoding,
-            segments => TokenFault::Segments { segments },
-        }
-    })
+    let is_outside_alphabet =
+        |byte: u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    VerifyError::MalformedToken(
+        if let Some(offset) = token.bytes().position(is_outside_alphabet) {
+            TokenFault::ForeignByte { offset }
+        } else {
+            match token.split('.').count() {
+                5 => return VerifyError::EncryptedToken,
+                3 if token.split('.').any(str::is_empty) => TokenFault::EmptySegment,
+                3 => TokenFault::Encoding,
+                segments => TokenFault::Segments { segments },
+            }
+        },
+    )
 }

@@ -1,7 +1,7 @@
-//! What happens, told to `tracing`.
+//! Events for `tracing`.
 //!
-//! Its fields are names that the policies and the configuration give, numbers and codes. What a token says is never among
-//! them, but for an excerpt in the message of an error, which is escaped.
+//! The fields are names from the policies and the configuration, numbers and codes. Text from a token appears
+//! only as an escaped excerpt in the message of an error.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use tracing::{debug, error, info, warn};
 
 use crate::observer::{Event, Observer};
 
-/// Tells `tracing` first, and then another observer.
-pub(crate) struct Traced(pub(crate) Arc<dyn Observer>);
+/// An observer that passes each event to `tracing`, and then to another observer.
+pub(crate) struct TracingObserver(pub(crate) Arc<dyn Observer>);
 
-impl Observer for Traced {
+impl Observer for TracingObserver {
     fn observe(&self, event: &Event<'_>) {
-        tell(event);
+        trace(event);
         self.0.observe(event);
     }
 }
 
-fn tell(event: &Event<'_>) {
+fn trace(event: &Event<'_>) {
     match event {
         Event::Decided { token, decision } => {
-            let role = decision.role().map(|role| role.name.as_str());
+            let role = decision.role().map(|role| &*role.name);
             let reason = decision.reason().map(DenialReason::code);
             let allowed = decision.is_allowed();
             debug!(issuer = token.issuer(), role, allowed, reason, "decided");

@@ -1,65 +1,75 @@
-//! What is left of a token that was accepted.
+//! A token whose signature and claims have been verified.
 
 use std::fmt;
 use std::sync::Arc;
 
-use rolecall_engine::{Claims, Issuer, Json};
+use rolecall_engine::{Claims, Issuer};
 
-use crate::claim_rules::Life;
+use crate::claim_rules::Lifetime;
 use crate::thumbprint::Thumbprint;
 use crate::time::UnixTime;
 
-/// A token whose signature and claims held. Only `UnverifiedToken::verify` makes one.
+/// A token whose signature and claims have been verified. Only
+/// [`UnverifiedToken::verify`](crate::UnverifiedToken::verify) makes one.
 #[derive(Clone)]
 pub struct VerifiedToken {
     pub(crate) issuer: Arc<Issuer>,
-    pub(crate) life: Life,
+    pub(crate) life: Lifetime,
     pub(crate) key_thumbprint: Thumbprint,
     pub(crate) claims: Claims,
 }
 
 impl VerifiedToken {
-    /// The name of the issuer, as policies call it.
+    /// Returns the issuer's name in the policies.
     pub fn issuer(&self) -> &str {
         &self.issuer.name
     }
 
-    /// The `sub`.
+    /// Returns the `sub`: not empty, at most 255 characters. Escape it before showing it: it may contain
+    /// control characters.
     pub fn subject(&self) -> &str {
-        match self.claims.members().get("sub") {
-            Some(Json::Text(subject)) => subject,
-            // It was checked to be there.
-            _ => "",
-        }
+        let subject = self.claims.members().get("sub").and_then(|sub| sub.as_text());
+        debug_assert!(subject.is_some(), "verification requires a string");
+        subject.unwrap_or_default()
     }
 
-    /// The claims, ready to be decided on.
+    /// Returns the claims, for [`PolicySet::decide`](crate::PolicySet::decide).
+    ///
+    /// This is the only way to [`Claims`] in this crate: the function that makes them is not re-exported.
+    ///
+    /// ```compile_fail,E0425
+    /// let forged = rolecall::assume_verified;
+    /// ```
+    ///
+    /// ```compile_fail,E0599
+    /// let forged = rolecall::Claims::assume_verified;
+    /// ```
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// The end of the token's life (`exp`), without the leeway.
+    /// Returns the token's `exp`, without the leeway.
     pub fn expires_at(&self) -> UnixTime {
         self.life.exp
     }
 
-    /// Whether the token would be accepted at this time, too: its life has begun and is not over, within the leeway.
+    /// Returns whether the token's times also allow it at this time, within the leeway.
     pub fn is_usable_at(&self, now: UnixTime) -> bool {
         self.life.from <= now && now < self.life.until
     }
 
-    /// The first time that the token is no longer accepted: its end and the leeway.
+    /// Returns the first time at which the token is no longer accepted: `exp` plus the leeway.
     pub(crate) fn usable_until(&self) -> UnixTime {
         self.life.until
     }
 
-    /// The thumbprint of the key that signed it.
+    /// Returns the thumbprint of the key that verified the signature.
     pub fn key_thumbprint(&self) -> Thumbprint {
         self.key_thumbprint
     }
 }
 
-/// Says whose the token is and how long it lives, and nothing else of what is in it.
+/// Shows the issuer, expiry and key, and none of the claims.
 impl fmt::Debug for VerifiedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedToken")

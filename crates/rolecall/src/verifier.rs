@@ -1,11 +1,11 @@
-//! The way from a token to claims that can be decided on, in two steps, so that keys can be fetched between them.
+//! Verification in two steps, so that keys can be fetched in between.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rolecall_engine::{Algorithm, Claims, Document, Issuer, JsonLimits, UnverifiedClaims};
+use rolecall_engine::{Algorithm, Document, Issuer, JsonLimits, UnverifiedClaims, assume_verified};
 
 use crate::claim_rules;
 use crate::config::{self, ConfigError};
@@ -16,21 +16,21 @@ use crate::time::UnixTime;
 use crate::token::SignedToken;
 use crate::verified_token::VerifiedToken;
 
-/// The issuers whose tokens are accepted, and the rules that their tokens must pass.
+/// The trusted issuers, whose rules their tokens must pass.
 ///
-/// It holds no keys and looks at no clock: both are arguments. No rule can be turned off.
+/// Keys and the time are arguments. No rule can be turned off.
 #[derive(Debug)]
 pub struct Verifier {
-    /// In the order of their URLs, each of which is there once.
+    /// Sorted by URL, without duplicates.
     issuers: Vec<Arc<Issuer>>,
 }
 
 impl Verifier {
-    /// A verifier for the tokens of these issuers.
+    /// Returns a verifier for the tokens of these issuers.
     ///
     /// # Errors
-    /// [`ConfigError`] if an issuer has no audience or algorithm, has a leeway or a longest life out of range, or a URL that
-    /// is no issuer identifier or is another's, too.
+    /// [`ConfigError`] if an issuer has no audience or algorithm, a leeway or maximum lifetime out of range,
+    /// an invalid URL, or the URL of another issuer.
     pub fn new(issuers: impl IntoIterator<Item = Issuer>) -> Result<Self, ConfigError> {
         let mut by_url = BTreeMap::new();
         for issuer in issuers {
@@ -45,18 +45,20 @@ impl Verifier {
         })
     }
 
-    /// The issuers, in the order of their URLs.
+    /// Returns the issuers, sorted by URL.
     pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
         self.issuers.iter().map(Arc::as_ref)
     }
 
-    /// Reads a token as far as is needed to know whose keys to verify it with.
+    /// Parses a token as far as needed to find its issuer and key.
     ///
-    /// Of an unverified token only the header's `alg` and `kid` and the claim `iss` are looked at, and `iss` only to find
-    /// the configured issuer of exactly that URL (RFC 8725 section 3.8): nothing is ever fetched from where a token says.
+    /// Of an unverified token, only the header's `alg` and `kid` and the claim `iss` are used, and `iss` only
+    /// to find the configured issuer of exactly that URL (RFC 8725 section 3.8). Nothing is fetched from a
+    /// URL that a token names.
     ///
     /// # Errors
-    /// [`VerifyError`] if the token is not well formed, or not of an issuer that is trusted to sign like this.
+    /// [`VerifyError`] if the token is malformed, its issuer is unknown, or its algorithm is not allowed for
+    /// the issuer.
     pub fn read<'t>(&self, token: &'t str) -> Result<UnverifiedToken<'t, '_>, VerifyError> {
         let mut token = SignedToken::read(token)?;
         let payload = std::mem::take(&mut token.payload);
@@ -64,7 +66,7 @@ impl Verifier {
             return Err(VerifyError::MalformedToken(TokenFault::EmptySegment));
         }
         let claims = Document::parse(payload, &JsonLimits::CLAIMS).map_err(VerifyError::ClaimsNotJson)?;
-        let (position, issuer) = self.issuer(claim_rules::issuer(claims.members())?)?;
+        let (index, issuer) = self.issuer(claim_rules::issuer(claims.members())?)?;
         let algorithm = token.header.algorithm;
         if !issuer.algorithms.contains(&algorithm) {
             return Err(VerifyError::AlgorithmNotAllowed {
@@ -76,14 +78,14 @@ impl Verifier {
             token,
             claims,
             issuer,
-            position,
+            index,
         })
     }
 
-    /// Reads and verifies a token with keys that are at hand.
+    /// Parses and verifies a token with the keys of its issuer from `keys`.
     ///
     /// # Errors
-    /// [`VerifyError`] if the token is not accepted, or there are no keys of its issuer.
+    /// [`VerifyError`] if the token is not accepted, or `keys` has no keys of its issuer.
     pub fn verify(
         &self,
         token: &str,
@@ -98,56 +100,59 @@ impl Verifier {
         token.verify(keys, now)
     }
 
-    /// The issuer of exactly this URL, and its place among the issuers.
+    /// Returns the issuer of exactly this URL, and its index.
     fn issuer(&self, url: &str) -> Result<(usize, &Arc<Issuer>), VerifyError> {
-        let place = self
+        let found = self
             .issuers
             .binary_search_by(|issuer| issuer.url.as_str().cmp(url));
-        place
+        found
             .ok()
-            .and_then(|place| Some((place, self.issuers.get(place)?)))
+            .and_then(|index| Some((index, self.issuers.get(index)?)))
             .ok_or_else(|| VerifyError::UnknownIssuer {
                 iss: Excerpt::of(url),
             })
     }
 }
 
-/// A token of which nothing is known but whose it claims to be. Its claims cannot be looked at.
+/// A parsed token that is not verified. Its claims are not accessible.
+#[must_use = "a token is not verified until `verify` succeeds"]
 pub struct UnverifiedToken<'t, 'v> {
     token: SignedToken<'t>,
     claims: Document,
     issuer: &'v Arc<Issuer>,
-    /// The place of the issuer among those of the verifier.
-    position: usize,
+    /// The index of the issuer in the verifier.
+    index: usize,
 }
 
 impl<'v> UnverifiedToken<'_, 'v> {
-    /// The configured issuer that the token names.
+    /// Returns the configured issuer that the token names.
     pub fn issuer(&self) -> &'v Issuer {
         self.issuer
     }
 
-    /// The place of the issuer among those of the verifier.
-    pub(crate) fn issuer_position(&self) -> usize {
-        self.position
+    /// The index of the issuer in the verifier.
+    pub(crate) fn issuer_index(&self) -> usize {
+        self.index
     }
 
-    /// The `kid` of the key that the token names. It may be anybody's invention: compare it, do nothing else with it.
+    /// Returns the `kid` of the key that the token names. It is untrusted: only compare it with the `kid`s of
+    /// keys.
     pub fn kid(&self) -> Option<&str> {
         self.token.header.kid()
     }
 
-    /// The algorithm that the token names, which is one of the issuer's.
+    /// Returns the algorithm of the header, which is allowed for the issuer.
     pub fn algorithm(&self) -> Algorithm {
         self.token.header.algorithm
     }
 
-    /// Verifies the token with its issuer's keys: the signature first, and then what the claims say of time and audience.
+    /// Verifies the token with its issuer's keys: the signature first, then audience, subject and times.
     ///
-    /// The keys must be those of [`UnverifiedToken::issuer`], and of no other issuer (RFC 8725 section 3.8).
+    /// The keys must be those of [`UnverifiedToken::issuer`], not of another issuer (RFC 8725 section 3.8).
     ///
     /// # Errors
-    /// [`VerifyError`] if the token is not accepted. A token that is wrong in several ways is first of all not signed.
+    /// [`VerifyError`] if the token is not accepted. The signature is checked first: a token with several
+    /// faults yields [`VerifyError::BadSignature`].
     pub fn verify(self, keys: &KeySet, now: UnixTime) -> Result<VerifiedToken, VerifyError> {
         let key = self.token.verify(keys)?;
         let life = claim_rules::check(self.claims.members(), self.issuer, now)?;
@@ -155,12 +160,12 @@ impl<'v> UnverifiedToken<'_, 'v> {
             issuer: Arc::clone(self.issuer),
             life,
             key_thumbprint: key.thumbprint(),
-            claims: Claims::assume_verified(UnverifiedClaims::new(self.claims)),
+            claims: assume_verified(UnverifiedClaims::new(self.claims)),
         })
     }
 }
 
-/// Says whose the token claims to be, and nothing of what is in it.
+/// Shows the claimed issuer and the algorithm, and nothing else.
 impl fmt::Debug for UnverifiedToken<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnverifiedToken")
@@ -170,22 +175,23 @@ impl fmt::Debug for UnverifiedToken<'_, '_> {
     }
 }
 
-/// Where the keys of an issuer are at hand.
+/// Keys of issuers, for [`Verifier::verify`].
 ///
-/// Keys belong to their issuer: two issuers may use one `kid`, so keys must never be looked up by `kid` alone.
+/// Keys belong to their issuer: two issuers may use the same `kid`, so keys must never be looked up by `kid`
+/// alone.
 pub trait KeyLookup {
-    /// The keys of an issuer, if there are any.
+    /// Returns the keys of an issuer, if there are any.
     fn issuer_keys(&self, issuer: &Issuer) -> Option<&KeySet>;
 }
 
-/// Keys under the URL of their issuer.
+/// Keys by the URL of their issuer.
 impl KeyLookup for BTreeMap<String, KeySet> {
     fn issuer_keys(&self, issuer: &Issuer) -> Option<&KeySet> {
         self.get(&issuer.url)
     }
 }
 
-/// Keys under the URL of their issuer.
+/// Keys by the URL of their issuer.
 impl<S: BuildHasher> KeyLookup for HashMap<String, KeySet, S> {
     fn issuer_keys(&self, issuer: &Issuer) -> Option<&KeySet> {
         self.get(&issuer.url)

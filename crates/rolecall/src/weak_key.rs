@@ -1,36 +1,39 @@
-//! Public keys that are well formed and worth nothing.
+//! Weak public keys: well formed, but worthless.
 
-/// The primes at which a modulus of the broken generator shows (CVE-2017-15361, "ROCA").
+/// The primes of the fingerprint of CVE-2017-15361 ("ROCA").
 const ROCA_PRIMES: [u32; 38] = [
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
     107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
-/// Whether an RSA modulus bears the mark of the generator behind CVE-2017-15361: modulo each small prime it is a power of
+/// Returns whether an RSA modulus has the fingerprint of the generator of CVE-2017-15361: modulo each small
+/// prime it is a power of 65537. About one sound key in a hundred million has it by chance.
 /// 65537. One good key in some hundred million does by chance.
 pub(crate) fn is_roca(modulus: &[u8]) -> bool {
     ROCA_PRIMES.iter().all(|&prime| {
         let residue = modulus
             .iter()
-            .fold(0, |sum, &byte| step(sum, 256, u32::from(byte), prime));
+            .fold(0, |sum, &byte| mul_add_mod(sum, 256, u32::from(byte), prime));
         let mut power = 1;
-        // There are fewer powers than the prime says.
+        // There are fewer powers than `prime`.
         (0..prime).any(|_| {
-            power = step(power, 65_537, 0, prime);
+            power = mul_add_mod(power, 65_537, 0, prime);
             power == residue
         })
     })
 }
 
-/// `(a * b + c) mod prime`, for numbers so small that nothing wraps.
-fn step(a: u32, b: u32, c: u32, prime: u32) -> u32 {
-    a.wrapping_mul(b)
-        .wrapping_add(c)
-        .checked_rem(prime)
-        .unwrap_or_default()
+/// Returns `(a * b + c) mod prime`, for a residue `a`, a `b` of at most 17 bits and a byte `c`.
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "a residue of the primes above has 8 bits, so the sum has at most 26"
+)]
+fn mul_add_mod(a: u32, b: u32, c: u32, prime: u32) -> u32 {
+    debug_assert!(a < 1 << 8 && b < 1 << 17 && c < 1 << 8 && prime > 0);
+    (a * b + c) % prime
 }
 
-/// The `y` of the points of order 8, little-endian.
+/// The `y` coordinates of the points of order 8, little-endian.
 const ORDER_8: [[u8; 32]; 2] = [
     [
         0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
@@ -42,12 +45,12 @@ const ORDER_8: [[u8; 32]; 2] = [
     ],
 ];
 
-/// Whether an Ed25519 key is a point of small order, under which anybody's signature can hold, or not the one spelling of
-/// its point (RFC 8032 section 5.1.3: `y` must be less than p).
-pub(crate) fn is_small_or_crooked(key: &[u8; 32]) -> bool {
+/// Returns whether an Ed25519 key is a point of small order, under which forged signatures can verify, or not
+/// canonical (RFC 8032 section 5.1.3: `y` must be less than p).
+pub(crate) fn is_weak_ed25519(key: &[u8; 32]) -> bool {
     let mut y = *key;
     let [low, middle @ .., high] = &mut y;
-    // The top bit is the sign of x. Without it, the points of small order come in pairs with one y.
+    // The top bit is the sign of x. Without it, the points of small order come in pairs with the same y.
     *high &= 0x7f;
     let all = |byte: u8| middle.iter().all(|&other| other == byte);
     match (*low, *high) {

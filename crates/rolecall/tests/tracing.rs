@@ -1,11 +1,23 @@
-//! What happens is told to `tracing`, and a token is never part of it.
+//! Events that reach `tracing`: a token is never part of them.
+//!
+//! A binary of its own: whether `tracing` keeps an event is decided once per process, where the event first happens, so that
+//! tests without a subscriber would turn events off.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may end early")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic and print"
+)]
 
-mod support;
-
-#[path = "support/stage.rs"]
+#[allow(dead_code, reason = "one test does not use everything")]
+#[path = "it/stage.rs"]
 mod stage;
+#[allow(dead_code, reason = "one test does not use everything")]
+#[path = "it/support/mod.rs"]
+mod support;
 
 use std::io;
 use std::sync::{Arc, Mutex};

@@ -1,27 +1,31 @@
 //! `policy-check check`
 
-use clap::{Args, ValueEnum};
+mod assembly;
+
+use assembly::{RunContext, SetResult, assemble};
+use clap::Args;
 use rayon::prelude::*;
 use rolecall_lint::{Safety, Severity};
 
-use crate::baseline::Baselines;
-use crate::configured::{Configured, RuleArguments};
+use crate::baseline::NewBaselines;
+use crate::checking::{Base, ConfiguredSet, abandoned};
+use crate::choice::ByName;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fixes;
-use crate::help::{CHECK_EXAMPLES, CHECK_JSON, LINTING, WHICH_FILES, paragraphs};
-use crate::judging::{Base, Judged};
+use crate::help::check::{CHECK_EXAMPLES, CHECK_JSON, LINTING};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::output::{self, Output};
 use crate::policy_files::{FileSet, Paths};
-use crate::privileged_tags;
 use crate::progress::Progress;
-use crate::report::check::{CheckReport, Checked};
 use crate::report::stats::StatsReport;
+use crate::report::test::TestReport;
+use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
 use crate::watch;
 
-/// Report what is wrong with policies, and what is dangerous or untidy
+/// Report errors in policies, and dangerous, dead or untidy code
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[LINTING, WHICH_FILES, CHECK_JSON, CHECK_EXAMPLES]))]
@@ -32,25 +36,25 @@ pub(crate) struct Arguments {
     rules: RuleArguments,
     #[command(flatten)]
     fixes: FixArguments,
-    /// Judge by the configuration, the baseline and the suppressions of this revision of git
+    /// Apply the configuration, baseline and suppressions of this git revision
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "unsafe_fixes", "diff", "watch", "write_baseline"])]
     base: Option<String>,
-    /// With --base, accept that less is reported or proved than there
+    /// With --base, accept changes by which less is reported or proved
     #[arg(long, requires = "base")]
     accept_configuration: bool,
-    /// What to print, and where: FORMAT, or FORMAT=FILE; may be given several times
+    /// Output format, or FORMAT=FILE to write a file; may be repeated
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     formats: Vec<Output>,
     /// Exit with 1 if a finding has at least this severity [default: medium]
     #[arg(long, value_name = "SEVERITY")]
-    fail_level: Option<SeverityName>,
-    /// Run the tests and prove the assertions of the policies, too
+    fail_level: Option<ByName<Severity>>,
+    /// Also run the tests and prove the assertions of the policies
     #[arg(long)]
     tests: bool,
-    /// Say by what the roles of each set are looked up, and what that takes
+    /// Show how each set's roles are indexed, and the size of the index
     #[arg(long)]
     stats: bool,
-    /// Count the findings of each rule
+    /// Print the number of findings per rule
     #[arg(long)]
     statistics: bool,
     /// Check again whenever a file changes
@@ -61,34 +65,15 @@ pub(crate) struct Arguments {
 /// The fixes to make.
 #[derive(Args, Clone, Debug)]
 struct FixArguments {
-    /// Make the safe fixes: the same tokens get the same roles
+    /// Apply safe fixes: those that do not change which tokens get a role
     #[arg(long)]
     fix: bool,
-    /// Make all fixes, also those that change who gets a role
+    /// Apply all fixes, including those that change which tokens get a role
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Change nothing; print what would change, and exit with 1 if anything would
+    /// Print the changes instead of making them; exit with 1 if there are any
     #[arg(long)]
     diff: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SeverityName {
-    Info,
-    Low,
-    Medium,
-    High,
-}
-
-impl From<SeverityName> for Severity {
-    fn from(name: SeverityName) -> Self {
-        match name {
-            SeverityName::Info => Self::Info,
-            SeverityName::Low => Self::Low,
-            SeverityName::Medium => Self::Medium,
-            SeverityName::High => Self::High,
-        }
-    }
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
@@ -99,11 +84,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     once(arguments, console)
 }
 
-/// Checks everything, once.
+/// Checks all policy sets once.
 fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let rules = &arguments.rules;
     if let Some(safety) = arguments.fixes.safety() {
-        let settings = |set: &FileSet| arguments.configured(set).map(|configured| configured.settings);
+        let settings = |set: &FileSet| arguments.settings(set).map(|settings| settings.linter);
         let changed = fixes::run(&arguments.paths, safety, arguments.fixes.diff, &settings, console)?;
         if arguments.fixes.diff {
             return Ok(Exit::yes_if(!changed));
@@ -119,76 +104,79 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     };
     let found = arguments.paths.find();
     let mut failures = found.failures;
-    let mut judged = Vec::new();
+    let mut sets = Vec::new();
     for set in found.sets {
-        let configured = arguments.configured(&set);
-        match configured.and_then(|configured| Judged::new(set, configured, base.as_ref(), rules)) {
-            Ok(one) => judged.push(one),
+        let settings = arguments.settings(&set);
+        match settings.and_then(|settings| ConfiguredSet::new(set, settings, base.as_ref(), rules)) {
+            Ok(set) => sets.push(set),
             Err(failure) => failures.push(failure),
         }
     }
     let abandoned = match &base {
-        Some(base) => base.abandoned(&judged, rules)?,
+        Some(base) => abandoned(base, &sets, rules)?,
         None => Vec::new(),
     };
     let progress = Progress::new();
-    let check = |judged: &Judged| arguments.check(judged, &progress);
-    let checked: Vec<Result<Checked, Vec<Failure>>> = judged.par_iter().map(check).collect();
+    let check = |set| arguments.check(set, &progress);
+    let checked: Vec<Result<SetResult<'_>, Vec<Failure>>> = sets.par_iter().map(check).collect();
     progress.finish();
-    let mut report = CheckReport::new(arguments.base.clone(), arguments.accept_configuration);
-    let mut baselines = Baselines::default();
-    for checked in checked {
-        match checked {
-            Ok(checked) if rules.write_baseline => baselines.add(&checked),
-            Ok(checked) => report.add(checked),
+    let mut results = Vec::new();
+    for result in checked {
+        match result {
+            Ok(result) => results.push(result),
             Err(unread) => failures.extend(unread),
         }
     }
     if rules.write_baseline {
+        let mut baselines = NewBaselines::default();
+        for result in &results {
+            baselines.add(result.settings.baseline.as_deref(), &result.check.findings);
+        }
         console.say(&baselines.write()?)?;
         return Ok(console.finish(Exit::Yes, &failures));
     }
-    if let Some(first) = report.sets.first_mut() {
-        first.weakenings.extend(abandoned);
-    }
-    if failures.is_empty() {
-        privileged_tags::report(&mut report, &judged);
-    }
-    report.failures.clone_from(&failures);
+    let run = RunContext {
+        base: arguments.base.clone(),
+        accepts_weakenings: arguments.accept_configuration,
+        fail_level: arguments.fail_level.map(|ByName(severity)| severity),
+        abandoned,
+        failures: failures.clone(),
+    };
+    let (report, exit) = assemble(results, run);
     for output in &arguments.formats {
         output.print(&report, arguments.statistics, console)?;
     }
-    Ok(console.finish(report.exit(), &failures))
+    Ok(console.finish(exit, &failures))
 }
 
 impl Arguments {
-    /// The settings for a policy set as they are now.
-    fn configured(&self, set: &FileSet) -> Result<Configured, Failure> {
-        let mut configured = Configured::new(&set.folder, &set.files, &Version::Disk, &self.rules)?;
-        configured.settings.unseen.clone_from(&set.unseen);
-        Ok(configured)
+    /// Returns the settings for a policy set in its current version.
+    fn settings(&self, set: &FileSet) -> Result<SetSettings, Failure> {
+        let mut settings = SetSettings::new(&set.folder, &set.files, &Version::Disk, &self.rules)?;
+        settings.linter.unseen.clone_from(&set.unseen);
+        Ok(settings)
     }
 
-    /// Checks one policy set.
-    fn check(&self, judged: &Judged, progress: &Progress) -> Result<Checked, Vec<Failure>> {
-        let (mut checked, loaded) = judged.check(progress)?;
-        if let Some(level) = self.fail_level {
-            checked.fail_level = Severity::from(level).into();
-        }
-        if let Ok(set) = &loaded.outcome {
-            if self.stats {
-                checked.add_stats(StatsReport::new(set, loaded.compiling));
-            }
-            if self.tests {
-                checked.run_tests(&loaded.name, set);
-            }
-        }
-        Ok(checked)
+    /// Checks one policy set, and runs its tests if that is requested.
+    fn check<'s>(&self, set: &'s ConfiguredSet, progress: &Progress) -> Result<SetResult<'s>, Vec<Failure>> {
+        let check = set.check(progress)?;
+        let loaded = &check.loaded;
+        let policies = loaded.outcome.as_ref().ok();
+        let stats = policies.filter(|_| self.stats);
+        let stats = stats.map(|policies| StatsReport::new(policies, loaded.compiling));
+        let tests = policies.filter(|_| self.tests);
+        let tests = tests.map(|policies| TestReport::new(&loaded.name, policies));
+        Ok(SetResult {
+            settings: &set.settings,
+            stats,
+            tests,
+            check,
+        })
     }
 }
 
 impl FixArguments {
-    /// Which fixes are wanted, if any are.
+    /// Returns the requested kind of fixes, if there is one.
     fn safety(&self) -> Option<Safety> {
         match (self.unsafe_fixes, self.fix || self.diff) {
             (true, _) => Some(Safety::Unsafe),

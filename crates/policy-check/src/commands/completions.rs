@@ -8,11 +8,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::COMPLETIONS_EXAMPLES;
 
-/// Print the completions of a shell
+/// Print a shell completion script
 #[derive(Args, Clone, Debug)]
 #[command(after_help = COMPLETIONS_EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Which shell
+    /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{DECIDE_EXAMPLES, DECIDE_JSON, KEYS, paragraphs};
+use crate::help::access::{DECIDE_EXAMPLES, DECIDE_JSON, KEYS};
+use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::report::decision::DecisionReport;
 use crate::report::refusal::RefusalReport;
@@ -29,13 +30,13 @@ pub(crate) struct Arguments {
     /// A file with the token; `-` is standard input
     #[arg(long, value_name = "FILE")]
     token: PathBuf,
-    /// Decide as if it were this time, like 2026-05-04T03:02:01Z [default: now]
+    /// Decide as of this time, such as 2026-05-04T03:02:01Z [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
-    /// Ask for this role alone
+    /// Decide only on this role
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }

@@ -9,45 +9,35 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Revision;
-use crate::help::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON, paragraphs};
-use crate::report::diff::DiffReport;
+use crate::help::access::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON};
+use crate::help::paragraphs;
+use crate::report::diff::{DiffReport, FailOn};
 use crate::report::json;
 use crate::version::Version;
 
-/// Show who gains and who loses access between two versions of a policy set
+/// Show which access is gained and lost between two versions of a policy set
 #[derive(Args, Clone, Debug)]
 #[command(after_help = DIFF_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[DIFF_DETAILS, DIFF_JSON, DIFF_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// The version before and the version now; with --base the one now alone
+    /// The old and the new version; with --base, only the new one
     #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
     paths: Vec<PathBuf>,
-    /// Take the version before from this revision of git
+    /// Take the old version from this git revision
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
-    /// Which changes are a no
+    /// Exit with 1 if there is such a change
     #[arg(long, value_name = "CHANGE")]
     fail_on: Option<FailOn>,
     /// The same as `--fail-on gained`
     #[arg(long, conflicts_with = "fail_on")]
     no_new_access: bool,
-    /// Accept that `check` reports or proves less than before
+    /// Accept changes by which `check` reports or proves less
     #[arg(long)]
     accept_configuration: bool,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: DiffFormat,
-}
-
-/// Which changes are a no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// Any change.
-    Any,
-    /// A token gets a role that it did not get before, or a role gives more.
-    Gained,
-    /// A token does not get a role any more, or a role gives less.
-    Lost,
 }
 
 /// What to print.
@@ -63,12 +53,12 @@ enum DiffFormat {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let (old, new) = sides(arguments)?;
-    let mut report = DiffReport::new(arguments.accept_configuration);
     let Pairs { pairs, abandoned } = comparing::pairs(&old, &new)?;
+    let mut changes = Vec::new();
     for pair in pairs {
-        report.add(comparing::compare(&pair, &old, &new, console)?);
+        changes.push(comparing::compare(&pair, &old, &new, console)?);
     }
-    report.add_weakenings(abandoned);
+    let report = DiffReport::new(changes, abandoned, arguments.accept_configuration);
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,
@@ -97,9 +87,9 @@ fn sides(arguments: &Arguments) -> Result<(Side, Side), Failure> {
             Ok((Side { path, version }, disk(new)))
         }
         ([_], None) => {
-            let failure = Failure::new("there is only one version to look at");
-            Err(failure.help("name two folders, or a revision of git with `--base`"))
+            let failure = Failure::new("there is only one version to compare");
+            Err(failure.help("name two folders, or a git revision with `--base`"))
         }
-        _ => Err(Failure::new("`--base` stands for the first folder").help("name one folder")),
+        _ => Err(Failure::new("`--base` replaces the first folder").help("name one folder")),
     }
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use rolecall::VerifiedToken;
-use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
+use rolecall_engine::{Document, Explainer, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims, Value};
 
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS, paragraphs};
+use crate::help::access::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS};
+use crate::help::paragraphs;
 use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
@@ -38,19 +39,19 @@ pub(crate) struct Arguments {
     /// A file with the token; `-` is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "claims")]
     token: Option<PathBuf>,
-    /// Decide as if it were this time, like 2026-05-04T03:02:01Z [default: now]
+    /// Decide as of this time, such as 2026-05-04T03:02:01Z [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
-    /// A file with claims as a JSON object, in the place of a token; nothing is verified then
+    /// A file with claims as a JSON object, instead of a token; nothing is verified
     #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["token", "at", "FetchOptions"])]
     claims: Option<PathBuf>,
-    /// The name of the issuer that the claims would be from
+    /// The issuer of the claims, by its name in the policies
     #[arg(long, value_name = "NAME", requires = "claims")]
     issuer: Option<String>,
-    /// Explain this role alone
+    /// Explain only this role
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -85,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> ExplainReport {
     let claims = token.claims().as_unverified();
     let mut roles = Vec::new();
-    let places = Locations::new(&set.program().sources);
+    let places = Locations::new(set.program().files());
     let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
         let mut explanation = explain(&mut explainer, set, &places, claims, name);
@@ -119,7 +120,7 @@ fn of_claims(
     }
     let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
     let claims = UnverifiedClaims::new(claims);
-    let places = Locations::new(&set.program().sources);
+    let places = Locations::new(set.program().files());
     let names = names(set, &issuer.name, role).into_iter();
     let mut explainer = set.explainer(&claims);
     let roles = names.map(|name| explain(&mut explainer, set, &places, &claims, name));
@@ -141,7 +142,7 @@ fn explain(
     match explainer.explain(role) {
         Some(explanation) => RoleExplanation::new(explanation, places, claims),
         None => {
-            let names = set.program().roles.iter().map(|role| role.name.as_str());
+            let names = set.program().roles().values().map(|role| &*role.name);
             RoleExplanation::unknown(role, role_names::help(role, names))
         }
     }
@@ -153,13 +154,11 @@ fn names<'a>(set: &'a PolicySet, issuer: &str, role: Option<&'a str>) -> Vec<&'a
     if let Some(role) = role {
         return vec![role];
     }
-    let is_from = |index: usize| {
-        let trusted = program.issuers.get(index);
-        trusted.is_some_and(|trusted| trusted.issuer.name == issuer)
+    let issuer = program.issuer(issuer);
+    let is_from_issuer = |role: &RoleId| {
+        let mut clauses = program.clauses(*role).iter();
+        clauses.any(|clause| Some(clause.issuer) == issuer)
     };
-    let fitting = program
-        .roles
-        .iter()
-        .filter(|role| role.clauses.iter().any(|clause| is_from(clause.issuer)));
-    fitting.map(|role| role.name.as_str()).collect()
+    let fitting = program.roles().ids().filter(is_from_issuer);
+    fitting.map(|role| &*program[role].name).collect()
 }

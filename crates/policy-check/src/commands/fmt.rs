@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use rolecall_engine::{CompileError, Diagnostic, Source};
+use rolecall_engine::{Arena, CompileError, Diagnostic, Source};
 
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{FMT_DETAILS, FMT_EXAMPLES, WHICH_FILES, paragraphs};
+use crate::help::check::{FMT_DETAILS, FMT_EXAMPLES};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::input::{self, PolicyText, is_stdin};
 use crate::policy_files::{PolicyFile, find};
 use crate::printable::printable;
@@ -18,7 +19,7 @@ use crate::report::formatting::{FormatReport, Outcome, diff};
 use crate::report::snippet;
 use crate::version::Version;
 
-/// Bring policies into their one layout
+/// Format policies
 #[derive(Args, Clone, Debug)]
 #[command(after_help = FMT_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[FMT_DETAILS, WHICH_FILES, FMT_EXAMPLES]))]
@@ -26,13 +27,13 @@ pub(crate) struct Arguments {
     /// Files and folders; `-` alone reads standard input and writes standard output
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// Change nothing; list the files that would change, and exit with 1 if there are any
+    /// List the files that would change instead of changing them; exit with 1 if there are any
     #[arg(long)]
     check: bool,
-    /// Change nothing; print what would change, and exit with 1 if anything would
+    /// Print the changes instead of making them; exit with 1 if there are any
     #[arg(long)]
     diff: bool,
-    /// What to call standard input in messages
+    /// Name of standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
 }
@@ -132,9 +133,14 @@ fn format(name: &str, text: PolicyText) -> Result<Formatted, Failure> {
             Err(errors) => (old, errors),
         },
     };
-    let diagnostics = errors.iter().map(|error| Diagnostic::syntax(0, error)).collect();
+    let mut sources = Arena::new();
+    let file = sources.push(Source::new(name, old));
+    let diagnostics = errors
+        .iter()
+        .map(|error| Diagnostic::syntax(file, error))
+        .collect();
     Ok(Formatted::Wrong(snippet::render_all(&CompileError {
-        sources: vec![Source::new(name, old)],
+        sources,
         diagnostics,
     })))
 }
@@ -145,6 +151,6 @@ fn is_the_same(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if new.errors.is_empty() && old.file.items == new.file.items {
         return Ok(());
     }
-    let message = format!("the layout of `{name}` would say something else, and is not used");
-    Err(Failure::new(message).help("report this together with the file"))
+    let message = format!("formatting would change the meaning of `{name}`, so it is left alone");
+    Err(Failure::new(message).help("report this as a bug, together with the file"))
 }

@@ -10,29 +10,30 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fetch::{FetchOptions, Fetcher, is_url};
-use crate::help::{KEYS_EXAMPLES, KEYS_JSON, VERDICTS, paragraphs};
+use crate::help::access::{KEYS_EXAMPLES, KEYS_JSON, VERDICTS};
+use crate::help::paragraphs;
 use crate::keys::read_file;
 use crate::loaded::load_one;
 use crate::printable::path_name;
 use crate::report::key_sets::KeySetsReport;
 use crate::report::{self, Format};
 
-/// Show and judge the keys of issuers, as they are published or in a file
+/// Inspect issuers' keys, fetched or from a file
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("whose").args(["issuer", "jwks", "policies"]).required(true).multiple(true)))]
 #[command(after_help = KEYS_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[VERDICTS, KEYS_JSON, KEYS_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// The URL of an issuer, exactly as in `iss`; its discovery document says where its keys are
+    /// An issuer's URL, exactly as in `iss`; its keys are found through its discovery document
     #[arg(long, value_name = "URL", value_parser = issuer_url)]
     issuer: Option<String>,
-    /// Where the keys are: a URL or a file; `-` is standard input
+    /// The keys: a URL or a file; `-` is standard input
     #[arg(long, value_name = "URL|FILE")]
     jwks: Option<String>,
-    /// A policy set, a folder or a file: the keys of all its issuers, from where it says
+    /// A policy set, a folder or a file, whose issuers' keys are inspected
     #[arg(long, value_name = "PATH", conflicts_with_all = ["issuer", "jwks"])]
     policies: Option<PathBuf>,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     #[command(flatten)]

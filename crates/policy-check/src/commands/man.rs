@@ -15,7 +15,7 @@ use crate::replace::write;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = MAN_EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Write the man page of the command and one for each verb into this folder instead
+    /// Write the man pages of the command and of each subcommand to this folder
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }

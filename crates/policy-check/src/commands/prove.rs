@@ -8,7 +8,8 @@ use rolecall_engine::PolicySet;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON, WHICH_FILES, paragraphs};
+use crate::help::proofs::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::policy_files::find;
 use crate::report::prove::ProveReport;
@@ -21,13 +22,13 @@ use crate::version::Version;
 #[command(after_help = PROVE_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[ASSERTIONS, WHICH_FILES, PROVE_JSON, PROVE_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// Files and folders, and one statement if it is that which is to be proved
+    /// Files and folders, and optionally one statement to prove
     #[arg(value_name = "PATH|STATEMENT")]
     arguments: Vec<String>,
-    /// Prove only the assertions with this text in their name
+    /// Prove only the assertions whose names contain this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -40,7 +41,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let statement = match statements.as_slice() {
         [] => None,
         [statement] => Some(Statement::new(statement)),
-        _ => return Err(Failure::new("there are two statements to prove").help("give one after the other")),
+        _ => {
+            return Err(Failure::new("only one statement can be proved at a time")
+                .help("run the command once per statement"));
+        }
     };
     let here = ".".to_owned();
     if paths.is_empty() {
@@ -51,16 +55,16 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut report = ProveReport::default();
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.
-        let number = loaded.files.len();
+        let last = policies.program().own_files().last().map(|(file, _)| file);
         report.run(&loaded.name, policies, |assertion| match &statement {
-            Some(_) => assertion.location.file == number,
+            Some(_) => Some(assertion.location.file()) == last,
             None => arguments
                 .filter
                 .as_ref()
                 .is_none_or(|text| assertion.name.contains(text)),
         });
     };
-    let undone = "nothing of them is proved";
+    let undone = "their assertions are not proved";
     let wrong = each_set(found, statement.as_ref(), undone, arguments.format, console, run);
     report.add_errors(wrong.errors);
     report::print(&report, || report.text(), arguments.format, console)?;

@@ -8,13 +8,14 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{RULES_EXAMPLES, RULES_JSON, paragraphs};
+use crate::help::check::{RULES_EXAMPLES, RULES_JSON};
+use crate::help::paragraphs;
 use crate::report::json::SchemaVersion;
 use crate::report::{self, Format};
 use crate::rule_names;
 use crate::style::{STRONG, paint};
 
-/// List the rules of the linter, or show the page of some of them
+/// List the linter's rules, or show rule pages
 #[derive(Args, Clone, Debug)]
 #[command(after_help = RULES_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[RULES_JSON, RULES_EXAMPLES]))]
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     /// Print the JSON schema of `policy-check.toml`
     #[arg(long, conflicts_with = "names")]
     config_schema: bool,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -51,7 +52,8 @@ struct RuleReport {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     if arguments.config_schema {
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config));
-        let schema = schema.map_err(|error| Failure::new(format!("the schema is no JSON: {error}")))?;
+        let schema =
+            schema.map_err(|error| Failure::new(format!("cannot write the schema as JSON: {error}")))?;
         console.give((schema + "\n").as_bytes())?;
         return Ok(Exit::Yes);
     }
@@ -109,7 +111,7 @@ fn list() -> String {
         }
     }
     text + &format!(
-        "{} rules; `policy-check rules NAME` shows the page of one\n",
+        "{} rules; `policy-check rules NAME` shows a rule's page\n",
         RULES.len()
     )
 }

@@ -6,26 +6,27 @@ use rolecall_engine::PolicySet;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{TEST_EXAMPLES, TEST_JSON, WHICH_FILES, paragraphs};
+use crate::help::proofs::{TEST_EXAMPLES, TEST_JSON};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::policy_files::Paths;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};
 
-/// Run the tests that policies bring, and prove their assertions
+/// Run the tests in policies, and prove their assertions
 #[derive(Args, Clone, Debug)]
 #[command(after_help = TEST_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// Run only the tests and assertions with this text in their name
+    /// Run only the tests and assertions whose names contain this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// List the tests that pass and the assertions that are proved, too
+    /// Also list passed tests and proved assertions
     #[arg(long, short)]
     verbose: bool,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -38,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let wrong = each_set(
         found,
         None,
-        "no test of them runs",
+        "their tests are not run",
         arguments.format,
         console,
         run,

@@ -6,7 +6,8 @@ use rolecall_engine::PolicySet;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::help::{WHICH_FILES, WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON, paragraphs};
+use crate::help::proofs::{WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON};
+use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::policy_files::Paths;
 use crate::printable::printable;
@@ -14,7 +15,7 @@ use crate::report::witness::WitnessReport;
 use crate::report::{self, Format};
 use crate::role_names;
 
-/// Show tokens that get a role, and tokens that just do not
+/// Show tokens that get a role, and near misses that do not
 #[derive(Args, Clone, Debug)]
 #[command(after_help = WITNESS_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WITNESS_DETAILS, WHICH_FILES, WITNESS_JSON, WITNESS_EXAMPLES]))]
@@ -24,10 +25,10 @@ pub(crate) struct Arguments {
     role: String,
     #[command(flatten)]
     paths: Paths,
-    /// For each condition, show a token that fails there alone, too
+    /// Also show, for each condition, a token that fails only there
     #[arg(long)]
     near_miss: bool,
-    /// What to print
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -37,11 +38,17 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let role = arguments.role.as_str();
     let mut report = WitnessReport::default();
     let mut others: Vec<String> = Vec::new();
-    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().find_role(role) {
-        Some(number) => report.run(&loaded.name, policies, number, arguments.near_miss),
-        None => others.extend(policies.program().roles.iter().map(|role| role.name.clone())),
+    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().role(role) {
+        Some(role) => report.run(&loaded.name, policies, role, arguments.near_miss),
+        None => others.extend(
+            policies
+                .program()
+                .roles()
+                .values()
+                .map(|role| role.name.to_string()),
+        ),
     };
-    let undone = "no token is looked for in them";
+    let undone = "they are not searched for tokens";
     let mut wrong = each_set(found, None, undone, arguments.format, console, run);
     if report.is_empty() && wrong.failures.is_empty() {
         wrong.failures.push(unknown(role, &others));

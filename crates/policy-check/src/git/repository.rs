@@ -35,7 +35,7 @@ impl Repository {
         let Some(root) = root.map(Path::to_path_buf) else {
             let message = format!("`{}` is not in a git repository", path_name(path));
             return Err(
-                Failure::new(message).help("run it in a clone of the repository that has the policies")
+                Failure::new(message).help("run the command in a clone of the repository with the policies")
             );
         };
         let repository = open(&root)?;
@@ -59,7 +59,7 @@ fn open(root: &Path) -> Result<gix::Repository, Failure> {
         .cli_overrides([MAX_OBJECT, NO_REPLACEMENTS]);
     gix::open_opts(root.join(".git"), options.open_path_as_is(true)).map_err(|error| {
         let message = format!("cannot read the git repository `{}`: {error}", path_name(root));
-        Failure::new(message).help("`git fsck` says what is wrong; the `reftable` format cannot be read")
+        Failure::new(message).help("run `git fsck` to find the cause; the `reftable` format is not supported")
     })
 }
 
@@ -67,9 +67,9 @@ fn open(root: &Path) -> Result<gix::Repository, Failure> {
 fn refuse_inside(root: &Path, git_dir: &Path) -> Result<(), Failure> {
     let [real_root, real_dir, usual] = [root, git_dir, &root.join(".git")].map(fs::canonicalize);
     match (real_root, real_dir, usual) {
-        (Ok(root), Ok(dir), Ok(usual)) if dir != root.join(".git") && dir.starts_with(&root) => Err(
-            untrusted(&usual, "its objects are among the files that it has checked out"),
-        ),
+        (Ok(root), Ok(dir), Ok(usual)) if dir != root.join(".git") && dir.starts_with(&root) => {
+            Err(untrusted(&usual, "its objects are among its checked-out files"))
+        }
         (Ok(_), Ok(_), Ok(_)) => Ok(()),
         _ => Err(untrusted(root, "it cannot be found on disk")),
     }
@@ -90,7 +90,7 @@ fn refuse_tracked(root: &Path, outer: &Path) -> Result<(), Failure> {
         Ok(Some(entry)) if entry.mode().is_tree() => Err(untrusted(
             root,
             &format!(
-                "it lies among the files that the repository `{}` tracks",
+                "it is among the files tracked by the repository `{}`",
                 path_name(outer)
             ),
         )),
@@ -103,5 +103,5 @@ fn untrusted(repository: &Path, why: &str) -> Failure {
         "the git repository `{}` is not used: {why}",
         path_name(repository)
     );
-    Failure::new(message).help("run it in a clone of the repository that has the policies")
+    Failure::new(message).help("run the command in a clone of the repository with the policies")
 }

@@ -30,8 +30,8 @@ impl Revision {
     pub(crate) fn find(name: &str, path: &Path) -> Result<Self, Failure> {
         let shown = printable(name);
         if name.is_empty() || name.starts_with('-') || name.contains(':') || name.contains("..") {
-            let failure = Failure::new(format!("`{shown}` is not a revision of git"));
-            return Err(failure.help("name a branch, a tag or a commit alone"));
+            let failure = Failure::new(format!("`{shown}` is not a git revision"));
+            return Err(failure.help("name just a branch, a tag or a commit"));
         }
         let repository = Repository::around(path)?;
         unambiguous(&repository, name)?;
@@ -56,7 +56,7 @@ impl Revision {
 
     /// A folder of the revision, by its path from the root of the repository.
     pub(crate) fn folder(&self, path: &str) -> FolderTree<'_> {
-        FolderTree::new(self, path)
+        FolderTree::new(&self.repository.objects, self.tree, path)
     }
 
     /// Refuses submodules below a folder whose files may be policies and are not known here: those that differ between the revision
@@ -81,11 +81,11 @@ impl Revision {
                 || DiskTree::open(&folder).is_ok_and(|tree| !select(&tree).files.is_empty());
             if is_policy || !before.contains(one) || !now.contains(one) {
                 let message = format!(
-                    "the files of the submodule `{}` are not known",
+                    "the files of the submodule `{}` are not available",
                     path_name(&folder)
                 );
                 let failure = Failure::new(message);
-                return Err(failure.help("name the folder of the policies, without submodules in it"));
+                return Err(failure.help("name a folder of policies without submodules"));
             }
         }
         Ok(())
@@ -147,13 +147,13 @@ fn unambiguous(repository: &Repository, name: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!(
-        "`{}` has several meanings: {}",
+        "`{}` is ambiguous: {}",
         printable(name),
         printable(&meanings.join(", "))
     );
     let full = meanings.last().map(String::as_str).unwrap_or_default();
     Err(Failure::new(message).help(format!(
-        "write the one that is meant in full, like `{}`",
+        "write the intended one in full, such as `{}`",
         printable(full)
     )))
 }

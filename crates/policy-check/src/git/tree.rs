@@ -8,14 +8,14 @@ use gix::object::tree::EntryKind as GitKind;
 use gix::{ObjectId, bstr::ByteSlice};
 use rolecall::{EntryKind, PolicyFilesError, PolicyTree, Resolved, TreeEntry, resolve};
 
-use super::revision::Revision;
-
 /// The longest path in a link, as on Linux (PATH_MAX).
 const MAX_TARGET: usize = 4096;
 
 /// A folder of a revision.
 pub(crate) struct FolderTree<'r> {
-    revision: &'r Revision,
+    objects: &'r gix::Repository,
+    /// The tree of the revision.
+    tree: ObjectId,
     /// Its path from the root of the repository; empty for the root.
     path: String,
     /// The folders that were listed, by their paths from here: to look for each from the root would be quadratic.
@@ -23,9 +23,10 @@ pub(crate) struct FolderTree<'r> {
 }
 
 impl<'r> FolderTree<'r> {
-    pub(super) fn new(revision: &'r Revision, path: &str) -> Self {
+    pub(super) fn new(objects: &'r gix::Repository, tree: ObjectId, path: &str) -> Self {
         Self {
-            revision,
+            objects,
+            tree,
             path: path.to_owned(),
             folders: RefCell::default(),
         }
@@ -47,8 +48,7 @@ impl<'r> FolderTree<'r> {
     }
 
     fn blob(&self, path: &str, id: ObjectId, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
-        let objects = &self.revision.repository.objects;
-        let header = objects.find_header(id).map_err(|_| unreadable(path))?;
+        let header = self.objects.find_header(id).map_err(|_| unreadable(path))?;
         // The size is known before anything is unpacked.
         let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
         if size > limit {
@@ -58,7 +58,7 @@ impl<'r> FolderTree<'r> {
                 limit,
             });
         }
-        let blob = objects.find_blob(id).map_err(|_| unreadable(path))?;
+        let blob = self.objects.find_blob(id).map_err(|_| unreadable(path))?;
         Ok(blob.detach().data)
     }
 
@@ -69,9 +69,9 @@ impl<'r> FolderTree<'r> {
         }
         let whole = self.whole(path);
         if whole.is_empty() {
-            return Ok(Some((EntryKind::Folder, self.revision.tree)));
+            return Ok(Some((EntryKind::Folder, self.tree)));
         }
-        let root = self.revision.repository.objects.find_tree(self.revision.tree);
+        let root = self.objects.find_tree(self.tree);
         let entry = root.map_err(|_| unreadable(path))?;
         let entry = entry.lookup_entry_by_path(&whole).map_err(|_| unreadable(path))?;
         Ok(entry.map(|entry| (kind(entry.mode().kind()), entry.object_id())))
@@ -91,7 +91,7 @@ impl PolicyTree for FolderTree<'_> {
         let Some((EntryKind::Folder, id)) = self.entry(folder)? else {
             return Err(unreadable(folder));
         };
-        let tree = self.revision.repository.objects.find_tree(id);
+        let tree = self.objects.find_tree(id);
         let tree = tree.map_err(|_| unreadable(folder))?;
         let mut entries = Vec::new();
         for entry in tree.iter() {
@@ -126,7 +126,7 @@ impl PolicyTree for FolderTree<'_> {
 
     /// A link to outside of the folder may stay in the repository; what is outside of that is not known.
     fn leads_to_folder(&self, link: &str) -> bool {
-        let root = self.revision.folder("");
+        let root = FolderTree::new(self.objects, self.tree, "");
         match resolve(&root, &self.whole(link)) {
             Ok(Resolved::File(_) | Resolved::Nothing | Resolved::Other(_)) => false,
             Ok(Resolved::Folder(_) | Resolved::Outside) | Err(_) => true,

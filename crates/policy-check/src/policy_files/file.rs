@@ -18,7 +18,7 @@ pub(crate) struct PolicyFile {
     /// Its name in messages.
     pub(crate) name: String,
     /// Its place on disk, where it is or would be, under its visible name.
-    pub(crate) place: PathBuf,
+    pub(crate) visible_path: PathBuf,
     /// Whether a part of its path below the folder that was named begins with a dot.
     pub(super) is_hidden: bool,
     pub(super) text: Text,
@@ -39,19 +39,19 @@ pub(super) enum Text {
 
 impl PolicyFile {
     /// A file that an argument names.
-    pub(super) fn named(name: String, place: &Path, text: Text) -> Self {
+    pub(super) fn named(name: String, path: &Path, text: Text) -> Self {
         Self {
             name,
-            place: place.to_path_buf(),
+            visible_path: path.to_path_buf(),
             is_hidden: false,
             text,
         }
     }
 
     /// The same file at another place.
-    pub(crate) fn at(&self, place: &Path) -> Self {
+    pub(crate) fn at(&self, path: &Path) -> Self {
         Self {
-            place: place.to_path_buf(),
+            visible_path: path.to_path_buf(),
             ..self.clone()
         }
     }
@@ -104,7 +104,7 @@ impl FileSet {
     pub(crate) fn named_in(&self, folder: &Path) -> Self {
         let mut set = self.clone();
         for file in &mut set.files {
-            if let Ok(below) = file.place.strip_prefix(&self.folder) {
+            if let Ok(below) = file.visible_path.strip_prefix(&self.folder) {
                 file.name = path_name(&folder.join(below));
             }
         }

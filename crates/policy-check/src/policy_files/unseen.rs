@@ -17,11 +17,11 @@ pub(super) fn files(set: &FileSet) -> Result<BTreeMap<String, &'static str>, Fai
     let mut unseen = BTreeMap::new();
     for file in &set.files {
         if file.is_hidden {
-            unseen.insert(file.name.clone(), "its path has a part that begins with a dot");
+            unseen.insert(file.name.clone(), "a part of its path begins with a dot");
         } else if let Some(path) = file.path()
             && rules.ignores(path)?
         {
-            unseen.insert(file.name.clone(), "`.gitignore` names it");
+            unseen.insert(file.name.clone(), "`.gitignore` matches it");
         }
     }
     Ok(unseen)

@@ -1,179 +1,72 @@
-//! What is wrong with some policy sets.
-
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::PathBuf;
-
-use rolecall_engine::PolicySet;
-use rolecall_lint::{LintReport, Suppression};
-use serde::Serialize;
+//! The report of `check`.
 
 use super::case::Case;
-use super::finding::{Finding, INVALID, Level};
+use super::finding::FindingView;
+use super::findings::Suppressed;
 use super::json::SchemaVersion;
-use super::location::{LocationView, Locations, count};
+use super::location::count;
+use super::severity::ReportSeverity;
 use super::stats::StatsReport;
 use super::test::TestReport;
 use super::weakening::{Weakening, Weakenings};
-use crate::baseline::Known;
-use crate::configured::Configured;
-use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::loaded::Loaded;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use anstyle::Style;
+use rolecall_lint::Severity;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The report of `check`.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct CheckReport {
     schema_version: SchemaVersion,
-    /// The revision by whose configuration the sets are judged.
+    /// The revision whose configuration applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     base: Option<String>,
-    /// Whether weakenings of the configuration are accepted.
-    #[serde(skip)]
-    accepts: bool,
-    pub(crate) sets: Vec<Checked>,
+    pub(crate) sets: Vec<SetReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tests: Option<TestReport>,
-    /// What could not be looked at, and why.
+    tests: Option<TestReport>,
+    /// What the report's text says beyond its JSON.
     #[serde(skip)]
+    pub(crate) context: ReportContext,
+}
+
+/// Facts about a run of `check` that only formats other than JSON show.
+#[derive(Debug)]
+pub(crate) struct ReportContext {
+    /// Whether the user accepts changes by which less is reported.
+    pub(crate) accepts_weakenings: bool,
+    /// The URL of the published rule pages.
+    pub(crate) pages: Option<String>,
+    /// The policy sets that could not be checked, and why.
     pub(crate) failures: Vec<Failure>,
 }
 
-/// What is wrong with one policy set.
+/// The findings of one policy set.
 #[derive(Debug, Serialize)]
-pub(crate) struct Checked {
+pub(crate) struct SetReport {
     pub(crate) name: String,
     pub(crate) files: Vec<String>,
-    /// How many there are, if the policies compile.
-    roles: Option<usize>,
-    pub(crate) findings: Vec<Finding>,
+    /// The number of roles; none if the policies do not compile.
+    pub(crate) roles: Option<usize>,
+    pub(crate) findings: Vec<FindingView>,
     pub(crate) suppressed: Vec<Suppressed>,
-    /// The number of findings that the baseline took out.
-    known: usize,
+    /// The number of findings that the baseline hides.
+    pub(crate) known: usize,
     /// The configuration file, if there is one.
-    configuration: Option<String>,
-    /// The number of rules that it turns off or lowers.
-    lowered_rules: usize,
-    /// The baseline, if there is one.
-    #[serde(rename = "baseline")]
-    baseline_name: Option<String>,
+    pub(crate) configuration: Option<String>,
+    /// The number of rules that the configuration turns off or lowers.
+    pub(crate) lowered_rules: usize,
+    /// The baseline file, if there is one.
+    pub(crate) baseline: Option<String>,
     /// The changes by which less is reported than at the base.
     pub(crate) weakenings: Vec<Weakening>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    stats: Option<StatsReport>,
-    #[serde(skip)]
-    tests: Option<TestReport>,
-    /// From which level on findings fail the run.
-    #[serde(skip)]
-    pub(crate) fail_level: Level,
-    /// The path of the baseline.
-    #[serde(skip)]
-    pub(crate) baseline: Option<PathBuf>,
-    /// The tags of its roles, if the policies compile.
-    #[serde(skip)]
-    pub(crate) tags: Option<BTreeSet<String>>,
-    /// Where the pages of the rules are published.
-    #[serde(skip)]
-    pages: Option<String>,
+    pub(crate) stats: Option<StatsReport>,
 }
 
-/// A finding that a comment suppresses.
-#[derive(Debug, Serialize)]
-pub(crate) struct Suppressed {
-    pub(crate) finding: Finding,
-    pub(crate) reason: String,
-    pub(crate) until: Option<String>,
-    pub(crate) comment: LocationView,
-}
-
-impl Checked {
-    /// What is wrong with a policy set: that it does not compile, or what the linter found.
-    pub(crate) fn new(loaded: &Loaded, linted: &LintReport, configured: &Configured) -> Self {
-        let pages = configured.pages.as_deref();
-        let (roles, findings, suppressed) = match &loaded.outcome {
-            Err(error) => (None, Finding::all(error), Vec::new()),
-            Ok(set) => {
-                let sources = &set.program().sources;
-                let findings = Finding::linted(&linted.findings, sources, pages);
-                let places = Locations::new(sources);
-                let hidden: Vec<_> = linted
-                    .suppressed
-                    .iter()
-                    .map(|suppressed| suppressed.finding.clone())
-                    .collect();
-                let hidden = Finding::linted(&hidden, sources, pages);
-                let comments = linted.suppressed.iter().map(|suppressed| &suppressed.by);
-                let hidden = hidden.into_iter().zip(comments);
-                let hidden = hidden.map(|(finding, comment)| Suppressed::new(finding, comment, &places));
-                (Some(set.program().roles.len()), findings, hidden.collect())
-            }
-        };
-        Self {
-            name: loaded.name.clone(),
-            files: loaded.files.clone(),
-            roles,
-            findings,
-            suppressed,
-            known: 0,
-            configuration: configured.name.clone(),
-            lowered_rules: configured.lowered,
-            baseline_name: configured.baseline_name(),
-            weakenings: Vec::new(),
-            stats: None,
-            tests: None,
-            fail_level: configured.fail_level.into(),
-            baseline: configured.baseline.clone(),
-            tags: loaded.outcome.as_ref().ok().map(tags),
-            pages: pages.map(str::to_owned),
-        }
-    }
-
-    /// Reports findings although comments suppress them.
-    pub(crate) fn reveal(&mut self, fingerprints: &HashSet<String>) {
-        let suppressed = std::mem::take(&mut self.suppressed);
-        for one in suppressed {
-            if fingerprints.contains(&one.finding.fingerprint) {
-                self.findings.push(one.finding);
-            } else {
-                self.suppressed.push(one);
-            }
-        }
-        let place = |finding: &Finding| {
-            let at = &finding.location;
-            (at.file.clone(), at.line, at.column)
-        };
-        self.findings.sort_by_cached_key(place);
-    }
-
-    /// Takes out what is known already, but for some.
-    pub(crate) fn take_out(&mut self, known: &Known, but: &HashSet<String>) {
-        let before = self.findings.len();
-        self.findings.retain(|finding| {
-            let name = &finding.fingerprint;
-            finding.rule == INVALID || but.contains(name) || !known.has(name)
-        });
-        let taken = before.saturating_sub(self.findings.len());
-        self.known = self.known.saturating_add(taken);
-    }
-
-    pub(crate) fn add_stats(&mut self, stats: StatsReport) {
-        self.stats = Some(stats);
-    }
-
-    /// Runs the tests of the set, and proves its assertions.
-    pub(crate) fn run_tests(&mut self, name: &str, set: &PolicySet) {
-        let mut tests = TestReport::default();
-        tests.run(name, set, None);
-        self.tests = Some(tests);
-    }
-
-    fn fails(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.severity >= self.fail_level)
-    }
-
+impl SetReport {
     fn text(&self) -> String {
         let files = count(self.files.len(), "file");
         let name = paint(STRONG, &self.name);
@@ -190,82 +83,49 @@ impl Checked {
     }
 }
 
-/// The tags of the roles of a set.
-fn tags(set: &PolicySet) -> BTreeSet<String> {
-    let roles = set.program().roles.iter();
-    roles.flat_map(|role| role.tags.iter().cloned()).collect()
-}
-
-impl Suppressed {
-    fn new(finding: Finding, comment: &Suppression, places: &Locations<'_>) -> Self {
-        Self {
-            finding,
-            reason: comment.reason.clone(),
-            until: comment.until.map(|date| date.to_string()),
-            comment: places.location(comment.location),
-        }
-    }
-}
-
 impl CheckReport {
-    /// A report of no sets yet: of a change against a revision, if there is one.
-    pub(crate) fn new(base: Option<String>, accepts: bool) -> Self {
+    /// Creates the report of a run. `base` is the revision whose configuration applies, if there is one.
+    pub(crate) fn new(
+        base: Option<String>,
+        sets: Vec<SetReport>,
+        tests: Option<TestReport>,
+        context: ReportContext,
+    ) -> Self {
         Self {
+            schema_version: SchemaVersion,
             base,
-            accepts,
-            ..Self::default()
+            sets,
+            tests,
+            context,
         }
     }
 
-    /// The changes by which less is reported than at the revision that the sets are judged by; none without such a revision.
+    /// Returns the changes by which less is reported than at the base; none if there are no such changes.
     pub(crate) fn weakenings(&self) -> Option<Weakenings<'_>> {
         let changes: Vec<&Weakening> = self.sets.iter().flat_map(|set| &set.weakenings).collect();
         (!changes.is_empty()).then_some(Weakenings {
             base: self.base.as_deref(),
             changes,
-            accepted: self.accepts,
+            accepted: self.context.accepts_weakenings,
         })
     }
 
-    /// Adds a policy set.
-    pub(crate) fn add(&mut self, mut checked: Checked) {
-        if let Some(tests) = checked.tests.take() {
-            self.tests.get_or_insert_default().append(tests);
-        }
-        self.sets.push(checked);
-    }
-
-    /// What was found, in the order of the sets and their files.
-    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
+    /// Returns the findings in the order of the sets and their files.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &FindingView> {
         self.sets.iter().flat_map(|set| &set.findings)
     }
 
-    /// What was found and is suppressed, in the same order.
+    /// Returns the suppressed findings in the same order.
     pub(crate) fn suppressed(&self) -> impl Iterator<Item = &Suppressed> {
         self.sets.iter().flat_map(|set| &set.suppressed)
     }
 
-    /// The tests and the assertions, if they were run.
+    /// Returns the results of tests and assertions; none if they were not run.
     pub(crate) fn cases(&self) -> Vec<Case<'_>> {
         self.tests.as_ref().map(TestReport::cases).unwrap_or_default()
     }
 
-    /// Where the pages of the rules are published, if that is known.
-    pub(crate) fn pages(&self) -> Option<&str> {
-        self.sets.iter().find_map(|set| set.pages.as_deref())
-    }
-
-    /// No if there are findings from the level on that fails, or tests that fail.
-    pub(crate) fn exit(&self) -> Exit {
-        let is_weaker = self.weakenings().is_some() && !self.accepts;
-        match &self.tests {
-            _ if is_weaker || self.sets.iter().any(Checked::fails) => Exit::No,
-            Some(tests) => tests.exit(),
-            None => Exit::Yes,
-        }
-    }
-
-    /// The findings, the sets if there are several, the tests, and a summary.
+    /// Formats the findings, the sets if there are several, the tests, and a summary.
     pub(crate) fn text(&self, statistics: bool) -> String {
         let mut text: String = self.findings().map(|finding| finding.snippet.as_str()).collect();
         let has_stats = self.sets.iter().any(|set| set.stats.is_some());
@@ -289,23 +149,23 @@ impl CheckReport {
         text
     }
 
-    /// How often each rule was found, the most frequent first.
+    /// Formats the number of findings per rule, the most frequent rule first.
     fn statistics(&self) -> String {
-        let mut counts: BTreeMap<&str, (usize, Level)> = BTreeMap::new();
+        let mut counts: BTreeMap<&str, (usize, ReportSeverity)> = BTreeMap::new();
         for finding in self.findings() {
-            let (count, level) = counts.entry(finding.rule).or_insert((0, finding.severity));
+            let (count, highest) = counts.entry(finding.rule).or_insert((0, finding.severity));
             *count = count.saturating_add(1);
-            *level = finding.severity.max(*level);
+            *highest = finding.severity.max(*highest);
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
         let lines = counts
             .iter()
-            .map(|(rule, (count, level))| format!("{count:>6}  {level:<6}  {rule}\n"));
+            .map(|(rule, (count, severity))| format!("{count:>6}  {severity:<6}  {rule}\n"));
         lines.collect()
     }
 
-    /// The configurations and baselines in use.
+    /// Formats the configurations and baselines in use.
     fn configurations(&self) -> String {
         let mut text = String::new();
         let mut seen = BTreeSet::new();
@@ -319,7 +179,7 @@ impl CheckReport {
                     printable(name)
                 ));
             }
-            if let Some(name) = &set.baseline_name
+            if let Some(name) = &set.baseline
                 && seen.insert(name)
             {
                 text.push_str(&format!("; baseline {}", printable(name)));
@@ -328,34 +188,26 @@ impl CheckReport {
         text
     }
 
-    /// What was looked at, and how much was found, on one line.
+    /// Formats the numbers of files, sets, roles and findings, on one line.
     pub(crate) fn summary(&self) -> String {
         let files: usize = self.sets.iter().map(|set| set.files.len()).sum();
         let roles: usize = self.sets.iter().filter_map(|set| set.roles).sum();
         let sets = count(self.sets.len(), "policy set");
         let files = count(files, "file");
-        // Of policies that do not compile, nobody knows how many there are.
+        // The number is unknown for policies that do not compile.
         let roles = match roles {
             0 => String::new(),
             roles => format!(", {}", count(roles, "role")),
         };
         let mut parts = Vec::new();
-        for (level, style) in [
-            (Level::Error, BAD),
-            (Level::High, BAD),
-            (Level::Medium, DOUBT),
-            (Level::Low, STRONG),
-            (Level::Info, FAINT),
-        ] {
-            let found = self
-                .findings()
-                .filter(|finding| finding.severity == level)
-                .count();
-            match (found, level) {
-                (0, _) => {}
-                (found, Level::Error) => parts.push(paint(style, count(found, "error"))),
-                (found, level) => parts.push(paint(style, format!("{found} {level}"))),
-            }
+        for severity in ReportSeverity::descending() {
+            let found = self.findings().filter(|finding| finding.severity == severity);
+            let text = match (found.count(), severity) {
+                (0, _) => continue,
+                (found, ReportSeverity::CompileError) => count(found, "error"),
+                (found, severity) => format!("{found} {severity}"),
+            };
+            parts.push(paint(style(severity), text));
         }
         if parts.is_empty() {
             parts.push(paint(GOOD, "no findings"));
@@ -372,5 +224,15 @@ impl CheckReport {
             parts.join(", "),
             self.configurations()
         )
+    }
+}
+
+/// Returns the style of a number of findings.
+fn style(severity: ReportSeverity) -> Style {
+    match severity {
+        ReportSeverity::CompileError | ReportSeverity::Rule(Severity::High) => BAD,
+        ReportSeverity::Rule(Severity::Medium) => DOUBT,
+        ReportSeverity::Rule(Severity::Low) => STRONG,
+        ReportSeverity::Rule(Severity::Info) => FAINT,
     }
 }

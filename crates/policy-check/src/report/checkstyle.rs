@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::{Finding, Level};
+use super::finding::FindingView;
+use super::severity::ReportSeverity;
 use super::xml::{self, clean_line};
 use crate::failure::Failure;
+use rolecall_lint::Severity;
 
 /// The report. Its version is that of the format that readers expect.
 pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
-    let mut files: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+    let mut files: BTreeMap<String, Vec<&FindingView>> = BTreeMap::new();
     for finding in report.findings() {
         let file = relative(&finding.location.file);
         files.entry(file).or_default().push(finding);
@@ -51,10 +53,10 @@ pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
     })
 }
 
-fn severity(level: Level) -> &'static str {
+fn severity(level: ReportSeverity) -> &'static str {
     match level {
-        Level::Error | Level::High => "error",
-        Level::Medium => "warning",
-        Level::Low | Level::Info => "info",
+        ReportSeverity::CompileError | ReportSeverity::Rule(Severity::High) => "error",
+        ReportSeverity::Rule(Severity::Medium) => "warning",
+        ReportSeverity::Rule(Severity::Low | Severity::Info) => "info",
     }
 }

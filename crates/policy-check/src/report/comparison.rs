@@ -61,7 +61,7 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 impl ComparisonReport {
     pub(crate) fn new(comparison: Comparison, places: &Locations<'_>, claim_type: String) -> Self {
         let (text, lines) = match places.lines(comparison.location) {
-            Some((source, lines, _)) => (comparison.location.span.text(&source.text), lines),
+            Some((source, lines, _)) => (comparison.location.span().text(&source.text), lines),
             None => ("", ""),
         };
         // A line may be as long as the file, and many comparisons may stand on it.
@@ -91,7 +91,7 @@ impl ComparisonReport {
         match self.unknown {
             Some("not_of_type") => format!("{value}, not {}", self.claim_type),
             // The claim itself is fine: it is compared with another one that is not.
-            Some("absent" | "null") if value != "null" => format!("{value}, compared with nothing"),
+            Some("absent" | "null") if value != "null" => format!("{value}, other claim missing"),
             _ => value.into_owned(),
         }
     }
@@ -132,10 +132,10 @@ pub(crate) fn write_all(comparisons: &[ComparisonReport], indent: &str, text: &m
         ));
         if comparison.unknown == Some("contradiction") {
             text.push_str(&format!(
-                "{indent}    it contradicts the claims that it is made of"
+                "{indent}    it contradicts the claims that it is derived from"
             ));
             for (index, derived) in comparison.derived.iter().enumerate() {
-                let before = if index == 0 { ", by which it is" } else { " or" };
+                let before = if index == 0 { ", which give" } else { " or" };
                 text.push_str(&format!("{before} {}", Value::from(derived.as_str())));
             }
             text.push('\n');

@@ -1,7 +1,7 @@
 //! What contradicts what in a role that nobody can get.
 
 use rolecall_analysis::{Analysis, ConflictPart};
-use rolecall_engine::PolicySet;
+use rolecall_engine::{PolicySet, RoleId};
 use serde::Serialize;
 
 use super::location::{LinePlace, Locations};
@@ -28,24 +28,24 @@ struct ContradictionPart {
 pub(crate) fn contradictions(
     analysis: &mut Analysis<'_>,
     set: &PolicySet,
-    role: usize,
+    role: RoleId,
     places: &Locations<'_>,
 ) -> Vec<Contradiction> {
-    let clauses = set.program().roles.get(role).map(|role| role.clauses.as_slice());
+    let program = set.program();
     let conflicts = analysis.conflicts(role).into_iter().map(|conflict| {
-        let clause = clauses.unwrap_or_default().get(conflict.clause);
-        let parts = conflict.parts.into_iter().filter_map(|part| {
+        let issuer = program[conflict.clause].issuer;
+        let parts = conflict.parts.into_iter().map(|part| {
             let place = match part {
                 ConflictPart::Condition(place) => places.negated(place),
-                ConflictPart::Guard(guard) => set.program().guards.get(guard)?.1,
-                ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.location,
+                ConflictPart::Guard(guard) => program[guard].location,
+                ConflictPart::Issuer => program[issuer].location,
             };
             let text = places.words(place);
             let place = places.line(place);
-            Some(ContradictionPart { place, text })
+            ContradictionPart { place, text }
         });
         Contradiction {
-            clause: conflict.clause,
+            clause: program.clause_number(role, conflict.clause),
             parts: parts.collect(),
         }
     });
@@ -55,7 +55,7 @@ pub(crate) fn contradictions(
 impl Contradiction {
     /// Writes the parts, indented by two.
     pub(crate) fn write(&self, text: &mut String) {
-        text.push_str("  these contradict one another\n");
+        text.push_str("  these contradict each other\n");
         for part in &self.parts {
             let (place, part) = (paint(FAINT, &part.place), printable(&part.text));
             text.push_str(&format!("    {place}  {part}\n"));

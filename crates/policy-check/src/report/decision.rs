@@ -67,11 +67,15 @@ impl DecisionReport {
     /// The roles that the token may take, or the one that is asked for.
     pub(crate) fn new(set: &PolicySet, token: &VerifiedToken, role: Option<&str>) -> Self {
         let claims = token.claims();
-        let places = Locations::new(&set.program().sources);
+        let places = Locations::new(set.program().files());
         let roles: Vec<RoleReport> = match role {
             Some(role) => vec![RoleReport::new(set, &places, &set.decide(claims, role), role)],
             None => {
-                let name = |decision: &Decision<'_>| decision.role().map_or("", |role| &role.name).to_owned();
+                let name = |decision: &Decision<'_>| {
+                    decision
+                        .role()
+                        .map_or(String::new(), |role| role.name.to_string())
+                };
                 let mut room = Vec::new();
                 let mut decisions: Vec<Decision<'_>> = set.roles(claims, &mut room).collect();
                 decisions.sort_unstable_by_key(Decision::cached);
@@ -81,8 +85,8 @@ impl DecisionReport {
                     .collect()
             }
         };
-        let help = role.filter(|role| set.program().find_role(role).is_none());
-        let names = set.program().roles.iter().map(|role| role.name.as_str());
+        let help = role.filter(|role| set.program().role(role).is_none());
+        let names = set.program().roles().values().map(|role| &*role.name);
         let help = help.map(|role| role_names::help(role, names));
         Self {
             verified: true,
@@ -122,16 +126,17 @@ impl DecisionReport {
 impl RoleReport {
     fn new(set: &PolicySet, places: &Locations<'_>, decision: &Decision<'_>, name: &str) -> Self {
         let role = name.to_owned();
-        if let Some((index, clause)) = decision.clause() {
+        if let Some((id, clause)) = decision.role_id().zip(decision.clause()) {
+            let program = set.program();
             let own = |(name, value): (&str, String)| (name.to_owned(), value);
             return Self::Allowed(AllowedRole {
                 role,
                 allowed: true,
                 clause: ClausePlace {
-                    index: index.saturating_add(1),
-                    place: places.line(clause.location),
+                    index: program.clause_number(id, clause).saturating_add(1),
+                    place: places.line(program[clause].location),
                 },
-                ttl_seconds: decision.ttl_seconds(),
+                ttl_seconds: decision.ttl().map(|ttl| ttl.as_secs()),
                 grants: match decision.grants() {
                     Ok(grants) => Grants::Filled(Pairs(grants.into_iter().map(own).collect())),
                     Err(error) => Grants::Refused(error.to_string()),
@@ -140,7 +145,7 @@ impl RoleReport {
         }
         let reason = decision.reason().unwrap_or(DenialReason::UnknownRole);
         let guard = match reason {
-            DenialReason::Guard(index) => set.program().guards.get(index).map(|(name, _)| name.clone()),
+            DenialReason::Guard(guard) => Some(set.program()[guard].name.clone()),
             _ => None,
         };
         Self::Denied(DeniedRole {
@@ -157,8 +162,8 @@ impl RoleReport {
             Self::Denied(role) => {
                 let reason = match (role.reason, &role.guard) {
                     ("unknown_role", _) => "the policies have no such role".to_owned(),
-                    ("issuer", _) => "no clause is for the issuer of the token".to_owned(),
-                    ("audience", _) => "the token is meant for another audience".to_owned(),
+                    ("issuer", _) => "no clause is for the token's issuer".to_owned(),
+                    ("audience", _) => "the token is for another audience".to_owned(),
                     (_, Some(guard)) => format!("the guard `{guard}` does not hold"),
                     _ => "no clause holds".to_owned(),
                 };

@@ -1,5 +1,6 @@
 //! Who gains and who loses access.
 
+use clap::ValueEnum;
 use rolecall_analysis::{Answer, RoleChange};
 use rolecall_engine::Value;
 use serde::Serialize;
@@ -8,7 +9,6 @@ use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::token_text;
 use super::weakening::{Weakening, Weakenings};
-use crate::commands::diff::FailOn;
 use crate::comparing::SetChanges;
 use crate::exit::Exit;
 use crate::printable::printable;
@@ -38,6 +38,17 @@ pub(crate) struct DiffReport {
     /// The number of policy sets.
     #[serde(skip)]
     sets: usize,
+}
+
+/// The changes that fail a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Any change.
+    Any,
+    /// A token gets a role that it did not get before, or a role gives more.
+    Gained,
+    /// A token no longer gets a role, or a role gives less.
+    Lost,
 }
 
 /// One role.
@@ -133,7 +144,7 @@ impl RoleReport {
         match (self.gained(), self.lost()) {
             _ if self.is_renamed() => "renamed",
             ("no", "no") if self.old == self.new => "unchanged",
-            ("no", "no") => "nobody's",
+            ("no", "no") => "never granted",
             ("yes", "yes") => "gained and lost",
             ("yes", "no") => "gained",
             ("no", "yes") => "lost",
@@ -145,47 +156,42 @@ impl RoleReport {
 }
 
 impl DiffReport {
-    pub(crate) fn new(accepts: bool) -> Self {
+    /// Creates the report of the changes of all policy sets. `abandoned` are the weakenings that belong to no set.
+    pub(crate) fn new(changes: Vec<SetChanges>, abandoned: Vec<Weakening>, accepts: bool) -> Self {
+        let sets = changes.len();
+        let (mut issuers, mut roles, mut weakenings) = (Vec::new(), Vec::new(), Vec::new());
+        for SetChanges {
+            name,
+            issuers: of_issuers,
+            keys,
+            roles: of_roles,
+            weakenings: weaker,
+        } in changes
+        {
+            issuers.extend(of_issuers.iter().map(|change| IssuerReport::new(&name, change)));
+            issuers.extend(keys.iter().map(|change| IssuerReport::key(&name, change)));
+            roles.extend(of_roles.iter().map(|change| RoleReport::new(&name, change)));
+            weakenings.extend(weaker);
+        }
+        weakenings.extend(abandoned);
+        let count = |is: fn(&str, &str) -> bool| {
+            let such = roles
+                .iter()
+                .filter(|role: &&RoleReport| is(role.gained(), role.lost()));
+            such.count()
+        };
         Self {
             schema_version: SchemaVersion,
-            unchanged: 0,
-            gained: 0,
-            lost: 0,
-            not_decided: 0,
-            issuers: Vec::new(),
-            roles: Vec::new(),
-            weakenings: Vec::new(),
+            unchanged: count(|gained, lost| gained == "no" && lost == "no"),
+            gained: count(|gained, _| gained == "yes"),
+            lost: count(|_, lost| lost == "yes"),
+            not_decided: count(|gained, lost| gained == "not_decided" || lost == "not_decided"),
+            issuers,
+            roles,
+            weakenings,
             accepts,
-            sets: 0,
+            sets,
         }
-    }
-
-    /// Adds the changes of a policy set.
-    pub(crate) fn add(&mut self, changes: SetChanges) {
-        let set = changes.name.as_str();
-        self.sets = self.sets.saturating_add(1);
-        self.issuers.extend(
-            changes
-                .issuers
-                .iter()
-                .map(|change| IssuerReport::new(set, change)),
-        );
-        self.issuers
-            .extend(changes.keys.iter().map(|change| IssuerReport::key(set, change)));
-        self.roles
-            .extend(changes.roles.iter().map(|change| RoleReport::new(set, change)));
-        self.weakenings.extend(changes.weakenings);
-        let roles = &self.roles;
-        let count = |is: &dyn Fn(&RoleReport) -> bool| roles.iter().filter(|role| is(role)).count();
-        self.unchanged = count(&|role| role.gained() == "no" && role.lost() == "no");
-        self.gained = count(&|role| role.gained() == "yes");
-        self.lost = count(&|role| role.lost() == "yes");
-        self.not_decided = count(&|role| role.gained() == "not_decided" || role.lost() == "not_decided");
-    }
-
-    /// Adds changes by which less is reported than before.
-    pub(crate) fn add_weakenings(&mut self, weakenings: Vec<Weakening>) {
-        self.weakenings.extend(weakenings);
     }
 
     /// Returns whether it is proved that nothing differs: who gets in, by whose keys, and what judges it.
@@ -229,7 +235,7 @@ impl DiffReport {
         }
         for role in self.roles.iter().filter(|role| role.change() != "unchanged") {
             let style = match role.change() {
-                "nobody's" => FAINT,
+                "never granted" => FAINT,
                 "renamed" => BAD,
                 change if change.contains("not decided") => DOUBT,
                 change if change.contains("gained") => BAD,
@@ -247,10 +253,7 @@ impl DiffReport {
             for given in &role.given {
                 text.push_str(&format!("  {}\n", printable(&given.words())));
             }
-            for (side, what) in [
-                (&role.gained, "now granted"),
-                (&role.lost, "not granted any more"),
-            ] {
+            for (side, what) in [(&role.gained, "now granted"), (&role.lost, "no longer granted")] {
                 if let Some(Json(Value::Object(token))) = &side.token {
                     text.push_str(&format!("  {what}\n"));
                     token_text::write(token, &mut text);
@@ -288,7 +291,7 @@ impl DiffReport {
             }
         }
         if !self.issuers.is_empty() {
-            parts.push(paint(BAD, count(self.issuers.len(), "change") + " of issuers"));
+            parts.push(paint(BAD, count(self.issuers.len(), "issuer change")));
         }
         parts.join(", ")
     }

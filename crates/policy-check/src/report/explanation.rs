@@ -66,11 +66,16 @@ impl RoleExplanation {
         places: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
+        let allowed_by = explanation.allowed_by;
+        let clause = explanation
+            .clauses
+            .iter()
+            .position(|clause| Some(clause.id) == allowed_by);
         let clauses = explanation.clauses.into_iter().enumerate();
         Self {
-            role: explanation.role.name.clone(),
-            allowed: explanation.allowed_by.is_some(),
-            clause: explanation.allowed_by.map(|index| index.saturating_add(1)),
+            role: explanation.role.name.to_string(),
+            allowed: allowed_by.is_some(),
+            clause: clause.map(|index| index.saturating_add(1)),
             reason: None,
             help: String::new(),
             grants_error: None,
@@ -152,7 +157,7 @@ impl ClauseReport {
         };
         let reports = |comparisons: Vec<Comparison>| {
             let report = |comparison: Comparison| {
-                let mut definitions = trusted.profile.claims.iter();
+                let mut definitions = trusted.profile.claims().values();
                 let own = definitions.find(|definition| definition.to_string() == comparison.claim);
                 let claim_type = own.map(|definition| definition.claim_type.to_string());
                 ComparisonReport::new(comparison, places, claim_type.unwrap_or_default())
@@ -164,10 +169,10 @@ impl ClauseReport {
         let guards: Vec<GuardReport> = explanation
             .guards
             .into_iter()
-            .map(|(guard, truth, comparisons)| GuardReport {
-                guard: guard.to_owned(),
-                truth: truth_name(truth),
-                comparisons: reports(comparisons),
+            .map(|guard| GuardReport {
+                guard: guard.guard.name.clone(),
+                truth: truth_name(guard.truth),
+                comparisons: reports(guard.comparisons),
             })
             .collect();
         let condition = truth_name(explanation.condition);

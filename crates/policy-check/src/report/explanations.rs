@@ -70,13 +70,13 @@ impl ExplainReport {
         let mut text = if self.verified {
             format!("{}  {issuer}  {subject}\n", paint(GOOD, "verified"))
         } else {
-            let warning = paint(DOUBT, "these claims are not verified: this is no decision");
+            let warning = paint(DOUBT, "these claims are not verified: this is not a decision");
             format!("{warning}\n{}  {issuer}  {subject}\n", paint(DOUBT, "unverified"))
         };
         for (claim, value) in self.filled_in.iter().zip(&self.values) {
             let value = Value::from(value.as_str());
             text.push_str(&format!(
-                "  `{claim}` is absent: {value} is used, as the issuer would\n"
+                "  `{claim}` is absent: the issuer's value {value} is used\n"
             ));
         }
         if self.roles.is_empty() {

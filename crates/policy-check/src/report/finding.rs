@@ -1,61 +1,25 @@
-//! Something that is wrong, as all formats tell it.
-
-use std::fmt;
+//! Findings, as all formats report them.
 
 use rolecall_analysis::Witness;
-use rolecall_engine::{CompileError, Diagnostic, Source, Value};
-use rolecall_lint::{Identity, Safety, Severity, fingerprints_of, identities};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Source, Value};
+use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
 use serde::Serialize;
 
 use super::json::Json;
 use super::location::{LocationView, Locations};
+use super::severity::ReportSeverity;
 use super::snippet::{self, Shown};
 use crate::printable::printable;
 
 /// The name that stands in the place of a rule's for what does not compile.
 pub(crate) const INVALID: &str = "invalid-policy";
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Level {
-    Info,
-    Low,
-    Medium,
-    High,
-    /// The policies do not compile.
-    Error,
-}
-
-impl From<Severity> for Level {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Info => Self::Info,
-            Severity::Low => Self::Low,
-            Severity::Medium => Self::Medium,
-            Severity::High => Self::High,
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Error => "error",
-        })
-    }
-}
-
 /// Something that is wrong.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Finding {
+pub(crate) struct FindingView {
     /// The name of the rule.
     pub(crate) rule: &'static str,
-    pub(crate) severity: Level,
+    pub(crate) severity: ReportSeverity,
     pub(crate) message: String,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
@@ -102,14 +66,14 @@ pub(crate) struct EditReport {
     pub(crate) text: String,
 }
 
-impl Finding {
-    /// Returns whether another one is of the same rule about the same text, wherever that stands.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        self.rule == other.rule && self.context == other.context
+impl FindingView {
+    /// Returns the rule and the text that the finding is about, wherever the text stands.
+    pub(crate) fn subject(&self) -> (&'static str, &str) {
+        (self.rule, self.context.as_str())
     }
 
-    /// All errors of a policy set.
-    pub(crate) fn all(error: &CompileError) -> Vec<Self> {
+    /// Converts all errors of a policy set.
+    pub(crate) fn of_errors(error: &CompileError) -> Vec<Self> {
         let places = Locations::new(&error.sources);
         // There is one rule for all of them: what tells them apart is what they say.
         let said = error.diagnostics.iter().map(|diagnostic| {
@@ -119,7 +83,7 @@ impl Finding {
         let names = fingerprints_of(said, &error.sources);
         let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
             rule: INVALID,
-            severity: Level::Error,
+            severity: ReportSeverity::CompileError,
             message: diagnostic.message.clone(),
             label: diagnostic.label.clone(),
             help: diagnostic.help.clone(),
@@ -134,10 +98,10 @@ impl Finding {
         error.diagnostics.iter().zip(names).map(one).collect()
     }
 
-    /// What the linter found in a policy set. If the pages of the rules are published, they are linked.
-    pub(crate) fn linted(
+    /// Converts the findings of the linter in a policy set, with links to the rule pages if those are published.
+    pub(crate) fn of_linter(
         findings: &[rolecall_lint::Finding],
-        sources: &[Source],
+        sources: &Arena<FileId, Source>,
         pages: Option<&str>,
     ) -> Vec<Self> {
         let places = Locations::new(sources);
@@ -146,7 +110,7 @@ impl Finding {
             let page = pages.map(|pages| page(pages, finding.rule.name));
             Self {
                 rule: finding.rule.name,
-                severity: finding.severity.into(),
+                severity: ReportSeverity::Rule(finding.severity),
                 message: finding.message.clone(),
                 label: finding.label.clone(),
                 help: finding.help.clone(),

@@ -64,8 +64,8 @@ impl FormatReport {
         let mut parts = Vec::new();
         for (number, what) in [
             (changed, if dry { "to format" } else { "formatted" }),
-            (same, "formatted already"),
-            (wrong, "with errors, left alone"),
+            (same, "already formatted"),
+            (wrong, "with errors, unchanged"),
         ] {
             if number > 0 {
                 parts.push(format!("{} {what}", count(number, "file")));

@@ -4,8 +4,10 @@
 use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::{Finding, Level};
+use super::finding::FindingView;
+use super::severity::ReportSeverity;
 use crate::printable::{inert_inside, printable};
+use rolecall_lint::Severity;
 
 /// One line for each finding, and for each test and assertion that did not pass.
 pub(crate) fn text(report: &CheckReport) -> String {
@@ -39,11 +41,11 @@ pub(crate) fn text(report: &CheckReport) -> String {
     text
 }
 
-fn annotation(finding: &Finding) -> String {
+fn annotation(finding: &FindingView) -> String {
     let command = match finding.severity {
-        Level::Error | Level::High => "error",
-        Level::Medium => "warning",
-        Level::Low | Level::Info => "notice",
+        ReportSeverity::CompileError | ReportSeverity::Rule(Severity::High) => "error",
+        ReportSeverity::Rule(Severity::Medium) => "warning",
+        ReportSeverity::Rule(Severity::Low | Severity::Info) => "notice",
     };
     let at = &finding.location;
     let mut properties = vec![

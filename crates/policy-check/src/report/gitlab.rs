@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::{Finding, Level};
+use super::finding::FindingView;
 use super::json;
 use super::markdown::text::prose;
+use super::severity::ReportSeverity;
 use crate::failure::Failure;
 use crate::printable::printable;
+use rolecall_lint::Severity;
 
 #[derive(Serialize)]
 struct Issue<'r> {
@@ -46,17 +48,17 @@ pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
 }
 
 impl<'r> Issue<'r> {
-    fn new(finding: &'r Finding) -> Self {
+    fn new(finding: &'r FindingView) -> Self {
         Self {
             description: printable(&finding.message).into_owned(),
             check_name: finding.rule,
             fingerprint: &finding.fingerprint,
             severity: match finding.severity {
-                Level::Error => "blocker",
-                Level::High => "critical",
-                Level::Medium => "major",
-                Level::Low => "minor",
-                Level::Info => "info",
+                ReportSeverity::CompileError => "blocker",
+                ReportSeverity::Rule(Severity::High) => "critical",
+                ReportSeverity::Rule(Severity::Medium) => "major",
+                ReportSeverity::Rule(Severity::Low) => "minor",
+                ReportSeverity::Rule(Severity::Info) => "info",
             },
             location: Location {
                 path: relative(&finding.location.file),

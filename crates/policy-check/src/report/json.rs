@@ -25,7 +25,7 @@ pub(crate) fn line(report: &impl Serialize) -> Result<Vec<u8>, Failure> {
     let mut line = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut line, Inert);
     let written = report.serialize(&mut serializer);
-    written.map_err(|error| Failure::new(format!("the report is no JSON: {error}")))?;
+    written.map_err(|error| Failure::new(format!("cannot write the report as JSON: {error}")))?;
     line.push(b'\n');
     Ok(line)
 }

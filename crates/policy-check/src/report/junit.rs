@@ -7,7 +7,7 @@ use std::io;
 use super::case::{Case, Outcome};
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::xml::{self, Writer, clean, clean_line};
 use crate::failure::Failure;
 
@@ -116,12 +116,12 @@ fn verdict(case: &Case<'_>) -> Verdict {
 }
 
 /// The name of the case of a finding: without its line, so that it is the same test when lines move.
-fn name_of(finding: &Finding) -> String {
+fn name_of(finding: &FindingView) -> String {
     format!("{}: {}", finding.rule, finding.message)
 }
 
 /// Where it is, what to do, and a token that shows it.
-fn about(finding: &Finding) -> String {
+fn about(finding: &FindingView) -> String {
     let at = &finding.location;
     let mut text = format!(
         "{}:{}:{}: {}\n",

@@ -108,9 +108,9 @@ impl KeySetReport {
 
     fn help(&self) -> Option<&'static str> {
         if self.keys.iter().any(KeyReport::is_alarm) {
-            Some("tell the owner of the keys now: whoever has read this set can sign tokens")
+            Some("alert the owner of the keys: anyone who has read this set can sign tokens")
         } else if self.findings > 0 {
-            Some("have the owner of the keys mend them")
+            Some("ask the owner of the keys to fix them")
         } else {
             None
         }

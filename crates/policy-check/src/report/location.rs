@@ -1,6 +1,6 @@
 //! Where something stands, for people and for programs.
 
-use rolecall_engine::{Location, Source};
+use rolecall_engine::{Arena, FileId, Location, Source};
 use serde::Serialize;
 
 use crate::printable::printable;
@@ -32,7 +32,7 @@ impl std::fmt::Display for LinePlace {
 /// The files of a policy set as places are found in them, without reading a file again.
 #[derive(Debug)]
 pub(crate) struct Locations<'a> {
-    files: Vec<File<'a>>,
+    files: Arena<FileId, File<'a>>,
 }
 
 /// A file, with the beginnings of its lines.
@@ -100,33 +100,25 @@ fn beginning_in(bytes: &[u8]) -> usize {
 }
 
 impl<'a> Locations<'a> {
-    pub(crate) fn new(sources: &'a [Source]) -> Self {
+    pub(crate) fn new(sources: &'a Arena<FileId, Source>) -> Self {
         Self {
-            files: sources.iter().map(File::new).collect(),
+            files: sources.map(|_, source| File::new(source)),
         }
     }
 
     /// The file, its lines from that of the place's first byte to that of its last, whole, and the byte where they begin.
     pub(crate) fn lines(&self, location: Location) -> Option<(&'a Source, &'a str, usize)> {
-        let file = self.files.get(location.file)?;
-        let start = file.starts.get(file.line(location.span.start))?;
-        let end = file.starts.get(file.line(location.span.end).saturating_add(1));
+        let file = &self.files[location.file()];
+        let start = file.starts.get(file.line(location.span().start))?;
+        let end = file.starts.get(file.line(location.span().end).saturating_add(1));
         let end = end.copied().unwrap_or(file.source.text.len());
         Some((file.source, file.source.text.get(*start..end)?, *start))
     }
 
     pub(crate) fn location(&self, location: Location) -> LocationView {
-        let Some(file) = self.files.get(location.file) else {
-            return LocationView {
-                file: String::new(),
-                line: 1,
-                column: 1,
-                end_line: 1,
-                end_column: 1,
-            };
-        };
-        let (line, column) = file.line_column(location.span.start);
-        let (end_line, end_column) = file.line_column(location.span.end);
+        let file = &self.files[location.file()];
+        let (line, column) = file.line_column(location.span().start);
+        let (end_line, end_column) = file.line_column(location.span().end);
         LocationView {
             file: printable(&file.source.name).into_owned(),
             line,
@@ -138,20 +130,15 @@ impl<'a> Locations<'a> {
 
     /// What is written at a place, on one line.
     pub(crate) fn words(&self, location: Location) -> String {
-        let text = self
-            .files
-            .get(location.file)
-            .and_then(|file| file.source.text.get(location.span.start..location.span.end));
-        let words = text.unwrap_or_default().split_whitespace();
+        let text = location.span().text(&self.files[location.file()].source.text);
+        let words = text.split_whitespace();
         words.collect::<Vec<&str>>().join(" ")
     }
 
     /// The place of a condition with the `!` in front of it, if there is one: a comparison knows only its own place.
     pub(crate) fn negated(&self, location: Location) -> Location {
-        let Some(File { source, .. }) = self.files.get(location.file) else {
-            return location;
-        };
-        let mut span = location.span;
+        let File { source, .. } = &self.files[location.file()];
+        let mut span = location.span();
         while let Some(before) = source.text.get(..span.start) {
             let opened = before.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
             let Some(rest) = opened.strip_suffix('!') else {
@@ -179,16 +166,14 @@ impl<'a> Locations<'a> {
                 None => break,
             }
         }
-        Location::new(location.file, span)
+        Location::new(location.file(), span)
     }
 
     pub(crate) fn line(&self, location: Location) -> LinePlace {
-        let file = self.files.get(location.file);
+        let file = &self.files[location.file()];
         LinePlace {
-            file: file
-                .map(|file| printable(&file.source.name).into_owned())
-                .unwrap_or_default(),
-            line: file.map_or(1, |file| file.line(location.span.start).saturating_add(1)),
+            file: printable(&file.source.name).into_owned(),
+            line: file.line(location.span().start).saturating_add(1),
         }
     }
 }
@@ -220,12 +205,13 @@ mod tests {
         let long = "ü b€".repeat(STEP);
         let text = format!("a\r\n\nüber b\n{long}\n{long}");
         let text = text.as_str();
-        let sources = [Source::new("x", text)];
+        let mut sources = Arena::new();
+        let id = sources.push(Source::new("x", text));
         let places = Locations::new(&sources);
         let near = |byte: usize| byte.saturating_sub(9)..=byte + 9;
         let steps = (0..=text.len() + STEP).step_by(STEP).flat_map(near);
         for start in steps.chain(near(text.len())) {
-            let at = places.location(Location::new(0, Span::at(start)));
+            let at = places.location(Location::new(id, Span::at(start)));
             assert_eq!((at.line, at.column), line_column(text, start));
             assert_eq!((at.end_line, at.end_column), (at.line, at.column));
         }
@@ -247,20 +233,22 @@ mod tests {
             ("// hear!  \n(a || b)", "a || b", "a || b"),
             ("", "", ""),
         ] {
-            let sources = [Source::new("x", text)];
+            let mut sources = Arena::new();
+            let id = sources.push(Source::new("x", text));
             let places = Locations::new(&sources);
             let start = text.find(condition).unwrap();
-            let location = Location::new(0, Span::new(start, start + condition.len()));
+            let location = Location::new(id, Span::new(start, start + condition.len()));
             assert_eq!(places.words(places.negated(location)), shown, "{text}");
         }
     }
 
     #[test]
     fn the_lines_of_a_place_are_whole() {
-        let sources = [Source::new("x", "one\ntwo\nthree")];
+        let mut sources = Arena::new();
+        let id = sources.push(Source::new("x", "one\ntwo\nthree"));
         let places = Locations::new(&sources);
         let lines = |start, end| {
-            let (_, text, start) = places.lines(Location::new(0, Span::new(start, end))).unwrap();
+            let (_, text, start) = places.lines(Location::new(id, Span::new(start, end))).unwrap();
             (text, start)
         };
         assert_eq!(lines(1, 2), ("one\n", 0));

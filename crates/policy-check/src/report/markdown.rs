@@ -5,7 +5,8 @@ use anstream::adapter::strip_str;
 use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::{Finding, Level, page};
+use super::finding::{FindingView, page};
+use super::severity::ReportSeverity;
 use super::weakening;
 use text::{block, code, escaped, prose};
 
@@ -23,13 +24,13 @@ const ITEM: &str = "  ";
 pub(crate) fn text(report: &CheckReport) -> String {
     let summary = strip_str(&report.summary()).to_string();
     let mut text = format!("### Policies\n\n{}\n", escaped(&summary));
-    for level in [Level::Error, Level::High, Level::Medium, Level::Low, Level::Info] {
-        let findings: Vec<&Finding> = report
+    for level in ReportSeverity::descending() {
+        let findings: Vec<&FindingView> = report
             .findings()
             .filter(|finding| finding.severity == level)
             .collect();
         if !findings.is_empty() {
-            write_level(level, &findings, report.pages(), &mut text);
+            write_level(level, &findings, report.context.pages.as_deref(), &mut text);
         }
     }
     if let Some(weakenings) = report.weakenings() {
@@ -56,7 +57,7 @@ pub(crate) fn text(report: &CheckReport) -> String {
     text
 }
 
-fn write_level(level: Level, findings: &[&Finding], pages: Option<&str>, text: &mut String) {
+fn write_level(level: ReportSeverity, findings: &[&FindingView], pages: Option<&str>, text: &mut String) {
     let title = format!("{level} ({})", findings.len());
     let is_folded = findings.len() >= FOLDED;
     if is_folded {
@@ -75,7 +76,7 @@ fn write_level(level: Level, findings: &[&Finding], pages: Option<&str>, text: &
     }
 }
 
-fn write(finding: &Finding, pages: Option<&str>, text: &mut String) {
+fn write(finding: &FindingView, pages: Option<&str>, text: &mut String) {
     let at = &finding.location;
     let place = code(&format!("{}:{}", relative(&at.file), at.line));
     let rule = match pages.map(|pages| page(pages, finding.rule)) {

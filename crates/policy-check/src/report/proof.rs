@@ -56,11 +56,11 @@ impl Proofs {
 
     /// Proves or refutes the assertions of a policy set that are wanted.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
-        let places = Locations::new(&set.program().sources);
+        let places = Locations::new(set.program().files());
         let mut analysis = Analysis::new(set);
         for assertion in set
             .program()
-            .assertions
+            .assertions()
             .iter()
             .filter(|assertion| wanted(assertion))
         {
@@ -137,8 +137,8 @@ impl Proofs {
 
 impl AssertionResult {
     fn new(name: &str, set: &PolicySet, assertion: &Assertion, proof: Proof, places: &Locations<'_>) -> Self {
-        let role = proof.role.and_then(|role| set.program().roles.get(role));
-        let role = role.map(|role| role.name.clone());
+        let role = proof.role.map(|role| &set.program()[role]);
+        let role = role.map(|role| role.name.to_string());
         let mut result = Self {
             set: name.to_owned(),
             name: assertion.name.clone(),

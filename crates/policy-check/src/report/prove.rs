@@ -4,7 +4,7 @@ use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Assertion;
 use serde::Serialize;
 
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::json::SchemaVersion;
 use super::proof::Proofs;
 use crate::exit::Exit;
@@ -15,7 +15,7 @@ pub(crate) struct ProveReport {
     schema_version: SchemaVersion,
     #[serde(flatten)]
     proofs: Proofs,
-    errors: Vec<Finding>,
+    errors: Vec<FindingView>,
     /// How many policy sets were looked at.
     #[serde(skip)]
     sets: usize,
@@ -29,7 +29,7 @@ impl ProveReport {
     }
 
     /// Adds what is wrong with the policy sets that do not compile.
-    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 

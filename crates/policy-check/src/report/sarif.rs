@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{CheckReport, Suppressed};
+use super::check::CheckReport;
 use super::file_name::uri;
-use super::finding::{EditReport, Finding, FixReport, Level, Note};
+use super::finding::{EditReport, FindingView, FixReport, Note};
+use super::findings::Suppressed;
 use super::json;
 use super::location::LocationView;
+use super::severity::ReportSeverity;
 use crate::failure::Failure;
 use crate::printable::printable;
 use log::{
@@ -14,6 +16,7 @@ use log::{
     Notification, PhysicalLocation, Place, Properties, Region, Replacement, Run, SarifResult, Suppression,
     Tool,
 };
+use rolecall_lint::Severity;
 use rules::{descriptors, index};
 
 mod log;
@@ -42,14 +45,14 @@ pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
             driver: Driver {
                 name: "policy-check",
                 version: env!("CARGO_PKG_VERSION"),
-                rules: descriptors(report.pages()),
+                rules: descriptors(report.context.pages.as_deref()),
             },
         },
         invocations: [invocation(report)],
         original_uri_base_ids: BTreeMap::from([(
             ROOT,
             Description {
-                description: Message::new("the folder that the command ran in"),
+                description: Message::new("the folder in which the command ran"),
             },
         )]),
         column_kind: "unicodeCodePoints",
@@ -63,17 +66,17 @@ pub(crate) fn line(report: &CheckReport) -> Result<Vec<u8>, Failure> {
 }
 
 fn invocation(report: &CheckReport) -> Invocation {
-    let notifications = report.failures.iter().map(|failure| Notification {
+    let notifications = report.context.failures.iter().map(|failure| Notification {
         level: "error",
         message: Message::new(&failure.message),
     });
     Invocation {
-        execution_successful: report.failures.is_empty(),
+        execution_successful: report.context.failures.is_empty(),
         tool_execution_notifications: notifications.collect(),
     }
 }
 
-fn result(finding: &Finding) -> SarifResult<'_> {
+fn result(finding: &FindingView) -> SarifResult<'_> {
     let help = finding
         .help
         .iter()
@@ -162,10 +165,10 @@ fn replacement(edit: &EditReport) -> Replacement<'_> {
     }
 }
 
-fn level(level: Level) -> &'static str {
+fn level(level: ReportSeverity) -> &'static str {
     match level {
-        Level::Error | Level::High => "error",
-        Level::Medium => "warning",
-        Level::Low | Level::Info => "note",
+        ReportSeverity::CompileError | ReportSeverity::Rule(Severity::High) => "error",
+        ReportSeverity::Rule(Severity::Medium) => "warning",
+        ReportSeverity::Rule(Severity::Low | Severity::Info) => "note",
     }
 }

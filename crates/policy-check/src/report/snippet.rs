@@ -109,8 +109,8 @@ fn show<'a>(
     if source.text.is_empty() {
         return group.element(Origin::path(printable(&source.name)));
     }
-    let start = floor(lines, location.span.start.saturating_sub(offset));
-    let end = floor(lines, location.span.end.saturating_sub(offset)).max(start);
+    let start = floor(lines, location.span().start.saturating_sub(offset));
+    let end = floor(lines, location.span().end.saturating_sub(offset)).max(start);
     let excerpt = Excerpt::new(lines, start..end);
     let annotation = AnnotationKind::Primary
         .span(excerpt.range)
@@ -206,14 +206,16 @@ fn safe_to_show(lines: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rolecall_engine::Source;
+    use rolecall_engine::{Arena, Source};
     use rolecall_syntax::Span;
 
     /// Shows a place in a text, without colours.
     fn shown(text: &str, start: usize, end: usize) -> String {
-        let location = Location::new(0, Span::new(start, end));
+        let mut sources = Arena::new();
+        let file = sources.push(Source::new("long.policy", text));
+        let location = Location::new(file, Span::new(start, end));
         let error = CompileError {
-            sources: vec![Source::new("long.policy", text)],
+            sources,
             diagnostics: vec![Diagnostic::new(location, "odd").note(location, "there")],
         };
         anstream::adapter::strip_str(&render_all(&error)).to_string()
@@ -263,10 +265,11 @@ mod tests {
             "\r\r\n",
             "a\n\nb\n",
         ] {
-            let sources = vec![Source::new("odd.policy", text)];
+            let mut sources = Arena::new();
+            let file = sources.push(Source::new("odd.policy", text));
             for start in 0..text.len() + 3 {
                 for end in start..text.len() + 3 {
-                    let location = Location::new(0, Span::new(start, end));
+                    let location = Location::new(file, Span::new(start, end));
                     let diagnostic = Diagnostic::new(location, "odd")
                         .label("here")
                         .note(location, "there");

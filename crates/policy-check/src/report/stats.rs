@@ -52,8 +52,7 @@ impl StatsReport {
             },
             roles: anchor.roles,
         });
-        let roles = &set.program().roles;
-        let names = stats.unanchored.iter().filter_map(|role| roles.get(*role));
+        let names = stats.unanchored.iter().map(|role| &set.program()[*role].name);
         Self {
             compile_microseconds: u64::try_from(compiling.as_micros()).unwrap_or(u64::MAX),
             index_bytes: stats.bytes,
@@ -63,7 +62,7 @@ impl StatsReport {
             anchors: anchors.collect(),
             unanchored: Unanchored {
                 groups: stats.unanchored_groups,
-                roles: names.map(|role| role.name.clone()).collect(),
+                roles: names.map(ToString::to_string).collect(),
             },
         }
     }
@@ -90,7 +89,7 @@ impl StatsReport {
             let named: Vec<&str> = unanchored.iter().take(NAMED).map(String::as_str).collect();
             let more = if unanchored.len() > NAMED { ", …" } else { "" };
             let names = paint(FAINT, format!("{}{more}", named.join(", ")));
-            let by = paint(DOUBT, "by nothing, tried for each token");
+            let by = paint(DOUBT, "not indexed, tried for every token");
             text.push_str(&format!("  {:>8} {by}: {names}\n", unanchored.len()));
         }
         text

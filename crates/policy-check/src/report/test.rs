@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LinePlace, Locations, count};
 use super::proof::Proofs;
@@ -25,7 +25,7 @@ pub(crate) struct TestReport {
     tests: Vec<TestResult>,
     #[serde(flatten)]
     proofs: Proofs,
-    errors: Vec<Finding>,
+    errors: Vec<FindingView>,
     /// How many policy sets were run.
     #[serde(skip)]
     sets: usize,
@@ -58,10 +58,17 @@ struct FailureReport {
 }
 
 impl TestReport {
-    /// Runs the tests of a policy set whose names contain a text.
+    /// Runs all tests and proves all assertions of a policy set.
+    pub(crate) fn new(name: &str, set: &PolicySet) -> Self {
+        let mut report = Self::default();
+        report.run(name, set, None);
+        report
+    }
+
+    /// Runs the tests and proves the assertions of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
         self.sets = self.sets.saturating_add(1);
-        let places = Locations::new(&set.program().sources);
+        let places = Locations::new(set.program().files());
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         for outcome in set.run_tests().filter(|outcome| wanted(&outcome.test.name)) {
             let result = TestResult::new(name, &places, outcome);
@@ -86,7 +93,7 @@ impl TestReport {
     }
 
     /// Adds what is wrong with the policy sets that do not compile.
-    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 
@@ -150,7 +157,7 @@ impl TestResult {
         let claims = &outcome.test.claims;
         let passed = outcome.failures.is_empty();
         let failures = outcome.failures.into_iter().map(|failure| FailureReport {
-            role: failure.role.name.clone(),
+            role: failure.role.name.to_string(),
             expected: if failure.expected { "allow" } else { "deny" },
             place: places.line(failure.location),
             explanation: failure
@@ -178,8 +185,8 @@ impl TestResult {
         text.push_str(&format!("{}  {name}  {place}\n", paint(BAD, "FAILED")));
         for failure in &self.failures {
             let wanted = match failure.expected {
-                "allow" => "to be allowed, and it is denied",
-                _ => "to be denied, and it is allowed",
+                "allow" => "to be allowed, but it is denied",
+                _ => "to be denied, but it is allowed",
             };
             let (role, place) = (&failure.role, paint(FAINT, &failure.place));
             text.push_str(&format!("  expected `{role}` {wanted}  {place}\n"));

@@ -31,7 +31,7 @@ pub(crate) struct Weakenings<'w> {
 impl Weakenings<'_> {
     /// The title of the section.
     pub(crate) fn title(&self) -> String {
-        let accepted = if self.accepted { ", which is accepted" } else { "" };
+        let accepted = if self.accepted { " (accepted)" } else { "" };
         let than = match self.base {
             Some(base) => format!("at `{base}`"),
             None => "before".to_owned(),
@@ -54,7 +54,7 @@ impl Weakenings<'_> {
             ));
         }
         if !self.accepted {
-            let help = "if that is meant, `--accept-configuration` accepts it";
+            let help = "if this is intended, add `--accept-configuration`";
             text.push_str(&format!("  {} {help}\n", paint(HELP, "help:")));
         }
         text

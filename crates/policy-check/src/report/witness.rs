@@ -1,11 +1,11 @@
 //! Tokens that get a role, and tokens that just do not.
 
 use rolecall_analysis::{Analysis, Answer};
-use rolecall_engine::{PolicySet, Value};
+use rolecall_engine::{PolicySet, RoleId, Value};
 use serde::Serialize;
 
 use super::contradiction::{Contradiction, contradictions};
-use super::finding::Finding;
+use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LinePlace, Locations, count};
 use super::token_text;
@@ -23,7 +23,7 @@ mod near_miss;
 pub(crate) struct WitnessReport {
     schema_version: SchemaVersion,
     roles: Vec<RoleReport>,
-    errors: Vec<Finding>,
+    errors: Vec<FindingView>,
 }
 
 /// The role in one of the policy sets.
@@ -65,23 +65,19 @@ struct ClauseReport {
 
 impl WitnessReport {
     /// Looks for tokens of a role of a policy set.
-    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, number: usize, near_miss: bool) {
-        let Some(role) = set.program().roles.get(number) else {
-            return;
-        };
-        let places = Locations::new(&set.program().sources);
+    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, id: RoleId, near_miss: bool) {
+        let program = set.program();
+        let role = &program[id];
+        let places = Locations::new(set.program().files());
         let mut analysis = Analysis::new(set);
-        let tests = set.program().tests.iter().map(|test| test.name.clone());
+        let tests = program.tests().iter().map(|test| test.name.clone());
         let mut names = Names::new(&role.name, tests);
-        let examples = analysis.examples(number);
+        let examples = analysis.examples(id);
         let mut clauses = Vec::new();
-        for (index, (clause, answer)) in role.clauses.iter().zip(&examples).enumerate() {
-            let issuer = set.program().issuers.get(clause.issuer);
+        for (index, (clause, answer)) in program.clauses(id).iter().zip(&examples).enumerate() {
             let mut report = ClauseReport {
                 index: index.saturating_add(1),
-                issuer: issuer
-                    .map(|trusted| trusted.issuer.name.clone())
-                    .unwrap_or_default(),
+                issuer: program[clause.issuer].issuer.name.clone(),
                 place: places.line(clause.location),
                 outcome: "nobody",
                 token: None,
@@ -105,38 +101,38 @@ impl WitnessReport {
             clauses.push(report);
         }
         if examples.contains(&Answer::Nothing) {
-            for contradiction in contradictions(&mut analysis, set, number, &places) {
+            for contradiction in contradictions(&mut analysis, set, id, &places) {
                 if let Some(clause) = clauses.get_mut(contradiction.clause) {
                     clause.contradiction = Some(contradiction);
                 }
             }
         }
         let misses = if near_miss {
-            analysis.near_misses(number)
+            analysis.near_misses(id)
         } else {
             Vec::new()
         };
         for miss in misses {
-            let example = match examples.get(miss.clause) {
+            let example = match examples.get(program.clause_number(id, miss.clause)) {
                 Some(Answer::Token(example)) => Some(&example.token),
                 _ => None,
             };
             let report = NearMissReport::new(&miss, example, set, &places, &mut names);
-            let clause = clauses.get_mut(miss.clause);
+            let clause = clauses.get_mut(program.clause_number(id, miss.clause));
             if let Some(near_misses) = clause.and_then(|clause| clause.near_misses.as_mut()) {
                 near_misses.push(report);
             }
         }
         self.roles.push(RoleReport {
             set: name.to_owned(),
-            role: role.name.clone(),
+            role: role.name.to_string(),
             place: places.line(role.location),
             clauses,
         });
     }
 
     /// Adds what is wrong with the policy sets that do not compile.
-    pub(crate) fn add_errors(&mut self, errors: Vec<Finding>) {
+    pub(crate) fn add_errors(&mut self, errors: Vec<FindingView>) {
         self.errors.extend(errors);
     }
 
@@ -230,7 +226,7 @@ impl ClauseReport {
     fn write(&self, text: &mut String) {
         let mark = match self.outcome {
             "granted" => paint(GOOD, "granted"),
-            "nobody" => paint(BAD, "NOBODY"),
+            "nobody" => paint(BAD, "NO TOKEN"),
             _ => paint(DOUBT, "NOT DECIDED"),
         };
         let place = paint(FAINT, &self.place);

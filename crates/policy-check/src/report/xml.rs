@@ -11,7 +11,7 @@ pub(crate) type Writer = quick_xml::Writer<Vec<u8>>;
 pub(crate) fn document(write: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<Vec<u8>, Failure> {
     let start = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
     let mut writer = Writer::new_with_indent(start, b' ', 2);
-    write(&mut writer).map_err(|error| Failure::new(format!("the report is no XML: {error}")))?;
+    write(&mut writer).map_err(|error| Failure::new(format!("cannot write the report as XML: {error}")))?;
     let mut bytes = writer.into_inner();
     bytes.push(b'\n');
     Ok(bytes)

@@ -22,7 +22,7 @@ fn who_gains_and_who_loses() {
     let folder = shop();
     assert_snapshot!(folder.run(&["diff", "old", "new"]).exits(0).out, @r#"
     lost  deploy-prod
-      not granted any more
+      no longer granted
       token {
         "iss": "https://gitlab.example",
         "aud": "https://sts.acme.example",
@@ -88,9 +88,9 @@ fn a_comment_for_a_merge_request() {
     | <code>plan</code> | gained |
     | <code>audit (new)</code> | gained |
 
-    0 roles are unchanged: proved, for all tokens.
+    0 roles proved unchanged, for all tokens.
 
-    <details><summary><code>deploy-prod</code> is not granted any more, for example to this token</summary>
+    <details><summary><code>deploy-prod</code> is no longer granted, for example to this token</summary>
 
         "iss": "https://gitlab.example"
         "aud": "https://sts.acme.example"
@@ -103,7 +103,7 @@ fn a_comment_for_a_merge_request() {
 
     </details>
 
-    <details><summary><code>plan</code> is granted now, for example to this token</summary>
+    <details><summary><code>plan</code> is now granted, for example to this token</summary>
 
         "iss": "https://gitlab.example"
         "aud": "https://sts.acme.example"
@@ -111,7 +111,7 @@ fn a_comment_for_a_merge_request() {
 
     </details>
 
-    <details><summary><code>audit (new)</code> is granted now, for example to this token</summary>
+    <details><summary><code>audit (new)</code> is now granted, for example to this token</summary>
 
         "iss": "https://gitlab.example"
         "aud": "https://sts.acme.example"
@@ -119,10 +119,10 @@ fn a_comment_for_a_merge_request() {
 
     </details>
     "#);
-    assert_snapshot!(folder.run(&["diff", "old", "old", "--format", "markdown"]).exits(0).out, @r"
+    assert_snapshot!(folder.run(&["diff", "old", "old", "--format", "markdown"]).exits(0).out, @"
     ### Access
 
-    No change: proved of 2 roles, for all tokens.
+    No change: 2 roles proved unchanged, for all tokens.
     ");
 }
 
@@ -162,14 +162,14 @@ fn what_a_role_gives() {
         ("shorter/shop.policy", &shorter),
         ("grants/shop.policy", &grants),
     ]);
-    assert_snapshot!(folder.run(&["diff", "old", "longer"]).exits(0).out, @r"
+    assert_snapshot!(folder.run(&["diff", "old", "longer"]).exits(0).out, @"
     gained  deploy-prod
-      ttl is 3600 s now, and was 900 s
+      ttl is now 3600 s, was 900 s
     1 role unchanged, 1 gained
     ");
     assert_snapshot!(folder.run(&["diff", "old", "grants"]).exits(0).out, @r#"
     gained and lost  deploy-prod
-      grant secrets is "apps/{namespace_path}/{environment}" now, and was "apps/{project_path}/{environment}"
+      grant secrets is now "apps/{namespace_path}/{environment}", was "apps/{project_path}/{environment}"
     1 role unchanged, 1 gained, 1 lost
     "#);
     assert_snapshot!(folder.run(&["diff", "old", "shorter", "--format", "markdown"]).exits(0).out, @"
@@ -179,9 +179,9 @@ fn what_a_role_gives() {
     |---|---|
     | <code>deploy-prod</code> | lost |
 
-    1 roles are unchanged: proved, for all tokens.
+    1 role proved unchanged, for all tokens.
 
-    <code>deploy-prod</code>: <code>ttl is 300 s now, and was 900 s</code>
+    <code>deploy-prod</code>: <code>ttl is now 300 s, was 900 s</code>
     ");
     for (new, gained, lost) in [
         ("longer", 1, 0),
@@ -219,13 +219,13 @@ fn claims_that_are_declared_otherwise() {
     let folder = Folder::with(&[("old/p.policy", &set("text")), ("new/p.policy", &set("id"))]);
     assert_snapshot!(folder.run(&["diff", "old", "new"]).exits(3).out, @r#"
     gained and lost  issuer i
-      profile is p as before, and is declared otherwise
+      profile is still p, but declared differently
     not decided  asks
       not decided: the claim `a` is not what it was: it has another type, or is made of other claims
       not decided: the claim `a` is not what it was: it has another type, or is made of other claims
     gained and lost  gives
-      grant g is "{a}" as before, and a claim in it is declared otherwise
-    0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 change of issuers
+      grant g is still "{a}", but a claim in it is declared differently
+    0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 issuer change
     "#);
 }
 

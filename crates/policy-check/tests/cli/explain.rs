@@ -81,8 +81,8 @@ fn a_token_that_is_denied() {
 fn a_token_that_is_refused() {
     let run = explain_token(json!({"aud": "https://sts.other.example"}), &[]).exits(1);
     assert_snapshot!(run.out, @r"
-    refused  wrong_audience: the token is meant for `https://sts.other.example`
-      help: ask the CI system for a token with exactly one audience, one that the issuer lists
+    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences
+      help: request a token with exactly one audience, one that the issuer lists
     ");
     let run = explain_token(json!({"exp": 1}), &["--format", "json"]).exits(1);
     assert_eq!(run.json()["verified"], false);

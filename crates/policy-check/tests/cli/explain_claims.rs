@@ -29,10 +29,10 @@ fn claims_of_anybody() {
         &["--role", "plan"],
     );
     assert_snapshot!(run.exits(0).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab
-      `iss` is absent: "https://gitlab.example" is used, as the issuer would
-      `aud` is absent: "https://sts.acme.example" is used, as the issuer would
+      `iss` is absent: the issuer's value "https://gitlab.example" is used
+      `aud` is absent: the issuer's value "https://sts.acme.example" is used
 
     plan: allowed
       clause from gitlab holds  p.policy:21
@@ -47,7 +47,7 @@ fn claims_of_anybody() {
         &["--role", "plan"],
     );
     assert_snapshot!(run.exits(1).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
 
     plan: denied
@@ -61,7 +61,7 @@ fn claims_of_anybody() {
         &["--role", "plan"],
     );
     assert_snapshot!(run.exits(1).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
 
     plan: denied
@@ -94,16 +94,16 @@ role r {
         "user_login": "somebody",
     });
     assert_snapshot!(explain_claims(policy, "gitlab", &claims, &[]).exits(1).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:other/shop:ref_type:branch:ref:main"
-      `iss` is absent: "https://gitlab.example" is used, as the issuer would
-      `aud` is absent: "sts" is used, as the issuer would
+      `iss` is absent: the issuer's value "https://gitlab.example" is used
+      `aud` is absent: the issuer's value "sts" is used
 
     r: denied
       clause 1 from gitlab is unknown  p.policy:4
         p.policy:4  allow from gitlab when sub like "project_path:acme/*"
           ? sub  "project_path:other/shop:ref_type:branch:ref:main"  accepted: like "project_path:acme/*"
-            it contradicts the claims that it is made of
+            it contradicts the claims that it is derived from
       clause 2 from gitlab is false  p.policy:5
         p.policy:5  allow from gitlab when !(ref == "main") && environment != "test" && groups_direct contains "acme"
           ? ref            "a:b", not a git ref  accepted: anything but "main"
@@ -111,9 +111,9 @@ role r {
           ✗ groups_direct  ["a", "b\u001b[2J"]   accepted: a list with "acme"
       clause 3 from gitlab is unknown  p.policy:6
         p.policy:6  allow from gitlab when project_path == job_project_path || runner_id > 5 || !has user_login
-          ? project_path  "acme/shop", compared with nothing  accepted: the same as `job_project_path`, which is absent
-          ? runner_id     "7", not an int                     accepted: > 5
-          ✗ user_login    "somebody"                          accepted: absent or null
+          ? project_path  "acme/shop", other claim missing  accepted: the same as `job_project_path`, which is absent
+          ? runner_id     "7", not an int                   accepted: > 5
+          ✗ user_login    "somebody"                        accepted: absent or null
     "#);
 }
 
@@ -127,14 +127,14 @@ fn what_a_contradicting_claim_would_have_to_be() {
         &["--role", "plan"],
     );
     assert_snapshot!(run.exits(1).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
 
     plan: denied
       clause from gitlab is unknown  p.policy:21
         p.policy:21  allow from gitlab when sub like "*:ref:main"
           ? sub  "project_path:acme/shop:ref_type:branch:ref:main"  accepted: like "*:ref:main"
-            it contradicts the claims that it is made of, by which it is "project_path:acme/shop:ref_type:branch:ref:feature" or "project_id:4242:ref_type:branch:ref:feature" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true"
+            it contradicts the claims that it is derived from, which give "project_path:acme/shop:ref_type:branch:ref:feature" or "project_id:4242:ref_type:branch:ref:feature" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true"
     "#);
 }
 
@@ -145,7 +145,7 @@ fn clauses_of_other_issuers_are_named() {
     );
     let run = explain_claims(&policy, "gitlab", &claims(), &["--role", "both"]).exits(0);
     assert_snapshot!(run.out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
 
     both: allowed
@@ -174,10 +174,10 @@ fn no_role_for_the_issuer() {
             .replace("role anything {\n  allow from ci\n}", "")
     );
     assert_snapshot!(explain_claims(&policy, "ci", &json!({}), &[]).exits(1).out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  ci
-      `iss` is absent: "https://ci.example" is used, as the issuer would
-      `aud` is absent: "sts" is used, as the issuer would
+      `iss` is absent: the issuer's value "https://ci.example" is used
+      `aud` is absent: the issuer's value "sts" is used
 
     denied: no role has a clause for `ci`
     "#);
@@ -245,13 +245,13 @@ fn what_cannot_be_explained() {
       help: did you mean `gitlab`?
     ");
     let run = explain_claims(SHOP, "gitlab", &json!([1]), &[]).exits(2);
-    assert_snapshot!(run.err, @"error: cannot use `claims.json`: value that is no JSON object at byte 0");
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: expected a JSON object at byte 0");
     let run = explain_claims(SHOP, "gitlab", &json!({}), &["--role", "plna"]).exits(1);
     assert_snapshot!(run.out, @r#"
-    these claims are not verified: this is no decision
+    these claims are not verified: this is not a decision
     unverified  gitlab
-      `iss` is absent: "https://gitlab.example" is used, as the issuer would
-      `aud` is absent: "https://sts.acme.example" is used, as the issuer would
+      `iss` is absent: the issuer's value "https://gitlab.example" is used
+      `aud` is absent: the issuer's value "https://sts.acme.example" is used
 
     plna: denied
       the policies have no such role: did you mean `plan`?
@@ -289,7 +289,7 @@ fn what_cannot_be_explained() {
             "gitlab",
         ])
         .exits(2);
-    assert_snapshot!(run.err, @"error: cannot use `claims.json`: member that the object has already at byte 7");
+    assert_snapshot!(run.err, @"error: cannot use `claims.json`: duplicate member at byte 7");
 }
 
 #[test]

@@ -100,8 +100,8 @@ fn keys_from_a_file_beside_the_policies() {
     let signer = Signer::new("key");
     let folder = shop_with_keys_at("keys/gitlab.json", &signer, json!({}));
     assert_snapshot!(run("decide", &folder, &[]).exits(2).err, @"
-    error: cannot read the keys of `gitlab`: `shop/keys/gitlab.json` cannot be read: entity not found
-      help: see whether the path is right and may be read
+    error: cannot read the keys of `gitlab`: cannot read `shop/keys/gitlab.json`: entity not found
+      help: check the path and its permissions
     ");
     folder.write("shop/keys/gitlab.json", signer.jwks());
     // The set is found in a folder above, in its own, and by the name of its file.
@@ -129,8 +129,8 @@ fn keys_from_a_file_beside_the_policies() {
     );
     assert_snapshot!(run("decide", &folder, &[]).exits(2).err, @"
     warning: `shop/keys/gitlab.json`: the key old is not used: the key is symmetric
-    error: `shop/keys/gitlab.json` has no key that can be used
-      help: fetch the key set of the issuer again
+    error: `shop/keys/gitlab.json` has no usable key
+      help: fetch the issuer's key set again
     ");
 }
 
@@ -209,45 +209,45 @@ fn keys_that_cannot_be_fetched() {
         unable(&at(&server), &[LOOPBACK], &server)
     };
     assert_snapshot!(why(nothing()), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the answer has status 404
-      help: see whether the URL is right
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the response has status 404
+      help: check the URL
     ");
     assert_snapshot!(why(answer("503 Service Unavailable", "retry-after: 1", "")), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the answer has status 503
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the response has status 503
       help: try again later
     ");
     assert_snapshot!(why(answer("302 Found", "location: /elsewhere", "")), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the answer has status 302
-      help: write the URL that it leads to, if that is the issuer's
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the response has status 302
+      help: set the URL that the redirect leads to, if that is the issuer's
     ");
     assert_snapshot!(why(answer("200 OK", "content-type: text/html", "<!doctype html><p>sign in")), @"
-    error: cannot read the keys of `gitlab`: the key set is refused: text that is not JSON at byte 0
+    error: cannot read the keys of `gitlab`: the key set is refused: invalid JSON at byte 0
       help: see whether the issuer's keys are there, or have it mend them
     ");
     assert_snapshot!(why(document(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#)), @"
     warning: `http://127.0.0.1:PORT/keys`: the key without a `kid` is not used: the key is symmetric
-    error: `http://127.0.0.1:PORT/keys` has no key that can be used
-      help: fetch the key set of the issuer again
+    error: `http://127.0.0.1:PORT/keys` has no usable key
+      help: fetch the issuer's key set again
     ");
     assert_snapshot!(why(String::new()), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the connection failed
-      help: see whether this machine can reach the server
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the connection failed
+      help: check that this machine can reach the server
     ");
 
     let server = Server::always(document(&signer.jwks()));
     assert_snapshot!(unable(&at(&server), &[], &server), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: its URL is refused: it must begin with `https://`
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the URL is not valid: it must begin with `https://`
       help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
     ");
     let private = shop_with_keys_at(&server.secure_url("/keys"), &signer, json!({}));
     assert_snapshot!(unable(&private, &[LOOPBACK], &server), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
       help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
     ");
     let nobody = shop_with_keys_at("http://127.0.0.1:1/keys", &signer, json!({}));
     assert_snapshot!(unable(&nobody, &[LOOPBACK], &server), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the connection failed
-      help: see whether this machine can reach the server
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the connection failed
+      help: check that this machine can reach the server
     ");
     assert!(server.asked().is_empty());
 }
@@ -265,19 +265,19 @@ fn discovery_documents_that_are_refused() {
         why
     };
     assert_snapshot!(why(r#"{"issuer":"https://gitlab.example","jwks_uri":"OWN/keys"}"#), @"
-    error: cannot read the keys of `gitlab`: the discovery document is of another issuer
-      help: write the issuer's URL byte for byte as `issuer` in its discovery document
+    error: cannot read the keys of `gitlab`: the discovery document belongs to another issuer
+      help: write the issuer's URL exactly as `issuer` in its discovery document, byte for byte
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN"}"#), @"
-    error: cannot read the keys of `gitlab`: the discovery document has no text `jwks_uri`
-      help: say with `jwks` where the issuer's keys are
+    error: cannot read the keys of `gitlab`: the discovery document has no string `jwks_uri`
+      help: set the issuer's `jwks` to the URL of its keys
     ");
     assert_snapshot!(why("<html>"), @"
-    error: cannot read the keys of `gitlab`: the discovery document is refused: text that is not JSON at byte 0
+    error: cannot read the keys of `gitlab`: the discovery document is refused: invalid JSON at byte 0
       help: see whether the issuer's URL is right
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
       help: if it is a host of your own, allow it with `--allow-private gitlab=127.0.0.1`
     ");
 }
@@ -291,7 +291,7 @@ fn a_server_of_ones_own_over_tls() {
     folder.write("ca.pem", authority);
     folder.write("token.pem", signer.token(&claims()));
     assert_snapshot!(unable(&folder, &["--ca", "ca.pem"], &server), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: `127.0.0.1` has an address that is not public
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
       help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
     ");
     let (_, stranger) = Server::secure("stranger", |_, _| nothing());
@@ -303,10 +303,10 @@ fn a_server_of_ones_own_over_tls() {
         "127.0.0.1",
     ];
     assert_snapshot!(unable(&folder, &[&private[..], &["--ca", "stranger.pem"]].concat(), &server), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the server's certificate is of an unknown authority
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the server's certificate is from an unknown authority
       help: if the authority is one of your own, name the file of its certificate with `--ca FILE`
     ");
-    assert_snapshot!(unable(&folder, &["--ca", "token.pem"], &server), @"error: cannot use `token.pem`: there is no certificate, beginning with `-----BEGIN CERTIFICATE-----`");
+    assert_snapshot!(unable(&folder, &["--ca", "token.pem"], &server), @"error: cannot use `token.pem`: there is no certificate; it must begin with `-----BEGIN CERTIFICATE-----`");
     assert!(server.asked().is_empty());
     run("decide", &folder, &[&private[..], &["--ca", "ca.pem"]].concat()).exits(0);
     assert_eq!(server.asked(), ["/keys"]);
@@ -334,7 +334,7 @@ fn a_private_host_that_a_discovery_document_names_is_allowed_for_that_issuer_alo
     // For an issuer that is there, and not for one that leads there.
     let refused = allowing("localhost");
     assert_snapshot!(refused, @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: `localhost` has an address that is not public
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: `localhost` has an address that is not public
       help: if it is a host of your own, allow it with `--allow-private gitlab=localhost`
     ");
     assert_eq!(allowing("other=localhost"), refused);
@@ -354,8 +354,8 @@ fn a_proxy_is_asked_for_the_host_of_the_keys() {
     let proxy = Server::always(answer("403 Forbidden", "content-type: text/plain", "no"));
     let folder = shop_with_keys_at("https://keys.example/keys", &signer, json!({}));
     assert_snapshot!(unable(&folder, &["--proxy", &proxy.url("")], &proxy), @"
-    error: cannot read the keys of `gitlab`: the key set could not be fetched: the proxy refused
-      help: see whether the proxy's URL is right and it lets this machine through
+    error: cannot read the keys of `gitlab`: cannot fetch the key set: the proxy refused the connection
+      help: check the proxy's URL, and that it accepts requests of this machine
     ");
     assert_eq!(proxy.asked(), ["keys.example:443"]);
     // A password of a proxy is not for the log.

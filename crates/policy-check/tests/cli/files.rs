@@ -225,11 +225,14 @@ fn every_read_is_bounded() {
     for line in READING {
         let line = line.replace("FILE", "large");
         let run = work.run(&line.split(' ').collect::<Vec<_>>()).exits(2);
-        assert!(run.err.contains("has more than 1048576 bytes"), "{line}: {run:?}");
+        assert!(
+            run.err.contains("is larger than 1048576 bytes"),
+            "{line}: {run:?}"
+        );
     }
     fs::rename(work.path("large"), work.path("policy-check.toml")).unwrap();
     let run = work.run(&["check", "policies"]).exits(2);
-    assert!(run.err.contains("has more than 1048576 bytes"), "{run:?}");
+    assert!(run.err.contains("is larger than 1048576 bytes"), "{run:?}");
 }
 
 #[test]

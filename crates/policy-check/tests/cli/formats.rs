@@ -244,7 +244,7 @@ fn several_formats_at_once_and_one_exit_code() {
     assert!(run.err.contains("cannot write `no/such/folder`"), "{}", run.err);
     let run = folder.run(&["check", "--format", "pdf"]).exits(2);
     assert!(
-        run.err.contains("write one of checkstyle, compact, github"),
+        run.err.contains("expected one of checkstyle, compact, github"),
         "{}",
         run.err
     );

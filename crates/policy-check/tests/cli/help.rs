@@ -61,23 +61,23 @@ fn every_help_has_examples_that_can_be_run() {
 #[test]
 fn the_help_of_the_command() {
     let run = Folder::new().run(&["-h"]).exits(0);
-    assert_snapshot!(run.out, @r"
+    assert_snapshot!(run.out, @"
     Check, format, test, prove and explain policies, and decide which roles a signed ID token may take
 
     Usage: policy-check [OPTIONS] <COMMAND>
 
     Commands:
-      check        Report what is wrong with policies, and what is dangerous or untidy
-      fmt          Bring policies into their one layout
-      test         Run the tests that policies bring, and prove their assertions
+      check        Report errors in policies, and dangerous, dead or untidy code
+      fmt          Format policies
+      test         Run the tests in policies, and prove their assertions
       prove        Prove statements about all tokens, or refute them with a token
-      witness      Show tokens that get a role, and tokens that just do not
-      diff         Show who gains and who loses access between two versions of a policy set
+      witness      Show tokens that get a role, and near misses that do not
+      diff         Show which access is gained and lost between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
-      rules        List the rules of the linter, or show the page of some of them
-      keys         Show and judge the keys of issuers, as they are published or in a file
-      completions  Print the completions of a shell
+      rules        List the linter's rules, or show rule pages
+      keys         Inspect issuers' keys, fetched or from a file
+      completions  Print a shell completion script
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)
 

@@ -132,21 +132,21 @@ fn each_entry_gets_a_verdict() {
     ignored  for-encryption
              the key is not meant for verifying signatures
     ALARM    lost
-             the private key is published with it
+             the entry contains the private key
     finding  twice
-             another key has the same `kid` and could be meant
+             another key has the same `kid` and algorithm
     finding  twice
-             another key has the same `kid` and could be meant
+             another key has the same `kid` and algorithm
     ALARM    entry 6, without a `kid`
              the key is symmetric
     finding  small
-             the modulus has 32 bits, and not 2048 to 8192
+             the modulus has 32 bits; it must have 2048 to 8192
     ignored  bitcoin
              the curve `secp256k1` is not supported
     ignored  odd
              the algorithm `\u{202e}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     1 key usable, 8 ignored, 5 findings
-      help: tell the owner of the keys now: whoever has read this set can sign tokens
+      help: alert the owner of the keys: anyone who has read this set can sign tokens
     ");
     for line in run.out.lines() {
         assert!(line.chars().count() <= 100, "{line}");
@@ -216,7 +216,7 @@ fn what_is_not_meant_to_be_used_is_no_finding() {
     let run = judge(&[ec.clone(), with(&ec, json!({"kid": "other", "alg": "ES384"}))]).exits(1);
     assert!(
         run.out
-            .ends_with("1 key usable, 1 ignored, 1 finding\n  help: have the owner of the keys mend them\n"),
+            .ends_with("1 key usable, 1 ignored, 1 finding\n  help: ask the owner of the keys to fix them\n"),
         "{run:?}"
     );
 }
@@ -229,13 +229,13 @@ fn a_fetched_set_without_a_usable_key_is_shown() {
     let jwks = server.url("/keys");
     let run = keys(&folder, &["--jwks", &jwks, LOOPBACK], &server).exits(1);
     assert_eq!(run.err, "");
-    assert_snapshot!(run.out, @r"
+    assert_snapshot!(run.out, @"
     keys     http://127.0.0.1:PORT/keys
     cached   for at most 600 s
     ALARM    gitlab-2026-11-es256
-             the private key is published with it
+             the entry contains the private key
     no usable key, 1 ignored, 1 finding
-      help: tell the owner of the keys now: whoever has read this set can sign tokens
+      help: alert the owner of the keys: anyone who has read this set can sign tokens
     ");
 }
 
@@ -303,10 +303,10 @@ fn the_keys_of_all_issuers_of_a_policy_set() {
         (1, &json!("net"))
     );
     assert_snapshot!(run.err, @r"
-    error: cannot read the keys of `file`: `set/keys/none.json` cannot be read: entity not found
-      help: see whether the path is right and may be read
-    error: cannot read the keys of `gone`: the key set could not be fetched: the answer has status 404
-      help: see whether the URL is right
+    error: cannot read the keys of `file`: cannot read `set/keys/none.json`: entity not found
+      help: check the path and its permissions
+    error: cannot read the keys of `gone`: cannot fetch the key set: the response has status 404
+      help: check the URL
     ");
 }
 
@@ -328,18 +328,18 @@ fn what_cannot_be_judged() {
       help: add an `issuer` item to the policies
     ");
     assert_snapshot!(unable(&["--jwks", "nowhere.json"]), @"error: cannot read `nowhere.json`: it does not exist");
-    assert_snapshot!(unable(&["--jwks", "keys.txt"]), @"error: cannot use `keys.txt`: the key set is refused: text that is not JSON at byte 0");
-    assert_snapshot!(unable(&["--jwks", "list.json"]), @"error: cannot use `list.json`: the key set is refused: value that is no JSON object at byte 0");
+    assert_snapshot!(unable(&["--jwks", "keys.txt"]), @"error: cannot use `keys.txt`: the key set is refused: invalid JSON at byte 0");
+    assert_snapshot!(unable(&["--jwks", "list.json"]), @"error: cannot use `list.json`: the key set is refused: expected a JSON object at byte 0");
     assert_snapshot!(unable(&["--jwks", &server.url("/keys")]), @r"
-    error: cannot read the keys of `--jwks`: the key set could not be fetched: its URL is refused: it must begin with `https://`
+    error: cannot read the keys of `--jwks`: cannot fetch the key set: the URL is not valid: it must begin with `https://`
       help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
     ");
     assert_snapshot!(unable(&["--issuer", &server.url(""), LOOPBACK]), @r"
-    error: cannot read the keys of `http://127.0.0.1:PORT`: the discovery document could not be fetched: the answer has status 404
-      help: see whether the URL is right
+    error: cannot read the keys of `http://127.0.0.1:PORT`: cannot fetch the discovery document: the response has status 404
+      help: check the URL
     ");
     assert_snapshot!(unable(&["--jwks", "https://user:secret@keys.example/"]), @r"
-    error: cannot read the keys of `--jwks`: the key set could not be fetched: its URL is refused: it must have no user
+    error: cannot read the keys of `--jwks`: cannot fetch the key set: the URL is not valid: it must have no user
       help: correct the URL
     ");
     assert_snapshot!(unable(&["--issuer", "http://ci.example"]), @r"

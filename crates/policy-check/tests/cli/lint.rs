@@ -1,9 +1,8 @@
 //! What `policy-check check` does with what the linter finds, and `policy-check rules`
 
+use crate::policies::{CLEAN, Folder};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-
-use crate::policies::{CLEAN, Folder};
 
 /// A role that everybody on gitlab.com gets, with a pattern that has no wildcard.
 const OPEN: &str = r#"edition 2026
@@ -128,7 +127,7 @@ fn safe_fixes_are_made_and_comments_stay() {
     let run = folder
         .run(&["check", "--fix", "--fail-level", "high", "--ignore", "identity"])
         .exits(0);
-    assert_snapshot!(run.err, @"made 1 fix in 1 file");
+    assert_snapshot!(run.err, @"applied 1 fix in 1 file");
     let fixed = OPEN.replace("ref like", "ref ==");
     assert_eq!(folder.read("open.policy"), fixed);
     folder.run(&["check", "--fix", "--diff"]).exits(0);
@@ -196,7 +195,7 @@ fn a_baseline_survives_lines_that_move() {
     folder.write("policy-check-baseline.json", "{}");
     assert_snapshot!(folder.run(&known).exits(2).err, @"
     error: `policy-check-baseline.json` is not a baseline
-      help: write it anew with `policy-check check --write-baseline`
+      help: write a new one with `policy-check check --write-baseline`
     ");
 }
 
@@ -275,17 +274,17 @@ fn a_wrong_configuration_is_no_configuration() {
         assert_eq!(run.out, "");
         errors += &run.err;
     }
-    assert_snapshot!(errors, @r"
+    assert_snapshot!(errors, @"
     error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `baseline`, `pages`, `rules`, `overrides`
-      help: `policy-check rules --config-schema` has all that can be set
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
-      help: `policy-check rules --config-schema` has all that can be set
-    error: `policy-check.toml`: `everybody` is no persona
-      help: `policy-check rules --config-schema` has the names
+      help: `policy-check rules --config-schema` lists all settings
+    error: `policy-check.toml:1`: `everybody` is not a persona; use one of `regular`, `pedantic`, `auditor`
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: there is no rule `any-reff`
       help: did you mean `any-ref`?
-    error: `policy-check.toml`: `maybe` is no level of a rule
-      help: write `off`, `on`, `info`, `low`, `medium` or `high`
+    error: `policy-check.toml:2`: `maybe` is not a rule level; use one of `off`, `on`, `info`, `low`, `medium`, `high`
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: error parsing glob '[': unclosed character class; missing ']'
     ");
 }

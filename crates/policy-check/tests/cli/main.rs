@@ -7,10 +7,11 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "tests may end early"
+    reason = "a test may panic and print"
 )]
 
 mod blessed;
+mod cases;
 mod check;
 mod console;
 mod decide;

@@ -72,7 +72,8 @@ fn a_repository_in_tracked_files_is_refused() {
     let arguments = ["diff", "--base", "refs/policy-check/base", "--no-new-access", "."];
     let run = vendor.run(&arguments).exits(2);
     assert!(
-        run.err.contains("lies among the files that the repository"),
+        run.err
+            .contains("it is among the files tracked by the repository"),
         "{run:?}"
     );
     // One more around it, which tracks nothing yet.
@@ -87,7 +88,8 @@ fn a_repository_in_tracked_files_is_refused() {
     Project::git_in(&project.work.below("ci"), &["init", "-q"]);
     let run = inner.run(&["diff", "--base", "HEAD", "."]).exits(2);
     assert!(
-        run.err.contains("lies among the files that the repository"),
+        run.err
+            .contains("it is among the files tracked by the repository"),
         "{run:?}"
     );
 }
@@ -100,7 +102,7 @@ fn a_tag_cannot_pretend_to_be_the_base() {
     diff("origin/main").exits(1);
     project.git(&["tag", "origin/main", "HEAD"]);
     let run = diff("origin/main").exits(2);
-    assert!(run.err.contains("`origin/main` has several meanings"), "{run:?}");
+    assert!(run.err.contains("`origin/main` is ambiguous"), "{run:?}");
     diff("refs/remotes/origin/main").exits(1);
     diff("refs/tags/origin/main").exits(0);
     // A name with an `@`, the default branch of a remote, and a commit as `git describe` writes it.
@@ -110,7 +112,7 @@ fn a_tag_cannot_pretend_to_be_the_base() {
     project.git(&["branch", "release@2", "refs/policy-check/base"]);
     for name in ["up", "release@2", &described] {
         project.git(&["tag", name, "HEAD"]);
-        assert!(diff(name).exits(2).err.contains("has several meanings"), "{name}");
+        assert!(diff(name).exits(2).err.contains("is ambiguous"), "{name}");
     }
 }
 
@@ -293,7 +295,7 @@ fn a_set_cannot_leave_its_configuration_unseen() {
             },
         );
         let check = project.check(&[]).exits(1);
-        assert!(check.out.contains("`wildcard-owner` is off now"), "{check:?}");
+        assert!(check.out.contains("`wildcard-owner` is now off"), "{check:?}");
     }
     // An empty `.git` that an earlier job left hides no configuration.
     let project = Project::new(|work| work.write("policies/wide.policy", WIDE));
@@ -351,9 +353,13 @@ fn suppressions_belong_to_what_they_were_given_for() {
         (
             "prolonged",
             text(open, closed, &comment(", until 2199-01-01"), ""),
-            "until 2199-01-01 now, and was until 2099-01-01",
+            "until 2199-01-01, was until 2099-01-01",
         ),
-        ("for ever", text(open, closed, &comment(""), ""), "for ever now"),
+        (
+            "permanently",
+            text(open, closed, &comment(""), ""),
+            "hides `unprotected-ref` permanently",
+        ),
         (
             "another text",
             text(
@@ -486,13 +492,16 @@ fn statements_that_go_are_listed() {
     let assertion = "assert \"only shop\" { * implies project == \"acme/shop\" }\n";
     let before = |work: &Folder| work.write("policies/more.policy", format!("edition 2026\n{assertion}"));
     for (after, words) in [
-        ("edition 2026\n".to_owned(), "the assertion `only shop` is gone"),
+        (
+            "edition 2026\n".to_owned(),
+            "the assertion `only shop` was removed",
+        ),
         (
             format!(
                 "edition 2026\n{}",
                 assertion.replace("== \"acme/shop\"", "under \"acme\"")
             ),
-            "says something else",
+            "the assertion `only shop` now means something else",
         ),
         // In a condition that it names, in a string, and by what its selector stands for.
         (
@@ -500,18 +509,18 @@ fn statements_that_go_are_listed() {
                 "edition 2026\ncondition safe = has iss\n{}",
                 assertion.replace("project == \"acme/shop\"", "safe")
             ),
-            "says something else",
+            "the assertion `only shop` now means something else",
         ),
         (
             format!("edition 2026\n{}", assertion.replace("acme/shop", "acme/sh  op")),
-            "says something else",
+            "the assertion `only shop` now means something else",
         ),
         (
             format!(
                 "edition 2026\n{}",
                 assertion.replace("* implies", "#staging implies")
             ) + "role x { tags [staging] allow from gitlab when ref == \"v\" }\n",
-            "says something else",
+            "the assertion `only shop` now means something else",
         ),
     ] {
         let project = Project::with_base(before, |work| work.write("policies/more.policy", &after));
@@ -531,15 +540,15 @@ fn other_keys_are_new_access() {
         (
             "jwks \"keys.json\"",
             "jwks \"https://keys.example/jwks\"",
-            "jwks is https://keys.example/jwks now",
+            "jwks is now https://keys.example/jwks",
         ),
         (
             "algorithms [RS256]",
             "algorithms [RS256, ES256]",
-            "algorithms is RS256, ES256 now",
+            "algorithms is now RS256, ES256",
         ),
-        ("max_age 1h", "max_age 2h", "max_age is 7200s now"),
-        ("leeway 10s", "leeway 30s", "leeway is 30s now"),
+        ("max_age 1h", "max_age 2h", "max_age is now 7200s"),
+        ("leeway 10s", "leeway 30s", "leeway is now 30s"),
         (
             "audience \"https://sts.acme.example\"",
             "audience [\"https://sts.acme.example\", \"https://other.example\"]",
@@ -548,7 +557,7 @@ fn other_keys_are_new_access() {
         (
             "url \"https://gitlab.example\"",
             "url \"https://gitlab.other.example\"",
-            "url is https://gitlab.other.example now",
+            "url is now https://gitlab.other.example",
         ),
     ] {
         let changed = ROLES.replace(old, new);
@@ -573,27 +582,27 @@ fn a_configuration_cannot_weaken_its_own_gate() {
         (
             "policy-check.toml",
             "fail-level = \"high\"\n[rules]\nwildcard-owner = \"off\"\n",
-            "`wildcard-owner` is off now",
+            "`wildcard-owner` is now off",
         ),
         (
             "policies/policy-check.toml",
             "persona = \"regular\"\n",
-            "`persona` is regular now, and was pedantic",
+            "`persona` is now regular, was pedantic",
         ),
         (
             "policy-check.toml",
             "persona = \"pedantic\"\nprivileged-tags = []\n",
-            "`privileged-tags` lacks `production` now",
+            "`privileged-tags` no longer has `production`",
         ),
         (
             "policy-check.toml",
             "persona = \"pedantic\"\nknown-audiences = [\"https://sts.acme.example\", \"https://x.example\"]\n",
-            "`known-audiences` has `https://x.example` now",
+            "`known-audiences` now has `https://x.example`",
         ),
         (
             "policy-check.toml",
             "persona = \"pedantic\"\n[[overrides]]\nfiles = [\"policies/wide*\"]\nrules = { wildcard-owner = \"low\" }\n",
-            "`wildcard-owner` is low now",
+            "`wildcard-owner` is now low",
         ),
     ] {
         for hidden in [false, true] {
@@ -731,6 +740,6 @@ fn a_revision_that_is_not_there_says_how_to_fetch_it() {
         let run = project
             .run(&["diff", &format!("--base={odd}"), "policies"])
             .exits(2);
-        assert!(run.err.contains("is not a revision of git"), "{run:?}");
+        assert!(run.err.contains("is not a git revision"), "{run:?}");
     }
 }

@@ -8,132 +8,16 @@ use std::rc::Rc;
 use tempfile::TempDir;
 
 /// A policy set for a shop.
-pub(crate) const SHOP: &str = r#"edition 2026
-
-issuer gitlab {
-  url "https://gitlab.example"
-  profile gitlab-ci
-  audience "https://sts.acme.example"
-}
-
-condition on_main = ref_type == "branch" && ref == "main" && ref_protected
-
-/// Deploys acme/shop to production.
-role deploy-prod {
-  tags [prod]
-  ttl 15m
-  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
-  grant aws_role = "arn:aws:iam::123456789012:role/deploy"
-  grant secrets = "apps/{project_path}/{environment}"
-}
-
-role plan {
-  allow from gitlab when project under "acme"
-}
-
-guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
-
-test "main deploys to production" {
-  token gitlab {
-    project_path = "acme/shop",
-    project_id = "4242",
-    ref_type = "branch",
-    ref = "main",
-    ref_protected = true,
-    environment = "production",
-    pipeline_source = "push",
-  }
-  expect allow deploy-prod
-}
-
-test "a tag called main does not" {
-  token gitlab like "main deploys to production" { ref_type = "tag" }
-  expect deny deploy-prod
-}
-
-assert "production belongs to acme" { #prod implies project under "acme" }
-"#;
+pub(crate) const SHOP: &str = include_str!("../cases/files/shop.policy");
 
 /// A small policy set of its own.
-pub(crate) const SMALL: &str = r#"edition 2026
-
-issuer ci {
-  url "https://ci.example"
-  profile generic
-  audience "sts"
-}
-
-role anything {
-  allow from ci
-}
-"#;
+pub(crate) const SMALL: &str = include_str!("../cases/files/small.policy");
 
 /// A small policy set in which the linter finds nothing.
-pub(crate) const TINY: &str = r#"edition 2026
-
-issuer ci {
-  url "https://ci.example"
-  profile generic
-  audience "https://sts.acme.example"
-}
-
-role anything {
-  allow from ci when sub == "build"
-}
-
-test "builds get it" {
-  token ci { sub = "build" }
-  expect allow anything
-}
-
-test "nothing else does" {
-  token ci { sub = "other" }
-  expect deny anything
-}
-"#;
+pub(crate) const TINY: &str = include_str!("../cases/files/tiny.policy");
 
 /// A policy set in which the linter finds nothing.
-pub(crate) const CLEAN: &str = r#"edition 2026
-
-issuer gitlab {
-  url "https://gitlab.example"
-  profile gitlab-ci
-  audience "https://sts.acme.example"
-}
-
-condition pushed = ref_type == "branch" && ref == "main" && ref_protected && pipeline_source == "push"
-
-/// Deploys acme/shop to production.
-role deploy-prod {
-  tags [prod]
-  ttl 15m
-  allow from gitlab when
-    project == "acme/shop" && project_id == "4242" && pushed && environment == "production" && environment_protected
-}
-
-role plan {
-  allow from gitlab when project == "acme/infra" && project_id == "4243" && pushed
-}
-
-test "main deploys to production" {
-  token gitlab {
-    project_path = "acme/shop",
-    project_id = "4242",
-    ref_type = "branch",
-    ref = "main",
-    ref_protected = true,
-    pipeline_source = "push",
-    environment = "production",
-    environment_protected = true,
-  }
-  expect only deploy-prod
-}
-
-test "main of acme/infra plans" {
-  token gitlab like "main deploys to production" { project_path = "acme/infra", project_id = "4243" }
-  expect only plan
-}
-"#;
+pub(crate) const CLEAN: &str = include_str!("../cases/files/clean.policy");
 
 /// A folder that is gone after the test.
 #[derive(Clone)]

@@ -134,7 +134,7 @@ fn what_contradicts_what() {
     assert_snapshot!(folder.run(&["prove", "--filter", "had"]).exits(1).out, @r#"
     REFUTED  it can be had  dead.policy:3
       no token is granted `dead`
-      these contradict one another
+      these contradict each other
         dead.policy:2  project == "acme/shop"
         dead.policy:2  namespace_path == "globex"
 
@@ -182,7 +182,7 @@ fn what_could_not_be_decided() {
 fn statements_that_mean_nothing() {
     let folder = Folder::with(&[("shop.policy", SHOP)]);
     let run = folder.run(&["prove", "plan implies nothing_like_it"]).exits(2);
-    assert_snapshot!(run.err, @r"
+    assert_snapshot!(run.err, @"
     error: there is no condition `nothing_like_it`, and the profile `gitlab-ci` has no such claim
      --> <statement>:1:14
       |
@@ -191,15 +191,15 @@ fn statements_that_mean_nothing() {
       |
       = help: a claim that the profile lacks can be declared in a `profile` of your own
 
-    error: the policies in `.` do not compile: nothing of them is proved
-      help: mend them, or the statement, first
+    error: the policies in `.` do not compile: their assertions are not proved
+      help: fix them, or the statement, first
     ");
     let run = folder
         .run(&["prove", "possible plan", "never plan when ref == \"x\""])
         .exits(2);
-    assert_snapshot!(run.err, @r"
-    error: there are two statements to prove
-      help: give one after the other
+    assert_snapshot!(run.err, @"
+    error: only one statement can be proved at a time
+      help: run the command once per statement
     ");
     folder.run(&["prove", "nowhere"]).exits(2);
 }
@@ -240,7 +240,7 @@ fn statements_are_reported_as_they_were_given() {
 fn roles_that_there_are_not() {
     let folder = Folder::with(&[("shop.policy", SHOP)]);
     let run = folder.run(&["prove", "possible nothing_like_it"]).exits(2);
-    assert_snapshot!(run.err, @r"
+    assert_snapshot!(run.err, @"
     error: there is no role `nothing_like_it`
      --> <statement>:1:10
       |
@@ -249,7 +249,7 @@ fn roles_that_there_are_not() {
       |
       = help: the roles are `deploy-prod`, `plan`
 
-    error: the policies in `.` do not compile: nothing of them is proved
-      help: mend them, or the statement, first
+    error: the policies in `.` do not compile: their assertions are not proved
+      help: fix them, or the statement, first
     ");
 }

@@ -37,14 +37,14 @@ fn refused_tokens() {
     refused  expired: the token expired at 1799999000; it is 1800000000, and the leeway is 30 s
       expired     2027-01-15T07:43:20Z
       now         2027-01-15T08:00:00Z
-      help: ask the CI system for a new token right before it is used
+      help: request a new token from the CI system right before it is used
     ");
     let early = shop(&signer, &claims_with(json!({"nbf": 1_800_000_100})));
     refused(&early, "not_yet_valid");
     let other_audience = shop(&signer, &claims_with(json!({"aud": "https://sts.other.example"})));
     assert_snapshot!(refused(&other_audience, "wrong_audience"), @r"
-    refused  wrong_audience: the token is meant for `https://sts.other.example`
-      help: ask the CI system for a token with exactly one audience, one that the issuer lists
+    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences
+      help: request a token with exactly one audience, one that the issuer lists
     ");
     let other_issuer = shop(
         &signer,

@@ -1,11 +1,10 @@
 //! The schemas that are published: that of what `check` prints, and that of `policy-check.toml`.
 
-use serde_json::{Value, json};
-
 use crate::blessed::assert_blessed;
 use crate::formats::{BROKEN, FOUND, TESTED};
 use crate::policies::{Folder, SHOP};
 use crate::schema::{assert_valid, closed, own};
+use serde_json::{Value, json};
 
 #[test]
 fn what_check_prints_is_as_its_schema_has_it() {
@@ -95,5 +94,30 @@ fn the_schema_of_the_configuration_is_the_one_that_is_printed() {
         json!({"rules": {"never-matches": "loud"}}),
     ] {
         assert!(!jsonschema::is_valid(&schema, &wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn the_configuration_takes_exactly_the_names_in_its_schema() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    let schema = folder.run(&["rules", "--config-schema"]).exits(0).out;
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    for (definition, line, count) in [
+        ("Persona", "persona = ", 3),
+        ("Severity", "fail-level = ", 4),
+        ("RuleLevel", "rules.never-matches = ", 6),
+    ] {
+        let names = schema["$defs"][definition]["enum"].as_array().unwrap();
+        assert_eq!(names.len(), count, "{definition}");
+        let check = |name: &str| {
+            folder.write("policy-check.toml", format!("{line}\"{name}\"\n"));
+            folder.run(&["check"])
+        };
+        for name in names {
+            let run = check(name.as_str().unwrap());
+            assert_eq!(run.err, "", "{definition} {name}");
+        }
+        let unknown = check("loud").exits(2);
+        assert!(unknown.err.contains("`loud` is not a"), "{unknown:?}");
     }
 }

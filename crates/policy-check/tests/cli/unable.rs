@@ -38,7 +38,7 @@ fn what_cannot_be_run() {
     error: there are no `.policy` files in `empty`
       help: name a folder with `*.policy` files
     ");
-    assert_snapshot!(run("bad.policy", "jwks.json", "token.jwt"), @r"
+    assert_snapshot!(run("bad.policy", "jwks.json", "token.jwt"), @"
     error: nobody can get the role `x`: it has no `allow`
      --> bad.policy:1:6
       |
@@ -48,25 +48,25 @@ fn what_cannot_be_run() {
       = help: write `allow from ISSUER when …`
 
     error: the policies in `bad.policy` do not compile
-      help: mend them first: `policy-check check bad.policy`
+      help: fix them first: `policy-check check bad.policy`
     ");
-    assert_snapshot!(run("sets", "jwks.json", "token.jwt"), @r"
-    error: `sets` holds 2 policy sets
+    assert_snapshot!(run("sets", "jwks.json", "token.jwt"), @"
+    error: `sets` contains 2 policy sets
       help: name one of them: `sets/a`, `sets/b`
     ");
     assert_snapshot!(run(shop, "nowhere.json", "token.jwt"), @"error: cannot read `nowhere.json`: it does not exist");
-    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is refused: text that is not JSON at byte 0");
+    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is refused: invalid JSON at byte 0");
     assert_snapshot!(run(shop, "nokeys.json", "token.jwt"), @r"
     warning: `nokeys.json`: the key without a `kid` is not used: the key is symmetric
-    error: `nokeys.json` has no key that can be used
-      help: fetch the key set of the issuer again
+    error: `nokeys.json` has no usable key
+      help: fetch the issuer's key set again
     ");
     assert_snapshot!(run(shop, "-", "token.jwt"), @r"
     error: the key set cannot come from standard input
       help: name a file
     ");
     assert_snapshot!(run(shop, "jwks.json", "nowhere.jwt"), @"error: cannot read `nowhere.jwt`: it does not exist");
-    assert_snapshot!(run(shop, "jwks.json", "huge.jwt"), @"error: `huge.jwt` has more than 1048576 bytes, and is not read");
+    assert_snapshot!(run(shop, "jwks.json", "huge.jwt"), @"error: `huge.jwt` is larger than 1048576 bytes, so it is not read");
     let usage = folder.run(&["decide", "--policies", shop]).exits(2);
     assert!(usage.err.contains("--jwks") && usage.out.is_empty(), "{usage:?}");
     let time = [
@@ -80,8 +80,8 @@ fn what_cannot_be_run() {
         "--at",
         "yesterday",
     ];
-    assert_snapshot!(folder.run(&time).exits(2).err, @r"
-    error: invalid value 'yesterday' for '--at <RFC3339>': it is no time with a date and a zone; write it like `2026-05-04T03:02:01Z`
+    assert_snapshot!(folder.run(&time).exits(2).err, @"
+    error: invalid value 'yesterday' for '--at <RFC3339>': this is not a time with a date and a zone; write it like `2026-05-04T03:02:01Z`
 
     For more information, try '--help'.
     ");
@@ -111,9 +111,9 @@ fn a_token_is_never_printed() {
         );
     }
     let run = folder.run(&[&base[..], &["jwks.json", "--token", &token]].concat());
-    assert_snapshot!(run.err, @r"
-    error: `--token` takes a file, and this looks like the token itself
-      help: others can see the arguments of a command: send it to `--token -`
+    assert_snapshot!(run.err, @"
+    error: `--token` takes a file, but this looks like the token itself
+      help: other users can see a command's arguments: pipe the token to `--token -`
     ");
 }
 
@@ -133,7 +133,7 @@ fn several_issuers_with_their_own_keys() {
     run(&["gitlab=jwks.json", "ci=ci.json"]).exits(0);
     run(&["gitlab=jwks.json"]).exits(0);
     assert_eq!(run(&["ci=ci.json", "jwks.json"]).exits(0).err, "");
-    assert_snapshot!(run(&["jwks.json"]).exits(0).err, @"warning: the key set is used for whichever issuer the token names: say whose it is with `--jwks NAME=FILE`");
+    assert_snapshot!(run(&["jwks.json"]).exits(0).err, @"warning: the key set is used for every issuer: name its issuer with `--jwks NAME=FILE`");
     assert!(run(&["gitlab=ci.json"]).exits(1).out.contains("bad_signature"));
     assert_snapshot!(run(&["ci=ci.json"]).exits(1).out, @r"
     refused  no_keys: there are no keys for issuer `gitlab`
@@ -143,13 +143,13 @@ fn several_issuers_with_their_own_keys() {
     error: the policies have no issuer `gitlba`
       help: did you mean `gitlab`?
     ");
-    assert_snapshot!(run(&["jwks.json", "ci.json"]).exits(2).err, @r"
-    error: there are two key sets, and nothing says whose they are
-      help: give each of them its issuer: `--jwks NAME=FILE`
+    assert_snapshot!(run(&["jwks.json", "ci.json"]).exits(2).err, @"
+    error: there are two key sets without an issuer
+      help: name the issuer of each: `--jwks NAME=FILE`
     ");
-    assert_snapshot!(run(&["ci=ci.json", "ci=jwks.json"]).exits(2).err, @r"
+    assert_snapshot!(run(&["ci=ci.json", "ci=jwks.json"]).exits(2).err, @"
     error: the issuer `ci` has two key sets
-      help: give each of them its issuer: `--jwks NAME=FILE`
+      help: name the issuer of each: `--jwks NAME=FILE`
     ");
 }
 

@@ -114,10 +114,10 @@ fn hidden_and_ignored_files_count_and_are_found() {
     assert_sets(&folder, &["."], &[(".", &files)]);
     let run = folder.run(&["check", "--select", "unseen-policy-file", "--format", "compact"]);
     assert_snapshot!(run.exits(1).out, @"
-    .f.policy:1:1: medium: this file is part of the policy set, but its path has a part that begins with a dot [unseen-policy-file]
-    .hidden/e.policy:1:1: medium: this file is part of the policy set, but its path has a part that begins with a dot [unseen-policy-file]
-    b.draft.policy:1:1: medium: this file is part of the policy set, but `.gitignore` names it [unseen-policy-file]
-    ignored/d.policy:1:1: medium: this file is part of the policy set, but `.gitignore` names it [unseen-policy-file]
+    .f.policy:1:1: medium: this file is part of the policy set, but a part of its path begins with a dot [unseen-policy-file]
+    .hidden/e.policy:1:1: medium: this file is part of the policy set, but a part of its path begins with a dot [unseen-policy-file]
+    b.draft.policy:1:1: medium: this file is part of the policy set, but `.gitignore` matches it [unseen-policy-file]
+    ignored/d.policy:1:1: medium: this file is part of the policy set, but `.gitignore` matches it [unseen-policy-file]
     ");
     // What is named is not unseen.
     let run = folder.run(&["check", "--select", "unseen-policy-file", "ignored", ".f.policy"]);

@@ -182,16 +182,16 @@ fn tokens_that_just_do_not() {
 fn roles_that_cannot_be_had_or_not_in_each_way() {
     let folder = Folder::with(&[("shop.policy", SHOP), ("odd.policy", ODD)]);
     assert_snapshot!(folder.run(&["witness", "dead", "--near-miss"]).exits(1).out, @r#"
-    NOBODY  by clause 1, from gitlab  odd.policy:2
-      these contradict one another
+    NO TOKEN  by clause 1, from gitlab  odd.policy:2
+      these contradict each other
         odd.policy:2  project == "acme/shop"
         odd.policy:2  namespace_path == "globex"
 
     dead  odd.policy:2: no token gets it
     "#);
     assert_snapshot!(folder.run(&["witness", "half", "--near-miss"]).exits(0).out, @r#"
-    NOBODY  by clause 1, from gitlab  odd.policy:4
-      these contradict one another
+    NO TOKEN  by clause 1, from gitlab  odd.policy:4
+      these contradict each other
         odd.policy:4  ref == "main"
         odd.policy:4  ref == "master"
 
@@ -223,7 +223,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
         }
 
     ADDS NOTHING  project under "acme"  odd.policy:5:50
-      proved: whoever fulfils the other conditions of the clause fulfils this one
+      proved: every token that meets the clause's other conditions also meets this one
 
     denied  but for project glob "acme/**"  odd.policy:5:74
       "project_path" is "acme", not "acme/web"
@@ -388,5 +388,9 @@ fn roles_that_there_are_not() {
     folder.write("b/small.policy", "role");
     let run = folder.run(&["witness", "plan"]).exits(2);
     assert!(run.out.contains("expect allow plan"), "{}", run.out);
-    assert!(run.err.contains("no token is looked for in them"), "{}", run.err);
+    assert!(
+        run.err.contains("they are not searched for tokens"),
+        "{}",
+        run.err
+    );
 }

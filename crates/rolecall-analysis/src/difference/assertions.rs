@@ -1,8 +1,8 @@
 //! Assertions that say less than before, or something else.
 
 use super::mapping::{Mapping, Plain, plain};
-use rolecall_engine::PolicySet;
-use rolecall_engine::ir::{Assertion, Formula, Goal, Program, Statement};
+use rolecall_engine::ir::{Assertion, Formula, Goal, Program, Statement, TrustedIssuer};
+use rolecall_engine::{Arena, IssuerId, PolicySet, RoleId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change of an assertion.
@@ -27,8 +27,8 @@ pub fn assertion_changes(old: &PolicySet, new: &PolicySet) -> Vec<AssertionChang
     let comparison = Comparison::new(old.program(), new.program());
     let says = |before: &Assertion, now: &Assertion| comparison.says(&before.statement, &now.statement);
     let mut changes = Vec::new();
-    for before in &comparison.old.assertions {
-        let mut now = comparison.new.assertions.iter();
+    for before in comparison.old.assertions() {
+        let mut now = comparison.new.assertions().iter();
         if now.clone().any(|now| says(before, now)) {
             continue;
         }
@@ -47,17 +47,17 @@ struct Comparison<'p> {
     old: &'p Program,
     new: &'p Program,
     /// For each issuer before, the one now of the same URL with its claims.
-    issuers: Vec<Option<(usize, Mapping)>>,
+    issuers: Arena<IssuerId, Option<(IssuerId, Mapping)>>,
 }
 
 impl<'p> Comparison<'p> {
     fn new(old: &'p Program, new: &'p Program) -> Self {
-        let now = |before: &rolecall_engine::ir::TrustedIssuer| {
-            let mut issuers = new.issuers.iter().enumerate();
-            let (number, now) = issuers.find(|(_, now)| now.issuer.url == before.issuer.url)?;
-            Some((number, Mapping::new(before, now)))
+        let now = |_, before: &TrustedIssuer| {
+            let mut issuers = new.issuers().iter();
+            let (id, now) = issuers.find(|(_, now)| now.issuer.url == before.issuer.url)?;
+            Some((id, Mapping::new(before, now)))
         };
-        let issuers = old.issuers.iter().map(now).collect();
+        let issuers = old.issuers().map(now);
         Self { old, new, issuers }
     }
 
@@ -92,20 +92,18 @@ impl<'p> Comparison<'p> {
     }
 
     /// Returns whether all roles before that are still there are among those now.
-    fn is_within(&self, before: &[usize], now: &[usize]) -> bool {
+    fn is_within(&self, before: &[RoleId], now: &[RoleId]) -> bool {
         self.old_names(before).is_subset(&self.new_names(now))
     }
 
     /// The names of roles before that are still there.
-    fn old_names(&self, roles: &[usize]) -> BTreeSet<&str> {
-        let names = roles.iter().filter_map(|role| self.old.roles.get(*role));
-        let names = names.map(|role| role.name.as_str());
-        names.filter(|name| self.new.find_role(name).is_some()).collect()
+    fn old_names(&self, roles: &[RoleId]) -> BTreeSet<&str> {
+        let names = roles.iter().map(|role| &*self.old[*role].name);
+        names.filter(|name| self.new.role(name).is_some()).collect()
     }
 
-    fn new_names(&self, roles: &[usize]) -> BTreeSet<&str> {
-        let names = roles.iter().filter_map(|role| self.new.roles.get(*role));
-        names.map(|role| role.name.as_str()).collect()
+    fn new_names(&self, roles: &[RoleId]) -> BTreeSet<&str> {
+        roles.iter().map(|role| &*self.new[*role].name).collect()
     }
 
     /// Returns whether two goals are the same for each issuer that both versions have.
@@ -113,22 +111,22 @@ impl<'p> Comparison<'p> {
         match (before, now) {
             (Goal::Role(before), Goal::Role(now)) => self.old_names(&[*before]) == self.new_names(&[*now]),
             (Goal::Condition(before), Goal::Condition(now)) => {
-                let now: BTreeMap<usize, &Formula> =
-                    now.iter().map(|(issuer, formula)| (*issuer, formula)).collect();
+                let now: BTreeMap<IssuerId, &Formula> =
+                    now.iter().map(|now| (now.issuer, &now.condition)).collect();
                 before
                     .iter()
-                    .all(|(issuer, formula)| self.is_same_for(*issuer, formula, &now))
+                    .all(|before| self.is_same_for(before.issuer, &before.condition, &now))
             }
             _ => false,
         }
     }
 
-    fn is_same_for(&self, issuer: usize, before: &Formula, now: &BTreeMap<usize, &Formula>) -> bool {
-        let Some((number, mapping)) = self.issuers.get(issuer).and_then(Option::as_ref) else {
+    fn is_same_for(&self, issuer: IssuerId, before: &Formula, now: &BTreeMap<IssuerId, &Formula>) -> bool {
+        let Some((id, mapping)) = &self.issuers[issuer] else {
             // No token of this issuer gets a role any more.
             return true;
         };
-        let Some(now) = now.get(number) else {
+        let Some(now) = now.get(id) else {
             return true;
         };
         let before: Option<Plain> = mapping.formula(before).map(|before| plain(&before));

@@ -13,7 +13,7 @@ use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Clause, Formula, TrustedIssuer};
-use rolecall_engine::{PolicySet, UnverifiedClaims};
+use rolecall_engine::{IssuerId, PolicySet, RoleId, UnverifiedClaims};
 use std::collections::BTreeSet;
 
 /// Two versions of a policy set.
@@ -26,8 +26,8 @@ pub(super) struct Comparison<'p> {
 
 /// An issuer, which one of the versions may lack.
 struct Shared<'p> {
-    old: Option<usize>,
-    new: Option<usize>,
+    old: Option<IssuerId>,
+    new: Option<IssuerId>,
     /// The claims before in terms of those now, if both versions have it.
     mapping: Option<Mapping>,
     space: Space<'p>,
@@ -37,23 +37,23 @@ struct Shared<'p> {
 #[derive(Clone, Copy)]
 struct Side<'p> {
     set: &'p PolicySet,
-    role: Option<usize>,
+    role: Option<RoleId>,
     is_old: bool,
 }
 
 impl<'p> Comparison<'p> {
     pub(super) fn new(old: &'p PolicySet, new: &'p PolicySet, budget: Budget) -> Self {
         let mut issuers: HashMap<&str, Shared<'_>> = HashMap::new();
-        for (number, trusted) in new.program().issuers.iter().enumerate() {
+        for (id, trusted) in new.program().issuers().iter() {
             let shared = Shared {
                 old: None,
-                new: Some(number),
+                new: Some(id),
                 mapping: None,
                 space: Space::new(trusted),
             };
             issuers.insert(trusted.issuer.url.as_str(), shared);
         }
-        for (number, trusted) in old.program().issuers.iter().enumerate() {
+        for (id, trusted) in old.program().issuers().iter() {
             let shared = issuers
                 .entry(trusted.issuer.url.as_str())
                 .or_insert_with(|| Shared {
@@ -62,7 +62,7 @@ impl<'p> Comparison<'p> {
                     mapping: None,
                     space: Space::new(trusted),
                 });
-            shared.old = Some(number);
+            shared.old = Some(id);
             shared.mapping = shared
                 .new
                 .is_some()
@@ -77,7 +77,7 @@ impl<'p> Comparison<'p> {
     }
 
     /// A token that gets only the second role, and one that gets only the first.
-    pub(super) fn of_roles(&mut self, old: Option<usize>, new: Option<usize>) -> (Answer, Answer) {
+    pub(super) fn of_roles(&mut self, old: Option<RoleId>, new: Option<RoleId>) -> (Answer, Answer) {
         let side = |set, role, is_old| Side { set, role, is_old };
         let (old, new) = (side(self.old, old, true), side(self.new, new, false));
         let mut urls: BTreeSet<&str> = old.clauses().map(|clause| old.url(clause)).collect();
@@ -119,16 +119,10 @@ impl<'p> Comparison<'p> {
     }
 
     /// What a role gives otherwise now.
-    pub(super) fn given(&self, old: usize, new: usize) -> Vec<GivenChange> {
-        let version = |set: &'p PolicySet, role: usize| {
-            let role = set.program().roles.get(role)?;
-            Some(Version { set, role })
-        };
+    pub(super) fn given(&self, old: RoleId, new: RoleId) -> Vec<GivenChange> {
         let mapping = |url: &str| self.issuers.get(url)?.mapping.as_ref();
-        match (version(self.old, old), version(self.new, new)) {
-            (Some(old), Some(new)) => given(old, new, mapping),
-            _ => Vec::new(),
-        }
+        let version = |set, role| Version { set, role };
+        given(version(self.old, old), version(self.new, new), mapping)
     }
 }
 
@@ -144,22 +138,21 @@ fn worse(answer: &mut Answer, other: Result<Option<Witness>, Undecided>) {
 
 impl<'p> Side<'p> {
     fn clauses(self) -> impl Iterator<Item = &'p Clause> {
-        let role = self.role.and_then(|role| self.set.program().roles.get(role));
-        role.into_iter().flat_map(|role| &role.clauses)
+        let role = self.role.into_iter();
+        role.flat_map(move |role| self.set.program().clauses(role))
     }
 
-    fn issuer(self, number: usize) -> Option<&'p TrustedIssuer> {
-        self.set.program().issuers.get(number)
+    fn issuer(self, id: IssuerId) -> &'p TrustedIssuer {
+        &self.set.program()[id]
     }
 
     fn url(self, clause: &Clause) -> &'p str {
-        self.issuer(clause.issuer)
-            .map_or("", |trusted| &trusted.issuer.url)
+        &self.issuer(clause.issuer).issuer.url
     }
 
     /// Whether a token gets the role, by the evaluation of the language and by the matcher; `None` if they do not agree.
     fn gets(self, claims: &UnverifiedClaims) -> Option<bool> {
-        let Some(role) = self.role.and_then(|role| self.set.program().roles.get(role)) else {
+        let Some(role) = self.role.map(|role| &self.set.program()[role]) else {
             return Some(false);
         };
         let said = self.set.evaluate(claims, &role.name);
@@ -170,18 +163,19 @@ impl<'p> Side<'p> {
 impl<'p> Shared<'p> {
     /// The conditions of a clause and of its guards in terms of the claims now.
     fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, Changed> {
-        let guards = clause.guards.iter().map(|(_, guard)| guard);
-        let each = std::iter::once(&clause.condition).chain(guards);
+        let each = clause.conditions();
         let Some(mapping) = &self.mapping else {
             return Ok(each.cloned().collect());
         };
         let mut conditions = Vec::new();
         for condition in each {
-            let condition = match side.issuer(clause.issuer).filter(|_| side.is_old) {
-                Some(before) => mapping
+            let condition = if side.is_old {
+                let before = side.issuer(clause.issuer);
+                mapping
                     .formula(condition)
-                    .ok_or_else(|| mapping.missing(condition, before))?,
-                None => condition.clone(),
+                    .ok_or_else(|| mapping.missing(condition, before))?
+            } else {
+                condition.clone()
             };
             if let Some(changed) = mapping.remade(&condition, self.space.issuer) {
                 return Err(changed);
@@ -200,8 +194,7 @@ impl<'p> Shared<'p> {
     /// Whom the tokens of the issuer must be meant for.
     fn audiences(&self, side: Side<'p>) -> &'p [String] {
         let issuer = if side.is_old { self.old } else { self.new };
-        let issuer = issuer.and_then(|issuer| side.issuer(issuer));
-        issuer.map_or(&[], |trusted| &trusted.issuer.audiences)
+        issuer.map_or(&[], |issuer| &side.issuer(issuer).issuer.audiences)
     }
 
     /// Whether both roles ask for the same in the same words, so that nothing need be proved.
@@ -242,7 +235,10 @@ impl<'p> Shared<'p> {
                     .for_each(|condition| vocabulary.learn(condition));
             }
         }
-        let issuer = self.new.or(self.old).unwrap_or_default();
+        let Some(issuer) = self.new.or(self.old) else {
+            debug_assert!(false, "an issuer is one of the old set or of the new one");
+            return Ok(None);
+        };
         languages.meter.hold(vocabulary.size())?;
         let wanted = Wanted::new(formula, &mut self.space, languages)?;
         let Some(found) = sample(issuer, &mut self.space, &wanted, languages, &vocabulary)? else {

@@ -1,8 +1,9 @@
 //! What a role gives to whoever gets it: how long that lives, and its grants.
 
 use super::mapping::Mapping;
-use rolecall_engine::ir::{Clause, Role, TrustedIssuer};
-use rolecall_engine::{Filter, Part, PolicySet, Template};
+use rolecall_engine::ir::{Clause, TrustedIssuer};
+use rolecall_engine::{Filter, Part, PolicySet, RoleId, Template};
+use std::time::Duration;
 
 /// Something that a role gives otherwise than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +18,12 @@ pub enum GivenChange {
         /// Its text now.
         new: Option<String>,
     },
-    /// How long what is granted lives, in seconds; none if the role does not say.
+    /// The lifetime of a credential; `None` if the role does not set one.
     Ttl {
-        /// Before.
-        old: Option<u64>,
-        /// Now.
-        new: Option<u64>,
+        /// The lifetime before.
+        old: Option<Duration>,
+        /// The lifetime now.
+        new: Option<Duration>,
     },
 }
 
@@ -48,7 +49,7 @@ impl GivenChange {
 #[derive(Clone, Copy)]
 pub(super) struct Version<'p> {
     pub(super) set: &'p PolicySet,
-    pub(super) role: &'p Role,
+    pub(super) role: RoleId,
 }
 
 /// What a role gives otherwise now. Grants are compared for the issuers that both versions of it have, each given with how its
@@ -59,19 +60,19 @@ pub(super) fn given<'m>(
     mapping: impl Fn(&str) -> Option<&'m Mapping>,
 ) -> Vec<GivenChange> {
     let mut changes = Vec::new();
-    let (before, now) = (old.role.ttl, new.role.ttl);
+    let (old_role, new_role) = (&old.set.program()[old.role], &new.set.program()[new.role]);
+    let (before, now) = (old_role.ttl(), new_role.ttl());
     if before != now {
         changes.push(GivenChange::Ttl {
             old: before,
             new: now,
         });
     }
-    let added = new
-        .role
+    let added = new_role
         .grants
         .iter()
-        .filter(|name| !old.role.grants.contains(name));
-    for name in old.role.grants.iter().chain(added) {
+        .filter(|name| !old_role.grants.contains(name));
+    for name in old_role.grants.iter().chain(added) {
         let (before, now) = (old.grants(name), new.grants(name));
         let shared = before.iter().filter_map(|one| {
             let other = now.iter().find(|other| other.url() == one.url())?;
@@ -87,7 +88,7 @@ pub(super) fn given<'m>(
         };
         if let Some((one, other)) = change {
             changes.push(GivenChange::Grant {
-                name: name.clone(),
+                name: name.to_string(),
                 old: one.map(Grant::text),
                 new: other.map(Grant::text),
             });
@@ -105,16 +106,18 @@ struct Grant<'p> {
 impl<'p> Version<'p> {
     /// The grant of a name, clause by clause.
     fn grants(self, name: &str) -> Vec<Grant<'p>> {
-        let Some(at) = self.role.grants.iter().position(|other| other == name) else {
+        let program = self.set.program();
+        let grants = &program[self.role].grants;
+        let Some(at) = grants.iter().position(|other| **other == *name) else {
             return Vec::new();
         };
         let of_clause = |clause: &'p Clause| {
             Some(Grant {
-                issuer: self.set.program().issuers.get(clause.issuer)?,
+                issuer: &program[clause.issuer],
                 template: clause.grants.get(at)?,
             })
         };
-        self.role.clauses.iter().filter_map(of_clause).collect()
+        program.clauses(self.role).iter().filter_map(of_clause).collect()
     }
 }
 
@@ -134,10 +137,10 @@ impl Grant<'_> {
         for part in parts {
             match part {
                 Part::Claim(claim, filter) => {
-                    let name = self.issuer.profile.claim(*claim).map(ToString::to_string);
+                    let name = &self.issuer.profile[*claim];
                     let known = Filter::ALL.iter().find(|(_, known)| Some(*known) == *filter);
                     let filter = known.map_or(String::new(), |(name, _)| format!("|{name}"));
-                    text.push_str(&format!("{{{}{filter}}}", name.unwrap_or_default()));
+                    text.push_str(&format!("{{{name}{filter}}}"));
                 }
                 Part::Optional(inner) => {
                     text.push('[');

@@ -69,18 +69,18 @@ impl fmt::Display for IssuerSetting {
 /// one if they have the same URL, or else the same name.
 pub fn issuer_changes(old: &PolicySet, new: &PolicySet) -> Vec<IssuerChange> {
     let (old, new) = (old.program(), new.program());
-    let mut gone: Vec<&TrustedIssuer> = old.issuers.iter().collect();
+    let mut gone: Vec<&TrustedIssuer> = old.issuers().values().collect();
     let mut take = |is: &dyn Fn(&TrustedIssuer) -> bool| {
         let at = gone.iter().position(|trusted| is(trusted))?;
         Some(gone.remove(at))
     };
     let by_url: Vec<Option<&TrustedIssuer>> = new
-        .issuers
-        .iter()
+        .issuers()
+        .values()
         .map(|now| take(&|before| before.issuer.url == now.issuer.url))
         .collect();
     let mut changes = Vec::new();
-    for (now, before) in new.issuers.iter().zip(by_url) {
+    for (now, before) in new.issuers().values().zip(by_url) {
         match before.or_else(|| take(&|before| before.issuer.name == now.issuer.name)) {
             Some(before) => Pair {
                 old,
@@ -197,10 +197,11 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
             tenant,
             optional,
             location: _,
+            ..
         } = claim;
         format!("{path:?} {aliases:?} {claim_type:?} {trust:?} {tenant} {optional}")
     };
-    let claims = trusted.profile.claims.iter().map(one);
+    let claims = trusted.profile.claims().values().map(one);
     (claims.collect(), trusted.profile.shared.iter().collect())
 }
 
@@ -208,10 +209,9 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
 fn derivations(trusted: &TrustedIssuer, program: &Program) -> String {
     let written = |derivation: &Derivation| {
         let location = derivation.location;
-        let source = program.sources.get(location.file)?;
-        let text = source.text.get(location.span.start..location.span.end)?;
-        Some(text.split_whitespace().collect::<Vec<&str>>().join(" "))
+        let text = location.span().text(&program[location.file()].text);
+        text.split_whitespace().collect::<Vec<&str>>().join(" ")
     };
-    let texts: Vec<String> = trusted.derivations.iter().filter_map(written).collect();
+    let texts: Vec<String> = trusted.derivations.iter().map(written).collect();
     texts.join("; ")
 }

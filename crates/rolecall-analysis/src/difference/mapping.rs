@@ -1,15 +1,15 @@
 //! Conditions of one version of a policy set in terms of the claims of the other: the profile of an issuer may have changed.
 
 use hashbrown::HashSet;
-use rolecall_engine::ir::{Atom, Derivation, Formula, Question, TrustedIssuer};
-use rolecall_engine::{ClaimId, Part, Template};
+use rolecall_engine::ir::{Atom, ClaimDefinition, Derivation, Formula, Question, TrustedIssuer};
+use rolecall_engine::{Arena, ClaimId, Part, Template};
 use std::sync::Arc;
 
 /// The claims of an issuer before, and what they are now.
 #[derive(Debug)]
 pub(super) struct Mapping {
     /// The claim now of each claim before, if it is there and has its type.
-    claims: Vec<Option<ClaimId>>,
+    claims: Arena<ClaimId, Option<ClaimId>>,
     /// Claims, of those that are there now, that are made in another way than before.
     remade: HashSet<ClaimId>,
 }
@@ -20,12 +20,12 @@ pub(super) struct Changed(pub(super) String);
 
 impl Mapping {
     pub(super) fn new(old: &TrustedIssuer, new: &TrustedIssuer) -> Self {
-        let now = |claim: &rolecall_engine::ir::ClaimDefinition| {
+        let now = |_, claim: &ClaimDefinition| {
             let id = new.profile.claim_by_path(&claim.path)?;
-            (new.profile.claim(id)?.claim_type == claim.claim_type).then_some(id)
+            (new.profile[id].claim_type == claim.claim_type).then_some(id)
         };
         let mut mapping = Self {
-            claims: old.profile.claims.iter().map(now).collect(),
+            claims: old.profile.claims().map(now),
             remade: HashSet::new(),
         };
         let derived = old
@@ -57,7 +57,7 @@ impl Mapping {
 
     /// What a claim is now.
     fn claim(&self, old: ClaimId) -> Option<ClaimId> {
-        self.claims.get(old.0).copied().flatten()
+        self.claims[old]
     }
 
     /// A derivation in terms of the claims now.
@@ -87,14 +87,16 @@ impl Mapping {
         Some(match formula {
             Formula::All(parts) => Formula::All(each(parts)?.into()),
             Formula::Any(parts) => Formula::Any(each(parts)?.into()),
-            Formula::Atom(atom) => Formula::Atom(Arc::new(Atom {
-                claim: self.claim(atom.claim)?,
-                question: match &atom.question {
-                    Question::SameAs(other) => Question::SameAs(self.claim(*other)?),
-                    question => question.clone(),
-                },
-                location: atom.location,
-            })),
+            Formula::Atom(atom, location) => {
+                let atom = Atom {
+                    claim: self.claim(atom.claim)?,
+                    question: match &atom.question {
+                        Question::SameAs(other) => Question::SameAs(self.claim(*other)?),
+                        question => question.clone(),
+                    },
+                };
+                Formula::Atom(Arc::new(atom), *location)
+            }
             Formula::Not(part) => Formula::Not(Arc::new(self.formula(part)?)),
             Formula::Unknown => Formula::Unknown,
         })
@@ -103,7 +105,7 @@ impl Mapping {
     /// A claim that a condition asks for and that is made in another way now, if there is one.
     pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<Changed> {
         let mut asked = Vec::new();
-        formula.each_atom(&mut |atom| asked.extend(claims_of(atom)));
+        formula.each_atom(&mut |atom, _| asked.extend(claims_of(atom)));
         self.remade_of(asked, now)
     }
 
@@ -121,8 +123,7 @@ impl Mapping {
         // What a claim is made of counts, too.
         while let Some(claim) = asked.pop() {
             if self.remade.contains(&claim) {
-                let name = now.profile.claim(claim).map(ToString::to_string);
-                return Some(Changed(name.unwrap_or_default()));
+                return Some(Changed(now.profile[claim].to_string()));
             }
             if seen.insert(claim) {
                 for derivation in now
@@ -133,7 +134,7 @@ impl Mapping {
                     asked.extend(derivation.template.claims().map(|(claim, _)| claim));
                     derivation
                         .when
-                        .each_atom(&mut |atom| asked.extend(claims_of(atom)));
+                        .each_atom(&mut |atom, _| asked.extend(claims_of(atom)));
                 }
             }
         }
@@ -143,12 +144,15 @@ impl Mapping {
     /// The claim of a condition that is not there any more, or of another type.
     pub(super) fn missing(&self, formula: &Formula, before: &TrustedIssuer) -> Changed {
         let mut missing = None;
-        formula.each_atom(&mut |atom| {
+        formula.each_atom(&mut |atom, _| {
             let mut claims = claims_of(atom).into_iter();
             missing = missing.or_else(|| claims.find(|claim| self.claim(*claim).is_none()));
         });
-        let name = missing.and_then(|claim| before.profile.claim(claim));
-        Changed(name.map(ToString::to_string).unwrap_or_default())
+        debug_assert!(
+            missing.is_some(),
+            "a condition that cannot be mapped compares a claim that is missing"
+        );
+        Changed(missing.map_or(String::new(), |claim| before.profile[claim].to_string()))
     }
 }
 
@@ -191,7 +195,7 @@ pub(super) fn plain(formula: &Formula) -> Plain {
     match formula {
         Formula::All(parts) => Plain::All(parts.iter().map(plain).collect()),
         Formula::Any(parts) => Plain::Any(parts.iter().map(plain).collect()),
-        Formula::Atom(atom) => Plain::Atom(atom.claim, atom.question.clone()),
+        Formula::Atom(atom, _) => Plain::Atom(atom.claim, atom.question.clone()),
         Formula::Not(part) => Plain::Not(Box::new(plain(part))),
         Formula::Unknown => Plain::Unknown,
     }

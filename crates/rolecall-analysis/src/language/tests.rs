@@ -22,8 +22,9 @@ fn pattern(operator: &str, text: &str) -> Option<Pattern> {
          role r {{ allow from i when {operator} {text} }}"
     );
     let set = PolicySet::compile([Source::new("p", policy)]).ok()?;
-    match &set.program().roles[0].clauses[0].condition {
-        Formula::Atom(atom) => match &atom.question {
+    let clause = set.program().all_clauses().values().next()?;
+    match &clause.condition {
+        Formula::Atom(atom, _) => match &atom.question {
             Question::Pattern(patterns) => Some(patterns[0].clone()),
             _ => None,
         },
@@ -116,7 +117,7 @@ fn number() -> impl Strategy<Value = i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn patterns((operator, text) in any_pattern(), words in vec(word(), 20)) {

@@ -77,10 +77,10 @@ impl Space<'_> {
             _ => {
                 let typed = languages.typed()?;
                 let readable = self.fits(other, typed, languages)?;
-                let name = |claim| self.issuer.profile.claim(claim).map(ToString::to_string);
+                let name = |claim| self.issuer.profile[claim].to_string();
                 let reason = Undecided::Equation {
-                    claim: name(derived).unwrap_or_default(),
-                    other: name(other).unwrap_or_default(),
+                    claim: name(derived),
+                    other: name(other),
                 };
                 let open = self.open(Unsaid::Equal(derived, number, other), wanted, reason, languages)?;
                 self.formulas.all([readable, open], &mut languages.meter)

@@ -1,87 +1,68 @@
-//! Where the members of a document are, found by their names.
+//! Directory of a document: the positions of its members by their names.
 
-use super::{Document, Json, index};
-use crate::spelling::{Ends, Spelling};
+use crate::probing;
 
-/// The places of the members of the outermost object, in a table of twice their number or more. An entry is the hash of the
-/// name, and the place in the row.
+/// The positions of the members of the outermost object, in a table of at least twice their number.
 ///
-/// Whoever chooses names that share a hash makes us look at more of them, but never at more than a document may have.
+/// A token whose names share a hash makes a lookup slower, but never by more than the members that a document may have.
 #[derive(Clone, Default)]
-pub(super) struct Directory(Box<[(u16, u16)]>);
+pub(super) struct Directory(Box<[Entry]>);
 
-/// The place of an entry that no member has.
-const FREE: u16 = u16::MAX;
+/// The hash of a member's name, and its position in the row.
+#[derive(Clone, Copy)]
+struct Entry {
+    hash: u16,
+    position: u16,
+}
 
-impl Document {
-    /// The document, and where its members are.
-    pub(super) fn with_directory(mut self) -> Self {
-        let members = self.members().0;
-        let count = members.count();
-        let mut table = vec![(0, FREE); count.saturating_mul(2).next_power_of_two()].into_boxed_slice();
-        for (node, at) in members {
-            let place = match u16::try_from(at) {
-                Ok(place) if place != FREE => place,
-                // Too far along the row. Without a directory, members are looked for from its start.
-                _ => return self,
-            };
-            let hash = short(Ends::of(self.text(node.name).as_bytes()).hash());
-            let mut slot = usize::from(hash);
-            loop {
-                slot &= table.len().wrapping_sub(1);
-                match table.get_mut(slot) {
-                    Some(free) if free.1 == FREE => {
-                        *free = (hash, place);
-                        break;
-                    }
-                    Some(_) => slot = slot.wrapping_add(1),
-                    None => return self,
-                }
-            }
+const FREE: Entry = Entry {
+    hash: 0,
+    position: u16::MAX,
+};
+
+impl Directory {
+    /// Returns the directory of so many members, each given by the hash of its name and its position; `None` if a position
+    /// is too large for it.
+    pub(super) fn new(count: usize, members: impl Iterator<Item = (u64, usize)>) -> Option<Self> {
+        let size = count.checked_mul(2)?.next_power_of_two();
+        let mut table = vec![FREE; size].into_boxed_slice();
+        for (hash, position) in members {
+            let position = u16::try_from(position)
+                .ok()
+                .filter(|position| *position != FREE.position)?;
+            let hash = short(hash);
+            let entry = Entry { hash, position };
+            probing::insert(&mut table, u32::from(hash), entry, Entry::is_free);
         }
-        self.directory = Directory(table);
-        self
+        Some(Self(table))
     }
 
-    /// The place in the row of a member of the outermost object.
+    /// Returns true if there is no directory, so that members have to be looked for along the row.
     #[inline]
-    pub(crate) fn place(&self, name: &Spelling) -> Option<usize> {
-        let table = &*self.directory.0;
-        if table.is_empty() {
-            return self.members().place(name.text());
-        }
-        let wanted = short(name.hash());
-        let mut slot = usize::from(wanted);
-        loop {
-            let (hash, place) = *table.get(slot & table.len().wrapping_sub(1))?;
-            if place == FREE {
-                return None;
-            }
-            let place = usize::from(place);
-            if hash == wanted && self.has_name(place, name) {
-                return Some(place);
-            }
-            slot = slot.wrapping_add(1);
-        }
+    pub(super) fn is_missing(&self) -> bool {
+        self.0.is_empty()
     }
 
+    /// Returns the position of the member of a name, which has this hash.
     #[inline]
-    fn has_name(&self, place: usize, name: &Spelling) -> bool {
-        self.nodes.get(place).is_some_and(|node| {
-            let start = index(node.name.start);
-            let end = start.wrapping_add(index(node.name.length));
-            let bytes = self.text.as_bytes().get(start..end);
-            bytes.is_some_and(|bytes| name.is(bytes))
-        })
+    pub(super) fn find(&self, hash: u64, has_name: impl Fn(usize) -> bool) -> Option<usize> {
+        let hash = short(hash);
+        let entries = probing::entries(&self.0, u32::from(hash), Entry::is_free);
+        let alike = entries.filter(|entry| entry.hash == hash);
+        let mut positions = alike.map(|entry| usize::from(entry.position));
+        positions.find(|position| has_name(*position))
     }
+}
 
-    /// The value of a member of the outermost object.
-    pub(crate) fn member(&self, name: &Spelling) -> Option<Json<'_>> {
-        Some(self.json(self.place(name)?))
+impl Entry {
+    #[inline]
+    fn is_free(&self) -> bool {
+        self.position == FREE.position
     }
 }
 
 #[inline]
 fn short(hash: u64) -> u16 {
-    u16::try_from(hash & u64::from(u16::MAX)).unwrap_or_default()
+    let [first, second, ..] = hash.to_le_bytes();
+    u16::from_le_bytes([first, second])
 }

@@ -1,4 +1,4 @@
-//! Why a text is not the JSON that it should be.
+//! Errors of JSON documents.
 
 use std::error::Error;
 use std::fmt;
@@ -9,54 +9,54 @@ use std::fmt;
 pub struct JsonError {
     /// The rule that was broken.
     pub fault: JsonFault,
-    /// The byte where it was noticed.
+    /// The byte offset at which this was noticed.
     pub offset: usize,
 }
 
-/// A rule of the JSON that is read here.
+/// A rule of JSON that a document breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonFault {
-    /// A byte order mark in front (RFC 8259 section 8.1).
+    /// The document begins with a byte order mark (RFC 8259 section 8.1).
     ByteOrderMark,
-    /// The document is longer than any that is read.
+    /// The document is too long.
     DocumentTooLong {
-        /// The most bytes that one may have.
+        /// The maximum, in bytes.
         limit: usize,
     },
     /// An object names a member twice (RFC 7519 section 4).
     DuplicateMember,
-    /// An escape is one half of a character (RFC 8259 section 8.2).
+    /// An escape is a lone surrogate (RFC 8259 section 8.2).
     LoneSurrogate,
-    /// The document is no object (RFC 7519 section 7.2).
+    /// The document is not an object (RFC 7519 section 7.2).
     NotAnObject,
     /// The bytes are not UTF-8 (RFC 8259 section 8.1).
     NotUtf8,
-    /// A number is beyond a float of 64 bits (RFC 8259 section 6).
+    /// A number is too large for a float of 64 bits (RFC 8259 section 6).
     NumberOutOfRange,
     /// The text is not JSON (RFC 8259 section 2).
     Syntax,
     /// A string or a name is too long.
     TextTooLong {
-        /// The most bytes that one may have.
+        /// The maximum, in bytes.
         limit: usize,
     },
-    /// Too many objects and lists stand inside one another.
+    /// Objects and lists are nested too deep.
     TooDeep {
-        /// The most levels that there may be.
+        /// The maximum number of levels.
         limit: usize,
     },
     /// A list is too long.
     TooManyItems {
-        /// The most items that one may have.
+        /// The maximum number of items.
         limit: usize,
     },
-    /// There are too many members.
+    /// An object, or the whole document, has too many members.
     TooManyMembers {
-        /// The most members that there may be.
+        /// The maximum number of members.
         limit: usize,
     },
-    /// Something stands behind the document.
+    /// Something follows the document.
     TrailingBytes,
 }
 
@@ -70,18 +70,18 @@ impl fmt::Display for JsonFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ByteOrderMark => f.write_str("byte order mark"),
-            Self::DocumentTooLong { limit } => write!(f, "document of more than {limit} bytes"),
-            Self::DuplicateMember => f.write_str("member that the object has already"),
-            Self::LoneSurrogate => f.write_str("escape of half a character"),
-            Self::NotAnObject => f.write_str("value that is no JSON object"),
-            Self::NotUtf8 => f.write_str("bytes that are not UTF-8"),
+            Self::DocumentTooLong { limit } => write!(f, "document longer than {limit} bytes"),
+            Self::DuplicateMember => f.write_str("duplicate member"),
+            Self::LoneSurrogate => f.write_str("lone surrogate escape"),
+            Self::NotAnObject => f.write_str("expected a JSON object"),
+            Self::NotUtf8 => f.write_str("invalid UTF-8"),
             Self::NumberOutOfRange => f.write_str("number out of range"),
-            Self::Syntax => f.write_str("text that is not JSON"),
-            Self::TextTooLong { limit } => write!(f, "string of more than {limit} bytes"),
-            Self::TooDeep { limit } => write!(f, "more than {limit} levels of objects and lists"),
-            Self::TooManyItems { limit } => write!(f, "list of more than {limit} items"),
+            Self::Syntax => f.write_str("invalid JSON"),
+            Self::TextTooLong { limit } => write!(f, "string longer than {limit} bytes"),
+            Self::TooDeep { limit } => write!(f, "nesting deeper than {limit} levels"),
+            Self::TooManyItems { limit } => write!(f, "list with more than {limit} items"),
             Self::TooManyMembers { limit } => write!(f, "more than {limit} members"),
-            Self::TrailingBytes => f.write_str("text behind the end"),
+            Self::TrailingBytes => f.write_str("trailing data"),
         }
     }
 }

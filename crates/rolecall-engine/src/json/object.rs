@@ -1,7 +1,8 @@
-//! Objects of JSON (RFC 8259 section 4), each member once.
+//! JSON objects (RFC 8259 section 4), with each member once.
 
-use super::{JsonFault, JsonLimits, Parser};
-use crate::document::{Content, Span, index};
+use super::{JsonFault, Parser};
+use crate::document::{Content, Span};
+use crate::narrow::index;
 
 impl Parser<'_> {
     pub(super) fn object(&mut self, name: Span, depth: usize) -> Option<()> {
@@ -10,7 +11,7 @@ impl Parser<'_> {
         if self.take(b'}') {
             return self.close(node, Content::Object);
         }
-        let mut names = Names::new(self.nodes.len());
+        let mut names = Names::new(self.nodes.len(), self.limits.members);
         loop {
             self.member(&mut names, depth)?;
             self.skip_whitespace();
@@ -25,19 +26,15 @@ impl Parser<'_> {
     }
 
     fn member(&mut self, names: &mut Names, depth: usize) -> Option<()> {
-        let JsonLimits {
-            members: limit,
-            members_in_all: limit_in_all,
-            ..
-        } = *self.limits;
-        if names.count >= limit {
+        let Some(left) = names.left.checked_sub(1) else {
+            let limit = self.limits.members;
             return self.refuse(JsonFault::TooManyMembers { limit });
-        }
-        if self.members >= limit_in_all {
-            return self.refuse(JsonFault::TooManyMembers { limit: limit_in_all });
-        }
-        names.count = names.count.saturating_add(1);
-        self.members = self.members.saturating_add(1);
+        };
+        let Some(left_in_all) = self.members_left.checked_sub(1) else {
+            let limit = self.limits.members_in_all;
+            return self.refuse(JsonFault::TooManyMembers { limit });
+        };
+        (names.left, self.members_left) = (left, left_in_all);
 
         let start = self.at();
         let name = self.string()?;
@@ -52,54 +49,54 @@ impl Parser<'_> {
         self.value(name, depth)
     }
 
-    /// Whether the object whose members begin at this place of the row has one of this name.
+    /// Returns true if the object whose members begin at this position of the row has a member of this name.
     fn has_member(&self, first: usize, name: Span) -> bool {
         let mut at = first;
         while let Some(node) = self.nodes.get(at) {
             if node.name.length == name.length && self.span(node.name) == self.span(name) {
                 return true;
             }
-            at = match node.content {
-                Content::List(end) | Content::Object(end) => index(end),
-                _ => at.saturating_add(1),
-            };
+            at = node.content.end(at);
         }
         false
     }
 
-    /// The bytes of a string that was read.
+    /// Returns the bytes of a string that was read.
     fn span(&self, span: Span) -> &[u8] {
         let start = index(span.start);
         let (text, start) = match start.checked_sub(self.text.len()) {
             Some(behind) => (self.unescaped.as_str(), behind),
             None => (self.text, start),
         };
-        let end = start.saturating_add(index(span.length));
-        text.as_bytes().get(start..end).unwrap_or_default()
+        let bytes = text.as_bytes().get(start..);
+        let bytes = bytes.and_then(|bytes| bytes.get(..index(span.length)));
+        debug_assert!(bytes.is_some(), "a string that was read is in the text");
+        bytes.unwrap_or_default()
     }
 }
 
 /// The names of an object so far.
 struct Names {
-    /// Where in the row its members begin.
+    /// The position of its first member in the row.
     first: usize,
-    count: usize,
-    /// A bit for each name that was seen, which other names may share.
+    /// The number of members that the object may still have.
+    left: usize,
+    /// A bit for each name that was seen. Several names may share a bit.
     seen: [u64; 4],
 }
 
 impl Names {
-    fn new(first: usize) -> Self {
+    fn new(first: usize, left: usize) -> Self {
         Self {
             first,
-            count: 0,
+            left,
             seen: [0; 4],
         }
     }
 
-    /// Notes a name. If this says no, the name was not there before, and nobody needs to look.
+    /// Adds a name. If this returns false, the name was not there before, and the members need no comparison.
     ///
-    /// Whoever chooses names that share a bit makes us look, at no more names than an object may have.
+    /// A token whose names share bits costs comparisons, with no more names than an object may have.
     fn may_have(&mut self, name: &[u8]) -> bool {
         let end = |byte: Option<&u8>| byte.copied().unwrap_or_default();
         let [length, ..] = name.len().to_le_bytes();

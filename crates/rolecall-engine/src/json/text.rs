@@ -1,10 +1,11 @@
-//! Strings of JSON (RFC 8259 section 7), unescaped.
+//! JSON strings (RFC 8259 section 7), unescaped.
 
 use super::{JsonFault, Parser};
-use crate::document::{Span, number};
+use crate::document::Span;
+use crate::narrow::{index, number};
 
 impl Parser<'_> {
-    /// Reads a string with its quotes. Without escapes it stays where it is; with some, it is written out.
+    /// Reads a string with its quotes. A string with escapes is copied; any other is used where it is.
     pub(super) fn string(&mut self) -> Option<Span> {
         let [b'"', rest @ ..] = self.rest else {
             return self.refuse(JsonFault::Syntax);
@@ -24,7 +25,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the rest of a string after its first quote, and writes it out.
+    /// Reads the rest of a string after its first quote, and copies it.
     #[cold]
     fn string_with_escapes(&mut self) -> Option<Span> {
         let begin = self.unescaped.len();
@@ -49,8 +50,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Writes out the text up to the next quote, backslash or control character, if the string does not get too long. It
-    /// ends at ASCII, so never inside a character.
+    /// Copies the text up to the next quote, backslash or control character, unless the string gets too long. The text ends
+    /// before an ASCII character, so never inside of one.
     fn plain(&mut self, begin: usize) -> Option<()> {
         let limit = self.limits.text;
         let start = self.at();
@@ -122,16 +123,16 @@ impl Parser<'_> {
     }
 }
 
-/// How many bytes from the first on mean themselves in a string: no quote, no backslash, no control character.
+/// Returns the number of bytes before the first quote, backslash or control character.
 ///
-/// Most of a token is such bytes, so they are looked at sixteen at a time.
+/// Most of a token is such bytes, so sixteen are tested at a time.
 fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<16>();
     let mut length: usize = 0;
     for word in words {
         let specials = specials(u128::from_le_bytes(*word));
         if specials != 0 {
-            let before = usize::try_from(specials.trailing_zeros() >> 3).unwrap_or_default();
+            let before = index(specials.trailing_zeros() >> 3);
             return length.saturating_add(before);
         }
         length = length.saturating_add(16);
@@ -140,17 +141,17 @@ fn plain_length(bytes: &[u8]) -> usize {
     length.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
 }
 
-/// Marks the bytes of a word that do not mean themselves, in their highest bits. Only the lowest mark can be relied on.
+/// Marks quotes, backslashes and control characters in the highest bits of their bytes. Only the lowest mark is reliable.
 fn specials(word: u128) -> u128 {
     const ONES: u128 = u128::from_le_bytes([1; 16]);
     const HIGHS: u128 = u128::from_le_bytes([0x80; 16]);
     const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
     const TWOS: u128 = u128::from_le_bytes([2; 16]);
     const BOUNDS: u128 = u128::from_le_bytes([b' ' + 1; 16]);
-    // With its second bit turned, a quote comes right after the control characters, and nothing else does.
+    // With its second bit flipped, a quote follows the control characters immediately, and no other byte does.
     let quotes_and_controls = (word ^ TWOS).wrapping_sub(BOUNDS);
     let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
-    // Subtracting borrows from the bytes above, and can mark them, too.
+    // Subtracting borrows from the bytes above, and can mark them as well.
     (quotes_and_controls | backslashes) & !word & HIGHS
 }
 
@@ -159,7 +160,7 @@ mod tests {
     use super::plain_length;
 
     #[test]
-    fn eight_bytes_at_a_time_find_what_one_at_a_time_finds() {
+    fn sixteen_bytes_at_a_time_find_what_one_at_a_time_finds() {
         let slow = |bytes: &[u8]| {
             bytes
                 .iter()

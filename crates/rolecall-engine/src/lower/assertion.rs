@@ -3,7 +3,8 @@
 use super::Lowering;
 use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Assertion, Goal, Profile, Statement};
+use crate::id::{FileId, IssuerId, RoleId};
+use crate::ir::{Assertion, Goal, IssuerCondition, Profile, Statement};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Expr, ExprAt, Selector};
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn statement(&mut self, statement: &ast::Statement, file: usize) -> Option<Statement> {
+    fn statement(&mut self, statement: &ast::Statement, file: FileId) -> Option<Statement> {
         Some(match statement {
             ast::Statement::Covers(first, second) => {
                 Statement::Covers(self.roles(first, file), self.roles(second, file))
@@ -73,7 +74,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn roles(&mut self, selector: &Spanned<Selector>, file: usize) -> Vec<usize> {
+    fn roles(&mut self, selector: &Spanned<Selector>, file: FileId) -> Vec<RoleId> {
         self.select(std::slice::from_ref(selector), file)
     }
 
@@ -82,14 +83,14 @@ impl Lowering<'_> {
         clippy::option_option,
         reason = "the outer one is an error, the inner one a condition"
     )]
-    fn role_goal(&mut self, expr: &ExprAt, file: usize) -> Option<Option<usize>> {
+    fn role_goal(&mut self, expr: &ExprAt, file: FileId) -> Option<Option<RoleId>> {
         let Expr::Bare(path) = &expr.node else {
             return Some(None);
         };
         let Some(name) = path.as_name() else {
             return Some(None);
         };
-        let Some(role) = self.program.find_role(name) else {
+        let Some(role) = self.program.role(name) else {
             return Some(None);
         };
         let is_claim = self.claim_names.contains_key(name);
@@ -106,31 +107,32 @@ impl Lowering<'_> {
 
     /// A condition for each issuer that the roles are allowed from. A claim that only some of their profiles have is
     /// UNKNOWN for the others: their tokens never have it.
-    fn goal(&mut self, roles: &[usize], expr: &ExprAt, file: usize) -> Goal {
-        let mut issuers: Vec<usize> = Vec::new();
-        for role in roles.iter().filter_map(|role| self.program.roles.get(*role)) {
-            issuers.extend(role.clauses.iter().map(|clause| clause.issuer));
-        }
+    fn goal(&mut self, roles: &[RoleId], expr: &ExprAt, file: FileId) -> Goal {
+        let clauses = roles.iter().flat_map(|role| self.program.clauses(*role));
+        let mut issuers: Vec<IssuerId> = clauses.map(|clause| clause.issuer).collect();
         issuers.sort_unstable();
         issuers.dedup();
-        let profiles: Vec<(usize, Arc<Profile>)> = issuers
+        let profiles: Vec<(IssuerId, Arc<Profile>)> = issuers
             .into_iter()
-            .filter_map(|index| Some((index, Arc::clone(&self.program.issuers.get(index)?.profile))))
+            .map(|issuer| (issuer, Arc::clone(&self.program[issuer].profile)))
             .collect();
         let mut also: Vec<Arc<Profile>> = profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
         also.sort_by(|left, right| left.name.cmp(&right.name));
         also.dedup_by(|next, first| next.name == first.name);
         let nothing = HashMap::new();
-        let formulas = profiles
+        let conditions = profiles
             .iter()
-            .map(|(index, profile)| {
+            .map(|(issuer, profile)| {
                 let mut cx = Cx::new(file, profile, &nothing);
                 if also.len() > 1 {
                     cx.also = &also;
                 }
-                (*index, self.condition(expr, &cx))
+                IssuerCondition {
+                    issuer: *issuer,
+                    condition: self.condition(expr, &cx),
+                }
             })
             .collect();
-        Goal::Condition(formulas)
+        Goal::Condition(conditions)
     }
 }

@@ -4,8 +4,8 @@ use super::Lowering;
 use super::budget::Budgets;
 use super::context::Cx;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::ClaimId;
 use crate::ir::Profile;
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Segment};
 use rolecall_syntax::{Spanned, did_you_mean};
 
@@ -96,8 +96,8 @@ pub(super) fn suggestion<'n>(
 ) -> String {
     let inside = format!("{written}.");
     let member = profile
-        .claims
-        .iter()
+        .claims()
+        .values()
         .take_while(|_| budgets.compared.take(1))
         .map(ToString::to_string)
         .find(|claim| claim.starts_with(&inside));
@@ -121,7 +121,7 @@ pub(super) fn near<'n>(
     for other in others.take_while(|_| budgets.compared.take(1)) {
         candidates.push(other.to_owned());
     }
-    for claim in &profile.claims {
+    for claim in profile.claims().values() {
         if !budgets.compared.take(claim.aliases.len().saturating_add(1)) {
             break;
         }

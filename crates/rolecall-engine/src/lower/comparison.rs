@@ -6,8 +6,8 @@ use super::context::{Cx, Lit, Resolved};
 use super::expression::{Lowered, atom};
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::ClaimId;
 use crate::ir::{ClaimDefinition, Formula, Literals, Order, Question};
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 use std::sync::Arc;
 
@@ -48,12 +48,11 @@ impl<'a> Lowering<'a> {
             return leaf(claim, question.clone(), operator, location);
         }
         let operand = self.operand(&comparison.operand, cx);
-        let definition = claim.and_then(|claim| cx.profile.claim(claim));
-        let (Some(claim), Some(definition)) = (claim, definition) else {
+        let Some(claim) = claim else {
             return Lowered::failed();
         };
         let asked = Asked {
-            claim: definition,
+            claim: &cx.profile[claim],
             operator,
             location,
             at: Location::new(cx.file, comparison.operator.span),
@@ -170,7 +169,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn same_as(&mut self, asked: &Asked<'_>, scalar: &Scalar, other: ClaimId) -> Option<Question> {
-        let definition: &ClaimDefinition = asked.cx.profile.claim(other)?;
+        let definition: &ClaimDefinition = &asked.cx.profile[other];
         let textual = |scalar: &Scalar| scalar.has_patterns() || matches!(scalar, Scalar::Enum { .. });
         let comparable = match &definition.claim_type {
             ClaimType::List(_) => false,

@@ -1,8 +1,8 @@
 //! The context of a condition: where it stands, what its names mean, and what its operands are.
 
 use crate::diagnostic::Location;
+use crate::id::{ClaimId, FileId};
 use crate::ir::Profile;
-use crate::template::ClaimId;
 use rolecall_syntax::Str;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Where a condition stands, and what its names mean there.
 #[derive(Clone, Copy)]
 pub(super) struct Cx<'c> {
-    pub(super) file: usize,
+    pub(super) file: FileId,
     pub(super) profile: &'c Arc<Profile>,
     pub(super) parameters: &'c HashMap<String, Resolved>,
     /// Other profiles whose claims may be asked for too; in this one they are UNKNOWN.
@@ -25,7 +25,7 @@ pub(super) struct Cx<'c> {
 impl<'c> Cx<'c> {
     /// A condition in a file, over a profile.
     pub(super) fn new(
-        file: usize,
+        file: FileId,
         profile: &'c Arc<Profile>,
         parameters: &'c HashMap<String, Resolved>,
     ) -> Self {

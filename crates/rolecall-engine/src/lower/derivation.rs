@@ -5,8 +5,9 @@ use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, within};
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::{ClaimId, FileId};
 use crate::ir::{Derivation, Formula, Profile};
-use crate::template::{ClaimId, Filling, Filter, Part, Template, TemplateError};
+use crate::template::{Filling, Filter, Part, Template, TemplateError};
 use rolecall_syntax::ast::Derive;
 use rolecall_syntax::{Spanned, Str, did_you_mean};
 use std::collections::HashMap;
@@ -25,22 +26,23 @@ impl Lowering<'_> {
         let nothing = HashMap::new();
         let mut derivations = Vec::new();
         for (location, derive) in derives {
-            let cx = Cx::new(location.file, profile, &nothing);
+            let cx = Cx::new(location.file(), profile, &nothing);
             let Some(claim) = self.claim(&derive.claim, &cx) else {
                 continue;
             };
-            if let Some(definition) = profile.claim(claim).filter(|claim| !has_text(&claim.claim_type)) {
+            let definition = &profile[claim];
+            if !has_text(&definition.claim_type) {
                 let message = format!(
                     "`{definition}` is {}, and only text, paths, git refs, ids and enums are made of other claims",
                     definition.claim_type
                 );
                 self.error(Diagnostic::new(
-                    Location::new(location.file, derive.claim.span()),
+                    Location::new(location.file(), derive.claim.span()),
                     message,
                 ));
                 continue;
             }
-            let template = self.template(&derive.template, profile, location.file, true, None);
+            let template = self.template(&derive.template, profile, location.file(), true, None);
             let when = derive
                 .when
                 .as_ref()
@@ -79,10 +81,7 @@ impl Lowering<'_> {
             let Err(fault) = outcome else {
                 continue;
             };
-            let name = profile
-                .claim(derivation.claim)
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let name = &profile[derivation.claim];
             let (message, help) = match fault {
                 Fault::Circle => (
                     format!("`{name}` is made of itself"),
@@ -108,7 +107,7 @@ impl Lowering<'_> {
         &mut self,
         string: &Spanned<Str>,
         profile: &Profile,
-        file: usize,
+        file: FileId,
         derived: bool,
         parameter: Option<(&str, &str)>,
     ) -> Option<Template> {
@@ -137,7 +136,7 @@ impl Lowering<'_> {
                 diagnostics.add(Diagnostic::new(within(location, &range), message).help(help));
                 return None;
             };
-            let definition = profile.claim(id)?;
+            let definition = &profile[id];
             if definition.claim_type.is_list() {
                 let message = format!(
                     "`{definition}` is {}, and a template takes single values",
@@ -178,9 +177,7 @@ impl Lowering<'_> {
                     );
                 }
                 Part::Claim(claim, Some(filter)) => {
-                    let Some(definition) = profile.claim(*claim) else {
-                        continue;
-                    };
+                    let definition = &profile[*claim];
                     let scalar = definition.claim_type.scalar();
                     let fits = match filter {
                         Filter::Name | Filter::Parent => *scalar == Scalar::Path,
@@ -286,7 +283,7 @@ fn has_text(claim_type: &ClaimType) -> bool {
 /// The claims that a derivation asks for.
 fn ingredients(derivation: &Derivation) -> Vec<ClaimId> {
     let mut claims: Vec<ClaimId> = derivation.template.claims().map(|(claim, _)| claim).collect();
-    derivation.when.each_atom(&mut |atom| {
+    derivation.when.each_atom(&mut |atom, _| {
         claims.push(atom.claim);
         if let crate::ir::Question::SameAs(other) = atom.question {
             claims.push(other);

@@ -5,8 +5,8 @@ use super::context::Cx;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH, MAX_STEPS};
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::ClaimId;
 use crate::ir::{Atom, Formula, Question};
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
 use std::sync::Arc;
 
@@ -180,9 +180,7 @@ impl<'a> Lowering<'a> {
         let Some(claim) = self.claim_or_unknown(path, cx) else {
             return Lowered::leaf(self.unknown_here(path, cx));
         };
-        let Some(definition) = cx.profile.claim(claim) else {
-            return Lowered::failed();
-        };
+        let definition = &cx.profile[claim];
         if definition.claim_type != ClaimType::Scalar(Scalar::Bool) {
             let message = format!("`{definition}` is {}, not a condition", definition.claim_type);
             self.error(
@@ -206,9 +204,5 @@ impl<'a> Lowering<'a> {
 
 /// A comparison as a leaf.
 pub(super) fn atom(claim: ClaimId, question: Question, location: Location) -> Lowered {
-    Lowered::leaf(Formula::Atom(Arc::new(Atom {
-        claim,
-        question,
-        location,
-    })))
+    Lowered::leaf(Formula::Atom(Arc::new(Atom { claim, question }), location))
 }

@@ -5,10 +5,10 @@ use super::claim_path::find;
 use super::names::Named;
 use crate::built_in::{built_in_profiles, is_built_in};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::{ClaimId, FileId, IssuerId};
 use crate::ir::{Derivation, Profile, TrustedIssuer};
 use crate::issuer::{Algorithm, Issuer};
 use crate::issuer_url::check_issuer_url;
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, Duration, IssuerMember, Name};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::{HashMap, HashSet};
@@ -17,12 +17,11 @@ use std::time::Duration as Time;
 
 impl<'a> Lowering<'a> {
     pub(super) fn lower_issuers(&mut self) {
-        let mut by_url: HashMap<String, usize> = HashMap::new();
+        let mut by_url: HashMap<String, IssuerId> = HashMap::new();
         for issuer in self.names.issuers.clone() {
             if let Some(lowered) = self.issuer(issuer) {
-                let index = self.program.issuers.len();
-                let twin = by_url.get(&lowered.issuer.url);
-                if let Some(twin) = twin.and_then(|twin| self.program.issuers.get(*twin)) {
+                if let Some(twin) = by_url.get(&lowered.issuer.url).copied() {
+                    let twin = &self.program[twin];
                     let message = format!(
                         "the issuers `{}` and `{}` have the same url",
                         twin.issuer.name, lowered.issuer.name
@@ -32,11 +31,12 @@ impl<'a> Lowering<'a> {
                         .note(twin.location, "the other one");
                     self.error(diagnostic);
                 }
-                if !lowered.issuer.url.is_empty() {
-                    by_url.entry(lowered.issuer.url.clone()).or_insert(index);
+                let (name, url) = (lowered.issuer.name.clone(), lowered.issuer.url.clone());
+                let id = self.program.issuers.push(lowered);
+                if !url.is_empty() {
+                    by_url.entry(url).or_insert(id);
                 }
-                self.issuers.insert(lowered.issuer.name.clone(), index);
-                self.program.issuers.push(lowered);
+                self.issuers.insert(name, id);
             }
             if self.exceeded.is_some() {
                 return;
@@ -141,7 +141,7 @@ impl<'a> Lowering<'a> {
             .profile
             .and_then(|profile| self.find_profile(profile, issuer.file))?;
         // Each issuer has what its tokens say laid out for itself.
-        let size = profile.claims.len().saturating_add(profile.derivations.len());
+        let size = profile.claims().len().saturating_add(profile.derivations.len());
         if !self.take_written(size, issuer.location) {
             return None;
         }
@@ -188,7 +188,7 @@ impl<'a> Lowering<'a> {
         derivations
     }
 
-    fn find_profile(&mut self, name: &Name, file: usize) -> Option<Arc<Profile>> {
+    fn find_profile(&mut self, name: &Name, file: FileId) -> Option<Arc<Profile>> {
         if let Some(profile) = self.profiles.get(name.node.as_str()) {
             return Some(Arc::clone(profile));
         }
@@ -214,7 +214,7 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    fn url(&mut self, url: &Spanned<rolecall_syntax::Str>, file: usize) -> Option<String> {
+    fn url(&mut self, url: &Spanned<rolecall_syntax::Str>, file: FileId) -> Option<String> {
         let location = Location::new(file, url.span);
         let text = self.plain_text(&url.node, location)?;
         match check_issuer_url(&text) {
@@ -246,11 +246,11 @@ impl<'a> Lowering<'a> {
     ) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         for audience in audiences {
-            let text = self.plain_text(&audience.node, Location::new(location.file, audience.span))?;
+            let text = self.plain_text(&audience.node, Location::new(location.file(), audience.span))?;
             if text.is_empty() {
                 self.error(
                     Diagnostic::new(
-                        Location::new(location.file, audience.span),
+                        Location::new(location.file(), audience.span),
                         "the audience is empty",
                     )
                     .help("write what tokens for your service say in `aud`"),
@@ -296,7 +296,9 @@ impl<'a> Lowering<'a> {
                             })
                         }
                     };
-                    self.error(Diagnostic::new(Location::new(location.file, name.span), message).help(help));
+                    self.error(
+                        Diagnostic::new(Location::new(location.file(), name.span), message).help(help),
+                    );
                 }
             }
         }
@@ -307,7 +309,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         name: &str,
         span: &Spanned<Duration>,
-        file: usize,
+        file: FileId,
         least: u64,
         most: Time,
     ) -> Option<Time> {

@@ -2,8 +2,10 @@
 
 use super::Lowering;
 use super::reports::Reports;
+use crate::arena::Arena;
 use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::FileId;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{self, Item, Name};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,7 +14,7 @@ use std::sync::Arc;
 /// An item and the file that it stands in.
 pub(super) struct Named<'a, T> {
     pub(super) item: &'a T,
-    pub(super) file: usize,
+    pub(super) file: FileId,
     pub(super) location: Location,
 }
 
@@ -40,13 +42,17 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects the items and reports names that two of a kind have. The first `users` files are not our own.
-    pub(super) fn collect(files: &'a [Arc<Parse>], users: usize, diagnostics: &mut Reports) -> Self {
+    pub(super) fn collect(
+        files: &'a Arena<FileId, Arc<Parse>>,
+        users: usize,
+        diagnostics: &mut Reports,
+    ) -> Self {
         let mut names = Self::default();
         let mut seen = Seen {
             first: HashMap::new(),
             diagnostics,
         };
-        for (file, tree) in files.iter().enumerate() {
+        for (file, tree) in files.iter() {
             for item in &tree.file.items {
                 let location = Location::new(file, item.span);
                 match &item.node {
@@ -72,7 +78,7 @@ impl<'a> Names<'a> {
                     }
                     Item::Profile(item) => {
                         // Ours come last: one that a file of the user's names too is that file's error.
-                        if file < users {
+                        if files.position(file) < users {
                             seen.name("profile", file, &item.name);
                             seen.built_in(file, &item.name);
                         }
@@ -105,7 +111,7 @@ struct Seen<'a, 'd> {
 
 impl<'a> Seen<'a, '_> {
     /// Notes a name; false if it was noted before, which is an error.
-    fn name(&mut self, kind: &'static str, file: usize, name: &'a Name) -> bool {
+    fn name(&mut self, kind: &'static str, file: FileId, name: &'a Name) -> bool {
         let location = Location::new(file, name.span);
         match self.first.insert((kind, name.node.as_str()), location) {
             None => true,
@@ -121,7 +127,7 @@ impl<'a> Seen<'a, '_> {
     }
 
     /// Reports a profile with the name of a built-in one.
-    fn built_in(&mut self, file: usize, name: &Name) {
+    fn built_in(&mut self, file: FileId, name: &Name) {
         if is_built_in(&name.node) {
             self.diagnostics.add(
                 Diagnostic::new(

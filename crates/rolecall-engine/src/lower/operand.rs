@@ -4,6 +4,7 @@ use super::claim_path::near;
 use super::context::{Cx, Lit, LitValue, Resolved};
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::FileId;
 use rolecall_syntax::ast::{ClaimPath, Operand};
 use rolecall_syntax::{Spanned, Str};
 
@@ -145,7 +146,7 @@ impl Lowering<'_> {
 }
 
 /// The literal, if an operand is one.
-pub(super) fn lit(operand: &Spanned<Operand>, file: usize) -> Option<Lit> {
+pub(super) fn lit(operand: &Spanned<Operand>, file: FileId) -> Option<Lit> {
     let value = match &operand.node {
         Operand::Bool(value) => LitValue::Bool(*value),
         Operand::Int(value) => LitValue::Int(*value),

@@ -5,8 +5,8 @@ use super::claim_path::names;
 use super::names::Named;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::{ClaimId, FileId};
 use crate::ir::{ClaimDefinition, Profile, Trust};
-use crate::template::ClaimId;
 use rolecall_syntax::ast::{self, ClaimWord, EnumValue, ProfileMember};
 use rolecall_syntax::{Spanned, did_you_mean};
 use std::collections::{HashMap, HashSet};
@@ -52,8 +52,8 @@ impl<'a> Lowering<'a> {
         lowered.name.clone_from(&profile.item.name.node);
         let mut objects = Objects::default();
         for claim in registered_claims() {
-            objects.add(&claim.path, ClaimId(lowered.claims.len()));
-            lowered.declare(claim);
+            let path = claim.path.clone();
+            objects.add(&path, lowered.declare(claim));
         }
         let mut derives = Vec::new();
         for member in &profile.item.members {
@@ -88,7 +88,7 @@ impl<'a> Lowering<'a> {
         objects: &mut Objects,
     ) {
         let path = names(&claim.path);
-        let Some(claim_type) = self.claim_type(&claim.claim_type, location.file) else {
+        let Some(claim_type) = self.claim_type(&claim.claim_type, location.file()) else {
             return;
         };
         let mut definition = ClaimDefinition {
@@ -100,9 +100,9 @@ impl<'a> Lowering<'a> {
             optional: false,
             location: Some(location),
         };
-        let at = Location::new(location.file, claim.path.span());
+        let at = Location::new(location.file(), claim.path.span());
         let old = profile.claim_by_path(&definition.path);
-        match old.and_then(|id| profile.claims.get(id.0)) {
+        match old.map(|id| &profile[id]) {
             Some(first) => {
                 if let Some(other) = first.location {
                     let message = format!("the claim `{definition}` is declared twice");
@@ -118,13 +118,13 @@ impl<'a> Lowering<'a> {
             }
             None => {
                 if let [name] = definition.path.as_slice()
-                    && let Some(other) = profile.claim_by_name(name).and_then(|id| profile.claim(id))
+                    && let Some(other) = profile.claim_by_name(name).map(|id| &profile[id])
                 {
                     let message = format!("`{name}` is an alias of `{other}` already");
                     self.error(Diagnostic::new(at, message).help("choose another alias for that one"));
                     return;
                 }
-                if let Some(clash) = objects.clash(&definition.path).and_then(|id| profile.claim(id)) {
+                if let Some(clash) = objects.clash(&definition.path).map(|id| &profile[id]) {
                     let message =
                         format!("`{clash}` and `{definition}`: a claim with a type has no claims inside");
                     self.error(Diagnostic::new(at, message).help("declare only what is inside the object"));
@@ -132,15 +132,15 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        self.words(claim, location.file, &mut definition, profile);
-        objects.add(&definition.path, ClaimId(profile.claims.len()));
-        profile.declare(definition);
+        self.words(claim, location.file(), &mut definition, profile);
+        let path = definition.path.clone();
+        objects.add(&path, profile.declare(definition));
     }
 
     fn words(
         &mut self,
         claim: &ast::Claim,
-        file: usize,
+        file: FileId,
         definition: &mut ClaimDefinition,
         profile: &Profile,
     ) {
@@ -190,7 +190,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn claim_type(&mut self, claim_type: &Spanned<ast::ClaimType>, file: usize) -> Option<ClaimType> {
+    fn claim_type(&mut self, claim_type: &Spanned<ast::ClaimType>, file: FileId) -> Option<ClaimType> {
         let location = Location::new(file, claim_type.span);
         match &claim_type.node {
             ast::ClaimType::List(inner) => match self.claim_type(inner, file)? {
@@ -241,22 +241,22 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The objects that the claims of a profile stand in, as a tree of names: a claim with a type has no claims inside.
+/// The objects that claims of a profile are inside, as a tree of names: a claim with a type has no claims inside.
 #[derive(Default)]
 struct Objects {
-    /// The places of names, by the place that they are in; the token itself is place 0.
-    places: HashMap<(usize, String), usize>,
-    /// A claim that is at a place, or inside of it.
+    /// The nodes of the tree by their parent and their name; the token itself is node 0.
+    nodes: HashMap<(usize, String), usize>,
+    /// For each node but 0, a claim that is at it or inside it, and whether it is at it.
     claims: Vec<(ClaimId, bool)>,
 }
 
 impl Objects {
     /// A claim that is above or inside of a path.
     fn clash(&self, path: &[String]) -> Option<ClaimId> {
-        let mut location = 0;
+        let mut node = 0;
         for (depth, name) in path.iter().enumerate() {
-            location = *self.places.get(&(location, name.clone()))?;
-            let (claim, is_there) = *self.claims.get(location.checked_sub(1)?)?;
+            node = *self.nodes.get(&(node, name.clone()))?;
+            let (claim, is_there) = *self.claims.get(node.checked_sub(1)?)?;
             if is_there || depth.saturating_add(1) == path.len() {
                 return Some(claim);
             }
@@ -265,11 +265,11 @@ impl Objects {
     }
 
     fn add(&mut self, path: &[String], claim: ClaimId) {
-        let mut location = 0;
+        let mut node = 0;
         for (depth, name) in path.iter().enumerate() {
             let next = self.claims.len().saturating_add(1);
-            location = *self.places.entry((location, name.clone())).or_insert(next);
-            if location == next {
+            node = *self.nodes.entry((node, name.clone())).or_insert(next);
+            if node == next {
                 self.claims.push((claim, depth.saturating_add(1) == path.len()));
             }
         }

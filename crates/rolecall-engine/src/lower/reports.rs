@@ -43,7 +43,7 @@ impl Reports {
         kept.extend(exceeded);
         kept.sort_by(|left, right| (left.location, &left.message).cmp(&(right.location, &right.message)));
         if let (Some(last), 1..) = (kept.last(), more) {
-            let location = Location::new(last.location.file, Span::at(last.location.span.end));
+            let location = Location::new(last.location.file(), Span::at(last.location.span().end));
             let message = format!("there are {more} more errors");
             kept.push(Diagnostic::new(location, message).help("fix these first"));
         }

@@ -6,13 +6,15 @@ use super::operand::lit;
 use super::weight::Weight;
 use super::{Lowering, MAX_ROLES};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::{FileId, IssuerId};
 use crate::ir::{Clause, Formula, Role};
 use rolecall_syntax::MAX_NAME_BYTES;
 use rolecall_syntax::ast::{self, Allow, Operand, RoleMember};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The longest life that a role may give to what it grants: 30 days.
-const LONGEST_TTL: u64 = 30 * 24 * 60 * 60;
+const LONGEST_TTL: u32 = 30 * 24 * 60 * 60;
 
 /// A role and the value of its parameter, if it has one.
 struct Instance<'a> {
@@ -29,7 +31,7 @@ impl<'a> Lowering<'a> {
         for role in self.names.roles.clone() {
             let values = self.values(role);
             let count = values.as_ref().map_or(1, Vec::len);
-            if self.program.roles.len().saturating_add(count) > MAX_ROLES {
+            if self.program.roles().len().saturating_add(count) > MAX_ROLES {
                 let message = format!("the set has more than {MAX_ROLES} roles");
                 self.error(Diagnostic::new(role.location, message).help("split it into several sets"));
                 return;
@@ -173,15 +175,14 @@ impl<'a> Lowering<'a> {
     fn role(&mut self, instance: &Instance<'a>) {
         let Instance { role, name, .. } = instance;
         let at = Location::new(role.file, role.item.name.span);
-        let first = self.program.find_role(name);
-        if let Some(first) = first.and_then(|index| self.program.roles.get(index)) {
+        if let Some(first) = self.program.role(name).map(|first| &self.program[first]) {
             let diagnostic = Diagnostic::new(at, format!("there are two roles called `{name}`"))
                 .help("rename one of them, or write both ways as `allow` clauses of one role")
                 .note(first.location, "the other one");
             self.error(diagnostic);
             return;
         }
-        let (tags, ttl) = self.members(*role);
+        let (tags, ttl_seconds) = self.members(*role);
         let allows = role.item.members.iter().filter_map(|member| match &member.node {
             RoleMember::Allow(allow) => Some((allow, Location::new(role.file, member.span))),
             _ => None,
@@ -197,16 +198,18 @@ impl<'a> Lowering<'a> {
             let message = format!("nobody can get the role `{name}`: it has no `allow`");
             self.error(Diagnostic::new(at, message).help("write `allow from ISSUER when …`"));
         }
-        let grants = grants(role.item).map(|grant| grant.name.node.clone()).collect();
-        self.role_weights.push(instance.weight);
-        self.program.push_role(Role {
-            name: name.clone(),
+        let grants = grants(role.item).map(|grant| grant.name.node.as_str());
+        let grants = self.texts.list(grants);
+        let role = Role {
+            name: name.as_str().into(),
             tags,
-            ttl,
-            clauses,
+            ttl_seconds,
             grants,
             location: role.location,
-        });
+            clauses: 0..0,
+        };
+        self.program.push_role(role, clauses);
+        self.role_weights.push(instance.weight);
     }
 
     /// Reports the parameter of a role's `for` that has the name of a claim.
@@ -225,11 +228,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The tags and the ttl.
-    fn members(&mut self, role: Named<'a, ast::Role>) -> (Vec<String>, Option<u64>) {
-        let mut tags: Vec<String> = Vec::new();
+    /// Returns the tags, and the ttl in seconds or 0.
+    fn members(&mut self, role: Named<'a, ast::Role>) -> (Arc<[Arc<str>]>, u32) {
+        let mut tags: Vec<&str> = Vec::new();
         let mut known: HashSet<&str> = HashSet::new();
-        let mut ttl = None;
+        let mut ttl_seconds = 0;
         let mut seen: HashMap<String, Location> = HashMap::new();
         for member in &role.item.members {
             let location = Location::new(role.file, member.span);
@@ -245,17 +248,18 @@ impl<'a> Lowering<'a> {
                                     .help("take one of them out"),
                             );
                         }
-                        tags.push(name.node.clone());
+                        tags.push(&name.node);
                     }
                     "tags".to_owned()
                 }
                 RoleMember::Ttl(span) => {
-                    let seconds = span.node.seconds();
-                    if seconds == 0 || seconds > LONGEST_TTL {
-                        let at = Location::new(role.file, span.span);
-                        self.error(Diagnostic::new(at, "a ttl is between one second and 30 days"));
+                    match u32::try_from(span.node.seconds()) {
+                        Ok(seconds @ 1..=LONGEST_TTL) => ttl_seconds = seconds,
+                        _ => {
+                            let at = Location::new(role.file, span.span);
+                            self.error(Diagnostic::new(at, "a ttl is between one second and 30 days"));
+                        }
                     }
-                    ttl = Some(seconds);
                     "ttl".to_owned()
                 }
             };
@@ -267,21 +271,17 @@ impl<'a> Lowering<'a> {
                 );
             }
         }
-        (tags, ttl)
+        (self.texts.list(tags), ttl_seconds)
     }
 
     fn clause(&mut self, allow: &Allow, location: Location, instance: &Instance<'a>) -> Option<Clause> {
-        let issuer = self.find_issuer(&allow.issuer, location.file)?;
-        let profile = self
-            .program
-            .issuers
-            .get(issuer)
-            .map(|issuer| std::sync::Arc::clone(&issuer.profile))?;
+        let issuer = self.find_issuer(&allow.issuer, location.file())?;
+        let profile = Arc::clone(&self.program[issuer].profile);
         let mut parameters = HashMap::new();
         if let Some((parameter, _, value)) = &instance.parameter {
             parameters.insert((*parameter).to_owned(), Resolved::One(value.clone()));
         }
-        let cx = Cx::new(location.file, &profile, &parameters);
+        let cx = Cx::new(location.file(), &profile, &parameters);
         let condition = allow
             .when
             .as_ref()
@@ -292,21 +292,21 @@ impl<'a> Lowering<'a> {
             .map(|(parameter, text, _)| (*parameter, text.as_str()));
         let grants = grants(instance.role.item)
             .map(|grant| {
-                self.template(&grant.template, &profile, location.file, false, parameter)
+                self.template(&grant.template, &profile, location.file(), false, parameter)
                     .unwrap_or_default()
             })
             .collect();
         Some(Clause {
             issuer,
             condition,
-            guards: Vec::new(),
+            guards: Arc::clone(&self.no_guards),
             grants,
             location,
         })
     }
 
-    /// The index of an issuer.
-    pub(super) fn find_issuer(&mut self, name: &ast::Name, file: usize) -> Option<usize> {
+    /// Returns the issuer with a name; it is an error if there is none.
+    pub(super) fn find_issuer(&mut self, name: &ast::Name, file: FileId) -> Option<IssuerId> {
         let found = self.issuers.get(&name.node).copied();
         if found.is_none() {
             // A declared one that is missing has its own error.

@@ -1,7 +1,9 @@
 //! Selectors: which roles are meant.
 
 use super::Lowering;
+use crate::arena::Arena;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::id::{FileId, RoleId};
 use crate::ir::Role;
 use crate::pattern::Wildcard;
 use rolecall_syntax::ast::Selector;
@@ -12,30 +14,30 @@ use std::rc::Rc;
 /// The roles as selectors look for them.
 pub(super) struct Selection {
     /// By their names, in the order of those.
-    by_name: Vec<usize>,
-    by_tag: HashMap<String, Rc<[usize]>>,
+    by_name: Vec<RoleId>,
+    by_tag: HashMap<String, Rc<[RoleId]>>,
     /// The roles that patterns were found to select.
-    by_pattern: HashMap<String, Rc<[usize]>>,
+    by_pattern: HashMap<String, Rc<[RoleId]>>,
     /// The roles and the tags that there are, in words, for errors about others.
     role_names: String,
     tag_names: String,
 }
 
 impl Selection {
-    fn new(roles: &[Role]) -> Self {
-        let mut by_name: Vec<usize> = (0..roles.len()).collect();
-        by_name.sort_unstable_by_key(|role| name_of(roles, *role));
-        let mut by_tag: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, role) in roles.iter().enumerate() {
-            for tag in &role.tags {
+    fn new(roles: &Arena<RoleId, Role>) -> Self {
+        let mut by_name: Vec<RoleId> = roles.ids().collect();
+        by_name.sort_unstable_by_key(|role| &roles[*role].name);
+        let mut by_tag: HashMap<&str, Vec<RoleId>> = HashMap::new();
+        for (id, role) in roles.iter() {
+            for tag in role.tags.iter() {
                 let tagged = by_tag.entry(tag).or_default();
-                if tagged.last() != Some(&index) {
-                    tagged.push(index);
+                if tagged.last() != Some(&id) {
+                    tagged.push(id);
                 }
             }
         }
         Self {
-            role_names: names_there_are("role", roles.iter().map(|role| role.name.as_str())),
+            role_names: names_there_are("role", roles.values().map(|role| &*role.name)),
             tag_names: names_there_are("tag", by_tag.keys().copied()),
             by_tag: by_tag
                 .into_iter()
@@ -47,28 +49,24 @@ impl Selection {
     }
 
     /// The roles whose names begin with a text.
-    fn beginning_with(&self, roles: &[Role], start: &str) -> &[usize] {
-        let from = self.by_name.partition_point(|role| name_of(roles, *role) < start);
+    fn beginning_with(&self, roles: &Arena<RoleId, Role>, start: &str) -> &[RoleId] {
+        let from = self.by_name.partition_point(|role| *roles[*role].name < *start);
         let rest = self.by_name.get(from..).unwrap_or_default();
-        let end = rest.partition_point(|role| name_of(roles, *role).starts_with(start));
+        let end = rest.partition_point(|role| roles[*role].name.starts_with(start));
         rest.get(..end).unwrap_or_default()
     }
 }
 
-fn name_of(roles: &[Role], index: usize) -> &str {
-    roles.get(index).map_or("", |role| role.name.as_str())
-}
-
 impl Lowering<'_> {
     /// The roles that some selectors mean, each once, in order. One that means none is an error.
-    pub(super) fn select(&mut self, selectors: &[Spanned<Selector>], file: usize) -> Vec<usize> {
+    pub(super) fn select(&mut self, selectors: &[Spanned<Selector>], file: FileId) -> Vec<RoleId> {
         let mut selected = Vec::new();
         let mut seen = HashSet::new();
         for selector in selectors.iter().filter(|selector| seen.insert(&selector.node)) {
             let location = Location::new(file, selector.span);
             let found = match &selector.node {
                 Selector::Name(name) if name.contains('*') => self.matching(name, location),
-                Selector::Name(name) => self.program.find_role(name).into_iter().collect(),
+                Selector::Name(name) => self.program.role(name).into_iter().collect(),
                 Selector::Tag(tag) => self.selection().by_tag.get(tag).cloned().unwrap_or_default(),
             };
             if self.exceeded.is_some() {
@@ -77,8 +75,7 @@ impl Lowering<'_> {
             if found.is_empty() {
                 self.selects_nothing(&selector.node, location);
             }
-            let clauses = |role: &usize| self.program.roles.get(*role).map_or(1, |role| role.clauses.len());
-            let clauses: usize = found.iter().map(clauses).sum();
+            let clauses: usize = found.iter().map(|role| self.program.clauses(*role).len()).sum();
             if !self.take_selected(found.len().saturating_add(clauses), location) {
                 return Vec::new();
             }
@@ -90,27 +87,27 @@ impl Lowering<'_> {
     }
 
     fn selection(&mut self) -> &mut Selection {
-        let roles = &self.program.roles;
+        let roles = self.program.roles();
         self.selection.get_or_insert_with(|| Selection::new(roles))
     }
 
     /// The roles whose names fit a pattern, in order.
-    fn matching(&mut self, pattern: &str, location: Location) -> Rc<[usize]> {
+    fn matching(&mut self, pattern: &str, location: Location) -> Rc<[RoleId]> {
         if let Some(known) = self.selection().by_pattern.get(pattern) {
             return Rc::clone(known);
         }
         let start = pattern.split('*').next().unwrap_or_default();
-        let roles = &self.program.roles;
+        let roles = self.program.roles();
         let selection = self.selection.get_or_insert_with(|| Selection::new(roles));
         let candidates = selection.beginning_with(roles, start).to_vec();
         if !self.take_selected(candidates.len(), location) {
             return Rc::default();
         }
         let wildcard = Wildcard::new(&Str::quote(pattern));
-        let fits = |role: &usize| wildcard.accepts(name_of(&self.program.roles, *role));
-        let mut found: Vec<usize> = candidates.into_iter().filter(fits).collect();
+        let fits = |role: &RoleId| wildcard.accepts(&self.program[*role].name);
+        let mut found: Vec<RoleId> = candidates.into_iter().filter(fits).collect();
         found.sort_unstable();
-        let found: Rc<[usize]> = found.into();
+        let found: Rc<[RoleId]> = found.into();
         self.selection()
             .by_pattern
             .insert(pattern.to_owned(), Rc::clone(&found));
@@ -121,7 +118,7 @@ impl Lowering<'_> {
         let (message, near) = match selector {
             Selector::Name(name) if name.contains('*') => (format!("no role has a name like `{name}`"), None),
             Selector::Name(name) => {
-                let names = self.program.roles.iter().map(|role| role.name.as_str());
+                let names = self.program.roles().values().map(|role| &*role.name);
                 let near = self.budgets.did_you_mean(name, names).map(str::to_owned);
                 (format!("there is no role `{name}`"), near)
             }

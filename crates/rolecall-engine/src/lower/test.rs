@@ -7,8 +7,9 @@ use super::weight::weight_of_string;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::Document;
-use crate::evaluate::Token;
-use crate::ir::{Test, TrustedIssuer};
+use crate::evaluate::ProfileView;
+use crate::id::FileId;
+use crate::ir::{Expectation, Test, TrustedIssuer};
 use crate::json::JsonLimits;
 use crate::value::{Object, Value};
 use rolecall_syntax::Spanned;
@@ -40,7 +41,7 @@ impl<'a> Lowering<'a> {
         }
         let all = self
             .role_weights
-            .iter()
+            .values()
             .fold(0_usize, |sum, weight| sum.saturating_add(*weight));
         for test in tests {
             self.test(test, &by_name, all);
@@ -67,7 +68,7 @@ impl<'a> Lowering<'a> {
             .map(|expectation| {
                 let location = Location::new(test.file, expectation.span);
                 let roles = self.select(&expectation.selectors, test.file);
-                let weights = roles.iter().filter_map(|role| self.role_weights.get(*role));
+                let weights = roles.iter().map(|role| &self.role_weights[*role]);
                 let asked = match expectation.kind {
                     ExpectationKind::Only => all,
                     ExpectationKind::Allow | ExpectationKind::Deny => {
@@ -75,16 +76,18 @@ impl<'a> Lowering<'a> {
                     }
                 };
                 self.take_tested(asked, location);
-                (expectation.kind, roles, location)
+                Expectation {
+                    kind: expectation.kind,
+                    roles,
+                    location,
+                }
             })
             .collect();
         let (Some(issuer), Some(()), Ok(name)) = (issuer, explicit, test.item.name.text()) else {
             return;
         };
-        if let Some(trusted) = self.program.issuers.get(issuer) {
-            let steps = fill_in(&mut draft, trusted);
-            self.take_claims(steps, test.location);
-        }
+        let steps = fill_in(&mut draft, &self.program[issuer]);
+        self.take_claims(steps, test.location);
         if draft.claims.len() > LIMITS.members {
             let message = format!(
                 "the token has {} claims, more than the {} of a token that is verified",
@@ -147,8 +150,7 @@ impl<'a> Lowering<'a> {
             self.overlay(*other, by_name, seen, draft)?;
         }
         let issuer = self.find_issuer(&token.issuer, test.file)?;
-        let trusted = self.program.issuers.get(issuer)?;
-        let profile = std::sync::Arc::clone(&trusted.profile);
+        let profile = std::sync::Arc::clone(&self.program[issuer].profile);
         if token.claims.len() > LIMITS.members {
             let at = Location::new(test.file, test.item.token.span);
             self.too_many("members", token.claims.len(), LIMITS.members, at);
@@ -159,7 +161,7 @@ impl<'a> Lowering<'a> {
             let at = Location::new(test.file, entry.key.span);
             let path = match &entry.key.node {
                 Key::Quoted(string) => vec![self.plain_text(string, at)?],
-                Key::Word(name) => match profile.claim_by_name(name).and_then(|id| profile.claim(id)) {
+                Key::Word(name) => match profile.claim_by_name(name).map(|id| &profile[id]) {
                     Some(claim) => claim.path.clone(),
                     None if profile.has_object(name) => vec![name.clone()],
                     None => {
@@ -190,7 +192,7 @@ impl<'a> Lowering<'a> {
         clippy::option_option,
         reason = "the outer one is an error, the inner one `absent`"
     )]
-    fn value(&mut self, value: &Spanned<ast::Value>, file: usize) -> Option<Option<Value>> {
+    fn value(&mut self, value: &Spanned<ast::Value>, file: FileId) -> Option<Option<Value>> {
         let location = Location::new(file, value.span);
         let size = match &value.node {
             ast::Value::Text(string) => weight_of_string(string),
@@ -236,7 +238,7 @@ impl<'a> Lowering<'a> {
         self.error(Diagnostic::new(location, message).help("leave some out"));
     }
 
-    fn object(&mut self, entries: &[Spanned<Entry>], file: usize) -> Option<Object> {
+    fn object(&mut self, entries: &[Spanned<Entry>], file: FileId) -> Option<Object> {
         let mut object = Object::new();
         for entry in entries {
             let at = Location::new(file, entry.key.span);
@@ -298,9 +300,9 @@ fn fill_in(draft: &mut Draft, issuer: &TrustedIssuer) -> usize {
     loop {
         steps = steps.saturating_add(issuer.derivations.len().saturating_add(claims.len()));
         let document = Document::from(&*claims);
-        let token = Token::new(issuer, document.members());
+        let token = ProfileView::new(issuer, document.members());
         let found = issuer.derivations.iter().find_map(|derivation| {
-            let path = &issuer.profile.claim(derivation.claim)?.path;
+            let path = &issuer.profile[derivation.claim].path;
             let missing = token.value(derivation.claim) == Err(crate::evaluate::Unknown::Absent);
             let value = if missing && !absent.contains(path) {
                 token.derive(derivation)

@@ -1,18 +1,19 @@
-//! Anchors: by which keys a condition is looked up.
+//! Anchors: the index keys chosen for a condition.
 //!
-//! A token for which a condition holds has one of its keys. Of several ways the cheapest is taken: the one whose keys the
-//! fewest roles ask for.
+//! A token for which a condition holds has one of its keys. Of several ways to look up a condition, the cheapest is chosen: the
+//! one whose keys the fewest roles ask for.
 
+use super::claim_table::ClaimTable;
 use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
+use super::nnf::Nnf;
 use super::table::Entry;
-use super::view::Layout;
-use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
-use crate::ir::{Atom, Formula, Profile, Question};
+use crate::claim_type::{Literal, Scalar, Typed};
+use crate::ir::{Atom, Profile, Question};
 use crate::pattern::{Affix, Pattern};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 
-/// The most keys that a clause is looked up by.
+/// The maximum number of keys of a clause.
 const MAX_KEYS: usize = 1_024;
 
 /// A key that a condition asks for.
@@ -23,40 +24,37 @@ pub(super) struct Key<'f> {
     pub(super) text: Cow<'f, str>,
 }
 
-/// What looking up by some keys costs, and how many those are.
+/// The cost of a lookup by some keys, and their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Price {
     cost: u64,
     keys: usize,
 }
 
-/// Finds anchors over the claims of an issuer.
+/// Chooses anchors over the claims of an issuer.
 pub(super) struct Anchors<'a> {
     pub(super) profile: &'a Profile,
-    pub(super) layout: &'a Layout,
+    pub(super) claims: &'a ClaimTable,
     pub(super) hasher: &'a KeyHasher,
-    /// How many clauses could be looked up by a key, by its hash.
+    /// The number of clauses that could be looked up by a key, by its hash.
     demand: HashMap<u64, u32>,
 }
 
 impl<'a> Anchors<'a> {
-    pub(super) fn new(profile: &'a Profile, layout: &'a Layout, hasher: &'a KeyHasher) -> Self {
+    pub(super) fn new(profile: &'a Profile, claims: &'a ClaimTable, hasher: &'a KeyHasher) -> Self {
         Self {
             profile,
-            layout,
+            claims,
             hasher,
             demand: HashMap::new(),
         }
     }
 
     /// Counts the keys that a condition could be looked up by.
-    pub(super) fn count(&mut self, formula: &Formula, negated: bool) {
-        match formula {
-            Formula::All(parts) | Formula::Any(parts) => {
-                parts.iter().for_each(|part| self.count(part, negated));
-            }
-            Formula::Not(part) => self.count(part, !negated),
-            Formula::Atom(atom) if !negated => match &atom.question {
+    pub(super) fn count(&mut self, condition: Nnf<'_>) {
+        match condition {
+            Nnf::All(parts) | Nnf::Any(parts) => parts.iter().for_each(|part| self.count(part)),
+            Nnf::Is(atom) => match &atom.question {
                 Question::Pattern(patterns) => {
                     for pattern in patterns.iter().take(MAX_KEYS) {
                         let ways = self.ways_of(atom, pattern);
@@ -71,7 +69,7 @@ impl<'a> Anchors<'a> {
                         .for_each(|key| self.count_key(key.hash));
                 }
             },
-            Formula::Atom(_) | Formula::Unknown => {}
+            Nnf::IsNot(_) | Nnf::Unknown => {}
         }
     }
 
@@ -80,26 +78,21 @@ impl<'a> Anchors<'a> {
         *count = count.saturating_add(1);
     }
 
-    /// What it costs to look a condition, or its opposite, up; `None` if that can't be.
-    pub(super) fn price(&self, formula: &Formula, negated: bool) -> Option<Price> {
-        let price = match (formula, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                parts.iter().filter_map(|part| self.price(part, negated)).min()
-            }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                parts.iter().try_fold(Price::default(), |sum, part| {
-                    Some(sum.and(self.price(part, negated)?))
-                })
-            }
-            (Formula::Not(part), _) => self.price(part, !negated),
-            (Formula::Unknown, _) => Some(Price::default()),
-            (Formula::Atom(_), true) => None,
-            (Formula::Atom(atom), false) => self.price_of_atom(atom),
+    /// Returns the cost of looking up a condition; `None` if it has no keys.
+    pub(super) fn price(&self, condition: Nnf<'_>) -> Option<Price> {
+        let price = match condition {
+            Nnf::All(parts) => parts.iter().filter_map(|part| self.price(part)).min(),
+            Nnf::Any(parts) => parts
+                .iter()
+                .try_fold(Price::default(), |sum, part| Some(sum.and(self.price(part)?))),
+            Nnf::Is(atom) => self.price_of_atom(atom),
+            Nnf::IsNot(_) => None,
+            Nnf::Unknown => Some(Price::default()),
         };
         price.filter(|price| price.keys <= MAX_KEYS)
     }
 
-    /// What it costs to look a comparison up.
+    /// Returns the cost of looking up a comparison; `None` if it has no keys.
     fn price_of_atom(&self, atom: &Atom) -> Option<Price> {
         let whole = |literal| self.whole_key(atom, literal).map(|key| self.price_of(&[key]));
         match &atom.question {
@@ -112,7 +105,7 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// The keys that a comparison is looked up by: a token for which it holds has one of them.
+    /// Returns the keys of a comparison: a token for which it holds has one of them.
     pub(super) fn keys<'f>(&self, atom: &'f Atom) -> Option<Vec<Key<'f>>> {
         let whole = |literal| self.whole_key(atom, literal);
         match &atom.question {
@@ -126,14 +119,14 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// Whether a token never has two of these keys of a role, which has so many ways without a key besides.
+    /// Returns true if a token never finds a role twice: by two of these keys, or by one of its ways without a key.
     pub(super) fn are_exclusive(&self, entries: &[Entry<'_>], unanchored: usize) -> bool {
         let Some(first) = entries.first() else {
             return unanchored < 2;
         };
-        // The same value may stand in a list twice.
-        let claim = self.profile.claim(first.kind.claim());
-        if unanchored > 0 || claim.is_none_or(|claim| claim.claim_type.is_list()) {
+        // A list may have the same value twice.
+        let claim = &self.profile[first.kind.claim()];
+        if unanchored > 0 || claim.claim_type.is_list() {
             return false;
         }
         if entries.len() == 1 {
@@ -155,14 +148,13 @@ impl<'a> Anchors<'a> {
         })
     }
 
-    /// About how often tokens have such a key that is nothing to the role: projects are many, branches have few names, and
-    /// a start is shared by more than the whole.
+    /// Returns about how often a token that does not get a role has such a key of it. There are many projects and few names of
+    /// branches, and more tokens share a start than a whole value.
     fn frequency(&self, kind: KeyKind) -> u64 {
-        let claim_type = self.profile.claim(kind.claim()).map(|claim| &claim.claim_type);
-        let claim: u64 = match claim_type.map(ClaimType::scalar) {
-            Some(Scalar::Id | Scalar::Path) => 1,
-            Some(Scalar::Text) if self.layout.is_derived(kind.claim()) => 1,
-            Some(Scalar::Text) => 8,
+        let claim: u64 = match self.profile[kind.claim()].claim_type.scalar() {
+            Scalar::Id | Scalar::Path => 1,
+            Scalar::Text if self.claims.is_derived(kind.claim()) => 1,
+            Scalar::Text => 8,
             _ => 32,
         };
         let part = match kind.part() {
@@ -175,14 +167,14 @@ impl<'a> Anchors<'a> {
 
     fn whole_key<'f>(&self, atom: &Atom, literal: &'f Literal) -> Option<Key<'f>> {
         match literal {
-            // Two values tell roles apart too little.
+            // Two values separate too few roles.
             Typed::Bool(_) => None,
             Typed::Int(number) => Some(self.key(atom, Part::Whole, Cow::Owned(number.to_string()))),
             Typed::Text(text) => Some(self.key(atom, Part::Whole, Cow::Borrowed(text))),
         }
     }
 
-    /// The cheapest way to look several patterns up.
+    /// Returns the cheapest way to look up several patterns.
     fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
         if patterns.len() > MAX_KEYS {
             return None;
@@ -191,8 +183,8 @@ impl<'a> Anchors<'a> {
             .iter()
             .map(|pattern| self.ways_of(atom, pattern))
             .collect();
-        // All by what they begin with, or all by what they end with: a token often has one key of the first kind and another
-        // of the second, and then the role would be found twice.
+        // All patterns by their starts, or all by their ends. A token often has a key of each kind, and would find the role
+        // twice.
         let without = |part: Part| {
             let is_alike = move |way: &&Vec<Key<'f>>| way.iter().all(|key| key.kind.part() != part);
             self.cheapest(each.iter().map(|ways| ways.iter().filter(is_alike)))
@@ -202,7 +194,7 @@ impl<'a> Anchors<'a> {
             .or_else(|| self.cheapest(each.iter().map(|ways| ways.iter())))
     }
 
-    /// The cheapest of each of these ways, put together.
+    /// Returns the keys of the cheapest way of each pattern.
     fn cheapest<'k, 'f: 'k, W: Iterator<Item = &'k Vec<Key<'f>>>>(
         &self,
         each: impl Iterator<Item = W>,
@@ -220,7 +212,7 @@ impl<'a> Anchors<'a> {
         Some(keys)
     }
 
-    /// The ways to look a pattern up.
+    /// Returns the ways to look up a pattern.
     fn ways_of<'f>(&self, atom: &Atom, pattern: &'f Pattern) -> Vec<Vec<Key<'f>>> {
         let key = |affix: Affix<'f>| {
             let (part, text) = match affix {
@@ -247,10 +239,10 @@ impl<'a> Anchors<'a> {
     }
 }
 
-/// The values that a question asks for, if those are not too many to be keys; none if it asks something else.
+/// Returns the values that a question asks for, unless they are too many to be keys; none for other questions.
 fn literals(question: &Question) -> &[Literal] {
     match question {
-        // One of them will be the key.
+        // One of them becomes the key.
         Question::ContainsAll(literals) => literals.get(..MAX_KEYS).unwrap_or(literals),
         Question::ContainsAny(literals) | Question::OneOf(literals) if literals.len() > MAX_KEYS => &[],
         Question::ContainsAny(literals) | Question::OneOf(literals) => literals,
@@ -259,7 +251,7 @@ fn literals(question: &Question) -> &[Literal] {
     }
 }
 
-/// Whether the hasher shows such parts.
+/// Returns true if a part has few enough segments for the hasher.
 fn can_be_key(affix: &Affix<'_>) -> bool {
     match affix {
         Affix::End(text) | Affix::Start(text) => segments(text) <= MAX_SEGMENTS,

@@ -1,58 +1,58 @@
-//! From conditions to the index: for each clause its keys, the flags it asks for, and its residual.
+//! Compiler of the index: finds the keys of each clause, its flags, and its residual.
 
+use super::RoleClause;
 use super::anchor::{Anchors, Key};
-use super::demand::{Demands, More};
+use super::claim_table::ClaimTable;
+use super::demand::{Demands, KeyRemainder};
 use super::fallback::Fallback;
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::index::Index;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
+use super::nnf::Nnf;
 use super::table::{Entry, Table};
-use super::view::Layout;
-use crate::document::number;
-use crate::ir::{Atom, Clause, Formula, Program, Question, TrustedIssuer};
+use crate::id::RoleId;
+use crate::ir::{Atom, Clause, Program, Question, TrustedIssuer};
+use crate::narrow::number;
 use crate::pattern::{Affix, Pattern, Rest};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A condition, or with `true` its opposite.
-pub(super) type Signed<'f> = (&'f Formula, bool);
-
-/// Puts the index of an issuer together.
+/// Builds the index of an issuer.
 struct Compiler<'f> {
     anchors: Anchors<'f>,
     demands: Demands<'f>,
     entries: Vec<Entry<'f>>,
     unanchored: Vec<(Demand, Posting)>,
-    /// How many roles there are by keys of a kind, and the last of them.
+    /// The number of roles with keys of a kind, and the last of them.
     by_key: BTreeMap<KeyKind, (usize, Option<u32>)>,
-    by_nothing: Vec<usize>,
+    by_nothing: Vec<RoleId>,
 }
 
 impl Index {
-    /// The index of the clauses of one issuer, which are given by the places of their roles and their own. `place` is told of
-    /// each way to a role where it is: its block, and its group.
+    /// Returns the index of the clauses of one issuer, which are given by the indices of their roles and their own. Calls `place`
+    /// with each way to a role, its block and its group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
-        layout: &Layout,
-        clauses: &[(usize, usize)],
+        claims: &ClaimTable,
+        clauses: &[RoleClause],
         place: impl FnMut(Posting, u32, u32),
     ) -> Self {
         let hasher = KeyHasher::new();
         let mut compiler = Compiler {
-            anchors: Anchors::new(&issuer.profile, layout, &hasher),
-            demands: Demands::new(layout),
+            anchors: Anchors::new(&issuer.profile, claims, &hasher),
+            demands: Demands::new(claims),
             entries: Vec::with_capacity(clauses.len()),
             unanchored: Vec::new(),
             by_key: BTreeMap::new(),
             by_nothing: Vec::new(),
         };
-        for clause in clauses.iter().filter_map(|places| clause_at(program, *places)) {
+        for clause in clauses.iter().filter_map(|clause| clause_at(program, *clause)) {
             for part in conditions(clause) {
-                compiler.anchors.count(part, false);
-                compiler.demands.count((part, false));
+                compiler.anchors.count(part);
+                compiler.demands.count(part);
             }
         }
         compiler.demands.choose_flags();
@@ -63,43 +63,40 @@ impl Index {
     }
 }
 
-/// What a clause and its guards ask for.
-fn conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
-    std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard))
+/// Returns the conditions of a clause and its guards.
+fn conditions(clause: &Clause) -> impl Iterator<Item = Nnf<'_>> {
+    clause.conditions().map(Nnf::new)
 }
 
 /// Adds the parts that must all hold for a condition to hold.
-fn flatten<'f>((part, negated): Signed<'f>, parts: &mut Vec<Signed<'f>>) {
-    match (part, negated) {
-        (Formula::All(inner), false) | (Formula::Any(inner), true) => {
-            inner.iter().for_each(|part| flatten((part, negated), parts));
-        }
-        (Formula::Not(inner), _) => flatten((inner, !negated), parts),
-        _ => parts.push((part, negated)),
+fn flatten<'f>(condition: Nnf<'f>, parts: &mut Vec<Nnf<'f>>) {
+    match condition {
+        Nnf::All(inner) => inner.iter().for_each(|part| flatten(part, parts)),
+        _ => parts.push(condition),
     }
 }
 
-fn clause_at(program: &Program, (role, clause): (usize, usize)) -> Option<&Clause> {
-    program.roles.get(role)?.clauses.get(clause)
+fn clause_at(program: &Program, (role, number): RoleClause) -> Option<&Clause> {
+    program.clauses(role).get(number)
 }
 
 impl<'f> Compiler<'f> {
-    /// Places the clauses of a role.
-    fn role(&mut self, program: &'f Program, clauses: &[(usize, usize)]) {
+    /// Adds the clauses of a role.
+    fn role(&mut self, program: &'f Program, clauses: &[RoleClause]) {
         let (entries, unanchored) = (self.entries.len(), self.unanchored.len());
         for (role, clause) in clauses {
             if let Some(found) = clause_at(program, (*role, *clause)) {
-                let posting = Posting::new(number(*role), number(*clause));
+                let posting = Posting::new(number(program.roles().position(*role)), number(*clause));
                 let mut parts = Vec::new();
-                conditions(found).for_each(|part| flatten((part, false), &mut parts));
+                conditions(found).for_each(|part| flatten(part, &mut parts));
                 self.all(parts, Demand::NOTHING, posting);
             }
         }
-        let entries = self.entries.get_mut(entries..).unwrap_or_default();
-        let unanchored = self.unanchored.get_mut(unanchored..).unwrap_or_default();
+        let (_, entries) = self.entries.split_at_mut(entries);
+        let (_, unanchored) = self.unanchored.split_at_mut(unanchored);
         for entry in &*entries {
             let (count, last) = self.by_key.entry(entry.kind).or_default();
-            // However many keys of a kind lead to the role.
+            // A role counts once for all its keys of a kind.
             if last.replace(entry.posting.role()) != Some(entry.posting.role()) {
                 *count = count.saturating_add(1);
             }
@@ -115,69 +112,71 @@ impl<'f> Compiler<'f> {
         }
     }
 
-    /// Places what holds when each of the parts does, and what was asked before.
-    fn all(&mut self, mut parts: Vec<Signed<'f>>, asked: Demand, posting: Posting) {
+    /// Adds a posting that is allowed if all parts and a demand hold. One of the parts becomes the anchor.
+    fn all(&mut self, mut parts: Vec<Nnf<'f>>, asked: Demand, posting: Posting) {
         let prices = parts.iter().enumerate();
-        let prices =
-            prices.filter_map(|(place, (part, negated))| Some((self.anchors.price(part, *negated)?, place)));
+        let prices = prices.filter_map(|(place, part)| Some((self.anchors.price(*part)?, place)));
         let Some((_, best)) = prices.min() else {
-            let demand = self.demands.and(asked, &parts, More::Nothing);
+            let demand = self.demands.and(asked, &parts, KeyRemainder::Nothing);
             self.unanchored.push((demand, posting));
             return;
         };
         let part = parts.swap_remove(best);
-        // Once for all the keys of the part.
-        let asked = self.demands.and(asked, &parts, More::Nothing);
+        // The demand is the same for all keys of the part.
+        let asked = self.demands.and(asked, &parts, KeyRemainder::Nothing);
         self.part(part, asked, posting);
     }
 
-    /// Places what holds when a part, by which it is looked up, does, and what was asked before.
-    fn part(&mut self, (part, negated): Signed<'f>, asked: Demand, posting: Posting) {
-        match (part, negated) {
-            (Formula::All(_), false) | (Formula::Any(_), true) => {
+    /// Adds a posting that is allowed if a demand and this condition, which is the anchor, hold.
+    fn part(&mut self, condition: Nnf<'f>, asked: Demand, posting: Posting) {
+        match condition {
+            Nnf::All(_) => {
                 let mut parts = Vec::new();
-                flatten((part, negated), &mut parts);
+                flatten(condition, &mut parts);
                 self.all(parts, asked, posting);
             }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                for part in parts.iter() {
-                    self.part((part, negated), asked, posting);
-                }
-            }
-            (Formula::Not(part), _) => self.part((part, !negated), asked, posting),
-            (Formula::Atom(atom), false) => {
-                let keys = self.anchors.keys(atom).unwrap_or_default();
+            Nnf::Any(parts) => parts.iter().for_each(|part| self.part(part, asked, posting)),
+            Nnf::Is(atom) => {
+                let keys = self.anchors.keys(atom);
+                debug_assert!(keys.is_some(), "a comparison with a price has keys");
                 let patterns = patterns_by_key(&atom.question);
-                for key in keys {
-                    let more = self.more(atom, &key, &patterns);
-                    let demand = self.demands.and(asked, &[], more);
+                for key in keys.into_iter().flatten() {
+                    let remainder = self.remainder(atom, &key, &patterns);
+                    let demand = self.demands.and(asked, &[], remainder);
                     self.entries.push(entry(key, demand, posting));
                 }
             }
-            // What never holds is looked up by no key.
-            (Formula::Unknown, _) | (Formula::Atom(_), true) => {}
+            // A condition that never holds has no keys.
+            Nnf::IsNot(_) | Nnf::Unknown => {}
         }
     }
 
-    /// What a comparison asks for besides its key.
-    fn more(&self, atom: &'f Arc<Atom>, key: &Key<'f>, patterns: &PatternsByKey<'f>) -> More<'f> {
+    /// Returns what a comparison asks for in addition to its key.
+    fn remainder(
+        &self,
+        atom: &'f Arc<Atom>,
+        key: &Key<'f>,
+        patterns: &PatternsByKey<'f>,
+    ) -> KeyRemainder<'f> {
         match &atom.question {
-            // Of a single value the key says it all, but for what the claim is made of.
-            Question::OneOf(_) if self.anchors.layout.is_derived(atom.claim) => More::Known(atom.claim),
-            Question::OneOf(_) => More::Nothing,
+            // The key of a scalar is its whole value. Only a derived claim has to be compared with its derivations.
+            Question::OneOf(_) if self.anchors.claims.is_derived(atom.claim) => {
+                KeyRemainder::Comparable(atom.claim)
+            }
+            Question::OneOf(_) => KeyRemainder::Nothing,
             Question::Pattern(_) => {
                 let mine = patterns.get(&(key.kind.part(), key.text.clone()));
                 let rests: Option<Vec<Vec<Rest>>> = mine
                     .into_iter()
                     .flatten()
-                    .map(|pattern| beside(pattern, key))
+                    .map(|pattern| rests(pattern, key))
                     .collect();
                 match rests {
-                    Some(rests) => More::Beside(atom.claim, key.kind.part(), rests.concat()),
-                    None => More::Comparison(atom),
+                    Some(rests) => KeyRemainder::Rests(atom.claim, key.kind.part(), rests.concat()),
+                    None => KeyRemainder::Comparison(atom),
                 }
             }
-            _ => More::Comparison(atom),
+            _ => KeyRemainder::Comparison(atom),
         }
     }
 
@@ -185,10 +184,10 @@ impl<'f> Compiler<'f> {
         let mut keyed: Vec<KeyedClaim> = Vec::new();
         for entry in &self.entries {
             let known = keyed.iter().position(|keyed| keyed.claim == entry.kind.claim());
-            let at = known.unwrap_or_else(|| {
+            let at = known.unwrap_or(keyed.len());
+            if at == keyed.len() {
                 keyed.push(KeyedClaim::new(entry.kind.claim()));
-                keyed.len().saturating_sub(1)
-            });
+            }
             if let Some(keyed) = keyed.get_mut(at) {
                 keyed.add(entry.kind.part(), &entry.text);
             }
@@ -229,7 +228,7 @@ impl<'f> Compiler<'f> {
     }
 }
 
-/// The patterns of a comparison, by the keys that they can be looked up by.
+/// The patterns of a comparison, by their keys.
 type PatternsByKey<'f> = HashMap<(Part, Cow<'f, str>), Vec<&'f Pattern>>;
 
 fn patterns_by_key(question: &Question) -> PatternsByKey<'_> {
@@ -253,8 +252,8 @@ fn patterns_by_key(question: &Question) -> PatternsByKey<'_> {
     by_key
 }
 
-/// What is left of a pattern beside a key that it is looked up by, if that can be said.
-fn beside(pattern: &Pattern, key: &Key<'_>) -> Option<Vec<Rest>> {
+/// Returns what a pattern asks of the rest of a value that has the key; `None` if that can't be stated.
+fn rests(pattern: &Pattern, key: &Key<'_>) -> Option<Vec<Rest>> {
     match key.kind.part() {
         Part::End => pattern.before(&key.text).map(|rest| vec![rest]),
         Part::Start => pattern.after(&key.text),

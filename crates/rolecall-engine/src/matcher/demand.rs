@@ -1,56 +1,55 @@
-//! What is asked for besides a key: the comparisons that are asked most often become flags, the rest residuals.
+//! Demands: the conditions in addition to a key. The most frequent comparisons become flags, the others residuals.
 
-use super::compile::Signed;
+use super::claim_table::ClaimTable;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
 use super::groups::Demand;
 use super::key::Part;
+use super::nnf::Nnf;
 use super::residual::{ResidualBuilder, Residuals};
-use super::view::Layout;
-use crate::ir::{Atom, Formula, Question};
+use crate::id::ClaimId;
+use crate::ir::{Atom, Question};
 use crate::pattern::{Pattern, Rest};
-use crate::template::ClaimId;
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What a flag can stand for.
+/// The test that a flag stands for.
 #[derive(PartialEq, Eq, Hash)]
-enum Asked<'f> {
-    /// A comparison, told from others by what it asks; with `true` its opposite.
+enum FlagTest<'f> {
+    /// A comparison, identified by its question; with `true` the negated one.
     Comparison(ClaimId, &'f Question, bool),
-    /// That a claim ends with one of some texts. It follows from many patterns that differ in what they begin with, which is
-    /// what they are looked up by.
-    Ends(ClaimId, Box<[Cow<'f, str>]>),
-    /// That a claim can be compared. Whoever is looked up by a pattern of a claim, or a part of what it is made of, asks that.
-    Known(ClaimId),
+    /// A claim ends with one of some texts. This follows from many patterns that differ in their start, which is their key.
+    Suffix(ClaimId, Box<[Cow<'f, str>]>),
+    /// A claim is comparable. Each role that is looked up by a pattern or by a derived claim asks this.
+    Comparable(ClaimId),
 }
 
-/// What is asked for besides the parts of a condition.
-pub(super) enum More<'f> {
-    /// That what is left of a claim beside the key, which is this part of it, has one of these forms.
-    Beside(ClaimId, Part, Vec<Rest>),
-    /// A comparison.
+/// What a comparison asks for in addition to the key that it is looked up by.
+pub(super) enum KeyRemainder<'f> {
+    /// The claim is comparable.
+    Comparable(ClaimId),
+    /// The whole comparison.
     Comparison(&'f Arc<Atom>),
-    /// That a claim can be compared.
-    Known(ClaimId),
     Nothing,
+    /// The claim is comparable, and the rest of its text, without the key, which is this part of it, has one of these forms.
+    Rests(ClaimId, Part, Vec<Rest>),
 }
 
-/// Makes demands.
+/// Builds demands.
 pub(super) struct Demands<'f> {
-    layout: &'f Layout,
-    /// How often each thing is asked for that can have a flag.
-    counts: HashMap<Asked<'f>, u64>,
-    /// What is worth a flag, and the flags of what was asked for.
-    chosen: HashMap<Asked<'f>, Option<u64>>,
+    claims: &'f ClaimTable,
+    /// The number of times that each test occurs.
+    counts: HashMap<FlagTest<'f>, u64>,
+    /// The tests that get a flag, and the flags that were given out.
+    chosen: HashMap<FlagTest<'f>, Option<u64>>,
     flags: FlagBuilder,
     residuals: ResidualBuilder,
 }
 
 impl<'f> Demands<'f> {
-    pub(super) fn new(layout: &'f Layout) -> Self {
+    pub(super) fn new(claims: &'f ClaimTable) -> Self {
         Self {
-            layout,
+            claims,
             counts: HashMap::new(),
             chosen: HashMap::new(),
             flags: FlagBuilder::default(),
@@ -58,34 +57,33 @@ impl<'f> Demands<'f> {
         }
     }
 
-    /// Counts the comparisons of a condition that all have to hold.
-    pub(super) fn count(&mut self, part: Signed<'f>) {
-        match part {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                parts.iter().for_each(|inner| self.count((inner, part.1)));
-            }
-            (Formula::Not(inner), negated) => self.count((inner, !negated)),
-            (Formula::Atom(atom), negated) => {
-                let known = (!negated).then_some(Asked::Known(atom.claim));
-                let asked = [self.comparison_of(atom, negated), ends_of(atom, negated), known];
-                for asked in asked.into_iter().flatten() {
-                    let count = self.counts.entry(asked).or_default();
-                    *count = count.saturating_add(1);
-                }
-            }
-            _ => {}
+    /// Counts the tests of a condition that must all hold.
+    pub(super) fn count(&mut self, condition: Nnf<'f>) {
+        let asked = match condition {
+            Nnf::All(parts) => return parts.iter().for_each(|part| self.count(part)),
+            Nnf::Is(atom) => [
+                self.comparison_of(atom, false),
+                ends_of(atom),
+                Some(FlagTest::Comparable(atom.claim)),
+            ],
+            Nnf::IsNot(atom) => [self.comparison_of(atom, true), None, None],
+            Nnf::Any(_) | Nnf::Unknown => return,
+        };
+        for asked in asked.into_iter().flatten() {
+            let count = self.counts.entry(asked).or_default();
+            *count = count.saturating_add(1);
         }
     }
 
-    /// What a comparison, or its opposite, asks, if that can have a flag.
-    fn comparison_of(&self, atom: &'f Atom, negated: bool) -> Option<Asked<'f>> {
-        let can = can_have_flag(atom, self.layout.is_derived(atom.claim));
-        can.then_some(Asked::Comparison(atom.claim, &atom.question, negated))
+    /// Returns the test of a comparison, or of the negated one, if it can have a flag.
+    fn comparison_of(&self, atom: &'f Atom, negated: bool) -> Option<FlagTest<'f>> {
+        let can = can_have_flag(atom, self.claims.is_derived(atom.claim));
+        can.then_some(FlagTest::Comparison(atom.claim, &atom.question, negated))
     }
 
-    /// Chooses what is asked most often.
+    /// Chooses the most frequent tests.
     pub(super) fn choose_flags(&mut self) {
-        let mut counts: Vec<(Asked<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: Vec<(FlagTest<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
         if counts.len() > MAX_FLAGS {
             counts.select_nth_unstable_by_key(MAX_FLAGS, |(_, count)| std::cmp::Reverse(*count));
             counts.truncate(MAX_FLAGS);
@@ -93,19 +91,19 @@ impl<'f> Demands<'f> {
         self.chosen = counts.into_iter().map(|(asked, _)| (asked, None)).collect();
     }
 
-    /// The demand that all of these hold, besides what was asked before, and more.
-    pub(super) fn and(&mut self, asked: Demand, parts: &[Signed<'f>], more: More<'f>) -> Demand {
+    /// Returns a demand extended by conditions and by the remainder of a key.
+    pub(super) fn and(&mut self, asked: Demand, parts: &[Nnf<'f>], remainder: KeyRemainder<'f>) -> Demand {
         let mut demand = (asked.flags, self.residuals.parts(asked.residual));
-        match more {
-            More::Beside(claim, part, rests) => {
+        match remainder {
+            KeyRemainder::Comparable(claim) => self.add_comparable(claim, &mut demand),
+            KeyRemainder::Comparison(atom) => self.add_comparison(atom, false, &mut demand),
+            KeyRemainder::Nothing => {}
+            KeyRemainder::Rests(claim, part, rests) => {
                 if !rests.contains(&Rest::Anything) {
-                    demand.1.push(self.residuals.beside(claim, part, rests));
+                    demand.1.push(self.residuals.rests(claim, part, rests));
                 }
-                self.add_known(claim, &mut demand);
+                self.add_comparable(claim, &mut demand);
             }
-            More::Comparison(atom) => self.add_comparison(atom, false, &mut demand),
-            More::Known(claim) => self.add_known(claim, &mut demand),
-            More::Nothing => {}
         }
         for part in parts {
             self.add(*part, &mut demand);
@@ -117,16 +115,12 @@ impl<'f> Demands<'f> {
         }
     }
 
-    fn add(&mut self, part: Signed<'f>, demand: &mut (u64, Vec<u32>)) {
-        match part {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                for inner in parts.iter() {
-                    self.add((inner, part.1), demand);
-                }
-            }
-            (Formula::Not(inner), negated) => self.add((inner, !negated), demand),
-            (Formula::Atom(atom), negated) => self.add_comparison(atom, negated, demand),
-            (formula, negated) => demand.1.push(self.residuals.formula(formula, negated)),
+    fn add(&mut self, condition: Nnf<'f>, demand: &mut (u64, Vec<u32>)) {
+        match condition {
+            Nnf::All(parts) => parts.iter().for_each(|part| self.add(part, demand)),
+            Nnf::Is(atom) => self.add_comparison(atom, false, demand),
+            Nnf::IsNot(atom) => self.add_comparison(atom, true, demand),
+            Nnf::Any(_) | Nnf::Unknown => demand.1.push(self.residuals.condition(condition)),
         }
     }
 
@@ -142,29 +136,32 @@ impl<'f> Demands<'f> {
             *flags |= flag;
             return;
         }
-        if let Some(asked) = ends_of(atom, negated) {
-            *flags |= self.flag(&asked).unwrap_or_default();
+        if !negated
+            && let Some(asked) = ends_of(atom)
+            && let Some(flag) = self.flag(&asked)
+        {
+            *flags |= flag;
         }
         residuals.push(self.residuals.comparison(atom, negated));
     }
 
-    fn add_known(&mut self, claim: ClaimId, (flags, residuals): &mut (u64, Vec<u32>)) {
-        match self.flag(&Asked::Known(claim)) {
+    fn add_comparable(&mut self, claim: ClaimId, (flags, residuals): &mut (u64, Vec<u32>)) {
+        match self.flag(&FlagTest::Comparable(claim)) {
             Some(flag) => *flags |= flag,
-            None => residuals.push(self.residuals.known(claim)),
+            None => residuals.push(self.residuals.comparable(claim)),
         }
     }
 
-    /// The flag of what is asked, if it is worth one.
-    fn flag(&mut self, asked: &Asked<'f>) -> Option<u64> {
+    /// Returns the flag of a test, if it was chosen.
+    fn flag(&mut self, asked: &FlagTest<'f>) -> Option<u64> {
         let flag = self.chosen.get_mut(asked)?;
         if flag.is_none() {
             *flag = match asked {
-                Asked::Comparison(claim, question, negated) => {
+                FlagTest::Comparison(claim, question, negated) => {
                     self.flags.comparison(*claim, question, *negated)
                 }
-                Asked::Ends(claim, ends) => self.flags.ends(*claim, ends.iter().map(|end| &**end)),
-                Asked::Known(claim) => self.flags.known(*claim),
+                FlagTest::Suffix(claim, ends) => self.flags.ends(*claim, ends.iter().map(|end| &**end)),
+                FlagTest::Comparable(claim) => self.flags.comparable(*claim),
             };
         }
         *flag
@@ -175,12 +172,11 @@ impl<'f> Demands<'f> {
     }
 }
 
-/// The texts of which a claim ends with one if a pattern of it holds.
-fn ends_of(atom: &Atom, negated: bool) -> Option<Asked<'_>> {
+/// Returns the test that a claim ends with one of the ends of its patterns, if each pattern has one.
+fn ends_of(atom: &Atom) -> Option<FlagTest<'_>> {
     let Question::Pattern(patterns) = &atom.question else {
         return None;
     };
     let ends: Option<Box<[_]>> = patterns.iter().map(Pattern::end).collect();
-    ends.filter(|_| !negated)
-        .map(|ends| Asked::Ends(atom.claim, ends))
+    ends.map(|ends| FlagTest::Suffix(atom.claim, ends))
 }

@@ -1,17 +1,18 @@
-//! Whether a derived claim says what the claims say that it is made of.
+//! Derived claims compared with the claims that they are made of.
 
+use super::nnf::Nnf;
 use super::view::View;
 use crate::ir::Derivation;
 use crate::template::{Filter, Part};
 
 impl View<'_> {
-    /// Whether a derivation makes exactly this text of the token.
+    /// Returns true if a derivation makes exactly this text of the token.
     pub(super) fn makes(&self, derivation: &Derivation, text: &str) -> bool {
-        // The text is looked at first: most derivations are alternatives that make something else.
-        self.strip(&derivation.template.parts, text) == Some("") && self.holds(&derivation.when, false)
+        // The text is compared first, because most derivations are alternatives that make another one.
+        self.strip(&derivation.template.parts, text) == Some("") && self.holds(Nnf::new(&derivation.when))
     }
 
-    /// What is left of a text that begins with what the parts make.
+    /// Returns the text after what the parts make, if it begins with that.
     fn strip<'t>(&self, parts: &[Part], text: &'t str) -> Option<&'t str> {
         let mut rest = text;
         for part in parts {
@@ -27,9 +28,9 @@ impl View<'_> {
                 }
                 Part::Claim(claim, filter) => {
                     let after = self
-                        .word(*claim)?
+                        .scalar(*claim)?
                         .written(|value| strip_value(rest, value, *filter))?;
-                    if !self.is_known(*claim) {
+                    if !self.is_comparable(*claim) {
                         return None;
                     }
                     after
@@ -40,7 +41,7 @@ impl View<'_> {
     }
 }
 
-/// What is left of a text that begins with a value that went through a filter.
+/// Returns the text after a filtered value, if it begins with that.
 fn strip_value<'t>(text: &'t str, value: &str, filter: Option<Filter>) -> Option<&'t str> {
     match filter {
         None => text.strip_prefix(value),

@@ -1,18 +1,19 @@
-//! The roles that no key leads to, found by their flags: a bitmap for each flag says which groups ask for it.
+//! Fallback for the roles without a key, found by their flags: each flag has a bitmap of the groups that ask for it.
 
 use super::groups::{Block, Group};
+use crate::narrow::index;
 
-/// Which of the groups that no key leads to ask for which flags.
+/// The flags of the groups without a key.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fallback {
-    /// For each flag that is asked for, the groups that ask for it: a bit for each.
+    /// Each flag, with a bit for each group that asks for it.
     askers: Box<[(u64, Box<[u64]>)]>,
 }
 
 impl Fallback {
-    /// The bitmaps of the groups of a block.
+    /// Returns the bitmaps of the groups of a block.
     pub(super) fn new(block: Option<Block<'_>>) -> Self {
-        let flags = block.map(|block| block.flags()).unwrap_or_default();
+        let flags = block.map_or(&[][..], |block| block.flags());
         let asked = flags.iter().fold(0, |all, flags| all | flags);
         let each = (0..u64::BITS)
             .map(|bit| 1_u64 << bit)
@@ -29,12 +30,12 @@ impl Fallback {
         }
     }
 
-    /// The flags that groups ask for.
+    /// Returns all flags that groups ask for.
     pub(super) fn flags(&self) -> u64 {
         self.askers.iter().fold(0, |all, (flag, _)| all | flag)
     }
 
-    /// Shows each group of the block that does not ask for a flag that is not set.
+    /// Shows each group of the block whose flags are all set.
     pub(super) fn candidates<'s>(&self, block: Block<'s>, set: u64, mut show: impl FnMut(Group<'s>)) {
         for place in 0..block.len().div_ceil(64) {
             let unmet = self.askers.iter().filter(|(flag, _)| set & flag == 0);
@@ -43,9 +44,9 @@ impl Fallback {
             });
             let mut left = !out;
             while left != 0 {
-                let bit = usize::try_from(left.trailing_zeros()).unwrap_or_default();
-                // After the last group there are bits, too.
-                let Some(group) = block.group(place.saturating_mul(64).saturating_add(bit)) else {
+                let bit = index(left.trailing_zeros());
+                // There are bits after the last group as well.
+                let Some(group) = block.group(place << 6 | bit) else {
                     break;
                 };
                 show(group);
@@ -54,7 +55,7 @@ impl Fallback {
         }
     }
 
-    /// The bytes that the bitmaps take.
+    /// Returns the bytes that the bitmaps take.
     pub(super) fn bytes(&self) -> usize {
         self.askers.iter().map(|(_, bits)| size_of_val(&**bits)).sum()
     }

@@ -1,26 +1,36 @@
-//! Flags: what is asked most often, answered for all roles at once.
+//! Flags: the most frequent comparisons, evaluated once for all roles.
 //!
-//! Each of up to 64 comparisons has a bit. What a token's claim says is looked up once, and gives the bits of all
-//! comparisons that hold; whether a role's comparisons are among them is one operation.
+//! Each of up to 64 comparisons has a bit. One lookup of a claim's value gives the bits of all comparisons of the claim that
+//! hold. One operation tests whether all comparisons of a role are among them.
 
 mod build;
 
 pub(super) use build::{FlagBuilder, MAX_FLAGS, can_have_flag};
 
-use super::view::{View, Words};
-use super::word::Word;
+use super::scalar_value::ScalarValue;
+use super::view::{ScalarValues, View};
 use crate::claim_type::{ClaimType, Scalar};
-use crate::document::index;
-use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
+use crate::hashed_str::HashedStr;
+use crate::id::ClaimId;
+use crate::narrow::index;
+use crate::static_map::StaticMap;
 
 /// The flags of a policy set.
 #[derive(Clone, Debug)]
 pub(super) struct Flags {
     claims: Box<[ClaimFlags]>,
-    ends: Box<[Ends]>,
-    /// Which of the claims, and after them of the ends, each flag is about.
-    sources: Box<[u8]>,
+    ends: Box<[SuffixFlags]>,
+    /// The source of each flag.
+    sources: Box<[Source]>,
+}
+
+/// What the value of a flag is read from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// One of `claims`, by its index.
+    Claim(usize),
+    /// One of `ends`, by its index.
+    Suffix(usize),
 }
 
 /// The flags of a claim.
@@ -29,31 +39,31 @@ struct ClaimFlags {
     claim: ClaimId,
     /// All of them.
     flags: u64,
-    /// Those that are set when the claim is there.
+    /// Those that are set when the claim is present.
     present: u64,
-    /// Those that are set when it is not.
+    /// Those that are set when it is absent.
     absent: u64,
-    /// Those that are set when it can be compared.
-    known: u64,
-    /// Those of opposites: set when the claim is there and well typed, and the comparison does not hold.
+    /// Those that are set when it is comparable.
+    comparable: u64,
+    /// Those of negated comparisons: set when the claim is present and well typed, and the comparison does not hold.
     opposite: u64,
     /// Those that hold only if the list has no other element.
     only: u64,
-    /// Values, and the flags of the comparisons that ask for each.
-    values: Lookup<u64>,
+    /// The flags of each value that is compared.
+    values: StaticMap<u64>,
 }
 
-/// The flags that a claim ends with one of some texts.
+/// The flags of suffixes: the claim ends with one of some texts.
 #[derive(Clone, Debug)]
-struct Ends {
+struct SuffixFlags {
     claim: ClaimId,
     /// All of them.
     flags: u64,
-    texts: Box<[(Spelling, u64)]>,
+    texts: Box<[(HashedStr, u64)]>,
 }
 
 impl Flags {
-    /// Whether all of these are set. What is not known yet is found out, claim by claim, as long as it matters.
+    /// Returns true if all of these are set. Evaluates missing flags claim by claim, until one is not set.
     #[inline]
     pub(super) fn are_set(&self, wanted: u64, view: &View<'_>) -> bool {
         loop {
@@ -65,11 +75,11 @@ impl Flags {
             if missing == 0 {
                 return true;
             }
-            self.find_out(missing, view);
+            self.evaluate(missing, view);
         }
     }
 
-    /// The flags of these that are set.
+    /// Returns the flags of these that are set.
     pub(super) fn set(&self, wanted: u64, view: &View<'_>) -> u64 {
         loop {
             let (asked, set) = view.flags().get();
@@ -77,75 +87,77 @@ impl Flags {
             if missing == 0 {
                 return wanted & set;
             }
-            self.find_out(missing, view);
+            self.evaluate(missing, view);
         }
     }
 
-    /// Looks at the claim of the first of these flags.
-    fn find_out(&self, missing: u64, view: &View<'_>) {
+    /// Evaluates the flags of the claim that the first of these flags is about.
+    fn evaluate(&self, missing: u64, view: &View<'_>) {
         let source = self.sources.get(index(missing.trailing_zeros()));
-        let source = source.copied().map_or(usize::MAX, usize::from);
-        let ends = source.wrapping_sub(self.claims.len());
-        if let Some(claim) = self.claims.get(source) {
-            view.flags().add(claim.flags, claim.of(view));
-        } else if let Some(ends) = self.ends.get(ends) {
-            view.flags().add(ends.flags, ends.of(view));
-        } else {
-            // There are no such flags, and so they are not set.
-            view.flags().add(missing, 0);
+        let (flags, set) = match source.copied() {
+            Some(Source::Claim(index)) => self.claims.get(index).map(|claim| (claim.flags, claim.of(view))),
+            Some(Source::Suffix(index)) => self.ends.get(index).map(|ends| (ends.flags, ends.of(view))),
+            None => None,
         }
+        // A flag without a source is never set.
+        .unwrap_or((missing, 0));
+        debug_assert!(
+            flags & missing != 0,
+            "the first of the missing flags is evaluated"
+        );
+        view.flags().add(flags, set);
     }
 
-    /// The claims that flags are about.
+    /// Returns the claims that have flags.
     pub(super) fn claims(&self) -> impl Iterator<Item = ClaimId> {
         let claims = self.claims.iter().map(|flags| flags.claim);
         claims.chain(self.ends.iter().map(|ends| ends.claim))
     }
 
-    /// How many flags there are.
+    /// Returns the number of flags.
     pub(super) fn len(&self) -> usize {
         self.sources.len()
     }
 
-    /// The bytes that the flags take.
+    /// Returns the bytes that the flags take.
     pub(super) fn bytes(&self) -> usize {
         let claims = self
             .claims
             .iter()
-            .map(|flags| flags.values.bytes().saturating_add(size_of_val(flags)));
+            .flat_map(|flags| [flags.values.bytes(), size_of_val(flags)]);
         let ends = self
             .ends
             .iter()
             .flat_map(|ends| &ends.texts)
-            .map(|text| size_of_val(text).saturating_add(text.0.text().len()));
+            .flat_map(|text| [size_of_val(text), text.0.text().len()]);
         claims.chain(ends).sum()
     }
 }
 
 impl ClaimFlags {
-    /// The flags that are set.
+    /// Returns the flags that are set.
     fn of(&self, view: &View<'_>) -> u64 {
-        let (Some(value), Some(claim_type)) = (view.value(self.claim), view.claim_type(self.claim)) else {
+        let Some(value) = view.value(self.claim) else {
             return self.absent;
         };
-        let held = match claim_type {
-            ClaimType::Scalar(scalar) => Word::of(scalar, value).and_then(|word| {
+        let held = match view.claim_type(self.claim) {
+            ClaimType::Scalar(scalar) => ScalarValue::of(scalar, value).and_then(|word| {
                 let held = self.held(&word);
-                // A value that policies write belongs to the type. Of any other it only counts if there are opposites.
+                // A value that a policy compares belongs to its type. Any other value matters only to negated comparisons.
                 (held != 0 || self.opposite == 0 || word.belongs_to(scalar)).then_some(held)
             }),
-            ClaimType::List(scalar) => self.held_of_list(scalar, Words::new(scalar, value)),
+            ClaimType::List(scalar) => self.held_of_list(scalar, ScalarValues::new(scalar, value)),
         };
-        let known = if self.known != 0 && view.is_known(self.claim) {
-            self.known
+        let comparable = if self.comparable != 0 && view.is_comparable(self.claim) {
+            self.comparable
         } else {
             0
         };
-        self.present | known | held.map_or(0, |held| held ^ self.opposite)
+        self.present | comparable | held.map_or(0, |held| held ^ self.opposite)
     }
 
-    /// The flags of what holds of a list; `None` if one of its values is not of its type.
-    fn held_of_list(&self, scalar: &Scalar, words: Words<'_>) -> Option<u64> {
+    /// Returns the flags of the comparisons that hold of a list; `None` if one of its values is ill-typed.
+    fn held_of_list(&self, scalar: &Scalar, words: ScalarValues<'_>) -> Option<u64> {
         let mut held = 0;
         let mut first = None;
         let mut is_one = true;
@@ -158,20 +170,20 @@ impl ClaimFlags {
     }
 
     #[inline]
-    fn held(&self, word: &Word<'_>) -> u64 {
+    fn held(&self, word: &ScalarValue<'_>) -> u64 {
         let held = match word {
-            Word::Text(text) => self.values.get(text),
+            ScalarValue::Text(text) => self.values.get(text),
             word => word.written(|text| self.values.get(text)),
         };
         held.copied().unwrap_or_default()
     }
 }
 
-impl Ends {
-    /// The flags that are set.
+impl SuffixFlags {
+    /// Returns the flags that are set.
     fn of(&self, view: &View<'_>) -> u64 {
-        let word = view.word(self.claim);
-        let Some(text) = word.as_ref().and_then(Word::as_text) else {
+        let word = view.scalar(self.claim);
+        let Some(text) = word.as_ref().and_then(ScalarValue::as_text) else {
             return 0;
         };
         let set = self.texts.iter().filter(|(end, _)| end.ends(text.as_bytes()));

@@ -1,15 +1,15 @@
-//! Blocks: a key, and behind it the groups of roles that ask for the same besides, side by side in memory.
+//! Blocks: a key followed by its groups, stored contiguously. A group holds the roles that share all remaining conditions.
 //!
-//! In words of 64 bits: the kind of the key and its length; how many groups there are; the bytes of the key; the flags that
-//! each group asks for; and for each its residual, and its posting or where its postings are. So a key is told from another,
-//! and a group that can't be met from one that can, before anything else is looked at.
+//! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of the key; the flags
+//! of each group; and for each group its residual with its posting, or with the offset of its postings. So most keys are told
+//! apart, and most groups ruled out, by the first words.
 
 use super::key::KeyKind;
 use super::residual::ALWAYS;
-use crate::document::{index, number};
-use crate::words::few_bytes;
+use crate::narrow::{high_half, index, low_half, number};
+use crate::swar::few_bytes;
 
-/// What a role asks for besides its key.
+/// The conditions of a role in addition to its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Demand {
     /// The flags that must all be set.
@@ -19,15 +19,15 @@ pub(super) struct Demand {
 }
 
 impl Demand {
-    /// Nothing besides.
+    /// No condition.
     pub(super) const NOTHING: Self = Self {
         flags: 0,
         residual: ALWAYS,
     };
 }
 
-/// A way to a role: the role, the clause, and whether there may be another way to the same role. There are a million roles
-/// in a set at most.
+/// A way to a role: the role, the clause, and whether there may be another way to the same role. A set has a million roles at
+/// most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting(u32);
 
@@ -35,22 +35,22 @@ pub(super) struct Posting(u32);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Blocks {
     words: Box<[u64]>,
-    /// The postings of the groups that have several, for each group with their number before them.
+    /// The postings of the groups that have several. Each group begins with their number.
     postings: Box<[u32]>,
 }
 
-/// Puts blocks together.
+/// Builds blocks.
 #[derive(Default)]
 pub(super) struct BlockBuilder {
     words: Vec<u64>,
     postings: Vec<u32>,
 }
 
-/// A key and the groups behind it.
+/// A key and its groups.
 #[derive(Clone, Copy)]
 pub(super) struct Block<'a> {
     kind: Option<KeyKind>,
-    /// The bytes of the key.
+    /// The length of the key in bytes.
     length: u32,
     key: &'a [u64],
     flags: &'a [u64],
@@ -58,23 +58,23 @@ pub(super) struct Block<'a> {
     postings: &'a [u32],
 }
 
-/// A group: those that ask for the same besides the key.
+/// A group: the roles that share all remaining conditions.
 #[derive(Clone, Copy)]
 pub(super) struct Group<'a> {
     pub(super) residual: u32,
-    /// A posting, or where postings are.
+    /// A posting, or the offset of several postings.
     roles: u32,
     postings: &'a [u32],
 }
 
-/// The roles of a group. Either all of its postings are ambiguous, or none.
+/// The roles of a group. Its postings are all ambiguous, or all unambiguous.
 pub(super) enum Roles<'a> {
     One(Posting),
     Many(&'a [u32]),
 }
 
 impl Posting {
-    /// The last clause that has a number of its own here; it stands for all after it, too.
+    /// The last clause that has a number of its own. It also stands for all clauses after it.
     pub(super) const LAST_CLAUSE: u32 = (1 << 10) - 1;
 
     pub(super) fn new(role: u32, clause: u32) -> Self {
@@ -112,13 +112,13 @@ impl Posting {
 }
 
 impl BlockBuilder {
-    /// Where the next block will be.
+    /// Returns the offset of the next block.
     pub(super) fn len(&self) -> u32 {
         number(self.words.len())
     }
 
-    /// Adds a block for a key, or for what no key leads to, and says where it is. The postings come in the order of their
-    /// demands, and of equal ones those that are ambiguous last. `place` is told of each posting in which group it is.
+    /// Adds a block for a key, or for the roles without one, and returns its offset. The postings must be sorted by their
+    /// demands and then by whether they are ambiguous. Calls `place` with each posting and its group.
     pub(super) fn push(
         &mut self,
         key: Option<(KeyKind, &str)>,
@@ -146,7 +146,7 @@ impl BlockBuilder {
             group
                 .iter()
                 .for_each(|(_, posting)| place(*posting, number(name)));
-            // The same role by the same way counts once.
+            // Equal postings are kept once.
             let mut all: Vec<u32> = group.iter().map(|(_, posting)| posting.0).collect();
             all.dedup();
             let roles = if all.len() == 1 {
@@ -171,7 +171,7 @@ impl BlockBuilder {
 }
 
 impl Blocks {
-    /// The block at a place.
+    /// Returns the block at an offset.
     #[inline]
     pub(super) fn at(&self, place: u32) -> Option<Block<'_>> {
         let [head, count, rest @ ..] = self.words.get(index(place)..)? else {
@@ -191,26 +191,28 @@ impl Blocks {
         })
     }
 
-    /// A word at a place, whatever it is.
+    /// Reads a word, so that memory fetches it.
     #[inline]
     pub(super) fn touch(&self, place: u32) -> u64 {
         self.words.get(index(place)).copied().unwrap_or_default()
     }
 
-    /// The bytes that they take.
+    /// Returns the bytes that the blocks take.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.words).saturating_add(size_of_val(&*self.postings))
+        [size_of_val(&*self.words), size_of_val(&*self.postings)]
+            .iter()
+            .sum()
     }
 }
 
 impl<'a> Block<'a> {
-    /// Whether this is the block of a key.
+    /// Returns true if this is the block of a key.
     #[inline]
     pub(super) fn is_of(&self, kind: KeyKind, key: &[u8]) -> bool {
         self.kind == Some(kind) && self.has_key(key)
     }
 
-    /// Whether these are the bytes of the key.
+    /// Returns true if these are the bytes of the key.
     #[inline]
     pub(super) fn has_key(&self, key: &[u8]) -> bool {
         let (words, tail) = key.as_chunks::<8>();
@@ -220,35 +222,35 @@ impl<'a> Block<'a> {
             && (tail.is_empty() || self.key.last() == Some(&few_bytes(tail)))
     }
 
-    /// The kind of the key; `None` if no key leads here.
+    /// Returns the kind of the key; `None` in the block of the roles without a key.
     #[inline]
     pub(super) fn kind(&self) -> Option<KeyKind> {
         self.kind
     }
 
-    /// The bytes of the key.
+    /// Returns the length of the key in bytes.
     #[inline]
     pub(super) fn key_length(&self) -> usize {
         index(self.length)
     }
 
-    /// How many groups there are.
+    /// Returns the number of groups.
     pub(super) fn len(&self) -> usize {
         self.flags.len()
     }
 
-    /// The flags that each group asks for.
+    /// Returns the flags of each group.
     pub(super) fn flags(&self) -> &'a [u64] {
         self.flags
     }
 
-    /// A group.
+    /// Returns a group.
     #[inline]
     pub(super) fn group(&self, place: usize) -> Option<Group<'a>> {
         self.heads.get(place).map(|head| self.open(*head))
     }
 
-    /// All groups, and the flags that each asks for.
+    /// Returns all groups, each with its flags.
     #[inline]
     pub(super) fn groups(self) -> impl Iterator<Item = (u64, Group<'a>)> {
         let groups = self.flags.iter().zip(self.heads);
@@ -267,16 +269,17 @@ impl<'a> Block<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// Its roles.
+    /// Returns its roles.
     #[inline]
     pub(super) fn roles(&self) -> Roles<'a> {
         if self.roles & 1 == 0 {
             return Roles::One(Posting(self.roles));
         }
-        let from = self.postings.get(index(self.roles >> 1)..).unwrap_or_default();
+        let from = self.postings.get(index(self.roles >> 1)..);
         let all = from
-            .split_first()
+            .and_then(<[u32]>::split_first)
             .and_then(|(count, rest)| rest.get(..index(*count)));
+        debug_assert!(all.is_some(), "the postings of a group are in the table");
         Roles::Many(all.unwrap_or_default())
     }
 }
@@ -288,6 +291,5 @@ fn pair(first: u32, second: u32) -> u64 {
 
 #[inline]
 fn halves(word: u64) -> (u32, u32) {
-    let low = u32::try_from(word & u64::from(u32::MAX)).unwrap_or_default();
-    (u32::try_from(word >> 32).unwrap_or_default(), low)
+    (high_half(word), low_half(word))
 }

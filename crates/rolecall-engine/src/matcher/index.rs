@@ -1,17 +1,18 @@
-//! The index of an issuer's roles: which of them a token may take, without looking at the others.
+//! Index of an issuer's roles: finds those that a token may take, without a look at most of the others.
 
 use super::fallback::Fallback;
 use super::flags::Flags;
 use super::groups::{Block, Blocks, Group, Posting, Roles};
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part, is_cut};
 use super::residual::{ALWAYS, Residuals};
+use super::scalar_value::ScalarValue;
 use super::table::Table;
-use super::view::{View, Words};
-use super::word::Word;
+use super::view::{ScalarValues, View};
+use crate::cached_decision::CachedDecision;
 use crate::claim_type::ClaimType;
-use crate::decision::CachedDecision;
-use crate::document::{Json, index};
-use crate::template::ClaimId;
+use crate::document::Json;
+use crate::id::{ClaimId, RoleId};
+use crate::narrow::index;
 use std::hint::black_box;
 
 /// The index of the roles that are allowed from an issuer.
@@ -20,25 +21,25 @@ pub(super) struct Index {
     pub(super) hasher: KeyHasher,
     pub(super) table: Table,
     pub(super) blocks: Blocks,
-    /// The place of the block of what no key leads to, if there is anything.
+    /// The block of the roles without a key, if there are any.
     pub(super) unkeyed: Option<u32>,
     pub(super) fallback: Fallback,
-    /// The claims that keys are made of.
+    /// The claims that have keys.
     pub(super) keyed: Box<[KeyedClaim]>,
-    /// The claims that are asked for of most tokens.
+    /// The claims that are read of most tokens.
     pub(super) reads: Box<[ClaimId]>,
     pub(super) flags: Flags,
     pub(super) residuals: Residuals,
-    /// How many roles are looked up by keys of each kind.
+    /// The number of roles that are looked up by keys of each kind.
     pub(super) anchors: Box<[(KeyKind, usize)]>,
-    /// The places of the roles that no key leads to.
-    pub(super) unanchored: Box<[usize]>,
+    /// The indices of the roles without a key.
+    pub(super) unanchored: Box<[RoleId]>,
 }
 
-/// How many keys of a token wait to be looked up: their places in memory are asked for at once.
+/// The number of keys of a token that are looked up together, so that memory fetches their slots at the same time.
 const WAITING: usize = 8;
 
-/// A key of a token that somebody may ask for.
+/// A part of a claim that may be a key.
 #[derive(Clone, Copy)]
 struct Candidate<'t> {
     hash: u64,
@@ -53,12 +54,12 @@ struct Search<'s, 'a> {
     waiting: [Candidate<'a>; WAITING],
     count: usize,
     found: &'s mut Vec<CachedDecision>,
-    /// How many roles were found to which there may be other ways. They come first.
+    /// The number of roles found that may have another way. They come first in `found`.
     ambiguous: usize,
 }
 
 impl Index {
-    /// The bytes that the index takes.
+    /// Returns the bytes that the index takes.
     pub(super) fn bytes(&self) -> usize {
         let parts = [
             self.table.bytes(),
@@ -71,27 +72,27 @@ impl Index {
         parts.iter().sum()
     }
 
-    /// What has behind it the roles that no key leads to.
+    /// Returns the block of the roles without a key.
     pub(super) fn unkeyed(&self) -> Option<Block<'_>> {
         self.blocks.at(self.unkeyed?)
     }
 
-    /// Fills in the verdicts on what allows roles, first those that may be there twice, and says how many those are.
+    /// Fills in the decisions that allow roles, first those whose role may be there twice, and returns the number of those.
     pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
-        let nobody = Candidate {
+        let none = Candidate {
             hash: 0,
-            kind: KeyKind::new(ClaimId(0), Part::Whole),
+            kind: KeyKind::new(ClaimId::of_number(0), Part::Whole),
             key: &[],
         };
         let mut search = Search {
             index: self,
             view,
-            waiting: [nobody; WAITING],
+            waiting: [none; WAITING],
             count: 0,
             found,
             ambiguous: 0,
         };
-        // All places in memory are asked for before any of them is looked at, here and below: it answers them together.
+        // Here and below, all reads are issued before any result is used, so that memory serves them at the same time.
         for some in self.keyed.chunks(4) {
             let value = |place: usize| some.get(place).and_then(|keyed| view.value(keyed.claim));
             let values = [value(0), value(1), value(2), value(3)];
@@ -106,7 +107,7 @@ impl Index {
         search.ambiguous
     }
 
-    /// Whether a token gets what is in this group of this block.
+    /// Returns true if a token meets the conditions of a group of a block.
     pub(super) fn allows(&self, view: &View<'_>, block: u32, group: u32) -> bool {
         let Some(block) = self.blocks.at(block) else {
             return false;
@@ -114,7 +115,7 @@ impl Index {
         let (Some(flags), Some(group)) = (block.flags().get(index(group)), block.group(index(group))) else {
             return false;
         };
-        // What is known already costs nothing to ask.
+        // Known answers cost nothing.
         flags & view.flags().no() == 0
             && block.kind().is_none_or(|kind| view.has_key(kind, &block))
             && self.flags.are_set(*flags, view)
@@ -128,47 +129,42 @@ impl Index {
 }
 
 impl View<'_> {
-    /// Whether a claim has the key of a block.
+    /// Returns true if a claim has the key of a block.
     fn has_key(&self, kind: KeyKind, block: &Block<'_>) -> bool {
-        let (Some(value), Some(claim_type)) = (self.value(kind.claim()), self.claim_type(kind.claim()))
-        else {
+        let Some(value) = self.value(kind.claim()) else {
             return false;
         };
+        let claim_type = self.claim_type(kind.claim());
         let has = |text: &str| match kind.part() {
             Part::Whole => block.has_key(text.as_bytes()),
             Part::Start => {
-                let (key, rest) = text
-                    .as_bytes()
-                    .split_at_checked(block.key_length())
-                    .unwrap_or_default();
-                block.has_key(key) && rest.first().is_none_or(|byte| is_cut(char::from(*byte)))
+                let parts = text.as_bytes().split_at_checked(block.key_length());
+                let is_cut_after = |rest: &[u8]| rest.first().is_none_or(|byte| is_cut(char::from(*byte)));
+                parts.is_some_and(|(key, rest)| block.has_key(key) && is_cut_after(rest))
             }
             Part::End => {
                 let cut = text.len().checked_sub(block.key_length());
-                let (rest, key) = text
-                    .as_bytes()
-                    .split_at_checked(cut.unwrap_or_default())
-                    .unwrap_or_default();
-                block.has_key(key) && rest.last().is_none_or(|byte| is_cut(char::from(*byte)))
+                let parts = cut.and_then(|cut| text.as_bytes().split_at_checked(cut));
+                let is_cut_before = |rest: &[u8]| rest.last().is_none_or(|byte| is_cut(char::from(*byte)));
+                parts.is_some_and(|(rest, key)| block.has_key(key) && is_cut_before(rest))
             }
         };
         match claim_type {
-            ClaimType::Scalar(scalar) => Word::of(scalar, value).is_some_and(|word| word.written(has)),
-            ClaimType::List(scalar) => Words::new(scalar, value).flatten().any(|word| word.written(has)),
+            ClaimType::Scalar(scalar) => ScalarValue::of(scalar, value).is_some_and(|word| word.written(has)),
+            ClaimType::List(scalar) => ScalarValues::new(scalar, value)
+                .flatten()
+                .any(|word| word.written(has)),
         }
     }
 }
 
 impl<'a> Search<'_, 'a> {
-    /// Looks for the keys of a claim.
+    /// Looks up the keys of a claim.
     fn claim(&mut self, keyed: KeyedClaim, value: Json<'a>) {
         let claim = keyed.claim;
-        let Some(claim_type) = self.view.claim_type(claim) else {
-            return;
-        };
-        match claim_type {
-            ClaimType::Scalar(scalar) => match Word::of(scalar, value) {
-                Some(Word::Text(text)) => {
+        match self.view.claim_type(claim) {
+            ClaimType::Scalar(scalar) => match ScalarValue::of(scalar, value) {
+                Some(ScalarValue::Text(text)) => {
                     let (text, index) = (text.as_bytes(), self.index);
                     index.hasher.keys(keyed, text, |kind, hash, start, end| {
                         let key = text.get(start..end).unwrap_or_default();
@@ -178,17 +174,17 @@ impl<'a> Search<'_, 'a> {
                 Some(word) => self.word(claim, &word),
                 None => {}
             },
-            // Whether the other values of the list are of their type is asked with the rest of the condition.
+            // Whether the list is comparable is tested with the other conditions.
             ClaimType::List(scalar) => {
-                for word in Words::new(scalar, value).flatten() {
+                for word in ScalarValues::new(scalar, value).flatten() {
                     self.word(claim, &word);
                 }
             }
         }
     }
 
-    /// Looks for a single value.
-    fn word(&mut self, claim: ClaimId, word: &Word<'a>) {
+    /// Looks up a single value.
+    fn word(&mut self, claim: ClaimId, word: &ScalarValue<'a>) {
         let kind = KeyKind::new(claim, Part::Whole);
         word.written(|text| {
             let hash = self.index.hasher.hash(kind, text);
@@ -198,8 +194,8 @@ impl<'a> Search<'_, 'a> {
         });
     }
 
-    /// Keeps a key in mind, if anybody may ask for it. Mostly nobody does, but who knows when: so it is put down before that
-    /// is asked.
+    /// Queues a key if the filter says that it may exist. The slot is written before the test, so that no unpredictable branch is
+    /// needed.
     #[inline]
     fn keep(&mut self, candidate: Candidate<'a>) {
         if self.count == WAITING {
@@ -212,7 +208,7 @@ impl<'a> Search<'_, 'a> {
         self.count = self.count.wrapping_add(usize::from(may_have));
     }
 
-    /// Looks up the keys that wait.
+    /// Looks up the queued keys.
     fn look_up(&mut self) {
         let count = std::mem::take(&mut self.count);
         let mut likely = [0; WAITING];
@@ -229,7 +225,7 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// Looks up a key, and adds the roles that it leads to if they get what else they ask for.
+    /// Looks up a key, and adds its roles whose other conditions hold.
     fn find(&mut self, hash: u64, kind: KeyKind, key: &[u8]) {
         let index = self.index;
         let mut blocks = index
@@ -239,7 +235,7 @@ impl<'a> Search<'_, 'a> {
         let Some(block) = blocks.find(|block| block.is_of(kind, key)) else {
             return;
         };
-        // Most groups ask for a flag that is known not to be set.
+        // Most groups have a flag that is known not to be set.
         let unset = self.view.flags().no();
         for (flags, group) in block.groups().filter(|(flags, _)| flags & unset == 0) {
             if index.flags.are_set(flags, self.view) && index.holds(self.view, &group, key.len()) {
@@ -248,7 +244,7 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// Looks at the roles that no key leads to.
+    /// Adds the roles without a key whose conditions hold.
     fn fall_back(&mut self) {
         let index = self.index;
         let Some(block) = index.unkeyed() else {

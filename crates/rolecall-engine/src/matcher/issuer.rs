@@ -1,57 +1,61 @@
-//! What decides on the tokens of one issuer.
+//! Matcher of the tokens of one issuer.
 
+use super::RoleClause;
+use super::claim_table::ClaimTable;
 use super::groups::Posting;
 use super::index::Index;
-use super::view::{Layout, View};
-use crate::claims::Read;
-use crate::decision::CachedDecision;
-use crate::document::{Document, Json};
+use super::memo::TokenMemo;
+use super::view::View;
+use crate::audience::only_audience;
+use crate::cached_decision::CachedDecision;
+use crate::document::Document;
+use crate::hashed_str::HashedStr;
+use crate::id::ClaimId;
 use crate::ir::{Program, TrustedIssuer};
-use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
+use crate::static_map::StaticMap;
 
-/// What decides on the tokens of an issuer.
+/// The matcher of the tokens of an issuer.
 #[derive(Clone, Debug)]
 pub(super) struct IssuerMatcher {
     /// The claim `aud`, which every profile has.
     audience: Option<ClaimId>,
-    audiences: Lookup<()>,
-    pub(super) layout: Layout,
+    audiences: StaticMap<()>,
+    pub(super) claims: ClaimTable,
     pub(super) index: Index,
 }
 
 impl IssuerMatcher {
-    /// What decides on its clauses, which are given by the places of their roles and their own.
-    /// `place` is told of each way to a role where in the index it is.
+    /// Returns the matcher of clauses, which are given by the indices of their roles and their own. Calls `place` with each way
+    /// to a role, its block and its group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
-        clauses: &[(usize, usize)],
+        clauses: &[RoleClause],
         place: impl FnMut(Posting, u32, u32),
     ) -> Self {
-        let mut layout = Layout::new(issuer);
-        let index = Index::new(program, issuer, &layout, clauses, place);
+        let mut claims = ClaimTable::new(issuer);
+        let index = Index::new(program, issuer, &claims, clauses, place);
         let audience = issuer.profile.claim_by_name("aud");
-        layout.keep(audience.into_iter().chain(index.reads.iter().copied()));
+        claims.cache(audience.into_iter().chain(index.reads.iter().copied()));
         let audiences = issuer.issuer.audiences.iter();
-        let audiences = audiences.map(|audience| (Spelling::new(audience), ()));
+        let audiences = audiences.map(|audience| (HashedStr::new(audience), ()));
         Self {
             audience,
-            audiences: Lookup::new(audiences.collect()),
-            layout,
+            audiences: StaticMap::new(audiences.collect()),
+            claims,
             index,
         }
     }
 
-    /// What is needed of a token of the issuer.
-    pub(super) fn read(&self, issuer: &TrustedIssuer, document: &Document, read: &mut Read) {
-        self.layout.hold(document, &mut read.held);
-        let view = View::new(issuer, &self.layout, document, read);
-        read.is_for_us = self.is_for_us(&view);
+    /// Reads a token of the issuer.
+    pub(super) fn read(&self, issuer: &TrustedIssuer, document: &Document, memo: &mut TokenMemo) {
+        self.claims.read(document, &mut memo.values);
+        let view = View::new(issuer, &self.claims, document, memo);
+        memo.is_for_us = self.is_for_us(&view);
     }
 
-    /// Adds the verdicts on the roles that a token may take, first those that may be there twice, and says how many those
-    /// are.
+    /// Adds the decisions on the roles that a token may take, first those whose role may be there twice, and returns the number
+    /// of those.
     pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         if view.is_for_us() {
             self.index.search(view, found)
@@ -60,18 +64,10 @@ impl IssuerMatcher {
         }
     }
 
-    /// Whether the only audience of the token is one of the issuer's.
+    /// Returns true if the only audience of the token is one of the issuer's.
     fn is_for_us(&self, view: &View<'_>) -> bool {
-        let is_ours = |value: Json<'_>| {
-            let text = value.as_text();
-            text.is_some_and(|text| self.audiences.get(text).is_some())
-        };
-        match self.audience.and_then(|audience| view.value(audience)) {
-            Some(Json::List(mut values)) => values
-                .next()
-                .is_some_and(|first| is_ours(first) && values.all(|other| other == first)),
-            Some(value) => is_ours(value),
-            None => false,
-        }
+        let value = self.audience.and_then(|audience| view.value(audience));
+        let only = value.and_then(only_audience);
+        only.is_some_and(|only| self.audiences.get(only).is_some())
     }
 }

@@ -1,30 +1,30 @@
-//! Keys: what of a claim's text roles are looked up by, and its hash.
+//! Index keys: the part of a claim's text that roles are indexed by, and its hash.
 //!
 //! A text is cut at each `/` and each `:`. Its keys are the text itself, each part from its start to a cut, and each part
 //! from a cut to its end.
 
 use super::window::{Window, Windows, halves};
-use crate::document::{index, number};
-use crate::template::ClaimId;
+use crate::id::ClaimId;
+use crate::narrow::index;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 
-/// Which part of a text a key is.
+/// The part of a text that a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Part {
     /// From a cut, or the start, to the end.
     End,
     /// From the start to a cut, or the end.
     Start,
-    /// All of it.
+    /// The whole text.
     Whole,
 }
 
-/// What the keys of a claim are: the claim, and which part of it.
+/// The kind of a key: its claim and its part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct KeyKind(NonZeroU32);
 
-/// A claim that keys are made of, and of which of its parts: a bit for each number of segments.
+/// A claim that has keys, and the lengths of its keys: a bit for each number of segments.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct KeyedClaim {
     pub(super) claim: ClaimId,
@@ -32,20 +32,20 @@ pub(super) struct KeyedClaim {
     ends: u32,
 }
 
-/// Hashes keys. The secrets differ from set to set, so that nobody can prepare texts whose hashes collide; even then, a key
-/// is found only if its bytes are the same.
+/// Hashes keys. The secrets differ from set to set, so that texts with colliding hashes cannot be prepared. A key is found only
+/// if its bytes are equal, whatever its hash.
 ///
-/// The hash of a part is that of its segments, one after the other, from the cut that is known: so one pass gives those of
-/// all parts. A whole text is hashed without a look at its cuts.
+/// The hash of a part is that of its segments in order, so one pass over a text gives the hashes of all its parts. A whole text
+/// is hashed without regard to its cuts.
 #[derive(Clone, Debug)]
 pub(super) struct KeyHasher {
     secrets: [u64; 3],
 }
 
-/// The most segments of a key that is no whole text. A text may have more.
+/// The maximum number of segments of a key that is not a whole text. A text may have more.
 pub(super) const MAX_SEGMENTS: usize = 16;
 
-/// How many bytes are searched for cuts at a time, a bit for each.
+/// The number of bytes that are searched for cuts at a time.
 const BLOCK: usize = 64;
 
 impl KeyKind {
@@ -56,16 +56,16 @@ impl KeyKind {
             Part::Start => NonZeroU32::MIN | 2,
             Part::Whole => NonZeroU32::MIN | 4,
         };
-        Self(part | number(claim.0) << 3)
+        Self(part | claim.number() << 3)
     }
 
-    /// A number for it that is not zero.
+    /// Returns the kind as a number, which is not zero.
     #[inline]
     pub(super) fn to_word(self) -> u32 {
         self.0.get()
     }
 
-    /// The kind that has this number, unless it is zero.
+    /// Returns the kind of a number, or `None` for zero.
     #[inline]
     pub(super) fn of_word(word: u32) -> Option<Self> {
         NonZeroU32::new(word).map(Self)
@@ -73,7 +73,7 @@ impl KeyKind {
 
     #[inline]
     pub(super) fn claim(self) -> ClaimId {
-        ClaimId(index(self.0.get() >> 3))
+        ClaimId::of_number(self.0.get() >> 3)
     }
 
     #[inline]
@@ -92,30 +92,34 @@ impl KeyedClaim {
         Self { claim, starts, ends }
     }
 
-    /// Notes that there is a key.
+    /// Adds a key.
     pub(super) fn add(&mut self, part: Part, text: &str) {
-        let bit = u32::try_from(segments(text)).ok();
-        let bit = bit.and_then(|segments| 1_u32.checked_shl(segments.wrapping_sub(1)));
-        match part {
-            Part::End => self.ends |= bit.unwrap_or_default(),
-            Part::Start => self.starts |= bit.unwrap_or_default(),
-            Part::Whole => {}
+        let lengths = match part {
+            Part::End => &mut self.ends,
+            Part::Start => &mut self.starts,
+            Part::Whole => return,
+        };
+        let cuts = u32::try_from(text.matches(is_cut).count()).ok();
+        let bit = cuts.and_then(|cuts| 1_u32.checked_shl(cuts));
+        debug_assert!(bit.is_some(), "a key has {MAX_SEGMENTS} segments at most");
+        if let Some(bit) = bit {
+            *lengths |= bit;
         }
     }
 }
 
-/// How many segments a text has.
+/// Returns the number of segments of a text.
 pub(super) fn segments(text: &str) -> usize {
     text.split(is_cut).count()
 }
 
-/// Whether a text is cut at this character.
+/// Returns true if a text is cut at this character.
 pub(super) fn is_cut(char: char) -> bool {
     matches!(char, '/' | ':')
 }
 
 impl KeyHasher {
-    /// A hasher with secrets of its own.
+    /// Returns a hasher with new secrets.
     pub(super) fn new() -> Self {
         let random = RandomState::new();
         let mut place: u64 = 0;
@@ -128,7 +132,7 @@ impl KeyHasher {
         }
     }
 
-    /// The hash of a key.
+    /// Returns the hash of a key.
     pub(super) fn hash(&self, kind: KeyKind, text: &str) -> u64 {
         let windows = Windows::new(text.as_bytes());
         let mut place: usize = 0;
@@ -147,7 +151,7 @@ impl KeyHasher {
         }
     }
 
-    /// Shows the keys of a text that there may be: the kind, the hash, and where the part begins and ends.
+    /// Shows each part of a text that may be a key: its kind, its hash, its start and its end.
     #[inline]
     pub(super) fn keys(
         &self,
@@ -171,7 +175,7 @@ impl KeyHasher {
         }
     }
 
-    /// Shows the parts from the start that are wanted.
+    /// Shows the parts from the start that may be keys.
     #[inline]
     fn starts(
         &self,
@@ -197,7 +201,7 @@ impl KeyHasher {
         }
     }
 
-    /// Shows the parts to the end that are wanted.
+    /// Shows the parts to the end that may be keys.
     #[inline]
     fn ends(&self, keyed: KeyedClaim, text: &Windows<'_>, show: &mut impl FnMut(KeyKind, u64, usize, usize)) {
         let kind = KeyKind::new(keyed.claim, Part::End);
@@ -224,7 +228,7 @@ impl KeyHasher {
         seed.wrapping_add(u64::from(kind.to_word()).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    /// The hash of what was hashed, and of a part of a text after it.
+    /// Returns a hash that is continued by a part of a text.
     #[inline]
     fn add(&self, mut hash: u64, text: &Windows<'_>, start: usize, end: usize) -> u64 {
         let [_, low, high] = self.secrets;
@@ -241,12 +245,12 @@ impl KeyHasher {
     }
 }
 
-/// The places at which a text is cut, from one of its ends.
+/// The offsets at which a text is cut, from one of its ends.
 struct Cuts<'w, 't> {
     text: &'w Windows<'t>,
-    /// Where a block of bytes begins.
+    /// The start of the current block of bytes.
     base: usize,
-    /// A bit for each place in the block that was not shown yet.
+    /// A bit for each cut of the block that was not returned yet.
     left: u64,
 }
 
@@ -297,7 +301,7 @@ impl<'w, 't> Cuts<'w, 't> {
     }
 }
 
-/// The two halves of a product, one on the other.
+/// Returns the exclusive or of the two halves of a product.
 #[inline]
 fn fold(left: u64, right: u64) -> u64 {
     let [low, high] = halves(u128::from(left).wrapping_mul(u128::from(right)));
@@ -308,16 +312,16 @@ fn fold(left: u64, right: u64) -> u64 {
 #[allow(
     clippy::arithmetic_side_effects,
     clippy::string_slice,
-    reason = "a test may stop where something is odd"
+    reason = "a test may panic"
 )]
 mod tests {
     use super::{KeyHasher, KeyKind, KeyedClaim, MAX_SEGMENTS, Part, segments};
-    use crate::template::ClaimId;
+    use crate::id::ClaimId;
 
-    /// What is shown of a token is what is compiled of a policy.
+    /// The hashes of a token's parts are those of a policy's keys.
     #[test]
     fn keys_of_texts_and_keys_of_policies_are_the_same() {
-        let (hasher, claim) = (KeyHasher::new(), ClaimId(3));
+        let (hasher, claim) = (KeyHasher::new(), ClaimId::of_number(3));
         for text in [
             "",
             "/",
@@ -361,8 +365,8 @@ mod tests {
     #[test]
     fn kinds_are_claims_and_parts() {
         for part in [Part::End, Part::Start, Part::Whole] {
-            let kind = KeyKind::new(ClaimId(77), part);
-            assert_eq!((kind.claim(), kind.part()), (ClaimId(77), part));
+            let kind = KeyKind::new(ClaimId::of_number(77), part);
+            assert_eq!((kind.claim(), kind.part()), (ClaimId::of_number(77), part));
         }
     }
 }

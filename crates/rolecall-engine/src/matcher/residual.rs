@@ -1,66 +1,68 @@
-//! Residuals: what is left of a condition when its key and its flags are taken out. Equal ones are kept once.
+//! Residuals: the parts of conditions that are neither keys nor flags. Equal ones are kept once.
 
 use super::key::Part;
+use super::nnf::Nnf;
 use super::view::View;
-use crate::document::{index, number};
-use crate::ir::{Atom, Formula, Question};
+use crate::id::ClaimId;
+use crate::ir::{Atom, Question};
+use crate::narrow::{index, number};
 use crate::pattern::Rest;
-use crate::template::ClaimId;
 use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// The residual that always holds.
 pub(super) const ALWAYS: u32 = 0;
 
-/// The most parts of a residual that are written out again with others: a condition with many keys would come to the product.
+/// The maximum number of parts of a residual that are copied into others: the parts of a condition with many keys would multiply.
 const MAX_PARTS: usize = 64;
 
-/// The residuals of a policy set. Numbers are places.
+/// The residuals of an index. A residual refers to others by their indices.
 #[derive(Clone, Debug)]
 pub(super) struct Residuals(Box<[Residual]>);
 
-/// What must hold.
+/// A condition.
 #[derive(Clone, Debug)]
 enum Residual {
-    /// The claim can be compared.
-    Known(ClaimId),
+    /// The claim is comparable.
+    Comparable(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
-    /// What is left of the claim beside the key has one of these forms. Whether it can be compared is another question.
-    Beside(ClaimId, Part, Box<[Rest]>),
+    /// The claim's text without the key, which is this part of it, has one of these forms. Does not test that the claim is
+    /// comparable.
+    Rests(ClaimId, Part, Box<[Rest]>),
     Is(Arc<Atom>),
     IsNot(Arc<Atom>),
     Never,
 }
 
-/// What makes two residuals one. Where a comparison is written is no part of it.
+/// The identity of a residual: two residuals with equal ones are the same. The location of a comparison does not count.
 #[derive(PartialEq, Eq, Hash)]
 enum Identity {
-    Known(ClaimId),
+    Comparable(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
-    Beside(ClaimId, Part, Box<[Rest]>),
+    Rests(ClaimId, Part, Box<[Rest]>),
     Comparison(ClaimId, Question, bool),
     Never,
 }
 
-/// Makes residuals.
+/// Builds residuals, each once.
 pub(super) struct ResidualBuilder {
     residuals: Vec<Residual>,
     numbers: HashMap<Identity, u32>,
 }
 
 impl Residuals {
-    /// Whether a residual holds of a token that has a key of this length.
+    /// Returns true if a residual holds of a token that has a key of this length.
     pub(super) fn holds(&self, residual: u32, key: usize, view: &View<'_>) -> bool {
         match self.0.get(index(residual)) {
-            Some(Residual::Beside(claim, part, rests)) => {
-                // Patterns are only asked of texts.
+            Some(Residual::Rests(claim, part, rests)) => {
+                // Only texts have patterns.
                 let text = view.value(*claim).and_then(|value| value.as_text());
-                let beside = text.and_then(|text| beside(text, *part, key));
-                beside.is_some_and(|beside| rests.iter().any(|rest| rest.accepts(beside)))
+                let left = text.and_then(|text| without_key(text, *part, key));
+                left.is_some_and(|left| rests.iter().any(|rest| rest.accepts(left)))
             }
-            Some(Residual::Known(claim)) => view.is_known(*claim),
+            Some(Residual::Comparable(claim)) => view.is_comparable(*claim),
             Some(Residual::All(parts)) => parts.iter().all(|part| self.holds(*part, key, view)),
             Some(Residual::Any(parts)) => parts.iter().any(|part| self.holds(*part, key, view)),
             Some(Residual::Is(atom)) => view.comparison_holds(atom, false),
@@ -73,13 +75,13 @@ impl Residuals {
         self.0.len()
     }
 
-    /// The bytes that the residuals take, without the comparisons, which are the policy set's.
+    /// Returns the bytes that the residuals take, without the comparisons, which belong to the program.
     pub(super) fn bytes(&self) -> usize {
         let inside = self.0.iter().map(|residual| match residual {
             Residual::All(parts) | Residual::Any(parts) => size_of_val(&**parts),
             _ => 0,
         });
-        size_of_val(&*self.0).saturating_add(inside.sum())
+        inside.chain([size_of_val(&*self.0)]).sum()
     }
 }
 
@@ -97,24 +99,24 @@ impl ResidualBuilder {
         Residuals(self.residuals.into())
     }
 
-    /// A condition, or its opposite.
-    pub(super) fn formula(&mut self, formula: &Formula, negated: bool) -> u32 {
-        match (formula, negated) {
-            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
-                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+    /// Returns the residual of a condition.
+    pub(super) fn condition(&mut self, condition: Nnf<'_>) -> u32 {
+        match condition {
+            Nnf::All(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part)).collect();
                 self.all(parts)
             }
-            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
-                let parts = parts.iter().map(|part| self.formula(part, negated)).collect();
+            Nnf::Any(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part)).collect();
                 self.any(parts)
             }
-            (Formula::Atom(atom), _) => self.comparison(atom, negated),
-            (Formula::Not(part), _) => self.formula(part, !negated),
-            (Formula::Unknown, _) => self.keep(Identity::Never, || Residual::Never),
+            Nnf::Is(atom) => self.comparison(atom, false),
+            Nnf::IsNot(atom) => self.comparison(atom, true),
+            Nnf::Unknown => self.keep(Identity::Never, || Residual::Never),
         }
     }
 
-    /// A comparison, or its opposite.
+    /// Returns the residual of a comparison, or of the negated one.
     pub(super) fn comparison(&mut self, atom: &Arc<Atom>, negated: bool) -> u32 {
         let identity = Identity::Comparison(atom.claim, atom.question.clone(), negated);
         let atom = Arc::clone(atom);
@@ -127,21 +129,21 @@ impl ResidualBuilder {
         })
     }
 
-    /// That what is left of a claim beside the key, which is this part of it, has one of these forms. Whether the claim can be
-    /// compared is another question.
-    pub(super) fn beside(&mut self, claim: ClaimId, part: Part, rests: Vec<Rest>) -> u32 {
+    /// Returns the residual of a claim whose text without the key, which is this part of it, has one of these forms. It does not
+    /// test that the claim is comparable.
+    pub(super) fn rests(&mut self, claim: ClaimId, part: Part, rests: Vec<Rest>) -> u32 {
         let rests: Box<[Rest]> = rests.into();
-        self.keep(Identity::Beside(claim, part, rests.clone()), || {
-            Residual::Beside(claim, part, rests)
+        self.keep(Identity::Rests(claim, part, rests.clone()), || {
+            Residual::Rests(claim, part, rests)
         })
     }
 
-    /// That a claim can be compared.
-    pub(super) fn known(&mut self, claim: ClaimId) -> u32 {
-        self.keep(Identity::Known(claim), || Residual::Known(claim))
+    /// Returns the residual of a claim that is comparable.
+    pub(super) fn comparable(&mut self, claim: ClaimId) -> u32 {
+        self.keep(Identity::Comparable(claim), || Residual::Comparable(claim))
     }
 
-    /// The parts that must all hold for a residual to hold; of many, only the residual itself.
+    /// Returns the parts that must all hold for a residual to hold. If they are too many, returns the residual itself.
     pub(super) fn parts(&self, residual: u32) -> Vec<u32> {
         match self.residuals.get(index(residual)) {
             Some(Residual::All(parts)) if parts.len() <= MAX_PARTS => parts.to_vec(),
@@ -149,7 +151,7 @@ impl ResidualBuilder {
         }
     }
 
-    /// That all of these hold.
+    /// Returns the residual of all of these.
     pub(super) fn all(&mut self, mut parts: Vec<u32>) -> u32 {
         parts.retain(|part| *part != ALWAYS);
         in_order(&mut parts);
@@ -184,8 +186,8 @@ impl ResidualBuilder {
     }
 }
 
-/// What is left of a text beside a part of this length.
-fn beside(text: &str, part: Part, length: usize) -> Option<&str> {
+/// Returns a text without a key of this length.
+fn without_key(text: &str, part: Part, length: usize) -> Option<&str> {
     match part {
         Part::End => text.get(..text.len().checked_sub(length)?),
         Part::Start => text.get(length..),

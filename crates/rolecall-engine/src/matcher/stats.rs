@@ -1,63 +1,60 @@
-//! What an index is made of, for those who write policies and those who run them.
+//! Statistics of an index, for authors and operators of policies.
 
 use super::Matcher;
+use super::index::Index;
 use super::key::Part;
+use crate::id::RoleId;
 use crate::ir::Program;
 
-/// How the roles of a policy set are looked up, and what that takes.
+/// Statistics of the index of a policy set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexStats {
-    /// By which parts of which claims, and how many roles by each; a role that is looked up in several ways counts for each.
+    /// The anchors, with their number of roles. A role with several anchors counts for each.
     pub anchors: Vec<Anchor>,
-    /// The places in the program of the roles that no part of a claim leads to: each token is held against what they ask
-    /// for.
-    pub unanchored: Vec<usize>,
-    /// How many different groups of those there are.
+    /// The roles that have a clause without an anchor: its conditions are tested for each token.
+    pub unanchored: Vec<RoleId>,
+    /// The number of groups of such clauses. A group shares all conditions.
     pub unanchored_groups: usize,
-    /// How many different parts of claims roles are looked up by.
+    /// The number of different keys.
     pub keys: usize,
-    /// How many comparisons are answered for all roles at once.
+    /// The number of comparisons that are evaluated once for all roles.
     pub flags: usize,
-    /// How many different conditions are left to evaluate, with the parts that they are made of.
+    /// The number of different conditions that are evaluated after a lookup, with their parts.
     pub residuals: usize,
-    /// The bytes that the index takes, beside the policies.
+    /// The bytes that the index takes in addition to the policies.
     pub bytes: usize,
 }
 
-/// A way to look roles up.
+/// A part of a claim that roles are looked up by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
-    /// The claim, as policies write it.
+    /// The claim, as written in policies.
     pub claim: String,
-    /// Which part of its text.
+    /// The part of its text.
     pub part: AnchorPart,
-    /// How many roles.
+    /// The number of roles.
     pub roles: usize,
 }
 
-/// A part of a claim's text, which is cut at each `/` and `:`.
+/// A part of a claim's text. The text is cut at each `/` and `:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnchorPart {
-    /// All of it, or of an element of a list.
+    /// The whole text, or the whole text of an element of a list.
     Value,
-    /// What it begins with.
+    /// The text before a cut.
     Start,
-    /// What it ends with.
+    /// The text after a cut.
     End,
 }
 
 impl Matcher {
     pub(crate) fn stats(&self, program: &Program) -> IndexStats {
         let mut stats = IndexStats::default();
-        for (issuer, matcher) in program.issuers.iter().zip(&self.issuers) {
+        for (issuer, matcher) in program.issuers().values().zip(self.issuers.values()) {
             let index = &matcher.index;
             for (kind, roles) in &index.anchors {
-                let claim = issuer
-                    .profile
-                    .claim(kind.claim())
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
+                let claim = issuer.profile[kind.claim()].to_string();
                 let part = match kind.part() {
                     Part::End => AnchorPart::End,
                     Part::Start => AnchorPart::Start,
@@ -77,21 +74,14 @@ impl Matcher {
                 }
             }
             stats.unanchored.extend(&index.unanchored);
-            let sums = [
-                (
-                    &mut stats.unanchored_groups,
-                    index.unkeyed().map_or(0, |block| block.len()),
-                ),
-                (&mut stats.keys, index.table.len()),
-                (&mut stats.flags, index.flags.len()),
-                (&mut stats.residuals, index.residuals.len()),
-                (&mut stats.bytes, index.bytes()),
-            ];
-            for (sum, more) in sums {
-                *sum = sum.saturating_add(more);
-            }
         }
-        stats.bytes = stats.bytes.saturating_add(self.ways.bytes());
+        let indexes = || self.issuers.values().map(|issuer| &issuer.index);
+        let groups = indexes().filter_map(Index::unkeyed).map(|block| block.len());
+        stats.unanchored_groups = groups.sum();
+        stats.keys = indexes().map(|index| index.table.len()).sum();
+        stats.flags = indexes().map(|index| index.flags.len()).sum();
+        stats.residuals = indexes().map(|index| index.residuals.len()).sum();
+        stats.bytes = indexes().map(Index::bytes).chain([self.ways.bytes()]).sum();
         stats.anchors.sort_by(|left, right| {
             (right.roles, &left.claim, left.part).cmp(&(left.roles, &right.claim, right.part))
         });

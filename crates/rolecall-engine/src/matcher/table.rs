@@ -1,21 +1,23 @@
-//! The table of keys, and behind each key the roles that ask for it.
+//! Table of keys, which leads from a key to its block.
 //!
-//! Three steps, from small to large memory: a filter of bits says that most keys of a token are nobody's; a slot says
-//! where the block of a key is; the block has the bytes of the key, and the roles.
+//! A lookup takes three steps, from small to large memory: a filter of bits rules out most parts of a token; a slot has the
+//! offset of the block of a key; the block has the bytes of the key, and the roles.
 
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::key::KeyKind;
+use crate::narrow::{high_half, index, low_half};
+use crate::probing;
 use std::borrow::Cow;
 
-/// The filter has this many bits for each key, and two of them are set.
+/// The number of bits of the filter for each key. Two of them are set.
 const BITS_A_KEY: usize = 16;
 
-/// Where the block of a key is.
+/// The offset of a key's block.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
-    /// A part of the hash, to tell most other keys without looking at their blocks.
+    /// A part of the hash, which rules out most other keys without a look at their blocks.
     tag: u32,
-    /// Where the block begins; `FREE` if there is none.
+    /// The offset of the block; that of `FREE` if there is none.
     block: u32,
 }
 
@@ -24,10 +26,17 @@ const FREE: Slot = Slot {
     block: u32::MAX,
 };
 
-/// A key and who asks for it, while a table is made.
+impl Slot {
+    #[inline]
+    fn is_free(&self) -> bool {
+        self.block == FREE.block
+    }
+}
+
+/// A key and a role that asks for it, while a table is made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry<'k> {
-    /// The hash of the key. Entries are put in order by it.
+    /// The hash of the key. Entries are sorted by it.
     pub(super) hash: u64,
     pub(super) kind: KeyKind,
     pub(super) text: Cow<'k, str>,
@@ -36,17 +45,17 @@ pub(super) struct Entry<'k> {
 }
 
 /// The table. It never changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     filter: Box<[u64]>,
     slots: Box<[Slot]>,
-    /// How many keys there are.
+    /// The number of keys.
     count: usize,
 }
 
 impl Table {
-    /// Puts the table together, and the blocks of its keys. The entries are taken in any order. `place` is told of each
-    /// posting its block and its group.
+    /// Builds the table, and the blocks of its keys, from entries in any order. Calls `place` with each posting, its block and
+    /// its group.
     pub(super) fn new(
         mut entries: Vec<Entry<'_>>,
         blocks: &mut BlockBuilder,
@@ -78,7 +87,7 @@ impl Table {
             groups
                 .iter()
                 .for_each(|(posting, group)| place(*posting, block, *group));
-            let tag = tag(first.hash);
+            let tag = low_half(first.hash);
             table.insert(first.hash, Slot { tag, block });
         }
         table
@@ -89,90 +98,61 @@ impl Table {
         if let Some(word) = self.filter.get_mut(word) {
             *word |= bits;
         }
-        let mut at = self.first(hash);
-        // Some slots are always free.
-        while let Some(found) = self.slots.get_mut(at) {
-            if found.block == FREE.block {
-                *found = slot;
-                return;
-            }
-            at = self.after(at);
-        }
+        probing::insert(&mut self.slots, high_half(hash), slot, Slot::is_free);
     }
 
-    /// Whether there may be a key of this hash.
+    /// Returns true if there may be a key of this hash.
     #[inline]
     pub(super) fn may_have(&self, hash: u64) -> bool {
         let (word, bits) = bits(hash, self.filter.len());
         self.filter.get(word).is_some_and(|word| word & bits == bits)
     }
 
-    /// The block of the key that a hash most likely is of. Whoever asks for those of several hashes first does not wait for
-    /// each.
+    /// Returns the block that most likely has the key of this hash. A caller that asks this for several hashes at first makes
+    /// the memory fetch all of them at once.
     #[inline]
     pub(super) fn likely(&self, hash: u64) -> u32 {
-        self.slots
-            .get(self.first(hash))
-            .map_or(FREE.block, |slot| slot.block)
+        let slot = self.slots.get(probing::slot(high_half(hash), self.slots.len()));
+        slot.map_or(FREE.block, |slot| slot.block)
     }
 
-    /// The places of the blocks of the keys that have a hash.
+    /// Returns the blocks of the keys that have a hash.
     #[inline]
     pub(super) fn blocks(&self, hash: u64) -> impl Iterator<Item = u32> {
-        let (mut at, tag) = (self.first(hash), tag(hash));
-        std::iter::from_fn(move || {
-            loop {
-                let slot = self.slots.get(at).filter(|slot| slot.block != FREE.block)?;
-                at = self.after(at);
-                if slot.tag == tag {
-                    return Some(slot.block);
-                }
-            }
-        })
+        let tag = low_half(hash);
+        let slots = probing::entries(&self.slots, high_half(hash), Slot::is_free);
+        slots.filter(move |slot| slot.tag == tag).map(|slot| slot.block)
     }
 
-    #[inline]
-    fn first(&self, hash: u64) -> usize {
-        usize::try_from(hash >> 32).unwrap_or_default() & self.slots.len().wrapping_sub(1)
-    }
-
-    #[inline]
-    fn after(&self, at: usize) -> usize {
-        at.wrapping_add(1) & self.slots.len().wrapping_sub(1)
-    }
-
-    /// How many keys there are.
+    /// Returns the number of keys.
     pub(super) fn len(&self) -> usize {
         self.count
     }
 
-    /// The bytes that the table takes.
+    /// Returns the bytes that the table takes.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.filter).saturating_add(size_of_val(&*self.slots))
+        [size_of_val(&*self.filter), size_of_val(&*self.slots)]
+            .iter()
+            .sum()
     }
 }
 
-/// The word of a hash in a filter of so many words, and its bits there.
+/// Returns the word of a hash in a filter of so many words, and its bits there.
 #[inline]
 fn bits(hash: u64, words: usize) -> (usize, u64) {
     // The slot is taken from the upper half of the hash, this from the lower.
-    let place = usize::try_from(hash >> 12).unwrap_or_default() & words.wrapping_sub(1);
-    (place, 1 << (hash & 63) | 1 << ((hash >> 6) & 63))
+    let word = index(low_half(hash >> 12)) & words.wrapping_sub(1);
+    (word, 1 << (hash & 63) | 1 << ((hash >> 6) & 63))
 }
 
-/// How many words a filter for so many keys has.
+/// Returns the number of words of a filter for so many keys.
 fn words(keys: usize) -> usize {
     keys.saturating_mul(BITS_A_KEY).div_ceil(64).next_power_of_two()
 }
 
-/// How many slots there are for so many keys: a quarter stays free at least.
+/// Returns the number of slots for so many keys: at least a quarter of them stays free.
 fn slots(keys: usize) -> usize {
     keys.saturating_add(keys.div_ceil(3))
         .saturating_add(1)
         .next_power_of_two()
-}
-
-#[inline]
-fn tag(hash: u64) -> u32 {
-    u32::try_from(hash & u64::from(u32::MAX)).unwrap_or_default()
 }

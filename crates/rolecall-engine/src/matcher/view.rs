@@ -1,141 +1,64 @@
-//! A token as an issuer's profile reads it: claims are found, typed, and held against what they are made of.
+//! View of a token as its issuer's profile reads it: claims are found, typed, and compared with their derivations.
 
-use super::word::Word;
+use super::claim_table::{Claim, ClaimTable};
+use super::memo::{Answers, TokenMemo};
+use super::scalar_value::ScalarValue;
 use crate::claim_type::{ClaimType, Scalar};
-use crate::claims::{Answers, Read};
-use crate::document::{Document, Held, Items, Json};
-use crate::ir::{ClaimDefinition, TrustedIssuer};
-use crate::spelling::Spelling;
-use crate::template::ClaimId;
-use hashbrown::HashMap;
-
-/// Where the claims of an issuer's tokens are, and what they are.
-#[derive(Clone, Debug)]
-pub(super) struct Layout {
-    claims: Box<[Slot]>,
-    /// The claims that are asked for most often: their values are at hand, in this order.
-    held: Box<[ClaimId]>,
-}
-
-/// Where a claim is.
-#[derive(Clone, Debug)]
-struct Slot {
-    /// The member of the token.
-    name: Spelling,
-    /// The members inside of it, from the outside in.
-    inner: Box<[String]>,
-    claim_type: ClaimType,
-    /// The places of its derivations among those of the issuer.
-    derivations: Box<[usize]>,
-    /// The place of its value among those that are at hand.
-    held: Option<u8>,
-}
+use crate::document::{Document, Items, Json};
+use crate::id::ClaimId;
+use crate::ir::TrustedIssuer;
 
 /// A token, read as an issuer's.
 pub(super) struct View<'a> {
     pub(super) issuer: &'a TrustedIssuer,
-    layout: &'a Layout,
+    claims: &'a ClaimTable,
     pub(super) document: &'a Document,
-    read: &'a Read,
-}
-
-impl Layout {
-    pub(super) fn new(issuer: &TrustedIssuer) -> Self {
-        let mut derivations: HashMap<ClaimId, Vec<usize>> = HashMap::new();
-        for (place, derivation) in issuer.derivations.iter().enumerate() {
-            derivations.entry(derivation.claim).or_default().push(place);
-        }
-        let slot = |(id, claim): (usize, &ClaimDefinition)| {
-            let (first, inner) = claim.path.split_first()?;
-            let derived = derivations.get(&ClaimId(id)).map(Vec::as_slice);
-            Some(Slot {
-                name: Spelling::new(first),
-                inner: inner.into(),
-                claim_type: claim.claim_type.clone(),
-                derivations: derived.unwrap_or_default().into(),
-                held: None,
-            })
-        };
-        let claims = issuer.profile.claims.iter().enumerate();
-        Self {
-            claims: claims.filter_map(slot).collect(),
-            held: Box::default(),
-        }
-    }
-
-    /// Has the values of these claims at hand from now on, as far as there is room.
-    pub(super) fn keep(&mut self, claims: impl Iterator<Item = ClaimId>) {
-        let mut held: Vec<ClaimId> = Vec::new();
-        for claim in claims {
-            let Some(slot) = self.claims.get_mut(claim.0) else {
-                continue;
-            };
-            let is_new = slot.inner.is_empty() && !held.contains(&claim) && held.len() < Read::HELD;
-            if let (true, Ok(place)) = (is_new, u8::try_from(held.len())) {
-                slot.held = Some(place);
-                held.push(claim);
-            }
-        }
-        self.held = held.into();
-    }
-
-    /// What is at hand of a token.
-    pub(super) fn hold(&self, document: &Document, held: &mut [Held; Read::HELD]) {
-        let names = self.held.iter().filter_map(|claim| self.claims.get(claim.0));
-        for (held, slot) in held.iter_mut().zip(names) {
-            *held = document.hold(&slot.name);
-        }
-    }
-
-    /// Whether a claim is made of others.
-    pub(super) fn is_derived(&self, claim: ClaimId) -> bool {
-        self.claims
-            .get(claim.0)
-            .is_some_and(|slot| !slot.derivations.is_empty())
-    }
+    memo: &'a TokenMemo,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(
         issuer: &'a TrustedIssuer,
-        layout: &'a Layout,
+        claims: &'a ClaimTable,
         document: &'a Document,
-        read: &'a Read,
+        memo: &'a TokenMemo,
     ) -> Self {
         Self {
             issuer,
-            layout,
+            claims,
             document,
-            read,
+            memo,
         }
     }
 
-    /// The flags of the token, as far as they were asked for.
+    /// Returns the flags of the token, as far as they are known.
     #[inline]
     pub(super) fn flags(&self) -> &'a Answers {
-        &self.read.flags
+        &self.memo.flags
     }
 
-    /// Whether the token is meant for the service that the issuer is trusted by.
+    /// Returns true if the audience of the token is one of the issuer's.
     #[inline]
     pub(super) fn is_for_us(&self) -> bool {
-        self.read.is_for_us
+        self.memo.is_for_us
     }
 
-    /// What the token has at the place of a claim, if anything but null.
+    /// Returns the value of a claim; `None` if it is absent or null.
     #[inline]
     pub(super) fn value(&self, claim: ClaimId) -> Option<Json<'a>> {
-        let slot = self.layout.claims.get(claim.0)?;
-        let held = slot.held.and_then(|place| self.read.held.get(usize::from(place)));
-        match held.and_then(|held| self.document.held(*held)) {
+        let claim = self.claims.get(claim);
+        let cached = claim
+            .cached
+            .and_then(|index| self.memo.values.get(usize::from(index)));
+        match cached.and_then(|value| self.document.cached(*value)) {
             Some(value) => value,
-            None => self.look_for(slot),
+            None => self.look_up(claim),
         }
     }
 
-    fn look_for(&self, slot: &Slot) -> Option<Json<'a>> {
-        let mut value = self.document.member(&slot.name)?;
-        for name in &slot.inner {
+    fn look_up(&self, claim: &Claim) -> Option<Json<'a>> {
+        let mut value = self.document.member(&claim.name)?;
+        for name in &claim.inner {
             let Json::Object(object) = value else { return None };
             value = object.get(name)?;
         }
@@ -146,79 +69,78 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The type of a claim.
+    /// Returns the type of a claim.
     #[inline]
-    pub(super) fn claim_type(&self, claim: ClaimId) -> Option<&'a ClaimType> {
-        Some(&self.layout.claims.get(claim.0)?.claim_type)
+    pub(super) fn claim_type(&self, claim: ClaimId) -> &'a ClaimType {
+        &self.claims.get(claim).claim_type
     }
 
-    /// A claim of a single value, if it is there and the right kind of JSON value. Whether it can be compared is another
-    /// question.
+    /// Returns the value of a scalar claim; `None` if it is absent or another kind of JSON value. Does not check that the claim
+    /// is comparable.
     #[inline]
-    pub(super) fn word(&self, claim: ClaimId) -> Option<Word<'a>> {
-        match self.claim_type(claim)? {
-            ClaimType::Scalar(scalar) => Word::of(scalar, self.value(claim)?),
+    pub(super) fn scalar(&self, claim: ClaimId) -> Option<ScalarValue<'a>> {
+        match self.claim_type(claim) {
+            ClaimType::Scalar(scalar) => ScalarValue::of(scalar, self.value(claim)?),
             ClaimType::List(_) => None,
         }
     }
 
-    /// The values of a list claim, each if it is the right kind of JSON value.
-    pub(super) fn words(&self, claim: ClaimId) -> Option<Words<'a>> {
-        match self.claim_type(claim)? {
-            ClaimType::List(scalar) => Some(Words::new(scalar, self.value(claim)?)),
+    /// Returns the values of a list claim. Does not check that the claim is comparable.
+    pub(super) fn scalars(&self, claim: ClaimId) -> Option<ScalarValues<'a>> {
+        match self.claim_type(claim) {
+            ClaimType::List(scalar) => Some(ScalarValues::new(scalar, self.value(claim)?)),
             ClaimType::Scalar(_) => None,
         }
     }
 
-    /// Whether a claim can be compared: it is there, of its type, and says what the claims say that it is made of. If not,
-    /// each comparison of it is UNKNOWN.
-    pub(super) fn is_known(&self, claim: ClaimId) -> bool {
-        let bit = u32::try_from(claim.0)
-            .ok()
-            .and_then(|claim| 1_u64.checked_shl(claim))
-            .unwrap_or_default();
-        let (asked, known) = self.read.known.get();
-        if asked & bit != 0 {
-            return known & bit != 0;
+    /// Returns true if a claim is comparable: it is present, of its type, and equal to one of its derivations if it has any.
+    /// Each comparison of a claim that is not comparable is UNKNOWN.
+    pub(super) fn is_comparable(&self, claim: ClaimId) -> bool {
+        // Claims after the 64th have no bit, and are checked each time.
+        let bit = 1_u64.checked_shl(claim.number());
+        let (asked, comparable) = self.memo.comparable.get();
+        if let Some(bit) = bit.filter(|bit| asked & bit != 0) {
+            return comparable & bit != 0;
         }
-        let slot = self.layout.claims.get(claim.0);
-        let is_known = slot.is_some_and(|slot| self.find_out(claim, slot));
-        self.read.known.add(bit, if is_known { bit } else { 0 });
-        is_known
+        let is_comparable = self.check(claim, self.claims.get(claim));
+        if let Some(bit) = bit {
+            self.memo.comparable.add(bit, if is_comparable { bit } else { 0 });
+        }
+        is_comparable
     }
 
-    fn find_out(&self, claim: ClaimId, slot: &Slot) -> bool {
-        let Some(value) = self.value(claim) else {
+    fn check(&self, id: ClaimId, claim: &Claim) -> bool {
+        let Some(value) = self.value(id) else {
             return false;
         };
-        match &slot.claim_type {
-            ClaimType::List(scalar) => {
-                Words::new(scalar, value).all(|word| word.is_some_and(|word| word.belongs_to(scalar)))
-            }
+        match &claim.claim_type {
+            ClaimType::List(scalar) => ScalarValues::new(scalar, value)
+                .all(|value| value.is_some_and(|value| value.belongs_to(scalar))),
             ClaimType::Scalar(scalar) => {
-                let word = Word::of(scalar, value).filter(|word| word.belongs_to(scalar));
-                let makes = |way: &usize, text: &str| {
-                    let derivation = self.issuer.derivations.get(*way);
+                let value = ScalarValue::of(scalar, value).filter(|value| value.belongs_to(scalar));
+                let makes = |index: &usize, text: &str| {
+                    let derivation = self.issuer.derivations.get(*index);
                     derivation.is_some_and(|derivation| self.makes(derivation, text))
                 };
-                word.is_some_and(|word| {
-                    slot.derivations.is_empty()
-                        || word.written(|text| slot.derivations.iter().any(|way| makes(way, text)))
+                value.is_some_and(|value| {
+                    claim.derivations.is_empty()
+                        || value.written(|text| claim.derivations.iter().any(|index| makes(index, text)))
                 })
             }
         }
     }
 }
 
-/// The values of a list, each as its type if it can be; a value that is no list is one of one.
+/// The values of a list, each read as its type; `None` for another kind of JSON value. A value that is not a list is a list
+/// of one.
 #[derive(Clone)]
-pub(super) struct Words<'a> {
+pub(super) struct ScalarValues<'a> {
     scalar: &'a Scalar,
     items: Option<Items<'a>>,
     lone: Option<Json<'a>>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> ScalarValues<'a> {
     pub(super) fn new(scalar: &'a Scalar, value: Json<'a>) -> Self {
         let (items, lone) = match value {
             Json::List(items) => (Some(items), None),
@@ -228,14 +150,14 @@ impl<'a> Words<'a> {
     }
 }
 
-impl<'a> Iterator for Words<'a> {
-    type Item = Option<Word<'a>>;
+impl<'a> Iterator for ScalarValues<'a> {
+    type Item = Option<ScalarValue<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let value = match &mut self.items {
             Some(items) => items.next(),
             None => self.lone.take(),
         }?;
-        Some(Word::of(self.scalar, value))
+        Some(ScalarValue::of(self.scalar, value))
     }
 }

@@ -1,19 +1,19 @@
-//! The ways to each role: where in the indexes of its issuers it is. So one role is decided without its conditions.
+//! Ways to each role: its groups in the indexes of its issuers. By them a single role is decided without its conditions.
 
 use super::groups::Posting;
-use crate::document::{index, number};
 use crate::ir::Program;
+use crate::narrow::{index, number};
 
 /// The ways to all roles.
 #[derive(Clone, Debug)]
 pub(super) struct Ways {
-    /// For each role its way, if it has one only.
+    /// The entry of each role.
     first: Box<[Entry]>,
-    /// The ways of the others, side by side.
+    /// The ways of the roles that have several, stored contiguously.
     more: Box<[Way]>,
 }
 
-/// A way to a role.
+/// A way to a role: a group of a block in the index of an issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
     pub(super) clause: u32,
@@ -25,31 +25,34 @@ pub(super) struct Way {
 #[derive(Clone, Copy, Debug)]
 enum Entry {
     One(Way),
-    /// Where they are among the others.
+    /// The range of its ways in the second table.
     Many(u32, u32),
-    /// Its conditions have to be asked.
+    /// The role is decided by its conditions.
     Ask,
 }
 
-/// A role with more ways is decided by its conditions: they may be long lists, in which a value is found faster.
+/// The maximum number of ways. A role with more is decided by its conditions, where a value of a long list is found faster.
 const MOST: usize = 8;
 
 impl Ways {
-    /// All of these, each with its role, which are taken in any order.
+    /// Returns the ways of all roles. They are given with the index of their role, in any order.
     pub(super) fn new(program: &Program, mut all: Vec<(u32, Way)>) -> Self {
         all.sort_unstable();
         all.dedup();
-        let (mut first, mut more) = (Vec::with_capacity(program.roles.len()), Vec::new());
+        let (mut first, mut more) = (Vec::with_capacity(program.roles().len()), Vec::new());
         let mut left = all.as_slice();
-        for (place, role) in program.roles.iter().enumerate() {
-            let count = left.iter().take_while(|(role, _)| index(*role) == place).count();
-            let (mine, rest) = left.split_at_checked(count).unwrap_or_default();
+        for (position, role) in program.roles().ids().enumerate() {
+            let count = left
+                .iter()
+                .take_while(|(role, _)| index(*role) == position)
+                .count();
+            let (mine, rest) = left.split_at(count);
             left = rest;
-            // Whoever has none of the ways is denied for the condition, and nothing else.
-            let mut clauses = role.clauses.iter().enumerate();
+            // A token without any of the ways must be denied for the condition, so the role must not have guards.
+            let clauses = program.clauses(role);
             let says_all = mine.len() <= MOST
-                && role.clauses.len() <= index(Posting::LAST_CLAUSE)
-                && clauses.all(|(clause, said)| {
+                && clauses.len() <= index(Posting::LAST_CLAUSE)
+                && clauses.iter().enumerate().all(|(clause, said)| {
                     said.guards.is_empty() && mine.iter().any(|(_, way)| index(way.clause) == clause)
                 });
             first.push(match mine {
@@ -68,7 +71,7 @@ impl Ways {
         }
     }
 
-    /// The ways to a role, those of its first clause first; `None` if its conditions have to be asked.
+    /// Returns the ways to a role, those of its first clause first; `None` if it is decided by its conditions.
     #[inline]
     pub(super) fn of(&self, role: usize) -> Option<&[Way]> {
         match self.first.get(role)? {
@@ -78,8 +81,8 @@ impl Ways {
         }
     }
 
-    /// The bytes that they take.
+    /// Returns the bytes that the ways take.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.first).saturating_add(size_of_val(&*self.more))
+        [size_of_val(&*self.first), size_of_val(&*self.more)].iter().sum()
     }
 }

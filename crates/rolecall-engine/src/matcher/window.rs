@@ -1,16 +1,16 @@
-//! Texts, read sixteen bytes at a time, also at their ends: what comes after a text is zeros.
+//! Windows: sixteen bytes of a text, with zeros after its end.
 
-use crate::words::equal_bytes;
+use crate::swar::equal_bytes;
 
-/// How many bytes are read at a time.
+/// The number of bytes of a window.
 const BYTES: usize = 16;
 
-/// A text that can be read from any place.
+/// A text of which a window can be read at any offset.
 pub(super) struct Windows<'a> {
     text: &'a [u8],
     /// The last bytes of the text, and zeros.
     tail: [u8; 2 * BYTES],
-    /// Where the tail begins in the text.
+    /// The offset of the tail in the text.
     tail_start: usize,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Windows<'a> {
     #[inline]
     pub(super) fn new(text: &'a [u8]) -> Self {
         let mut tail = [0; 2 * BYTES];
-        // Of a constant length, if it can be: that is much faster.
+        // A copy of a constant length is much faster.
         match (text.last_chunk::<BYTES>(), tail.first_chunk_mut::<BYTES>()) {
             (Some(last), Some(first)) => *first = *last,
             _ => tail.iter_mut().zip(text).for_each(|(place, byte)| *place = *byte),
@@ -39,7 +39,7 @@ impl<'a> Windows<'a> {
         self.text.len()
     }
 
-    /// What stands at a place, which is not after the end.
+    /// Returns the window at an offset, which is not after the end.
     #[inline]
     pub(super) fn at(&self, place: usize) -> Window {
         let inside = self.text.get(place..).and_then(|rest| rest.first_chunk());
@@ -53,23 +53,23 @@ impl<'a> Windows<'a> {
 }
 
 impl Window {
-    /// How many bytes it has.
+    /// The number of bytes of a window.
     pub(super) const BYTES: usize = BYTES;
 
-    /// The first bytes, with zeros in the place of the others.
+    /// Returns the first bytes, followed by zeros.
     #[inline]
     pub(super) fn first(self, bytes: usize) -> Self {
         let mask = MASKS.get(bytes.min(BYTES)).copied();
         Self(self.0 & mask.unwrap_or_default())
     }
 
-    /// The two halves.
+    /// Returns the two halves.
     #[inline]
     pub(super) fn halves(self) -> [u64; 2] {
         halves(self.0)
     }
 
-    /// A bit for each byte that a text is cut at.
+    /// Returns a bit for each byte that a text is cut at.
     #[inline]
     pub(super) fn cuts(self) -> u64 {
         let [first, second] = self.halves();
@@ -77,7 +77,7 @@ impl Window {
     }
 }
 
-/// For each number of bytes the bits of the first so many.
+/// The masks of the first bytes, by their number.
 const MASKS: [u128; BYTES + 1] = [
     mask(0),
     mask(1),
@@ -102,14 +102,14 @@ const fn mask(bytes: u32) -> u128 {
     u128::MAX.unbounded_shr(u128::BITS.wrapping_sub(bytes.wrapping_mul(8)))
 }
 
-/// The two halves of a number, the lower one first.
+/// Returns the two halves of a number, the lower one first.
 #[inline]
 pub(super) fn halves(number: u128) -> [u64; 2] {
     let low = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
     [low(number), low(number >> 64)]
 }
 
-/// A bit for each byte of a word that a text is cut at.
+/// Returns a bit for each byte of a word that a text is cut at.
 #[inline]
 fn cuts_of(word: u64) -> u64 {
     let bytes = (equal_bytes(word, b'/') | equal_bytes(word, b':')) >> 7;
@@ -121,7 +121,7 @@ fn cuts_of(word: u64) -> u64 {
 #[allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
-    reason = "a test may stop where something is odd"
+    reason = "a test may panic"
 )]
 mod tests {
     use super::{Window, Windows};

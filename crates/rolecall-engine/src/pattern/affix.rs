@@ -1,4 +1,4 @@
-//! What the values have in common that a pattern accepts: by it, patterns are looked up.
+//! Affixes: the texts that all values of a pattern begin or end with. The index looks up patterns by them.
 
 use super::{Glob, Pattern, Wildcard, WildcardPiece};
 use std::borrow::Cow;
@@ -6,16 +6,16 @@ use std::borrow::Cow;
 /// A part of a text that is cut at each `/` and `:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Affix<'p> {
-    /// Each value ends with it, right after a cut or from its start.
+    /// Each value ends with this text, which is preceded by a cut or by nothing.
     End(Cow<'p, str>),
-    /// Each value begins with it, and then is over or goes on with a cut.
+    /// Each value begins with this text, which is followed by a cut or by nothing.
     Start(Cow<'p, str>),
-    /// It is the only value.
+    /// The only value.
     Whole(Cow<'p, str>),
 }
 
 impl Pattern {
-    /// Ways to look the pattern up. Of each way, every value that is accepted has one of the affixes.
+    /// Returns the ways to look up the pattern. Every accepted value has one of the affixes of each way.
     pub fn affixes(&self) -> Vec<Vec<Affix<'_>>> {
         match self {
             Self::Glob(glob) => of_glob(glob),
@@ -32,7 +32,7 @@ impl Pattern {
 }
 
 impl Pattern {
-    /// A text that each value ends with, if there is one.
+    /// Returns a text that each value ends with, if there is one.
     pub fn end(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Glob(glob) => {
@@ -67,13 +67,13 @@ fn of_wildcard(wildcard: &Wildcard) -> Vec<Vec<Affix<'_>>> {
     ways
 }
 
-/// Whether a text is looked up by this start of it.
+/// Returns true if a text is looked up by this start of it.
 pub(super) fn is_start(text: &str, start: &str) -> bool {
     text.rsplit_once(['/', ':'])
         .is_some_and(|(segments, _)| segments == start)
 }
 
-/// The segments at the start of a text that a cut comes after, without that cut.
+/// Returns the text before its last cut.
 fn whole_segments(text: &str) -> Option<&str> {
     let (segments, _) = text.rsplit_once(['/', ':'])?;
     (!segments.is_empty()).then_some(segments)
@@ -95,7 +95,7 @@ fn of_glob(glob: &Glob) -> Vec<Vec<Affix<'_>>> {
     ways
 }
 
-/// The segments that each value begins with, and whether those are all.
+/// Returns the segments that each value begins with, and whether those are all.
 fn glob_start(glob: &Glob) -> (String, bool) {
     let mut start = String::new();
     for (place, field) in glob.fields().enumerate() {
@@ -114,7 +114,7 @@ fn glob_start(glob: &Glob) -> (String, bool) {
     (start, true)
 }
 
-/// The segments that each value ends with.
+/// Returns the segments that each value ends with.
 fn glob_end(glob: &Glob) -> String {
     let mut end = String::new();
     for (place, field) in glob.fields().rev().enumerate() {

@@ -1,6 +1,6 @@
 //! Automata: what a regex accepts, in time linear in the value and without allocating.
 
-use super::regular::RegularError;
+use super::error::RegularError;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
@@ -13,6 +13,8 @@ use std::collections::HashMap;
 const SIZE_LIMIT: usize = 64 * 1024;
 /// How much memory the table of a regex may take; beyond that, its states are followed all at once.
 const TABLE_LIMIT: usize = 256 * 1024;
+/// How much memory making the table may take.
+const DETERMINIZE_LIMIT: usize = 4 * TABLE_LIMIT;
 
 /// What a regex accepts.
 #[derive(Debug)]
@@ -131,7 +133,7 @@ impl Table {
             .start_kind(StartKind::Anchored)
             .accelerate(false)
             .dfa_size_limit(Some(TABLE_LIMIT))
-            .determinize_size_limit(Some(TABLE_LIMIT.saturating_mul(4)));
+            .determinize_size_limit(Some(DETERMINIZE_LIMIT));
         let dfa = dense::Builder::new().configure(config).build_from_nfa(nfa).ok()?;
         Some((Walk::new(&dfa)?.table()?, dfa.memory_usage()))
     }

@@ -1,14 +1,15 @@
-//! The path-aware wildcard, as in gitignore: `*` stays in a segment, `**` is whole segments.
+//! Path-aware wildcards, as in gitignore: `*` stays in a segment, `**` matches whole segments.
+
 use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
-use crate::words::set_bits;
+use crate::swar::set_bits;
 use rolecall_syntax::Str;
 use std::fmt;
 
 /// A path-aware wildcard.
 ///
 /// The value is cut at each `:` into fields and each field at each `/` into segments; so no wildcard crosses either.
-/// `**/` in front and `/**/` inside stand for any number of whole segments, none too; `/**` at the end of a field, and
-/// `**` alone, for at least one. A whole segment is never empty.
+/// `**/` in front and `/**/` inside match any number of whole segments, or none. `/**` at the end of a field, and `**` alone,
+/// match at least one. A whole segment is never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glob {
     fields: Box<[Box<[GlobSegment]>]>,
@@ -28,10 +29,10 @@ pub enum GlobSegment {
 pub struct GlobError;
 
 impl Glob {
-    /// The glob that a string means. `\*` and `\?` are the characters themselves.
+    /// Parses a glob. `\*` and `\?` are the characters themselves.
     ///
     /// # Errors
-    /// [`GlobError`] if `**` is glued to something else than `/`, `:` or an end.
+    /// Returns [`GlobError`] if `**` is next to another character than `/` and `:`.
     pub fn new(string: &Str) -> Result<Self, GlobError> {
         let mut fields = Vec::new();
         let mut field = Vec::new();
@@ -56,17 +57,17 @@ impl Glob {
         })
     }
 
-    /// The glob of these segments.
+    /// Returns the glob of these segments.
     pub(super) fn of(fields: Box<[Box<[GlobSegment]>]>) -> Self {
         Self { fields }
     }
 
-    /// The segments of each field.
+    /// Returns the segments of each field.
     pub fn fields(&self) -> impl DoubleEndedIterator<Item = &[GlobSegment]> {
         self.fields.iter().map(|field| &**field)
     }
 
-    /// Whether the whole value fits.
+    /// Returns true if the glob matches the whole value.
     pub fn accepts(&self, value: &str) -> bool {
         let mut values = value.split(':');
         self.fields
@@ -86,7 +87,7 @@ impl GlobSegment {
         }
     }
 
-    /// The text of the segment, if it stands for no other.
+    /// Returns the text of a segment that matches one text only.
     pub fn literal(&self) -> Option<&str> {
         match self {
             Self::Any => None,
@@ -116,27 +117,27 @@ impl fmt::Display for Glob {
     }
 }
 
-/// How many words of 64 bits have a bit for each place between the segments of the longest glob that can be written: a
-/// literal has 4 KiB at most.
+/// The number of 64-bit words with a bit for each position between the segments of the longest glob: a literal has 4 KiB at
+/// most.
 const WORDS: usize = 65;
 
-/// Whether a field of the value fits.
+/// Returns true if a field of the pattern matches a field of the value.
 ///
-/// All places in the pattern at which one can be after some segments of the value are followed at once. So there is no going
-/// back, and no work beyond `pattern × value`.
+/// Follows all positions in the pattern at once that are reached after some segments of the value. So there is no
+/// backtracking, and the work is at most `pattern × value`.
 fn field_accepts(pattern: &[GlobSegment], value: &str) -> bool {
     if pattern.len() < 64 {
-        follow(pattern, value, Places([0; 1]), Places([0; 1]))
+        follow(pattern, value, Positions([0; 1]), Positions([0; 1]))
     } else {
-        follow(pattern, value, Places([0; WORDS]), Places([0; WORDS]))
+        follow(pattern, value, Positions([0; WORDS]), Positions([0; WORDS]))
     }
 }
 
 fn follow<const N: usize>(
     pattern: &[GlobSegment],
     value: &str,
-    mut here: Places<N>,
-    mut next: Places<N>,
+    mut here: Positions<N>,
+    mut next: Positions<N>,
 ) -> bool {
     here.enter(0, pattern);
     for segment in value.split('/') {
@@ -148,7 +149,7 @@ fn follow<const N: usize>(
                 }
                 Some(GlobSegment::Any) if !segment.is_empty() => {
                     next.enter(place, pattern);
-                    // At the end it is enough to have taken one.
+                    // At the end, one segment is enough.
                     next.enter(place.wrapping_add(1), pattern);
                 }
                 _ => {}
@@ -159,11 +160,12 @@ fn follow<const N: usize>(
     set_bits(&here.0).any(|place| place == pattern.len())
 }
 
-/// Some places in a pattern: before each of its segments, and after the last.
-struct Places<const N: usize>([u64; N]);
+/// A set of positions in a pattern: before each of its segments, and after the last.
+struct Positions<const N: usize>([u64; N]);
 
-impl<const N: usize> Places<N> {
-    /// Adds a place, and what is reached from it by `**` that stands for no segment: it does, but at the end.
+impl<const N: usize> Positions<N> {
+    /// Adds a position, and those that are reached from it by a `**` that matches no segment. A `**` at the end matches at
+    /// least one.
     fn enter(&mut self, mut place: usize, pattern: &[GlobSegment]) {
         loop {
             if let Some(word) = self.0.get_mut(place >> 6) {

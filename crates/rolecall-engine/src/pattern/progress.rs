@@ -1,23 +1,23 @@
-//! A regex followed byte by byte: for those who ask about all values, not about one.
+//! Progress of a regex through a value, byte by byte, for questions about all values.
 
 use super::Regular;
 
-/// How far a regex has got with a value.
+/// The state of a regex after some bytes of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Progress {
-    /// The texts that the value may begin with, and how much of each was read.
+    /// The texts that the value may begin with, and how many bytes of each were read.
     heads: Vec<(usize, usize)>,
-    /// The states of the automaton for what comes after them.
+    /// The states of the automaton for the rest of the value.
     states: Vec<u32>,
 }
 
 impl Progress {
-    /// Whether nothing can be accepted any more.
+    /// Returns true if no continuation is accepted.
     pub fn is_dead(&self) -> bool {
         self.heads.is_empty() && self.states.is_empty()
     }
 
-    /// The bytes that it takes elsewhere.
+    /// Returns the bytes that it has allocated.
     pub fn size(&self) -> usize {
         let heads = self.heads.capacity().saturating_mul(size_of::<(usize, usize)>());
         let states = self.states.capacity().saturating_mul(size_of::<u32>());
@@ -26,13 +26,13 @@ impl Progress {
 }
 
 impl Regular {
-    /// Before the first byte.
+    /// Returns the progress before the first byte.
     pub fn begin(&self) -> Progress {
         let heads = self.starts().enumerate().map(|(head, _)| (head, 0));
         self.settle(heads.collect(), Vec::new())
     }
 
-    /// After one more byte.
+    /// Returns the progress after one more byte.
     pub fn step(&self, before: &Progress, byte: u8) -> Progress {
         let goes_on = |(head, read): &(usize, usize)| {
             let fits = self.starts().nth(*head)?.as_bytes().get(*read) == Some(&byte);
@@ -42,18 +42,18 @@ impl Regular {
         self.settle(heads, self.rest().next(&before.states, byte))
     }
 
-    /// Whether the value may end here.
+    /// Returns true if the value may end here.
     pub fn may_end(&self, here: &Progress) -> bool {
         self.rest().may_end(&here.states)
     }
 
-    /// The class of a byte: bytes of one class are never told apart.
+    /// Returns the class of a byte. The regex does not distinguish bytes of one class.
     pub fn class(&self, byte: u8) -> (u8, Option<u8>) {
         let is_written = self.starts().any(|start| start.as_bytes().contains(&byte));
         (self.rest().class(byte), is_written.then_some(byte))
     }
 
-    /// Goes over to the automaton where a text was read to its end.
+    /// Moves on to the automaton where a text was read to its end.
     fn settle(&self, heads: Vec<(usize, usize)>, mut states: Vec<u32>) -> Progress {
         let is_read =
             |(head, read): &(usize, usize)| self.starts().nth(*head).is_none_or(|start| start.len() == *read);

@@ -1,48 +1,43 @@
-//! Regular expressions: the whole value, ASCII classes, linear time, bounded size.
+//! Regular expressions, which match the whole value in linear time and have a bounded size.
 
 use super::automaton::Automaton;
-use regex_syntax::ast::{self, Ast};
-use regex_syntax::hir::{Hir, HirKind};
+use super::error::RegularError;
+use super::parse::Parsed;
+use super::split::split;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// How deep groups may nest in a regex.
-const NEST_LIMIT: u32 = 64;
-/// How many texts are written out that a regex may begin with.
-const MAX_STARTS: usize = 64;
-/// The most bytes that all regexes of a policy set may take when compiled: an amount, and an amount for each byte of the set.
+/// The bytes that all regexes of a policy set may take when compiled: a fixed amount, and an amount for each byte of the set.
 const ALL_LIMIT: usize = 8 * 1024 * 1024;
 const ALL_PER_BYTE: usize = 32;
 
-/// A regular expression that always means the whole value. Cloning it is cheap.
+/// A regular expression that matches the whole value. Cloning it is cheap.
 ///
-/// It is cut in two: the texts that it begins with, and an automaton for what comes after them. Regexes of many roles often
-/// differ only in what they begin with, and then share the automaton.
+/// It has two parts: the texts that it begins with, and an automaton for the rest. Regexes of many roles often differ only in
+/// their start, and then share the automaton.
 #[derive(Clone)]
 pub struct Regular(Arc<Parts>);
 
 struct Parts {
     text: Box<str>,
-    /// Each value begins with one of these.
+    /// The texts of which each value begins with one.
     starts: Box<[Box<str>]>,
     rest: Arc<Automaton>,
 }
 
-/// The texts that a regex begins with, and the automaton of what comes after them.
+/// The texts that a regex begins with, and the automaton of the rest.
 type Halves = (Box<[Box<str>]>, Arc<Automaton>);
 
-/// Compiles regexes, each once, and each automaton once.
-///
-/// The size of all of them is bounded, too: an amount, and an amount for each byte of the policies.
+/// Compiler of the regexes of a policy set. Makes each regex and each automaton once, and bounds the size of all of them.
 #[derive(Debug)]
 pub struct Regulars {
     known: HashMap<Box<str>, Result<Regular, RegularError>>,
-    /// Those that begin with no plain text: what others are when that is taken off.
+    /// The parts of each regex without the characters that it begins with, by its text.
     rests: HashMap<Box<str>, Halves>,
     automata: HashMap<String, Arc<Automaton>>,
-    /// The bytes that all of them may take, and those that are left.
+    /// The bytes that all of them may take, and the bytes that are left.
     limit: usize,
     left: usize,
 }
@@ -53,26 +48,8 @@ impl Default for Regulars {
     }
 }
 
-/// Why a regular expression is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegularError {
-    /// With those before it, more than all of them may take when compiled.
-    AllTooLarge,
-    /// `^`, `$`, `\A`, `\z`: the whole value is meant anyway.
-    Anchor,
-    /// `(?i)` and the like.
-    Flag,
-    /// What the regex library says of a text that is no regex, or has look-around or back-references.
-    Invalid(String),
-    /// More than 64 KiB when compiled.
-    TooLarge,
-    /// `\b`, `\B` and their kin.
-    WordBoundary,
-}
-
 impl Regulars {
-    /// Compiles the regexes of policies with so many bytes.
+    /// Returns a compiler for policies with so many bytes.
     pub fn for_text(bytes: usize) -> Self {
         let limit = bytes.saturating_mul(ALL_PER_BYTE).saturating_add(ALL_LIMIT);
         Self {
@@ -89,10 +66,10 @@ impl Regulars {
         self.limit
     }
 
-    /// Compiles what stands between the slashes; `\/` there is a slash.
+    /// Compiles a regex, given by the text between its slashes. `\/` in it is a slash.
     ///
     /// # Errors
-    /// What the language does not have, and what is too large: see [`RegularError`].
+    /// Returns a [`RegularError`] if the regex is invalid, is not in the language, or is too large.
     pub fn compile(&mut self, text: &str) -> Result<Regular, RegularError> {
         if let Some(known) = self.known.get(text) {
             return known.clone();
@@ -106,9 +83,10 @@ impl Regulars {
     }
 
     fn compile_new(&mut self, text: &str) -> Result<Regular, RegularError> {
-        let (plain, after) = plain_start(text);
-        let (starts, rest) = self.compile_rest(after)?;
-        let starts = starts.iter().map(|start| format!("{plain}{start}").into());
+        let mut parsed = Parsed::new(text)?;
+        let start = parsed.take_start();
+        let (starts, rest) = self.compile_rest(&parsed)?;
+        let starts = starts.iter().map(|more| format!("{start}{more}").into());
         let starts: Box<[Box<str>]> = starts.collect();
         self.take(starts.iter().map(|start| start.len()).sum());
         let text = text.into();
@@ -119,12 +97,13 @@ impl Regulars {
         self.left = self.left.saturating_sub(bytes);
     }
 
-    /// What a regex begins with, and the automaton of what comes then.
-    fn compile_rest(&mut self, text: &str) -> Result<Halves, RegularError> {
-        if let Some(known) = self.rests.get(text) {
+    /// Returns the parts of a regex without the characters that it begins with.
+    fn compile_rest(&mut self, parsed: &Parsed<'_>) -> Result<Halves, RegularError> {
+        if let Some(known) = self.rests.get(parsed.rest()) {
             return Ok(known.clone());
         }
-        let (starts, rest) = split(parse(text)?);
+        let (starts, rest) = split(parsed.translate()?);
+        let starts: Box<[Box<str>]> = starts.into_iter().map(String::into_boxed_str).collect();
         let name = rest.to_string();
         let rest = match self.automata.get(&name) {
             Some(known) => Arc::clone(known),
@@ -137,28 +116,28 @@ impl Regulars {
             }
         };
         self.rests
-            .insert(text.into(), (starts.clone(), Arc::clone(&rest)));
+            .insert(parsed.rest().into(), (starts.clone(), Arc::clone(&rest)));
         Ok((starts, rest))
     }
 }
 
 impl Regular {
-    /// The regex as written, without its slashes.
+    /// Returns the regex as written, without its slashes.
     pub fn text(&self) -> &str {
         &self.0.text
     }
 
-    /// Texts of which each accepted value begins with one; never none.
+    /// Returns the texts of which each accepted value begins with one. There is at least one, which may be empty.
     pub fn starts(&self) -> impl Iterator<Item = &str> {
         self.0.starts.iter().map(|start| &**start)
     }
 
-    /// What is accepted after the text that a value begins with.
+    /// Returns the automaton of the rest of a value after its start.
     pub(super) fn rest(&self) -> &Arc<Automaton> {
         &self.0.rest
     }
 
-    /// Whether the whole value fits.
+    /// Returns true if the regex matches the whole value.
     pub fn accepts(&self, value: &str) -> bool {
         let fits = |start: &str| {
             let rest = value.strip_prefix(start);
@@ -182,221 +161,8 @@ impl Hash for Regular {
     }
 }
 
-/// Reads a regex of the language.
-pub(super) fn parse(text: &str) -> Result<Hir, RegularError> {
-    // A slash needs no escape outside of a policy, and to the library an escaped one means the same.
-    let ast = ast::parse::ParserBuilder::new()
-        .nest_limit(NEST_LIMIT)
-        .build()
-        .parse(text)
-        .map_err(|error| RegularError::Invalid(error.kind().to_string()))?;
-    let classes = ast::visit(&ast, Check::default())?;
-    let invalid = |error: regex_syntax::Error| {
-        RegularError::Invalid(error.to_string().lines().last().unwrap_or_default().to_owned())
-    };
-    if classes.is_empty() {
-        let hir = regex_syntax::hir::translate::Translator::new().translate(text, &ast);
-        return hir.map_err(|error| invalid(error.into()));
-    }
-    let ascii = with_ascii_classes(text, &classes);
-    regex_syntax::ParserBuilder::new()
-        .nest_limit(NEST_LIMIT.saturating_add(4))
-        .build()
-        .parse(&ascii)
-        .map_err(invalid)
-}
-
-/// Takes off a regex the text that it plainly begins with, so that regexes which differ in nothing else are read once. That is
-/// nothing where it is not plain at all.
-fn plain_start(text: &str) -> (String, &str) {
-    let mut plain = String::new();
-    let mut rest = text;
-    loop {
-        let after = rest.strip_prefix("\\/").map(|after| ('/', after));
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | ':');
-        let next = after.or_else(|| Some((rest.chars().next().filter(|c| is_plain(*c))?, rest.get(1..)?)));
-        match next {
-            // What is repeated is no part of it.
-            Some((c, after)) if !after.starts_with(['*', '+', '?', '{']) => {
-                plain.push(c);
-                rest = after;
-            }
-            _ => break,
-        }
-    }
-    if has_branches(rest) {
-        (String::new(), text)
-    } else {
-        (plain, rest)
-    }
-}
-
-/// Whether a regex may have branches that are in no group, so that what stands before it belongs to the first one only.
-fn has_branches(text: &str) -> bool {
-    let (mut depth, mut in_class) = (0_usize, false);
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                chars.next();
-            }
-            // Classes may be nested, and begin with a bracket that is a character: it is enough to be careful.
-            '[' | '(' | '|' | ')' if in_class => return true,
-            '[' => {
-                in_class = true;
-                let inside = chars.as_str();
-                if inside.trim_start_matches('^').starts_with(']') {
-                    return true;
-                }
-            }
-            ']' => in_class = false,
-            '(' => depth = depth.saturating_add(1),
-            ')' => depth = depth.saturating_sub(1),
-            '|' if depth == 0 => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Cuts a regex into the texts that it begins with and what comes after them.
-fn split(hir: Hir) -> (Box<[Box<str>]>, Hir) {
-    let parts = match hir.into_kind() {
-        HirKind::Concat(parts) => parts,
-        kind => vec![rebuilt(kind)],
-    };
-    let mut starts = vec![String::new()];
-    let mut parts = parts.into_iter();
-    let mut rest = Vec::new();
-    for part in parts.by_ref() {
-        let Some(longer) = texts(&part).and_then(|texts| longer(&starts, &texts)) else {
-            rest.push(part);
-            break;
-        };
-        starts = longer;
-    }
-    rest.extend(parts);
-    (
-        starts.into_iter().map(String::into_boxed_str).collect(),
-        Hir::concat(rest),
-    )
-}
-
-/// Each of the texts followed by each of the others, if those are not too many.
-fn longer(starts: &[String], texts: &[String]) -> Option<Vec<String>> {
-    let count = starts.len().checked_mul(texts.len())?;
-    (count <= MAX_STARTS).then(|| {
-        let one =
-            |start: &String| -> Vec<String> { texts.iter().map(|text| format!("{start}{text}")).collect() };
-        starts.iter().flat_map(one).collect()
-    })
-}
-
-/// The texts that a part of a regex stands for, if it is nothing but a few texts.
-fn texts(hir: &Hir) -> Option<Vec<String>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
-        HirKind::Capture(group) => texts(&group.sub),
-        HirKind::Alternation(branches) if branches.len() <= MAX_STARTS => {
-            let texts: Vec<Vec<String>> = branches.iter().map(texts).collect::<Option<_>>()?;
-            let texts = texts.concat();
-            (texts.len() <= MAX_STARTS).then_some(texts)
-        }
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(vec![String::new()], |starts, part| longer(&starts, &texts(part)?)),
-        _ => None,
-    }
-}
-
-/// A part of a regex that was taken apart, put together again.
-fn rebuilt(kind: HirKind) -> Hir {
-    match kind {
-        HirKind::Empty => Hir::empty(),
-        HirKind::Literal(literal) => Hir::literal(literal.0),
-        HirKind::Class(class) => Hir::class(class),
-        HirKind::Look(look) => Hir::look(look),
-        HirKind::Repetition(repetition) => Hir::repetition(repetition),
-        HirKind::Capture(capture) => Hir::capture(capture),
-        HirKind::Concat(parts) => Hir::concat(parts),
-        HirKind::Alternation(branches) => Hir::alternation(branches),
-    }
-}
-
 impl fmt::Debug for Regular {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/{}/", self.text())
-    }
-}
-
-/// Writes `\d`, `\w`, `\s` out, from the last to the first so that the places stay true.
-fn with_ascii_classes(text: &str, classes: &[(usize, usize, &'static str)]) -> String {
-    let mut ascii = text.to_owned();
-    for (start, end, class) in classes.iter().rev() {
-        ascii.replace_range(*start..*end, class);
-    }
-    ascii
-}
-
-/// Walks over a regex: refuses what the language does not have, and collects the Perl classes.
-#[derive(Default)]
-struct Check {
-    classes: Vec<(usize, usize, &'static str)>,
-}
-
-impl Check {
-    fn class(&mut self, class: &ast::ClassPerl) {
-        let ascii = match (&class.kind, class.negated) {
-            (ast::ClassPerlKind::Digit, false) => "[0-9]",
-            (ast::ClassPerlKind::Digit, true) => "[^0-9]",
-            (ast::ClassPerlKind::Space, false) => "[\\t\\n\\x0B\\f\\r ]",
-            (ast::ClassPerlKind::Space, true) => "[^\\t\\n\\x0B\\f\\r ]",
-            (ast::ClassPerlKind::Word, false) => "[0-9A-Za-z_]",
-            (ast::ClassPerlKind::Word, true) => "[^0-9A-Za-z_]",
-        };
-        self.classes
-            .push((class.span.start.offset, class.span.end.offset, ascii));
-    }
-}
-
-impl ast::Visitor for Check {
-    type Output = Vec<(usize, usize, &'static str)>;
-    type Err = RegularError;
-
-    fn finish(mut self) -> Result<Self::Output, RegularError> {
-        self.classes.sort_unstable();
-        Ok(self.classes)
-    }
-
-    fn visit_pre(&mut self, ast: &Ast) -> Result<(), RegularError> {
-        match ast {
-            Ast::Flags(_) => return Err(RegularError::Flag),
-            Ast::Group(group) => {
-                if let ast::GroupKind::NonCapturing(flags) = &group.kind
-                    && !flags.items.is_empty()
-                {
-                    return Err(RegularError::Flag);
-                }
-            }
-            Ast::Assertion(assertion) => {
-                return Err(match assertion.kind {
-                    ast::AssertionKind::StartLine
-                    | ast::AssertionKind::EndLine
-                    | ast::AssertionKind::StartText
-                    | ast::AssertionKind::EndText => RegularError::Anchor,
-                    _ => RegularError::WordBoundary,
-                });
-            }
-            Ast::ClassPerl(class) => self.class(class),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn visit_class_set_item_pre(&mut self, item: &ast::ClassSetItem) -> Result<(), RegularError> {
-        if let ast::ClassSetItem::Perl(class) = item {
-            self.class(class);
-        }
-        Ok(())
     }
 }

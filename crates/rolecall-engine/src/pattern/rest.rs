@@ -1,4 +1,4 @@
-//! What is left of a pattern when a part of the value is known: that is the same for many patterns.
+//! Rests: what a pattern asks of a value whose key is known. Many patterns share a rest.
 
 use super::automaton::Automaton;
 use super::glob::{Glob, GlobSegment};
@@ -7,21 +7,20 @@ use super::{Pattern, affix};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// What is left of a pattern.
+/// The rest of a pattern.
 #[derive(Clone, Debug)]
 pub(crate) enum Rest {
-    /// Nothing: whatever comes is accepted.
+    /// Accepts everything.
     Anything,
-    /// This character, and then what fits the glob.
+    /// Accepts this character, followed by what the glob accepts.
     Glob(char, Glob),
     Like(Wildcard),
-    /// This text, and then what the automaton accepts.
+    /// Accepts this text, followed by what the automaton accepts.
     Matches(Box<str>, Arc<Automaton>),
 }
 
 impl Pattern {
-    /// What must come after the start that the pattern is looked up by, in values that have it; `None` if the pattern is
-    /// not looked up by it.
+    /// Returns what must follow the start that the pattern is looked up by; `None` if the pattern is not looked up by it.
     pub(crate) fn after(&self, start: &str) -> Option<Vec<Rest>> {
         Some(match self {
             Self::Glob(glob) => vec![after_in_glob(glob, start)?],
@@ -51,11 +50,11 @@ impl Pattern {
         })
     }
 
-    /// What must come before the end that the pattern is looked up by, in values that have it.
+    /// Returns what must precede the end that the pattern is looked up by.
     pub(crate) fn before(&self, end: &str) -> Option<Rest> {
         let wildcard = match self {
             Self::Like(wildcard) => wildcard,
-            // Of the others it is too hard to say.
+            // The rests of the others are not one wildcard.
             Self::Glob(_) | Self::Matches(_) | Self::Under(_) => return None,
         };
         let (last, pieces) = wildcard.pieces().split_last()?;
@@ -68,7 +67,7 @@ impl Pattern {
     }
 }
 
-/// What of a glob comes after its segments that are literal.
+/// Returns the part of a glob after its literal segments.
 fn after_in_glob(glob: &Glob, start: &str) -> Option<Rest> {
     let mut left = start;
     let mut fields = glob.fields();
@@ -97,7 +96,7 @@ fn after_in_glob(glob: &Glob, start: &str) -> Option<Rest> {
 }
 
 impl Rest {
-    /// Whether what is left of a value fits.
+    /// Returns true if the rest of a value is accepted.
     pub(crate) fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Anything => true,

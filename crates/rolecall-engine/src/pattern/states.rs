@@ -1,26 +1,26 @@
-//! Automata that are in many states at a time: for regexes whose table would be too large.
+//! Simulation of nondeterministic automata, for regexes whose table would be too large.
 
-use crate::words::set_bits;
+use crate::swar::set_bits;
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 
-/// The most states that are followed, so that they have room without allocating.
+/// The maximum number of states, so that a set of them fits on the stack.
 const MAX_STATES: usize = 4_096;
 
 /// The states of a regex.
 #[derive(Debug)]
 pub(crate) struct States(NFA);
 
-/// Some of the states.
+/// A set of states.
 struct Set([u64; MAX_STATES / 64]);
 
 impl States {
-    /// The automaton, unless it has too many states.
+    /// Returns the simulation, unless the automaton has too many states.
     pub(super) fn new(nfa: NFA) -> Option<Self> {
         (nfa.states().len() <= MAX_STATES).then_some(Self(nfa))
     }
 
-    /// Whether a value is accepted, after work for each state and each byte at most.
+    /// Returns true if a value is accepted. The work is at most states × bytes.
     pub(super) fn accepts(&self, value: &[u8]) -> bool {
         let mut stack = Stack::new();
         let mut now = Set::new();
@@ -34,7 +34,7 @@ impl States {
             }
             now = next;
         }
-        // Now the value is over, which some states were waiting for.
+        // The value ends here, which some states wait for.
         let mut end = Set::new();
         for state in now.states() {
             self.enter(state, true, &mut stack, &mut end);
@@ -43,14 +43,14 @@ impl States {
         states.any(|state| matches!(self.0.state(state), State::Match { .. }))
     }
 
-    /// The states before the first byte.
+    /// Returns the states before the first byte.
     pub(super) fn first(&self) -> Vec<u32> {
         let mut first = Set::new();
         self.enter(self.0.start_anchored(), false, &mut Stack::new(), &mut first);
         first.numbers()
     }
 
-    /// The states that a byte leads to.
+    /// Returns the states that a byte leads to.
     pub(super) fn next(&self, states: &[u32], byte: u8) -> Vec<u32> {
         let (mut stack, mut next) = (Stack::new(), Set::new());
         for state in states.iter().filter_map(|state| self.state(*state)) {
@@ -61,7 +61,7 @@ impl States {
         next.numbers()
     }
 
-    /// Whether a value may end in these states.
+    /// Returns true if a value may end in these states.
     pub(super) fn may_end(&self, states: &[u32]) -> bool {
         let (mut stack, mut end) = (Stack::new(), Set::new());
         for state in states.iter().filter_map(|state| self.state(*state)) {
@@ -71,7 +71,7 @@ impl States {
         states.any(|state| matches!(self.0.state(state), State::Match { .. }))
     }
 
-    /// The class of a byte: bytes of one class are never told apart.
+    /// Returns the class of a byte. The automaton does not distinguish bytes of one class.
     pub(super) fn class(&self, byte: u8) -> u8 {
         self.0.byte_classes().get(byte)
     }
@@ -81,7 +81,7 @@ impl States {
         (number < self.0.states().len()).then(|| StateID::new(number).ok())?
     }
 
-    /// Where a byte leads from a state.
+    /// Returns the state that a byte leads to.
     fn step(&self, state: StateID, byte: u8) -> Option<StateID> {
         match self.0.state(state) {
             State::ByteRange { trans } => trans.matches_byte(byte).then_some(trans.next),
@@ -91,10 +91,10 @@ impl States {
         }
     }
 
-    /// Adds a state and all that it leads to without a byte; at the end of the value that is more.
+    /// Adds a state and all states that it leads to without a byte, or at the end of the value.
     fn enter(&self, state: StateID, at_end: bool, stack: &mut Stack, set: &mut Set) {
         let mut push = |state: StateID, stack: &mut Stack| {
-            // Each state is put on the stack once, so that there is room for it.
+            // Each state is pushed once, so the stack has room for all of them.
             if set.insert(state) {
                 stack.push(state);
             }
@@ -116,7 +116,7 @@ impl States {
     }
 }
 
-/// States that are still to be looked at.
+/// States that have not been expanded yet.
 struct Stack {
     states: [StateID; MAX_STATES],
     height: usize,

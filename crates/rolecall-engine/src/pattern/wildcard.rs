@@ -1,9 +1,9 @@
-//! The flat wildcard: `*` any run of characters, `?` one character.
+//! Flat wildcards: `*` matches any run of characters, `?` one character.
 
 use rolecall_syntax::Str;
 use std::fmt;
 
-/// A flat wildcard, as in AWS `StringLike` and Cedar `like`: nothing is a boundary for it.
+/// A flat wildcard, as in AWS `StringLike` and Cedar `like`: `*` also crosses `/` and `:`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wildcard {
     pieces: Box<[WildcardPiece]>,
@@ -14,29 +14,28 @@ pub struct Wildcard {
 pub enum WildcardPiece {
     /// `?`: one character.
     One,
-    /// `*`: any run of characters, also none.
+    /// `*`: any run of characters, or none.
     Run,
     /// This text; never empty, and never next to another one.
     Text(Box<str>),
 }
 
 impl Wildcard {
-    /// The wildcard that a string means after `like`. `\*` and `\?` are the characters themselves.
+    /// Parses a wildcard. `\*` and `\?` are the characters themselves.
     pub fn new(string: &Str) -> Self {
         let mut builder = WildcardBuilder::default();
         if !string.has_escapes() {
-            let mut rest = string.raw();
-            while let Some((text, after)) = rest.find(['*', '?']).and_then(|at| rest.split_at_checked(at)) {
-                builder.push_text(text);
-                let run = after.starts_with('*');
-                builder.push(if run {
-                    WildcardPiece::Run
+            for part in string.raw().split_inclusive(['*', '?']) {
+                if let Some(text) = part.strip_suffix('*') {
+                    builder.push_text(text);
+                    builder.push(WildcardPiece::Run);
+                } else if let Some(text) = part.strip_suffix('?') {
+                    builder.push_text(text);
+                    builder.push(WildcardPiece::One);
                 } else {
-                    WildcardPiece::One
-                });
-                rest = after.get(1..).unwrap_or_default();
+                    builder.push_text(part);
+                }
             }
-            builder.push_text(rest);
             return builder.finish();
         }
         for c in string.chars() {
@@ -49,18 +48,18 @@ impl Wildcard {
         builder.finish()
     }
 
-    /// The parts in order.
+    /// Returns the parts in order.
     pub fn pieces(&self) -> &[WildcardPiece] {
         &self.pieces
     }
 
-    /// Whether the whole value fits.
+    /// Returns true if the wildcard matches the whole value.
     ///
-    /// What stands before the first run fits the start, what stands after the last one the end, and each part between two
-    /// runs the first place where it can: what an earlier run could take instead, a later one can take too. So there is no
-    /// recursion, and no work beyond `pattern × value`.
+    /// The part before the first run matches the start, the part after the last run the end, and each part between two runs
+    /// the first position that it can: a later run can take whatever an earlier one leaves. So there is no recursion, and the
+    /// work is at most `pattern × value`.
     pub fn accepts(&self, value: &str) -> bool {
-        // What most patterns are.
+        // The shape of most patterns.
         if let [WildcardPiece::Text(start), WildcardPiece::Run, end @ ..] = &*self.pieces
             && let Some(end) = match end {
                 [] => Some(""),
@@ -98,7 +97,7 @@ impl FromIterator<WildcardPiece> for Wildcard {
     }
 }
 
-/// Puts a wildcard together from what is read.
+/// Builds a wildcard piece by piece.
 #[derive(Default)]
 pub(super) struct WildcardBuilder {
     pieces: Vec<WildcardPiece>,
@@ -134,7 +133,7 @@ impl WildcardBuilder {
     }
 }
 
-/// What is left of a text after these parts, which have no run, if it begins with them.
+/// Returns the text after these parts, which have no run, if it begins with them.
 fn fit_start<'v>(pieces: &[WildcardPiece], text: &'v str) -> Option<&'v str> {
     let mut rest = text;
     for piece in pieces {
@@ -150,7 +149,7 @@ fn fit_start<'v>(pieces: &[WildcardPiece], text: &'v str) -> Option<&'v str> {
     Some(rest)
 }
 
-/// Whether a text ends with these parts, which have no run.
+/// Returns true if a text ends with these parts, which have no run.
 fn fits_end(pieces: &[WildcardPiece], text: &str) -> bool {
     let mut rest = text;
     for piece in pieces.iter().rev() {
@@ -169,11 +168,10 @@ fn fits_end(pieces: &[WildcardPiece], text: &str) -> bool {
     true
 }
 
-/// What is left of a text after the first place where these parts fit, which have no run.
+/// Returns the text after the first match of these parts, which have no run.
 fn fit_anywhere<'v>(pieces: &[WildcardPiece], text: &'v str) -> Option<&'v str> {
     if let [WildcardPiece::Text(text_of_it)] = pieces {
-        let at = text.find(&**text_of_it)?;
-        return text.get(at.saturating_add(text_of_it.len())..);
+        return text.split_once(&**text_of_it).map(|(_, after)| after);
     }
     let mut rest = text;
     loop {
@@ -203,9 +201,12 @@ impl fmt::Display for Wildcard {
 /// Writes a text of a pattern: `*` and `?` in it are escaped.
 fn write_literal(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for part in Str::quote(text).raw().split_inclusive(['*', '?']) {
-        match part.strip_suffix(['*', '?']) {
-            Some(before) => write!(f, "{before}\\{}", part.get(before.len()..).unwrap_or_default())?,
-            None => f.write_str(part)?,
+        if let Some(text) = part.strip_suffix('*') {
+            write!(f, "{text}\\*")?;
+        } else if let Some(text) = part.strip_suffix('?') {
+            write!(f, "{text}\\?")?;
+        } else {
+            f.write_str(part)?;
         }
     }
     Ok(())

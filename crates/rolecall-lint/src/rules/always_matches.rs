@@ -33,9 +33,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let mut usual = Vec::new();
     for constraint in &view.constraints {
         let definition = view.definition(constraint.atom.claim);
-        if let Some(definition) =
-            definition.filter(|definition| !definition.optional && !definition.claim_type.is_list())
-        {
+        if !definition.optional && !definition.claim_type.is_list() {
             usual.extend(ask::well_typed(
                 constraint.atom.claim,
                 definition.claim_type.scalar(),
@@ -70,10 +68,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns whether the clause requires a literal of a claim with other values, so that no proof is needed.
 fn names_a_value(view: &ClauseView<'_>) -> bool {
     view.constraints.iter().any(|constraint| {
-        let scalar = view
-            .definition(constraint.atom.claim)
-            .map(|definition| definition.claim_type.scalar());
-        let is_open = !matches!(scalar, Some(Scalar::Bool | Scalar::Enum { .. }));
+        let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
+        let is_open = !matches!(scalar, Scalar::Bool | Scalar::Enum { .. });
         constraint.required
             && constraint.wanted
             && is_open

@@ -31,7 +31,7 @@ fn check(
     _view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let comparison = context.trees.comparison(location)?;
     let is_true = match (comparison.operator.node, &comparison.operand.node) {
         (Operator::Equal, Operand::Bool(value)) => *value,
@@ -40,7 +40,7 @@ fn check(
     };
     // A present bool has one of two values, and for an absent one all of these are UNKNOWN.
     let claim = comparison.claim.span();
-    let name = context.text(Location::new(location.file, claim));
+    let name = context.text(Location::new(location.file(), claim));
     let instead = if is_true {
         name.to_owned()
     } else {
@@ -48,7 +48,7 @@ fn check(
     };
     let edit = edits::replace(
         context,
-        Location::new(location.file, Span::new(claim.start, location.span.end)),
+        Location::new(location.file(), Span::new(claim.start, location.span().end)),
         instead.clone(),
     );
     let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));

@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     }
     let (witness, severity) = of_unprotected_ref(view, context)?;
     let fix = narrowing::require(context, view, &view.name(protected));
-    let location = constraint.atom.location;
+    let location = constraint.location;
     Some(
         Finding::new(
             &RULE.info,

@@ -33,24 +33,18 @@ type Uses<'p> = BTreeMap<&'p str, Vec<Location>>;
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut known: BTreeMap<(&str, ClaimId, String), Uses<'_>> = BTreeMap::new();
     let program = context.program();
-    for clause in program.roles.iter().flat_map(|role| &role.clauses) {
-        let Some(issuer) = program.issuers.get(clause.issuer) else {
-            continue;
-        };
-        let conditions =
-            std::iter::once(&clause.condition).chain(clause.guards.iter().map(|(_, guard)| guard));
-        conditions.for_each(|condition| {
-            condition.each_atom(&mut |atom| {
-                let definition = issuer.profile.claim(atom.claim);
-                let has_case =
-                    definition.is_some_and(|definition| definition.claim_type.scalar().has_patterns());
+    for clause in program.all_clauses().values() {
+        let profile = &program[clause.issuer].profile;
+        clause.conditions().for_each(|condition| {
+            condition.each_atom(&mut |atom, location| {
+                let has_case = profile[atom.claim].claim_type.scalar().has_patterns();
                 let (Question::OneOf(texts), true) = (&atom.question, has_case) else {
                     return;
                 };
                 for text in texts.iter().filter_map(|text| text.as_text()) {
-                    let key = (issuer.profile.name.as_str(), atom.claim, text.to_lowercase());
+                    let key = (profile.name.as_str(), atom.claim, text.to_lowercase());
                     let uses = known.entry(key).or_default();
-                    uses.entry(text).or_default().push(atom.location);
+                    uses.entry(text).or_default().push(location);
                 }
             });
         });
@@ -84,7 +78,7 @@ fn finding(
     context: &RuleContext<'_, '_>,
 ) -> Finding {
     let comparison = context.trees.comparison(location);
-    let written = comparison.and_then(|comparison| find(comparison, location.file, text));
+    let written = comparison.and_then(|comparison| find(comparison, location.file(), text));
     let edit = written.and_then(|written| edits::replace(context, written, quoted(usual)));
     let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{usual}`"), vec![edit]));
     Finding::new(

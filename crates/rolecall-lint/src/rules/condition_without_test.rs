@@ -8,7 +8,7 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ir::{Clause, Formula, Test, TrustedIssuer};
-use rolecall_engine::{Json, Location, Truth};
+use rolecall_engine::{Json, Location, RoleId, Truth, only_audience};
 use rolecall_syntax::ast::{ExpectationKind, Expr, Item, RoleMember};
 
 pub(crate) static RULE: Rule = Rule {
@@ -35,19 +35,17 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let conjuncts = conjuncts(context);
     let mut findings = Vec::new();
     let (mut looked_at, mut asked) = (0_usize, 0_usize);
-    for (number, role) in program.roles.iter().enumerate() {
-        let denying = program.tests.iter().filter(|test| denies(test, number));
+    for (id, role) in program.roles().iter() {
+        let denying = program.tests().iter().filter(|test| denies(test, id));
         let denying: Vec<&Test> = denying.collect();
-        looked_at = looked_at.saturating_add(program.tests.len());
+        looked_at = looked_at.saturating_add(program.tests().len());
         if looked_at > MOST_LOOKED_AT {
             break;
         }
         // A role without any test is reported by another rule.
-        for clause in role.clauses.iter().filter(|_| !denying.is_empty()) {
-            let (Some(issuer), Some(locations)) = (
-                program.issuers.get(clause.issuer),
-                conjuncts.get(&clause.location),
-            ) else {
+        for clause in program.clauses(id).iter().filter(|_| !denying.is_empty()) {
+            let issuer = &program[clause.issuer];
+            let Some(locations) = conjuncts.get(&clause.location) else {
                 continue;
             };
             let Formula::All(parts) = &clause.condition else {
@@ -88,7 +86,7 @@ fn finding(
         true => ask::not(part.clone()),
         false => part.clone(),
     });
-    let guards = clause.guards.iter().map(|(_, guard)| guard.clone());
+    let guards = clause.guards.iter().map(|guard| guard.condition.clone());
     let witness = context.example(clause.issuer, ask::all(formulas.chain(guards)))?;
     let written = context.text(location);
     let message = format!("no test of `{role}` fails if `{written}` is removed");
@@ -120,26 +118,22 @@ fn conjuncts(context: &RuleContext<'_, '_>) -> HashMap<Location, Vec<Location>> 
 }
 
 /// Returns whether a test expects a role to be denied.
-fn denies(test: &Test, role: usize) -> bool {
-    test.expectations.iter().any(|(kind, roles, _)| match kind {
-        ExpectationKind::Allow => false,
-        ExpectationKind::Deny => roles.binary_search(&role).is_ok(),
-        ExpectationKind::Only => roles.binary_search(&role).is_err(),
-    })
+fn denies(test: &Test, role: RoleId) -> bool {
+    test.expectations
+        .iter()
+        .any(|expectation| match expectation.kind {
+            ExpectationKind::Allow => false,
+            ExpectationKind::Deny => expectation.roles.binary_search(&role).is_ok(),
+            ExpectationKind::Only => expectation.roles.binary_search(&role).is_err(),
+        })
 }
 
 /// Returns whether the token of a test has the URL and an audience of the issuer.
 fn is_for(test: &Test, issuer: &TrustedIssuer) -> bool {
-    let is_ours = |audience: &str| issuer.issuer.audiences.iter().any(|ours| ours == audience);
-    let is_meant = match test.claims.members().get("aud") {
-        Some(Json::Text(audience)) => is_ours(audience),
-        Some(Json::List(mut audiences)) => audiences
-            .next()
-            .and_then(|first| first.as_text())
-            .is_some_and(is_ours),
-        _ => false,
-    };
-    is_meant && test.claims.members().get("iss") == Some(Json::Text(&issuer.issuer.url))
+    let claims = test.claims.members();
+    let only = claims.get("aud").and_then(only_audience);
+    only.is_some_and(|only| issuer.issuer.audiences.iter().any(|audience| audience == only))
+        && claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
 }
 
 /// Returns the index of the part of a condition that alone excludes the token of a test.
@@ -149,12 +143,12 @@ fn only_failing(
     clause: &Clause,
     parts: &[Formula],
 ) -> Option<usize> {
-    let holds = |part: &Formula| context.set.truth(&test.claims, clause.issuer, part) == Some(Truth::True);
+    let holds = |part: &Formula| context.set.truth(&test.claims, clause.issuer, part) == Truth::True;
     let mut failing = parts
         .iter()
         .enumerate()
         .filter(|(_, part)| !holds(part))
         .map(|(at, _)| at);
     let (first, second) = (failing.next(), failing.next());
-    first.filter(|_| second.is_none() && clause.guards.iter().all(|(_, guard)| holds(guard)))
+    first.filter(|_| second.is_none() && clause.guards.iter().all(|guard| holds(&guard.condition)))
 }

@@ -7,7 +7,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::text;
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::ast::File;
 use rolecall_syntax::{Span, is_invisible};
 use unicode_security::{MixedScript, skeleton};
@@ -27,13 +27,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let files = context.trees.files.iter().enumerate();
-    let found = files.zip(context.program().own_sources());
+    let program = context.program();
+    let found = context.trees.files.iter();
+    let found = found.map(|(id, file)| ((id, file), &program[id]));
     let found = found.filter(|(_, source)| !source.text.bytes().all(is_plain));
     found
-        .flat_map(|((number, file), source)| {
-            let mut findings = invisible(number, file, &source.text);
-            findings.extend(confusable(number, file, &source.text));
+        .flat_map(|((id, file), source)| {
+            let mut findings = invisible(id, file, &source.text);
+            findings.extend(confusable(id, file, &source.text));
             findings
         })
         .collect()
@@ -49,12 +50,12 @@ fn is_in_comment(file: &File, at: usize) -> bool {
     before.is_some_and(|comment| at < comment.span.end)
 }
 
-fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
+fn invisible(id: FileId, file: &File, text: &str) -> Vec<Finding> {
     // Emoji are joined by invisible characters, in comments.
     let is_bad = |at: usize, c: char| is_direction(c) || is_hidden(c) && at > 0 && !is_in_comment(file, at);
     let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
     let finding = |(at, c): (usize, char)| {
-        let location = Location::new(number, Span::new(at, text::after(at, c.len_utf8())));
+        let location = Location::new(id, Span::new(at, text::after(at, c.len_utf8())));
         let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
         let message = format!("invisible character U+{:04X}", u32::from(c));
         Finding::new(&RULE.info, location, message)
@@ -68,7 +69,7 @@ fn invisible(number: usize, file: &File, text: &str) -> Vec<Finding> {
     found.map(finding).collect()
 }
 
-fn confusable(number: usize, file: &File, text: &str) -> Vec<Finding> {
+fn confusable(id: FileId, file: &File, text: &str) -> Vec<Finding> {
     let found = words(text).filter(|word| !is_in_comment(file, word.start));
     let finding = |word: Span| {
         let written = word.text(text);
@@ -78,7 +79,7 @@ fn confusable(number: usize, file: &File, text: &str) -> Vec<Finding> {
             return None;
         }
         let message = format!("`{written}` looks like `{looks}`, but has other letters");
-        let finding = Finding::new(&RULE.info, Location::new(number, word), message)
+        let finding = Finding::new(&RULE.info, Location::new(id, word), message)
             .label("letters of another script")
             .help("use letters of one script; if they are intended, write them as `\\u{…}`");
         Some(finding)

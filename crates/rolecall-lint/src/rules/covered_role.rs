@@ -6,6 +6,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_analysis::Coverage;
+use rolecall_engine::RoleId;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,19 +22,19 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Role(check),
 };
 
-fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    finding(number, context).into_iter().collect()
+fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    finding(id, context).into_iter().collect()
 }
 
-fn finding(number: usize, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    let roles = &context.program().roles;
-    let role = roles.get(number)?;
-    let others: Vec<usize> = (0..roles.len()).filter(|other| *other != number).collect();
+fn finding(id: RoleId, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let roles = context.program().roles();
+    let role = &roles[id];
+    let others: Vec<RoleId> = roles.ids().filter(|other| *other != id).collect();
     // A role that no token gets is covered by none.
-    let Coverage::By(core) = context.analysis.covered(number, &others) else {
+    let Coverage::By(core) = context.analysis.covered(id, &others) else {
         return None;
     };
-    let covering: Vec<_> = core.iter().filter_map(|other| roles.get(*other)).collect();
+    let covering: Vec<_> = core.iter().map(|other| &roles[*other]).collect();
     let names: Vec<String> = covering.iter().map(|other| format!("`{}`", other.name)).collect();
     let what = match names.as_slice() {
         [] => return None,

@@ -8,7 +8,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::trees::{each_condition, each_part};
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 
@@ -28,11 +28,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (number, file) in context.trees.files.iter().enumerate() {
+    for (id, file) in context.trees.files.iter() {
         each_condition(file, &mut |condition| {
             each_part(condition, &mut |part| {
                 if let Expr::Not(inner) = &part.node {
-                    findings.extend(finding(number, part, inner, context));
+                    findings.extend(finding(id, part, inner, context));
                 }
             });
         });
@@ -42,7 +42,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
 
 /// Reports a negation of a negation or of an equality. `!` and `!=` swap TRUE and FALSE and keep UNKNOWN, so the shorter form
 /// means the same.
-fn finding(file: usize, whole: &ExprAt, inner: &ExprAt, context: &RuleContext<'_, '_>) -> Option<Finding> {
+fn finding(file: FileId, whole: &ExprAt, inner: &ExprAt, context: &RuleContext<'_, '_>) -> Option<Finding> {
     let text = |span: Span| context.text(Location::new(file, span));
     let instead = match &inner.node {
         Expr::Compare(comparison) => {

@@ -7,7 +7,8 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use hashbrown::HashMap;
 use rolecall_analysis::Outcome;
-use rolecall_engine::ir::{Clause, Formula, Role};
+use rolecall_engine::RoleId;
+use rolecall_engine::ir::{Clause, Formula, Program, Role};
 use std::fmt::Write;
 
 pub(crate) static RULE: Rule = Rule {
@@ -30,29 +31,27 @@ const MAX_PROVED: usize = 8;
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let program = context.program();
-    let mut by_grants: HashMap<String, Vec<usize>> = HashMap::new();
-    for (number, role) in program.roles.iter().enumerate() {
-        by_grants.entry(grants(role)).or_default().push(number);
+    let mut by_grants: HashMap<String, Vec<RoleId>> = HashMap::new();
+    for role in program.roles().ids() {
+        by_grants.entry(grants(role, program)).or_default().push(role);
     }
-    let mut groups: Vec<Vec<usize>> = by_grants.into_values().filter(|group| group.len() > 1).collect();
+    let mut groups: Vec<Vec<RoleId>> = by_grants.into_values().filter(|group| group.len() > 1).collect();
     groups.sort_unstable();
     for group in groups {
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let mut different: Vec<usize> = Vec::new();
-        for number in &group {
-            let Some(role) = program.roles.get(*number) else {
-                continue;
-            };
-            let mut first = known.get(&conditions(role)).copied();
+        let mut known: HashMap<String, RoleId> = HashMap::new();
+        let mut different: Vec<RoleId> = Vec::new();
+        for role in &group {
+            let conditions = conditions(*role, program);
+            let mut first = known.get(&conditions).copied();
             if first.is_none() && group.len() <= MAX_PROVED {
                 let mut others = different.iter().copied();
-                first = others.find(|other| context.analysis.equivalent(*other, *number) == Outcome::Proved);
+                first = others.find(|other| context.analysis.equivalent(*other, *role) == Outcome::Proved);
             }
-            match first.and_then(|first| program.roles.get(first)) {
-                Some(first) => findings.push(finding(role, first, context)),
+            match first {
+                Some(first) => findings.push(finding(&program[*role], &program[first], context)),
                 None => {
-                    known.insert(conditions(role), *number);
-                    different.push(*number);
+                    known.insert(conditions, *role);
+                    different.push(*role);
                 }
             }
         }
@@ -71,27 +70,28 @@ fn finding(role: &Role, first: &Role, context: &RuleContext<'_, '_>) -> Finding 
 }
 
 /// Returns a text of the grants of a role and their lifetime.
-fn grants(role: &Role) -> String {
-    let issuers = role.clauses.iter().map(|clause| (clause.issuer, &clause.grants));
-    let mut granted: Vec<String> = issuers
-        .map(|(issuer, grants)| format!("{issuer} {grants:?}"))
+fn grants(id: RoleId, program: &Program) -> String {
+    let role = &program[id];
+    let clauses = program.clauses(id).iter();
+    let mut granted: Vec<String> = clauses
+        .map(|clause| format!("{:?} {:?}", clause.issuer, clause.grants))
         .collect();
     granted.sort_unstable();
     granted.dedup();
-    format!("{:?} {:?} {granted:?}", role.ttl, role.grants)
+    format!("{:?} {:?} {granted:?}", role.ttl(), role.grants)
 }
 
 /// Returns a text of the conditions of a role, without locations.
-fn conditions(role: &Role) -> String {
+fn conditions(id: RoleId, program: &Program) -> String {
     let clause = |clause: &Clause| {
-        let mut text = format!("{}:", clause.issuer);
+        let mut text = format!("{:?}:", clause.issuer);
         write_shape(&clause.condition, &mut text);
-        for (guard, _) in &clause.guards {
-            let _ = write!(text, " guard {guard}");
+        for guard in clause.guards.iter() {
+            let _ = write!(text, " guard {:?}", guard.guard);
         }
         text
     };
-    let mut clauses: Vec<String> = role.clauses.iter().map(clause).collect();
+    let mut clauses: Vec<String> = program.clauses(id).iter().map(clause).collect();
     clauses.sort_unstable();
     clauses.join("\n")
 }
@@ -107,7 +107,7 @@ fn write_shape(formula: &Formula, text: &mut String) {
             parts.iter().for_each(|part| write_shape(part, text));
             text.push(')');
         }
-        Formula::Atom(atom) => {
+        Formula::Atom(atom, _) => {
             let _ = write!(text, "[{:?} {:?}]", atom.claim, atom.question);
         }
         Formula::Not(part) => {

@@ -31,7 +31,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
     let uses = Uses::new(context.trees);
     let mut first: HashMap<String, &Test> = HashMap::new();
-    let found = program.tests.iter().filter_map(|test| {
+    let found = program.tests().iter().filter_map(|test| {
         let Some(other) = first.get(&subject(test)) else {
             first.insert(subject(test), test);
             return None;
@@ -62,7 +62,7 @@ fn subject(test: &Test) -> String {
     let mut expectations: Vec<String> = test
         .expectations
         .iter()
-        .map(|(kind, roles, _)| format!("{kind:?}{roles:?}"))
+        .map(|expectation| format!("{:?}{:?}", expectation.kind, expectation.roles))
         .collect();
     expectations.sort_unstable();
     expectations.dedup();
@@ -71,7 +71,7 @@ fn subject(test: &Test) -> String {
 
 /// Returns the location of `test "…"`.
 fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
-    let Location { file, span } = test.location;
+    let (file, span) = (test.location.file(), test.location.span());
     let quote = context.text(test.location).find("\" {");
     let end = quote.map_or(span.end, |quote| text::after(span.start, text::after(quote, 1)));
     Location::new(file, Span::new(span.start, end))

@@ -31,7 +31,7 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Vec<Finding> {
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let literals: &[Literal] = match &constraint.atom.question {
         Question::ContainsAll(texts) | Question::ContainsAny(texts) | Question::OneOf(texts) => texts,
         Question::Only(text) => std::slice::from_ref(text),
@@ -42,7 +42,7 @@ fn check(
         .filter(|text| text.is_empty() || text.trim() != *text)
         .map(|text| {
             let comparison = context.trees.comparison(location);
-            let written = comparison.and_then(|comparison| find(comparison, location.file, text));
+            let written = comparison.and_then(|comparison| find(comparison, location.file(), text));
             let trimmed = text.trim();
             let edit = written
                 .filter(|_| !trimmed.is_empty())

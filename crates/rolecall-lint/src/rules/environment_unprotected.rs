@@ -36,7 +36,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Severity::Low
     };
     let fix = narrowing::require(context, view, &view.name(protected));
-    let location = constraint.atom.location;
+    let location = constraint.location;
     Some(
         Finding::new(
             &RULE.info,

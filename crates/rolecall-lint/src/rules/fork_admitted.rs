@@ -54,7 +54,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Severity::Medium
     };
     let condition = format!("{} == {}", view.name(project), view.name(running));
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let message = format!(
         "`{}` admits merge requests between a fork and its project",
         context.text(location)

@@ -6,7 +6,8 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use rolecall_engine::ir::{Clause, Formula};
+use rolecall_engine::ir::Clause;
+use rolecall_engine::{Arena, GuardId};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -27,48 +28,39 @@ const MAX_CLAUSES: usize = 20_000;
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
-    let mut guarded: Vec<Vec<&Clause>> = vec![Vec::new(); program.guards.len()];
-    for clause in program.roles.iter().flat_map(|role| &role.clauses) {
-        for (guard, _) in &clause.guards {
-            if let Some(clauses) = guarded.get_mut(*guard) {
+    let mut guarded: Arena<GuardId, Vec<&Clause>> = program.guards().map(|_, _| Vec::new());
+    for clause in program.all_clauses().values() {
+        for guard in clause.guards.iter() {
+            if let Some(clauses) = guarded.get_mut(guard.guard) {
                 clauses.push(clause);
             }
         }
     }
-    let found =
-        program
-            .guards
-            .iter()
-            .zip(guarded)
-            .enumerate()
-            .filter_map(|(number, ((name, location), clauses))| {
-                // A guard that selects no role does not compile or is reported elsewhere.
-                if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
-                    return None;
-                }
-                let keeps_out = |clause: &&Clause| {
-                    let guard = clause.guards.iter().find(|(guard, _)| *guard == number);
-                    let others = clause.guards.iter().filter(|(guard, _)| *guard != number);
-                    let others = others.map(|(_, other)| other.clone());
-                    let rest: Vec<Formula> =
-                        std::iter::once(clause.condition.clone()).chain(others).collect();
-                    guard.is_some_and(|(_, guard)| {
-                        !context.implies(clause.issuer, ask::all(rest), vec![guard.clone()])
-                    })
-                };
-                if clauses.iter().any(keeps_out) {
-                    return None;
-                }
-                let head = context.item_head(*location);
-                Some(
-                    Finding::new(
-                        &RULE.info,
-                        head,
-                        format!("`{name}` excludes no token from the roles that it selects"),
-                    )
-                    .label("the roles already require it")
-                    .help("keep it if it is intended for future roles, or else remove it"),
-                )
-            });
+    let found = program.guards().iter().filter_map(|(id, guard)| {
+        let clauses = &guarded[id];
+        // A guard that selects no role does not compile or is reported elsewhere.
+        if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
+            return None;
+        }
+        let keeps_out = |clause: &&Clause| {
+            let own = clause.guards.iter().find(|guard| guard.guard == id);
+            let others = clause.guards.iter().filter(|guard| guard.guard != id);
+            let others = others.map(|other| other.condition.clone());
+            let rest = ask::all(std::iter::once(clause.condition.clone()).chain(others));
+            own.is_some_and(|own| !context.implies(clause.issuer, rest, vec![own.condition.clone()]))
+        };
+        if clauses.iter().any(keeps_out) {
+            return None;
+        }
+        let message = format!(
+            "`{}` excludes no token from the roles that it selects",
+            guard.name
+        );
+        Some(
+            Finding::new(&RULE.info, context.item_head(guard.location), message)
+                .label("the roles already require it")
+                .help("keep it if it is intended for future roles, or else remove it"),
+        )
+    });
     found.collect()
 }

@@ -37,18 +37,18 @@ fn check(
     }
 
     let claim = constraint.atom.claim;
-    let is_id = view.definition(claim).is_some_and(|definition| definition.tenant)
-        && view.trust(claim) == Some(Trust::Immutable)
+    let is_id = view.definition(claim).tenant
+        && view.trust(claim) == Trust::Immutable
         && matches!(constraint.atom.question, Question::OneOf(_));
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let comparison = context.trees.comparison(location).filter(|_| is_id)?;
     // A set and a parameter have a name.
     if matches!(comparison.operand.node, Operand::Reference(_)) {
         return None;
     }
-    let sources = context.program().sources.get(location.file);
-    let (file, source) = context.trees.files.get(location.file).zip(sources)?;
-    if is_explained(&source.text, file, location.span) {
+    let file = context.trees.files.get(location.file())?;
+    let source = &context.program()[location.file()];
+    if is_explained(&source.text, file, location.span()) {
         return None;
     }
     let message = format!(

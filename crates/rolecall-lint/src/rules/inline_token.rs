@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let sources = context.program().own_sources().iter().enumerate();
+    let sources = context.program().own_files();
     let found = sources.flat_map(|(file, source)| {
         // The credential is not repeated: messages end up in logs.
         let tokens = tokens(&source.text).into_iter().map(|range| {

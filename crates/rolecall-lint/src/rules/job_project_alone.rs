@@ -52,7 +52,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let fix = narrowing::require(context, view, &condition);
-    let location = constraint.atom.location;
+    let location = constraint.location;
     Some(
         Finding::new(
             &RULE.info,

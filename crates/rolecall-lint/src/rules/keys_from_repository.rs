@@ -28,8 +28,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let Item::Issuer(issuer) = &item.node else {
             return None;
         };
-        let mut trusted = program.issuers.iter().map(|trusted| &trusted.issuer);
-        let trusted = trusted.find(|trusted| trusted.name == issuer.name.node)?;
+        let trusted = &program[program.issuer(&issuer.name.node)?].issuer;
         let source = trusted.jwks.as_ref()?;
         let member = issuer.members.iter();
         let mut member = member.filter(|member| matches!(member.node, IssuerMember::Jwks(_)));

@@ -10,9 +10,9 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{literals, quoted};
-use rolecall_engine::Scalar;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::{FileId, Scalar};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 
@@ -39,14 +39,11 @@ fn check(
         return None;
     }
 
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
-    if view
-        .definition(claim)
-        .is_none_or(|definition| *definition.claim_type.scalar() != Scalar::Path)
-    {
+    if *view.definition(claim).claim_type.scalar() != Scalar::Path {
         return None;
     }
     let mut crossing = patterns.iter().filter_map(|pattern| match pattern {
@@ -65,7 +62,7 @@ fn check(
         Severity::Low
     };
     let comparison = context.trees.comparison(location);
-    let fix = comparison.and_then(|comparison| path_aware(location.file, comparison, context));
+    let fix = comparison.and_then(|comparison| path_aware(location.file(), comparison, context));
     let message = format!("the wildcard of `{}` also matches `/`", context.text(location));
     Some(
         Finding::new(&RULE.info, location, message)
@@ -87,7 +84,7 @@ fn glob(wildcard: &Wildcard) -> Option<Glob> {
     Glob::new(&Str::new(&wildcard.to_string()).ok()?).ok()
 }
 
-fn path_aware(file: usize, comparison: &Comparison, context: &RuleContext<'_, '_>) -> Option<Fix> {
+fn path_aware(file: FileId, comparison: &Comparison, context: &RuleContext<'_, '_>) -> Option<Fix> {
     if comparison.operator.node != Operator::Like {
         return None;
     }

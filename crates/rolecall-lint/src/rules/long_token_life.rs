@@ -6,7 +6,7 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Duration, IssuerMember, Item};
 
@@ -65,7 +65,12 @@ fn limited(member: &IssuerMember) -> Option<Limited<'_>> {
     })
 }
 
-fn finding(file: usize, name: &str, limited: &Limited<'_>, context: &RuleContext<'_, '_>) -> Option<Finding> {
+fn finding(
+    file: FileId,
+    name: &str,
+    limited: &Limited<'_>,
+    context: &RuleContext<'_, '_>,
+) -> Option<Finding> {
     if limited.duration.node.seconds() <= limited.most {
         return None;
     }

@@ -7,7 +7,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::trees::has_any_tag;
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Duration, Item, Role, RoleMember};
 
@@ -41,7 +41,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         .collect()
 }
 
-fn of_role(file: usize, role: &Role, context: &RuleContext<'_, '_>) -> Vec<Finding> {
+fn of_role(file: FileId, role: &Role, context: &RuleContext<'_, '_>) -> Vec<Finding> {
     let is_privileged = has_any_tag(role, &context.settings.privileged_tags);
     let (most, written) = if is_privileged { USUAL } else { LONGEST };
     let ttls = role.members.iter().filter_map(|member| match &member.node {

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use rolecall_engine::RoleId;
 use rolecall_engine::ir::Formula;
 
 pub(crate) static RULE: Rule = Rule {
@@ -22,14 +23,12 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Role(check),
 };
 
-fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let Some(role) = context.program().roles.get(number) else {
-        return Vec::new();
-    };
-    let of_clauses = role.clauses.iter().flat_map(|clause| of_clause(clause, context));
-    let choices: Vec<Vec<Alternative>> = std::iter::once(of_role(role, context))
-        .chain(of_clauses)
-        .collect();
+fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
+    let role = &program[id];
+    let of_clauses = program.clauses(id).iter();
+    let of_clauses = of_clauses.flat_map(|clause| of_clause(clause, context));
+    let choices: Vec<Vec<Alternative>> = std::iter::once(of_role(id, context)).chain(of_clauses).collect();
     let found = choices.iter().flat_map(|alternatives| {
         let numbers = 0..alternatives.len();
         let findings = numbers.filter_map(|number| finding(alternatives, number, &role.name, context));

@@ -13,7 +13,6 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{OutlinePiece, Pattern, Wildcard};
 use rolecall_syntax::Str;
-use std::sync::Arc;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -38,11 +37,14 @@ fn check(
         return None;
     }
 
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
-    let definition = view.definition(claim).filter(|_| patterns.iter().any(is_open))?;
+    if !patterns.iter().any(is_open) {
+        return None;
+    }
+    let definition = view.definition(claim);
     let typed = ask::well_typed(claim, definition.claim_type.scalar())?;
     // If nothing else restricts the tenant, other rules report the strangers who get the role.
     let mut tenants = view.claims().filter(|(_, definition)| definition.tenant);
@@ -51,7 +53,10 @@ fn check(
     }
     // `.` does not match a line break, but `.*` is written to match everything.
     let broken = ask::fits(claim, Pattern::Like(Wildcard::new(&line_break())));
-    let others = vec![Formula::Atom(Arc::new(constraint.atom.clone())), broken];
+    let others = vec![
+        Formula::compare(constraint.atom.claim, constraint.atom.question.clone()),
+        broken,
+    ];
     if !context.implies(view.clause.issuer, typed, others) {
         return None;
     }

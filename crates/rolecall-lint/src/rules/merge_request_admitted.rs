@@ -76,7 +76,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         (_, _, true) => Severity::High,
         (_, _, false) => Severity::Medium,
     };
-    let location = by_name.map_or(view.head, |constraint| constraint.atom.location);
+    let location = by_name.map_or(view.head, |constraint| constraint.location);
     let condition = view.pushed(trigger);
     let fix = if by_name.is_none() {
         narrowing::require(context, view, &condition)

@@ -30,8 +30,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         .trees
         .files
         .iter()
-        .enumerate()
-        .filter_map(|(number, file)| {
+        .filter_map(|(id, file)| {
             let first = file.items.first()?;
             if file
                 .items
@@ -41,14 +40,14 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 return None;
             }
             let line = format!("edition {EDITION}\n\n");
-            let top = Location::new(number, Span::at(0));
+            let top = Location::new(id, Span::at(0));
             let fix = Fix::new(
                 Safety::Safe,
                 format!("write `edition {EDITION}`"),
                 vec![Edit::new(top, line)],
             );
             let location = Location::new(
-                number,
+                id,
                 Span::new(first.span.start, text::after(first.span.start, 1)),
             );
             Some(Finding::new(&RULE.info, location, "this file does not declare an edition")

@@ -31,7 +31,7 @@ fn check(
     let claim = constraint.atom.claim;
     let (name, id) = PERSONS.iter().find(|(name, _)| view.claim(name) == Some(claim))?;
     let id = view.claim(id)?;
-    if view.trust(claim) != Some(Trust::Recyclable) || view.narrows(id) {
+    if view.trust(claim) != Trust::Recyclable || view.narrows(id) {
         return None;
     }
     // A pattern for addresses is about their domain.
@@ -39,9 +39,9 @@ fn check(
         |one: &Constraint<'_>| *name == "user_email" && matches!(one.atom.question, Question::Pattern(_));
     let mut named = view.constraints_on(claim);
     let first = named.find(|one| one.names() && !is_address(one))?;
-    let location = first.atom.location;
+    let location = first.location;
     // One for a claim.
-    if location != constraint.atom.location {
+    if location != constraint.location {
         return None;
     }
     let finding = Finding::new(

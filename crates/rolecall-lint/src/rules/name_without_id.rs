@@ -31,7 +31,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         let definition = view.definition(constraint.atom.claim);
         constraint.wanted
             && !matches!(constraint.atom.question, Question::Present)
-            && definition.is_some_and(|definition| definition.tenant && definition.trust == Trust::Recyclable)
+            && definition.tenant
+            && definition.trust == Trust::Recyclable
     };
     let name = view.constraints.iter().find(is_name)?;
     let ids = || {
@@ -57,7 +58,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         (false, true) => Severity::Medium,
         (_, false) => Severity::Low,
     };
-    let (location, id) = (name.atom.location, view.name(best));
+    let (location, id) = (name.location, view.name(best));
     Some(
         Finding::new(
             &RULE.info,

@@ -34,11 +34,14 @@ fn check(
         return None;
     }
 
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     if matches!(constraint.atom.question, Question::Present) {
         return None;
     }
-    let definition = view.definition(claim).filter(|definition| definition.optional)?;
+    let definition = view.definition(claim);
+    if !definition.optional {
+        return None;
+    }
     // A clause that also requires the claim, or its absence, is deliberate.
     let mut others = view.constraints_on(claim);
     if others.any(|other| other.required && other.wanted || other.atom.question == Question::Present) {

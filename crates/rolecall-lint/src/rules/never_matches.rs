@@ -6,7 +6,8 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use rolecall_analysis::{Answer, Conflict, ConflictPart};
-use rolecall_engine::ir::Role;
+use rolecall_engine::RoleId;
+use rolecall_engine::ir::{Program, Role};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,30 +23,28 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Role(check),
 };
 
-fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let Some(role) = context.program().roles.get(number) else {
-        return Vec::new();
-    };
+fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let program = context.program();
     // Most roles have one clause, and some token gets the role.
-    if role.clauses.len() < 2 && !matches!(context.analysis.satisfiable(number), Answer::Nothing) {
+    if program.clauses(id).len() < 2 && !matches!(context.analysis.satisfiable(id), Answer::Nothing) {
         return Vec::new();
     }
-    let conflicts = context.analysis.conflicts(number);
+    let conflicts = context.analysis.conflicts(id);
     let found = conflicts
         .iter()
-        .filter_map(|conflict| finding(role, conflict, context));
+        .map(|conflict| finding(&program[id], conflict, program));
     found.collect()
 }
 
-fn finding(role: &Role, conflict: &Conflict, context: &RuleContext<'_, '_>) -> Option<Finding> {
-    let clause = role.clauses.get(conflict.clause)?;
-    let guards = &context.program().guards;
+fn finding(role: &Role, conflict: &Conflict, program: &Program) -> Finding {
     let mut locations = conflict.parts.iter().filter_map(|part| match part {
         ConflictPart::Condition(location) => Some((*location, "this")),
-        ConflictPart::Guard(guard) => Some((guards.get(*guard)?.1, "this guard")),
+        ConflictPart::Guard(guard) => Some((program[*guard].location, "this guard")),
         ConflictPart::Issuer => None,
     });
-    let first = locations.next().map_or(clause.location, |(location, _)| location);
+    let first = locations
+        .next()
+        .map_or(program[conflict.clause].location, |(location, _)| location);
     let message = format!(
         "no token can get `{}` here: the parts of the condition contradict one another",
         role.name
@@ -57,7 +56,7 @@ fn finding(role: &Role, conflict: &Conflict, context: &RuleContext<'_, '_>) -> O
     let finding = Finding::new(&RULE.info, first, message)
         .label("contradicts the rest")
         .help(help);
-    Some(locations.fold(finding, |finding, (location, what)| {
+    locations.fold(finding, |finding, (location, what)| {
         finding.note(location, format!("{what} contradicts it"))
-    }))
+    })
 }

@@ -40,10 +40,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     };
     let message = format!(
         "the author of the job decides whether `{}` holds",
-        context.text(constraint.atom.location)
+        context.text(constraint.location)
     );
     Some(
-        Finding::new(&RULE.info, constraint.atom.location, message)
+        Finding::new(&RULE.info, constraint.location, message)
             .severity(severity)
             .label("excludes no job")
             .help(match view.claim("ref_protected") {

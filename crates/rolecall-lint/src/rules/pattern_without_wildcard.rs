@@ -35,7 +35,7 @@ fn check(
         return None;
     };
     let values = patterns.iter().map(value).collect::<Option<Vec<String>>>()?;
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let comparison = context.trees.comparison(location)?;
     // A set may be used elsewhere, with `==`.
     let operator = match (comparison.operator.node, &comparison.operand.node) {
@@ -43,18 +43,15 @@ fn check(
         (Operator::Like | Operator::Glob | Operator::Matches, Operand::List(_)) => "in",
         _ => return None,
     };
-    let at = Location::new(location.file, comparison.operator.span);
+    let at = Location::new(location.file(), comparison.operator.span);
     let fix = Fix::new(
         Safety::Safe,
         format!("write `{operator}`"),
         vec![Edit::new(at, operator)],
     );
     // `==` needs a value of the claim's type, and no escaped `*`.
-    let scalar = view
-        .definition(constraint.atom.claim)
-        .map(|definition| definition.claim_type.scalar());
-    let can_be =
-        |value: &String| scalar.is_some_and(|scalar| scalar.holds(value)) && !value.contains(['*', '?']);
+    let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
+    let can_be = |value: &String| scalar.holds(value) && !value.contains(['*', '?']);
     let fix = values.iter().all(can_be).then_some(fix);
     let message = format!("`{}` has no wildcard", context.text(location));
     Some(

@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let constraint = view
         .trigger()
         .and_then(|trigger| view.constraints_on(trigger).next());
-    let location = constraint.map_or(view.head, |constraint| constraint.atom.location);
+    let location = constraint.map_or(view.head, |constraint| constraint.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {

@@ -49,7 +49,7 @@ fn check(
     );
     let witness = context.admits(view, longer)?;
     // Names of other owners are reported by another rule.
-    let is_tenant = view.definition(claim).is_some_and(|definition| definition.tenant);
+    let is_tenant = view.definition(claim).tenant;
     if is_tenant && by_pattern(view, context).is_some() {
         return None;
     }
@@ -58,7 +58,7 @@ fn check(
     } else {
         Severity::Medium
     };
-    let location = constraint.atom.location;
+    let location = constraint.location;
     Some(
         Finding::new(
             &RULE.info,

@@ -39,7 +39,7 @@ fn check(
     let witness = context.admits(view, ask::one_of(trigger, [*event]))?;
     let message = format!("strangers can trigger `{event}` and choose its input");
     Some(
-        Finding::new(&RULE.info, constraint.atom.location, message)
+        Finding::new(&RULE.info, constraint.location, message)
             .label("full rights on foreign input")
             .help("grant the role to `push` on a protected branch instead")
             .witness(witness),

@@ -37,11 +37,11 @@ fn check(
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
     // In an expanded role, an element may be a parameter, and covered in one role only.
-    if context.is_expanded(view.number) {
+    if context.is_expanded(view.id) {
         return None;
     }
 
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
@@ -72,7 +72,7 @@ fn check(
     let at = |number: usize| {
         elements
             .get(number)
-            .map(|element| Location::new(location.file, element.span))
+            .map(|element| Location::new(location.file(), element.span))
     };
     // Proved for each value of this type.
     let safety = if view.owns(location) {
@@ -80,7 +80,7 @@ fn check(
     } else {
         Safety::Unsafe
     };
-    let edit = edits::remove_part(context, location.file, elements, number, ",");
+    let edit = edits::remove_part(context, location.file(), elements, number, ",");
     let fix = edit.map(|edit| Fix::new(safety, "remove it", vec![edit]));
     let message = format!("every value that matches `{narrow}` also matches `{wide}`");
     let mut finding = Finding::new(&RULE.info, at(number).unwrap_or(location), message)

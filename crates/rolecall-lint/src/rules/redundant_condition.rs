@@ -47,7 +47,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
     let follows = |(number, part): &(usize, &Formula)| {
         // `has` is often written for the reader.
-        let is_presence = matches!(part, Formula::Atom(atom) if atom.question == Question::Present);
+        let is_presence = matches!(part, Formula::Atom(atom, _) if atom.question == Question::Present);
         let mut others = about.iter().enumerate().filter(|(other, _)| other != number);
         let own = compared(part);
         !is_presence && others.any(|(_, other)| !own.is_disjoint(other))
@@ -55,7 +55,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let candidates = parts.iter().enumerate().rev().filter(follows);
     let candidates: Vec<(usize, &Formula)> = candidates.collect();
     // In an expanded role, it may be needed for one of the roles.
-    if candidates.is_empty() || context.is_expanded(view.number) {
+    if candidates.is_empty() || context.is_expanded(view.id) {
         return None;
     }
     // One per condition: without it the others may be needed.
@@ -67,7 +67,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     // From what no token fulfils everything follows.
     context.admits(view, Formula::always())?;
     // Whenever the others are TRUE, so is this one: the same tokens get the role without it.
-    let file = view.clause.location.file;
+    let file = view.clause.location.file();
     let own = compared(part);
     let mut rest = parts.iter().enumerate().filter(|(other, _)| *other != number);
     // If it follows from `sub`, it is the clearer one of the two.
@@ -95,7 +95,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns the claims that a part of a condition compares.
 fn compared(part: &Formula) -> BTreeSet<ClaimId> {
     let mut claims = BTreeSet::new();
-    part.each_atom(&mut |atom| {
+    part.each_atom(&mut |atom, _| {
         claims.insert(atom.claim);
         if let Question::SameAs(other) = atom.question {
             claims.insert(other);

@@ -46,8 +46,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .find(|constraint| constraint.required && constraint.wanted && is_short(constraint));
     let constraint = by_name.or_else(|| in_subject(view, context))?;
     let witness = context.admits(view, ask::one_of(kind, ["tag"]))?;
-    let location = constraint.atom.location;
-    let after = Location::new(location.file, Span::at(location.span.end));
+    let location = constraint.location;
+    let after = Location::new(location.file(), Span::at(location.span().end));
     let fix = Fix::new(
         Safety::Unsafe,
         "require a branch",

@@ -35,7 +35,7 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
@@ -54,15 +54,13 @@ fn check(
     };
     // `matches` is TRUE for these texts, FALSE for all others, and UNKNOWN where `in` is. A text that is not a value of the
     // type could not be written, and elsewhere the claim may be of another type.
-    let scalar = view
-        .definition(constraint.atom.claim)
-        .map(|definition| definition.claim_type.scalar());
+    let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
     let fits = |scalar: &Scalar| texts.iter().all(|text| scalar.holds(text));
     let is_safe = view.owns(location) || [Scalar::Path, Scalar::Ref].iter().all(fits);
     let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
-    let edit = edits::compare_with(context, location.file, comparison, instead.clone());
+    let edit = edits::compare_with(context, location.file(), comparison, instead.clone());
     let fix = edit
-        .filter(|_| scalar.is_some_and(fits))
+        .filter(|_| fits(scalar))
         .map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
     let message = format!("`{}` matches only {}", context.text(location), quoted.join(", "));
     Some(

@@ -14,7 +14,6 @@ use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Glob, OutlinePiece, Pattern, Regular, Wildcard};
 use rolecall_syntax::Str;
-use std::sync::Arc;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -35,7 +34,7 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
@@ -46,14 +45,12 @@ fn check(
         .trees
         .comparison(location)
         .filter(|comparison| is_regex(comparison))?;
-    let scalar = view
-        .definition(claim)
-        .map(|definition| definition.claim_type.scalar());
+    let scalar = view.definition(claim).claim_type.scalar();
     let wildcard = simple(regular)?;
-    let (instead, pattern) = written(wildcard, scalar == Some(&Scalar::Path))?;
+    let (instead, pattern) = written(wildcard, *scalar == Scalar::Path)?;
     // Both match the same tokens, and are UNKNOWN for the same tokens: proved for this type.
     let (old, new) = (
-        Formula::Atom(Arc::new(constraint.atom.clone())),
+        Formula::compare(constraint.atom.claim, constraint.atom.question.clone()),
         ask::fits(claim, pattern),
     );
     let is_same = context.is_equivalent(view.clause.issuer, &old, &new);
@@ -62,7 +59,7 @@ fn check(
     } else {
         Safety::Unsafe
     };
-    let edit = edits::compare_with(context, location.file, comparison, instead.clone());
+    let edit = edits::compare_with(context, location.file(), comparison, instead.clone());
     let fix = edit.map(|edit| Fix::new(safety, format!("write `{instead}`"), vec![edit]));
     let help = if is_same {
         format!("write `{instead}`, which means the same")

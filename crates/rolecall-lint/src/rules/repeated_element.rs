@@ -9,7 +9,7 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::trees::{each_condition, each_part};
 use hashbrown::HashMap;
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, Item, Operand};
 
@@ -29,10 +29,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (number, file) in context.trees.files.iter().enumerate() {
+    for (id, file) in context.trees.files.iter() {
         for item in &file.items {
             if let Item::Set(set) = &item.node {
-                findings.extend(repeated(number, &set.elements.node, context));
+                findings.extend(repeated(id, &set.elements.node, context));
             }
         }
         each_condition(file, &mut |condition| {
@@ -40,7 +40,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 if let Expr::Compare(comparison) = &part.node
                     && let Operand::List(elements) = &comparison.operand.node
                 {
-                    findings.extend(repeated(number, elements, context));
+                    findings.extend(repeated(id, elements, context));
                 }
             });
         });
@@ -49,7 +49,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
 }
 
 /// Reports the elements of a list that repeat an earlier one.
-fn repeated(file: usize, elements: &[Spanned<Operand>], context: &RuleContext<'_, '_>) -> Vec<Finding> {
+fn repeated(file: FileId, elements: &[Spanned<Operand>], context: &RuleContext<'_, '_>) -> Vec<Finding> {
     // Sets may be long.
     let mut seen: HashMap<String, &Spanned<Operand>> = HashMap::new();
     let found = elements.iter().enumerate().filter_map(|(number, element)| {

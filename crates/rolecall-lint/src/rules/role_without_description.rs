@@ -32,8 +32,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         if !has_any_tag(role, &context.settings.privileged_tags) {
             return None;
         }
-        let (tree, source) = trees.files.get(file).zip(context.program().sources.get(file))?;
-        if is_documented(&source.text, tree, item.span) {
+        if is_documented(&context.program()[file].text, &trees.files[file], item.span) {
             return None;
         }
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));

@@ -6,7 +6,8 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::text;
-use rolecall_engine::Location;
+use hashbrown::HashSet;
+use rolecall_engine::{Location, RoleId};
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExpectationKind;
 
@@ -26,58 +27,47 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
-    let mut allowed = vec![false; program.roles.len()];
-    let mut denied = vec![false; program.roles.len()];
-    for (kind, roles, _) in program.tests.iter().flat_map(|test| &test.expectations) {
-        if *kind == ExpectationKind::Only {
-            // All others are denied.
-            denied
-                .iter_mut()
-                .enumerate()
-                .for_each(|(number, denied)| *denied |= !roles.contains(&number));
-        }
-        let of_kind = if *kind == ExpectationKind::Deny {
-            &mut denied
-        } else {
-            &mut allowed
-        };
-        for role in roles {
-            if let Some(tested) = of_kind.get_mut(*role) {
-                *tested = true;
+    let mut allowed: HashSet<RoleId> = HashSet::new();
+    let mut denied: HashSet<RoleId> = HashSet::new();
+    for expectation in program.tests().iter().flat_map(|test| &test.expectations) {
+        let roles = expectation.roles.iter().copied();
+        match expectation.kind {
+            ExpectationKind::Allow => allowed.extend(roles),
+            ExpectationKind::Deny => denied.extend(roles),
+            ExpectationKind::Only => {
+                allowed.extend(roles);
+                let is_other = |role: &RoleId| expectation.roles.binary_search(role).is_err();
+                denied.extend(program.roles().ids().filter(is_other));
             }
         }
     }
-    let found = program
-        .roles
-        .iter()
-        .zip(allowed)
-        .zip(denied)
-        .filter_map(|((role, allowed), denied)| {
-            let missing = match (allowed, denied) {
-                (true, true) => return None,
-                (true, false) => "no test denies",
-                (false, true) => "no test allows",
-                (false, false) => "no test covers",
-            };
-            let severity = if context.is_privileged(role) {
-                Severity::Medium
-            } else {
-                Severity::Low
-            };
-            let start = role.location.span.start;
-            let end = context
-                .text(role.location)
-                .find('{')
-                .map_or(role.location.span.end, |brace| text::after(start, brace));
-            let location = Location::new(role.location.file, Span::new(start, end));
-            Some(
-                Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))
-                    .severity(severity)
-                    .help(format!(
-                        "`policy-check witness {} --near-miss` prints tests to paste",
-                        role.name
-                    )),
-            )
-        });
+    let found = program.roles().iter().filter_map(|(id, role)| {
+        let (allowed, denied) = (allowed.contains(&id), denied.contains(&id));
+        let missing = match (allowed, denied) {
+            (true, true) => return None,
+            (true, false) => "no test denies",
+            (false, true) => "no test allows",
+            (false, false) => "no test covers",
+        };
+        let severity = if context.is_privileged(role) {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
+        let start = role.location.span().start;
+        let end = context
+            .text(role.location)
+            .find('{')
+            .map_or(role.location.span().end, |brace| text::after(start, brace));
+        let location = Location::new(role.location.file(), Span::new(start, end));
+        Some(
+            Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))
+                .severity(severity)
+                .help(format!(
+                    "`policy-check witness {} --near-miss` prints tests to paste",
+                    role.name
+                )),
+        )
+    });
     found.collect()
 }

@@ -27,7 +27,7 @@ fn check(
     view: &ClauseView<'_>,
     _context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
+    let (claim, location) = (constraint.atom.claim, constraint.location);
     if constraint.atom.question != Question::SameAs(claim) {
         return None;
     }

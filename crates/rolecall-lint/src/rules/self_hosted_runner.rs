@@ -28,7 +28,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let location = view
         .constraints_on(runner)
         .next()
-        .map_or(view.head, |constraint| constraint.atom.location);
+        .map_or(view.head, |constraint| constraint.location);
     Some(
         Finding::new(
             &RULE.info,

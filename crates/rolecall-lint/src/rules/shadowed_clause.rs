@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use rolecall_engine::RoleId;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,11 +22,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Role(check),
 };
 
-fn check(number: usize, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let Some(role) = context.program().roles.get(number) else {
-        return Vec::new();
-    };
-    let clauses = of_role(role, context);
+fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
+    let clauses = of_role(id, context);
     // One per role: without it the others may be needed.
     let found = (0..clauses.len()).find_map(|number| finding(&clauses, number, context));
     found.into_iter().collect()

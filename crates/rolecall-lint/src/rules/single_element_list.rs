@@ -30,7 +30,7 @@ fn check(
     _view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let comparison = context.trees.comparison(location)?;
     let Operand::List(elements) = &comparison.operand.node else {
         return None;
@@ -44,9 +44,9 @@ fn check(
         Operator::ContainsAll | Operator::ContainsAny => "contains",
         operator => operator.text(),
     };
-    let element = context.text(Location::new(location.file, element.span));
+    let element = context.text(Location::new(location.file(), element.span));
     let instead = format!("{operator} {element}");
-    let edit = edits::compare_with(context, location.file, comparison, instead.clone());
+    let edit = edits::compare_with(context, location.file(), comparison, instead.clone());
     let fix = edit.map(|edit| Fix::new(Safety::Safe, format!("write `{instead}`"), vec![edit]));
     let message = format!("the list of `{}` has one element", context.text(location));
     Some(

@@ -31,7 +31,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let location = view
         .constraints_on(trigger)
         .find(|constraint| constraint.names())
-        .map_or(view.head, |constraint| constraint.atom.location);
+        .map_or(view.head, |constraint| constraint.location);
     let condition = view.pushed(trigger);
     let is_free = view.constraints_on(trigger).next().is_none();
     let fix = if is_free {

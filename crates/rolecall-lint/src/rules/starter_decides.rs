@@ -41,7 +41,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let fix = view
         .claim("ref_protected")
         .and_then(|_| narrowing::require(context, view, "ref_protected"));
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let message = format!(
         "`{}` restricts who started the job, not who wrote its code",
         context.text(location)

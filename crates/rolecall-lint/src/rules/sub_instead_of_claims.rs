@@ -40,7 +40,7 @@ fn check(
         }
     }
     names.truncate(4);
-    let location = constraint.atom.location;
+    let location = constraint.location;
     Some(
         Finding::new(
             &RULE.info,

@@ -37,7 +37,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .and_then(|claim| view.constraints_on(claim).next());
     let location = named(view)
         .or(kind)
-        .map_or(view.head, |constraint| constraint.atom.location);
+        .map_or(view.head, |constraint| constraint.location);
     let severity = if view.is_privileged {
         Severity::High
     } else {

@@ -6,7 +6,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::trees::{conditions_of, each_part};
-use rolecall_engine::Location;
+use rolecall_engine::{FileId, Location};
 use rolecall_syntax::ast::{Expr, ExprAt, Item, Operand, RoleMember};
 use rolecall_syntax::{Span, Spanned};
 
@@ -39,7 +39,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
 }
 
 /// Reports a role with too many clauses.
-fn ways(file: usize, item: &Spanned<Item>) -> Option<Finding> {
+fn ways(file: FileId, item: &Spanned<Item>) -> Option<Finding> {
     let Item::Role(role) = &item.node else { return None };
     let allows = role.members.iter();
     let count = allows
@@ -52,7 +52,7 @@ fn ways(file: usize, item: &Spanned<Item>) -> Option<Finding> {
 }
 
 /// Reports a part of a condition with too many alternatives or elements.
-fn parts(file: usize, part: &ExprAt) -> Option<Finding> {
+fn parts(file: FileId, part: &ExprAt) -> Option<Finding> {
     let (span, message, help) = match &part.node {
         Expr::Any(parts) if parts.len() > MOST => (
             parts.first().map_or(part.span, |first| first.span),

@@ -35,7 +35,7 @@ fn check(
     _view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Vec<Finding> {
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let (Question::Pattern(_), Some(comparison)) =
         (&constraint.atom.question, context.trees.comparison(location))
     else {
@@ -51,7 +51,7 @@ fn check(
         }
         // The regex begins after a slash.
         let begin = text::after(literal.span.start, 1);
-        let at = |dot: &usize| Location::new(location.file, Span::at(text::after(begin, *dot)));
+        let at = |dot: &usize| Location::new(location.file(), Span::at(text::after(begin, *dot)));
         let edits: Vec<_> = dots
             .iter()
             .filter_map(|dot| edits::replace(context, at(dot), "\\"))
@@ -59,7 +59,7 @@ fn check(
         if edits.is_empty() {
             return None;
         }
-        let location = Location::new(location.file, literal.span);
+        let location = Location::new(location.file(), literal.span);
         let message = format!("a dot in `{}` matches any character", context.text(location));
         Some(
             Finding::new(&RULE.info, location, message)

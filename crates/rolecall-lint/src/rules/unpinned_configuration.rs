@@ -46,7 +46,7 @@ fn check(
     if !moves || view.narrows_any(&COMMITS) {
         return None;
     }
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let finding = Finding::new(
         &RULE.info,
         location,

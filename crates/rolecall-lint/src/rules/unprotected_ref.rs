@@ -33,10 +33,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let fix = narrowing::require(context, view, &view.name(protected));
     let message = format!(
         "`{}` may be an unprotected ref",
-        context.text(constraint.atom.location)
+        context.text(constraint.location)
     );
     Some(
-        Finding::new(&RULE.info, constraint.atom.location, message)
+        Finding::new(&RULE.info, constraint.location, message)
             .severity(severity)
             .label("a name does not protect a ref")
             .help("also require `ref_protected`, so that the role is lost together with the protection")

@@ -23,21 +23,15 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let found =
-        context
-            .set
-            .program()
-            .own_sources()
-            .iter()
-            .enumerate()
-            .filter_map(|(number, source)| {
-                let reason = context.settings.unseen.get(&source.name)?;
-                let first_line = source.text.find('\n').unwrap_or(source.text.len());
-                let location = Location::new(number, Span::new(0, first_line));
-                let message = format!("this file is part of the policy set, but {reason}");
-                Some(Finding::new(&RULE.info, location, message).help(
-                    "move or remove the file: every `*.policy` file below the folder is part of the set",
-                ))
-            });
+    let found = context.set.program().own_files().filter_map(|(id, source)| {
+        let reason = context.settings.unseen.get(&source.name)?;
+        let first_line = source.text.find('\n').unwrap_or(source.text.len());
+        let location = Location::new(id, Span::new(0, first_line));
+        let message = format!("this file is part of the policy set, but {reason}");
+        Some(
+            Finding::new(&RULE.info, location, message)
+                .help("move or remove the file: every `*.policy` file below the folder is part of the set"),
+        )
+    });
     found.collect()
 }

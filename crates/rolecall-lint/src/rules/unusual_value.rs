@@ -32,11 +32,11 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Vec<Finding> {
-    let (claim, location) = (constraint.atom.claim, constraint.atom.location);
-    let (Question::OneOf(texts), Some(definition)) = (&constraint.atom.question, view.definition(claim))
-    else {
+    let (claim, location) = (constraint.atom.claim, constraint.location);
+    let Question::OneOf(texts) = &constraint.atom.question else {
         return Vec::new();
     };
+    let definition = view.definition(claim);
     let Scalar::Enum { values, open: true } = definition.claim_type.scalar() else {
         return Vec::new();
     };
@@ -46,7 +46,7 @@ fn check(
         .map(|text| {
             let near = did_you_mean(text, values.iter().map(String::as_str));
             let comparison = context.trees.comparison(location);
-            let written = comparison.and_then(|comparison| find(comparison, location.file, text));
+            let written = comparison.and_then(|comparison| find(comparison, location.file(), text));
             let edit = near.and_then(|near| edits::replace(context, written?, quoted(near)));
             let fix = edit.map(|edit| Fix::new(Safety::Unsafe, "write the known value", vec![edit]));
             let known: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();

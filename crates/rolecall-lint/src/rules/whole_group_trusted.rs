@@ -55,10 +55,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if by_pattern(view, context).is_some() {
         return None;
     }
-    let tenant = |constraint: &&Constraint<'_>| {
-        view.definition(constraint.atom.claim)
-            .is_some_and(|definition| definition.tenant)
-    };
+    let tenant = |constraint: &&Constraint<'_>| view.definition(constraint.atom.claim).tenant;
     let by_path = view.constraints_on(project).find(|constraint| constraint.names());
     let by_owner = view
         .constraints
@@ -67,7 +64,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .find(tenant);
     let location = by_path
         .or(by_owner)
-        .map_or(view.head, |constraint| constraint.atom.location);
+        .map_or(view.head, |constraint| constraint.location);
     let message = format!(
         "every current and future project of the owner gets `{}`",
         view.role.name
@@ -85,7 +82,5 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 
 fn is_sure_id(view: &ClauseView<'_>, claim: ClaimId) -> bool {
     let definition = view.definition(claim);
-    definition.is_some_and(|definition| {
-        definition.tenant && !definition.optional && *definition.claim_type.scalar() == Scalar::Id
-    })
+    definition.tenant && !definition.optional && *definition.claim_type.scalar() == Scalar::Id
 }

@@ -41,9 +41,7 @@ fn check(
         return None;
     };
     let claim = constraint.atom.claim;
-    let is_path = view
-        .definition(claim)
-        .is_some_and(|definition| *definition.claim_type.scalar() == Scalar::Path);
+    let is_path = *view.definition(claim).claim_type.scalar() == Scalar::Path;
     let is_made = view.is_derived(claim);
     if !is_path && !is_made && view.claim("sub") != Some(claim) {
         return None;
@@ -65,7 +63,7 @@ fn check(
                 .admits(view, ask::fits(claim, Pattern::Glob(glob)))
                 .is_some()
         });
-        let location = constraint.atom.location;
+        let location = constraint.location;
         Some(
             Finding::new(
                 &RULE.info,
@@ -129,7 +127,7 @@ fn fix(context: &RuleContext<'_, '_>, location: Location, written: &str) -> Opti
     if comparison.operator.node != Operator::Like || !matches!(comparison.operand.node, Operand::Text(_)) {
         return None;
     }
-    let at = |span| Location::new(location.file, span);
+    let at = |span| Location::new(location.file(), span);
     let edits = vec![
         Edit::new(at(comparison.operator.span), "glob"),
         Edit::new(at(comparison.operand.span), format!("\"{written}\"")),

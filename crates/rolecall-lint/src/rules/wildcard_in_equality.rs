@@ -39,13 +39,13 @@ fn check(
     else {
         return None;
     };
-    let scalar = view
-        .definition(constraint.atom.claim)
-        .map(|definition| definition.claim_type.scalar());
-    let scalar = scalar.filter(|scalar| scalar.has_patterns())?;
+    let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
+    if !scalar.has_patterns() {
+        return None;
+    }
     let mut texts = texts.iter().filter_map(|text| text.as_text());
     let text = texts.find(|text| text.contains(['*', '?']))?;
-    let location = constraint.atom.location;
+    let location = constraint.location;
     let message = if constraint.wanted {
         format!("`{text}` is not a pattern here: it equals only a value with this exact character")
     } else {
@@ -75,7 +75,7 @@ fn pattern(
     let globs: Vec<bool> = literals(comparison).iter().map(is_glob).collect::<Option<_>>()?;
     let is_path = *scalar == Scalar::Path && globs.iter().all(|is_glob| *is_glob);
     let operator = if is_path { "glob" } else { "like" };
-    let Location { file, span } = constraint.atom.location;
+    let (file, span) = (constraint.location.file(), constraint.location.span());
     let mut edits = vec![edits::replace_operator(context, file, comparison, operator)?];
     match comparison.operator.node {
         Operator::Equal | Operator::In => {}

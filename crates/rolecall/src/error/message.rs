@@ -1,4 +1,4 @@
-//! What a refusal tells people: one line each, and what to do about it.
+//! The messages of a refusal, one line each, and their help.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ impl fmt::Display for VerifyError {
                 write!(f, "issuer `{issuer}` may not sign with `{algorithm}`")
             }
             Self::AmbiguousKey { algorithm, keys } => {
-                write!(f, "the token names no key, and {keys} keys fit `{algorithm}`")
+                write!(f, "the token has no `kid`, and {keys} keys fit `{algorithm}`")
             }
-            Self::BadSignature => f.write_str("the signature does not fit the token and the key"),
-            Self::ClaimsNotJson(error) => write!(f, "the claims are refused: {error}"),
+            Self::BadSignature => f.write_str("the signature is invalid"),
+            Self::ClaimsNotJson(error) => write!(f, "the claims are not valid: {error}"),
             Self::EncryptedToken => f.write_str("encrypted tokens are not accepted"),
             Self::Expired { exp, now, leeway } => {
                 write!(
@@ -24,9 +24,9 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::ForbiddenHeader { member } => {
-                write!(f, "the header has a `{member}`, which is not accepted")
+                write!(f, "the header member `{member}` is not accepted")
             }
-            Self::HeaderNotJson(error) => write!(f, "the header is refused: {error}"),
+            Self::HeaderNotJson(error) => write!(f, "the header is not valid: {error}"),
             Self::IssuedInFuture { iat, now, leeway } => {
                 write!(
                     f,
@@ -35,12 +35,15 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::KeysUnavailable { issuer } => {
-                write!(f, "too many tokens wait for the keys of issuer `{issuer}`")
+                write!(
+                    f,
+                    "too many requests are waiting for the keys of issuer `{issuer}`"
+                )
             }
             Self::LivesTooLong { life, max_age } => {
                 write!(
                     f,
-                    "the token lives {} s, longer than {} s",
+                    "the token's lifetime is {} s; the issuer allows at most {} s",
                     life.as_secs(),
                     max_age.as_secs()
                 )
@@ -51,7 +54,7 @@ impl fmt::Display for VerifyError {
             Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing"),
             Self::NoKeys { issuer } => write!(f, "there are no keys for issuer `{issuer}`"),
             Self::NotAnIdToken { claim } => {
-                write!(f, "the claim `{claim}` shows that this is no plain ID token")
+                write!(f, "the claim `{claim}` shows that this is not a plain ID token")
             }
             Self::NotYetValid { nbf, now, leeway } => {
                 write!(
@@ -61,23 +64,28 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::SeveralAudiences { audiences } => {
-                write!(f, "the token is meant for {audiences} audiences, and not for one")
+                write!(f, "the token has {audiences} audiences; it must have exactly one")
             }
             Self::TimesOutOfOrder { first, last } => write!(f, "`{last}` is earlier than `{first}`"),
             Self::TokenTooLarge { length, limit } => {
-                write!(f, "the token or its header has {length} bytes, more than {limit}")
+                write!(
+                    f,
+                    "the token or its header has {length} bytes; at most {limit} are allowed"
+                )
             }
-            Self::UnknownIssuer { iss } => write!(f, "no issuer is trusted under the URL `{iss}`"),
+            Self::UnknownIssuer { iss } => write!(f, "no issuer is configured with the URL `{iss}`"),
             Self::UnknownKey { kid: Some(kid) } => write!(f, "the issuer has no key `{kid}`"),
             Self::UnknownKey { kid: None } => f.write_str("the issuer has no key that fits the token"),
             Self::UnsupportedAlgorithm { alg } => write!(f, "the algorithm `{alg}` is not supported"),
             Self::UnusableKey { kid, reason } => write!(f, "the key `{kid}` is not usable: {reason}"),
             Self::WrongAlgorithm { algorithm } => write!(f, "the token's key is not for `{algorithm}`"),
-            Self::WrongAudience { audience } => write!(f, "the token is meant for `{audience}`"),
-            Self::WrongAuthorizedParty { azp } => {
-                write!(f, "the token was issued to `{azp}`, and not to its audience")
+            Self::WrongAudience { audience } => {
+                write!(f, "audience `{audience}` is not one of the issuer's audiences")
             }
-            Self::WrongType { typ } => write!(f, "the token is a `{typ}`, and not a `JWT`"),
+            Self::WrongAuthorizedParty { azp } => {
+                write!(f, "the token was issued to `{azp}`, not to its audience")
+            }
+            Self::WrongType { typ } => write!(f, "the token's type is `{typ}`, not `JWT`"),
         }
     }
 }
@@ -88,42 +96,44 @@ impl fmt::Display for TokenFault {
             Self::EmptySegment => f.write_str("a segment is empty"),
             Self::Encoding => f.write_str("a segment is not base64url"),
             Self::ForeignByte { offset } => write!(f, "byte {offset} is neither base64url nor a dot"),
-            Self::Segments { segments } => write!(f, "there are {segments} segments, and not three"),
+            Self::Segments { segments } => write!(f, "it has {segments} segments instead of 3"),
         }
     }
 }
 
 impl VerifyError {
-    /// What to do about it, where there is something to say.
+    /// Returns what to do about the error, if there is a general answer.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             Self::AlgorithmNotAllowed { .. } => {
-                "add the algorithm to the issuer, if the issuer means to use it"
+                "add the algorithm to the issuer's `algorithms`, if the issuer is meant to use it"
             }
-            Self::AmbiguousKey { .. } => "have the issuer name the key: a `kid` in the header of its tokens",
+            Self::AmbiguousKey { .. } => "have the issuer put a `kid` into the header of its tokens",
             Self::EncryptedToken | Self::ForbiddenHeader { .. } | Self::MalformedToken(_) => {
-                "send the signed ID token as the CI system gave it out, and nothing around it"
+                "send the signed ID token exactly as the CI system issued it, with nothing around it"
             }
-            Self::Expired { .. } => "ask the CI system for a new token right before it is used",
-            Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => "compare the clocks of both machines",
+            Self::Expired { .. } => "request a new token from the CI system right before it is used",
+            Self::IssuedInFuture { .. } | Self::NotYetValid { .. } => {
+                "compare the clocks of this machine and the issuer"
+            }
             Self::KeysUnavailable { .. } => "send the token again in a few seconds",
             Self::LivesTooLong { .. } => {
-                "raise `max_age` of the issuer, or have it issue tokens of shorter life"
+                "raise the issuer's `max_age`, or have it issue tokens with a shorter lifetime"
             }
             Self::NoKeys { .. } => "load the issuer's keys before verifying",
             Self::NotAnIdToken { .. } | Self::WrongType { .. } => {
-                "ask the CI system for an ID token; access tokens, logout tokens and proofs are not accepted"
+                "request an ID token from the CI system; access tokens, logout tokens and proofs are not accepted"
             }
             Self::SeveralAudiences { .. } | Self::WrongAudience { .. } => {
-                "ask the CI system for a token with exactly one audience, one that the issuer lists"
+                "request a token with exactly one audience, one that the issuer lists"
             }
             Self::UnknownIssuer { .. } => {
-                "compare the issuer's URL with `iss`: they must be equal byte for byte"
+                "compare the issuer's `url` with the token's `iss`: they must be equal byte for byte"
             }
             Self::UnknownKey { .. } => "fetch the issuer's keys again: it may have new ones",
             Self::UnsupportedAlgorithm { .. } => "have the issuer sign with RS256, ES256 or EdDSA",
             Self::UnusableKey { .. } | Self::WrongAlgorithm { .. } => {
-                "have the issuer mend its published keys"
+                "have the issuer fix its published keys"
             }
             Self::WrongAuthorizedParty { .. } => "have the token issued to its audience, or without `azp`",
             Self::BadSignature

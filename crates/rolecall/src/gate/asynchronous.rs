@@ -1,16 +1,18 @@
-//! The questions to a gate for those who must not wait where they are.
+//! Async variants of the methods of [`Gate`].
 
 use std::sync::Arc;
 
 use super::known_token::KnownToken;
-use super::{Denial, Gate, Roles, Ruling, Step};
+use super::verification::Step;
+use super::{Denial, Gate, Roles, Ruling};
 use crate::error::VerifyError;
 
 impl Gate {
-    /// [`Gate::authorize`] that lets others run while keys are being read. It needs no particular runtime.
+    /// Verifies a token, and decides whether it gets a role, as [`Gate::authorize`] does. Yields while keys
+    /// are fetched, on any runtime.
     ///
     /// # Errors
-    /// [`Denial`] if the token is not accepted, or may not take the role.
+    /// [`Denial`] if the token is not accepted, or does not get the role.
     pub async fn authorize_async(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
         let known = self
             .verify_async(token)
@@ -19,13 +21,14 @@ impl Gate {
         self.rule(known, role)
     }
 
-    /// [`Gate::roles`] that lets others run while keys are being read. It needs no particular runtime.
+    /// Verifies a token, and decides which roles it gets, as [`Gate::roles`] does. Yields while keys are
+    /// fetched, on any runtime.
     ///
     /// # Errors
     /// [`VerifyError`] if the token is not accepted.
     pub async fn roles_async(&self, token: &str) -> Result<Roles, VerifyError> {
         let known = self.verify_async(token).await;
-        Ok(self.list(known.inspect_err(|error| self.tell_refused(error))?))
+        Ok(self.list(known.inspect_err(|error| self.report_refused(error))?))
     }
 
     async fn verify_async(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {

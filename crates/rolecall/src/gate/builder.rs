@@ -1,4 +1,4 @@
-//! What a gate is made of.
+//! The builder of a gate.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -11,13 +11,14 @@ use super::{Gate, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ConfigError;
 use crate::keys::KeySources;
-use crate::observer::{Observer, watch};
+use crate::observer::Observer;
 use crate::token_cache::TokenCache;
 
-/// How many tokens are kept unless somebody says otherwise: some 4 MB of them.
-const CACHED_TOKENS: usize = 1_024;
+/// The default number of cached tokens: some 4 MB.
+const DEFAULT_CACHED_TOKENS: usize = 1_024;
 
-/// A gate in the making.
+/// A builder of a [`Gate`], from [`Gate::builder`].
+#[must_use = "call `build` to get a gate"]
 pub struct GateBuilder {
     policies: PolicySet,
     sources: KeySources,
@@ -31,38 +32,38 @@ impl GateBuilder {
         Self {
             policies,
             sources,
-            cached_tokens: CACHED_TOKENS,
+            cached_tokens: DEFAULT_CACHED_TOKENS,
             clock: Arc::new(SystemClock),
             observer: Arc::new(()),
         }
     }
 
-    /// Who is told what happens: for metrics, for an audit log.
+    /// Sets the observer of all events, for metrics and an audit log. Without one, events are dropped.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Arc::new(observer);
         self
     }
 
-    /// Another clock than those of this machine.
+    /// Sets the clock, for tests. The default is [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// How many verified tokens are kept, so that a token that comes again costs next to nothing: 1,024, unless this says
-    /// otherwise; none with 0. A token takes some 4 KB. It is kept no longer than it would be accepted anyway, by the same
-    /// keys and the same policies.
+    /// Sets the number of verified tokens to cache: 1,024 by default, none with 0. A repeated token then
+    /// costs next to no time. Each takes some 4 KB. A token is cached only while it would be accepted anyway,
+    /// with the same keys and policies.
     pub fn cached_tokens(mut self, tokens: usize) -> Self {
         self.cached_tokens = tokens;
         self
     }
 
-    /// The gate.
+    /// Builds the gate. Fetches no keys.
     ///
     /// # Errors
-    /// [`ConfigError`] if an issuer can't be trusted as it is, or its keys come from nowhere.
+    /// [`ConfigError`] if an issuer is not accepted or has no key source.
     pub fn build(self) -> Result<Gate, ConfigError> {
-        let observer = watch(self.observer);
+        let observer = with_tracing(self.observer);
         let policies = Policies::new(self.policies, &self.sources, None, &self.clock, &observer)?;
         Ok(Gate {
             shared: Arc::new(Shared {
@@ -75,6 +76,13 @@ impl GateBuilder {
             }),
         })
     }
+}
+
+/// Wraps an observer so that `tracing` gets each event before it does, if the feature `tracing` is on.
+fn with_tracing(observer: Arc<dyn Observer>) -> Arc<dyn Observer> {
+    #[cfg(feature = "tracing")]
+    let observer = Arc::new(crate::trace::TracingObserver(observer));
+    observer
 }
 
 impl fmt::Debug for GateBuilder {

@@ -1,4 +1,4 @@
-//! A token that was verified, and what was decided on it.
+//! A verified token with the decisions made on it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,27 +13,27 @@ use crate::token_cache::Cached;
 use crate::verified_token::VerifiedToken;
 use crate::verifier::UnverifiedToken;
 
-/// How many decisions on single roles are remembered with a token: a job rarely asks for more.
-const REMEMBERED: usize = 4;
+/// The number of single-role decisions to keep per token: a job rarely asks for more.
+const MAX_DECISIONS: usize = 4;
 
-/// A token that was verified, what it was verified with, and what was decided on it.
+/// A verified token, the policies and keys that verified it, and the decisions made on it.
 pub(crate) struct KnownToken {
     text: Box<str>,
     pub(super) token: VerifiedToken,
-    /// The policies that were in use.
+    /// The policies that verified it.
     policies: Arc<Policies>,
-    /// The place of its issuer among theirs.
+    /// The index of its issuer in the verifier.
     issuer: usize,
-    /// The keys that it was verified with, one of which fits.
+    /// The keys that verified it.
     keys: Arc<KeySet>,
-    /// The first decisions on single roles.
-    cached: [OnceLock<CachedDecision>; REMEMBERED],
-    /// The decisions on the roles that it may take, once somebody wanted to know all of them.
+    /// The first single-role decisions.
+    cached: [OnceLock<CachedDecision>; MAX_DECISIONS],
+    /// The decisions on all roles that it gets, once they were asked for.
     allowed: OnceLock<Box<[CachedDecision]>>,
 }
 
 impl KnownToken {
-    /// Verifies a token with these keys, if there are any.
+    /// Verifies a token with these keys. Without any, it is refused.
     pub(super) fn verify(
         text: &str,
         token: UnverifiedToken<'_, '_>,
@@ -44,7 +44,7 @@ impl KnownToken {
         let keys = keys.ok_or_else(|| VerifyError::NoKeys {
             issuer: token.issuer().name.as_str().into(),
         })?;
-        let issuer = token.issuer_position();
+        let issuer = token.issuer_index();
         Ok(Self {
             text: text.into(),
             token: token.verify(&keys, now.wall)?,
@@ -56,28 +56,28 @@ impl KnownToken {
         })
     }
 
-    /// Reports if it would be verified again now under the same policies: its life is not over, and its issuer has the very
-    /// same keys.
-    pub(super) fn is_good(&self, now: Moment) -> bool {
+    /// Returns whether it would be accepted again now, under the same policies: it has not expired, and its
+    /// issuer has the very same key set.
+    pub(super) fn is_valid(&self, now: Moment) -> bool {
         let keys = self.policies.keys.get(self.issuer);
         self.token.is_usable_at(now.wall)
             && keys.is_some_and(|keys| keys.is_current(&self.keys, now.monotonic))
     }
 
-    /// The decision on a role, made now or before.
+    /// Returns the decision on a role, made now or before.
     pub(super) fn decide(&self, role: &str) -> CachedDecision {
         let (set, claims) = (&self.policies.set, self.token.claims());
-        let is_it = |cached: &CachedDecision| {
+        let is_match = |cached: &CachedDecision| {
             let decided = set.recall(claims, *cached).role();
-            decided.is_some_and(|decided| decided.name == role)
+            decided.is_some_and(|decided| *decided.name == *role)
         };
         let known = self.cached.iter().map_while(OnceLock::get);
-        if let Some(cached) = known.copied().find(is_it) {
+        if let Some(cached) = known.copied().find(is_match) {
             return cached;
         }
         let decision = set.decide(claims, role);
-        // The first free place. When there is none, or another thread was faster, it is decided again next time. A role
-        // that nobody has would only take a place away.
+        // The first free slot. If there is none, or another thread was faster, the role is decided again next
+        // time. Roles that the policies do not have are not kept: callers can invent their names.
         let free = self.cached.iter().find(|cached| cached.get().is_none());
         if let (Some(_), Some(free)) = (decision.role(), free) {
             let _ = free.set(decision.cached());
@@ -85,12 +85,12 @@ impl KnownToken {
         decision.cached()
     }
 
-    /// A decision that was made.
+    /// Returns a decision that was made before.
     pub(super) fn recall(&self, cached: CachedDecision) -> Decision<'_> {
         self.policies.set.recall(self.token.claims(), cached)
     }
 
-    /// The decisions on all roles that the token may take, in the order of the policies.
+    /// Returns the decisions on all roles that the token gets, in the order of the policies.
     pub(super) fn allowed(&self) -> &[CachedDecision] {
         self.allowed.get_or_init(|| {
             let mut cached = Vec::new();

@@ -1,4 +1,4 @@
-//! One state of the policies, with the verifier and the keys of their issuers.
+//! One version of the policies, with its verifier and the keys of its issuers.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,18 +11,18 @@ use crate::keys::{Find, IssuerKeys, KeySources};
 use crate::observer::Observer;
 use crate::verifier::{UnverifiedToken, Verifier};
 
-/// A set of policies, the verifier of its issuers, and their keys. It never changes: new policies are a new one of these.
+/// A policy set, the verifier of its issuers, and their keys. It is immutable: new policies are a new value.
 pub(crate) struct Policies {
     pub(super) set: PolicySet,
     pub(super) verifier: Verifier,
-    /// The keys of each issuer, in the order of the verifier.
+    /// The keys of each issuer, in the order of the verifier's issuers.
     pub(super) keys: Vec<Arc<IssuerKeys>>,
-    /// How many there were before.
+    /// The number of versions before this one. It is only compared for equality, so it may wrap.
     pub(super) generation: u64,
 }
 
 impl Policies {
-    /// Policies after these. The keys of issuers that were there before are kept.
+    /// Builds the next version. The keys of issuers that stay are kept.
     pub(super) fn new(
         set: PolicySet,
         sources: &KeySources,
@@ -31,7 +31,7 @@ impl Policies {
         observer: &Arc<dyn Observer>,
     ) -> Result<Self, ConfigError> {
         let verifier = Verifier::new(set.issuers().cloned())?;
-        let old = before.map(|before| before.keys.as_slice()).unwrap_or_default();
+        let old = before.map_or(&[][..], |before| &before.keys);
         let keys = verifier.issuers().map(|issuer| {
             let kept = old.iter().find(|keys| keys.serves(issuer)).map(Arc::clone);
             kept.map_or_else(
@@ -44,13 +44,13 @@ impl Policies {
             set,
             verifier,
             keys,
-            generation: before.map_or(0, |before| before.generation.saturating_add(1)),
+            generation: before.map_or(0, |before| before.generation.wrapping_add(1)),
         })
     }
 
-    /// The keys for a token.
+    /// Finds the keys for a token.
     pub(super) fn find_keys(&self, token: &UnverifiedToken<'_, '_>, now: Instant) -> Find {
-        let keys = self.keys.get(token.issuer_position());
+        let keys = self.keys.get(token.issuer_index());
         keys.map_or(Find::Missing, |keys| keys.find(token.kid(), now))
     }
 }

@@ -1,4 +1,4 @@
-//! Decisions that can be kept.
+//! Owned decisions.
 
 use std::error::Error;
 use std::fmt;
@@ -10,8 +10,8 @@ use super::known_token::KnownToken;
 use crate::error::VerifyError;
 use crate::verified_token::VerifiedToken;
 
-/// A decision on a role that can be kept: it holds the token and the policies that it was made with, also when those of the
-/// gate are replaced.
+/// An owned decision on a role. It holds the token and the policies that it was made with, also after those
+/// of the gate are replaced.
 #[derive(Clone)]
 pub struct Ruling {
     pub(super) known: Arc<KnownToken>,
@@ -19,12 +19,13 @@ pub struct Ruling {
 }
 
 impl Ruling {
-    /// The token.
+    /// Returns the token.
     pub fn token(&self) -> &VerifiedToken {
         &self.known.token
     }
 
-    /// The decision: the role, the clause that allows it, what it grants, or why it is denied.
+    /// Returns the decision: the role, and either the clause that allows it and what it grants, or the reason
+    /// for the denial.
     pub fn decision(&self) -> Decision<'_> {
         self.known.recall(self.cached)
     }
@@ -39,19 +40,19 @@ impl fmt::Debug for Ruling {
     }
 }
 
-/// The roles that a token may take, all decided on the same policies.
+/// The roles that a token gets, all decided on the same policies.
 #[derive(Clone)]
 pub struct Roles {
     pub(super) known: Arc<KnownToken>,
 }
 
 impl Roles {
-    /// The token.
+    /// Returns the token.
     pub fn token(&self) -> &VerifiedToken {
         &self.known.token
     }
 
-    /// The decision on each role that the token may take, in the order of the policies.
+    /// Returns the decision on each role that the token gets, in the order of the policies.
     pub fn iter(&self) -> impl Iterator<Item = Decision<'_>> {
         self.known
             .allowed()
@@ -69,20 +70,21 @@ impl fmt::Debug for Roles {
     }
 }
 
-/// Why a role is not given.
+/// The reason why a token does not get a role.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Denial {
-    /// The token is good, but the policies do not let it take the role: 403 in terms of HTTP.
+    /// The token is accepted, but the policies do not give it the role (HTTP status 403).
     Role(Ruling),
-    /// The token is not accepted: 401 in terms of HTTP, or 503 if it is [`VerifyError::KeysUnavailable`].
+    /// The token is not accepted (HTTP status 401, or 503 for [`VerifyError::KeysUnavailable`]).
     Token(VerifyError),
 }
 
 impl Denial {
-    /// A word for the denial that stays the same from version to version: that of the [`VerifyError`], or `denied`.
+    /// Returns a stable identifier of the denial: that of the [`VerifyError`], or `denied`.
     ///
-    /// Why a role is denied is not for the one who asked: it would tell him what to try next. It is in the ruling.
+    /// It does not reveal why the role is denied, because that would tell an attacker what to try next. The
+    /// [`Ruling`] has the reason.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Role(_) => "denied",

@@ -1,4 +1,4 @@
-//! What a gate does while others replace its policies or wait for keys.
+//! Tests of a gate whose policies are replaced, or whose keys are being fetched.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -14,7 +14,8 @@ use std::thread;
 use rolecall_engine::{PolicySet, Source};
 use serde_json::json;
 
-use super::{Gate, Step};
+use super::Gate;
+use super::verification::Step;
 use crate::keys::{FOREVER, HandClock, KeySources, NOW, Provider, token};
 
 fn policies(role: &str) -> PolicySet {
@@ -34,12 +35,12 @@ fn gate(provider: &Arc<Provider>) -> Gate {
         .unwrap()
 }
 
-/// A good token, each number another one.
+/// An accepted token, a different one for each number.
 fn good(number: u32) -> String {
     signed("a", number)
 }
 
-/// A token that names this key and is signed with it.
+/// A token that names this key and is signed by it.
 fn signed(kid: &str, number: u32) -> String {
     let claims = json!({
         "iss": "https://ci.example", "aud": "rolecall", "sub": format!("{number}"),
@@ -72,7 +73,7 @@ fn a_verification_that_ends_after_the_policies_were_replaced_does_not_keep_the_o
     assert!(gate.shared.cache.get(&token).is_some());
 }
 
-/// Once a call can be decided by new policies, a token that was verified under older ones is no longer found.
+/// Once a call can be decided by new policies, a token verified under older ones is no longer found.
 #[test]
 fn no_call_is_decided_by_older_policies_than_one_before() {
     let gate = gate(&Provider::new(&["a"]));
@@ -113,12 +114,12 @@ fn invented_kids_make_few_threads_wait() {
                 sender.send((denial.code(), denial.to_string())).unwrap();
             });
         }
-        // Whatever comes of it, nobody is kept waiting by a test that fails.
+        // No thread is left waiting if an assertion fails.
         let refused: Vec<_> = (0..56).map_while(|_| codes.recv_timeout(FOREVER).ok()).collect();
         let honest = (1..10).all(|number| gate.authorize(&good(number), "before").is_ok());
         let waiting = codes.try_recv().is_err();
         provider.holds(false);
-        let message = "too many tokens wait for the keys of issuer `ci`".to_owned();
+        let message = "too many requests are waiting for the keys of issuer `ci`".to_owned();
         assert_eq!(refused, vec![("keys_unavailable", message); 56]);
         assert!(honest && waiting);
         let waited = (0..8).map_while(|_| codes.recv_timeout(FOREVER).ok());

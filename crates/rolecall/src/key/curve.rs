@@ -1,4 +1,4 @@
-//! Keys of elliptic curves (RFC 7518 section 6.2, RFC 8037).
+//! Elliptic-curve keys (RFC 7518 section 6.2, RFC 8037).
 
 use rolecall_engine::{Algorithm, Members};
 
@@ -10,7 +10,7 @@ use crate::skip_reason::SkipReason;
 use crate::thumbprint::Thumbprint;
 use crate::weak_key;
 
-/// Reads a key of a NIST curve (RFC 7518 section 6.2.1).
+/// Parses a key on a NIST curve (RFC 7518 section 6.2.1).
 pub(super) fn read_ec(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let crv = text(jwk, "crv")?;
     let (kind, bits, algorithm, length) = match crv {
@@ -25,7 +25,7 @@ pub(super) fn read_ec(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     };
     algorithms(jwk, &[algorithm])?;
 
-    // Each length is checked by itself: joined, 31 and 33 bytes would pass for a point.
+    // Each length is checked on its own: concatenated, 31 and 33 bytes would pass for a point.
     let (x, y) = (coordinate(jwk, "x", length)?, coordinate(jwk, "y", length)?);
     let point = [&[4_u8], x.as_slice(), y.as_slice()].concat();
     let public = PublicKey::elliptic(algorithm, &point).ok_or(SkipReason::InvalidKey)?;
@@ -43,7 +43,7 @@ pub(super) fn read_ec(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     })
 }
 
-/// Reads a key of Ed25519 (RFC 8037 section 2).
+/// Parses an Ed25519 key (RFC 8037 section 2).
 pub(super) fn read_okp(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let crv = text(jwk, "crv")?;
     if crv != "Ed25519" {
@@ -55,7 +55,7 @@ pub(super) fn read_okp(jwk: &Members<'_>) -> Result<Material, SkipReason> {
 
     let x = coordinate(jwk, "x", 32)?;
     let key = x.as_slice().try_into().map_err(|_| SkipReason::InvalidKey)?;
-    if weak_key::is_small_or_crooked(key) {
+    if weak_key::is_weak_ed25519(key) {
         return Err(SkipReason::SmallOrder);
     }
     let public = PublicKey::elliptic(Algorithm::EdDSA, key).ok_or(SkipReason::InvalidKey)?;
@@ -67,7 +67,7 @@ pub(super) fn read_okp(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     })
 }
 
-/// A coordinate of a point, which must have the full length.
+/// Returns a coordinate of a point, which must have the full length in bytes.
 fn coordinate(jwk: &Members<'_>, member: &'static str, expected: usize) -> Result<Vec<u8>, SkipReason> {
     let bytes = bytes(jwk, member)?;
     if bytes.len() == expected {

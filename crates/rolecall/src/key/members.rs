@@ -1,4 +1,4 @@
-//! Members that keys of all types have (RFC 7517 section 4).
+//! Members of all key types (RFC 7517 section 4).
 
 use rolecall_engine::{Algorithm, Json, Members};
 
@@ -6,12 +6,12 @@ use crate::base64url;
 use crate::excerpt::Excerpt;
 use crate::skip_reason::SkipReason;
 
-/// The value of a member that must be a string.
+/// Returns the value of a required string member.
 pub(super) fn text<'a>(jwk: &Members<'a>, member: &'static str) -> Result<&'a str, SkipReason> {
     optional_text(jwk, member)?.ok_or(SkipReason::MalformedMember { member })
 }
 
-/// The value of a member that must be a string if it is there.
+/// Returns the value of an optional string member.
 pub(super) fn optional_text<'a>(
     jwk: &Members<'a>,
     member: &'static str,
@@ -23,8 +23,8 @@ pub(super) fn optional_text<'a>(
     }
 }
 
-/// Checks `use` and `key_ops`. Where both stand they must agree (RFC 7517 section 4.3): a key that also encrypts is not
-/// for us.
+/// Checks `use` and `key_ops`. If both are there, they must agree (RFC 7517 section 4.3): a key that is also
+/// for encryption is not used.
 pub(super) fn check_purpose(jwk: &Members<'_>) -> Result<(), SkipReason> {
     if optional_text(jwk, "use")?.is_some_and(|purpose| purpose != "sig") {
         return Err(SkipReason::NotForVerifying);
@@ -49,7 +49,8 @@ pub(super) fn check_purpose(jwk: &Members<'_>) -> Result<(), SkipReason> {
     }
 }
 
-/// The algorithms that a key may be used with: all that fit it, or the one that its `alg` names (RFC 7517 section 4.4).
+/// Returns the algorithms that a key may be used with: all that fit it, or the one that its `alg` names (RFC
+/// 7517 section 4.4).
 pub(super) fn algorithms(jwk: &Members<'_>, fitting: &[Algorithm]) -> Result<Vec<Algorithm>, SkipReason> {
     let Some(alg) = optional_text(jwk, "alg")? else {
         return Ok(fitting.to_vec());
@@ -63,7 +64,7 @@ pub(super) fn algorithms(jwk: &Members<'_>, fitting: &[Algorithm]) -> Result<Vec
     }
 }
 
-/// The bytes of a member, which must be in their one spelling.
+/// Returns the bytes of a base64url member.
 pub(super) fn bytes(jwk: &Members<'_>, member: &'static str) -> Result<Vec<u8>, SkipReason> {
     base64url::decode(text(jwk, member)?).ok_or(SkipReason::MalformedMember { member })
 }

@@ -18,7 +18,7 @@ const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::RS512,
 ];
 
-/// Reads an RSA key (RFC 7518 section 6.3.1).
+/// Parses an RSA key (RFC 7518 section 6.3.1).
 pub(super) fn read(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     let algorithms = algorithms(jwk, &ALGORITHMS)?;
     let (modulus, exponent) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
@@ -33,16 +33,17 @@ pub(super) fn read(jwk: &Members<'_>) -> Result<Material, SkipReason> {
     })
 }
 
-/// Checks a modulus, and gives its size in bits.
+/// Checks a modulus, and returns its size in bits.
 fn check_modulus(modulus: &[u8]) -> Result<usize, SkipReason> {
-    let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else {
+    let (Some((first, rest)), Some(last)) = (modulus.split_first(), modulus.last()) else {
         return Err(SkipReason::MalformedMember { member: "n" });
     };
     if *first == 0 {
         return Err(SkipReason::LeadingZero { member: "n" });
     }
-    let unused = usize::try_from(first.leading_zeros()).unwrap_or_default();
-    let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
+    let significant = (0..8).filter(|shift| first >> shift > 0).count();
+    // A size that saturates is refused like any other that is too large.
+    let bits = rest.len().saturating_mul(8).saturating_add(significant);
     if !(2048..=8192).contains(&bits) {
         return Err(SkipReason::RsaSize { bits });
     }

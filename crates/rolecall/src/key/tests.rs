@@ -1,4 +1,4 @@
-//! What a key says of itself.
+//! Tests of a key's kind and size.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
@@ -16,7 +16,7 @@ fn describe(jwk: &Value) -> Option<(&'static str, usize)> {
     Some((key.kind(), key.bits()))
 }
 
-/// An RSA key with a modulus of so many bytes that begins with this one.
+/// An RSA key whose modulus has this many bytes and begins with this one.
 fn rsa(first: u8, bytes: usize) -> Value {
     let mut modulus = vec![0xa5; bytes];
     modulus.splice(..1, [first]);

@@ -1,4 +1,4 @@
-//! Why keys could not be read.
+//! Error of a fetch of keys.
 
 use std::error::Error;
 use std::fmt;
@@ -10,53 +10,53 @@ use rolecall_engine::JsonError;
 use crate::key_set::KeySetError;
 use crate::keys::http_fault::{HttpFault, IssuerDocument};
 
-/// Why the keys of an issuer could not be read.
+/// The reason why an issuer's keys cannot be fetched.
 ///
-/// It never holds what a server answered: an answer can come from where nobody should read it (CWE-918).
+/// It never contains a server's response, which may come from an internal host that the caller must not see
+/// (CWE-918).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchError {
-    /// The document is no JWK set.
+    /// The document is not a JWK set.
     KeySet(KeySetError),
-    /// The set has no key that can be used, so no token could be verified with it. The keys in use are treated as
-    /// [`EmptyKeySet`](crate::EmptyKeySet) says.
+    /// The set has no usable key. [`EmptyKeySet`](crate::EmptyKeySet) decides about the keys in use.
     NoUsableKey {
-        /// How many entries there are, none of them usable.
+        /// The number of entries, none of which is usable.
         skipped: usize,
     },
-    /// The discovery document is not JSON, or not an object.
+    /// The discovery document is not a valid JSON object within the limits.
     NotJson(JsonError),
-    /// The discovery document is of another issuer (OpenID Connect Discovery 1.0 section 4.3).
+    /// The discovery document belongs to another issuer (OpenID Connect Discovery 1.0 section 4.3).
     DiscoveryIssuer,
-    /// The discovery document has no text `jwks_uri` (OpenID Connect Discovery 1.0 section 3).
+    /// The discovery document has no string `jwks_uri` (OpenID Connect Discovery 1.0 section 3).
     DiscoveryJwksUri,
-    /// A document could not be fetched over the network.
+    /// A document cannot be fetched over the network.
     Http {
-        /// The document.
+        /// The kind of document.
         document: IssuerDocument,
-        /// Why not.
+        /// The reason.
         fault: HttpFault,
     },
-    /// The file could not be read.
+    /// A file cannot be read.
     FileNotRead {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         kind: io::ErrorKind,
     },
-    /// What is there is no regular file, but a folder or a pipe, for one.
+    /// A path does not lead to a regular file, but to a folder or a pipe, for example.
     NotAFile {
-        /// Where it is.
+        /// The path.
         path: PathBuf,
     },
-    /// No thread could be started to read the keys with.
+    /// The operating system did not start a thread for the fetch.
     NoThread,
-    /// The source of the keys panicked: there is a fault in its code.
+    /// The key source panicked, which is a fault in its code.
     SourcePanicked,
 }
 
 impl FetchError {
-    /// A word for the error that stays the same from version to version.
+    /// Returns a stable identifier of the error, such as `no_usable_key`, for metrics and logs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::KeySet(_) => "key_set",
@@ -72,21 +72,21 @@ impl FetchError {
         }
     }
 
-    /// What to do about it, where there is something to say.
+    /// Returns what to do about the error, if there is a general answer.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::KeySet(_) | Self::NoUsableKey { .. } => {
-                Some("see whether the issuer's keys are there, or have it mend them")
+                Some("check that the issuer publishes its keys, or have it fix them")
             }
-            Self::NotJson(_) => Some("see whether the issuer's URL is right"),
+            Self::NotJson(_) => Some("check the issuer's URL"),
             Self::DiscoveryIssuer => {
-                Some("write the issuer's URL byte for byte as `issuer` in its discovery document")
+                Some("write the issuer's URL exactly as `issuer` in its discovery document, byte for byte")
             }
-            Self::DiscoveryJwksUri => Some("say with `jwks` where the issuer's keys are"),
+            Self::DiscoveryJwksUri => Some("set the issuer's `jwks` to the URL of its keys"),
             Self::Http { fault, .. } => fault.help(),
-            Self::FileNotRead { .. } => Some("see whether the path is right and may be read"),
-            Self::NotAFile { .. } => Some("say where a file with a JWK set is"),
-            Self::NoThread => Some("let the program have more threads"),
+            Self::FileNotRead { .. } => Some("check the path and its permissions"),
+            Self::NotAFile { .. } => Some("set the path to a file with a JWK set"),
+            Self::NoThread => Some("allow the program more threads"),
             Self::SourcePanicked => None,
         }
     }
@@ -96,22 +96,22 @@ impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeySet(error) => error.fmt(f),
-            Self::NoUsableKey { skipped } => write!(f, "none of the {skipped} keys of the set can be used"),
-            Self::NotJson(error) => write!(f, "the discovery document is refused: {error}"),
-            Self::DiscoveryIssuer => f.write_str("the discovery document is of another issuer"),
-            Self::DiscoveryJwksUri => f.write_str("the discovery document has no text `jwks_uri`"),
-            Self::Http { document, fault } => write!(f, "the {document} could not be fetched: {fault}"),
-            Self::FileNotRead { path, kind } => write!(f, "`{}` cannot be read: {kind}", escaped(path)),
-            Self::NotAFile { path } => write!(f, "`{}` is no regular file", escaped(path)),
-            Self::NoThread => f.write_str("no thread could be started to read the keys with"),
-            Self::SourcePanicked => f.write_str("the source of the keys panicked"),
+            Self::NoUsableKey { skipped } => write!(f, "none of the {skipped} keys of the key set is usable"),
+            Self::NotJson(error) => write!(f, "the discovery document is not valid: {error}"),
+            Self::DiscoveryIssuer => f.write_str("the discovery document belongs to another issuer"),
+            Self::DiscoveryJwksUri => f.write_str("the discovery document has no string `jwks_uri`"),
+            Self::Http { document, fault } => write!(f, "cannot fetch the {document}: {fault}"),
+            Self::FileNotRead { path, kind } => write!(f, "cannot read `{}`: {kind}", escaped(path)),
+            Self::NotAFile { path } => write!(f, "`{}` is not a regular file", escaped(path)),
+            Self::NoThread => f.write_str("cannot start a thread to fetch the keys"),
+            Self::SourcePanicked => f.write_str("the key source panicked"),
         }
     }
 }
 
 impl Error for FetchError {}
 
-/// A path on one line, whatever is in it.
+/// Returns a path on one line, with control characters escaped.
 fn escaped(path: &Path) -> String {
     path.display().to_string().escape_debug().to_string()
 }

@@ -1,7 +1,7 @@
 //! Keys from a file.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,23 +9,26 @@ use rolecall_engine::Issuer;
 
 use super::fetch_error::FetchError;
 use super::{Fetched, KeySource};
-use crate::key_set::{KeySet, KeySetError, LARGEST};
+use crate::bounded_read::{read_bounded, shown_length};
+use crate::key_set::{KeySet, KeySetError, MAX_BYTES};
 
-/// How long the keys are used before the file is read again: reading is cheap, and a change is wanted soon.
+/// The time for which keys are fresh. It is short because reading is cheap and changes should take effect
+/// soon.
 const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// Reads keys from a file, a JWK set (RFC 7517 section 5), for whichever issuer it is asked.
+/// A key source that reads a file with a JWK set (RFC 7517 section 5), the same for every issuer.
 ///
-/// Change the file by putting a new one in its place, so that nobody reads half of it. It may be a symbolic link whose
-/// target changes. A change is seen within five seconds; while the file cannot be read, the keys that were read before stay
-/// in use, and it is looked at again within half a minute or so.
+/// Replace the file atomically, by renaming a new one over it, so that no fetch reads a half-written file. It
+/// may be a symbolic link whose target changes. A change takes effect within five seconds. While the file
+/// cannot be read, the old keys stay in use, and it is read again within about half a minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a key source does nothing until `KeySources` has it"]
 pub struct FileKeys {
     path: PathBuf,
 }
 
 impl FileKeys {
-    /// The keys of the file at this path. It is read when they are asked for.
+    /// Returns a source for the file at this path. The file is read by the first fetch.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -35,26 +38,22 @@ impl FileKeys {
             path: self.path.clone(),
             kind: error.kind(),
         };
-        // Looked at before it is opened: opening a pipe would wait for somebody to write.
+        // Checked before the file is opened: opening a pipe would wait for a writer.
         let found = fs::metadata(&self.path).map_err(not_read)?;
         if !found.is_file() {
             let path = self.path.clone();
             return Err(FetchError::NotAFile { path });
         }
-        let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-        if found.len() > limit {
+        let length = shown_length(found.len());
+        if length > MAX_BYTES {
             return Err(FetchError::KeySet(KeySetError::TooLarge {
-                length: usize::try_from(found.len()).unwrap_or(usize::MAX),
-                limit: LARGEST,
+                length,
+                limit: MAX_BYTES,
             }));
         }
-        // It may have grown, or be of a file system that does not know lengths.
-        let mut document = Vec::new();
-        let mut file = File::open(&self.path)
-            .map_err(not_read)?
-            .take(limit.saturating_add(1));
-        file.read_to_end(&mut document).map_err(not_read)?;
-        Ok(document)
+        // The file may have grown, or its file system may not report lengths.
+        let file = File::open(&self.path).map_err(not_read)?;
+        read_bounded(file, MAX_BYTES).map_err(not_read)
     }
 }
 

@@ -1,13 +1,15 @@
-//! Keys over the network.
+//! Key source for the network.
 //!
-//! Who can change what comes back decides whose tokens are accepted. So there is one way to ask: `https`, at an address of
-//! the internet, without credentials, cookies, redirects or anything of the environment, within limits of time and size.
+//! Whoever controls the response controls which tokens are accepted. There is therefore one way to fetch: by
+//! `https` from a public address, without credentials, cookies, redirects or environment variables, and
+//! within limits of time and size.
 
 mod address;
 mod client;
 mod discovery;
 mod fault;
 mod freshness;
+mod jwks_uris;
 mod lookup;
 mod private_hosts;
 #[cfg(test)]
@@ -17,10 +19,9 @@ mod setup_error;
 mod stalls;
 mod target;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::Arc;
 
 use rolecall_engine::{Issuer, check_issuer_url};
 use rustls::RootCertStore;
@@ -35,51 +36,51 @@ use crate::keys::fetch_error::FetchError;
 use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
 use client::{Client, Limits};
+use jwks_uris::JwksUris;
 use lookup::Lookup;
 use private_hosts::PrivateHosts;
-use target::bare;
+use target::without_brackets;
 
 pub use setup_error::HttpSetupError;
 
-/// Reads keys over the network: OpenID Connect Discovery 1.0 and JWK sets, by `https`.
+/// A key source that fetches keys by `https`: OpenID Connect Discovery 1.0 and JWK sets.
 ///
-/// An issuer that says where its keys are ([`Issuer::jwks`]) is asked for them there. Of any other, the document below its
-/// URL says where they are; that is remembered for at most an hour, and not after there were no keys or they could not be
-/// read.
+/// An issuer's keys are fetched from its [`Issuer::jwks`]. Without one, its discovery document names the URL;
+/// that URL is cached for at most an hour, and dropped when no keys are found there or the fetch fails.
 ///
-/// Each document is asked for on a connection of its own, with TLS 1.2 or 1.3 and the certificates that the operating
-/// system trusts. It may be 256 KiB long, and take 5 s in all, 2 s of them until there is a connection. Only an answer with
-/// status 200 counts; redirects are not followed. No credentials or cookies are sent, and the environment is not looked at
-/// (but where the operating system keeps its certificates elsewhere, `SSL_CERT_FILE` and `SSL_CERT_DIR` may say so).
+/// Each document is fetched on a new connection, with TLS 1.2 or 1.3 and the certificate authorities of the
+/// operating system. It may have 256 KiB, and take 5 s, of which connecting may take 2 s. Only a response
+/// with status 200 is accepted; redirects are not followed. No credentials or cookies are sent, and no
+/// environment variables are read (except `SSL_CERT_FILE` and `SSL_CERT_DIR`, where the operating system uses
+/// them to find its certificates).
 ///
-/// A host must have public addresses only, and what was checked is what is connected to.
+/// All addresses of a host must be public, and the checked addresses are the ones connected to.
 ///
-/// A clone shares what is remembered.
+/// A clone shares the cached URLs.
 #[derive(Clone)]
+#[must_use = "a key source does nothing until `KeySources` has it"]
 pub struct HttpKeys {
-    /// Without private hosts: those depend on the issuer.
+    /// The client without private hosts, which depend on the issuer.
     client: Client,
     private_hosts: PrivateHosts,
-    /// Where the keys of issuers are, by the URL of the issuer.
-    remembered: Arc<Mutex<BTreeMap<String, Remembered>>>,
+    jwks_uris: Arc<JwksUris>,
 }
 
-struct Remembered {
-    jwks_uri: String,
-    until: Instant,
-}
-
-/// The keys of an issuer, and where they were found.
+/// An issuer's keys, and the URL that they were fetched from.
 #[derive(Debug)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "callers that read a key file construct it"
+)]
 pub struct Discovered {
-    /// Where the keys are: what the configuration says or, if it says nothing, the discovery document of the issuer.
+    /// The URL of the keys: the configured one, or that of the issuer's discovery document.
     pub jwks_uri: String,
     /// The keys.
     pub fetched: Fetched,
 }
 
 impl HttpKeys {
-    /// A source with the strict rules above.
+    /// Returns a source with the rules above.
     pub fn new() -> Self {
         Self {
             client: Client {
@@ -92,14 +93,15 @@ impl HttpKeys {
                 roots: RootCerts::PlatformVerifier,
             },
             private_hosts: PrivateHosts::default(),
-            remembered: Arc::default(),
+            jwks_uris: Arc::default(),
         }
     }
 
-    /// Trusts the authorities of these certificates (PEM, RFC 7468), and no longer those that the operating system trusts.
+    /// Trusts the certificate authorities of these certificates (PEM, RFC 7468) instead of those of the
+    /// operating system.
     ///
     /// # Errors
-    /// [`HttpSetupError`] if there is no certificate, or one that cannot vouch for others.
+    /// [`HttpSetupError`] if there is no certificate, or one that cannot be a certificate authority.
     pub fn roots(mut self, pem: &[u8]) -> Result<Self, HttpSetupError> {
         let mut roots = Vec::new();
         for (position, certificate) in CertificateDer::pem_slice_iter(pem).enumerate() {
@@ -115,61 +117,63 @@ impl HttpKeys {
         Ok(self)
     }
 
-    /// Lets a host have addresses of one's own network or machine (RFC 1918 and the like), for each issuer whose configuration
-    /// is on it: its URL, or the URL of its `jwks`. A discovery document cannot lead another issuer there.
+    /// Allows a host to have private or loopback addresses (RFC 1918 and the like) for each issuer with a
+    /// configured URL on that host: its own URL or its `jwks`. A discovery document cannot send another
+    /// issuer's requests there.
     ///
-    /// It is the exact host, without a port. Link-local addresses and those where clouds tell machines their secrets stay
-    /// refused.
+    /// The host must match exactly, without a port. Link-local addresses and those of cloud metadata services
+    /// stay refused.
     pub fn allow_private(mut self, host: &str) -> Self {
         self.private_hosts.allow(host);
         self
     }
 
-    /// Lets a host have such addresses for the issuer of this URL (byte for byte), whose discovery document says that its
-    /// keys are there. To name the keys with `jwks` and to use [`HttpKeys::allow_private`] is stricter: the document is not
-    /// asked for then.
+    /// Allows a host to have private addresses for the issuer of this URL (byte for byte), whose discovery
+    /// document names that host. It is stricter to name the keys with `jwks` and use
+    /// [`HttpKeys::allow_private`], because the document is then not fetched.
     pub fn allow_private_for(mut self, issuer_url: &str, host: &str) -> Self {
         self.private_hosts.allow_for(issuer_url, host);
         self
     }
 
-    /// Lets URLs begin with `http://`, if they lead to this machine: for tests and development.
+    /// Allows `http://` URLs of loopback hosts, for tests and development.
     pub fn allow_loopback_http(mut self) -> Self {
         self.client.loopback_http = true;
         self
     }
 
-    /// Goes through a proxy (`http://host:port` or `https://…`, perhaps with a user and a password), which connects to the
-    /// server (RFC 9110 section 9.3.6) and sees nothing of what is said.
+    /// Connects through a proxy (`http://host:port` or `https://…`, optionally with a user and a password).
+    /// The proxy makes a tunnel (RFC 9110 section 9.3.6) and cannot read the contents.
     ///
-    /// The proxy looks up the hosts, so it must be the one who refuses private addresses: only hosts that are addresses are
-    /// still checked here. To this machine, plain `http` goes directly.
+    /// The proxy resolves host names, so it must refuse private addresses itself: only hosts that are IP
+    /// addresses are still checked here. Loopback `http` URLs bypass the proxy.
     ///
     /// # Errors
-    /// [`HttpSetupError::Proxy`] if the URL is no proxy's.
+    /// [`HttpSetupError::Proxy`] if the URL is not a valid proxy URL.
     pub fn proxy(mut self, url: &str) -> Result<Self, HttpSetupError> {
         let is_http = url.starts_with("http://") || url.starts_with("https://");
         let proxy = Proxy::new(url).ok().filter(|_| is_http);
-        let proxy = proxy.filter(|proxy| !bare(proxy.host()).is_empty());
+        let proxy = proxy.filter(|proxy| !without_brackets(proxy.host()).is_empty());
         self.client.proxy = Some(proxy.ok_or(HttpSetupError::Proxy)?);
         Ok(self)
     }
 
-    /// Looks at this clock, and not at the machine's, to know when a discovery document is too old and what time is left.
+    /// Sets the clock that measures the age of discovery documents and the time left of a fetch. The default
+    /// is [`SystemClock`].
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.client.clock = clock;
         self
     }
 
-    /// Reads the keys of an issuer, and says where they are. There may be none that can be used.
+    /// Fetches the keys of an issuer, and returns the URL that they are from. The set may have no usable key.
     ///
     /// # Errors
-    /// [`FetchError`] if they could not be read.
+    /// [`FetchError`] if the keys cannot be fetched.
     pub fn discover(&self, issuer: &Issuer) -> Result<Discovered, FetchError> {
-        let was_remembered = self.remembered().contains_key(&issuer.url);
+        let was_cached = self.jwks_uris.contains(&issuer.url);
         let discovered = self.read(issuer)?;
-        // No keys where they were an hour ago: before that counts as a withdrawal, the issuer is asked if they have moved.
-        if was_remembered && discovered.fetched.keys.is_empty() {
+        // No keys at the cached URL: before that counts as a withdrawal, the issuer is asked for a new URL.
+        if was_cached && discovered.fetched.keys.is_empty() {
             return self.read(issuer);
         }
         Ok(discovered)
@@ -183,7 +187,7 @@ impl HttpKeys {
         };
         let fetched = keys(&client, &jwks_uri);
         if fetched.as_ref().map_or(true, |fetched| fetched.keys.is_empty()) {
-            self.remembered().remove(&issuer.url);
+            self.jwks_uris.remove(&issuer.url);
         }
         Ok(Discovered {
             jwks_uri,
@@ -191,7 +195,7 @@ impl HttpKeys {
         })
     }
 
-    /// Returns what the documents of an issuer are fetched with.
+    /// Returns the client for the documents of an issuer.
     fn client(&self, issuer: &Issuer) -> Client {
         Client {
             private_hosts: self.private_hosts.of(issuer),
@@ -199,12 +203,11 @@ impl HttpKeys {
         }
     }
 
-    /// Where the keys of an issuer are, as it says itself.
+    /// Returns the URL of the keys from the issuer's discovery document.
     fn jwks_uri(&self, client: &Client, issuer: &str) -> Result<String, FetchError> {
         let now = self.client.clock.now().monotonic;
-        self.remembered().retain(|_, remembered| now < remembered.until);
-        if let Some(remembered) = self.remembered().get(issuer) {
-            return Ok(remembered.jwks_uri.clone());
+        if let Some(jwks_uri) = self.jwks_uris.get(issuer, now) {
+            return Ok(jwks_uri);
         }
 
         let http = |fault| FetchError::Http {
@@ -214,19 +217,11 @@ impl HttpKeys {
         check_issuer_url(issuer).map_err(|fault| http(HttpFault::Url(fault)))?;
         let answer = client.get(&discovery::url(issuer)).map_err(http)?;
         let jwks_uri = discovery::jwks_uri(answer.text, issuer)?;
-        let max_age = answer.max_age.unwrap_or(freshness::LONGEST);
+        let max_age = answer.max_age.unwrap_or(freshness::MAX);
         if let Some(until) = now.checked_add(max_age) {
-            let remembered = Remembered {
-                jwks_uri: jwks_uri.clone(),
-                until,
-            };
-            self.remembered().insert(issuer.to_owned(), remembered);
+            self.jwks_uris.insert(issuer, &jwks_uri, until);
         }
         Ok(jwks_uri)
-    }
-
-    fn remembered(&self) -> MutexGuard<'_, BTreeMap<String, Remembered>> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -248,7 +243,7 @@ impl Default for HttpKeys {
     }
 }
 
-/// Shows no proxy: its URL can hold a password.
+/// Does not show the proxy, whose URL can contain a password.
 impl fmt::Debug for HttpKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpKeys")

@@ -1,4 +1,4 @@
-//! Why a document could not be fetched over the network.
+//! Faults of a fetch over the network.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use rolecall_engine::IssuerUrlFault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IssuerDocument {
-    /// What the issuer says about itself (OpenID Connect Discovery 1.0 section 4).
+    /// The discovery document (OpenID Connect Discovery 1.0 section 4).
     Discovery,
-    /// The issuer's keys (RFC 7517 section 5).
+    /// The key set (RFC 7517 section 5).
     KeySet,
 }
 
@@ -23,69 +23,69 @@ impl fmt::Display for IssuerDocument {
     }
 }
 
-/// Why a document could not be fetched over the network.
+/// Faults of a fetch over the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpFault {
-    /// The host has an address that is not on the public internet, or is one itself. (Of plain `http`: that is not this
-    /// machine.)
+    /// The host is or has an address that is not public. For plain `http`: one that is not a loopback
+    /// address.
     Address {
-        /// The host, as it stands in the URL.
+        /// The host of the URL.
         host: String,
     },
-    /// The server could not show who it is (RFC 9110 section 4.3.4).
+    /// The server's certificate is refused (RFC 9110 section 4.3.4).
     Certificate(CertificateFault),
-    /// No connection came about, or it broke.
+    /// The connection failed or broke.
     Connection,
-    /// The answer is compressed, although that was not asked for.
+    /// The response is compressed, which was not requested.
     ContentEncoding,
-    /// The host has no address that could be found.
+    /// The host name cannot be resolved.
     Lookup {
-        /// The host, as it stands in the URL.
+        /// The host of the URL.
         host: String,
     },
-    /// This machine has no list of authorities that certificates could be checked with.
+    /// The operating system has no certificate authorities.
     NoRoots,
-    /// The answer is not HTTP (RFC 9112).
+    /// The response is not HTTP (RFC 9112).
     Protocol,
-    /// The proxy makes no connection.
+    /// The proxy did not open a tunnel.
     Proxy,
-    /// The answer has another status than 200 (RFC 9110 section 15). Nothing is read from elsewhere: a redirect is one.
+    /// The response has a status other than 200 (RFC 9110 section 15). Redirects are not followed.
     Status {
-        /// The status.
+        /// The status code.
         status: u16,
     },
-    /// It took too long.
+    /// The time limit of the fetch, or of connecting, is over.
     Timeout,
-    /// There was no agreement on how to encrypt: TLS 1.2 and 1.3 are spoken.
+    /// The TLS handshake failed: only TLS 1.2 and 1.3 are supported.
     Tls,
-    /// The document is larger than any that is read.
+    /// The document is larger than the limit.
     TooLarge {
-        /// The most bytes that it may have.
-        limit: usize,
+        /// The maximum in bytes.
+        limit: u64,
     },
-    /// The URL breaks a rule. Nothing was asked for.
+    /// The URL breaks a rule. No request was sent.
     Url(IssuerUrlFault),
 }
 
-/// Why the certificate of a server is refused.
+/// The reason why a server's certificate is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CertificateFault {
-    /// Its time is over.
+    /// The certificate has expired.
     Expired,
-    /// Its time has not come yet.
+    /// The certificate is not valid yet.
     NotYetValid,
-    /// Something else, such as a bad signature.
+    /// Any other fault, such as a bad signature.
     Other,
-    /// It is for other hosts.
+    /// The certificate is for another host.
     OtherHost,
-    /// No authority that is trusted here vouches for it.
+    /// The certificate is not from a trusted authority.
     UnknownAuthority,
 }
 
 impl HttpFault {
-    /// A word for the fault that stays the same from version to version.
+    /// Returns a stable identifier of the fault, such as `timeout`, for metrics and logs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Address { .. } => "address",
@@ -104,11 +104,11 @@ impl HttpFault {
         }
     }
 
-    /// What to do about it, where there is something to say.
+    /// Returns what to do about the fault, if there is a general answer.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             Self::Address { .. } => {
-                "allow private addresses for this host, if it is one of your own and this issuer's keys are there"
+                "allow private addresses for this host, if it is your own and publishes this issuer's keys"
             }
             Self::Certificate(CertificateFault::Expired | CertificateFault::NotYetValid) => {
                 "have the server's certificate renewed, or correct the clock of this machine"
@@ -117,17 +117,19 @@ impl HttpFault {
                 "compare the host of the URL with the names in the server's certificate"
             }
             Self::Certificate(CertificateFault::UnknownAuthority) => {
-                "trust the authority of the server's certificate, if it is one of your own"
+                "trust the authority of the server's certificate, if it is your own"
             }
-            Self::Connection | Self::Timeout => "see whether this machine can reach the server",
-            Self::Lookup { .. } => "see whether the URL is right and this machine can look up the host",
-            Self::NoRoots => "install the certificates of public authorities, or say which ones to trust",
-            Self::Proxy => "see whether the proxy's URL is right and it lets this machine through",
-            Self::Status { status: 300..=399 } => "write the URL that it leads to, if that is the issuer's",
+            Self::Connection | Self::Timeout => "check that this machine can reach the server",
+            Self::Lookup { .. } => "check the URL, and that this machine can look up the host",
+            Self::NoRoots => "install the certificates of public authorities, or set the ones to trust",
+            Self::Proxy => "check the proxy's URL, and that it accepts requests of this machine",
+            Self::Status { status: 300..=399 } => {
+                "set the URL that the redirect leads to, if that is the issuer's"
+            }
             Self::Status { status: 401 | 403 } => "have the issuer's documents made public",
-            Self::Status { status: 404 } => "see whether the URL is right",
-            Self::Status { status: 429 | 500.. } => "wait: it is tried again",
-            Self::Tls => "have the server speak TLS 1.3 or 1.2",
+            Self::Status { status: 404 } => "check the URL",
+            Self::Status { status: 429 | 500.. } => "wait: the fetch is repeated",
+            Self::Tls => "have the server support TLS 1.3 or 1.2",
             Self::Url(_) => "correct the URL",
             Self::Certificate(CertificateFault::Other)
             | Self::ContentEncoding
@@ -144,16 +146,16 @@ impl fmt::Display for HttpFault {
             Self::Address { host } => write!(f, "`{host}` has an address that is not public"),
             Self::Certificate(fault) => write!(f, "the server's certificate {fault}"),
             Self::Connection => f.write_str("the connection failed"),
-            Self::ContentEncoding => f.write_str("the answer is compressed"),
-            Self::Lookup { host } => write!(f, "`{host}` was not found"),
-            Self::NoRoots => f.write_str("no authority is trusted on this machine"),
-            Self::Protocol => f.write_str("the answer is not HTTP"),
-            Self::Proxy => f.write_str("the proxy refused"),
-            Self::Status { status } => write!(f, "the answer has status {status}"),
-            Self::Timeout => f.write_str("it took too long"),
-            Self::Tls => f.write_str("no agreement on how to encrypt"),
-            Self::TooLarge { limit } => write!(f, "it has more than {limit} bytes"),
-            Self::Url(fault) => write!(f, "its URL is refused: {fault}"),
+            Self::ContentEncoding => f.write_str("the response is compressed"),
+            Self::Lookup { host } => write!(f, "cannot look up `{host}`"),
+            Self::NoRoots => f.write_str("this machine trusts no certificate authority"),
+            Self::Protocol => f.write_str("the response is not HTTP"),
+            Self::Proxy => f.write_str("the proxy refused the connection"),
+            Self::Status { status } => write!(f, "the response has status {status}"),
+            Self::Timeout => f.write_str("the request timed out"),
+            Self::Tls => f.write_str("the TLS handshake failed"),
+            Self::TooLarge { limit } => write!(f, "the response has more than {limit} bytes"),
+            Self::Url(fault) => write!(f, "the URL is not valid: {fault}"),
         }
     }
 }
@@ -163,9 +165,9 @@ impl fmt::Display for CertificateFault {
         f.write_str(match self {
             Self::Expired => "has expired",
             Self::NotYetValid => "is not valid yet",
-            Self::Other => "is refused",
-            Self::OtherHost => "is for other hosts",
-            Self::UnknownAuthority => "is of an unknown authority",
+            Self::Other => "is not valid",
+            Self::OtherHost => "is for another host",
+            Self::UnknownAuthority => "is from an unknown authority",
         })
     }
 }

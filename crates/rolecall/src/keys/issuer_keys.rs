@@ -1,5 +1,6 @@
-//! The keys of one issuer, kept fresh: what threads and tasks see of them.
+//! The keys of one issuer, shared by threads and tasks and kept fresh.
 
+mod fetching;
 mod pending;
 #[cfg(test)]
 mod stage;
@@ -9,39 +10,35 @@ mod tests;
 mod waiting;
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
 use rolecall_engine::Issuer;
 
-use super::fetch_error::FetchError;
+use super::KeySource;
 use super::key_status::KeyStatus;
-use super::refresh::{Advice, Current, Outcome, Refresh};
+use super::refresh::{Advice, Current, Refresh};
 use super::sources::{KeySources, Origin};
-use super::{Fetched, KeySource};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::key_set::KeySet;
-use crate::observer::{Event, Observer};
-use crate::skip_reason::SkipReason;
+use crate::observer::Observer;
 
 pub(crate) use pending::{Pending, TooManyWaiting};
 
-/// The keys of one issuer. It shares nothing with other issuers, so that a slow one delays nobody else's tokens.
+/// The keys of one issuer. It shares nothing with other issuers, so that a slow issuer does not delay tokens
+/// of others.
 ///
-/// Keys are read by a thread of its own, which lives no longer than that takes. A request starts it when it is time; nothing
-/// happens as long as there are no requests.
+/// Each fetch has its own thread, which ends with it. A request starts the fetch when it is due; without
+/// requests there are no fetches.
 pub(crate) struct IssuerKeys {
     issuer: Issuer,
     origin: Origin,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
-    /// What most requests need, without a lock: the keys, until there is something to do.
+    /// The keys that most requests use without taking the lock, until a fetch is due.
     current: ArcSwapOption<Current>,
     state: Mutex<State>,
     fetch_ended: Condvar,
@@ -49,32 +46,32 @@ pub(crate) struct IssuerKeys {
 
 struct State {
     refresh: Refresh,
-    /// How many fetches have ended. Who waits for one waits for this to change.
+    /// The number of ended fetches. A waiter waits for it to change.
     fetches: u64,
-    /// How many threads wait.
+    /// The number of waiting threads.
     threads: usize,
-    /// The tasks that wait, each with a number.
+    /// The waiting tasks, by ticket.
     wakers: BTreeMap<u64, Waker>,
-    /// How many numbers were given to tasks.
+    /// The number of tickets given out.
     tickets: u64,
 }
 
 /// The keys for a request.
 pub(crate) enum Find {
-    /// Here they are. If they do not have the key that the token names, nobody has it.
+    /// The current keys. If they lack the `kid` of the token, the issuer does not have that key.
     Ready(Arc<KeySet>),
-    /// They are being read.
+    /// A fetch is running.
     Pending(Pending),
-    /// There are none, and it is not time to try again.
+    /// There are no keys, and no fetch is due.
     Missing,
 }
 
 impl IssuerKeys {
-    /// The keys of this issuer, from where the sources say. Nothing is read yet; a first call of [`IssuerKeys::find`] starts
-    /// that.
+    /// Builds the keys of an issuer from its configured source. The first call of [`IssuerKeys::find`] starts
+    /// a fetch.
     ///
     /// # Errors
-    /// [`ConfigError::NoKeySource`] if nobody said where they come from.
+    /// [`ConfigError::NoKeySource`] if the issuer has no source.
     pub(crate) fn new(
         issuer: &Issuer,
         sources: &KeySources,
@@ -100,21 +97,21 @@ impl IssuerKeys {
             fetch_ended: Condvar::new(),
         };
         if let Origin::Fixed(fixed) = &keys.origin {
-            keys.tell_of_private_keys(fixed);
+            keys.report_private_keys(fixed);
         }
         Ok(Arc::new(keys))
     }
 
-    /// Whether these are the keys of that issuer, too: after a change of the policies, they can be kept. Its name counts:
-    /// observers are told it.
+    /// Returns whether these keys can be kept for an issuer of new policies. Its name counts, because
+    /// observers receive it.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
         let of = |issuer: &Issuer| (issuer.name.clone(), issuer.url.clone(), issuer.jwks.clone());
         of(&self.issuer) == of(issuer)
     }
 
-    /// The keys for a token that names this key, if it names one.
+    /// Finds the keys for a token with this `kid`, if it has one.
     ///
-    /// Starts a fetch if it is time. The `kid` may be anybody's invention: nothing is remembered of it.
+    /// Starts a fetch if one is due. The `kid` is untrusted: it is not stored.
     pub(crate) fn find(self: &Arc<Self>, kid: Option<&str>, now: Instant) -> Find {
         let fit = |keys: &KeySet| kid.is_none_or(|kid| keys.names(kid));
         let source = match &self.origin {
@@ -130,9 +127,10 @@ impl IssuerKeys {
         self.ask(source, fit, now)
     }
 
-    /// Whether a token that was verified with these keys would be verified with the very same now, without waiting.
+    /// Returns whether a token verified with these keys would be verified with the very same set now, without
+    /// waiting.
     ///
-    /// Starts a fetch if it is time, as [`IssuerKeys::find`] does, and allocates nothing unless it does.
+    /// Starts a fetch if one is due, as [`IssuerKeys::find`] does, and allocates only if it does.
     pub(crate) fn is_current(self: &Arc<Self>, keys: &Arc<KeySet>, now: Instant) -> bool {
         let source = match &self.origin {
             Origin::Fixed(fixed) => return Arc::ptr_eq(fixed, keys),
@@ -147,7 +145,7 @@ impl IssuerKeys {
         matches!(found, Find::Ready(found) if Arc::ptr_eq(&found, keys))
     }
 
-    /// How things stand. It starts no fetch.
+    /// Returns the state of the keys. Starts no fetch.
     pub(crate) fn status(&self, now: Instant) -> KeyStatus {
         match &self.origin {
             Origin::Fixed(keys) => KeyStatus::fixed(&self.issuer.name, keys),
@@ -178,102 +176,14 @@ impl IssuerKeys {
         }
     }
 
-    fn start_fetch(self: &Arc<Self>, source: &Arc<dyn KeySource>, started: Instant) {
-        let keys = Arc::clone(self);
-        let source = Arc::clone(source);
-        let thread = thread::Builder::new().name("rolecall-keys".to_owned());
-        let thread = thread.spawn(move || {
-            let result = keys.fetch(&*source);
-            keys.end_fetch(result, started);
-        });
-        if thread.is_err() {
-            self.end_fetch(Err(FetchError::NoThread), started);
-        }
-    }
-
-    fn fetch(&self, source: &dyn KeySource) -> Result<Fetched, FetchError> {
-        // Whatever a source does, somebody waits for the end of it. Nothing of ours is touched when it panics.
-        let fetched = panic::catch_unwind(AssertUnwindSafe(|| source.fetch(&self.issuer)))
-            .unwrap_or(Err(FetchError::SourcePanicked))?;
-        if fetched.keys.is_empty() {
-            self.tell_of_private_keys(&fetched.keys);
-            let skipped = fetched.keys.skipped().count();
-            return Err(FetchError::NoUsableKey { skipped });
-        }
-        Ok(fetched)
-    }
-
-    fn end_fetch(&self, result: Result<Fetched, FetchError>, started: Instant) {
-        let now = self.clock.now().monotonic;
-        let mut state = self.lock();
-        let outcome = state.refresh.end(result, now, chance());
-        self.publish(&state);
-        state.fetches = state.fetches.wrapping_add(1);
-        let wakers = std::mem::take(&mut state.wakers);
-        drop(state);
-
-        self.fetch_ended.notify_all();
-        wakers.into_values().for_each(Waker::wake);
-        // Last, so that no observer delays a request.
-        self.tell(&outcome, now.saturating_duration_since(started));
-    }
-
-    /// Must be called under the lock: what is published last is what holds.
+    /// Publishes the keys for [`IssuerKeys::find`]. Must be called under the lock, so that the last state is
+    /// the one published.
     fn publish(&self, state: &State) {
         self.current.store(state.refresh.current().map(Arc::new));
     }
 
-    fn tell(&self, outcome: &Outcome, took: Duration) {
-        let issuer = self.issuer.name.as_str();
-        match outcome {
-            Outcome::Fetched { keys, changed } => {
-                self.observer.observe(&Event::KeysFetched {
-                    issuer,
-                    keys,
-                    changed: *changed,
-                    took,
-                });
-                if *changed {
-                    self.tell_of_private_keys(keys);
-                }
-            }
-            Outcome::Failed {
-                error,
-                failures,
-                withdrawn,
-            } => {
-                self.observer.observe(&Event::KeysNotFetched {
-                    issuer,
-                    error,
-                    failures: *failures,
-                });
-                if let Some(keys) = withdrawn {
-                    self.observer.observe(&Event::KeysWithdrawn { issuer, keys });
-                }
-            }
-        }
-    }
-
-    fn tell_of_private_keys(&self, keys: &KeySet) {
-        for entry in keys
-            .skipped()
-            .filter(|entry| entry.reason == SkipReason::PrivateKey)
-        {
-            self.observer.observe(&Event::PrivateKeyPublished {
-                issuer: &self.issuer.name,
-                entry,
-            });
-        }
-    }
-
-    /// The lock is never held while anything runs that is not ours, so nobody can have panicked in it.
+    /// Takes the lock. No foreign code runs under it, so it cannot be poisoned.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A random number, by what the standard library makes its hash maps unpredictable with.
-fn chance() -> u32 {
-    let [a, b, c, d, ..] = RandomState::new().hash_one(()).to_le_bytes();
-    u32::from_le_bytes([a, b, c, d])
 }

@@ -1,33 +1,33 @@
-//! How things stand with the keys of an issuer.
+//! State of an issuer's keys.
 
 use std::time::Duration;
 
 use super::fetch_error::FetchError;
 use crate::key_set::KeySet;
 
-/// How things stand with the keys of an issuer: what to show to operators, and to ask before a service calls itself ready.
+/// The state of an issuer's keys, for operators and readiness probes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyStatus {
-    /// The name of the issuer.
+    /// The issuer's name in the policies.
     pub issuer: String,
-    /// How many keys tokens are verified with now. Without any, all tokens of the issuer are refused: none were read yet, the
-    /// last ones are too old, or their issuer has withdrawn them and `error` is [`FetchError::NoUsableKey`].
+    /// The number of usable keys. With 0, all tokens of the issuer are refused: no keys were fetched yet, the
+    /// last ones are too old, or the issuer has withdrawn them and `error` is [`FetchError::NoUsableKey`].
     pub usable: usize,
-    /// How many entries of the key set are not used.
+    /// The number of entries of the key set that are not used.
     pub skipped: usize,
-    /// How long ago the keys were read, if there are any and they are not fixed.
+    /// The time since the keys were fetched; `None` if there are none, or if they are fixed.
     pub age: Option<Duration>,
-    /// Whether the keys are used although they are older than their source wants.
+    /// True if the keys are used although they are older than their source allows.
     pub is_stale: bool,
-    /// Why the last fetch failed, if it did.
+    /// The error of the last fetch, if it failed.
     pub error: Option<FetchError>,
-    /// How many fetches in a row failed, up to now.
+    /// The number of fetches in a row that failed, up to the last one.
     pub failures: u32,
 }
 
 impl KeyStatus {
-    /// Keys that nobody has to read.
+    /// Returns the state of fixed keys.
     pub(super) fn fixed(issuer: &str, keys: &KeySet) -> Self {
         Self {
             issuer: issuer.to_owned(),

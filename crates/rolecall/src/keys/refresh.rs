@@ -1,6 +1,7 @@
-//! When the keys of one issuer are read again, and what requests do until then. Time and chance are arguments, and nothing
-//! here waits or reads: it only says what is to be done.
+//! Schedule of one issuer's key fetches, as a state machine. Time and randomness are arguments. It neither
+//! waits nor fetches: it only decides what callers do.
 
+mod answer;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -19,112 +20,69 @@ use super::fetch_error::FetchError;
 use super::key_status::KeyStatus;
 use crate::key_set::KeySet;
 
-/// How long keys are fresh if their source does not say.
+pub(super) use answer::{Advice, Answer, Current, Outcome, WaitLimit};
+
+/// The time for which keys are fresh if their source does not state one.
 const DEFAULT_MAX_AGE: Duration = Duration::from_secs(600);
 
-/// The shortest time that keys are fresh or used at all: a source cannot make each request read.
-pub(super) const SHORTEST: Duration = Duration::from_secs(1);
+/// The minimum time for which keys are fresh or used: a source cannot make each request fetch.
+pub(super) const MIN_USE: Duration = Duration::from_secs(1);
 
-/// How soon the first failure is followed by another try: most failures are short.
+/// The pause after a first failure. It is short because most outages are.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 
-/// How long to leave alone a source that failed again.
+/// The pause after each further failure.
 const RETRY: Duration = Duration::from_secs(30);
 
-/// How often a `kid` that is in no set may start a fetch. Anybody can invent as many as they like.
+/// The pause between fetches for unknown `kid`s. Callers can invent any number of them.
 const SEARCH_PAUSE: Duration = Duration::from_secs(30);
 
-/// For how long after a failure nobody waits for the next try, if there are keys: longer than it takes until the next try
-/// has ended, so that requests never notice a source that is down.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time after a failure in which requests use the old keys without waiting. It is longer than the pause
+/// and the next fetch together, so that requests do not notice a source that is down.
+const OUTAGE_GRACE: Duration = Duration::from_secs(60);
 
-/// The keys of one issuer and the schedule of reading them.
+/// The keys of one issuer and the schedule of their fetches.
 ///
-/// There are two reasons to read, each with a budget of its own. The schedule: when 80 % of the keys' age is over, or
-/// some time after a failure. A search: for a `kid` that is not in the set, at most each half minute. Neither can use up
-/// the other's, and a fetch that runs serves both.
+/// A fetch has one of two reasons, each with its own budget. The schedule: 80 % of the keys' age is over, or
+/// the pause after a failure is. A search: a `kid` is not in the set, at most every half minute. Neither can
+/// use up the other's budget, and a running fetch serves both.
 pub(super) struct Refresh {
-    /// How long after a good fetch its keys are used.
+    /// The time after a successful fetch for which its keys are used.
     max_stale: Duration,
-    /// What becomes of the keys when the source has none any more.
+    /// The treatment of keys whose source publishes an empty set.
     when_empty: EmptyKeySet,
-    held: Option<Held>,
-    /// Whether a fetch runs. There is never more than one.
+    used: Option<UsedKeys>,
+    /// True while a fetch is running. At most one runs.
     fetching: bool,
-    /// When the schedule asks for a fetch; at once if there was none yet.
+    /// The time of the next scheduled fetch; `None` before the first fetch, which is due at once.
     due_at: Option<Instant>,
-    /// When the last search began.
+    /// The start of the last search.
     searched_at: Option<Instant>,
-    /// What went wrong last, if that was the last fetch.
+    /// The error of the last fetch, if it failed.
     error: Option<FetchError>,
-    /// How many fetches failed in a row.
+    /// The number of failed fetches in a row.
     failures: u32,
 }
 
-/// Keys, and what becomes of them.
-struct Held {
+/// The keys in use and their deadlines.
+struct UsedKeys {
     keys: Arc<KeySet>,
     fetched_at: Instant,
-    /// When they are over their age.
+    /// The time when the keys become stale.
     stale_at: Instant,
-    /// From when on requests wait for a fetch that runs.
+    /// The time when requests begin to wait for a running fetch.
     wait_at: Instant,
-    /// When they are not used any more.
+    /// The time when the keys are no longer used.
     gone_at: Instant,
 }
 
-/// Keys that requests may use without asking, and until when.
-pub(super) struct Current {
-    pub(super) keys: Arc<KeySet>,
-    pub(super) until: Instant,
-}
-
-/// What a request does.
-pub(super) struct Answer {
-    /// Start a fetch, and tell of its end.
-    pub(super) start: bool,
-    pub(super) advice: Advice,
-}
-
-/// Where a request gets its keys from.
-pub(super) enum Advice {
-    Use(Arc<KeySet>),
-    /// From the fetch that runs, if not too many wait already.
-    Wait(WaitLimit),
-    /// From nowhere, for now.
-    Missing,
-}
-
-/// Bound on the callers that wait for a fetch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WaitLimit {
-    /// For a fetch that most likely brings the keys that all of them need: the first one, or one that renews old keys.
-    Wide,
-    /// For a fetch that may well bring them nothing: they name a key that may be an invention, or the last fetch failed.
-    Narrow,
-}
-
-/// What came of a fetch.
-pub(super) enum Outcome {
-    Fetched {
-        keys: Arc<KeySet>,
-        changed: bool,
-    },
-    Failed {
-        error: FetchError,
-        failures: u32,
-        /// The keys that are not used any more, because their issuer has withdrawn them.
-        withdrawn: Option<Arc<KeySet>>,
-    },
-}
-
 impl Refresh {
-    /// No keys yet: the first request starts a fetch.
+    /// Returns a schedule without keys: the first request starts a fetch.
     pub(super) fn new(max_stale: Duration, when_empty: EmptyKeySet) -> Self {
         Self {
             max_stale,
             when_empty,
-            held: None,
+            used: None,
             fetching: false,
             due_at: None,
             searched_at: None,
@@ -133,10 +91,11 @@ impl Refresh {
         }
     }
 
-    /// What a request does that asks for keys. If there are keys but they do not fit, the request lacks one.
+    /// Decides what a request for keys does. If there are keys but `fit` is false for them, the request lacks
+    /// one.
     pub(super) fn ask(&mut self, fit: impl FnOnce(&KeySet) -> bool, now: Instant) -> Answer {
-        self.held.take_if(|held| held.gone_at <= now);
-        let lacks_key = self.held.as_ref().is_some_and(|held| !fit(&held.keys));
+        self.used.take_if(|used| used.gone_at <= now);
+        let lacks_key = self.used.as_ref().is_some_and(|used| !fit(&used.keys));
 
         let is_due = self.due_at.is_none_or(|due_at| due_at <= now);
         let start = !self.fetching && (is_due || (lacks_key && self.may_search(now)));
@@ -147,15 +106,15 @@ impl Refresh {
             }
         }
 
-        let would_wait = lacks_key || self.held.as_ref().is_none_or(|held| held.wait_at <= now);
+        let would_wait = lacks_key || self.used.as_ref().is_none_or(|used| used.wait_at <= now);
         let limit = if lacks_key || self.failures > 0 {
             WaitLimit::Narrow
         } else {
             WaitLimit::Wide
         };
-        let advice = match &self.held {
+        let advice = match &self.used {
             _ if would_wait && self.fetching => Advice::Wait(limit),
-            Some(held) => Advice::Use(Arc::clone(&held.keys)),
+            Some(used) => Advice::Use(Arc::clone(&used.keys)),
             None => Advice::Missing,
         };
         Answer { start, advice }
@@ -166,8 +125,8 @@ impl Refresh {
             .is_none_or(|last| now.saturating_duration_since(last) >= SEARCH_PAUSE)
     }
 
-    /// The fetch that ran has ended. The chance, any number, spreads what is next over time, so that a thousand issuers do
-    /// not read all at once.
+    /// Ends the running fetch. `chance`, a random number, spreads the next fetch over time, so that a
+    /// thousand issuers are not fetched at once.
     pub(super) fn end(&mut self, result: Result<Fetched, FetchError>, now: Instant, chance: u32) -> Outcome {
         self.fetching = false;
         match result {
@@ -176,16 +135,16 @@ impl Refresh {
         }
     }
 
-    /// The new keys replace the old ones, so that a key that was removed is gone. If nothing changed, the set stays the
-    /// very same: what was made with it is still good.
+    /// Replaces the old keys, so that a removed key is gone. If nothing changed, the very same set is kept:
+    /// tokens verified with it stay cached.
     fn succeed(&mut self, fetched: Fetched, now: Instant, chance: u32) -> Outcome {
         let max_age = fetched.max_age.unwrap_or(DEFAULT_MAX_AGE);
-        let max_age = max_age.max(SHORTEST).min(self.max_stale);
-        let same = self.held.take().filter(|held| *held.keys == fetched.keys);
+        let max_age = max_age.max(MIN_USE).min(self.max_stale);
+        let same = self.used.take().filter(|used| *used.keys == fetched.keys);
         let changed = same.is_none();
-        let keys = same.map_or_else(|| Arc::new(fetched.keys), |held| held.keys);
+        let keys = same.map_or_else(|| Arc::new(fetched.keys), |used| used.keys);
         let stale_at = after(now, max_age);
-        self.held = Some(Held {
+        self.used = Some(UsedKeys {
             keys: Arc::clone(&keys),
             fetched_at: now,
             stale_at,
@@ -193,73 +152,76 @@ impl Refresh {
             gone_at: after(now, self.max_stale),
         });
         let soft = max_age.mul_f64(0.8);
-        self.due_at = Some(after(now, soft.saturating_sub(some_of(soft, chance))));
+        self.due_at = Some(after(now, soft.saturating_sub(jitter(soft, chance))));
         self.error = None;
         self.failures = 0;
         Outcome::Fetched { keys, changed }
     }
 
-    /// The old keys stay, unless their issuer has withdrawn them.
+    /// Keeps the old keys, unless their issuer has withdrawn them.
     fn fail(&mut self, error: FetchError, now: Instant, chance: u32) -> Outcome {
+        // Only shown, and compared with 1: it may stay at its maximum.
         self.failures = self.failures.saturating_add(1);
         self.error = Some(error.clone());
-        let withdrawn = self.held.take_if(|_| self.when_empty.revokes(&error));
-        if let Some(held) = &mut self.held {
-            held.wait_at = held.wait_at.max(after(now, PATIENCE));
+        let withdrawn = self.used.take_if(|_| self.when_empty.revokes(&error));
+        if let Some(used) = &mut self.used {
+            used.wait_at = used.wait_at.max(after(now, OUTAGE_GRACE));
         }
         let pause = if self.failures == 1 { FIRST_RETRY } else { RETRY };
-        let retry_at = after(now, pause.saturating_add(some_of(pause, chance)));
-        // A search that failed does not put off what the schedule says.
+        let retry_at = after(now, pause.saturating_add(jitter(pause, chance)));
+        // A failed search does not postpone the schedule.
         let due_at = self.due_at.filter(|due_at| *due_at > now);
         self.due_at = Some(due_at.map_or(retry_at, |due_at| due_at.min(retry_at)));
         Outcome::Failed {
             error,
             failures: self.failures,
-            withdrawn: withdrawn.map(|held| held.keys),
+            withdrawn: withdrawn.map(|used| used.keys),
         }
     }
 
-    /// The keys that are in use, whoever asks.
+    /// Returns the keys in use.
     pub(super) fn in_use(&self, now: Instant) -> Option<Arc<KeySet>> {
-        let held = self.held.as_ref().filter(|held| now < held.gone_at)?;
-        Some(Arc::clone(&held.keys))
+        let used = self.used.as_ref().filter(|used| now < used.gone_at)?;
+        Some(Arc::clone(&used.keys))
     }
 
-    /// The keys that every request may use that does not lack one, until there is something to do.
+    /// Returns the keys that each request may use if it lacks none, until a fetch is due.
     pub(super) fn current(&self) -> Option<Current> {
-        let held = self.held.as_ref()?;
+        let used = self.used.as_ref()?;
         let next = if self.fetching {
-            Some(held.wait_at)
+            Some(used.wait_at)
         } else {
             self.due_at
         };
         Some(Current {
-            keys: Arc::clone(&held.keys),
-            until: next.map_or(held.gone_at, |next| next.min(held.gone_at)),
+            keys: Arc::clone(&used.keys),
+            until: next.map_or(used.gone_at, |next| next.min(used.gone_at)),
         })
     }
 
-    /// How things stand with the keys of this issuer.
+    /// Returns the state of the keys.
     pub(super) fn status(&self, issuer: &str, now: Instant) -> KeyStatus {
-        let held = self.held.as_ref().filter(|held| now < held.gone_at);
+        let used = self.used.as_ref().filter(|used| now < used.gone_at);
         KeyStatus {
             issuer: issuer.to_owned(),
-            usable: held.map_or(0, |held| held.keys.len()),
-            skipped: held.map_or(0, |held| held.keys.skipped().count()),
-            age: held.map(|held| now.saturating_duration_since(held.fetched_at)),
-            is_stale: held.is_some_and(|held| held.stale_at <= now),
+            usable: used.map_or(0, |used| used.keys.len()),
+            skipped: used.map_or(0, |used| used.keys.skipped().count()),
+            age: used.map(|used| now.saturating_duration_since(used.fetched_at)),
+            is_stale: used.is_some_and(|used| used.stale_at <= now),
             error: self.error.clone(),
             failures: self.failures,
         }
     }
 }
 
-/// A moment later than this one. No duration here is longer than a day, which no clock ends within.
+/// Returns a later instant. No duration here is longer than a day, so the sum fits every platform's clock.
 fn after(now: Instant, duration: Duration) -> Instant {
-    now.checked_add(duration).unwrap_or(now)
+    let later = now.checked_add(duration);
+    debug_assert!(later.is_some(), "the clock ends within {duration:?}");
+    later.unwrap_or(now)
 }
 
-/// Up to 20 % of a duration, as chance has it.
-fn some_of(duration: Duration, chance: u32) -> Duration {
+/// Returns up to 20 % of a duration, in proportion to `chance`.
+fn jitter(duration: Duration, chance: u32) -> Duration {
     duration.mul_f64(0.2 * f64::from(chance) / f64::from(u32::MAX))
 }

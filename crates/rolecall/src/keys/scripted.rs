@@ -1,4 +1,4 @@
-//! For tests: a provider of keys that does as it is told, a clock that is set by hand, an observer that writes down.
+//! Test support: a scripted key provider, a manual clock and a recording observer.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -26,7 +26,7 @@ use crate::time::UnixTime;
 /// Long enough that only a test that hangs reaches it.
 pub(crate) const FOREVER: Duration = Duration::from_secs(120);
 
-/// The time of the calendar that tests begin at.
+/// The wall clock at the beginning of a test.
 pub(crate) const NOW: i64 = 1_800_000_000;
 
 fn pair(kid: &str) -> Ed25519KeyPair {
@@ -63,7 +63,7 @@ pub(crate) fn kids(keys: &KeySet) -> Vec<&str> {
     keys.keys().filter_map(|key| key.kid()).collect()
 }
 
-/// What a provider answers.
+/// The answer of a provider.
 pub(crate) enum Answer {
     Entries(Vec<Value>),
     Fails(FetchError),
@@ -78,11 +78,11 @@ pub(crate) struct Provider {
 
 struct Script {
     answer: Answer,
-    /// Whether it keeps everybody waiting.
+    /// True while each fetch blocks.
     holds: bool,
-    /// How many fetches there were.
+    /// The number of fetches.
     fetches: usize,
-    /// How many fetches there are right now, and the most that there ever were.
+    /// The number of running fetches, and its maximum so far.
     running: usize,
     most_running: usize,
 }
@@ -113,7 +113,7 @@ impl Provider {
         self.script().answer = answer;
     }
 
-    /// From now on it keeps everybody waiting, or no longer.
+    /// Makes each fetch block, or lets them go on.
     pub(crate) fn holds(&self, holds: bool) {
         self.script().holds = holds;
         self.changed.notify_all();
@@ -141,7 +141,7 @@ impl KeySource for Arc<Provider> {
             Answer::Fails(error) => Err(error.clone()),
             Answer::Panics => {
                 drop(script);
-                panic!("a provider that was told to panic");
+                panic!("a scripted panic");
             }
         };
         drop(script);
@@ -163,12 +163,12 @@ impl HandClock {
         })))
     }
 
-    /// Time passes.
+    /// Advances the monotonic clock.
     pub(crate) fn pass(&self, duration: Duration) {
         self.0.lock().unwrap().monotonic += duration;
     }
 
-    /// Somebody sets the calendar.
+    /// Sets the wall clock.
     pub(crate) fn set_wall(&self, seconds: i64) {
         self.0.lock().unwrap().wall = UnixTime::from_secs(seconds);
     }
@@ -184,7 +184,7 @@ impl Clock for HandClock {
     }
 }
 
-/// Writes down what happens.
+/// Records key events as lines of text.
 pub(crate) struct Recorder(Mutex<Sender<String>>);
 
 impl Recorder {
@@ -217,7 +217,7 @@ impl Observer for Recorder {
             }
             _ => return,
         };
-        // Nobody may be listening any more.
+        // The receiver may be gone.
         let _ = self.0.lock().unwrap().send(line);
     }
 }

@@ -1,4 +1,4 @@
-//! Which issuer's keys come from where.
+//! The key source of each issuer.
 
 #[cfg(test)]
 mod tests;
@@ -14,15 +14,16 @@ use rolecall_engine::Issuer;
 use super::KeySource;
 use super::empty_key_set::EmptyKeySet;
 use super::file::FileKeys;
-use super::refresh::SHORTEST;
+use super::refresh::MIN_USE;
 use crate::key_set::KeySet;
 
-/// Where the keys of each issuer come from.
+/// The key sources of all issuers.
 ///
-/// An issuer has what was said for its URL, byte for byte: [`fixed`](Self::fixed) keys or a [`source`](Self::source) of its
-/// own, whichever was said last. Otherwise, if its `jwks` is the path of a file, that file; otherwise the source that was
-/// said for all the [others](Self::otherwise).
+/// An issuer's keys come from the [`fixed`](Self::fixed) keys or the [`source`](Self::source) that was set
+/// for its URL, byte for byte; the last call counts. Otherwise they come from its `jwks` if that is the path
+/// of a file; otherwise from the source for [all others](Self::otherwise).
 #[derive(Clone)]
+#[must_use = "key sources do nothing until a gate uses them"]
 pub struct KeySources {
     by_url: BTreeMap<String, Origin>,
     otherwise: Option<Arc<dyn KeySource>>,
@@ -31,7 +32,7 @@ pub struct KeySources {
     empty_key_set: EmptyKeySet,
 }
 
-/// Where the keys of one issuer come from.
+/// The origin of one issuer's keys.
 #[derive(Clone)]
 pub(super) enum Origin {
     Fixed(Arc<KeySet>),
@@ -39,10 +40,10 @@ pub(super) enum Origin {
 }
 
 impl KeySources {
-    /// The longest time, and the usual one, that keys are used after the last good fetch: a day.
+    /// The maximum and the default of [`KeySources::max_stale`]: a day.
     pub const LONGEST_STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
-    /// No sources but the files that issuers name.
+    /// Returns sources with only the files that issuers name.
     pub fn new() -> Self {
         Self {
             by_url: BTreeMap::new(),
@@ -53,56 +54,55 @@ impl KeySources {
         }
     }
 
-    /// Keys that never change, for the issuer of this URL: they take no thread, no clock and no file.
+    /// Sets fixed keys for the issuer of this URL. They need no thread, clock or file.
     pub fn fixed(mut self, url: impl Into<String>, keys: KeySet) -> Self {
         self.by_url.insert(url.into(), Origin::Fixed(Arc::new(keys)));
         self
     }
 
-    /// A source for the issuer of this URL.
+    /// Sets the source for the issuer of this URL.
     pub fn source(mut self, url: impl Into<String>, source: impl KeySource) -> Self {
         self.by_url.insert(url.into(), Origin::Source(Arc::new(source)));
         self
     }
 
-    /// A source for every issuer without one of its own.
+    /// Sets the source for every issuer that has none of its own.
     pub fn otherwise(mut self, source: impl KeySource) -> Self {
         self.otherwise = Some(Arc::new(source));
         self
     }
 
-    /// The folder that the files named by `jwks` are relative to: the working folder, unless this says otherwise.
+    /// Sets the folder that the file paths in `jwks` are relative to. The default is the working folder.
     pub fn folder(mut self, path: impl Into<PathBuf>) -> Self {
         self.folder = path.into();
         self
     }
 
-    /// How long after the last good fetch keys are used if no other fetch succeeds: [`KeySources::LONGEST_STALE`], unless
-    /// this says less, but at least a second. A key that its issuer has withdrawn may be used for that long by whoever can
-    /// keep its key set from being read.
+    /// Sets how long keys are used after the last successful fetch: [`KeySources::LONGEST_STALE`] by default,
+    /// which is also the maximum; the minimum is a second. An attacker who can block the fetches of a key set
+    /// can keep a withdrawn key in use for this long.
     pub fn max_stale(mut self, duration: Duration) -> Self {
-        self.max_stale = duration.max(SHORTEST).min(Self::LONGEST_STALE);
+        self.max_stale = duration.max(MIN_USE).min(Self::LONGEST_STALE);
         self
     }
 
-    /// Sets what becomes of the keys in use when their issuer publishes an empty set: [`EmptyKeySet::Revoke`], unless this
-    /// says otherwise.
+    /// Sets the treatment of keys whose issuer publishes an empty set: [`EmptyKeySet::Revoke`] by default.
     pub fn empty_key_set(mut self, treatment: EmptyKeySet) -> Self {
         self.empty_key_set = treatment;
         self
     }
 
-    /// The treatment of keys whose issuer publishes an empty set.
+    /// Returns the treatment of keys whose issuer publishes an empty set.
     pub(super) const fn when_empty(&self) -> EmptyKeySet {
         self.empty_key_set
     }
 
-    /// How long after the last good fetch keys are used: a second to a day.
+    /// Returns how long keys are used after the last successful fetch: a second to a day.
     pub(super) const fn longest_use(&self) -> Duration {
         self.max_stale
     }
 
-    /// Where the keys of an issuer come from, if anybody said.
+    /// Returns the origin of an issuer's keys, if one is set.
     pub(super) fn origin(&self, issuer: &Issuer) -> Option<Origin> {
         if let Some(origin) = self.by_url.get(&issuer.url) {
             return Some(origin.clone());
@@ -121,7 +121,7 @@ impl Default for KeySources {
     }
 }
 
-/// Says for whom there are keys, and not which.
+/// Shows the URLs with a source, but not the keys.
 impl fmt::Debug for KeySources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeySources")

@@ -1,8 +1,9 @@
-//! A folder on disk. All of it is read through one handle of the folder, below which the system keeps every path (`openat2` with
-//! `RESOLVE_BENEATH` on Linux), so that no link can lead outside even if it changes in the meantime.
+//! Folders on disk. Every path is opened relative to one handle of the folder, and the operating system keeps
+//! it below the folder (`openat2` with `RESOLVE_BENEATH` on Linux), so that no link can lead outside, even if
+//! it changes meanwhile.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
@@ -11,6 +12,7 @@ use cap_std::fs::{Dir, FileType, OpenOptions};
 
 use super::error::PolicyFilesError;
 use super::tree::{EntryKind, PolicyTree, TreeEntry};
+use crate::bounded_read::{read_bounded, shown_length};
 
 /// A folder on disk.
 #[derive(Debug)]
@@ -20,10 +22,10 @@ pub struct DiskTree {
 }
 
 impl DiskTree {
-    /// Opens a folder. Its own path may go through links.
+    /// Opens a folder, whose own path may contain links.
     ///
     /// # Errors
-    /// The problem if it cannot be opened, or is not a folder.
+    /// [`PolicyFilesError::NotRead`] if it cannot be opened, or is not a folder.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, PolicyFilesError> {
         let path = path.into();
         let here = Path::new(".");
@@ -33,10 +35,10 @@ impl DiskTree {
         Ok(Self { folder, path })
     }
 
-    /// Reads a regular file by its path without links. It never waits for a pipe.
+    /// Reads a regular file by its path without links. Never blocks on a pipe.
     ///
     /// # Errors
-    /// The problem if it cannot be read, is not a regular file, or has more bytes than the limit.
+    /// [`PolicyFilesError`] if it cannot be read, is not a regular file, or has more bytes than the limit.
     pub fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, PolicyFilesError> {
         let failed = |error: io::Error| PolicyFilesError::not_read(path, &error);
         let mut options = OpenOptions::new();
@@ -47,16 +49,13 @@ impl DiskTree {
             let path = path.to_owned();
             return Err(PolicyFilesError::NotAFile { path });
         }
-        // It may have grown, or be of a file system that does not know lengths: one byte more shows that.
-        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let mut bytes = Vec::new();
-        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+        // The file may have grown, or its file system may not report lengths: reading one byte more shows
+        // both.
+        let bytes = read_bounded(file, limit).map_err(failed)?;
         if bytes.len() > limit {
             return Err(PolicyFilesError::FileTooLarge {
                 path: path.to_owned(),
-                bytes: bytes
-                    .len()
-                    .max(usize::try_from(found.len()).unwrap_or(usize::MAX)),
+                bytes: bytes.len().max(shown_length(found.len())),
                 limit,
             });
         }
@@ -110,7 +109,7 @@ impl PolicyTree for DiskTree {
     }
 
     fn leads_to_folder(&self, link: &str) -> bool {
-        // Only whether it is a folder is asked of what is outside.
+        // This only asks whether the target is a folder, and reads nothing of it.
         fs::metadata(self.path.join(link)).is_ok_and(|found| found.is_dir())
     }
 }

@@ -1,36 +1,36 @@
-//! Problems of a folder that should hold a policy set.
+//! Problems of a policy folder.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// A reason why a folder does not hold a policy set that can be used. Paths are relative to the folder.
+/// The reason why a folder is not a usable policy set. Paths are relative to the folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PolicyFilesError {
-    /// There are no `.policy` files. A set without policies denies everything, which is hardly ever meant.
+    /// There are no `.policy` files. A set without policies denies everything, which is rarely intended.
     Empty,
     /// A file is larger than the limit.
     FileTooLarge {
         /// The path.
         path: String,
-        /// Its size in bytes, or less if it grew meanwhile.
+        /// The size in bytes; it may be too low if the file grew while it was read.
         bytes: usize,
         /// The limit in bytes.
         limit: usize,
     },
-    /// A link leads outside of the folder, or below a `.git`: the text would be foreign.
+    /// A link leads outside of the folder, or below a `.git`, so its text is not part of the set.
     LeadsOutside {
         /// The link.
         link: String,
-        /// Its target, as it is written.
+        /// The target of the link, as written.
         target: String,
     },
     /// A link with the name of a policy file leads to nothing.
     LeadsNowhere {
         /// The link.
         link: String,
-        /// Its target, as it is written.
+        /// The target of the link, as written.
         target: String,
     },
     /// A link with the name of a policy file leads to a file with another name.
@@ -42,7 +42,7 @@ pub enum PolicyFilesError {
     },
     /// The name of a folder, a link or a policy file is not UTF-8.
     NameNotUtf8 {
-        /// The path, with U+FFFD for what is not UTF-8.
+        /// The path, with U+FFFD in place of bytes that are not UTF-8.
         name: String,
     },
     /// An entry with the name of a policy file is a pipe, a socket or a device.
@@ -57,9 +57,9 @@ pub enum PolicyFilesError {
         /// The reason.
         reason: String,
     },
-    /// A clone of a repository does not have an object, as one with `--filter`.
+    /// A git clone lacks an object, for example because of `--filter`.
     NotInClone {
-        /// The path of the file or the folder.
+        /// The path of the file or folder.
         path: String,
     },
     /// The text of a file is not UTF-8.
@@ -67,19 +67,19 @@ pub enum PolicyFilesError {
         /// The path.
         path: String,
     },
-    /// Folders are inside of one another more often than the limit.
+    /// Folders are nested more deeply than the limit.
     TooDeep {
         /// The first folder that is too deep.
         folder: String,
         /// The limit.
         limit: usize,
     },
-    /// The files are larger than the limit together.
+    /// The files together are larger than the limit.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The folder has more entries than the limit, those of folders in it included.
+    /// The folder and its subfolders have more entries than the limit.
     TooManyEntries {
         /// The limit.
         limit: usize,
@@ -97,7 +97,7 @@ pub enum PolicyFilesError {
 }
 
 impl PolicyFilesError {
-    /// The problem of an entry that the system does not let us read.
+    /// Returns the error of an entry that the operating system cannot read.
     pub(super) fn not_read(path: &str, error: &io::Error) -> Self {
         let reason = match error.kind() {
             io::ErrorKind::NotFound => "it does not exist".to_owned(),
@@ -110,19 +110,19 @@ impl PolicyFilesError {
         }
     }
 
-    /// Says what to do about it.
+    /// Returns what to do about the error.
     pub fn help(&self) -> &'static str {
         match self {
             Self::Empty => "name a folder with `*.policy` files",
             Self::LeadsOutside { .. } => {
-                "put a copy of the file into the folder, or name the folder that holds both"
+                "put a copy of the file into the folder, or name the folder that contains both"
             }
             Self::LeadsNowhere { .. } => "remove the link, or restore its target",
-            Self::LeadsToOther { .. } => "give the target a name that ends with `.policy`, too",
-            Self::NameNotUtf8 { .. } => "rename it",
-            Self::NotAFile { .. } => "remove it, or give it another name",
-            Self::NotInClone { .. } => "clone without `--filter`, or look at the clone with `git fsck`",
-            Self::NotRead { .. } => "look at its permissions",
+            Self::LeadsToOther { .. } => "give the target a name that also ends with `.policy`",
+            Self::NameNotUtf8 { .. } => "rename the entry",
+            Self::NotAFile { .. } => "remove the entry, or give it another name",
+            Self::NotInClone { .. } => "clone without `--filter`, or check the clone with `git fsck`",
+            Self::NotRead { .. } => "check its permissions",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
             Self::TooDeep { .. } | Self::TooManyEntries { .. } | Self::TooManyLinks { .. } => {
                 "name the folder of the policies instead of one above it"
@@ -138,10 +138,7 @@ impl fmt::Display for PolicyFilesError {
         match self {
             Self::Empty => f.write_str("there are no `.policy` files in the folder"),
             Self::FileTooLarge { path, bytes, limit } => {
-                write!(
-                    f,
-                    "`{path}` has {bytes} bytes, more than the {limit} that are allowed"
-                )
+                write!(f, "`{path}` has {bytes} bytes; at most {limit} are allowed")
             }
             Self::LeadsOutside { link, target } => {
                 write!(f, "the link `{link}` leads outside of the folder, to `{target}`")
@@ -161,15 +158,18 @@ impl fmt::Display for PolicyFilesError {
                 write!(f, "cannot read the folder: {reason}")
             }
             Self::NotRead { path, reason } => write!(f, "cannot read `{path}`: {reason}"),
-            Self::NotInClone { path } => write!(f, "the clone does not have `{path}` whole"),
+            Self::NotInClone { path } => write!(f, "the clone lacks objects of `{path}`"),
             Self::NotUtf8 { path } => write!(f, "the text of `{path}` is not UTF-8"),
             Self::TooDeep { folder, limit } => {
-                write!(f, "the folder `{folder}` is below more than {limit} others")
+                write!(
+                    f,
+                    "the folder `{folder}` is nested more than {limit} folders deep"
+                )
             }
             Self::TooLarge { limit } => {
                 write!(
                     f,
-                    "the policy files are larger than {} MiB together",
+                    "the policy files together are larger than {} MiB",
                     limit / (1024 * 1024)
                 )
             }

@@ -1,4 +1,4 @@
-//! Policies of a folder, compiled again when its files change.
+//! Policy folders, recompiled when their files change.
 
 use std::error::Error;
 use std::fmt;
@@ -10,10 +10,10 @@ use super::disk::DiskTree;
 use super::error::PolicyFilesError;
 use super::walk::select;
 
-/// The most bytes that the files of a policy set may have together.
+/// The maximum size of all files of a policy set together, in bytes.
 pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;
 
-/// Reads and compiles the policies of a folder: the same files as `policy-check` takes.
+/// Reads and compiles the policies of a folder, the same files as `policy-check` does.
 ///
 /// ```no_run
 /// use rolecall::{Gate, KeySources, policies_from_folder};
@@ -23,12 +23,12 @@ pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;
 /// ```
 ///
 /// # Errors
-/// [`FolderError`] if the folder does not hold a policy set, or the policies do not compile.
+/// [`FolderError`] if the folder is not a policy set, or the policies do not compile.
 pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, FolderError> {
     Ok(PolicyFolder::new(path).compile()?.1)
 }
 
-/// A folder of policies that is read again and again.
+/// A policy folder that can be reloaded.
 ///
 /// ```no_run
 /// # fn later() {}
@@ -46,15 +46,16 @@ pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, Folde
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
+#[must_use = "the folder is read by `reload`"]
 pub struct PolicyFolder {
     path: PathBuf,
     compiler: Compiler,
-    /// The files of the last set that was given out.
+    /// The files of the last set that was returned.
     current: Vec<Source>,
 }
 
 impl PolicyFolder {
-    /// The folder at this path. It is read when policies are asked for.
+    /// Returns the folder at this path. It is first read by [`PolicyFolder::reload`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -63,17 +64,17 @@ impl PolicyFolder {
         }
     }
 
-    /// The path of the folder.
+    /// Returns the path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads the folder. Returns the policies if a file is new, gone or other than when policies were returned before, and
-    /// `None` if all is as it was.
+    /// Reads the folder. Returns the policies if a file was added, removed or changed since policies were
+    /// last returned, and `None` otherwise.
     ///
     /// # Errors
-    /// [`FolderError`] if the folder does not hold a policy set, or the policies do not compile; again and again, until that is
-    /// fixed.
+    /// [`FolderError`] if the folder is not a policy set, or the policies do not compile. Each call returns
+    /// the error until it is fixed.
     pub fn reload(&mut self) -> Result<Option<PolicySet>, FolderError> {
         let (sources, policies) = match self.sources()? {
             sources if sources == self.current => return Ok(None),
@@ -101,16 +102,15 @@ impl PolicyFolder {
             return Err(FolderError::Files(selection.problems));
         }
         let mut sources = Vec::new();
-        let mut total: usize = 0;
+        let mut budget = MAX_POLICY_BYTES;
         for file in selection.files {
             let one = |problem| FolderError::Files(vec![problem]);
             let bytes = tree.read(&file.path, MAX_FILE_BYTES).map_err(one)?;
-            total = total.saturating_add(bytes.len());
-            if total > MAX_POLICY_BYTES {
-                return Err(one(PolicyFilesError::TooLarge {
+            budget = budget.checked_sub(bytes.len()).ok_or_else(|| {
+                one(PolicyFilesError::TooLarge {
                     limit: MAX_POLICY_BYTES,
-                }));
-            }
+                })
+            })?;
             let text = String::from_utf8(bytes);
             let text = text.map_err(|_| one(PolicyFilesError::NotUtf8 { path: file.path }))?;
             sources.push(Source::new(file.name, text));
@@ -119,11 +119,11 @@ impl PolicyFolder {
     }
 }
 
-/// A reason why there are no policies.
+/// The reason why a folder yields no policies.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderError {
-    /// The folder does not hold a policy set; never empty.
+    /// The folder is not a policy set. The list is never empty.
     Files(Vec<PolicyFilesError>),
     /// The policies do not compile.
     Compile(CompileError),

@@ -4,17 +4,14 @@ use super::error::PolicyFilesError;
 use super::names::is_git;
 use super::tree::{EntryKind, PolicyTree};
 
-/// The most links that one path may go through, as on Linux (path_resolution(7)).
+/// The maximum number of links that one path may go through, as on Linux (path_resolution(7)).
 const MAX_HOPS: usize = 40;
-/// The most steps for all links of a tree together.
+/// The maximum number of steps for all links of a tree together.
 const MAX_STEPS: usize = 1_000_000;
 
-/// The end of a path. Paths in it have no links.
+/// The end of a path. The paths in it have no links.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(
-    clippy::exhaustive_enums,
-    reason = "a caller has to say something to each of them"
-)]
+#[allow(clippy::exhaustive_enums, reason = "callers must handle each kind of end")]
 pub enum Resolved {
     /// A regular file.
     File(String),
@@ -22,33 +19,35 @@ pub enum Resolved {
     Folder(String),
     /// A pipe, a socket or a device.
     Other(String),
-    /// No entry: the target does not exist, or the links form a circle.
+    /// Nothing: the target does not exist, or the links form a cycle.
     Nothing,
-    /// A place outside of the tree, below a `.git`, or in another repository.
+    /// An entry outside of the tree, below a `.git`, or in another repository.
     Outside,
 }
 
 /// The links of a tree, with a bound on the work for all of them.
 pub(super) struct Links<'t, T> {
     tree: &'t T,
-    steps: usize,
+    steps_left: usize,
 }
 
 impl<'t, T: PolicyTree> Links<'t, T> {
     pub(super) fn new(tree: &'t T) -> Self {
-        Self { tree, steps: 0 }
+        Self {
+            tree,
+            steps_left: MAX_STEPS,
+        }
     }
 
-    /// Follows a link to its end. An absolute target is outside, wherever it leads: it means another place in each checkout.
+    /// Follows a link to its end. An absolute target always counts as outside, because it means another entry
+    /// in each checkout.
     pub(super) fn resolve(&mut self, link: &str) -> Result<Resolved, PolicyFilesError> {
-        let mut hops: usize = 0;
+        let mut hops_left = MAX_HOPS;
         let mut done: Vec<String> = Vec::new();
         let mut rest = parts(link);
         while let Some(part) = rest.pop() {
-            self.steps = self.steps.saturating_add(1);
-            if self.steps > MAX_STEPS {
-                return Err(PolicyFilesError::TooManyLinks { limit: MAX_STEPS });
-            }
+            let steps_left = self.steps_left.checked_sub(1);
+            self.steps_left = steps_left.ok_or(PolicyFilesError::TooManyLinks { limit: MAX_STEPS })?;
             if part == ".." {
                 match done.pop() {
                     Some(_) => continue,
@@ -65,9 +64,9 @@ impl<'t, T: PolicyTree> Links<'t, T> {
                 Some(EntryKind::Folder) => {}
                 Some(EntryKind::Submodule) => return Ok(Resolved::Outside),
                 Some(EntryKind::Link) => {
-                    hops = hops.saturating_add(1);
-                    if hops > MAX_HOPS {
-                        return Ok(Resolved::Nothing);
+                    match hops_left.checked_sub(1) {
+                        Some(left) => hops_left = left,
+                        None => return Ok(Resolved::Nothing),
                     }
                     let target = self.tree.target(&path)?;
                     if target.starts_with('/') {
@@ -89,12 +88,12 @@ impl<'t, T: PolicyTree> Links<'t, T> {
 /// Follows a path of a tree to its end, through links that stay inside of it.
 ///
 /// # Errors
-/// The problem of an entry that cannot be read, or of too many links.
+/// [`PolicyFilesError`] if an entry cannot be read, or there are too many links.
 pub fn resolve(tree: &impl PolicyTree, path: &str) -> Result<Resolved, PolicyFilesError> {
     Links::new(tree).resolve(path)
 }
 
-/// The parts of a path that lead somewhere, the first one last.
+/// Returns the parts of a path without empty ones and `.`, the first part last.
 fn parts(path: &str) -> Vec<String> {
     let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
     parts.rev().map(str::to_owned).collect()

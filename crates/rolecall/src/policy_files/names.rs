@@ -1,4 +1,4 @@
-//! Names of files to which several links lead.
+//! Names of files that several links lead to.
 
 use std::collections::BTreeMap;
 
@@ -9,30 +9,30 @@ pub fn is_policy(name: &str) -> bool {
     name.ends_with(".policy")
 }
 
-/// Returns whether a name is that of git's own folder, on file systems that ignore case, too.
+/// Returns whether a name is that of git's own folder, also on file systems that ignore case.
 pub(super) fn is_git(name: &str) -> bool {
     name.eq_ignore_ascii_case(".git")
 }
 
-/// The number of parts of a path that begin with a dot.
+/// Returns the number of parts of a path that begin with a dot.
 pub(super) fn hidden_parts(path: &str) -> usize {
     path.split('/').filter(|part| part.starts_with('.')).count()
 }
 
-/// The order of names: the fewest hidden parts first, then the fewest parts, then by bytes.
+/// Returns the sort key of names: fewest hidden parts first, then fewest parts, then by bytes.
 fn rank(name: &str) -> (usize, usize, &str) {
     (hidden_parts(name), name.matches('/').count(), name)
 }
 
-/// Gives the entry at a path this name, unless it has a better one.
-pub(super) fn better(names: &mut BTreeMap<String, String>, path: String, name: String) {
+/// Gives the entry at a path this name, unless its present one ranks first.
+pub(super) fn prefer(names: &mut BTreeMap<String, String>, path: String, name: String) {
     let known = names.entry(path).or_insert_with(|| name.clone());
     if rank(&name) < rank(known) {
         *known = name;
     }
 }
 
-/// Gives files the names that they have through links to folders above them.
+/// Gives files the names that they have through links to folders above them, where those rank first.
 pub(super) fn through_folders(files: &mut BTreeMap<String, String>, folders: &BTreeMap<String, String>) {
     if folders.is_empty() {
         return;

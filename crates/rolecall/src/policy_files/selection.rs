@@ -1,4 +1,4 @@
-//! The files that were found.
+//! The selected files of a policy set.
 
 use super::error::PolicyFilesError;
 use super::names;
@@ -7,10 +7,11 @@ use super::names;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct PolicyFile {
-    /// Its path from the folder of the set, with `/` between the parts. Of several links to a file, the one that is not hidden
-    /// and has the fewest parts gives the name: a file of a Kubernetes ConfigMap has the name that its author gave it.
+    /// The path from the folder of the set, with `/` between the parts. Of several links to a file, the one
+    /// that is not hidden and has the fewest parts gives the name: a file of a Kubernetes ConfigMap has the
+    /// name that its author gave it.
     pub name: String,
-    /// Its path from the folder without links, to read it by.
+    /// The path from the folder without links, for reading the file.
     pub path: String,
 }
 
@@ -21,7 +22,7 @@ impl PolicyFile {
     }
 }
 
-/// The files of a policy set, and the problems of finding them.
+/// The files of a policy set, and the problems found while selecting them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
@@ -29,6 +30,6 @@ pub struct Selection {
     pub files: Vec<PolicyFile>,
     /// The folders that are repositories of their own: submodules, or folders with a `.git` in them.
     pub repositories: Vec<String>,
-    /// The reasons why this is not a policy set; with one of them the files must not be used.
+    /// The reasons why this is not a policy set. If there is one, the files must not be used.
     pub problems: Vec<PolicyFilesError>,
 }

@@ -1,36 +1,36 @@
-//! A tree of files: a folder on disk, or one of a revision of git.
+//! File trees: folders on disk, or of a git revision.
 
 use std::ffi::OsString;
 use std::sync::Arc;
 
 use super::error::PolicyFilesError;
 
-/// A tree of files in which a policy set is looked for. Paths are relative to its root, with `/` between the parts; the root is
-/// the empty path. No function follows links.
+/// A file tree in which a policy set is searched. Paths are relative to its root, with `/` between the parts;
+/// the root is the empty path. No method follows links.
 pub trait PolicyTree {
     /// Lists a folder.
     ///
     /// # Errors
-    /// The problem if it cannot be read.
+    /// [`PolicyFilesError`] if it cannot be read.
     fn list(&self, folder: &str) -> Result<Vec<TreeEntry>, PolicyFilesError>;
 
     /// Returns the kind of the entry at a path, or `None` if there is none.
     ///
     /// # Errors
-    /// The problem if it cannot be looked at.
+    /// [`PolicyFilesError`] if the operating system refuses access.
     fn kind(&self, path: &str) -> Result<Option<EntryKind>, PolicyFilesError>;
 
-    /// Returns the path that a link has in it, as it is written.
+    /// Returns the target of a link, as written.
     ///
     /// # Errors
-    /// The problem if it cannot be read.
+    /// [`PolicyFilesError`] if it cannot be read.
     fn target(&self, link: &str) -> Result<String, PolicyFilesError>;
 
     /// Returns whether a link that leads outside of the tree leads to a folder, or may.
     fn leads_to_folder(&self, link: &str) -> bool;
 }
 
-/// A tree that several files share is one.
+/// A shared tree is a tree.
 impl<T: PolicyTree> PolicyTree for Arc<T> {
     fn list(&self, folder: &str) -> Result<Vec<TreeEntry>, PolicyFilesError> {
         T::list(self, folder)
@@ -51,17 +51,17 @@ impl<T: PolicyTree> PolicyTree for Arc<T> {
 
 /// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "trees outside of this crate make them")]
+#[allow(clippy::exhaustive_structs, reason = "trees of other crates construct them")]
 pub struct TreeEntry {
-    /// Its name, which need not be UTF-8.
+    /// The name of the entry, which need not be UTF-8.
     pub name: OsString,
-    /// Its kind.
+    /// The kind of the entry.
     pub kind: EntryKind,
 }
 
 /// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_enums, reason = "trees outside of this crate make them")]
+#[allow(clippy::exhaustive_enums, reason = "trees of other crates construct them")]
 pub enum EntryKind {
     /// A regular file.
     File,
@@ -69,7 +69,7 @@ pub enum EntryKind {
     Folder,
     /// A symbolic link.
     Link,
-    /// A submodule of git, whose files are in another repository.
+    /// A git submodule, whose files are in another repository.
     Submodule,
     /// A pipe, a socket or a device.
     Other,

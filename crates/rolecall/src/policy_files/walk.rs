@@ -1,4 +1,4 @@
-//! The walk over a tree that finds the files of its policy set.
+//! Traversal of a tree that finds the files of its policy set.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,22 @@ use super::names::{self, is_git, is_policy};
 use super::selection::{PolicyFile, Selection};
 use super::tree::{self, EntryKind, PolicyTree, TreeEntry};
 
-/// The most entries of folders that are looked at.
+/// The maximum number of entries of all folders together.
 const MAX_ENTRIES: usize = 1_000_000;
-/// The most files of a policy set.
+/// The maximum number of files of a policy set.
 const MAX_FILES: usize = 10_000;
-/// The most folders inside of one another.
+/// The maximum nesting of folders.
 const MAX_DEPTH: usize = 256;
 
-/// Finds the files of the policy set in a tree. The result does not depend on the order in which the tree lists its entries.
+/// Finds the files of the policy set in a tree. The result does not depend on the order in which the tree
+/// lists its entries.
 pub fn select(tree: &impl PolicyTree) -> Selection {
     let mut walk = Walk {
         tree,
         selection: Selection::default(),
         found: BTreeMap::new(),
         links: Vec::new(),
-        entries: 0,
+        entries_left: MAX_ENTRIES,
     };
     walk.folders();
     walk.follow();
@@ -44,26 +45,27 @@ pub fn select(tree: &impl PolicyTree) -> Selection {
     selection
 }
 
-/// A walk over a tree.
+/// The state of the traversal.
 struct Walk<'t, T> {
     tree: &'t T,
     selection: Selection,
-    /// The files by their paths, with the best name so far.
+    /// The best name so far of each file, by path.
     found: BTreeMap<String, String>,
     links: Vec<String>,
-    entries: usize,
+    entries_left: usize,
 }
 
 impl<T: PolicyTree> Walk<'_, T> {
-    /// Looks at all folders. Links are put aside, so that there is no circle.
+    /// Visits all folders. Links are collected for later, so that there is no cycle.
     fn folders(&mut self) {
-        let mut folders = vec![(String::new(), 0_usize)];
-        while let Some((folder, depth)) = folders.pop() {
-            if depth > MAX_DEPTH {
+        // Each folder with the number of levels that may be below it; none if it is too deep itself.
+        let mut folders = vec![(String::new(), Some(MAX_DEPTH))];
+        while let Some((folder, levels)) = folders.pop() {
+            let Some(levels) = levels else {
                 let limit = MAX_DEPTH;
                 self.problem(PolicyFilesError::TooDeep { folder, limit });
                 continue;
-            }
+            };
             let entries = match self.tree.list(&folder) {
                 Ok(entries) => entries,
                 Err(problem) => {
@@ -71,19 +73,19 @@ impl<T: PolicyTree> Walk<'_, T> {
                     continue;
                 }
             };
-            self.entries = self.entries.saturating_add(entries.len());
-            if self.entries > MAX_ENTRIES {
+            let Some(entries_left) = self.entries_left.checked_sub(entries.len()) else {
                 return self.problem(PolicyFilesError::TooManyEntries { limit: MAX_ENTRIES });
-            }
+            };
+            self.entries_left = entries_left;
             for entry in entries {
                 if let Some(below) = self.entry(&folder, entry) {
-                    folders.push((below, depth.saturating_add(1)));
+                    folders.push((below, levels.checked_sub(1)));
                 }
             }
         }
     }
 
-    /// Takes an entry of a folder into account. Returns its path if it is a folder to look at.
+    /// Adds an entry of a folder. Returns its path if it is a folder to visit.
     fn entry(&mut self, folder: &str, entry: TreeEntry) -> Option<String> {
         let TreeEntry { name, kind } = entry;
         let name = match name.into_string() {
@@ -128,15 +130,19 @@ impl<T: PolicyTree> Walk<'_, T> {
                 Ok(Resolved::File(target)) if is_policy && !names::is_policy(&target) => {
                     self.problem(PolicyFilesError::LeadsToOther { link, target });
                 }
-                Ok(Resolved::File(path)) if is_policy => names::better(&mut self.found, path, link),
-                Ok(Resolved::Folder(path)) => names::better(&mut folders, path, link),
+                Ok(Resolved::File(path)) if is_policy => names::prefer(&mut self.found, path, link),
+                Ok(Resolved::Folder(path)) => names::prefer(&mut folders, path, link),
                 Ok(Resolved::Outside) if is_policy || self.tree.leads_to_folder(&link) => {
-                    let target = self.tree.target(&link).unwrap_or_default();
-                    self.problem(PolicyFilesError::LeadsOutside { link, target });
+                    self.bad_link(link, |link, target| PolicyFilesError::LeadsOutside {
+                        link,
+                        target,
+                    });
                 }
                 Ok(Resolved::Nothing) if is_policy => {
-                    let target = self.tree.target(&link).unwrap_or_default();
-                    self.problem(PolicyFilesError::LeadsNowhere { link, target });
+                    self.bad_link(link, |link, target| PolicyFilesError::LeadsNowhere {
+                        link,
+                        target,
+                    });
                 }
                 Ok(Resolved::Other(path)) if is_policy => self.problem(PolicyFilesError::NotAFile { path }),
                 Ok(_) => {}
@@ -144,6 +150,14 @@ impl<T: PolicyTree> Walk<'_, T> {
             }
         }
         names::through_folders(&mut self.found, &folders);
+    }
+
+    /// Reports a link with its target, or that the target cannot be read.
+    fn bad_link(&mut self, link: String, problem: impl FnOnce(String, String) -> PolicyFilesError) {
+        match self.tree.target(&link) {
+            Ok(target) => self.problem(problem(link, target)),
+            Err(error) => self.problem(error),
+        }
     }
 
     fn problem(&mut self, problem: PolicyFilesError) {

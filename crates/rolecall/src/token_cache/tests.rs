@@ -1,4 +1,4 @@
-//! The cache keeps what it may, and never more than it should.
+//! Tests of the bounds and the replacement order of the cache.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -40,7 +40,7 @@ impl Drop for Token {
     }
 }
 
-/// Makes tokens, and counts those that are still there.
+/// Creates tokens, and counts those that are alive.
 #[derive(Default)]
 struct Mint(Arc<AtomicUsize>);
 
@@ -64,7 +64,7 @@ impl Mint {
     }
 }
 
-/// A text as long as a token, with a signature of its own.
+/// A text that ends with a unique signature.
 fn text(n: usize) -> String {
     format!("{n:0>64}")
 }
@@ -76,7 +76,7 @@ fn what_was_kept_is_found_and_nothing_else() {
     cache.insert(&mint.token(text(1), 2_000), NOW);
     assert_eq!(cache.get(&text(1)).unwrap().text, text(1));
     assert!(cache.get(&text(2)).is_none());
-    // The same end, and so the same place.
+    // The same end, and so the same slots.
     assert!(cache.get(&format!("x{}", text(1))).is_none());
     cache.begin(1);
     assert!(cache.get(&text(1)).is_none());
@@ -107,7 +107,7 @@ fn whenever_the_generation_changes_nothing_older_stays() {
                     if current == 1_000 {
                         break;
                     }
-                    // Others may have begun the next generation by now.
+                    // Another thread may have begun the next generation by now.
                     cache.insert(&mint.token_of(current, text(n % 40), 2_000), NOW);
                 }
             });
@@ -147,12 +147,12 @@ fn a_cache_of_no_size_keeps_nothing() {
 #[test]
 fn tokens_too_long_or_too_short_are_not_kept() {
     let (cache, mint) = (TokenCache::new(64), Mint::default());
-    for length in [0, 1, 31, LONGEST + 1, 100_000] {
+    for length in [0, 1, 31, MAX_LENGTH + 1, 100_000] {
         let text = "a".repeat(length);
         cache.insert(&mint.token(text.clone(), 2_000), NOW);
         assert!(cache.get(&text).is_none(), "{length}");
     }
-    let longest = "a".repeat(LONGEST);
+    let longest = "a".repeat(MAX_LENGTH);
     cache.insert(&mint.token(longest.clone(), 2_000), NOW);
     assert!(cache.get(&longest).is_some());
 }

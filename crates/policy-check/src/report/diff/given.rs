@@ -3,6 +3,7 @@
 use rolecall_analysis::GivenChange;
 use rolecall_engine::Value;
 use serde::Serialize;
+use std::time::Duration;
 
 /// How long what a role grants lives, or one of its grants.
 #[derive(Debug, Serialize)]
@@ -28,7 +29,7 @@ enum Worth {
 
 impl Given {
     pub(super) fn new(change: &GivenChange) -> Self {
-        let seconds = |ttl: &Option<u64>| ttl.map(Worth::Seconds);
+        let seconds = |ttl: &Option<Duration>| ttl.map(|ttl| Worth::Seconds(ttl.as_secs()));
         let text = |text: &Option<String>| text.clone().map(Worth::Text);
         let (what, old, new) = match change {
             GivenChange::Ttl { old, new } => ("ttl".to_owned(), seconds(old), seconds(new)),
@@ -54,9 +55,9 @@ impl Given {
         };
         let (what, old, new) = (&self.what, shown(&self.old), shown(&self.new));
         if self.old == self.new {
-            format!("{what} is {new} as before, and a claim in it is declared otherwise")
+            format!("{what} is still {new}, but a claim in it is declared differently")
         } else {
-            format!("{what} is {new} now, and was {old}")
+            format!("{what} is now {new}, was {old}")
         }
     }
 }

@@ -88,9 +88,9 @@ impl IssuerReport {
             (None, Some(new), _) => format!("{setting} is new: {new}"),
             (Some(old), None, _) => format!("{setting} is gone: {old}"),
             (Some(old), Some(new), _) if old == new => {
-                format!("{setting} is {new} as before, and is declared otherwise")
+                format!("{setting} is still {new}, but declared differently")
             }
-            (Some(old), Some(new), _) => format!("{setting} is {new} now, and was {old}"),
+            (Some(old), Some(new), _) => format!("{setting} is now {new}, was {old}"),
             (None, None, None) => setting.to_owned(),
         }
     }

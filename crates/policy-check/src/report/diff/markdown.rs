@@ -3,6 +3,7 @@
 use rolecall_engine::Value;
 
 use super::super::json::Json;
+use super::super::location::count;
 use super::super::weakening;
 use super::{DiffReport, RoleReport, Side};
 use crate::report::markdown::text::{block, code};
@@ -18,8 +19,8 @@ impl DiffReport {
         let mut text = String::from("### Access\n\n");
         if self.is_unchanged() {
             text.push_str(&format!(
-                "No change: proved of {} roles, for all tokens.\n",
-                self.unchanged
+                "No change: {} proved unchanged, for all tokens.\n",
+                count(self.unchanged, "role")
             ));
             return text;
         }
@@ -38,15 +39,15 @@ impl DiffReport {
             text.push_str(&format!("| … and {more} more | |\n"));
         }
         text.push_str(&format!(
-            "\n{} roles are unchanged: proved, for all tokens.\n",
-            self.unchanged
+            "\n{} proved unchanged, for all tokens.\n",
+            count(self.unchanged, "role")
         ));
         for role in changed.iter().take(MAX_ROLES) {
             for given in &role.given {
                 text.push_str(&format!("\n{}: {}\n", code(&role.name()), code(&given.words())));
             }
-            write_side(role, &role.gained, "is granted now", &mut text);
-            write_side(role, &role.lost, "is not granted any more", &mut text);
+            write_side(role, &role.gained, "is now granted", &mut text);
+            write_side(role, &role.lost, "is no longer granted", &mut text);
         }
         if !self.weakenings.is_empty() {
             text.push_str("\n#### Less is reported than before\n\n");

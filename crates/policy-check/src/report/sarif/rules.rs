@@ -3,12 +3,13 @@
 use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
 
 use super::super::finding::{INVALID, page};
+use super::super::severity::ReportSeverity;
 use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
 
 /// What is said of policies that do not compile, where rules have their page.
-const INVALID_PAGE: &str = "The policies do not compile: something in them is wrong in its syntax, its names or its types. \
-     Nobody can use the policy set until that is mended.\n";
+const INVALID_PAGE: &str = "The policies do not compile: there is an error in their syntax, names or types. \
+     The policy set cannot be used until it is fixed.\n";
 
 /// The descriptors of all rules, that of policies that do not compile first.
 pub(super) fn descriptors(pages: Option<&str>) -> Vec<Descriptor> {
@@ -49,7 +50,7 @@ fn descriptor(rule: &'static RuleInfo, pages: Option<&str>) -> Descriptor {
         },
         help_uri: pages.map(|pages| page(pages, rule.name)),
         default_configuration: Configuration {
-            level: level(rule.severity.into()),
+            level: level(ReportSeverity::Rule(rule.severity)),
         },
         properties: RuleProperties {
             tags: vec!["security", rule.category.name()],

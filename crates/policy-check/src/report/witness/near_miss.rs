@@ -49,11 +49,11 @@ impl NearMissReport {
         names: &mut Names<'_>,
     ) -> Self {
         let place = places.negated(miss.location);
-        let guard = miss.guard.and_then(|guard| set.program().guards.get(guard));
+        let guard = miss.guard.map(|guard| &set.program()[guard]);
         let mut report = Self {
             location: places.location(place),
             text: places.words(place),
-            guard: guard.map(|(name, _)| name.clone()),
+            guard: guard.map(|guard| guard.name.clone()),
             outcome: "token",
             message: None,
             token: None,
@@ -66,12 +66,12 @@ impl NearMissReport {
                 Some(witness)
             }
             Miss::Implied => {
-                let why = "proved: whoever fulfils the other conditions of the clause fulfils this one";
+                let why = "proved: every token that meets the clause's other conditions also meets this one";
                 (report.outcome, report.message) = ("implied", Some(why.to_owned()));
                 None
             }
             Miss::GrantedOtherwise(witness) => {
-                let why = "proved: whoever fails here alone is granted the role by another clause";
+                let why = "proved: every token that fails only here is granted the role by another clause";
                 (report.outcome, report.message) = ("granted_otherwise", Some(why.to_owned()));
                 Some(witness)
             }

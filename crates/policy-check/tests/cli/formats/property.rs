@@ -72,7 +72,7 @@ fn policies(text: &str) -> [String; 4] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn each_format_can_be_read(text in texts()) {

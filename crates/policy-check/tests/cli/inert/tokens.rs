@@ -122,7 +122,7 @@ fn shows(run: &Run, token: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn no_message_has_a_token(token in tokens(), second in tokens(), before in around(), after in around()) {

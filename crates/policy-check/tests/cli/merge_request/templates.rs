@@ -88,9 +88,9 @@ fn every_variable_of_the_script_is_an_input() {
 fn the_action_judges_pull_requests_in_the_same_way() {
     let script = block(
         "action.yml",
-        "ROOT: ${{ runner.temp }}/policy-check\n      run: |\n        # What is on",
+        "ROOT: ${{ runner.temp }}/policy-check\n      run: |\n        # A command on",
     );
-    let script = format!("# What is on{script}");
+    let script = format!("# A command on{script}");
     let run = |project: &Project, more: &[(&str, &str)]| {
         let output = project.outside.path("output");
         let output = output.to_str().unwrap();

@@ -1,19 +1,20 @@
-//! Flags given out one by one.
+//! Builder of flags.
 
-use super::{ClaimFlags, Ends, Flags};
+use super::{ClaimFlags, Flags, Source, SuffixFlags};
+use crate::hashed_str::HashedStr;
+use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
-use crate::spelling::{Lookup, Spelling};
-use crate::template::ClaimId;
+use crate::static_map::StaticMap;
 use std::collections::BTreeMap;
 
-/// How many flags there are at most.
+/// The maximum number of flags.
 pub(in crate::matcher) const MAX_FLAGS: usize = 64;
 
-/// Gives out flags.
+/// Gives out flags, one for each comparison.
 #[derive(Default)]
 pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
-    ends: BTreeMap<ClaimId, Vec<(Spelling, u64)>>,
+    ends: BTreeMap<ClaimId, Vec<(HashedStr, u64)>>,
     given: u32,
 }
 
@@ -22,17 +23,17 @@ pub(in crate::matcher) struct FlagBuilder {
 struct Claim {
     present: u64,
     absent: u64,
-    known: u64,
+    comparable: u64,
     opposite: u64,
     only: u64,
     values: BTreeMap<String, u64>,
 }
 
-/// Whether a comparison can have a flag.
+/// Returns true if a comparison can have a flag.
 pub(in crate::matcher) fn can_have_flag(atom: &Atom, is_derived: bool) -> bool {
     match &atom.question {
         Question::Only(_) | Question::Present => true,
-        // Whether a claim says what it is made of is not asked for a flag.
+        // A flag does not test that a derived claim is comparable.
         Question::OneOf(literals) => !is_derived && literals.len() <= MAX_FLAGS,
         Question::ContainsAny(literals) => literals.len() <= MAX_FLAGS,
         _ => false,
@@ -40,7 +41,7 @@ pub(in crate::matcher) fn can_have_flag(atom: &Atom, is_derived: bool) -> bool {
 }
 
 impl FlagBuilder {
-    /// A flag for a comparison, or its opposite, if there is one left.
+    /// Returns a flag for a comparison, or for the negated one, if there is one left.
     pub(in crate::matcher) fn comparison(
         &mut self,
         claim: ClaimId,
@@ -74,14 +75,14 @@ impl FlagBuilder {
         Some(flag)
     }
 
-    /// A flag that a claim can be compared.
-    pub(in crate::matcher) fn known(&mut self, claim: ClaimId) -> Option<u64> {
+    /// Returns a flag for a claim that is comparable.
+    pub(in crate::matcher) fn comparable(&mut self, claim: ClaimId) -> Option<u64> {
         let flag = self.next()?;
-        self.claims.entry(claim).or_default().known |= flag;
+        self.claims.entry(claim).or_default().comparable |= flag;
         Some(flag)
     }
 
-    /// A flag that a claim ends with one of some texts.
+    /// Returns a flag for a claim that ends with one of some texts.
     pub(in crate::matcher) fn ends<'t>(
         &mut self,
         claim: ClaimId,
@@ -89,7 +90,7 @@ impl FlagBuilder {
     ) -> Option<u64> {
         let flag = self.next()?;
         let ends = self.ends.entry(claim).or_default();
-        ends.extend(texts.map(|text| (Spelling::new(text), flag)));
+        ends.extend(texts.map(|text| (HashedStr::new(text), flag)));
         Some(flag)
     }
 
@@ -102,22 +103,24 @@ impl FlagBuilder {
     pub(in crate::matcher) fn finish(self) -> Flags {
         let claims = self.claims.into_iter();
         let claims: Box<[ClaimFlags]> = claims.map(|(claim, flags)| flags.finish(claim)).collect();
-        let ends = self.ends.into_iter().map(|(claim, texts)| Ends {
+        let ends = self.ends.into_iter().map(|(claim, texts)| SuffixFlags {
             claim,
             flags: texts.iter().fold(0, |all, (_, flag)| all | flag),
             texts: texts.into(),
         });
-        let ends: Box<[Ends]> = ends.collect();
-        let sources = || {
-            let claims = claims.iter().map(|claim| claim.flags);
-            claims.chain(ends.iter().map(|ends| ends.flags))
+        let ends: Box<[SuffixFlags]> = ends.collect();
+        let source = |flag: u32| {
+            let has = |flags: u64| flags >> flag & 1 != 0;
+            let claim = claims
+                .iter()
+                .position(|claim| has(claim.flags))
+                .map(Source::Claim);
+            claim.or_else(|| ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix))
         };
-        let source = |flag: u32| sources().position(|flags| flags >> flag & 1 != 0);
-        let number = |source: Option<usize>| u8::try_from(source?).ok();
+        let sources: Option<_> = (0..self.given).map(source).collect();
+        debug_assert!(sources.is_some(), "each flag is about a claim");
         Flags {
-            sources: (0..self.given)
-                .map(|flag| number(source(flag)).unwrap_or(u8::MAX))
-                .collect(),
+            sources: sources.unwrap_or_default(),
             claims,
             ends,
         }
@@ -130,16 +133,16 @@ impl Claim {
         let spelled = self
             .values
             .iter()
-            .map(|(value, flags)| (Spelling::new(value), *flags));
+            .map(|(value, flags)| (HashedStr::new(value), *flags));
         ClaimFlags {
             claim,
-            flags: values | self.present | self.absent | self.known,
+            flags: values | self.present | self.absent | self.comparable,
             present: self.present,
             absent: self.absent,
-            known: self.known,
+            comparable: self.comparable,
             opposite: self.opposite,
             only: self.only,
-            values: Lookup::new(spelled.collect()),
+            values: StaticMap::new(spelled.collect()),
         }
     }
 }

@@ -1,47 +1,48 @@
-//! Which addresses may be connected to.
+//! Addresses that may be connected to.
 //!
-//! A name of a foreign host can lead into one's own network, to servers that trust whoever can reach them (CWE-918). What
-//! is public is what the registries of RFC 6890 give out as such; everything else is not.
+//! A foreign host name can resolve to an address in the own network, to a server that trusts everyone who
+//! reaches it (CWE-918). Public addresses are those that the registries of RFC 6890 assign as such; all
+//! others are not.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What an address leads to.
+/// The kind of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// A host of the internet.
+enum Kind {
+    /// A host on the internet.
     Public,
     /// This machine.
     Loopback,
-    /// A host of one's own network.
+    /// A host in a private network.
     Private,
-    /// Something that publishes no keys: a whole network, the other end of a cable, the cloud that the machine runs in.
-    Nowhere,
+    /// Not a host that could publish keys: a whole network, a link-local peer, a cloud metadata service.
+    Special,
 }
 
-/// Which addresses the host of a URL may have.
+/// The addresses that the host of a URL may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Those of the internet.
+    /// Public addresses.
     Public,
-    /// Those of one's own network and machine, too.
+    /// Public, private and loopback addresses.
     Private,
-    /// Those of this machine, and no others.
+    /// Loopback addresses only.
     Loopback,
 }
 
 impl Reach {
-    /// Whether an address may be connected to.
+    /// Returns whether an address may be connected to.
     pub(super) fn allows(self, address: IpAddr) -> bool {
-        match place(address) {
-            Place::Public => self != Self::Loopback,
-            Place::Loopback => self != Self::Public,
-            Place::Private => self == Self::Private,
-            Place::Nowhere => false,
+        match kind(address) {
+            Kind::Public => self != Self::Loopback,
+            Kind::Loopback => self != Self::Public,
+            Kind::Private => self == Self::Private,
+            Kind::Special => false,
         }
     }
 }
 
-/// Where clouds tell machines their secrets, if not at a link-local address: Alibaba, Azure, AWS and Google.
+/// Cloud metadata services outside of the link-local range: Alibaba, Azure, AWS and Google.
 const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
@@ -49,22 +50,23 @@ const METADATA: [IpAddr; 4] = [
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
 
-fn place(address: IpAddr) -> Place {
+fn kind(address: IpAddr) -> Kind {
     match address {
-        _ if METADATA.contains(&address) => Place::Nowhere,
-        IpAddr::V4(address) => place_v4(address),
-        IpAddr::V6(address) => place_v6(address),
+        _ if METADATA.contains(&address) => Kind::Special,
+        IpAddr::V4(address) => kind_v4(address),
+        IpAddr::V6(address) => kind_v6(address),
     }
 }
 
-/// See the IANA registry of special-purpose IPv4 addresses.
-fn place_v4(address: Ipv4Addr) -> Place {
+/// Returns the kind of an IPv4 address (IANA registry of special-purpose IPv4 addresses).
+fn kind_v4(address: Ipv4Addr) -> Kind {
     match address.octets() {
-        [127, ..] => Place::Loopback,
-        // RFC 1918, and the addresses that carriers share (RFC 6598).
-        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Place::Private,
-        // This network, link-local (RFC 3927), protocols (RFC 6890), examples (RFC 5737), relays of 6to4 (RFC 7526),
-        // benchmarks (RFC 2544), multicast, and what is reserved up to the broadcast address.
+        [127, ..] => Kind::Loopback,
+        // RFC 1918, and shared address space (RFC 6598).
+        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Kind::Private,
+        // This network, link-local (RFC 3927), protocol assignments (RFC 6890), documentation (RFC 5737),
+        // 6to4 relays (RFC 7526), benchmarks (RFC 2544), multicast, and reserved addresses up to the
+        // broadcast address.
         [0, ..]
         | [169, 254, ..]
         | [192, 0, 0 | 2, _]
@@ -72,33 +74,35 @@ fn place_v4(address: Ipv4Addr) -> Place {
         | [198, 18 | 19, ..]
         | [198, 51, 100, _]
         | [203, 0, 113, _]
-        | [224..=255, ..] => Place::Nowhere,
-        _ => Place::Public,
+        | [224..=255, ..] => Kind::Special,
+        _ => Kind::Public,
     }
 }
 
-/// See the IANA registry of special-purpose IPv6 addresses. Of all of them, 2000::/3 is what is given out.
-fn place_v6(address: Ipv6Addr) -> Place {
+/// Returns the kind of an IPv6 address (IANA registry of special-purpose IPv6 addresses). Only 2000::/3 is
+/// assigned.
+fn kind_v6(address: Ipv6Addr) -> Kind {
     match address.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 1] => Place::Loopback,
-        [0xfc00..=0xfdff, ..] => Place::Private,
-        // A network without IPv4 reaches it through these (RFC 6052), so it is where the inner address leads.
+        [0, 0, 0, 0, 0, 0, 0, 1] => Kind::Loopback,
+        [0xfc00..=0xfdff, ..] => Kind::Private,
+        // The NAT64 prefix (RFC 6052): the kind is that of the embedded IPv4 address.
         [0x64, 0xff9b, 0, 0, 0, 0, ..] => {
             let [.., a, b, c, d] = address.octets();
-            place(Ipv4Addr::new(a, b, c, d).into())
+            kind(Ipv4Addr::new(a, b, c, d).into())
         }
-        // Protocols with Teredo and benchmarks (RFC 2928), examples (RFC 3849, RFC 9637), and 6to4 (RFC 7526).
+        // Protocol assignments including Teredo and benchmarks (RFC 2928), documentation (RFC 3849, RFC
+        // 9637), and 6to4 (RFC 7526).
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => {
-            Place::Nowhere
+            Kind::Special
         }
-        [0x2000..=0x3fff, ..] => Place::Public,
-        _ => Place::Nowhere,
+        [0x2000..=0x3fff, ..] => Kind::Public,
+        _ => Kind::Special,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, place};
+    use super::{Kind, kind};
 
     const TABLE: &str = "
         Public 1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0
@@ -114,16 +118,16 @@ mod tests {
         Private 192.168.0.0 192.168.1.1 192.168.255.255 fc00:: fd00:: fd12:3456:789a::1
         Private fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 64:ff9b::10.0.0.1 64:ff9b::192.168.0.1 64:ff9b::100.64.0.1
 
-        Nowhere 0.0.0.0 0.0.0.1 0.255.255.255 169.254.0.0 169.254.169.254 169.254.170.2 169.254.255.255
-        Nowhere 100.100.100.200 168.63.129.16 fd00:ec2::254 fd20:ce::254
-        Nowhere 192.0.0.0 192.0.0.8 192.0.0.192 192.0.2.1 192.88.99.1 198.18.0.0 198.19.255.255 198.51.100.7
-        Nowhere 203.0.113.9 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255
-        Nowhere :: ::2 ::127.0.0.1 ::10.0.0.1 ::8.8.8.8 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254
-        Nowhere ::ffff:8.8.8.8 ::ffff:0:127.0.0.1 64:ff9b::169.254.169.254 64:ff9b::0.0.0.0
-        Nowhere 64:ff9b::168.63.129.16 64:ff9b:1::1 64:ff9b:1::10.0.0.1 64:ff9b:0:1::8.8.8.8 100::1
-        Nowhere 2001:: 2001:0:7f00:1:: 2001:2::1 2001:10::1 2001:20::1 2001:1ff:ffff:: 2001:db8::1 3fff::1 3fff:fff::
-        Nowhere 2002:7f00:1:: 2002:a00:1:: 2002:a9fe:a9fe:: 2002:808:808:: 1fff:ffff:: 4000:: 5f00::1
-        Nowhere fe80::1 fe80::a9fe:a9fe febf:ffff:: fec0::1 fe00:: ff02::1 ff0e::1
+        Special 0.0.0.0 0.0.0.1 0.255.255.255 169.254.0.0 169.254.169.254 169.254.170.2 169.254.255.255
+        Special 100.100.100.200 168.63.129.16 fd00:ec2::254 fd20:ce::254
+        Special 192.0.0.0 192.0.0.8 192.0.0.192 192.0.2.1 192.88.99.1 198.18.0.0 198.19.255.255 198.51.100.7
+        Special 203.0.113.9 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255
+        Special :: ::2 ::127.0.0.1 ::10.0.0.1 ::8.8.8.8 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254
+        Special ::ffff:8.8.8.8 ::ffff:0:127.0.0.1 64:ff9b::169.254.169.254 64:ff9b::0.0.0.0
+        Special 64:ff9b::168.63.129.16 64:ff9b:1::1 64:ff9b:1::10.0.0.1 64:ff9b:0:1::8.8.8.8 100::1
+        Special 2001:: 2001:0:7f00:1:: 2001:2::1 2001:10::1 2001:20::1 2001:1ff:ffff:: 2001:db8::1 3fff::1 3fff:fff::
+        Special 2002:7f00:1:: 2002:a00:1:: 2002:a9fe:a9fe:: 2002:808:808:: 1fff:ffff:: 4000:: 5f00::1
+        Special fe80::1 fe80::a9fe:a9fe febf:ffff:: fec0::1 fe00:: ff02::1 ff0e::1
     ";
 
     #[test]
@@ -133,9 +137,9 @@ mod tests {
             let expected = words.next().unwrap_or_default();
             for address in words {
                 let Ok(parsed) = address.parse() else {
-                    panic!("{address} is no address");
+                    panic!("{address} is not an address");
                 };
-                assert_eq!(format!("{:?}", place(parsed)), expected, "{address}");
+                assert_eq!(format!("{:?}", kind(parsed)), expected, "{address}");
             }
         }
     }
@@ -151,11 +155,11 @@ mod tests {
         ];
         for (address, expected) in rows {
             let Ok(parsed) = address.parse() else {
-                panic!("{address} is no address");
+                panic!("{address} is not an address");
             };
             let allowed = [Public, Private, Loopback].map(|reach| reach.allows(parsed));
             assert_eq!(allowed, expected, "{address}");
         }
-        assert_eq!(place([169, 254, 169, 254].into()), Place::Nowhere);
+        assert_eq!(kind([169, 254, 169, 254].into()), Kind::Special);
     }
 }

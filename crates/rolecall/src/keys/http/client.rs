@@ -1,4 +1,4 @@
-//! Fetches one document.
+//! HTTP client for one document.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -13,28 +13,28 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Proxy};
 
 use super::address::Reach;
-use super::fault::{broke, fault};
+use super::fault::{fault, is_broken_connection};
 use super::freshness::freshness;
 use super::lookup::{Lookup, Pinned};
-use super::target::{Target, bare};
+use super::target::{Target, without_brackets};
 use crate::clock::Clock;
 use crate::keys::http_fault::HttpFault;
 
 const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 
-/// How much a document may cost.
+/// The limits of a fetch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// Bytes of its text.
-    pub(super) bytes: usize,
-    /// Time until there is a connection, from the lookup to the end of the handshake.
+    /// The maximum size of the body in bytes.
+    pub(super) bytes: u64,
+    /// The time to connect, from the lookup to the end of the TLS handshake.
     pub(super) connect: Duration,
-    /// Time for everything, a second try included.
+    /// The time for the whole fetch, including a second attempt.
     pub(super) total: Duration,
 }
 
 impl Limits {
-    /// What is right for documents that are some kilobytes long, and that requests may be waiting for.
+    /// The limits for documents of some kilobytes that requests may be waiting for.
     pub(super) const STRICT: Self = Self {
         bytes: 256 * 1024,
         connect: Duration::from_secs(2),
@@ -42,14 +42,14 @@ impl Limits {
     };
 }
 
-/// A document that was fetched.
+/// A fetched document.
 pub(super) struct Answer {
     pub(super) text: Vec<u8>,
-    /// How long it stays fresh, if the server says so.
+    /// The time for which it is fresh, if the server states one.
     pub(super) max_age: Option<Duration>,
 }
 
-/// What documents are fetched with.
+/// The settings of a fetch.
 #[derive(Clone)]
 pub(super) struct Client {
     pub(super) clock: Arc<dyn Clock>,
@@ -63,7 +63,8 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// Fetches a document. A connection that breaks before there is an answer is tried once more; nothing else is.
+    /// Fetches a document. A connection that breaks before there is a response is tried once more; no other
+    /// fault is.
     pub(super) fn get(&self, url: &str) -> Result<Answer, HttpFault> {
         let start = self.clock.now().monotonic;
         let target = Target::new(url, self.loopback_http)?;
@@ -75,13 +76,14 @@ impl Client {
             agent.get(&target.uri).call()
         };
         let response = match ask(self.left(self.limits.connect, start)) {
-            Err(error) if broke(&error) => ask(self.limits.connect),
+            Err(error) if is_broken_connection(&error) => ask(self.limits.connect),
             first => first,
         };
         self.read(response.map_err(|error| fault(&error))?)
     }
 
-    /// The addresses that are connected to: all those of the host must be fine, or the proxy's are taken.
+    /// Returns the addresses to connect to: those of the host, all of which must be allowed, or those of the
+    /// proxy.
     fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, HttpFault> {
         let reach = if !target.secure {
             Reach::Loopback
@@ -98,7 +100,9 @@ impl Client {
         }
         let limit = self.limits.connect;
         if let Some(proxy) = proxy {
-            return self.lookup.addresses(bare(proxy.host()), proxy.port(), limit);
+            return self
+                .lookup
+                .addresses(without_brackets(proxy.host()), proxy.port(), limit);
         }
         let addresses = self.lookup.addresses(&target.host, target.port, limit)?;
         if addresses.iter().all(|address| reach.allows(address.ip())) {
@@ -108,13 +112,13 @@ impl Client {
         }
     }
 
-    /// What is left of a limit.
+    /// Returns the time left of a limit: zero once it is over, which makes the request time out.
     fn left(&self, limit: Duration, start: Instant) -> Duration {
         limit.saturating_sub(self.clock.now().monotonic.saturating_duration_since(start))
     }
 
-    /// What asks one question. It lives no longer than that, so no connection, cookie, session of TLS or list of authorities
-    /// is carried from one answer to the next.
+    /// Returns an agent for one request, so that no connection, cookie, TLS session or list of authorities is
+    /// shared between requests.
     fn agent(
         &self,
         proxy: Option<&Proxy>,
@@ -153,12 +157,10 @@ impl Client {
             return Err(HttpFault::ContentEncoding);
         }
         let max_age = freshness(response.headers());
-        let limit = u64::try_from(self.limits.bytes).unwrap_or(u64::MAX);
+        let limit = self.limits.bytes;
         let body = response.body_mut();
         if body.content_length().is_some_and(|length| length > limit) {
-            return Err(HttpFault::TooLarge {
-                limit: self.limits.bytes,
-            });
+            return Err(HttpFault::TooLarge { limit });
         }
         let text = body.with_config().limit(limit).read_to_vec();
         let text = text.map_err(|error| fault(&error))?;

@@ -1,19 +1,19 @@
-//! What an issuer says about itself: OpenID Connect Discovery 1.0.
+//! Discovery documents (OpenID Connect Discovery 1.0).
 
 use rolecall_engine::{Document, Json, JsonLimits};
 
 use crate::keys::fetch_error::FetchError;
 
-/// Where the document of an issuer is: below the issuer, whatever its path (section 4).
+/// Returns the URL of an issuer's discovery document, which is below the issuer's own path (section 4).
 pub(super) fn url(issuer: &str) -> String {
     let base = issuer.strip_suffix('/').unwrap_or(issuer);
     format!("{base}/.well-known/openid-configuration")
 }
 
-/// Where the keys are, as the document of this issuer says.
+/// Returns the `jwks_uri` of an issuer's discovery document.
 ///
-/// A document of another issuer is refused (section 4.3): who can put one there could otherwise speak for this one. What
-/// the document says about algorithms changes nothing: the configuration does.
+/// A document of another issuer is refused (section 4.3): its author could otherwise speak for this one. The
+/// algorithms that the document lists are ignored: the configuration decides.
 pub(super) fn jwks_uri(document: Vec<u8>, issuer: &str) -> Result<String, FetchError> {
     let document = Document::parse(document, &JsonLimits::CLAIMS).map_err(FetchError::NotJson)?;
     let text = |name| match document.members().get(name) {

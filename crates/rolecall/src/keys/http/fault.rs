@@ -1,4 +1,5 @@
-//! What the library's errors mean. They can hold what a server sent, so only their kind is kept.
+//! Faults from the HTTP library's errors. Those errors can contain what a server sent, so only their kind is
+//! kept.
 
 use std::io;
 
@@ -6,25 +7,24 @@ use rustls::CertificateError;
 
 use crate::keys::http_fault::{CertificateFault, HttpFault};
 
-/// Whether a connection broke before there was an answer, so that the same question can be asked once more.
-pub(super) fn broke(error: &ureq::Error) -> bool {
+/// Returns whether a connection broke before there was a response, so that the request can be sent again.
+pub(super) fn is_broken_connection(error: &ureq::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     let broken = [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof];
     matches!(error, ureq::Error::Io(error) if broken.contains(&error.kind()))
 }
 
-/// The fault that an error is.
+/// Returns the fault of an error.
 pub(super) fn fault(error: &ureq::Error) -> HttpFault {
     match error {
         ureq::Error::Timeout(_) => HttpFault::Timeout,
         ureq::Error::Http(_) | ureq::Error::LargeResponseHeader(..) | ureq::Error::Protocol(_) => {
             HttpFault::Protocol
         }
-        ureq::Error::BodyExceedsLimit(limit) => HttpFault::TooLarge {
-            limit: usize::try_from(*limit).unwrap_or(usize::MAX),
-        },
+        ureq::Error::BodyExceedsLimit(limit) => HttpFault::TooLarge { limit: *limit },
         ureq::Error::ConnectProxyFailed(_) => HttpFault::Proxy,
-        // The list of authorities is loaded before there is a connection, and nothing else goes wrong then.
+        // The certificate authorities are loaded before there is a connection; no other step fails with a
+        // general error.
         ureq::Error::Rustls(rustls::Error::General(_)) => HttpFault::NoRoots,
         ureq::Error::Rustls(error) => tls(error),
         ureq::Error::Tls(_) | ureq::Error::TlsRequired => HttpFault::Tls,

@@ -1,27 +1,29 @@
-//! How long a server says that its answer stays fresh (RFC 9111 section 4.2.1).
+//! Freshness of a response (RFC 9111 section 4.2.1).
 
 use std::time::Duration;
 
 use ureq::http::HeaderMap;
 use ureq::http::header::{AGE, CACHE_CONTROL};
 
-/// However short a server says it is, keys are not asked for more often.
-const SHORTEST: Duration = Duration::from_secs(60);
+/// The minimum freshness: keys are not fetched more often, whatever the server states.
+const MIN: Duration = Duration::from_secs(60);
 
-/// However long a server says it is, a key that was taken back is not trusted longer.
-pub(super) const LONGEST: Duration = Duration::from_secs(60 * 60);
+/// The maximum freshness: a withdrawn key is not trusted longer, whatever the server states.
+pub(super) const MAX: Duration = Duration::from_secs(60 * 60);
 
-/// How long an answer stays fresh, from one minute to one hour, if its headers say so.
+/// Returns the time for which a response is fresh, from one minute to one hour, if its headers state one.
 ///
-/// Of several words the shortest time counts. What cannot be read was not said.
+/// Of several directives the shortest time counts. Directives that cannot be parsed are ignored.
 pub(super) fn freshness(headers: &HeaderMap) -> Option<Duration> {
-    let lifetime = words(headers, CACHE_CONTROL).filter_map(lifetime).min()?;
-    let age = words(headers, AGE).find_map(seconds).unwrap_or_default();
-    Some(lifetime.saturating_sub(age).clamp(SHORTEST, LONGEST))
+    let lifetime = elements(headers, CACHE_CONTROL).filter_map(lifetime).min()?;
+    // A response without a valid `Age` is fresh from the origin server (RFC 9111 section 4.2.3).
+    let age = elements(headers, AGE).find_map(seconds).unwrap_or_default();
+    // An age over the lifetime means that it is stale already.
+    Some(lifetime.saturating_sub(age).clamp(MIN, MAX))
 }
 
-/// The words of a header, which may stand on several lines (RFC 9110 section 5.6.1).
-fn words(headers: &HeaderMap, name: impl ureq::http::header::AsHeaderName) -> impl Iterator<Item = &str> {
+/// Returns the elements of a header, which may be on several lines (RFC 9110 section 5.6.1).
+fn elements(headers: &HeaderMap, name: impl ureq::http::header::AsHeaderName) -> impl Iterator<Item = &str> {
     let lines = headers.get_all(name).into_iter();
     lines
         .filter_map(|line| line.to_str().ok())
@@ -29,9 +31,9 @@ fn words(headers: &HeaderMap, name: impl ureq::http::header::AsHeaderName) -> im
         .map(str::trim)
 }
 
-/// What one word of `Cache-Control` says about time (RFC 9111 section 5.2.2).
-fn lifetime(word: &str) -> Option<Duration> {
-    let (name, value) = word.split_once('=').unwrap_or((word, ""));
+/// Returns the lifetime that a `Cache-Control` directive states (RFC 9111 section 5.2.2).
+fn lifetime(directive: &str) -> Option<Duration> {
+    let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
     let is = |other| name.eq_ignore_ascii_case(other);
     if is("no-store") || is("no-cache") {
         Some(Duration::ZERO)
@@ -43,7 +45,7 @@ fn lifetime(word: &str) -> Option<Duration> {
     }
 }
 
-/// A number of seconds. What is too large for one is very long (RFC 9111 section 1.2.2).
+/// Parses a number of seconds. A number that is too large counts as the largest (RFC 9111 section 1.2.2).
 fn seconds(digits: &str) -> Option<Duration> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| Duration::from_secs(digits.parse().unwrap_or(u64::MAX)))
@@ -54,7 +56,7 @@ mod tests {
     use super::freshness;
     use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-    /// Headers, one after the other with `;` between them, and the seconds that they mean.
+    /// Header lines, separated by `;`, and the expected freshness in seconds.
     #[rustfmt::skip]
     const TABLE: &[(&str, Option<u64>)] = &[
         ("", None),

@@ -1,4 +1,4 @@
-//! From the name of a host to the addresses that are connected to.
+//! Lookup of host names.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -14,24 +14,24 @@ use ureq::unversioned::transport::NextTimeout;
 
 use crate::keys::http_fault::HttpFault;
 
-/// The most addresses that are tried, as with the library.
-const MOST_ADDRESSES: usize = 16;
+/// The maximum number of addresses to try; the HTTP library has the same limit.
+const MAX_ADDRESSES: usize = 16;
 
 type Ask = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 
-/// Looks up the addresses of a host.
+/// A resolver of host names.
 #[derive(Clone)]
 pub(super) struct Lookup(Arc<Ask>);
 
 impl Lookup {
-    /// As the operating system does it.
+    /// Returns the resolver of the operating system.
     pub(super) fn system() -> Self {
         Self(Arc::new(|host, port| {
             Ok((host, port).to_socket_addrs()?.collect())
         }))
     }
 
-    /// As a test says.
+    /// Returns a scripted resolver.
     #[cfg(test)]
     pub(super) fn scripted(
         script: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
@@ -39,10 +39,10 @@ impl Lookup {
         Self(Arc::new(script))
     }
 
-    /// All addresses of a host: one at least.
+    /// Returns all addresses of a host, at least one.
     ///
-    /// The operating system cannot be interrupted, so it is asked on a thread, which is left behind when it takes too long
-    /// and ends when the system gives up.
+    /// A lookup of the operating system cannot be interrupted, so it runs on its own thread. After the time
+    /// limit the thread is abandoned; it ends when the operating system gives up.
     pub(super) fn addresses(
         &self,
         host: &str,
@@ -69,15 +69,15 @@ impl Lookup {
     }
 }
 
-/// Tells the library where to connect to: to these addresses, which were looked up once and checked. Were it to look them
-/// up again, it could get others.
+/// Makes the HTTP library connect to addresses that were looked up and checked before. A second lookup could
+/// return others.
 #[derive(Debug)]
 pub(super) struct Pinned(pub(super) Vec<SocketAddr>);
 
 impl Resolver for Pinned {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let mut addresses = self.empty();
-        for address in self.0.iter().take(MOST_ADDRESSES) {
+        for address in self.0.iter().take(MAX_ADDRESSES) {
             addresses.push(*address);
         }
         Ok(addresses)

@@ -4,36 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_engine::Issuer;
 
-use super::target::{Target, bare};
+use super::target::{Target, without_brackets};
 
-/// Hosts that may have private addresses. An issuer writes its own discovery document, so a host is allowed for the issuers
-/// that the configuration connects with it, and for no others: one that is trusted less could otherwise lead requests to the
-/// internal hosts of another.
+/// Hosts that may have private addresses. A host is allowed only for the issuers that the configuration
+/// connects with it: an issuer writes its own discovery document, so a less trusted one could otherwise send
+/// requests to the internal hosts of another.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PrivateHosts {
-    /// Allowed for each issuer whose configuration has a URL on the host.
+    /// Hosts allowed for each issuer whose configuration has a URL on the host.
     configured: BTreeSet<String>,
-    /// Allowed for the issuer of a URL.
+    /// Hosts allowed for one issuer, by its URL.
     by_issuer: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl PrivateHosts {
     /// Allows a host for each issuer whose configuration has a URL on it.
     pub(super) fn allow(&mut self, host: &str) {
-        self.configured.insert(normal(host));
+        self.configured.insert(normalised(host));
     }
 
     /// Allows a host for the issuer of this URL.
     pub(super) fn allow_for(&mut self, issuer_url: &str, host: &str) {
         let hosts = self.by_issuer.entry(issuer_url.to_owned()).or_default();
-        hosts.insert(normal(host));
+        hosts.insert(normalised(host));
     }
 
     /// Returns the hosts that are allowed for an issuer.
     pub(super) fn of(&self, issuer: &Issuer) -> BTreeSet<String> {
         let urls = [Some(&issuer.url), issuer.jwks.as_ref()];
         let own = urls.into_iter().flatten().filter_map(|url| {
-            // The scheme is not judged here.
+            // The scheme is checked when the URL is fetched.
             let host = Target::new(url, true).ok()?.host;
             self.configured.contains(&host).then_some(host)
         });
@@ -42,7 +42,7 @@ impl PrivateHosts {
     }
 }
 
-/// A host as [`Target`] has it.
-fn normal(host: &str) -> String {
-    bare(host).to_ascii_lowercase()
+/// Returns a host in the form of [`Target::host`].
+fn normalised(host: &str) -> String {
+    without_brackets(host).to_ascii_lowercase()
 }

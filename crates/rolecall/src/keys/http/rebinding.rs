@@ -1,4 +1,4 @@
-//! Which addresses of a host are connected to, whatever is looked up.
+//! Tests of the addresses connected to, with scripted lookups.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -20,8 +20,7 @@ use super::client::Answer;
 use super::lookup::Lookup;
 use crate::keys::http_fault::HttpFault;
 
-/// A source that looks hosts up by a script, which is given the number of the lookup, from 0. The hosts it was asked for
-/// are written down.
+/// A source with a scripted lookup, which gets the number of the lookup, from 0. It records the hosts.
 fn source(
     script: impl Fn(usize) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
 ) -> (HttpKeys, Arc<Mutex<Vec<String>>>) {
@@ -51,7 +50,7 @@ fn fault(answer: Result<Answer, HttpFault>) -> HttpFault {
     answer.err().unwrap()
 }
 
-/// A server of plain HTTP with one answer. It counts the questions.
+/// A plain HTTP server with one response. It counts the requests.
 fn server() -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -135,7 +134,7 @@ fn a_host_that_is_allowed_may_be_private_but_not_link_local() {
         let answer = ask(&source, "https://keys.example/keys");
         assert!(matches!(fault(answer), HttpFault::Address { .. }), "{bad}");
     }
-    // Nobody listens there, but it is tried: the host was let through, and by its exact name only.
+    // The port is closed, but a connection is tried: the host was allowed, and by its exact name only.
     for (host, code) in [
         ("keys.example", "connection"),
         ("sub.keys.example", "address"),
@@ -185,7 +184,7 @@ fn a_host_that_is_not_found_is_said_to_be_so() {
     for nothing in nothing {
         let (source, asked) = source(move |_| nothing());
         let fault = fault(source.client.get("https://keys.example:8443/keys"));
-        assert_eq!(fault.to_string(), "`keys.example` was not found");
+        assert_eq!(fault.to_string(), "cannot look up `keys.example`");
         assert_eq!(*asked.lock().unwrap(), ["keys.example:8443"]);
     }
 }
@@ -202,8 +201,8 @@ fn a_proxy_looks_up_hosts_but_is_given_no_private_address() {
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
 
-/// What comes of asking for the keys that an issuer's own document says are at a host. Nobody listens at the address, so that
-/// `connection` means that it was let through.
+/// The fault of fetching keys from the host that an issuer's discovery document names. The address is closed,
+/// so `connection` means that the host was allowed.
 fn led_to(host: &str, issuer: &Issuer, allow: impl FnOnce(HttpKeys) -> HttpKeys) -> &'static str {
     let (source, _) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
     let client = allow(source).client(issuer);

@@ -1,26 +1,26 @@
-//! Why a network source cannot be set up as asked.
+//! Error of the setup of a network key source.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a source of keys cannot be set up as asked.
+/// The reason why a network key source cannot be set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpSetupError {
-    /// A certificate is none that could vouch for others.
+    /// A certificate cannot be a certificate authority.
     Certificate {
-        /// Its place in the text, from 0.
+        /// The index of the certificate in the text, from 0.
         position: usize,
     },
-    /// There is no certificate in the text: without one, no server would be trusted.
+    /// The text has no certificate, so no server would be trusted.
     NoCertificate,
-    /// The URL is no proxy's: `http` or `https`, a host, perhaps a user, a password and a port. It is not repeated here,
-    /// because it can hold a password.
+    /// The URL is not a valid proxy URL: `http` or `https`, a host, and optionally a user, a password and a
+    /// port. The error does not contain it, because it can contain a password.
     Proxy,
 }
 
 impl HttpSetupError {
-    /// A word for the error that stays the same from version to version.
+    /// Returns a stable identifier of the error, such as `no_certificate`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Certificate { .. } => "certificate",
@@ -36,11 +36,11 @@ impl fmt::Display for HttpSetupError {
             Self::Certificate { position } => {
                 write!(
                     f,
-                    "certificate {position} (from 0) is none that could vouch for others"
+                    "certificate {position} (from 0) cannot be a certificate authority"
                 )
             }
             Self::NoCertificate => {
-                f.write_str("there is no certificate, beginning with `-----BEGIN CERTIFICATE-----`")
+                f.write_str("there is no certificate; it must begin with `-----BEGIN CERTIFICATE-----`")
             }
             Self::Proxy => f.write_str("the URL of the proxy is not of the form `http://host:port`"),
         }

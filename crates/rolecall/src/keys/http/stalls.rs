@@ -1,4 +1,4 @@
-//! Servers that take their time. The limits are short here, and whoever waits longer is seen because nothing else ends.
+//! Tests of slow servers. The limits are short, and any other end of a request takes too long for the test.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests may end early")]
 
@@ -28,7 +28,7 @@ fn source(connect: Duration, total: Duration) -> HttpKeys {
     source
 }
 
-/// Asks a server that begins its answer like this and goes on byte by byte, and says what came of it.
+/// Sends a request to a server whose response begins like this and goes on byte by byte. Returns the fault.
 fn ask(scheme: &str, limits: (Duration, Duration), beginning: &'static str) -> HttpFault {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("{scheme}://{}/keys", listener.local_addr().unwrap());
@@ -54,7 +54,7 @@ fn the_real_limits_are_two_and_five_seconds() {
 
 #[test]
 fn a_server_that_says_nothing_is_left_and_not_asked_again() {
-    // Nobody takes the connections: the operating system does, up to a point.
+    // No thread accepts the connections; the operating system queues them.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     for (scheme, limits) in [
@@ -109,7 +109,7 @@ fn a_second_try_has_only_the_time_that_is_left() {
     assert_eq!(answer.err(), Some(HttpFault::Timeout));
 }
 
-/// The clock is set on by the lookup, so that nothing but the clock says that the time is over.
+/// The lookup advances the clock, so that only the clock can end the time.
 #[test]
 fn no_connection_is_made_when_the_time_is_over() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

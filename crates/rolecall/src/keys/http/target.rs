@@ -1,4 +1,4 @@
-//! Which URLs may be asked for.
+//! URLs that may be fetched.
 
 use std::net::IpAddr;
 
@@ -8,22 +8,22 @@ use ureq::http::uri::Scheme;
 
 use crate::keys::http_fault::HttpFault;
 
-/// The most characters of a name of a host (RFC 1035 section 2.3.4).
-const LONGEST_HOST: usize = 253;
+/// The maximum length of a host name (RFC 1035 section 2.3.4).
+const MAX_HOST: usize = 253;
 
-/// A URL that may be asked for: one like an issuer's, perhaps with a query.
+/// A URL that may be fetched: an issuer URL, optionally with a query.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) uri: Uri,
-    /// The host, an IPv6 address without its brackets.
+    /// The host; an IPv6 address has no brackets.
     pub(super) host: String,
     pub(super) port: u16,
-    /// Whether the URL begins with `https://`.
+    /// True if the URL begins with `https://`.
     pub(super) secure: bool,
 }
 
 impl Target {
-    /// Checks a URL. One of `http` is refused unless it may be of this machine.
+    /// Checks a URL. An `http` URL is refused, unless `loopback_http` is set and its host is a loopback one.
     pub(super) fn new(url: &str, loopback_http: bool) -> Result<Self, HttpFault> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         check_issuer_url(base).map_err(HttpFault::Url)?;
@@ -36,7 +36,7 @@ impl Target {
             return Err(HttpFault::Url(IssuerUrlFault::Character));
         }
 
-        // From here on there is one reading of the URL, that of the library which asks for it.
+        // From here on, only the parser of the HTTP library interprets the URL.
         let uri: Uri = url
             .parse()
             .map_err(|_| HttpFault::Url(IssuerUrlFault::Character))?;
@@ -44,8 +44,9 @@ impl Target {
         if !secure && !loopback_http {
             return Err(HttpFault::Url(IssuerUrlFault::Scheme));
         }
-        let host = bare(uri.host().unwrap_or_default()).to_owned();
-        if host.len() > LONGEST_HOST || is_odd_number(&host) {
+        let host = uri.host().ok_or(HttpFault::Url(IssuerUrlFault::Host))?;
+        let host = without_brackets(host).to_owned();
+        if host.len() > MAX_HOST || is_legacy_address(&host) {
             return Err(HttpFault::Url(IssuerUrlFault::Host));
         }
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
@@ -57,22 +58,23 @@ impl Target {
         })
     }
 
-    /// The address that the host is, if it is no name.
+    /// Returns the address that the host is, if it is not a name.
     pub(super) fn address(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }
 }
 
-/// A host without the brackets of an IPv6 address.
-pub(super) fn bare(host: &str) -> &str {
+/// Returns a host without the brackets of an IPv6 address.
+pub(super) fn without_brackets(host: &str) -> &str {
     let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     inner.unwrap_or(host)
 }
 
-/// Whether a host is an address in other digits than people read (`0x7f.1`, `2130706433`, `0177.0.0.1`), which some
-/// systems look up all the same. No name ends with a number.
-fn is_odd_number(host: &str) -> bool {
-    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+/// Returns whether a host is an IP address in a legacy notation (`0x7f.1`, `2130706433`, `0177.0.0.1`), which
+/// some systems resolve. Host names do not end with a number.
+fn is_legacy_address(host: &str) -> bool {
+    let name = host.trim_end_matches('.');
+    let last = name.rsplit_once('.').map_or(name, |(_, last)| last);
     let is_number = match last.strip_prefix("0x") {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
         None => !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
@@ -177,7 +179,7 @@ mod tests {
         for (url, expected) in rows {
             let judgement = judge(url);
             assert!(
-                judgement.starts_with("its URL is refused: "),
+                judgement.starts_with("the URL is not valid: "),
                 "{url:?}: {judgement}"
             );
             assert!(judgement.contains(expected), "{url:?}: {judgement}");

@@ -1,4 +1,4 @@
-//! Waiting for a fetch that runs, with a thread or with a task.
+//! Waiting for a running fetch, by a thread or a task.
 
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
@@ -8,28 +8,30 @@ use super::super::refresh::WaitLimit;
 use super::IssuerKeys;
 use crate::key_set::KeySet;
 
-/// Keys that are being read. It gives the keys that are in use when the fetch has ended, be they new or old, or none.
+/// Keys that are being fetched. It resolves when the fetch has ended, to the keys then in use: new ones, old
+/// ones or none.
 ///
-/// A bounded number of threads and tasks wait for one issuer: any caller can send a token whose `kid` it has invented, and
-/// its signature cannot be checked before. Otherwise, such tokens would take all threads of a service for as long as a fetch
-/// takes.
+/// A bounded number of threads and tasks may wait for one issuer: any caller can send a token with an
+/// invented `kid`, and its signature cannot be checked first. Without the bound, such tokens would occupy all
+/// threads of a service for as long as a fetch takes.
 ///
-/// It ends when the source's `fetch` does, also by a panic. Whoever does not want to wait any more drops it.
+/// It ends when the source's `fetch` returns or panics. Dropping it stops waiting.
 pub(crate) struct Pending {
     keys: Arc<IssuerKeys>,
-    /// The fetch waited for: how many others had ended when it ran.
+    /// The fetch to wait for: the number of fetches that had ended when it was running.
     fetch: u64,
     limit: WaitLimit,
-    /// The number of the task that waits, once it does.
+    /// The ticket of the waiting task, after the first poll.
     ticket: Option<u64>,
 }
 
-/// Refusal to wait, because as many wait as may.
+/// Error: the maximum number of callers is already waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooManyWaiting;
 
 impl WaitLimit {
-    /// The threads that may wait for one issuer. A service has some dozens of them for all its issuers.
+    /// Returns the maximum number of waiting threads per issuer. A service has some dozens of threads for all
+    /// its issuers.
     pub(super) const fn threads(self) -> usize {
         match self {
             Self::Wide => 1_024,
@@ -37,7 +39,7 @@ impl WaitLimit {
         }
     }
 
-    /// The tasks that may wait for one issuer, each with the memory of a request.
+    /// Returns the maximum number of waiting tasks per issuer, each with the memory of a request.
     pub(super) const fn tasks(self) -> usize {
         match self {
             Self::Wide => 1_024,
@@ -59,19 +61,21 @@ impl Pending {
     /// Blocks the thread until the fetch has ended.
     ///
     /// # Errors
-    /// [`TooManyWaiting`], at once, if as many threads wait as may.
+    /// [`TooManyWaiting`], at once, if the maximum number of threads is already waiting.
     pub(crate) fn wait(self) -> Result<Option<Arc<KeySet>>, TooManyWaiting> {
         let mut state = self.keys.lock();
         if state.fetches == self.fetch {
             if state.threads >= self.limit.threads() {
                 return Err(TooManyWaiting);
             }
+            // Cannot saturate: it is below the limit.
             state.threads = state.threads.saturating_add(1);
             state = self
                 .keys
                 .fetch_ended
                 .wait_while(state, |state| state.fetches == self.fetch)
                 .unwrap_or_else(PoisonError::into_inner);
+            debug_assert!(state.threads > 0, "this thread was counted");
             state.threads = state.threads.saturating_sub(1);
         }
         drop(state);
@@ -99,11 +103,13 @@ impl Future for Pending {
             return Poll::Ready(Err(TooManyWaiting));
         }
         let ticket = *self.ticket.get_or_insert_with(|| {
+            // Tickets only have to differ among the tasks that wait at the same time.
             state.tickets = state.tickets.wrapping_add(1);
             state.tickets
         });
         let replaced = state.wakers.insert(ticket, waker);
-        // Dropping a waker can drop a task with all it has, and another one that waits here may be among that.
+        // Dropping a waker can drop its task, which may own another `Pending` of this issuer, whose `drop`
+        // takes the lock.
         drop(state);
         drop(replaced);
         Poll::Pending
@@ -114,7 +120,7 @@ impl Drop for Pending {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
             let waker = self.keys.lock().wakers.remove(&ticket);
-            // Not before the lock is free, as above.
+            // Dropped after the lock is released, as above.
             drop(waker);
         }
     }

@@ -1,4 +1,4 @@
-//! For tests: the keys of one issuer, with a provider, a clock and an observer that do as they are told.
+//! Test support: the keys of one issuer with a scripted provider, a manual clock and a recording observer.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests may end early")]
 
@@ -18,7 +18,7 @@ pub(super) fn issuer(name: &str) -> Issuer {
     Issuer::new(name, URL, "gitlab", vec!["rolecall".to_owned()])
 }
 
-/// The keys of an issuer, and all who have to do with them.
+/// The keys of an issuer with their provider, clock and observer.
 pub(super) struct Stage {
     pub(super) provider: Arc<Provider>,
     pub(super) clock: Arc<HandClock>,
@@ -63,7 +63,7 @@ impl Stage {
         self.keys.find(kid, self.clock.monotonic())
     }
 
-    /// What a request gets that waits if it must.
+    /// The result of a request that waits if necessary.
     pub(super) fn get(&self, kid: Option<&str>) -> Option<Arc<KeySet>> {
         match self.find(kid) {
             Find::Ready(keys) => Some(keys),

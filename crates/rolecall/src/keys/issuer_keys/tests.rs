@@ -1,4 +1,4 @@
-//! What requests get, by a clock that is set by hand.
+//! Tests of requests for keys, with a manual clock.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -53,7 +53,7 @@ fn known_keys_are_found_while_others_wait() {
     assert!(!stage.is_current(&keys));
 }
 
-/// Whether a request with a known key gets on while somebody else holds the lock.
+/// Returns whether a request with a known key proceeds while another thread holds the lock.
 fn takes_no_lock(stage: &Stage, keys: &Arc<KeySet>) -> bool {
     let (sender, receiver) = mpsc::channel();
     let locked = stage.keys.lock();
@@ -164,7 +164,7 @@ fn keeps_its_keys(stage: &Stage, answer: Answer, code: &str) {
     assert_eq!(status.error.unwrap().code(), code);
 }
 
-/// Whatever is published, the keys that were in use are used no more, until there are others.
+/// Withdrawn keys stay out of use, whatever is published, until there are usable ones.
 fn loses_its_keys(stage: &Stage, published: Vec<Value>) {
     let keys = stage.get(Some("a")).unwrap();
     let skipped = published.len();
@@ -190,7 +190,7 @@ fn loses_its_keys(stage: &Stage, published: Vec<Value>) {
     stage.clock.pass(Duration::from_secs(36));
     assert!(stage.accepts("c"));
     assert_eq!(stage.next_event(), r#"ci: changed ["c"] 0 s"#);
-    // It looks for the key once more, and reports that from another thread.
+    // The key is searched for once more, and another thread reports it.
     assert!(!stage.accepts("a"));
 }
 

@@ -1,4 +1,4 @@
-//! Threads and tasks that wait at once, for a provider that answers when it is told to.
+//! Tests of concurrent waiters, with a provider that answers on command.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -128,7 +128,7 @@ fn waiting_for_a_fetch_that_has_ended_is_over_at_once() {
             .poll(&mut Context::from_waker(Waker::noop()))
             .is_ready()
     );
-    // But keys that are too old by now are not given to anybody.
+    // But keys that are too old by now are not handed out.
     stage.clock.pass(KeySources::LONGEST_STALE);
     assert!(waits.next().unwrap().wait().unwrap().is_none());
     stage.provider.holds(false);
@@ -175,7 +175,7 @@ fn whoever_does_not_want_to_wait_leaves_nothing_behind() {
 
 #[test]
 fn a_waker_that_drops_another_waiter_does_no_harm() {
-    /// What a runtime does when the last that is left of a task is its waker.
+    /// A task that only its waker keeps alive.
     struct Task(#[allow(dead_code, reason = "it is only dropped")] Pending);
     impl Wake for Task {
         fn wake(self: Arc<Self>) {}
@@ -260,7 +260,7 @@ fn threads_that_ask_for_anything_at_any_time_never_cause_two_fetches_at_once() {
     assert!(stage.accepts("a"));
 }
 
-/// How many of these tasks wait; the others are refused at once.
+/// The number of these tasks that wait; the others are refused at once.
 fn tasks_that_wait(stage: &Stage, mut tasks: Vec<Pending>) -> usize {
     let all = tasks.len();
     tasks.retain_mut(
@@ -289,7 +289,7 @@ fn a_bounded_number_of_tasks_waits() {
     stage.provider.holds(true);
     let pending = |number| stage.pending(Some(&format!("{number}")));
     assert_eq!(tasks_that_wait(&stage, (0..1_100).map(pending).collect()), 256);
-    // Who gives up makes room.
+    // A dropped waiter makes room.
     assert_eq!(tasks_that_wait(&stage, (0..1_100).map(pending).collect()), 256);
     stage.provider.holds(false);
 }

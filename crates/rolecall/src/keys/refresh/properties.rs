@@ -1,4 +1,4 @@
-//! What holds whatever happens in whichever order.
+//! Properties of every sequence of events.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -73,7 +73,7 @@ proptest! {
             match step {
                 Step::Pass(duration) => now += duration,
                 Step::Ask(kid) => {
-                    // Whoever needs no lock gets what the schedule would have said.
+                    // A request without the lock gets what the schedule would have decided.
                     if let Some(current) = refresh.current().filter(|current| now < current.until) {
                         let answer = refresh.ask(|_| true, now);
                         prop_assert!(!answer.start);
@@ -137,7 +137,7 @@ proptest! {
                 Step::Succeed { .. } | Step::Fail | Step::Empty { .. } => {}
             }
         }
-        // However it stands, it recovers within half a minute once the provider works.
+        // It recovers within half a minute once the provider works.
         if !running {
             now += Duration::from_secs(36);
             running = refresh.ask(|keys| keys.names("a"), now).start;

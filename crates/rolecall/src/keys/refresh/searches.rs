@@ -1,4 +1,4 @@
-//! What a `kid` starts that is in no set, in simulated time.
+//! Tests of fetches for unknown `kid`s, in simulated time.
 
 #![allow(clippy::arithmetic_side_effects, reason = "tests may end early")]
 

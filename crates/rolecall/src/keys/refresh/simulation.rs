@@ -1,4 +1,4 @@
-//! For tests: one issuer in simulated time. Its source answers at once, or when a test says so.
+//! Test support: one issuer in simulated time. Its source answers at once, or on command.
 
 #![allow(clippy::arithmetic_side_effects, reason = "tests may end early")]
 
@@ -17,7 +17,7 @@ pub(super) struct Simulation {
     pub(super) refresh: Refresh,
     pub(super) began: Instant,
     pub(super) now: Instant,
-    /// What the provider publishes, or nothing while it is down.
+    /// The keys that the provider publishes, or `None` while it is down.
     pub(super) published: Option<Vec<&'static str>>,
     pub(super) max_age: Option<Duration>,
     pub(super) chance: u32,
@@ -71,7 +71,7 @@ impl Simulation {
         self.refresh.end(result, self.now, self.chance)
     }
 
-    /// What a request gets from a provider that answers at once: the keys, if there are any.
+    /// The keys that a request gets from a provider that answers at once, if there are any.
     pub(super) fn request(&mut self, kid: &str) -> Option<Arc<KeySet>> {
         let answer = self.ask(kid);
         if answer.start {
@@ -84,7 +84,7 @@ impl Simulation {
         }
     }
 
-    /// Whether a token with this key would be verified.
+    /// Returns whether a token with this key would be verified.
     pub(super) fn accepts(&mut self, kid: &str) -> bool {
         self.request(kid).is_some_and(|keys| kids(&keys).contains(&kid))
     }

@@ -1,4 +1,4 @@
-//! When keys are read again, and until when they are used, in simulated time.
+//! Tests of the schedule, in simulated time.
 
 #![allow(
     clippy::arithmetic_side_effects,

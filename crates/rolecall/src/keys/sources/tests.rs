@@ -1,4 +1,4 @@
-//! Which issuer has which source.
+//! Tests of the choice of a source.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests may end early")]
 

@@ -1,0 +1,134 @@
+//! Help of `diff`, `decide`, `explain` and `keys`.
+
+pub(crate) const DIFF_EXAMPLES: &str = "\
+Examples:
+  policy-check diff policies-before policies
+  policy-check diff --base origin/main policies/shop
+  policy-check diff --base refs/remotes/origin/main --no-new-access policies/shop
+  policy-check diff --base origin/main --format markdown policies/shop > comment.md";
+
+pub(crate) const DIFF_DETAILS: &str = "\
+Roles are compared by the tokens that get them, over all tokens, not by their text. An unchanged
+role is proved to be unchanged; gained or lost access comes with a token that shows it. A role with
+a new name that is granted to the same tokens is renamed: the old name is lost and the new one
+gained, since services ask for roles by name. Policy sets are compared folder by folder.
+
+What a role gives is compared by its text: a longer `ttl` or one more grant is gained, a shorter
+one or one less is lost, and a changed grant is both. So is a grant with a claim that the profile
+now declares differently, and an added or removed `ttl`.
+
+Issuers are compared setting by setting. A new issuer, another audience, key source, profile or
+algorithm, and a longer `max_age` or `leeway` are gained; less of it is lost. A `jwks` file next to
+the policies is compared key by key, by thumbprint. Changes by which `check` reports or proves less
+(configuration, baseline, suppressions, assertions, privileged tags) are also listed, and count as
+gained unless --accept-configuration is given.
+
+With --base, the old version is read from the repository without running git, its hooks or its
+filters, and without using its configuration. A folder that was added or removed is compared with
+an empty policy set. A name that is both a tag and a branch is refused: write it in full.
+
+A change is not decided if a condition uses a claim that now has another type, or is derived from
+other claims.
+
+The exit code is 0, unless --fail-on or --no-new-access makes a change count as a failure. It is 3
+if it could not be decided whether there is such a change.";
+
+pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
+   "issuers": [{"set", "issuer", "setting", "old", "new", "gained", "lost", "reason"}],
+   "weakenings": [{"setting", "message", "file", "line"}],
+   "roles": [{"set", "old": NAME or null, "new": NAME or null,
+              "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"},
+              "given": [{"what": "ttl" or "grant NAME", "old", "new", "gained", "lost"}]}]}
+An outcome is "yes", "no" or "not_decided": whether some token gets the role only in the new
+version, or only in the old one. A "yes" has a `token`, and "not_decided" a `reason`. `given` lists
+changes of what the role gives: seconds, a text or null. They are included in the counts, which
+are numbers of roles. `setting` is `issuer` for a whole issuer, `key` for one of its keys, or the
+name of the setting in the policies."#;
+
+pub(crate) const DECIDE_EXAMPLES: &str = "\
+Examples:
+  policy-check decide --policies policies/shop --jwks jwks.json --token token.jwt
+  policy-check decide --policies policies/shop --jwks jwks.json --token - --role deploy-prod
+  policy-check decide --policies policies/shop --fetch --token token.jwt
+  policy-check decide --policies all.policy --jwks gitlab=gl.json --jwks github=gh.json --token -
+  policy-check decide --policies policies/shop --jwks jwks.json --token - --format json";
+
+pub(crate) const DECIDE_JSON: &str = r#"The JSON is one object, with the roles that the token may take, or only the one of `--role`:
+  {"verified": true, "issuer", "subject",
+   "roles": [{"role", "allowed": true, "clause": {"index", "file", "line"},
+              "ttl_seconds": SECONDS or null, "grants": {NAME: VALUE}}]}
+`index` counts the `allow` clauses of the role from 1. If a value of the token is not safe to use in
+the role's grants, there is `grants_error` instead of `grants`, and the role does not count as
+allowed. A denied role has
+  {"role", "allowed": false, "reason", "guard"}
+with one of the reasons `unknown_role`, `issuer`, `audience`, `condition`, `guard`. For a refused
+token the object is
+  {"verified": false, "error": {"code", "message", "help"}}"#;
+
+/// The sources of keys.
+pub(crate) const KEYS: &str = "\
+Keys: `--jwks FILE` is used for every issuer that a token names. If a policy set has several
+issuers, name the issuer of each file with `--jwks NAME=FILE`: otherwise one of them could sign for
+another.
+`--fetch` reads the keys from the location in the policies: the URL or the file of the issuer's
+`jwks` (relative to the folder of the policy set), or else the one in its discovery document. Only
+the issuer named by the token is contacted, and only if it is in the policies.";
+
+pub(crate) const EXPLAIN_USAGE: &str = "\
+policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --jwks <[NAME=]FILE>
+       policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --fetch
+       policy-check explain [OPTIONS] --policies <PATH> --claims <FILE> --issuer <NAME>";
+
+pub(crate) const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  policy-check explain --policies policies/shop --jwks jwks.json --token token.jwt
+  policy-check explain --policies policies/shop --fetch --token token.jwt
+  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
+  policy-check explain --policies policies/shop --claims - --issuer gitlab --role deploy-prod";
+
+pub(crate) const EXPLAIN_DETAILS: &str = r#"✓ marks a comparison that holds, ✗ one that does not, ? one that is unknown: the claim is absent,
+null, not of its type, or contradicts the claims it is derived from. A role is allowed only if a
+clause and its guards are true. With `--claims` nothing is verified, and nothing is decided.
+
+The JSON is one object:
+  {"schema_version": 1, "verified": BOOL, "issuer", "subject", "filled_in": [CLAIM],
+   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "grants_error", "clauses": [
+     {"index", "issuer", "file", "line", "holds",
+      "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
+      "condition": TRUTH, "comparisons": [
+        {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
+         "file", "line", "column", "end_line", "end_column", "text"}],
+      "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
+where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type` or
+`contradiction`. `reason` is `unknown_role` for a role that is not in the policies, and absent
+otherwise. A refused token is reported as by `decide`."#;
+
+pub(crate) const KEYS_EXAMPLES: &str = "\
+Examples:
+  policy-check keys --issuer https://gitlab.com
+  policy-check keys --issuer https://gitlab.example --ca ca.pem --allow-private gitlab.example
+  policy-check keys --jwks jwks.json
+  policy-check keys --policies policies/shop --format json";
+
+/// The verdicts on keys.
+pub(crate) const VERDICTS: &str = "\
+Each entry of a key set gets a verdict:
+  usable   it verifies tokens, with the algorithms listed
+  ignored  it has another purpose, or a type that is not supported; nothing is wrong
+  finding  it is ignored because something is wrong: the key is weak, malformed or doubtful
+  ALARM    it is ignored because it publishes a secret of its owner
+The exit code is 0 if every set has usable keys and there are no findings or alarms. A file named by
+`jwks` in policies is relative to the folder of the policy set.";
+
+pub(crate) const KEYS_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "key_sets": [{"issuer", "jwks", "max_age_seconds": SECONDS or null,
+                 "usable": COUNT, "ignored": COUNT, "findings": COUNT, "keys": [KEY]}]}
+`issuer` is its name in the policies, or the URL of `--issuer`, or null. `jwks` is the source of the
+keys, and `max_age_seconds` how long they may be cached, if the source says so. A KEY is one of
+  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME], "thumbprint"}
+  {"index", "kid", "verdict": "ignored", "finding" or "alarm", "reason": {"code", "message"}}
+`index` counts the entries of the set from 1, `kid` is null if the entry has none that a token could
+name, `kind` is `RSA` or the name of a curve, and `thumbprint` is that of RFC 7638. Alarms count as
+findings, and findings as ignored."#;

@@ -1,0 +1,147 @@
+//! The settings that a policy set is judged by: of the configuration, the baseline and the command line.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
+use rolecall_syntax::Span;
+
+use crate::baseline::{self, Baseline};
+use crate::choice::ByName;
+use crate::config::{self, ConfigFile};
+use crate::failure::Failure;
+use crate::policy_files::PolicyFile;
+use crate::printable::path_name;
+use crate::rule_names;
+use crate::version::Version;
+
+/// The rules to report, and their settings.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RuleArguments {
+    /// Report only these rules or categories
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not report these rules or categories
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// How much to report; each level includes the ones before it [default: regular]
+    #[arg(long, value_name = "PERSONA")]
+    persona: Option<ByName<Persona>>,
+    /// Use this configuration instead of the nearest `policy-check.toml`
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+    /// Ignore configuration files
+    #[arg(long)]
+    isolated: bool,
+    /// Do not report the findings recorded in this file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Record all findings in the baseline; later runs report only new ones
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
+}
+
+/// The settings for one policy set.
+#[derive(Clone, Debug)]
+pub(crate) struct SetSettings {
+    /// The settings of the linter.
+    pub(crate) linter: Settings,
+    /// The severity from which on findings fail the run.
+    pub(crate) fail_level: Severity,
+    /// The file of findings that are known, if there is one.
+    pub(crate) baseline: Option<PathBuf>,
+    /// The findings in it.
+    pub(crate) known: Baseline,
+    /// The address of the rule pages, if they are published.
+    pub(crate) pages: Option<String>,
+    /// The configuration file, as messages call it.
+    pub(crate) name: Option<String>,
+    /// Its text.
+    pub(crate) text: Option<String>,
+    /// The tags that it calls privileged, with their places in the text.
+    pub(crate) privileged_tags: Vec<(String, Span)>,
+    /// The number of rules that it turns off or lowers.
+    pub(crate) lowered: usize,
+}
+
+impl SetSettings {
+    /// The settings for files by the configuration that is nearest to a folder in a version.
+    pub(crate) fn new(
+        folder: &Path,
+        files: &[PolicyFile],
+        version: &Version,
+        arguments: &RuleArguments,
+    ) -> Result<Self, Failure> {
+        let found = match &arguments.config {
+            Some(file) => config::read(file, version)?,
+            None if arguments.isolated => ConfigFile::default(),
+            None => config::nearest(folder, version)?,
+        };
+        let mut linter = found.settings(files)?;
+        let lowered = lowered(&linter);
+        arguments.apply(&mut linter)?;
+        let named = match &arguments.baseline {
+            Some(file) => Some(file.clone()),
+            None => found.baseline()?,
+        };
+        let known = match &named {
+            Some(file) if !arguments.write_baseline => baseline::read(file, version)?,
+            _ => Baseline::default(),
+        };
+        Ok(Self {
+            linter,
+            fail_level: found.fail_level().unwrap_or(Severity::Medium),
+            baseline: named,
+            known,
+            pages: found.pages().map(str::to_owned),
+            name: found.name().map(str::to_owned),
+            text: found.name().map(|_| found.text().to_owned()),
+            privileged_tags: found.privileged_tags(),
+            lowered,
+        })
+    }
+
+    /// The baseline, as messages call it.
+    pub(crate) fn baseline_name(&self) -> Option<String> {
+        self.baseline.as_deref().map(path_name)
+    }
+}
+
+/// The number of rules that settings turn off or lower, in all files or some.
+fn lowered(settings: &Settings) -> usize {
+    let levels = settings.overrides.iter().map(|some| &some.rules);
+    let levels = levels.chain([&settings.rules]).flatten();
+    let is_lowered = |(name, level): (&String, &Level)| {
+        let rule = find(name)?;
+        let is_lower = match level {
+            Level::Off => true,
+            Level::On => false,
+            Level::As(severity) => *severity < rule.severity,
+        };
+        is_lower.then_some(rule.name)
+    };
+    levels.filter_map(is_lowered).collect::<BTreeSet<&str>>().len()
+}
+
+impl RuleArguments {
+    /// Changes settings as the command line says.
+    fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
+        if let Some(ByName(persona)) = self.persona {
+            settings.persona = persona;
+        }
+        if !self.select.is_empty() {
+            let selected = rule_names::all(&self.select)?;
+            for rule in RULES {
+                let is_selected = selected.iter().any(|selected| selected.name == rule.name);
+                let level = if is_selected { Level::On } else { Level::Off };
+                settings.rules.insert(rule.name.to_owned(), level);
+            }
+            settings.overrides.clear();
+        }
+        for rule in rule_names::all(&self.ignore)? {
+            settings.rules.insert(rule.name.to_owned(), Level::Off);
+        }
+        Ok(())
+    }
+}

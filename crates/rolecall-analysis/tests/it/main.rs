@@ -1,0 +1,31 @@
+//! The tests, in one binary: each module has its own subject.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    unreachable_pub,
+    reason = "a test may panic and print"
+)]
+
+mod support;
+
+mod answers;
+mod brute_force;
+mod decided;
+mod derivations;
+mod difference;
+mod hostile;
+mod issuers;
+mod languages;
+mod laws;
+mod memory;
+mod near_misses;
+mod policies;
+mod scale;
+mod selectors;
+mod solvers;
+mod unknown;

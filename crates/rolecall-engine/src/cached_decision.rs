@@ -1,0 +1,104 @@
+//! A decision without the policy set and the claims that it was made of.
+
+use crate::id::{ClauseId, RoleId};
+use crate::ir::Program;
+use crate::narrow::{index, number};
+use crate::reason::DenialReason;
+
+/// The outcome of a decision, small enough to be remembered beside a token.
+///
+/// It is valid only together with the policy set and the claims of the decision: see
+/// [`PolicySet::recall`](crate::PolicySet::recall). Cached decisions are ordered as the roles are in the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CachedDecision {
+    /// The position of the role in the program; beyond the last if the set does not have it.
+    role: u32,
+    outcome: Outcome,
+}
+
+/// The outcome: the position of the clause in its role, or the reason for the denial with the position of the guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Allowed(u32),
+    Audience,
+    Condition,
+    Guard(u32),
+    Issuer,
+    UnknownRole,
+}
+
+impl CachedDecision {
+    /// The decision on a role that the set does not have.
+    pub(crate) const UNKNOWN_ROLE: Self = Self {
+        role: u32::MAX,
+        outcome: Outcome::UnknownRole,
+    };
+
+    /// Makes the decision that a clause allows a role; both are positions.
+    #[inline]
+    pub(crate) fn allowed(role: u32, clause: u32) -> Self {
+        let outcome = Outcome::Allowed(clause);
+        Self { role, outcome }
+    }
+
+    /// Makes the decision on a role: the position in the role of the clause that allows it, or why none does.
+    pub(crate) fn new(program: &Program, role: RoleId, outcome: Result<usize, DenialReason>) -> Self {
+        Self {
+            role: number(program.roles().position(role)),
+            outcome: match outcome {
+                Ok(clause) => Outcome::Allowed(number(clause)),
+                Err(DenialReason::UnknownRole) => Outcome::UnknownRole,
+                Err(DenialReason::Issuer) => Outcome::Issuer,
+                Err(DenialReason::Audience) => Outcome::Audience,
+                Err(DenialReason::Condition) => Outcome::Condition,
+                Err(DenialReason::Guard(guard)) => Outcome::Guard(number(program.guards().position(guard))),
+            },
+        }
+    }
+
+    /// Returns the position of the role in the program.
+    pub(crate) fn role_position(self) -> usize {
+        index(self.role)
+    }
+
+    /// Returns the position in its role of the clause that allows it, if one does.
+    pub(crate) fn clause_position(self) -> Option<u32> {
+        match self.outcome {
+            Outcome::Allowed(clause) => Some(clause),
+            _ => None,
+        }
+    }
+
+    /// Returns true if a clause allows the role.
+    #[inline]
+    pub(crate) fn is_allowed(self) -> bool {
+        matches!(self.outcome, Outcome::Allowed(_))
+    }
+
+    /// Returns the role, if the program has it.
+    #[inline]
+    pub(crate) fn role(self, program: &Program) -> Option<RoleId> {
+        program.roles().id_at(index(self.role))
+    }
+
+    /// Returns the clause that allows the role, or why none does.
+    ///
+    /// A decision of another set may name what this one does not have: it is a denial then.
+    pub(crate) fn outcome(self, program: &Program) -> Result<ClauseId, DenialReason> {
+        match self.outcome {
+            Outcome::Allowed(clause) => {
+                let role = self.role(program).ok_or(DenialReason::UnknownRole)?;
+                let clause = program.clause_at(role, index(clause));
+                clause.ok_or(DenialReason::UnknownRole)
+            }
+            Outcome::Audience => Err(DenialReason::Audience),
+            Outcome::Condition => Err(DenialReason::Condition),
+            Outcome::Guard(guard) => match program.guards().id_at(index(guard)) {
+                Some(guard) => Err(DenialReason::Guard(guard)),
+                None => Err(DenialReason::UnknownRole),
+            },
+            Outcome::Issuer => Err(DenialReason::Issuer),
+            Outcome::UnknownRole => Err(DenialReason::UnknownRole),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Conditions: comparisons of claims, joined by `&&`, `||` and `!`.
+
+use crate::claim_type::Literal;
+use crate::diagnostic::Location;
+use crate::id::ClaimId;
+use crate::pattern::Pattern;
+use std::sync::Arc;
+
+/// A condition over the claims of one profile. Cloning one is cheap.
+#[derive(Clone, Debug)]
+pub enum Formula {
+    /// All parts hold. Without parts: TRUE.
+    All(Arc<[Self]>),
+    /// One part holds. Without parts: FALSE.
+    Any(Arc<[Self]>),
+    /// A comparison, and where it is written. Comparisons that are alike may be shared; locations are not.
+    Atom(Arc<Atom>, Location),
+    /// The opposite; UNKNOWN stays UNKNOWN.
+    Not(Arc<Self>),
+    /// A comparison of a claim that the profile does not have: UNKNOWN. Only assertions over several issuers have it.
+    Unknown,
+}
+
+impl Formula {
+    /// Returns TRUE.
+    pub fn always() -> Self {
+        Self::All(Arc::new([]))
+    }
+
+    /// Returns FALSE.
+    pub fn never() -> Self {
+        Self::Any(Arc::new([]))
+    }
+
+    /// Returns a comparison that no file has.
+    pub fn compare(claim: ClaimId, question: Question) -> Self {
+        Self::Atom(Arc::new(Atom { claim, question }), Location::NOWHERE)
+    }
+
+    /// Shows each comparison with its location, in the order of the text.
+    pub fn each_atom<'f>(&'f self, show: &mut dyn FnMut(&'f Atom, Location)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_atom(show)),
+            Self::Atom(atom, location) => show(atom, *location),
+            Self::Not(part) => part.each_atom(show),
+            Self::Unknown => {}
+        }
+    }
+}
+
+/// A comparison: a claim and a question about it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Atom {
+    /// The claim.
+    pub claim: ClaimId,
+    /// The question.
+    pub question: Question,
+}
+
+/// A question about the value of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Question {
+    /// `contains all`: each literal is an element.
+    ContainsAll(Literals),
+    /// `contains`, `contains any`: one of the literals is an element.
+    ContainsAny(Literals),
+    /// `has`
+    Present,
+    /// `==`, `in`: the value is one of the literals.
+    OneOf(Literals),
+    /// `aud ==`: the literal is the only element.
+    Only(Literal),
+    /// `<`, `<=`, `>` or `>=` a number; of times, seconds since 1970.
+    Order(Order, i64),
+    /// `like`, `glob`, `under`, `matches`: the text matches one of the patterns.
+    Pattern(Arc<[Pattern]>),
+    /// `==` another claim.
+    SameAs(ClaimId),
+}
+
+/// Literals, sorted and without repetition, so that one of many is found fast. Cloning them is cheap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Literals(Arc<[Literal]>);
+
+impl FromIterator<Literal> for Literals {
+    fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
+        let mut literals: Vec<Literal> = literals.into_iter().collect();
+        literals.sort_unstable();
+        literals.dedup();
+        Self(literals.into())
+    }
+}
+
+impl From<Literal> for Literals {
+    fn from(literal: Literal) -> Self {
+        Self([literal].into())
+    }
+}
+
+impl std::ops::Deref for Literals {
+    type Target = [Literal];
+
+    fn deref(&self) -> &[Literal] {
+        &self.0
+    }
+}
+
+/// An order between numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+}
+
+impl Order {
+    /// Returns true if the two numbers are in this order.
+    pub fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Greater => left > right,
+            Self::GreaterEqual => left >= right,
+            Self::Less => left < right,
+            Self::LessEqual => left <= right,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Profiles: the claims of an issuer's tokens.
+
+use super::formula::Formula;
+use crate::arena::Arena;
+use crate::claim_type::ClaimType;
+use crate::diagnostic::Location;
+use crate::id::ClaimId;
+use crate::issuer::Issuer;
+use crate::template::Template;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
+
+/// The claims of an issuer's tokens. Indexed by a [`ClaimId`], it gives the definition of the claim.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The profile's name in the policies.
+    pub name: String,
+    /// The URLs of issuers that also issue tokens to organisations that you do not know, exactly as in `iss`.
+    pub shared: Vec<String>,
+    /// The derivations: claims that other claims make up.
+    pub derivations: Vec<Derivation>,
+    /// The claims, the registered ones first.
+    claims: Arena<ClaimId, ClaimDefinition>,
+    /// The claims by their paths.
+    by_path: HashMap<Vec<String>, ClaimId>,
+    /// The claims whose path is one name, by it, and those with an alias, by that.
+    by_name: HashMap<String, ClaimId>,
+    /// The first names of longer paths.
+    objects: HashSet<String>,
+}
+
+/// A claim of a profile.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClaimDefinition {
+    /// The member names from the top of the token inward.
+    pub path: Vec<String>,
+    /// Other names for the claim in policies.
+    pub aliases: Vec<String>,
+    /// The type that a value must have to be compared.
+    pub claim_type: ClaimType,
+    /// The trust that its value deserves.
+    pub trust: Trust,
+    /// True if the claim tells one customer of a shared issuer from another.
+    pub tenant: bool,
+    /// True if tokens may omit the claim.
+    pub optional: bool,
+    /// The declaration; `None` for a registered claim.
+    pub location: Option<Location>,
+}
+
+/// The trust that a claim's value deserves. It never changes a decision: the linter reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// The author of the pipeline chooses the value.
+    Author,
+    /// The value is never reused.
+    Immutable,
+    /// The CI system vouches for the value.
+    #[default]
+    Platform,
+    /// The value is a name that can be given up and taken by another owner.
+    Recyclable,
+}
+
+/// A way to make a claim of other claims: `derive CLAIM = TEMPLATE when CONDITION`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Derivation {
+    /// The claim that is made.
+    pub claim: ClaimId,
+    /// The text and the claims that make it up.
+    pub template: Template,
+    /// The condition for this derivation to apply.
+    pub when: Formula,
+    /// The `derive` statement.
+    pub location: Location,
+}
+
+/// An issuer and its profile.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TrustedIssuer {
+    /// The settings of the verifier.
+    pub issuer: Issuer,
+    /// The claims of its tokens.
+    pub profile: Arc<Profile>,
+    /// The derivations of the profile, with the issuer's own instead where it has some.
+    pub derivations: Vec<Derivation>,
+    /// The `issuer` item.
+    pub location: Location,
+}
+
+impl Profile {
+    /// Adds a claim, or replaces the one at the same path.
+    pub(crate) fn declare(&mut self, claim: ClaimDefinition) -> ClaimId {
+        let path = claim.path.clone();
+        let aliases = claim.aliases.clone();
+        let known = self.by_path.get(&path).copied();
+        let id = match known.and_then(|id| Some((id, self.claims.get_mut(id)?))) {
+            Some((id, old)) => {
+                *old = claim;
+                id
+            }
+            None => self.claims.push(claim),
+        };
+        match path.as_slice() {
+            // An alias comes first.
+            [name] => {
+                self.by_name.entry(name.clone()).or_insert(id);
+            }
+            [first, ..] => {
+                self.objects.insert(first.clone());
+            }
+            [] => {}
+        }
+        self.by_name.extend(aliases.into_iter().map(|alias| (alias, id)));
+        self.by_path.insert(path, id);
+        id
+    }
+
+    /// Returns the claims, the registered ones first.
+    pub fn claims(&self) -> &Arena<ClaimId, ClaimDefinition> {
+        &self.claims
+    }
+
+    /// Returns the claim with a name or an alias.
+    pub fn claim_by_name(&self, name: &str) -> Option<ClaimId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Returns the names and the aliases of claims.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// Returns true if a claim is inside an object with this name, at any depth.
+    pub(crate) fn has_object(&self, name: &str) -> bool {
+        self.objects.contains(name)
+    }
+
+    /// Returns the claim at a path.
+    pub fn claim_by_path(&self, path: &[String]) -> Option<ClaimId> {
+        self.by_path.get(path).copied()
+    }
+}
+
+impl Index<ClaimId> for Profile {
+    type Output = ClaimDefinition;
+
+    #[inline]
+    fn index(&self, id: ClaimId) -> &ClaimDefinition {
+        &self.claims[id]
+    }
+}
+
+/// Writes the claim as policies do.
+impl fmt::Display for ClaimDefinition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_path(&self.path, f)
+    }
+}
+
+/// Writes a path of names as policies do: `a.b`, `claims["a/b"]["c"]`.
+pub(crate) fn write_path(path: &[String], f: &mut dyn fmt::Write) -> fmt::Result {
+    let plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    for (index, name) in path.iter().enumerate() {
+        match (plain(name), index) {
+            (true, 0) => f.write_str(name)?,
+            (true, _) => write!(f, ".{name}")?,
+            (false, 0) => write!(f, "claims[{name:?}]")?,
+            (false, _) => write!(f, "[{name:?}]")?,
+        }
+    }
+    Ok(())
+}

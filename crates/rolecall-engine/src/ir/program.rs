@@ -1,0 +1,167 @@
+//! The program: all items of a policy set in their arenas.
+
+use super::profile::TrustedIssuer;
+use super::role::{Clause, Guard, Role};
+use super::statement::{Assertion, Test};
+use crate::arena::{Arena, sealed::Sealed};
+use crate::diagnostic::Source;
+use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
+use crate::narrow::{index, number};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
+use std::ops::Index;
+
+/// A policy set whose names are resolved and whose types fit.
+///
+/// Indexed by a [`RoleId`], [`ClauseId`], [`IssuerId`], [`GuardId`] or [`FileId`], it gives the item.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    pub(crate) files: Arena<FileId, Source>,
+    /// The number of files that are the user's own: they come first.
+    pub(crate) own_files: usize,
+    pub(crate) issuers: Arena<IssuerId, TrustedIssuer>,
+    roles: Arena<RoleId, Role>,
+    /// The roles by their names, without a second copy of each name.
+    by_name: HashTable<RoleId>,
+    hasher: DefaultHashBuilder,
+    clauses: Arena<ClauseId, Clause>,
+    pub(crate) guards: Arena<GuardId, Guard>,
+    pub(crate) tests: Vec<Test>,
+    pub(crate) assertions: Vec<Assertion>,
+}
+
+impl Program {
+    /// Returns the files, those of the built-in profiles in use last.
+    pub fn files(&self) -> &Arena<FileId, Source> {
+        &self.files
+    }
+
+    /// Returns the files without those of the built-in profiles, with their ids.
+    pub fn own_files(&self) -> impl ExactSizeIterator<Item = (FileId, &Source)> + Clone {
+        self.files.iter().take(self.own_files)
+    }
+
+    /// Returns true if the file is the user's own and not one of a built-in profile.
+    pub fn is_own(&self, file: FileId) -> bool {
+        self.files.position(file) < self.own_files
+    }
+
+    /// Returns the issuers, in the order of the files.
+    pub fn issuers(&self) -> &Arena<IssuerId, TrustedIssuer> {
+        &self.issuers
+    }
+
+    /// Returns the roles, in the order of the files.
+    pub fn roles(&self) -> &Arena<RoleId, Role> {
+        &self.roles
+    }
+
+    /// Returns all clauses, role by role.
+    pub fn all_clauses(&self) -> &Arena<ClauseId, Clause> {
+        &self.clauses
+    }
+
+    /// Returns the guards, in the order of the files.
+    pub fn guards(&self) -> &Arena<GuardId, Guard> {
+        &self.guards
+    }
+
+    /// Returns the tests, in the order of the files.
+    pub fn tests(&self) -> &[Test] {
+        &self.tests
+    }
+
+    /// Returns the assertions, in the order of the files.
+    pub fn assertions(&self) -> &[Assertion] {
+        &self.assertions
+    }
+
+    /// Returns the role with a name.
+    #[inline]
+    pub fn role(&self, name: &str) -> Option<RoleId> {
+        let has_name = |id: &RoleId| *self.roles[*id].name == *name;
+        self.by_name.find(self.hasher.hash_one(name), has_name).copied()
+    }
+
+    /// Returns the issuer with a name.
+    pub fn issuer(&self, name: &str) -> Option<IssuerId> {
+        let has_name = |(_, issuer): &(IssuerId, &TrustedIssuer)| issuer.issuer.name == name;
+        self.issuers.iter().find(has_name).map(|(id, _)| id)
+    }
+
+    /// Returns the clauses of a role, in the order of the text; never empty.
+    #[inline]
+    pub fn clauses(&self, role: RoleId) -> &[Clause] {
+        self.clauses_of(&self.roles[role])
+    }
+
+    /// Returns the ids of the clauses of a role, in the order of the text.
+    pub fn clause_ids(&self, role: RoleId) -> impl ExactSizeIterator<Item = ClauseId> + Clone {
+        let range = self.roles[role].clauses.clone();
+        let (start, len) = (index(range.start), range.len());
+        self.clauses.ids().skip(start).take(len)
+    }
+
+    /// Returns the position of a clause in its role, from 0.
+    pub fn clause_number(&self, role: RoleId, clause: ClauseId) -> usize {
+        let start = index(self.roles[role].clauses.start);
+        let position = self.clauses.position(clause);
+        debug_assert!(position >= start, "the clause is one of another role");
+        position.saturating_sub(start)
+    }
+
+    /// Returns the clause at a position in a role, if there is one.
+    pub(crate) fn clause_at(&self, role: RoleId, number: usize) -> Option<ClauseId> {
+        let range = &self.roles[role].clauses;
+        let position = index(range.start).checked_add(number)?;
+        let id = self.clauses.id_at(position)?;
+        range.contains(&id.number()).then_some(id)
+    }
+
+    fn clauses_of(&self, role: &Role) -> &[Clause] {
+        let range = index(role.clauses.start)..index(role.clauses.end);
+        let clauses = self.clauses.as_slice().get(range);
+        debug_assert!(clauses.is_some(), "the clauses of a role are in the program");
+        clauses.unwrap_or(&[])
+    }
+
+    /// Adds a role with its clauses. No other role may have its name.
+    pub(crate) fn push_role(&mut self, mut role: Role, clauses: Vec<Clause>) -> RoleId {
+        let start = number(self.clauses.len());
+        self.clauses.extend(clauses);
+        role.clauses = start..number(self.clauses.len());
+        let hash = self.hasher.hash_one(&*role.name);
+        let id = self.roles.push(role);
+        let rehash = |id: &RoleId| self.hasher.hash_one(&*self.roles[*id].name);
+        self.by_name.insert_unique(hash, id, rehash);
+        id
+    }
+
+    /// Returns a clause, to add guards to it.
+    pub(crate) fn clause_mut(&mut self, clause: ClauseId) -> Option<&mut Clause> {
+        self.clauses.get_mut(clause)
+    }
+}
+
+macro_rules! index {
+    ($($id:ident => $item:ident in $arena:ident;)+) => {
+        $(
+            impl Index<$id> for Program {
+                type Output = $item;
+
+                #[inline]
+                fn index(&self, id: $id) -> &$item {
+                    &self.$arena[id]
+                }
+            }
+        )+
+    };
+}
+
+index! {
+    ClauseId => Clause in clauses;
+    FileId => Source in files;
+    GuardId => Guard in guards;
+    IssuerId => TrustedIssuer in issuers;
+    RoleId => Role in roles;
+}

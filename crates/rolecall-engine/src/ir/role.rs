@@ -1,0 +1,83 @@
+//! Roles, their clauses, and the guards that narrow them.
+
+use super::formula::Formula;
+use crate::diagnostic::Location;
+use crate::id::{GuardId, IssuerId};
+use crate::template::Template;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A role. Its clauses are those that [`Program::clauses`](super::Program::clauses) returns.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Role {
+    /// The role's name, which no other role of the set has.
+    pub name: Box<str>,
+    /// The role's tags, each once.
+    pub tags: Arc<[Arc<str>]>,
+    /// The names of its grants. Each clause has a template for each of them.
+    pub grants: Arc<[Arc<str>]>,
+    /// The `role` item.
+    pub location: Location,
+    /// The lifetime of its credentials in seconds; 0 if the role does not set one.
+    pub(crate) ttl_seconds: u32,
+    /// The positions of its clauses among those of the program.
+    pub(crate) clauses: Range<u32>,
+}
+
+impl Role {
+    /// Returns the lifetime of a credential for the role, if the role sets one.
+    pub fn ttl(&self) -> Option<Duration> {
+        (self.ttl_seconds > 0).then(|| Duration::from_secs(self.ttl_seconds.into()))
+    }
+}
+
+/// A way to get a role: `allow from ISSUER when …`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Clause {
+    /// The issuer that tokens must come from.
+    pub issuer: IssuerId,
+    /// The condition of the clause itself.
+    pub condition: Formula,
+    /// The conditions that guards of the role add.
+    pub guards: Arc<[GuardCondition]>,
+    /// The grants, in the order of the names in [`Role::grants`].
+    pub grants: Box<[Template]>,
+    /// The `allow` statement.
+    pub location: Location,
+}
+
+impl Clause {
+    /// Returns the condition of the clause, and then those of its guards: all must hold.
+    pub fn conditions(&self) -> impl Iterator<Item = &Formula> + Clone {
+        std::iter::once(&self.condition).chain(self.guards.iter().map(|guard| &guard.condition))
+    }
+
+    /// Returns the first guard whose condition does not hold.
+    pub(crate) fn failed_guard(&self, holds: impl Fn(&Formula) -> bool) -> Option<GuardId> {
+        let failed = self.guards.iter().find(|guard| !holds(&guard.condition));
+        failed.map(|guard| guard.guard)
+    }
+}
+
+/// The condition that a guard adds to a clause.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GuardCondition {
+    /// The guard.
+    pub guard: GuardId,
+    /// The guard's condition over the claims of the clause's issuer.
+    pub condition: Formula,
+}
+
+/// A guard: a condition that all roles which it selects must also fulfil.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Guard {
+    /// The guard's name.
+    pub name: String,
+    /// The `guard` item.
+    pub location: Location,
+}

@@ -1,0 +1,83 @@
+//! Tests and assertions of a policy set.
+
+use super::formula::Formula;
+use crate::claims::UnverifiedClaims;
+use crate::diagnostic::Location;
+use crate::id::{IssuerId, RoleId};
+use rolecall_syntax::ast::ExpectationKind;
+
+/// A test of the policy set: a token, and the roles that it is expected to get.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Test {
+    /// The test's name.
+    pub name: String,
+    /// The issuer of the token.
+    pub issuer: IssuerId,
+    /// The token, with derived claims filled in.
+    pub claims: UnverifiedClaims,
+    /// The expectations in the order of the text; never empty.
+    pub expectations: Vec<Expectation>,
+    /// The `test` item.
+    pub location: Location,
+}
+
+/// An expectation of a test.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Expectation {
+    /// The kind: the roles are allowed, denied, or the only ones that are allowed.
+    pub kind: ExpectationKind,
+    /// The roles, in order and each once.
+    pub roles: Vec<RoleId>,
+    /// The `expect` statement.
+    pub location: Location,
+}
+
+/// A statement about all tokens that a policy set asserts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Assertion {
+    /// The assertion's name.
+    pub name: String,
+    /// The statement.
+    pub statement: Statement,
+    /// The `assert` item.
+    pub location: Location,
+}
+
+/// The statement of an assertion.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Statement {
+    /// Every token that gets one of the second roles gets one of the first.
+    Covers(Vec<RoleId>, Vec<RoleId>),
+    /// No token gets roles of two of these groups.
+    Disjoint(Vec<Vec<RoleId>>),
+    /// The tokens that get one of the first roles are those that get one of the second.
+    Equivalent(Vec<RoleId>, Vec<RoleId>),
+    /// Every token that gets one of the roles fulfils the goal.
+    Implies(Vec<RoleId>, Goal),
+    /// No token that gets one of the roles fulfils the goal.
+    Never(Vec<RoleId>, Goal),
+    /// For each of the roles, some token gets it and fulfils the goal, if there is one.
+    Possible(Vec<RoleId>, Option<Goal>),
+}
+
+/// A requirement of an assertion on a token.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// The token fulfils the condition for its issuer.
+    Condition(Vec<IssuerCondition>),
+    /// The token gets the role.
+    Role(RoleId),
+}
+
+/// A condition on the tokens of one issuer.
+#[derive(Clone, Debug)]
+pub struct IssuerCondition {
+    /// The issuer.
+    pub issuer: IssuerId,
+    /// The condition over the claims of the issuer's profile.
+    pub condition: Formula,
+}

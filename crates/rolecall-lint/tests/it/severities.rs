@@ -1,0 +1,222 @@
+//! How bad a finding is depends on what the role is for, and on what else holds the job back.
+
+use rolecall_engine::{PolicySet, Source};
+use rolecall_lint::{Linter, Persona, Settings, Severity};
+
+const ISSUERS: &str = r#"
+edition 2026
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+issuer github { url "https://token.actions.githubusercontent.com" profile github-actions audience "https://sts.acme.example" }
+issuer own { url "https://gitlab.acme.example" profile gitlab-ci audience "https://sts.acme.example" }
+issuer bitbucket {
+  url "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"
+  profile bitbucket
+  audience "https://sts.acme.example"
+}
+issuer buildkite { url "https://agent.buildkite.com" profile buildkite audience "https://sts.acme.example" }
+issuer circleci { url "https://oidc.circleci.com/org/1" profile circleci audience "https://sts.acme.example" }
+issuer cluster { url "https://kubernetes.acme.example" profile kubernetes audience "https://sts.acme.example" }
+issuer terraform { url "https://app.terraform.io" profile terraform-cloud audience "https://sts.acme.example" }
+"#;
+
+/// How bad a rule finds a clause.
+fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
+    let policy = format!("{ISSUERS}role r {{ {tags} allow from {allow} }}");
+    let set = PolicySet::compile([Source::new("acme.policy", policy)])
+        .unwrap_or_else(|error| panic!("{allow}: {error}"));
+    let settings = Settings {
+        persona: Persona::Auditor,
+        ..Settings::default()
+    };
+    let findings = Linter::new(&set, &settings).run().findings;
+    let mut severities = findings
+        .iter()
+        .filter(|finding| finding.rule.name == rule)
+        .map(|finding| finding.severity);
+    severities.next()
+}
+
+#[test]
+fn what_is_bad_is_worse_for_privileged_roles() {
+    use Severity::{High, Low, Medium};
+    let id = r#"gitlab when project_id == "4242""#;
+    let main = r#"&& ref == "main" && ref_type == "branch""#;
+    let cases = [
+        ("any-ref", id.to_owned(), Some(Low), Some(High)),
+        ("any-project", "own".to_owned(), Some(Medium), Some(High)),
+        (
+            "branch-pattern",
+            format!(r#"{id} && ref like "release/*""#),
+            Some(Low),
+            Some(High),
+        ),
+        (
+            "environment-unprotected",
+            format!(r#"{id} {main} && environment == "production""#),
+            Some(Low),
+            Some(Medium),
+        ),
+        (
+            "merge-request-admitted",
+            format!("{id} {main}"),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "merge-request-admitted",
+            format!("{id} {main} && ref_protected"),
+            Some(Low),
+            Some(Low),
+        ),
+        (
+            "merge-request-admitted",
+            format!(r#"{id} {main} && pipeline_source != "merge_request_event""#),
+            None,
+            None,
+        ),
+        (
+            "name-without-id",
+            r#"gitlab when project == "acme/shop""#.to_owned(),
+            Some(Low),
+            Some(High),
+        ),
+        (
+            "name-without-id",
+            r#"own when project == "acme/shop""#.to_owned(),
+            Some(Low),
+            Some(Medium),
+        ),
+        (
+            "name-without-id",
+            r#"gitlab when sub like "project_id:4242:*""#.to_owned(),
+            None,
+            None,
+        ),
+        (
+            "only-author-claims",
+            format!(r#"{id} && deployment_tier == "production""#),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "pipeline-source-alone",
+            format!(r#"{id} && pipeline_source == "push""#),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "prefix-trap",
+            format!(r#"{id} {main} && environment like "prod*""#),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "starter-decides",
+            format!(r#"{id} {main} && user_id == "7""#),
+            Some(Low),
+            Some(Medium),
+        ),
+        ("unprotected-ref", format!("{id} {main}"), Some(Low), Some(High)),
+        (
+            "whole-group-trusted",
+            r#"gitlab when namespace_id == "72" && ref_protected"#.to_owned(),
+            None,
+            Some(Medium),
+        ),
+    ];
+    for (rule, allow, usual, privileged) in cases {
+        assert_eq!(severity(rule, "", &allow), usual, "{rule}: {allow}");
+        assert_eq!(
+            severity(rule, "tags [prod]", &allow),
+            privileged,
+            "{rule}, privileged: {allow}"
+        );
+    }
+}
+
+#[test]
+fn an_environment_holds_jobs_back() {
+    for allow in [
+        r#"github when repository_id == "42" && environment == "production""#,
+        r#"github when sub == "repo:acme/shop:environment:production""#,
+        r#"gitlab when project_id == "4242" && environment == "production" && environment_protected"#,
+    ] {
+        assert_eq!(
+            severity("any-ref", "tags [prod]", allow),
+            Some(Severity::Low),
+            "{allow}"
+        );
+    }
+    let unprotected = r#"gitlab when project_id == "4242" && environment == "production""#;
+    assert_eq!(
+        severity("any-ref", "tags [prod]", unprotected),
+        Some(Severity::High)
+    );
+}
+
+#[test]
+fn a_code_that_is_pinned_otherwise_is_not_any_ref() {
+    for allow in [
+        r#"gitlab when project_id == "4242" && sha == "0123456789012345678901234567890123456789""#,
+        r#"gitlab when project_id == "4242" && ref_path == "refs/heads/main""#,
+        r#"gitlab when sub == "project_id:4242:ref_type:branch:ref:main""#,
+        r#"github when repository_id == "42" && job_workflow_ref == "acme/ci/.github/workflows/deploy.yml@refs/tags/v1""#,
+        r#"circleci when sub like "org/1/project/2/user/*/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/main""#,
+        r#"cluster when namespace == "ci""#,
+        r#"terraform when organization == "acme""#,
+    ] {
+        assert_eq!(severity("any-ref", "", allow), None, "{allow}");
+    }
+}
+
+#[test]
+fn every_ci_system_has_its_own_words() {
+    let found = |rule, allow| severity(rule, "tags [prod]", allow);
+    assert_eq!(
+        found(
+            "any-ref",
+            r#"bitbucket when project == "{0f1e2d3c-0000-4000-8000-000000000000}""#
+        ),
+        Some(Severity::High)
+    );
+    // Buildkite knows no event of a review.
+    let buildkite =
+        r#"buildkite when organization_id == "a" && pipeline_slug == "shop" && build_branch == "main""#;
+    assert_eq!(found("merge-request-admitted", buildkite), None);
+    assert_eq!(found("started-by-anybody", buildkite), Some(Severity::Low));
+    // The ref of a pull request is `refs/pull/NUMBER/merge` on GitHub.
+    let github = r#"github when repository_id == "42" && ref == "refs/heads/main""#;
+    assert_eq!(found("merge-request-admitted", github), None);
+    assert_eq!(
+        found(
+            "short-ref",
+            r#"circleci when project_id == "1" && vcs_ref == "main""#
+        ),
+        Some(Severity::High)
+    );
+    assert_eq!(
+        found("short-ref", r#"gitlab when project_id == "1" && ref == "main""#),
+        None
+    );
+    assert_eq!(
+        found("name-without-id", r#"terraform when organization == "acme""#),
+        Some(Severity::High)
+    );
+}
+
+#[test]
+fn a_wildcard_that_stays_in_its_part_is_fine() {
+    for allow in [
+        r#"gitlab when sub like "project_path:acme/*:ref_type:branch:ref:main""#,
+        r#"github when sub like "repo:acme/*:ref:refs/heads/main""#,
+        r#"buildkite when sub like "organization:acme:pipeline:shop:ref:refs/heads/main:commit:*:step:*""#,
+        r#"gitlab when project like "acme/*/app""#,
+    ] {
+        assert_eq!(severity("wildcard-crosses-delimiter", "", allow), None, "{allow}");
+    }
+    let allow = r#"gitlab when sub like "project_path:acme/*:ref:main""#;
+    assert_eq!(
+        severity("wildcard-crosses-delimiter", "", allow),
+        Some(Severity::Medium)
+    );
+}

@@ -1,0 +1,119 @@
+//! Policies of folders on disk: which files are taken, and when a folder has changed.
+
+use std::fs;
+use std::path::Path;
+
+use rolecall::{FolderError, PolicyFolder, policies_from_folder};
+
+const ISSUER: &str = "issuer ci { url \"https://ci.example\" profile generic audience \"sts\" }\n";
+const ROLE: &str = "role build { allow from ci when sub == \"build\" }\n";
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let policies = policies_from_folder(folder).unwrap();
+    let files = policies.program().own_files();
+    files.map(|(_, source)| source.name.clone()).collect()
+}
+
+#[track_caller]
+fn assert_refused(folder: &Path, message: &str) {
+    let error = policies_from_folder(folder).unwrap_err();
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn all_files_of_the_folder_are_one_set() {
+    let folder = folder(&[
+        ("a.policy", ISSUER),
+        ("sub/.b.policy", ROLE),
+        (".gitignore", "*.policy"),
+        (".git/c.policy", "not a policy"),
+        ("d.txt", "not a policy"),
+    ]);
+    assert_eq!(names(folder.path()), ["a.policy", "sub/.b.policy"]);
+}
+
+#[test]
+fn what_is_no_policy_set() {
+    let empty = folder(&[("readme.md", "")]);
+    assert_refused(empty.path(), "there are no `.policy` files in the folder");
+    assert_refused(
+        &empty.path().join("nowhere"),
+        "cannot read the folder: it does not exist",
+    );
+    let broken = folder(&[("a.policy", "role")]);
+    let error = policies_from_folder(broken.path()).unwrap_err();
+    assert!(matches!(error, FolderError::Compile(_)), "{error}");
+    let latin = folder(&[("a.policy", ISSUER)]);
+    fs::write(latin.path().join("b.policy"), b"// caf\xe9\n").unwrap();
+    assert_refused(latin.path(), "the text of `b.policy` is not UTF-8");
+}
+
+#[test]
+fn a_change_is_seen_and_an_error_changes_nothing() {
+    let folder = folder(&[("a.policy", ISSUER), ("b.policy", ROLE)]);
+    let mut policies = PolicyFolder::new(folder.path());
+    let roles = |policies: &mut PolicyFolder| {
+        let reloaded = policies.reload().unwrap();
+        reloaded.map(|set| set.program().roles().len())
+    };
+    assert_eq!(roles(&mut policies), Some(1));
+    assert_eq!(roles(&mut policies), None);
+    fs::write(folder.path().join("c.policy"), ROLE.replace("build", "test")).unwrap();
+    assert_eq!(roles(&mut policies), Some(2));
+    fs::write(folder.path().join("c.policy"), "role").unwrap();
+    for _ in 0..2 {
+        assert!(policies.reload().is_err());
+    }
+    fs::remove_file(folder.path().join("c.policy")).unwrap();
+    assert_eq!(roles(&mut policies), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[("secret.txt", "a secret")]);
+    let folder = folder(&[("..2026/a.policy", ISSUER), ("b.policy", ROLE)]);
+    let path = |name: &str| folder.path().join(name);
+    symlink("..2026", path("..data")).unwrap();
+    symlink("..data/a.policy", path("a.policy")).unwrap();
+    assert_eq!(names(folder.path()), ["a.policy", "b.policy"]);
+    // The folder itself may be named through a link.
+    symlink(folder.path(), outside.path().join("named")).unwrap();
+    assert_eq!(names(&outside.path().join("named")).len(), 2);
+
+    symlink(outside.path().join("secret.txt"), path("c.policy")).unwrap();
+    let error = policies_from_folder(folder.path()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("the link `c.policy` leads outside of the folder, to `/"),
+        "{error}"
+    );
+    fs::remove_file(path("c.policy")).unwrap();
+
+    let made = std::process::Command::new("mkfifo")
+        .arg(path("d.policy"))
+        .status();
+    assert!(made.unwrap().success());
+    // It would wait for ever if it were opened.
+    assert_refused(folder.path(), "`d.policy` is not a regular file");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_are_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(&[("a.policy", ISSUER)]);
+    fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.policy")), ROLE).unwrap();
+    assert_refused(folder.path(), "the name `caf\u{fffd}.policy` is not UTF-8");
+}
