@@ -1,6 +1,5 @@
 //! Text from tokens, written so that it is safe to show.
 
-use rolecall_syntax::is_invisible;
 use std::fmt;
 
 /// Writes a string as a JSON string that is safe to show: characters that control a terminal or hide text are escaped.
@@ -13,7 +12,7 @@ pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result 
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            _ if is_invisible(c) => {
+            _ if rolecall_syntax::is_invisible(c) => {
                 let mut units = [0_u16; 2];
                 for unit in c.encode_utf16(&mut units) {
                     write!(f, "\\u{unit:04x}")?;

