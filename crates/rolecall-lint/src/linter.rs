@@ -96,7 +96,7 @@ impl<'p> Linter<'p> {
     /// Returns a finding with the severity that it is reported with, or `None` if it is not reported.
     fn reported(&self, finding: Finding) -> Option<Finding> {
         // Users cannot change built-in profiles.
-        self.trees.files.get(finding.location.file())?;
+        self.trees.files.find(finding.location.file())?;
         let source = &self.set.program()[finding.location.file()];
         let severity = self
             .settings

@@ -70,7 +70,7 @@ impl Trees {
 
     /// Returns the clause at a location.
     pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
-        let items = &self.files.get(clause.file())?.items;
+        let items = &self.files.find(clause.file())?.items;
         // Items are in order, and there may be many roles.
         let after = items.partition_point(|item| item.span.start <= clause.span().start);
         let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {

@@ -109,12 +109,10 @@ impl<'a> Locations<'a> {
     }
 
     pub(crate) fn line(&self, location: Location) -> LineLocation {
-        let file = self.files.get(location.file());
+        let file = &self.files[location.file()];
         LineLocation {
-            file: file
-                .map(|file| printable(&file.source.name).into_owned())
-                .unwrap_or_default(),
-            line: file.map_or(1, |file| file.line(location.span().start).saturating_add(1)),
+            file: printable(&file.source.name).into_owned(),
+            line: position(file.line(location.span().start)),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! Rules of this workspace that no compiler checks: for its crates and files (`nevers`, `circles`), and for its words (`prose`).
 
-#![allow(clippy::unwrap_used, reason = "a test may end early")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
 
 mod circles;
 mod nevers;

@@ -5,7 +5,7 @@
 
 use crate::support::sampling::full;
 use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided};
-use rolecall_engine::PolicySet;
+use rolecall_engine::{PolicySet, RoleId};
 use std::fmt::Write;
 
 const MIB: usize = 1024 * 1024;
@@ -151,17 +151,14 @@ fn ask(set: &PolicySet, budget: Budget) -> bool {
     let mut analysis = Analysis::with_budget(set, budget);
     let mut ran_out = false;
     let mut note = |reason: Option<&Undecided>| ran_out |= matches!(reason, Some(Undecided::Bytes { .. }));
-    for role in 0..set.program().roles().len() {
-        match analysis.satisfiable(crate::support::role(&set, role)) {
-            Answer::NotDecided(reason) => note(Some(&reason)),
-            _ => {}
+    let roles: Vec<RoleId> = set.program().roles().ids().collect();
+    let neighbours = roles.first().into_iter().chain(&roles);
+    for (before, role) in neighbours.zip(&roles) {
+        if let Answer::NotDecided(reason) = analysis.satisfiable(*role) {
+            note(Some(&reason));
         }
-        match analysis.implies(
-            crate::support::role(&set, role),
-            crate::support::role(&set, role.saturating_sub(1)),
-        ) {
-            Outcome::NotDecided(reason) => note(Some(&reason)),
-            _ => {}
+        if let Outcome::NotDecided(reason) = analysis.implies(*role, *before) {
+            note(Some(&reason));
         }
     }
     let assertion = set.program().assertions().first().expect("an assertion");
