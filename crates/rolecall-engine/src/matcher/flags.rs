@@ -94,18 +94,22 @@ impl Flags {
     /// Evaluates the flags of the claim that the first of these flags is about.
     fn evaluate(&self, missing: u64, view: &View<'_>) {
         let source = self.sources.get(index(missing.trailing_zeros()));
-        let (flags, set) = match source.copied() {
-            Some(Source::Claim(index)) => self.claims.get(index).map(|claim| (claim.flags, claim.of(view))),
-            Some(Source::Suffix(index)) => self.ends.get(index).map(|ends| (ends.flags, ends.of(view))),
-            None => None,
+        match source {
+            Some(Source::Claim(claim)) => {
+                if let Some(claim) = self.claims.get(*claim) {
+                    return view.flags().add(claim.flags, claim.of(view));
+                }
+            }
+            Some(Source::Suffix(ends)) => {
+                if let Some(ends) = self.ends.get(*ends) {
+                    return view.flags().add(ends.flags, ends.of(view));
+                }
+            }
+            None => {}
         }
+        debug_assert!(false, "each flag has a source");
         // A flag without a source is never set.
-        .unwrap_or((missing, 0));
-        debug_assert!(
-            flags & missing != 0,
-            "the first of the missing flags is evaluated"
-        );
-        view.flags().add(flags, set);
+        view.flags().add(missing, 0);
     }
 
     /// Returns the claims that have flags.

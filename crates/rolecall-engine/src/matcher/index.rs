@@ -138,15 +138,17 @@ impl View<'_> {
         let has = |text: &str| match kind.part() {
             Part::Whole => block.has_key(text.as_bytes()),
             Part::Start => {
-                let parts = text.as_bytes().split_at_checked(block.key_length());
-                let is_cut_after = |rest: &[u8]| rest.first().is_none_or(|byte| is_cut(char::from(*byte)));
-                parts.is_some_and(|(key, rest)| block.has_key(key) && is_cut_after(rest))
+                let Some((key, rest)) = text.as_bytes().split_at_checked(block.key_length()) else {
+                    return false;
+                };
+                block.has_key(key) && rest.first().is_none_or(|byte| is_cut(char::from(*byte)))
             }
             Part::End => {
-                let cut = text.len().checked_sub(block.key_length());
-                let parts = cut.and_then(|cut| text.as_bytes().split_at_checked(cut));
-                let is_cut_before = |rest: &[u8]| rest.last().is_none_or(|byte| is_cut(char::from(*byte)));
-                parts.is_some_and(|(rest, key)| block.has_key(key) && is_cut_before(rest))
+                let Some(cut) = text.len().checked_sub(block.key_length()) else {
+                    return false;
+                };
+                let (rest, key) = text.as_bytes().split_at(cut);
+                block.has_key(key) && rest.last().is_none_or(|byte| is_cut(char::from(*byte)))
             }
         };
         match claim_type {

@@ -14,13 +14,16 @@ pub(in crate::matcher) const MAX_FLAGS: usize = 64;
 #[derive(Default)]
 pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
-    ends: BTreeMap<ClaimId, Vec<(HashedStr, u64)>>,
+    /// The flags of the suffixes of each claim, and for each text its flag.
+    ends: BTreeMap<ClaimId, (u64, Vec<(HashedStr, u64)>)>,
     given: u32,
 }
 
 /// The flags of a claim so far.
 #[derive(Default)]
 struct Claim {
+    /// All of them.
+    flags: u64,
     present: u64,
     absent: u64,
     comparable: u64,
@@ -48,28 +51,25 @@ impl FlagBuilder {
         question: &Question,
         negated: bool,
     ) -> Option<u64> {
-        let flag = self.next()?;
-        let claim = self.claims.entry(claim).or_default();
         let literals = match question {
-            Question::Present => {
-                *(if negated {
-                    &mut claim.absent
-                } else {
-                    &mut claim.present
-                }) |= flag;
-                return Some(flag);
-            }
-            Question::Only(literal) => {
-                claim.only |= flag;
-                std::slice::from_ref(literal)
-            }
-            Question::OneOf(literals) | Question::ContainsAny(literals) => literals,
+            Question::Present => None,
+            Question::Only(literal) => Some(std::slice::from_ref(literal)),
+            Question::OneOf(literals) | Question::ContainsAny(literals) => Some(&**literals),
             _ => return None,
         };
-        if negated {
-            claim.opposite |= flag;
+        let flag = self.next()?;
+        let claim = self.claims.entry(claim).or_default();
+        claim.flags |= flag;
+        match (literals, negated) {
+            (None, false) => claim.present |= flag,
+            (None, true) => claim.absent |= flag,
+            (Some(_), true) => claim.opposite |= flag,
+            (Some(_), false) => {}
         }
-        for literal in literals {
+        if matches!(question, Question::Only(_)) {
+            claim.only |= flag;
+        }
+        for literal in literals.into_iter().flatten() {
             *claim.values.entry(literal.to_string()).or_default() |= flag;
         }
         Some(flag)
@@ -78,7 +78,9 @@ impl FlagBuilder {
     /// Returns a flag for a claim that is comparable.
     pub(in crate::matcher) fn comparable(&mut self, claim: ClaimId) -> Option<u64> {
         let flag = self.next()?;
-        self.claims.entry(claim).or_default().comparable |= flag;
+        let claim = self.claims.entry(claim).or_default();
+        claim.flags |= flag;
+        claim.comparable |= flag;
         Some(flag)
     }
 
@@ -89,7 +91,8 @@ impl FlagBuilder {
         texts: impl Iterator<Item = &'t str>,
     ) -> Option<u64> {
         let flag = self.next()?;
-        let ends = self.ends.entry(claim).or_default();
+        let (flags, ends) = self.ends.entry(claim).or_default();
+        *flags |= flag;
         ends.extend(texts.map(|text| (HashedStr::new(text), flag)));
         Some(flag)
     }
@@ -103,9 +106,9 @@ impl FlagBuilder {
     pub(in crate::matcher) fn finish(self) -> Flags {
         let claims = self.claims.into_iter();
         let claims: Box<[ClaimFlags]> = claims.map(|(claim, flags)| flags.finish(claim)).collect();
-        let ends = self.ends.into_iter().map(|(claim, texts)| SuffixFlags {
+        let ends = self.ends.into_iter().map(|(claim, (flags, texts))| SuffixFlags {
             claim,
-            flags: texts.iter().fold(0, |all, (_, flag)| all | flag),
+            flags,
             texts: texts.into(),
         });
         let ends: Box<[SuffixFlags]> = ends.collect();
@@ -129,14 +132,13 @@ impl FlagBuilder {
 
 impl Claim {
     fn finish(self, claim: ClaimId) -> ClaimFlags {
-        let values = self.values.values().fold(0, |all, flags| all | flags);
         let spelled = self
             .values
             .iter()
             .map(|(value, flags)| (HashedStr::new(value), *flags));
         ClaimFlags {
             claim,
-            flags: values | self.present | self.absent | self.comparable,
+            flags: self.flags,
             present: self.present,
             absent: self.absent,
             comparable: self.comparable,
