@@ -168,20 +168,20 @@ fn literals(source: &str) -> Vec<String> {
             here.find('\n').unwrap_or(here.len())
         } else if here.starts_with("'\"'") || here.starts_with("'\\") {
             3
-        } else if here.starts_with('"') && raw.ends_with('r') {
-            let end = here[1..].find(&format!("\"{hashes}")).unwrap() + 1;
-            found.push(here[1..end].to_owned());
-            end + 1
-        } else if here.starts_with('"') {
+        } else if let (Some(inner), true) = (here.strip_prefix('"'), raw.ends_with('r')) {
+            let end = inner.find(&format!("\"{hashes}")).unwrap();
+            found.push(inner[..end].to_owned());
+            end + 2
+        } else if let Some(inner) = here.strip_prefix('"') {
             let mut escaped = false;
-            let end = here[1..].find(|c: char| {
+            let end = inner.find(|c: char| {
                 let ends = c == '"' && !escaped;
                 escaped = c == '\\' && !escaped;
                 ends
             });
-            let end = end.unwrap() + 1;
-            found.push(here[1..end].replace("\\\"", "\""));
-            end + 1
+            let end = end.unwrap();
+            found.push(inner[..end].replace("\\\"", "\""));
+            end + 2
         } else {
             1
         };
