@@ -1,69 +1,78 @@
-//! What comes out of a question.
+//! Answers to questions.
 
 use crate::budget::Undecided;
 use crate::witness::Witness;
 
-/// What a search for a token came to.
+/// The result of a search for a token.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub enum Answer {
-    /// There is no such token: that is proved.
+    /// It is proved that there is no such token.
     Nothing,
-    /// The budget ran out, or the question cannot be put into languages.
+    /// The budget ran out, or the question cannot be expressed in languages.
     NotDecided(Undecided),
-    /// This token.
+    /// A token that was found.
     Token(Box<Witness>),
 }
 
-/// What became of a statement about all tokens.
+/// The result for a statement about all tokens.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub enum Outcome {
-    /// The budget ran out, or the question cannot be put into languages.
+    /// The budget ran out, or the question cannot be expressed in languages.
     NotDecided(Undecided),
-    /// It holds for all tokens.
+    /// The statement holds for all tokens.
     Proved,
-    /// It does not hold: this token shows it. Of a token that should be possible and is not, there is none.
+    /// The statement does not hold, as this token shows. There is no token if the statement says that one is
+    /// possible.
     Refuted(Option<Box<Witness>>),
 }
 
 impl Outcome {
-    /// Whether it holds for all tokens.
+    /// Returns whether the statement holds for all tokens.
     pub fn is_proved(&self) -> bool {
         matches!(self, Self::Proved)
     }
 
-    /// Whether it does not hold.
+    /// Returns whether the statement does not hold.
     pub fn is_refuted(&self) -> bool {
         matches!(self, Self::Refuted(_))
     }
 }
 
-/// Whether a role is covered by others together.
+/// The result for a role and other roles that may cover it together.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub enum Coverage {
-    /// Whoever gets the role gets one of these, and none of them can be left out.
+    /// Every token that gets the role gets one of these. None of them can be left out.
     By(Vec<usize>),
-    /// This token gets the role and none of the others.
+    /// A token that gets the role and none of the others.
     Not(Box<Witness>),
-    /// The budget ran out, or the question cannot be put into languages.
+    /// The budget ran out, or the question cannot be expressed in languages.
     NotDecided(Undecided),
 }
 
-/// Parts of a clause of a role that no token fulfils together.
+/// Parts of a role's clause that contradict one another.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Conflict {
-    /// The clause.
+    /// The index of the clause in the role.
     pub clause: usize,
-    /// The parts: none of them can be left out.
+    /// The parts. No token fulfils all of them, and none of them can be left out.
     pub parts: Vec<ConflictPart>,
 }
 
-/// A part of what a clause asks for.
+/// A part of what a clause requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConflictPart {
-    /// What stands at this place of its condition.
+    /// The part of the clause's condition at this location.
     Condition(rolecall_engine::Location),
-    /// A guard, by its place among those of the program.
+    /// A guard, by its index in the program.
     Guard(usize),
-    /// That the token is the issuer's and meant for us.
+    /// The issuer and the audience of the token.
     Issuer,
 }

@@ -1,4 +1,4 @@
-//! Assertions: statements about all tokens, proved or refuted.
+//! Assertions: statements about all tokens, with their proofs.
 
 use crate::analysis::Analysis;
 use crate::answer::{Answer, Outcome};
@@ -8,13 +8,15 @@ use crate::questions::Core;
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 
-/// What became of an assertion.
+/// The result for an assertion.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Proof {
-    /// Whether it holds.
+    /// Whether the assertion holds.
     pub outcome: Outcome,
-    /// The role of which it does not hold, or of which it could not be decided, if it is about one alone.
+    /// The role for which the assertion does not hold or was not decided, by its index in the program; none
+    /// if the outcome is not about a single role.
     pub role: Option<usize>,
 }
 
@@ -27,8 +29,8 @@ impl Proof {
 impl Analysis<'_> {
     /// Proves or refutes an assertion of the policy set.
     ///
-    /// It is asked of one role after the other: of thousands, each is a small question. A role that refutes it is the end;
-    /// one that could not be decided is told only if no other one refutes it.
+    /// The assertion is decided role by role, so that each question is small. The first role that refutes it
+    /// is reported; a role that was not decided is reported only if no other role refutes it.
     pub fn prove(&mut self, assertion: &Assertion) -> Proof {
         match &assertion.statement {
             Statement::Covers(first, second) => self.covers(first, second),
@@ -50,12 +52,12 @@ impl Analysis<'_> {
             Statement::Possible(roles, goal) => {
                 self.of_each(roles, |analysis, role| analysis.possible(role, goal.as_ref()))
             }
-            // A statement that is newer than this.
+            // A statement that this analysis does not know.
             _ => Proof::of(Outcome::NotDecided(crate::Undecided::Claims { limit: 0 }), None),
         }
     }
 
-    /// Whoever gets one of the second gets one of the first.
+    /// Decides whether every token that gets one of the second roles gets one of the first.
     fn covers(&mut self, first: &[usize], second: &[usize]) -> Proof {
         let mut sorted = first.to_vec();
         sorted.sort_unstable();
@@ -65,7 +67,7 @@ impl Analysis<'_> {
             }
             match analysis.core(role, &sorted) {
                 Ok(Core::Covers(_)) => Outcome::Proved,
-                // This token says only what a few of them ask for.
+                // This token has only the claims that a few of the roles require.
                 Ok(Core::Misses(witness)) => {
                     let all = Query::Gets(role).and_not(Query::gets_one(&sorted));
                     match analysis.refute(&all) {
@@ -78,9 +80,9 @@ impl Analysis<'_> {
         })
     }
 
-    /// No token gets a role of two groups.
+    /// Decides whether no token gets roles of two groups.
     ///
-    /// Each role is asked about once, together with all roles of later groups that it can meet at all.
+    /// Each role is asked about once, together with its rivals in later groups.
     fn apart(&mut self, groups: &[Vec<usize>]) -> Proof {
         let rivals = self.rivals(groups.iter().flatten().copied().collect());
         // The last group of each role.
@@ -104,8 +106,8 @@ impl Analysis<'_> {
         undecided.unwrap_or(Proof::of(Outcome::Proved, None))
     }
 
-    /// No token gets the role and one of some others. What is too much for one question is asked in halves, until one of them
-    /// cannot be decided: the other half may still refute it.
+    /// Decides whether no token gets the role and one of some others. A question that exceeds the budget is
+    /// asked in halves, until one of them is not decided; then the other half may still refute it.
     fn meets_none(&mut self, role: usize, others: &[usize]) -> Outcome {
         if others.is_empty() {
             return Outcome::Proved;
@@ -132,7 +134,8 @@ impl Analysis<'_> {
         }
     }
 
-    /// No token gets the role and one of some others; a token that does is one that shows which.
+    /// Decides in one question whether no token gets the role and one of some others. A counterexample is a
+    /// token that gets a certain one of them.
     fn meets_none_at_once(&mut self, role: usize, others: &[usize]) -> Outcome {
         let outcome = self.refute(&Query::Gets(role).and(Query::gets_one(others)));
         let (Outcome::Refuted(Some(witness)), [_, _, ..]) = (&outcome, others) else {
@@ -146,7 +149,7 @@ impl Analysis<'_> {
         }
     }
 
-    /// Some token gets the role and fulfils the goal.
+    /// Decides whether some token gets the role and fulfils the goal.
     fn possible(&mut self, role: usize, goal: Option<&Goal>) -> Outcome {
         let gets = Query::Gets(role);
         let query = match goal {
@@ -160,6 +163,7 @@ impl Analysis<'_> {
         }
     }
 
+    /// Decides a statement for each role.
     fn of_each(&mut self, roles: &[usize], mut outcome: impl FnMut(&mut Self, usize) -> Outcome) -> Proof {
         let mut undecided = None;
         for role in roles {

@@ -1,4 +1,5 @@
-//! Tokens that get a role, one for each way to get it, and tokens that just do not: all but one condition holds of them.
+//! Examples, one token for each clause of a role, and near misses, which fulfil all conditions of a clause
+//! but one.
 
 use crate::analysis::Analysis;
 use crate::answer::Answer;
@@ -9,46 +10,49 @@ use crate::witness::Witness;
 use rolecall_engine::Location;
 use rolecall_engine::ir::{Clause, Formula, Goal};
 
-/// One of the conditions that a clause of a role asks for, and a token that fails there alone.
+/// A condition of a role's clause, and a token that fails only that condition.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NearMiss {
-    /// The clause.
+    /// The index of the clause in the role.
     pub clause: usize,
-    /// The guard that asks for it, by its place among those of the program; none if the clause itself does.
+    /// The guard with the condition, by its index in the program; none if the clause itself has it.
     pub guard: Option<usize>,
-    /// Where the condition stands.
+    /// The location of the condition.
     pub location: Location,
-    /// The token, or why there is none.
+    /// The token, or the reason why there is none.
     pub outcome: Miss,
 }
 
-/// What became of a search for a token that fails at one condition alone.
+/// The result of a search for a token that fails only one condition.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub enum Miss {
-    /// This token fulfils all the other conditions of the clause, and does not get the role.
+    /// A token that fulfils all other conditions of the clause, and does not get the role.
     Token(Box<Witness>),
-    /// There is none: whoever fulfils the other conditions of the clause fulfils this one. That is proved.
+    /// It is proved that every token that fulfils the other conditions of the clause fulfils this one.
     Implied,
-    /// There is none: whoever fails at this condition alone gets the role by another clause, like this token. That is proved.
+    /// It is proved that every token that fails only this condition gets the role by another clause, like
+    /// this token.
     GrantedOtherwise(Box<Witness>),
-    /// The budget ran out, or the question cannot be put into languages.
+    /// The budget ran out, or the question cannot be expressed in languages.
     NotDecided(Undecided),
 }
 
 impl Analysis<'_> {
-    /// For each clause of a role a token that gets the role by it, if there is one.
+    /// Returns, for each clause of a role, a token that gets the role by it, if there is one.
     pub fn examples(&mut self, role: usize) -> Vec<Answer> {
         let clauses = self.clauses(role).iter();
         clauses.map(|clause| self.by_clause(role, clause)).collect()
     }
 
-    /// For each condition of each clause of a role a token that fulfils all the others of that clause, those of its guards
-    /// among them, does not fulfil this one, and does not get the role by another clause either.
+    /// Returns, for each condition of each clause of a role and its guards, a token that fulfils all other
+    /// conditions of the clause, fails this one, and does not get the role by another clause.
     ///
-    /// The token is like the [example](Self::examples) of the clause: claim by claim, in the order of the profile, it says
-    /// what the example says wherever it can. One of which the condition is FALSE comes before one of which it is UNKNOWN.
-    /// A clause that no token fulfils has no near misses.
+    /// The token is similar to the [example](Self::examples) of the clause: claim by claim, in the order of
+    /// the profile, it has the value of the example where possible. A token for which the condition is FALSE
+    /// is preferred to one for which it is UNKNOWN. A clause that no token fulfils has no near misses.
     ///
     /// ```
     /// use rolecall_analysis::{Analysis, Miss};
@@ -79,7 +83,7 @@ impl Analysis<'_> {
             for (at, conjunct) in conjuncts.iter().enumerate() {
                 let others = conjuncts.iter().enumerate().filter(|(other, _)| *other != at);
                 let others: Vec<&Conjunct> = others.map(|(_, other)| other).collect();
-                let asked = Asked {
+                let question = ClauseQuestion {
                     role,
                     issuer: clause.issuer,
                     example: example.as_deref(),
@@ -88,14 +92,14 @@ impl Analysis<'_> {
                     clause: number,
                     guard: conjunct.guard,
                     location: conjunct.location,
-                    outcome: self.miss(asked, &conjunct.condition, &others),
+                    outcome: self.miss(question, &conjunct.condition, &others),
                 });
             }
         }
         misses
     }
 
-    /// A token that gets the role by a clause.
+    /// Returns a token that gets the role by a clause.
     fn by_clause(&mut self, role: usize, clause: &Clause) -> Answer {
         let conditions = of_clause(clause);
         let fulfils = goal(
@@ -106,17 +110,17 @@ impl Analysis<'_> {
         self.find_like(clause.issuer, None, &query)
     }
 
-    /// A token that fulfils the other conditions and not this one.
-    fn miss(&mut self, asked: Asked<'_>, condition: &Formula, others: &[&Conjunct]) -> Miss {
-        let Asked {
+    /// Searches for a token that fulfils the other conditions and not this one.
+    fn miss(&mut self, question: ClauseQuestion<'_>, condition: &Formula, others: &[&Conjunct]) -> Miss {
+        let ClauseQuestion {
             role,
             issuer,
             example,
-        } = asked;
+        } = question;
         let others = || others.iter().map(|other| &other.condition);
         let (rest, this) = (goal(issuer, others()), goal(issuer, [condition]));
         let denied = Query::Not(Box::new(Query::Gets(role)));
-        // A token that says something else shows more than one that says nothing.
+        // A token with another value is clearer than one without the claim.
         let opposite = Formula::Not(condition.clone().into());
         let opposed = goal(issuer, others().chain([&opposite]));
         let opposed = Query::Fulfils(&opposed).and(denied.clone());
@@ -137,16 +141,16 @@ impl Analysis<'_> {
     }
 }
 
-/// What near misses of a clause have in common.
+/// The question that the near misses of a clause have in common.
 #[derive(Clone, Copy)]
-struct Asked<'w> {
+struct ClauseQuestion<'w> {
     role: usize,
     issuer: usize,
-    /// What they are to be like.
+    /// The token that they should be similar to.
     example: Option<&'w Witness>,
 }
 
-/// All of these, of tokens of an issuer.
+/// Returns the goal that a token of an issuer fulfils all of these conditions.
 fn goal<'f>(issuer: usize, conditions: impl IntoIterator<Item = &'f Formula>) -> Goal {
     let conditions: Vec<Formula> = conditions.into_iter().cloned().collect();
     Goal::Condition(vec![(issuer, Formula::All(conditions.into()))])

@@ -57,6 +57,7 @@ fn conflict(roles: &str) -> Vec<String> {
         ConflictPart::Condition(place) => text[place.span.start..place.span.end].to_owned(),
         ConflictPart::Guard(guard) => format!("guard {guard}"),
         ConflictPart::Issuer => "the issuer".to_owned(),
+        _ => panic!("a newer part"),
     };
     parts.map(written).collect()
 }

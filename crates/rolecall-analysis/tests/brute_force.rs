@@ -71,6 +71,7 @@ fn check(answer: &Answer, exists: bool, counts: &mut Counts, question: &str) {
         Answer::NotDecided(reason) => panic!("{reason}: {question}"),
         // The engine has confirmed it; it need not be a small one.
         Answer::Token(_) => counts.token += 1,
+        _ => panic!("a newer answer"),
     }
 }
 
@@ -79,6 +80,7 @@ fn answer(outcome: Outcome) -> Answer {
         Outcome::NotDecided(reason) => Answer::NotDecided(reason),
         Outcome::Proved => Answer::Nothing,
         Outcome::Refuted(witness) => Answer::Token(witness.expect("a token")),
+        _ => panic!("a newer outcome"),
     }
 }
 

@@ -149,6 +149,7 @@ fn check(answer: Answer, exists: bool, question: &str) -> usize {
         Answer::NotDecided(Undecided::Equation { .. }) => return 0,
         Answer::NotDecided(reason) => panic!("{reason}: {question}"),
         Answer::Token(_) => {}
+        _ => panic!("a newer answer"),
     }
     1
 }
@@ -158,6 +159,7 @@ fn answer(outcome: Outcome) -> Answer {
         Outcome::NotDecided(reason) => Answer::NotDecided(reason),
         Outcome::Proved => Answer::Nothing,
         Outcome::Refuted(witness) => Answer::Token(witness.expect("a token")),
+        _ => panic!("a newer outcome"),
     }
 }
 

@@ -26,6 +26,7 @@ fn told(change: &RoleChange) -> String {
         Answer::Nothing => "nothing",
         Answer::NotDecided(_) => "undecided",
         Answer::Token(_) => "token",
+        _ => "newer",
     };
     let (gained, lost) = (answer(&change.gained), answer(&change.lost));
     format!("{} {} {gained} {lost}", name(&change.old), name(&change.new))

@@ -27,6 +27,7 @@ fn exists(answer: &Answer) -> Ternary {
         Answer::Nothing => Ternary::No,
         Answer::NotDecided(_) => Ternary::Undecided,
         Answer::Token(_) => Ternary::Yes,
+        _ => panic!("a newer answer"),
     }
 }
 
@@ -35,6 +36,7 @@ fn holds(outcome: &Outcome) -> Ternary {
         Outcome::NotDecided(_) => Ternary::Undecided,
         Outcome::Proved => Ternary::Yes,
         Outcome::Refuted(_) => Ternary::No,
+        _ => panic!("a newer outcome"),
     }
 }
 
@@ -105,6 +107,7 @@ proptest! {
             },
             Coverage::Not(witness) => prop_assert!(false, "{witness:?}"),
             Coverage::NotDecided(_) => {}
+            _ => prop_assert!(false, "a newer coverage"),
         }
     }
 
@@ -117,8 +120,8 @@ proptest! {
         let fresh = first.implies(0, 1);
         // Asked again, and after other questions, the answer is the same, its token too.
         prop_assert_eq!(&fresh, &first.implies(0, 1));
-        first.satisfiable(0);
-        first.satisfiable(1);
+        let _ = first.satisfiable(0);
+        let _ = first.satisfiable(1);
         prop_assert_eq!(&fresh, &first.implies(0, 1));
         let turned = holds(&Analysis::new(&back).implies(1, 0));
         prop_assert!(agree(holds(&fresh), turned), "{:?} {:?}", fresh, turned);

@@ -160,13 +160,11 @@ fn ask(set: &PolicySet, budget: Budget) -> bool {
     let mut ran_out = false;
     let mut note = |reason: Option<&Undecided>| ran_out |= matches!(reason, Some(Undecided::Bytes { .. }));
     for role in 0..set.program().roles.len() {
-        match analysis.satisfiable(role) {
-            Answer::NotDecided(reason) => note(Some(&reason)),
-            Answer::Nothing | Answer::Token(_) => {}
+        if let Answer::NotDecided(reason) = analysis.satisfiable(role) {
+            note(Some(&reason));
         }
-        match analysis.implies(role, role.saturating_sub(1)) {
-            Outcome::NotDecided(reason) => note(Some(&reason)),
-            Outcome::Proved | Outcome::Refuted(_) => {}
+        if let Outcome::NotDecided(reason) = analysis.implies(role, role.saturating_sub(1)) {
+            note(Some(&reason));
         }
     }
     let assertion = set.program().assertions.first().expect("an assertion");

@@ -110,6 +110,7 @@ proptest! {
                     }
                 }
                 Miss::NotDecided(_) => {}
+                _ => panic!("a newer miss"),
             }
         }
     }
@@ -166,6 +167,7 @@ fn conditions_that_add_nothing() {
         Miss::Implied => (miss.clause, "implied"),
         Miss::GrantedOtherwise(_) => (miss.clause, "otherwise"),
         Miss::NotDecided(_) => (miss.clause, "undecided"),
+        _ => (miss.clause, "newer"),
     };
     let misses = Analysis::new(&set).near_misses(0);
     assert_eq!(

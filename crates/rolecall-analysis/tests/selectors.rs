@@ -143,6 +143,7 @@ proptest! {
                 prop_assert!(pairs.iter().any(Outcome::is_refuted), "{policy}");
             }
             Outcome::NotDecided(_) => prop_assert!(pairs.iter().any(|pair| matches!(pair, Outcome::NotDecided(_))), "{policy}"),
+            _ => prop_assert!(false, "a newer outcome"),
         }
     }
 }

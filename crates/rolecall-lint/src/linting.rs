@@ -42,7 +42,7 @@ impl<'p> Linting<'_, 'p> {
         };
         match answer {
             Answer::Token(witness) => Some(witness),
-            Answer::Nothing | Answer::NotDecided(_) => None,
+            _ => None,
         }
     }
 

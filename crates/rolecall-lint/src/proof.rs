@@ -18,7 +18,7 @@ impl Linting<'_, '_> {
         let goal = Goal::Condition(vec![(issuer, condition)]);
         match self.analysis.example(&goal) {
             Answer::Token(witness) => Some(witness),
-            Answer::Nothing | Answer::NotDecided(_) => None,
+            _ => None,
         }
     }
 

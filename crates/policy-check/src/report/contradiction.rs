@@ -39,6 +39,7 @@ pub(crate) fn contradictions(
                 ConflictPart::Condition(place) => places.negated(place),
                 ConflictPart::Guard(guard) => set.program().guards.get(guard)?.1,
                 ConflictPart::Issuer => set.program().issuers.get(clause?.issuer)?.location,
+                _ => return None,
             };
             let text = places.words(place);
             let place = places.line(place);

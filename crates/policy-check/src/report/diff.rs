@@ -74,6 +74,7 @@ impl Side {
             Answer::Nothing => ("no", None, None),
             Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
             Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
+            _ => ("not_decided", None, None),
         };
         Self {
             outcome,

@@ -165,6 +165,7 @@ impl AssertionResult {
                     result.token = Some(Json(Value::Object(witness.token)));
                 }
             }
+            _ => result.outcome = "not_decided",
         }
         result
     }

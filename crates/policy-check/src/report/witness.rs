@@ -101,6 +101,7 @@ impl WitnessReport {
                     report.test = Some(witness.test(&names.granted()));
                     report.token = Some(Json(Value::Object(witness.token.clone())));
                 }
+                _ => report.outcome = "not_decided",
             }
             clauses.push(report);
         }

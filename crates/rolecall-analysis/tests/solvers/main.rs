@@ -62,6 +62,7 @@ fn word(outcome: &Outcome) -> Option<&'static str> {
         Outcome::NotDecided(_) => None,
         Outcome::Proved => Some("unsat"),
         Outcome::Refuted(_) => Some("sat"),
+        _ => panic!("a newer outcome"),
     }
 }
 
@@ -98,6 +99,7 @@ fn questions_for_solvers() {
             Answer::Nothing => Outcome::Proved,
             Answer::NotDecided(reason) => Outcome::NotDecided(reason),
             Answer::Token(token) => Outcome::Refuted(Some(token)),
+            _ => panic!("a newer answer"),
         };
         let [r0, r1] = granted;
         let not = |formula: &String| format!("(not {formula})");

@@ -39,6 +39,7 @@ fn check(number: usize, linting: &mut Linting<'_, '_>) {
                     places.extend(guard.map(|(_, location)| (*location, "this guard")));
                 }
                 ConflictPart::Issuer => besides.push("what every token of the issuer says"),
+                _ => {}
             }
         }
         let mut places = places.into_iter();

@@ -79,6 +79,10 @@ impl NearMissReport {
                 (report.outcome, report.message) = ("not_decided", Some(reason.to_string()));
                 None
             }
+            _ => {
+                report.outcome = "not_decided";
+                None
+            }
         };
         if let Some(witness) = witness {
             if let Some(example) = example {
