@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The arena that an id belongs to. Debug builds remember it, so that an id of another policy set is caught where it is used;
-/// release builds do not, and an id is its number alone.
+/// The arena that an id belongs to. Debug builds store it, so that an id of another policy set is caught
+/// where it is used. In release builds an id is its number alone.
 ///
 /// All owners are equal: ids are compared by their numbers.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// The owner of ids that were made from a number. They are taken for ids of any arena.
+    /// The owner of ids that are made from a number. They are accepted as ids of any arena.
     pub(crate) const UNKNOWN: Self = Self {
         #[cfg(debug_assertions)]
         number: 0,
@@ -88,8 +88,9 @@ pub(crate) mod sealed {
 
 /// The items of one kind in a fixed order, each with an id.
 ///
-/// Items are only added, so an id that this arena handed out is always valid: indexing with it does not fail. An id of another
-/// arena is a mistake in the program: debug builds panic, and release builds panic or give another item.
+/// Items are only added, so an id that this arena handed out is always valid: indexing with it does not fail.
+/// An id of another arena is a mistake in the program: debug builds panic, and release builds panic or give
+/// another item.
 #[derive(Clone)]
 pub struct Arena<I, T> {
     items: Vec<T>,
@@ -114,7 +115,8 @@ impl<I: Id, T> Arena<I, T> {
         id
     }
 
-    /// Returns the item with an id; `None` if an arena made by [`map_while`](Self::map_while) does not have it.
+    /// Returns the item with an id; `None` if an arena made by [`map_while`](Self::map_while) does not have
+    /// it.
     #[inline]
     pub fn get(&self, id: I) -> Option<&T> {
         id.owner().check(self.owner);
@@ -170,17 +172,17 @@ impl<I: Id, T> Arena<I, T> {
         self.ids().zip(&self.items)
     }
 
-    /// Makes an empty arena with the ids of this one, for a side table that is filled in the same order.
+    /// Creates an empty arena with the ids of this one, for a side table that is filled in the same order.
     pub(crate) fn beside<U>(&self) -> Arena<I, U> {
         self.map_while(|_, _| None)
     }
 
-    /// Makes an arena with the same ids, whose items are made of the items of this one.
+    /// Creates an arena with the same ids, and an item made from each item of this one.
     pub fn map<U>(&self, mut make: impl FnMut(I, &T) -> U) -> Arena<I, U> {
         self.map_while(|id, item| Some(make(id, item)))
     }
 
-    /// Makes an arena with the same ids, up to the first item of which nothing is made.
+    /// Creates an arena with the same ids, up to the first item for which `make` returns `None`.
     pub fn map_while<U>(&self, mut make: impl FnMut(I, &T) -> Option<U>) -> Arena<I, U> {
         Arena {
             items: self.iter().map_while(|(id, item)| make(id, item)).collect(),
@@ -242,8 +244,8 @@ impl<I: Id, T> Index<I> for Arena<I, T> {
     }
 }
 
-/// Returns a position as the number of an id. No arena is as long as a `u32` can count: files, and what they may be written
-/// out to, are bounded.
+/// Returns a position as the number of an id. Every arena is shorter than `u32::MAX`: files, and what they
+/// expand to, are bounded.
 pub(crate) fn number(position: usize) -> u32 {
     debug_assert!(u32::try_from(position).is_ok(), "an arena is bounded");
     u32::try_from(position).unwrap_or(u32::MAX)

@@ -1,7 +1,7 @@
 //! The case files: a policy set each, with what is expected of it inside.
 //!
-//! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN MESSAGE` for each error, with `//!   help: …` under
-//! it. `BLESS=1 cargo test -p rolecall-engine --test cases` writes what is reported now; look at the difference.
+//! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN [CODE] MESSAGE` for each error, with
+//! `//!   help: …` under it. `BLESS=1 cargo test -p rolecall-engine --test cases` writes what is reported now; look at the difference.
 //!
 //! `cases/meaning/**`, `cases/profiles/**`: the tests in the file pass.
 
@@ -12,7 +12,8 @@
     reason = "a test may stop where something is odd, and say where it is"
 )]
 
-use rolecall_engine::{PolicySet, Source};
+use rolecall_engine::{ErrorKind, PolicySet, Source};
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,12 @@ fn errors(policy: &str) -> String {
     let mut lines = String::new();
     if let Err(error) = PolicySet::compile([Source::new("", policy)]) {
         for (diagnostic, line) in error.diagnostics.iter().zip(error.to_string().lines()) {
-            writeln!(lines, "//! {}", line.trim_start_matches(':')).expect("a string");
+            let (location, message) = line
+                .trim_start_matches(':')
+                .split_once(": ")
+                .expect("a location and a message");
+            let code = diagnostic.kind.code();
+            writeln!(lines, "//! {location} [{code}] {message}").expect("a string");
             if let Some(help) = &diagnostic.help {
                 writeln!(lines, "//!   help: {help}").expect("a string");
             }
@@ -71,6 +77,18 @@ fn errors_are_reported() {
     }
     println!("{} cases", cases.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_kind_of_error_has_a_case() {
+    let errors = cases("errors").into_iter().filter_map(|file| {
+        let set = PolicySet::compile([Source::new("", read(&file))]);
+        set.err().map(|error| error.diagnostics)
+    });
+    let kinds: HashSet<ErrorKind> = errors.flatten().map(|error| error.kind).collect();
+    for kind in ErrorKind::ALL {
+        assert!(kinds.contains(kind), "no case has an error with the code `{kind}`");
+    }
 }
 
 #[test]
