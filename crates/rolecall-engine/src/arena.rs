@@ -118,7 +118,7 @@ impl<I: Id, T> Arena<I, T> {
     /// Returns the item with an id; `None` if an arena made by [`map_while`](Self::map_while) does not have
     /// it.
     #[inline]
-    pub fn get(&self, id: I) -> Option<&T> {
+    pub fn find(&self, id: I) -> Option<&T> {
         id.owner().check(self.owner);
         self.items.get(index(id.number()))
     }

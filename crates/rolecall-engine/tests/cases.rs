@@ -87,7 +87,10 @@ fn each_kind_of_error_has_a_case() {
     });
     let kinds: HashSet<ErrorKind> = errors.flatten().map(|error| error.kind).collect();
     for kind in ErrorKind::ALL {
-        assert!(kinds.contains(kind), "no case has an error with the code `{kind}`");
+        assert!(
+            kinds.contains(kind),
+            "no case has an error with the code `{kind}`"
+        );
     }
 }
 

@@ -81,7 +81,7 @@ impl Layout {
 
     /// What is at hand of a token.
     pub(super) fn hold(&self, document: &Document, held: &mut [Held; Read::HELD]) {
-        let names = self.held.iter().filter_map(|claim| self.claims.get(*claim));
+        let names = self.held.iter().filter_map(|claim| self.claims.find(*claim));
         for (held, slot) in held.iter_mut().zip(names) {
             *held = document.hold(&slot.name);
         }
@@ -90,7 +90,7 @@ impl Layout {
     /// Whether a claim is made of others.
     pub(super) fn is_derived(&self, claim: ClaimId) -> bool {
         self.claims
-            .get(claim)
+            .find(claim)
             .is_some_and(|slot| !slot.derivations.is_empty())
     }
 }

@@ -15,7 +15,7 @@ struct Node {
     claim: Option<ClaimId>,
     /// True if the claim is at the node.
     is_claim: bool,
-    inner: HashMap<String, Node>,
+    inner: HashMap<String, Self>,
 }
 
 impl Objects {

@@ -3,25 +3,26 @@
 use super::{Instance, Parameter};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
+use crate::id::FileId;
 use crate::lower::Lowering;
 use crate::lower::claim_path::written;
 use crate::lower::names::Named;
 use crate::lower::operand::untyped_literal;
 use crate::lower::scope::{UntypedLiteral, UntypedValue};
-use rolecall_syntax::MAX_NAME_BYTES;
 use rolecall_syntax::ast::{self, Operand};
+use rolecall_syntax::{MAX_NAME_BYTES, Spanned};
 
 impl<'a> Lowering<'a> {
     /// Returns the values of a role's `for`; `None` if it has none or they have an error.
     pub(super) fn values(&mut self, role: Named<'a, ast::Role>) -> Option<Vec<UntypedLiteral>> {
         let expansion = role.item.expansion.as_ref()?;
         let location = Location::new(role.file, expansion.values.span);
-        let (elements, file) = match &expansion.values.node {
-            Operand::List(elements) => (elements.as_slice(), role.file),
+        let (elements, file): (&[Spanned<Operand>], FileId) = match &expansion.values.node {
+            Operand::List(elements) => (elements, role.file),
             Operand::Reference(path) => {
                 let name = path.as_name();
                 match name.and_then(|name| self.names.sets.get(name)) {
-                    Some(set) => (set.item.elements.as_slice(), set.file),
+                    Some(set) => (&set.item.elements.node, set.file),
                     None => {
                         let name = written(path);
                         let sets = self.names.sets.keys().copied();
@@ -35,9 +36,7 @@ impl<'a> Lowering<'a> {
                     }
                 }
             }
-            Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => {
-                (&[] as &[_], role.file)
-            }
+            Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => (&[], role.file),
         };
         let elements = elements.iter();
         let literals: Vec<UntypedLiteral> = elements

@@ -20,11 +20,12 @@ impl Draft {
         self.claims
     }
 
-    /// Sets the claim at a path; `None` removes it permanently.
+    /// Sets the claim at a path; `None` removes it, and keeps it from being filled in.
     pub(super) fn set(&mut self, path: Vec<String>, value: Option<Value>) {
         self.absent.retain(|absent| *absent != path);
-        put(&mut self.claims, &path, value.clone());
-        if value.is_none() {
+        let is_absent = value.is_none();
+        put(&mut self.claims, &path, value);
+        if is_absent {
             self.absent.push(path);
         }
     }
