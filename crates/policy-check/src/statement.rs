@@ -46,7 +46,7 @@ impl Statement {
             diagnostic
                 .notes
                 .iter_mut()
-                .for_each(|(location, _)| given(location));
+                .for_each(|note| given(&mut note.location));
         }
         if let Some(source) = error.sources.get_mut(file) {
             *source = Source::new(NAME, self.text.as_str());

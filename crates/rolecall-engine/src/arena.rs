@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The arena that an id belongs to. Debug builds remember it, so that an id of another policy set is caught where it is used;
-/// release builds do not, and an id is its number alone.
+/// The arena that an id belongs to. Debug builds store it, so that an id of another policy set is caught
+/// where it is used. In release builds an id is its number alone.
 ///
 /// All owners are equal: ids are compared by their numbers.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// The owner of ids that were made from a number. They are taken for ids of any arena.
+    /// The owner of ids that are made from a number. They are accepted as ids of any arena.
     pub(crate) const UNKNOWN: Self = Self {
         #[cfg(debug_assertions)]
         number: 0,
@@ -89,8 +89,9 @@ pub(crate) mod sealed {
 
 /// The items of one kind in a fixed order, each with an id.
 ///
-/// Items are only added, so an id that this arena handed out is always valid: indexing with it does not fail. An id of another
-/// arena is a mistake in the program: debug builds panic, and release builds panic or give another item.
+/// Items are only added, so an id that this arena handed out is always valid: indexing with it does not fail.
+/// An id of another arena is a mistake in the program: debug builds panic, and release builds panic or give
+/// another item.
 #[derive(Clone)]
 pub struct Arena<I, T> {
     items: Vec<T>,
@@ -115,7 +116,8 @@ impl<I: Id, T> Arena<I, T> {
         id
     }
 
-    /// Returns the item with an id; `None` if an arena made by [`map_while`](Self::map_while) does not have it.
+    /// Returns the item with an id; `None` if an arena made by [`map_while`](Self::map_while) does not have
+    /// it.
     #[inline]
     pub fn find(&self, id: I) -> Option<&T> {
         id.owner().check(self.owner);
@@ -171,17 +173,17 @@ impl<I: Id, T> Arena<I, T> {
         self.ids().zip(&self.items)
     }
 
-    /// Makes an empty arena with the ids of this one, for a side table that is filled in the same order.
+    /// Creates an empty arena with the ids of this one, for a side table that is filled in the same order.
     pub(crate) fn beside<U>(&self) -> Arena<I, U> {
         self.map_while(|_, _| None)
     }
 
-    /// Makes an arena with the same ids, whose items are made of the items of this one.
+    /// Creates an arena with the same ids, and an item made from each item of this one.
     pub fn map<'a, U>(&'a self, mut make: impl FnMut(I, &'a T) -> U) -> Arena<I, U> {
         self.map_while(|id, item| Some(make(id, item)))
     }
 
-    /// Makes an arena with the same ids, up to the first item of which nothing is made.
+    /// Creates an arena with the same ids, up to the first item for which `make` returns `None`.
     pub fn map_while<'a, U>(&'a self, mut make: impl FnMut(I, &'a T) -> Option<U>) -> Arena<I, U> {
         Arena {
             items: self.iter().map_while(|(id, item)| make(id, item)).collect(),

@@ -1,11 +1,11 @@
-//! The profiles that the project brings, written in the language itself.
+//! Built-in profiles, written in the language itself.
 
 use crate::diagnostic::Source;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{IssuerMember, Item};
 use std::sync::Arc;
 
-/// The name and the text of each.
+/// The name and the text of each profile.
 const PROFILES: [(&str, &str); 8] = [
     ("bitbucket", include_str!("../profiles/bitbucket.policy")),
     ("buildkite", include_str!("../profiles/buildkite.policy")),
@@ -23,17 +23,17 @@ const PROFILES: [(&str, &str); 8] = [
     ),
 ];
 
-/// The built-in profiles: name and source text of each.
+/// Returns the name and the text of each built-in profile.
 pub fn built_in_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROFILES.into_iter()
 }
 
-/// Whether the project brings a profile of this name.
+/// Returns true if a built-in profile has this name.
 pub(crate) fn is_built_in(name: &str) -> bool {
     PROFILES.iter().any(|(profile, _)| *profile == name)
 }
 
-/// The built-in profiles that the issuers of some files ask for.
+/// Returns the built-in profiles that the issuers of the files use.
 pub(crate) fn sources(files: &[Arc<Parse>]) -> Vec<Source> {
     let items = || files.iter().flat_map(|file| &file.file.items);
     let wanted = |name: &str| {

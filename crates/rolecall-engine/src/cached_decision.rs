@@ -1,22 +1,25 @@
-//! A decision without the policy set and the claims that it was made of.
+//! Decisions without the policy set and the claims that they belong to.
 
 use crate::id::{ClauseId, RoleId};
 use crate::ir::Program;
 use crate::narrow::{index, number};
 use crate::reason::DenialReason;
 
-/// The outcome of a decision, small enough to be remembered beside a token.
+/// The outcome of a decision, small enough to be stored with a token.
 ///
 /// It is valid only together with the policy set and the claims of the decision: see
-/// [`PolicySet::recall`](crate::PolicySet::recall). Cached decisions are ordered as the roles are in the files.
+/// [`PolicySet::recall`](crate::PolicySet::recall). Cached decisions are ordered as the roles are in the
+/// files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[must_use = "a cached decision has no effect by itself: see `PolicySet::recall`"]
 pub struct CachedDecision {
     /// The position of the role in the program; beyond the last if the set does not have it.
     role: u32,
     outcome: Outcome,
 }
 
-/// The outcome: the position of the clause in its role, or the reason for the denial with the position of the guard.
+/// The outcome: the position of the clause in its role, or the reason for the denial with the position of the
+/// guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Allowed(u32),
@@ -34,14 +37,15 @@ impl CachedDecision {
         outcome: Outcome::UnknownRole,
     };
 
-    /// Makes the decision that a clause allows a role; both are positions.
+    /// Creates the decision that a clause allows a role, from their positions.
     #[inline]
     pub(crate) fn allowed(role: u32, clause: u32) -> Self {
         let outcome = Outcome::Allowed(clause);
         Self { role, outcome }
     }
 
-    /// Makes the decision on a role: the position in the role of the clause that allows it, or why none does.
+    /// Creates the decision on a role: the position in the role of the clause that allows it, or the reason
+    /// for the denial.
     pub(crate) fn new(program: &Program, role: RoleId, outcome: Result<usize, DenialReason>) -> Self {
         Self {
             role: number(program.roles().position(role)),
@@ -81,9 +85,9 @@ impl CachedDecision {
         program.roles().id_at(index(self.role))
     }
 
-    /// Returns the clause that allows the role, or why none does.
+    /// Returns the clause that allows the role, or the reason for the denial.
     ///
-    /// A decision of another set may name what this one does not have: it is a denial then.
+    /// A decision of another set may name items that this one does not have. It is a denial then.
     pub(crate) fn outcome(self, program: &Program) -> Result<ClauseId, DenialReason> {
         match self.outcome {
             Outcome::Allowed(clause) => {

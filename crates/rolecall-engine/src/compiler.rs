@@ -1,4 +1,4 @@
-//! Compiling a policy set again and again, as its files change.
+//! Compilation of policy sets, and recompilation of changed files.
 
 use crate::diagnostic::Source;
 use crate::lower::lower;
@@ -7,37 +7,39 @@ use hashbrown::HashMap;
 use rolecall_syntax::{Parse, parse};
 use std::sync::Arc;
 
-/// Compiles a policy set again and again, as its files change: a file that is as it was before is not read again.
+/// A compiler that keeps the syntax trees of the last set: a file that has not changed is not parsed again.
 ///
 /// ```
 /// use rolecall_engine::{Compiler, Source};
 ///
-/// let issuer = r#"issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }"#;
-/// let role = |project| format!("role deploy {{ allow from gitlab when project == \"{project}\" }}");
-/// let files = |project| [Source::new("issuer.policy", issuer), Source::new("roles.policy", role(project))];
+/// let issuer = r#"issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience
+/// "https://sts.acme.example" }"#; let role = |project| format!("role deploy {{ allow from gitlab when
+/// project == \"{project}\" }}"); let files = |project| [Source::new("issuer.policy", issuer),
+/// Source::new("roles.policy", role(project))];
 ///
 /// let mut compiler = Compiler::default();
 /// let before = compiler.compile(files("acme/shop"))?;
-/// // Reads only what has changed.
+/// // Parses only the changed file.
 /// let after = compiler.compile(files("acme/web"))?;
 /// # assert_eq!((before.program().roles().len(), after.program().roles().len()), (1, 1));
 /// # Ok::<(), rolecall_engine::CompileError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct Compiler {
-    /// What was read the last time, by the names of the files.
-    known: HashMap<String, Known>,
+    /// The files of the last set, by their names.
+    cache: HashMap<String, CachedFile>,
 }
 
-/// A file as it was read.
+/// A file with its syntax tree.
 #[derive(Debug)]
-struct Known {
+struct CachedFile {
     text: Arc<str>,
     parse: Arc<Parse>,
 }
 
 impl PolicySet {
-    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies everything.
+    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies
+    /// everything.
     ///
     /// # Errors
     /// All errors in the files.
@@ -47,22 +49,23 @@ impl PolicySet {
 }
 
 impl Compiler {
-    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies everything.
+    /// Compiles the files of a policy set. Their order does not matter; a set without roles denies
+    /// everything.
     ///
     /// # Errors
-    /// All that is wrong with the files.
+    /// All errors in the files.
     pub fn compile(&mut self, sources: impl IntoIterator<Item = Source>) -> Result<PolicySet, CompileError> {
-        let mut known = std::mem::take(&mut self.known);
+        let mut cache = std::mem::take(&mut self.cache);
         let read = |source: &Source| {
-            let before = known
+            let before = cache
                 .remove(&source.name)
                 .filter(|before| before.text == source.text);
-            let now = before.unwrap_or_else(|| Known {
+            let now = before.unwrap_or_else(|| CachedFile {
                 text: Arc::clone(&source.text),
                 parse: Arc::new(parse(&source.text)),
             });
             let parse = Arc::clone(&now.parse);
-            self.known.insert(source.name.clone(), now);
+            self.cache.insert(source.name.clone(), now);
             parse
         };
         match lower(sources.into_iter().collect(), read) {

@@ -1,4 +1,4 @@
-//! Decisions: whether a token may take a role, by which clause, and what is granted.
+//! Decisions: the outcome for a token and a role, with the clause and the grants.
 
 use crate::cached_decision::CachedDecision;
 use crate::claims::Claims;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// A decision on whether a token may take a role. Making one never fails.
 #[derive(Clone, Copy)]
-#[must_use = "a decision has no effect: ask `is_allowed`"]
+#[must_use = "a decision has no effect by itself: check `is_allowed`"]
 pub struct Decision<'a> {
     program: &'a Program,
     claims: &'a Claims,
@@ -20,7 +20,7 @@ pub struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
-    /// Makes a decision of its outcome.
+    /// Creates a decision from its cached form.
     pub(crate) fn new(program: &'a Program, claims: &'a Claims, cached: CachedDecision) -> Self {
         Self {
             program,
@@ -29,7 +29,7 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// Returns the outcome, to be remembered beside the token.
+    /// Returns the outcome, to be stored with the token.
     pub fn cached(&self) -> CachedDecision {
         self.cached
     }
@@ -55,7 +55,7 @@ impl<'a> Decision<'a> {
         self.cached.outcome(self.program).ok()
     }
 
-    /// Returns why the role is denied, if it is.
+    /// Returns the reason that the role is denied, if it is.
     pub fn reason(&self) -> Option<DenialReason> {
         self.cached.outcome(self.program).err()
     }
@@ -65,12 +65,12 @@ impl<'a> Decision<'a> {
         self.clause().and(self.role()?.ttl())
     }
 
-    /// Returns the grants with the token's values filled in: names and texts, in the order of the policy. A role that is
-    /// denied grants nothing.
+    /// Returns the grants with the token's values filled in: names and texts, in the order of the policy. A
+    /// role that is denied grants nothing.
     ///
     /// # Errors
-    /// A value that the token does not have, or that could change the meaning of the text around it: see [`GrantError`]. The
-    /// caller then issues no credential.
+    /// A value that the token does not have, or that could change the meaning of the text around it: see
+    /// [`GrantError`]. The caller then issues no credential.
     pub fn grants(&self) -> Result<Vec<(&'a str, String)>, GrantError> {
         let (Some(role), Some(clause)) = (self.role(), self.clause()) else {
             return Ok(Vec::new());

@@ -1,5 +1,6 @@
-//! What is wrong with a policy set, where, and what to do.
+//! Sources, locations in them, and the errors of a policy set.
 
+use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::narrow::{index, number};
 use rolecall_syntax::{Span, SyntaxError};
@@ -9,14 +10,14 @@ use std::sync::Arc;
 /// A file of a policy set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Source {
-    /// What to call it in messages: its path, as the user knows it.
+    /// The file's name in messages: its path, as the user knows it.
     pub name: String,
-    /// Its text.
+    /// The file's text.
     pub text: Arc<str>,
 }
 
 impl Source {
-    /// A file.
+    /// Creates a file from its name and its text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Self {
             name: name.into(),
@@ -25,7 +26,7 @@ impl Source {
     }
 }
 
-/// Shows how long the text is, not the text.
+/// Shows the length of the text, not the text.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Source")
@@ -46,14 +47,14 @@ pub struct Location {
 }
 
 impl Location {
-    /// The location of a comparison that no file has.
+    /// The location of a comparison that is not in any file.
     pub(crate) const NOWHERE: Self = Self {
         file: FileId::NONE,
         start: 0,
         end: 0,
     };
 
-    /// Makes a location of a range of bytes in a file.
+    /// Creates the location of a range of bytes in a file.
     pub fn new(file: FileId, span: Span) -> Self {
         Self {
             file,
@@ -75,23 +76,48 @@ impl Location {
 
 /// An error in a policy set.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an error has no effect until it is reported"]
+#[non_exhaustive]
 pub struct Diagnostic {
-    /// What is wrong: one line, lower-case, what the user wrote in backticks.
+    /// The kind of the error, with its stable code.
+    pub kind: ErrorKind,
+    /// The error in one line: lower-case, with the user's input in backticks.
     pub message: String,
-    /// Where.
+    /// The location of the error.
     pub location: Location,
     /// A word or two under the caret.
     pub label: Option<String>,
-    /// What to do.
+    /// The next step for the user.
     pub help: Option<String>,
-    /// Other places that have to do with it.
-    pub notes: Vec<(Location, String)>,
+    /// Other locations that contribute to the error.
+    pub notes: Vec<Note>,
+}
+
+/// Another location that contributes to an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Note {
+    /// The location.
+    pub location: Location,
+    /// The part of this location in the error, in a few words.
+    pub message: String,
+}
+
+impl Note {
+    /// Creates a note.
+    pub fn new(location: Location, message: impl Into<String>) -> Self {
+        Self {
+            location,
+            message: message.into(),
+        }
+    }
 }
 
 impl Diagnostic {
-    /// An error at a place.
-    pub fn new(location: Location, message: impl Into<String>) -> Self {
+    /// Creates an error without a label, help and notes.
+    pub fn new(kind: ErrorKind, location: Location, message: impl Into<String>) -> Self {
         Self {
+            kind,
             message: message.into(),
             location,
             label: None,
@@ -100,36 +126,33 @@ impl Diagnostic {
         }
     }
 
-    /// The same error with words under the caret.
-    #[must_use]
+    /// Sets the words under the caret.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The same error with what to do.
-    #[must_use]
+    /// Sets the help.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The same error with what to do, if that is known.
-    #[must_use]
+    /// Sets the help, if there is any.
     pub fn help_if(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self
     }
 
-    /// The same error with another place.
-    #[must_use]
+    /// Adds a note about another location.
     pub fn note(mut self, location: Location, message: impl Into<String>) -> Self {
-        self.notes.push((location, message.into()));
+        self.notes.push(Note::new(location, message));
         self
     }
 
-    /// A syntax error of a file.
+    /// Creates the error for a syntax error of a file.
     pub fn syntax(file: FileId, error: &SyntaxError) -> Self {
-        Self::new(Location::new(file, error.span), error.to_string()).help_if(error.help())
+        let location = Location::new(file, error.span);
+        Self::new(ErrorKind::Syntax, location, error.to_string()).help_if(error.help())
     }
 }

@@ -1,7 +1,7 @@
-//! What a condition means: section by section the semantics of the language, slow and obvious.
+//! Reference evaluation of conditions: the semantics of the language, section by section, slow and obvious.
 //!
-//! This is the reference: whatever decides faster must agree with it. It reads a token as its issuer's profile says
-//! and gives one of Kleene's three values; only TRUE grants.
+//! The matcher must agree with it. It reads a token by its issuer's profile and returns one of Kleene's three
+//! values. Only TRUE grants.
 
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
@@ -22,7 +22,7 @@ pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Re
     Err(furthest)
 }
 
-/// Whether a clause allows, or where it stops.
+/// Checks a clause. The error is the first step that fails.
 fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), DenialReason> {
     let issuer = &program[clause.issuer];
     let token = ProfileView::new(issuer, claims);
@@ -43,10 +43,12 @@ fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result
 
 /// One of Kleene's three values, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Truth {
+    /// The condition does not hold.
     False,
+    /// A comparison could not be made, and the condition depends on it.
     Unknown,
+    /// The condition holds. Only this grants.
     True,
 }
 
@@ -68,13 +70,13 @@ impl std::ops::Not for Truth {
     }
 }
 
-/// Why a comparison is UNKNOWN.
+/// The reason that a comparison is UNKNOWN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unknown {
     /// The token does not have the claim.
     Absent,
-    /// The claim contradicts the claims that it is made of.
+    /// The claim contradicts the claims that it is derived from.
     Contradiction,
     /// The claim is `null`.
     Null,
@@ -82,14 +84,14 @@ pub enum Unknown {
     NotOfType,
 }
 
-/// The value of a claim, read as its type.
+/// The value of a claim as its type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reading<'a> {
     Many(Vec<Typed<'a>>),
     One(Typed<'a>),
 }
 
-/// A token as an issuer's profile reads it.
+/// A view of a token through the profile of an issuer.
 #[derive(Clone, Copy)]
 pub(crate) struct ProfileView<'a> {
     pub(crate) profile: &'a Profile,
@@ -106,7 +108,7 @@ impl<'a> ProfileView<'a> {
         }
     }
 
-    /// What the token has at the place of a claim, if anything but null.
+    /// Returns the value of a claim, of any type but `null`.
     pub(crate) fn value(&self, id: ClaimId) -> Result<Json<'a>, Unknown> {
         match lookup(self.claims, &self.profile[id].path) {
             None => Err(Unknown::Absent),
@@ -115,7 +117,8 @@ impl<'a> ProfileView<'a> {
         }
     }
 
-    /// The claim read as its type, if it is well typed and says what the claims say that it is made of.
+    /// Returns the value of a claim as its type. It must be well typed, and agree with a derivation if the
+    /// claim has any.
     pub(crate) fn read(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
         let value = self.value(id)?;
         let claim_type = &self.profile[id].claim_type;
@@ -145,7 +148,7 @@ impl<'a> ProfileView<'a> {
         }
     }
 
-    /// The claim read as one value.
+    /// Returns the value of a claim that is not a list.
     pub(crate) fn read_one(&self, id: ClaimId) -> Option<Typed<'a>> {
         match self.read(id) {
             Ok(Reading::One(value)) => Some(value),
@@ -153,7 +156,8 @@ impl<'a> ProfileView<'a> {
         }
     }
 
-    /// What a derivation makes of the token, if it applies and has all that it needs.
+    /// Returns the text that a derivation makes of the token, if it applies and the token has all claims that
+    /// it needs.
     pub(crate) fn derive(&self, derivation: &Derivation) -> Option<String> {
         if self.truth(&derivation.when) != Truth::True {
             return None;
@@ -163,26 +167,24 @@ impl<'a> ProfileView<'a> {
             .render(&|id| self.read_one(id), &|id| self.value(id).is_err())
     }
 
-    /// The value of a condition.
+    /// Returns the value of a condition.
     pub(crate) fn truth(&self, formula: &Formula) -> Truth {
         match formula {
-            Formula::All(parts) => parts
-                .iter()
-                .map(|part| self.truth(part))
-                .min()
-                .unwrap_or(Truth::True),
-            Formula::Any(parts) => parts
-                .iter()
-                .map(|part| self.truth(part))
-                .max()
-                .unwrap_or(Truth::False),
+            Formula::All(parts) => {
+                let truths = parts.iter().map(|part| self.truth(part));
+                truths.fold(Truth::True, Truth::min)
+            }
+            Formula::Any(parts) => {
+                let truths = parts.iter().map(|part| self.truth(part));
+                truths.fold(Truth::False, Truth::max)
+            }
             Formula::Atom(atom, _) => self.compare(atom).map_or(Truth::Unknown, Truth::from),
             Formula::Not(part) => !self.truth(part),
             Formula::Unknown => Truth::Unknown,
         }
     }
 
-    /// Whether a comparison holds, or why that is UNKNOWN.
+    /// Returns true if a comparison holds. The error is the reason that it is UNKNOWN.
     pub(crate) fn compare(&self, atom: &Atom) -> Result<bool, Unknown> {
         if matches!(atom.question, Question::Present) {
             return Ok(self.value(atom.claim).is_ok());
@@ -209,17 +211,17 @@ impl<'a> ProfileView<'a> {
             (Question::ContainsAll(literals), Reading::Many(values)) => literals
                 .iter()
                 .all(|literal| values.iter().any(|value| value == literal)),
-            // Lowering asks scalars of scalars and lists of lists; anything else holds of nothing.
+            // Lowering makes only questions that fit the claim's type. Any other question does not hold.
             _ => false,
         })
     }
 
-    /// Whether `iss` is the issuer's URL.
+    /// Returns true if `iss` is the issuer's URL.
     pub(crate) fn is_from(&self, url: &str) -> bool {
         self.claims.get("iss") == Some(Json::Text(url))
     }
 
-    /// Whether the only audience of the token is one of these.
+    /// Returns true if the token has exactly one audience, and it is one of these.
     pub(crate) fn is_for(&self, audiences: &[String]) -> bool {
         let only = self.claims.get("aud").and_then(only_audience);
         only.is_some_and(|only| audiences.iter().any(|audience| audience == only))
@@ -230,7 +232,7 @@ fn is_among(value: &Typed<'_>, literals: &[Literal]) -> bool {
     literals.iter().any(|literal| literal == value)
 }
 
-/// What a token has at a path.
+/// Returns the value of a token at a path.
 pub(crate) fn lookup<'a>(claims: Members<'a>, path: &[String]) -> Option<Json<'a>> {
     let (first, rest) = path.split_first()?;
     let value = claims.get(first)?;

@@ -1,35 +1,37 @@
-//! Why a role is allowed or denied: each comparison, what the token says, and what would have been accepted.
+//! Explanations of decisions: each comparison with the token's value and the accepted values.
+
+mod accepted;
 
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::document::Members;
 use crate::evaluate::{ProfileView, Truth, Unknown, decide};
 use crate::id::{ClauseId, RoleId};
-use crate::ir::{Atom, Clause, Formula, Guard, Order, Program, Question, Role, TrustedIssuer};
-use crate::pattern::Pattern;
+use crate::ir::{Atom, Clause, Formula, Guard, Program, Role, TrustedIssuer};
 use crate::value::Value;
+use accepted::accepted;
 
-/// The most comparisons that are explained at once; fewer if the token is large, for each shows a part of it.
+/// The most comparisons that are explained at once. Fewer if the token is large, since each shows a part of
+/// it.
 pub(crate) const MAX_EXPLAINED: usize = 100_000;
-/// The bytes of a token that are shown for the price of a comparison.
+/// The number of bytes of a token that cost as much as a comparison.
 const BYTES_SHOWN: usize = 256;
-/// The most values or patterns of a comparison that are shown.
-const MAX_SHOWN: usize = 100;
 
-/// Why a role is allowed or denied.
+/// An explanation of a decision on a role.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explanation<'a> {
     /// The role.
     pub role: &'a Role,
     /// The clause that allows it, if one does.
     pub allowed_by: Option<ClauseId>,
-    /// Each clause.
+    /// The clauses of the role, in the order of the text.
     pub clauses: Vec<ClauseExplanation<'a>>,
-    /// The number of comparisons that are left out because there are too many.
+    /// The number of comparisons that are omitted because there are too many.
     pub left_out: usize,
 }
 
-/// Explains roles to one token, so many comparisons in all.
+/// An explainer of roles for one token. It bounds the number of comparisons over all of them.
 #[derive(Debug)]
 pub struct Explainer<'a, 'c> {
     program: &'a Program,
@@ -46,33 +48,58 @@ impl<'a, 'c> Explainer<'a, 'c> {
         }
     }
 
-    /// Why a role is allowed or denied; `None` if there is no such role.
+    /// Explains why a role is allowed or denied; `None` if there is no such role.
     pub fn explain(&mut self, role: &str) -> Option<Explanation<'a>> {
         let role = self.program.role(role)?;
         Some(Explanation::new(self.program, role, self.claims, &mut self.left))
     }
 }
 
-/// The comparisons that may still be explained, the price of one, and the number that was left out.
+/// The budget of an explanation.
+///
+/// Its counters saturate: 0 and the largest count are their bounds.
 struct Room<'r> {
+    /// The number of comparisons that may still be explained.
     left: &'r mut usize,
+    /// The price of a comparison.
     price: usize,
+    /// The number of omitted comparisons.
     left_out: usize,
 }
 
-/// How a clause came out.
+/// A check of the token's `iss` or `aud` for a clause.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ClaimCheck {
+    /// The clause accepts the token's value.
+    Matches,
+    /// The clause does not accept the token's value; `None` if the token does not have the claim.
+    Differs(Option<Value>),
+}
+
+impl ClaimCheck {
+    /// Returns true if the clause accepts the token's value.
+    #[must_use]
+    pub fn matches(&self) -> bool {
+        matches!(self, Self::Matches)
+    }
+}
+
+/// The outcome of a clause.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ClauseExplanation<'a> {
     /// The id of the clause.
     pub id: ClauseId,
     /// The clause.
     pub clause: &'a Clause,
-    /// Its issuer.
+    /// The issuer of the clause.
     pub issuer: &'a TrustedIssuer,
-    /// What the token says in `iss`, if that is not the issuer's URL. Nothing else is then looked at.
-    pub other_issuer: Option<Option<Value>>,
-    /// What the token says in `aud`, if that is not one of the issuer's audiences.
-    pub other_audience: Option<Option<Value>>,
+    /// The check of `iss`: it must be the issuer's URL. If it differs, there are no comparisons and no
+    /// guards.
+    pub issuer_check: ClaimCheck,
+    /// The check of `aud`: the only audience must be one of the issuer's.
+    pub audience_check: ClaimCheck,
     /// The value of the clause's condition.
     pub condition: Truth,
     /// The comparisons of the condition, in the order of the text.
@@ -93,27 +120,28 @@ pub struct GuardExplanation<'a> {
     pub comparisons: Vec<Comparison>,
 }
 
-/// How a comparison came out.
+/// The outcome of a comparison.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
-    /// Where it is written.
+    /// The location of the comparison.
     pub location: Location,
-    /// The claim, as policies write it.
+    /// The claim, as it is written in policies.
     pub claim: String,
-    /// Its value; a comparison under a `!` is turned round already.
+    /// The value of the comparison. Under a `!` it is already negated.
     pub truth: Truth,
-    /// Why it is UNKNOWN, if it is.
+    /// The reason that it is UNKNOWN, if it is.
     pub unknown: Option<Unknown>,
-    /// What the token says; `None` if it has no such claim.
+    /// The token's value; `None` if it does not have the claim.
     pub actual: Option<Value>,
-    /// What would have been accepted.
+    /// The accepted values, in words.
     pub accepted: String,
-    /// What the claim would have to be by the claims that it is made of, if it contradicts them.
+    /// The values that the claim could have by its derivations, if it contradicts them.
     pub derived: Vec<String>,
 }
 
 impl<'a> Explanation<'a> {
-    /// The explanation of a role; `left` is how many comparisons may be explained.
+    /// Explains a role. `left` is the number of comparisons that may still be explained.
     pub(crate) fn new(
         program: &'a Program,
         role: RoleId,
@@ -148,32 +176,35 @@ fn explain_clause<'a>(
     let clause = &program[id];
     let issuer = &program[clause.issuer];
     let token = ProfileView::new(issuer, claims);
-    let wrong = |right: bool, claim: &str| (!right).then(|| claims.get(claim).map(Value::from));
-    let other_issuer = wrong(token.is_from(&issuer.issuer.url), "iss");
-    let condition = if other_issuer.is_some() {
-        Vec::new()
-    } else {
-        comparisons(&clause.condition, &token, room)
+    let check = |matches: bool, claim: &str| {
+        if matches {
+            ClaimCheck::Matches
+        } else {
+            ClaimCheck::Differs(claims.get(claim).map(Value::from))
+        }
     };
-    let guards = clause.guards.iter().map(|guard| GuardExplanation {
-        guard: &program[guard.guard],
-        truth: token.truth(&guard.condition),
-        comparisons: comparisons(&guard.condition, &token, room),
-    });
-    ClauseExplanation {
+    let issuer_check = check(token.is_from(&issuer.issuer.url), "iss");
+    let audience_check = check(token.is_for(&issuer.issuer.audiences), "aud");
+    let mut explanation = ClauseExplanation {
         id,
         clause,
         issuer,
-        other_audience: wrong(token.is_for(&issuer.issuer.audiences), "aud"),
+        issuer_check,
+        audience_check,
         condition: token.truth(&clause.condition),
-        comparisons: condition,
-        guards: if other_issuer.is_some() {
-            Vec::new()
-        } else {
-            guards.collect()
-        },
-        other_issuer,
+        comparisons: Vec::new(),
+        guards: Vec::new(),
+    };
+    if explanation.issuer_check.matches() {
+        explanation.comparisons = comparisons(&clause.condition, &token, room);
+        let guards = clause.guards.iter().map(|guard| GuardExplanation {
+            guard: &program[guard.guard],
+            truth: token.truth(&guard.condition),
+            comparisons: comparisons(&guard.condition, &token, room),
+        });
+        explanation.guards = guards.collect();
     }
+    explanation
 }
 
 fn comparisons(formula: &Formula, token: &ProfileView<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
@@ -227,71 +258,5 @@ fn compare(atom: &Atom, location: Location, negated: bool, token: &ProfileView<'
         actual: crate::evaluate::lookup(token.claims, &definition.path).map(Value::from),
         accepted: accepted(&atom.question, negated, token),
         derived,
-    }
-}
-
-/// What a comparison accepts, in words.
-fn accepted(question: &Question, negated: bool, token: &ProfileView<'_>) -> String {
-    let values = |literals: &[crate::Literal]| {
-        let shown = literals.iter().map(|literal| literal.to_value().to_string());
-        few(shown, ", ")
-    };
-    let one_of = |literals: &[crate::Literal]| match literals.len() {
-        1 => values(literals),
-        _ => format!("one of {}", values(literals)),
-    };
-    let positive = match question {
-        Question::Present => return if negated { "absent or null" } else { "present" }.to_owned(),
-        Question::ContainsAll(literals) => format!("a list with {}", values(literals)),
-        Question::ContainsAny(literals) => format!("a list with {}", one_of(literals)),
-        Question::OneOf(literals) => one_of(literals),
-        Question::Only(literal) => format!("only {}", literal.to_value()),
-        Question::Order(order, number) => {
-            let sign = match order {
-                Order::Greater => ">",
-                Order::GreaterEqual => ">=",
-                Order::Less => "<",
-                Order::LessEqual => "<=",
-            };
-            format!("{sign} {number}")
-        }
-        Question::Pattern(patterns) => {
-            let shown = patterns
-                .iter()
-                .map(|pattern| format!("{} {pattern}", operator(pattern)));
-            few(shown, " or ")
-        }
-        Question::SameAs(other) => {
-            let name = &token.profile[*other];
-            match token.value(*other) {
-                Ok(value) => format!("the same as `{name}`, {value}"),
-                Err(_) => format!("the same as `{name}`, which is absent"),
-            }
-        }
-    };
-    if negated {
-        format!("anything but {positive}")
-    } else {
-        positive
-    }
-}
-
-/// Joins what is accepted; of many values, the first and the number of the others.
-fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
-    let more = shown.len().saturating_sub(MAX_SHOWN);
-    let first: Vec<String> = shown.take(MAX_SHOWN).collect();
-    let first = first.join(between);
-    match more {
-        0 => first,
-        more => format!("{first}{between}{more} more"),
-    }
-}
-
-fn operator(pattern: &Pattern) -> &'static str {
-    match pattern {
-        Pattern::Glob(_) => "glob",
-        Pattern::Like(_) => "like",
-        Pattern::Matches(_) => "matches",
-        Pattern::Under(_) => "under",
     }
 }

@@ -1,4 +1,4 @@
-//! Grants: the texts that a role grants, with values of the token filled in.
+//! Grants: the texts of a role's templates, with values of the token filled in.
 
 use crate::claim_type::Scalar;
 use crate::document::Json;
@@ -19,20 +19,20 @@ pub(crate) fn render(name: &str, template: &Template, token: &ProfileView<'_>) -
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GrantError {
-    /// The claim has no value that the template could take.
+    /// The token does not have the claim, or not with a value that the template takes.
     NoValue {
         /// The name of the grant.
         grant: String,
-        /// The claim.
+        /// The claim, as it is written in policies.
         claim: String,
     },
-    /// The value has a character or a segment that could mean something else where it is put.
+    /// The value has a character or a segment that could change the meaning of the text around it.
     UnsafeValue {
         /// The name of the grant.
         grant: String,
-        /// The claim.
+        /// The claim, as it is written in policies.
         claim: String,
-        /// The value.
+        /// The token's value.
         value: String,
     },
 }
@@ -43,14 +43,15 @@ impl fmt::Display for GrantError {
             Self::NoValue { grant, claim } => {
                 write!(
                     f,
-                    "the grant `{grant}` needs the claim `{claim}`, which the token does not have as declared"
+                    "the grant `{grant}` needs the claim `{claim}`, and the token has no value of its type"
                 )
             }
             Self::UnsafeValue { grant, claim, value } => {
                 let value = Json::Text(value);
                 write!(
                     f,
-                    "the grant `{grant}` cannot take {value} from the claim `{claim}`: only letters, digits, `.`, `_`, `-`, and `/` in a path, are safe"
+                    "the grant `{grant}` cannot use {value} of the claim `{claim}`: \
+                     only letters, digits, `.`, `_`, `-`, and `/` in a path are safe"
                 )
             }
         }

@@ -1,4 +1,4 @@
-//! Ids of the items of a policy set. Only the set's arenas hand them out.
+//! Ids of the items of a policy set. Only the set's arenas create them.
 
 use crate::arena::{Id, Owner, sealed::Sealed};
 
@@ -56,7 +56,8 @@ ids! {
 }
 
 impl ClaimId {
-    /// Makes the id of a claim of an unknown profile: the matcher packs the numbers of claims into its keys.
+    /// Creates the id of a claim of an unknown profile: the matcher packs the numbers of claims into its
+    /// keys.
     pub(crate) fn of_number(number: u32) -> Self {
         Self::from_parts(number, Owner::UNKNOWN)
     }
@@ -69,7 +70,7 @@ impl ClaimId {
 }
 
 impl FileId {
-    /// The id of no file, which no arena has.
+    /// An id that is not the id of any file.
     pub(crate) const NONE: Self = Self {
         number: u32::MAX,
         owner: Owner::UNKNOWN,

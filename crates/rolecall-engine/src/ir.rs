@@ -1,9 +1,9 @@
-//! The typed form of a policy set: names are resolved, and types fit. Decisions, explanations, proofs and findings are made
-//! from it.
+//! The typed form of a policy set: names are resolved, and types fit. Decisions, explanations, proofs and
+//! findings are based on it.
 //!
-//! Roles, clauses, issuers, guards, files and claims are kept in [`Arena`](crate::Arena)s and named by their ids. A
-//! [`Program`] hands out the ids, and its arenas look them up without fail. A name that a user gives becomes an id by
-//! [`Program::role`], which is where a wrong one is refused.
+//! Roles, clauses, issuers, guards, files and claims are kept in [`Arena`](crate::Arena)s and named by their
+//! ids. A [`Program`] hands out the ids, and its arenas look them up without fail. [`Program::role`] turns
+//! the name of a role into its id, and returns `None` for an unknown name.
 
 mod formula;
 mod profile;
@@ -16,4 +16,5 @@ pub(crate) use profile::write_path;
 pub use profile::{ClaimDefinition, Derivation, Profile, Trust, TrustedIssuer};
 pub use program::Program;
 pub use role::{Clause, Guard, GuardCondition, Role};
+pub use rolecall_syntax::ast::ExpectationKind;
 pub use statement::{Assertion, Expectation, Goal, IssuerCondition, Statement, Test};

@@ -1,4 +1,4 @@
-//! Whom a policy set trusts: the `issuer` items, ready for a verifier.
+//! Trusted issuers: the settings of `issuer` items for a verifier.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,35 +7,36 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Issuer {
-    /// The name that policies call it by.
+    /// The issuer's name in the policies.
     pub name: String,
     /// The exact value of `iss`, compared byte by byte.
     pub url: String,
-    /// The name of its profile.
+    /// The name of the issuer's profile.
     pub profile: String,
     /// The audiences that a token may be meant for; never empty.
     pub audiences: Vec<String>,
-    /// Where its keys are, if not where its discovery document says: an `https` URL or a file.
+    /// The location of the issuer's keys, an `https` URL or a file; `None` if the discovery document names
+    /// it.
     pub jwks: Option<String>,
-    /// The algorithms that its tokens may be signed with; never empty.
+    /// The algorithms that the issuer's tokens may be signed with; never empty.
     pub algorithms: Vec<Algorithm>,
-    /// The longest life, `exp` less `iat`, that a token may have.
+    /// The longest lifetime of a token: `exp` less `iat`.
     pub max_age: Duration,
-    /// How far the clocks of the issuer and of the verifier may be apart.
+    /// The largest difference between the clocks of the issuer and the verifier.
     pub leeway: Duration,
 }
 
 impl Issuer {
-    /// The longest life of a token unless the issuer says otherwise.
+    /// The default of `max_age`: one day.
     pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// The most that `max_age` may say.
+    /// The largest `max_age`: 30 days.
     pub const LONGEST_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-    /// The leeway unless the issuer says otherwise.
+    /// The default of `leeway`: 30 seconds.
     pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
-    /// The most that `leeway` may say: AWS allows five minutes, and more only keeps dead tokens alive.
+    /// The largest `leeway`: five minutes, as on AWS. More would only keep expired tokens alive.
     pub const LONGEST_LEEWAY: Duration = Duration::from_secs(300);
 
-    /// An issuer with the default algorithms, age and leeway.
+    /// Creates an issuer with the default algorithms, `max_age` and `leeway`.
     pub fn new(name: &str, url: &str, profile: &str, audiences: Vec<String>) -> Self {
         Self {
             name: name.to_owned(),
@@ -81,7 +82,7 @@ impl Algorithm {
         Self::RS512,
     ];
 
-    /// The registered name, as it stands in a header or a JWK.
+    /// Returns the registered name, as in a header or a JWK.
     pub const fn name(self) -> &'static str {
         match self {
             Self::EdDSA => "EdDSA",
@@ -97,7 +98,7 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of exactly this name. `Ed25519` (RFC 9864) is the same as `EdDSA` here.
+    /// Returns the algorithm of exactly this name. `Ed25519` (RFC 9864) is the same as `EdDSA` here.
     pub fn from_name(name: &str) -> Option<Self> {
         if name == "Ed25519" {
             return Some(Self::EdDSA);

@@ -1,11 +1,16 @@
-//! From a policy set to a decision: what the `.policy` language means.
+//! Compilation of policy sets, and decisions on tokens.
 //!
-//! [`PolicySet::compile`] reads the files of a policy set, resolves the names over all of them, checks the types
-//! against the profiles of the issuers, and reports every error at once. [`PolicySet::decide`] says whether a token may
-//! take a role, [`PolicySet::roles`] which roles it may take, [`PolicySet::explain`] why.
+//! [`PolicySet::compile`] parses the files of a policy set, resolves the names over all of them, checks the
+//! types against the profiles of the issuers, and reports every error at once. [`PolicySet::decide`] decides
+//! whether a token may take a role, [`PolicySet::roles`] finds the roles that it may take, and
+//! [`PolicySet::explain`] explains a decision.
 //!
-//! A decision is made on [`Claims`], which only a verifier hands out; anybody's claims are [`UnverifiedClaims`], which
-//! can be explained and tested. Nothing here reads a file, a clock or a key.
+//! A decision is made on [`Claims`], which only a verifier creates. Other claims are [`UnverifiedClaims`],
+//! which can be explained and tested. The crate reads no file, clock or key.
+//!
+//! Types that callers only read are `#[non_exhaustive]`. Types that callers construct, such as [`Source`],
+//! [`CompileError`], [`ir::Formula`], [`ir::Atom`], [`ir::IssuerCondition`] and [`ir::Goal`], are not, and
+//! neither are enums of a closed set, such as [`Truth`], [`Algorithm`] and [`ir::Order`].
 //!
 //! ```
 //! use rolecall_engine::{Document, JsonLimits, PolicySet, Source, UnverifiedClaims, assume_verified};
@@ -37,6 +42,7 @@ mod compiler;
 mod decision;
 mod diagnostic;
 mod document;
+mod error_kind;
 mod evaluate;
 mod explain;
 mod grant;
@@ -68,10 +74,11 @@ pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims, assume_verified};
 pub use compiler::Compiler;
 pub use decision::Decision;
-pub use diagnostic::{Diagnostic, Location, Source};
+pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
+pub use error_kind::ErrorKind;
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
+pub use explain::{ClaimCheck, ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
 pub use grant::GrantError;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
@@ -80,7 +87,7 @@ pub use json::{JsonError, JsonFault, JsonLimits};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
 pub use reason::DenialReason;
-pub use rolecall_syntax::MAX_FILE_BYTES;
+pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError};
 pub use template::{Filter, Part, Template};
 pub use testing::{Failure, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

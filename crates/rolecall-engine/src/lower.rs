@@ -1,11 +1,11 @@
-//! Tree to typed form: names are resolved over all files, types are checked, and all errors are reported at once.
+//! Lowering of syntax trees to the typed form. Names are resolved over all files, types are checked, and all
+//! errors are reported at once.
 
 mod assertion;
 mod budget;
 mod call;
 mod claim_path;
 mod comparison;
-mod context;
 mod derivation;
 mod expression;
 mod guard;
@@ -17,7 +17,9 @@ mod pattern;
 mod profile;
 mod reports;
 mod role;
+mod scope;
 mod selector;
+mod template;
 mod test;
 mod texts;
 mod weight;
@@ -28,35 +30,36 @@ use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::id::{ClaimId, FileId, IssuerId, RoleId};
 use crate::ir::{GuardCondition, Profile, Program, Question};
 use crate::pattern::Regulars;
-use budget::Budgets;
+use budget::{Budget, Budgets};
 use names::Names;
 use reports::Reports;
 use rolecall_syntax::ast::Operator;
 use rolecall_syntax::{Parse, Span};
 use selector::Selection;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 use texts::Texts;
 use weight::Weights;
 
-/// How many roles a set may have.
+/// The most roles of a set.
 pub(crate) const MAX_ROLES: usize = 1_000_000;
-/// How many comparisons a condition may have when the conditions that it names are written out.
+/// The most comparisons of a condition when the conditions that it names are expanded.
 const MAX_COMPARISONS: usize = 4096;
-/// How many parts of conditions are looked at to write one out.
+/// The most parts of conditions that are visited to expand one.
 const MAX_STEPS: usize = 100_000;
-/// How deep a condition may nest when the conditions that it names are written out.
+/// The most levels that a condition may nest when the conditions that it names are expanded.
 const MAX_DEPTH: usize = 64;
 
-/// Lowers the files of a policy set, which `read` reads.
+/// Lowers the files of a policy set, which `read` parses.
 ///
-/// Errors of syntax come alone: what is missing because it could not be read is not reported as missing.
+/// Syntax errors are reported alone, so that an item that could not be parsed is not reported as missing.
 pub(crate) fn lower(
     mut sources: Arena<FileId, Source>,
     mut read: impl FnMut(&Source) -> Arc<Parse>,
 ) -> Result<Program, (Arena<FileId, Source>, Vec<Diagnostic>)> {
     let mut files: Arena<FileId, Arc<Parse>> = sources.map(|_, source| read(source));
-    let users = files.len();
+    let own_files = files.len();
     let mut diagnostics = syntax_errors(&files);
     if diagnostics.is_empty() {
         let built_in = built_in::sources(files.as_slice());
@@ -66,10 +69,12 @@ pub(crate) fn lower(
     }
     if diagnostics.is_empty() {
         let bytes = sources.values().map(|source| source.text.len()).sum();
-        match Lowering::new(&files, users, bytes).run() {
+        let mut reports = Reports::default();
+        let names = Names::collect(&files, own_files, &mut reports);
+        match Lowering::new(&names, bytes, reports).run() {
             Ok(mut program) => {
                 program.files = sources;
-                program.own_files = users;
+                program.own_files = own_files;
                 return Ok(program);
             }
             Err(errors) => diagnostics = errors,
@@ -78,7 +83,7 @@ pub(crate) fn lower(
     Err((sources, diagnostics))
 }
 
-/// What is wrong with the files themselves.
+/// Returns the syntax errors of the files, in order and each once.
 fn syntax_errors(files: &Arena<FileId, Arc<Parse>>) -> Vec<Diagnostic> {
     let errors = files.iter().flat_map(|(id, file)| {
         let errors = file.errors.iter();
@@ -90,43 +95,42 @@ fn syntax_errors(files: &Arena<FileId, Arc<Parse>>) -> Vec<Diagnostic> {
     errors
 }
 
-/// The work on one policy set.
+/// The lowering of one policy set: the names of its items, which stay as they are, and the program that
+/// grows.
 struct Lowering<'a> {
-    names: Names<'a>,
+    names: &'a Names<'a>,
     program: Program,
-    diagnostics: Reports,
+    reports: Reports,
     profiles: HashMap<&'a str, Arc<Profile>>,
-    /// Conditions without parameters that were lowered already, by their name and the name of the profile.
+    /// Lowered conditions without parameters, by their name and the name of the profile.
     conditions: HashMap<(&'a str, String), expression::Lowered>,
-    /// Regexes that were compiled already.
+    /// Compiled regexes.
     regexes: Regulars,
-    /// Questions about a set that were lowered already: the set, the profile, the claim, the operator.
+    /// Lowered questions about a set, by the set, the profile, the claim and the operator.
     questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
     /// The issuers by their names.
     issuers: HashMap<String, IssuerId>,
     /// The names of the claims of all issuers, with a profile that has them.
     claim_names: HashMap<String, Arc<Profile>>,
-    /// The weights of conditions, and of the roles with their guards.
+    /// The weights of conditions.
     weights: Weights<'a>,
+    /// The weights of the roles with their guards.
     role_weights: Arena<RoleId, usize>,
     /// Tags and names of grants, each kept once.
     texts: Texts,
     /// The guards of a clause that has none.
     no_guards: Arc<[GuardCondition]>,
-    /// The roles as selectors look for them, once they are all there.
+    /// The roles by names and tags, once all roles are lowered.
     selection: Option<Selection>,
-    /// How much was looked at for the condition at hand.
-    steps: usize,
+    /// The parts that may still be visited for the current condition.
+    steps: Budget,
     budgets: Budgets,
-    /// The limit that is exceeded, if one is: it ends the work.
+    /// The first limit that was exceeded. It ends the work.
     exceeded: Option<Diagnostic>,
 }
 
 impl<'a> Lowering<'a> {
-    fn new(files: &'a Arena<FileId, Arc<Parse>>, users: usize, bytes: usize) -> Self {
-        let mut diagnostics = Reports::default();
-        let names = Names::collect(files, users, &mut diagnostics);
-        let weights = Weights::new(&names);
+    fn new(names: &'a Names<'a>, bytes: usize, reports: Reports) -> Self {
         let program = Program::default();
         Self {
             names,
@@ -134,16 +138,16 @@ impl<'a> Lowering<'a> {
             program,
             texts: Texts::default(),
             no_guards: Arc::default(),
-            diagnostics,
+            reports,
             profiles: HashMap::new(),
             conditions: HashMap::new(),
             regexes: Regulars::for_text(bytes),
             questions: HashMap::new(),
             issuers: HashMap::new(),
             claim_names: HashMap::new(),
-            weights,
+            weights: Weights::new(names),
             selection: None,
-            steps: 0,
+            steps: Budget::fixed(MAX_STEPS),
             budgets: Budgets::new(bytes),
             exceeded: None,
         }
@@ -165,18 +169,19 @@ impl<'a> Lowering<'a> {
                 step(&mut self);
             }
         }
-        if self.diagnostics.count() == 0 && self.exceeded.is_none() {
+        if self.reports.count() == 0 && self.exceeded.is_none() {
             Ok(self.program)
         } else {
-            Err(self.diagnostics.finish(self.exceeded))
+            Err(self.reports.finish(self.exceeded))
         }
     }
 
+    /// Reports an error.
     fn error(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.add(diagnostic);
+        self.reports.add(diagnostic);
     }
 
-    /// The profiles of the issuers, each once.
+    /// Returns the profiles of the issuers, each once.
     fn profiles_in_use(&self) -> Vec<Arc<Profile>> {
         let mut seen = HashSet::new();
         let profiles = self.program.issuers.values().map(|issuer| &issuer.profile);
@@ -187,11 +192,13 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A part of a string literal: `range` counts from its first character, after the quote.
-fn within(location: Location, range: &std::ops::Range<usize>) -> Location {
-    let start = location.span().start.saturating_add(1);
+/// Returns the location of a part of a string literal. The range begins at the first character after the
+/// quote.
+fn within(location: Location, range: &Range<usize>) -> Location {
+    // A part beyond the file is cut off: it only moves the caret.
+    let position = |offset: usize| location.span().start.saturating_add(1).saturating_add(offset);
     Location::new(
         location.file(),
-        Span::new(start.saturating_add(range.start), start.saturating_add(range.end)),
+        Span::new(position(range.start), position(range.end)),
     )
 }

@@ -1,4 +1,4 @@
-//! A policy set, compiled.
+//! Compiled policy sets.
 
 use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
@@ -31,14 +31,15 @@ impl PolicySet {
         }
     }
 
-    /// Whether a token may take a role. It takes time linear in the token, and no memory.
+    /// Decides whether a token may take a role, in time linear in the token and without allocating.
     pub fn decide<'a>(&'a self, claims: &'a Claims, role: &str) -> Decision<'a> {
         let role = self.program.role(role);
         let cached = self.matcher.decide(&self.program, claims, role);
         Decision::new(&self.program, claims, cached)
     }
 
-    /// The decision that this set made before on these claims. Of other claims or another set, a verdict says nothing.
+    /// Returns a decision that this set made before on these claims. With other claims or another set the
+    /// result is meaningless.
     pub fn recall<'a>(&'a self, claims: &'a Claims, cached: CachedDecision) -> Decision<'a> {
         let cached = match cached.role(&self.program) {
             Some(_) => cached,
@@ -47,10 +48,10 @@ impl PolicySet {
         Decision::new(&self.program, claims, cached)
     }
 
-    /// The roles that a token may take, in no particular order.
+    /// Returns the roles that a token may take, in no particular order.
     ///
-    /// They are noted in `room`, in the place of whatever was there. Whoever passes the same one again and again allocates
-    /// nothing once it is large enough.
+    /// They are stored in `room`, which is cleared first. A caller that reuses it allocates nothing once it
+    /// is large enough.
     pub fn roles<'a>(
         &'a self,
         claims: &'a Claims,
@@ -61,23 +62,24 @@ impl PolicySet {
             .map(|cached| Decision::new(&self.program, claims, *cached))
     }
 
-    /// What the language says of a role: the first clause that allows it, or why none does.
+    /// Evaluates a role by the reference semantics, and returns the first clause that allows it.
     ///
-    /// This is the slow and obvious evaluation that [`decide`](Self::decide) and [`roles`](Self::roles) are held against.
-    /// It is no decision: the claims may be anybody's.
+    /// This slow and obvious evaluation is compared with [`decide`](Self::decide) and [`roles`](Self::roles).
+    /// It is not a decision: the claims are not verified.
     ///
     /// # Errors
-    /// Why the role is denied.
+    /// The reason that the role is denied.
     pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
         let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
         decide(&self.program, role, claims.members())
     }
 
-    /// What the matcher says of a role, where [`evaluate`](Self::evaluate) says what the language does. They must agree.
-    /// It is no decision: the claims may be anybody's, and nothing can be granted on what comes out.
+    /// Evaluates a role with the matcher, and returns the first clause that allows it. It must agree with
+    /// [`evaluate`](Self::evaluate). It is not a decision: the claims are not verified, and nothing can be
+    /// granted on it.
     ///
     /// # Errors
-    /// Why the role is denied.
+    /// The reason that the role is denied.
     pub fn rehearse(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
         let claims = assume_verified(claims.clone());
         let role = self.program.role(role);
@@ -86,7 +88,8 @@ impl PolicySet {
             .outcome(&self.program)
     }
 
-    /// Returns the roles that the matcher finds for any claims, in their order. It is not a decision.
+    /// Returns the roles that the matcher finds for unverified claims, in the order of the files. It is not a
+    /// decision.
     pub fn rehearse_all(&self, claims: &UnverifiedClaims) -> Vec<RoleId> {
         let claims = assume_verified(claims.clone());
         let mut room = Vec::new();
@@ -99,24 +102,25 @@ impl PolicySet {
         roles
     }
 
-    /// Returns the value of a condition over the claims of an issuer. The issuer and the audience of the claims are not
-    /// checked.
+    /// Returns the value of a condition over the claims of an issuer. The issuer and the audience of the
+    /// claims are not checked.
     pub fn truth(&self, claims: &UnverifiedClaims, issuer: IssuerId, condition: &Formula) -> Truth {
         ProfileView::new(&self.program[issuer], claims.members()).truth(condition)
     }
 
-    /// How the roles are looked up, and what that takes.
+    /// Returns the keys that the roles are indexed by, and the size of the index.
     pub fn index_stats(&self) -> IndexStats {
         self.matcher.stats(&self.program)
     }
 
-    /// Why a role is allowed or denied; `None` if there is no such role. This is no decision: the claims may be
-    /// anybody's.
+    /// Explains why a role is allowed or denied; `None` if there is no such role. It is not a decision: the
+    /// claims are not verified.
     pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Option<Explanation<'a>> {
         self.explainer(claims).explain(role)
     }
 
-    /// Explains many roles to one token, so many comparisons in all.
+    /// Returns an explainer of many roles for one token. The number of comparisons is bounded over all of
+    /// them.
     pub fn explainer<'a, 'c>(&'a self, claims: &'c UnverifiedClaims) -> Explainer<'a, 'c> {
         Explainer::new(&self.program, claims)
     }
@@ -128,23 +132,23 @@ impl PolicySet {
         tests.map(move |test| testing::run(&self.program, test, &mut left))
     }
 
-    /// The issuers that the set trusts.
+    /// Returns the issuers that the set trusts.
     pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
         self.program.issuers().values().map(|trusted| &trusted.issuer)
     }
 
-    /// The typed form of the set.
+    /// Returns the typed form of the set.
     pub fn program(&self) -> &Program {
         &self.program
     }
 }
 
-/// What is wrong with a policy set.
+/// The errors of a policy set that does not compile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
-    /// The files.
+    /// The files of the set.
     pub sources: Arena<FileId, Source>,
-    /// What is wrong, in the order of the files; never empty.
+    /// The errors, in the order of the files; never empty.
     pub diagnostics: Vec<Diagnostic>,
 }
 

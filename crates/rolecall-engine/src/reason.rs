@@ -1,8 +1,9 @@
-//! The reason for a denial.
+//! Reasons for denials.
 
 use crate::id::GuardId;
 
-/// The reason that a role is denied: the step at which the clause that got furthest stopped. Later steps are greater.
+/// The reason that a role is denied: the step at which the clause that got furthest stopped. Later steps are
+/// greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DenialReason {

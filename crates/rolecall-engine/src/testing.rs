@@ -1,54 +1,59 @@
-//! The tests of a policy set, run.
+//! Test runs: the outcomes of the tests of a policy set.
 
 use crate::diagnostic::Location;
 use crate::evaluate::decide;
 use crate::explain::Explanation;
 use crate::id::RoleId;
-use crate::ir::{Program, Role, Test};
-use rolecall_syntax::ast::ExpectationKind;
+use crate::ir::{ExpectationKind, Program, Role, Test};
 
-/// How a test went.
+/// The outcome of a test.
 #[derive(Clone, Debug)]
+#[must_use = "a test may have failed: see `failures`"]
+#[non_exhaustive]
 pub struct TestOutcome<'a> {
     /// The test.
     pub test: &'a Test,
-    /// The roles that did not come out as expected; empty if the test passed.
+    /// The roles whose decision is not the expected one; empty if the test passed.
     pub failures: Vec<Failure<'a>>,
-    /// The number of other roles that did not come out as expected either, if there are too many for `failures`.
+    /// The number of further failures, if there are too many for `failures`.
     pub more_failures: usize,
 }
 
-/// A role that did not come out as expected.
+/// A role whose decision is not the expected one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Failure<'a> {
     /// The role.
     pub role: &'a Role,
-    /// What was expected: true if it was to be allowed.
+    /// True if the role should be allowed, false if it should be denied.
     pub expected: bool,
-    /// Where that is said.
+    /// The `expect` statement.
     pub location: Location,
-    /// Why it came out otherwise; `None` after too many others.
+    /// The explanation of the decision; `None` after too many failures.
     pub explanation: Option<Explanation<'a>>,
 }
 
-/// Runs one test. `left` is how many comparisons may still be explained, or failures be told apart.
+/// Runs one test. `left` is the number of comparisons that may still be explained. Once it is 0, failures are
+/// only counted.
 pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) -> TestOutcome<'a> {
     let claims = test.claims.members();
     let mut failures: Vec<Failure<'a>> = Vec::new();
     let mut more_failures = 0_usize;
     for expectation in &test.expectations {
         let selected = &expectation.roles;
-        let asked: Box<dyn Iterator<Item = RoleId>> = match expectation.kind {
+        let checked: Box<dyn Iterator<Item = RoleId>> = match expectation.kind {
             ExpectationKind::Allow | ExpectationKind::Deny => Box::new(selected.iter().copied()),
             ExpectationKind::Only => Box::new(program.roles().ids()),
         };
-        for role in asked {
+        for role in checked {
             let expected = match expectation.kind {
                 ExpectationKind::Allow => true,
                 ExpectationKind::Deny => false,
                 ExpectationKind::Only => selected.binary_search(&role).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
+                // Counters of failures and of the rest of the budget saturate: 0 and the largest count are
+                // their bounds.
                 if *left == 0 && !failures.is_empty() {
                     more_failures = more_failures.saturating_add(1);
                     continue;

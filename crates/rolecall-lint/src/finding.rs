@@ -5,7 +5,7 @@ use crate::fix::Fix;
 use crate::rule_info::RuleInfo;
 use crate::severity::Severity;
 use rolecall_analysis::Witness;
-use rolecall_engine::Location;
+use rolecall_engine::{Location, Note};
 
 /// A problem that a rule reports.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Finding {
     /// The next step for the reader.
     pub help: Option<String>,
     /// Other locations that are involved, each with its role in the problem.
-    pub notes: Vec<(Location, String)>,
+    pub notes: Vec<Note>,
     /// A token that demonstrates the problem: most often one that gets the role.
     pub witness: Option<Box<Witness>>,
     /// A change that resolves the problem.
@@ -80,7 +80,7 @@ impl Finding {
 
     /// Adds another location.
     pub(crate) fn note(mut self, location: Location, message: impl Into<String>) -> Self {
-        self.notes.push((location, message.into()));
+        self.notes.push(Note::new(location, message));
         self
     }
 

@@ -162,8 +162,8 @@ impl ClauseReport {
             };
             comparisons.into_iter().map(report).collect()
         };
-        let is_from = explanation.other_issuer.is_none();
-        let is_for = explanation.other_audience.is_none();
+        let is_from = explanation.issuer_check.matches();
+        let is_for = explanation.audience_check.matches();
         let guards: Vec<GuardReport> = explanation
             .guards
             .into_iter()

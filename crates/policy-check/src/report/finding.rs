@@ -16,8 +16,11 @@ pub(crate) const INVALID: &str = "invalid-policy";
 /// A finding.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct FindingView {
-    /// The name of the rule.
+    /// The name of the rule; `invalid-policy` for every error of a policy set that does not compile.
     pub(crate) rule: &'static str,
+    /// The stable code of a compile error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<&'static str>,
     pub(crate) severity: ReportSeverity,
     pub(crate) message: String,
     pub(crate) label: Option<String>,
@@ -82,6 +85,7 @@ impl FindingView {
         let names = fingerprints_of(errors, &error.sources);
         let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
             rule: INVALID,
+            code: Some(diagnostic.kind.code()),
             severity: ReportSeverity::CompileError,
             message: diagnostic.message.clone(),
             label: diagnostic.label.clone(),
@@ -110,6 +114,7 @@ impl FindingView {
             let page = pages.map(|pages| page(pages, finding.rule.name));
             Self {
                 rule: finding.rule.name,
+                code: None,
                 severity: ReportSeverity::Rule(finding.severity),
                 message: finding.message.clone(),
                 label: finding.label.clone(),
@@ -150,10 +155,10 @@ fn token(witness: &Witness) -> Json {
     Json(Value::Object(witness.token.clone()))
 }
 
-fn notes(notes: &[(rolecall_engine::Location, String)], locations: &Locations<'_>) -> Vec<Note> {
-    let note = |(location, message): &(rolecall_engine::Location, String)| Note {
-        message: message.clone(),
-        location: locations.location(*location),
+fn notes(notes: &[rolecall_engine::Note], locations: &Locations<'_>) -> Vec<Note> {
+    let note = |note: &rolecall_engine::Note| Note {
+        message: note.message.clone(),
+        location: locations.location(note.location),
     };
     notes.iter().map(note).collect()
 }

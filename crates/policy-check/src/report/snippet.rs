@@ -6,7 +6,7 @@ use super::location::{Locations, floor};
 use crate::printable::printable;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use excerpt::Excerpt;
-use rolecall_engine::{CompileError, Diagnostic, Location, Value};
+use rolecall_engine::{CompileError, Diagnostic, Location, Note, Value};
 use rolecall_lint::{Finding, Safety, Severity};
 
 /// A message with its location, notes and help.
@@ -16,7 +16,7 @@ pub(crate) struct Message<'a> {
     label: Option<&'a str>,
     /// The token, help and fix: lines below the text.
     remarks: Vec<(Level<'static>, String)>,
-    notes: &'a [(Location, String)],
+    notes: &'a [Note],
 }
 
 impl<'a> Message<'a> {
@@ -24,7 +24,9 @@ impl<'a> Message<'a> {
     pub(crate) fn error(diagnostic: &'a Diagnostic) -> Self {
         let help = diagnostic.help.iter().map(|help| (Level::HELP, help.clone()));
         Self {
-            title: Level::ERROR.primary_title(printable(&diagnostic.message)),
+            title: Level::ERROR
+                .primary_title(printable(&diagnostic.message))
+                .id(diagnostic.kind.code()),
             location: diagnostic.location,
             label: diagnostic.label.as_deref(),
             remarks: help.collect(),
@@ -87,7 +89,10 @@ pub(crate) fn render(message: &Message<'_>, locations: &Locations<'_>) -> String
         first = first.element(level.clone().message(printable(text)));
     }
     let mut groups = vec![first];
-    for (location, message) in message.notes {
+    for Note {
+        location, message, ..
+    } in message.notes
+    {
         let title = Level::NOTE.secondary_title(printable(message));
         groups.push(show(Group::with_title(title), *location, None, locations));
     }
@@ -129,7 +134,7 @@ fn show<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rolecall_engine::{Arena, Source};
+    use rolecall_engine::{Arena, ErrorKind, Source};
     use rolecall_syntax::Span;
 
     /// Renders an error at a location, without colours.
@@ -139,7 +144,7 @@ mod tests {
         let location = Location::new(file, Span::new(start, end));
         let error = CompileError {
             sources,
-            diagnostics: vec![Diagnostic::new(location, "odd").note(location, "there")],
+            diagnostics: vec![Diagnostic::new(ErrorKind::Syntax, location, "odd").note(location, "there")],
         };
         anstream::adapter::strip_str(&render_all(&error)).to_string()
     }
@@ -193,7 +198,7 @@ mod tests {
             for start in 0..text.len() + 3 {
                 for end in start..text.len() + 3 {
                     let location = Location::new(file, Span::new(start, end));
-                    let diagnostic = Diagnostic::new(location, "odd")
+                    let diagnostic = Diagnostic::new(ErrorKind::Syntax, location, "odd")
                         .label("here")
                         .note(location, "there");
                     let error = CompileError {

@@ -13,11 +13,12 @@ pub enum Formula {
     All(Arc<[Self]>),
     /// One part holds. Without parts: FALSE.
     Any(Arc<[Self]>),
-    /// A comparison, and where it is written. Comparisons that are alike may be shared; locations are not.
+    /// A comparison and its location. Equal comparisons may be shared; locations are not.
     Atom(Arc<Atom>, Location),
-    /// The opposite; UNKNOWN stays UNKNOWN.
+    /// The negation; UNKNOWN stays UNKNOWN.
     Not(Arc<Self>),
-    /// A comparison of a claim that the profile does not have: UNKNOWN. Only assertions over several issuers have it.
+    /// A comparison of a claim that the profile does not have: UNKNOWN. Only assertions over several issuers
+    /// have it.
     Unknown,
 }
 
@@ -32,12 +33,12 @@ impl Formula {
         Self::Any(Arc::new([]))
     }
 
-    /// Returns a comparison that no file has.
+    /// Returns a comparison that is not in any file.
     pub fn compare(claim: ClaimId, question: Question) -> Self {
         Self::Atom(Arc::new(Atom { claim, question }), Location::NOWHERE)
     }
 
-    /// Shows each comparison with its location, in the order of the text.
+    /// Calls `show` with each comparison and its location, in the order of the text.
     pub fn each_atom<'f>(&'f self, show: &mut dyn FnMut(&'f Atom, Location)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_atom(show)),
@@ -79,7 +80,7 @@ pub enum Question {
     SameAs(ClaimId),
 }
 
-/// Literals, sorted and without repetition, so that one of many is found fast. Cloning them is cheap.
+/// Literals, sorted and without duplicates, so that one of many is found fast. Cloning them is cheap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Literals(Arc<[Literal]>);
 

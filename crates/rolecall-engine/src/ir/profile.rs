@@ -18,15 +18,15 @@ use std::sync::Arc;
 pub struct Profile {
     /// The profile's name in the policies.
     pub name: String,
-    /// The URLs of issuers that also issue tokens to organisations that you do not know, exactly as in `iss`.
+    /// The URLs of issuers that also issue tokens to other organisations, exactly as in `iss`.
     pub shared: Vec<String>,
-    /// The derivations: claims that other claims make up.
+    /// The derivations of claims from other claims.
     pub derivations: Vec<Derivation>,
     /// The claims, the registered ones first.
     claims: Arena<ClaimId, ClaimDefinition>,
     /// The claims by their paths.
     by_path: HashMap<Vec<String>, ClaimId>,
-    /// The claims whose path is one name, by it, and those with an alias, by that.
+    /// The claims by their aliases, and by their path if it is one name.
     by_name: HashMap<String, ClaimId>,
     /// The first names of longer paths.
     objects: HashSet<String>,
@@ -44,7 +44,7 @@ pub struct ClaimDefinition {
     pub claim_type: ClaimType,
     /// The trust that its value deserves.
     pub trust: Trust,
-    /// True if the claim tells one customer of a shared issuer from another.
+    /// True if the claim distinguishes the customers of a shared issuer.
     pub tenant: bool,
     /// True if tokens may omit the claim.
     pub optional: bool,
@@ -52,7 +52,7 @@ pub struct ClaimDefinition {
     pub location: Option<Location>,
 }
 
-/// The trust that a claim's value deserves. It never changes a decision: the linter reads it.
+/// The trust that a claim's value deserves. It never changes a decision; the linter reads it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trust {
     /// The author of the pipeline chooses the value.
@@ -66,13 +66,13 @@ pub enum Trust {
     Recyclable,
 }
 
-/// A way to make a claim of other claims: `derive CLAIM = TEMPLATE when CONDITION`.
+/// A derivation of a claim from other claims: `derive CLAIM = TEMPLATE when CONDITION`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Derivation {
-    /// The claim that is made.
+    /// The derived claim.
     pub claim: ClaimId,
-    /// The text and the claims that make it up.
+    /// The text with claims in it.
     pub template: Template,
     /// The condition for this derivation to apply.
     pub when: Formula,
@@ -88,7 +88,7 @@ pub struct TrustedIssuer {
     pub issuer: Issuer,
     /// The claims of its tokens.
     pub profile: Arc<Profile>,
-    /// The derivations of the profile, with the issuer's own instead where it has some.
+    /// The derivations of the profile. Those of the issuer itself replace the profile's for the same claim.
     pub derivations: Vec<Derivation>,
     /// The `issuer` item.
     pub location: Location,
@@ -108,7 +108,7 @@ impl Profile {
             None => self.claims.push(claim),
         };
         match path.as_slice() {
-            // An alias comes first.
+            // An alias wins over a claim with the same name.
             [name] => {
                 self.by_name.entry(name.clone()).or_insert(id);
             }
@@ -157,14 +157,14 @@ impl Index<ClaimId> for Profile {
     }
 }
 
-/// Writes the claim as policies do.
+/// Writes the claim as it is written in policies.
 impl fmt::Display for ClaimDefinition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_path(&self.path, f)
     }
 }
 
-/// Writes a path of names as policies do: `a.b`, `claims["a/b"]["c"]`.
+/// Writes a path of names as it is written in policies: `a.b`, `claims["a/b"]["c"]`.
 pub(crate) fn write_path(path: &[String], f: &mut dyn fmt::Write) -> fmt::Result {
     let plain = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -72,7 +72,7 @@ pub struct GuardCondition {
     pub condition: Formula,
 }
 
-/// A guard: a condition that all roles which it selects must also fulfil.
+/// A guard: an additional condition of all roles that it selects.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Guard {

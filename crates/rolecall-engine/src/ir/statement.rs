@@ -60,7 +60,7 @@ pub enum Statement {
     Implies(Vec<RoleId>, Goal),
     /// No token that gets one of the roles fulfils the goal.
     Never(Vec<RoleId>, Goal),
-    /// For each of the roles, some token gets it and fulfils the goal, if there is one.
+    /// Each of the roles has a token that gets it and fulfils the goal, if there is one.
     Possible(Vec<RoleId>, Option<Goal>),
 }
 

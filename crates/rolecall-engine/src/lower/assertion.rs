@@ -1,8 +1,10 @@
 //! Assertions: statements about all tokens, with their names resolved and their types checked.
 
 use super::Lowering;
-use super::context::Cx;
+use super::reports::Reported;
+use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::id::{FileId, IssuerId, RoleId};
 use crate::ir::{Assertion, Goal, IssuerCondition, Profile, Statement};
 use rolecall_syntax::Spanned;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 impl Lowering<'_> {
     pub(super) fn lower_assertions(&mut self) {
         let mut seen: HashMap<String, Location> = HashMap::new();
-        for assertion in self.names.assertions.clone() {
+        for assertion in &self.names.assertions {
             if self.exceeded.is_some() {
                 return;
             }
@@ -24,7 +26,7 @@ impl Lowering<'_> {
             if let Some(first) = seen.insert(name.clone(), at) {
                 let message = format!("there are two assertions called `{name}`");
                 self.error(
-                    Diagnostic::new(at, message)
+                    Diagnostic::new(ErrorKind::DuplicateName, at, message)
                         .help("rename one of them")
                         .note(first, "the other one"),
                 );
@@ -55,7 +57,7 @@ impl Lowering<'_> {
             }
             ast::Statement::Implies(selector, expr) => {
                 let roles = self.roles(selector, file);
-                let goal = match self.role_goal(expr, file)? {
+                let goal = match self.role_goal(expr, file).ok()? {
                     Some(role) => Goal::Role(role),
                     None => self.goal(&roles, expr, file),
                 };
@@ -78,20 +80,16 @@ impl Lowering<'_> {
         self.select(std::slice::from_ref(selector), file)
     }
 
-    /// The role that an expression is the name of, if it is one; `None` if it could be something else too.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one is an error, the inner one a condition"
-    )]
-    fn role_goal(&mut self, expr: &ExprAt, file: FileId) -> Option<Option<RoleId>> {
+    /// Returns the role, if an expression is the name of one.
+    fn role_goal(&mut self, expr: &ExprAt, file: FileId) -> Result<Option<RoleId>, Reported> {
         let Expr::Bare(path) = &expr.node else {
-            return Some(None);
+            return Ok(None);
         };
         let Some(name) = path.as_name() else {
-            return Some(None);
+            return Ok(None);
         };
         let Some(role) = self.program.role(name) else {
-            return Some(None);
+            return Ok(None);
         };
         let is_claim = self.claim_names.contains_key(name);
         if is_claim || self.names.conditions.contains_key(name) {
@@ -99,14 +97,17 @@ impl Lowering<'_> {
                 "`{name}` is both a role and {}",
                 if is_claim { "a claim" } else { "a condition" }
             );
-            self.error(Diagnostic::new(Location::new(file, expr.span), message).help("rename one of them"));
-            return None;
+            self.error(
+                Diagnostic::new(ErrorKind::AmbiguousName, Location::new(file, expr.span), message)
+                    .help("rename one of them"),
+            );
+            return Err(Reported);
         }
-        Some(Some(role))
+        Ok(Some(role))
     }
 
-    /// A condition for each issuer that the roles are allowed from. A claim that only some of their profiles have is
-    /// UNKNOWN for the others: their tokens never have it.
+    /// Returns a condition for each issuer that the roles are allowed from. A claim that only some of their
+    /// profiles have is UNKNOWN for the others: their tokens never have it.
     fn goal(&mut self, roles: &[RoleId], expr: &ExprAt, file: FileId) -> Goal {
         let clauses = roles.iter().flat_map(|role| self.program.clauses(*role));
         let mut issuers: Vec<IssuerId> = clauses.map(|clause| clause.issuer).collect();
@@ -116,20 +117,21 @@ impl Lowering<'_> {
             .into_iter()
             .map(|issuer| (issuer, Arc::clone(&self.program[issuer].profile)))
             .collect();
-        let mut also: Vec<Arc<Profile>> = profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
-        also.sort_by(|left, right| left.name.cmp(&right.name));
-        also.dedup_by(|next, first| next.name == first.name);
+        let mut distinct: Vec<Arc<Profile>> =
+            profiles.iter().map(|(_, profile)| Arc::clone(profile)).collect();
+        distinct.sort_by(|left, right| left.name.cmp(&right.name));
+        distinct.dedup_by(|next, first| next.name == first.name);
         let nothing = HashMap::new();
         let conditions = profiles
             .iter()
             .map(|(issuer, profile)| {
-                let mut cx = Cx::new(file, profile, &nothing);
-                if also.len() > 1 {
-                    cx.also = &also;
+                let mut scope = Scope::new(file, profile, &nothing);
+                if distinct.len() > 1 {
+                    scope.other_profiles = &distinct;
                 }
                 IssuerCondition {
                     issuer: *issuer,
-                    condition: self.condition(expr, &cx),
+                    condition: self.condition(expr, &scope),
                 }
             })
             .collect();

@@ -1,25 +1,27 @@
-//! Budgets: limits on the size of a policy set when it is written out, checked before the work is done.
+//! Budgets: limits on the size of an expanded policy set, checked before the work is done.
 //!
-//! A short text can mean a lot: a role for each of many values, a guard of all roles, conditions that name one another. Each
-//! budget is a fixed amount and an amount for each byte of the text, so that a set may grow with what is written.
+//! A short text can expand to a large program: a role for each of many values, a guard for all roles,
+//! conditions that name one another. Each budget is a fixed amount and an amount for each byte of the text,
+//! so that larger files may expand further. Sums saturate: an amount that does not fit is beyond every limit.
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use rolecall_syntax::did_you_mean;
 
-/// The most comparisons, list elements, clauses and grants that the roles of a set may have with their guards, when families and
-/// named conditions are written out.
-const MAX_WRITTEN: Rate = Rate(400_000, 1);
-/// The most parts of conditions, claims of tests and derivations that are looked at for a set.
+/// The most comparisons, list elements, clauses and grants of the roles of a set with their guards, when
+/// families and named conditions are expanded.
+const MAX_EXPANDED: Rate = Rate(400_000, 1);
+/// The most parts of conditions, claims of tests and derivations that are visited for a set.
 const MAX_STEPS: Rate = Rate(1_000_000, 1);
-/// The most roles that the selectors of a set may select or look at, each counted as often.
+/// The most roles that the selectors of a set may select or look at. A role counts once for each selector.
 const MAX_SELECTED: Rate = Rate(4_000_000, 4);
-/// The most comparisons that the tests of a set may make.
+/// The most comparisons of the tests of a set.
 const MAX_TESTED: Rate = Rate(50_000_000, 50);
-/// The most names that are compared with misspelt ones.
+/// The most names that are compared with misspelled ones.
 const MAX_COMPARED: Rate = Rate(1_000_000, 0);
 
-/// A fixed amount, and an amount for each byte of the text.
+/// A limit: a fixed amount, and an amount for each byte of the text.
 struct Rate(usize, usize);
 
 /// An amount that is used up.
@@ -30,11 +32,20 @@ pub(super) struct Budget {
 
 impl Budget {
     fn new(rate: &Rate, bytes: usize) -> Self {
-        let limit = bytes.saturating_mul(rate.1).saturating_add(rate.0);
+        Self::fixed(bytes.saturating_mul(rate.1).saturating_add(rate.0))
+    }
+
+    /// Creates a budget of a fixed amount.
+    pub(super) fn fixed(limit: usize) -> Self {
         Self { limit, left: limit }
     }
 
-    /// Takes an amount; false if so much is not left.
+    /// Restores the full amount.
+    pub(super) fn refill(&mut self) {
+        self.left = self.limit;
+    }
+
+    /// Takes an amount. Returns false, and takes nothing, if less is left.
     pub(super) fn take(&mut self, amount: usize) -> bool {
         match self.left.checked_sub(amount) {
             Some(left) => {
@@ -48,7 +59,7 @@ impl Budget {
 
 /// The budgets of a policy set.
 pub(super) struct Budgets {
-    pub(super) written: Budget,
+    pub(super) expanded: Budget,
     pub(super) steps: Budget,
     pub(super) selected: Budget,
     pub(super) tested: Budget,
@@ -56,20 +67,18 @@ pub(super) struct Budgets {
 }
 
 impl Budgets {
-    /// Those of a set with so many bytes of text.
+    /// Creates the budgets of a set with so many bytes of text.
     pub(super) fn new(bytes: usize) -> Self {
         Self {
-            written: Budget::new(&MAX_WRITTEN, bytes),
+            expanded: Budget::new(&MAX_EXPANDED, bytes),
             steps: Budget::new(&MAX_STEPS, bytes),
             selected: Budget::new(&MAX_SELECTED, bytes),
             tested: Budget::new(&MAX_TESTED, bytes),
             compared: Budget::new(&MAX_COMPARED, bytes),
         }
     }
-}
 
-impl Budgets {
-    /// The candidate nearest to a misspelt name, as long as names may be compared.
+    /// Returns the candidate nearest to a misspelled name, as long as the budget lasts.
     pub(super) fn did_you_mean<'n>(
         &mut self,
         name: &str,
@@ -81,13 +90,13 @@ impl Budgets {
 }
 
 impl Lowering<'_> {
-    /// Takes what roles or guards come to when they are written out; false if that is too much.
-    pub(super) fn take_written(&mut self, amount: usize, location: Location) -> bool {
-        let Budget { limit, left } = self.budgets.written;
-        self.budgets.written.take(amount) || {
+    /// Takes the size of expanded roles or guards. Returns false, and reports the limit, if less is left.
+    pub(super) fn take_expanded(&mut self, amount: usize, location: Location) -> bool {
+        let Budget { limit, left } = self.budgets.expanded;
+        self.budgets.expanded.take(amount) || {
             let all = limit.saturating_sub(left).saturating_add(amount);
             let message =
-                format!("written out, the roles of this set come to {all} comparisons, more than {limit}");
+                format!("expanded, the roles of this set have {all} comparisons, more than {limit}");
             self.exceed(
                 location,
                 &message,
@@ -96,36 +105,36 @@ impl Lowering<'_> {
         }
     }
 
-    /// Takes steps; false if so many are not left.
+    /// Takes steps. Returns false, and reports the limit, if fewer are left.
     pub(super) fn take_steps(&mut self, amount: usize, location: Location) -> bool {
         self.budgets.steps.take(amount)
             || self.exceed(
                 location,
-                "written out, the conditions of this set are too large",
-                "give conditions without parameters a name: they are written out once",
+                "expanded, the conditions of this set are too large",
+                "name conditions without parameters: each is expanded once",
             )
     }
 
-    /// Takes what a test's token comes to; false if that is too much.
+    /// Takes the size of a test's token. Returns false, and reports the limit, if less is left.
     pub(super) fn take_claims(&mut self, amount: usize, location: Location) -> bool {
         self.budgets.steps.take(amount)
             || self.exceed(
                 location,
-                "written out, the tokens of the tests of this set are too large",
-                "let fewer tokens be like large ones",
+                "expanded, the tokens of this set's tests are too large",
+                "use `like` with large tokens in fewer tests",
             )
     }
 
-    /// Takes roles that are selected or looked at; false if so many are not left.
+    /// Takes roles that are selected or looked at. Returns false, and reports the limit, if fewer are left.
     pub(super) fn take_selected(&mut self, amount: usize, location: Location) -> bool {
         let limit = self.budgets.selected.limit;
         self.budgets.selected.take(amount) || {
             let message = format!("the selectors of this set look at more than {limit} roles");
-            self.exceed(location, &message, "select fewer roles, or with fewer selectors")
+            self.exceed(location, &message, "select fewer roles, or use fewer selectors")
         }
     }
 
-    /// Takes comparisons that a test makes; false if so many are not left.
+    /// Takes comparisons of a test. Returns false, and reports the limit, if fewer are left.
     pub(super) fn take_tested(&mut self, amount: usize, location: Location) -> bool {
         let limit = self.budgets.tested.limit;
         self.budgets.tested.take(amount) || {
@@ -133,15 +142,15 @@ impl Lowering<'_> {
             self.exceed(
                 location,
                 &message,
-                "expect something of fewer roles; `expect only` asks all of them",
+                "expect fewer roles; `expect only` checks all roles of the set",
             )
         }
     }
 
-    /// Notes that a limit is exceeded, which ends the work on the set. Always false.
+    /// Records an exceeded limit, which ends the work on the set. Always returns false.
     pub(super) fn exceed(&mut self, location: Location, message: &str, help: &str) -> bool {
         if self.exceeded.is_none() {
-            self.exceeded = Some(Diagnostic::new(location, message).help(help));
+            self.exceeded = Some(Diagnostic::new(ErrorKind::LimitExceeded, location, message).help(help));
         }
         false
     }

@@ -1,29 +1,30 @@
-//! Conditions that are named: found, given their arguments, and written out where they are used.
+//! Named conditions: finds them, passes the arguments, and expands them where they are used.
 
-use super::context::{Cx, Resolved};
+use super::Lowering;
 use super::expression::Lowered;
 use super::names::Named;
 use super::reports::Reports;
-use super::{Lowering, MAX_DEPTH};
-use crate::diagnostic::{Diagnostic, Location};
+use super::scope::{Resolved, Scope};
+use crate::diagnostic::{Diagnostic, Location, Note};
+use crate::error_kind::ErrorKind;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Name, Operand};
 use std::collections::{HashMap, HashSet};
 
-/// The most parameters that are shown of a condition that is called with too few or too many.
+/// The most parameters that the help for a wrong number of arguments shows.
 const MAX_SHOWN: usize = 10;
 
 impl<'a> Lowering<'a> {
-    /// A condition without parameters.
+    /// Lowers the use of a condition without parameters.
     pub(super) fn named(
         &mut self,
         name: &'a str,
         condition: Named<'a, ast::Condition>,
         location: Location,
-        cx: &Cx<'_>,
+        scope: &Scope<'_>,
     ) -> Lowered {
-        let key = (name, cx.profile.name.clone());
-        let cached = if cx.also.is_empty() {
+        let key = (name, scope.profile.name.clone());
+        let cached = if scope.other_profiles.is_empty() {
             self.conditions.get(&key).cloned()
         } else {
             None
@@ -31,61 +32,65 @@ impl<'a> Lowering<'a> {
         let lowered = match cached {
             Some(lowered) => lowered,
             None => {
-                let lowered = self.write_out(name, condition, &HashMap::new(), location, cx);
-                if cx.also.is_empty() {
+                let lowered = self.expand(name, condition, &HashMap::new(), location, scope);
+                if scope.other_profiles.is_empty() {
                     self.conditions.insert(key, lowered.clone());
                 }
                 lowered
             }
         };
-        if cx.depth.saturating_add(lowered.height) > MAX_DEPTH {
+        if lowered.height > scope.levels {
             return self.too_deep(location);
         }
         lowered
     }
 
-    /// A condition with arguments.
+    /// Lowers the use of a condition with arguments.
     pub(super) fn call(
         &mut self,
         name: &Name,
         arguments: &[Spanned<Operand>],
         location: Location,
-        cx: &Cx<'_>,
+        scope: &Scope<'_>,
     ) -> Lowered {
-        let found = self
-            .names
-            .conditions
-            .get_key_value(name.node.as_str())
-            .map(|(name, condition)| (*name, *condition));
-        let Some((known, condition)) = found else {
+        let Some((declared, condition)) = self.names.condition(&name.node) else {
             let near = self
                 .budgets
                 .did_you_mean(&name.node, self.names.conditions.keys().copied());
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            let at = Location::new(cx.file, name.span);
-            self.error(Diagnostic::new(at, format!("there is no condition `{}`", name.node)).help_if(help));
+            let at = Location::new(scope.file, name.span);
+            self.error(
+                Diagnostic::new(
+                    ErrorKind::UnknownCondition,
+                    at,
+                    format!("there is no condition `{}`", name.node),
+                )
+                .help_if(help),
+            );
             return Lowered::failed();
         };
         let parameters = &condition.item.parameters;
         if parameters.len() != arguments.len() {
-            return self.wrong_count(known, condition, arguments.len(), location);
+            return self.wrong_count(declared, condition, arguments.len(), location);
         }
         let mut values = HashMap::new();
         for (parameter, argument) in parameters.iter().zip(arguments) {
-            let mut value = self.operand(argument, cx);
+            let mut value = self.operand(argument, scope);
             if let Resolved::Claim(_) = value {
-                let at = Location::new(cx.file, argument.span);
+                let at = Location::new(scope.file, argument.span);
                 self.error(Diagnostic::new(
+                    ErrorKind::WrongOperand,
                     at,
-                    "an argument is a literal, a list or a set, not a claim",
+                    "an argument must be a literal, a list or a set, not a claim",
                 ));
                 value = Resolved::Failed;
             }
             values.insert(parameter.node.clone(), value);
         }
-        self.write_out(known, condition, &values, location, cx)
+        self.expand(declared, condition, &values, location, scope)
     }
 
+    /// Reports a wrong number of arguments.
     pub(super) fn wrong_count(
         &mut self,
         name: &str,
@@ -100,15 +105,17 @@ impl<'a> Lowering<'a> {
             .parameters
             .iter()
             .map(|parameter| parameter.node.as_str())
-            .take(MAX_SHOWN.saturating_add(1))
+            .take(MAX_SHOWN)
             .collect();
-        let form = match names.get(..MAX_SHOWN) {
-            _ if wanted == 0 => name.to_owned(),
-            Some(first) if wanted > MAX_SHOWN => format!("{name}({}, …)", first.join(", ")),
-            _ => format!("{name}({})", names.join(", ")),
+        let names = names.join(", ");
+        let form = match wanted {
+            0 => name.to_owned(),
+            1..=MAX_SHOWN => format!("{name}({names})"),
+            _ => format!("{name}({names}, …)"),
         };
         self.error(
             Diagnostic::new(
+                ErrorKind::WrongArgumentCount,
                 location,
                 format!("`{name}` takes {wanted} argument{plural}, not {given}"),
             )
@@ -118,25 +125,26 @@ impl<'a> Lowering<'a> {
         Lowered::failed()
     }
 
-    /// What a condition says, with values for its parameters.
-    pub(super) fn write_out(
+    /// Lowers a condition with values for its parameters.
+    pub(super) fn expand(
         &mut self,
         name: &'a str,
         condition: Named<'a, ast::Condition>,
         values: &HashMap<String, Resolved>,
         location: Location,
-        cx: &Cx<'_>,
+        scope: &Scope<'_>,
     ) -> Lowered {
-        if cx.calls.contains(&name) {
-            let round: Vec<String> = cx
+        if scope.calls.contains(&name) {
+            let circle: Vec<String> = scope
                 .calls
                 .iter()
                 .chain([&name])
                 .map(|name| format!("`{name}`"))
                 .collect();
             self.error(Diagnostic::new(
+                ErrorKind::Circular,
                 location,
-                format!("the condition `{name}` is made of itself: {}", round.join(" → ")),
+                format!("the condition `{name}` refers to itself: {}", circle.join(" → ")),
             ));
             return Lowered::failed();
         }
@@ -144,59 +152,53 @@ impl<'a> Lowering<'a> {
             return Lowered::failed();
         }
         for parameter in &condition.item.parameters {
-            if cx.profile.claim_by_name(&parameter.node).is_some() {
+            if scope.profile.claim_by_name(&parameter.node).is_some() {
                 let message = format!(
                     "the parameter `{}` has the name of a claim of the profile `{}`",
-                    parameter.node, cx.profile.name
+                    parameter.node, scope.profile.name
                 );
                 self.error(
-                    Diagnostic::new(Location::new(condition.file, parameter.span), message)
-                        .help("rename the parameter"),
+                    Diagnostic::new(
+                        ErrorKind::AmbiguousName,
+                        Location::new(condition.file, parameter.span),
+                        message,
+                    )
+                    .help("rename the parameter"),
                 );
             }
         }
-        let calls: Vec<&str> = cx.calls.iter().copied().chain([name]).collect();
-        let inner = Cx {
+        let calls: Vec<&str> = scope.calls.iter().copied().chain([name]).collect();
+        let inner = Scope {
             file: condition.file,
             parameters: values,
             calls: &calls,
-            used: cx.used.or(Some(location)),
-            ..cx.deeper()
+            used_at: scope.used_at.or(Some(location)),
+            ..scope.deeper()
         };
-        let errors = self.diagnostics.count();
-        let mut lowered = self.expr(&condition.item.expr, &inner);
-        lowered.height = lowered.height.saturating_add(1);
-        if let (Some(used), None) = (inner.used, cx.used) {
-            for diagnostic in self
-                .diagnostics
-                .since(errors)
-                .filter(|diagnostic| diagnostic.notes.is_empty())
-            {
-                diagnostic
-                    .notes
-                    .push((used, format!("used here, for the profile `{}`", cx.profile.name)));
+        let errors = self.reports.count();
+        let lowered = self.expr(&condition.item.expr, &inner).one_higher();
+        if scope.used_at.is_none() {
+            let note = format!("used here, for the profile `{}`", scope.profile.name);
+            let new = self.reports.since(errors);
+            for diagnostic in new.filter(|diagnostic| diagnostic.notes.is_empty()) {
+                diagnostic.notes.push(Note::new(location, note.as_str()));
             }
         }
         lowered
     }
 
-    /// Reports what is wrong with conditions that no role, guard or assertion uses.
+    /// Reports the errors of conditions that no role, guard or assertion uses.
     pub(super) fn check_unused_conditions(&mut self) {
         let profiles = self.profiles_in_use();
-        let conditions: Vec<_> = self
-            .names
-            .conditions
-            .iter()
-            .map(|(name, condition)| (*name, *condition))
-            .collect();
         let used: HashSet<&str> = self.conditions.keys().map(|(name, _)| *name).collect();
-        for (name, condition) in conditions {
-            self.steps = 0;
+        for (name, condition) in &self.names.conditions {
+            self.steps.refill();
             if used.contains(name) || profiles.is_empty() {
                 continue;
             }
-            // It may be meant for any of the issuers: what counts is the one that it fits best.
-            let before = std::mem::take(&mut self.diagnostics);
+            // It may be written for any of the issuers: the errors for the profile with the fewest are
+            // reported.
+            let before = std::mem::take(&mut self.reports);
             let mut fewest: Option<Reports> = None;
             for profile in &profiles {
                 let parameters = condition.item.parameters.iter();
@@ -204,14 +206,14 @@ impl<'a> Lowering<'a> {
                     .map(|parameter| (parameter.node.clone(), Resolved::Anything))
                     .collect();
                 let nothing = HashMap::new();
-                self.write_out(
+                self.expand(
                     name,
-                    condition,
+                    *condition,
                     &values,
                     condition.location,
-                    &Cx::new(condition.file, profile, &nothing),
+                    &Scope::new(condition.file, profile, &nothing),
                 );
-                let mut errors = std::mem::take(&mut self.diagnostics);
+                let mut errors = std::mem::take(&mut self.reports);
                 errors.since(0).for_each(|error| error.notes.clear());
                 if fewest
                     .as_ref()
@@ -223,8 +225,8 @@ impl<'a> Lowering<'a> {
                     break;
                 }
             }
-            self.diagnostics = before;
-            self.diagnostics.extend(fewest.into_iter().flatten());
+            self.reports = before;
+            self.reports.extend(fewest.into_iter().flatten());
         }
     }
 }

@@ -1,55 +1,61 @@
-//! Claims: which one a path means, and what may have been meant where it means none.
+//! Claim paths: the claims that they name, and suggestions for paths without a claim.
 
 use super::Lowering;
 use super::budget::Budgets;
-use super::context::Cx;
+use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
 use crate::ir::Profile;
 use rolecall_syntax::ast::{ClaimPath, Segment};
 use rolecall_syntax::{Spanned, did_you_mean};
 
 impl Lowering<'_> {
-    /// The claim at a path, or `None` if it is a claim of another profile that may be asked for too.
-    pub(super) fn claim_or_unknown(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Option<ClaimId> {
-        find(path, cx.profile).or_else(|| {
-            if self.is_elsewhere(path, cx) {
+    /// Returns the claim at a path. `None` without an error: only another profile of the scope has it.
+    pub(super) fn claim_or_unknown(&mut self, path: &ClaimPath, scope: &Scope<'_>) -> Option<ClaimId> {
+        find(path, scope.profile).or_else(|| {
+            if self.is_elsewhere(path, scope) {
                 None
             } else {
-                self.claim(path, cx)
+                self.claim(path, scope)
             }
         })
     }
 
-    /// Returns true if another profile that may be asked for too has the claim.
-    pub(super) fn is_elsewhere(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> bool {
-        self.take_steps(cx.also.len(), Location::new(cx.file, path.span())) && elsewhere(path, cx)
+    /// Returns true if another profile of the scope has the claim.
+    pub(super) fn is_elsewhere(&mut self, path: &ClaimPath, scope: &Scope<'_>) -> bool {
+        self.take_steps(scope.other_profiles.len(), Location::new(scope.file, path.span()))
+            && scope
+                .other_profiles
+                .iter()
+                .any(|profile| find(path, profile).is_some())
     }
 
-    /// The claim at a path; it is an error if there is none.
-    pub(super) fn claim(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Option<ClaimId> {
-        if let Some(claim) = find(path, cx.profile) {
+    /// Returns the claim at a path. It is an error if there is none.
+    pub(super) fn claim(&mut self, path: &ClaimPath, scope: &Scope<'_>) -> Option<ClaimId> {
+        if let Some(claim) = find(path, scope.profile) {
             return Some(claim);
         }
-        let location = Location::new(cx.file, path.span());
+        let location = Location::new(scope.file, path.span());
         let written = written(path);
         let diagnostic = Diagnostic::new(
+            ErrorKind::UnknownClaim,
             location,
-            format!("the profile `{}` has no claim `{written}`", cx.profile.name),
+            format!("the profile `{}` has no claim `{written}`", scope.profile.name),
         );
         let help = match path.as_name() {
             Some(name) if self.names.sets.contains_key(name) => {
-                format!("`{name}` is a set: it stands on the right, after `in` or a pattern operator")
+                format!("`{name}` is a set: write it on the right, after `in` or a pattern operator")
             }
             Some(name) if self.names.conditions.contains_key(name) => {
-                format!("`{name}` is a condition: it stands alone, not in a comparison")
+                format!("`{name}` is a condition: write it on its own, not in a comparison")
             }
-            Some(name) if cx.parameters.contains_key(name) => {
-                format!("`{name}` is a parameter: it stands on the right, where a literal does")
+            Some(name) if scope.parameters.contains_key(name) => {
+                format!("`{name}` is a parameter: write it on the right, in place of a literal")
             }
             _ => {
                 let conditions = self.names.conditions.keys().copied();
-                suggestion(&written, cx.profile, conditions, &mut self.budgets)
+                suggestion(&written, scope.profile, conditions, &mut self.budgets)
             }
         };
         self.error(diagnostic.help(help));
@@ -57,12 +63,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether another profile that may be asked for too has the claim.
-fn elsewhere(path: &ClaimPath, cx: &Cx<'_>) -> bool {
-    cx.also.iter().any(|profile| find(path, profile).is_some())
-}
-
-/// The claim at a path of a profile.
+/// Returns the claim of a profile at a path.
 pub(super) fn find(path: &ClaimPath, profile: &Profile) -> Option<ClaimId> {
     match path.as_name() {
         Some(name) => profile.claim_by_name(name),
@@ -70,7 +71,7 @@ pub(super) fn find(path: &ClaimPath, profile: &Profile) -> Option<ClaimId> {
     }
 }
 
-/// The names of a path.
+/// Returns the names of a path.
 pub(super) fn names(path: &ClaimPath) -> Vec<String> {
     let name = |segment: &Spanned<Segment>| match &segment.node {
         Segment::Quoted(string) => string.text().unwrap_or_else(|_| string.raw().to_owned()),
@@ -79,15 +80,15 @@ pub(super) fn names(path: &ClaimPath) -> Vec<String> {
     path.segments.iter().map(name).collect()
 }
 
-/// A path as policies write it.
+/// Returns a path as it is written in policies.
 pub(super) fn written(path: &ClaimPath) -> String {
     let mut text = String::new();
-    // Writing into a string does not fail.
-    let _ = crate::ir::write_path(&names(path), &mut text);
+    let outcome = crate::ir::write_path(&names(path), &mut text);
+    debug_assert!(outcome.is_ok(), "writing into a string does not fail");
     text
 }
 
-/// What to say of a claim that the profile does not have.
+/// Returns the help for a claim that the profile does not have.
 pub(super) fn suggestion<'n>(
     written: &str,
     profile: &Profile,
@@ -102,15 +103,13 @@ pub(super) fn suggestion<'n>(
         .map(ToString::to_string)
         .find(|claim| claim.starts_with(&inside));
     match (member, near(written, profile, others, budgets)) {
-        (Some(member), _) => format!("`{written}` is an object: name what is in it, such as `{member}`"),
+        (Some(member), _) => format!("`{written}` is an object: name a claim in it, such as `{member}`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => {
-            "a claim that the profile lacks can be declared in a `profile` of your own".to_owned()
-        }
+        (None, None) => "declare the claim in a `profile` of your own if tokens have it".to_owned(),
     }
 }
 
-/// A claim, an alias, or another name that a misspelt one may have meant.
+/// Returns the claim, the alias or the other name that is nearest to a misspelled one.
 pub(super) fn near<'n>(
     written: &str,
     profile: &Profile,
@@ -122,7 +121,7 @@ pub(super) fn near<'n>(
         candidates.push(other.to_owned());
     }
     for claim in profile.claims().values() {
-        if !budgets.compared.take(claim.aliases.len().saturating_add(1)) {
+        if !budgets.compared.take(1) || !budgets.compared.take(claim.aliases.len()) {
             break;
         }
         candidates.push(claim.to_string());

@@ -1,25 +1,28 @@
-//! Conditions: names are found, conditions that are named are written out, comparisons get their types.
+//! Conditions: resolves names, expands named conditions and gives comparisons their types.
 
 use super::claim_path::{find, suggestion};
-use super::context::Cx;
-use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH, MAX_STEPS};
+use super::scope::Scope;
+use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Formula, Question};
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
 use std::sync::Arc;
 
-/// A condition that was lowered, with its size.
+/// A lowered condition, with its size.
 #[derive(Clone)]
 pub(super) struct Lowered {
     pub(super) formula: Formula,
+    /// The number of comparisons.
     pub(super) comparisons: usize,
+    /// The number of levels.
     pub(super) height: usize,
 }
 
 impl Lowered {
-    /// A leaf.
+    /// Creates a leaf.
     pub(super) fn leaf(formula: Formula) -> Self {
         Self {
             formula,
@@ -28,67 +31,73 @@ impl Lowered {
         }
     }
 
-    /// What stands where an error was.
+    /// Returns the stand-in for a condition with an error.
     pub(super) fn failed() -> Self {
         Self::leaf(Formula::never())
     }
 
     fn join(parts: Vec<Self>, join: impl FnOnce(Arc<[Formula]>) -> Formula) -> Self {
-        let comparisons = parts
-            .iter()
-            .fold(0_usize, |sum, part| sum.saturating_add(part.comparisons));
-        let height = parts
-            .iter()
-            .map(|part| part.height)
-            .max()
-            .unwrap_or(0)
-            .saturating_add(1);
-        Self {
+        let comparisons = parts.iter().map(|part| part.comparisons).sum();
+        let height = parts.iter().map(|part| part.height).fold(0, usize::max);
+        let joined = Self {
             formula: join(parts.into_iter().map(|part| part.formula).collect()),
             comparisons,
             height,
+        };
+        joined.one_higher()
+    }
+
+    /// Returns the negation.
+    pub(super) fn negate(self) -> Self {
+        let negated = Self {
+            formula: Formula::Not(Arc::new(self.formula)),
+            ..self
+        };
+        negated.one_higher()
+    }
+
+    /// Returns the condition one level higher.
+    pub(super) fn one_higher(self) -> Self {
+        // The height is bounded: `MAX_DEPTH` is checked on the way down.
+        Self {
+            height: self.height.saturating_add(1),
+            ..self
         }
     }
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers a whole condition: of a clause, a guard, a derivation, an assertion.
-    pub(super) fn condition(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Formula {
-        self.steps = 0;
-        self.expr(expr, cx).formula
+    /// Lowers a whole condition of a clause, a guard, a derivation or an assertion.
+    pub(super) fn condition(&mut self, expr: &ExprAt, scope: &Scope<'_>) -> Formula {
+        self.steps.refill();
+        self.expr(expr, scope).formula
     }
 
-    pub(super) fn expr(&mut self, expr: &ExprAt, cx: &Cx<'_>) -> Lowered {
-        let location = Location::new(cx.file, expr.span);
-        if cx.depth >= MAX_DEPTH {
+    /// Lowers a part of a condition.
+    pub(super) fn expr(&mut self, expr: &ExprAt, scope: &Scope<'_>) -> Lowered {
+        let location = Location::new(scope.file, expr.span);
+        if scope.levels == 0 {
             return self.too_deep(location);
         }
         if !self.has_budget(location) {
             return Lowered::failed();
         }
         let lowered = match &expr.node {
-            Expr::All(terms) => Lowered::join(self.terms(terms, cx), Formula::All),
-            Expr::Any(terms) => Lowered::join(self.terms(terms, cx), Formula::Any),
-            Expr::Not(term) => {
-                let inner = self.expr(term, &cx.deeper());
-                Lowered {
-                    formula: Formula::Not(Arc::new(inner.formula.clone())),
-                    height: inner.height.saturating_add(1),
-                    ..inner
-                }
-            }
-            Expr::Has(path) => match self.claim_or_unknown(path, cx) {
+            Expr::All(terms) => Lowered::join(self.terms(terms, scope), Formula::All),
+            Expr::Any(terms) => Lowered::join(self.terms(terms, scope), Formula::Any),
+            Expr::Not(term) => self.expr(term, &scope.deeper()).negate(),
+            Expr::Has(path) => match self.claim_or_unknown(path, scope) {
                 Some(claim) => atom(claim, Question::Present, location),
-                None => return Lowered::leaf(self.unknown_here(path, cx)),
+                None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
-            Expr::Bare(path) => self.bare(path, location, cx),
-            Expr::Call(name, arguments) => self.call(name, arguments, location, cx),
-            Expr::Compare(comparison) => self.comparison(comparison, location, cx),
+            Expr::Bare(path) => self.bare(path, location, scope),
+            Expr::Call(name, arguments) => self.call(name, arguments, location, scope),
+            Expr::Compare(comparison) => self.comparison(comparison, location, scope),
         };
         if lowered.comparisons > MAX_COMPARISONS {
-            let message = format!("written out, this condition has more than {MAX_COMPARISONS} comparisons");
+            let message = format!("expanded, this condition has more than {MAX_COMPARISONS} comparisons");
             self.error(
-                Diagnostic::new(location, message)
+                Diagnostic::new(ErrorKind::LimitExceeded, location, message)
                     .help("use lists and sets instead of many comparisons, or several roles"),
             );
             return Lowered::failed();
@@ -96,105 +105,106 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
-    /// Counts a step; false if the condition, or the set, has taken too many. Arguments are written out each time anew,
-    /// so that a short policy could be a long condition.
+    /// Takes a step. Returns false, and reports the limit, if the condition or the set has none left.
+    /// Arguments are expanded each time, so that a short policy could be a long condition.
     fn has_budget(&mut self, location: Location) -> bool {
-        self.steps = self.steps.saturating_add(1);
         if self.exceeded.is_some() || !self.take_steps(1, location) {
             return false;
         }
-        self.steps <= MAX_STEPS
+        self.steps.take(1)
             || self.exceed(
                 location,
-                "written out, this condition is too large",
-                "give conditions without parameters a name: they are written out once",
+                "expanded, this condition is too large",
+                "name conditions without parameters: each is expanded once",
             )
     }
 
+    /// Reports a condition that nests too deep.
     pub(super) fn too_deep(&mut self, location: Location) -> Lowered {
-        let message = format!("written out, this condition nests deeper than {MAX_DEPTH} levels");
-        self.error(Diagnostic::new(location, message).help("name fewer conditions by conditions"));
+        let message = format!("expanded, this condition nests deeper than {MAX_DEPTH} levels");
+        self.error(
+            Diagnostic::new(ErrorKind::LimitExceeded, location, message)
+                .help("let fewer conditions refer to one another"),
+        );
         Lowered::failed()
     }
 
-    fn terms(&mut self, terms: &[ExprAt], cx: &Cx<'_>) -> Vec<Lowered> {
-        let deeper = cx.deeper();
+    fn terms(&mut self, terms: &[ExprAt], scope: &Scope<'_>) -> Vec<Lowered> {
+        let deeper = scope.deeper();
         terms.iter().map(|term| self.expr(term, &deeper)).collect()
     }
 
-    /// A name that stands alone: a condition, or a bool claim.
-    fn bare(&mut self, path: &ClaimPath, location: Location, cx: &Cx<'_>) -> Lowered {
+    /// Lowers a name on its own: a condition, or a bool claim.
+    fn bare(&mut self, path: &ClaimPath, location: Location, scope: &Scope<'_>) -> Lowered {
         if let Some(name) = path.as_name() {
-            let condition = self
-                .names
-                .conditions
-                .get_key_value(name)
-                .map(|(name, condition)| (*name, *condition));
-            let is_claim = cx.profile.claim_by_name(name).is_some();
+            let condition = self.names.condition(name);
+            let is_claim = scope.profile.claim_by_name(name).is_some();
             match condition {
                 Some((_, condition)) if is_claim => {
                     let message = format!(
                         "`{name}` is both a condition and a claim of the profile `{}`",
-                        cx.profile.name
+                        scope.profile.name
                     );
                     self.error(
-                        Diagnostic::new(location, message)
+                        Diagnostic::new(ErrorKind::AmbiguousName, location, message)
                             .help("rename the condition")
                             .note(condition.location, "the condition"),
                     );
                     return Lowered::failed();
                 }
                 Some((name, condition)) if condition.item.parameters.is_empty() => {
-                    return self.named(name, condition, location, cx);
+                    return self.named(name, condition, location, scope);
                 }
                 Some((name, condition)) => return self.wrong_count(name, condition, 0, location),
                 None => {}
             }
-            if !is_claim && cx.parameters.contains_key(name) {
+            if !is_claim && scope.parameters.contains_key(name) {
                 self.error(
                     Diagnostic::new(
+                        ErrorKind::NotACondition,
                         location,
-                        format!("`{name}` is a parameter, which stands where a literal does"),
+                        format!("`{name}` is a parameter, and a parameter takes the place of a literal"),
                     )
                     .help(format!("compare a claim with it: `environment == {name}`")),
                 );
                 return Lowered::failed();
             }
         }
-        if let (Some(name), None) = (path.as_name(), find(path, cx.profile))
-            && !self.is_elsewhere(path, cx)
+        if let (Some(name), None) = (path.as_name(), find(path, scope.profile))
+            && !self.is_elsewhere(path, scope)
         {
             let message = format!(
                 "there is no condition `{name}`, and the profile `{}` has no such claim",
-                cx.profile.name
+                scope.profile.name
             );
             let help = if self.names.sets.contains_key(name) {
                 format!("`{name}` is a set: compare a claim with it, as in `ref in {name}`")
             } else {
                 let conditions = self.names.conditions.keys().copied();
-                suggestion(name, cx.profile, conditions, &mut self.budgets)
+                suggestion(name, scope.profile, conditions, &mut self.budgets)
             };
-            self.error(Diagnostic::new(location, message).help(help));
+            self.error(Diagnostic::new(ErrorKind::UnknownName, location, message).help(help));
             return Lowered::failed();
         }
-        let Some(claim) = self.claim_or_unknown(path, cx) else {
-            return Lowered::leaf(self.unknown_here(path, cx));
+        let Some(claim) = self.claim_or_unknown(path, scope) else {
+            return Lowered::leaf(self.unknown_here(path, scope));
         };
-        let definition = &cx.profile[claim];
+        let definition = &scope.profile[claim];
         if definition.claim_type != ClaimType::Scalar(Scalar::Bool) {
             let message = format!("`{definition}` is {}, not a condition", definition.claim_type);
             self.error(
-                Diagnostic::new(location, message)
-                    .help(format!("compare it with something, or write `has {definition}`")),
+                Diagnostic::new(ErrorKind::NotACondition, location, message)
+                    .help(format!("compare it with a value, or write `has {definition}`")),
             );
             return Lowered::failed();
         }
         atom(claim, Question::OneOf(Typed::Bool(true).into()), location)
     }
 
-    /// Returns the stand-in for a question about a claim that the profile does not have.
-    fn unknown_here(&mut self, path: &ClaimPath, cx: &Cx<'_>) -> Formula {
-        if self.is_elsewhere(path, cx) {
+    /// Returns the condition for a claim that the profile does not have: UNKNOWN if another profile of the
+    /// scope has it.
+    fn unknown_here(&mut self, path: &ClaimPath, scope: &Scope<'_>) -> Formula {
+        if self.is_elsewhere(path, scope) {
             Formula::Unknown
         } else {
             Formula::never()
@@ -202,7 +212,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A comparison as a leaf.
+/// Returns a comparison as a leaf.
 pub(super) fn atom(claim: ClaimId, question: Question, location: Location) -> Lowered {
     Lowered::leaf(Formula::Atom(Arc::new(Atom { claim, question }), location))
 }

@@ -1,9 +1,10 @@
-//! Guards: what must hold besides, for the roles that they select.
+//! Guards: conditions that are added to the clauses of the roles that they select.
 
 use super::Lowering;
-use super::context::Cx;
 use super::names::Named;
-use crate::diagnostic::{Diagnostic, Location};
+use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, Location, Note};
+use crate::error_kind::ErrorKind;
 use crate::id::{ClauseId, IssuerId, RoleId};
 use crate::ir::{Formula, Guard, GuardCondition, Profile};
 use rolecall_syntax::ast;
@@ -13,8 +14,8 @@ use std::sync::Arc;
 impl Lowering<'_> {
     pub(super) fn lower_guards(&mut self) {
         let mut added: Vec<(ClauseId, GuardCondition)> = Vec::new();
-        for guard in self.names.guards.clone() {
-            self.lower_guard(guard, &mut added);
+        for guard in &self.names.guards {
+            self.lower_guard(*guard, &mut added);
             if self.exceeded.is_some() {
                 return;
             }
@@ -54,7 +55,7 @@ impl Lowering<'_> {
         if !self.weigh_guard(guard, &roles, from) {
             return;
         }
-        // Lowered once for each profile.
+        // The condition is lowered once for each profile.
         let mut formulas: HashMap<String, Formula> = HashMap::new();
         let before = added.len();
         let clauses = roles.iter().flat_map(|role| self.program.clause_ids(*role));
@@ -78,17 +79,22 @@ impl Lowering<'_> {
             && let Some(name) = &guard.item.from
         {
             let message = format!(
-                "none of these roles is allowed from `{}`, so that the guard narrows nothing",
+                "none of these roles is allowed from `{}`: the guard has no effect",
                 name.node
             );
             self.error(
-                Diagnostic::new(Location::new(guard.file, name.span), message)
-                    .help("take `from` out, or select other roles"),
+                Diagnostic::new(
+                    ErrorKind::GuardWithoutEffect,
+                    Location::new(guard.file, name.span),
+                    message,
+                )
+                .help("remove `from`, or select other roles"),
             );
         }
     }
 
-    /// Lowers the condition of a guard for a profile. Its errors name the clause that first needs it.
+    /// Lowers the condition of a guard for a profile. Its errors name the first selected clause with this
+    /// profile.
     fn guard_condition(
         &mut self,
         guard: Named<'_, ast::Guard>,
@@ -96,18 +102,19 @@ impl Lowering<'_> {
         clause: Location,
     ) -> Formula {
         let nothing = HashMap::new();
-        let mut cx = Cx::new(guard.file, profile, &nothing);
-        cx.used = Some(clause);
-        let errors = self.diagnostics.count();
-        let formula = self.condition(&guard.item.expr, &cx);
-        for error in self.diagnostics.since(errors) {
-            let note = format!("selected here, for the profile `{}`", profile.name);
-            error.notes.push((clause, note));
+        let mut scope = Scope::new(guard.file, profile, &nothing);
+        scope.used_at = Some(clause);
+        let errors = self.reports.count();
+        let formula = self.condition(&guard.item.expr, &scope);
+        let note = format!("selected here, for the profile `{}`", profile.name);
+        for error in self.reports.since(errors) {
+            error.notes.push(Note::new(clause, note.as_str()));
         }
         formula
     }
 
-    /// Takes what a guard adds to the clauses of roles; false if that is too much.
+    /// Takes the size that a guard adds to the clauses of roles. Returns false, and reports the limit, if it
+    /// is too large. Sums saturate: an amount that does not fit is beyond the budget.
     fn weigh_guard(
         &mut self,
         guard: Named<'_, ast::Guard>,
@@ -121,10 +128,11 @@ impl Lowering<'_> {
             let narrowed = clauses.filter(|clause| from.is_none_or(|from| from == clause.issuer));
             let added = weight.saturating_mul(narrowed.count());
             all = all.saturating_add(added);
-            if let Some(weight) = self.role_weights.get_mut(*role) {
-                *weight = weight.saturating_add(added);
+            match self.role_weights.get_mut(*role) {
+                Some(weight) => *weight = weight.saturating_add(added),
+                None => debug_assert!(false, "each role has a weight"),
             }
         }
-        self.take_written(all, guard.location)
+        self.take_expanded(all, guard.location)
     }
 }

@@ -1,10 +1,11 @@
-//! Literals and the types of claims: what can never be equal is an error that says what was meant.
+//! Literals: gives them the types of claims. A literal that a claim can never equal is an error.
 
 use super::Lowering;
 use super::budget::Budgets;
-use super::context::{Lit, LitValue};
+use super::scope::{UntypedLiteral, UntypedValue};
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
+use crate::error_kind::ErrorKind;
 use crate::ir::ClaimDefinition;
 use std::borrow::Cow;
 
@@ -12,15 +13,20 @@ use std::borrow::Cow;
 const MAX_VALUES: usize = 30;
 
 impl Lowering<'_> {
-    /// A literal as a value of a type, for a claim.
-    pub(super) fn literal(&mut self, lit: &Lit, scalar: &Scalar, claim: &ClaimDefinition) -> Option<Literal> {
-        let text = match &lit.value {
-            LitValue::Text(string) => Some(self.plain_text(string, lit.location)?),
-            LitValue::Bool(_) | LitValue::Int(_) | LitValue::Regex(_) => None,
+    /// Returns a literal as a value of a claim's type.
+    pub(super) fn literal(
+        &mut self,
+        literal: &UntypedLiteral,
+        scalar: &Scalar,
+        claim: &ClaimDefinition,
+    ) -> Option<Literal> {
+        let text = match &literal.value {
+            UntypedValue::Text(string) => Some(self.plain_text(string, literal.location)?),
+            UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => None,
         };
-        let typed = match (scalar, &lit.value, text) {
-            (Scalar::Bool, LitValue::Bool(value), _) => Ok(Typed::Bool(*value)),
-            (Scalar::Int | Scalar::Time, LitValue::Int(value), _) => Ok(Typed::Int(*value)),
+        let typed = match (scalar, &literal.value, text) {
+            (Scalar::Bool, UntypedValue::Bool(value), _) => Ok(Typed::Bool(*value)),
+            (Scalar::Int | Scalar::Time, UntypedValue::Int(value), _) => Ok(Typed::Int(*value)),
             (Scalar::Time, _, Some(text)) => time(&text, &claim.to_string()),
             (scalar, _, Some(text)) if scalar.holds(&text) => Ok(Typed::Text(Cow::Owned(text))),
             (scalar, value, text) => {
@@ -36,47 +42,44 @@ impl Lowering<'_> {
         };
         match typed {
             Ok(literal) => Some(literal),
-            Err((message, help)) => {
-                self.error(Diagnostic::new(lit.location, message).help(help));
+            Err(Mismatch { kind, message, help }) => {
+                self.error(Diagnostic::new(kind, literal.location, message).help(help));
                 None
             }
         }
     }
 }
 
-/// The values of an enum; of many, the first.
+/// Returns the help that lists the values of an enum; of many, the first.
 fn one_of(values: &[String]) -> String {
-    let first: Vec<String> = values
-        .iter()
-        .take(MAX_VALUES)
-        .map(|value| format!("`{value}`"))
-        .collect();
-    let first = first.join(", ");
-    match values.len().saturating_sub(MAX_VALUES) {
+    let mut values = values.iter();
+    let first = values.by_ref().take(MAX_VALUES).map(|value| format!("`{value}`"));
+    let first = first.collect::<Vec<_>>().join(", ");
+    match values.len() {
         0 => format!("it is one of {first}"),
         more => format!("it is one of {first} and {more} more"),
     }
 }
 
-/// A time in whole seconds, or what is wrong with it. A fraction is refused: claims have whole seconds, and rounding would
-/// change what the policy says.
-fn time(text: &str, claim: &str) -> Result<Literal, (String, String)> {
+/// Returns a time in whole seconds. A fraction is an error: claims have whole seconds, and rounding would
+/// change the meaning of the policy.
+fn time(text: &str, claim: &str) -> Result<Literal, Mismatch> {
     let Ok(time) = text.parse::<jiff::Timestamp>() else {
-        return Err((
-            format!("`{claim}` is a time, and `{text}` is none"),
+        return Err(Mismatch::value(
+            format!("`{claim}` is a time, and `{text}` is not a valid time"),
             "write it as in `\"2027-01-31T12:00:00Z\"`, or as seconds since 1970".to_owned(),
         ));
     };
     if let Some((before, fraction)) = text.split_once(['.', ',']) {
         let after = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-        return Err((
+        return Err(Mismatch::value(
             format!("`{claim}` is a time in whole seconds, and `{text}` has a fraction"),
             format!("write `\"{before}{after}\"`"),
         ));
     }
-    // Read as the second before, though a minute of claims has 60 seconds: minutes and offsets cannot be 60.
+    // The parser accepts a leap second as the second before it. Minutes and offsets cannot be 60.
     if text.contains(":60") {
-        return Err((
+        return Err(Mismatch::value(
             format!("`{claim}` is a time in whole seconds, and `{text}` is a leap second"),
             "write the second before or after it".to_owned(),
         ));
@@ -84,17 +87,38 @@ fn time(text: &str, claim: &str) -> Result<Literal, (String, String)> {
     Ok(Typed::Int(time.as_second()))
 }
 
-/// What is wrong with a literal for a type, and what to write instead.
+/// An error in a literal: it does not fit the type of the claim.
+struct Mismatch {
+    kind: ErrorKind,
+    message: String,
+    help: String,
+}
+
+impl Mismatch {
+    /// Creates the error of a literal that has another type than the claim.
+    fn of_type(message: String, help: String) -> Self {
+        let kind = ErrorKind::TypeMismatch;
+        Self { kind, message, help }
+    }
+
+    /// Creates the error of a value that the claim can never have.
+    fn value(message: String, help: String) -> Self {
+        let kind = ErrorKind::InvalidLiteral;
+        Self { kind, message, help }
+    }
+}
+
+/// Returns the error for a literal that does not fit a type.
 fn mismatch(
     scalar: &Scalar,
-    value: &LitValue,
+    value: &UntypedValue,
     text: Option<&str>,
     claim: &str,
     budgets: &mut Budgets,
-) -> (String, String) {
-    if let LitValue::Regex(regex) = value {
+) -> Mismatch {
+    if let UntypedValue::Regex(regex) = value {
         let message = format!("`/{regex}/` is a regex, and only `matches` takes one");
-        return (message, format!("write `{claim} matches /{regex}/`, or a string"));
+        return Mismatch::of_type(message, format!("write `{claim} matches /{regex}/`, or a string"));
     }
     let is_a = format!("`{claim}` is {}", scalar.singular());
     match (scalar, value, text) {
@@ -104,24 +128,24 @@ fn mismatch(
             } else {
                 format!("`!{claim}`")
             };
-            (
+            Mismatch::of_type(
                 format!("{is_a}, not a string"),
                 format!("write {bare}, or `{claim} == {text}`"),
             )
         }
-        (Scalar::Bool, ..) => (
+        (Scalar::Bool, ..) => Mismatch::of_type(
             format!("{is_a}: it is `true` or `false`"),
             format!("write `{claim}` or `!{claim}`"),
         ),
-        (Scalar::Id, LitValue::Int(number), _) => (
+        (Scalar::Id, UntypedValue::Int(number), _) => Mismatch::of_type(
             format!("{is_a}, which is written as a string of digits"),
             format!("write `\"{number}\"`"),
         ),
-        (Scalar::Id, _, Some(text)) => (
-            format!("{is_a}: digits, which `{text}` is not"),
+        (Scalar::Id, _, Some(text)) => Mismatch::value(
+            format!("{is_a}: a string of digits, not `{text}`"),
             format!("write the number, as in `{claim} == \"4242\"`"),
         ),
-        (Scalar::Int, _, Some(text)) if text.parse::<i64>().is_ok() => (
+        (Scalar::Int, _, Some(text)) if text.parse::<i64>().is_ok() => Mismatch::of_type(
             format!("{is_a}, not a string"),
             format!("write `{text}` without quotes"),
         ),
@@ -132,37 +156,40 @@ fn mismatch(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => one_of(values),
             };
-            (message, help)
+            Mismatch::value(message, help)
         }
         (Scalar::Path, _, Some(text)) => {
-            let rule = "a path is segments joined by `/`, none empty, without `:`";
+            let rule = "a path has segments joined by `/`; none is empty or contains `:`";
             let trimmed = text.trim_matches('/');
             let help = if scalar.holds(trimmed) {
                 format!("write `\"{trimmed}\"`: {rule}")
             } else {
                 rule.to_owned()
             };
-            (format!("{is_a}, and `{text}` can be none"), help)
+            Mismatch::value(format!("{is_a}, and `{text}` is not a valid path"), help)
         }
         (Scalar::Ref, _, Some(text)) => {
-            let help = "git refuses names with a space, a control character, `~ ^ : ? * [ \\`, `..`, `@{`, or a part that is empty, \
-                        begins with `.` or ends with `.lock`; for patterns write `like` or `glob`";
-            (
-                format!("{is_a}, and git accepts no ref called `{text}`"),
+            let help = "git refuses names with a space, a control character, `~ ^ : ? * [ \\`, `..`, `@{`, \
+                        or a part that is empty, begins with `.` or ends with `.lock`; \
+                        for patterns write `like` or `glob`";
+            Mismatch::value(
+                format!("{is_a}, and `{text}` is not a valid ref name"),
                 help.to_owned(),
             )
         }
-        (Scalar::Int | Scalar::Time, ..) => (
+        (Scalar::Int | Scalar::Time, ..) => Mismatch::of_type(
             format!("{is_a}, which is compared with a number"),
             "write a number without quotes".to_owned(),
         ),
-        (_, LitValue::Int(number), _) => (format!("{is_a}, not a number"), format!("write `\"{number}\"`")),
-        (_, LitValue::Bool(value), _) => (
+        (_, UntypedValue::Int(number), _) => {
+            Mismatch::of_type(format!("{is_a}, not a number"), format!("write `\"{number}\"`"))
+        }
+        (_, UntypedValue::Bool(value), _) => Mismatch::of_type(
             format!("{is_a}, not a bool"),
-            format!("write `\"{value}\"` if the text is meant"),
+            format!("write `\"{value}\"` for the text"),
         ),
-        _ => (
-            format!("{is_a}, which this is not"),
+        _ => Mismatch::value(
+            format!("{is_a}, and this is not a valid value"),
             "compare it with a value of its type".to_owned(),
         ),
     }

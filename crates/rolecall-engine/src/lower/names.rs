@@ -1,17 +1,18 @@
-//! Who is called what, over all files.
+//! Names: the items of all files, by their kinds and names.
 
 use super::Lowering;
 use super::reports::Reports;
 use crate::arena::Arena;
 use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{self, Item, Name};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// An item and the file that it stands in.
+/// An item and its file.
 pub(super) struct Named<'a, T> {
     pub(super) item: &'a T,
     pub(super) file: FileId,
@@ -41,16 +42,17 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// Collects the items and reports names that two of a kind have. The first `users` files are not our own.
+    /// Collects the items, and reports names that two items of one kind have. The first `own_files` files are
+    /// those of the user; built-in profiles follow.
     pub(super) fn collect(
         files: &'a Arena<FileId, Arc<Parse>>,
-        users: usize,
-        diagnostics: &mut Reports,
+        own_files: usize,
+        reports: &mut Reports,
     ) -> Self {
         let mut names = Self::default();
-        let mut seen = Seen {
+        let mut register = Register {
             first: HashMap::new(),
-            diagnostics,
+            reports,
         };
         for (file, tree) in files.iter() {
             for item in &tree.file.items {
@@ -58,43 +60,36 @@ impl<'a> Names<'a> {
                 match &item.node {
                     Item::Assertion(item) => names.assertions.push(Named { item, file, location }),
                     Item::Condition(item) => {
-                        seen.name("condition", file, &item.name);
-                        names.conditions.entry(item.name.node.as_str()).or_insert(Named {
-                            item,
-                            file,
-                            location,
-                        });
+                        register.add("condition", file, &item.name);
+                        let named = Named { item, file, location };
+                        names.conditions.entry(&item.name.node).or_insert(named);
                     }
                     Item::Edition(_) => {}
                     Item::Guard(item) => {
-                        seen.name("guard", file, &item.name);
+                        register.add("guard", file, &item.name);
                         names.guards.push(Named { item, file, location });
                     }
                     Item::Issuer(item) => {
-                        if seen.name("issuer", file, &item.name) {
+                        if register.add("issuer", file, &item.name) {
                             names.issuers.push(Named { item, file, location });
                             names.issuer_names.insert(&item.name.node);
                         }
                     }
                     Item::Profile(item) => {
-                        // Ours come last: one that a file of the user's names too is that file's error.
-                        if files.position(file) < users {
-                            seen.name("profile", file, &item.name);
-                            seen.built_in(file, &item.name);
+                        // A built-in profile comes last. A user's profile with its name is an error in the
+                        // user's file.
+                        if files.position(file) < own_files {
+                            register.add("profile", file, &item.name);
+                            register.refuse_built_in(file, &item.name);
                         }
-                        names.profiles.entry(item.name.node.as_str()).or_insert(Named {
-                            item,
-                            file,
-                            location,
-                        });
+                        let named = Named { item, file, location };
+                        names.profiles.entry(&item.name.node).or_insert(named);
                     }
                     Item::Role(item) => names.roles.push(Named { item, file, location }),
                     Item::Set(item) => {
-                        seen.name("set", file, &item.name);
-                        names
-                            .sets
-                            .entry(item.name.node.as_str())
-                            .or_insert(Named { item, file, location });
+                        register.add("set", file, &item.name);
+                        let named = Named { item, file, location };
+                        names.sets.entry(&item.name.node).or_insert(named);
                     }
                     Item::Test(item) => names.tests.push(Named { item, file, location }),
                 }
@@ -102,72 +97,73 @@ impl<'a> Names<'a> {
         }
         names
     }
+
+    /// Returns the condition with a name, and the name as it is declared.
+    pub(super) fn condition(&self, name: &str) -> Option<(&'a str, Named<'a, ast::Condition>)> {
+        let (name, condition) = self.conditions.get_key_value(name)?;
+        Some((*name, *condition))
+    }
 }
 
-struct Seen<'a, 'd> {
+/// The names so far, by the kind of the item.
+struct Register<'a, 'd> {
     first: HashMap<(&'static str, &'a str), Location>,
-    diagnostics: &'d mut Reports,
+    reports: &'d mut Reports,
 }
 
-impl<'a> Seen<'a, '_> {
-    /// Notes a name; false if it was noted before, which is an error.
-    fn name(&mut self, kind: &'static str, file: FileId, name: &'a Name) -> bool {
+impl<'a> Register<'a, '_> {
+    /// Adds a name. Returns false, and reports an error, if another item of the kind has the name.
+    fn add(&mut self, kind: &'static str, file: FileId, name: &'a Name) -> bool {
         let location = Location::new(file, name.span);
-        match self.first.insert((kind, name.node.as_str()), location) {
-            None => true,
-            Some(first) => {
-                self.diagnostics.add(
-                    Diagnostic::new(location, format!("there are two {kind}s called `{}`", name.node))
-                        .help("rename one of them: all files of a folder share their names")
-                        .note(first, "the other one"),
-                );
-                false
-            }
-        }
+        let Some(first) = self.first.insert((kind, name.node.as_str()), location) else {
+            return true;
+        };
+        let message = format!("there are two {kind}s called `{}`", name.node);
+        self.reports.add(
+            Diagnostic::new(ErrorKind::DuplicateName, location, message)
+                .help("rename one of them: all files of a folder share their names")
+                .note(first, "the other one"),
+        );
+        false
     }
 
     /// Reports a profile with the name of a built-in one.
-    fn built_in(&mut self, file: FileId, name: &Name) {
+    fn refuse_built_in(&mut self, file: FileId, name: &Name) {
         if is_built_in(&name.node) {
-            self.diagnostics.add(
-                Diagnostic::new(
-                    Location::new(file, name.span),
-                    format!("the profile `{}` is built in", name.node),
-                )
-                .help(format!("choose another name, such as `my-{}`", name.node)),
-            );
+            let location = Location::new(file, name.span);
+            let message = format!("the profile `{}` is built in", name.node);
+            let help = format!("choose another name, such as `my-{}`", name.node);
+            self.reports
+                .add(Diagnostic::new(ErrorKind::DuplicateName, location, message).help(help));
         }
     }
 }
 
 impl Lowering<'_> {
-    /// Reports sets with nothing in them, or with something that is no literal.
+    /// Reports sets that are empty or contain anything but literals.
     pub(super) fn check_sets(&mut self) {
-        let mut errors = Vec::new();
         for set in self.names.sets.values() {
-            if set.item.elements.is_empty() {
-                let location = Location::new(set.file, set.item.elements.span);
-                errors.push(
-                    Diagnostic::new(
-                        location,
-                        format!(
-                            "the set `{}` is empty, so that nothing can be in it",
-                            set.item.name.node
-                        ),
-                    )
-                    .help("put at least one literal into it"),
+            let elements = &set.item.elements;
+            if elements.is_empty() {
+                let location = Location::new(set.file, elements.span);
+                let message = format!("the set `{}` is empty: no claim can be in it", set.item.name.node);
+                self.error(
+                    Diagnostic::new(ErrorKind::Empty, location, message).help("add at least one literal"),
                 );
             }
-            for element in &set.item.elements.node {
+            for element in &elements.node {
                 if matches!(element.node, ast::Operand::List(_) | ast::Operand::Reference(_)) {
                     let location = Location::new(set.file, element.span);
-                    errors.push(
-                        Diagnostic::new(location, "a set holds literals")
-                            .help("write a string, a number or a regex"),
+                    self.error(
+                        Diagnostic::new(
+                            ErrorKind::InvalidElement,
+                            location,
+                            "a set contains only literals",
+                        )
+                        .help("write a string, a number or a regex"),
                     );
                 }
             }
         }
-        self.diagnostics.extend(errors);
     }
 }

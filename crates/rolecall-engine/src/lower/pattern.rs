@@ -1,10 +1,11 @@
-//! Pattern operators: which claims they may be asked of, and their patterns compiled.
+//! Pattern operators: checks of the claim's type, and compilation of the patterns.
 
 use super::Lowering;
-use super::comparison::Asked;
-use super::context::{Lit, LitValue, Resolved};
+use super::comparison::LeftSide;
+use super::scope::{Resolved, UntypedLiteral, UntypedValue};
 use crate::claim_type::{Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::ir::Question;
 use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
 use rolecall_syntax::ast::Operator;
@@ -13,24 +14,24 @@ use rolecall_syntax::{Str, StrChar};
 impl Lowering<'_> {
     pub(super) fn pattern(
         &mut self,
-        asked: &Asked<'_>,
+        left: &LeftSide<'_>,
         scalar: &Scalar,
         operand: Resolved,
     ) -> Option<Question> {
-        let (name, operator) = (asked.claim, asked.operator.text());
-        let fits = if asked.operator == Operator::Under {
+        let (name, operator) = (left.claim, left.operator.text());
+        let fits = if left.operator == Operator::Under {
             *scalar == Scalar::Path
         } else {
             scalar.has_patterns()
         };
         if !fits {
-            let wanted = if asked.operator == Operator::Under {
+            let wanted = if left.operator == Operator::Under {
                 "a path"
             } else {
                 "text, a path or a git ref"
             };
             let message = format!(
-                "`{operator}` wants {wanted}, and `{name}` is {}",
+                "`{operator}` needs {wanted}, and `{name}` is {}",
                 scalar.singular()
             );
             let help = match scalar {
@@ -38,56 +39,66 @@ impl Lowering<'_> {
                 Scalar::Bool => format!("write `{name}` or `!{name}`"),
                 _ => format!("write `{name} in […]`"),
             };
-            self.error(Diagnostic::new(asked.at, message).help(help));
+            self.error(Diagnostic::new(ErrorKind::WrongOperator, left.operator_location, message).help(help));
             return None;
         }
-        let lits = match operand {
-            Resolved::One(lit) => vec![lit],
-            Resolved::Many(lits) => lits,
+        let literals = match operand {
+            Resolved::One(literal) => vec![literal],
+            Resolved::Many(literals) => literals,
             _ => {
                 let message = format!("`{operator}` takes patterns, not another claim");
                 self.error(
-                    Diagnostic::new(asked.location, message).help("only `==` and `!=` compare two claims"),
+                    Diagnostic::new(ErrorKind::WrongOperand, left.location, message)
+                        .help("only `==` and `!=` compare two claims"),
                 );
                 return None;
             }
         };
-        let patterns: Vec<Option<Pattern>> = lits.iter().map(|lit| self.compile(asked, lit)).collect();
+        let patterns: Vec<Option<Pattern>> = literals
+            .iter()
+            .map(|literal| self.compile(left, literal))
+            .collect();
         patterns.into_iter().collect::<Option<_>>().map(Question::Pattern)
     }
 
-    fn compile(&mut self, asked: &Asked<'_>, lit: &Lit) -> Option<Pattern> {
-        match (asked.operator, &lit.value) {
-            (Operator::Matches, LitValue::Regex(text)) => {
-                self.regular(text, lit.location).map(Pattern::Matches)
+    fn compile(&mut self, left: &LeftSide<'_>, literal: &UntypedLiteral) -> Option<Pattern> {
+        match (left.operator, &literal.value) {
+            (Operator::Matches, UntypedValue::Regex(text)) => {
+                self.regular(text, literal.location).map(Pattern::Matches)
             }
             (Operator::Matches, _) => {
-                let message = "`matches` wants a regex between slashes";
+                let message = "`matches` needs a regex between slashes";
                 self.error(
-                    Diagnostic::new(lit.location, message)
+                    Diagnostic::new(ErrorKind::WrongOperand, literal.location, message)
                         .help("write `/…/`, or `like` for a pattern with `*`"),
                 );
                 None
             }
-            (Operator::Under, LitValue::Text(_)) => match self.literal(lit, &Scalar::Path, asked.claim)? {
-                Typed::Text(path) => Some(Pattern::Under(path.into())),
-                Typed::Bool(_) | Typed::Int(_) => None,
-            },
-            (operator, LitValue::Text(string)) => self.wildcard(operator, string, lit.location),
-            (operator, LitValue::Regex(text)) => {
+            (Operator::Under, UntypedValue::Text(_)) => {
+                match self.literal(literal, &Scalar::Path, left.claim)? {
+                    Typed::Text(path) => Some(Pattern::Under(path.into())),
+                    Typed::Bool(_) | Typed::Int(_) => None,
+                }
+            }
+            (operator, UntypedValue::Text(string)) => self.wildcard(operator, string, literal.location),
+            (operator, UntypedValue::Regex(text)) => {
                 let message = format!(
-                    "`{}` wants a pattern in quotes, and this is a regex",
+                    "`{}` needs a pattern in quotes, and this is a regex",
                     operator.text()
                 );
                 self.error(
-                    Diagnostic::new(lit.location, message)
-                        .help(format!("write `{} matches /{text}/`", asked.claim)),
+                    Diagnostic::new(ErrorKind::WrongOperand, literal.location, message)
+                        .help(format!("write `{} matches /{text}/`", left.claim)),
                 );
                 None
             }
             (operator, _) => {
-                let message = format!("`{}` wants a pattern in quotes", operator.text());
-                self.error(Diagnostic::new(lit.location, message));
+                let message = format!("`{}` needs a pattern in quotes", operator.text());
+                self.error(Diagnostic::new(
+                    ErrorKind::WrongOperand,
+                    literal.location,
+                    message,
+                ));
                 None
             }
         }
@@ -105,7 +116,10 @@ impl Lowering<'_> {
                 "`\\{}` is an escape of templates, and this is a pattern",
                 escape.value
             );
-            self.error(Diagnostic::new(location, message).help(format!("write `{}`", escape.value)));
+            self.error(
+                Diagnostic::new(ErrorKind::MisplacedEscape, location, message)
+                    .help(format!("write `{}`", escape.value)),
+            );
             return None;
         }
         if operator == Operator::Like {
@@ -114,9 +128,9 @@ impl Lowering<'_> {
         match Glob::new(string) {
             Ok(glob) => Some(Pattern::Glob(glob)),
             Err(_) => {
-                let message = "`**` stands for whole segments, between slashes";
+                let message = "`**` matches whole segments and must be between slashes";
                 self.error(
-                    Diagnostic::new(location, message)
+                    Diagnostic::new(ErrorKind::InvalidPattern, location, message)
                         .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
                 );
                 None
@@ -125,16 +139,17 @@ impl Lowering<'_> {
     }
 
     fn regular(&mut self, text: &str, location: Location) -> Option<Regular> {
+        let mut kind = ErrorKind::InvalidRegex;
         let (message, help) = match self.regexes.compile(text) {
             Ok(regular) => return Some(regular),
             Err(RegularError::Anchor) => (
-                "a regex always means the whole value".to_owned(),
-                "leave out `^` and `$`; write `.*` where anything may stand",
+                "a regex always matches the whole value".to_owned(),
+                "remove `^` and `$`; write `.*` for any text",
             ),
             Err(RegularError::Flag) => ("a regex has no flags".to_owned(), "write both cases as in `[Aa]`"),
             Err(RegularError::WordBoundary) => (
                 "a regex has no word boundaries".to_owned(),
-                "write what stands there, as in `[^a-z]`",
+                "write the characters, as in `[^a-z]`",
             ),
             Err(RegularError::AllTooLarge) => {
                 let message = format!(
@@ -144,16 +159,19 @@ impl Lowering<'_> {
                 self.exceed(location, &message, "use `like` and `glob`, or smaller regexes");
                 return None;
             }
-            Err(RegularError::TooLarge) => (
-                "the regex is larger than 64 KiB when compiled".to_owned(),
-                "use smaller counts, as in `{1,40}`, or a list of patterns",
-            ),
+            Err(RegularError::TooLarge) => {
+                kind = ErrorKind::LimitExceeded;
+                (
+                    "the regex is larger than 64 KiB when compiled".to_owned(),
+                    "use smaller counts, as in `{1,40}`, or a list of patterns",
+                )
+            }
             Err(RegularError::Invalid(why)) => (
-                format!("this is no regex: {why}"),
-                "there is no look-around and there are no back-references, so that matching takes linear time",
+                format!("this is not a valid regex: {why}"),
+                "look-around and back-references are not supported, so that matching takes linear time",
             ),
         };
-        self.error(Diagnostic::new(location, message).help(help));
+        self.error(Diagnostic::new(kind, location, message).help(help));
         None
     }
 }

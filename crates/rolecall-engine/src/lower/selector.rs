@@ -1,8 +1,9 @@
-//! Selectors: which roles are meant.
+//! Selectors: the roles that they select.
 
 use super::Lowering;
 use crate::arena::Arena;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
 use crate::id::{FileId, RoleId};
 use crate::ir::Role;
 use crate::pattern::Wildcard;
@@ -11,15 +12,16 @@ use rolecall_syntax::{Spanned, Str, names_there_are};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// The roles as selectors look for them.
+/// The roles by names and tags.
 pub(super) struct Selection {
-    /// By their names, in the order of those.
+    /// The roles, sorted by name.
     by_name: Vec<RoleId>,
     by_tag: HashMap<String, Rc<[RoleId]>>,
-    /// The roles that patterns were found to select.
+    /// The roles that patterns select, once they are looked up.
     by_pattern: HashMap<String, Rc<[RoleId]>>,
-    /// The roles and the tags that there are, in words, for errors about others.
+    /// The list of role names, for the help of errors.
     role_names: String,
+    /// The list of tags, for the help of errors.
     tag_names: String,
 }
 
@@ -48,17 +50,19 @@ impl Selection {
         }
     }
 
-    /// The roles whose names begin with a text.
+    /// Returns the roles whose names begin with a text, sorted by name.
     fn beginning_with(&self, roles: &Arena<RoleId, Role>, start: &str) -> &[RoleId] {
         let from = self.by_name.partition_point(|role| *roles[*role].name < *start);
-        let rest = self.by_name.get(from..).unwrap_or_default();
+        let (_, rest) = self.by_name.split_at(from);
         let end = rest.partition_point(|role| roles[*role].name.starts_with(start));
-        rest.get(..end).unwrap_or_default()
+        let (found, _) = rest.split_at(end);
+        found
     }
 }
 
 impl Lowering<'_> {
-    /// The roles that some selectors mean, each once, in order. One that means none is an error.
+    /// Returns the roles that selectors select, each once, in the order of the files. It is an error if one
+    /// selects none.
     pub(super) fn select(&mut self, selectors: &[Spanned<Selector>], file: FileId) -> Vec<RoleId> {
         let mut selected = Vec::new();
         let mut seen = HashSet::new();
@@ -67,7 +71,10 @@ impl Lowering<'_> {
             let found = match &selector.node {
                 Selector::Name(name) if name.contains('*') => self.matching(name, location),
                 Selector::Name(name) => self.program.role(name).into_iter().collect(),
-                Selector::Tag(tag) => self.selection().by_tag.get(tag).cloned().unwrap_or_default(),
+                Selector::Tag(tag) => match self.selection().by_tag.get(tag) {
+                    Some(roles) => Rc::clone(roles),
+                    None => Rc::default(),
+                },
             };
             if self.exceeded.is_some() {
                 return Vec::new();
@@ -76,7 +83,7 @@ impl Lowering<'_> {
                 self.selects_nothing(&selector.node, location);
             }
             let clauses: usize = found.iter().map(|role| self.program.clauses(*role).len()).sum();
-            if !self.take_selected(found.len().saturating_add(clauses), location) {
+            if !self.take_selected(found.len(), location) || !self.take_selected(clauses, location) {
                 return Vec::new();
             }
             selected.extend(found.iter().copied());
@@ -91,12 +98,12 @@ impl Lowering<'_> {
         self.selection.get_or_insert_with(|| Selection::new(roles))
     }
 
-    /// The roles whose names fit a pattern, in order.
+    /// Returns the roles whose names match a pattern, in the order of the files.
     fn matching(&mut self, pattern: &str, location: Location) -> Rc<[RoleId]> {
         if let Some(known) = self.selection().by_pattern.get(pattern) {
             return Rc::clone(known);
         }
-        let start = pattern.split('*').next().unwrap_or_default();
+        let start = pattern.split_once('*').map_or(pattern, |(start, _)| start);
         let roles = self.program.roles();
         let selection = self.selection.get_or_insert_with(|| Selection::new(roles));
         let candidates = selection.beginning_with(roles, start).to_vec();
@@ -114,18 +121,24 @@ impl Lowering<'_> {
         found
     }
 
+    /// Reports a selector that selects no role.
     fn selects_nothing(&mut self, selector: &Selector, location: Location) {
-        let (message, near) = match selector {
-            Selector::Name(name) if name.contains('*') => (format!("no role has a name like `{name}`"), None),
+        let (kind, message, near) = match selector {
+            Selector::Name(name) if name.contains('*') => (
+                ErrorKind::SelectsNothing,
+                format!("no role has a name like `{name}`"),
+                None,
+            ),
             Selector::Name(name) => {
                 let names = self.program.roles().values().map(|role| &*role.name);
                 let near = self.budgets.did_you_mean(name, names).map(str::to_owned);
-                (format!("there is no role `{name}`"), near)
+                (ErrorKind::UnknownRole, format!("there is no role `{name}`"), near)
             }
             Selector::Tag(tag) => {
                 let tags = self.selection.iter().flat_map(|roles| roles.by_tag.keys());
                 let near = self.budgets.did_you_mean(tag, tags.map(String::as_str));
                 (
+                    ErrorKind::SelectsNothing,
                     format!("no role has the tag `{tag}`"),
                     near.map(|near| format!("#{near}")),
                 )
@@ -136,6 +149,6 @@ impl Lowering<'_> {
             Selector::Tag(_) => self.selection().tag_names.clone(),
         };
         let help = near.map_or(there_are, |near| format!("did you mean `{near}`?"));
-        self.error(Diagnostic::new(location, message).help(help));
+        self.error(Diagnostic::new(kind, location, message).help(help));
     }
 }

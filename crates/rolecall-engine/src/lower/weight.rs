@@ -1,17 +1,19 @@
-//! Weights: the sizes of conditions and roles when they are written out, computed before they are.
+//! Weights: the sizes of expanded conditions and roles, computed before they are expanded.
+//!
+//! Weights saturate: one that does not fit is beyond every budget.
 
-use super::context::{Lit, LitValue};
 use super::names::Names;
+use super::scope::{UntypedLiteral, UntypedValue};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
 use std::collections::{HashMap, HashSet};
 
-/// The bytes of a literal that weigh as much as a comparison.
+/// The number of bytes of a literal that weigh as much as a comparison.
 const BYTES: usize = 64;
-/// The pieces of a pattern that do.
+/// The number of pieces of a pattern that weigh as much as a comparison.
 const PIECES: usize = 4;
 
-/// A weight: an amount, and for each parameter how often the weight of its value comes on top.
+/// A weight: an amount, and for each parameter the number of times that the weight of its value is added.
 #[derive(Clone, Default)]
 pub(super) struct Weight {
     own: usize,
@@ -26,11 +28,12 @@ pub(super) struct Weights<'a> {
     sets: HashMap<&'a str, usize>,
 }
 
-/// The parameters that a condition or a role has, with their places.
+/// The parameters of a condition or a role, with their positions.
 type Parameters<'p> = HashMap<&'p str, usize>;
 
 impl<'a> Weights<'a> {
-    /// Weighs all conditions, each after those that it names. One that is made of itself is reported elsewhere.
+    /// Weighs all conditions, each after those that it names. One that refers to itself is reported when it
+    /// is lowered.
     pub(super) fn new(names: &Names<'a>) -> Self {
         let sets = names.sets.iter();
         let mut weights = Self {
@@ -58,7 +61,7 @@ impl<'a> Weights<'a> {
                 if !weights.conditions.contains_key(name) {
                     let parameters = condition.item.parameters.iter().enumerate();
                     let parameters = parameters
-                        .map(|(place, name)| (name.node.as_str(), place))
+                        .map(|(position, name)| (name.node.as_str(), position))
                         .collect();
                     let weight = weights.weigh(&condition.item.expr.node, &parameters);
                     weights.conditions.insert(name, weight);
@@ -73,7 +76,7 @@ impl<'a> Weights<'a> {
         self.weigh(expr, &Parameters::new()).own
     }
 
-    /// Weighs a role; if it stands for several, with a parameter.
+    /// Weighs a role. If it has a `for`, the weight has a parameter.
     pub(super) fn role(&self, role: &Role) -> Weight {
         let parameter = role
             .expansion
@@ -96,7 +99,7 @@ impl<'a> Weights<'a> {
                         self.add(&when.node, &parameters, &mut weight);
                     }
                 }
-                // Each clause has them.
+                // Each clause has its own copy of the grants.
                 RoleMember::Grant(grant) => {
                     let text = grant.template.node.raw();
                     weight.add(clauses.saturating_mul(weight_of(text)));
@@ -144,12 +147,12 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// Adds an operand so many times.
+    /// Adds the weight of an operand, multiplied by `times`.
     fn add_operand(&self, operand: &Operand, times: usize, parameters: &Parameters<'_>, weight: &mut Weight) {
         let amount = match operand {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
-            Operand::Text(text) => weight_beside(text.raw()),
+            Operand::Text(text) => weight_without_owner(text.raw()),
             Operand::List(elements) => {
                 for element in elements {
                     self.add_operand(&element.node, times, parameters, weight);
@@ -157,8 +160,8 @@ impl<'a> Weights<'a> {
                 elements.len()
             }
             Operand::Reference(path) => match path.as_name().and_then(|name| parameters.get(name)) {
-                Some(place) => {
-                    weight.add_parameter(*place, times);
+                Some(position) => {
+                    weight.add_parameter(*position, times);
                     0
                 }
                 None => self.set(path),
@@ -169,7 +172,8 @@ impl<'a> Weights<'a> {
 
     fn set(&self, path: &ClaimPath) -> usize {
         let elements = path.as_name().and_then(|name| self.sets.get(name));
-        elements.copied().unwrap_or_default()
+        // Another claim has no elements.
+        elements.map_or(0, |elements| *elements)
     }
 }
 
@@ -185,30 +189,36 @@ impl Weight {
         self.own = self.own.saturating_add(amount);
     }
 
-    fn add_parameter(&mut self, place: usize, times: usize) {
-        if let Some(parameter) = self.parameters.get_mut(place) {
+    fn add_parameter(&mut self, position: usize, times: usize) {
+        if let Some(parameter) = self.parameters.get_mut(position) {
             *parameter = parameter.saturating_add(times);
         }
     }
 
     /// Returns the weight with a value for its only parameter, if it has one.
-    pub(super) fn with(&self, value: Option<&Lit>) -> usize {
-        let times = self.parameters.first().copied().unwrap_or_default();
+    pub(super) fn with(&self, value: Option<&UntypedLiteral>) -> usize {
+        let times = self.parameters.first().map_or(0, |times| *times);
         let value = value.map_or(0, |value| match &value.value {
-            LitValue::Text(text) => weight_of(text.raw()),
-            LitValue::Bool(_) | LitValue::Int(_) | LitValue::Regex(_) => 1,
+            UntypedValue::Text(text) => weight_of(text.raw()),
+            UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => 1,
         });
         self.own.saturating_add(times.saturating_mul(value))
     }
 }
 
-/// Weighs a text that is copied.
-fn weight_of(text: &str) -> usize {
-    weight_beside(text).saturating_add(1)
+/// Returns the sum of weights.
+pub(super) fn total<'w>(weights: impl Iterator<Item = &'w usize>) -> usize {
+    weights.fold(0_usize, |sum, weight| sum.saturating_add(*weight))
 }
 
-/// Weighs a text beside a comparison or an element, which weighs itself. Of a pattern, each piece is kept on its own.
-fn weight_beside(text: &str) -> usize {
+/// Weighs a copied text.
+fn weight_of(text: &str) -> usize {
+    weight_without_owner(text).saturating_add(1)
+}
+
+/// Weighs a text without the comparison or the element that it belongs to. Each piece of a pattern is kept
+/// separately.
+fn weight_without_owner(text: &str) -> usize {
     let pieces = text
         .bytes()
         .filter(|byte| matches!(byte, b'*' | b'?' | b'/'))
@@ -216,12 +226,12 @@ fn weight_beside(text: &str) -> usize {
     (text.len() / BYTES).saturating_add(pieces / PIECES)
 }
 
-/// Weighs a string that is copied.
+/// Weighs a copied string.
 pub(super) fn weight_of_string(string: &Str) -> usize {
     weight_of(string.raw())
 }
 
-/// Shows the names that may be those of conditions.
+/// Calls `show` with each name that may be that of a condition.
 fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
     match expr {
         Expr::All(terms) | Expr::Any(terms) => terms.iter().for_each(|term| each_callee(&term.node, show)),

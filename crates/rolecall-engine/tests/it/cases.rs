@@ -1,12 +1,13 @@
 //! The case files: a policy set each, with what is expected of it inside.
 //!
-//! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN MESSAGE` for each error, with `//!   help: …` under
+//! `cases/errors/**`: at the end of the file, a line `//! LINE:COLUMN [CODE] MESSAGE` for each error, with `//!   help: …` under
 //! it. `ROLECALL_BLESS=1 cargo test -p rolecall-engine --test it cases` writes what is reported now; look at the difference.
 //!
 //! `cases/meaning/**`, `cases/profiles/**`: the tests in the file pass.
 
 use crate::support::blessing;
-use rolecall_engine::{PolicySet, Source};
+use rolecall_engine::{ErrorKind, PolicySet, Source};
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +34,12 @@ fn errors(policy: &str) -> String {
     let mut lines = String::new();
     if let Err(error) = PolicySet::compile([Source::new("", policy)]) {
         for (diagnostic, line) in error.diagnostics.iter().zip(error.to_string().lines()) {
-            writeln!(lines, "//! {}", line.trim_start_matches(':')).expect("a string");
+            let (location, message) = line
+                .trim_start_matches(':')
+                .split_once(": ")
+                .expect("a location and a message");
+            let code = diagnostic.kind.code();
+            writeln!(lines, "//! {location} [{code}] {message}").expect("a string");
             if let Some(help) = &diagnostic.help {
                 writeln!(lines, "//!   help: {help}").expect("a string");
             }
@@ -65,6 +71,21 @@ fn errors_are_reported() {
     }
     println!("{} cases", cases.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_kind_of_error_has_a_case() {
+    let errors = cases("errors").into_iter().filter_map(|file| {
+        let set = PolicySet::compile([Source::new("", read(&file))]);
+        set.err().map(|error| error.diagnostics)
+    });
+    let kinds: HashSet<ErrorKind> = errors.flatten().map(|error| error.kind).collect();
+    for kind in ErrorKind::ALL {
+        assert!(
+            kinds.contains(kind),
+            "no case has an error with the code `{kind}`"
+        );
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::support::{agrees, claims, compile};
 use rolecall_engine::{
-    Claims, DenialReason, GrantError, Object, PolicySet, Source, Truth, Unknown, UnverifiedClaims, Value,
-    assume_verified,
+    ClaimCheck, Claims, DenialReason, GrantError, Object, PolicySet, Source, Truth, Unknown,
+    UnverifiedClaims, Value, assume_verified,
 };
 use std::time::Duration;
 
@@ -164,13 +164,13 @@ fn an_explanation_shows_what_was_asked_and_what_was_there() {
     let explanation = set.explain(&claims, "deploy").expect("a role");
     assert_eq!(explanation.allowed_by, None);
     assert_eq!(
-        explanation.clauses[0].other_issuer,
-        Some(Some(Value::from("https://gitlab.com")))
+        explanation.clauses[0].issuer_check,
+        ClaimCheck::Differs(Some(Value::from("https://gitlab.com")))
     );
     let clause = &explanation.clauses[1];
     assert_eq!(
-        (&clause.other_issuer, &clause.other_audience, clause.condition),
-        (&None, &None, Truth::False)
+        (&clause.issuer_check, &clause.audience_check, clause.condition),
+        (&ClaimCheck::Matches, &ClaimCheck::Matches, Truth::False)
     );
     let shown: Vec<_> = clause
         .comparisons

@@ -1,0 +1,75 @@
+//! Accepted values of comparisons, in words.
+
+use crate::claim_type::Literal;
+use crate::evaluate::ProfileView;
+use crate::ir::{Order, Question};
+use crate::pattern::Pattern;
+
+/// The most values or patterns of a comparison that are shown.
+const MAX_SHOWN: usize = 100;
+
+/// Returns the values that a comparison accepts, in words.
+pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'_>) -> String {
+    let values = |literals: &[Literal]| {
+        let shown = literals.iter().map(|literal| literal.to_value().to_string());
+        few(shown, ", ")
+    };
+    let one_of = |literals: &[Literal]| match literals.len() {
+        1 => values(literals),
+        _ => format!("one of {}", values(literals)),
+    };
+    let positive = match question {
+        Question::Present => return if negated { "absent or null" } else { "present" }.to_owned(),
+        Question::ContainsAll(literals) => format!("a list with {}", values(literals)),
+        Question::ContainsAny(literals) => format!("a list with {}", one_of(literals)),
+        Question::OneOf(literals) => one_of(literals),
+        Question::Only(literal) => format!("only {}", literal.to_value()),
+        Question::Order(order, number) => {
+            let sign = match order {
+                Order::Greater => ">",
+                Order::GreaterEqual => ">=",
+                Order::Less => "<",
+                Order::LessEqual => "<=",
+            };
+            format!("{sign} {number}")
+        }
+        Question::Pattern(patterns) => {
+            let shown = patterns
+                .iter()
+                .map(|pattern| format!("{} {pattern}", operator(pattern)));
+            few(shown, " or ")
+        }
+        Question::SameAs(other) => {
+            let name = &token.profile[*other];
+            match token.value(*other) {
+                Ok(value) => format!("the same as `{name}`, {value}"),
+                Err(_) => format!("the same as `{name}`, which is absent"),
+            }
+        }
+    };
+    if negated {
+        format!("anything but {positive}")
+    } else {
+        positive
+    }
+}
+
+/// Joins values; of many, the first ones and the number of the others.
+fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
+    let mut shown = shown;
+    let first: Vec<String> = shown.by_ref().take(MAX_SHOWN).collect();
+    let first = first.join(between);
+    match shown.len() {
+        0 => first,
+        more => format!("{first}{between}{more} more"),
+    }
+}
+
+fn operator(pattern: &Pattern) -> &'static str {
+    match pattern {
+        Pattern::Glob(_) => "glob",
+        Pattern::Like(_) => "like",
+        Pattern::Matches(_) => "matches",
+        Pattern::Under(_) => "under",
+    }
+}

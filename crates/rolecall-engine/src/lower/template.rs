@@ -1,0 +1,151 @@
+//! Templates of derivations and grants: resolves the claims in braces and checks their types.
+
+use super::claim_path::suggestion;
+use super::{Lowering, within};
+use crate::claim_type::Scalar;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::error_kind::ErrorKind;
+use crate::id::FileId;
+use crate::ir::Profile;
+use crate::template::{Filling, Filter, Part, Template, TemplateError};
+use rolecall_syntax::{Spanned, Str, did_you_mean};
+use std::ops::Range;
+
+impl Lowering<'_> {
+    /// Lowers a template. `parameter` is a name and the text that it stands for.
+    pub(super) fn template(
+        &mut self,
+        string: &Spanned<Str>,
+        profile: &Profile,
+        file: FileId,
+        is_derivation: bool,
+        parameter: Option<(&str, &str)>,
+    ) -> Option<Template> {
+        let location = Location::new(file, string.span);
+        let errors = self.reports.count();
+        let mut fill = |name: &str, range: Range<usize>| {
+            if let Some((known, text)) = parameter
+                && known == name
+            {
+                return Some(Filling::Text(text.to_owned()));
+            }
+            self.claim_in_template(name, profile, within(location, &range), parameter)
+        };
+        let template = match Template::parse(&string.node, &mut fill) {
+            Ok(template) => template,
+            Err((error, range)) => {
+                self.template_error(error, within(location, &range));
+                return None;
+            }
+        };
+        self.check_parts(&template.parts, profile, location, is_derivation);
+        (self.reports.count() == errors).then_some(template)
+    }
+
+    fn claim_in_template(
+        &mut self,
+        name: &str,
+        profile: &Profile,
+        location: Location,
+        parameter: Option<(&str, &str)>,
+    ) -> Option<Filling> {
+        let path: Vec<String> = name.split('.').map(str::to_owned).collect();
+        let claim = profile.claim_by_name(name);
+        let Some(claim) = claim.or_else(|| profile.claim_by_path(&path)) else {
+            let message = format!("the profile `{}` has no claim `{name}`", profile.name);
+            let parameters = parameter.into_iter().map(|(parameter, _)| parameter);
+            let help = suggestion(name, profile, parameters, &mut self.budgets);
+            self.error(Diagnostic::new(ErrorKind::UnknownClaim, location, message).help(help));
+            return None;
+        };
+        let definition = &profile[claim];
+        if definition.claim_type.is_list() {
+            let message = format!(
+                "`{definition}` is {}, and a template takes single values",
+                definition.claim_type
+            );
+            self.error(Diagnostic::new(ErrorKind::WrongClaimType, location, message));
+            return None;
+        }
+        Some(Filling::Claim(claim))
+    }
+
+    fn check_parts(&mut self, parts: &[Part], profile: &Profile, location: Location, is_derivation: bool) {
+        for part in parts {
+            match part {
+                Part::Optional(inner) if is_derivation => {
+                    if !inner.iter().any(|part| matches!(part, Part::Claim(..))) {
+                        let message = "an optional part without a claim is never omitted";
+                        self.error(
+                            Diagnostic::new(ErrorKind::InvalidTemplate, location, message)
+                                .help("remove the brackets, or write `\\[`"),
+                        );
+                    }
+                    self.check_parts(inner, profile, location, is_derivation);
+                }
+                Part::Optional(_) => {
+                    let message = "only a `derive` can have optional parts in `[…]`";
+                    self.error(
+                        Diagnostic::new(ErrorKind::InvalidTemplate, location, message)
+                            .help("write `\\[` for the character"),
+                    );
+                }
+                Part::Claim(claim, Some(filter)) => {
+                    let definition = &profile[*claim];
+                    let scalar = definition.claim_type.scalar();
+                    let (fits, wanted) = match filter {
+                        Filter::Name | Filter::Parent => (*scalar == Scalar::Path, "a path"),
+                        Filter::ColonEncoded => (scalar.has_patterns(), "text"),
+                    };
+                    if !fits {
+                        let message = format!(
+                            "the filter needs {wanted}, and `{definition}` is {}",
+                            definition.claim_type
+                        );
+                        self.error(Diagnostic::new(ErrorKind::WrongClaimType, location, message));
+                    }
+                }
+                Part::Claim(_, None) | Part::Text(_) => {}
+            }
+        }
+    }
+
+    fn template_error(&mut self, error: TemplateError, location: Location) {
+        let (kind, message, help) = match error {
+            TemplateError::EmptyBraces => (
+                ErrorKind::InvalidTemplate,
+                "there is no claim in these braces".to_owned(),
+                "write `{claim}`, or `\\{` for the character".to_owned(),
+            ),
+            TemplateError::MisplacedEscape(c) => (
+                ErrorKind::MisplacedEscape,
+                format!("`\\{c}` is an escape of patterns, and this is a template"),
+                format!("write `{c}`"),
+            ),
+            TemplateError::NestedOptional => (
+                ErrorKind::InvalidTemplate,
+                "an optional part is inside another".to_owned(),
+                "write one after the other".to_owned(),
+            ),
+            TemplateError::Unclosed(c) => (
+                ErrorKind::InvalidTemplate,
+                format!("this `{c}` is never closed"),
+                format!("close it, or write `\\{c}` for the character"),
+            ),
+            TemplateError::Unopened(c) => (
+                ErrorKind::InvalidTemplate,
+                format!("this `{c}` closes nothing"),
+                format!("write `\\{c}` for the character"),
+            ),
+            TemplateError::UnknownFilter(name) => {
+                let help = match did_you_mean(&name, Filter::ALL.iter().map(|(known, _)| *known)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "the filters are `colon-encoded`, `name` and `parent`".to_owned(),
+                };
+                let message = format!("there is no filter `{name}`");
+                (ErrorKind::UnknownFilter, message, help)
+            }
+        };
+        self.error(Diagnostic::new(kind, location, message).help(help));
+    }
+}
