@@ -136,12 +136,13 @@ impl<'a> Lowering<'a> {
         let mut tags: Vec<&str> = Vec::new();
         let mut distinct_tags: HashSet<&str> = HashSet::new();
         let mut ttl_seconds = 0;
-        let mut seen: HashMap<String, Location> = HashMap::new();
+        // By the kind of the member, and the name of a grant.
+        let mut seen: HashMap<(&str, &str), Location> = HashMap::new();
         for member in &role.item.members {
             let location = Location::new(role.file, member.span);
             let key = match &member.node {
                 RoleMember::Allow(_) => continue,
-                RoleMember::Grant(grant) => format!("grant {}", grant.name.node),
+                RoleMember::Grant(grant) => ("grant ", grant.name.node.as_str()),
                 RoleMember::Tags(names) => {
                     for name in names {
                         if !distinct_tags.insert(name.node.as_str()) {
@@ -154,7 +155,7 @@ impl<'a> Lowering<'a> {
                         }
                         tags.push(&name.node);
                     }
-                    "tags".to_owned()
+                    ("tags", "")
                 }
                 RoleMember::Ttl(span) => {
                     match u32::try_from(span.node.seconds()) {
@@ -165,11 +166,11 @@ impl<'a> Lowering<'a> {
                             self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
                         }
                     }
-                    "ttl".to_owned()
+                    ("ttl", "")
                 }
             };
-            let message = format!("`{key}` is set twice");
             if let Some(first) = seen.insert(key, location) {
+                let message = format!("`{}{}` is set twice", key.0, key.1);
                 self.error(
                     Diagnostic::new(ErrorKind::RepeatedMember, location, message)
                         .help("remove one of them")
