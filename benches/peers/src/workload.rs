@@ -3,6 +3,7 @@
 
 mod ask;
 mod claim;
+mod kind;
 mod organisation;
 mod policy;
 mod random;
@@ -11,8 +12,9 @@ mod role;
 mod token;
 
 pub use claim::{Claim, Test, Wildcard};
+pub use kind::Kind;
 pub use organisation::{AUDIENCES, ISSUERS, Project};
-pub use role::{Kind, Role};
+pub use role::Role;
 pub use token::Token;
 
 use random::Random;

@@ -1,10 +1,12 @@
 //! Deterministic automata over bytes: complete, minimal and numbered canonically, so that equal languages are
 //! equal values.
 
+mod classes;
 mod minimize;
 mod walk;
 
-pub(crate) use walk::{Classes, Walk, build};
+pub(crate) use classes::Classes;
+pub(crate) use walk::{Walk, build};
 
 use crate::index::{entry, index, number, slice};
 use crate::meter::{row, sum};

@@ -1,10 +1,10 @@
 //! What roles of each kind ask for besides issuer and audience.
 
 use super::claim::{Claim, Test, Wildcard};
+use super::kind::Kind;
 use super::organisation::Project;
 use super::random::Random;
 use super::reference::{Reference, sub};
-use super::role::Kind;
 
 /// Of each list, one test must hold.
 pub(super) fn rest(

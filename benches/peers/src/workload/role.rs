@@ -2,42 +2,10 @@
 
 use super::ask::rest;
 use super::claim::Test;
+use super::kind::Kind;
 use super::organisation::{AUDIENCES, ISSUERS, Project, group, groups};
 use super::random::Random;
 use super::reference::Reference;
-
-/// What a role asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A whole `sub`.
-    Exact,
-    /// Whatever a project does.
-    AnyOfProject,
-    /// A branch of all projects of a namespace.
-    MainOfNamespace,
-    /// Some branches of a project.
-    ReleasesOfProject,
-    /// Some branches of all projects of a group.
-    BranchesOfGroup,
-    /// Some tags of a project.
-    TagsOfProject,
-    /// A branch of all projects of a name: the star stands in front.
-    MainOfName,
-    /// Protected refs of a project.
-    ProtectedRefs,
-    /// An environment of a namespace.
-    Production,
-    /// Environments and a tier of a group.
-    Deployments,
-    /// Tags of two projects.
-    TagsOfTwo,
-    /// Some projects and refs, as a regex.
-    ProjectsRegex,
-    /// Names of projects and versions, as a regex.
-    VersionsRegex,
-    /// Refs of a project, as a regex.
-    RefsRegex,
-}
 
 /// How many in a thousand roles are of each kind.
 const KINDS: [(Kind, usize); 14] = [
