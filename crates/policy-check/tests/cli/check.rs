@@ -119,8 +119,8 @@ fn standard_input() {
     let folder = Folder::new();
     assert_snapshot!(folder.run_with(&["check", "-"], CLEAN.as_bytes()).exits(0).out, @"1 file, 1 policy set, 2 roles: no findings");
     let arguments = ["check", "--stdin-filename", "new.policy", "-"];
-    assert_snapshot!(folder.run_with(&arguments, b"role").exits(1).out, @r"
-    error: expected a name, but the file ends
+    assert_snapshot!(folder.run_with(&arguments, b"role").exits(1).out, @"
+    error[syntax]: expected a name, but the file ends
      --> new.policy:1:5
       |
     1 | role
@@ -135,13 +135,13 @@ fn standard_input() {
         b"role more { allow from ci when sub == \"more\" }",
     );
     assert_snapshot!(run.exits(0).out, @r#"
-    low[role-without-test]: no test is about `more`
+    low[role-without-test]: no test covers `more`
      --> <stdin>:1:1
       |
     1 | role more { allow from ci when sub == "more" }
       | ^^^^^^^^^^
       |
-      = help: `policy-check witness more --near-miss` writes tests to paste
+      = help: `policy-check witness more --near-miss` prints tests to paste
 
     2 files, 1 policy set, 2 roles: 1 low
     "#);
@@ -151,8 +151,8 @@ fn standard_input() {
 fn files_that_are_no_policies() {
     let folder = Folder::with(&[("small.policy", TINY)]);
     folder.write("latin.policy", b"role caf\xe9 { }\n");
-    assert_snapshot!(folder.run(&["check", "latin.policy"]).exits(1).out, @r"
-    error: the file is not UTF-8
+    assert_snapshot!(folder.run(&["check", "latin.policy"]).exits(1).out, @"
+    error[syntax]: the file is not UTF-8
      --> latin.policy:1:9
       |
     1 | role caf� { }
@@ -164,14 +164,14 @@ fn files_that_are_no_policies() {
     ");
     // The errors of syntax of the other files are shown with it.
     folder.write("broken.policy", "role");
-    assert_snapshot!(folder.run(&["check"]).exits(1).out, @r"
-    error: expected a name, but the file ends
+    assert_snapshot!(folder.run(&["check"]).exits(1).out, @"
+    error[syntax]: expected a name, but the file ends
      --> broken.policy:1:5
       |
     1 | role
       |     ^
 
-    error: the file is not UTF-8
+    error[syntax]: the file is not UTF-8
      --> latin.policy:1:9
       |
     1 | role caf� { }
@@ -183,8 +183,8 @@ fn files_that_are_no_policies() {
     ");
 
     folder.write("huge.policy", " ".repeat(2 * 1024 * 1024));
-    assert_snapshot!(folder.run(&["check", "huge.policy"]).exits(1).out, @r"
-    error: the file has 2097152 bytes, more than the 1048576 that are allowed
+    assert_snapshot!(folder.run(&["check", "huge.policy"]).exits(1).out, @"
+    error[syntax]: the file has 2097152 bytes, more than the 1048576 that are allowed
     --> huge.policy
      = help: split it: all files of a folder are one policy set
 

@@ -142,7 +142,7 @@ fn grants_that_are_not_safe_to_fill_in() {
     assert_snapshot!(run.out, @r#"
     verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
     allowed   deploy-prod  ttl 900 s  shop.policy:15
-                no grants: the grant `secrets` cannot take "a b/$(id)" from the claim `environment`: only letters, digits, `.`, `_`, `-`, and `/` in a path, are safe
+                no grants: the grant `secrets` cannot use "a b/$(id)" of the claim `environment`: only letters, digits, `.`, `_`, `-`, and `/` in a path are safe
       help: to see why, run `policy-check explain` with the same arguments
     "#);
     let run = decide(&folder, &["--role", "deploy-prod", "--format", "json"]).exits(1);

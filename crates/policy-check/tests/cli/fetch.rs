@@ -220,8 +220,8 @@ fn keys_that_cannot_be_fetched() {
       help: set the URL that the redirect leads to, if that is the issuer's
     ");
     assert_snapshot!(why(answer("200 OK", "content-type: text/html", "<!doctype html><p>sign in")), @"
-    error: cannot read the keys of `gitlab`: the key set is refused: invalid JSON at byte 0
-      help: see whether the issuer's keys are there, or have it mend them
+    error: cannot read the keys of `gitlab`: the key set is not valid: invalid JSON at byte 0
+      help: check that the issuer publishes its keys, or have it fix them
     ");
     assert_snapshot!(why(document(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#)), @"
     warning: `http://127.0.0.1:PORT/keys`: the key without a `kid` is not used: the key is symmetric
@@ -236,12 +236,12 @@ fn keys_that_cannot_be_fetched() {
     let server = Server::always(document(&signer.jwks()));
     assert_snapshot!(unable(&at(&server), &[], &server), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: the URL is not valid: it must begin with `https://`
-      help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
+      help: use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`
     ");
     let private = shop_with_keys_at(&server.secure_url("/keys"), &signer, json!({}));
     assert_snapshot!(unable(&private, &[LOOPBACK], &server), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private 127.0.0.1`
     ");
     let nobody = shop_with_keys_at("http://127.0.0.1:1/keys", &signer, json!({}));
     assert_snapshot!(unable(&nobody, &[LOOPBACK], &server), @"
@@ -272,12 +272,12 @@ fn discovery_documents_that_are_refused() {
       help: set the issuer's `jwks` to the URL of its keys
     ");
     assert_snapshot!(why("<html>"), @"
-    error: cannot read the keys of `gitlab`: the discovery document is refused: invalid JSON at byte 0
-      help: see whether the issuer's URL is right
+    error: cannot read the keys of `gitlab`: the discovery document is not valid: invalid JSON at byte 0
+      help: check the issuer's URL
     ");
     assert_snapshot!(why(r#"{"issuer":"OWN","jwks_uri":"https://127.0.0.1:1/keys"}"#), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private gitlab=127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private gitlab=127.0.0.1`
     ");
 }
 
@@ -291,7 +291,7 @@ fn a_server_of_ones_own_over_tls() {
     folder.write("token.pem", signer.token(&claims()));
     assert_snapshot!(unable(&folder, &["--ca", "ca.pem"], &server), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: `127.0.0.1` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private 127.0.0.1`
+      help: if this is your own host, allow it with `--allow-private 127.0.0.1`
     ");
     let (_, stranger) = Server::secure("stranger", |_, _| nothing());
     folder.write("stranger.pem", stranger);
@@ -303,7 +303,7 @@ fn a_server_of_ones_own_over_tls() {
     ];
     assert_snapshot!(unable(&folder, &[&private[..], &["--ca", "stranger.pem"]].concat(), &server), @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: the server's certificate is from an unknown authority
-      help: if the authority is one of your own, name the file of its certificate with `--ca FILE`
+      help: if this is your own authority, give the file with its certificate with `--ca FILE`
     ");
     assert_snapshot!(unable(&folder, &["--ca", "token.pem"], &server), @"error: cannot use `token.pem`: there is no certificate; it must begin with `-----BEGIN CERTIFICATE-----`");
     assert!(server.asked().is_empty());
@@ -334,7 +334,7 @@ fn a_private_host_that_a_discovery_document_names_is_allowed_for_that_issuer_alo
     let refused = allowing("localhost");
     assert_snapshot!(refused, @"
     error: cannot read the keys of `gitlab`: cannot fetch the key set: `localhost` has an address that is not public
-      help: if it is a host of your own, allow it with `--allow-private gitlab=localhost`
+      help: if this is your own host, allow it with `--allow-private gitlab=localhost`
     ");
     assert_eq!(allowing("other=localhost"), refused);
     assert_snapshot!(allowing("gitlub=localhost"), @"

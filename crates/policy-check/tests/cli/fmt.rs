@@ -99,7 +99,7 @@ fn files_with_errors_of_syntax_are_left_alone() {
     let run = folder.run(&["fmt"]).exits(1);
     assert_snapshot!(run.out, @"
     formatted a.policy
-    error: this `[` is never closed
+    error[syntax]: this `[` is never closed
      --> b.policy:1:10
       |
     1 | set  x = [

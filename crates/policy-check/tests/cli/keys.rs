@@ -327,11 +327,11 @@ fn what_cannot_be_judged() {
       help: add an `issuer` item to the policies
     ");
     assert_snapshot!(unable(&["--jwks", "nowhere.json"]), @"error: cannot read `nowhere.json`: it does not exist");
-    assert_snapshot!(unable(&["--jwks", "keys.txt"]), @"error: cannot use `keys.txt`: the key set is refused: invalid JSON at byte 0");
-    assert_snapshot!(unable(&["--jwks", "list.json"]), @"error: cannot use `list.json`: the key set is refused: expected a JSON object at byte 0");
-    assert_snapshot!(unable(&["--jwks", &server.url("/keys")]), @r"
+    assert_snapshot!(unable(&["--jwks", "keys.txt"]), @"error: cannot use `keys.txt`: the key set is not valid: invalid JSON at byte 0");
+    assert_snapshot!(unable(&["--jwks", "list.json"]), @"error: cannot use `list.json`: the key set is not valid: expected a JSON object at byte 0");
+    assert_snapshot!(unable(&["--jwks", &server.url("/keys")]), @"
     error: cannot read the keys of `--jwks`: cannot fetch the key set: the URL is not valid: it must begin with `https://`
-      help: begin it with `https://`; on this machine, for tests and development, `--allow-loopback-http` lets it begin with `http://`
+      help: use `https://`; for tests and development on this machine, `--allow-loopback-http` allows `http://`
     ");
     assert_snapshot!(unable(&["--issuer", &server.url(""), LOOPBACK]), @r"
     error: cannot read the keys of `http://127.0.0.1:PORT`: cannot fetch the discovery document: the response has status 404

@@ -41,14 +41,14 @@ fn what_is_dangerous_is_shown_with_the_token_that_gets_in() {
         .run(&["check", "--select", "shared-issuer-without-tenant"])
         .exits(1);
     assert_snapshot!(run.out, @r#"
-    high[shared-issuer-without-tenant]: `plan` goes to anybody who can run a job on `https://gitlab.com`
+    high[shared-issuer-without-tenant]: `plan` goes to anyone who can run a job on `https://gitlab.com`
       --> open.policy:12:3
        |
     12 |   allow from gitlab when
-       |   ^^^^^^^^^^^^^^^^^ whose token it is does not matter here
+       |   ^^^^^^^^^^^^^^^^^ the tenant is not restricted
        |
        = token: {"iss": "https://gitlab.com", "aud": "https://sts.acme.example", "pipeline_source": "push", "ref": "main", "ref_type": "branch", "ref_protected": true}
-       = help: ask for the project or its owner as well: compare `project_path` or `project_id`
+       = help: also compare the project or its owner: `project_path` or `project_id`
 
     1 file, 1 policy set, 1 role: 1 high
     "#);
@@ -323,9 +323,9 @@ fn findings_are_counted_by_rule() {
 fn one_line_for_each_finding() {
     let run = open().run(&["check", "--format", "compact"]).exits(1);
     assert_snapshot!(run.out, @r#"
-    open.policy:10:1: low: no test is about `plan` [role-without-test]
-    open.policy:12:3: high: `plan` goes to anybody who can run a job on `https://gitlab.com` [shared-issuer-without-tenant]
-    open.policy:13:5: low: `ref like "main"` has no wildcard in it [pattern-without-wildcard]
+    open.policy:10:1: low: no test covers `plan` [role-without-test]
+    open.policy:12:3: high: `plan` goes to anyone who can run a job on `https://gitlab.com` [shared-issuer-without-tenant]
+    open.policy:13:5: low: `ref like "main"` has no wildcard [pattern-without-wildcard]
     "#);
 }
 

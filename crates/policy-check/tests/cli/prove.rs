@@ -182,13 +182,13 @@ fn statements_that_mean_nothing() {
     let folder = Folder::with(&[("shop.policy", SHOP)]);
     let run = folder.run(&["prove", "plan implies nothing_like_it"]).exits(2);
     assert_snapshot!(run.err, @"
-    error: there is no condition `nothing_like_it`, and the profile `gitlab-ci` has no such claim
+    error[unknown-name]: there is no condition `nothing_like_it`, and the profile `gitlab-ci` has no such claim
      --> <statement>:1:14
       |
     1 | plan implies nothing_like_it
       |              ^^^^^^^^^^^^^^^
       |
-      = help: a claim that the profile lacks can be declared in a `profile` of your own
+      = help: declare the claim in a `profile` of your own if tokens have it
 
     error: the policies in `.` do not compile: their assertions are not proved
       help: fix them, or the statement, first
@@ -240,7 +240,7 @@ fn roles_that_there_are_not() {
     let folder = Folder::with(&[("shop.policy", SHOP)]);
     let run = folder.run(&["prove", "possible nothing_like_it"]).exits(2);
     assert_snapshot!(run.err, @"
-    error: there is no role `nothing_like_it`
+    error[unknown-role]: there is no role `nothing_like_it`
      --> <statement>:1:10
       |
     1 | possible nothing_like_it

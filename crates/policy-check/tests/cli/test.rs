@@ -48,7 +48,7 @@ fn a_set_that_does_not_compile() {
     let run = folder.run(&["test", "p"]).exits(2);
     assert_snapshot!(run.out, @"2 passed, 0 failed, 1 assertion proved");
     assert_snapshot!(run.err, @"
-    error: there is no issuer `ci`
+    error[unknown-issuer]: there is no issuer `ci`
      --> p/b/b.policy:1:21
       |
     1 | role x { allow from ci }

@@ -38,7 +38,7 @@ fn what_cannot_be_run() {
       help: name a folder with `*.policy` files
     ");
     assert_snapshot!(run("bad.policy", "jwks.json", "token.jwt"), @"
-    error: nobody can get the role `x`: it has no `allow`
+    error[missing-member]: no token gets the role `x`: it has no `allow`
      --> bad.policy:1:6
       |
     1 | role x { }
@@ -54,7 +54,7 @@ fn what_cannot_be_run() {
       help: name one of them: `sets/a`, `sets/b`
     ");
     assert_snapshot!(run(shop, "nowhere.json", "token.jwt"), @"error: cannot read `nowhere.json`: it does not exist");
-    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is refused: invalid JSON at byte 0");
+    assert_snapshot!(run(shop, "keys.txt", "token.jwt"), @"error: cannot use `keys.txt`: the key set is not valid: invalid JSON at byte 0");
     assert_snapshot!(run(shop, "nokeys.json", "token.jwt"), @r"
     warning: `nokeys.json`: the key without a `kid` is not used: the key is symmetric
     error: `nokeys.json` has no usable key
