@@ -143,10 +143,16 @@ impl Analysis<'_> {
             return outcome;
         };
         let gets = self.set.rehearse_all(&witness.claims());
-        let met = others.iter().find(|other| gets.binary_search(other).is_ok());
-        match met.map(|other| self.refute(&Query::Gets(role).and(Query::Gets(*other)))) {
-            Some(refuted @ Outcome::Refuted(_)) => refuted,
-            Some(Outcome::NotDecided(_) | Outcome::Proved) | None => outcome,
+        let Some(met) = others.iter().find(|other| gets.binary_search(other).is_ok()) else {
+            return outcome;
+        };
+        match self.refute(&Query::Gets(role).and(Query::Gets(*met))) {
+            refuted @ Outcome::Refuted(_) => refuted,
+            // The smaller question searches other claims and may fail, but the token refutes it as well.
+            Outcome::NotDecided(_) | Outcome::Proved => {
+                let names = [role, *met].map(|role| &*self.set.program()[role].name);
+                Outcome::Refuted(Some(Box::new(witness.about(&names))))
+            }
         }
     }
 

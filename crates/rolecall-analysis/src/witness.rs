@@ -69,7 +69,16 @@ impl Witness {
         UnverifiedClaims::new(Document::from(&self.whole))
     }
 
-    /// A `test` of the language that expects what the token gets today, for a policy file.
+    /// Returns the same token as a witness for some of the roles that it gets.
+    pub(crate) fn about(&self, roles: &[&str]) -> Self {
+        Self {
+            allowed: roles.iter().map(|role| (*role).to_owned()).collect(),
+            denied: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Returns a `test` that expects the roles of today, in the syntax of a policy file.
     pub fn test(&self, name: &str) -> String {
         let mut text = format!("test {} {{\n  token {} {{", quoted(name), self.issuer_name);
         if self.entries.is_empty() {

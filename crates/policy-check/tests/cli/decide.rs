@@ -152,7 +152,7 @@ fn grants_that_are_not_safe_to_fill_in() {
         role["grants_error"]
             .as_str()
             .unwrap()
-            .starts_with("the grant `secrets` cannot take")
+            .starts_with("the grant `secrets` cannot use")
     );
     // Another role is fine.
     let run = decide(&folder, &[]).exits(0);

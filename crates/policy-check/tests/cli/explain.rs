@@ -111,7 +111,7 @@ fn grants_that_cannot_be_filled_in() {
     ];
     let run = folder.run(&arguments).exits(1);
     assert!(
-        run.out.contains("no grants: the grant `secrets` cannot take"),
+        run.out.contains("no grants: the grant `secrets` cannot use"),
         "{}",
         run.out
     );

@@ -285,7 +285,7 @@ fn a_privileged_tag_that_no_role_has_is_found() {
     let run = |more: &[&str]| folder.run(&[&["check", "--format", "compact", "p"], more].concat());
     folder.write("policy-check.toml", block("## Bad"));
     let found = run(&[]).exits(1).out;
-    let finding = "policy-check.toml:1:20: medium: no role has the tag `prodution`, so the rules on privileged roles do not see it \
+    let finding = "policy-check.toml:1:20: medium: no role has the tag `prodution`, so it makes no role privileged \
                    [unknown-privileged-tag]";
     assert!(found.contains(finding), "{found}");
     folder.write("policy-check.toml", block("## Good"));

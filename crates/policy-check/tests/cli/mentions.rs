@@ -25,9 +25,9 @@ const VERBS: [&str; 12] = [
     "man",
 ];
 
-/// Words that are nearly the name of a rule, but are something else: the kind of policies that do not compile, a value of a claim,
-/// and a rule of another tool.
-const NOT_RULES: [&str; 3] = ["invalid-policy", "self-hosted", "unsound-condition"];
+/// Words that are nearly the name of a rule, but are something else: a value of a claim, and a rule of
+/// another tool.
+const NOT_RULES: [&str; 2] = ["self-hosted", "unsound-condition"];
 
 /// The names that exist.
 struct Names {
@@ -55,7 +55,12 @@ impl Names {
         Self {
             keys,
             flags: flags.filter(|flag| flag.starts_with("--")).collect(),
-            rules: RULES.iter().map(|rule| rule.name.to_owned()).collect(),
+            rules: RULES
+                .iter()
+                .map(|rule| rule.name)
+                .chain(["invalid-policy"])
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
@@ -241,7 +246,7 @@ fn what_is_mentioned_exists() {
         wrong.extend(found.map(|one| format!("{file}: {one}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(seen.keys > 5 && seen.flags > 20 && seen.rules > 50, "{seen:?}");
+    assert!(seen.keys > 5 && seen.flags > 20 && seen.rules > 25, "{seen:?}");
 }
 
 #[test]

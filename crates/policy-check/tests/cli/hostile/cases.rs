@@ -15,8 +15,8 @@ use super::Case;
 pub(super) use explanations::claims;
 
 const TEST: &[&str] = &["test"];
-const WRITTEN: &str = "written out, the roles of this set come to";
-const STEPS: &str = "written out, the conditions of this set are too large";
+const WRITTEN: &str = "expanded, the roles of this set have";
+const STEPS: &str = "expanded, the conditions of this set are too large";
 const SELECTED: &str = "the selectors of this set look at more than";
 const MORE: &str = "more errors";
 

@@ -69,7 +69,7 @@ pub(super) fn all() -> Vec<Case> {
                 "{v}".repeat(60),
                 join(900, ",", large)
             ),
-            "the name of the role has",
+            "the role's name has",
         ),
         refused(
             "issuers times the claims of their profile",

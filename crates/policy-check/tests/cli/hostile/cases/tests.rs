@@ -30,7 +30,7 @@ pub(super) fn all() -> Vec<Case> {
                 like,
                 "",
             ),
-            "written out, the tokens of the tests of this set are too large",
+            "expanded, the tokens of this set's tests are too large",
         ),
         refused(
             "tests times claims that are made of others",
