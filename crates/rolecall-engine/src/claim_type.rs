@@ -27,7 +27,7 @@ pub enum Scalar {
     Enum {
         /// The values.
         values: EnumValues,
-        /// Whether other values belong to the type as well.
+        /// True if other values belong to the type as well.
         open: bool,
     },
     /// Digits, as a JSON string or as an integer.

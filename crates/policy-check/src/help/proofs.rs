@@ -71,7 +71,7 @@ pub(crate) const WITNESS_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
    "roles": [{"set", "role", "file", "line",
               "clauses": [{"index", "issuer", "file", "line",
-                           "outcome": "granted", "nobody" or "not_decided",
+                           "outcome": "granted", "no_token" or "not_decided",
                            "token": {…}, "test", "message", "parts": [{"file", "line", "text"}],
                            "near_misses": [{"file", "line", "column", "end_line", "end_column",
                                             "text", "guard", "outcome": MISS, "message",

@@ -52,7 +52,7 @@ impl WitnessReport {
                 index: position(index),
                 issuer: program[clause.issuer].issuer.name.clone(),
                 location: locations.line(clause.location),
-                outcome: "nobody",
+                outcome: "no_token",
                 token: None,
                 test: None,
                 message: None,

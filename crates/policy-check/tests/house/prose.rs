@@ -48,15 +48,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("there is no", "says that something does not exist"),
     ("There is no", "says that something does not exist"),
     ("is no longer", "standard English"),
-];
-
-/// The crates whose sources are clean. `ROLECALL_PROSE=all` reports those of all others.
-const FINISHED: &[&str] = &[
-    "benches",
-    "rolecall",
-    "rolecall-analysis",
-    "rolecall-lint",
-    "rolecall-syntax",
+    ("How much to report", "the shortest description of a persona"),
 ];
 
 /// The folders with Markdown, in addition to the root itself.
@@ -133,21 +125,16 @@ fn sources_are_in_plain_english() {
         let name = path.file_name().unwrap().to_string_lossy();
         (format!("benches/src/{name}"), fs::read_to_string(&path).unwrap())
     }));
-    let is_all = std::env::var_os("ROLECALL_PROSE").is_some();
     let (mut check, mut packages) = (Check::new(), BTreeSet::new());
     for (path, source) in &sources {
-        let package = path.split('/').next().unwrap();
-        packages.insert(package);
-        if !path.contains("/tests/") && (is_all || FINISHED.contains(&package)) {
+        packages.insert(path.split('/').next().unwrap());
+        if !path.contains("/tests/") {
             let mut found = Vec::new();
             texts(source.parse().unwrap(), &mut found);
             found.iter().for_each(|text| check.text(path, text));
         }
     }
-    assert!(
-        FINISHED.iter().all(|name| packages.contains(name)),
-        "{packages:?}"
-    );
+    assert!(packages.len() > 6, "{packages:?}");
     check.end();
 }
 

@@ -24,7 +24,7 @@ enum FlagTest<'f> {
     Comparable(ClaimId),
 }
 
-/// What a comparison asks for in addition to the key that it is looked up by.
+/// The part of a comparison that its key does not decide.
 pub(super) enum KeyRemainder<'f> {
     /// The claim is comparable.
     Comparable(ClaimId),

@@ -24,7 +24,7 @@ pub(super) struct Flags {
     sources: Box<[Source]>,
 }
 
-/// What the value of a flag is read from.
+/// The source of a flag's value.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     /// One of `claims`, by its index.

@@ -1,8 +1,8 @@
 //! Blocks: a key followed by its groups, stored contiguously. A group holds the roles that share all remaining conditions.
 //!
 //! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of the key; the flags
-//! of each group; and for each group its residual with its posting, or with the offset of its postings. So most keys are told
-//! apart, and most groups ruled out, by the first words.
+//! of each group; and for each group its residual with its posting, or with the offset of its postings. The first words distinguish
+//! most keys, and rule out most groups.
 
 use super::key::KeyKind;
 use super::residual::ALWAYS;

@@ -9,18 +9,18 @@ use crate::document::CachedValue;
 use crate::id::IssuerId;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a policy set has found about a token.
+/// The answers of a policy set about a token.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenMemo {
     /// The id of the policy set's matcher.
     pub(crate) set: u64,
     /// The token's issuer, if the set has it.
     pub(crate) issuer: Option<IssuerId>,
-    /// Whether the audience of the token is the issuer's.
+    /// True if the audience of the token is the issuer's.
     pub(crate) is_for_us: bool,
-    /// Whether each of the most frequent comparisons holds.
+    /// The most frequent comparisons, and whether each holds.
     pub(crate) flags: Answers,
-    /// Whether each of the first 64 claims is comparable.
+    /// The first 64 claims, and whether each is comparable.
     pub(crate) comparable: Answers,
     /// The values of the claims that the set reads most often.
     pub(crate) values: [CachedValue; Self::CACHED_VALUES],

@@ -18,7 +18,7 @@ pub(super) struct ClauseReport {
     pub(super) issuer: String,
     #[serde(flatten)]
     pub(super) location: LineLocation,
-    /// `granted`, `nobody` or `not_decided`.
+    /// `granted`, `no_token` or `not_decided`.
     pub(super) outcome: &'static str,
     /// A token that gets the role by this clause.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ impl ClauseReport {
     pub(super) fn write(&self, text: &mut String) {
         let mark = match self.outcome {
             "granted" => paint(GOOD, "granted"),
-            "nobody" => paint(BAD, "NO TOKEN"),
+            "no_token" => paint(BAD, "NO TOKEN"),
             _ => paint(DOUBT, "NOT DECIDED"),
         };
         let location = paint(FAINT, &self.location);
