@@ -26,6 +26,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Ids
+//!
+//! Roles are [`RoleId`](rolecall_engine::RoleId)s, which only the policy set hands out, so there is no proof
+//! about a role that does not exist. A number is not an id:
+//!
+//! ```compile_fail,E0308
+//! # use rolecall_analysis::Analysis;
+//! # use rolecall_engine::{PolicySet, Source};
+//! # let set = PolicySet::compile([Source::new("empty.policy", "")]).unwrap();
+//! Analysis::new(&set).implies(99, 1);
+//! ```
+//!
+//! The id of another set is a mistake in the calling program: debug builds panic.
+//!
 //! # Method
 //!
 //! **Languages.** The values of a pattern, of a type, or below a number are a language. Each language is kept

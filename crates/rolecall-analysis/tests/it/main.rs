@@ -19,6 +19,7 @@ mod decided;
 mod derivations;
 mod difference;
 mod hostile;
+mod ids;
 mod issuers;
 mod languages;
 mod laws;
