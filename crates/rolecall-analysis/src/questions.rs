@@ -130,13 +130,12 @@ impl Analysis<'_> {
         let mut candidates = self.set.rehearse_all(&witness.claims());
         let mut implied = Vec::new();
         while let Some(other) = candidates.pop() {
-            match self.implies(role, other) {
+            match self.find(&Query::Gets(role).and_not(Query::Gets(other))) {
                 _ if other == role => {}
-                Outcome::Proved => implied.push(other),
-                Outcome::NotDecided(reason) => return Err(reason),
-                Outcome::Refuted(witness) => {
-                    let gets = witness.map(|witness| self.set.rehearse_all(&witness.claims()));
-                    let gets = gets.unwrap_or_default();
+                Answer::Nothing => implied.push(other),
+                Answer::NotDecided(reason) => return Err(reason),
+                Answer::Token(witness) => {
+                    let gets = self.set.rehearse_all(&witness.claims());
                     candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
                 }
             }

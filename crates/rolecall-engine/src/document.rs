@@ -4,6 +4,7 @@ mod builder;
 mod cached_value;
 mod directory;
 
+use crate::certain::certain;
 use crate::hashed_str::{EdgeWords, HashedStr};
 use crate::narrow::index;
 use crate::printable::write_text;
@@ -37,6 +38,8 @@ pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) length: u32,
 }
+
+const SPAN_IN_TEXT: &str = "the spans of a document are in its text";
 
 #[derive(Clone, Copy)]
 pub(crate) enum Content {
@@ -171,17 +174,13 @@ impl Document {
 
     #[inline]
     fn text(&self, span: Span) -> &str {
-        let text = self.text.get(span.range());
-        debug_assert!(text.is_some(), "{span:?} is in the text");
-        text.unwrap_or_default()
+        certain(self.text.get(span.range()), SPAN_IN_TEXT)
     }
 
     /// Returns a part of the text as bytes, without the check that it begins and ends between characters.
     #[inline]
     fn bytes_of(&self, span: Span) -> &[u8] {
-        let bytes = self.text.as_bytes().get(span.range());
-        debug_assert!(bytes.is_some(), "{span:?} is in the text");
-        bytes.unwrap_or_default()
+        certain(self.text.as_bytes().get(span.range()), SPAN_IN_TEXT)
     }
 }
 

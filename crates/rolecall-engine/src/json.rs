@@ -10,6 +10,7 @@ mod error;
 mod object;
 mod text;
 
+use crate::certain::certain;
 use crate::document::{Content, Document, Node, Span};
 use crate::narrow::number;
 
@@ -148,6 +149,11 @@ impl<'a> Parser<'a> {
         self.text.len().saturating_sub(self.rest.len())
     }
 
+    /// Returns the text from an offset to the next byte. Both are next to ASCII characters.
+    fn read_since(&self, start: usize) -> &'a str {
+        certain(self.text.get(start..self.at()), "what was read is in the text")
+    }
+
     fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
@@ -157,9 +163,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_many(&mut self, bytes: usize) {
-        let rest = self.rest.get(bytes..);
-        debug_assert!(rest.is_some(), "only bytes that were seen are skipped");
-        self.rest = rest.unwrap_or_default();
+        self.rest = certain(self.rest.get(bytes..), "only bytes that were seen are skipped");
     }
 
     /// Takes the next byte if it is this one.
@@ -282,10 +286,9 @@ impl<'a> Parser<'a> {
             self.digits()?;
         }
 
-        let end = self.at();
-        let digits = self.text.get(start..end).unwrap_or_default();
+        let digits = self.read_since(start);
         // `-0` is a float: the integer 0 is written differently.
-        if end == whole
+        if self.at() == whole
             && digits != "-0"
             && let Ok(integer) = digits.parse()
         {

@@ -192,6 +192,7 @@ impl Parser {
     fn fill(&mut self, filling: Option<Filling>, filter: Option<Filter>) {
         match filling {
             Some(Filling::Text(text)) => match filter {
+                // A path of one segment has an empty parent.
                 Some(filter) => self.text.push_str(&filter.apply(&text).unwrap_or_default()),
                 None => self.text.push_str(&text),
             },

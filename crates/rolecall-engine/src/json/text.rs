@@ -61,9 +61,8 @@ impl Parser<'_> {
         if before.saturating_add(length) > limit {
             return self.refuse(JsonFault::TextTooLong { limit });
         }
-        let end = self.at();
-        self.unescaped
-            .push_str(self.text.get(start..end).unwrap_or_default());
+        let plain = self.read_since(start);
+        self.unescaped.push_str(plain);
         Some(())
     }
 

@@ -6,6 +6,7 @@
 
 use super::key::KeyKind;
 use super::residual::ALWAYS;
+use crate::certain::certain;
 use crate::narrow::{high_half, index, low_half, number};
 use crate::swar::few_bytes;
 
@@ -194,6 +195,7 @@ impl Blocks {
     /// Reads a word, so that memory fetches it.
     #[inline]
     pub(super) fn touch(&self, place: u32) -> u64 {
+        // A free slot leads to no block, and there is nothing to fetch.
         self.words.get(index(place)).copied().unwrap_or_default()
     }
 
@@ -279,8 +281,7 @@ impl<'a> Group<'a> {
         let all = from
             .and_then(<[u32]>::split_first)
             .and_then(|(count, rest)| rest.get(..index(*count)));
-        debug_assert!(all.is_some(), "the postings of a group are in the table");
-        Roles::Many(all.unwrap_or_default())
+        Roles::Many(certain(all, "the postings of a group are in the table"))
     }
 }
 

@@ -9,6 +9,7 @@ use super::scalar_value::ScalarValue;
 use super::table::Table;
 use super::view::{ScalarValues, View};
 use crate::cached_decision::CachedDecision;
+use crate::certain::certain;
 use crate::claim_type::ClaimType;
 use crate::document::Json;
 use crate::id::{ClaimId, RoleId};
@@ -169,7 +170,7 @@ impl<'a> Search<'_, 'a> {
                 Some(ScalarValue::Text(text)) => {
                     let (text, index) = (text.as_bytes(), self.index);
                     index.hasher.keys(keyed, text, |kind, hash, start, end| {
-                        let key = text.get(start..end).unwrap_or_default();
+                        let key = certain(text.get(start..end), "a key is a part of the text");
                         self.keep(Candidate { hash, kind, key });
                     });
                 }

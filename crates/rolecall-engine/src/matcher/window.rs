@@ -1,5 +1,6 @@
 //! Windows: sixteen bytes of a text, with zeros after its end.
 
+use crate::certain::certain;
 use crate::swar::equal_bytes;
 
 /// The number of bytes of a window.
@@ -60,7 +61,7 @@ impl Window {
     #[inline]
     pub(super) fn first(self, bytes: usize) -> Self {
         let mask = MASKS.get(bytes.min(BYTES)).copied();
-        Self(self.0 & mask.unwrap_or_default())
+        Self(self.0 & certain(mask, "a window has a mask for each number of bytes"))
     }
 
     /// Returns the two halves.

@@ -1,6 +1,7 @@
 //! Syntax of regular expressions: the library's, without what the language does not have.
 
 use super::error::RegularError;
+use crate::certain::certain;
 use regex_syntax::ast::{
     AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind, ClassSet,
     ClassSetItem, GroupKind, parse::ParserBuilder,
@@ -53,9 +54,7 @@ impl<'t> Parsed<'t> {
 
     /// Returns the text of what was not taken off. A regex has no flags, so this text alone states the meaning.
     pub(super) fn rest(&self) -> &'t str {
-        let rest = self.text.get(self.start..);
-        debug_assert!(rest.is_some(), "a literal ends between characters");
-        rest.unwrap_or_default()
+        certain(self.text.get(self.start..), "a literal ends between characters")
     }
 
     /// Translates what was not taken off.

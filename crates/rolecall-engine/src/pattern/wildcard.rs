@@ -72,8 +72,7 @@ impl Wildcard {
                 .is_some_and(|rest| rest.ends_with(end));
         }
         let mut parts = self.pieces.split(|piece| *piece == WildcardPiece::Run);
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = fit_start(first, value) else {
+        let Some(mut rest) = parts.next().and_then(|first| fit_start(first, value)) else {
             return false;
         };
         let Some(last) = parts.next_back() else {

@@ -1,6 +1,7 @@
 //! Builder of flags.
 
 use super::{ClaimFlags, Flags, Source, SuffixFlags};
+use crate::certain::certain;
 use crate::hashed_str::HashedStr;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
@@ -121,9 +122,8 @@ impl FlagBuilder {
             claim.or_else(|| ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix))
         };
         let sources: Option<_> = (0..self.given).map(source).collect();
-        debug_assert!(sources.is_some(), "each flag is about a claim");
         Flags {
-            sources: sources.unwrap_or_default(),
+            sources: certain(sources, "each flag is about a claim"),
             claims,
             ends,
         }
