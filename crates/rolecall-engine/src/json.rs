@@ -10,7 +10,7 @@ mod error;
 mod object;
 mod text;
 
-use crate::certain::certain;
+use crate::certain::{certain, plus};
 use crate::document::{Content, Document, Node, Span};
 use crate::narrow::number;
 
@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
             error: None,
             members_left: limits.members_in_all,
             // Room for the claims of a token, where a name, a value and their punctuation have some 30 bytes.
-            nodes: Vec::with_capacity((text.len() / 24).saturating_add(4)),
+            nodes: Vec::with_capacity(plus(text.len() / 24, 4)),
             unescaped: String::new(),
         }
     }
@@ -146,7 +146,8 @@ impl<'a> Parser<'a> {
 
     /// Returns the offset of the next byte.
     fn at(&self) -> usize {
-        self.text.len().saturating_sub(self.rest.len())
+        let read = self.text.len().checked_sub(self.rest.len());
+        certain(read, "the rest is a part of the text")
     }
 
     /// Returns the text from an offset to the next byte. Both are next to ASCII characters.

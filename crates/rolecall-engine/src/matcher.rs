@@ -29,6 +29,7 @@ mod window;
 
 use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
+use crate::certain::next;
 use crate::claims::Claims;
 use crate::document::Document;
 use crate::hashed_str::HashedStr;
@@ -151,7 +152,7 @@ impl Matcher {
                         _ => cached,
                     };
                 }
-                kept = kept.saturating_add(1);
+                kept = next(kept);
             }
         }
         found.drain(kept..ambiguous);

@@ -1,5 +1,6 @@
 //! Maps from texts to values, made once.
 
+use crate::certain::plus;
 use crate::hashed_str::{EdgeWords, HashedStr};
 use crate::narrow::low_half;
 use crate::probing;
@@ -17,8 +18,8 @@ pub(crate) struct StaticMap<V>(Box<[Option<(HashedStr, V)>]>);
 impl<V> StaticMap<V> {
     /// Returns the map of these texts, of which no two are equal.
     pub(crate) fn new(values: Vec<(HashedStr, V)>) -> Self {
-        // Half of the slots stay free. So many values that this overflows do not fit in memory.
-        let size = values.len().saturating_mul(2).next_power_of_two();
+        // Half of the slots stay free.
+        let size = plus(values.len(), values.len()).next_power_of_two();
         let mut table: Box<[Option<(HashedStr, V)>]> = std::iter::repeat_with(|| None).take(size).collect();
         for (text, value) in values {
             let hash = low_half(text.hash());

@@ -1,5 +1,6 @@
 //! Templates: texts with claims in them, for derived claims and for grants.
 
+use crate::certain::{next, plus};
 use crate::claim_type::Typed;
 use crate::id::ClaimId;
 use rolecall_syntax::{Str, StrChar};
@@ -83,7 +84,7 @@ impl Template {
             text: String::new(),
         };
         while let Some(c) = chars.next() {
-            let here = c.offset..c.offset.saturating_add(c.value.len_utf8());
+            let here = c.offset..plus(c.offset, c.value.len_utf8());
             match (c.value, c.escaped) {
                 ('*' | '?', true) => return Err((TemplateError::MisplacedEscape(c.value), here)),
                 ('{', false) => {
@@ -95,7 +96,7 @@ impl Template {
                         None => (name.as_str(), None),
                     };
                     if name.trim().is_empty() {
-                        return Err((TemplateError::EmptyBraces, here.start..end.saturating_add(1)));
+                        return Err((TemplateError::EmptyBraces, here.start..next(end)));
                     }
                     parser.fill(fill(name.trim(), place), filter);
                 }

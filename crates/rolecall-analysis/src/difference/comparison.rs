@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::budget::{Budget, Undecided};
 use crate::formula::NodeId;
 use crate::language::Languages;
-use crate::meter::Meter;
+use crate::meter::{Meter, sum};
 use crate::sample::{Requirement, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
@@ -110,7 +110,7 @@ impl<'p> Comparison<'p> {
     /// Fills up the budget for a question. Earlier results are dropped if they take too much of it.
     fn begin(&mut self) {
         let spaces = self.issuers.values().map(|shared| shared.space.size());
-        let kept = spaces.fold(self.languages.size(), usize::saturating_add);
+        let kept = sum(spaces.chain([self.languages.size()]));
         let is_too_much = self.languages.meter.is_too_much(kept);
         if is_too_much {
             self.languages.clear();

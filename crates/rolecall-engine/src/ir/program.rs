@@ -107,8 +107,10 @@ impl Program {
     pub fn clause_number(&self, role: RoleId, clause: ClauseId) -> usize {
         let start = index(self.roles[role].clauses.start);
         let position = self.clauses.position(clause);
-        debug_assert!(position >= start, "the clause is one of another role");
-        position.saturating_sub(start)
+        certain(
+            position.checked_sub(start),
+            "a clause is after the start of its role",
+        )
     }
 
     /// Returns the clause at a position in a role, if there is one.

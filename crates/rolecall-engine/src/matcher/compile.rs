@@ -10,6 +10,7 @@ use super::index::Index;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::nnf::Nnf;
 use super::table::{Entry, Table};
+use crate::certain::next;
 use crate::id::RoleId;
 use crate::ir::{Atom, Clause, Program, Question, TrustedIssuer};
 use crate::narrow::number;
@@ -98,7 +99,7 @@ impl<'f> Compiler<'f> {
             let (count, last) = self.by_key.entry(entry.kind).or_default();
             // A role counts once for all its keys of a kind.
             if last.replace(entry.posting.role()) != Some(entry.posting.role()) {
-                *count = count.saturating_add(1);
+                *count = next(*count);
             }
         }
         if let (false, Some((role, _))) = (unanchored.is_empty(), clauses.first()) {

@@ -6,6 +6,7 @@ use super::groups::Demand;
 use super::key::Part;
 use super::nnf::Nnf;
 use super::residual::{ResidualBuilder, Residuals};
+use crate::certain::next;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
 use crate::pattern::{Pattern, Rest};
@@ -39,7 +40,7 @@ pub(super) enum KeyRemainder<'f> {
 pub(super) struct Demands<'f> {
     claims: &'f ClaimTable,
     /// The number of times that each test occurs.
-    counts: HashMap<FlagTest<'f>, u64>,
+    counts: HashMap<FlagTest<'f>, usize>,
     /// The tests that get a flag, and the flags that were given out.
     chosen: HashMap<FlagTest<'f>, Option<u64>>,
     flags: FlagBuilder,
@@ -71,7 +72,7 @@ impl<'f> Demands<'f> {
         };
         for asked in asked.into_iter().flatten() {
             let count = self.counts.entry(asked).or_default();
-            *count = count.saturating_add(1);
+            *count = next(*count);
         }
     }
 
@@ -83,7 +84,7 @@ impl<'f> Demands<'f> {
 
     /// Chooses the most frequent tests.
     pub(super) fn choose_flags(&mut self) {
-        let mut counts: Vec<(FlagTest<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: Vec<(FlagTest<'f>, usize)> = std::mem::take(&mut self.counts).into_iter().collect();
         if counts.len() > MAX_FLAGS {
             counts.select_nth_unstable_by_key(MAX_FLAGS, |(_, count)| std::cmp::Reverse(*count));
             counts.truncate(MAX_FLAGS);

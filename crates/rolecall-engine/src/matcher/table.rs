@@ -5,6 +5,7 @@
 
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::key::KeyKind;
+use crate::certain::{next, plus};
 use crate::narrow::{high_half, index, low_half};
 use crate::probing;
 use std::borrow::Cow;
@@ -148,12 +149,10 @@ fn bits(hash: u64, words: usize) -> (usize, u64) {
 
 /// Returns the number of words of a filter for so many keys.
 fn words(keys: usize) -> usize {
-    keys.saturating_mul(BITS_A_KEY).div_ceil(64).next_power_of_two()
+    keys.div_ceil(64 / BITS_A_KEY).next_power_of_two()
 }
 
 /// Returns the number of slots for so many keys: at least a quarter of them stays free.
 fn slots(keys: usize) -> usize {
-    keys.saturating_add(keys.div_ceil(3))
-        .saturating_add(1)
-        .next_power_of_two()
+    next(plus(keys, keys.div_ceil(3))).next_power_of_two()
 }

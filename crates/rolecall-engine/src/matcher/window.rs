@@ -31,6 +31,7 @@ impl<'a> Windows<'a> {
         Self {
             text,
             tail,
+            // A short text is all tail.
             tail_start: text.len().saturating_sub(BYTES),
         }
     }

@@ -7,7 +7,7 @@
 //! 1,677 bytes and 140 ns, 3,392 bytes and 33 ns, 14,740 bytes and 880 ns.
 
 use super::error::RegularError;
-use crate::certain::certain;
+use crate::certain::{certain, plus};
 use crate::narrow::index;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
@@ -65,16 +65,11 @@ impl Automaton {
             Err(error) => return (Err(RegularError::Invalid(error.to_string())), SIZE_LIMIT),
         };
         let bytes = nfa.memory_usage();
-        match Table::new(&nfa) {
-            Some((table, more)) => (Ok(Self::Table(table)), bytes.saturating_add(more)),
-            None => {
-                let states = super::states::States::new(nfa).map(Self::States);
-                (
-                    states.ok_or(RegularError::TooLarge),
-                    bytes.saturating_add(TABLE_LIMIT),
-                )
-            }
-        }
+        let (automaton, more) = match Table::new(&nfa) {
+            Some((table, more)) => (Some(Self::Table(table)), more),
+            None => (super::states::States::new(nfa).map(Self::States), TABLE_LIMIT),
+        };
+        (automaton.ok_or(RegularError::TooLarge), plus(bytes, more))
     }
 
     pub(super) fn accepts(&self, value: &[u8]) -> bool {

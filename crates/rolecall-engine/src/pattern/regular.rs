@@ -51,6 +51,7 @@ impl Default for Regulars {
 impl Regulars {
     /// Returns a compiler for policies with so many bytes.
     pub fn for_text(bytes: usize) -> Self {
+        // A limit that does not fit is none.
         let limit = bytes.saturating_mul(ALL_PER_BYTE).saturating_add(ALL_LIMIT);
         Self {
             known: HashMap::new(),
@@ -94,6 +95,7 @@ impl Regulars {
     }
 
     fn take(&mut self, bytes: usize) {
+        // The regex that exceeds the limit is the last one that is compiled.
         self.left = self.left.saturating_sub(bytes);
     }
 
@@ -109,7 +111,8 @@ impl Regulars {
             Some(known) => Arc::clone(known),
             None => {
                 let (made, bytes) = Automaton::new(&rest);
-                self.take(bytes.saturating_add(name.len()));
+                self.take(bytes);
+                self.take(name.len());
                 let made = Arc::new(made?);
                 self.automata.insert(name, Arc::clone(&made));
                 made

@@ -17,7 +17,8 @@ pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
     /// The flags of the suffixes of each claim, and for each text its flag.
     ends: BTreeMap<ClaimId, (u64, Vec<(HashedStr, u64)>)>,
-    given: u32,
+    /// All flags that were given out.
+    given: u64,
 }
 
 /// The flags of a claim so far.
@@ -99,9 +100,11 @@ impl FlagBuilder {
     }
 
     fn next(&mut self) -> Option<u64> {
-        let flag = 1_u64.checked_shl(self.given)?;
-        self.given = self.given.saturating_add(1);
-        Some(flag)
+        let left = !self.given;
+        // The lowest one.
+        let flag = left & left.wrapping_neg();
+        self.given |= flag;
+        (flag != 0).then_some(flag)
     }
 
     pub(in crate::matcher) fn finish(self) -> Flags {
@@ -121,7 +124,7 @@ impl FlagBuilder {
                 .map(Source::Claim);
             claim.or_else(|| ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix))
         };
-        let sources: Option<_> = (0..self.given).map(source).collect();
+        let sources: Option<_> = (0..self.given.count_ones()).map(source).collect();
         Flags {
             sources: certain(sources, "each flag is about a claim"),
             claims,
