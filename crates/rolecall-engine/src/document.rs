@@ -16,8 +16,8 @@ use std::ops::Range;
 
 /// A JSON document.
 ///
-/// All text is in one string and all values are in one row: an object or a list is followed by the values in it. So parsing
-/// a token allocates no map and no string for each claim.
+/// One string holds all text, and one row all values: the values of an object or a list follow it. So parsing
+/// allocates no map, and no string for each claim.
 #[derive(Clone, Default)]
 pub struct Document {
     text: String,
@@ -278,8 +278,8 @@ impl PartialEq for Document {
     }
 }
 
-/// Writes the value as JSON on one line. Control characters and invisible characters are escaped, so that a claim cannot
-/// forge a line of a terminal or a log.
+/// Writes the value as JSON on one line. Escapes control characters and invisible characters, so that a claim
+/// cannot forge a line of a terminal or a log.
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

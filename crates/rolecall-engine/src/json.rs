@@ -1,10 +1,11 @@
 //! Strict JSON parser: each text has one reading, or none.
 //!
-//! Two parsers that read one text differently can turn a refused token into an accepted one. So nothing is repaired here:
-//! the parser follows RFC 8259 to the letter, allows each member once (RFC 7519 section 4), refuses lone surrogates, and
-//! limits depth, members, items and text. It is written by hand because any crate of a build can switch on features of a
-//! general parser, and because each error has to state the rule and the byte. It reads the text once: on the claims of a
-//! GitLab job it takes 2.9 to 4.0 µs, and a strict visitor on serde_json takes 12 to 14 µs.
+//! Two parsers that read one text differently can turn a refused token into an accepted one. So nothing is
+//! repaired here: the parser follows RFC 8259 to the letter, allows each member once (RFC 7519 section 4),
+//! refuses lone surrogates, and limits depth, members, items and text. It is written by hand because any
+//! crate of a build can switch on features of a general parser, and because each error has to state the rule
+//! and the byte. It reads the text once: on the claims of a GitLab job it takes 2.9 to 4.0 µs, and a strict
+//! visitor on serde_json takes 12 to 14 µs.
 
 mod error;
 mod object;
@@ -48,13 +49,13 @@ const LONGEST: usize = 16 * 1024 * 1024;
 impl Document {
     /// Parses a JSON object within limits.
     ///
-    /// Refuses duplicate members at any depth (compared after unescaping, RFC 7519 section 4), everything that is not
-    /// JSON (RFC 8259) or not UTF-8, a byte order mark, lone surrogates, trailing data, numbers too large for a float of
-    /// 64 bits, and documents beyond the limits.
+    /// Refuses duplicate members at any depth (compared after unescaping, RFC 7519 section 4), everything
+    /// that is not JSON (RFC 8259) or not UTF-8, a byte order mark, lone surrogates, trailing data, numbers
+    /// too large for a float of 64 bits, and documents beyond the limits.
     ///
     /// Integers of 64 bits become [`Json::Int`](crate::Json::Int); every other number becomes
-    /// [`Json::Float`](crate::Json::Float), on which no comparison of the language holds, so that two ids beyond 2^53 are
-    /// never taken for one another.
+    /// [`Json::Float`](crate::Json::Float), on which no comparison of the language holds, so that two ids
+    /// beyond 2^53 are never taken for one another.
     ///
     /// # Errors
     /// Returns a [`JsonError`] with the broken rule and its byte offset.
@@ -184,7 +185,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads a value with `depth` levels of objects and lists at most. The depth is bounded, and so is the recursion.
+    /// Reads a value with at most `depth` levels of objects and lists, which bounds the recursion.
     fn value(&mut self, name: Span, depth: usize) -> Option<()> {
         let content = match self.peek() {
             Some(b'"') => Content::Text(self.string()?),
@@ -271,7 +272,7 @@ impl<'a> Parser<'a> {
     fn number(&mut self) -> Option<Content> {
         let start = self.at();
         self.take(b'-');
-        // There are no leading zeros: a zero is followed by a fraction, an exponent, or the end of the number.
+        // No leading zeros: after a zero comes a fraction, an exponent, or the end of the number.
         if !self.take(b'0') {
             self.digits()?;
         }

@@ -7,11 +7,11 @@ use crate::probing;
 
 /// A map from texts to values that is made once.
 ///
-/// Texts are found by the hash of their edge words, which is not secret. The keys come from policies; a token only chooses
-/// which text is looked up. So only the author of a policy can make lookups slow.
+/// Texts are found by the hash of their edge words, which is not secret. The keys come from policies; a token
+/// only chooses which text is looked up. So only the author of a policy can make lookups slow.
 ///
-/// A lookup takes 2.2 to 2.8 ns. With hashbrown's `HashTable` and the same hash it took 3.5 to 3.8 ns, and a decision makes
-/// dozens of them in 60 ns.
+/// A lookup takes 2.2 to 2.8 ns. With hashbrown's `HashTable` and the same hash it took 3.5 to 3.8 ns, and a
+/// decision makes dozens of them in 60 ns.
 #[derive(Clone, Debug)]
 pub(crate) struct StaticMap<V>(Box<[Option<(HashedStr, V)>]>);
 

@@ -71,8 +71,8 @@ pub(crate) enum TemplateError {
 }
 
 impl Template {
-    /// Parses a template. `fill` returns the meaning of a name in braces, which is in this range of the string as written, or
-    /// reports an error and returns `None`.
+    /// Parses a template. `fill` takes a name in braces and its range in the string as written, and returns
+    /// its meaning, or reports an error and returns `None`.
     pub(crate) fn parse(
         string: &Str,
         fill: &mut dyn FnMut(&str, Range<usize>) -> Option<Filling>,

@@ -51,8 +51,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Copies the text up to the next quote, backslash or control character, unless the string gets too long. The text ends
-    /// before an ASCII character, so never inside of one.
+    /// Copies the text up to the next quote, backslash or control character, unless the string gets too long.
+    /// The text ends before an ASCII character, so never inside of one.
     fn plain(&mut self, begin: usize) -> Option<()> {
         let limit = self.limits.text;
         let start = self.at();
@@ -146,14 +146,15 @@ fn plain_length(bytes: &[u8]) -> usize {
     plus(length, rest.iter().position(is_special).unwrap_or(rest.len()))
 }
 
-/// Marks quotes, backslashes and control characters in the highest bits of their bytes. Only the lowest mark is reliable.
+/// Marks quotes, backslashes and control characters by the highest bits of their bytes. The lowest mark is
+/// right; those above it may not be.
 fn specials(word: u128) -> u128 {
     const ONES: u128 = u128::from_le_bytes([1; 16]);
     const HIGHS: u128 = u128::from_le_bytes([0x80; 16]);
     const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
     const TWOS: u128 = u128::from_le_bytes([2; 16]);
     const BOUNDS: u128 = u128::from_le_bytes([b' ' + 1; 16]);
-    // With its second bit flipped, a quote follows the control characters immediately, and no other byte does.
+    // With their second bits flipped, quotes and control characters are the lowest bytes.
     let quotes_and_controls = (word ^ TWOS).wrapping_sub(BOUNDS);
     let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
     // Subtracting borrows from the bytes above, and can mark them as well.

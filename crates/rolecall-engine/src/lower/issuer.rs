@@ -149,7 +149,7 @@ impl<'a> Lowering<'a> {
         let derivations = self.issuer_derivations(&members.derives, &profile);
         let complete = url.is_some() && audiences.is_some();
         debug_assert!(complete || self.reports.count() > 0, "it is reported");
-        // An empty stand-in replaces what has an error, so that the errors of the issuer's roles are found too.
+        // An empty stand-in replaces what has an error, so that errors of the issuer's roles are found.
         let (url, audiences) = (url.unwrap_or_default(), audiences.unwrap_or_default());
         let mut lowered = Issuer::new(&issuer.item.name.node, &url, &profile.name, audiences);
         lowered.jwks = members.jwks;

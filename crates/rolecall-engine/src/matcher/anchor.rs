@@ -1,7 +1,7 @@
 //! Anchors: the index keys chosen for a condition.
 //!
-//! A token for which a condition holds has one of its keys. Of several ways to look up a condition, the cheapest is chosen: the
-//! one whose keys the fewest roles ask for.
+//! A token for which a condition holds has one of its keys. Of several ways to look up a condition, the
+//! cheapest is chosen: the one whose keys the fewest roles ask for.
 
 use super::claim_table::ClaimTable;
 use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
@@ -122,7 +122,7 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// Returns true if a token never finds a role twice: by two of these keys, or by one of its ways without a key.
+    /// Returns true if no token finds a role twice, by two of these keys or by a way without a key.
     pub(super) fn are_exclusive(&self, entries: &[Entry<'_>], unanchored: usize) -> bool {
         let Some(first) = entries.first() else {
             return unanchored < 2;
@@ -151,8 +151,8 @@ impl<'a> Anchors<'a> {
         })
     }
 
-    /// Returns about how often a token that does not get a role has such a key of it. There are many projects and few names of
-    /// branches, and more tokens share a start than a whole value.
+    /// Returns about how often a token that does not get a role has such a key of it. There are many projects
+    /// and few names of branches, and more tokens share a start than a whole value.
     fn frequency(&self, kind: KeyKind) -> Saturating<u64> {
         let claim: u64 = match self.profile[kind.claim()].claim_type.scalar() {
             Scalar::Id | Scalar::Path => 1,
@@ -186,8 +186,8 @@ impl<'a> Anchors<'a> {
             .iter()
             .map(|pattern| self.ways_of(atom, pattern))
             .collect();
-        // All patterns by their starts, or all by their ends. A token often has a key of each kind, and would find the role
-        // twice.
+        // All patterns by their starts, or all by their ends: a token often has a key of each kind, and would
+        // find the role twice.
         let without = |part: Part| {
             let is_alike = move |way: &&Vec<Key<'f>>| way.iter().all(|key| key.kind.part() != part);
             self.cheapest(each.iter().map(|ways| ways.iter().filter(is_alike)))
@@ -242,7 +242,7 @@ impl<'a> Anchors<'a> {
     }
 }
 
-/// Returns the values that a question asks for, unless they are too many to be keys; none for other questions.
+/// Returns the values that a question asks for; none if it has no values, or too many for keys.
 fn literals(question: &Question) -> &[Literal] {
     match question {
         // One of them becomes the key.

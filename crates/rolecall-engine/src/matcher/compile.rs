@@ -32,8 +32,8 @@ struct Compiler<'f> {
 }
 
 impl Index {
-    /// Returns the index of the clauses of one issuer, which are given by the indices of their roles and their own. Calls `place`
-    /// with each way to a role, its block and its group.
+    /// Returns the index of an issuer's clauses. Calls `place` with each way to a role, its block and its
+    /// group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
@@ -160,7 +160,7 @@ impl<'f> Compiler<'f> {
         patterns: &PatternsByKey<'f>,
     ) -> KeyRemainder<'f> {
         match &atom.question {
-            // The key of a scalar is its whole value. Only a derived claim has to be compared with its derivations.
+            // The key of a scalar is its whole value. A derived claim must also agree with its derivations.
             Question::OneOf(_) if self.anchors.claims.is_derived(atom.claim) => {
                 KeyRemainder::Comparable(atom.claim)
             }

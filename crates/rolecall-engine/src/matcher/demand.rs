@@ -1,4 +1,4 @@
-//! Demands: the conditions in addition to a key. The most frequent comparisons become flags, the others residuals.
+//! Demands: the conditions in addition to a key. Frequent comparisons become flags, the others residuals.
 
 use super::claim_table::ClaimTable;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
@@ -19,7 +19,8 @@ use std::sync::Arc;
 enum FlagTest<'f> {
     /// A comparison, identified by its question; with `true` the negated one.
     Comparison(ClaimId, &'f Question, bool),
-    /// A claim ends with one of some texts. This follows from many patterns that differ in their start, which is their key.
+    /// A claim ends with one of some texts. This follows from many patterns that differ in their start, which
+    /// is their key.
     Suffix(ClaimId, Box<[Cow<'f, str>]>),
     /// A claim is comparable. Each role that is looked up by a pattern or by a derived claim asks this.
     Comparable(ClaimId),
@@ -32,7 +33,7 @@ pub(super) enum KeyRemainder<'f> {
     /// The whole comparison.
     Comparison(&'f Arc<Atom>),
     Nothing,
-    /// The claim is comparable, and the rest of its text, without the key, which is this part of it, has one of these forms.
+    /// The claim is comparable, and its text without the key, which is this part, has one of these forms.
     Rests(ClaimId, Part, Vec<Rest>),
 }
 

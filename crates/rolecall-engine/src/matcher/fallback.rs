@@ -1,4 +1,4 @@
-//! Fallback for the roles without a key, found by their flags: each flag has a bitmap of the groups that ask for it.
+//! Fallback for roles without a key, by their flags: each flag has a bitmap of the groups that ask for it.
 
 use super::groups::{Block, Group};
 use crate::certain::certain;

@@ -1,8 +1,8 @@
-//! Blocks: a key followed by its groups, stored contiguously. A group holds the roles that share all remaining conditions.
+//! Blocks: a key followed by its groups, in one row. The roles of a group share all remaining conditions.
 //!
-//! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of the key; the flags
-//! of each group; and for each group its residual with its posting, or with the offset of its postings. The first words distinguish
-//! most keys, and rule out most groups.
+//! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of
+//! the key; the flags of each group; and for each group its residual with its posting, or with the offset of
+//! its postings. The first words distinguish most keys, and rule out most groups.
 
 use super::key::KeyKind;
 use super::residual::ALWAYS;
@@ -27,8 +27,8 @@ impl Demand {
     };
 }
 
-/// A way to a role: the role, the clause, and whether there may be another way to the same role. A set has a million roles at
-/// most.
+/// A way to a role: the role, the clause, and a bit for another way to the same role. A set has a million
+/// roles at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting(u32);
 
@@ -118,8 +118,9 @@ impl BlockBuilder {
         number(self.words.len())
     }
 
-    /// Adds a block for a key, or for the roles without one, and returns its offset. The postings must be sorted by their
-    /// demands and then by whether they are ambiguous. Calls `place` with each posting and its group.
+    /// Adds a block for a key, or for the roles without one, and returns its offset. The postings must be
+    /// sorted by their demands and then by whether they are ambiguous. Calls `place` with each posting and
+    /// its group.
     pub(super) fn push(
         &mut self,
         key: Option<(KeyKind, &str)>,

@@ -23,8 +23,8 @@ pub(super) struct Digits {
 }
 
 impl<'a> ScalarValue<'a> {
-    /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that a text is in the
-    /// domain of the type.
+    /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that
+    /// a text is in the domain of the type.
     pub(super) fn of(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
         match (scalar, value) {
             (Scalar::Bool, Json::Bool(value)) => Some(Self::Bool(value)),

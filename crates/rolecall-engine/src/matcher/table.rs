@@ -1,7 +1,7 @@
 //! Table of keys, which leads from a key to its block.
 //!
-//! A lookup takes three steps, from small to large memory: a filter of bits rules out most parts of a token; a slot has the
-//! offset of the block of a key; the block has the bytes of the key, and the roles.
+//! A lookup takes three steps, from small to large memory: a filter of bits rules out most parts of a token;
+//! a slot has the offset of the block of a key; the block has the bytes of the key, and the roles.
 
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::key::KeyKind;
@@ -55,8 +55,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Builds the table, and the blocks of its keys, from entries in any order. Calls `place` with each posting, its block and
-    /// its group.
+    /// Builds the table, and the blocks of its keys, from entries in any order. Calls `place` with each
+    /// posting, its block and its group.
     pub(super) fn new(
         mut entries: Vec<Entry<'_>>,
         blocks: &mut BlockBuilder,
@@ -109,8 +109,8 @@ impl Table {
         self.filter.get(word).is_some_and(|word| word & bits == bits)
     }
 
-    /// Returns the block that most likely has the key of this hash. A caller that asks this for several hashes at first makes
-    /// the memory fetch all of them at once.
+    /// Returns the block that most likely has the key of this hash. A caller that asks this for several
+    /// hashes at first makes the memory fetch all of them at once.
     #[inline]
     pub(super) fn likely(&self, hash: u64) -> u32 {
         let slot = self.slots.get(probing::slot(high_half(hash), self.slots.len()));

@@ -9,14 +9,14 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// The bytes that all regexes of a policy set may take when compiled: a fixed amount, and an amount for each byte of the set.
+/// The bytes that the compiled regexes of a set may take: a fixed amount, and one for each of its bytes.
 const ALL_LIMIT: usize = 8 * 1024 * 1024;
 const ALL_PER_BYTE: usize = 32;
 
 /// A regular expression that matches the whole value. Cloning it is cheap.
 ///
-/// It has two parts: the texts that it begins with, and an automaton for the rest. Regexes of many roles often differ only in
-/// their start, and then share the automaton.
+/// It has two parts: the texts that it begins with, and an automaton for the rest. Regexes of many roles
+/// often differ only in their start, and then share the automaton.
 #[derive(Clone)]
 pub struct Regular(Arc<Parts>);
 
@@ -30,7 +30,7 @@ struct Parts {
 /// The texts that a regex begins with, and the automaton of the rest.
 type Halves = (Box<[Box<str>]>, Arc<Automaton>);
 
-/// Compiler of the regexes of a policy set. Makes each regex and each automaton once, and bounds the size of all of them.
+/// Compiler of the regexes of a policy set. Makes each regex and automaton once, and bounds their total size.
 #[derive(Debug)]
 pub struct Regulars {
     known: HashMap<Box<str>, Result<Regular, RegularError>>,
@@ -130,7 +130,7 @@ impl Regular {
         &self.0.text
     }
 
-    /// Returns the texts of which each accepted value begins with one. There is at least one, which may be empty.
+    /// Returns the texts, of which each accepted value begins with one: at least one, which may be empty.
     pub fn starts(&self) -> impl Iterator<Item = &str> {
         self.0.starts.iter().map(|start| &**start)
     }

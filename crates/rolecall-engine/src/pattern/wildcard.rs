@@ -55,9 +55,9 @@ impl Wildcard {
 
     /// Returns true if the wildcard matches the whole value.
     ///
-    /// The part before the first run matches the start, the part after the last run the end, and each part between two runs
-    /// the first position that it can: a later run can take whatever an earlier one leaves. So there is no recursion, and the
-    /// work is at most `pattern × value`.
+    /// The part before the first run matches the start, the part after the last run the end, and each part
+    /// between two runs the first position that it can: a later run can take whatever an earlier one leaves.
+    /// So there is no recursion, and the work is at most `pattern × value`.
     pub fn accepts(&self, value: &str) -> bool {
         // The shape of most patterns.
         if let [WildcardPiece::Text(start), WildcardPiece::Run, end @ ..] = &*self.pieces
