@@ -3,8 +3,9 @@
 use crate::answer::{Answer, Outcome};
 use crate::budget::{Budget, Undecided};
 use crate::formula::{Formulas, NodeId};
+use crate::index::certain;
 use crate::language::Languages;
-use crate::meter::Meter;
+use crate::meter::{Meter, sum};
 use crate::query::Query;
 use crate::sample::{Requirement, sample};
 use crate::space::Space;
@@ -21,7 +22,7 @@ pub struct Analysis<'p> {
     languages: Languages,
     spaces: HashMap<IssuerId, Space<'p>>,
     /// The size of the spaces in bytes.
-    kept: usize,
+    spaces_kept: usize,
 }
 
 impl<'p> Analysis<'p> {
@@ -36,7 +37,7 @@ impl<'p> Analysis<'p> {
             set,
             languages: Languages::new(Meter::new(budget)),
             spaces: HashMap::new(),
-            kept: 0,
+            spaces_kept: 0,
         }
     }
 
@@ -105,19 +106,27 @@ impl<'p> Analysis<'p> {
     /// Answers a question about tokens of an issuer, with a full budget. The results of earlier questions are
     /// dropped if they take too much of it.
     fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
-        let kept = self.languages.size().saturating_add(self.kept);
-        if self.languages.meter.is_too_much(kept) {
+        if self.languages.meter.is_too_much(self.kept()) {
             self.languages.clear();
             self.spaces = HashMap::new();
-            self.kept = 0;
+            self.spaces_kept = 0;
         }
-        let kept = self.languages.size().saturating_add(self.kept);
+        let kept = self.kept();
         self.languages.meter.reset(kept);
         let before = self.spaces.get(&issuer).map_or(0, Space::size);
         let answer = ask(self);
         let after = self.spaces.get(&issuer).map_or(0, Space::size);
-        self.kept = self.kept.saturating_sub(before).saturating_add(after);
+        let others = certain(
+            self.spaces_kept.checked_sub(before),
+            "the size of each space counts",
+        );
+        self.spaces_kept = sum([others, after]);
         answer
+    }
+
+    /// Returns the size of the results of earlier questions, in bytes.
+    fn kept(&self) -> usize {
+        sum([self.languages.size(), self.spaces_kept])
     }
 
     /// Returns `Proved` if there is no token for which the query holds.

@@ -17,17 +17,20 @@ pub(crate) fn number(index: usize) -> u32 {
 }
 
 /// Returns an element of a table. The index must be one of the table.
+#[track_caller]
 pub(crate) fn entry<T: Copy + Default>(table: &[T], index: usize) -> T {
-    debug_assert!(index < table.len(), "{index} of {} elements", table.len());
-    table.get(index).copied().unwrap_or_default()
+    certain(table.get(index).copied(), "an index is one of the table")
 }
 
 /// Returns a part of a table. The range must be one of the table.
+#[track_caller]
 pub(crate) fn slice<T>(table: &[T], range: Range<usize>) -> &[T] {
-    debug_assert!(
-        range.start <= range.end && range.end <= table.len(),
-        "{range:?} of {}",
-        table.len()
-    );
-    table.get(range).unwrap_or(&[])
+    certain(table.get(range), "a range is one of the table")
+}
+
+/// Returns a result that is there for a reason that the compiler cannot see. Debug builds check it.
+#[track_caller]
+pub(crate) fn certain<T: Default>(found: Option<T>, reason: &str) -> T {
+    debug_assert!(found.is_some(), "{reason}");
+    found.unwrap_or_default()
 }

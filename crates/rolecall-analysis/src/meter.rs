@@ -68,7 +68,7 @@ impl Meter {
 
     /// Gives back bytes that have been freed.
     pub(crate) fn release(&mut self, bytes: usize) {
-        self.bytes = self.bytes.saturating_add(bytes).min(self.budget.bytes);
+        self.bytes = sum([self.bytes, bytes]).min(self.budget.bytes);
     }
 
     /// Returns the bytes that are left.
@@ -128,11 +128,7 @@ impl Meter {
     /// Gives back the size of a collection before it grew, and the bytes that were charged beyond its size
     /// now.
     fn settle(&mut self, before: usize, expected: usize, after: usize) {
-        self.bytes = self
-            .bytes
-            .saturating_add(before)
-            .saturating_add(expected)
-            .saturating_sub(after);
+        self.bytes = sum([self.bytes, before, expected]).saturating_sub(after);
     }
 
     /// Gives back the bytes of a collection that is about to be dropped.
@@ -166,7 +162,7 @@ impl<T> Collection for Vec<T> {
     }
 
     fn grown(&self, more: usize) -> usize {
-        let twice = self.capacity().saturating_mul(2).max(8);
+        let twice = times(self.capacity(), 2).max(8);
         row::<T>(twice.max(sum([self.len(), more])))
     }
 
@@ -220,16 +216,20 @@ pub(crate) fn sum(sizes: impl IntoIterator<Item = usize>) -> usize {
 pub(crate) fn row<T>(count: usize) -> usize {
     match count {
         0 => 0,
-        _ => sum([count.saturating_mul(size_of::<T>()), OVERHEAD]),
+        _ => sum([times(count, size_of::<T>()), OVERHEAD]),
     }
 }
 
 /// Returns an upper bound of the bytes of a hash table with room for so many elements: one of eight slots is
 /// free, and the number of slots is a power of two.
 pub(crate) fn table<T>(count: usize) -> usize {
-    let slots = count.saturating_mul(8).div_ceil(7).max(16);
+    let slots = times(count, 8).div_ceil(7).max(16);
     let slots = slots.checked_next_power_of_two().unwrap_or(usize::MAX);
     // Each slot has a control byte, and some more follow the last slot.
     let each = sum([size_of::<T>(), 1]);
-    sum([slots.saturating_mul(each), 4 * OVERHEAD])
+    sum([times(slots, each), 4 * OVERHEAD])
+}
+
+fn times(count: usize, size: usize) -> usize {
+    count.saturating_mul(size)
 }

@@ -78,22 +78,23 @@ impl Analysis<'_> {
     /// The search begins without any other role, and adds one for each token that gets none of those so far.
     /// So few of the others are asked about.
     pub fn covered(&mut self, role: RoleId, others: &[RoleId]) -> Coverage {
-        let mut core = match self.core(role, others) {
+        let core = match self.core(role, others) {
             Ok(Core::Covers(core)) => core,
             Ok(Core::Misses(witness)) => return Coverage::Not(witness),
             Err(reason) => return Coverage::NotDecided(reason),
         };
         // A role that was needed at first may be redundant with those that were added later.
-        let mut at: usize = 0;
-        while at < core.len() {
-            let mut fewer = core.clone();
-            fewer.remove(at);
+        let mut core = core.as_slice();
+        let mut needed: Vec<RoleId> = Vec::new();
+        while let Some((one, others)) = core.split_first() {
+            let fewer = [&needed, others].concat();
             match self.find(&Query::Gets(role).and_not(Query::gets_one(&fewer))) {
-                Answer::Nothing => core = fewer,
-                Answer::NotDecided(_) | Answer::Token(_) => at = at.saturating_add(1),
+                Answer::Nothing => {}
+                Answer::NotDecided(_) | Answer::Token(_) => needed.push(*one),
             }
+            core = others;
         }
-        Coverage::By(core)
+        Coverage::By(needed)
     }
 
     /// Returns some of the others that cover the role.
@@ -130,13 +131,12 @@ impl Analysis<'_> {
         let mut candidates = self.set.rehearse_all(&witness.claims());
         let mut implied = Vec::new();
         while let Some(other) = candidates.pop() {
-            match self.implies(role, other) {
+            match self.find(&Query::Gets(role).and_not(Query::Gets(other))) {
                 _ if other == role => {}
-                Outcome::Proved => implied.push(other),
-                Outcome::NotDecided(reason) => return Err(reason),
-                Outcome::Refuted(witness) => {
-                    let gets = witness.map(|witness| self.set.rehearse_all(&witness.claims()));
-                    let gets = gets.unwrap_or_default();
+                Answer::Nothing => implied.push(other),
+                Answer::NotDecided(reason) => return Err(reason),
+                Answer::Token(witness) => {
+                    let gets = self.set.rehearse_all(&witness.claims());
                     candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
                 }
             }
@@ -160,15 +160,14 @@ impl Analysis<'_> {
             if !self.contradict(clause.issuer, &parts) {
                 continue;
             }
-            let mut at: usize = 0;
-            while at < parts.len() {
-                let part = parts.remove(at);
-                if !self.contradict(clause.issuer, &parts) {
-                    parts.insert(at, part);
-                    at = at.saturating_add(1);
+            let mut needed = Vec::new();
+            let mut rest = parts.into_iter();
+            while let Some(part) = rest.next() {
+                if !self.contradict(clause.issuer, needed.iter().chain(rest.as_slice())) {
+                    needed.push(part);
                 }
             }
-            let mut parts: Vec<ConflictPart> = parts.into_iter().map(|(part, _)| part).collect();
+            let mut parts: Vec<ConflictPart> = needed.into_iter().map(|(part, _)| part).collect();
             if let [_] | [] = parts.as_slice() {
                 // One part alone contradicts itself, or the claims of every token of the issuer.
                 parts.push(ConflictPart::Issuer);
@@ -179,8 +178,12 @@ impl Analysis<'_> {
     }
 
     /// Returns whether no token of an issuer fulfils all of these parts.
-    fn contradict(&mut self, issuer: IssuerId, parts: &[(ConflictPart, Formula)]) -> bool {
-        let parts: Vec<Formula> = parts.iter().map(|(_, part)| part.clone()).collect();
+    fn contradict<'c>(
+        &mut self,
+        issuer: IssuerId,
+        parts: impl IntoIterator<Item = &'c (ConflictPart, Formula)>,
+    ) -> bool {
+        let parts: Vec<Formula> = parts.into_iter().map(|(_, part)| part.clone()).collect();
         let goal = Goal::Condition(vec![IssuerCondition {
             issuer,
             condition: Formula::All(parts.into()),

@@ -53,7 +53,7 @@ pub struct EnumValues {
 }
 
 impl EnumValues {
-    /// Returns true if a text is one of the values. Takes a number of comparisons that is logarithmic in the values.
+    /// Returns true if a text is one of the values, after a logarithmic number of comparisons.
     pub fn has(&self, text: &str) -> bool {
         let value = |place: &usize| self.values.get(*place).map_or("", String::as_str);
         self.sorted
@@ -124,7 +124,7 @@ impl Scalar {
         }
     }
 
-    /// Returns true if a JSON string belongs to this type. A string for a bool or a number is not tested here.
+    /// Returns true if a JSON string belongs to this type. Does not test a string for a bool or a number.
     pub fn holds(&self, text: &str) -> bool {
         match self {
             Self::Bool | Self::Int | Self::Time => false,
@@ -160,7 +160,7 @@ fn is_ref(name: &str) -> bool {
     let forbidden = |byte: u8| {
         byte.is_ascii_control() || matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\')
     };
-    // Forbidden pairs: a part that is empty or begins with a dot, two dots, `@{`. The start of the name counts as a slash.
+    // Forbidden: an empty part, a part that begins with a dot, two dots, `@{`. The start counts as a slash.
     let (mut before, mut has_dot) = (b'/', false);
     for byte in name.bytes() {
         has_dot |= byte == b'.';

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 pub struct UnverifiedClaims(Document);
 
 impl UnverifiedClaims {
-    /// Returns the claims of a token's payload, or of a test. A document that is not a JSON object has no claims.
+    /// Returns the claims of a token's payload or of a test; none if the document is not a JSON object.
     pub fn new(claims: impl Into<Document>) -> Self {
         Self(claims.into())
     }
@@ -37,8 +37,8 @@ impl Claims {
         &self.claims.0
     }
 
-    /// Shows the memo that a policy set has of the claims. The first set that asks keeps its memo here; others read the claims
-    /// anew with each question.
+    /// Shows the memo that a policy set has of the claims. The first set that asks keeps its memo here;
+    /// others read the claims anew with each question.
     #[inline]
     pub(crate) fn memo<T>(
         &self,
@@ -63,13 +63,13 @@ impl Claims {
     }
 }
 
-/// Makes the claims of a token decidable. The caller vouches that it has verified the token's signature, issuer,
-/// audience and times: a decision on other claims grants roles to forged tokens.
+/// Makes the claims of a token decidable. The caller vouches that it has verified the token's signature,
+/// issuer, audience and times: a decision on other claims grants roles to forged tokens.
 ///
 /// `rolecall` calls this after it has verified a token, and does not re-export it. A service that depends on
-/// `rolecall` alone cannot call it, and gets [`Claims`] only from a `VerifiedToken`. Other callers are verifiers
-/// outside of `rolecall`, benchmarks and tests. To test or explain claims that are not verified, use
-/// [`UnverifiedClaims`].
+/// `rolecall` alone cannot call it, and gets [`Claims`] only from a `VerifiedToken`. Other callers are
+/// verifiers outside of `rolecall`, benchmarks and tests. To test or explain claims that are not verified,
+/// use [`UnverifiedClaims`].
 pub fn assume_verified(claims: UnverifiedClaims) -> Claims {
     Claims {
         claims,

@@ -4,6 +4,7 @@ mod builder;
 mod cached_value;
 mod directory;
 
+use crate::certain::certain;
 use crate::hashed_str::{EdgeWords, HashedStr};
 use crate::narrow::index;
 use crate::printable::write_text;
@@ -15,8 +16,8 @@ use std::ops::Range;
 
 /// A JSON document.
 ///
-/// All text is in one string and all values are in one row: an object or a list is followed by the values in it. So parsing
-/// a token allocates no map and no string for each claim.
+/// One string holds all text, and one row all values: the values of an object or a list follow it. So parsing
+/// allocates no map, and no string for each claim.
 #[derive(Clone, Default)]
 pub struct Document {
     text: String,
@@ -37,6 +38,8 @@ pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) length: u32,
 }
+
+const SPAN_IN_TEXT: &str = "the spans of a document are in its text";
 
 #[derive(Clone, Copy)]
 pub(crate) enum Content {
@@ -171,17 +174,13 @@ impl Document {
 
     #[inline]
     fn text(&self, span: Span) -> &str {
-        let text = self.text.get(span.range());
-        debug_assert!(text.is_some(), "{span:?} is in the text");
-        text.unwrap_or_default()
+        certain(self.text.get(span.range()), SPAN_IN_TEXT)
     }
 
     /// Returns a part of the text as bytes, without the check that it begins and ends between characters.
     #[inline]
     fn bytes_of(&self, span: Span) -> &[u8] {
-        let bytes = self.text.as_bytes().get(span.range());
-        debug_assert!(bytes.is_some(), "{span:?} is in the text");
-        bytes.unwrap_or_default()
+        certain(self.text.as_bytes().get(span.range()), SPAN_IN_TEXT)
     }
 }
 
@@ -279,8 +278,8 @@ impl PartialEq for Document {
     }
 }
 
-/// Writes the value as JSON on one line. Control characters and invisible characters are escaped, so that a claim cannot
-/// forge a line of a terminal or a log.
+/// Writes the value as JSON on one line. Escapes control characters and invisible characters, so that a claim
+/// cannot forge a line of a terminal or a log.
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

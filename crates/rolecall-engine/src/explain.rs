@@ -2,6 +2,7 @@
 
 mod accepted;
 
+use crate::certain::next;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::document::Members;
@@ -56,8 +57,6 @@ impl<'a, 'c> Explainer<'a, 'c> {
 }
 
 /// The budget of an explanation.
-///
-/// Its counters saturate: 0 and the largest count are their bounds.
 struct Room<'r> {
     /// The number of comparisons that may still be explained.
     left: &'r mut usize,
@@ -150,7 +149,7 @@ impl<'a> Explanation<'a> {
     ) -> Self {
         let mut room = Room {
             left,
-            price: (claims.bytes() / BYTES_SHOWN).saturating_add(1),
+            price: next(claims.bytes() / BYTES_SHOWN),
             left_out: 0,
         };
         let claims = claims.members();
@@ -226,8 +225,9 @@ fn collect(
                 collect(part, negated, token, found, room);
             }
         }
-        Formula::Atom(..) if *room.left == 0 => room.left_out = room.left_out.saturating_add(1),
+        Formula::Atom(..) if *room.left == 0 => room.left_out = next(room.left_out),
         Formula::Atom(atom, location) => {
+            // The last comparison is explained even if less than its price is left.
             *room.left = room.left.saturating_sub(room.price);
             found.push(compare(atom, *location, negated, token));
         }

@@ -3,7 +3,7 @@
 use crate::narrow::word;
 use crate::swar::few_bytes;
 
-/// A text with its edge words and its hash. The edge words are all of a short text, and tell most longer ones apart.
+/// A text with its edge words and its hash. Edge words hold a short text, and distinguish most longer ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HashedStr {
     text: Box<str>,
@@ -11,8 +11,8 @@ pub(crate) struct HashedStr {
     hash: u64,
 }
 
-/// The first and the last eight bytes of a text, which may overlap, and its length. Of a text with fewer than eight bytes
-/// the first word is all of it.
+/// The first and the last eight bytes of a text, which may overlap, and its length. Of a text with fewer than
+/// eight bytes the first word is all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EdgeWords {
     first: u64,

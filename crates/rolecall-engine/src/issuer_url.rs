@@ -11,7 +11,7 @@ pub enum IssuerUrlFault {
     Character,
     /// The host is missing, or is neither a name nor an address.
     Host,
-    /// The host has capital letters. The claim is compared byte by byte, and issuers write their host in lower case.
+    /// The host has capital letters. Issuers write it in lower case, and the claim must have the same bytes.
     HostCase,
     /// The URL has a query or a fragment.
     QueryOrFragment,
@@ -93,7 +93,7 @@ fn is_host(host: &str) -> bool {
     }
 }
 
-/// Returns true for a loopback host: traffic to it never leaves the machine, so `http` is safe (RFC 8252 section 8.3).
+/// Returns true for a loopback host. Its traffic stays local, so `http` is safe (RFC 8252 section 8.3).
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host == "[::1]"

@@ -1,15 +1,17 @@
 //! Strict JSON parser: each text has one reading, or none.
 //!
-//! Two parsers that read one text differently can turn a refused token into an accepted one. So nothing is repaired here:
-//! the parser follows RFC 8259 to the letter, allows each member once (RFC 7519 section 4), refuses lone surrogates, and
-//! limits depth, members, items and text. It is written by hand because any crate of a build can switch on features of a
-//! general parser, and because each error has to state the rule and the byte. It reads the text once: on the claims of a
-//! GitLab job it takes 2.9 to 4.0 µs, and a strict visitor on serde_json takes 12 to 14 µs.
+//! Two parsers that read one text differently can turn a refused token into an accepted one. So nothing is
+//! repaired here: the parser follows RFC 8259 to the letter, allows each member once (RFC 7519 section 4),
+//! refuses lone surrogates, and limits depth, members, items and text. It is written by hand because any
+//! crate of a build can switch on features of a general parser, and because each error has to state the rule
+//! and the byte. It reads the text once: on the claims of a GitLab job it takes 2.9 to 4.0 µs, and a strict
+//! visitor on serde_json takes 12 to 14 µs.
 
 mod error;
 mod object;
 mod text;
 
+use crate::certain::{certain, plus};
 use crate::document::{Content, Document, Node, Span};
 use crate::narrow::number;
 
@@ -47,13 +49,13 @@ const LONGEST: usize = 16 * 1024 * 1024;
 impl Document {
     /// Parses a JSON object within limits.
     ///
-    /// Refuses duplicate members at any depth (compared after unescaping, RFC 7519 section 4), everything that is not
-    /// JSON (RFC 8259) or not UTF-8, a byte order mark, lone surrogates, trailing data, numbers too large for a float of
-    /// 64 bits, and documents beyond the limits.
+    /// Refuses duplicate members at any depth (compared after unescaping, RFC 7519 section 4), everything
+    /// that is not JSON (RFC 8259) or not UTF-8, a byte order mark, lone surrogates, trailing data, numbers
+    /// too large for a float of 64 bits, and documents beyond the limits.
     ///
     /// Integers of 64 bits become [`Json::Int`](crate::Json::Int); every other number becomes
-    /// [`Json::Float`](crate::Json::Float), on which no comparison of the language holds, so that two ids beyond 2^53 are
-    /// never taken for one another.
+    /// [`Json::Float`](crate::Json::Float), on which no comparison of the language holds, so that two ids
+    /// beyond 2^53 are never taken for one another.
     ///
     /// # Errors
     /// Returns a [`JsonError`] with the broken rule and its byte offset.
@@ -114,7 +116,7 @@ impl<'a> Parser<'a> {
             error: None,
             members_left: limits.members_in_all,
             // Room for the claims of a token, where a name, a value and their punctuation have some 30 bytes.
-            nodes: Vec::with_capacity((text.len() / 24).saturating_add(4)),
+            nodes: Vec::with_capacity(plus(text.len() / 24, 4)),
             unescaped: String::new(),
         }
     }
@@ -145,7 +147,13 @@ impl<'a> Parser<'a> {
 
     /// Returns the offset of the next byte.
     fn at(&self) -> usize {
-        self.text.len().saturating_sub(self.rest.len())
+        let read = self.text.len().checked_sub(self.rest.len());
+        certain(read, "the rest is a part of the text")
+    }
+
+    /// Returns the text from an offset to the next byte. Both are next to ASCII characters.
+    fn read_since(&self, start: usize) -> &'a str {
+        certain(self.text.get(start..self.at()), "what was read is in the text")
     }
 
     fn peek(&self) -> Option<u8> {
@@ -157,9 +165,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_many(&mut self, bytes: usize) {
-        let rest = self.rest.get(bytes..);
-        debug_assert!(rest.is_some(), "only bytes that were seen are skipped");
-        self.rest = rest.unwrap_or_default();
+        self.rest = certain(self.rest.get(bytes..), "only bytes that were seen are skipped");
     }
 
     /// Takes the next byte if it is this one.
@@ -179,7 +185,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads a value with `depth` levels of objects and lists at most. The depth is bounded, and so is the recursion.
+    /// Reads a value with at most `depth` levels of objects and lists, which bounds the recursion.
     fn value(&mut self, name: Span, depth: usize) -> Option<()> {
         let content = match self.peek() {
             Some(b'"') => Content::Text(self.string()?),
@@ -266,7 +272,7 @@ impl<'a> Parser<'a> {
     fn number(&mut self) -> Option<Content> {
         let start = self.at();
         self.take(b'-');
-        // There are no leading zeros: a zero is followed by a fraction, an exponent, or the end of the number.
+        // No leading zeros: after a zero comes a fraction, an exponent, or the end of the number.
         if !self.take(b'0') {
             self.digits()?;
         }
@@ -282,10 +288,9 @@ impl<'a> Parser<'a> {
             self.digits()?;
         }
 
-        let end = self.at();
-        let digits = self.text.get(start..end).unwrap_or_default();
+        let digits = self.read_since(start);
         // `-0` is a float: the integer 0 is written differently.
-        if end == whole
+        if self.at() == whole
             && digits != "-0"
             && let Ok(integer) = digits.parse()
         {

@@ -36,6 +36,7 @@ mod arena;
 mod audience;
 mod built_in;
 mod cached_decision;
+mod certain;
 mod claim_type;
 mod claims;
 mod compiler;

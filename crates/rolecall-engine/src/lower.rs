@@ -26,11 +26,12 @@ mod weight;
 
 use crate::arena::Arena;
 use crate::built_in;
+use crate::certain::{next, plus};
 use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::id::{ClaimId, FileId, IssuerId, RoleId};
 use crate::ir::{GuardCondition, Profile, Program, Question};
 use crate::pattern::Regulars;
-use budget::{Budget, Budgets};
+use budget::{Amount, Budget, Budgets};
 use names::Names;
 use reports::Reports;
 use rolecall_syntax::ast::Operator;
@@ -115,7 +116,7 @@ struct Lowering<'a> {
     /// The weights of conditions.
     weights: Weights<'a>,
     /// The weights of the roles with their guards.
-    role_weights: Arena<RoleId, usize>,
+    role_weights: Arena<RoleId, Amount>,
     /// Tags and names of grants, each kept once.
     texts: Texts,
     /// The guards of a clause that has none.
@@ -195,8 +196,7 @@ impl<'a> Lowering<'a> {
 /// Returns the location of a part of a string literal. The range begins at the first character after the
 /// quote.
 fn within(location: Location, range: &Range<usize>) -> Location {
-    // A part beyond the file is cut off: it only moves the caret.
-    let position = |offset: usize| location.span().start.saturating_add(1).saturating_add(offset);
+    let position = |offset: usize| plus(next(location.span().start), offset);
     Location::new(
         location.file(),
         Span::new(position(range.start), position(range.end)),

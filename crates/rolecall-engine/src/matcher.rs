@@ -1,9 +1,9 @@
 //! Matcher: finds the roles that a token may take, without a look at most of the others.
 //!
-//! Each issuer has an [`Index`](index::Index). Each clause is looked up by a key that a token must have for its condition to
-//! hold: a value of a claim, or what the value begins or ends with. A key is followed by the other comparisons that must hold:
-//! those that many roles ask for are flags, the others are residuals. The results must be those of
-//! [`evaluate`](crate::evaluate).
+//! Each issuer has an [`Index`](index::Index). Each clause is looked up by a key that a token must have for
+//! its condition to hold: a value of a claim, or what the value begins or ends with. A key is followed by the
+//! other comparisons that must hold: those that many roles ask for are flags, the others are residuals. The
+//! results must be those of [`evaluate`](crate::evaluate).
 
 mod anchor;
 mod claim_table;
@@ -29,6 +29,7 @@ mod window;
 
 use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
+use crate::certain::next;
 use crate::claims::Claims;
 use crate::document::Document;
 use crate::hashed_str::HashedStr;
@@ -151,13 +152,13 @@ impl Matcher {
                         _ => cached,
                     };
                 }
-                kept = kept.saturating_add(1);
+                kept = next(kept);
             }
         }
         found.drain(kept..ambiguous);
     }
 
-    /// Shows a token as its issuer's, with the issuer and its matcher. Returns `None` if the issuer is unknown.
+    /// Shows a token as its issuer's, with the issuer and its matcher; `None` if the issuer is unknown.
     #[inline]
     fn view<T>(
         &self,

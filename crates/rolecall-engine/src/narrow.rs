@@ -1,7 +1,7 @@
 //! Conversions between indices and the 32-bit numbers that they are stored as.
 //!
-//! Tables of documents and of the matcher store indices in 32 bits, which halves their memory. Everything that they count is
-//! bounded far below that: a document by 16 MiB, a policy set by a million roles.
+//! Tables of documents and of the matcher store indices in 32 bits, which halves their memory. Everything
+//! that they count is bounded far below that: a document by 16 MiB, a policy set by a million roles.
 
 const _: () = assert!(
     usize::BITS >= u32::BITS && usize::BITS <= u64::BITS,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Writes a string as a JSON string that is safe to show: characters that control a terminal or hide text are escaped.
+/// Writes a string as JSON, and escapes characters that control a terminal or hide text.
 pub(crate) fn write_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("\"")?;
     for c in text.chars() {

@@ -1,7 +1,7 @@
 //! Open addressing with linear probing, in tables that are filled once.
 //!
-//! A table is a slice whose length is a power of two, with at least one free slot. An entry is in the slot of its hash or in
-//! one of the next, with no free slot between.
+//! A table is a slice whose length is a power of two, with at least one free slot. An entry is in the slot of
+//! its hash or in one of the next, with no free slot between.
 
 use crate::narrow::index;
 
@@ -12,7 +12,7 @@ pub(crate) fn slot(hash: u32, size: usize) -> usize {
     index(hash) & size.wrapping_sub(1)
 }
 
-/// Returns the first result of `look` for an entry that may have a hash: for those from its slot to the next free one.
+/// Returns the first result of `look` for an entry that may have a hash: from its slot to the next free one.
 #[inline]
 pub(crate) fn find<'t, T, R>(
     table: &'t [T],

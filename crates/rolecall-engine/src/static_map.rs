@@ -1,24 +1,25 @@
 //! Maps from texts to values, made once.
 
+use crate::certain::plus;
 use crate::hashed_str::{EdgeWords, HashedStr};
 use crate::narrow::low_half;
 use crate::probing;
 
 /// A map from texts to values that is made once.
 ///
-/// Texts are found by the hash of their edge words, which is not secret. The keys come from policies; a token only chooses
-/// which text is looked up. So only the author of a policy can make lookups slow.
+/// Texts are found by the hash of their edge words, which is not secret. The keys come from policies; a token
+/// only chooses which text is looked up. So only the author of a policy can make lookups slow.
 ///
-/// A lookup takes 2.2 to 2.8 ns. With hashbrown's `HashTable` and the same hash it took 3.5 to 3.8 ns, and a decision makes
-/// dozens of them in 60 ns.
+/// A lookup takes 2.2 to 2.8 ns. With hashbrown's `HashTable` and the same hash it took 3.5 to 3.8 ns, and a
+/// decision makes dozens of them in 60 ns.
 #[derive(Clone, Debug)]
 pub(crate) struct StaticMap<V>(Box<[Option<(HashedStr, V)>]>);
 
 impl<V> StaticMap<V> {
     /// Returns the map of these texts, of which no two are equal.
     pub(crate) fn new(values: Vec<(HashedStr, V)>) -> Self {
-        // Half of the slots stay free. So many values that this overflows do not fit in memory.
-        let size = values.len().saturating_mul(2).next_power_of_two();
+        // Half of the slots stay free.
+        let size = plus(values.len(), values.len()).next_power_of_two();
         let mut table: Box<[Option<(HashedStr, V)>]> = std::iter::repeat_with(|| None).take(size).collect();
         for (text, value) in values {
             let hash = low_half(text.hash());

@@ -1,5 +1,6 @@
 //! Templates: texts with claims in them, for derived claims and for grants.
 
+use crate::certain::{next, plus};
 use crate::claim_type::Typed;
 use crate::id::ClaimId;
 use rolecall_syntax::{Str, StrChar};
@@ -70,8 +71,8 @@ pub(crate) enum TemplateError {
 }
 
 impl Template {
-    /// Parses a template. `fill` returns the meaning of a name in braces, which is in this range of the string as written, or
-    /// reports an error and returns `None`.
+    /// Parses a template. `fill` takes a name in braces and its range in the string as written, and returns
+    /// its meaning, or reports an error and returns `None`.
     pub(crate) fn parse(
         string: &Str,
         fill: &mut dyn FnMut(&str, Range<usize>) -> Option<Filling>,
@@ -83,7 +84,7 @@ impl Template {
             text: String::new(),
         };
         while let Some(c) = chars.next() {
-            let here = c.offset..c.offset.saturating_add(c.value.len_utf8());
+            let here = c.offset..plus(c.offset, c.value.len_utf8());
             match (c.value, c.escaped) {
                 ('*' | '?', true) => return Err((TemplateError::MisplacedEscape(c.value), here)),
                 ('{', false) => {
@@ -95,7 +96,7 @@ impl Template {
                         None => (name.as_str(), None),
                     };
                     if name.trim().is_empty() {
-                        return Err((TemplateError::EmptyBraces, here.start..end.saturating_add(1)));
+                        return Err((TemplateError::EmptyBraces, here.start..next(end)));
                     }
                     parser.fill(fill(name.trim(), place), filter);
                 }
@@ -192,6 +193,7 @@ impl Parser {
     fn fill(&mut self, filling: Option<Filling>, filter: Option<Filter>) {
         match filling {
             Some(Filling::Text(text)) => match filter {
+                // A path of one segment has an empty parent.
                 Some(filter) => self.text.push_str(&filter.apply(&text).unwrap_or_default()),
                 None => self.text.push_str(&text),
             },

@@ -1,5 +1,6 @@
 //! Test runs: the outcomes of the tests of a policy set.
 
+use crate::certain::next;
 use crate::diagnostic::Location;
 use crate::evaluate::decide;
 use crate::explain::Explanation;
@@ -52,13 +53,12 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                 ExpectationKind::Only => selected.binary_search(&role).is_ok(),
             };
             if decide(program, role, claims).is_ok() != expected {
-                // Counters of failures and of the rest of the budget saturate: 0 and the largest count are
-                // their bounds.
                 if *left == 0 && !failures.is_empty() {
-                    more_failures = more_failures.saturating_add(1);
+                    more_failures = next(more_failures);
                     continue;
                 }
                 let explanation = (*left > 0).then(|| Explanation::new(program, role, &test.claims, left));
+                // The explanation may have used up the rest.
                 *left = left.saturating_sub(1);
                 failures.push(Failure {
                     role: &program[role],

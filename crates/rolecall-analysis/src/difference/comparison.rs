@@ -1,12 +1,12 @@
 //! Comparison of a role of one version with a role of the other.
 
 use super::given::{GivenChange, Version, given};
-use super::mapping::{ChangedClaim, Mapping, Plain, plain};
+use super::mapping::{Mapping, Plain, plain};
 use crate::answer::Answer;
 use crate::budget::{Budget, Undecided};
 use crate::formula::NodeId;
 use crate::language::Languages;
-use crate::meter::Meter;
+use crate::meter::{Meter, sum};
 use crate::sample::{Requirement, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
@@ -110,7 +110,7 @@ impl<'p> Comparison<'p> {
     /// Fills up the budget for a question. Earlier results are dropped if they take too much of it.
     fn begin(&mut self) {
         let spaces = self.issuers.values().map(|shared| shared.space.size());
-        let kept = spaces.fold(self.languages.size(), usize::saturating_add);
+        let kept = sum(spaces.chain([self.languages.size()]));
         let is_too_much = self.languages.meter.is_too_much(kept);
         if is_too_much {
             self.languages.clear();
@@ -167,7 +167,7 @@ impl<'p> Side<'p> {
 
 impl<'p> IssuerPair<'p> {
     /// Returns the conditions of a clause and of its guards in terms of the new claims.
-    fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, ChangedClaim> {
+    fn conditions(&self, side: Side<'p>, clause: &Clause) -> Result<Vec<Formula>, Undecided> {
         let each = clause.conditions();
         let Some(mapping) = &self.mapping else {
             return Ok(each.cloned().collect());
@@ -234,7 +234,7 @@ impl<'p> IssuerPair<'p> {
         let mut vocabulary = Vocabulary::new(self.space.issuer);
         for side in [first, second] {
             for clause in self.clauses(side) {
-                let conditions = self.conditions(side, clause).unwrap_or_default();
+                let conditions = self.conditions(side, clause)?;
                 conditions
                     .iter()
                     .for_each(|condition| vocabulary.learn(condition));
@@ -258,10 +258,8 @@ impl<'p> IssuerPair<'p> {
     fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Undecided> {
         let mut clauses = Vec::new();
         for clause in self.clauses(side) {
-            let conditions = self.conditions(side, clause);
-            let conditions = conditions.map_err(|ChangedClaim(claim)| Undecided::Changed { claim })?;
             let mut parts = Vec::new();
-            for condition in &conditions {
+            for condition in &self.conditions(side, clause)? {
                 parts.push(self.space.truth(condition, true, languages)?);
             }
             clauses.push(self.space.formulas.all(parts, &mut languages.meter)?);

@@ -1,6 +1,8 @@
 //! Mapping of conditions from the claims of one version to those of the other: an issuer's profile may have
 //! changed.
 
+use crate::budget::Undecided;
+use crate::index::certain;
 use hashbrown::HashSet;
 use rolecall_engine::ir::{Atom, ClaimDefinition, Derivation, Formula, Question, TrustedIssuer};
 use rolecall_engine::{Arena, ClaimId, Part, Template};
@@ -14,10 +16,6 @@ pub(super) struct Mapping {
     /// The new claims that are derived differently than before.
     rederived: HashSet<ClaimId>,
 }
-
-/// The name of a claim that has changed, so that tokens cannot be compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ChangedClaim(pub(super) String);
 
 impl Mapping {
     pub(super) fn new(old: &TrustedIssuer, new: &TrustedIssuer) -> Self {
@@ -104,8 +102,8 @@ impl Mapping {
         })
     }
 
-    /// Returns a claim in a condition that is derived differently now, if there is one.
-    pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<ChangedClaim> {
+    /// Reports a claim in a condition that is derived differently now, if there is one.
+    pub(super) fn remade(&self, formula: &Formula, now: &TrustedIssuer) -> Option<Undecided> {
         let mut asked = Vec::new();
         formula.each_atom(&mut |atom, _| asked.extend(claims_of(atom)));
         self.remade_of(asked, now)
@@ -120,14 +118,15 @@ impl Mapping {
             && self.remade_of(claims, now).is_none()
     }
 
-    /// Returns one of these claims, or of the claims that they are derived from, that is derived differently
+    /// Reports one of these claims, or of the claims that they are derived from, that is derived differently
     /// now.
-    fn remade_of(&self, mut asked: Vec<ClaimId>, now: &TrustedIssuer) -> Option<ChangedClaim> {
+    fn remade_of(&self, mut asked: Vec<ClaimId>, now: &TrustedIssuer) -> Option<Undecided> {
         let mut seen = HashSet::new();
         // The claims in the derivations of a claim count also.
         while let Some(claim) = asked.pop() {
             if self.rederived.contains(&claim) {
-                return Some(ChangedClaim(now.profile[claim].to_string()));
+                let claim = now.profile[claim].to_string();
+                return Some(Undecided::Changed { claim });
             }
             if seen.insert(claim) {
                 for derivation in now
@@ -145,18 +144,17 @@ impl Mapping {
         None
     }
 
-    /// Returns the claim of a condition that no longer exists or has another type.
-    pub(super) fn missing(&self, formula: &Formula, before: &TrustedIssuer) -> ChangedClaim {
+    /// Reports the claim of a condition that no longer exists or has another type.
+    pub(super) fn missing(&self, formula: &Formula, before: &TrustedIssuer) -> Undecided {
         let mut missing = None;
         formula.each_atom(&mut |atom, _| {
             let mut claims = claims_of(atom).into_iter();
             missing = missing.or_else(|| claims.find(|claim| self.claim(*claim).is_none()));
         });
-        debug_assert!(
-            missing.is_some(),
-            "a condition that cannot be mapped compares a claim that is missing"
-        );
-        ChangedClaim(missing.map_or(String::new(), |claim| before.profile[claim].to_string()))
+        let name = missing.map(|claim| before.profile[claim].to_string());
+        Undecided::Changed {
+            claim: certain(name, "a condition that cannot be mapped compares a missing claim"),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ impl Document {
         }
     }
 
-    /// Returns a cached value of this document: `Some(None)` if the member is absent, `None` if the value is not cached.
+    /// Returns a cached value: `Some(None)` if the member is absent, `None` if its value is not cached.
     #[inline]
     pub(crate) fn cached(&self, value: CachedValue) -> Option<Option<Json<'_>>> {
         match value {

@@ -4,7 +4,7 @@ use crate::probing;
 
 /// The positions of the members of the outermost object, in a table of at least twice their number.
 ///
-/// A token whose names share a hash makes a lookup slower, but never by more than the members that a document may have.
+/// Names that share a hash make a lookup slower, by the members that a document may have at most.
 #[derive(Clone, Default)]
 pub(super) struct Directory(Box<[Entry]>);
 
@@ -21,8 +21,8 @@ const FREE: Entry = Entry {
 };
 
 impl Directory {
-    /// Returns the directory of so many members, each given by the hash of its name and its position; `None` if a position
-    /// is too large for it.
+    /// Returns the directory of `count` members, each with the hash of its name and its position; `None` if a
+    /// position is too large.
     pub(super) fn new(count: usize, members: impl Iterator<Item = (u64, usize)>) -> Option<Self> {
         let size = count.checked_mul(2)?.next_power_of_two();
         let mut table = vec![FREE; size].into_boxed_slice();

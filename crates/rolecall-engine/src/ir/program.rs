@@ -4,6 +4,7 @@ use super::profile::TrustedIssuer;
 use super::role::{Clause, Guard, Role};
 use super::statement::{Assertion, Test};
 use crate::arena::{Arena, sealed::Sealed};
+use crate::certain::certain;
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
 use crate::narrow::{index, number};
@@ -106,8 +107,10 @@ impl Program {
     pub fn clause_number(&self, role: RoleId, clause: ClauseId) -> usize {
         let start = index(self.roles[role].clauses.start);
         let position = self.clauses.position(clause);
-        debug_assert!(position >= start, "the clause is one of another role");
-        position.saturating_sub(start)
+        certain(
+            position.checked_sub(start),
+            "a clause is after the start of its role",
+        )
     }
 
     /// Returns the clause at a position in a role, if there is one.
@@ -121,8 +124,7 @@ impl Program {
     fn clauses_of(&self, role: &Role) -> &[Clause] {
         let range = index(role.clauses.start)..index(role.clauses.end);
         let clauses = self.clauses.as_slice().get(range);
-        debug_assert!(clauses.is_some(), "the clauses of a role are in the program");
-        clauses.unwrap_or(&[])
+        certain(clauses, "the clauses of a role are in the program")
     }
 
     /// Adds a role with its clauses. No other role may have its name.

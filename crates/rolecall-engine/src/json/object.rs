@@ -1,6 +1,7 @@
 //! JSON objects (RFC 8259 section 4), with each member once.
 
 use super::{JsonFault, Parser};
+use crate::certain::certain;
 use crate::document::{Content, Span};
 use crate::narrow::index;
 
@@ -70,8 +71,7 @@ impl Parser<'_> {
         };
         let bytes = text.as_bytes().get(start..);
         let bytes = bytes.and_then(|bytes| bytes.get(..index(span.length)));
-        debug_assert!(bytes.is_some(), "a string that was read is in the text");
-        bytes.unwrap_or_default()
+        certain(bytes, "a string that was read is in the text")
     }
 }
 

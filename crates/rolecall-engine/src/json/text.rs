@@ -1,6 +1,7 @@
 //! JSON strings (RFC 8259 section 7), unescaped.
 
 use super::{JsonFault, Parser};
+use crate::certain::{certain, plus};
 use crate::document::Span;
 use crate::narrow::{index, number};
 
@@ -35,8 +36,8 @@ impl Parser<'_> {
                 Some(b'"') => {
                     self.skip();
                     return Some(Span {
-                        start: number(self.text.len().saturating_add(begin)),
-                        length: number(self.unescaped.len().saturating_sub(begin)),
+                        start: number(plus(self.text.len(), begin)),
+                        length: number(self.copied_since(begin)),
                     });
                 }
                 Some(b'\\') => {
@@ -50,21 +51,26 @@ impl Parser<'_> {
         }
     }
 
-    /// Copies the text up to the next quote, backslash or control character, unless the string gets too long. The text ends
-    /// before an ASCII character, so never inside of one.
+    /// Copies the text up to the next quote, backslash or control character, unless the string gets too long.
+    /// The text ends before an ASCII character, so never inside of one.
     fn plain(&mut self, begin: usize) -> Option<()> {
         let limit = self.limits.text;
         let start = self.at();
         let length = plain_length(self.rest);
         self.skip_many(length);
-        let before = self.unescaped.len().saturating_sub(begin);
-        if before.saturating_add(length) > limit {
+        let left = limit.checked_sub(self.copied_since(begin));
+        if left.is_none_or(|left| length > left) {
             return self.refuse(JsonFault::TextTooLong { limit });
         }
-        let end = self.at();
-        self.unescaped
-            .push_str(self.text.get(start..end).unwrap_or_default());
+        let plain = self.read_since(start);
+        self.unescaped.push_str(plain);
         Some(())
+    }
+
+    /// Returns the length of the copied text from a position on.
+    fn copied_since(&self, begin: usize) -> usize {
+        let length = self.unescaped.len().checked_sub(begin);
+        certain(length, "copied text is kept")
     }
 
     /// Reads what follows a backslash.
@@ -128,27 +134,27 @@ impl Parser<'_> {
 /// Most of a token is such bytes, so sixteen are tested at a time.
 fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<16>();
-    let mut length: usize = 0;
+    let mut length = 0;
     for word in words {
         let specials = specials(u128::from_le_bytes(*word));
         if specials != 0 {
-            let before = index(specials.trailing_zeros() >> 3);
-            return length.saturating_add(before);
+            return plus(length, index(specials.trailing_zeros() >> 3));
         }
-        length = length.saturating_add(16);
+        length = plus(length, 16);
     }
     let is_special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
-    length.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
+    plus(length, rest.iter().position(is_special).unwrap_or(rest.len()))
 }
 
-/// Marks quotes, backslashes and control characters in the highest bits of their bytes. Only the lowest mark is reliable.
+/// Marks quotes, backslashes and control characters by the highest bits of their bytes. The lowest mark is
+/// right; those above it may not be.
 fn specials(word: u128) -> u128 {
     const ONES: u128 = u128::from_le_bytes([1; 16]);
     const HIGHS: u128 = u128::from_le_bytes([0x80; 16]);
     const BACKSLASHES: u128 = u128::from_le_bytes([b'\\'; 16]);
     const TWOS: u128 = u128::from_le_bytes([2; 16]);
     const BOUNDS: u128 = u128::from_le_bytes([b' ' + 1; 16]);
-    // With its second bit flipped, a quote follows the control characters immediately, and no other byte does.
+    // With their second bits flipped, quotes and control characters are the lowest bytes.
     let quotes_and_controls = (word ^ TWOS).wrapping_sub(BOUNDS);
     let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
     // Subtracting borrows from the bytes above, and can mark them as well.

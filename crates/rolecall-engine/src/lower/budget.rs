@@ -2,12 +2,13 @@
 //!
 //! A short text can expand to a large program: a role for each of many values, a guard for all roles,
 //! conditions that name one another. Each budget is a fixed amount and an amount for each byte of the text,
-//! so that larger files may expand further. Sums saturate: an amount that does not fit is beyond every limit.
+//! so that larger files may expand further.
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use rolecall_syntax::did_you_mean;
+use std::num::Saturating;
 
 /// The most comparisons, list elements, clauses and grants of the roles of a set with their guards, when
 /// families and named conditions are expanded.
@@ -21,6 +22,9 @@ const MAX_TESTED: Rate = Rate(50_000_000, 50);
 /// The most names that are compared with misspelled ones.
 const MAX_COMPARED: Rate = Rate(1_000_000, 0);
 
+/// An amount of work. Sums of amounts saturate: one that does not fit is beyond every limit.
+pub(super) type Amount = Saturating<usize>;
+
 /// A limit: a fixed amount, and an amount for each byte of the text.
 struct Rate(usize, usize);
 
@@ -32,7 +36,7 @@ pub(super) struct Budget {
 
 impl Budget {
     fn new(rate: &Rate, bytes: usize) -> Self {
-        Self::fixed(bytes.saturating_mul(rate.1).saturating_add(rate.0))
+        Self::fixed((Saturating(bytes) * Saturating(rate.1) + Saturating(rate.0)).0)
     }
 
     /// Creates a budget of a fixed amount.
@@ -94,7 +98,7 @@ impl Lowering<'_> {
     pub(super) fn take_expanded(&mut self, amount: usize, location: Location) -> bool {
         let Budget { limit, left } = self.budgets.expanded;
         self.budgets.expanded.take(amount) || {
-            let all = limit.saturating_sub(left).saturating_add(amount);
+            let all = Saturating(limit) - Saturating(left) + Saturating(amount);
             let message =
                 format!("expanded, the roles of this set have {all} comparisons, more than {limit}");
             self.exceed(

@@ -114,7 +114,8 @@ impl<'a> Lowering<'a> {
                 );
                 let help = match left.claim.claim_type.scalar() {
                     scalar if scalar.has_patterns() => format!(
-                        "write `{name} like \"*part*\"` for a part, or `{name} in […]` for one of several values"
+                        "write `{name} like \"*part*\"` for a part, \
+                         or `{name} in […]` for one of several values"
                     ),
                     _ => format!("write `{name} == …` or `{name} in […]`"),
                 };

@@ -3,6 +3,7 @@
 use super::claim_path::{find, suggestion};
 use super::scope::Scope;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
+use crate::certain::next;
 use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
@@ -60,7 +61,7 @@ impl Lowered {
     pub(super) fn one_higher(self) -> Self {
         // The height is bounded: `MAX_DEPTH` is checked on the way down.
         Self {
-            height: self.height.saturating_add(1),
+            height: next(self.height),
             ..self
         }
     }

@@ -1,6 +1,7 @@
 //! Guards: conditions that are added to the clauses of the roles that they select.
 
 use super::Lowering;
+use super::budget::Amount;
 use super::names::Named;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Location, Note};
@@ -9,6 +10,7 @@ use crate::id::{ClauseId, IssuerId, RoleId};
 use crate::ir::{Formula, Guard, GuardCondition, Profile};
 use rolecall_syntax::ast;
 use std::collections::HashMap;
+use std::num::Saturating;
 use std::sync::Arc;
 
 impl Lowering<'_> {
@@ -114,25 +116,25 @@ impl Lowering<'_> {
     }
 
     /// Takes the size that a guard adds to the clauses of roles. Returns false, and reports the limit, if it
-    /// is too large. Sums saturate: an amount that does not fit is beyond the budget.
+    /// is too large.
     fn weigh_guard(
         &mut self,
         guard: Named<'_, ast::Guard>,
         roles: &[RoleId],
         from: Option<IssuerId>,
     ) -> bool {
-        let weight = self.weights.expr(&guard.item.expr.node).saturating_add(1);
-        let mut all = 0_usize;
+        let weight = self.weights.expr(&guard.item.expr.node) + Saturating(1);
+        let mut all = Amount::default();
         for role in roles {
             let clauses = self.program.clauses(*role).iter();
             let narrowed = clauses.filter(|clause| from.is_none_or(|from| from == clause.issuer));
-            let added = weight.saturating_mul(narrowed.count());
-            all = all.saturating_add(added);
+            let added = weight * Saturating(narrowed.count());
+            all += added;
             match self.role_weights.get_mut(*role) {
-                Some(weight) => *weight = weight.saturating_add(added),
+                Some(weight) => *weight += added,
                 None => debug_assert!(false, "each role has a weight"),
             }
         }
-        self.take_expanded(all, guard.location)
+        self.take_expanded(all.0, guard.location)
     }
 }

@@ -147,10 +147,9 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let derivations = self.issuer_derivations(&members.derives, &profile);
-        // The issuer is kept so that the errors of its roles are found. An empty stand-in replaces what has
-        // an error.
         let complete = url.is_some() && audiences.is_some();
         debug_assert!(complete || self.reports.count() > 0, "it is reported");
+        // An empty stand-in replaces what has an error, so that errors of the issuer's roles are found.
         let (url, audiences) = (url.unwrap_or_default(), audiences.unwrap_or_default());
         let mut lowered = Issuer::new(&issuer.item.name.node, &url, &profile.name, audiences);
         lowered.jwks = members.jwks;

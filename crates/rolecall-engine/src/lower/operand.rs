@@ -3,6 +3,7 @@
 use super::claim_path::near;
 use super::scope::{Resolved, Scope, UntypedLiteral, UntypedValue};
 use super::{Lowering, within};
+use crate::certain::plus;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
@@ -140,7 +141,7 @@ impl Lowering<'_> {
         };
         let value = escape.value;
         // The backslash and the character after it.
-        let escape = escape.offset..escape.offset.saturating_add(2);
+        let escape = escape.offset..plus(escape.offset, 2);
         let message = format!("`\\{value}` is an escape of patterns and templates, and this is neither");
         self.error(
             Diagnostic::new(ErrorKind::MisplacedEscape, within(location, &escape), message)

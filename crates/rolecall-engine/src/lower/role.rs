@@ -2,6 +2,7 @@
 
 mod family;
 
+use super::budget::Amount;
 use super::names::Named;
 use super::scope::{Resolved, Scope, UntypedLiteral};
 use super::weight::total;
@@ -24,7 +25,7 @@ struct Instance<'a> {
     name: String,
     parameter: Option<Parameter<'a>>,
     /// The weight of the expanded role.
-    weight: usize,
+    weight: Amount,
 }
 
 /// The parameter of a `for` with one of its values.
@@ -59,7 +60,7 @@ impl<'a> Lowering<'a> {
                 return;
             }
             let weight = self.weights.role(role.item);
-            let weights: Vec<usize> = match &values {
+            let weights: Vec<Amount> = match &values {
                 Some(values) => values.iter().map(|value| weight.with(Some(value))).collect(),
                 None => vec![weight.with(None)],
             };

@@ -1,6 +1,7 @@
 //! Scopes of conditions: the file, the profile and the parameters that give names their meaning.
 
 use super::MAX_DEPTH;
+use crate::certain::certain;
 use crate::diagnostic::Location;
 use crate::id::{ClaimId, FileId};
 use crate::ir::Profile;
@@ -45,11 +46,10 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// Returns the scope one level deeper. The last level, 0, has no condition in it: `Lowering::expr`
-    /// refuses it.
+    /// Returns the scope one level deeper.
     pub(super) fn deeper(&self) -> Self {
         Self {
-            levels: self.levels.saturating_sub(1),
+            levels: certain(self.levels.checked_sub(1), "`Lowering::expr` refuses the level 0"),
             ..*self
         }
     }

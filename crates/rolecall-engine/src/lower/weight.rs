@@ -1,12 +1,13 @@
 //! Weights: the sizes of expanded conditions and roles, computed before they are expanded.
-//!
-//! Weights saturate: one that does not fit is beyond every budget.
 
+use super::budget::Amount;
 use super::names::Names;
 use super::scope::{UntypedLiteral, UntypedValue};
+use crate::certain::{next, plus};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
 use std::collections::{HashMap, HashSet};
+use std::num::Saturating;
 
 /// The number of bytes of a literal that weigh as much as a comparison.
 const BYTES: usize = 64;
@@ -16,8 +17,8 @@ const PIECES: usize = 4;
 /// A weight: an amount, and for each parameter the number of times that the weight of its value is added.
 #[derive(Clone, Default)]
 pub(super) struct Weight {
-    own: usize,
-    parameters: Vec<usize>,
+    own: Amount,
+    parameters: Vec<Amount>,
 }
 
 /// The weights of the conditions of a policy set, by their names.
@@ -72,7 +73,7 @@ impl<'a> Weights<'a> {
     }
 
     /// Weighs a condition without parameters.
-    pub(super) fn expr(&self, expr: &Expr) -> usize {
+    pub(super) fn expr(&self, expr: &Expr) -> Amount {
         self.weigh(expr, &Parameters::new()).own
     }
 
@@ -84,17 +85,16 @@ impl<'a> Weights<'a> {
             .map(|for_each| for_each.parameter.node.as_str());
         let parameters: Parameters<'_> = parameter.map(|name| (name, 0)).into_iter().collect();
         let mut weight = Weight::of(&parameters);
-        weight.add(1);
+        weight.own += 1;
         let holes = |text: &str| text.matches('{').count();
-        weight.add_parameter(0, holes(&role.name.node));
+        weight.add_parameter(0, Saturating(holes(&role.name.node)));
         let members = || role.members.iter().map(|member| &member.node);
-        let clauses = members()
-            .filter(|member| matches!(member, RoleMember::Allow(_)))
-            .count();
+        let clauses = members().filter(|member| matches!(member, RoleMember::Allow(_)));
+        let clauses = Saturating(clauses.count());
         for member in members() {
             match member {
                 RoleMember::Allow(allow) => {
-                    weight.add(1);
+                    weight.own += 1;
                     if let Some(when) = &allow.when {
                         self.add(&when.node, &parameters, &mut weight);
                     }
@@ -102,10 +102,10 @@ impl<'a> Weights<'a> {
                 // Each clause has its own copy of the grants.
                 RoleMember::Grant(grant) => {
                     let text = grant.template.node.raw();
-                    weight.add(clauses.saturating_mul(weight_of(text)));
-                    weight.add_parameter(0, clauses.saturating_mul(holes(text)));
+                    weight.own += clauses * Saturating(weight_of(text));
+                    weight.add_parameter(0, clauses * Saturating(holes(text)));
                 }
-                RoleMember::Tags(tags) => weight.add(tags.len()),
+                RoleMember::Tags(tags) => weight.own += tags.len(),
                 RoleMember::Ttl(_) => {}
             }
         }
@@ -126,29 +126,35 @@ impl<'a> Weights<'a> {
                 }
             }
             Expr::Not(term) => self.add(&term.node, parameters, weight),
-            Expr::Has(_) => weight.add(1),
+            Expr::Has(_) => weight.own += 1,
             Expr::Bare(path) => {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
-                weight.add(named.map_or(1, |named| named.own.max(1)));
+                weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
             }
             Expr::Call(name, arguments) => {
                 let Some(called) = self.conditions.get(name.node.as_str()) else {
                     return;
                 };
-                weight.add(called.own);
+                weight.own += called.own;
                 for (argument, times) in arguments.iter().zip(&called.parameters) {
                     self.add_operand(&argument.node, *times, parameters, weight);
                 }
             }
             Expr::Compare(comparison) => {
-                weight.add(1);
-                self.add_operand(&comparison.operand.node, 1, parameters, weight);
+                weight.own += 1;
+                self.add_operand(&comparison.operand.node, Saturating(1), parameters, weight);
             }
         }
     }
 
     /// Adds the weight of an operand, multiplied by `times`.
-    fn add_operand(&self, operand: &Operand, times: usize, parameters: &Parameters<'_>, weight: &mut Weight) {
+    fn add_operand(
+        &self,
+        operand: &Operand,
+        times: Amount,
+        parameters: &Parameters<'_>,
+        weight: &mut Weight,
+    ) {
         let amount = match operand {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
@@ -167,7 +173,7 @@ impl<'a> Weights<'a> {
                 None => self.set(path),
             },
         };
-        weight.add(amount.saturating_mul(times));
+        weight.own += Saturating(amount) * times;
     }
 
     fn set(&self, path: &ClaimPath) -> usize {
@@ -180,40 +186,36 @@ impl<'a> Weights<'a> {
 impl Weight {
     fn of(parameters: &Parameters<'_>) -> Self {
         Self {
-            own: 0,
-            parameters: vec![0; parameters.len()],
+            own: Saturating(0),
+            parameters: vec![Saturating(0); parameters.len()],
         }
     }
 
-    fn add(&mut self, amount: usize) {
-        self.own = self.own.saturating_add(amount);
-    }
-
-    fn add_parameter(&mut self, position: usize, times: usize) {
+    fn add_parameter(&mut self, position: usize, times: Amount) {
         if let Some(parameter) = self.parameters.get_mut(position) {
-            *parameter = parameter.saturating_add(times);
+            *parameter += times;
         }
     }
 
     /// Returns the weight with a value for its only parameter, if it has one.
-    pub(super) fn with(&self, value: Option<&UntypedLiteral>) -> usize {
-        let times = self.parameters.first().map_or(0, |times| *times);
+    pub(super) fn with(&self, value: Option<&UntypedLiteral>) -> Amount {
+        let times = self.parameters.first().copied().unwrap_or(Saturating(0));
         let value = value.map_or(0, |value| match &value.value {
             UntypedValue::Text(text) => weight_of(text.raw()),
             UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => 1,
         });
-        self.own.saturating_add(times.saturating_mul(value))
+        self.own + times * Saturating(value)
     }
 }
 
 /// Returns the sum of weights.
-pub(super) fn total<'w>(weights: impl Iterator<Item = &'w usize>) -> usize {
-    weights.fold(0_usize, |sum, weight| sum.saturating_add(*weight))
+pub(super) fn total<'w>(weights: impl Iterator<Item = &'w Amount>) -> usize {
+    weights.fold(Saturating(0), |sum, weight| sum + *weight).0
 }
 
 /// Weighs a copied text.
 fn weight_of(text: &str) -> usize {
-    weight_without_owner(text).saturating_add(1)
+    next(weight_without_owner(text))
 }
 
 /// Weighs a text without the comparison or the element that it belongs to. Each piece of a pattern is kept
@@ -223,7 +225,7 @@ fn weight_without_owner(text: &str) -> usize {
         .bytes()
         .filter(|byte| matches!(byte, b'*' | b'?' | b'/'))
         .count();
-    (text.len() / BYTES).saturating_add(pieces / PIECES)
+    plus(text.len() / BYTES, pieces / PIECES)
 }
 
 /// Weighs a copied string.

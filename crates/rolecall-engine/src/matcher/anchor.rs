@@ -1,17 +1,20 @@
 //! Anchors: the index keys chosen for a condition.
 //!
-//! A token for which a condition holds has one of its keys. Of several ways to look up a condition, the cheapest is chosen: the
-//! one whose keys the fewest roles ask for.
+//! A token for which a condition holds has one of its keys. Of several ways to look up a condition, the
+//! cheapest is chosen: the one whose keys the fewest roles ask for.
 
 use super::claim_table::ClaimTable;
 use super::key::{KeyHasher, KeyKind, MAX_SEGMENTS, Part, segments};
 use super::nnf::Nnf;
 use super::table::Entry;
+use crate::certain::{next, plus};
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::ir::{Atom, Profile, Question};
+use crate::narrow::word;
 use crate::pattern::{Affix, Pattern};
 use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::num::Saturating;
 
 /// The maximum number of keys of a clause.
 const MAX_KEYS: usize = 1_024;
@@ -27,7 +30,7 @@ pub(super) struct Key<'f> {
 /// The cost of a lookup by some keys, and their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Price {
-    cost: u64,
+    cost: Saturating<u64>,
     keys: usize,
 }
 
@@ -37,7 +40,7 @@ pub(super) struct Anchors<'a> {
     pub(super) claims: &'a ClaimTable,
     pub(super) hasher: &'a KeyHasher,
     /// The number of clauses that could be looked up by a key, by its hash.
-    demand: HashMap<u64, u32>,
+    demand: HashMap<u64, usize>,
 }
 
 impl<'a> Anchors<'a> {
@@ -75,7 +78,7 @@ impl<'a> Anchors<'a> {
 
     fn count_key(&mut self, hash: u64) {
         let count = self.demand.entry(hash).or_default();
-        *count = count.saturating_add(1);
+        *count = next(*count);
     }
 
     /// Returns the cost of looking up a condition; `None` if it has no keys.
@@ -119,7 +122,7 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// Returns true if a token never finds a role twice: by two of these keys, or by one of its ways without a key.
+    /// Returns true if no token finds a role twice, by two of these keys or by a way without a key.
     pub(super) fn are_exclusive(&self, entries: &[Entry<'_>], unanchored: usize) -> bool {
         let Some(first) = entries.first() else {
             return unanchored < 2;
@@ -143,26 +146,26 @@ impl<'a> Anchors<'a> {
     fn price_of(&self, keys: &[Key<'_>]) -> Price {
         keys.iter().fold(Price::default(), |sum, key| {
             let others = self.demand.get(&key.hash).copied().unwrap_or(0);
-            let cost = u64::from(others).saturating_mul(self.frequency(key.kind));
+            let cost = Saturating(word(others)) * self.frequency(key.kind);
             sum.and(Price { cost, keys: 1 })
         })
     }
 
-    /// Returns about how often a token that does not get a role has such a key of it. There are many projects and few names of
-    /// branches, and more tokens share a start than a whole value.
-    fn frequency(&self, kind: KeyKind) -> u64 {
+    /// Returns about how often a token that does not get a role has such a key of it. There are many projects
+    /// and few names of branches, and more tokens share a start than a whole value.
+    fn frequency(&self, kind: KeyKind) -> Saturating<u64> {
         let claim: u64 = match self.profile[kind.claim()].claim_type.scalar() {
             Scalar::Id | Scalar::Path => 1,
             Scalar::Text if self.claims.is_derived(kind.claim()) => 1,
             Scalar::Text => 8,
             _ => 32,
         };
-        let part = match kind.part() {
+        let part: u64 = match kind.part() {
             Part::Whole => 2,
             Part::Start => 3,
             Part::End => 4,
         };
-        claim.saturating_mul(part)
+        Saturating(claim) * Saturating(part)
     }
 
     fn whole_key<'f>(&self, atom: &Atom, literal: &'f Literal) -> Option<Key<'f>> {
@@ -183,8 +186,8 @@ impl<'a> Anchors<'a> {
             .iter()
             .map(|pattern| self.ways_of(atom, pattern))
             .collect();
-        // All patterns by their starts, or all by their ends. A token often has a key of each kind, and would find the role
-        // twice.
+        // All patterns by their starts, or all by their ends: a token often has a key of each kind, and would
+        // find the role twice.
         let without = |part: Part| {
             let is_alike = move |way: &&Vec<Key<'f>>| way.iter().all(|key| key.kind.part() != part);
             self.cheapest(each.iter().map(|ways| ways.iter().filter(is_alike)))
@@ -239,7 +242,7 @@ impl<'a> Anchors<'a> {
     }
 }
 
-/// Returns the values that a question asks for, unless they are too many to be keys; none for other questions.
+/// Returns the values that a question asks for; none if it has no values, or too many for keys.
 fn literals(question: &Question) -> &[Literal] {
     match question {
         // One of them becomes the key.
@@ -262,8 +265,8 @@ fn can_be_key(affix: &Affix<'_>) -> bool {
 impl Price {
     fn and(self, other: Self) -> Self {
         Self {
-            cost: self.cost.saturating_add(other.cost),
-            keys: self.keys.saturating_add(other.keys),
+            cost: self.cost + other.cost,
+            keys: plus(self.keys, other.keys),
         }
     }
 }

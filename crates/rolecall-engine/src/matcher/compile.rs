@@ -10,6 +10,7 @@ use super::index::Index;
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part};
 use super::nnf::Nnf;
 use super::table::{Entry, Table};
+use crate::certain::next;
 use crate::id::RoleId;
 use crate::ir::{Atom, Clause, Program, Question, TrustedIssuer};
 use crate::narrow::number;
@@ -31,8 +32,8 @@ struct Compiler<'f> {
 }
 
 impl Index {
-    /// Returns the index of the clauses of one issuer, which are given by the indices of their roles and their own. Calls `place`
-    /// with each way to a role, its block and its group.
+    /// Returns the index of an issuer's clauses. Calls `place` with each way to a role, its block and its
+    /// group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
@@ -98,7 +99,7 @@ impl<'f> Compiler<'f> {
             let (count, last) = self.by_key.entry(entry.kind).or_default();
             // A role counts once for all its keys of a kind.
             if last.replace(entry.posting.role()) != Some(entry.posting.role()) {
-                *count = count.saturating_add(1);
+                *count = next(*count);
             }
         }
         if let (false, Some((role, _))) = (unanchored.is_empty(), clauses.first()) {
@@ -159,7 +160,7 @@ impl<'f> Compiler<'f> {
         patterns: &PatternsByKey<'f>,
     ) -> KeyRemainder<'f> {
         match &atom.question {
-            // The key of a scalar is its whole value. Only a derived claim has to be compared with its derivations.
+            // The key of a scalar is its whole value. A derived claim must also agree with its derivations.
             Question::OneOf(_) if self.anchors.claims.is_derived(atom.claim) => {
                 KeyRemainder::Comparable(atom.claim)
             }

@@ -1,4 +1,4 @@
-//! Demands: the conditions in addition to a key. The most frequent comparisons become flags, the others residuals.
+//! Demands: the conditions in addition to a key. Frequent comparisons become flags, the others residuals.
 
 use super::claim_table::ClaimTable;
 use super::flags::{FlagBuilder, Flags, MAX_FLAGS, can_have_flag};
@@ -6,6 +6,7 @@ use super::groups::Demand;
 use super::key::Part;
 use super::nnf::Nnf;
 use super::residual::{ResidualBuilder, Residuals};
+use crate::certain::next;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
 use crate::pattern::{Pattern, Rest};
@@ -18,7 +19,8 @@ use std::sync::Arc;
 enum FlagTest<'f> {
     /// A comparison, identified by its question; with `true` the negated one.
     Comparison(ClaimId, &'f Question, bool),
-    /// A claim ends with one of some texts. This follows from many patterns that differ in their start, which is their key.
+    /// A claim ends with one of some texts. This follows from many patterns that differ in their start, which
+    /// is their key.
     Suffix(ClaimId, Box<[Cow<'f, str>]>),
     /// A claim is comparable. Each role that is looked up by a pattern or by a derived claim asks this.
     Comparable(ClaimId),
@@ -31,7 +33,7 @@ pub(super) enum KeyRemainder<'f> {
     /// The whole comparison.
     Comparison(&'f Arc<Atom>),
     Nothing,
-    /// The claim is comparable, and the rest of its text, without the key, which is this part of it, has one of these forms.
+    /// The claim is comparable, and its text without the key, which is this part, has one of these forms.
     Rests(ClaimId, Part, Vec<Rest>),
 }
 
@@ -39,7 +41,7 @@ pub(super) enum KeyRemainder<'f> {
 pub(super) struct Demands<'f> {
     claims: &'f ClaimTable,
     /// The number of times that each test occurs.
-    counts: HashMap<FlagTest<'f>, u64>,
+    counts: HashMap<FlagTest<'f>, usize>,
     /// The tests that get a flag, and the flags that were given out.
     chosen: HashMap<FlagTest<'f>, Option<u64>>,
     flags: FlagBuilder,
@@ -71,7 +73,7 @@ impl<'f> Demands<'f> {
         };
         for asked in asked.into_iter().flatten() {
             let count = self.counts.entry(asked).or_default();
-            *count = count.saturating_add(1);
+            *count = next(*count);
         }
     }
 
@@ -83,7 +85,7 @@ impl<'f> Demands<'f> {
 
     /// Chooses the most frequent tests.
     pub(super) fn choose_flags(&mut self) {
-        let mut counts: Vec<(FlagTest<'f>, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: Vec<(FlagTest<'f>, usize)> = std::mem::take(&mut self.counts).into_iter().collect();
         if counts.len() > MAX_FLAGS {
             counts.select_nth_unstable_by_key(MAX_FLAGS, |(_, count)| std::cmp::Reverse(*count));
             counts.truncate(MAX_FLAGS);

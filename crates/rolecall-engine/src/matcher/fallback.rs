@@ -1,6 +1,7 @@
-//! Fallback for the roles without a key, found by their flags: each flag has a bitmap of the groups that ask for it.
+//! Fallback for roles without a key, by their flags: each flag has a bitmap of the groups that ask for it.
 
 use super::groups::{Block, Group};
+use crate::certain::certain;
 use crate::narrow::index;
 
 /// The flags of the groups without a key.
@@ -40,7 +41,7 @@ impl Fallback {
         for place in 0..block.len().div_ceil(64) {
             let unmet = self.askers.iter().filter(|(flag, _)| set & flag == 0);
             let out = unmet.fold(0, |out, (_, bits)| {
-                out | bits.get(place).copied().unwrap_or_default()
+                out | certain(bits.get(place).copied(), "a flag has a bit for each group")
             });
             let mut left = !out;
             while left != 0 {

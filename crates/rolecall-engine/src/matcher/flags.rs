@@ -1,7 +1,7 @@
 //! Flags: the most frequent comparisons, evaluated once for all roles.
 //!
-//! Each of up to 64 comparisons has a bit. One lookup of a claim's value gives the bits of all comparisons of the claim that
-//! hold. One operation tests whether all comparisons of a role are among them.
+//! Each of up to 64 comparisons has a bit. One lookup of a claim's value gives the bits of all comparisons of
+//! the claim that hold. One operation tests whether all comparisons of a role are among them.
 
 mod build;
 
@@ -45,7 +45,7 @@ struct ClaimFlags {
     absent: u64,
     /// Those that are set when it is comparable.
     comparable: u64,
-    /// Those of negated comparisons: set when the claim is present and well typed, and the comparison does not hold.
+    /// Those of negated comparisons: set when a present, well typed claim does not fulfil the comparison.
     opposite: u64,
     /// Those that hold only if the list has no other element.
     only: u64,
@@ -147,7 +147,8 @@ impl ClaimFlags {
         let held = match view.claim_type(self.claim) {
             ClaimType::Scalar(scalar) => ScalarValue::of(scalar, value).and_then(|word| {
                 let held = self.held(&word);
-                // A value that a policy compares belongs to its type. Any other value matters only to negated comparisons.
+                // A value that a policy compares belongs to its type. Others matter to negated comparisons
+                // alone.
                 (held != 0 || self.opposite == 0 || word.belongs_to(scalar)).then_some(held)
             }),
             ClaimType::List(scalar) => self.held_of_list(scalar, ScalarValues::new(scalar, value)),

@@ -1,11 +1,12 @@
-//! Blocks: a key followed by its groups, stored contiguously. A group holds the roles that share all remaining conditions.
+//! Blocks: a key followed by its groups, in one row. The roles of a group share all remaining conditions.
 //!
-//! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of the key; the flags
-//! of each group; and for each group its residual with its posting, or with the offset of its postings. The first words distinguish
-//! most keys, and rule out most groups.
+//! A block is a row of 64-bit words: the kind of the key and its length; the number of groups; the bytes of
+//! the key; the flags of each group; and for each group its residual with its posting, or with the offset of
+//! its postings. The first words distinguish most keys, and rule out most groups.
 
 use super::key::KeyKind;
 use super::residual::ALWAYS;
+use crate::certain::certain;
 use crate::narrow::{high_half, index, low_half, number};
 use crate::swar::few_bytes;
 
@@ -26,8 +27,8 @@ impl Demand {
     };
 }
 
-/// A way to a role: the role, the clause, and whether there may be another way to the same role. A set has a million roles at
-/// most.
+/// A way to a role: the role, the clause, and a bit for another way to the same role. A set has a million
+/// roles at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting(u32);
 
@@ -117,8 +118,9 @@ impl BlockBuilder {
         number(self.words.len())
     }
 
-    /// Adds a block for a key, or for the roles without one, and returns its offset. The postings must be sorted by their
-    /// demands and then by whether they are ambiguous. Calls `place` with each posting and its group.
+    /// Adds a block for a key, or for the roles without one, and returns its offset. The postings must be
+    /// sorted by their demands and then by whether they are ambiguous. Calls `place` with each posting and
+    /// its group.
     pub(super) fn push(
         &mut self,
         key: Option<(KeyKind, &str)>,
@@ -194,6 +196,7 @@ impl Blocks {
     /// Reads a word, so that memory fetches it.
     #[inline]
     pub(super) fn touch(&self, place: u32) -> u64 {
+        // A free slot leads to no block, and there is nothing to fetch.
         self.words.get(index(place)).copied().unwrap_or_default()
     }
 
@@ -279,8 +282,7 @@ impl<'a> Group<'a> {
         let all = from
             .and_then(<[u32]>::split_first)
             .and_then(|(count, rest)| rest.get(..index(*count)));
-        debug_assert!(all.is_some(), "the postings of a group are in the table");
-        Roles::Many(all.unwrap_or_default())
+        Roles::Many(certain(all, "the postings of a group are in the table"))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Evaluation of conditions in negation normal form. A comparison is false unless its claim is present and well typed, so there
-//! are two values, and the first part may decide.
+//! Evaluation of conditions in negation normal form. A comparison is false unless its claim is present and
+//! well typed, so there are two values, and the first part may decide.
 
 use super::nnf::Nnf;
 use super::scalar_value::ScalarValue;

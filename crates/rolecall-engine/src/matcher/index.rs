@@ -9,6 +9,7 @@ use super::scalar_value::ScalarValue;
 use super::table::Table;
 use super::view::{ScalarValues, View};
 use crate::cached_decision::CachedDecision;
+use crate::certain::certain;
 use crate::claim_type::ClaimType;
 use crate::document::Json;
 use crate::id::{ClaimId, RoleId};
@@ -36,7 +37,7 @@ pub(super) struct Index {
     pub(super) unanchored: Box<[RoleId]>,
 }
 
-/// The number of keys of a token that are looked up together, so that memory fetches their slots at the same time.
+/// The number of keys that are looked up together, so that memory fetches their slots at the same time.
 const WAITING: usize = 8;
 
 /// A part of a claim that may be a key.
@@ -77,7 +78,7 @@ impl Index {
         self.blocks.at(self.unkeyed?)
     }
 
-    /// Fills in the decisions that allow roles, first those whose role may be there twice, and returns the number of those.
+    /// Fills in the decisions that allow roles. The first may have a role twice; returns their number.
     pub(super) fn search(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         let none = Candidate {
             hash: 0,
@@ -92,7 +93,7 @@ impl Index {
             found,
             ambiguous: 0,
         };
-        // Here and below, all reads are issued before any result is used, so that memory serves them at the same time.
+        // Here and below, all reads come before the use of any result, so that memory serves them together.
         for some in self.keyed.chunks(4) {
             let value = |place: usize| some.get(place).and_then(|keyed| view.value(keyed.claim));
             let values = [value(0), value(1), value(2), value(3)];
@@ -169,7 +170,7 @@ impl<'a> Search<'_, 'a> {
                 Some(ScalarValue::Text(text)) => {
                     let (text, index) = (text.as_bytes(), self.index);
                     index.hasher.keys(keyed, text, |kind, hash, start, end| {
-                        let key = text.get(start..end).unwrap_or_default();
+                        let key = certain(text.get(start..end), "a key is a part of the text");
                         self.keep(Candidate { hash, kind, key });
                     });
                 }
@@ -196,8 +197,8 @@ impl<'a> Search<'_, 'a> {
         });
     }
 
-    /// Queues a key if the filter says that it may exist. The slot is written before the test, so that no unpredictable branch is
-    /// needed.
+    /// Queues a key if the filter says that it may exist. The slot is written before the test, so that no
+    /// unpredictable branch is needed.
     #[inline]
     fn keep(&mut self, candidate: Candidate<'a>) {
         if self.count == WAITING {

@@ -25,8 +25,8 @@ pub(super) struct IssuerMatcher {
 }
 
 impl IssuerMatcher {
-    /// Returns the matcher of clauses, which are given by the indices of their roles and their own. Calls `place` with each way
-    /// to a role, its block and its group.
+    /// Returns the matcher of an issuer's clauses. Calls `place` with each way to a role, its block and its
+    /// group.
     pub(super) fn new(
         program: &Program,
         issuer: &TrustedIssuer,
@@ -54,8 +54,8 @@ impl IssuerMatcher {
         memo.is_for_us = self.is_for_us(&view);
     }
 
-    /// Adds the decisions on the roles that a token may take, first those whose role may be there twice, and returns the number
-    /// of those.
+    /// Adds the decisions on the roles that a token may take. The first may have a role twice; returns their
+    /// number.
     pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
         if view.is_for_us() {
             self.index.search(view, found)

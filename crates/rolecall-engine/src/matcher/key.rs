@@ -1,7 +1,7 @@
 //! Index keys: the part of a claim's text that roles are indexed by, and its hash.
 //!
-//! A text is cut at each `/` and each `:`. Its keys are the text itself, each part from its start to a cut, and each part
-//! from a cut to its end.
+//! A text is cut at each `/` and each `:`. Its keys are the text itself, each part from its start to a cut,
+//! and each part from a cut to its end.
 
 use super::window::{Window, Windows, halves};
 use crate::id::ClaimId;
@@ -32,11 +32,11 @@ pub(super) struct KeyedClaim {
     ends: u32,
 }
 
-/// Hashes keys. The secrets differ from set to set, so that texts with colliding hashes cannot be prepared. A key is found only
-/// if its bytes are equal, whatever its hash.
+/// Hashes keys. The secrets differ from set to set, so that texts with colliding hashes cannot be prepared. A
+/// key is found only if its bytes are equal, whatever its hash.
 ///
-/// The hash of a part is that of its segments in order, so one pass over a text gives the hashes of all its parts. A whole text
-/// is hashed without regard to its cuts.
+/// The hash of a part is that of its segments in order, so one pass over a text gives the hashes of all its
+/// parts. A whole text is hashed without regard to its cuts.
 #[derive(Clone, Debug)]
 pub(super) struct KeyHasher {
     secrets: [u64; 3],

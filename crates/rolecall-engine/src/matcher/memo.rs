@@ -1,9 +1,10 @@
 //! Memo of a token: the answers that a policy set has found about it.
 //!
-//! The first set that decides on a token keeps its memo with the claims, so that the next question is about three times as
-//! fast. A gate remembers with each token the decisions on four roles and the set of all roles, and repeats them without the
-//! matcher. There the memo serves the questions in between: the first about each further role, and the set of all roles
-//! after a single one. A service that calls the engine without a gate has nothing but the memo.
+//! The first set that decides on a token keeps its memo with the claims, so that the next question is about
+//! three times as fast. A gate remembers with each token the decisions on four roles and the set of all
+//! roles, and repeats them without the matcher. There the memo serves the questions in between: the first
+//! about each further role, and the set of all roles after a single one. A service that calls the engine
+//! without a gate has nothing but the memo.
 
 use crate::document::CachedValue;
 use crate::id::IssuerId;
@@ -26,8 +27,8 @@ pub(crate) struct TokenMemo {
     pub(crate) values: [CachedValue; Self::CACHED_VALUES],
 }
 
-/// Answers to 64 questions, as far as they were asked: a bit for each. Threads that ask the same question at once get the
-/// same answer.
+/// Answers to 64 questions, as far as they were asked: a bit for each. Threads that ask the same question at
+/// once get the same answer.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     asked: AtomicU64,

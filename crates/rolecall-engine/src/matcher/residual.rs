@@ -13,7 +13,8 @@ use std::sync::Arc;
 /// The residual that always holds.
 pub(super) const ALWAYS: u32 = 0;
 
-/// The maximum number of parts of a residual that are copied into others: the parts of a condition with many keys would multiply.
+/// The maximum number of parts of a residual that are copied into others: the parts of a condition with many
+/// keys would multiply.
 const MAX_PARTS: usize = 64;
 
 /// The residuals of an index. A residual refers to others by their indices.
@@ -27,15 +28,15 @@ enum Residual {
     Comparable(ClaimId),
     All(Box<[u32]>),
     Any(Box<[u32]>),
-    /// The claim's text without the key, which is this part of it, has one of these forms. Does not test that the claim is
-    /// comparable.
+    /// The claim's text without the key, which is this part of it, has one of these forms. Does not test that
+    /// the claim is comparable.
     Rests(ClaimId, Part, Box<[Rest]>),
     Is(Arc<Atom>),
     IsNot(Arc<Atom>),
     Never,
 }
 
-/// The identity of a residual: two residuals with equal ones are the same. The location of a comparison does not count.
+/// The identity of a residual: residuals with equal ones are the same, wherever their comparisons are.
 #[derive(PartialEq, Eq, Hash)]
 enum Identity {
     Comparable(ClaimId),
@@ -129,8 +130,8 @@ impl ResidualBuilder {
         })
     }
 
-    /// Returns the residual of a claim whose text without the key, which is this part of it, has one of these forms. It does not
-    /// test that the claim is comparable.
+    /// Returns the residual of a claim whose text without the key, which is this part of it, has one of these
+    /// forms. It does not test that the claim is comparable.
     pub(super) fn rests(&mut self, claim: ClaimId, part: Part, rests: Vec<Rest>) -> u32 {
         let rests: Box<[Rest]> = rests.into();
         self.keep(Identity::Rests(claim, part, rests.clone()), || {
@@ -143,7 +144,7 @@ impl ResidualBuilder {
         self.keep(Identity::Comparable(claim), || Residual::Comparable(claim))
     }
 
-    /// Returns the parts that must all hold for a residual to hold. If they are too many, returns the residual itself.
+    /// Returns the parts of a residual, which must all hold; the residual itself if they are too many.
     pub(super) fn parts(&self, residual: u32) -> Vec<u32> {
         match self.residuals.get(index(residual)) {
             Some(Residual::All(parts)) if parts.len() <= MAX_PARTS => parts.to_vec(),

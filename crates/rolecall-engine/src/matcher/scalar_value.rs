@@ -1,5 +1,6 @@
 //! Scalar values of a token, read as their types without allocation.
 
+use crate::certain::certain;
 use crate::claim_type::{Literal, Scalar, Typed};
 use crate::document::Json;
 use std::cmp::Ordering;
@@ -22,8 +23,8 @@ pub(super) struct Digits {
 }
 
 impl<'a> ScalarValue<'a> {
-    /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that a text is in the
-    /// domain of the type.
+    /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that
+    /// a text is in the domain of the type.
     pub(super) fn of(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
         match (scalar, value) {
             (Scalar::Bool, Json::Bool(value)) => Some(Self::Bool(value)),
@@ -130,9 +131,9 @@ impl Digits {
     }
 
     pub(super) fn as_str(&self) -> &str {
-        let digits = self.bytes.get(self.start..).map(std::str::from_utf8);
-        debug_assert!(matches!(digits, Some(Ok(_))), "digits are ASCII");
-        digits.and_then(Result::ok).unwrap_or_default()
+        let digits = self.bytes.get(self.start..);
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        certain(digits, "digits are ASCII")
     }
 }
 

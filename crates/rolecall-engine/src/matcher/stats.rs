@@ -3,6 +3,7 @@
 use super::Matcher;
 use super::index::Index;
 use super::key::Part;
+use crate::certain::plus;
 use crate::id::RoleId;
 use crate::ir::Program;
 
@@ -65,7 +66,7 @@ impl Matcher {
                     .iter_mut()
                     .find(|anchor| anchor.claim == claim && anchor.part == part)
                 {
-                    Some(anchor) => anchor.roles = anchor.roles.saturating_add(*roles),
+                    Some(anchor) => anchor.roles = plus(anchor.roles, *roles),
                     None => stats.anchors.push(Anchor {
                         claim,
                         part,

@@ -1,10 +1,11 @@
 //! Table of keys, which leads from a key to its block.
 //!
-//! A lookup takes three steps, from small to large memory: a filter of bits rules out most parts of a token; a slot has the
-//! offset of the block of a key; the block has the bytes of the key, and the roles.
+//! A lookup takes three steps, from small to large memory: a filter of bits rules out most parts of a token;
+//! a slot has the offset of the block of a key; the block has the bytes of the key, and the roles.
 
 use super::groups::{BlockBuilder, Demand, Posting};
 use super::key::KeyKind;
+use crate::certain::{next, plus};
 use crate::narrow::{high_half, index, low_half};
 use crate::probing;
 use std::borrow::Cow;
@@ -54,8 +55,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Builds the table, and the blocks of its keys, from entries in any order. Calls `place` with each posting, its block and
-    /// its group.
+    /// Builds the table, and the blocks of its keys, from entries in any order. Calls `place` with each
+    /// posting, its block and its group.
     pub(super) fn new(
         mut entries: Vec<Entry<'_>>,
         blocks: &mut BlockBuilder,
@@ -108,8 +109,8 @@ impl Table {
         self.filter.get(word).is_some_and(|word| word & bits == bits)
     }
 
-    /// Returns the block that most likely has the key of this hash. A caller that asks this for several hashes at first makes
-    /// the memory fetch all of them at once.
+    /// Returns the block that most likely has the key of this hash. A caller that asks this for several
+    /// hashes at first makes the memory fetch all of them at once.
     #[inline]
     pub(super) fn likely(&self, hash: u64) -> u32 {
         let slot = self.slots.get(probing::slot(high_half(hash), self.slots.len()));
@@ -148,12 +149,10 @@ fn bits(hash: u64, words: usize) -> (usize, u64) {
 
 /// Returns the number of words of a filter for so many keys.
 fn words(keys: usize) -> usize {
-    keys.saturating_mul(BITS_A_KEY).div_ceil(64).next_power_of_two()
+    keys.div_ceil(64 / BITS_A_KEY).next_power_of_two()
 }
 
 /// Returns the number of slots for so many keys: at least a quarter of them stays free.
 fn slots(keys: usize) -> usize {
-    keys.saturating_add(keys.div_ceil(3))
-        .saturating_add(1)
-        .next_power_of_two()
+    next(plus(keys, keys.div_ceil(3))).next_power_of_two()
 }

@@ -1,4 +1,4 @@
-//! View of a token as its issuer's profile reads it: claims are found, typed, and compared with their derivations.
+//! View of a token by its issuer's profile: finds claims, types them, compares them with their derivations.
 
 use super::claim_table::{Claim, ClaimTable};
 use super::memo::{Answers, TokenMemo};
@@ -75,8 +75,8 @@ impl<'a> View<'a> {
         &self.claims.get(claim).claim_type
     }
 
-    /// Returns the value of a scalar claim; `None` if it is absent or another kind of JSON value. Does not check that the claim
-    /// is comparable.
+    /// Returns the value of a scalar claim; `None` if it is absent or another kind of JSON value. Does not
+    /// check that the claim is comparable.
     #[inline]
     pub(super) fn scalar(&self, claim: ClaimId) -> Option<ScalarValue<'a>> {
         match self.claim_type(claim) {
@@ -93,8 +93,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Returns true if a claim is comparable: it is present, of its type, and equal to one of its derivations if it has any.
-    /// Each comparison of a claim that is not comparable is UNKNOWN.
+    /// Returns true if a claim is comparable: it is present, of its type, and equal to one of its derivations
+    /// if it has any. Each comparison of a claim that is not comparable is UNKNOWN.
     pub(super) fn is_comparable(&self, claim: ClaimId) -> bool {
         // Claims after the 64th have no bit, and are checked each time.
         let bit = 1_u64.checked_shl(claim.number());
@@ -131,8 +131,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// The values of a list, each read as its type; `None` for another kind of JSON value. A value that is not a list is a list
-/// of one.
+/// The values of a list, each read as its type; `None` for another kind of JSON value. A value that is not a
+/// list is a list of one.
 #[derive(Clone)]
 pub(super) struct ScalarValues<'a> {
     scalar: &'a Scalar,

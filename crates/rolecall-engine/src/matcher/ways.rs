@@ -1,4 +1,4 @@
-//! Ways to each role: its groups in the indexes of its issuers. By them a single role is decided without its conditions.
+//! Ways to each role: its groups in the indexes of its issuers, which decide one role without its conditions.
 
 use super::groups::Posting;
 use crate::ir::Program;
@@ -31,7 +31,8 @@ enum Entry {
     Ask,
 }
 
-/// The maximum number of ways. A role with more is decided by its conditions, where a value of a long list is found faster.
+/// The maximum number of ways. A role with more is decided by its conditions, where a value of a long list is
+/// found faster.
 const MOST: usize = 8;
 
 impl Ways {
@@ -48,7 +49,7 @@ impl Ways {
                 .count();
             let (mine, rest) = left.split_at(count);
             left = rest;
-            // A token without any of the ways must be denied for the condition, so the role must not have guards.
+            // A token without any of the ways is denied for the condition, so the role must have no guards.
             let clauses = program.clauses(role);
             let says_all = mine.len() <= MOST
                 && clauses.len() <= index(Posting::LAST_CLAUSE)
@@ -71,7 +72,7 @@ impl Ways {
         }
     }
 
-    /// Returns the ways to a role, those of its first clause first; `None` if it is decided by its conditions.
+    /// Returns the ways to a role, the first clause first; `None` if its conditions decide.
     #[inline]
     pub(super) fn of(&self, role: usize) -> Option<&[Way]> {
         match self.first.get(role)? {

@@ -1,5 +1,6 @@
 //! Windows: sixteen bytes of a text, with zeros after its end.
 
+use crate::certain::certain;
 use crate::swar::equal_bytes;
 
 /// The number of bytes of a window.
@@ -30,6 +31,7 @@ impl<'a> Windows<'a> {
         Self {
             text,
             tail,
+            // A short text is all tail.
             tail_start: text.len().saturating_sub(BYTES),
         }
     }
@@ -60,7 +62,7 @@ impl Window {
     #[inline]
     pub(super) fn first(self, bytes: usize) -> Self {
         let mask = MASKS.get(bytes.min(BYTES)).copied();
-        Self(self.0 & mask.unwrap_or_default())
+        Self(self.0 & certain(mask, "a window has a mask for each number of bytes"))
     }
 
     /// Returns the two halves.

@@ -1,12 +1,14 @@
 //! Automata of regexes, which read a value in linear time and without allocation.
 //!
-//! The tables are our own because a policy set keeps one for each regex: entries have two bytes, and rows have the length that
-//! they need. `dense::DFA` has entries of four bytes, in rows whose length is a power of two. `PikeVM` allocates a cache for each
-//! search, which a decision must not do. For `release-[0-9]+\.[0-9]+` and a value of 15 bytes the table takes 628 bytes and 9 ns,
-//! `dense::DFA` 1,024 bytes and 19 ns, and `PikeVM` 1,964 bytes and 300 ns. For a regex of 49 states and a value of 28 bytes it is
-//! 1,677 bytes and 140 ns, 3,392 bytes and 33 ns, 14,740 bytes and 880 ns.
+//! The tables are our own because a policy set keeps one for each regex: entries have two bytes, and rows
+//! have the length that they need. `dense::DFA` has entries of four bytes, in rows whose length is a power of
+//! two. `PikeVM` allocates a cache for each search, which a decision must not do. For
+//! `release-[0-9]+\.[0-9]+` and a value of 15 bytes the table takes 628 bytes and 9 ns, `dense::DFA` 1,024
+//! bytes and 19 ns, and `PikeVM` 1,964 bytes and 300 ns. For a regex of 49 states and a value of 28 bytes it
+//! is 1,677 bytes and 140 ns, 3,392 bytes and 33 ns, 14,740 bytes and 880 ns.
 
 use super::error::RegularError;
+use crate::certain::{certain, plus};
 use crate::narrow::index;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
@@ -18,7 +20,7 @@ use std::collections::HashMap;
 
 /// The maximum size of a compiled regex, in bytes.
 const SIZE_LIMIT: usize = 64 * 1024;
-/// The maximum size of the table of a regex, in bytes. A larger one is not built, and the states are simulated.
+/// The maximum size of the table of a regex, in bytes. The states of a larger one are simulated.
 const TABLE_LIMIT: usize = 256 * 1024;
 /// The maximum memory for building a table, in bytes.
 const DETERMINIZE_LIMIT: usize = 4 * TABLE_LIMIT;
@@ -39,7 +41,8 @@ pub(crate) struct Table {
     classes: Box<[u8; 256]>,
     /// The number of classes.
     width: usize,
-    /// The next state, for each state and each class. `TABLE_LIMIT` is for entries of four bytes, so that all offsets fit in two.
+    /// The next state, for each state and each class. `TABLE_LIMIT` is for entries of four bytes, so that all
+    /// offsets fit in two.
     next: Box<[u16]>,
     /// For each state, whether a value may end in it.
     accepting: Box<[bool]>,
@@ -49,8 +52,8 @@ pub(crate) struct Table {
 const DEAD: u16 = u16::MAX;
 
 impl Automaton {
-    /// Returns the automaton of a regex for the whole value, or [`RegularError::TooLarge`] if it takes more than 64 KiB; and the
-    /// bytes that building it took.
+    /// Returns the automaton of a regex for the whole value, or [`RegularError::TooLarge`] if it takes more
+    /// than 64 KiB; and the bytes that building it took.
     pub(super) fn new(hir: &Hir) -> (Result<Self, RegularError>, usize) {
         // The end of the value decides between the ways to read it.
         let whole = Hir::concat(vec![hir.clone(), Hir::look(Look::End)]);
@@ -64,16 +67,11 @@ impl Automaton {
             Err(error) => return (Err(RegularError::Invalid(error.to_string())), SIZE_LIMIT),
         };
         let bytes = nfa.memory_usage();
-        match Table::new(&nfa) {
-            Some((table, more)) => (Ok(Self::Table(table)), bytes.saturating_add(more)),
-            None => {
-                let states = super::states::States::new(nfa).map(Self::States);
-                (
-                    states.ok_or(RegularError::TooLarge),
-                    bytes.saturating_add(TABLE_LIMIT),
-                )
-            }
-        }
+        let (automaton, more) = match Table::new(&nfa) {
+            Some((table, more)) => (Some(Self::Table(table)), more),
+            None => (super::states::States::new(nfa).map(Self::States), TABLE_LIMIT),
+        };
+        (automaton.ok_or(RegularError::TooLarge), plus(bytes, more))
     }
 
     pub(super) fn accepts(&self, value: &[u8]) -> bool {
@@ -140,8 +138,10 @@ impl Table {
 
     #[inline]
     fn class(&self, byte: u8) -> u8 {
-        // Never fails: each byte has a class.
-        self.classes.get(usize::from(byte)).copied().unwrap_or_default()
+        certain(
+            self.classes.get(usize::from(byte)).copied(),
+            "each byte has a class",
+        )
     }
 
     /// Returns the table of an automaton, and the bytes that building it took; `None` if it is too large.

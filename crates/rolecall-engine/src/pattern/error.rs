@@ -10,7 +10,7 @@ pub enum RegularError {
     Anchor,
     /// The regex has flags, such as `(?i)`.
     Flag,
-    /// The text is not a valid regex, or has look-around or back-references. This is the message of the regex library.
+    /// The text is not a valid regex, or has look-around or back-references: the regex library's message.
     Invalid(String),
     /// The regex takes more than 64 KiB when compiled.
     TooLarge,

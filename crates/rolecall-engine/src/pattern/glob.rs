@@ -7,9 +7,9 @@ use std::fmt;
 
 /// A path-aware wildcard.
 ///
-/// The value is cut at each `:` into fields and each field at each `/` into segments; so no wildcard crosses either.
-/// `**/` in front and `/**/` inside match any number of whole segments, or none. `/**` at the end of a field, and `**` alone,
-/// match at least one. A whole segment is never empty.
+/// The value is cut at each `:` into fields and each field at each `/` into segments; so no wildcard crosses
+/// either. `**/` in front and `/**/` inside match any number of whole segments, or none. `/**` at the end of
+/// a field, and `**` alone, match at least one. A whole segment is never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glob {
     fields: Box<[Box<[GlobSegment]>]>,
@@ -117,14 +117,14 @@ impl fmt::Display for Glob {
     }
 }
 
-/// The number of 64-bit words with a bit for each position between the segments of the longest glob: a literal has 4 KiB at
-/// most.
+/// The number of 64-bit words with a bit for each position between the segments of the longest glob: a
+/// literal has 4 KiB at most.
 const WORDS: usize = 65;
 
 /// Returns true if a field of the pattern matches a field of the value.
 ///
-/// Follows all positions in the pattern at once that are reached after some segments of the value. So there is no
-/// backtracking, and the work is at most `pattern × value`.
+/// Follows all positions in the pattern at once that some segments of the value lead to. So it does not
+/// backtrack, and the work is at most `pattern × value`.
 fn field_accepts(pattern: &[GlobSegment], value: &str) -> bool {
     if pattern.len() < 64 {
         follow(pattern, value, Positions([0; 1]), Positions([0; 1]))
@@ -164,8 +164,8 @@ fn follow<const N: usize>(
 struct Positions<const N: usize>([u64; N]);
 
 impl<const N: usize> Positions<N> {
-    /// Adds a position, and those that are reached from it by a `**` that matches no segment. A `**` at the end matches at
-    /// least one.
+    /// Adds a position, and those that are reached from it by a `**` that matches no segment. A `**` at the
+    /// end matches at least one.
     fn enter(&mut self, mut place: usize, pattern: &[GlobSegment]) {
         loop {
             if let Some(word) = self.0.get_mut(place >> 6) {

@@ -30,7 +30,7 @@ pub enum OutlinePiece {
 }
 
 impl Regular {
-    /// Returns the outlines of the alternatives of the regex. Each accepted value has the texts of one of them, in their order.
+    /// Returns the outlines of the regex's alternatives. An accepted value has the texts of one, in order.
     pub fn outlines(&self) -> Vec<Vec<OutlinePiece>> {
         // A compiled regex parses again.
         self.hir()

@@ -1,6 +1,7 @@
 //! Syntax of regular expressions: the library's, without what the language does not have.
 
 use super::error::RegularError;
+use crate::certain::certain;
 use regex_syntax::ast::{
     AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind, ClassSet,
     ClassSetItem, GroupKind, parse::ParserBuilder,
@@ -51,22 +52,19 @@ impl<'t> Parsed<'t> {
         start
     }
 
-    /// Returns the text of what was not taken off. A regex has no flags, so this text alone states the meaning.
+    /// Returns the rest of the text. A regex has no flags, so this text alone states the meaning.
     pub(super) fn rest(&self) -> &'t str {
-        let rest = self.text.get(self.start..);
-        debug_assert!(rest.is_some(), "a literal ends between characters");
-        rest.unwrap_or_default()
+        certain(self.text.get(self.start..), "a literal ends between characters")
     }
 
-    /// Translates what was not taken off.
+    /// Translates the rest.
     pub(super) fn translate(&self) -> Result<Hir, RegularError> {
         let hir = Translator::new().translate(self.text, &self.ast);
         hir.map_err(|error| RegularError::Invalid(error.kind().to_string()))
     }
 }
 
-/// Refuses what the language does not have, and makes the Perl classes ASCII. The depth of the tree is limited, and so is
-/// the recursion.
+/// Refuses what the language lacks, and makes the Perl classes ASCII. The nest limit bounds the recursion.
 fn restrict(ast: &mut Ast) -> Result<(), RegularError> {
     match ast {
         Ast::Flags(_) => Err(RegularError::Flag),

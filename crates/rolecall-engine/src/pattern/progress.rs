@@ -1,6 +1,7 @@
 //! Progress of a regex through a value, byte by byte, for questions about all values.
 
 use super::Regular;
+use crate::certain::{certain, next};
 
 /// The state of a regex after some bytes of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,10 +20,13 @@ impl Progress {
 
     /// Returns the bytes that it has allocated.
     pub fn size(&self) -> usize {
-        let heads = self.heads.capacity().saturating_mul(size_of::<(usize, usize)>());
-        let states = self.states.capacity().saturating_mul(size_of::<u32>());
-        heads.saturating_add(states)
+        [allocated(&self.heads), allocated(&self.states)].iter().sum()
     }
+}
+
+fn allocated<T>(items: &Vec<T>) -> usize {
+    let bytes = items.capacity().checked_mul(size_of::<T>());
+    certain(bytes, "an allocation fits in memory")
 }
 
 impl Regular {
@@ -36,7 +40,7 @@ impl Regular {
     pub fn step(&self, before: &Progress, byte: u8) -> Progress {
         let goes_on = |(head, read): &(usize, usize)| {
             let fits = self.starts().nth(*head)?.as_bytes().get(*read) == Some(&byte);
-            fits.then(|| (*head, read.saturating_add(1)))
+            fits.then(|| (*head, next(*read)))
         };
         let heads = before.heads.iter().filter_map(goes_on).collect();
         self.settle(heads, self.rest().next(&before.states, byte))

@@ -9,14 +9,14 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// The bytes that all regexes of a policy set may take when compiled: a fixed amount, and an amount for each byte of the set.
+/// The bytes that the compiled regexes of a set may take: a fixed amount, and one for each of its bytes.
 const ALL_LIMIT: usize = 8 * 1024 * 1024;
 const ALL_PER_BYTE: usize = 32;
 
 /// A regular expression that matches the whole value. Cloning it is cheap.
 ///
-/// It has two parts: the texts that it begins with, and an automaton for the rest. Regexes of many roles often differ only in
-/// their start, and then share the automaton.
+/// It has two parts: the texts that it begins with, and an automaton for the rest. Regexes of many roles
+/// often differ only in their start, and then share the automaton.
 #[derive(Clone)]
 pub struct Regular(Arc<Parts>);
 
@@ -30,7 +30,7 @@ struct Parts {
 /// The texts that a regex begins with, and the automaton of the rest.
 type Halves = (Box<[Box<str>]>, Arc<Automaton>);
 
-/// Compiler of the regexes of a policy set. Makes each regex and each automaton once, and bounds the size of all of them.
+/// Compiler of the regexes of a policy set. Makes each regex and automaton once, and bounds their total size.
 #[derive(Debug)]
 pub struct Regulars {
     known: HashMap<Box<str>, Result<Regular, RegularError>>,
@@ -51,6 +51,7 @@ impl Default for Regulars {
 impl Regulars {
     /// Returns a compiler for policies with so many bytes.
     pub fn for_text(bytes: usize) -> Self {
+        // A limit that does not fit is none.
         let limit = bytes.saturating_mul(ALL_PER_BYTE).saturating_add(ALL_LIMIT);
         Self {
             known: HashMap::new(),
@@ -94,6 +95,7 @@ impl Regulars {
     }
 
     fn take(&mut self, bytes: usize) {
+        // The regex that exceeds the limit is the last one that is compiled.
         self.left = self.left.saturating_sub(bytes);
     }
 
@@ -109,7 +111,8 @@ impl Regulars {
             Some(known) => Arc::clone(known),
             None => {
                 let (made, bytes) = Automaton::new(&rest);
-                self.take(bytes.saturating_add(name.len()));
+                self.take(bytes);
+                self.take(name.len());
                 let made = Arc::new(made?);
                 self.automata.insert(name, Arc::clone(&made));
                 made
@@ -127,7 +130,7 @@ impl Regular {
         &self.0.text
     }
 
-    /// Returns the texts of which each accepted value begins with one. There is at least one, which may be empty.
+    /// Returns the texts, of which each accepted value begins with one: at least one, which may be empty.
     pub fn starts(&self) -> impl Iterator<Item = &str> {
         self.0.starts.iter().map(|start| &**start)
     }

@@ -20,7 +20,7 @@ pub(crate) enum Rest {
 }
 
 impl Pattern {
-    /// Returns what must follow the start that the pattern is looked up by; `None` if the pattern is not looked up by it.
+    /// Returns what must follow the start that is the pattern's key; `None` if the start is not its key.
     pub(crate) fn after(&self, start: &str) -> Option<Vec<Rest>> {
         Some(match self {
             Self::Glob(glob) => vec![after_in_glob(glob, start)?],

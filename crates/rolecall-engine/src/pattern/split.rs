@@ -1,7 +1,6 @@
 //! Cut of a regex into the texts that it begins with and the rest.
 //!
-//! The library's `literal::Extractor` finds the same texts, but not what follows them, which is what the automaton is made
-//! of.
+//! The library's `literal::Extractor` finds the same texts, but not the rest, of which the automaton is made.
 
 use regex_syntax::hir::{Hir, HirKind};
 

@@ -1,5 +1,6 @@
 //! Simulation of nondeterministic automata, for regexes whose table would be too large.
 
+use crate::certain::next;
 use crate::swar::set_bits;
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
@@ -133,7 +134,7 @@ impl Stack {
     fn push(&mut self, state: StateID) {
         if let Some(top) = self.states.get_mut(self.height) {
             *top = state;
-            self.height = self.height.saturating_add(1);
+            self.height = next(self.height);
         }
     }
 

@@ -55,9 +55,9 @@ impl Wildcard {
 
     /// Returns true if the wildcard matches the whole value.
     ///
-    /// The part before the first run matches the start, the part after the last run the end, and each part between two runs
-    /// the first position that it can: a later run can take whatever an earlier one leaves. So there is no recursion, and the
-    /// work is at most `pattern × value`.
+    /// The part before the first run matches the start, the part after the last run the end, and each part
+    /// between two runs the first position that it can: a later run can take whatever an earlier one leaves.
+    /// So there is no recursion, and the work is at most `pattern × value`.
     pub fn accepts(&self, value: &str) -> bool {
         // The shape of most patterns.
         if let [WildcardPiece::Text(start), WildcardPiece::Run, end @ ..] = &*self.pieces
@@ -72,8 +72,7 @@ impl Wildcard {
                 .is_some_and(|rest| rest.ends_with(end));
         }
         let mut parts = self.pieces.split(|piece| *piece == WildcardPiece::Run);
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = fit_start(first, value) else {
+        let Some(mut rest) = parts.next().and_then(|first| fit_start(first, value)) else {
             return false;
         };
         let Some(last) = parts.next_back() else {

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::lower::Lowering;
+use crate::lower::budget::Amount;
 use crate::lower::claim_path::written;
 use crate::lower::names::Named;
 use crate::lower::operand::untyped_literal;
@@ -53,7 +54,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Lowers the role of a family for one value.
-    pub(super) fn member(&mut self, role: Named<'a, ast::Role>, value: UntypedLiteral, weight: usize) {
+    pub(super) fn member(&mut self, role: Named<'a, ast::Role>, value: UntypedLiteral, weight: Amount) {
         let Some(expansion) = role.item.expansion.as_ref() else {
             return;
         };

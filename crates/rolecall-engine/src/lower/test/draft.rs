@@ -4,6 +4,7 @@ use super::LIMITS;
 use crate::document::Document;
 use crate::evaluate::{ProfileView, Unknown};
 use crate::ir::TrustedIssuer;
+use crate::lower::budget::Amount;
 use crate::value::{Object, Value};
 
 /// A token that is not complete yet.
@@ -42,12 +43,10 @@ impl Draft {
             }
         }
         // A derivation may use other derived claims: each round adds at least one claim, or is the last.
-        let mut steps = 0_usize;
+        let mut steps = Amount::default();
         loop {
-            // The number of steps saturates: then it is beyond the budget.
-            steps = steps
-                .saturating_add(issuer.derivations.len())
-                .saturating_add(claims.len());
+            steps += issuer.derivations.len();
+            steps += claims.len();
             let document = Document::from(&*claims);
             let token = ProfileView::new(issuer, document.members());
             let found = issuer.derivations.iter().find_map(|derivation| {
@@ -61,7 +60,7 @@ impl Draft {
                 value.map(|value| (path, value))
             });
             let Some((path, value)) = found.filter(|_| claims.len() <= LIMITS.members) else {
-                return steps;
+                return steps.0;
             };
             put(claims, path, Some(Value::Text(value)));
         }

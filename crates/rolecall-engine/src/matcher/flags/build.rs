@@ -1,6 +1,7 @@
 //! Builder of flags.
 
 use super::{ClaimFlags, Flags, Source, SuffixFlags};
+use crate::certain::certain;
 use crate::hashed_str::HashedStr;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
@@ -16,7 +17,8 @@ pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
     /// The flags of the suffixes of each claim, and for each text its flag.
     ends: BTreeMap<ClaimId, (u64, Vec<(HashedStr, u64)>)>,
-    given: u32,
+    /// All flags that were given out.
+    given: u64,
 }
 
 /// The flags of a claim so far.
@@ -98,9 +100,11 @@ impl FlagBuilder {
     }
 
     fn next(&mut self) -> Option<u64> {
-        let flag = 1_u64.checked_shl(self.given)?;
-        self.given = self.given.saturating_add(1);
-        Some(flag)
+        let left = !self.given;
+        // The lowest one.
+        let flag = left & left.wrapping_neg();
+        self.given |= flag;
+        (flag != 0).then_some(flag)
     }
 
     pub(in crate::matcher) fn finish(self) -> Flags {
@@ -120,10 +124,9 @@ impl FlagBuilder {
                 .map(Source::Claim);
             claim.or_else(|| ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix))
         };
-        let sources: Option<_> = (0..self.given).map(source).collect();
-        debug_assert!(sources.is_some(), "each flag is about a claim");
+        let sources: Option<_> = (0..self.given.count_ones()).map(source).collect();
         Flags {
-            sources: sources.unwrap_or_default(),
+            sources: certain(sources, "each flag is about a claim"),
             claims,
             ends,
         }
