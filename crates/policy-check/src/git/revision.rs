@@ -70,11 +70,9 @@ impl Revision {
             name: "HEAD".to_owned(),
             ..self.clone()
         });
-        let [before, now] = [Some(self), head.as_ref()].map(|revision| {
-            revision
-                .map(|revision| revision.submodules(&inside))
-                .unwrap_or_default()
-        });
+        let before = self.submodules(&inside);
+        let now = head.iter().flat_map(|head| head.submodules(&inside));
+        let now: Vec<(String, ObjectId)> = now.collect();
         for one in before.iter().chain(&now) {
             let folder = path.join(&one.0);
             let is_policy = sets.iter().any(|set| folder.starts_with(set))
