@@ -132,10 +132,8 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_internet_are_public() {
-        for line in TABLE.lines().filter(|line| !line.trim().is_empty()) {
-            let mut words = line.split_whitespace();
-            let expected = words.next().unwrap_or_default();
-            for address in words {
+        for (expected, addresses) in TABLE.lines().filter_map(|line| line.trim().split_once(' ')) {
+            for address in addresses.split(' ') {
                 let Ok(parsed) = address.parse() else {
                     panic!("{address} is not an address");
                 };
