@@ -68,7 +68,7 @@ fn quoted(text: &str, quote: char) -> usize {
             '\n' => break,
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            c if c == quote => return text::after(at, quote.len_utf8()),
+            c if c == quote => return text::plus(at, quote.len_utf8()),
             _ => {}
         }
     }

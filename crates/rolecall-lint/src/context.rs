@@ -43,7 +43,7 @@ impl<'p> RuleContext<'_, 'p> {
         let brace = self.text(item).find('{');
         // The name of an expanded role has braces, too.
         let brace = self.text(item).find(" {").or(brace);
-        let end = brace.map_or(span.end, |brace| text::after(span.start, brace));
+        let end = brace.map_or(span.end, |brace| text::plus(span.start, brace));
         Location::new(item.file(), Span::new(span.start, end))
     }
 

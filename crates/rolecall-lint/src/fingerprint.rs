@@ -3,6 +3,7 @@
 use crate::code::written;
 use crate::finding::Finding;
 use crate::surroundings::Surroundings;
+use crate::text::plus;
 use hashbrown::HashMap;
 use rolecall_engine::{Arena, FileId, Location, Source};
 use xxhash_rust::xxh3::xxh3_128;
@@ -59,7 +60,7 @@ fn named<R: AsRef<str>>(
         );
         let count = seen.entry(what.clone()).or_default();
         let name = format!("{:032x}", xxh3_128(format!("{what}\0{count}").as_bytes()));
-        *count = count.saturating_add(1);
+        *count = plus(*count, 1);
         name
     };
     found.into_iter().map(name).collect()

@@ -76,7 +76,7 @@ impl<'s> Surroundings<'s> {
     pub(crate) fn item(&mut self, location: Location) -> String {
         let items = &self.file(location.file()).items;
         let item = around(items, |(span, _)| *span, location);
-        item.map(|(_, head)| head.clone()).unwrap_or_default()
+        item.map_or_else(String::new, |(_, head)| head.clone())
     }
 
     /// Returns a hash of the item's name and of the member around a location, with all that it names. A location in an item with

@@ -48,7 +48,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             );
             let location = Location::new(
                 id,
-                Span::new(first.span.start, text::after(first.span.start, 1)),
+                Span::new(first.span.start, text::plus(first.span.start, 1)),
             );
             Some(Finding::new(&RULE.info, location, "this file does not declare an edition")
                 .help(format!(
