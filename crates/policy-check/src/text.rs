@@ -1,5 +1,5 @@
-//! Offsets in texts. An offset comes from a search or a length in the same text, so it is in range and between
-//! characters; an offset of another text fails in debug builds.
+//! Offsets in texts. An offset comes from a search or a length in the same text, so it is in range and
+//! between characters. An offset of another text fails in debug builds.
 
 /// Cuts a text at an offset.
 pub(crate) fn split(text: &str, at: usize) -> (&str, &str) {

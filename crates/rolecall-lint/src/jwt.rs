@@ -6,7 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_engine::{Document, JsonLimits};
 use std::ops::Range;
 
-/// Returns the signed tokens in a text: three parts in base64url with dots between them, of which the first is a header.
+/// Returns the signed tokens in a text: three parts in base64url with dots between them. The first is a
+/// header.
 pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -1,7 +1,7 @@
-//! Applying suppressions: the findings that comments suppress, and findings about such comments.
+//! Suppressions: comments that suppress findings, and the findings about such comments.
 //!
-//! A comment at the end of a line applies to that line. On a line of its own it applies to the item or the member of an item
-//! that comes next, or else to the next line.
+//! A comment at the end of a line applies to that line. A comment on a line of its own applies to the next
+//! item or member of an item, or else to the next line.
 
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
@@ -91,7 +91,7 @@ impl Comments {
         (kept, suppressed)
     }
 
-    /// Returns the comment that suppresses a finding, out of candidates that name its rule, and marks it as used.
+    /// Returns the comment that suppresses a finding, and marks it as used. The candidates name the rule.
     fn suppressing(&mut self, finding: &Finding, candidates: &[(usize, usize)]) -> Option<Suppression> {
         let applying = candidates.iter().filter_map(|(number, at)| {
             let comment = self.scoped.get(*number)?;

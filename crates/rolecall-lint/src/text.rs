@@ -1,5 +1,5 @@
-//! Offsets in texts. Spans come from the parser of the same text, so they are in range and between characters; a span of another text
-//! fails in debug builds.
+//! Offsets in texts. Spans come from the parser of the same text, so they are in range and between
+//! characters. A span of another text fails in debug builds.
 
 /// Returns the text before an offset.
 pub(crate) fn before(text: &str, at: usize) -> &str {

@@ -180,13 +180,13 @@ fn fetching(name: &str, depth: &str) -> String {
     match remote.split_once('/') {
         _ if is_hash => format!("fetch it first: `git fetch{depth} origin {name}`"),
         Some(("refs", _)) => format!("fetch it first: `git fetch{depth} origin +refs/heads/BRANCH:{name}`"),
-        Some((remote, branch)) => {
-            format!(
-                "fetch it first: `git fetch{depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`"
-            )
-        }
+        Some((remote, branch)) => format!(
+            "fetch it first: \
+             `git fetch{depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`"
+        ),
         None => format!(
-            "if it is a branch, fetch it with `git fetch{depth} origin +refs/heads/{name}:refs/remotes/origin/{name}`, and name \
+            "if it is a branch, fetch it with \
+             `git fetch{depth} origin +refs/heads/{name}:refs/remotes/origin/{name}`, and name \
              `refs/remotes/origin/{name}`"
         ),
     }

@@ -61,8 +61,8 @@ fn without_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Cuts a text after the style that it begins with, if any: a control sequence, or the URL of a link (ECMA-48,
-/// 5.4 and 8.3.89).
+/// Cuts a text after the style that it begins with, if any: a control sequence, or the URL of a link
+/// (ECMA-48, 5.4 and 8.3.89).
 fn split_style(text: &str) -> (&str, &str) {
     let after = if let Some(rest) = text.strip_prefix("\u{1b}[") {
         let end = rest.trim_start_matches(|c| (' '..='?').contains(&c));
