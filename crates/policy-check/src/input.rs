@@ -3,6 +3,7 @@
 use crate::checkout;
 use crate::failure::{Failure, reason};
 use crate::printable::path_name;
+use crate::text::plus;
 pub(crate) use rolecall_syntax::MAX_FILE_BYTES;
 use rolecall_syntax::{Span, SyntaxError, SyntaxErrorKind};
 use std::io::{self, Read};
@@ -86,7 +87,8 @@ fn stdin_failure(error: &io::Error) -> Failure {
 }
 
 /// Reads at most one byte more than the limit.
-fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    // A limit at the end of the numbers is none.
     let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     source.take(limit).read_to_end(&mut bytes)?;
@@ -101,7 +103,7 @@ pub(crate) fn policy_text(bytes: Vec<u8>) -> PolicyText {
         Ok(text) => PolicyText::Text(text),
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
-            let end = start.saturating_add(char::REPLACEMENT_CHARACTER.len_utf8());
+            let end = plus(start, char::REPLACEMENT_CHARACTER.len_utf8());
             PolicyText::Refused {
                 shown: String::from_utf8_lossy(error.as_bytes()).into_owned(),
                 error: SyntaxError::new(SyntaxErrorKind::InvalidUtf8, Span::new(start, end)),

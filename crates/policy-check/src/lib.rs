@@ -36,6 +36,7 @@ mod rule_names;
 mod set_settings;
 mod statement;
 mod style;
+mod text;
 mod token;
 mod version;
 mod watch;

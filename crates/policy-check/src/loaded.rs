@@ -99,17 +99,17 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
     let mut failures = Vec::new();
     let mut sources = Arena::new();
     let mut diagnostics = Vec::new();
-    let mut total: usize = 0;
+    let mut left = MAX_POLICY_BYTES;
     for file in &set.files {
         match file.read() {
             Ok(PolicyText::Text(text)) => {
-                total = total.saturating_add(text.len());
-                if total > MAX_POLICY_BYTES {
+                let Some(rest) = left.checked_sub(text.len()) else {
                     let problem = PolicyFilesError::TooLarge {
                         limit: MAX_POLICY_BYTES,
                     };
                     return Err(vec![problem_in(&set.name, &problem)]);
-                }
+                };
+                left = rest;
                 sources.push(Source::new(file.name.as_str(), text));
             }
             Ok(PolicyText::Refused { shown, error }) => {

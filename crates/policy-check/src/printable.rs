@@ -1,5 +1,6 @@
 //! Untrusted text, made safe to show: control characters are escaped, and tokens are hidden.
 
+use crate::text;
 pub(crate) use rolecall_syntax::is_invisible;
 use std::borrow::Cow;
 use std::path::Path;
@@ -41,7 +42,7 @@ pub(crate) fn path_name(path: &Path) -> String {
 pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        Some((end, _)) => Cow::Owned(format!("{}…", text::before(text, end))),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::checkout::{self, CheckoutPath};
 use crate::failure::Failure;
+use crate::input;
 use crate::printable::path_name;
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 use cap_tempfile::TempFile;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Replaces the text of a file that was read before. Readers see either the old or the new text. The file
@@ -29,9 +30,7 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> 
         let message = format!("cannot write `{}`: it is read-only", path_name(path));
         return Err(Failure::new(message));
     }
-    let mut bytes = Vec::new();
-    let longest = u64::try_from(old.len()).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(longest).read_to_end(&mut bytes).map_err(failure)?;
+    let bytes = input::read(file, old.len()).map_err(failure)?;
     if bytes != old.as_bytes() {
         let message = format!(
             "`{}` changed after it was read, so it is left alone",

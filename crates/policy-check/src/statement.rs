@@ -36,6 +36,7 @@ impl Statement {
         };
         let given = |location: &mut Location| {
             if location.file() == file {
+                // A location outside of the statement is at its start or at its end.
                 let at = |position: usize| position.saturating_sub(self.before.len()).min(self.text.len());
                 let span = location.span();
                 *location = Location::new(file, Span::new(at(span.start), at(span.end)));

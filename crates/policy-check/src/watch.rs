@@ -8,6 +8,7 @@ use crate::policy_files::Paths;
 use crate::printable::printable;
 use notify::{Event, RecursiveMode, Watcher};
 use rolecall::is_policy;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -64,9 +65,9 @@ pub(crate) fn run(
 /// Returns whether an event changes a policy file or the configuration.
 fn matters(event: &Event) -> bool {
     let is_ours = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.file_name().map(OsStr::to_string_lossy);
         // A Kubernetes volume changes by replacing a link to a folder.
-        is_policy(&name) || name.ends_with(".toml") || name == "..data"
+        name.is_some_and(|name| is_policy(&name) || name.ends_with(".toml") || name == "..data")
     };
     !event.kind.is_access() && event.paths.iter().any(is_ours)
 }

@@ -9,7 +9,6 @@ use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
 use rolecall_lint::{RULES, Severity};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// Returns the changes of a policy set's settings by which less is reported, for its current files.
 pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[String]) -> Vec<Weakening> {
@@ -85,22 +84,19 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
             add(&format!("rules.{}", rule.name), message);
         }
     }
-    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for entry in now.known.beyond(&before.known) {
-        let number = known.entry(entry).or_default();
-        *number = number.saturating_add(1);
-    }
-    for ((file, rule), number) in known {
-        found.push(Weakening {
+    let mut known: Vec<(&str, &str)> = now.known.beyond(&before.known).collect();
+    known.sort_unstable();
+    let same = known.chunk_by(|one, next| one == next);
+    found.extend(same.filter_map(|same| {
+        let (file, rule) = same.first()?;
+        let more = count(same.len(), "more finding");
+        Some(Weakening {
             setting: "baseline".to_owned(),
-            message: format!(
-                "the baseline hides {} of `{rule}` in `{file}`",
-                count(number, "more finding")
-            ),
+            message: format!("the baseline hides {more} of `{rule}` in `{file}`"),
             file: now.baseline_name(),
             line: None,
-        });
-    }
+        })
+    }));
     found
 }
 

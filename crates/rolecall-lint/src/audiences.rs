@@ -57,7 +57,8 @@ impl Audience<'_> {
     pub(crate) fn meaning(&self) -> Meaning {
         let (url, text) = (bare(&self.issuer.issuer.url), bare(&self.text));
         let has = |claim: &str| self.issuer.profile.claim_by_name(claim).is_some();
-        // GitHub: the owner's URL. Buildkite: the organisation's. CircleCI: the organisation's id, the end of the issuer's URL.
+        // GitHub: the owner's URL. Buildkite: the organisation's URL. CircleCI: the organisation's id, at the
+        // end of the issuer's URL.
         let is_owner = has("repository_owner") && text.starts_with("github.com/")
             || has("organization_slug") && text.starts_with("buildkite.com/")
             || url

@@ -4,8 +4,8 @@ use crate::clause::ClauseView;
 use rolecall_engine::ir::{ClaimDefinition, Trust};
 use rolecall_engine::{ClaimId, Scalar};
 
-/// Returns whether a clause compares claims that the author of the job chooses, and no other claims but those of the project.
-/// Refs and environments can be protected: other rules check that.
+/// Returns whether a clause compares claims that the author of the job chooses, and otherwise only claims of
+/// the project. Other rules check refs and environments, which can be protected.
 pub(crate) fn only_author_decides(view: &ClauseView<'_>) -> bool {
     let is_of_project = |claim| view.definition(claim).tenant;
     let mut others = view

@@ -100,7 +100,8 @@ impl<'p> ClauseView<'p> {
         self.constraints.iter().filter(move |one| one.atom.claim == claim)
     }
 
-    /// Returns whether a claim is compared, itself or as a part of another one: `sub` contains the project and the ref.
+    /// Returns whether the clause compares a claim, or another claim that contains it: `sub` contains the
+    /// project and the ref.
     pub(crate) fn compares(&self, claim: ClaimId) -> bool {
         self.compared.contains(&claim)
     }
@@ -131,8 +132,8 @@ impl<'p> ClauseView<'p> {
             .any(|derivation| derivation.claim == claim)
     }
 
-    /// Returns whether a location is in the `allow` itself, and so concerns this issuer only. A named condition, a guard or a set may
-    /// also be used with claims of another type.
+    /// Returns whether a location is in the `allow` itself, and so concerns this issuer only. Other clauses
+    /// may use a named condition, a guard or a set for claims of another type.
     pub(crate) fn owns(&self, location: Location) -> bool {
         let (own, span) = (self.clause.location, location.span());
         own.file() == location.file() && own.span().start <= span.start && span.end <= own.span().end

@@ -2,7 +2,7 @@
 
 use crate::text;
 
-/// Returns a text without comments and without meaningless spaces. A text that is only a comment is returned as it is.
+/// Returns a text without comments and meaningless spaces. A text that is only a comment is unchanged.
 pub(crate) fn written(text: &str) -> String {
     let code = tokens(&without_comments(text));
     match code.is_empty() {
@@ -60,7 +60,7 @@ fn without_comments(text: &str) -> String {
     code
 }
 
-/// Returns the length of the text that begins with a quote and ends with the same one on this line, or else of the quote.
+/// Returns the length of the text from a quote to the next one on its line, or of the quote alone.
 fn quoted(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -68,7 +68,7 @@ fn quoted(text: &str, quote: char) -> usize {
             '\n' => break,
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            c if c == quote => return text::after(at, quote.len_utf8()),
+            c if c == quote => return text::plus(at, quote.len_utf8()),
             _ => {}
         }
     }

@@ -5,8 +5,8 @@ use crate::context::RuleContext;
 use rolecall_engine::Location;
 use rolecall_engine::ir::{ClaimDefinition, Question, Trust};
 
-/// Returns the location of a project name that a clause of a shared issuer compares without an id, the name, and the location of the
-/// same name in a clause of another issuer.
+/// Returns a project name that a clause of a shared issuer compares without an id: its location, the name,
+/// and the location of the same name in a clause of another issuer.
 pub(crate) fn collision(
     view: &ClauseView<'_>,
     context: &RuleContext<'_, '_>,

@@ -43,7 +43,7 @@ impl<'p> RuleContext<'_, 'p> {
         let brace = self.text(item).find('{');
         // The name of an expanded role has braces, too.
         let brace = self.text(item).find(" {").or(brace);
-        let end = brace.map_or(span.end, |brace| text::after(span.start, brace));
+        let end = brace.map_or(span.end, |brace| text::plus(span.start, brace));
         Location::new(item.file(), Span::new(span.start, end))
     }
 
@@ -57,7 +57,8 @@ impl<'p> RuleContext<'_, 'p> {
         })
     }
 
-    /// Returns whether a location is a whole condition or a part of an `&&`, so that `&& …` can be written after it.
+    /// Returns whether a location is a whole condition or a part of an `&&`, so that `&& …` can be written
+    /// after it.
     pub(crate) fn is_conjunct(&self, location: Location) -> bool {
         self.trees.conjuncts.contains(&location)
     }
@@ -74,8 +75,8 @@ impl<'p> RuleContext<'_, 'p> {
         neighbours.any(|neighbour| roles[neighbour].location == roles[role].location)
     }
 
-    /// Returns a token that gets the role by this clause and fulfils another condition. `None` if there is none, or if that
-    /// could not be decided.
+    /// Returns a token that gets the role by this clause and fulfils another condition. `None` if no token
+    /// does, or if the analysis cannot decide.
     pub(crate) fn admits(&mut self, view: &ClauseView<'_>, condition: Formula) -> Option<Box<Witness>> {
         let goal = |condition| goal(view.clause.issuer, condition);
         let answer = match self.program().clauses(view.id) {

@@ -5,7 +5,8 @@ use rolecall_engine::ClaimId;
 use rolecall_engine::ir::Question;
 
 impl ClauseView<'_> {
-    /// Returns whether the clause requires one of some claims to be one of some literals, or to match a pattern.
+    /// Returns whether the clause requires one of some claims to be one of some literals, or to match a
+    /// pattern.
     pub(crate) fn narrows_any(&self, names: &[&str]) -> bool {
         let mut claims = names.iter().filter_map(|name| self.claim(name));
         claims.any(|claim| self.narrows(claim))

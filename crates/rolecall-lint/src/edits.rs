@@ -40,8 +40,8 @@ pub(crate) fn replace_operator(
     replace(context, Location::new(file, comparison.operator.span), operator)
 }
 
-/// Removes one of several parts, with the joint between it and its neighbour: a comma, `&&`, `||`. `None` if there is anything
-/// else between the parts, such as a parenthesis.
+/// Removes one of several parts, and the comma, `&&` or `||` between it and its neighbour. Returns `None` if
+/// something else is between the parts, such as a parenthesis.
 pub(crate) fn remove_part<T>(
     context: &RuleContext<'_, '_>,
     file: FileId,

@@ -29,7 +29,8 @@ pub struct Finding {
     pub witness: Option<Box<Witness>>,
     /// A change that resolves the problem.
     pub fix: Option<Fix>,
-    /// The location of the `allow` that the finding is about, if it is about one. The problem may be written elsewhere.
+    /// The location of the `allow` that the finding is about, if it is about one. The problem may be
+    /// elsewhere.
     pub(crate) clause: Option<Location>,
 }
 
@@ -49,7 +50,8 @@ impl Finding {
         }
     }
 
-    /// Relates the finding to an `allow` of a role. If it is located in a named condition or a guard, a note names the role.
+    /// Relates the finding to an `allow` of a role. A note names the role if the finding is in a named
+    /// condition or a guard.
     pub(crate) fn of_clause(self, view: &ClauseView<'_>) -> Self {
         let mut finding = if view.owns(self.location) {
             self

@@ -3,6 +3,7 @@
 use crate::code::written;
 use crate::finding::Finding;
 use crate::surroundings::Surroundings;
+use crate::text::plus;
 use hashbrown::HashMap;
 use rolecall_engine::{Arena, FileId, Location, Source};
 use xxhash_rust::xxh3::xxh3_128;
@@ -11,11 +12,13 @@ use xxhash_rust::xxh3::xxh3_128;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
-    /// A name of the finding. It depends on the rule, the file name, the item, and the text of the finding without spaces and
-    /// comments, but not on its position in the file. Findings that have all that in common are numbered.
+    /// A name of the finding. It depends on the rule, the file name, the item, and the text of the finding
+    /// without spaces and comments, but not on its position in the file. A number distinguishes findings that
+    /// have all of that in common.
     pub fingerprint: String,
-    /// A hash of the text around the finding: its member of an item, such as a whole `allow`, with the conditions and sets that the
-    /// member names. An accepted finding must be reviewed again when this changes.
+    /// A hash of the text around the finding: its member of an item, such as a whole `allow`, with the
+    /// conditions and sets that the member names. An accepted finding needs another review when the hash
+    /// changes.
     pub context: String,
 }
 
@@ -59,7 +62,7 @@ fn named<R: AsRef<str>>(
         );
         let count = seen.entry(what.clone()).or_default();
         let name = format!("{:032x}", xxh3_128(format!("{what}\0{count}").as_bytes()));
-        *count = count.saturating_add(1);
+        *count = plus(*count, 1);
         name
     };
     found.into_iter().map(name).collect()

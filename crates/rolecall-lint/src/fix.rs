@@ -43,8 +43,8 @@ impl Edit {
     }
 }
 
-/// Applies fixes to a file, and returns its new text with the number of fixes that were applied. Of fixes that overlap, the
-/// first is applied: after that, the others may not be needed, or are found again.
+/// Applies fixes to a file, and returns its new text and the number of applied fixes. Of fixes that overlap,
+/// it applies the first: after that, the others may not be needed, or are found again.
 pub fn apply<'f>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
     let mut applied = Vec::new();

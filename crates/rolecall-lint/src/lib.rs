@@ -1,7 +1,8 @@
-//! The linter for trust policies: reports what is dangerous, dead or untidy.
+//! Linter for trust policies. It reports dangerous, dead and untidy policies.
 //!
-//! The name of a rule reads well after `allow`. Most rules are decided for all tokens, and show a token that gets the role. Rules
-//! do not sample or guess where the analysis can decide.
+//! The name of a rule reads well after `allow`. Most rules decide for all tokens, and show a token that gets
+//! the role. Rules do not sample or guess if the analysis can
+//! decide.
 //!
 //! ```
 //! use rolecall_engine::{PolicySet, Source};
@@ -15,13 +16,15 @@
 //! let report = Linter::new(&set, &Settings::default()).run();
 //!
 //! let finding = report.findings.iter().find(|finding| finding.rule.name == "shared-issuer-without-tenant");
-//! assert!(finding.is_some_and(|finding| finding.witness.is_some()), "every project on gitlab.com can have a branch called main");
+//! // Every project on gitlab.com can have a branch called main.
+//! assert!(finding.is_some_and(|finding| finding.witness.is_some()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # To add a rule
 //!
-//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The policies on the page are its tests.
+//! Write `src/rules/NAME.rs` and `docs/NAME.md`, and add one line to `rules.rs`. The policies on the page are
+//! its tests.
 
 mod alternatives;
 mod ask;

@@ -80,8 +80,8 @@ impl<'p> Linter<'p> {
         found.collect()
     }
 
-    /// Completes the report of the findings of all roles and of the whole set: sets their severities, takes out those that
-    /// comments suppress, and adds the findings about such comments.
+    /// Completes the report of the findings of all roles and of the whole set: sets their severities, removes
+    /// those that comments suppress, and adds the findings about such comments.
     pub fn finish(&self, findings: Vec<Finding>) -> LintReport {
         let (mut comments, unusable) = Comments::read(self.set, &self.trees, self.settings);
         let reported = findings.into_iter().filter_map(|finding| self.reported(finding));

@@ -39,8 +39,8 @@ fn unfinished(outline: &[OutlinePiece]) -> Option<String> {
     None
 }
 
-/// Returns the name at the end of a text. One letter is not a name (`v*`), nor is a text that ends with a digit (`v1.*`) or a mark
-/// (`release-*`).
+/// Returns the name at the end of a text. One letter (`v*`) is not a name, and neither is a text that ends
+/// with a digit (`v1.*`) or a mark (`release-*`).
 fn last_word(text: &str) -> Option<String> {
     let word = text.rsplit(|c: char| !c.is_alphanumeric()).next()?;
     let is_name = word.chars().count() > 1 && word.chars().last().is_some_and(char::is_alphabetic);

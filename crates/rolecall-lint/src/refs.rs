@@ -13,8 +13,8 @@ use rolecall_engine::ir::{Formula, Question};
 /// A branch that no policy names.
 const UNWRITTEN: &str = "somebodys-own-branch";
 
-/// Returns a token of an unprotected branch that the clause does not name. `None` if the clause does not restrict the tenant:
-/// that is worse, and has a rule of its own.
+/// Returns a token of an unprotected branch that the clause does not name. `None` if the clause does not
+/// restrict the tenant: another rule reports that, which is worse.
 pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Box<Witness>> {
     let name = view.code_ref()?;
     if view.requires_protected_ref()
@@ -35,8 +35,8 @@ pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_
     context.admits(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
 }
 
-/// Returns whether the clause admits only merge requests, which run on any branch; or merge requests and others, for a harmless
-/// role, which is deliberate.
+/// Returns whether the clause admits only merge requests, which run on any branch. For a harmless role, it
+/// may also admit others: that is deliberate.
 fn is_of_reviews(view: &ClauseView<'_>) -> bool {
     let mut constraint = view
         .trigger()
@@ -58,7 +58,8 @@ fn is_in_subject(view: &ClauseView<'_>) -> bool {
         .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
 }
 
-/// Returns a token of an unprotected ref, and the severity. `None` if the clause admits any ref, which has a rule of its own.
+/// Returns a token of an unprotected ref, and the severity. `None` if the clause admits any ref: another rule
+/// reports that.
 pub(crate) fn of_unprotected_ref(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
@@ -75,14 +76,15 @@ pub(crate) fn of_unprotected_ref(
     Some((witness, severity))
 }
 
-/// Returns the condition that the ref is not protected; for an issuer without that claim, a condition that always holds.
+/// Returns the condition that the ref is not protected; for an issuer without that claim, a condition that
+/// always holds.
 pub(crate) fn unprotected(view: &ClauseView<'_>) -> Formula {
     let protected = view.claim("ref_protected");
     protected.map_or_else(Formula::always, |claim| ask::is(claim, false))
 }
 
-/// Returns whether another gate than the ref protects the clause: a protected environment, or a named one where the issuer has no
-/// claim for its protection.
+/// Returns whether another gate than the ref protects the clause: a protected environment, or a named one if
+/// the issuer has no claim for its protection.
 pub(crate) fn has_other_gate(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
     let (gate, is_open) = match (view.claim("environment_protected"), view.claim("environment")) {
         (Some(protected), _) => (protected, ask::is(protected, false)),

@@ -3,7 +3,7 @@
 use rolecall_syntax::ast::{Comment, CommentKind, File};
 use rolecall_syntax::{Span, Spanned};
 
-/// Returns whether a comment is in an item or belongs to it: directly before it, or after it on its last line.
+/// Returns whether an item has a comment: in it, directly before it, or after it on its last line.
 pub(crate) fn is_remarked(text: &str, file: &File, item: Span) -> bool {
     let inside_or_after = comments_from(file, item.start).take_while(|comment| {
         comment.span.start < item.end

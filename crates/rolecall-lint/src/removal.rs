@@ -28,8 +28,8 @@ pub(crate) fn remove(
     ))
 }
 
-/// Returns the span of an item with its lines, if they contain nothing else, and with one empty line after it or, at the end of the
-/// file, before it.
+/// Returns the span of an item with its lines, if they contain nothing else, and with one empty line after
+/// it. At the end of the file, the empty line is the one before it.
 fn with_its_lines(text: &str, item: Span) -> Span {
     let (before, after) = (text::before(text, item.start), text::from(text, item.end));
     let start = before.trim_end_matches([' ', '\t']).len();

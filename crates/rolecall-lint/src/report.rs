@@ -24,8 +24,8 @@ pub struct Suppressed {
 }
 
 impl LintReport {
-    /// Sorts findings by their locations, and keeps each once: one location may be part of many roles, by a named condition or
-    /// because the role is expanded.
+    /// Sorts findings by their locations, and keeps each once: one location may be part of many roles, by a
+    /// named condition or an expanded role.
     pub(crate) fn new(findings: Vec<Finding>, suppressed: Vec<Suppressed>) -> Self {
         Self {
             findings: each_once(findings, |finding| finding),

@@ -16,7 +16,8 @@ pub struct Settings {
     pub overrides: Vec<Override>,
     /// The tags that make a role privileged.
     pub privileged_tags: Vec<String>,
-    /// The audiences of the organisation's services. If not empty, `unknown-audience` reports every other audience.
+    /// The audiences of the organisation's services. If not empty, `unknown-audience` reports every other
+    /// audience.
     pub known_audiences: Vec<String>,
     /// The policy files that most tools do not show, by their names in messages, each with the reason.
     pub unseen: BTreeMap<String, &'static str>,

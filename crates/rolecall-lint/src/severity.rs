@@ -98,7 +98,10 @@ macro_rules! names {
     };
 }
 
-names!(Category: Identity "identity", Pipeline "pipeline", Operators "operators", Logic "logic", Hygiene "hygiene");
+names!(
+    Category: Identity "identity", Pipeline "pipeline", Operators "operators", Logic "logic",
+    Hygiene "hygiene"
+);
 names!(Severity: Info "info", Low "low", Medium "medium", High "high");
 names!(Confidence: Low "low", Medium "medium", High "high");
 names!(Persona: Regular "regular", Pedantic "pedantic", Auditor "auditor");

@@ -10,8 +10,8 @@ use rolecall_engine::pattern::Pattern;
 use rolecall_engine::{ClaimId, Location, Scalar, Typed};
 use std::collections::BTreeSet;
 
-/// Returns a condition that the tokens of strangers fulfil: their projects, groups and ids are none of those in the clause. If it
-/// has none, every tenant is a stranger.
+/// Returns a condition that the tokens of strangers fulfil: the clause has none of their projects, groups and
+/// ids. If it compares none, every tenant is a stranger.
 pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
     let written = words(view);
     let tenants = view
@@ -41,8 +41,8 @@ pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
     tenants.any(|(claim, _)| view.compares(claim))
 }
 
-/// Returns a token that the clause admits without checking the tenant, and how: the clause compares no tenant, or does so in one
-/// alternative only, or its comparisons name none.
+/// Returns a token that the clause admits without checking the tenant, and how: the clause compares no
+/// tenant, compares it in one alternative only, or names none in its comparisons.
 pub(crate) fn without_tenant(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,

@@ -1,7 +1,7 @@
-//! Applying suppressions: the findings that comments suppress, and findings about such comments.
+//! Suppressions: comments that suppress findings, and the findings about such comments.
 //!
-//! A comment at the end of a line applies to that line. On a line of its own it applies to the item or the member of an item
-//! that comes next, or else to the next line.
+//! A comment at the end of a line applies to that line. A comment on a line of its own applies to the next
+//! item or member of an item, or else to the next line.
 
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
@@ -91,7 +91,7 @@ impl Comments {
         (kept, suppressed)
     }
 
-    /// Returns the comment that suppresses a finding, out of candidates that name its rule, and marks it as used.
+    /// Returns the comment that suppresses a finding, and marks it as used. The candidates name the rule.
     fn suppressing(&mut self, finding: &Finding, candidates: &[(usize, usize)]) -> Option<Suppression> {
         let applying = candidates.iter().filter_map(|(number, at)| {
             let comment = self.scoped.get(*number)?;
@@ -125,18 +125,18 @@ fn scope(text: &str, file: &File, comment: Span) -> Range<usize> {
     let line_start = |at: usize| {
         text::before(text, at)
             .rfind('\n')
-            .map_or(0, |at| text::after(at, 1))
+            .map_or(0, |at| text::plus(at, 1))
     };
     let line_end = |at: usize| {
         let rest = text::from(text, at);
-        rest.find('\n').map_or(text.len(), |end| text::after(at, end))
+        rest.find('\n').map_or(text.len(), |end| text::plus(at, end))
     };
     let before = text::from(text::before(text, comment.start), line_start(comment.start));
     if !before.trim().is_empty() {
         return line_start(comment.start)..comment.start;
     }
     // The next line that is neither empty nor a comment.
-    let next_line = |at: usize| text.len().min(text::after(line_end(at), 1));
+    let next_line = |at: usize| text.len().min(text::plus(line_end(at), 1));
     let mut start = next_line(comment.end);
     while start < text.len() {
         let line = text::from(text::before(text, line_end(start)), start).trim();
@@ -242,8 +242,8 @@ fn with_its_space(text: &str, comment: Span) -> Span {
         .get(..start)
         .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
     let end = match text.get(comment.end..) {
-        Some(rest) if is_alone && rest.starts_with('\n') => text::after(comment.end, 1),
-        Some(rest) if is_alone && rest.starts_with("\r\n") => text::after(comment.end, 2),
+        Some(rest) if is_alone && rest.starts_with('\n') => text::plus(comment.end, 1),
+        Some(rest) if is_alone && rest.starts_with("\r\n") => text::plus(comment.end, 2),
         _ => comment.end,
     };
     Span::new(start, end)

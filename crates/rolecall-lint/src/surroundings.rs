@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// The depth to which conditions that name one another are followed, to limit the use of the stack.
 const MAX_DEPTH: usize = 64;
 
-/// The items and members around locations of some files. A file is parsed at the first request for one of its locations.
+/// The items and members around locations of some files. The first request for a location parses its file.
 pub(crate) struct Surroundings<'s> {
     sources: &'s Arena<FileId, Source>,
     files: HashMap<FileId, File>,
@@ -76,11 +76,12 @@ impl<'s> Surroundings<'s> {
     pub(crate) fn item(&mut self, location: Location) -> String {
         let items = &self.file(location.file()).items;
         let item = around(items, |(span, _)| *span, location);
-        item.map(|(_, head)| head.clone()).unwrap_or_default()
+        item.map_or_else(String::new, |(_, head)| head.clone())
     }
 
-    /// Returns a hash of the item's name and of the member around a location, with all that it names. A location in an item with
-    /// members, but in none of them, concerns the whole item, and no text counts; in other items the whole text counts.
+    /// Returns a hash of the item's name and of the member around a location, with all that it names. The
+    /// whole item counts if it has no members. No text counts if it has members, but the location is in none
+    /// of them.
     pub(crate) fn context(&mut self, location: Location) -> String {
         let item = self.item(location);
         let file = self.file(location.file());
@@ -100,7 +101,8 @@ impl<'s> Surroundings<'s> {
         format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
     }
 
-    /// Returns the hash of a text with the hashes of the conditions and sets that it names, up to a depth. Each text is read once.
+    /// Returns the hash of a text with the hashes of the conditions and sets that it names, up to a depth. It
+    /// reads each text once.
     fn hash(&mut self, location: Location, depth: usize) -> u128 {
         let key = (location.file(), location.span().start);
         if let Some(hash) = self.hashes.get(&key) {
@@ -168,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_context_is_the_member_with_all_that_it_names() {
-        let text = "condition who = a && b\nset s = [\"x\"]\nrole {t}-a for t in s { ttl 1h allow from g when who }\n";
+        let text = "condition who = a && b\nset s = [\"x\"]\n\
+                    role {t}-a for t in s { ttl 1h allow from g when who }\n";
         let before = context(text, "allow");
         for same in [
             text.replace("ttl 1h", "ttl 2h"),

@@ -1,5 +1,5 @@
-//! Offsets in texts. Spans come from the parser of the same text, so they are in range and between characters; a span of another text
-//! fails in debug builds.
+//! Offsets in texts. Spans come from the parser of the same text, so they are in range and between
+//! characters. A span of another text fails in debug builds.
 
 /// Returns the text before an offset.
 pub(crate) fn before(text: &str, at: usize) -> &str {
@@ -20,14 +20,11 @@ pub(crate) fn split(text: &str, at: usize) -> (&str, &str) {
 /// Returns the offset at which the rest of a text begins.
 pub(crate) fn start_of_rest(text: &str, rest: &str) -> usize {
     debug_assert!(text.ends_with(rest), "{rest:?} is not a rest of {text:?}");
-    text.len().saturating_sub(rest.len())
+    text.len().wrapping_sub(rest.len())
 }
 
-/// Returns the offset some bytes after another one.
-pub(crate) fn after(at: usize, bytes: usize) -> usize {
-    debug_assert!(
-        at.checked_add(bytes).is_some(),
-        "no text is as long as {at} + {bytes}"
-    );
-    at.saturating_add(bytes)
+/// Returns the sum of two offsets, lengths or counts. They are of things in memory, so it cannot overflow.
+pub(crate) fn plus(left: usize, right: usize) -> usize {
+    debug_assert!(left.checked_add(right).is_some(), "{left} + {right} overflows");
+    left.wrapping_add(right)
 }

@@ -1,4 +1,4 @@
-//! Syntax trees, for what the typed program does not contain: comments, unused names, and the text of comparisons.
+//! Syntax trees. They have comments, unused names and the text of comparisons, which the typed program lacks.
 
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ir::Program;

@@ -15,7 +15,8 @@ pub(crate) const REVIEWS: [&str; 5] = [
     "pull_request_review_comment",
 ];
 
-/// Triggers that run with the rights of the repository on input of strangers, according to the GitHub documentation on events.
+/// Triggers that run with the rights of the repository on input of strangers (GitHub documentation on
+/// events).
 pub(crate) const STRANGERS_INPUT: [&str; 6] = [
     "pull_request_target",
     "workflow_run",
@@ -127,8 +128,9 @@ impl ClauseView<'_> {
         REFS.iter().filter_map(|name| self.claim(name)).find(is_ref)
     }
 
-    /// Returns whether a claim has full refs, such as `refs/heads/main`. GitHub has them in `ref`, and short names in `head_ref`;
-    /// CircleCI has them in `vcs_ref`. GitLab has short names in `ref`, and full refs in `ref_path`.
+    /// Returns whether a claim has full refs, such as `refs/heads/main`. GitHub has them in `ref`, and short
+    /// names in `head_ref`. CircleCI has them in `vcs_ref`. GitLab has short names in `ref`, and full refs in
+    /// `ref_path`.
     pub(crate) fn writes_full_refs(&self, claim: ClaimId) -> bool {
         let is_github = self.claim("ref") == Some(claim) && self.claim("head_ref").is_some();
         is_github || self.claim("vcs_ref") == Some(claim)

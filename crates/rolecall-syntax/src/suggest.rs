@@ -30,7 +30,8 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         if count.abs_diff(letters) > allowed {
             return begins;
         }
-        let Some(left) = pairs_left.checked_sub(count.saturating_mul(letters)) else {
+        let pairs = count.checked_mul(letters);
+        let Some(left) = pairs.and_then(|pairs| pairs_left.checked_sub(pairs)) else {
             return begins;
         };
         pairs_left = left;

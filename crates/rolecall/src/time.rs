@@ -22,13 +22,13 @@ impl UnixTime {
         self.0
     }
 
-    /// Returns the time later by the whole seconds of a duration. Saturates, because a clock or a leeway may
-    /// be at the end of the range, and comparisons stay right there.
+    /// Returns the time later by the whole seconds of a duration. Times beyond the range are at its end,
+    /// because a clock or a leeway may be there, and comparisons stay right.
     pub(crate) fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(duration.as_secs()))
     }
 
-    /// Returns the time earlier by the whole seconds of a duration. Saturates like [`UnixTime::plus`].
+    /// Returns the time earlier by the whole seconds of a duration, in the range like [`UnixTime::plus`].
     pub(crate) fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
     }
@@ -43,14 +43,12 @@ impl UnixTime {
 /// Converts the system time, rounding down, also before 1970.
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
-        // Times beyond the range of 64-bit seconds are at its ends.
-        let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => Self(seconds(after)),
+            Ok(after) => Self(0).plus(after),
             Err(before) => {
                 let before = before.duration();
-                let fraction = i64::from(before.subsec_nanos() > 0);
-                Self(0_i64.saturating_sub(seconds(before)).saturating_sub(fraction))
+                let fraction = u64::from(before.subsec_nanos() > 0);
+                Self(0).minus(before).minus(Duration::from_secs(fraction))
             }
         }
     }

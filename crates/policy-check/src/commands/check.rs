@@ -36,7 +36,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     fixes: FixArguments,
     /// Apply the configuration, baseline and suppressions of this git revision
-    #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "unsafe_fixes", "diff", "watch", "write_baseline"])]
+    #[arg(long, value_name = "REVISION")]
+    #[arg(conflicts_with_all = ["fix", "unsafe_fixes", "diff", "watch", "write_baseline"])]
     base: Option<String>,
     /// With --base, accept changes by which less is reported or proved
     #[arg(long, requires = "base")]

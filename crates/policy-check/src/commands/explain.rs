@@ -41,7 +41,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
     /// A file with claims as a JSON object, instead of a token; nothing is verified
-    #[arg(long, value_name = "FILE", requires = "issuer", conflicts_with_all = ["token", "at", "FetchOptions"])]
+    #[arg(long, value_name = "FILE", requires = "issuer")]
+    #[arg(conflicts_with_all = ["token", "at", "FetchOptions"])]
     claims: Option<PathBuf>,
     /// The issuer of the claims, by its name in the policies
     #[arg(long, value_name = "NAME", requires = "claims")]

@@ -73,7 +73,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         (None, jwks) => {
             let fetcher = arguments.options.fetcher(PathBuf::new(), None)?;
             let url = arguments.issuer.as_deref();
-            let mut issuer = Issuer::new(url.unwrap_or("--jwks"), url.unwrap_or_default(), "", Vec::new());
+            let (name, iss) = url.map_or(("--jwks", ""), |url| (url, url));
+            let mut issuer = Issuer::new(name, iss, "", Vec::new());
             issuer.jwks.clone_from(jwks);
             failures.extend(add(&mut report, url, &fetcher, &issuer).err());
         }

@@ -70,11 +70,9 @@ impl Revision {
             name: "HEAD".to_owned(),
             ..self.clone()
         });
-        let [before, now] = [Some(self), head.as_ref()].map(|revision| {
-            revision
-                .map(|revision| revision.submodules(&inside))
-                .unwrap_or_default()
-        });
+        let before = self.submodules(&inside);
+        let now = head.iter().flat_map(|head| head.submodules(&inside));
+        let now: Vec<(String, ObjectId)> = now.collect();
         for one in before.iter().chain(&now) {
             let folder = path.join(&one.0);
             let is_policy = sets.iter().any(|set| folder.starts_with(set))
@@ -182,13 +180,13 @@ fn fetching(name: &str, depth: &str) -> String {
     match remote.split_once('/') {
         _ if is_hash => format!("fetch it first: `git fetch{depth} origin {name}`"),
         Some(("refs", _)) => format!("fetch it first: `git fetch{depth} origin +refs/heads/BRANCH:{name}`"),
-        Some((remote, branch)) => {
-            format!(
-                "fetch it first: `git fetch{depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`"
-            )
-        }
+        Some((remote, branch)) => format!(
+            "fetch it first: \
+             `git fetch{depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`"
+        ),
         None => format!(
-            "if it is a branch, fetch it with `git fetch{depth} origin +refs/heads/{name}:refs/remotes/origin/{name}`, and name \
+            "if it is a branch, fetch it with \
+             `git fetch{depth} origin +refs/heads/{name}:refs/remotes/origin/{name}`, and name \
              `refs/remotes/origin/{name}`"
         ),
     }

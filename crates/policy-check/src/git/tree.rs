@@ -123,8 +123,8 @@ impl PolicyTree for FolderTree<'_> {
         Ok(String::from_utf8_lossy(&target).into_owned())
     }
 
-    /// Returns whether a link out of the folder leads to a folder of the repository. The target of a link out of
-    /// the repository is unknown and counts as a folder.
+    /// Returns whether a link out of the folder leads to a folder of the repository. A target outside of the
+    /// repository is unknown and counts as a folder.
     fn leads_to_folder(&self, link: &str) -> bool {
         let root = FolderTree::new(self.objects, self.tree, "");
         match resolve(&root, &self.whole(link)) {

@@ -55,6 +55,7 @@ impl Rules {
 
     fn of(&mut self, folder: &Path) -> Result<&Gitignore, Failure> {
         if !self.0.contains_key(folder) {
+            // A folder without the file has no rules.
             let text = input::found(&folder.join(".gitignore"))?.unwrap_or_default();
             let mut builder = GitignoreBuilder::new(folder);
             for line in String::from_utf8_lossy(&text).lines() {

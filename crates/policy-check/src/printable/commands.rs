@@ -7,6 +7,7 @@
 
 use super::is_invisible;
 use super::tokens::hide_tokens;
+use crate::text::{self, plus};
 use std::borrow::Cow;
 
 /// The markers of sections in GitLab job logs, followed by a time.
@@ -46,16 +47,13 @@ fn without_tokens(text: &str) -> Cow<'_, str> {
     }
     let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
     while !rest.is_empty() {
-        let style = style_length(rest);
-        let (style, after) = rest.split_at_checked(style).unwrap_or((rest, ""));
+        let (style, after) = split_style(rest);
         // An escape character that begins no style is text, like everything up to the next one.
         let next = after
             .char_indices()
             .skip(usize::from(style.is_empty()))
             .find(|(_, c)| *c == '\u{1b}');
-        let (visible, after) = after
-            .split_at_checked(next.map_or(after.len(), |(at, _)| at))
-            .unwrap_or((after, ""));
+        let (visible, after) = text::split(after, next.map_or(after.len(), |(at, _)| at));
         shown.push_str(style);
         shown.push_str(&hide_tokens(visible));
         rest = after;
@@ -63,37 +61,39 @@ fn without_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns the length in bytes of the style at the beginning of a text: a control sequence, or the URL of a
-/// link (ECMA-48, 5.4 and 8.3.89).
-fn style_length(text: &str) -> usize {
-    if let Some(rest) = text.strip_prefix("\u{1b}[") {
-        let end = rest.find(|c: char| !(' '..='?').contains(&c));
-        end.map_or(0, |end| end.saturating_add(3))
+/// Cuts a text after the style that it begins with, if any: a control sequence, or the URL of a link
+/// (ECMA-48, 5.4 and 8.3.89).
+fn split_style(text: &str) -> (&str, &str) {
+    let after = if let Some(rest) = text.strip_prefix("\u{1b}[") {
+        let end = rest.trim_start_matches(|c| (' '..='?').contains(&c));
+        let mut end = end.chars();
+        end.next().map(|_| end.as_str())
     } else if text.starts_with("\u{1b}]") {
-        let end = text.find("\u{1b}\\");
-        end.map_or(0, |end| end.saturating_add(2))
+        text.split_once("\u{1b}\\").map(|(_, after)| after)
     } else {
-        0
-    }
+        None
+    };
+    text::split_before(text, after.unwrap_or(text))
 }
 
 /// Returns the positions of the first characters of commands, in ascending order.
 pub(crate) fn commands(text: &str, begins_line: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut line = Line::new(begins_line);
-    let mut after_style: usize = 0;
+    let mut after_style = 0;
     for (at, c) in text.char_indices() {
         if at < after_style {
             continue;
         }
         if c == '\u{1b}' {
-            after_style = at.saturating_add(style_length(text.get(at..).unwrap_or_default()));
+            let (style, _) = split_style(text::from(text, at));
+            after_style = plus(at, style.len());
         }
         found.extend(line.next(at, c));
     }
     for marker in SECTIONS {
         let starts = text.match_indices(marker).filter(|(at, marker)| {
-            let after = text.get(at.saturating_add(marker.len())..);
+            let after = text::from(text, *at).strip_prefix(marker);
             after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
         });
         found.extend(starts.map(|(at, _)| at));
@@ -212,5 +212,7 @@ mod tests {
     fn a_style_is_not_part_of_a_token() {
         let text = "\u{1b}[1meyJhbGciOiJFUzI1NiJ9.eyJzdWIiOjF9.c2ln\u{1b}[0m";
         assert_eq!(inert(text), "\u{1b}[1m<token>\u{1b}[0m");
+        let text = "\u{1b}[ü eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOjF9.c2ln";
+        assert_eq!(inert(text), "\u{1b}[ü <token>");
     }
 }

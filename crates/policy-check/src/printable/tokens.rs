@@ -2,9 +2,9 @@
 
 mod header;
 
+use crate::text::{self, minus};
 use header::{begins_object, has_header};
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// The replacement for a token.
 const HIDDEN: &str = "<token>";
@@ -16,7 +16,7 @@ const MIN_TAG: usize = 22;
 
 /// Returns whether the text contains a token.
 pub(crate) fn has_token(text: &str) -> bool {
-    !tokens(text).is_empty()
+    text.contains('.') && runs(text).any(|(run, _)| token_in_run(run).is_some())
 }
 
 /// Replaces each token by `<token>`.
@@ -26,74 +26,52 @@ pub(crate) fn hide_tokens(text: &str) -> Cow<'_, str> {
 
 /// Replaces each token by a text of the same width, so that all other text keeps its position.
 pub(crate) fn mask_tokens(text: &str) -> Cow<'_, str> {
-    replace(text, |width| {
-        format!("<token{}>", "~".repeat(width.saturating_sub(HIDDEN.len())))
+    replace(text, |token| {
+        format!("<token{}>", "~".repeat(minus(token.len(), HIDDEN.len())))
     })
 }
 
-fn replace(text: &str, stand_in: impl Fn(usize) -> String) -> Cow<'_, str> {
-    let found = tokens(text);
-    if found.is_empty() {
+fn replace(text: &str, stand_in: impl Fn(&str) -> String) -> Cow<'_, str> {
+    if !has_token(text) {
         return Cow::Borrowed(text);
     }
-    let (mut shown, mut end) = (String::with_capacity(text.len()), 0);
-    for token in found {
-        shown.push_str(text.get(end..token.start).unwrap_or_default());
-        shown.push_str(&stand_in(token.len()));
-        end = token.end;
+    let mut shown = String::with_capacity(text.len());
+    for (run, separator) in runs(text) {
+        let token = token_in_run(run);
+        let (before, _) = text::split_before(run, token.unwrap_or(""));
+        shown.push_str(before);
+        shown.extend(token.map(&stand_in));
+        shown.push_str(separator);
     }
-    shown.push_str(text.get(end..).unwrap_or_default());
     Cow::Owned(shown)
 }
 
-/// Finds the tokens in a text. Each begins at a part of a run of base64url characters and dots, and ends with
-/// the run.
-fn tokens(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if !text.contains('.') {
-        return found;
-    }
-    let mut start = 0;
-    for run in text.split(|c: char| !(c == '.' || is_base64url(c))) {
-        // The separator is one character of one to four bytes.
-        if let Some(offset) = token_in_run(run) {
-            found.push(start_of(start, offset)..start_of(start, run.len()));
-        }
-        let after = start_of(start, run.len());
-        let split = text.get(after..).and_then(|rest| rest.chars().next());
-        start = start_of(after, split.map_or(0, char::len_utf8));
-    }
-    found
+/// Returns the runs of base64url characters and dots in a text, each with the character after it, if any.
+fn runs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_separator = |c: char| !(c == '.' || is_base64url(c));
+    let pieces = text.split_inclusive(is_separator);
+    pieces.map(move |piece| text::split(piece, piece.trim_end_matches(is_separator).len()))
 }
 
-fn start_of(start: usize, offset: usize) -> usize {
-    start.saturating_add(offset)
-}
-
-/// Returns the beginning of the token in a run of base64url characters and dots (RFC 7515 and RFC 7516,
-/// section 7.1 of both): a part that contains a header, followed by two more parts, or by one that is also
+/// Returns the token at the end of a run of base64url characters and dots (RFC 7515 and RFC 7516, section 7.1
+/// of both). It begins with a part that contains a header, followed by two more parts, or by one that is also
 /// JSON.
-fn token_in_run(run: &str) -> Option<usize> {
-    let parts: Vec<&str> = run.split('.').collect();
-    let mut offset: usize = 0;
-    for (index, part) in parts.iter().enumerate() {
-        let after = parts.get(index.saturating_add(1)..).unwrap_or_default();
-        let is_followed = match after {
-            [] => return is_credential(&parts).then_some(0),
-            [one] => begins_object(one.as_bytes()),
-            _ => true,
-        };
+fn token_in_run(run: &str) -> Option<&str> {
+    let mut token = run;
+    while let Some((part, after)) = token.split_once('.') {
+        let is_followed = after.contains('.') || begins_object(after.as_bytes());
         if is_followed && has_header(part.as_bytes()) {
-            return Some(offset);
+            return Some(token);
         }
-        offset = offset.saturating_add(part.len()).saturating_add(1);
+        token = after;
     }
-    None
+    is_credential(run).then_some(run)
 }
 
-/// Returns whether three or five parts are long and random enough to be a credential, whatever the first part
-/// contains.
-fn is_credential(parts: &[&str]) -> bool {
+/// Returns whether a run has three or five parts that are long and random enough to be a credential, whatever
+/// the first part contains.
+fn is_credential(run: &str) -> bool {
+    let parts: Vec<&str> = run.split('.').collect();
     let last = match parts.len() {
         3 => MIN_SIGNATURE,
         5 => MIN_TAG,

@@ -12,6 +12,7 @@ use super::weakening::{Weakening, Weakenings};
 use crate::failure::Failure;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use crate::text::plus;
 use anstyle::Style;
 use rolecall_lint::Severity;
 use serde::Serialize;
@@ -70,16 +71,16 @@ impl SetReport {
     fn text(&self) -> String {
         let files = count(self.files.len(), "file");
         let name = paint(STRONG, &self.name);
-        let roles = self
-            .roles
-            .map(|roles| format!(", {}", count(roles, "role")))
-            .unwrap_or_default();
-        let found = match self.findings.len() {
-            0 => "no findings".to_owned(),
-            found => count(found, "finding"),
+        let mut text = format!("{name}: {files}");
+        if let Some(roles) = self.roles {
+            text += &format!(", {}", count(roles, "role"));
+        }
+        text += &match self.findings.len() {
+            0 => ", no findings\n".to_owned(),
+            found => format!(", {}\n", count(found, "finding")),
         };
-        let stats = self.stats.as_ref().map(StatsReport::text);
-        format!("{name}: {files}{roles}, {found}\n") + &stats.unwrap_or_default()
+        text.extend(self.stats.as_ref().map(StatsReport::text));
+        text
     }
 }
 
@@ -122,7 +123,7 @@ impl CheckReport {
 
     /// Returns the results of tests and assertions; none if they were not run.
     pub(crate) fn cases(&self) -> Vec<Case<'_>> {
-        self.tests.as_ref().map(TestReport::cases).unwrap_or_default()
+        self.tests.iter().flat_map(TestReport::cases).collect()
     }
 
     /// Formats the findings, the sets if there are several, the tests, and a summary.
@@ -154,7 +155,7 @@ impl CheckReport {
         let mut counts: BTreeMap<&str, (usize, ReportSeverity)> = BTreeMap::new();
         for finding in self.findings() {
             let (count, highest) = counts.entry(finding.rule).or_insert((0, finding.severity));
-            *count = count.saturating_add(1);
+            *count = plus(*count, 1);
             *highest = finding.severity.max(*highest);
         }
         let mut counts: Vec<_> = counts.into_iter().collect();

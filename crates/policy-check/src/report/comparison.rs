@@ -1,9 +1,10 @@
 //! Results of comparisons.
 
 use super::json::Json;
-use super::location::{LocationView, Locations, floor};
+use super::location::{LocationView, Locations};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
+use crate::text::{first_line, head};
 use rolecall_engine::{Comparison, Truth, Unknown, Value};
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ pub(crate) struct ComparisonReport {
     text: String,
     /// The declared type of the claim.
     #[serde(skip)]
-    claim_type: String,
+    claim_type: Option<String>,
     /// The first line of the comparison.
     #[serde(skip)]
     line: String,
@@ -58,14 +59,11 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 }
 
 impl ComparisonReport {
-    pub(crate) fn new(comparison: Comparison, locations: &Locations<'_>, claim_type: String) -> Self {
-        let (text, lines) = match locations.lines(comparison.location) {
-            Some((source, lines, _)) => (comparison.location.span().text(&source.text), lines),
-            None => ("", ""),
-        };
+    pub(crate) fn new(comparison: Comparison, locations: &Locations<'_>, claim_type: Option<String>) -> Self {
+        let (source, lines, _) = locations.lines(comparison.location);
+        let text = comparison.location.span().text(&source.text);
         // A line may be as long as the file, and have many comparisons.
-        let first = lines.get(..floor(lines, LONGEST_TEXT)).unwrap_or_default();
-        let first = first.lines().next().unwrap_or_default();
+        let first = first_line(head(lines, LONGEST_TEXT));
         Self {
             claim: comparison.claim,
             truth: truth_name(comparison.truth),
@@ -87,10 +85,10 @@ impl ComparisonReport {
             Some(Json(value)) => value.to_string(),
         };
         let value = shortened(&value, LONGEST_VALUE);
-        match self.unknown {
-            Some("not_of_type") => format!("{value}, not {}", self.claim_type),
+        match (self.unknown, &self.claim_type) {
+            (Some("not_of_type"), Some(claim_type)) => format!("{value}, not {claim_type}"),
             // The claim itself is present: the other claim of the comparison is missing.
-            Some("absent" | "null") if value != "null" => format!("{value}, other claim missing"),
+            (Some("absent" | "null"), _) if value != "null" => format!("{value}, other claim missing"),
             _ => value.into_owned(),
         }
     }

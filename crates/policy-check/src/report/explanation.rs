@@ -158,7 +158,7 @@ impl ClauseReport {
                 let mut definitions = trusted.profile.claims().values();
                 let own = definitions.find(|definition| definition.to_string() == comparison.claim);
                 let claim_type = own.map(|definition| definition.claim_type.to_string());
-                ComparisonReport::new(comparison, locations, claim_type.unwrap_or_default())
+                ComparisonReport::new(comparison, locations, claim_type)
             };
             comparisons.into_iter().map(report).collect()
         };

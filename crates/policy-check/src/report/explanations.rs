@@ -60,18 +60,17 @@ impl ExplainReport {
     }
 
     pub(crate) fn text(&self) -> String {
-        let subject = self
-            .subject
-            .as_deref()
-            .map(|subject| Value::from(subject).to_string());
-        let subject = subject.unwrap_or_default();
         let issuer = &self.issuer;
         let mut text = if self.verified {
-            format!("{}  {issuer}  {subject}\n", paint(GOOD, "verified"))
+            format!("{}  {issuer}", paint(GOOD, "verified"))
         } else {
             let warning = paint(DOUBT, "these claims are not verified: this is not a decision");
-            format!("{warning}\n{}  {issuer}  {subject}\n", paint(DOUBT, "unverified"))
+            format!("{warning}\n{}  {issuer}", paint(DOUBT, "unverified"))
         };
+        if let Some(subject) = self.subject.as_deref() {
+            text += &format!("  {}", Value::from(subject));
+        }
+        text.push('\n');
         for (claim, value) in self.filled_in.iter().zip(&self.values) {
             let value = Value::from(value.as_str());
             text.push_str(&format!(

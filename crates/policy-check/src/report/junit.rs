@@ -7,6 +7,7 @@ use super::file_name::relative;
 use super::finding::FindingView;
 use super::xml::{self, Writer, clean, clean_line};
 use crate::failure::Failure;
+use crate::text::plus;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 
@@ -150,7 +151,7 @@ impl Suite {
     fn add(&mut self, name: &str, line: usize, outcome: CaseResult) {
         let name = clean_line(name);
         let seen = self.seen.entry(name.clone()).or_default();
-        *seen = seen.saturating_add(1);
+        *seen = plus(*seen, 1);
         let name = match *seen {
             1 => name,
             seen => format!("{name} ({seen})"),

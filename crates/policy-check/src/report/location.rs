@@ -3,10 +3,12 @@
 mod lines;
 
 use crate::printable::printable;
+use crate::text::{self, head, minus, plus};
 use lines::File;
-pub(crate) use lines::floor;
 use rolecall_engine::{Arena, FileId, Location, Source};
+use rolecall_syntax::Span;
 use serde::Serialize;
+use std::ops::Range;
 
 /// A range of characters of a file. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,13 +47,15 @@ impl<'a> Locations<'a> {
         }
     }
 
-    /// Returns the file of a location, the whole lines that it covers, and the byte offset of these lines.
-    pub(crate) fn lines(&self, location: Location) -> Option<(&'a Source, &'a str, usize)> {
+    /// Returns the file of a location, the whole lines that it covers, and its bytes in them.
+    pub(crate) fn lines(&self, location: Location) -> (&'a Source, &'a str, Range<usize>) {
         let file = &self.files[location.file()];
-        let start = file.starts.get(file.line(location.span().start))?;
-        let end = file.starts.get(file.line(location.span().end).saturating_add(1));
-        let end = end.copied().unwrap_or(file.source.text.len());
-        Some((file.source, file.source.text.get(*start..end)?, *start))
+        let Span { start, end } = location.span();
+        let end = end.max(start);
+        let (first, last) = (file.bytes_of_line(start), file.bytes_of_line(end));
+        let lines = text::from(text::before(&file.source.text, last.end), first.start);
+        let offset = |byte: usize| head(lines, minus(byte, first.start)).len();
+        (file.source, lines, offset(start)..offset(end))
     }
 
     pub(crate) fn location(&self, location: Location) -> LocationView {
@@ -77,35 +81,34 @@ impl<'a> Locations<'a> {
     /// Extends the location of a comparison by the `!` in front of it, if there is one.
     pub(crate) fn negated(&self, location: Location) -> Location {
         let File { source, .. } = &self.files[location.file()];
-        let mut span = location.span();
-        while let Some(before) = source.text.get(..span.start) {
+        let Span { mut start, mut end } = location.span();
+        while let Some(before) = source.text.get(..start) {
             let opened = before.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
             let Some(rest) = opened.strip_suffix('!') else {
                 break;
             };
             // A `!` at the end of a line belongs to a comment.
-            let after = before.get(rest.len()..).unwrap_or_default();
+            let after = text::from(before, rest.len());
             if after
                 .trim_start_matches(['!', ' ', '\t'])
                 .starts_with(['\r', '\n'])
             {
                 break;
             }
-            span.start = rest.len();
+            start = rest.len();
         }
-        let balance = |end: usize| {
-            let text = source.text.get(span.start..end).unwrap_or_default();
-            text.matches('(').count().checked_sub(text.matches(')').count())
+        let is_open = |end: usize| {
+            let text = Span::new(start, end).text(&source.text);
+            text.matches('(').count() > text.matches(')').count()
         };
         // Includes the closing parentheses that follow directly.
-        while let Some(1..) = balance(span.end) {
-            let after = source.text.get(span.end..).unwrap_or_default();
-            match after.trim_start().strip_prefix(')') {
-                Some(rest) => span.end = source.text.len().saturating_sub(rest.len()),
-                None => break,
-            }
+        while is_open(end)
+            && let Some(after) = source.text.get(end..)
+            && let Some(rest) = after.trim_start().strip_prefix(')')
+        {
+            end = text::split_before(&source.text, rest).0.len();
         }
-        Location::new(location.file(), span)
+        Location::new(location.file(), Span::new(start, end))
     }
 
     pub(crate) fn line(&self, location: Location) -> LineLocation {
@@ -119,7 +122,7 @@ impl<'a> Locations<'a> {
 
 /// Returns the position of an index, counted from 1.
 pub(crate) fn position(index: usize) -> usize {
-    index.saturating_add(1)
+    plus(index, 1)
 }
 
 /// Formats a number with its noun.
@@ -134,7 +137,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 mod tests {
     use super::lines::STEP;
     use super::*;
-    use rolecall_syntax::{Span, line_column};
+    use rolecall_syntax::line_column;
 
     #[test]
     fn lines_and_columns_are_those_of_the_language() {
@@ -184,11 +187,12 @@ mod tests {
         let id = sources.push(Source::new("x", "one\ntwo\nthree"));
         let locations = Locations::new(&sources);
         let lines = |start, end| {
-            let (_, text, start) = locations.lines(Location::new(id, Span::new(start, end))).unwrap();
-            (text, start)
+            let (_, text, range) = locations.lines(Location::new(id, Span::new(start, end)));
+            (text, range)
         };
-        assert_eq!(lines(1, 2), ("one\n", 0));
-        assert_eq!(lines(5, 9), ("two\nthree", 4));
-        assert_eq!(lines(13, 13), ("three", 8));
+        assert_eq!(lines(1, 2), ("one\n", 1..2));
+        assert_eq!(lines(5, 9), ("two\nthree", 1..5));
+        assert_eq!(lines(13, 13), ("three", 5..5));
+        assert_eq!(lines(4, 99), ("two\nthree", 0..9));
     }
 }

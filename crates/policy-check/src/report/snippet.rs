@@ -2,7 +2,7 @@
 
 mod excerpt;
 
-use super::location::{Locations, floor};
+use super::location::Locations;
 use crate::printable::printable;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use excerpt::Excerpt;
@@ -106,15 +106,11 @@ fn show<'a>(
     label: Option<&'a str>,
     locations: &Locations<'a>,
 ) -> Group<'a> {
-    let Some((source, lines, offset)) = locations.lines(location) else {
-        return group;
-    };
+    let (source, lines, range) = locations.lines(location);
     if source.text.is_empty() {
         return group.element(Origin::path(printable(&source.name)));
     }
-    let start = floor(lines, location.span().start.saturating_sub(offset));
-    let end = floor(lines, location.span().end.saturating_sub(offset)).max(start);
-    let excerpt = Excerpt::new(lines, start..end);
+    let excerpt = Excerpt::new(lines, range);
     let annotation = AnnotationKind::Primary
         .span(excerpt.range)
         .label(label.map(printable));

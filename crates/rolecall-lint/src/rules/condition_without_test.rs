@@ -34,14 +34,14 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
     let conjuncts = conjuncts(context);
     let mut findings = Vec::new();
-    let (mut looked_at, mut asked) = (0_usize, 0_usize);
+    let (mut looks, mut questions) = (MOST_LOOKED_AT, 0..MOST_ASKED);
     for (id, role) in program.roles().iter() {
         let denying = program.tests().iter().filter(|test| denies(test, id));
         let denying: Vec<&Test> = denying.collect();
-        looked_at = looked_at.saturating_add(program.tests().len());
-        if looked_at > MOST_LOOKED_AT {
+        let Some(left) = looks.checked_sub(program.tests().len()) else {
             break;
-        }
+        };
+        looks = left;
         // A role without any test is reported by another rule.
         for clause in program.clauses(id).iter().filter(|_| !denying.is_empty()) {
             let issuer = &program[clause.issuer];
@@ -55,7 +55,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 .iter()
                 .filter(|test| test.issuer == clause.issuer && is_for(test, issuer));
             let noticed = tests.filter_map(|test| {
-                looked_at = looked_at.saturating_add(parts.len());
+                // None is left once the limit is reached.
+                looks = looks.saturating_sub(parts.len());
                 only_failing(context, test, clause, parts)
             });
             let noticed: HashSet<usize> = noticed.collect();
@@ -63,8 +64,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                 if noticed.contains(&at) {
                     continue;
                 }
-                asked = asked.saturating_add(1);
-                if asked > MOST_ASKED {
+                if questions.next().is_none() {
                     return findings;
                 }
                 let untested = (at, *location);

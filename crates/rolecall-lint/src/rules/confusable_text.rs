@@ -55,7 +55,7 @@ fn invisible(id: FileId, file: &File, text: &str) -> Vec<Finding> {
     let is_bad = |at: usize, c: char| is_direction(c) || is_hidden(c) && at > 0 && !is_in_comment(file, at);
     let found = text.char_indices().filter(|(at, c)| is_bad(*at, *c));
     let finding = |(at, c): (usize, char)| {
-        let location = Location::new(id, Span::new(at, text::after(at, c.len_utf8())));
+        let location = Location::new(id, Span::new(at, text::plus(at, c.len_utf8())));
         let fix = Fix::new(Safety::Unsafe, "remove it", vec![Edit::new(location, "")]);
         let message = format!("invisible character U+{:04X}", u32::from(c));
         Finding::new(&RULE.info, location, message)
@@ -103,9 +103,9 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
     let pieces = text.split(|c: char| !c.is_alphabetic());
     let mut start = 0;
     let spans = pieces.map(move |word| {
-        let span = Span::new(start, text::after(start, word.len()));
+        let span = Span::new(start, text::plus(start, word.len()));
         let separator = text::from(text, span.end).chars().next();
-        start = text::after(span.end, separator.map_or(0, char::len_utf8));
+        start = text::plus(span.end, separator.map_or(0, char::len_utf8));
         (word, span)
     });
     spans.filter(|(word, _)| !word.is_ascii()).map(|(_, span)| span)

@@ -40,8 +40,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     findings
 }
 
-/// Reports a negation of a negation or of an equality. `!` and `!=` swap TRUE and FALSE and keep UNKNOWN, so the shorter form
-/// means the same.
+/// Reports a negation of a negation or of an equality. `!` and `!=` swap TRUE and FALSE and keep UNKNOWN, so
+/// the shorter form means the same.
 fn finding(file: FileId, whole: &ExprAt, inner: &ExprAt, context: &RuleContext<'_, '_>) -> Option<Finding> {
     let text = |span: Span| context.text(Location::new(file, span));
     let instead = match &inner.node {

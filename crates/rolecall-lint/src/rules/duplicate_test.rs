@@ -73,6 +73,6 @@ fn subject(test: &Test) -> String {
 fn head(context: &RuleContext<'_, '_>, test: &Test) -> Location {
     let (file, span) = (test.location.file(), test.location.span());
     let quote = context.text(test.location).find("\" {");
-    let end = quote.map_or(span.end, |quote| text::after(span.start, text::after(quote, 1)));
+    let end = quote.map_or(span.end, |quote| text::plus(span.start, text::plus(quote, 1)));
     Location::new(file, Span::new(span.start, end))
 }

@@ -70,8 +70,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     )
 }
 
-/// Reports a clause that does not compare the origin. CircleCI gives builds of forks the project of their base: only the origin
-/// of the code distinguishes them.
+/// Reports a clause that does not compare the origin. CircleCI gives builds of forks the project of their
+/// base. Only the origin of the code distinguishes them.
 fn of_origin(view: &ClauseView<'_>, origin: ClaimId, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     // Clauses without a project have a rule of their own; and `sub` may contain the origin.
     let is_subject = view.claim("sub").is_some_and(|claim| view.narrows(claim));

@@ -40,7 +40,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
                     "the keys of `{}` come from a file next to the policies",
                     trusted.name
                 ),
-                "anyone who can change the file can sign tokens: remove `jwks`, so that the issuer's own keys are fetched",
+                "anyone who can change the file can sign tokens: remove `jwks`, so that the issuer's own \
+                 keys are fetched",
             ),
             (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => return None,
             (Some(keys), _) => (

@@ -52,7 +52,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     {
         return None;
     }
-    // Clauses for strangers or for one commit have other rules; a clause that excludes one kind of review is deliberate.
+    // Clauses for strangers or for one commit have other rules; a clause that excludes one kind of review is
+    // deliberate.
     let forbids = |constraint: &Constraint<'_>| match &constraint.atom.question {
         Question::OneOf(literals) => {
             !constraint.wanted && literals.iter().any(|text| reviews.contains(&&*text.to_string()))
@@ -115,8 +116,8 @@ fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formu
     }
 }
 
-/// Reports a role for plans. HCP Terraform tokens have no trigger, but a phase: a pull request has a plan, which runs its code,
-/// and no apply.
+/// Reports a role for plans. HCP Terraform tokens have a phase, not a trigger. A pull request has a plan,
+/// which runs its code, but no apply.
 fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     if !view.is_privileged || !asks_for_tenant(view) {
         return None;

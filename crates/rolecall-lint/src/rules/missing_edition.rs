@@ -26,35 +26,31 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let found = context
-        .trees
-        .files
-        .iter()
-        .filter_map(|(id, file)| {
-            let first = file.items.first()?;
-            if file
-                .items
-                .iter()
-                .any(|item| matches!(item.node, Item::Edition(_)))
-            {
-                return None;
-            }
-            let line = format!("edition {EDITION}\n\n");
-            let top = Location::new(id, Span::at(0));
-            let fix = Fix::new(
-                Safety::Safe,
-                format!("write `edition {EDITION}`"),
-                vec![Edit::new(top, line)],
-            );
-            let location = Location::new(
-                id,
-                Span::new(first.span.start, text::after(first.span.start, 1)),
-            );
-            Some(Finding::new(&RULE.info, location, "this file does not declare an edition")
+    let found = context.trees.files.iter().filter_map(|(id, file)| {
+        let first = file.items.first()?;
+        if file
+            .items
+            .iter()
+            .any(|item| matches!(item.node, Item::Edition(_)))
+        {
+            return None;
+        }
+        let line = format!("edition {EDITION}\n\n");
+        let top = Location::new(id, Span::at(0));
+        let fix = Fix::new(
+            Safety::Safe,
+            format!("write `edition {EDITION}`"),
+            vec![Edit::new(top, line)],
+        );
+        let location = Location::new(id, Span::new(first.span.start, text::plus(first.span.start, 1)));
+        Some(
+            Finding::new(&RULE.info, location, "this file does not declare an edition")
                 .help(format!(
-                    "write `edition {EDITION}` on the first line, so that later editions do not change the file"
+                    "write `edition {EDITION}` on the first line, so that later editions do not change \
+                     the file"
                 ))
-                .fix(fix))
-        });
+                .fix(fix),
+        )
+    });
     found.collect()
 }

@@ -61,8 +61,13 @@ fn check(
         )
     });
     let message = format!("a token without `{definition}` does not fulfil this either");
-    Some(Finding::new(&RULE.info, location, message)
-                .label("neither true nor false if it is absent")
-                .help(format!("write `!has {definition} || …` to admit such tokens, or `has {definition} && …` to exclude them explicitly"))
-                .fix(fix))
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .label("neither true nor false if it is absent")
+            .help(format!(
+                "write `!has {definition} || …` to admit such tokens, or `has {definition} && …` to \
+                 exclude them explicitly"
+            ))
+            .fix(fix),
+    )
 }

@@ -42,8 +42,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if parts.len() > MAX_PARTS {
         return None;
     }
-    // A comparison implies that its claim is present, so it can only follow from comparisons of that claim, or of claims composed of
-    // it.
+    // A comparison implies that its claim is present, so it can only follow from comparisons of that claim or
+    // of claims composed of it.
     let about: Vec<BTreeSet<ClaimId>> = parts.iter().map(|part| claims(part, view)).collect();
     let follows = |(number, part): &(usize, &Formula)| {
         // `has` is often written for the reader.

@@ -52,8 +52,8 @@ fn check(
         [one] => format!("== {one}"),
         many => format!("in [{}]", many.join(", ")),
     };
-    // `matches` is TRUE for these texts, FALSE for all others, and UNKNOWN where `in` is. A text that is not a value of the
-    // type could not be written, and elsewhere the claim may be of another type.
+    // `matches` is TRUE for these texts, FALSE for all others, and UNKNOWN where `in` is. A list cannot
+    // contain a text that is not a value of the type. Elsewhere the claim may be of another type.
     let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
     let fits = |scalar: &Scalar| texts.iter().all(|text| scalar.holds(text));
     let is_safe = view.owns(location) || [Scalar::Path, Scalar::Ref].iter().all(fits);

@@ -58,7 +58,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let end = context
             .text(role.location)
             .find('{')
-            .map_or(role.location.span().end, |brace| text::after(start, brace));
+            .map_or(role.location.span().end, |brace| text::plus(start, brace));
         let location = Location::new(role.location.file(), Span::new(start, end));
         Some(
             Finding::new(&RULE.info, location, format!("{missing} `{}`", role.name))

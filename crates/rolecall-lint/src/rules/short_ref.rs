@@ -91,7 +91,7 @@ fn fix(context: &RuleContext<'_, '_>, location: Location) -> Option<Fix> {
     let short = texts
         .iter()
         .filter(|text| matches!(&text.node, Operand::Text(text) if is_short(text.raw())));
-    let after_quote = |span: Span| Location::new(location.file(), Span::at(text::after(span.start, 1)));
+    let after_quote = |span: Span| Location::new(location.file(), Span::at(text::plus(span.start, 1)));
     let edits: Vec<Edit> = short
         .map(|text| Edit::new(after_quote(text.span), HEADS))
         .collect();

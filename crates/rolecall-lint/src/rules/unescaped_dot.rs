@@ -50,8 +50,8 @@ fn check(
             collect(&tree, &mut dots);
         }
         // The regex begins after a slash.
-        let begin = text::after(literal.span.start, 1);
-        let at = |dot: &usize| Location::new(location.file(), Span::at(text::after(begin, *dot)));
+        let begin = text::plus(literal.span.start, 1);
+        let at = |dot: &usize| Location::new(location.file(), Span::at(text::plus(begin, *dot)));
         let edits: Vec<_> = dots
             .iter()
             .filter_map(|dot| edits::replace(context, at(dot), "\\"))

@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Run,
 };
 
-/// Reports a tag of `privileged-tags` that no role of a run has. The location is in the configuration; `tags` are the tags of all
-/// roles.
+/// Reports a tag of `privileged-tags` that no role of a run has. The location is in the configuration. `tags`
+/// are the tags of all roles.
 pub fn unknown_privileged_tag<'t>(
     tag: &str,
     location: Location,

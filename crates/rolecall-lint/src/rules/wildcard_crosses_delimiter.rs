@@ -81,8 +81,8 @@ fn check(
     })
 }
 
-/// Returns the pattern with each `*` before the end limited to its part, as a regex and as a glob. A `*` that is a whole part may
-/// match several segments of a path.
+/// Returns the pattern with each `*` before the end limited to its part, as a regex and as a glob. A `*` that
+/// is a whole part may match several segments of a path.
 fn narrow(wildcard: &Wildcard, whole_is_any: bool) -> Option<(Pattern, String)> {
     let (_, inner) = wildcard.pieces().split_last()?;
     if !inner.contains(&WildcardPiece::Run) {

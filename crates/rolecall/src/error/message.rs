@@ -122,7 +122,8 @@ impl VerifyError {
             }
             Self::NoKeys { .. } => "load the issuer's keys before verifying",
             Self::NotAnIdToken { .. } | Self::WrongType { .. } => {
-                "request an ID token from the CI system; access tokens, logout tokens and proofs are not accepted"
+                "request an ID token from the CI system; access tokens, logout tokens and proofs are not \
+                 accepted"
             }
             Self::SeveralAudiences { .. } | Self::WrongAudience { .. } => {
                 "request a token with exactly one audience, one that the issuer lists"

@@ -152,9 +152,7 @@ impl Refresh {
             wait_at: stale_at,
             gone_at: after(now, self.max_stale),
         });
-        let soft = max_age.mul_f64(0.8);
-        // The jitter is a fifth at most, so nothing saturates.
-        self.due_at = Some(after(now, soft.saturating_sub(jitter(soft, chance))));
+        self.due_at = Some(after(now, max_age.mul_f64(0.8 * (1.0 - jitter(chance)))));
         self.error = None;
         self.failures = 0;
         Outcome::Fetched { keys, changed }
@@ -170,7 +168,7 @@ impl Refresh {
             used.wait_at = used.wait_at.max(after(now, OUTAGE_GRACE));
         }
         let pause = if self.failures == 1 { FIRST_RETRY } else { RETRY };
-        let retry_at = after(now, pause.saturating_add(jitter(pause, chance)));
+        let retry_at = after(now, pause.mul_f64(1.0 + jitter(chance)));
         // A failed search does not postpone the schedule.
         let due_at = self.due_at.filter(|due_at| *due_at > now);
         self.due_at = Some(due_at.map_or(retry_at, |due_at| due_at.min(retry_at)));
@@ -223,7 +221,7 @@ fn after(now: Instant, duration: Duration) -> Instant {
     later.unwrap_or(now)
 }
 
-/// Returns up to 20 % of a duration, in proportion to `chance`.
-fn jitter(duration: Duration, chance: u32) -> Duration {
-    duration.mul_f64(0.2 * f64::from(chance) / f64::from(u32::MAX))
+/// Returns a share of a duration of up to 20 %, in proportion to `chance`.
+fn jitter(chance: u32) -> f64 {
+    0.2 * f64::from(chance) / f64::from(u32::MAX)
 }

@@ -9,8 +9,10 @@ const MAX_BLANKS: usize = 32;
 /// Returns whether a header begins anywhere in the part. Characters before it may belong to the surrounding
 /// text.
 pub(super) fn has_header(part: &[u8]) -> bool {
-    let last = part.len().saturating_sub(MIN_HEADER);
-    part.len() >= MIN_HEADER && (0..=last).any(|start| begins_object(part.get(start..).unwrap_or_default()))
+    let rests = std::iter::successors(Some(part), |rest| Some(rest.split_first()?.1));
+    rests
+        .take_while(|rest| rest.len() >= MIN_HEADER)
+        .any(begins_object)
 }
 
 /// Returns whether base64url begins like a JSON object with a member. At most two bytes of leading blanks or
@@ -53,12 +55,12 @@ fn decoded(part: &[u8]) -> impl Iterator<Item = u8> {
 }
 
 fn value(digit: u8) -> u32 {
-    let (first, value) = match digit {
-        b'A'..=b'Z' => (b'A', 0_u32),
-        b'a'..=b'z' => (b'a', 26),
-        b'0'..=b'9' => (b'0', 52),
-        b'-' => (digit, 62),
-        _ => (digit, 63),
-    };
-    value.saturating_add(u32::from(digit.saturating_sub(first)))
+    // The ranges of the digits bound the results: nothing wraps.
+    u32::from(match digit {
+        b'A'..=b'Z' => digit.wrapping_sub(b'A'),
+        b'a'..=b'z' => digit.wrapping_sub(b'a' - 26),
+        b'0'..=b'9' => digit.wrapping_add(52 - b'0'),
+        b'-' => 62,
+        _ => 63,
+    })
 }

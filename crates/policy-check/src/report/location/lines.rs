@@ -1,12 +1,16 @@
 //! Tables for finding lines and columns in a file.
 
+use super::position;
+use crate::text::{self, head, minus, plus};
 use rolecall_engine::Source;
+use std::ops::Range;
 
 /// A file with the beginnings of its lines.
 #[derive(Debug)]
 pub(super) struct File<'a> {
     pub(super) source: &'a Source,
-    pub(super) starts: Vec<usize>,
+    /// The first bytes of the lines after the first one.
+    later: Vec<usize>,
     /// The number of characters that begin before every `STEP`th byte, since a line may be as long as the
     /// file.
     characters: Vec<usize>,
@@ -17,61 +21,50 @@ pub(super) const STEP: usize = 1024;
 
 impl<'a> File<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let after = source.text.match_indices('\n');
-        let after = after.map(|(newline, _)| newline.saturating_add(1));
-        let mut count = 0_usize;
+        let later = source.text.match_indices('\n');
+        let mut count = 0;
         let mut characters = vec![0];
-        for bytes in source.text.as_bytes().chunks(STEP) {
-            count = count.saturating_add(beginning_in(bytes));
+        for bytes in source.text.as_bytes().chunks_exact(STEP) {
+            count = plus(count, beginning_in(bytes));
             characters.push(count);
         }
         Self {
             source,
-            starts: std::iter::once(0).chain(after).collect(),
+            later: later.map(|(newline, _)| plus(newline, 1)).collect(),
             characters,
         }
     }
 
-    /// Returns the number of characters that begin before a byte.
-    fn characters_before(&self, position: usize) -> usize {
-        let step = position / STEP;
-        let known = self.characters.get(step).copied().unwrap_or_default();
-        let rest = self
-            .source
-            .text
-            .as_bytes()
-            .get(step.saturating_mul(STEP)..position);
-        known.saturating_add(beginning_in(rest.unwrap_or_default()))
+    /// Returns the number of characters that begin before an offset.
+    fn characters_before(&self, at: usize) -> usize {
+        let steps = text::before(&self.source.text, at).as_bytes().chunks_exact(STEP);
+        let known = self.characters.get(steps.len());
+        debug_assert!(known.is_some(), "each step of the text is counted");
+        plus(known.map_or(0, |known| *known), beginning_in(steps.remainder()))
     }
 
     /// Returns the line of a byte, from 0.
     pub(super) fn line(&self, position: usize) -> usize {
-        let after = self.starts.partition_point(|start| *start <= position);
-        after.saturating_sub(1)
+        self.later.partition_point(|start| *start <= position)
+    }
+
+    /// Returns the bytes of the line of a byte.
+    pub(super) fn bytes_of_line(&self, position: usize) -> Range<usize> {
+        let (before, after) = self.later.split_at(self.line(position));
+        let start = before.last().map_or(0, |start| *start);
+        start..after.first().map_or(self.source.text.len(), |end| *end)
     }
 
     /// Returns the line and the column of a byte, from 1.
-    pub(super) fn line_column(&self, position: usize) -> (usize, usize) {
-        let position = floor(&self.source.text, position);
-        let line = self.line(position);
-        let start = self.starts.get(line).copied().unwrap_or_default();
-        let before = self
-            .characters_before(position)
-            .saturating_sub(self.characters_before(start));
-        (line.saturating_add(1), before.saturating_add(1))
+    pub(super) fn line_column(&self, byte: usize) -> (usize, usize) {
+        let at = head(&self.source.text, byte).len();
+        let before = self.characters_before(self.bytes_of_line(at).start);
+        let column = minus(self.characters_before(at), before);
+        (position(self.line(at)), position(column))
     }
 }
 
 /// Returns the number of characters that begin in some bytes of UTF-8.
 fn beginning_in(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
-}
-
-/// Returns the beginning of the character that contains a byte, or the end of the text.
-pub(crate) fn floor(text: &str, position: usize) -> usize {
-    let mut position = position.min(text.len());
-    while !text.is_char_boundary(position) {
-        position = position.saturating_sub(1);
-    }
-    position
 }

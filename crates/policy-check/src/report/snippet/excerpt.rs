@@ -1,7 +1,7 @@
 //! Excerpts of long lines.
 
 use crate::printable::mask_tokens;
-use crate::report::location::floor;
+use crate::text::{self, first_line, head, plus};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -30,44 +30,35 @@ impl<'a> Excerpt<'a> {
                 from_the_start: true,
             };
         }
-        let from = floor(lines, range.start.saturating_sub(BEFORE));
-        let rest = lines.get(from..floor(lines, range.start.saturating_add(AFTER)));
-        let line = rest.unwrap_or_default().split('\n').next().unwrap_or_default();
-        let is_cut = |at: usize| {
-            lines
-                .get(at..)
-                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('\n'))
-        };
-        let before = if from > 0 { ELLIPSIS } else { "" };
-        let after = if is_cut(from.saturating_add(line.len())) {
-            ELLIPSIS
-        } else {
-            ""
-        };
-        let location = |byte: usize| {
-            byte.saturating_sub(from)
-                .min(line.len())
-                .saturating_add(before.len())
-        };
+        let (before, after) = text::split(lines, range.start);
+        let (earlier, near) = split_tail(before, BEFORE);
+        let marked = first_line(head(after, AFTER));
+        let later = text::from(after, marked.len());
         // A token is recognised only as a whole, and may begin far before the excerpt.
-        let around = floor(lines, from.saturating_sub(LONGEST_TOKEN));
-        let to = from.saturating_add(line.len()).saturating_add(LONGEST_TOKEN);
-        let window = lines.get(around..floor(lines, to)).unwrap_or_default();
-        let safe = safe_to_show(window);
-        let start = from.saturating_sub(around);
-        let shown = safe
-            .get(start..start.saturating_add(line.len()))
-            .unwrap_or_default();
+        let (around, beyond) = (split_tail(earlier, LONGEST_TOKEN).1, head(later, LONGEST_TOKEN));
+        let window = [around, near, marked, beyond].concat();
+        let window = safe_to_show(&window);
+        let shown = text::before(text::from(&window, around.len()), plus(near.len(), marked.len()));
+        let mark = |is_cut: bool| if is_cut { ELLIPSIS } else { "" };
+        let before = mark(!earlier.is_empty());
+        let after = mark(!first_line(later).is_empty());
+        let start = plus(before.len(), near.len());
         Self {
             text: Cow::Owned([before, shown, after].concat()),
-            range: location(range.start)..location(range.end),
-            from_the_start: from == 0,
+            range: start..plus(start, range.len().min(marked.len())),
+            from_the_start: earlier.is_empty(),
         }
     }
 }
 
 /// The mark for the rest of a line.
 const ELLIPSIS: &str = "…";
+
+/// Cuts a text before its last bytes, at the beginning of a character. A shorter text is not cut.
+fn split_tail(text: &str, bytes: usize) -> (&str, &str) {
+    let before = head(text, text.len().saturating_sub(bytes));
+    text::split(text, before.len())
+}
 
 /// Hides tokens, and replaces the control characters U+0080 to U+009F, which the renderer keeps and some
 /// terminals obey (ECMA-48, 8.2). The replacements have the same number of bytes.

@@ -65,11 +65,9 @@ impl Pending {
     pub(crate) fn wait(self) -> Result<Option<Arc<KeySet>>, TooManyWaiting> {
         let mut state = self.keys.lock();
         if state.fetches == self.fetch {
-            if state.threads >= self.limit.threads() {
-                return Err(TooManyWaiting);
-            }
-            // Cannot saturate: it is below the limit.
-            state.threads = state.threads.saturating_add(1);
+            let threads = state.threads.checked_add(1);
+            let threads = threads.filter(|threads| *threads <= self.limit.threads());
+            state.threads = threads.ok_or(TooManyWaiting)?;
             state = self
                 .keys
                 .fetch_ended

@@ -46,7 +46,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => durations().prop_map(Step::Pass),
         4 => (0..KIDS.len()).prop_map(Step::Ask),
-        2 => (0..3_usize, proptest::option::of(durations())).prop_map(|(from, max_age)| Step::Succeed { from, max_age }),
+        2 => (0..3_usize, proptest::option::of(durations()))
+            .prop_map(|(from, max_age)| Step::Succeed { from, max_age }),
         2 => Just(Step::Fail),
         1 => (0..2_usize).prop_map(|skipped| Step::Empty { skipped }),
     ]
@@ -77,7 +78,8 @@ proptest! {
                     if let Some(current) = refresh.current().filter(|current| now < current.until) {
                         let answer = refresh.ask(|_| true, now);
                         prop_assert!(!answer.start);
-                        prop_assert!(matches!(answer.advice, Advice::Use(keys) if Arc::ptr_eq(&keys, &current.keys)));
+                        let used = &current.keys;
+                        prop_assert!(matches!(answer.advice, Advice::Use(keys) if Arc::ptr_eq(&keys, used)));
                     }
                     let searched_at = refresh.searched_at;
                     let answer = refresh.ask(|keys| keys.names(KIDS[kid]), now);
