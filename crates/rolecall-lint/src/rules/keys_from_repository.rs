@@ -45,10 +45,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             ),
             (Some(keys), Some(own)) if keys.eq_ignore_ascii_case(own) => return None,
             (Some(keys), _) => (
-                format!(
-                    "the keys of `{}` come from another host, `{keys}`",
-                    trusted.name
-                ),
+                format!("the keys of `{}` come from another host, `{keys}`", trusted.name),
                 "anyone who controls that host can sign tokens: remove `jwks`, or use a URL of the issuer",
             ),
         };
