@@ -2,11 +2,11 @@
 
 use super::scope::Scope;
 use super::{Lowering, MAX_COMPARISONS};
-use crate::claim_type::{ClaimType, Scalar};
+use crate::claim_type::ClaimType;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
-use crate::ir::{Derivation, Formula, Profile, Question};
+use crate::ir::{Derivation, Formula, Profile};
 use rolecall_syntax::ast::Derive;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -139,9 +139,7 @@ impl Walk<'_> {
 fn has_text(claim_type: &ClaimType) -> bool {
     match claim_type {
         ClaimType::List(_) => false,
-        ClaimType::Scalar(scalar) => {
-            scalar.has_patterns() || matches!(scalar, Scalar::Enum { .. } | Scalar::Id)
-        }
+        ClaimType::Scalar(scalar) => scalar.has_text(),
     }
 }
 
@@ -150,9 +148,7 @@ fn ingredients_of(derivation: &Derivation) -> Vec<ClaimId> {
     let mut claims: Vec<ClaimId> = derivation.template.claims().map(|(claim, _)| claim).collect();
     derivation.when.each_atom(&mut |atom, _| {
         claims.push(atom.claim);
-        if let Question::SameAs(other) = atom.question {
-            claims.push(other);
-        }
+        claims.extend(atom.question.other_claims());
     });
     claims
 }

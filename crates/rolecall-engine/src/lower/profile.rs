@@ -18,10 +18,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The words that may follow a type.
-const MODIFIERS: [&str; 7] = [
+const MODIFIERS: [&str; 8] = [
     "alias",
     "author",
     "immutable",
+    "nullable",
     "optional",
     "platform",
     "recyclable",
@@ -85,6 +86,7 @@ impl<'a> Lowering<'a> {
             trust: Trust::default(),
             tenant: false,
             optional: false,
+            nullable: false,
             location: Some(location),
         };
         let path_location = Location::new(location.file(), claim.path.span());
@@ -135,6 +137,10 @@ impl<'a> Lowering<'a> {
                 "recyclable" => Trust::Recyclable,
                 "optional" => {
                     definition.optional = true;
+                    continue;
+                }
+                "nullable" => {
+                    definition.nullable = true;
                     continue;
                 }
                 "tenant" => {
@@ -235,6 +241,7 @@ fn registered_claims() -> Vec<ClaimDefinition> {
             trust: Trust::Platform,
             tenant: false,
             optional,
+            nullable: false,
             location: None,
         })
         .collect()

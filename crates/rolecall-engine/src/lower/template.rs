@@ -2,7 +2,6 @@
 
 use super::claim_path::suggestion;
 use super::{Lowering, within};
-use crate::claim_type::Scalar;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
@@ -42,7 +41,7 @@ impl Lowering<'_> {
         (self.reports.count() == errors).then_some(template)
     }
 
-    fn claim_in_template(
+    pub(super) fn claim_in_template(
         &mut self,
         name: &str,
         profile: &Profile,
@@ -70,7 +69,13 @@ impl Lowering<'_> {
         Some(Filling::Claim(claim))
     }
 
-    fn check_parts(&mut self, parts: &[Part], profile: &Profile, location: Location, is_derivation: bool) {
+    pub(super) fn check_parts(
+        &mut self,
+        parts: &[Part],
+        profile: &Profile,
+        location: Location,
+        is_derivation: bool,
+    ) {
         for part in parts {
             match part {
                 Part::Optional(inner) if is_derivation => {
@@ -94,7 +99,7 @@ impl Lowering<'_> {
                     let definition = &profile[*claim];
                     let scalar = definition.claim_type.scalar();
                     let (fits, wanted) = match filter {
-                        Filter::Name | Filter::Parent => (*scalar == Scalar::Path, "a path"),
+                        Filter::Name | Filter::Parent => (scalar.is_path(), "a path"),
                         Filter::ColonEncoded => (scalar.has_patterns(), "text"),
                     };
                     if !fits {
@@ -110,8 +115,13 @@ impl Lowering<'_> {
         }
     }
 
-    fn template_error(&mut self, error: TemplateError, location: Location) {
+    pub(super) fn template_error(&mut self, error: TemplateError, location: Location) {
         let (kind, message, help) = match error {
+            TemplateError::Dollar => (
+                ErrorKind::InvalidTemplate,
+                "`${` is not the start of a claim in braces".to_owned(),
+                "write `{claim}` without `$`, or `\\$\\{` for the characters".to_owned(),
+            ),
             TemplateError::EmptyBraces => (
                 ErrorKind::InvalidTemplate,
                 "there is no claim in these braces".to_owned(),
@@ -138,7 +148,7 @@ impl Lowering<'_> {
                 format!("write `\\{c}` for the character"),
             ),
             TemplateError::UnknownFilter(name) => {
-                let help = match did_you_mean(&name, Filter::ALL.iter().map(|(known, _)| *known)) {
+                let help = match did_you_mean(&name, Filter::ALL.iter().map(|known| known.name())) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "the filters are `colon-encoded`, `name` and `parent`".to_owned(),
                 };

@@ -3,6 +3,7 @@
 use super::budget::Amount;
 use super::names::Names;
 use super::scope::{UntypedLiteral, UntypedValue};
+use super::text_literal::TextLiteral;
 use crate::certain::{next, plus};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
@@ -126,7 +127,7 @@ impl<'a> Weights<'a> {
                 }
             }
             Expr::Not(term) => self.add(&term.node, parameters, weight),
-            Expr::Has(_) => weight.own += 1,
+            Expr::Has(_) | Expr::IsNull(_) => weight.own += 1,
             Expr::Bare(path) => {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
                 weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
@@ -158,7 +159,14 @@ impl<'a> Weights<'a> {
         let amount = match operand {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
-            Operand::Text(text) => weight_without_owner(text.raw()),
+            Operand::Text(text) => {
+                for name in names_in_braces(text) {
+                    if let Some(position) = parameters.get(name) {
+                        weight.add_parameter(*position, times);
+                    }
+                }
+                weight_without_owner(text.raw())
+            }
             Operand::List(elements) => {
                 for element in elements {
                     self.add_operand(&element.node, times, parameters, weight);
@@ -201,8 +209,10 @@ impl Weight {
     pub(super) fn with(&self, value: Option<&UntypedLiteral>) -> Amount {
         let times = self.parameters.first().copied().unwrap_or(Saturating(0));
         let value = value.map_or(0, |value| match &value.value {
-            UntypedValue::Text(text) => weight_of(text.raw()),
-            UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => 1,
+            UntypedValue::Text(TextLiteral::Plain(text)) => weight_of(text.raw()),
+            UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) | UntypedValue::Text(_) => {
+                1
+            }
         });
         self.own + times * Saturating(value)
     }
@@ -228,6 +238,16 @@ fn weight_without_owner(text: &str) -> usize {
     plus(text.len() / BYTES, pieces / PIECES)
 }
 
+/// Returns the names in the braces of a string, as far as they are written without escapes.
+fn names_in_braces(string: &Str) -> impl Iterator<Item = &str> {
+    let braces = string.raw().split('{').skip(1);
+    braces.filter_map(|rest| {
+        let (inside, _) = rest.split_once('}')?;
+        let name = inside.split_once('|').map_or(inside, |(name, _)| name);
+        Some(name.trim())
+    })
+}
+
 /// Weighs a copied string.
 pub(super) fn weight_of_string(string: &Str) -> usize {
     weight_of(string.raw())
@@ -240,6 +260,6 @@ fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
         Expr::Not(term) => each_callee(&term.node, show),
         Expr::Bare(path) => path.as_name().into_iter().for_each(show),
         Expr::Call(name, _) => show(&name.node),
-        Expr::Compare(_) | Expr::Has(_) => {}
+        Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }

@@ -8,8 +8,8 @@ use crate::lower::Lowering;
 use crate::lower::budget::Amount;
 use crate::lower::claim_path::written;
 use crate::lower::names::Named;
-use crate::lower::operand::untyped_literal;
 use crate::lower::scope::{UntypedLiteral, UntypedValue};
+use crate::lower::text_literal::TextLiteral;
 use rolecall_syntax::ast::{self, Operand};
 use rolecall_syntax::{MAX_NAME_BYTES, Spanned};
 
@@ -40,9 +40,13 @@ impl<'a> Lowering<'a> {
             Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => (&[], role.file),
         };
         let elements = elements.iter();
+        let errors = self.reports.count();
         let literals: Vec<UntypedLiteral> = elements
-            .filter_map(|element| untyped_literal(element, file))
+            .filter_map(|element| self.set_literal(element, file))
             .collect();
+        if self.reports.count() > errors {
+            return None;
+        }
         if literals.is_empty() {
             self.error(
                 Diagnostic::new(ErrorKind::Empty, location, "`for` needs one or more literals")
@@ -60,9 +64,9 @@ impl<'a> Lowering<'a> {
         };
         let parameter = expansion.parameter.node.as_str();
         let text = match &value.value {
-            UntypedValue::Text(string) => self.plain_text(string, value.location),
+            UntypedValue::Text(TextLiteral::Plain(string)) => self.plain_text(string, value.location),
             UntypedValue::Int(number) => Some(number.to_string()),
-            UntypedValue::Bool(_) | UntypedValue::Regex(_) => {
+            UntypedValue::Bool(_) | UntypedValue::Regex(_) | UntypedValue::Text(_) => {
                 let message = "a role's name can contain only strings and numbers";
                 self.error(Diagnostic::new(
                     ErrorKind::InvalidElement,
