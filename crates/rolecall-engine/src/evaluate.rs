@@ -5,6 +5,7 @@
 
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
+use crate::claims::UnverifiedClaims;
 use crate::document::{Json, Members};
 use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
@@ -38,6 +39,14 @@ fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result
     match clause.failed_guard(|condition| token.truth(condition) == Truth::True) {
         Some(guard) => Err(DenialReason::Guard(guard)),
         None => Ok(()),
+    }
+}
+
+impl TrustedIssuer {
+    /// Returns the value of a condition over the claims of this issuer. The issuer and the audience of the
+    /// claims are not checked.
+    pub fn truth(&self, claims: &UnverifiedClaims, condition: &Formula) -> Truth {
+        ProfileView::new(self, claims.members()).truth(condition)
     }
 }
 
