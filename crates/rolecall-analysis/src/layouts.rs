@@ -8,7 +8,7 @@ use crate::sample::{Requirement, sample};
 use crate::space::Space;
 use crate::vocabulary::Vocabulary;
 use rolecall_engine::ir::{Atom, Formula, TrustedIssuer};
-use rolecall_engine::{IssuerId, Truth, UnknownLayout};
+use rolecall_engine::{Difference, IssuerId, Truth, UnknownLayout};
 
 /// The most comparisons of `sub` in a part of a condition for which layouts are proposed.
 const MAX_COMPARISONS: usize = 16;
@@ -22,15 +22,8 @@ impl Analysis<'_> {
         condition: &Formula,
     ) -> Option<Box<UnknownLayout>> {
         let trusted = &self.set.program()[issuer];
-        let subject = trusted.profile.claim_by_path(&["sub".to_owned()])?;
-        let mut wanted = Vec::new();
-        collect(condition, true, &mut wanted);
-        wanted.retain(|atom| atom.claim == subject);
-        if wanted.len() > MAX_COMPARISONS {
-            return None;
-        }
         let mut unknown: Option<UnknownLayout> = None;
-        for atom in wanted {
+        for atom in comparisons(trusted, condition) {
             let layouts = UnknownLayout::of_question(trusted, atom.claim, &atom.question)?;
             let layouts = layouts.confirmed(trusted, |layout| {
                 let mut changed = trusted.clone();
@@ -47,6 +40,28 @@ impl Analysis<'_> {
         }
         unknown.map(Box::new)
     }
+
+    /// Returns the component with an impossible value, if a condition is a single comparison with a `sub` that
+    /// has one.
+    pub(crate) fn impossible_value(&self, issuer: IssuerId, condition: &Formula) -> Option<Difference> {
+        let trusted = &self.set.program()[issuer];
+        match comparisons(trusted, condition).as_slice() {
+            [atom] => Difference::of_question(trusted, atom.claim, &atom.question),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the comparisons of `sub` that a condition consists of; none if they are too many.
+fn comparisons<'f>(issuer: &TrustedIssuer, condition: &'f Formula) -> Vec<&'f Atom> {
+    let mut found = Vec::new();
+    collect(condition, true, &mut found);
+    let subject = issuer.profile.claim_by_path(&["sub".to_owned()]);
+    found.retain(|atom| Some(atom.claim) == subject);
+    if found.len() > MAX_COMPARISONS {
+        found.clear();
+    }
+    found
 }
 
 /// Collects the comparisons of a condition that must hold, and not their negations.

@@ -167,9 +167,12 @@ impl Analysis<'_> {
                     needed.push(part);
                 }
             }
-            let unknown_layout = match needed.as_slice() {
-                [(_, condition)] => self.unknown_layout(clause.issuer, condition),
-                _ => None,
+            let (unknown_layout, impossible_value) = match needed.as_slice() {
+                [(_, condition)] => (
+                    self.unknown_layout(clause.issuer, condition),
+                    self.impossible_value(clause.issuer, condition),
+                ),
+                _ => (None, None),
             };
             let mut parts: Vec<ConflictPart> = needed.into_iter().map(|(part, _)| part).collect();
             if let [_] | [] = parts.as_slice() {
@@ -180,6 +183,7 @@ impl Analysis<'_> {
                 clause: id,
                 parts,
                 unknown_layout,
+                impossible_value,
             });
         }
         conflicts

@@ -14,6 +14,7 @@ use crate::value::Value;
 use accepted::accepted;
 pub use contradiction::Contradiction;
 pub(crate) use contradiction::Contradictions;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The most comparisons that are explained at once. Fewer if the token is large, since each shows a part of
@@ -272,7 +273,11 @@ fn compare(
             .derivations
             .iter()
             .filter(|derivation| derivation.claim == atom.claim);
-        own.filter_map(|derivation| token.derive(derivation)).collect()
+        // Optional parts make derivations that give the same text.
+        let mut seen = HashSet::new();
+        own.filter_map(|derivation| token.derive(derivation))
+            .filter(|text| seen.insert(text.clone()))
+            .collect()
     } else {
         Vec::new()
     };

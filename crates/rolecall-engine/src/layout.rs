@@ -14,6 +14,7 @@ mod sketch;
 mod words;
 mod written;
 
+use cut::CutValue;
 pub(crate) use cut::{CutRules, cut};
 
 use crate::diagnostic::Location;
@@ -88,6 +89,25 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Returns the component with an impossible value in the text that a comparison asks for, if the text has
+    /// one of the issuer's layouts, but no claim ever has its values.
+    pub fn of_question(issuer: &TrustedIssuer, claim: ClaimId, question: &Question) -> Option<Self> {
+        let Question::OneOf(literals) = question else {
+            return None;
+        };
+        let [text] = &**literals else {
+            return None;
+        };
+        let profile = &issuer.profile;
+        let derivations = issuer.derivations.iter().filter(|own| own.claim == claim);
+        let (claim, said) = of_text::impossible(text.as_text()?, derivations, profile)?;
+        Some(Self {
+            claim: profile[claim].to_string(),
+            said: said.to_owned(),
+            actual: None,
+        })
+    }
+
     pub(crate) fn new(claim: ClaimId, said: &str, token: &ProfileView<'_>) -> Self {
         Self {
             claim: token.profile[claim].to_string(),

@@ -1,6 +1,6 @@
 //! Words about an unknown layout: the problem and the next step.
 
-use super::UnknownLayout;
+use super::{Difference, UnknownLayout};
 use crate::value::Value;
 
 impl UnknownLayout {
@@ -31,7 +31,7 @@ impl UnknownLayout {
         let mut help = match self.lines().as_slice() {
             [] => {
                 let declare = format!(
-                    "if projects configure another layout, declare it in the issuer `{issuer}` with \
+                    "if its tokens have another layout, declare it in the issuer `{issuer}` with \
                      `derive {claim} = \"…\"`"
                 );
                 match self.is_of_question {
@@ -40,19 +40,19 @@ impl UnknownLayout {
                 }
             }
             lines => format!(
-                "if projects configure this layout, add to the issuer `{issuer}`: `{}`",
+                "if its tokens have this layout, add to the issuer `{issuer}`: `{}`",
                 lines.join("` and `")
             ),
         };
         if let Some(profile) = &self.replaces {
             help.push_str(&format!(
-                "; it replaces the layouts of the profile `{profile}`: repeat those that are still in use"
+                "; an issuer's lines replace those of the profile `{profile}`: repeat the ones that are still in use"
             ));
         }
         if let Some(url) = &self.strangers {
             let tenants: Vec<String> = self.tenants.iter().map(|name| format!("`{name}`")).collect();
             help.push_str(&format!(
-                "; it does not name the tenant, and strangers get tokens of `{url}`: also compare {}",
+                "; a tenant is not in it, and strangers get tokens of `{url}`, too: also compare {}",
                 tenants.join(" or ")
             ));
         }
@@ -65,8 +65,15 @@ impl UnknownLayout {
     }
 }
 
+impl Difference {
+    /// Returns the value in the text as it is written in a policy.
+    pub fn value(&self) -> String {
+        Value::from(self.said.as_str()).to_string()
+    }
+}
+
 /// Writes the value in the text and the value in the token.
-impl std::fmt::Display for super::Difference {
+impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let said = Value::from(self.said.as_str());
         write!(f, "it says {said} for `{}`, ", self.claim)?;

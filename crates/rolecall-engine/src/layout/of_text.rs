@@ -3,10 +3,10 @@
 use super::assembly::Assembly;
 use super::sketch::{Sign, text_of};
 use super::words::{Word, Words};
-use super::{CutRules, Layout, cut};
+use super::{CutRules, CutValue, Layout, cut};
 use crate::claim_type::Scalar;
 use crate::id::ClaimId;
-use crate::ir::Profile;
+use crate::ir::{Derivation, Profile};
 use crate::template::{Filter, Part};
 
 /// The steps that may be taken to cut one value.
@@ -80,6 +80,39 @@ fn named<'w>(word: &'w Word, value: &[Sign], profile: &Profile) -> Option<&'w [P
     let mut fitting = word.values.iter();
     let fitting = fitting.find(|parts| cut(parts, &text, &rules, &mut { STEPS }).is_some());
     fitting.map(Vec::as_slice)
+}
+
+/// Returns the claim and the value that a text has for it, if each derivation that could give the text has a
+/// claim that never has its value.
+pub(super) fn impossible<'t>(
+    text: &'t str,
+    derivations: impl Iterator<Item = &'t Derivation>,
+    profile: &Profile,
+) -> Option<(ClaimId, &'t str)> {
+    let rules = CutRules {
+        own: &|_, _| None,
+        accepts: &|_, _, _| true,
+        may_omit: &|_| true,
+    };
+    let mut left = STEPS;
+    let mut fewest: Option<(usize, ClaimId, &str)> = None;
+    for derivation in derivations {
+        let Some(values) = cut(&derivation.template.parts, text, &rules, &mut left) else {
+            continue;
+        };
+        let is_impossible = |value: &&CutValue<'_>| {
+            let scalar = profile[value.claim].claim_type.scalar();
+            *scalar != Scalar::Text && !may_be(scalar, value.filter, value.text, true)
+        };
+        let count = values.iter().filter(is_impossible).count();
+        let first = values.iter().find(is_impossible)?;
+        if fewest.is_none_or(|(least, ..)| count < least) {
+            fewest = Some((count, first.claim, first.text));
+        }
+    }
+    fewest
+        .filter(|_| left > 0)
+        .map(|(_, claim, value)| (claim, value))
 }
 
 /// Returns true if a text may be the value of a claim in a template. A value that an open enum does not list

@@ -6,11 +6,12 @@ use crate::id::ClaimId;
 use crate::ir::{Profile, Question, TrustedIssuer};
 use crate::pattern::{GlobSegment, OutlinePiece, Pattern, WildcardPiece};
 use crate::template::{Filter, Part};
+use std::collections::HashSet;
 
 /// The most texts and patterns of a comparison that are sketched.
 const MAX_SKETCHES: usize = 64;
 /// The most pairs of a sign and a place in a template that are compared for one comparison.
-const MAX_PAIRS: usize = 4_000_000;
+const MAX_PAIRS: usize = 200_000;
 
 /// A sign of a sketch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,50 +158,44 @@ fn add_places(parts: &[Part], profile: &Profile, places: &mut Vec<Place>) {
 
 /// Returns true if some text is of both; `None` if there are too many pairs of a place and a sign.
 fn meet(places: &[Place], sketch: &[Sign], left: &mut usize) -> Option<bool> {
-    let (rows, columns) = (next(places.len()), next(sketch.len()));
-    *left = left.checked_sub(rows.checked_mul(columns)?)?;
-    // The pairs that some text leads to.
-    let mut reached = vec![vec![false; columns]; rows];
-    let mark = |reached: &mut Vec<Vec<bool>>, row: usize, column: usize| {
-        if let Some(cell) = reached.get_mut(row).and_then(|row| row.get_mut(column)) {
-            *cell = true;
-        }
-    };
-    mark(&mut reached, 0, 0);
-    for row in 0..rows {
-        for column in 0..columns {
-            if !is_reached(&reached, row, column) {
+    // The pairs that some text leads to, from the start of both.
+    let mut reached = HashSet::from([(0, 0)]);
+    let mut open = vec![(0, 0)];
+    while let Some((at, column)) = open.pop() {
+        *left = left.checked_sub(1)?;
+        let (place, sign) = (places.get(at), sketch.get(column));
+        let mut go = |pair: (usize, usize)| {
+            if reached.insert(pair) {
+                open.push(pair);
+            }
+        };
+        match (place, sign) {
+            (None, None) => return Some(true),
+            (Some(Place::Omissible(end)), _) => {
+                go((next(at), column));
+                go((*end, column));
                 continue;
             }
-            let (place, sign) = (places.get(row), sketch.get(column));
-            match place {
-                Some(Place::Omissible(end)) => {
-                    mark(&mut reached, next(row), column);
-                    mark(&mut reached, *end, column);
-                    continue;
-                }
-                Some(Place::Sign(Sign::Run { .. })) => mark(&mut reached, next(row), column),
-                _ => {}
-            }
-            if matches!(sign, Some(Sign::Run { .. })) {
-                mark(&mut reached, row, next(column));
-            }
-            if let (Some(Place::Sign(own)), Some(sign)) = (place, sign)
-                && share_a_char(*own, *sign)
-            {
-                let after = |sign: Sign, at: usize| match sign {
-                    Sign::Run { .. } => at,
-                    Sign::Char(_) | Sign::One => next(at),
-                };
-                mark(&mut reached, after(*own, row), after(*sign, column));
-            }
+            _ => {}
+        }
+        // A run may be empty.
+        if matches!(place, Some(Place::Sign(Sign::Run { .. }))) {
+            go((next(at), column));
+        }
+        if matches!(sign, Some(Sign::Run { .. })) {
+            go((at, next(column)));
+        }
+        if let (Some(Place::Sign(own)), Some(sign)) = (place, sign)
+            && share_a_char(*own, *sign)
+        {
+            let after = |sign: Sign, at: usize| match sign {
+                Sign::Run { .. } => at,
+                Sign::Char(_) | Sign::One => next(at),
+            };
+            go((after(*own, at), after(*sign, column)));
         }
     }
-    Some(is_reached(&reached, places.len(), sketch.len()))
-}
-
-fn is_reached(reached: &[Vec<bool>], row: usize, column: usize) -> bool {
-    reached.get(row).and_then(|row| row.get(column)) == Some(&true)
+    Some(false)
 }
 
 fn share_a_char(left: Sign, right: Sign) -> bool {

@@ -210,6 +210,64 @@ fn honest() -> impl Strategy<Value = (String, Object)> {
     })
 }
 
+/// The types of claims, each with values.
+const TYPES: [(&str, &[&str]); 7] = [
+    ("path recyclable tenant", &["acme/shop", "a/b/c", "x"]),
+    ("ref author", &["main", "release/1", "x"]),
+    ("id immutable tenant", &["7", "311"]),
+    ("text author", &["x", "a b", "\"\\", "{x}[y]", "é\u{7}"]),
+    ("bool", &["true", "false"]),
+    ("enum [x, y]", &["x", "y"]),
+    ("enum [x, ...]", &["x", "z"]),
+];
+
+/// A random profile, and a token whose `sub` is `name:value` of some claims in some order, by their names and aliases.
+fn of_random_profile() -> impl Strategy<Value = (String, Object)> {
+    let claim = select(TYPES.to_vec()).prop_flat_map(|(claim_type, values)| {
+        (
+            Just(claim_type),
+            select(values.to_vec()),
+            any::<(bool, bool, bool)>(),
+        )
+    });
+    (vec(claim, 1..6), any::<prop::sample::Index>()).prop_map(|(claims, start)| {
+        let mut profile = String::from("profile p {\n");
+        let mut token = Object::new();
+        token.set("iss", Value::from("https://i.example"));
+        token.set("aud", Value::from("x"));
+        let mut components = Vec::new();
+        for (index, (claim_type, value, (is_nested, by_alias, is_in))) in claims.iter().enumerate() {
+            let path = match is_nested {
+                true => format!("claims[\"acme.example/{index}\"].inner"),
+                false => format!("claim_{index}"),
+            };
+            writeln!(profile, "  claim {path}: {claim_type} alias alias_{index}").unwrap();
+            let value = Value::from(*value);
+            match is_nested {
+                true => {
+                    let mut inner = Object::new();
+                    inner.set("inner", value.clone());
+                    token.set(&format!("acme.example/{index}"), Value::Object(inner));
+                }
+                false => token.set(&path, value.clone()),
+            }
+            if *is_in || components.is_empty() {
+                let name = match *by_alias || *is_nested {
+                    true => format!("alias_{index}"),
+                    false => path,
+                };
+                components.push(format!("{name}:{}", value.as_text().unwrap()));
+            }
+        }
+        writeln!(profile, "  derive sub = \"usual:{{alias_0}}\"\n}}").unwrap();
+        let start = start.index(components.len());
+        components.rotate_left(start);
+        token.set("sub", Value::from(components.join(":").as_str()));
+        let policy = format!("{profile}issuer i {{ url \"https://i.example\" profile p audience \"x\" }}\nrole r {{ allow from i when sub like \"*\" }}");
+        (policy, token)
+    })
+}
+
 /// Texts that are hard to write, to cut and to show.
 fn hostile() -> impl Strategy<Value = String> {
     let parts = [
@@ -279,6 +337,16 @@ proptest! {
                 }
                 other => prop_assert!(matches!(other, Contradiction::Condition(_)), "{:?} {:?}", other, token),
             }
+        }
+    }
+
+    #[test]
+    fn a_layout_of_a_random_profile_is_found((policy, token) in of_random_profile()) {
+        for contradiction in check(&policy, &token)? {
+            let Contradiction::Layout(unknown) = contradiction else {
+                panic!("{contradiction:?}");
+            };
+            prop_assert_eq!(unknown.proposals.len(), 1, "{:?} {:?}", unknown, token);
         }
     }
 

@@ -56,7 +56,7 @@ fn unknown_layout(
     match unknown.lines().as_slice() {
         [] => finding,
         lines => finding
-            .note(issuer, "the issuer without this layout")
+            .note(issuer, "the issuer does not declare this layout")
             .proposal(Proposal::new(issuer, lines.join("\n"))),
     }
 }
@@ -82,9 +82,19 @@ fn finding(role: &Role, conflict: &Conflict, program: &Program) -> Finding {
         "no token can get `{}` here: the parts of the condition contradict one another",
         role.name
     );
-    let help = match conflict.parts.contains(&ConflictPart::Issuer) {
-        true => "it contradicts the claims of every token of the issuer: remove it, or fix the value",
-        false => "remove one of them, or fix its value",
+    let help = match (
+        &conflict.impossible_value,
+        conflict.parts.contains(&ConflictPart::Issuer),
+    ) {
+        (Some(component), _) => format!(
+            "`{}` is never {}: fix the value",
+            component.claim,
+            component.value()
+        ),
+        (None, true) => {
+            "it contradicts the claims of every token of the issuer: remove it, or fix the value".to_owned()
+        }
+        (None, false) => "remove one of them, or fix its value".to_owned(),
     };
     let finding = Finding::new(&RULE.info, first, message)
         .label("contradicts the rest")
