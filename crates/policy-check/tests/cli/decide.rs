@@ -193,14 +193,14 @@ fn a_layout_that_the_issuer_does_not_declare() {
     verified  gitlab  "project_id:4242:ref:main"
     denied    there is no role for this token
       none of the layouts of the issuer `gitlab` gives such a `sub`
-      help: if its tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
+      help: if the tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
       help: to see why, run `policy-check explain` with the same arguments
     "#);
     assert_snapshot!(decide(&folder, &["--role", "plan"]).exits(1).out, @r#"
     verified  gitlab  "project_id:4242:ref:main"
     denied    plan  no clause holds
       none of the layouts of the issuer `gitlab` gives such a `sub`
-      help: if its tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
+      help: if the tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
       help: to see why, run `policy-check explain` with the same arguments
     "#);
     let json = decide(&folder, &["--format", "json"]).exits(1).json();

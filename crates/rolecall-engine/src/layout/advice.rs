@@ -31,7 +31,7 @@ impl UnknownLayout {
         let mut help = match self.lines().as_slice() {
             [] => {
                 let declare = format!(
-                    "if its tokens have another layout, declare it in the issuer `{issuer}` with \
+                    "if the tokens have another layout, declare it in the issuer `{issuer}` with \
                      `derive {claim} = \"…\"`"
                 );
                 match self.is_of_question {
@@ -40,7 +40,7 @@ impl UnknownLayout {
                 }
             }
             lines => format!(
-                "if its tokens have this layout, add to the issuer `{issuer}`: `{}`",
+                "if the tokens have this layout, add to the issuer `{issuer}`: `{}`",
                 lines.join("` and `")
             ),
         };
