@@ -25,6 +25,7 @@ pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod key;
 pub(crate) mod key_sets;
+mod layout;
 pub(crate) mod location;
 pub(crate) mod markdown;
 pub(crate) mod proof;

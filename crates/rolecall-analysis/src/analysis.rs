@@ -19,7 +19,7 @@ use rolecall_engine::{IssuerId, PolicySet, RoleId};
 #[derive(Debug)]
 pub struct Analysis<'p> {
     pub(crate) set: &'p PolicySet,
-    languages: Languages,
+    pub(crate) languages: Languages,
     spaces: HashMap<IssuerId, Space<'p>>,
     /// The size of the spaces in bytes.
     spaces_kept: usize,
@@ -110,7 +110,7 @@ impl<'p> Analysis<'p> {
 
     /// Answers a question about tokens of an issuer, with a full budget. The results of earlier questions are
     /// dropped if they take too much of it.
-    fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
         if self.languages.meter.is_too_much(self.kept()) {
             self.languages.clear();
             self.spaces = HashMap::new();

@@ -2,7 +2,7 @@
 
 use crate::budget::Undecided;
 use crate::witness::Witness;
-use rolecall_engine::{ClauseId, GuardId, RoleId};
+use rolecall_engine::{ClauseId, Difference, GuardId, RoleId, UnknownLayout};
 
 /// The result of a search for a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,13 +57,18 @@ pub enum Coverage {
 }
 
 /// Parts of a role's clause that contradict one another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Conflict {
     /// The index of the clause in the role.
     pub clause: ClauseId,
     /// The parts. No token fulfils all of them, and none of them can be left out.
     pub parts: Vec<ConflictPart>,
+    /// The layout that the first part asks for, if no token fulfils it because none of the issuer's layouts
+    /// gives such a `sub`. With each of the proposals, some token fulfils a comparison of the part.
+    pub unknown_layout: Option<Box<UnknownLayout>>,
+    /// The component of a `sub` that has one of the issuer's layouts, but a value that its claim never has.
+    pub impossible_value: Option<Difference>,
 }
 
 /// A part of what a clause requires.

@@ -72,6 +72,7 @@ mod difference;
 mod formula;
 mod index;
 mod language;
+mod layouts;
 mod meter;
 mod near_miss;
 mod query;

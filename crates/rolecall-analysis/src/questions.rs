@@ -167,12 +167,24 @@ impl Analysis<'_> {
                     needed.push(part);
                 }
             }
+            let (unknown_layout, impossible_value) = match needed.as_slice() {
+                [(_, condition)] => (
+                    self.unknown_layout(clause.issuer, condition),
+                    self.impossible_value(clause.issuer, condition),
+                ),
+                _ => (None, None),
+            };
             let mut parts: Vec<ConflictPart> = needed.into_iter().map(|(part, _)| part).collect();
             if let [_] | [] = parts.as_slice() {
                 // One part alone contradicts itself, or the claims of every token of the issuer.
                 parts.push(ConflictPart::Issuer);
             }
-            conflicts.push(Conflict { clause: id, parts });
+            conflicts.push(Conflict {
+                clause: id,
+                parts,
+                unknown_layout,
+                impossible_value,
+            });
         }
         conflicts
     }

@@ -9,7 +9,7 @@ use rolecall_engine::ClaimId;
 pub(crate) enum Variable {
     /// The derivation that applies to a derived claim: its index, or that the claim is absent or ill-typed.
     Derivation(ClaimId),
-    /// Whether an equation holds, by its index.
+    /// The truth of an equation, by its index.
     Equation(usize),
     /// The word of a claim that an equation compares with others. It is decided before theirs.
     Left(ClaimId),

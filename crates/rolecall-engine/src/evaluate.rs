@@ -5,6 +5,7 @@
 
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
+use crate::claims::UnverifiedClaims;
 use crate::document::{Json, Members};
 use crate::hole::{Hole, is_safe};
 use crate::id::{ClaimId, ClauseId, RoleId};
@@ -50,6 +51,14 @@ fn try_clause(program: &Program, id: ClauseId, claims: Members<'_>) -> Result<()
     match clause.unfilled(id, |hole| token.fit(hole).is_ok()) {
         Some(grant) => Err(DenialReason::GrantNotFilled(grant)),
         None => Ok(()),
+    }
+}
+
+impl TrustedIssuer {
+    /// Returns the value of a condition over the claims of this issuer. The issuer and the audience of the
+    /// claims are not checked.
+    pub fn truth(&self, claims: &UnverifiedClaims, condition: &Formula) -> Truth {
+        ProfileView::new(self, claims.members()).truth(condition)
     }
 }
 

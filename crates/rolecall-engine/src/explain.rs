@@ -1,6 +1,7 @@
 //! Explanations of decisions: each comparison with the token's value and the accepted values.
 
 mod accepted;
+mod contradiction;
 
 use crate::certain::next;
 use crate::claims::UnverifiedClaims;
@@ -8,10 +9,14 @@ use crate::diagnostic::Location;
 use crate::document::Members;
 use crate::evaluate::{ProfileView, Truth, Unknown, decide};
 use crate::grant::GrantFault;
-use crate::id::{ClauseId, RoleId};
+use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Formula, Guard, Program, Role, TrustedIssuer};
 use crate::value::Value;
 use accepted::accepted;
+pub use contradiction::Contradiction;
+pub(crate) use contradiction::Contradictions;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The most comparisons that are explained at once. Fewer if the token is large, since each shows a part of
 /// it.
@@ -39,6 +44,7 @@ pub struct Explainer<'a, 'c> {
     program: &'a Program,
     claims: &'c UnverifiedClaims,
     left: usize,
+    contradictions: Contradictions,
 }
 
 impl<'a, 'c> Explainer<'a, 'c> {
@@ -47,13 +53,19 @@ impl<'a, 'c> Explainer<'a, 'c> {
             program,
             claims,
             left: MAX_EXPLAINED,
+            contradictions: Contradictions::default(),
         }
     }
 
     /// Explains why a role is allowed or denied; `None` if there is no such role.
     pub fn explain(&mut self, role: &str) -> Option<Explanation<'a>> {
         let role = self.program.role(role)?;
-        Some(Explanation::new(self.program, role, self.claims, &mut self.left))
+        Some(Explanation::new(
+            self.program,
+            role,
+            self.claims,
+            (&mut self.left, &mut self.contradictions),
+        ))
     }
 }
 
@@ -65,6 +77,7 @@ struct Room<'r> {
     price: usize,
     /// The number of omitted comparisons.
     left_out: usize,
+    contradictions: &'r mut Contradictions,
 }
 
 /// A check of the token's `iss` or `aud` for a clause.
@@ -142,20 +155,24 @@ pub struct Comparison {
     pub accepted: String,
     /// The values that the claim could have by its derivations, if it contradicts them.
     pub derived: Vec<String>,
+    /// The reason that it contradicts them, if it does.
+    pub contradiction: Option<Arc<Contradiction>>,
 }
 
 impl<'a> Explanation<'a> {
-    /// Explains a role. `left` is the number of comparisons that may still be explained.
+    /// Explains a role. `left` is the number of comparisons that may still be explained, and
+    /// `contradictions` has those of the token.
     pub(crate) fn new(
         program: &'a Program,
         role: RoleId,
         claims: &UnverifiedClaims,
-        left: &mut usize,
+        (left, contradictions): (&mut usize, &mut Contradictions),
     ) -> Self {
         let mut room = Room {
             left,
             price: next(claims.bytes() / BYTES_SHOWN),
             left_out: 0,
+            contradictions,
         };
         let claims = claims.members();
         let clauses = program
@@ -203,20 +220,24 @@ fn explain_clause<'a>(
         unfilled: Vec::new(),
     };
     if explanation.issuer_check.matches() {
-        explanation.comparisons = comparisons(&clause.condition, &token, room);
+        let token = (issuer, &token);
+        explanation.comparisons = comparisons(&clause.condition, token, room);
         let guards = clause.guards.iter().map(|guard| GuardExplanation {
             guard: &program[guard.guard],
-            truth: token.truth(&guard.condition),
-            comparisons: comparisons(&guard.condition, &token, room),
+            truth: token.1.truth(&guard.condition),
+            comparisons: comparisons(&guard.condition, token, room),
         });
         explanation.guards = guards.collect();
-        explanation.unverified = token.unverified().collect();
-        explanation.unfilled = token.faults(clause, &program[role].grants);
+        explanation.unverified = token.1.unverified().collect();
+        explanation.unfilled = token.1.faults(clause, &program[role].grants);
     }
     explanation
 }
 
-fn comparisons(formula: &Formula, token: &ProfileView<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
+/// A token, and the issuer whose profile it is read by.
+type Token<'t> = (&'t TrustedIssuer, &'t ProfileView<'t>);
+
+fn comparisons(formula: &Formula, token: Token<'_>, room: &mut Room<'_>) -> Vec<Comparison> {
     let mut found = Vec::new();
     collect(formula, false, token, &mut found, room);
     found
@@ -225,7 +246,7 @@ fn comparisons(formula: &Formula, token: &ProfileView<'_>, room: &mut Room<'_>) 
 fn collect(
     formula: &Formula,
     negated: bool,
-    token: &ProfileView<'_>,
+    token: Token<'_>,
     found: &mut Vec<Comparison>,
     room: &mut Room<'_>,
 ) {
@@ -239,24 +260,34 @@ fn collect(
         Formula::Atom(atom, location) => {
             // The last comparison is explained even if less than its price is left.
             *room.left = room.left.saturating_sub(room.price);
-            found.push(compare(atom, *location, negated, token));
+            found.push(compare(atom, (*location, negated), token, room));
         }
         Formula::Not(part) => collect(part, !negated, token, found, room),
         Formula::Unknown => {}
     }
 }
 
-fn compare(atom: &Atom, location: Location, negated: bool, token: &ProfileView<'_>) -> Comparison {
+fn compare(
+    atom: &Atom,
+    (location, negated): (Location, bool),
+    (issuer, token): Token<'_>,
+    room: &mut Room<'_>,
+) -> Comparison {
     let outcome = token.compare(atom);
     let truth = outcome.map_or(Truth::Unknown, Truth::from);
     let definition = &token.profile[atom.claim];
     let unknown = outcome.err();
-    let derived = if unknown == Some(Unknown::Contradiction) {
+    let is_contradiction = unknown == Some(Unknown::Contradiction);
+    let derived = if is_contradiction {
         let own = token
             .derivations
             .iter()
             .filter(|derivation| derivation.claim == atom.claim);
-        own.filter_map(|derivation| token.derive(derivation)).collect()
+        // Optional parts make derivations that give the same text.
+        let mut seen = HashSet::new();
+        own.filter_map(|derivation| token.derive(derivation))
+            .filter(|text| seen.insert(text.clone()))
+            .collect()
     } else {
         Vec::new()
     };
@@ -268,5 +299,14 @@ fn compare(atom: &Atom, location: Location, negated: bool, token: &ProfileView<'
         actual: crate::evaluate::lookup(token.claims, &definition.path).map(Value::from),
         accepted: accepted(&atom.question, negated, token),
         derived,
+        contradiction: contradicted(atom, token)
+            .filter(|_| is_contradiction)
+            .map(|claim| room.contradictions.of(claim, issuer, token, room.left)),
     }
+}
+
+/// Returns the claim of a comparison that contradicts the claims that it is derived from.
+fn contradicted(atom: &Atom, token: &ProfileView<'_>) -> Option<ClaimId> {
+    let mut claims = std::iter::once(atom.claim).chain(atom.question.other_claims());
+    claims.find(|claim| token.read(*claim).err() == Some(Unknown::Contradiction))
 }

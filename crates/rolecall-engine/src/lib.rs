@@ -55,6 +55,7 @@ pub mod ir;
 mod issuer;
 mod issuer_url;
 mod json;
+mod layout;
 mod lower;
 mod matcher;
 mod narrow;
@@ -81,12 +82,15 @@ pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
 pub use error_kind::ErrorKind;
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClaimCheck, ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
+pub use explain::{
+    ClaimCheck, ClauseExplanation, Comparison, Contradiction, Explainer, Explanation, GuardExplanation,
+};
 pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
+pub use layout::{Difference, ForeignComponent, Layout, UnknownLayout};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
 pub use reason::{DenialReason, UnfilledGrant};

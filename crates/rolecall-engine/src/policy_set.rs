@@ -5,7 +5,7 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{ProfileView, Truth, decide};
+use crate::evaluate::{Truth, decide};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Formula, Program};
@@ -107,7 +107,7 @@ impl PolicySet {
     /// Returns the value of a condition over the claims of an issuer. The issuer and the audience of the
     /// claims are not checked.
     pub fn truth(&self, claims: &UnverifiedClaims, issuer: IssuerId, condition: &Formula) -> Truth {
-        ProfileView::new(&self.program[issuer], claims.members()).truth(condition)
+        self.program[issuer].truth(claims, condition)
     }
 
     /// Returns claims with those added that a token of the issuer with this name would also have, as in a test:

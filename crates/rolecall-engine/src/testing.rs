@@ -3,7 +3,7 @@
 use crate::certain::next;
 use crate::diagnostic::Location;
 use crate::evaluate::decide;
-use crate::explain::Explanation;
+use crate::explain::{Contradictions, Explanation};
 use crate::id::RoleId;
 use crate::ir::{ExpectationKind, Program, Role, Test};
 
@@ -40,6 +40,7 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
     let claims = test.claims.members();
     let mut failures: Vec<Failure<'a>> = Vec::new();
     let mut more_failures = 0_usize;
+    let mut contradictions = Contradictions::default();
     for expectation in &test.expectations {
         let selected = &expectation.roles;
         let checked: Box<dyn Iterator<Item = RoleId>> = match expectation.kind {
@@ -57,7 +58,10 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                     more_failures = next(more_failures);
                     continue;
                 }
-                let explanation = (*left > 0).then(|| Explanation::new(program, role, &test.claims, left));
+                let explanation = (*left > 0).then(|| {
+                    let room = (&mut *left, &mut contradictions);
+                    Explanation::new(program, role, &test.claims, room)
+                });
                 // The explanation may have used up the rest.
                 *left = left.saturating_sub(1);
                 failures.push(Failure {

@@ -29,9 +29,30 @@ pub struct Finding {
     pub witness: Option<Box<Witness>>,
     /// A change that resolves the problem.
     pub fix: Option<Fix>,
+    /// A text to add, if it describes the tokens. No fix adds it: only the reader knows whether it does.
+    pub proposal: Option<Proposal>,
     /// The location of the `allow` that the finding is about, if it is about one. The problem may be
     /// elsewhere.
     pub(crate) clause: Option<Location>,
+}
+
+/// A text that a reader may add to the policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Proposal {
+    /// The beginning of the item that it belongs to.
+    pub location: Location,
+    /// The text: complete lines.
+    pub text: String,
+}
+
+impl Proposal {
+    pub(crate) fn new(location: Location, text: impl Into<String>) -> Self {
+        Self {
+            location,
+            text: text.into(),
+        }
+    }
 }
 
 impl Finding {
@@ -46,6 +67,7 @@ impl Finding {
             notes: Vec::new(),
             witness: None,
             fix: None,
+            proposal: None,
             clause: None,
         }
     }
@@ -95,6 +117,12 @@ impl Finding {
     /// Sets the fix.
     pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fix = fix.into();
+        self
+    }
+
+    /// Sets the text that a reader may add.
+    pub(crate) fn proposal(mut self, proposal: Proposal) -> Self {
+        self.proposal = Some(proposal);
         self
     }
 }

@@ -65,7 +65,7 @@ mod vocabulary;
 mod written;
 
 pub use date::{Date, InvalidDate};
-pub use finding::Finding;
+pub use finding::{Finding, Proposal};
 pub use fingerprint::{Identity, fingerprints_of, identities};
 pub use fix::{Edit, Fix, apply};
 pub use linter::Linter;

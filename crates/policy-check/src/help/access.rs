@@ -62,7 +62,10 @@ pub(crate) const DECIDE_JSON: &str = r#"The JSON is one object, with the roles t
   {"role", "allowed": false, "reason", "guard", "grant", "claim"}
 with one of the reasons `unknown_role`, `issuer`, `audience`, `unverified`, `condition`, `guard`,
 `grant_not_filled`. `guard` is there for the guard that does not hold, `grant` and `claim` for the
-claim that has no value that may stand in the grant. For a refused token the object is
+claim that has no value that may stand in the grant. If no role is allowed and a role compares a `sub`
+that none of the issuer's layouts gives, there is also
+  "layout": {"issuer", "derive": [LINE], "help"}
+with the lines that the issuer could declare. For a refused token the object is
   {"verified": false, "error": {"code", "message", "help"}}"#;
 
 /// The sources of keys.
@@ -98,10 +101,16 @@ The JSON is one object:
       "unverified": [CLAIM], "grants_not_filled": [{"grant", "claim", "message"}],
       "condition": TRUTH, "comparisons": [
         {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
+         "differences": [{"claim", "said", "actual"}], "derivation": {"file", "line", "text"},
+         "layout": {"issuer", "derive": [LINE], "help"},
          "file", "line", "column", "end_line", "end_column", "text"}],
       "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
-`contradiction` or `no_text`. `reason` is `unknown_role` for a role that is not in the policies, and absent
+`contradiction` or `no_text`. A contradiction has the values that the claim could have (`derived`), and
+if they are known, the parts of its text that differ from their claims (`differences`), a derivation
+that gives the text but does not apply (`derivation`), or, if no layout of the issuer gives such a text,
+`layout` with the lines that the issuer could declare. `reason` is `unknown_role` for a role that is not
+in the policies, and absent
 otherwise. A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\

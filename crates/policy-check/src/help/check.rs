@@ -79,11 +79,13 @@ where FINDING is
    "file", "line", "column", "end_line", "end_column", "fingerprint",
    "notes": [{"message", "file", "line", "column", "end_line", "end_column"}],
    "token": {…},
-   "fix": {"message", "safe": BOOL, "edits": [{"text", "file", "line", "column", …}]}}
+   "fix": {"message", "safe": BOOL, "edits": [{"text", "file", "line", "column", …}]},
+   "proposal": {"text", "file", "line", "column", …}}
 Compile errors have the rule `invalid-policy` and a stable `code`, such as `unknown-claim`. Lines
 and columns count from 1, a column is one character, and the end is the position after the last
 character. `label` and `help` can be null.
-`token` (a token that shows the finding), `fix` and `stats` are present only if they have a value.
+`token` (a token that shows the finding), `fix`, `proposal` (lines to add to the item at this place,
+if they describe the tokens; no fix adds them) and `stats` are present only if they have a value.
 `known` counts the findings that the baseline hides, `lowered_rules` the rules that the
 configuration turns off or lowers. `base` and `weakenings` belong to --base. A fingerprint stays the
 same when lines move or comments are added."#;

@@ -40,11 +40,13 @@ pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
    "assertions": [{"set", "name", "file", "line",
                    "outcome": "proved", "refuted" or "not_decided",
                    "message", "role", "token": {…}, "test",
-                   "contradictions": [{"parts": [{"file", "line", "text"}]}]}],
+                   "contradictions": [{"parts": [{"file", "line", "text"}], "layout": LAYOUT}]}],
    "errors": [… as in `check`, of the sets that do not compile …]}
 `message` is the reason why an assertion is not proved, and `role` the role for which it does not
 hold. `token` refutes it, and `test` is that token as a test for the policies. If no token gets a
-role, `contradictions` lists, for each of its clauses, the parts that contradict each other."#;
+role, `contradictions` lists, for each of its clauses, the parts that contradict each other. If none
+of the issuer's layouts gives the `sub` that a part asks for, LAYOUT is present:
+  {"issuer", "derive": [LINE], "help"}, with the lines that the issuer could declare."#;
 
 pub(crate) const WITNESS_EXAMPLES: &str = "\
 Examples:
@@ -73,10 +75,12 @@ pub(crate) const WITNESS_JSON: &str = r#"The JSON is one object:
               "clauses": [{"index", "issuer", "file", "line",
                            "outcome": "granted", "no_token" or "not_decided",
                            "token": {…}, "test", "message", "parts": [{"file", "line", "text"}],
+                           "layout": {"issuer", "derive": [LINE], "help"},
                            "near_misses": [{"file", "line", "column", "end_line", "end_column",
                                             "text", "guard", "outcome": MISS, "message",
                                             "token": {…}, "test"}]}]}],
    "errors": [… as in `check`, of the sets that do not compile …]}
 where MISS is "token", "implied", "granted_otherwise" or "not_decided". `index` counts the `allow`
 clauses of the role from 1. If no token can meet a clause, `parts` lists its parts that contradict
-each other. `near_misses` is present with --near-miss."#;
+each other, and `layout`, as in `prove`, is present if none of the issuer's layouts gives the `sub`
+that it asks for. `near_misses` is present with --near-miss."#;

@@ -1,11 +1,12 @@
 //! Results of comparisons.
 
 use super::json::Json;
+use super::layout::ContradictionReport;
 use super::location::{LocationView, Locations};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 use crate::text::{first_line, head};
-use rolecall_engine::{Comparison, Truth, Unknown, Value};
+use rolecall_engine::{Comparison, Truth, Unknown};
 use serde::Serialize;
 
 /// The maximum width of a column of values; a wider value moves the next column.
@@ -27,6 +28,8 @@ pub(crate) struct ComparisonReport {
     accepted: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<String>,
+    #[serde(flatten)]
+    contradiction: Option<ContradictionReport>,
     #[serde(flatten)]
     location: LocationView,
     text: String,
@@ -72,6 +75,9 @@ impl ComparisonReport {
             actual: comparison.actual.map(Json),
             accepted: comparison.accepted,
             derived: comparison.derived,
+            contradiction: comparison
+                .contradiction
+                .map(|contradiction| ContradictionReport::new(&contradiction, locations)),
             text: shortened(text, LONGEST_TEXT).into_owned(),
             line: shortened(first.trim(), LONGEST_VALUE).into_owned(),
             location: locations.location(comparison.location),
@@ -128,15 +134,8 @@ pub(crate) fn write_all(comparisons: &[ComparisonReport], indent: &str, text: &m
             printable(&comparison.claim),
             shortened(&printable(&comparison.accepted), LONGEST_VALUE),
         ));
-        if comparison.unknown == Some("contradiction") {
-            text.push_str(&format!(
-                "{indent}    it contradicts the claims that it is derived from"
-            ));
-            for (index, derived) in comparison.derived.iter().enumerate() {
-                let before = if index == 0 { ", which give" } else { " or" };
-                text.push_str(&format!("{before} {}", Value::from(derived.as_str())));
-            }
-            text.push('\n');
+        if let Some(contradiction) = &comparison.contradiction {
+            contradiction.write(&comparison.derived, &format!("{indent}    "), text);
         }
     }
 }

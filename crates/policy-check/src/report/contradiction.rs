@@ -1,5 +1,6 @@
 //! Contradictions in the clauses of a role that no token can get.
 
+use super::layout::LayoutReport;
 use super::location::{LineLocation, Locations};
 use crate::printable::printable;
 use crate::style::{FAINT, paint};
@@ -14,6 +15,9 @@ pub(crate) struct Contradiction {
     #[serde(skip)]
     pub(crate) clause: usize,
     parts: Vec<ContradictionPart>,
+    /// The layout that the first part asks for, if the issuer does not declare it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<LayoutReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,6 +51,7 @@ pub(crate) fn contradictions(
         Contradiction {
             clause: program.clause_number(role, conflict.clause),
             parts: parts.collect(),
+            layout: conflict.unknown_layout.as_deref().map(LayoutReport::from),
         }
     });
     conflicts.collect()
@@ -55,10 +60,16 @@ pub(crate) fn contradictions(
 impl Contradiction {
     /// Writes the parts, indented by two.
     pub(crate) fn write(&self, text: &mut String) {
-        text.push_str("  these contradict each other\n");
+        match &self.layout {
+            Some(layout) => text.push_str(&format!("  {}\n", printable(layout.message()))),
+            None => text.push_str("  these contradict each other\n"),
+        }
         for part in &self.parts {
             let (location, part) = (paint(FAINT, &part.location), printable(&part.text));
             text.push_str(&format!("    {location}  {part}\n"));
+        }
+        if let Some(layout) = &self.layout {
+            layout.write_help("    ", text);
         }
     }
 }

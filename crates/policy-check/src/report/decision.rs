@@ -1,6 +1,7 @@
 //! The report of `decide` for an accepted token.
 
 use super::json::Pairs;
+use super::layout::LayoutReport;
 use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
 use crate::role_names;
@@ -16,6 +17,9 @@ pub(crate) struct DecisionReport {
     issuer: String,
     subject: String,
     roles: Vec<RoleReport>,
+    /// The layout of the token's `sub`, if no role is allowed and the issuer does not declare it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<LayoutReport>,
     #[serde(skip)]
     help: Option<String>,
 }
@@ -82,13 +86,18 @@ impl DecisionReport {
         let help = role.filter(|role| set.program().role(role).is_none());
         let names = set.program().roles().values().map(|role| &*role.name);
         let help = help.map(|role| role_names::help(role, names));
-        Self {
+        let mut report = Self {
             verified: true,
             issuer: token.issuer().to_owned(),
             subject: token.subject().to_owned(),
             roles,
+            layout: None,
             help,
+        };
+        if !report.is_allowed() {
+            report.layout = LayoutReport::of_token(set, claims.as_unverified(), token.issuer(), role);
         }
+        report
     }
 
     /// Returns whether some role is allowed.
@@ -108,6 +117,10 @@ impl DecisionReport {
                 "{}    there is no role for this token\n",
                 paint(BAD, "denied")
             ));
+        }
+        if let Some(layout) = &self.layout {
+            text.push_str(&format!("  {}\n", printable(layout.message())));
+            layout.write_help("  ", &mut text);
         }
         let why = "to see why, run `policy-check explain` with the same arguments";
         if let Some(help) = self.help.as_deref().or((!self.is_allowed()).then_some(why)) {

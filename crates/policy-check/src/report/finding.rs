@@ -35,6 +35,9 @@ pub(crate) struct FindingView {
     pub(crate) token: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fix: Option<FixReport>,
+    /// A text to add, if it describes the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proposal: Option<EditReport>,
     /// A hash of the text that the finding belongs to, for which a suppression is valid.
     #[serde(skip)]
     pub(crate) context: String,
@@ -60,7 +63,7 @@ pub(crate) struct FixReport {
     pub(crate) edits: Vec<EditReport>,
 }
 
-/// The replacement of a text.
+/// A text, and the location that it replaces or belongs to.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct EditReport {
     #[serde(flatten)]
@@ -95,6 +98,7 @@ impl FindingView {
             fingerprint,
             token: None,
             fix: None,
+            proposal: None,
             context: String::new(),
             snippet: snippet::render(&Message::error(diagnostic), &locations),
         };
@@ -125,6 +129,10 @@ impl FindingView {
                 context: identity.context,
                 token: finding.witness.as_deref().map(token),
                 fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &locations)),
+                proposal: finding.proposal.as_ref().map(|proposal| EditReport {
+                    location: locations.location(proposal.location),
+                    text: proposal.text.clone(),
+                }),
                 snippet: snippet::render(&Message::finding(finding, page.as_deref()), &locations),
             }
         };

@@ -180,3 +180,45 @@ fn a_token_on_standard_input() {
     let run = folder.run_with(&arguments, b"").exits(1);
     assert!(run.out.contains("malformed_token"));
 }
+
+/// A role compares a `sub` whose layout the issuer does not declare.
+#[test]
+fn a_layout_that_the_issuer_does_not_declare() {
+    let policy = SHOP.replace(r#"project under "acme""#, r#"sub like "project_id:*""#);
+    let signer = Signer::new("key");
+    let claims = |sub: &str| claims_with(json!({"sub": sub, "pipeline_source": "merge_request_event"}));
+    let folder = shop(&signer, &claims("project_id:4242:ref:main"));
+    folder.write("shop.policy", &policy);
+    assert_snapshot!(decide(&folder, &[]).exits(1).out, @r#"
+    verified  gitlab  "project_id:4242:ref:main"
+    denied    there is no role for this token
+      none of the layouts of the issuer `gitlab` gives such a `sub`
+      help: if the tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    assert_snapshot!(decide(&folder, &["--role", "plan"]).exits(1).out, @r#"
+    verified  gitlab  "project_id:4242:ref:main"
+    denied    plan  no clause holds
+      none of the layouts of the issuer `gitlab` gives such a `sub`
+      help: if the tokens have this layout, add to the issuer `gitlab`: `derive sub = "project_id:{project_id}:ref:{ref}"`; an issuer's lines replace those of the profile `gitlab-ci`: repeat the ones that are still in use
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+    let json = decide(&folder, &["--format", "json"]).exits(1).json();
+    assert_eq!(
+        json["layout"]["derive"],
+        json!(["derive sub = \"project_id:{project_id}:ref:{ref}\""])
+    );
+    // The other role does not compare it.
+    let run = decide(&folder, &["--role", "deploy-prod"]).exits(1);
+    assert!(!run.out.contains("layout"), "{}", run.out);
+    // The layout is one of the issuer's, and its value is wrong: no layout is proposed.
+    folder.write(
+        "token.jwt",
+        signer.token(&claims("project_id:4242:ref_type:branch:ref:next")),
+    );
+    assert_snapshot!(decide(&folder, &[]).exits(1).out, @r#"
+    verified  gitlab  "project_id:4242:ref_type:branch:ref:next"
+    denied    there is no role for this token
+      help: to see why, run `policy-check explain` with the same arguments
+    "#);
+}

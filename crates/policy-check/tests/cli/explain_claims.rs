@@ -111,7 +111,7 @@ role r {
       clause 1 from gitlab is unknown  p.policy:4
         p.policy:4  allow from gitlab when sub like "project_path:acme/*"
           ? sub  "project_path:other/shop:ref_type:branch:ref:main"  accepted: like "project_path:acme/*"
-            it contradicts the claims that it is derived from
+            it contradicts the claims that it is derived from: it says "other/shop" for `project_path`, and the token has "acme/shop"; it says "main" for `ref`, and the token has "a:b"
       clause 2 from gitlab is false  p.policy:5
         p.policy:5  allow from gitlab when !(ref == "main") && environment != "test" && groups_direct contains "acme"
           ? ref            "a:b", not a git ref  accepted: anything but "main"
@@ -143,7 +143,26 @@ fn what_a_contradicting_claim_would_have_to_be() {
       clause from gitlab is unknown  p.policy:21
         p.policy:21  allow from gitlab when sub like "*:ref:main"
           ? sub  "project_path:acme/shop:ref_type:branch:ref:main"  accepted: like "*:ref:main"
-            it contradicts the claims that it is derived from, which give "project_path:acme/shop:ref_type:branch:ref:feature" or "project_id:4242:ref_type:branch:ref:feature" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true" or "project_path:acme/shop:ref_type:branch:ref:feature:ref_protected:true" or "project_id:4242:ref_type:branch:ref:feature:ref_protected:true"
+            it contradicts the claims that it is derived from: it says "main" for `ref`, and the token has "feature"
+    "#);
+}
+
+/// Claims other than `sub` have no layouts that projects configure, and a long text is not cut.
+#[test]
+fn what_other_claims_would_have_to_be() {
+    let policy = SHOP.replace(r#"project under "acme""#, r#"sub == "x" || ref_path == "x""#);
+    let run = explain_claims(
+        &policy,
+        "gitlab",
+        &claims_with(json!({"ref_path": "refs/merge-requests/1/head", "sub": ":".repeat(5000)})),
+        &["--role", "plan"],
+    );
+    let out = run.exits(1).out;
+    let lines = out.lines().filter(|line| line.contains("it contradicts"));
+    let lines: Vec<&str> = lines.collect();
+    assert_snapshot!(lines.join("\n"), @r#"
+    it contradicts the claims that it is derived from, which give "project_path:acme/shop:ref_type:branch:ref:main" or "project_id:4242:ref_type:branch:ref:main" or "project_path:acme/shop:ref_type:branch:ref:main:ref_protected:true" or "project_id:4242:ref_type:branch:ref:main:ref_protected:true"
+    it contradicts the claims that it is derived from, which give "refs/heads/main"
     "#);
 }
 

@@ -6,11 +6,47 @@ use crate::policies::{Folder, SHOP};
 use crate::schema::{assert_valid, closed, own};
 use serde_json::{Value, json};
 
+/// A `sub` that no layout gives, one with another value than its claim, and one whose layout does not apply.
+const LAYOUTS: &str = r#"issuer github {
+  url "https://token.actions.githubusercontent.com"
+  profile github-actions
+  audience "sts"
+}
+
+role any { allow from github when sub like "repo:*" && repository_id == "311" }
+
+role own { allow from github when sub == "repo:acme/shop:actor:dev" && repository_id == "311" }
+
+test "another layout" {
+  token github { repository = "acme/shop", repository_id = "311", actor = "dev", sub = "repo:acme/shop:actor:dev" }
+  expect allow any
+}
+
+test "another ref" {
+  token github { repository = "acme/shop", repository_id = "311", ref = "refs/heads/next", sub = "repo:acme/shop:ref:refs/heads/main" }
+  expect allow any
+}
+
+test "the layout does not apply" {
+  token github {
+    repository = "acme/shop",
+    repository_id = "311",
+    ref = "refs/heads/main",
+    environment = "live",
+    sub = "repo:acme/shop:ref:refs/heads/main",
+  }
+  expect allow any
+}
+
+assert "possible" { possible own }
+"#;
+
 #[test]
 fn what_check_prints_is_as_its_schema_has_it() {
     let never = "\nassert \"possible\" { possible never }\n";
     let folder = Folder::with(&[
         ("p/found/a.policy", &format!("{FOUND}{TESTED}{never}")),
+        ("p/layouts/layouts.policy", LAYOUTS),
         ("p/shop/shop.policy", SHOP),
         ("p/broken/broken.policy", BROKEN),
     ]);
@@ -53,6 +89,7 @@ fn what_check_prints_is_as_its_schema_has_it() {
         "/notes/0/line",
         "/help",
         "/label",
+        "/proposal/text",
     ] {
         assert!(
             found
@@ -67,6 +104,10 @@ fn what_check_prints_is_as_its_schema_has_it() {
         "/tests/tests/0/failures/0/explanation/clauses/0/comparisons/0/claim",
         "/tests/assertions/0/token",
         "/tests/assertions/1/contradictions/0/parts/0/text",
+        "/tests/assertions/2/contradictions/0/layout/derive/0",
+        "/tests/tests/2/failures/0/explanation/clauses/0/comparisons/0/layout/derive/0",
+        "/tests/tests/3/failures/0/explanation/clauses/0/comparisons/0/differences/0/said",
+        "/tests/tests/4/failures/0/explanation/clauses/0/comparisons/0/derivation/line",
     ] {
         assert!(all.pointer(path).is_some(), "{path}: {all:#}");
     }

@@ -158,3 +158,83 @@ fn a_role_is_covered_by_as_few_as_it_can_be() {
         Coverage::By(vec![crate::support::role(&set, 2)])
     );
 }
+
+/// The lines that are proposed for the only clause of a role, and the component with an impossible value.
+fn layouts(issuer: &str, condition: &str) -> (Option<Vec<String>>, Option<String>) {
+    let set = crate::support::compile(&format!("{issuer}\nrole r {{ allow from i when {condition} }}"));
+    let conflicts = Analysis::new(&set).conflicts(crate::support::role(&set, 0));
+    let [conflict] = conflicts.as_slice() else {
+        panic!("{condition}: {conflicts:?}");
+    };
+    let lines = conflict
+        .unknown_layout
+        .as_ref()
+        .map(|unknown| unknown.lines().into_iter().map(str::to_owned).collect());
+    let value = conflict.impossible_value.as_ref();
+    (
+        lines,
+        value.map(|component| format!("{} {}", component.claim, component.value())),
+    )
+}
+
+#[test]
+fn a_layout_is_proposed_only_if_a_token_can_have_it() {
+    let github = "issuer i { url \"https://token.actions.githubusercontent.com\" profile github-actions audience \"x\" }";
+    let names = "derive sub = \"repo:{repository}:actor:{actor|colon-encoded}\"";
+    for (condition, lines) in [
+        ("sub == \"repo:acme/shop:actor:dev\"", Some(vec![names])),
+        (
+            "sub like \"repo:acme/*:actor:*\" && ref == \"refs/heads/main\"",
+            Some(vec![names]),
+        ),
+        (
+            "(sub == \"repo:acme/shop:actor:dev\" || sub like \"repo:acme/web:actor:*\")",
+            Some(vec![names]),
+        ),
+        // The ref cannot have two values.
+        (
+            "sub == \"repo:acme/shop:ref:refs/heads/main:ref:refs/heads/next\"",
+            Some(vec![]),
+        ),
+        ("sub like \"repo:acme/shop:*:actor:dev\"", Some(vec![])),
+        // One of the layouts is the issuer's, for tokens without an environment.
+        (
+            "sub == \"repo:acme/shop:ref:refs/heads/main\" && has environment",
+            None,
+        ),
+        (
+            "sub == \"repo:acme/shop:ref:refs/heads/main\" && repository == \"acme/web\"",
+            None,
+        ),
+        // The environment may be anything, so the pattern is not of another layout.
+        (
+            "sub like \"repo:acme/shop:environment:*\" && !has environment",
+            None,
+        ),
+        // A comparison that must not hold asks for no layout.
+        ("!(sub != \"repo:acme/shop:ref:refs/heads/a b\")", None),
+    ] {
+        let lines: Option<Vec<String>> = lines.map(|lines| lines.into_iter().map(str::to_owned).collect());
+        assert_eq!(layouts(github, condition).0, lines, "{condition}");
+    }
+}
+
+#[test]
+fn an_impossible_value_is_named() {
+    let gitlab = "issuer i { url \"https://gitlab.com\" profile gitlab-ci audience \"x\" }";
+    for (text, value) in [
+        ("project_id:acme:ref_type:branch:ref:main", "project_id \"acme\""),
+        (
+            "project_id:311:ref_type:branches:ref:main",
+            "ref_type \"branches\"",
+        ),
+        ("project_id:311:ref_type:branch:ref:", "ref \"\""),
+        (
+            "project_path:acme/shop:ref_type:tag:ref:v1:ref_protected:yes",
+            "ref_protected \"yes\"",
+        ),
+    ] {
+        let (lines, found) = layouts(gitlab, &format!("sub == \"{text}\""));
+        assert_eq!((lines, found.as_deref()), (None, Some(value)), "{text}");
+    }
+}

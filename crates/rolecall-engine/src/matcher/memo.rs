@@ -17,7 +17,7 @@ pub(crate) struct TokenMemo {
     pub(crate) set: u64,
     /// The token's issuer, if the set has it.
     pub(crate) issuer: Option<IssuerId>,
-    /// What the issuer's clauses ask of every token.
+    /// The outcome of the checks that every clause of the issuer makes.
     pub(crate) admission: Admission,
     /// The most frequent comparisons, and whether each holds.
     pub(crate) flags: Answers,
@@ -27,7 +27,7 @@ pub(crate) struct TokenMemo {
     pub(crate) values: [CachedValue; Self::CACHED_VALUES],
 }
 
-/// Whether a token meets what every clause of its issuer asks.
+/// The outcome of the checks that every clause of an issuer makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
     /// Its audience is the issuer's, and it has the claims of a verified token.

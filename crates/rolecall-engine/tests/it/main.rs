@@ -21,6 +21,7 @@ mod cases;
 mod compiler;
 mod decisions;
 mod documents;
+mod layouts;
 mod meaning;
 mod patterns;
 mod plain;

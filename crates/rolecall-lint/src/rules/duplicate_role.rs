@@ -6,7 +6,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use hashbrown::HashMap;
-use rolecall_analysis::Outcome;
+use rolecall_analysis::{Answer, Outcome};
 use rolecall_engine::RoleId;
 use rolecall_engine::ir::{Clause, Formula, Program, Role};
 use std::fmt::Write;
@@ -46,6 +46,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             if first.is_none() && group.len() <= MAX_PROVED {
                 let mut others = different.iter().copied();
                 first = others.find(|other| context.analysis.equivalent(*other, *role) == Outcome::Proved);
+                // Roles that no token gets are equivalent, and have a rule of their own.
+                first = first.filter(|_| context.analysis.satisfiable(*role) != Answer::Nothing);
             }
             match first {
                 Some(first) => findings.push(finding(&program[*role], &program[first], context)),

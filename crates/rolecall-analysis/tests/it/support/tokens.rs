@@ -148,7 +148,11 @@ fn add(layout: usize, token: &Object, round: usize, tokens: &mut Vec<Object>) {
         // Often `x` is what a policy makes of other claims.
         let text = |claim: &str| token.get(claim).and_then(Value::as_text).map(str::to_owned);
         if let (Some(p), Some(r), 1..) = (text("p"), text("r"), round % 3) {
-            let text = if round % 2 == 0 { r } else { format!("{p}:{r}") };
+            let text = if round.is_multiple_of(2) {
+                r
+            } else {
+                format!("{p}:{r}")
+            };
             token.set("x", Value::Text(text));
         }
         token.set("aud", Value::from(["x", "y"][(round / 2) % 2]));
