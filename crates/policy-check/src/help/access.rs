@@ -18,7 +18,8 @@ one or one less is lost, and a changed grant is both. So is a grant with a claim
 now declares differently, and an added or removed `ttl`.
 
 Issuers are compared setting by setting. A new issuer, another audience, key source, profile or
-algorithm, and a longer `max_age` or `leeway` are gained; less of it is lost. A `jwks` file next to
+algorithm, a longer `max_age` or `leeway`, a larger `subject_limit` and another `authorized_party`
+are gained; less of it is lost. A `jwks` file next to
 the policies is compared key by key, by thumbprint. Changes by which `check` reports or proves less
 (configuration, baseline, suppressions, assertions, privileged tags) are also listed, and count as
 gained unless --accept-configuration is given.
@@ -97,12 +98,12 @@ The JSON is one object:
      {"index", "issuer", "file", "line", "holds",
       "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
       "condition": TRUTH, "comparisons": [
-        {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
+        {"claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted", "derived": [TEXT],
          "file", "line", "column", "end_line", "end_column", "text"}],
       "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type` or
-`contradiction`. `reason` is `unknown_role` for a role that is not in the policies, and absent
-otherwise. A refused token is reported as by `decide`."#;
+`contradiction`. `floor` is the value of a time if the token writes another number. `reason` is
+`unknown_role` for a role that is not in the policies, and absent otherwise. A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\
 Examples:
@@ -115,7 +116,8 @@ Examples:
 pub(crate) const VERDICTS: &str = "\
 Each entry of a key set gets a verdict:
   usable   it verifies tokens, with the algorithms listed
-  ignored  it has another purpose, or a type that is not supported; nothing is wrong
+  ignored  it has another purpose or a type that is not supported, or is the same key as an
+           earlier entry; nothing is wrong
   finding  it is ignored because something is wrong: the key is weak, malformed or doubtful
   ALARM    it is ignored because it publishes a secret of its owner
 The exit code is 0 if every set has usable keys and there are no findings or alarms. A file named by
@@ -127,7 +129,8 @@ pub(crate) const KEYS_JSON: &str = r#"The JSON is one object:
                  "usable": COUNT, "ignored": COUNT, "findings": COUNT, "keys": [KEY]}]}
 `issuer` is its name in the policies, or the URL of `--issuer`, or null. `jwks` is the source of the
 keys, and `max_age_seconds` how long they may be cached, if the source says so. A KEY is one of
-  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME], "thumbprint"}
+  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME],
+   "tokens": "id_token" or "jwt_svid", "thumbprint"}
   {"index", "kid", "verdict": "ignored", "finding" or "alarm", "reason": {"code", "message"}}
 `index` counts the entries of the set from 1, `kid` is null if the entry has none that a token could
 name, `kind` is `RSA` or the name of a curve, and `thumbprint` is that of RFC 7638. Alarms count as

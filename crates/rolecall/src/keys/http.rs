@@ -173,7 +173,7 @@ impl HttpKeys {
         let was_cached = self.jwks_uris.contains(&issuer.url);
         let discovered = self.read(issuer)?;
         // No keys at the cached URL: before that counts as a withdrawal, the issuer is asked for a new URL.
-        if was_cached && discovered.fetched.keys.is_empty() {
+        if was_cached && !discovered.fetched.keys.has_key_for(issuer.tokens) {
             return self.read(issuer);
         }
         Ok(discovered)
@@ -186,7 +186,8 @@ impl HttpKeys {
             None => self.jwks_uri(&client, &issuer.url)?,
         };
         let fetched = keys(&client, &jwks_uri);
-        if fetched.as_ref().map_or(true, |fetched| fetched.keys.is_empty()) {
+        let is_usable = |fetched: &Fetched| fetched.keys.has_key_for(issuer.tokens);
+        if !fetched.as_ref().is_ok_and(is_usable) {
             self.jwks_uris.remove(&issuer.url);
         }
         Ok(Discovered {
