@@ -30,7 +30,7 @@ pub const STRICTER: &[(&str, &str)] = &[
     ("ambiguous_key", "which of two keys is meant is left to its caller"),
     ("claims_not_json", "it takes the last of two members, objects of any size, and a list of values for claims"),
     ("expired", "it accepts a token at its end, too, and rounds that up"),
-    ("forbidden_header", "it reads `crit` and the like, and does not act on them"),
+    ("forbidden_header", "it does not act on `b64`, `cty` and the like, nor on an empty `crit`"),
     ("header_not_json", "it takes the last of two members that it does not know, and objects of any size"),
     ("issued_in_future", "it does not look at `iat`"),
     ("kid_too_long", "it has no limit"),
