@@ -10,6 +10,7 @@ mod discovery;
 mod fault;
 mod freshness;
 mod jwks_uris;
+mod limits;
 mod lookup;
 mod private_hosts;
 #[cfg(test)]
@@ -35,8 +36,9 @@ use crate::key_set::KeySet;
 use crate::keys::fetch_error::FetchError;
 use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
-use client::{Client, Limits};
+use client::Client;
 use jwks_uris::JwksUris;
+use limits::Limits;
 use lookup::Lookup;
 use private_hosts::PrivateHosts;
 use target::without_brackets;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::sampling::config;
 use crate::support::{Attempt, NOW, code, drop};
+use proptest::prelude::*;
 use rolecall::{Algorithm, Issuer};
 use serde_json::json;
 
@@ -83,6 +85,36 @@ fn a_time_may_have_a_fraction_or_an_exponent() {
         attempt.issuer.leeway = Duration::ZERO;
         let expected = if lives { "accepted" } else { "expired" };
         assert_eq!(code(&attempt.run()), expected, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..config(300) })]
+
+    /// However a time is written, it has one value: for verification, in a condition and for who asks when the token ends.
+    #[test]
+    fn a_time_has_one_value_everywhere(
+        seconds in NOW - 9..NOW + 300,
+        fraction in "[0-9]{0,30}",
+        places in 0_usize..40,
+    ) {
+        // The point is moved, and the exponent moves it back.
+        let digits = format!("{seconds}{fraction}");
+        let (whole, rest) = digits.split_at(digits.len().saturating_sub(places).max(1));
+        let exponent = i64::try_from(rest.len()).unwrap() - i64::try_from(fraction.len()).unwrap();
+        let point = if rest.is_empty() { "" } else { "." };
+        let text = format!("{whole}{point}{rest}e{exponent}");
+        let token = with("exp", &text).run().unwrap();
+        prop_assert_eq!(token.expires_at().as_secs(), seconds, "{}", text);
+        let policy = format!(
+            "issuer i {{ url \"{}\" profile generic audience \"rolecall\" }}
+             role r {{ allow from i when exp == {seconds} && exp <= {seconds} && exp > {} }}",
+            crate::support::URL,
+            seconds - 1,
+        );
+        let set = crate::stage::policies(&policy);
+        prop_assert!(set.decide(token.claims(), "r").is_allowed(), "{}", text);
+        prop_assert!(set.evaluate(token.claims().as_unverified(), "r").is_ok(), "{}", text);
     }
 }
 
