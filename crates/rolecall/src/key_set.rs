@@ -158,6 +158,7 @@ impl KeySet {
     }
 
     /// Returns whether there is a usable key for the kind of tokens.
+    #[cfg(feature = "http")]
     pub(crate) fn has_key_for(&self, tokens: TokenKind) -> bool {
         self.keys().any(|key| key.tokens() == tokens)
     }

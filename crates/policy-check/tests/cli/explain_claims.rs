@@ -129,15 +129,13 @@ role r { allow from gitlab }
 "#;
     let verdict = |aud: serde_json::Value| {
         let run = explain_claims(policy, "gitlab", &json!({"aud": aud, "sub": "x"}), &[]);
-        let lines = run
-            .exits(1)
+        run.exits(1)
             .out
             .lines()
             .skip(5)
             .map(str::trim)
             .collect::<Vec<_>>()
-            .join("\n");
-        lines
+            .join("\n")
     };
     assert_snapshot!(verdict(json!(["a", "b"])), @r#"
     clause from gitlab has 2 audiences instead of one  p.policy:7
