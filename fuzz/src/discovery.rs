@@ -155,7 +155,13 @@ fn discover(document: &[u8]) -> (Vec<String>, FetchError) {
     loop {
         *stage.scene.lock().unwrap() = (document.to_vec(), Vec::new());
         let error = stage.source.discover(&issuer).unwrap_err();
-        let timeout = matches!(&error, FetchError::Http { fault, .. } if *fault == HttpFault::Timeout);
+        let timeout = matches!(
+            &error,
+            FetchError::Http {
+                fault: HttpFault::Timeout { .. },
+                ..
+            }
+        );
         if !timeout {
             return (std::mem::take(&mut stage.scene.lock().unwrap().1), error);
         }

@@ -11,7 +11,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use rolecall::{Algorithm, Key, KeySet};
+use rolecall::{Algorithm, Key, KeySet, TokenKind};
 use serde_json::{Value, json};
 
 /// Reads a set, and looks at each entry of it with eyes of its own.
@@ -38,14 +38,19 @@ pub fn check(bytes: &[u8]) -> Option<KeySet> {
 /// A key is public, large enough, made for signatures, and says of itself what its entry says.
 fn check_key(key: &Key, jwk: &Value) {
     let text = |name: &str| jwk[name].as_str().unwrap();
-    assert_eq!(key.kid(), jwk.get("kid").map(|kid| kid.as_str().unwrap()));
+    let member = |name: &str| jwk.get(name).filter(|value| !value.is_null());
+    assert_eq!(key.kid(), member("kid").map(|kid| kid.as_str().unwrap()));
     for private in ["d", "dp", "dq", "k", "oth", "p", "q", "qi"] {
-        assert!(jwk.get(private).is_none(), "{private}");
+        assert!(member(private).is_none(), "{private}");
     }
-    assert!(jwk.get("use").is_none_or(|purpose| purpose == "sig"));
-    let operations = jwk
-        .get("key_ops")
-        .map(|operations| operations.as_array().unwrap());
+    let is_svid = key.tokens() == TokenKind::JwtSvid;
+    let purpose = member("use").map(|purpose| purpose.as_str().unwrap());
+    assert!(if is_svid {
+        purpose == Some("jwt-svid")
+    } else {
+        purpose.is_none_or(|purpose| purpose == "sig")
+    });
+    let operations = member("key_ops").map(|operations| operations.as_array().unwrap());
     assert!(operations.is_none_or(|operations| operations.contains(&json!("verify"))));
 
     let (fitting, members): (&[&str], _) = match text("kty") {
@@ -80,7 +85,7 @@ fn check_key(key: &Key, jwk: &Value) {
         other => panic!("{other}"),
     };
     let names: Vec<_> = key.algorithms().map(Algorithm::name).collect();
-    match jwk.get("alg").map(|alg| alg.as_str().unwrap()) {
+    match member("alg").map(|alg| alg.as_str().unwrap()) {
         Some("Ed25519") => assert_eq!(names, ["EdDSA"]),
         Some(alg) => assert!(names == [alg] && fitting.contains(&alg)),
         None => assert_eq!(names, fitting),
@@ -94,8 +99,8 @@ fn bytes(text: &str) -> Vec<u8> {
     BASE64.decode(text).unwrap()
 }
 
-/// One more entry that cannot be used changes nothing about the others, also if it has the name of one. One that can be
-/// used, and has the name of another, takes that away: nobody could say which of the two is meant.
+/// One more entry that cannot be used changes nothing about the others, also if it has the name of one; so does one that
+/// is there already. Another key with the name of one takes that away: nobody could say which of the two is meant.
 fn check_neighbours(set: &KeySet, entries: &[Value], used: Option<&Value>) {
     let with = |entry: Value| {
         let mut more = entries.to_vec();
@@ -110,9 +115,20 @@ fn check_neighbours(set: &KeySet, entries: &[Value], used: Option<&Value>) {
     let more = with(secret);
     assert!(more.keys().eq(set.keys()));
     assert_eq!(more.skipped().count(), set.skipped().count() + 1);
-    if let Some(used) = used.filter(|used| used.get("kid").is_some()) {
-        let twice = with(used.clone());
-        assert!(twice.keys().eq(set.keys().take(set.len() - 1)));
-        assert_eq!(twice.skipped().count(), set.skipped().count() + 2);
+    let Some(used) = used else { return };
+    let twice = with(used.clone());
+    assert_eq!(twice.len(), set.len());
+    assert!(set.keys().all(|key| twice.keys().any(|other| other == key)));
+    assert_eq!(twice.skipped().count(), set.skipped().count() + 1);
+    if used.get("kid").is_some_and(Value::is_string) && used["kty"] == "EC" && used["crv"] == "P-256" {
+        let mut other = used.clone();
+        // The base point of the curve (SEC 2 section 2.4.2).
+        other["x"] = json!("axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY");
+        other["y"] = json!("T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU");
+        let both = with(other.clone());
+        if other["x"] != used["x"] {
+            assert!(both.keys().eq(set.keys().take(set.len() - 1)));
+            assert_eq!(both.skipped().count(), set.skipped().count() + 2);
+        }
     }
 }

@@ -119,7 +119,8 @@ impl Fetcher {
     /// Reads an issuer's keys for verification, and warns of unusable ones.
     pub(crate) fn keys(&self, issuer: &Issuer, console: &mut Console) -> Result<KeySet, Failure> {
         let found = self.fetch(issuer)?;
-        checked(&printable(&found.jwks_uri), found.fetched.keys, console)
+        let keys = found.fetched.keys.for_tokens(issuer.tokens);
+        checked(&printable(&found.jwks_uri), keys, console)
     }
 }
 

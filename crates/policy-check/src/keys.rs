@@ -4,7 +4,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{document, is_stdin};
 use crate::printable::path_name;
-use rolecall::{Issuer, KeySet};
+use rolecall::{Issuer, KeySet, SkipReason, TokenKind};
 use rolecall_engine::PolicySet;
 use rolecall_syntax::did_you_mean;
 use std::collections::BTreeMap;
@@ -39,7 +39,11 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
         if is_stdin(path) {
             return Err(Failure::new("the key set cannot come from standard input").help("name a file"));
         }
-        let key_set = checked(&path_name(path), read_file(path)?, console)?;
+        let mut key_set = read_file(path)?;
+        if let Some(tokens) = tokens(issuer.map(|(name, _)| name), set) {
+            key_set = key_set.for_tokens(tokens);
+        }
+        let key_set = checked(&path_name(path), key_set, console)?;
         let earlier = match issuer {
             Some((name, _)) => keys.named.insert(name.to_owned(), key_set),
             None => keys.other.replace(key_set),
@@ -59,6 +63,14 @@ pub(crate) fn read(arguments: &[String], set: &PolicySet, console: &mut Console)
         console.warn("the key set is used for every issuer: name its issuer with `--jwks NAME=FILE`");
     }
     Ok(keys)
+}
+
+/// Returns the kind of tokens of the named issuer, or of all issuers if it is the same.
+fn tokens(issuer: Option<&str>, set: &PolicySet) -> Option<TokenKind> {
+    let of = |other: &&Issuer| issuer.is_none_or(|name| name == other.name);
+    let mut kinds = set.issuers().filter(of).map(|issuer| issuer.tokens);
+    let first = kinds.next()?;
+    kinds.all(|kind| kind == first).then_some(first)
 }
 
 /// Returns whether the policies have an issuer of this name.
@@ -92,7 +104,10 @@ pub(crate) fn read_file(path: &Path) -> Result<KeySet, Failure> {
 
 /// Warns of unusable keys, and refuses a set without a usable one.
 pub(crate) fn checked(name: &str, key_set: KeySet, console: &mut Console) -> Result<KeySet, Failure> {
-    for skipped in key_set.skipped() {
+    let unused = key_set.skipped();
+    // A repeated key is used, and a note about it is in the output of `keys`.
+    let unused = unused.filter(|skipped| !matches!(skipped.reason, SkipReason::Repeated { .. }));
+    for skipped in unused {
         let kid = skipped.kid.as_deref().unwrap_or("without a `kid`");
         console.warn(&format!(
             "`{name}`: the key {kid} is not used: {}",

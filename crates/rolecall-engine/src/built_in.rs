@@ -1,6 +1,7 @@
 //! Built-in profiles, written in the language itself.
 
 use crate::diagnostic::Source;
+use crate::issuer::TokenKind;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{IssuerMember, Item};
 use std::sync::Arc;
@@ -26,6 +27,15 @@ const PROFILES: [(&str, &str); 8] = [
 /// Returns the name and the text of each built-in profile.
 pub fn built_in_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROFILES.into_iter()
+}
+
+/// Returns the kind of the tokens that a profile of this name describes. Only a built-in profile describes
+/// JWT-SVIDs, and its name is reserved for it: a profile of a set has no word for the kind.
+pub(crate) fn token_kind(profile: &str) -> TokenKind {
+    match profile {
+        "spiffe" => TokenKind::JwtSvid,
+        _ => TokenKind::IdToken,
+    }
 }
 
 /// Returns true if a built-in profile has this name.

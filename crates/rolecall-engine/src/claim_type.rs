@@ -41,7 +41,7 @@ pub enum Scalar {
     Ref,
     /// A JSON string.
     Text,
-    /// Seconds since 1970, a JSON integer.
+    /// Seconds since 1970: the floor of a JSON number.
     Time,
 }
 
@@ -174,7 +174,8 @@ impl Scalar {
             (Self::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
                 Some(Typed::Text(Cow::Owned(number.to_string())))
             }
-            (Self::Int | Self::Time, Json::Int(number)) => Some(Typed::Int(number)),
+            (Self::Int, Json::Int(number)) => Some(Typed::Int(number)),
+            (Self::Time, value) => value.floor().map(Typed::Int),
             (Self::Enum { .. } | Self::Id(_) | Self::Path(_) | Self::Ref | Self::Text, Json::Text(text)) => {
                 self.holds(text).then_some(Typed::Text(Cow::Borrowed(text)))
             }

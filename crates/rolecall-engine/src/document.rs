@@ -5,6 +5,7 @@ mod cached_value;
 mod directory;
 
 use crate::certain::certain;
+use crate::decimal::Decimal;
 use crate::hashed_str::{EdgeWords, HashedStr};
 use crate::narrow::index;
 use crate::printable::write_text;
@@ -22,6 +23,8 @@ use std::ops::Range;
 pub struct Document {
     text: String,
     nodes: Vec<Node>,
+    /// The numbers that are not integers of 64 bits.
+    decimals: Vec<Decimal>,
     directory: Directory,
 }
 
@@ -44,7 +47,8 @@ const SPAN_IN_TEXT: &str = "the spans of a document are in its text";
 #[derive(Clone, Copy)]
 pub(crate) enum Content {
     Bool(bool),
-    Float(f64),
+    /// The index of a number in the decimals.
+    Decimal(u32),
     Int(i64),
     /// A list, and the position after its last value.
     List(u32),
@@ -78,8 +82,8 @@ impl Content {
 pub enum Json<'a> {
     /// `true` or `false`.
     Bool(bool),
-    /// A number that is not an integer of 64 bits. No comparison of the language ever holds on it.
-    Float(f64),
+    /// A number that is not an integer of 64 bits.
+    Decimal(&'a Decimal),
     /// An integer of 64 bits.
     Int(i64),
     /// A JSON array.
@@ -93,11 +97,12 @@ pub enum Json<'a> {
 }
 
 impl Document {
-    /// Returns the document of a text and a row of values.
-    pub(crate) fn new(text: String, nodes: Vec<Node>) -> Self {
+    /// Returns the document of a text, a row of values and the decimals in it.
+    pub(crate) fn new(text: String, nodes: Vec<Node>, decimals: Vec<Decimal>) -> Self {
         let mut document = Self {
             text,
             nodes,
+            decimals,
             directory: Directory::default(),
         };
         let members = document.members().0;
@@ -114,7 +119,9 @@ impl Document {
 
     /// Returns about the bytes that its values take.
     pub(crate) fn bytes(&self) -> usize {
-        [self.text.len(), size_of_val(self.nodes.as_slice())].iter().sum()
+        let values = [self.text.len(), size_of_val(self.nodes.as_slice())];
+        let decimals = self.decimals.iter().map(Decimal::bytes);
+        values.into_iter().chain(decimals).sum()
     }
 
     /// Returns the outermost value.
@@ -155,7 +162,11 @@ impl Document {
         };
         match node.content {
             Content::Bool(value) => Json::Bool(value),
-            Content::Float(value) => Json::Float(value),
+            Content::Decimal(at) => {
+                let decimal = self.decimals.get(index(at));
+                debug_assert!(decimal.is_some(), "the decimals of a document are in it");
+                decimal.map_or(Json::Null, Json::Decimal)
+            }
             Content::Int(value) => Json::Int(value),
             Content::List(end) => Json::List(Items(self.row(position.wrapping_add(1), end))),
             Content::Null => Json::Null,
@@ -258,6 +269,16 @@ impl<'a> Json<'a> {
             _ => None,
         }
     }
+
+    /// Returns the largest integer that is not greater than a JSON number, which is the value of a time claim
+    /// (RFC 7519 section 2). Returns `None` for any other value, and if the integer does not fit 64 bits.
+    pub fn floor(&self) -> Option<i64> {
+        match self {
+            Self::Decimal(decimal) => decimal.floor(),
+            Self::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
 }
 
 impl PartialEq for Items<'_> {
@@ -284,7 +305,7 @@ impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bool(value) => value.fmt(f),
-            Self::Float(value) => value.fmt(f),
+            Self::Decimal(decimal) => decimal.fmt(f),
             Self::Int(value) => value.fmt(f),
             Self::Null => f.write_str("null"),
             Self::Text(text) => write_text(text, f),

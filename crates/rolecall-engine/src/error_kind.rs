@@ -50,6 +50,8 @@ kinds! {
     InvalidDuration = "invalid-duration";
     /// A list, a set or the `for` of a role has an element that is not allowed in it.
     InvalidElement = "invalid-element";
+    /// A number of a limit is out of its range.
+    InvalidLimit = "invalid-limit";
     /// A literal has the right type, and the claim can never have this value.
     InvalidLiteral = "invalid-literal";
     /// A `glob` pattern is malformed.

@@ -4,7 +4,7 @@
 //! values. Only TRUE grants.
 
 use crate::audience::only_audience;
-use crate::claim_type::{ClaimType, Literal, Typed};
+use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::claims::UnverifiedClaims;
 use crate::document::{Json, Members};
 use crate::hole::{Hole, is_safe};
@@ -137,6 +137,15 @@ impl<'a> ProfileView<'a> {
             None => Err(Unknown::Absent),
             Some(Json::Null) => Err(Unknown::Null),
             Some(value) => Ok(value),
+        }
+    }
+
+    /// Returns the value of a time that the token writes as a decimal: the floor, which differs from what is
+    /// written.
+    pub(crate) fn floor(&self, id: ClaimId) -> Option<i64> {
+        match (&self.profile[id].claim_type, self.value(id)) {
+            (ClaimType::Scalar(Scalar::Time), Ok(Json::Decimal(decimal))) => decimal.floor(),
+            _ => None,
         }
     }
 

@@ -151,6 +151,8 @@ pub struct Comparison {
     pub unknown: Option<Unknown>,
     /// The token's value; `None` if it does not have the claim.
     pub actual: Option<Value>,
+    /// The value that is compared, if it is not what the token writes: the floor of a time.
+    pub floor: Option<i64>,
     /// The accepted values, in words.
     pub accepted: String,
     /// The values that the claim could have by its derivations, if it contradicts them.
@@ -297,6 +299,7 @@ fn compare(
         truth: if negated { !truth } else { truth },
         unknown,
         actual: crate::evaluate::lookup(token.claims, &definition.path).map(Value::from),
+        floor: token.floor(atom.claim),
         accepted: accepted(&atom.question, negated, token),
         derived,
         contradiction: contradicted(atom, token)

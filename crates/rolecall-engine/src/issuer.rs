@@ -1,5 +1,6 @@
 //! Trusted issuers: the settings of `issuer` items for a verifier.
 
+use crate::json::JsonLimits;
 use std::fmt;
 use std::time::Duration;
 
@@ -24,6 +25,12 @@ pub struct Issuer {
     pub max_age: Duration,
     /// The largest difference between the clocks of the issuer and the verifier.
     pub leeway: Duration,
+    /// The largest number of characters of `sub`.
+    pub subject_limit: usize,
+    /// The `azp` that is accepted in addition to the token's audience.
+    pub authorized_party: Option<String>,
+    /// The kind of the issuer's tokens. It depends on the profile alone.
+    pub tokens: TokenKind,
 }
 
 impl Issuer {
@@ -36,7 +43,13 @@ impl Issuer {
     /// The largest `leeway`: five minutes, as on AWS. More would only keep expired tokens alive.
     pub const LONGEST_LEEWAY: Duration = Duration::from_secs(300);
 
-    /// Creates an issuer with the default algorithms, `max_age` and `leeway`.
+    /// The default of `subject_limit`: the maximum length of a SPIFFE ID. OpenID Connect Core section 2 has 255,
+    /// which subjects of deeply nested groups and long branches exceed.
+    pub const DEFAULT_SUBJECT_LIMIT: usize = 2048;
+    /// The largest `subject_limit`: no string in a token may have more bytes.
+    pub const LARGEST_SUBJECT_LIMIT: usize = JsonLimits::CLAIMS.text;
+
+    /// Creates an issuer of ID tokens with the default algorithms, `max_age`, `leeway` and `subject_limit`.
     pub fn new(name: &str, url: &str, profile: &str, audiences: Vec<String>) -> Self {
         Self {
             name: name.to_owned(),
@@ -47,7 +60,49 @@ impl Issuer {
             algorithms: Algorithm::ALL.to_vec(),
             max_age: Self::DEFAULT_MAX_AGE,
             leeway: Self::DEFAULT_LEEWAY,
+            subject_limit: Self::DEFAULT_SUBJECT_LIMIT,
+            authorized_party: None,
+            tokens: TokenKind::IdToken,
         }
+    }
+
+    /// Returns whether the issuer's tokens may be signed with the algorithm.
+    pub fn allows(&self, algorithm: Algorithm) -> bool {
+        self.tokens.allows(algorithm) && self.algorithms.contains(&algorithm)
+    }
+}
+
+/// A kind of tokens, and of the keys that verify them. It has no spelling in a policy: the profile determines
+/// it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// ID tokens (OpenID Connect Core section 2).
+    #[default]
+    IdToken,
+    /// JWT-SVIDs of workloads, as the SPIFFE standard "JWT-SVID" describes them. Their keys have the `use`
+    /// `jwt-svid`, and verify nothing else.
+    JwtSvid,
+}
+
+impl TokenKind {
+    /// Returns whether tokens of this kind may be signed with the algorithm.
+    pub fn allows(self, algorithm: Algorithm) -> bool {
+        match self {
+            Self::IdToken => true,
+            // JWT-SVID section 2.1 lists the algorithms of RFC 7518 only.
+            Self::JwtSvid => algorithm != Algorithm::EdDSA,
+        }
+    }
+}
+
+/// Writes the plural of the kind, for messages.
+impl fmt::Display for TokenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::IdToken => "ID tokens",
+            Self::JwtSvid => "JWT-SVIDs",
+        })
     }
 }
 

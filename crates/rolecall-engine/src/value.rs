@@ -1,5 +1,6 @@
 //! JSON values that are built one by one: for the tokens of tests and for output.
 
+use crate::decimal::Decimal;
 use crate::document::{Content, Document, DocumentBuilder, Json, Members};
 use std::fmt;
 
@@ -8,8 +9,8 @@ use std::fmt;
 pub enum Value {
     /// `true` or `false`.
     Bool(bool),
-    /// A number that is not an integer of 64 bits. No comparison of the language ever holds on it.
-    Float(f64),
+    /// A number that is not an integer of 64 bits.
+    Decimal(Decimal),
     /// An integer of 64 bits.
     Int(i64),
     /// A JSON array.
@@ -49,7 +50,7 @@ impl From<Json<'_>> for Value {
     fn from(json: Json<'_>) -> Self {
         match json {
             Json::Bool(value) => Self::Bool(value),
-            Json::Float(value) => Self::Float(value),
+            Json::Decimal(decimal) => Self::Decimal(decimal.clone()),
             Json::Int(value) => Self::Int(value),
             Json::List(items) => Self::List(items.map(Self::from).collect()),
             Json::Null => Self::Null,
@@ -167,7 +168,7 @@ impl From<Object> for Document {
 fn push(builder: &mut DocumentBuilder, name: &str, value: &Value) {
     let content = match value {
         Value::Bool(value) => Content::Bool(*value),
-        Value::Float(value) => Content::Float(*value),
+        Value::Decimal(decimal) => builder.decimal(decimal),
         Value::Int(value) => Content::Int(*value),
         Value::Null => Content::Null,
         Value::Text(text) => Content::Text(builder.text(text)),

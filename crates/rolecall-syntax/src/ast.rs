@@ -103,6 +103,8 @@ pub enum IssuerMember {
     Algorithms(Vec<Name>),
     /// `audience "…"`
     Audience(OneOrList),
+    /// `authorized_party "…"`
+    AuthorizedParty(Spanned<Str>),
     /// `derive …`
     Derive(Derive),
     /// `jwks "…"`
@@ -113,6 +115,8 @@ pub enum IssuerMember {
     MaxAge(Spanned<Duration>),
     /// `profile NAME`
     Profile(Name),
+    /// `subject_limit 2048`
+    SubjectLimit(Spanned<i64>),
     /// `url "https://…"`
     Url(Spanned<Str>),
 }

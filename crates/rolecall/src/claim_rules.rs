@@ -1,19 +1,13 @@
 //! Claim checks of an ID token, made before a policy sees it (OpenID Connect Core sections 2 and 3.1.3.7).
 
-use std::time::Duration;
+use rolecall_engine::{Issuer, Json, Members, TokenKind, only_audience};
 
-use rolecall_engine::{Issuer, Json, Members, only_audience};
-
+use crate::accepted::Accepted;
 use crate::error::VerifyError;
 use crate::excerpt::Excerpt;
+use crate::member::{member, present};
+use crate::spiffe_id::is_spiffe_id;
 use crate::time::UnixTime;
-
-/// The maximum length of `sub` in characters (OpenID Connect Core section 2).
-const MAX_SUBJECT: usize = 255;
-
-/// The exclusive upper bound of a NumericDate: some 34,000 years from now. Sums of smaller times and a leeway
-/// cannot overflow.
-const END_OF_TIME: i64 = 1 << 40;
 
 /// The claims that the rules check, as they are in the token.
 struct RegisteredClaims<'a> {
@@ -56,7 +50,7 @@ impl<'a> RegisteredClaims<'a> {
                     continue;
                 }
             };
-            *slot = Some(value);
+            *slot = present(value);
         }
         found
     }
@@ -64,7 +58,8 @@ impl<'a> RegisteredClaims<'a> {
 
 /// Returns the claim if only other kinds of token have it: `events`, security events and logout tokens (RFC
 /// 8417 section 2.2, OpenID Connect Back-Channel Logout section 2.4); `cnf`, tokens bound to a key (RFC 7800
-/// section 3.1); `htm` and `htu`, the proofs of such a key (RFC 9449 section 4.2).
+/// section 3.1); `htm` and `htu`, the proofs of such a key (RFC 9449 section 4.2). They count even if they are
+/// `null`.
 fn foreign(name: &str) -> Option<&'static str> {
     ["cnf", "events", "htm", "htu"]
         .into_iter()
@@ -74,7 +69,7 @@ fn foreign(name: &str) -> Option<&'static str> {
 /// Returns the `iss`, which must be a string (OpenID Connect Core section 2): a list is refused even if a
 /// trusted issuer is in it.
 pub(crate) fn issuer(claims: Members<'_>) -> Result<&str, VerifyError> {
-    text(claims.get("iss"), "iss")
+    text(member(&claims, "iss"), "iss")
 }
 
 /// Checks all claims but `iss`, which has already selected the issuer, and returns the token's lifetime.
@@ -82,7 +77,7 @@ pub(crate) fn check(claims: Members<'_>, issuer: &Issuer, now: UnixTime) -> Resu
     let claims = RegisteredClaims::collect(claims);
     check_kind(&claims)?;
     check_audience(&claims, issuer)?;
-    check_subject(&claims)?;
+    check_subject(&claims, issuer)?;
     check_times(&claims, issuer, now)
 }
 
@@ -95,7 +90,11 @@ fn required<'a>(value: Option<Json<'a>>, claim: &'static str) -> Result<Json<'a>
 fn text<'a>(value: Option<Json<'a>>, claim: &'static str) -> Result<&'a str, VerifyError> {
     required(value, claim)?
         .as_text()
-        .ok_or(VerifyError::MalformedClaim { claim })
+        .ok_or(malformed(claim, "a string"))
+}
+
+fn malformed(claim: &'static str, expected: &'static str) -> VerifyError {
+    VerifyError::MalformedClaim { claim, expected }
 }
 
 /// Refuses other kinds of token of the same issuer. Some issuers name the kind in a claim `typ`: it is `ID`
@@ -111,48 +110,72 @@ fn check_kind(claims: &RegisteredClaims<'_>) -> Result<(), VerifyError> {
 }
 
 /// Checks that the token has exactly one audience, equal byte for byte to one of the issuer's. An `azp` must
-/// name the same: it is the client that the token was issued to, and this service is only known as its
-/// audience (OpenID Connect Core section 3.1.3.7, steps 3 to 5).
+/// name the same, because it is the client that the token was issued to, and this service is only known as
+/// its audience (OpenID Connect Core section 3.1.3.7, steps 3 to 5); or the party that the policies name.
 fn check_audience(claims: &RegisteredClaims<'_>, issuer: &Issuer) -> Result<(), VerifyError> {
-    let audience = audience(required(claims.aud, "aud")?)?;
+    let audience = audience(required(claims.aud, "aud")?, issuer)?;
     if !issuer.audiences.iter().any(|own| own == audience) {
         return Err(VerifyError::WrongAudience {
             audience: Excerpt::of(audience),
+            accepted: audiences(issuer),
         });
     }
-    match claims.azp {
-        None => Ok(()),
-        Some(Json::Text(azp)) if azp == audience => Ok(()),
-        Some(Json::Text(azp)) => Err(VerifyError::WrongAuthorizedParty {
-            azp: Excerpt::of(azp),
-        }),
-        Some(_) => Err(VerifyError::MalformedClaim { claim: "azp" }),
+    let Some(azp) = claims.azp else {
+        return Ok(());
+    };
+    let azp = azp.as_text().ok_or(malformed("azp", "a string"))?;
+    let party = issuer.authorized_party.as_deref();
+    if azp == audience || party == Some(azp) {
+        return Ok(());
     }
+    let accepted: Vec<&str> = [audience].into_iter().chain(party).collect();
+    Err(VerifyError::WrongAuthorizedParty {
+        azp: Excerpt::of(azp),
+        accepted: Accepted::of(accepted.into_iter()),
+    })
+}
+
+fn audiences(issuer: &Issuer) -> Accepted {
+    Accepted::of(issuer.audiences.iter().map(String::as_str))
 }
 
 /// Returns the only audience of a token. A list with several entries is refused even if they are equal, which
 /// [`only_audience`] accepts.
-fn audience(aud: Json<'_>) -> Result<&str, VerifyError> {
+fn audience<'a>(aud: Json<'a>, issuer: &Issuer) -> Result<&'a str, VerifyError> {
     if let Json::List(mut entries) = aud
         && let audiences @ 2.. = entries.count()
         && entries.all(|entry| entry.as_text().is_some())
     {
-        return Err(VerifyError::SeveralAudiences { audiences });
+        return Err(VerifyError::SeveralAudiences {
+            audiences,
+            accepted: self::audiences(issuer),
+        });
     }
-    only_audience(aud).ok_or(VerifyError::MalformedClaim { claim: "aud" })
+    only_audience(aud).ok_or(malformed("aud", "a string, or a list of one string"))
 }
 
-/// Checks that `sub` is not empty and not longer than OpenID Connect Core section 2 allows. GitLab can issue
-/// a longer one for a branch with a very long name in a deeply nested group; other relying parties may refuse
-/// such a token as well.
-fn check_subject(claims: &RegisteredClaims<'_>) -> Result<(), VerifyError> {
+/// Checks that `sub` is not empty and not longer than the issuer's limit, and that of a JWT-SVID is a SPIFFE
+/// ID. OpenID Connect Core section 2 allows 255 characters; GitLab issues a longer one for a branch with a
+/// long name in a deeply nested group.
+fn check_subject(claims: &RegisteredClaims<'_>, issuer: &Issuer) -> Result<(), VerifyError> {
     let subject = text(claims.sub, "sub")?;
-    // A character takes at least one byte, so a text of few bytes need not be counted.
-    let is_long = subject.len() > MAX_SUBJECT && subject.chars().nth(MAX_SUBJECT).is_some();
-    if subject.is_empty() || is_long {
-        return Err(VerifyError::MalformedClaim { claim: "sub" });
+    if subject.is_empty() {
+        return Err(malformed("sub", "a string that is not empty"));
     }
-    Ok(())
+    let limit = issuer.subject_limit;
+    // A character takes at least one byte, so a text of few bytes need not be counted.
+    if subject.len() > limit {
+        let characters = subject.chars().count();
+        if characters > limit {
+            return Err(VerifyError::SubjectTooLong { characters, limit });
+        }
+    }
+    match issuer.tokens {
+        TokenKind::JwtSvid if !is_spiffe_id(subject) => Err(VerifyError::NotASpiffeId {
+            sub: Excerpt::of(subject),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The period in which a token is accepted.
@@ -212,22 +235,15 @@ fn check_times(
     }
 }
 
-/// Parses a NumericDate (RFC 7519 section 2) between 1 and [`END_OF_TIME`]. A fraction is dropped, never
-/// rounded up.
+/// Parses a NumericDate (RFC 7519 section 2): the floor of a number, which must be from 1 to
+/// [`UnixTime::LAST`].
 fn numeric_date(value: Json<'_>, claim: &'static str) -> Result<UnixTime, VerifyError> {
-    let seconds = match value {
-        Json::Int(seconds) => Some(seconds),
-        Json::Float(seconds) => whole_seconds(seconds),
-        _ => None,
-    };
-    match seconds {
-        Some(seconds @ 1..END_OF_TIME) => Ok(UnixTime::from_secs(seconds)),
-        _ => Err(VerifyError::MalformedClaim { claim }),
+    match (value.floor(), value) {
+        (Some(seconds @ 1..=UnixTime::LAST), _) => Ok(UnixTime::from_secs(seconds)),
+        (_, Json::Decimal(_) | Json::Int(_)) => Err(VerifyError::TimeOutOfRange {
+            claim,
+            written: Excerpt::of(&value.to_string()),
+        }),
+        _ => Err(malformed(claim, "a number")),
     }
-}
-
-/// Returns the whole seconds of a number of seconds, if they fit a [`Duration`].
-fn whole_seconds(seconds: f64) -> Option<i64> {
-    let whole = Duration::try_from_secs_f64(seconds.floor()).ok()?;
-    i64::try_from(whole.as_secs()).ok()
 }

@@ -22,6 +22,11 @@ pub enum ConfigError {
         /// The configured leeway.
         leeway: Duration,
     },
+    /// The authorized party is an empty text.
+    EmptyAuthorizedParty {
+        /// The issuer's name in the policies.
+        issuer: String,
+    },
     /// The maximum lifetime of a token is less than a second, or more than [`Issuer::LONGEST_MAX_AGE`].
     MaxAgeOutOfRange {
         /// The issuer's name in the policies.
@@ -29,7 +34,7 @@ pub enum ConfigError {
         /// The configured maximum lifetime.
         max_age: Duration,
     },
-    /// The issuer has no signature algorithm.
+    /// The issuer has no signature algorithm, or none for its kind of tokens.
     NoAlgorithm {
         /// The issuer's name in the policies.
         issuer: String,
@@ -44,6 +49,13 @@ pub enum ConfigError {
     NoKeySource {
         /// The issuer's name in the policies.
         issuer: String,
+    },
+    /// The limit of the subject's length is 0, or more than [`Issuer::LARGEST_SUBJECT_LIMIT`].
+    SubjectLimitOutOfRange {
+        /// The issuer's name in the policies.
+        issuer: String,
+        /// The configured limit in characters.
+        subject_limit: usize,
     },
     /// The URL is not a valid issuer identifier (OpenID Connect Core section 2). It must be ASCII, with the
     /// scheme `https` (or `http` for a loopback host), a host, and optionally a port and a path; a user, a
@@ -62,6 +74,9 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DuplicateUrl { url } => write!(f, "two issuers have the URL `{}`", url.escape_debug()),
+            Self::EmptyAuthorizedParty { issuer } => {
+                write!(f, "issuer `{issuer}` has an empty authorized party")
+            }
             Self::LeewayTooLong { issuer, leeway } => {
                 let longest = Issuer::LONGEST_LEEWAY.as_secs();
                 write!(
@@ -81,6 +96,16 @@ impl fmt::Display for ConfigError {
             Self::NoAlgorithm { issuer } => write!(f, "issuer `{issuer}` has no algorithm"),
             Self::NoAudience { issuer } => write!(f, "issuer `{issuer}` has no audience, or an empty one"),
             Self::NoKeySource { issuer } => write!(f, "issuer `{issuer}` has no key source"),
+            Self::SubjectLimitOutOfRange {
+                issuer,
+                subject_limit,
+            } => {
+                let largest = Issuer::LARGEST_SUBJECT_LIMIT;
+                write!(
+                    f,
+                    "issuer `{issuer}` has a subject_limit of {subject_limit}; it must be 1 to {largest}"
+                )
+            }
             Self::Url { issuer, url, fault } => {
                 let url = url.escape_debug();
                 write!(
@@ -105,8 +130,17 @@ pub(crate) fn check(issuer: &Issuer) -> Result<(), ConfigError> {
     if issuer.audiences.is_empty() || issuer.audiences.iter().any(String::is_empty) {
         return Err(ConfigError::NoAudience { issuer: name() });
     }
-    if issuer.algorithms.is_empty() {
+    if !issuer.algorithms.iter().any(|own| issuer.allows(*own)) {
         return Err(ConfigError::NoAlgorithm { issuer: name() });
+    }
+    if issuer.authorized_party.as_ref().is_some_and(String::is_empty) {
+        return Err(ConfigError::EmptyAuthorizedParty { issuer: name() });
+    }
+    if !(1..=Issuer::LARGEST_SUBJECT_LIMIT).contains(&issuer.subject_limit) {
+        return Err(ConfigError::SubjectLimitOutOfRange {
+            issuer: name(),
+            subject_limit: issuer.subject_limit,
+        });
     }
     if issuer.leeway > Issuer::LONGEST_LEEWAY {
         return Err(ConfigError::LeewayTooLong {

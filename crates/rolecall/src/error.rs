@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rolecall_engine::{Algorithm, JsonError};
 
+use crate::accepted::Accepted;
 use crate::excerpt::Excerpt;
 use crate::skip_reason::SkipReason;
 use crate::time::UnixTime;
@@ -24,6 +25,8 @@ pub enum VerifyError {
         algorithm: Algorithm,
         /// The issuer's name in the policies.
         issuer: Box<str>,
+        /// The algorithms that it allows.
+        accepted: Accepted,
     },
     /// The header has no `kid`, and several keys fit its algorithm (OpenID Connect Core section 10.1).
     AmbiguousKey {
@@ -69,6 +72,15 @@ pub enum VerifyError {
     KeysUnavailable {
         /// The issuer's name in the policies.
         issuer: Box<str>,
+        /// The number of callers that are waiting, which is the maximum.
+        waiting: usize,
+    },
+    /// The header's `kid` is longer than the limit.
+    KidTooLong {
+        /// The length in bytes.
+        length: usize,
+        /// The maximum length in bytes.
+        limit: usize,
     },
     /// The lifetime of the token, from `iat` to `exp`, is longer than the issuer's maximum.
     LivesTooLong {
@@ -77,22 +89,31 @@ pub enum VerifyError {
         /// The issuer's maximum.
         max_age: Duration,
     },
-    /// A claim has the wrong type or a value out of range (RFC 7519 section 4.1).
+    /// A claim has the wrong type, or is an empty string (RFC 7519 section 4.1).
     MalformedClaim {
         /// The name of the claim.
         claim: &'static str,
+        /// The required form, in words.
+        expected: &'static str,
     },
-    /// A header member is missing, has the wrong type or a value out of range (RFC 7515 section 4.1).
+    /// A header member has the wrong type or form (RFC 7515 section 4.1).
     MalformedHeader {
         /// The name of the header member.
         member: &'static str,
+        /// The required form, in words.
+        expected: &'static str,
     },
     /// The token does not consist of three base64url segments separated by dots (RFC 7515 section 7.1).
     MalformedToken(TokenFault),
-    /// A claim that every ID token must have is missing (OpenID Connect Core section 2).
+    /// A claim that every token must have is absent or `null` (OpenID Connect Core section 2).
     MissingClaim {
         /// The name of the claim.
         claim: &'static str,
+    },
+    /// A header member that every token must have is absent or `null` (RFC 7515 section 4.1).
+    MissingHeader {
+        /// The name of the header member.
+        member: &'static str,
     },
     /// There is no usable key of the issuer.
     NoKeys {
@@ -105,6 +126,11 @@ pub enum VerifyError {
     NotAnIdToken {
         /// The name of the claim.
         claim: &'static str,
+    },
+    /// The `sub` of a JWT-SVID is not a SPIFFE ID (JWT-SVID section 3.1).
+    NotASpiffeId {
+        /// The beginning of the `sub`.
+        sub: Excerpt,
     },
     /// The token's `nbf` is in the future (RFC 7519 section 4.1.5).
     NotYetValid {
@@ -120,6 +146,22 @@ pub enum VerifyError {
     SeveralAudiences {
         /// The number of entries of `aud`.
         audiences: usize,
+        /// The issuer's audiences.
+        accepted: Accepted,
+    },
+    /// The `sub` is longer than the issuer's limit.
+    SubjectTooLong {
+        /// The number of characters.
+        characters: usize,
+        /// The issuer's limit.
+        limit: usize,
+    },
+    /// A time is before 1970, or tens of thousands of years away: often a number of milliseconds.
+    TimeOutOfRange {
+        /// The name of the claim.
+        claim: &'static str,
+        /// The beginning of the number, as it is written.
+        written: Excerpt,
     },
     /// Two times of the token are in the wrong order.
     TimesOutOfOrder {
@@ -130,6 +172,8 @@ pub enum VerifyError {
     },
     /// The token or its header is longer than the limit.
     TokenTooLarge {
+        /// The part that is too long: `token` or `header`.
+        part: &'static str,
         /// The length in bytes.
         length: usize,
         /// The maximum length in bytes.
@@ -140,6 +184,8 @@ pub enum VerifyError {
     UnknownIssuer {
         /// The beginning of the `iss`.
         iss: Excerpt,
+        /// The URLs of the configured issuers.
+        accepted: Accepted,
     },
     /// No key of the issuer has the header's `kid`; or, if the header has none, no key fits its algorithm.
     /// The issuer may have published new keys.
@@ -168,17 +214,24 @@ pub enum VerifyError {
     WrongAudience {
         /// The beginning of the token's audience.
         audience: Excerpt,
+        /// The issuer's audiences.
+        accepted: Accepted,
     },
-    /// The token's `azp` is not its audience: it was issued to another party (OpenID Connect Core section
-    /// 3.1.3.7).
+    /// The token's `azp` is neither its audience nor the issuer's `authorized_party`: it was issued to another
+    /// party (OpenID Connect Core section 3.1.3.7).
     WrongAuthorizedParty {
         /// The beginning of the `azp`.
         azp: Excerpt,
+        /// The audience, and the issuer's `authorized_party` if it has one.
+        accepted: Accepted,
     },
-    /// The header's `typ` is not `JWT`: this is another kind of token (RFC 8725 section 3.11).
+    /// The header's `typ` is not one of the issuer's tokens: this is another kind of token (RFC 8725 section
+    /// 3.11).
     WrongType {
         /// The beginning of the `typ`.
         typ: Excerpt,
+        /// The types that are accepted.
+        accepted: Accepted,
     },
 }
 
@@ -217,15 +270,20 @@ impl VerifyError {
             Self::HeaderNotJson(_) => "header_not_json",
             Self::IssuedInFuture { .. } => "issued_in_future",
             Self::KeysUnavailable { .. } => "keys_unavailable",
+            Self::KidTooLong { .. } => "kid_too_long",
             Self::LivesTooLong { .. } => "lives_too_long",
             Self::MalformedClaim { .. } => "malformed_claim",
             Self::MalformedHeader { .. } => "malformed_header",
             Self::MalformedToken(_) => "malformed_token",
             Self::MissingClaim { .. } => "missing_claim",
+            Self::MissingHeader { .. } => "missing_header",
             Self::NoKeys { .. } => "no_keys",
+            Self::NotASpiffeId { .. } => "not_a_spiffe_id",
             Self::NotAnIdToken { .. } => "not_an_id_token",
             Self::NotYetValid { .. } => "not_yet_valid",
             Self::SeveralAudiences { .. } => "several_audiences",
+            Self::SubjectTooLong { .. } => "subject_too_long",
+            Self::TimeOutOfRange { .. } => "time_out_of_range",
             Self::TimesOutOfOrder { .. } => "times_out_of_order",
             Self::TokenTooLarge { .. } => "token_too_large",
             Self::UnknownIssuer { .. } => "unknown_issuer",

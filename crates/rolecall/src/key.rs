@@ -8,17 +8,19 @@ mod tests;
 
 use std::fmt;
 
-use rolecall_engine::{Algorithm, Members};
+use rolecall_engine::{Algorithm, Members, TokenKind};
 
 use crate::excerpt::Excerpt;
+use crate::member::member;
 use crate::signature::PublicKey;
 use crate::skip_reason::SkipReason;
 use crate::thumbprint::Thumbprint;
-use members::{check_purpose, optional_text, text};
+use members::{optional_text, text, tokens};
 
 /// A public key of an issuer, which verifies signatures.
 pub struct Key {
     kid: Option<String>,
+    tokens: TokenKind,
     material: Material,
 }
 
@@ -34,6 +36,7 @@ struct Material {
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         self.kid == other.kid
+            && self.tokens == other.tokens
             && self.thumbprint() == other.thumbprint()
             && self.algorithms().eq(other.algorithms())
     }
@@ -47,16 +50,35 @@ const PRIVATE_MEMBERS: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"]
 /// The maximum length of a `kid` in bytes, in keys and in tokens.
 const MAX_KID: usize = 256;
 
-/// Returns whether a text is a valid `kid`: not empty, not longer than [`MAX_KID`], and without control
-/// characters.
-pub(crate) fn is_kid(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_KID && !text.chars().any(char::is_control)
+/// The reason why a text is not a valid `kid`.
+pub(crate) enum KidFault {
+    Malformed,
+    TooLong { length: usize, limit: usize },
+}
+
+/// Checks that a text is a valid `kid`: not empty, not longer than [`MAX_KID`], and without control characters.
+pub(crate) fn check_kid(text: &str) -> Result<(), KidFault> {
+    if text.len() > MAX_KID {
+        return Err(KidFault::TooLong {
+            length: text.len(),
+            limit: MAX_KID,
+        });
+    }
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(KidFault::Malformed);
+    }
+    Ok(())
 }
 
 impl Key {
     /// Returns the `kid`, if the key has one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// Returns the kind of tokens that the key verifies, by its `use`.
+    pub fn tokens(&self) -> TokenKind {
+        self.tokens
     }
 
     /// Returns the algorithms that the key may be used with.
@@ -96,14 +118,15 @@ impl Key {
         if kty == "oct" {
             return Err(SkipReason::Symmetric);
         }
-        if PRIVATE_MEMBERS.iter().any(|member| jwk.get(member).is_some()) {
+        if PRIVATE_MEMBERS.iter().any(|name| member(jwk, name).is_some()) {
             return Err(SkipReason::PrivateKey);
         }
         let kid = optional_text(jwk, "kid")?;
-        if kid.is_some_and(|kid| !is_kid(kid)) {
-            return Err(SkipReason::MalformedMember { member: "kid" });
-        }
-        check_purpose(jwk)?;
+        kid.map_or(Ok(()), check_kid).map_err(|fault| match fault {
+            KidFault::Malformed => SkipReason::MalformedMember { member: "kid" },
+            KidFault::TooLong { length, limit } => SkipReason::KidTooLong { length, limit },
+        })?;
+        let tokens = tokens(jwk)?;
 
         let material = match kty {
             "EC" => curve::read_ec(jwk)?,
@@ -117,6 +140,7 @@ impl Key {
         };
         Ok(Self {
             kid: kid.map(str::to_owned),
+            tokens,
             material,
         })
     }
@@ -127,6 +151,7 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
             .field("kid", &self.kid)
+            .field("tokens", &self.tokens)
             .field("algorithms", &self.algorithms().collect::<Vec<_>>())
             .field("thumbprint", &self.thumbprint())
             .finish()

@@ -74,6 +74,7 @@
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
+mod accepted;
 mod base64url;
 mod bounded_read;
 mod claim_rules;
@@ -86,10 +87,12 @@ mod header;
 mod key;
 mod key_set;
 mod keys;
+mod member;
 mod observer;
 mod policy_files;
 mod signature;
 mod skip_reason;
+mod spiffe_id;
 mod thumbprint;
 mod time;
 mod token;
@@ -102,6 +105,7 @@ mod verified_token;
 mod verifier;
 mod weak_key;
 
+pub use accepted::Accepted;
 pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
@@ -122,7 +126,7 @@ pub use policy_files::{
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantFault, Issuer, IssuerUrlFault,
-    Json, JsonError, JsonFault, JsonLimits, PolicySet, Source,
+    Json, JsonError, JsonFault, JsonLimits, PolicySet, Source, TokenKind,
 };
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;

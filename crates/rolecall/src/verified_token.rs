@@ -25,7 +25,7 @@ impl VerifiedToken {
         &self.issuer.name
     }
 
-    /// Returns the `sub`: not empty, at most 255 characters. Escape it before showing it: it may contain
+    /// Returns the `sub`: not empty, and not longer than the issuer's `subject_limit`. Escape it before showing it: it may contain
     /// control characters.
     pub fn subject(&self) -> &str {
         let subject = self.claims.members().get("sub").and_then(|sub| sub.as_text());

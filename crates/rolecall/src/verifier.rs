@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rolecall_engine::{Algorithm, Document, Issuer, JsonLimits, UnverifiedClaims, assume_verified};
 
+use crate::accepted::Accepted;
 use crate::claim_rules;
 use crate::config::{self, ConfigError};
 use crate::error::{TokenFault, VerifyError};
@@ -67,11 +68,15 @@ impl Verifier {
         }
         let claims = Document::parse(payload, &JsonLimits::CLAIMS).map_err(VerifyError::ClaimsNotJson)?;
         let (index, issuer) = self.issuer(claim_rules::issuer(claims.members())?)?;
+        token.header.check_kind(issuer.tokens)?;
         let algorithm = token.header.algorithm;
-        if !issuer.algorithms.contains(&algorithm) {
+        if !issuer.allows(algorithm) {
+            let allowed = issuer.algorithms.iter().filter(|own| issuer.allows(**own));
+            let names: Vec<&str> = allowed.map(|own| own.name()).collect();
             return Err(VerifyError::AlgorithmNotAllowed {
                 algorithm,
                 issuer: issuer.name.as_str().into(),
+                accepted: Accepted::of(names.into_iter()),
             });
         }
         Ok(UnverifiedToken {
@@ -110,6 +115,7 @@ impl Verifier {
             .and_then(|index| Some((index, self.issuers.get(index)?)))
             .ok_or_else(|| VerifyError::UnknownIssuer {
                 iss: Excerpt::of(url),
+                accepted: Accepted::of(self.issuers.iter().map(|issuer| issuer.url.as_str())),
             })
     }
 }
@@ -154,7 +160,7 @@ impl<'v> UnverifiedToken<'_, 'v> {
     /// [`VerifyError`] if the token is not accepted. The signature is checked first: a token with several
     /// faults yields [`VerifyError::BadSignature`].
     pub fn verify(self, keys: &KeySet, now: UnixTime) -> Result<VerifiedToken, VerifyError> {
-        let key = self.token.verify(keys)?;
+        let key = self.token.verify(keys, self.issuer.tokens)?;
         let life = claim_rules::check(self.claims.members(), self.issuer, now)?;
         Ok(VerifiedToken {
             issuer: Arc::clone(self.issuer),

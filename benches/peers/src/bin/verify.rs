@@ -154,10 +154,10 @@ fn main() {
                 let token = &signed[call % signed.len()].token;
                 black_box(verifier.read(black_box(token)).expect("a token"));
             }),
-            way("jsonwebtoken 11, aws_lc_rs, 13 claims", |call| {
+            way("jsonwebtoken 12, aws_lc_rs, 13 claims", |call| {
                 jsonwebtoken(false, call)
             }),
-            way("jsonwebtoken 11, rust_crypto, 13 claims", |call| {
+            way("jsonwebtoken 12, rust_crypto, 13 claims", |call| {
                 jsonwebtoken(true, call)
             }),
         ],

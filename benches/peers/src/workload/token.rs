@@ -4,7 +4,8 @@ use super::claim::Claim;
 use super::organisation::{AUDIENCES, ISSUERS, Project};
 use super::random::Random;
 use super::reference::{Reference, release, sub};
-use super::role::{Kind, Role};
+use super::kind::Kind;
+use super::role::Role;
 
 /// A token of GitLab.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::report::key_sets::KeySetsReport;
 use crate::report::{self, Format};
 use clap::{ArgGroup, Args};
 use rolecall::{Discovered, Fetched};
-use rolecall_engine::{Issuer, check_issuer_url};
+use rolecall_engine::{Issuer, TokenKind, check_issuer_url};
 use std::path::{Path, PathBuf};
 
 /// Inspect issuers' keys, fetched or from a file
@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             }
             let fetcher = arguments.options.fetcher(policies.folder, Some(&policies.set))?;
             for issuer in policies.set.issuers() {
-                failures.extend(add(&mut report, Some(&issuer.name), &fetcher, issuer).err());
+                let tokens = Some(issuer.tokens);
+                failures.extend(add(&mut report, Some(&issuer.name), &fetcher, issuer, tokens).err());
             }
         }
         (None, Some(file)) if !is_url(file) => {
@@ -76,20 +77,26 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             let (name, iss) = url.map_or(("--jwks", ""), |url| (url, url));
             let mut issuer = Issuer::new(name, iss, "", Vec::new());
             issuer.jwks.clone_from(jwks);
-            failures.extend(add(&mut report, url, &fetcher, &issuer).err());
+            failures.extend(add(&mut report, url, &fetcher, &issuer, None).err());
         }
     }
     report::print(&report, || report.text(), arguments.format, console)?;
     Ok(console.finish(Exit::yes_if(report.is_fine()), &failures))
 }
 
-/// Adds an issuer's keys to the report. A bad key is a finding; keys that cannot be read are a failure.
+/// Adds an issuer's keys to the report, with those for other tokens as ignored if the kind of its tokens is
+/// known. A bad key is a finding; keys that cannot be read are a failure.
 fn add(
     report: &mut KeySetsReport,
     name: Option<&str>,
     fetcher: &Fetcher,
     issuer: &Issuer,
+    tokens: Option<TokenKind>,
 ) -> Result<(), Failure> {
-    report.add(name, &fetcher.fetch(issuer)?);
+    let mut found = fetcher.fetch(issuer)?;
+    if let Some(tokens) = tokens {
+        found.fetched.keys = found.fetched.keys.for_tokens(tokens);
+    }
+    report.add(name, &found);
     Ok(())
 }

@@ -77,7 +77,7 @@ fn keys(issuer: &Issuer, folder: &KeyFolder) -> Result<Result<BTreeSet<String>, 
         return Ok(Ok(BTreeSet::new()));
     };
     let set = match KeySet::parse(&bytes) {
-        Ok(set) => set,
+        Ok(set) => set.for_tokens(issuer.tokens),
         Err(error) => return Ok(Err(format!("{file}: {error}"))),
     };
     let keys = set.keys().map(|key| {

@@ -18,7 +18,8 @@ one or one less is lost, and a changed grant is both. So is a grant with a claim
 now declares differently, and an added or removed `ttl`.
 
 Issuers are compared setting by setting. A new issuer, another audience, key source, profile or
-algorithm, and a longer `max_age` or `leeway` are gained; less of it is lost. A `jwks` file next to
+algorithm, a longer `max_age` or `leeway`, a larger `subject_limit` and another `authorized_party`
+are gained; less of it is lost. A `jwks` file next to
 the policies is compared key by key, by thumbprint. Changes by which `check` reports or proves less
 (configuration, baseline, suppressions, assertions, privileged tags) are also listed, and count as
 gained unless --accept-configuration is given.
@@ -100,17 +101,17 @@ The JSON is one object:
       "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
       "unverified": [CLAIM], "grants_not_filled": [{"grant", "claim", "message"}],
       "condition": TRUTH, "comparisons": [
-        {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
+        {"claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted", "derived": [TEXT],
          "differences": [{"claim", "said", "actual"}], "derivation": {"file", "line", "text"},
          "layout": {"issuer", "derive": [LINE], "help"},
          "file", "line", "column", "end_line", "end_column", "text"}],
       "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
-`contradiction` or `no_text`. A contradiction has the values that the claim could have (`derived`), and
-if they are known, the parts of its text that differ from their claims (`differences`), a derivation
-that gives the text but does not apply (`derivation`), or, if no layout of the issuer gives such a text,
-`layout` with the lines that the issuer could declare. `reason` is `unknown_role` for a role that is not
-in the policies, and absent
+`contradiction` or `no_text`. `floor` is the value of a time if the token writes another number. A
+contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
+its text that differ from their claims (`differences`), a derivation that gives the text but does not
+apply (`derivation`), or, if no layout of the issuer gives such a text, `layout` with the lines that the
+issuer could declare. `reason` is `unknown_role` for a role that is not in the policies, and absent
 otherwise. A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\
@@ -124,7 +125,8 @@ Examples:
 pub(crate) const VERDICTS: &str = "\
 Each entry of a key set gets a verdict:
   usable   it verifies tokens, with the algorithms listed
-  ignored  it has another purpose, or a type that is not supported; nothing is wrong
+  ignored  it has another purpose or a type that is not supported, or is the same key as an
+           earlier entry; nothing is wrong
   finding  it is ignored because something is wrong: the key is weak, malformed or doubtful
   ALARM    it is ignored because it publishes a secret of its owner
 The exit code is 0 if every set has usable keys and there are no findings or alarms. A file named by
@@ -136,7 +138,8 @@ pub(crate) const KEYS_JSON: &str = r#"The JSON is one object:
                  "usable": COUNT, "ignored": COUNT, "findings": COUNT, "keys": [KEY]}]}
 `issuer` is its name in the policies, or the URL of `--issuer`, or null. `jwks` is the source of the
 keys, and `max_age_seconds` how long they may be cached, if the source says so. A KEY is one of
-  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME], "thumbprint"}
+  {"index", "kid", "verdict": "usable", "kind", "bits", "algorithms": [NAME],
+   "tokens": "id_token" or "jwt_svid", "thumbprint"}
   {"index", "kid", "verdict": "ignored", "finding" or "alarm", "reason": {"code", "message"}}
 `index` counts the entries of the set from 1, `kid` is null if the entry has none that a token could
 name, `kind` is `RSA` or the name of a curve, and `thumbprint` is that of RFC 7638. Alarms count as

@@ -25,6 +25,9 @@ pub(crate) struct ComparisonReport {
     unknown: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<Json>,
+    /// The value that is compared, if it is not what the token writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floor: Option<i64>,
     accepted: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<String>,
@@ -73,6 +76,7 @@ impl ComparisonReport {
             truth: truth_name(comparison.truth),
             unknown: comparison.unknown.map(unknown_name),
             actual: comparison.actual.map(Json),
+            floor: comparison.floor,
             accepted: comparison.accepted,
             derived: comparison.derived,
             contradiction: comparison
@@ -91,12 +95,16 @@ impl ComparisonReport {
             None => return "absent".to_owned(),
             Some(Json(value)) => value.to_string(),
         };
-        let value = shortened(&value, LONGEST_VALUE);
+        let written = shortened(&value, LONGEST_VALUE);
+        let value = match self.floor {
+            Some(floor) => format!("{floor}, written {written}"),
+            None => written.into_owned(),
+        };
         match (self.unknown, &self.claim_type) {
             (Some("not_of_type"), Some(claim_type)) => format!("{value}, not {claim_type}"),
-            // The claim itself is present: the other claim of the comparison is missing.
-            (Some("absent" | "null"), _) if value != "null" => format!("{value}, other claim missing"),
-            _ => value.into_owned(),
+            // The claim itself is present: the other claim of the comparison is not.
+            (Some("absent" | "null"), _) if value != "null" => format!("{value}, other claim absent"),
+            _ => value,
         }
     }
 }

@@ -5,9 +5,13 @@ use super::json::Json;
 use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use rolecall::Accepted;
 use rolecall_engine::{ClauseExplanation, Comparison, Explanation, GrantFault, UnverifiedClaims, Value};
 use serde::Serialize;
 use std::num::NonZeroUsize;
+
+/// The maximum number of accepted values that are listed as text, as in a refusal. The JSON has all of them.
+const MOST_ACCEPTED: usize = Accepted::MOST;
 
 /// The reasons why one role is allowed or denied.
 #[derive(Debug, Serialize)]
@@ -216,7 +220,7 @@ impl ClauseReport {
         let verdict = if !self.iss.fits {
             "is for another issuer".to_owned()
         } else if !self.aud.fits {
-            "is for another audience".to_owned()
+            self.aud.wrong_audience()
         } else if self.holds {
             "holds".to_owned()
         } else if !self.unverified.is_empty() {
@@ -262,17 +266,29 @@ impl ClauseReport {
 }
 
 impl Fit {
+    /// Describes an audience that does not fit, in the words of a refusal by `decide`.
+    fn wrong_audience(&self) -> String {
+        match &self.actual {
+            None | Some(Json(Value::Null)) => "has no audience".to_owned(),
+            Some(Json(Value::List(audiences))) if audiences.len() != 1 => {
+                format!("has {} audiences instead of one", audiences.len())
+            }
+            Some(_) => "is for another audience".to_owned(),
+        }
+    }
+
     fn write(&self, claim: &str, indent: &str, text: &mut String) {
         let actual = match &self.actual {
             Some(Json(value)) => value.to_string(),
             None => "absent".to_owned(),
         };
-        let accepted: Vec<String> = self
-            .accepted
-            .iter()
-            .map(|value| Value::from(value.as_str()).to_string())
-            .collect();
-        let accepted = accepted.join(", ");
+        let accepted = self.accepted.iter().take(MOST_ACCEPTED);
+        let accepted = accepted.map(|value| Value::from(value.as_str()).to_string());
+        let more = match self.accepted.len().checked_sub(MOST_ACCEPTED) {
+            None | Some(0) => None,
+            Some(more) => Some(format!("{more} more")),
+        };
+        let accepted = accepted.chain(more).collect::<Vec<String>>().join(", ");
         text.push_str(&format!(
             "{indent}    {} {claim}  {actual}  accepted: {accepted}\n",
             mark("false")

@@ -6,6 +6,7 @@ use rolecall_engine::{Object, Value};
 use serde::ser::{self, Serialize, SerializeMap};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+use serde_json::value::RawValue;
 use std::io::{self, Write};
 
 /// The version of the reports' JSON, which is 1. Added fields do not change it.
@@ -64,7 +65,10 @@ impl Serialize for Ref<'_> {
     fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Bool(value) => serializer.serialize_bool(*value),
-            Value::Float(value) => serializer.serialize_f64(*value),
+            Value::Decimal(decimal) => {
+                let written = RawValue::from_string(decimal.to_string()).map_err(ser::Error::custom)?;
+                written.serialize(serializer)
+            }
             Value::Int(value) => serializer.serialize_i64(*value),
             Value::List(items) => serializer.collect_seq(items.iter().map(Ref)),
             Value::Null => serializer.serialize_unit(),

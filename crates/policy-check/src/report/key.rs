@@ -3,7 +3,7 @@
 use super::location;
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use rolecall::{Algorithm, Key, KeySet, SkipReason, SkippedKey};
+use rolecall::{Algorithm, Key, KeySet, SkipReason, SkippedKey, TokenKind};
 use serde::Serialize;
 
 /// The maximum width of a `kid` that is not cut: that of a thumbprint, which many issuers use. Next to it all
@@ -39,6 +39,7 @@ enum Evidence {
         kind: &'static str,
         bits: usize,
         algorithms: Vec<&'static str>,
+        tokens: &'static str,
         thumbprint: String,
     },
     Ignored {
@@ -50,6 +51,17 @@ enum Evidence {
 struct ReasonReport {
     code: &'static str,
     message: String,
+}
+
+/// The code of JWT-SVIDs.
+const SVIDS: &str = "jwt_svid";
+
+/// Returns the code of a kind of tokens.
+fn tokens(tokens: TokenKind) -> &'static str {
+    match tokens {
+        TokenKind::JwtSvid => SVIDS,
+        _ => "id_token",
+    }
 }
 
 /// Returns the entries of a set, in its order.
@@ -79,6 +91,7 @@ impl KeyReport {
                 kind: key.kind(),
                 bits: key.bits(),
                 algorithms: key.algorithms().map(Algorithm::name).collect(),
+                tokens: tokens(key.tokens()),
                 thumbprint: key.thumbprint().to_string(),
             },
         }
@@ -132,6 +145,7 @@ impl KeyReport {
                 kind,
                 bits,
                 algorithms,
+                tokens,
                 thumbprint,
             } => {
                 let kind = match *kind {
@@ -139,7 +153,11 @@ impl KeyReport {
                     curve => curve.to_owned(),
                 };
                 let (name, algorithms) = (paint(STRONG, format!("{name:<width$}")), algorithms.join(" "));
-                text.push_str(&format!("{verdict}  {name}  {kind:<8}  {algorithms}\n"));
+                let tokens = match *tokens {
+                    SVIDS => "  for JWT-SVIDs",
+                    _ => "",
+                };
+                text.push_str(&format!("{verdict}  {name}  {kind:<8}  {algorithms}{tokens}\n"));
                 text.push_str(&format!(
                     "         {}\n",
                     paint(FAINT, format!("thumbprint {thumbprint}"))
@@ -162,9 +180,11 @@ impl Verdict {
     fn on(reason: &SkipReason) -> Self {
         match reason {
             SkipReason::NotForVerifying
+            | SkipReason::Repeated { .. }
             | SkipReason::UnsupportedAlgorithm { .. }
             | SkipReason::UnsupportedCurve { .. }
-            | SkipReason::UnsupportedKeyType { .. } => Self::Ignored,
+            | SkipReason::UnsupportedKeyType { .. }
+            | SkipReason::WrongUse { .. } => Self::Ignored,
             SkipReason::PrivateKey | SkipReason::Symmetric => Self::Alarm,
             _ => Self::Finding,
         }

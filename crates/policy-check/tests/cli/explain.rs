@@ -81,7 +81,7 @@ fn a_token_that_is_denied() {
 fn a_token_that_is_refused() {
     let run = explain_token(json!({"aud": "https://sts.other.example"}), &[]).exits(1);
     assert_snapshot!(run.out, @r"
-    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences
+    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences; accepted: `https://sts.acme.example`
       help: request a token with exactly one audience, one that the issuer lists
     ");
     let run = explain_token(json!({"exp": 1}), &["--format", "json"]).exits(1);

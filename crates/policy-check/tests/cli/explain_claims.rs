@@ -70,7 +70,7 @@ fn claims_of_anybody() {
       `ref_path` is absent: "refs/heads/main" is used
 
     plan: denied
-      clause from gitlab is for another audience  p.policy:21
+      clause from gitlab has 2 audiences instead of one  p.policy:21
           ✗ aud  ["a", "b"]  accepted: "https://sts.acme.example"
         p.policy:21  allow from gitlab when project under "acme"
           ✓ project_path  "acme/shop"  accepted: under "acme"
@@ -119,10 +119,94 @@ role r {
           ✗ groups_direct  ["a", "b\u001b[2J"]   accepted: a list with "acme"
       clause 3 from gitlab is unknown  p.policy:6
         p.policy:6  allow from gitlab when project_path == job_project_path || runner_id > 5 || !has user_login
-          ? project_path  "acme/shop", other claim missing  accepted: the same as `job_project_path`, which is absent
-          ? runner_id     "7", not an int                   accepted: > 5
-          ✗ user_login    "somebody"                        accepted: absent or null
+          ? project_path  "acme/shop", other claim absent  accepted: the same as `job_project_path`, which is absent
+          ? runner_id     "7", not an int                  accepted: > 5
+          ✗ user_login    "somebody"                       accepted: absent or null
     "#);
+}
+
+/// Two audiences that are both accepted are still one too many, and the words are those of `decide`.
+#[test]
+fn several_audiences() {
+    let policy = r#"
+issuer gitlab {
+  url "https://gitlab.example"
+  profile gitlab-ci
+  audience ["a", "b", "c", "d", "e", "f", "g"]
+}
+role r { allow from gitlab }
+"#;
+    let verdict = |aud: serde_json::Value| {
+        let run = explain_claims(policy, "gitlab", &json!({"aud": aud, "sub": "x"}), &[]);
+        run.exits(1)
+            .out
+            .lines()
+            .skip(5)
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_snapshot!(verdict(json!(["a", "b"])), @r#"
+    clause from gitlab has 2 audiences instead of one  p.policy:7
+    ✗ aud  ["a", "b"]  accepted: "a", "b", "c", "d", "e", 2 more
+    "#);
+    assert_snapshot!(verdict(json!([])), @r#"
+    clause from gitlab has 0 audiences instead of one  p.policy:7
+    ✗ aud  []  accepted: "a", "b", "c", "d", "e", 2 more
+    "#);
+    assert_snapshot!(verdict(json!(["x"])), @r#"
+    clause from gitlab is for another audience  p.policy:7
+    ✗ aud  ["x"]  accepted: "a", "b", "c", "d", "e", 2 more
+    "#);
+    assert_snapshot!(verdict(json!(null)), @r#"
+    clause from gitlab has no audience  p.policy:7
+    ✗ aud  null  accepted: "a", "b", "c", "d", "e", 2 more
+    "#);
+}
+
+/// A time is shown with the value that is compared, and with what the token writes if that is another number.
+#[test]
+fn times_and_what_is_written() {
+    let policy = r#"
+issuer gitlab { url "https://gitlab.example" profile gitlab-ci audience "sts" }
+role r { allow from gitlab when exp > 1796000000 && nbf == iat && iat >= "2026-11-30T00:00:00Z" }
+"#;
+    let folder = Folder::with(&[("p.policy", policy)]);
+    folder.write(
+        "claims.json",
+        r#"{"aud": "sts", "sub": "x", "exp": 1796000000.99999999999, "nbf": 1.796e9, "iat": 1796000000.5}"#,
+    );
+    let arguments = [
+        "explain",
+        "--policies",
+        "p.policy",
+        "--claims",
+        "claims.json",
+        "--issuer",
+        "gitlab",
+    ];
+    let run = folder.run(&arguments).exits(1);
+    let lines: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.contains("accepted"))
+        .map(str::trim)
+        .collect();
+    assert_snapshot!(lines.join("\n"), @r"
+    ✗ exp  1796000000, written 1796000000.99999999999  accepted: > 1796000000
+    ✓ nbf  1796000000, written 1.796e9       accepted: the same as `iat`, 1796000000
+    ✓ iat  1796000000, written 1796000000.5  accepted: >= 1795996800
+    ");
+    let json = folder
+        .run(&[&arguments[..], &["--format", "json"]].concat())
+        .exits(1)
+        .out;
+    for part in [
+        r#""actual":1796000000.99999999999,"floor":1796000000,"#,
+        r#""actual":1.796e9,"floor":1796000000,"#,
+    ] {
+        assert!(json.contains(part), "{json}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `policy-check keys`
 
+use crate::decide::{decide, shop};
 use crate::policies::{Folder, Run};
 use crate::server::{Server, discovery, json as document, nothing};
 use crate::tokens::{Signer, claims};
@@ -102,7 +103,7 @@ fn the_keys_of_an_issuer() {
         &server,
     )
     .exits(0);
-    assert_snapshot!(run.out, @r#"{"schema_version":1,"key_sets":[{"issuer":"http://127.0.0.1:PORT/team","jwks":"http://127.0.0.1:PORT/keys","max_age_seconds":600,"usable":2,"ignored":0,"findings":0,"keys":[{"index":1,"kid":"gitlab-2026-11","verdict":"usable","kind":"RSA","bits":2048,"algorithms":["RS256"],"thumbprint":"XI3vm2ktGgs-u_O2jGm28reHZQPr-_DVVXqlNn5SkVo"},{"index":2,"kid":null,"verdict":"usable","kind":"P-256","bits":256,"algorithms":["ES256"],"thumbprint":"Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM"}]}]}"#);
+    assert_snapshot!(run.out, @r#"{"schema_version":1,"key_sets":[{"issuer":"http://127.0.0.1:PORT/team","jwks":"http://127.0.0.1:PORT/keys","max_age_seconds":600,"usable":2,"ignored":0,"findings":0,"keys":[{"index":1,"kid":"gitlab-2026-11","verdict":"usable","kind":"RSA","bits":2048,"algorithms":["RS256"],"tokens":"id_token","thumbprint":"XI3vm2ktGgs-u_O2jGm28reHZQPr-_DVVXqlNn5SkVo"},{"index":2,"kid":null,"verdict":"usable","kind":"P-256","bits":256,"algorithms":["ES256"],"tokens":"id_token","thumbprint":"Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM"}]}]}"#);
 
     // Whoever says where the keys are does not ask the issuer.
     let jwks = server.url("/keys");
@@ -132,10 +133,10 @@ fn each_entry_gets_a_verdict() {
              the key is not meant for verifying signatures
     ALARM    lost
              the entry contains the private key
-    finding  twice
-             another key has the same `kid` and algorithm
-    finding  twice
-             another key has the same `kid` and algorithm
+    usable   twice                                        P-256     ES256
+             thumbprint Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM
+    ignored  twice
+             it is the same key as entry 4, and counts once
     ALARM    entry 6, without a `kid`
              the key is symmetric
     finding  small
@@ -144,7 +145,7 @@ fn each_entry_gets_a_verdict() {
              the curve `secp256k1` is not supported
     ignored  odd
              the algorithm `\u{202e}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
-    1 key usable, 8 ignored, 5 findings
+    2 keys usable, 7 ignored, 3 findings
       help: alert the owner of the keys: anyone who has read this set can sign tokens
     ");
     for line in run.out.lines() {
@@ -163,7 +164,14 @@ fn each_entry_gets_a_verdict() {
     );
     assert_eq!(
         (&set["usable"], &set["ignored"], &set["findings"]),
-        (&json!(1), &json!(8), &json!(5))
+        (&json!(2), &json!(7), &json!(3))
+    );
+    assert_eq!(
+        set["keys"][4],
+        json!({
+            "index": 5, "kid": "twice", "verdict": "ignored",
+            "reason": {"code": "repeated", "message": "it is the same key as entry 4, and counts once"},
+        })
     );
     let verdicts: Vec<_> = set["keys"]
         .as_array()
@@ -174,7 +182,7 @@ fn each_entry_gets_a_verdict() {
     assert_eq!(
         verdicts,
         [
-            "usable", "ignored", "alarm", "finding", "finding", "alarm", "finding", "ignored", "ignored"
+            "usable", "ignored", "alarm", "usable", "ignored", "alarm", "finding", "ignored", "ignored"
         ]
     );
     assert_eq!(
@@ -183,6 +191,7 @@ fn each_entry_gets_a_verdict() {
             "index": 1, "kid": "4i3sFE7sxqNPOT7FdvcGA1ZVGGI_r-tsDXnEuYT4ZqE", "verdict": "usable",
             "kind": "RSA", "bits": 2048,
             "algorithms": ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"],
+            "tokens": "id_token",
             "thumbprint": set["keys"][0]["thumbprint"],
         })
     );
@@ -194,6 +203,78 @@ fn each_entry_gets_a_verdict() {
             "reason": {"code": "symmetric", "message": "the key is symmetric"},
         })
     );
+}
+
+/// A key that is published twice is no reason to refuse its tokens, and none to warn of it.
+#[test]
+fn a_repeated_key_is_used_without_a_warning() {
+    let signer = Signer::new("key");
+    let folder = shop(&signer, &claims());
+    let key: Value = serde_json::from_str::<Value>(&signer.jwks()).unwrap()["keys"][0].clone();
+    folder.write("jwks.json", set(&[key.clone(), key]));
+    let run = decide(&folder, &["--role", "deploy-prod"]).exits(0);
+    assert_eq!(run.err, "");
+    folder.run(&["keys", "--jwks", "jwks.json"]).exits(0);
+}
+
+/// Keys for JWT-SVIDs and keys for ID tokens, without an issuer and for issuers of either.
+#[test]
+fn keys_are_for_one_kind_of_tokens() {
+    let (_, ec) = published();
+    let keys = set(&[
+        with(&ec, json!({"kid": "svid", "use": "jwt-svid"})),
+        with(&ec, json!({"kid": "wit", "use": "wit-svid"})),
+        with(&ec, json!({"kid": "sig", "use": "sig"})),
+    ]);
+    let has_built_in = rolecall_engine::built_in_profiles().any(|(name, _)| name == "spiffe");
+    let profile = if has_built_in {
+        ""
+    } else {
+        "profile spiffe { claim sub: text tenant }\n"
+    };
+    let policy = |profile_name: &str| {
+        let profile = if profile_name == "spiffe" { profile } else { "" };
+        format!(
+            "{profile}issuer i {{ url \"https://i.example\" profile {profile_name} audience \"x\" jwks \"jwks.json\" }}"
+        )
+    };
+    let folder = Folder::with(&[
+        ("jwks.json", keys.as_str()),
+        ("svid.policy", &policy("spiffe")),
+        ("id.policy", &policy("generic")),
+    ]);
+    assert_snapshot!(folder.run(&["keys", "--jwks", "jwks.json"]).exits(0).out, @r"
+    keys     jwks.json
+    usable   svid  P-256     ES256  for JWT-SVIDs
+             thumbprint Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM
+    ignored  wit
+             the key is not meant for verifying signatures
+    usable   sig   P-256     ES256
+             thumbprint Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM
+    2 keys usable, 1 ignored
+    ");
+    assert_snapshot!(folder.run(&["keys", "--policies", "svid.policy"]).exits(0).out, @r"
+    issuer   i
+    keys     jwks.json
+    usable   svid  P-256     ES256  for JWT-SVIDs
+             thumbprint Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM
+    ignored  wit
+             the key is not meant for verifying signatures
+    ignored  sig
+             the key is not for JWT-SVIDs; their keys have the `use` `jwt-svid`
+    1 key usable, 2 ignored
+    ");
+    assert_snapshot!(folder.run(&["keys", "--policies", "id.policy"]).exits(0).out, @r"
+    issuer   i
+    keys     jwks.json
+    ignored  svid
+             the key is not for ID tokens; their keys have the `use` `sig`, or none
+    ignored  wit
+             the key is not meant for verifying signatures
+    usable   sig   P-256     ES256
+             thumbprint Ym5quVy1d_AmlQCgKnhMfjQ2a3YjH57S0eGgmjL_AvM
+    1 key usable, 2 ignored
+    ");
 }
 
 #[test]

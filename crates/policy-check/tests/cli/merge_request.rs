@@ -549,6 +549,16 @@ fn other_keys_are_new_access() {
         ("max_age 1h", "max_age 2h", "max_age is now 7200s"),
         ("leeway 10s", "leeway 30s", "leeway is now 30s"),
         (
+            "leeway 10s",
+            "leeway 10s subject_limit 4096",
+            "subject_limit is now 4096, was 2048",
+        ),
+        (
+            "leeway 10s",
+            "leeway 10s authorized_party \"client\"",
+            "authorized_party is new: client",
+        ),
+        (
             "audience \"https://sts.acme.example\"",
             "audience [\"https://sts.acme.example\", \"https://other.example\"]",
             "audience is",

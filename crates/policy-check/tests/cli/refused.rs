@@ -42,14 +42,50 @@ fn refused_tokens() {
     refused(&early, "not_yet_valid");
     let other_audience = shop(&signer, &claims_with(json!({"aud": "https://sts.other.example"})));
     assert_snapshot!(refused(&other_audience, "wrong_audience"), @r"
-    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences
+    refused  wrong_audience: audience `https://sts.other.example` is not one of the issuer's audiences; accepted: `https://sts.acme.example`
       help: request a token with exactly one audience, one that the issuer lists
     ");
     let other_issuer = shop(
         &signer,
         &claims_with(json!({"iss": "https://gitlab.example.evil"})),
     );
-    refused(&other_issuer, "unknown_issuer");
+    assert_snapshot!(refused(&other_issuer, "unknown_issuer"), @r"
+    refused  unknown_issuer: no issuer is configured with the URL `https://gitlab.example.evil`; accepted: `https://gitlab.example`
+      help: compare the issuer's `url` with the token's `iss`: they must be equal byte for byte
+    ");
+    let long_subject = shop(&signer, &claims_with(json!({"sub": "s".repeat(3000)})));
+    assert_snapshot!(refused(&long_subject, "subject_too_long"), @r"
+    refused  subject_too_long: the `sub` has 3000 characters; the issuer's `subject_limit` is 2048
+      help: raise the issuer's `subject_limit`, if its subjects are that long
+    ");
+    let other_party = shop(&signer, &claims_with(json!({"azp": "109876543210"})));
+    assert_snapshot!(refused(&other_party, "wrong_authorized_party"), @r"
+    refused  wrong_authorized_party: the token was issued to another party, `109876543210`; accepted: `https://sts.acme.example`
+      help: set the issuer's `authorized_party` to the `azp`, if only your own workloads get tokens with it
+    ");
+    for (member, claims) in [
+        ("subject_limit 3000", json!({"sub": "s".repeat(3000)})),
+        (
+            "authorized_party \"109876543210\"",
+            json!({"azp": "109876543210"}),
+        ),
+    ] {
+        let folder = shop(&signer, &claims_with(claims));
+        let policy = folder.read("shop.policy");
+        let audience = "audience \"https://sts.acme.example\"";
+        assert!(policy.contains(audience), "{policy}");
+        folder.write(
+            "shop.policy",
+            policy.replace(audience, &format!("{audience}\n  {member}")),
+        );
+        let run = decide(&folder, &[]);
+        assert!(run.out.starts_with("verified  gitlab"), "{run:?}");
+    }
+    let milliseconds = shop(&signer, &claims_with(json!({"exp": 1_800_000_290_000_i64})));
+    assert_snapshot!(refused(&milliseconds, "time_out_of_range"), @r"
+    refused  time_out_of_range: the claim `exp` is 1800000290000; a time is 1 to 1099511627775 seconds after 1970
+      help: have the issuer write times in seconds, not in milliseconds
+    ");
 
     // Another key of the same name, and one of another name.
     good.write("jwks.json", Signer::new("key").jwks());

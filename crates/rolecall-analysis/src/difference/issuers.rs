@@ -45,6 +45,10 @@ pub enum IssuerSetting {
     MaxAge,
     /// `leeway`
     Leeway,
+    /// `subject_limit`
+    SubjectLimit,
+    /// `authorized_party`
+    AuthorizedParty,
     /// `derive`
     Derivations,
 }
@@ -60,6 +64,8 @@ impl fmt::Display for IssuerSetting {
             Self::Algorithms => "algorithms",
             Self::MaxAge => "max_age",
             Self::Leeway => "leeway",
+            Self::SubjectLimit => "subject_limit",
+            Self::AuthorizedParty => "authorized_party",
             Self::Derivations => "derive",
         })
     }
@@ -142,7 +148,9 @@ impl Pair<'_> {
             other,
             other,
         );
-        let other = before.profile != now.profile || declared(self.before) != declared(self.now);
+        let other = before.profile != now.profile
+            || before.tokens != now.tokens
+            || declared(self.before) != declared(self.now);
         let (old, new) = (text(&before.profile), text(&now.profile));
         add(IssuerSetting::Profile, old, new, other, other);
         let (gained, lost) = sets(&before.audiences, &now.audiences);
@@ -171,6 +179,24 @@ impl Pair<'_> {
         ] {
             add(setting, seconds(before), seconds(now), now > before, now < before);
         }
+        let (old, new) = (before.subject_limit, now.subject_limit);
+        let limit = |characters: usize| Some(characters.to_string());
+        add(
+            IssuerSetting::SubjectLimit,
+            limit(old),
+            limit(new),
+            new > old,
+            new < old,
+        );
+        let (old, new) = (&before.authorized_party, &now.authorized_party);
+        let (gained, lost) = (new.is_some() && new != old, old.is_some() && new != old);
+        add(
+            IssuerSetting::AuthorizedParty,
+            old.clone(),
+            new.clone(),
+            gained,
+            lost,
+        );
         if Mapping::new(self.before, self.now).is_remade() {
             let old = derivations(self.before, self.old);
             let new = derivations(self.now, self.new);

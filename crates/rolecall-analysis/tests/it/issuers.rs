@@ -73,6 +73,21 @@ fn each_setting_is_compared() {
         ("max_age 1h", "max_age 30m", "- i max_age: 3600s -> 1800s"),
         ("leeway 10s", "leeway 20s", "+ i leeway: 10s -> 20s"),
         (
+            "leeway 10s",
+            "leeway 10s subject_limit 2049",
+            "+ i subject_limit: 2048 -> 2049",
+        ),
+        (
+            "leeway 10s",
+            "leeway 10s subject_limit 255",
+            "- i subject_limit: 2048 -> 255",
+        ),
+        (
+            "leeway 10s",
+            "leeway 10s authorized_party \"client\"",
+            "+ i authorized_party: - -> client",
+        ),
+        (
             "jwks \"https://i.example/keys\"",
             "jwks \"keys.json\"",
             "± i jwks: https://i.example/keys -> keys.json",
@@ -90,6 +105,18 @@ fn each_setting_is_compared() {
     ] {
         assert_changes(from, to, &[wanted]);
     }
+    // What is written is what was meant anyway.
+    assert_changes("leeway 10s", "leeway 10s subject_limit 2048", &[]);
+}
+
+#[test]
+fn another_authorized_party_is_both_gained_and_lost() {
+    let with =
+        |party: &str| BEFORE.replace("leeway 10s", &format!("leeway 10s authorized_party \"{party}\""));
+    let (one, two) = (with("one"), with("two"));
+    assert_eq!(changes(&one, &two), ["± i authorized_party: one -> two"]);
+    assert_eq!(changes(&one, BEFORE), ["- i authorized_party: one -> -"]);
+    assert_eq!(changes(&one, &one), [""; 0]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Documents made value by value.
 
 use super::{Content, Document, Node, Span};
+use crate::decimal::Decimal;
 use crate::narrow::number;
 
 /// Collects the values of a document in the order of its text.
@@ -8,6 +9,7 @@ use crate::narrow::number;
 pub(crate) struct DocumentBuilder {
     text: String,
     nodes: Vec<Node>,
+    decimals: Vec<Decimal>,
 }
 
 /// A list or an object whose values are being added: its position in the row.
@@ -31,6 +33,13 @@ impl DocumentBuilder {
         }
     }
 
+    /// Adds a number, for a value that is pushed next.
+    pub(crate) fn decimal(&mut self, decimal: &Decimal) -> Content {
+        let index = number(self.decimals.len());
+        self.decimals.push(decimal.clone());
+        Content::Decimal(index)
+    }
+
     /// Begins a list or an object: what is added before [`close`](Self::close) is in it.
     pub(crate) fn open(&mut self, name: &str) -> Opened {
         let opened = Opened(self.nodes.len());
@@ -48,6 +57,6 @@ impl DocumentBuilder {
 
     /// Returns the document.
     pub(crate) fn finish(self) -> Document {
-        Document::new(self.text, self.nodes)
+        Document::new(self.text, self.nodes, self.decimals)
     }
 }

@@ -11,7 +11,7 @@ pub(crate) enum CachedValue {
     Bool(bool),
     Int(i64),
     Text(Span),
-    /// A value that is not cached: a float, a list or an object.
+    /// A value that is not cached: a decimal, a list or an object.
     Uncached,
 }
 
@@ -24,7 +24,7 @@ impl Document {
             Some(Content::Bool(value)) => CachedValue::Bool(value),
             Some(Content::Int(number)) => CachedValue::Int(number),
             Some(Content::Text(span)) => CachedValue::Text(span),
-            Some(Content::Float(_) | Content::List(_) | Content::Object(_)) => CachedValue::Uncached,
+            Some(Content::Decimal(_) | Content::List(_) | Content::Object(_)) => CachedValue::Uncached,
         }
     }
 

@@ -48,9 +48,10 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
         }
         Question::SameAs(other) => {
             let name = &token.profile[*other];
-            match token.value(*other) {
-                Ok(value) => format!("the same as `{name}`, {value}"),
-                Err(_) => format!("the same as `{name}`, which is absent"),
+            match (token.floor(*other), token.value(*other)) {
+                (Some(floor), _) => format!("the same as `{name}`, {floor}"),
+                (None, Ok(value)) => format!("the same as `{name}`, {value}"),
+                (None, Err(_)) => format!("the same as `{name}`, which is absent"),
             }
         }
     };

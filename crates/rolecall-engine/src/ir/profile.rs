@@ -5,7 +5,7 @@ use crate::arena::Arena;
 use crate::claim_type::ClaimType;
 use crate::diagnostic::Location;
 use crate::id::ClaimId;
-use crate::issuer::Issuer;
+use crate::issuer::{Issuer, TokenKind};
 use crate::template::{Part, Template};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Profile {
     /// The profile's name in the policies.
     pub name: String,
+    /// The kind of the tokens.
+    pub tokens: TokenKind,
     /// The URLs of issuers that also issue tokens to other organisations, exactly as in `iss`.
     pub shared: Vec<String>,
     /// The derivations of claims from other claims.

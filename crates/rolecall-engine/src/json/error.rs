@@ -21,6 +21,8 @@ pub enum JsonFault {
     ByteOrderMark,
     /// The document is too long.
     DocumentTooLong {
+        /// The length in bytes.
+        length: usize,
         /// The maximum, in bytes.
         limit: usize,
     },
@@ -38,21 +40,36 @@ pub enum JsonFault {
     Syntax,
     /// A string or a name is too long.
     TextTooLong {
+        /// The length in bytes, after unescaping.
+        length: usize,
         /// The maximum, in bytes.
         limit: usize,
     },
     /// Objects and lists are nested too deep.
     TooDeep {
+        /// The number of levels.
+        levels: usize,
         /// The maximum number of levels.
         limit: usize,
     },
     /// A list is too long.
     TooManyItems {
+        /// The number of items.
+        items: usize,
         /// The maximum number of items.
         limit: usize,
     },
-    /// An object, or the whole document, has too many members.
+    /// An object has too many members.
     TooManyMembers {
+        /// The number of members.
+        members: usize,
+        /// The maximum number of members.
+        limit: usize,
+    },
+    /// All objects of the document together have too many members.
+    TooManyMembersInAll {
+        /// The number of members.
+        members: usize,
         /// The maximum number of members.
         limit: usize,
     },
@@ -70,17 +87,33 @@ impl fmt::Display for JsonFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ByteOrderMark => f.write_str("byte order mark"),
-            Self::DocumentTooLong { limit } => write!(f, "document longer than {limit} bytes"),
+            Self::DocumentTooLong { length, limit } => {
+                write!(f, "document of {length} bytes, more than the limit of {limit},")
+            }
             Self::DuplicateMember => f.write_str("duplicate member"),
             Self::LoneSurrogate => f.write_str("lone surrogate escape"),
             Self::NotAnObject => f.write_str("expected a JSON object"),
             Self::NotUtf8 => f.write_str("invalid UTF-8"),
             Self::NumberOutOfRange => f.write_str("number out of range"),
             Self::Syntax => f.write_str("invalid JSON"),
-            Self::TextTooLong { limit } => write!(f, "string longer than {limit} bytes"),
-            Self::TooDeep { limit } => write!(f, "nesting deeper than {limit} levels"),
-            Self::TooManyItems { limit } => write!(f, "list with more than {limit} items"),
-            Self::TooManyMembers { limit } => write!(f, "more than {limit} members"),
+            Self::TextTooLong { length, limit } => {
+                write!(f, "string of {length} bytes, more than the limit of {limit},")
+            }
+            Self::TooDeep { levels, limit } => {
+                write!(f, "nesting of {levels} levels, more than the limit of {limit},")
+            }
+            Self::TooManyItems { items, limit } => {
+                write!(f, "list of {items} items, more than the limit of {limit},")
+            }
+            Self::TooManyMembers { members, limit } => {
+                write!(f, "object of {members} members, more than the limit of {limit},")
+            }
+            Self::TooManyMembersInAll { members, limit } => {
+                write!(
+                    f,
+                    "{members} members in all objects, more than the limit of {limit},"
+                )
+            }
             Self::TrailingBytes => f.write_str("trailing data"),
         }
     }

@@ -1,7 +1,7 @@
 //! JSON objects (RFC 8259 section 4), with each member once.
 
-use super::{JsonFault, Parser};
-use crate::certain::certain;
+use super::{JsonFault, Parser, measure};
+use crate::certain::{certain, plus};
 use crate::document::{Content, Span};
 use crate::narrow::index;
 
@@ -29,11 +29,13 @@ impl Parser<'_> {
     fn member(&mut self, names: &mut Names, depth: usize) -> Option<()> {
         let Some(left) = names.left.checked_sub(1) else {
             let limit = self.limits.members;
-            return self.refuse(JsonFault::TooManyMembers { limit });
+            let members = plus(limit, measure::values(self.rest));
+            return self.refuse(JsonFault::TooManyMembers { members, limit });
         };
         let Some(left_in_all) = self.members_left.checked_sub(1) else {
             let limit = self.limits.members_in_all;
-            return self.refuse(JsonFault::TooManyMembers { limit });
+            let members = plus(limit, measure::members(self.rest));
+            return self.refuse(JsonFault::TooManyMembersInAll { members, limit });
         };
         (names.left, self.members_left) = (left, left_in_all);
 

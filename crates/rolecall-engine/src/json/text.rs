@@ -58,13 +58,28 @@ impl Parser<'_> {
         let start = self.at();
         let length = plain_length(self.rest);
         self.skip_many(length);
-        let left = limit.checked_sub(self.copied_since(begin));
-        if left.is_none_or(|left| length > left) {
-            return self.refuse(JsonFault::TextTooLong { limit });
+        let copied = self.copied_since(begin);
+        if limit.checked_sub(copied).is_none_or(|left| length > left) {
+            let offset = self.at();
+            let length = plus(plus(copied, length), self.rest_of_string());
+            return self.refuse_at(offset, JsonFault::TextTooLong { length, limit });
         }
         let plain = self.read_since(start);
         self.unescaped.push_str(plain);
         Some(())
+    }
+
+    /// Skips the rest of a string that is too long, and returns its length once unescaped. It ends early at an
+    /// error.
+    fn rest_of_string(&mut self) -> usize {
+        let mut length = 0;
+        while self.take(b'\\') {
+            let Some(c) = self.escape() else { break };
+            let plain = plain_length(self.rest);
+            self.skip_many(plain);
+            length = plus(length, plus(c.len_utf8(), plain));
+        }
+        length
     }
 
     /// Returns the length of the copied text from a position on.

@@ -20,13 +20,15 @@ use std::time::Duration;
 /// The members of an issuer as they are written.
 #[derive(Default)]
 struct Members<'a> {
-    algorithms: Option<Vec<Algorithm>>,
+    algorithms: Option<(Vec<Algorithm>, Location)>,
     audiences: Option<(&'a [Spanned<Str>], Location)>,
+    authorized_party: Option<String>,
     derives: Vec<(Location, &'a ast::Derive)>,
     jwks: Option<String>,
     leeway: Option<Duration>,
     max_age: Option<Duration>,
     profile: Option<&'a Name>,
+    subject_limit: Option<usize>,
     url: Option<&'a Spanned<Str>>,
 }
 
@@ -96,12 +98,16 @@ impl<'a> Lowering<'a> {
         let file = location.file();
         Some(match member {
             IssuerMember::Algorithms(names) => {
-                members.algorithms = Some(self.algorithms(names, location));
+                members.algorithms = Some((self.algorithms(names, location), location));
                 "algorithms"
             }
             IssuerMember::Audience(audiences) => {
                 members.audiences = Some((audiences.strings(), location));
                 "audience"
+            }
+            IssuerMember::AuthorizedParty(party) => {
+                members.authorized_party = self.authorized_party(party, file);
+                "authorized_party"
             }
             IssuerMember::Derive(derive) => {
                 members.derives.push((location, derive));
@@ -122,6 +128,10 @@ impl<'a> Lowering<'a> {
             IssuerMember::Profile(name) => {
                 members.profile = Some(name);
                 "profile"
+            }
+            IssuerMember::SubjectLimit(limit) => {
+                members.subject_limit = self.subject_limit(limit, file);
+                "subject_limit"
             }
             IssuerMember::Url(url) => {
                 members.url = Some(url);
@@ -153,7 +163,13 @@ impl<'a> Lowering<'a> {
         let (url, audiences) = (url.unwrap_or_default(), audiences.unwrap_or_default());
         let mut lowered = Issuer::new(&issuer.item.name.node, &url, &profile.name, audiences);
         lowered.jwks = members.jwks;
-        if let Some(algorithms) = members.algorithms {
+        lowered.authorized_party = members.authorized_party;
+        lowered.tokens = profile.tokens;
+        lowered
+            .algorithms
+            .retain(|algorithm| profile.tokens.allows(*algorithm));
+        if let Some((algorithms, location)) = members.algorithms {
+            self.check_algorithms(&algorithms, &profile, location);
             lowered.algorithms = algorithms;
         }
         if let Some(max_age) = members.max_age {
@@ -161,6 +177,9 @@ impl<'a> Lowering<'a> {
         }
         if let Some(leeway) = members.leeway {
             lowered.leeway = leeway;
+        }
+        if let Some(limit) = members.subject_limit {
+            lowered.subject_limit = limit;
         }
         Some(TrustedIssuer {
             issuer: lowered,

@@ -6,6 +6,7 @@ mod objects;
 use super::Lowering;
 use super::claim_path::names;
 use super::names::Named;
+use crate::built_in::token_kind;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
@@ -40,6 +41,7 @@ impl<'a> Lowering<'a> {
     fn profile(&mut self, profile: Named<'a, ast::Profile>) -> Arc<Profile> {
         let mut lowered = Profile::default();
         lowered.name.clone_from(&profile.item.name.node);
+        lowered.tokens = token_kind(&lowered.name);
         let mut objects = Objects::default();
         for claim in registered_claims() {
             let path = claim.path.clone();

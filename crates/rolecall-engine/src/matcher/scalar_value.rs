@@ -34,8 +34,9 @@ impl<'a> ScalarValue<'a> {
             (Scalar::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
                 Some(Self::Digits(Digits::new(number)))
             }
-            (Scalar::Int | Scalar::Time, Json::Int(number)) => Some(Self::Int(number)),
-            (Scalar::Int | Scalar::Time, _) => None,
+            (Scalar::Int, Json::Int(number)) => Some(Self::Int(number)),
+            (Scalar::Int, _) => None,
+            (Scalar::Time, value) => value.floor().map(Self::Int),
             (_, Json::Text(text)) => Some(Self::Text(text)),
             _ => None,
         }

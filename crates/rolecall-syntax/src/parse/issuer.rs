@@ -16,6 +16,8 @@ impl Reader<'_> {
                 Rule::algorithms => IssuerMember::Algorithms(member.first(Rule::names)?.names()),
                 Rule::max_age => IssuerMember::MaxAge(self.duration_in(member)?),
                 Rule::leeway => IssuerMember::Leeway(self.duration_in(member)?),
+                Rule::subject_limit => IssuerMember::SubjectLimit(self.integer(member.first(Rule::integer)?)),
+                Rule::authorized_party => IssuerMember::AuthorizedParty(member.string_in()?),
                 Rule::derive => IssuerMember::Derive(self.derive(member)?),
                 _ => continue,
             };

@@ -22,11 +22,13 @@ impl Printer<'_> {
         match &member.node {
             IssuerMember::Algorithms(names) => self.names(span, "algorithms", names),
             IssuerMember::Audience(strings) => self.strings(span, "audience", strings),
+            IssuerMember::AuthorizedParty(party) => self.setting(span, "authorized_party", party),
             IssuerMember::Derive(derive) => self.derive(span, derive),
             IssuerMember::Jwks(url) => self.setting(span, "jwks", url),
             IssuerMember::Leeway(duration) => self.duration(span, "leeway", duration.node),
             IssuerMember::MaxAge(duration) => self.duration(span, "max_age", duration.node),
             IssuerMember::Profile(name) => self.leaf(span, &format!("profile {}", name.node)),
+            IssuerMember::SubjectLimit(limit) => self.leaf(span, &format!("subject_limit {}", limit.node)),
             IssuerMember::Url(url) => self.setting(span, "url", url),
         }
     }

@@ -219,6 +219,8 @@ fn issuers() {
             "algorithms [A, B]",
             "max_age 24h",
             "leeway 30s",
+            "subject_limit 4096",
+            "authorized_party \"a\"",
             "derive sub = \"{a}\"",
             "url \"a\" profile p leeway 1s",
         ],
@@ -229,6 +231,9 @@ fn issuers() {
             "algorithms A",
             "algorithms [\"A\"]",
             "max_age 24",
+            "subject_limit 1m",
+            "subject_limit \"4096\"",
+            "authorized_party [\"a\"]",
             "claim a: text",
         ],
     );

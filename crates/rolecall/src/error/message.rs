@@ -3,12 +3,20 @@
 use std::fmt;
 
 use super::{TokenFault, VerifyError};
+use crate::time::UnixTime;
 
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlgorithmNotAllowed { algorithm, issuer } => {
-                write!(f, "issuer `{issuer}` may not sign with `{algorithm}`")
+            Self::AlgorithmNotAllowed {
+                algorithm,
+                issuer,
+                accepted,
+            } => {
+                write!(
+                    f,
+                    "issuer `{issuer}` may not sign with `{algorithm}`; accepted: {accepted}"
+                )
             }
             Self::AmbiguousKey { algorithm, keys } => {
                 write!(f, "the token has no `kid`, and {keys} keys fit `{algorithm}`")
@@ -34,10 +42,16 @@ impl fmt::Display for VerifyError {
                     leeway.as_secs()
                 )
             }
-            Self::KeysUnavailable { issuer } => {
+            Self::KeysUnavailable { issuer, waiting } => {
                 write!(
                     f,
-                    "too many requests are waiting for the keys of issuer `{issuer}`"
+                    "{waiting} requests are waiting for the keys of issuer `{issuer}`, and no more may"
+                )
+            }
+            Self::KidTooLong { length, limit } => {
+                write!(
+                    f,
+                    "the header's `kid` has {length} bytes; at most {limit} are allowed"
                 )
             }
             Self::LivesTooLong { life, max_age } => {
@@ -48,11 +62,15 @@ impl fmt::Display for VerifyError {
                     max_age.as_secs()
                 )
             }
-            Self::MalformedClaim { claim } => write!(f, "the claim `{claim}` is malformed"),
-            Self::MalformedHeader { member } => write!(f, "the header's `{member}` is missing or malformed"),
+            Self::MalformedClaim { claim, expected } => write!(f, "the claim `{claim}` must be {expected}"),
+            Self::MalformedHeader { member, expected } => {
+                write!(f, "the header's `{member}` must be {expected}")
+            }
             Self::MalformedToken(fault) => write!(f, "the token is malformed: {fault}"),
-            Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing"),
+            Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing or null"),
+            Self::MissingHeader { member } => write!(f, "the header's `{member}` is missing or null"),
             Self::NoKeys { issuer } => write!(f, "there are no keys for issuer `{issuer}`"),
+            Self::NotASpiffeId { sub } => write!(f, "the `sub` `{sub}` is not a SPIFFE ID"),
             Self::NotAnIdToken { claim } => {
                 write!(f, "the claim `{claim}` shows that this is not a plain ID token")
             }
@@ -63,29 +81,55 @@ impl fmt::Display for VerifyError {
                     leeway.as_secs()
                 )
             }
-            Self::SeveralAudiences { audiences } => {
-                write!(f, "the token has {audiences} audiences; it must have exactly one")
-            }
-            Self::TimesOutOfOrder { first, last } => write!(f, "`{last}` is earlier than `{first}`"),
-            Self::TokenTooLarge { length, limit } => {
+            Self::SeveralAudiences { audiences, accepted } => {
                 write!(
                     f,
-                    "the token or its header has {length} bytes; at most {limit} are allowed"
+                    "the token has {audiences} audiences instead of one; accepted: {accepted}"
                 )
             }
-            Self::UnknownIssuer { iss } => write!(f, "no issuer is configured with the URL `{iss}`"),
+            Self::SubjectTooLong { characters, limit } => {
+                write!(
+                    f,
+                    "the `sub` has {characters} characters; the issuer's `subject_limit` is {limit}"
+                )
+            }
+            Self::TimeOutOfRange { claim, written } => {
+                write!(
+                    f,
+                    "the claim `{claim}` is {written}; a time is 1 to {} seconds after 1970",
+                    UnixTime::LAST
+                )
+            }
+            Self::TimesOutOfOrder { first, last } => write!(f, "`{last}` is earlier than `{first}`"),
+            Self::TokenTooLarge { part, length, limit } => {
+                write!(f, "the {part} has {length} bytes; at most {limit} are allowed")
+            }
+            Self::UnknownIssuer { iss, accepted } => {
+                write!(
+                    f,
+                    "no issuer is configured with the URL `{iss}`; accepted: {accepted}"
+                )
+            }
             Self::UnknownKey { kid: Some(kid) } => write!(f, "the issuer has no key `{kid}`"),
             Self::UnknownKey { kid: None } => f.write_str("the issuer has no key that fits the token"),
             Self::UnsupportedAlgorithm { alg } => write!(f, "the algorithm `{alg}` is not supported"),
             Self::UnusableKey { kid, reason } => write!(f, "the key `{kid}` is not usable: {reason}"),
             Self::WrongAlgorithm { algorithm } => write!(f, "the token's key is not for `{algorithm}`"),
-            Self::WrongAudience { audience } => {
-                write!(f, "audience `{audience}` is not one of the issuer's audiences")
+            Self::WrongAudience { audience, accepted } => {
+                write!(
+                    f,
+                    "audience `{audience}` is not one of the issuer's audiences; accepted: {accepted}"
+                )
             }
-            Self::WrongAuthorizedParty { azp } => {
-                write!(f, "the token was issued to `{azp}`, not to its audience")
+            Self::WrongAuthorizedParty { azp, accepted } => {
+                write!(
+                    f,
+                    "the token was issued to another party, `{azp}`; accepted: {accepted}"
+                )
             }
-            Self::WrongType { typ } => write!(f, "the token's type is `{typ}`, not `JWT`"),
+            Self::WrongType { typ, accepted } => {
+                write!(f, "the token's type is `{typ}`; accepted: {accepted}")
+            }
         }
     }
 }
@@ -120,6 +164,9 @@ impl VerifyError {
             Self::LivesTooLong { .. } => {
                 "raise the issuer's `max_age`, or have it issue tokens with a shorter lifetime"
             }
+            Self::NotASpiffeId { .. } => {
+                "request a JWT-SVID, or give the issuer another profile than the one for JWT-SVIDs"
+            }
             Self::NoKeys { .. } => "load the issuer's keys before verifying",
             Self::NotAnIdToken { .. } | Self::WrongType { .. } => {
                 "request an ID token from the CI system; access tokens, logout tokens and proofs are not \
@@ -128,6 +175,10 @@ impl VerifyError {
             Self::SeveralAudiences { .. } | Self::WrongAudience { .. } => {
                 "request a token with exactly one audience, one that the issuer lists"
             }
+            Self::SubjectTooLong { .. } => {
+                "raise the issuer's `subject_limit`, if its subjects are that long"
+            }
+            Self::TimeOutOfRange { .. } => "have the issuer write times in seconds, not in milliseconds",
             Self::UnknownIssuer { .. } => {
                 "compare the issuer's `url` with the token's `iss`: they must be equal byte for byte"
             }
@@ -136,13 +187,17 @@ impl VerifyError {
             Self::UnusableKey { .. } | Self::WrongAlgorithm { .. } => {
                 "have the issuer fix its published keys"
             }
-            Self::WrongAuthorizedParty { .. } => "have the token issued to its audience, or without `azp`",
+            Self::WrongAuthorizedParty { .. } => {
+                "set the issuer's `authorized_party` to the `azp`, if only your own workloads get tokens with it"
+            }
             Self::BadSignature
             | Self::ClaimsNotJson(_)
             | Self::HeaderNotJson(_)
+            | Self::KidTooLong { .. }
             | Self::MalformedClaim { .. }
             | Self::MalformedHeader { .. }
             | Self::MissingClaim { .. }
+            | Self::MissingHeader { .. }
             | Self::TimesOutOfOrder { .. }
             | Self::TokenTooLarge { .. } => return None,
         })

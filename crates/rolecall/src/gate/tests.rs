@@ -119,7 +119,7 @@ fn invented_kids_make_few_threads_wait() {
         let honest = (1..10).all(|number| gate.authorize(&good(number), "before").is_ok());
         let waiting = codes.try_recv().is_err();
         provider.holds(false);
-        let message = "too many requests are waiting for the keys of issuer `ci`".to_owned();
+        let message = "8 requests are waiting for the keys of issuer `ci`, and no more may".to_owned();
         assert_eq!(refused, vec![("keys_unavailable", message); 56]);
         assert!(honest && waiting);
         let waited = (0..8).map_while(|_| codes.recv_timeout(FOREVER).ok());

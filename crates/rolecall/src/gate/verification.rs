@@ -60,8 +60,9 @@ impl Gate {
         token: UnverifiedToken<'_, '_>,
         policies: &Arc<Policies>,
     ) -> Result<Arc<KnownToken>, VerifyError> {
-        let keys = keys.map_err(|TooManyWaiting| VerifyError::KeysUnavailable {
+        let keys = keys.map_err(|TooManyWaiting { waiting }| VerifyError::KeysUnavailable {
             issuer: token.issuer().name.as_str().into(),
+            waiting,
         })?;
         self.verify_with(keys, text, token, policies, self.shared.clock.now())
     }

@@ -1,14 +1,15 @@
 //! Members of all key types (RFC 7517 section 4).
 
-use rolecall_engine::{Algorithm, Json, Members};
+use rolecall_engine::{Algorithm, Json, Members, TokenKind};
 
 use crate::base64url;
 use crate::excerpt::Excerpt;
+use crate::member;
 use crate::skip_reason::SkipReason;
 
 /// Returns the value of a required string member.
 pub(super) fn text<'a>(jwk: &Members<'a>, member: &'static str) -> Result<&'a str, SkipReason> {
-    optional_text(jwk, member)?.ok_or(SkipReason::MalformedMember { member })
+    optional_text(jwk, member)?.ok_or(SkipReason::MissingMember { member })
 }
 
 /// Returns the value of an optional string member.
@@ -16,21 +17,26 @@ pub(super) fn optional_text<'a>(
     jwk: &Members<'a>,
     member: &'static str,
 ) -> Result<Option<&'a str>, SkipReason> {
-    match jwk.get(member) {
-        None => Ok(None),
-        Some(Json::Text(text)) => Ok(Some(text)),
-        Some(_) => Err(SkipReason::MalformedMember { member }),
-    }
+    member::member(jwk, member)
+        .map(|value| value.as_text().ok_or(SkipReason::MalformedMember { member }))
+        .transpose()
 }
 
-/// Checks `use` and `key_ops`. If both are there, they must agree (RFC 7517 section 4.3): a key that is also
-/// for encryption is not used.
-pub(super) fn check_purpose(jwk: &Members<'_>) -> Result<(), SkipReason> {
-    if optional_text(jwk, "use")?.is_some_and(|purpose| purpose != "sig") {
-        return Err(SkipReason::NotForVerifying);
-    }
+/// Checks `use` and `key_ops`, and returns the kind of tokens that the key verifies. If both are there, they
+/// must agree (RFC 7517 section 4.3): a key that is also for encryption is not used.
+pub(super) fn tokens(jwk: &Members<'_>) -> Result<TokenKind, SkipReason> {
+    let tokens = match optional_text(jwk, "use")? {
+        None | Some("sig") => TokenKind::IdToken,
+        Some("jwt-svid") => TokenKind::JwtSvid,
+        Some(_) => return Err(SkipReason::NotForVerifying),
+    };
+    check_operations(jwk)?;
+    Ok(tokens)
+}
+
+fn check_operations(jwk: &Members<'_>) -> Result<(), SkipReason> {
     let malformed = SkipReason::MalformedMember { member: "key_ops" };
-    let operations = match jwk.get("key_ops") {
+    let operations = match member::member(jwk, "key_ops") {
         None => return Ok(()),
         Some(Json::List(operations)) => operations.map(|name| name.as_text()).collect::<Option<Vec<_>>>(),
         Some(_) => None,

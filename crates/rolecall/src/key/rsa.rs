@@ -61,8 +61,14 @@ fn check_exponent(exponent: &[u8]) -> Result<(), SkipReason> {
     match exponent.first() {
         None => return Err(SkipReason::MalformedMember { member: "e" }),
         Some(0) => return Err(SkipReason::LeadingZero { member: "e" }),
-        Some(_) if exponent.len() > 4 => return Err(SkipReason::ExponentOutOfRange),
         Some(_) => {}
+    }
+    let out_of_range = |value| SkipReason::ExponentOutOfRange {
+        bytes: exponent.len(),
+        value,
+    };
+    if exponent.len() > 4 {
+        return Err(out_of_range(None));
     }
     let value = exponent
         .iter()
@@ -70,6 +76,6 @@ fn check_exponent(exponent: &[u8]) -> Result<(), SkipReason> {
     if value > 1 << 16 && value & 1 == 1 {
         Ok(())
     } else {
-        Err(SkipReason::ExponentOutOfRange)
+        Err(out_of_range(Some(value)))
     }
 }

@@ -10,6 +10,7 @@ mod discovery;
 mod fault;
 mod freshness;
 mod jwks_uris;
+mod limits;
 mod lookup;
 mod private_hosts;
 #[cfg(test)]
@@ -35,8 +36,9 @@ use crate::key_set::KeySet;
 use crate::keys::fetch_error::FetchError;
 use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
-use client::{Client, Limits};
+use client::Client;
 use jwks_uris::JwksUris;
+use limits::Limits;
 use lookup::Lookup;
 use private_hosts::PrivateHosts;
 use target::without_brackets;
@@ -173,7 +175,7 @@ impl HttpKeys {
         let was_cached = self.jwks_uris.contains(&issuer.url);
         let discovered = self.read(issuer)?;
         // No keys at the cached URL: before that counts as a withdrawal, the issuer is asked for a new URL.
-        if was_cached && discovered.fetched.keys.is_empty() {
+        if was_cached && !discovered.fetched.keys.has_key_for(issuer.tokens) {
             return self.read(issuer);
         }
         Ok(discovered)
@@ -186,7 +188,8 @@ impl HttpKeys {
             None => self.jwks_uri(&client, &issuer.url)?,
         };
         let fetched = keys(&client, &jwks_uri);
-        if fetched.as_ref().map_or(true, |fetched| fetched.keys.is_empty()) {
+        let is_usable = |fetched: &Fetched| fetched.keys.has_key_for(issuer.tokens);
+        if !fetched.as_ref().is_ok_and(is_usable) {
             self.jwks_uris.remove(&issuer.url);
         }
         Ok(Discovered {

@@ -1,6 +1,7 @@
 //! Faults of a fetch over the network.
 
 use std::fmt;
+use std::time::Duration;
 
 use rolecall_engine::IssuerUrlFault;
 
@@ -56,11 +57,16 @@ pub enum HttpFault {
         status: u16,
     },
     /// The time limit of the fetch, or of connecting, is over.
-    Timeout,
+    Timeout {
+        /// The time limit.
+        limit: Duration,
+    },
     /// The TLS handshake failed: only TLS 1.2 and 1.3 are supported.
     Tls,
     /// The document is larger than the limit.
     TooLarge {
+        /// The length in bytes, if the server states it.
+        length: Option<u64>,
         /// The maximum in bytes.
         limit: u64,
     },
@@ -97,7 +103,7 @@ impl HttpFault {
             Self::Protocol => "protocol",
             Self::Proxy => "proxy",
             Self::Status { .. } => "status",
-            Self::Timeout => "timeout",
+            Self::Timeout { .. } => "timeout",
             Self::Tls => "tls",
             Self::TooLarge { .. } => "too_large",
             Self::Url(_) => "url",
@@ -119,7 +125,7 @@ impl HttpFault {
             Self::Certificate(CertificateFault::UnknownAuthority) => {
                 "trust the authority of the server's certificate, if it is your own"
             }
-            Self::Connection | Self::Timeout => "check that this machine can reach the server",
+            Self::Connection | Self::Timeout { .. } => "check that this machine can reach the server",
             Self::Lookup { .. } => "check the URL, and that this machine can look up the host",
             Self::NoRoots => "install the certificates of public authorities, or set the ones to trust",
             Self::Proxy => "check the proxy's URL, and that it accepts requests of this machine",
@@ -152,9 +158,17 @@ impl fmt::Display for HttpFault {
             Self::Protocol => f.write_str("the response is not HTTP"),
             Self::Proxy => f.write_str("the proxy refused the connection"),
             Self::Status { status } => write!(f, "the response has status {status}"),
-            Self::Timeout => f.write_str("the request timed out"),
+            Self::Timeout { limit } => write!(f, "the request took longer than {} s", limit.as_secs_f64()),
             Self::Tls => f.write_str("the TLS handshake failed"),
-            Self::TooLarge { limit } => write!(f, "the response has more than {limit} bytes"),
+            Self::TooLarge {
+                length: Some(length),
+                limit,
+            } => {
+                write!(f, "the response has {length} bytes; at most {limit} are allowed")
+            }
+            Self::TooLarge { length: None, limit } => {
+                write!(f, "the response has more than {limit} bytes")
+            }
             Self::Url(fault) => write!(f, "the URL is not valid: {fault}"),
         }
     }

@@ -103,9 +103,16 @@ impl IssuerKeys {
     }
 
     /// Returns whether these keys can be kept for an issuer of new policies. Its name counts, because
-    /// observers receive it.
+    /// observers receive it, and the kind of its tokens, because keys for others are skipped.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
-        let of = |issuer: &Issuer| (issuer.name.clone(), issuer.url.clone(), issuer.jwks.clone());
+        let of = |issuer: &Issuer| {
+            (
+                issuer.name.clone(),
+                issuer.url.clone(),
+                issuer.jwks.clone(),
+                issuer.tokens,
+            )
+        };
         of(&self.issuer) == of(issuer)
     }
 

@@ -23,27 +23,24 @@ const TABLE: &[(&str, &str, Change)] = &[
     ("entry is a number", "not_an_object", |k| *k = json!(7)),
     ("entry is text", "not_an_object", |k| *k = json!(k.to_string())),
     ("entry is a list of it", "not_an_object", |k| *k = json!([k])),
-    ("entry is an empty object", "malformed_member", |k| *k = json!({})),
-    ("entry is a set of it", "malformed_member", |k| *k = json!({"keys": [k]})),
-    ("kty is null", "malformed_member", |k| k["kty"] = json!(null)),
+    ("entry is an empty object", "missing_member", |k| *k = json!({})),
+    ("entry is a set of it", "missing_member", |k| *k = json!({"keys": [k]})),
+    ("kty is null", "missing_member", |k| k["kty"] = json!(null)),
     ("kty is a list", "malformed_member", |k| k["kty"] = json!(["EC"])),
     ("kty is empty", "unsupported_key_type", |k| k["kty"] = json!("")),
     ("kty with a space", "unsupported_key_type", |k| k["kty"] = json!("EC ")),
     ("kty of both", "unsupported_key_type", |k| k["kty"] = json!("EC,RSA")),
-    ("kid is null", "malformed_member", |k| k["kid"] = json!(null)),
     ("kid is true", "malformed_member", |k| k["kid"] = json!(true)),
     ("kid is a list", "malformed_member", |k| k["kid"] = json!(["bad"])),
     ("kid is an object", "malformed_member", |k| k["kid"] = json!({})),
     ("kid with a newline", "malformed_member", |k| k["kid"] = json!("bad\n")),
     ("kid with an escape sequence", "malformed_member", |k| k["kid"] = json!("\u{1b}[2J")),
-    ("use is null", "malformed_member", |k| k["use"] = json!(null)),
     ("use is a number", "malformed_member", |k| k["use"] = json!(1)),
     ("use is a list", "malformed_member", |k| k["use"] = json!(["sig"])),
     ("use is empty", "not_for_verifying", |k| k["use"] = json!("")),
     ("use in capitals", "not_for_verifying", |k| k["use"] = json!("SIG")),
     ("use for both", "not_for_verifying", |k| k["use"] = json!("sig enc")),
     ("use for encryption", "not_for_verifying", |k| k["use"] = json!("enc")),
-    ("operations are null", "malformed_member", |k| k["key_ops"] = json!(null)),
     ("operations are an object", "malformed_member", |k| k["key_ops"] = json!({"verify": true})),
     ("operations are lists", "malformed_member", |k| k["key_ops"] = json!([["verify"]])),
     ("operations without verifying", "not_for_verifying", |k| k["key_ops"] = json!(["sign"])),
@@ -62,10 +59,17 @@ const TABLE: &[(&str, &str, Change)] = &[
     ("crv in small letters", "unsupported_curve", |k| k["crv"] = json!("p-256")),
     ("crv by its other name", "unsupported_curve", |k| k["crv"] = json!("secp256r1")),
     ("coordinate is a number", "malformed_member", |k| k["x"] = json!(7)),
-    ("coordinate is null", "malformed_member", |k| k["y"] = json!(null)),
+    ("coordinate is null", "missing_member", |k| k["y"] = json!(null)),
     ("coordinate is a list of bytes", "malformed_member", |k| k["x"] = json!(vec![1; 32])),
     ("coordinates as one", "wrong_length", |k| { let x = k["x"].as_str().unwrap(); k["x"] = json!(format!("{x}A{x}")); }),
     ("coordinates of 180,000 bytes", "wrong_length", |k| k["x"] = json!("A".repeat(180_000))),
+    // `null` says nothing.
+    ("kid is null", "used", |k| k["kid"] = json!(null)),
+    ("use is null", "used", |k| k["use"] = json!(null)),
+    ("operations are null", "used", |k| k["key_ops"] = json!(null)),
+    ("alg is null", "used", |k| k["alg"] = json!(null)),
+    ("private part that is null", "used", |k| k["d"] = json!(null)),
+    ("certificates that are null", "used", |k| k["x5c"] = json!(null)),
     // What nobody uses cannot be wrong.
     ("certificates that are text", "used", |k| k["x5c"] = json!("AAAA")),
     ("certificates that are numbers", "used", |k| k["x5c"] = json!([1, null])),
@@ -222,11 +226,14 @@ fn whoever_publishes_a_private_key_has_no_key() {
         Algorithm::RS256,
     ] {
         for member in ["d", "dp", "dq", "k", "oth", "p", "q", "qi"] {
-            for value in [json!("AAAA"), json!(""), json!(null), json!(0), json!([])] {
-                let mut jwk = signer(algorithm).jwk("key");
+            let mut jwk = signer(algorithm).jwk("key");
+            for value in [json!("AAAA"), json!(""), json!(0), json!([]), json!(false)] {
                 jwk[member] = value;
                 assert_eq!(reason(&jwk), "private_key", "{algorithm}: {jwk}");
             }
+            // Some serializers write every member of a key: nothing is published by that.
+            jwk[member] = json!(null);
+            assert_eq!(reason(&jwk), "used", "{algorithm}: {jwk}");
         }
     }
     for (file, expected) in [

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rolecall::{ConfigError, Issuer, Verifier};
+use rolecall::{Algorithm, ConfigError, Issuer, TokenKind, Verifier};
 
 fn issuer(url: &str) -> Issuer {
     Issuer::new("ci", url, "gitlab", vec!["rolecall".to_owned()])
@@ -29,6 +29,25 @@ fn a_loose_issuer_is_refused() {
         refuse(|i| i.algorithms.clear()),
         ConfigError::NoAlgorithm { issuer: issuer() }
     );
+    let svids_with_ed25519 = |i: &mut Issuer| {
+        i.tokens = TokenKind::JwtSvid;
+        i.algorithms = vec![Algorithm::EdDSA];
+    };
+    assert_eq!(
+        refuse(svids_with_ed25519),
+        ConfigError::NoAlgorithm { issuer: issuer() }
+    );
+    assert_eq!(
+        refuse(|i| i.authorized_party = Some(String::new())),
+        ConfigError::EmptyAuthorizedParty { issuer: issuer() }
+    );
+    for subject_limit in [0, 8193, usize::MAX] {
+        let error = refuse(|i| i.subject_limit = subject_limit);
+        assert_eq!(
+            error.to_string(),
+            format!("issuer `ci` has a subject_limit of {subject_limit}; it must be 1 to 8192")
+        );
+    }
     for leeway in [
         Duration::from_secs(301),
         Duration::from_millis(300_001),
@@ -65,6 +84,7 @@ fn the_bounds_themselves_are_taken() {
     let mut issuer = issuer("https://ci.example");
     issuer.leeway = Issuer::LONGEST_LEEWAY;
     issuer.max_age = Issuer::LONGEST_MAX_AGE;
+    issuer.subject_limit = Issuer::LARGEST_SUBJECT_LIMIT;
     assert!(Verifier::new([issuer]).is_ok());
 }
 

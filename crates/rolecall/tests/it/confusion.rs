@@ -333,10 +333,12 @@ const TABLE: &[(&str, &str, Change)] = &[
     ("proof of a key with all claims", "not_an_id_token", |a| { a.claims["htm"] = json!("POST"); a.claims["htu"] = json!("https://x.example"); }),
     ("token bound to a key", "not_an_id_token", |a| a.claims["cnf"] = json!({"x5t#S256": "AAAA"})),
     ("token bound to no key", "not_an_id_token", |a| a.claims["cnf"] = json!(null)),
+    ("proof for no method", "not_an_id_token", |a| a.claims["htm"] = json!(null)),
+    ("proof for no address", "not_an_id_token", |a| a.claims["htu"] = json!(null)),
     ("statement of an entity", "wrong_type", |a| { a.header["typ"] = json!("entity-statement+jwt"); a.claims["jwks"] = json!({"keys": []}); }),
     ("claim of a type in small letters", "not_an_id_token", |a| a.claims["typ"] = json!("id")),
     ("claim of a type that is a list", "not_an_id_token", |a| a.claims["typ"] = json!(["ID"])),
-    ("claim of a type that is null", "not_an_id_token", |a| a.claims["typ"] = json!(null)),
+    ("claim of a type that is false", "not_an_id_token", |a| a.claims["typ"] = json!(false)),
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Attempt, code, drop, text_claim};
+use crate::support::{Attempt, Signer, code, drop, text_claim};
 use rolecall::Algorithm;
 use serde_json::{Value, json};
 
@@ -189,15 +189,37 @@ fn values() -> Vec<Value> {
 #[test]
 fn what_should_be_text_is_nothing_else() {
     for member in ["alg", "kid", "typ"] {
-        for value in values() {
+        for value in values().into_iter().filter(|value| !value.is_null()) {
             let mut attempt = Attempt::new(Algorithm::ES256);
             attempt.header[member] = value.clone();
             assert_eq!(code(&attempt.run()), "malformed_header", "{member}: {value}");
         }
     }
+}
+
+/// `null` is the same as absent, also where a member must be there.
+#[test]
+fn null_is_no_value_of_a_member() {
+    for (member, expected) in [
+        ("alg", "missing_header"),
+        ("kid", "accepted"),
+        ("typ", "accepted"),
+    ] {
+        let mut attempt = Attempt::new(Algorithm::ES256);
+        attempt.header[member] = json!(null);
+        assert_eq!(code(&attempt.run()), expected, "{member}");
+        drop(&mut attempt.header, member);
+        assert_eq!(code(&attempt.run()), expected, "no {member}");
+    }
+    // Without a `kid`, one key must fit, whether it has a `kid` or not.
     let mut attempt = Attempt::new(Algorithm::ES256);
-    drop(&mut attempt.header, "alg");
-    assert_eq!(code(&attempt.run()), "malformed_header");
+    attempt.header["kid"] = json!(null);
+    attempt
+        .keys
+        .as_mut()
+        .unwrap()
+        .push(Signer::generate(Algorithm::ES256).jwk("other"));
+    assert_eq!(code(&attempt.run()), "ambiguous_key");
 }
 
 /// Members that change what a token means are refused with any value, also with one that changes nothing.

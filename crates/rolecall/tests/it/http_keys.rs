@@ -335,7 +335,10 @@ fn documents_have_at_most_256_kib() {
         let fault = fault(fetch(answer).unwrap_err()).1;
         let expected = match position {
             3 => HttpFault::Protocol,
-            _ => HttpFault::TooLarge { limit: 256 * 1024 },
+            _ => HttpFault::TooLarge {
+                length: matches!(position, 0 | 6).then_some(256 * 1024 + 1),
+                limit: 256 * 1024,
+            },
         };
         assert_eq!(fault, expected, "{position}");
     }

@@ -8,7 +8,7 @@ use crate::outside::vectors;
 use crate::support::{NOW, issuer, key_set, signer};
 use proptest::prelude::*;
 use rolecall::{Algorithm, Document, JsonError, JsonFault, JsonLimits, UnixTime, Verifier};
-use rolecall_engine::{Object, Value};
+use rolecall_engine::{Decimal, Object, Value};
 
 fn parse(bytes: &[u8]) -> Result<Object, JsonError> {
     let document = Document::parse(bytes.to_vec(), &JsonLimits::CLAIMS)?;
@@ -61,15 +61,10 @@ fn only_integers_of_64_bits_are_integers() {
     ] {
         assert_eq!(value(text), Value::Int(number));
     }
-    for (text, number) in [
-        ("-0", -0.0),
-        ("1.0", 1.0),
-        ("1e2", 100.0),
-        ("-2.5E-1", -0.25),
-        ("9223372036854775808", 9_223_372_036_854_775_808.0),
-        ("1e-999", 0.0),
-    ] {
-        assert_eq!(value(text), Value::Float(number), "{text}");
+    for text in ["-0", "1.0", "1e2", "-2.5E-1", "9223372036854775808", "1e-999"] {
+        let decimal = Decimal::new(text).unwrap();
+        assert_eq!(value(text), Value::Decimal(decimal), "{text}");
+        assert_eq!(value(text).to_string(), text);
     }
     for text in ["1e400", "-1e400", "1e99999999999999999999"] {
         assert_eq!(fault(format!(r#"{{"a":{text}}}"#)), JsonFault::NumberOutOfRange);
@@ -145,7 +140,7 @@ fn each_limit_is_exact() {
     for nested in [depth, objects] {
         assert!(parse(nested(16).as_bytes()).is_ok());
         for n in [17, 128, 10_000, 100_000] {
-            assert_eq!(fault(nested(n)), JsonFault::TooDeep { limit: 16 });
+            assert_eq!(fault(nested(n)), JsonFault::TooDeep { levels: n, limit: 16 });
         }
     }
 
@@ -156,17 +151,28 @@ fn each_limit_is_exact() {
             .join(",")
     };
     assert!(parse(format!("{{{}}}", flat(256)).as_bytes()).is_ok());
-    assert_eq!(
-        fault(format!("{{{}}}", flat(257))),
-        JsonFault::TooManyMembers { limit: 256 }
-    );
+    for members in [257, 400] {
+        let found = fault(format!("{{{}}}", flat(members)));
+        assert_eq!(found, JsonFault::TooManyMembers { members, limit: 256 });
+    }
     let spread = |n: usize| format!(r#"{{"a":{{{}}},"b":{{{}}}}}"#, flat(100), flat(n - 102));
     assert!(parse(spread(256).as_bytes()).is_ok());
-    assert_eq!(fault(spread(257)), JsonFault::TooManyMembers { limit: 256 });
+    for members in [257, 300] {
+        let found = fault(spread(members));
+        assert_eq!(found, JsonFault::TooManyMembersInAll { members, limit: 256 });
+    }
 
     let items = |n: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; n].join(","));
     assert!(parse(items(1000).as_bytes()).is_ok());
-    assert_eq!(fault(items(1001)), JsonFault::TooManyItems { limit: 1000 });
+    for n in [1001, 3000] {
+        assert_eq!(
+            fault(items(n)),
+            JsonFault::TooManyItems {
+                items: n,
+                limit: 1000
+            }
+        );
+    }
 
     for unit in ["x", r"\u0041", "\\n"] {
         let text = |n: usize| unit.repeat(n);
@@ -175,8 +181,34 @@ fn each_limit_is_exact() {
             |text: &str| format!(r#"{{"{text}":0}}"#),
         ] {
             assert!(parse(member(&text(8192)).as_bytes()).is_ok());
-            assert_eq!(fault(member(&text(8193))), JsonFault::TextTooLong { limit: 8192 });
+            for length in [8193, 20_000] {
+                let found = fault(member(&text(length)));
+                assert_eq!(found, JsonFault::TextTooLong { length, limit: 8192 });
+            }
         }
+    }
+}
+
+#[test]
+fn a_refusal_by_a_limit_says_the_number_and_the_limit() {
+    let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(20), "]".repeat(20));
+    let long = format!(r#"{{"a":"{}"}}"#, r"é\n".repeat(5000));
+    let many = format!(r#"{{"a":[{}]}}"#, vec!["[1,\"]\"]"; 1234].join(","));
+    for (text, expected) in [
+        (
+            deep,
+            "nesting of 21 levels, more than the limit of 16, at byte 20",
+        ),
+        (
+            long,
+            "string of 15000 bytes, more than the limit of 8192, at byte 10932",
+        ),
+        (
+            many,
+            "list of 1234 items, more than the limit of 1000, at byte 8006",
+        ),
+    ] {
+        assert_eq!(parse(text.as_bytes()).unwrap_err().to_string(), expected);
     }
 }
 
@@ -185,7 +217,10 @@ fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
     match (ours, theirs) {
         (Value::Bool(a), serde_json::Value::Bool(b)) => a == b,
         (Value::Int(a), b) => b.as_i64() == Some(*a),
-        (Value::Float(a), b) => b.as_f64().is_some_and(|b| (a - b).abs() <= b.abs() * 1e-15),
+        (Value::Decimal(a), b) => {
+            let a: f64 = a.as_str().parse().unwrap();
+            b.as_f64().is_some_and(|b| (a - b).abs() <= b.abs() * 1e-15)
+        }
         (Value::Null, b) => b.is_null(),
         (Value::Text(a), b) => b.as_str() == Some(a),
         (Value::List(a), serde_json::Value::Array(b)) => {

@@ -1,7 +1,7 @@
 //! Key sets: which entries are used, and why the others are not.
 
 use crate::outside::vectors;
-use crate::support::{Signer, base64url, drop, key_set, signer};
+use crate::support::{Attempt, Signer, base64url, code, drop, key_set, signer};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall::{Algorithm, JsonFault, KeySet, KeySetError, SkipReason};
@@ -62,26 +62,25 @@ const TABLE: &[(&str, &str, Algorithm, Change)] = &[
     ("operation named twice", "malformed_member", Algorithm::ES256, |k| k["key_ops"] = json!(["verify", "verify"])),
     ("operations are text", "malformed_member", Algorithm::ES256, |k| k["key_ops"] = json!("verify")),
     ("operation is a number", "malformed_member", Algorithm::ES256, |k| k["key_ops"] = json!(["verify", 1])),
-    ("no type", "malformed_member", Algorithm::ES256, |k| drop(k, "kty")),
+    ("no type", "missing_member", Algorithm::ES256, |k| drop(k, "kty")),
     ("type is a number", "malformed_member", Algorithm::ES256, |k| k["kty"] = json!(1)),
     ("type in small letters", "unsupported_key_type", Algorithm::ES256, |k| k["kty"] = json!("ec")),
     ("type of the future", "unsupported_key_type", Algorithm::ES256, |k| k["kty"] = json!("AKP")),
-    ("type of another key", "malformed_member", Algorithm::ES256, |k| k["kty"] = json!("RSA")),
+    ("type of another key", "missing_member", Algorithm::ES256, |k| k["kty"] = json!("RSA")),
     ("kid is a number", "malformed_member", Algorithm::ES256, |k| k["kid"] = json!(1)),
     ("kid is empty", "malformed_member", Algorithm::ES256, |k| k["kid"] = json!("")),
-    ("kid is long", "malformed_member", Algorithm::ES256, |k| k["kid"] = json!("k".repeat(257))),
+    ("kid is long", "kid_too_long", Algorithm::ES256, |k| k["kid"] = json!("k".repeat(257))),
     ("algorithm of another curve", "wrong_algorithm", Algorithm::ES256, |k| k["alg"] = json!("ES384")),
     ("algorithm of another type", "wrong_algorithm", Algorithm::RS256, |k| k["alg"] = json!("ES256")),
     ("algorithm of another curve's type", "wrong_algorithm", Algorithm::EdDSA, |k| k["alg"] = json!("ES256")),
     ("algorithm that does not sign", "unsupported_algorithm", Algorithm::RS256, |k| k["alg"] = json!("RSA-OAEP")),
     ("algorithm that is symmetric", "unsupported_algorithm", Algorithm::RS256, |k| k["alg"] = json!("HS256")),
-    ("algorithm is null", "malformed_member", Algorithm::RS256, |k| k["alg"] = json!(null)),
-    ("no curve", "malformed_member", Algorithm::ES256, |k| drop(k, "crv")),
+    ("no curve", "missing_member", Algorithm::ES256, |k| drop(k, "crv")),
     ("curve that is not used", "unsupported_curve", Algorithm::ES256, |k| k["crv"] = json!("secp256k1")),
     ("bytes of another curve", "wrong_length", Algorithm::ES256, |k| k["crv"] = json!("P-521")),
     ("curve of another type", "unsupported_curve", Algorithm::ES256, |k| k["crv"] = json!("Ed25519")),
     ("curve for key agreement", "unsupported_curve", Algorithm::EdDSA, |k| k["crv"] = json!("X25519")),
-    ("no y", "malformed_member", Algorithm::ES256, |k| drop(k, "y")),
+    ("no y", "missing_member", Algorithm::ES256, |k| drop(k, "y")),
     ("y is empty", "wrong_length", Algorithm::ES256, |k| k["y"] = json!("")),
     ("y is padded", "malformed_member", Algorithm::ES256, |k| k["y"] = json!(k["y"].as_str().unwrap().to_owned() + "=")),
     ("point beside the curve", "invalid_key", Algorithm::ES256, |k| edit(k, "y", |y| y[31] ^= 1)),
@@ -97,12 +96,12 @@ const TABLE: &[(&str, &str, Algorithm, Change)] = &[
     ("RSA of 1024 bits", "rsa_size", Algorithm::RS256, |k| k["n"] = modulus(1024)),
     ("RSA of 2047 bits", "rsa_size", Algorithm::RS256, |k| k["n"] = modulus(2047)),
     ("RSA of 8193 bits", "rsa_size", Algorithm::RS256, |k| k["n"] = modulus(8193)),
-    ("RSA without a modulus", "malformed_member", Algorithm::RS256, |k| drop(k, "n")),
+    ("RSA without a modulus", "missing_member", Algorithm::RS256, |k| drop(k, "n")),
     ("RSA with an empty modulus", "malformed_member", Algorithm::RS256, |k| k["n"] = json!("")),
     ("RSA with a leading zero", "leading_zero", Algorithm::RS256, |k| edit(k, "n", |n| n.insert(0, 0))),
     ("RSA with an even modulus", "even_modulus", Algorithm::RS256, |k| edit(k, "n", |n| n[255] &= 0xfe)),
     ("RSA of the broken generator", "factorable", Algorithm::RS256, |k| k["n"] = power_of_65537()),
-    ("RSA without an exponent", "malformed_member", Algorithm::RS256, |k| drop(k, "e")),
+    ("RSA without an exponent", "missing_member", Algorithm::RS256, |k| drop(k, "e")),
     ("RSA with an empty exponent", "malformed_member", Algorithm::RS256, |k| k["e"] = json!("")),
     ("RSA with exponent 1", "exponent_out_of_range", Algorithm::RS256, |k| k["e"] = json!("AQ")),
     ("RSA with exponent 3", "exponent_out_of_range", Algorithm::RS256, |k| k["e"] = json!("Aw")),
@@ -120,7 +119,7 @@ const TABLE: &[(&str, &str, Algorithm, Change)] = &[
     ("null", "not_an_object", Algorithm::ES256, |k| *k = json!(null)),
     ("text", "not_an_object", Algorithm::ES256, |k| *k = json!("key")),
     ("a list", "not_an_object", Algorithm::ES256, |k| *k = json!([k])),
-    ("an empty object", "malformed_member", Algorithm::ES256, |k| *k = json!({})),
+    ("an empty object", "missing_member", Algorithm::ES256, |k| *k = json!({})),
 ];
 
 #[test]
@@ -211,7 +210,94 @@ fn neither_of_two_keys_with_one_kid_is_used_unless_their_algorithms_tell() {
         jwk
     };
     assert_eq!(key_set(&[rsa("RS256"), rsa("PS256")]).len(), 2);
-    assert_eq!(key_set(&[rsa("RS256"), rsa("RS256")]).len(), 0);
+    let mut other = rsa("RS256");
+    other["n"] = modulus(2048);
+    assert_eq!(key_set(&[rsa("RS256"), other]).len(), 0);
+}
+
+/// The same key in several entries, as some issuers publish it while they rotate: it is one key.
+#[test]
+fn a_key_that_is_there_twice_counts_once() {
+    let es256 = |kid: Option<&str>, members: Value| {
+        let mut jwk = signer(Algorithm::ES256).jwk("key");
+        match kid {
+            Some(kid) => jwk["kid"] = json!(kid),
+            None => drop(&mut jwk, "kid"),
+        }
+        jwk.as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
+        jwk
+    };
+    let skipped = |keys: &[Value]| -> Vec<(usize, &'static str)> {
+        let set = key_set(keys);
+        assert_eq!(set.len() + set.skipped().count(), keys.len());
+        set.skipped()
+            .map(|key| (key.position, key.reason.code()))
+            .collect()
+    };
+    let plain = || es256(Some("key"), json!({}));
+    assert_eq!(skipped(&[plain(), plain()]), [(1, "repeated")]);
+    let three = [plain(), signer(Algorithm::EdDSA).jwk("b"), plain(), plain()];
+    assert_eq!(skipped(&three), [(2, "repeated"), (3, "repeated")]);
+    // Each of these verifies the same tokens.
+    let same = [
+        json!({"use": "sig"}),
+        json!({"alg": "ES256"}),
+        json!({"x5c": ["AAAA"]}),
+        json!({"key_ops": ["verify"]}),
+    ];
+    for members in same {
+        assert_eq!(
+            skipped(&[plain(), es256(Some("key"), members)]),
+            [(1, "repeated")]
+        );
+    }
+    assert_eq!(
+        skipped(&[es256(None, json!({})), es256(None, json!({}))]),
+        [(1, "repeated")]
+    );
+    let message = key_set(&[plain(), plain()])
+        .skipped()
+        .next()
+        .unwrap()
+        .reason
+        .to_string();
+    assert_eq!(message, "it is the same key as entry 1, and counts once");
+
+    // These are two keys: by their `kid`, their algorithms or their use.
+    let rsa = |alg: Value| {
+        let mut jwk = signer(Algorithm::RS256).jwk("key");
+        jwk["alg"] = alg;
+        jwk
+    };
+    assert_eq!(skipped(&[plain(), es256(Some("b"), json!({}))]), []);
+    assert_eq!(skipped(&[plain(), es256(None, json!({}))]), []);
+    assert_eq!(
+        skipped(&[plain(), es256(Some("key"), json!({"use": "jwt-svid"}))]),
+        []
+    );
+    let doubles = [(0, "duplicate_kid"), (1, "duplicate_kid")];
+    assert_eq!(skipped(&[rsa(json!("RS256")), rsa(json!(null))]), doubles);
+    // What a different key with its `kid` takes away, it takes from both.
+    let stranger = Signer::generate(Algorithm::ES256).jwk("key");
+    let found = [(0, "duplicate_kid"), (1, "repeated"), (2, "duplicate_kid")];
+    assert_eq!(skipped(&[plain(), plain(), stranger]), found);
+}
+
+/// A token without a `kid` needs one key that fits, and one that is there twice is one.
+#[test]
+fn a_repeated_key_verifies_tokens() {
+    for named in [true, false] {
+        let mut attempt = Attempt::new(Algorithm::ES256);
+        if !named {
+            drop(&mut attempt.header, "kid");
+            drop(attempt.jwk(), "kid");
+        }
+        let keys = attempt.keys.as_mut().unwrap();
+        keys.push(keys[0].clone());
+        assert_eq!(code(&attempt.run()), "accepted");
+    }
 }
 
 #[test]
@@ -228,8 +314,9 @@ fn a_skipped_key_is_listed_with_a_kid_that_a_token_could_name() {
 
 #[test]
 fn keys_without_a_kid_are_not_one_another_s_doubles() {
-    let jwks = [Algorithm::RS256, Algorithm::RS256, Algorithm::ES256].map(|algorithm| {
-        let mut jwk = signer(algorithm).jwk("key");
+    let signers = [Algorithm::ES256, Algorithm::ES256, Algorithm::RS256].map(Signer::generate);
+    let jwks = signers.map(|signer| {
+        let mut jwk = signer.jwk("key");
         drop(&mut jwk, "kid");
         jwk
     });

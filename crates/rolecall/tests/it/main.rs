@@ -48,4 +48,5 @@ mod requirements;
 mod signatures;
 mod signed_json;
 mod spellings;
+mod svid;
 mod times;

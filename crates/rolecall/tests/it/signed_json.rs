@@ -336,7 +336,7 @@ fn bodies_of_the_suite_as_header_and_claims() {
         let expected = match body.len() {
             0 => ["malformed_token"; 2],
             100_000.. => ["token_too_large"; 2],
-            _ if is_object && is_json => ["malformed_header", "missing_claim"],
+            _ if is_object && is_json => ["missing_header", "missing_claim"],
             _ => REFUSED,
         };
         assert_eq!(codes(body.clone(), body), expected, "{name}");

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::sampling::config;
 use crate::support::{Attempt, NOW, code, drop};
+use proptest::prelude::*;
 use rolecall::{Algorithm, Issuer};
 use serde_json::json;
 
@@ -15,13 +17,17 @@ fn with(claim: &str, text: &str) -> Attempt {
     attempt
 }
 
-/// What is no time: other types, times that cannot be, and numbers that other readers wrap, round or saturate.
+/// What is no number.
 const NO_TIMES: &str = r#"
-    null true false [] [1800000000] {} {"exp":1800000000} "" "0" "1800000000" "never" "2027-01-15T08:00:00Z" "Infinity"
+    true false [] [1800000000] {} {"exp":1800000000} "" "0" "1800000000" "never" "2027-01-15T08:00:00Z" "Infinity"
+"#;
+
+/// Times that cannot be, and numbers that other readers wrap, round or saturate.
+const OUT_OF_RANGE: &str = r#"
     0 -0 0.0 -0.0 0e0 0.5 0.999999 1e-999 -1 -1.5 -1800000000 -1e30 -9223372036854775808 -9223372036854775809
     1099511627776 1099511627776.0 1.099511627776e12 1800000000000000 9007199254740993 9223372036854775807
     9223372036854775808 18446744073709551615 18446744073709551616 18446744075509551616
-    340282366920938463463374607431768211456 1e30 1e308 1.7976931348623157e308
+    340282366920938463463374607431768211456 1e30 1e308 1.7976931348623157e308 0.9999999999999999999999999
 "#;
 
 /// What is no JSON, though some readers make a number of it.
@@ -36,6 +42,15 @@ fn what_is_no_time_is_refused() {
                 code(&with(claim, text).run()),
                 "malformed_claim",
                 "{claim}: {text}"
+            );
+        }
+        for text in OUT_OF_RANGE.split_whitespace() {
+            let answer = with(claim, text).run();
+            assert_eq!(code(&answer), "time_out_of_range", "{claim}: {text}");
+            let told = answer.unwrap_err().to_string();
+            assert!(
+                told.contains(text) && told.contains(" 1 to 1099511627775 seconds"),
+                "{told}"
             );
         }
         for text in NO_NUMBERS.split_whitespace().chain([""]) {
@@ -62,11 +77,44 @@ fn a_time_may_have_a_fraction_or_an_exponent() {
         ("1.800000001e9", true),
         ("18000000010e-1", true),
         ("1800000001.999999", true),
+        // A float of 64 bits rounds this up.
+        ("1800000000.99999999999999999999", false),
+        ("0.00180000000099999999999999999999e12", false),
     ] {
         let mut attempt = with("exp", text);
         attempt.issuer.leeway = Duration::ZERO;
         let expected = if lives { "accepted" } else { "expired" };
         assert_eq!(code(&attempt.run()), expected, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..config(300) })]
+
+    /// However a time is written, it has one value: for verification, in a condition and for who asks when the token ends.
+    #[test]
+    fn a_time_has_one_value_everywhere(
+        seconds in NOW - 9..NOW + 300,
+        fraction in "[0-9]{0,30}",
+        places in 0_usize..40,
+    ) {
+        // The point is moved, and the exponent moves it back.
+        let digits = format!("{seconds}{fraction}");
+        let (whole, rest) = digits.split_at(digits.len().saturating_sub(places).max(1));
+        let exponent = i64::try_from(rest.len()).unwrap() - i64::try_from(fraction.len()).unwrap();
+        let point = if rest.is_empty() { "" } else { "." };
+        let text = format!("{whole}{point}{rest}e{exponent}");
+        let token = with("exp", &text).run().unwrap();
+        prop_assert_eq!(token.expires_at().as_secs(), seconds, "{}", text);
+        let policy = format!(
+            "issuer i {{ url \"{}\" profile generic audience \"rolecall\" }}
+             role r {{ allow from i when exp == {seconds} && exp <= {seconds} && exp > {} }}",
+            crate::support::URL,
+            seconds - 1,
+        );
+        let set = crate::stage::policies(&policy);
+        prop_assert!(set.decide(token.claims(), "r").is_allowed(), "{}", text);
+        prop_assert!(set.evaluate(token.claims().as_unverified(), "r").is_ok(), "{}", text);
     }
 }
 
@@ -78,6 +126,8 @@ fn only_nbf_may_be_missing() {
         ("nbf", "accepted"),
     ] {
         let mut attempt = Attempt::new(Algorithm::EdDSA);
+        attempt.claims[claim] = json!(null);
+        assert_eq!(code(&attempt.run()), expected, "{claim} is null");
         drop(&mut attempt.claims, claim);
         assert_eq!(code(&attempt.run()), expected, "{claim}");
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::support::{Attempt, NOW, Signer};
-use rolecall::{Algorithm, VerifiedToken, VerifyError};
+use rolecall::{Algorithm, TokenKind, VerifiedToken, VerifyError};
 use serde_json::{Map, Value};
 
 /// One token of a file.
@@ -162,6 +162,19 @@ fn issuer(attempt: &mut Attempt, settings: &Value) {
             }
             "leeway" => attempt.issuer.leeway = seconds(),
             "max_age" => attempt.issuer.max_age = seconds(),
+            "subject_limit" => {
+                attempt.issuer.subject_limit = value.as_u64().unwrap().try_into().unwrap();
+            }
+            "authorized_party" => {
+                attempt.issuer.authorized_party = value.as_str().map(str::to_owned);
+            }
+            "tokens" => {
+                attempt.issuer.tokens = match value.as_str().unwrap() {
+                    "ID tokens" => TokenKind::IdToken,
+                    "JWT-SVIDs" => TokenKind::JwtSvid,
+                    other => panic!("`{other}` is not a kind of tokens"),
+                }
+            }
             other => panic!("`{other}` is not a setting of an issuer"),
         }
     }

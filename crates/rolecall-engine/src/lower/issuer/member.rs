@@ -3,7 +3,8 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
-use crate::issuer::Algorithm;
+use crate::ir::Profile;
+use crate::issuer::{Algorithm, Issuer};
 use crate::issuer_url::check_issuer_url;
 use crate::lower::Lowering;
 use rolecall_syntax::ast::{self, Name};
@@ -99,6 +100,53 @@ impl Lowering<'_> {
             self.error(Diagnostic::new(ErrorKind::UnsupportedAlgorithm, location, message).help(help));
         }
         algorithms
+    }
+
+    /// Reports algorithms that tokens of the profile's kind are never signed with.
+    pub(super) fn check_algorithms(
+        &mut self,
+        algorithms: &[Algorithm],
+        profile: &Profile,
+        location: Location,
+    ) {
+        let kind = profile.tokens;
+        for algorithm in algorithms.iter().filter(|algorithm| !kind.allows(**algorithm)) {
+            let message = format!("{kind} are never signed with `{algorithm}`");
+            self.error(
+                Diagnostic::new(ErrorKind::UnsupportedAlgorithm, location, message)
+                    .help("remove the algorithm"),
+            );
+        }
+    }
+
+    /// Returns the number of characters that `sub` may have.
+    pub(super) fn subject_limit(&mut self, limit: &Spanned<i64>, file: FileId) -> Option<usize> {
+        let largest = Issuer::LARGEST_SUBJECT_LIMIT;
+        let characters = usize::try_from(limit.node).ok();
+        if let Some(characters @ 1..) = characters.filter(|characters| *characters <= largest) {
+            return Some(characters);
+        }
+        let location = Location::new(file, limit.span);
+        let message = format!("`subject_limit` is {}; it must be 1 to {largest}", limit.node);
+        self.error(
+            Diagnostic::new(ErrorKind::InvalidLimit, location, message)
+                .help("write the largest number of characters that `sub` may have"),
+        );
+        None
+    }
+
+    /// Returns the `azp` that is accepted in addition to the audience.
+    pub(super) fn authorized_party(&mut self, party: &Spanned<Str>, file: FileId) -> Option<String> {
+        let location = Location::new(file, party.span);
+        let text = self.plain_text(&party.node, location)?;
+        if text.is_empty() {
+            self.error(
+                Diagnostic::new(ErrorKind::Empty, location, "the authorized party is empty")
+                    .help("write the value of `azp` in the issuer's tokens, or remove `authorized_party`"),
+            );
+            return None;
+        }
+        Some(text)
     }
 
     /// Returns a duration, which must be between `least` seconds and `most`.

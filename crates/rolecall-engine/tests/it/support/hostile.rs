@@ -1,6 +1,6 @@
 //! Tokens that were made to confuse an index: nearly what policies ask for, long, cut into many parts, empty, odd.
 
-use rolecall_engine::{Object, Value};
+use rolecall_engine::{Decimal, Object, Value};
 
 /// Numbers that look random, and are the same in each run.
 #[derive(Clone, Debug)]
@@ -141,13 +141,34 @@ pub fn text(numbers: &mut Numbers) -> String {
     text
 }
 
+/// Numbers that are not integers of 64 bits. The floors of most are compared by random policies.
+const DECIMALS: [&str; 12] = [
+    "1.0",
+    "1.5",
+    "-0.0",
+    "-0.5",
+    "5.999999999999999999999",
+    "0.5e1",
+    "2e3",
+    "1999.9999999999999999",
+    "2000.0",
+    "1e300",
+    "9223372036854775808",
+    "-9223372036854775808.5",
+];
+
+/// A JSON number that is not an integer of 64 bits.
+pub fn decimal(text: &str) -> Value {
+    Value::Decimal(Decimal::new(text).expect("a JSON number"))
+}
+
 /// A value of any kind.
 fn value(numbers: &mut Numbers) -> Value {
     match numbers.below(24) {
         0 => Value::Null,
         1 => Value::Bool(numbers.once_in(2)),
         2..=4 => Value::Int(*numbers.one(&[-1, 0, 1, 5, 22, 2_000, i64::MAX, i64::MIN])),
-        5 => Value::Float(*numbers.one(&[1.0, 1.5, -0.0, 1e300])),
+        5 => decimal(numbers.one::<&str>(&DECIMALS)),
         6 | 7 => Value::List(
             (0..numbers.below(4))
                 .map(|_| Value::Text(text(numbers)))

@@ -29,7 +29,7 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
                         .any(|ours| *audience == Json::Text(ours))
             };
             let is_text = matches!(claims.get("sub"), Some(Json::Text(text)) if !text.is_empty());
-            let is_time = |name| matches!(claims.get(name), Some(Json::Int(_)));
+            let is_time = |name| claims.get(name).is_some_and(|value| value.floor().is_some());
             let fits = |part: &Part| match part {
                 Part::Claim(claim, filter) => reader.fits(*claim, *filter),
                 _ => true,

@@ -330,7 +330,9 @@ fn value() -> impl Strategy<Value = Value> {
     ])
     .prop_map(Value::from);
     let number = select(vec![-1_i64, 0, 1, 5, 22, 2_000]).prop_map(Value::Int);
-    let scalar = prop_oneof![8 => text, 2 => number, 2 => any::<bool>().prop_map(Value::Bool), 1 => Just(Value::Float(1.5)), 1 => Just(Value::Null)];
+    let decimal =
+        select(vec!["1.5", "5.0", "0.5e1", "-0.5", "2e3"]).prop_map(crate::support::hostile::decimal);
+    let scalar = prop_oneof![8 => text, 2 => number, 2 => any::<bool>().prop_map(Value::Bool), 1 => decimal, 1 => Just(Value::Null)];
     prop_oneof![6 => scalar.clone(), 1 => vec(scalar, 0..3).prop_map(Value::List), 1 => Just(Value::Object(Object::new()))]
 }
 

@@ -252,11 +252,13 @@ fn issuer_member() -> impl Strategy<Value = IssuerMember> {
     prop_oneof![
         list(name(), 0..4).prop_map(IssuerMember::Algorithms),
         one_or_list().prop_map(IssuerMember::Audience),
+        string().prop_map(|party| IssuerMember::AuthorizedParty(at(party))),
         derive().prop_map(IssuerMember::Derive),
         string().prop_map(|url| IssuerMember::Jwks(at(url))),
         duration().prop_map(IssuerMember::Leeway),
         duration().prop_map(IssuerMember::MaxAge),
         name_at().prop_map(IssuerMember::Profile),
+        any::<i64>().prop_map(|limit| IssuerMember::SubjectLimit(at(limit))),
         string().prop_map(|url| IssuerMember::Url(at(url))),
     ]
 }

@@ -15,32 +15,13 @@ use ureq::{Agent, Body, Proxy};
 use super::address::Reach;
 use super::fault::{fault, is_broken_connection};
 use super::freshness::freshness;
+use super::limits::Limits;
 use super::lookup::{Lookup, Pinned};
 use super::target::{Target, without_brackets};
 use crate::clock::Clock;
 use crate::keys::http_fault::HttpFault;
 
 const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
-
-/// The limits of a fetch.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    /// The maximum size of the body in bytes.
-    pub(super) bytes: u64,
-    /// The time to connect, from the lookup to the end of the TLS handshake.
-    pub(super) connect: Duration,
-    /// The time for the whole fetch, including a second attempt.
-    pub(super) total: Duration,
-}
-
-impl Limits {
-    /// The limits for documents of some kilobytes that requests may be waiting for.
-    pub(super) const STRICT: Self = Self {
-        bytes: 256 * 1024,
-        connect: Duration::from_secs(2),
-        total: Duration::from_secs(5),
-    };
-}
 
 /// A fetched document.
 pub(super) struct Answer {
@@ -79,7 +60,7 @@ impl Client {
             Err(error) if is_broken_connection(&error) => ask(self.limits.connect),
             first => first,
         };
-        self.read(response.map_err(|error| fault(&error))?)
+        self.read(response.map_err(|error| fault(&error, self.limits))?)
     }
 
     /// Returns the addresses to connect to: those of the host, all of which must be allowed, or those of the
@@ -159,11 +140,12 @@ impl Client {
         let max_age = freshness(response.headers());
         let limit = self.limits.bytes;
         let body = response.body_mut();
-        if body.content_length().is_some_and(|length| length > limit) {
-            return Err(HttpFault::TooLarge { limit });
+        let length = body.content_length();
+        if length.is_some_and(|length| length > limit) {
+            return Err(HttpFault::TooLarge { length, limit });
         }
         let text = body.with_config().limit(limit).read_to_vec();
-        let text = text.map_err(|error| fault(&error))?;
+        let text = text.map_err(|error| fault(&error, self.limits))?;
         Ok(Answer { text, max_age })
     }
 }

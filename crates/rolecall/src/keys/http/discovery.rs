@@ -1,8 +1,9 @@
 //! Discovery documents (OpenID Connect Discovery 1.0).
 
-use rolecall_engine::{Document, Json, JsonLimits};
+use rolecall_engine::{Document, JsonLimits};
 
 use crate::keys::fetch_error::FetchError;
+use crate::member::member;
 
 /// Returns the URL of an issuer's discovery document, which is below the issuer's own path (section 4).
 pub(super) fn url(issuer: &str) -> String {
@@ -16,10 +17,7 @@ pub(super) fn url(issuer: &str) -> String {
 /// algorithms that the document lists are ignored: the configuration decides.
 pub(super) fn jwks_uri(document: Vec<u8>, issuer: &str) -> Result<String, FetchError> {
     let document = Document::parse(document, &JsonLimits::CLAIMS).map_err(FetchError::NotJson)?;
-    let text = |name| match document.members().get(name) {
-        Some(Json::Text(text)) => Some(text),
-        _ => None,
-    };
+    let text = |name| member(&document.members(), name).and_then(|value| value.as_text());
     if text("issuer") != Some(issuer) {
         return Err(FetchError::DiscoveryIssuer);
     }

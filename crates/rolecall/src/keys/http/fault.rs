@@ -5,6 +5,7 @@ use std::io;
 
 use rustls::CertificateError;
 
+use super::limits::Limits;
 use crate::keys::http_fault::{CertificateFault, HttpFault};
 
 /// Returns whether a connection broke before there was a response, so that the request can be sent again.
@@ -15,13 +16,19 @@ pub(super) fn is_broken_connection(error: &ureq::Error) -> bool {
 }
 
 /// Returns the fault of an error.
-pub(super) fn fault(error: &ureq::Error) -> HttpFault {
+pub(super) fn fault(error: &ureq::Error, limits: Limits) -> HttpFault {
     match error {
-        ureq::Error::Timeout(_) => HttpFault::Timeout,
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => HttpFault::Timeout {
+            limit: limits.connect,
+        },
+        ureq::Error::Timeout(_) => HttpFault::Timeout { limit: limits.total },
         ureq::Error::Http(_) | ureq::Error::LargeResponseHeader(..) | ureq::Error::Protocol(_) => {
             HttpFault::Protocol
         }
-        ureq::Error::BodyExceedsLimit(limit) => HttpFault::TooLarge { limit: *limit },
+        ureq::Error::BodyExceedsLimit(limit) => HttpFault::TooLarge {
+            length: None,
+            limit: *limit,
+        },
         ureq::Error::ConnectProxyFailed(_) => HttpFault::Proxy,
         // The certificate authorities are loaded before there is a connection; no other step fails with a
         // general error.
@@ -30,7 +37,7 @@ pub(super) fn fault(error: &ureq::Error) -> HttpFault {
         ureq::Error::Tls(_) | ureq::Error::TlsRequired => HttpFault::Tls,
         ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
             Some(error) => tls(error),
-            None if error.kind() == io::ErrorKind::TimedOut => HttpFault::Timeout,
+            None if error.kind() == io::ErrorKind::TimedOut => HttpFault::Timeout { limit: limits.total },
             None => HttpFault::Connection,
         },
         _ => HttpFault::Connection,

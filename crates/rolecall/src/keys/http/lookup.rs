@@ -63,7 +63,7 @@ impl Lookup {
             .map_err(|_| fault())?;
         match receiver.recv_timeout(limit) {
             Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-            Err(RecvTimeoutError::Timeout) => Err(HttpFault::Timeout),
+            Err(RecvTimeoutError::Timeout) => Err(HttpFault::Timeout { limit }),
             _ => Err(fault()),
         }
     }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::HttpKeys;
-use super::client::Limits;
+use super::limits::Limits;
 use super::lookup::Lookup;
 use crate::clock::{Clock, Moment, SystemClock};
 use crate::keys::http_fault::HttpFault;
@@ -65,7 +65,11 @@ fn a_server_that_says_nothing_is_left_and_not_asked_again() {
         let answer = source(limits.0, limits.1)
             .client
             .get(&format!("{scheme}://{address}/keys"));
-        assert_eq!(answer.err(), Some(HttpFault::Timeout), "{scheme}");
+        assert_eq!(
+            answer.err(),
+            Some(HttpFault::Timeout { limit: SHORT }),
+            "{scheme}"
+        );
     }
     listener.set_nonblocking(true).unwrap();
     for _ in 0..3 {
@@ -83,7 +87,7 @@ fn an_answer_that_comes_byte_by_byte_is_cut_off() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n40000\r\n",
     ] {
         let fault = ask("http", (LONG, SHORT), beginning);
-        assert_eq!(fault, HttpFault::Timeout, "{beginning:?}");
+        assert_eq!(fault, HttpFault::Timeout { limit: SHORT }, "{beginning:?}");
     }
 }
 
@@ -91,7 +95,7 @@ fn an_answer_that_comes_byte_by_byte_is_cut_off() {
 fn a_handshake_that_comes_byte_by_byte_is_cut_off() {
     // A record of TLS that is announced as 16 KiB.
     let fault = ask("https", (SHORT, LONG), "\x16\x03\x03\x40\0");
-    assert_eq!(fault, HttpFault::Timeout);
+    assert_eq!(fault, HttpFault::Timeout { limit: SHORT });
 }
 
 #[test]
@@ -106,7 +110,7 @@ fn a_second_try_has_only_the_time_that_is_left() {
         drop(second);
     });
     let answer = source(LONG, SHORT).client.get(&url);
-    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+    assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
 }
 
 /// The lookup advances the clock, so that only the clock can end the time.
@@ -121,7 +125,7 @@ fn no_connection_is_made_when_the_time_is_over() {
         Ok(vec![address])
     });
     let answer = source.client.get("http://localhost/keys");
-    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+    assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: LONG }));
     listener.set_nonblocking(true).unwrap();
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
@@ -140,7 +144,7 @@ fn a_proxy_that_says_nothing_is_left() {
     let address = listener.local_addr().unwrap();
     let source = source(SHORT, LONG).proxy(&format!("http://{address}")).unwrap();
     let answer = source.client.get("https://keys.example/keys");
-    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+    assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
 }
 
 #[test]
@@ -153,5 +157,5 @@ fn a_lookup_that_never_ends_is_left_behind() {
         Ok(Vec::new())
     });
     let answer = source.client.get("https://keys.example/keys");
-    assert_eq!(answer.err(), Some(HttpFault::Timeout));
+    assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
 }

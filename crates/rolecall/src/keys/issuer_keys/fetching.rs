@@ -33,8 +33,9 @@ impl IssuerKeys {
     fn fetch(&self, source: &dyn KeySource) -> Result<Fetched, FetchError> {
         // Waiters need the fetch to end, even by a panic. The panic cannot leave broken state behind, because
         // only the source runs inside.
-        let fetched = panic::catch_unwind(AssertUnwindSafe(|| source.fetch(&self.issuer)))
+        let mut fetched = panic::catch_unwind(AssertUnwindSafe(|| source.fetch(&self.issuer)))
             .unwrap_or(Err(FetchError::SourcePanicked))?;
+        fetched.keys = fetched.keys.for_tokens(self.issuer.tokens);
         if fetched.keys.is_empty() {
             self.report_private_keys(&fetched.keys);
             let skipped = fetched.keys.skipped().count();

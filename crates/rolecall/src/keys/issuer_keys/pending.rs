@@ -27,7 +27,10 @@ pub(crate) struct Pending {
 
 /// Error: the maximum number of callers is already waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooManyWaiting;
+pub(crate) struct TooManyWaiting {
+    /// The number of callers that are waiting, which is the maximum.
+    pub(crate) waiting: usize,
+}
 
 impl WaitLimit {
     /// Returns the maximum number of waiting threads per issuer. A service has some dozens of threads for all
@@ -66,8 +69,9 @@ impl Pending {
         let mut state = self.keys.lock();
         if state.fetches == self.fetch {
             let threads = state.threads.checked_add(1);
-            let threads = threads.filter(|threads| *threads <= self.limit.threads());
-            state.threads = threads.ok_or(TooManyWaiting)?;
+            let waiting = self.limit.threads();
+            let threads = threads.filter(|threads| *threads <= waiting);
+            state.threads = threads.ok_or(TooManyWaiting { waiting })?;
             state = self
                 .keys
                 .fetch_ended
@@ -97,8 +101,9 @@ impl Future for Pending {
             drop(state);
             return Poll::Ready(Ok(self.in_use()));
         }
-        if self.ticket.is_none() && state.wakers.len() >= self.limit.tasks() {
-            return Poll::Ready(Err(TooManyWaiting));
+        let waiting = self.limit.tasks();
+        if self.ticket.is_none() && state.wakers.len() >= waiting {
+            return Poll::Ready(Err(TooManyWaiting { waiting }));
         }
         let ticket = *self.ticket.get_or_insert_with(|| {
             // Tickets only have to differ among the tasks that wait at the same time.
