@@ -141,7 +141,7 @@ role r { allow from gitlab }
         run.exits(1)
             .out
             .lines()
-            .skip(5)
+            .skip(7)
             .map(str::trim)
             .collect::<Vec<_>>()
             .join("\n")
