@@ -66,6 +66,7 @@ mod swar;
 mod template;
 mod testing;
 mod value;
+mod written_type;
 
 pub use arena::{Arena, Id};
 pub use audience::only_audience;

@@ -13,6 +13,7 @@ pub(crate) struct Uses<'t> {
     pub(crate) issuers: HashSet<&'t str>,
     /// The issuers that guards and tests name.
     pub(crate) named_issuers: HashSet<&'t str>,
+    /// The profiles of issuers, and those that other profiles extend.
     pub(crate) profiles: HashSet<&'t str>,
     pub(crate) sets: HashSet<&'t str>,
     /// The tests whose token another test modifies.
@@ -62,7 +63,11 @@ impl<'t> Uses<'t> {
                 let base = test.token.base.as_ref();
                 self.tests.extend(base.and_then(|base| base.node.text().ok()));
             }
-            Item::Assertion(_) | Item::Edition(_) | Item::Profile(_) | Item::Set(_) => {}
+            Item::Profile(profile) => {
+                let base = profile.extends.as_ref();
+                self.profiles.extend(base.map(|base| base.node.as_str()));
+            }
+            Item::Assertion(_) | Item::Edition(_) | Item::Set(_) => {}
         }
         conditions_of(item, &mut |condition| {
             each_part(condition, &mut |part| match &part.node {

@@ -51,7 +51,7 @@ impl Lowering<'_> {
 }
 
 /// Returns the help that lists the values of an enum; of many, the first.
-fn one_of(values: &[String]) -> String {
+pub(super) fn one_of(values: &[String]) -> String {
     let mut values = values.iter();
     let first = values.by_ref().take(MAX_VALUES).map(|value| format!("`{value}`"));
     let first = first.collect::<Vec<_>>().join(", ");

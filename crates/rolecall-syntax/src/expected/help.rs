@@ -19,6 +19,8 @@ pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<Str
 
 const A_PATH: &str = "write a claim path without spaces, as `name.name` or `claims[\"any name\"]`";
 
+const EXTEND: &str = "write `extends` before the profile that this one extends";
+
 struct Context<'a> {
     before: &'a str,
     expected: &'a [String],
@@ -27,6 +29,11 @@ struct Context<'a> {
 impl Context<'_> {
     fn wants(&self, description: &str) -> bool {
         self.expected.iter().any(|other| other == description)
+    }
+
+    /// Returns the word before the last one of the text so far.
+    fn word_before_last(&self) -> Option<&str> {
+        self.before.split_ascii_whitespace().nth_back(1)
     }
 
     /// Returns the help for a symbol.
@@ -47,6 +54,10 @@ impl Context<'_> {
             "'" | "`" => "write strings in double quotes",
             "\u{2018}" | "\u{2019}" | "\u{201c}" | "\u{201d}" => "write straight quotes, `\"`",
             "#" => "write comments after `//`",
+            ":" | "<" if self.wants("`extends`") => EXTEND,
+            "," if self.wants("`{`") && self.word_before_last() == Some("extends") => {
+                "a profile extends one profile, which may extend another"
+            }
             "*" if self.wants("`{`") => "`*` is allowed only where roles are selected",
             "," | ";" if self.wants("`}`") && !self.wants("`,`") => "remove it: members are not separated",
             "]" if self.wants(A_VALUE) => "list at least one value",
@@ -64,6 +75,7 @@ impl Context<'_> {
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
+            "from" | "inherits" | "is" | "like" if self.wants("`extends`") => EXTEND,
             "deny" => {
                 "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
             }

@@ -51,6 +51,9 @@ impl Printer<'_> {
         let brace = self.comments.find('{', profile.name.span.end);
         self.begin(span.start..brace);
         self.push(&format!("profile {} ", profile.name.node));
+        if let Some(base) = &profile.extends {
+            self.push(&format!("extends {} ", base.node));
+        }
         self.members(span, brace, &profile.members, Self::profile_member);
     }
 

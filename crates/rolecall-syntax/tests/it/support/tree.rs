@@ -181,8 +181,18 @@ fn item() -> impl Strategy<Value = Item> {
             }),
         (name_at(), list(issuer_member(), 0..5))
             .prop_map(|(name, members)| Item::Issuer(Issuer { name, members })),
-        (name_at(), list(profile_member(), 0..5))
-            .prop_map(|(name, members)| Item::Profile(Profile { name, members })),
+        (
+            name_at(),
+            prop::option::of(name_at()),
+            list(profile_member(), 0..5)
+        )
+            .prop_map(|(name, extends, members)| {
+                Item::Profile(Profile {
+                    name,
+                    extends,
+                    members,
+                })
+            }),
         (
             role_name(),
             prop::option::of(expansion()),
