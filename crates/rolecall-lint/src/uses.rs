@@ -3,7 +3,7 @@
 use crate::trees::{Trees, conditions_of, each_part};
 use hashbrown::HashSet;
 use rolecall_syntax::Spanned;
-use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember};
+use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember, Values};
 
 /// The names of items that other items use.
 #[derive(Debug, Default)]
@@ -48,9 +48,11 @@ impl<'t> Uses<'t> {
                     }));
             }
             Item::Role(role) => {
-                if let Some(expansion) = &role.expansion {
-                    parameters.push(&expansion.parameter.node);
-                    self.operand(&expansion.values, &[]);
+                for expansion in &role.expansions {
+                    parameters.extend(expansion.parameters.iter().map(|name| name.node.as_str()));
+                    if let Values::Set(name) = &expansion.values.node {
+                        self.sets.insert(name);
+                    }
                 }
                 self.issuers
                     .extend(role.members.iter().filter_map(|member| match &member.node {

@@ -6,6 +6,7 @@
 
 mod clause;
 mod comments;
+mod expansion;
 mod expr;
 mod flat;
 mod item;

@@ -35,7 +35,7 @@ impl Lowering<'_> {
                 self.error(Diagnostic::new(ErrorKind::WrongClaimType, location, message));
                 continue;
             }
-            let template = self.template(&derive.template, profile, location.file(), true, None);
+            let template = self.template(&derive.template, &scope, true);
             let when = match &derive.when {
                 Some(when) => self.condition(when, &scope),
                 None => Formula::always(),

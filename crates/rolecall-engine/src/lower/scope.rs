@@ -63,7 +63,7 @@ pub(super) struct UntypedLiteral {
 }
 
 /// The value of a literal without a type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum UntypedValue {
     Bool(bool),
     Int(i64),

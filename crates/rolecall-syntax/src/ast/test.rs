@@ -35,7 +35,7 @@ pub struct Entry {
     pub value: Spanned<Value>,
 }
 
-/// The name of a claim in a test's token.
+/// The name of a claim in a test's token, or a value in the map of a `for`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     /// `"any name"`

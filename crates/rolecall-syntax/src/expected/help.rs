@@ -58,6 +58,8 @@ impl Context<'_> {
             "," if self.wants("`{`") && self.word_before_last() == Some("extends") => {
                 "a profile extends one profile, which may extend another"
             }
+            "(" if self.before.trim_end().ends_with("for") => "write the parameters without parentheses",
+            "," if self.wants("`for`") && self.wants("`{`") => "write `for` again for more values",
             "*" if self.wants("`{`") => "`*` is allowed only where roles are selected",
             "," | ";" if self.wants("`}`") && !self.wants("`,`") => "remove it: members are not separated",
             "]" if self.wants(A_VALUE) => "list at least one value",
@@ -133,6 +135,8 @@ impl Context<'_> {
             "write durations without quotes"
         } else if self.wants(A_DURATION) && is_number {
             "the units are `s`, `m`, `h` and `d`"
+        } else if is_string && self.wants("`[`") && self.wants("`{`") {
+            "write a list, `[…]`"
         } else if is_string && self.wants(A_NAME) {
             "write names without quotes"
         } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
+use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Statement, Test, Token, Value};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -42,13 +42,8 @@ impl Reader<'_> {
     fn object(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Entry>>> {
         let mut entries = Vec::new();
         for entry in part.all(Rule::entry) {
-            let key = entry.only()?;
-            let key_node = match key.rule() {
-                Rule::string => Key::Quoted(key.string()?.node),
-                _ => Key::Word(key.text().to_owned()),
-            };
             let node = Entry {
-                key: key.at(key_node),
+                key: entry.only()?.key()?,
                 value: self.value(entry.first(Rule::value)?)?,
             };
             entries.push(entry.at(node));

@@ -193,18 +193,15 @@ fn item() -> impl Strategy<Value = Item> {
                     members,
                 })
             }),
-        (
-            role_name(),
-            prop::option::of(expansion()),
-            list(role_member(), 0..5)
-        )
-            .prop_map(|(name, expansion, members)| {
+        (role_name(), list(expansion(), 0..3), list(role_member(), 0..5)).prop_map(
+            |(name, expansions, members)| {
                 Item::Role(Role {
                     name: at(name),
-                    expansion,
+                    expansions,
                     members,
                 })
-            }),
+            }
+        ),
         (name_at(), list(operand(), 0..6)).prop_map(|(name, elements)| {
             Item::Set(Set {
                 name,
@@ -309,15 +306,17 @@ fn role_name() -> impl Strategy<Value = String> {
 }
 
 fn expansion() -> impl Strategy<Value = Expansion> {
+    let pair = (key(), operand()).prop_map(|(key, value)| Pair {
+        key: at(key),
+        value: at(value),
+    });
     let values = prop_oneof![
-        list(operand(), 0..5).prop_map(Operand::List),
-        name_at().prop_map(|name| {
-            let segments = vec![at(Segment::Word(name.node))];
-            Operand::Reference(ClaimPath { segments })
-        }),
+        list(operand(), 0..5).prop_map(Values::List),
+        list(pair, 0..5).prop_map(Values::Map),
+        name().prop_map(Values::Set),
     ];
-    (name_at(), values).prop_map(|(parameter, values)| Expansion {
-        parameter,
+    (list(name(), 1..4), values).prop_map(|(parameters, values)| Expansion {
+        parameters,
         values: at(values),
     })
 }
@@ -341,12 +340,15 @@ fn token() -> impl Strategy<Value = Token> {
     })
 }
 
-fn entries_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Spanned<Entry>>> {
-    let key = prop_oneof![
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
         3 => name().prop_map(Key::Word),
         1 => string().prop_map(Key::Quoted),
-    ];
-    let entry = (key, value).prop_map(|(key, value)| Entry {
+    ]
+}
+
+fn entries_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Spanned<Entry>>> {
+    let entry = (key(), value).prop_map(|(key, value)| Entry {
         key: at(key),
         value: at(value),
     });
