@@ -15,6 +15,7 @@ pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
+mod fault;
 pub(crate) mod file_name;
 pub(crate) mod finding;
 pub(crate) mod findings;

@@ -3,12 +3,15 @@
 //! The matcher must agree with it. It reads a token by its issuer's profile and returns one of Kleene's three
 //! values. Only TRUE grants.
 
+mod assumption;
+
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
 use crate::document::{Json, Members};
 use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
 use crate::reason::DenialReason;
+pub(crate) use assumption::{AssumedClause, Assumption};
 
 /// Returns the first clause that allows a role, or why none does.
 pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Result<ClauseId, DenialReason> {

@@ -1,6 +1,7 @@
 //! Explanations of decisions: each comparison with the token's value and the accepted values.
 
 mod accepted;
+mod obstacle;
 
 use crate::certain::next;
 use crate::claims::UnverifiedClaims;
@@ -11,6 +12,8 @@ use crate::id::{ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Formula, Guard, Program, Role, TrustedIssuer};
 use crate::value::Value;
 use accepted::accepted;
+pub use obstacle::Obstacles;
+pub(crate) use obstacle::obstacles;
 
 /// The most comparisons that are explained at once. Fewer if the token is large, since each shows a part of
 /// it.
@@ -149,7 +152,7 @@ impl<'a> Explanation<'a> {
     ) -> Self {
         let mut room = Room {
             left,
-            price: next(claims.bytes() / BYTES_SHOWN),
+            price: price(claims),
             left_out: 0,
         };
         let claims = claims.members();
@@ -164,6 +167,11 @@ impl<'a> Explanation<'a> {
             left_out: room.left_out,
         }
     }
+}
+
+/// Returns the price of an explained comparison: each shows a part of the token.
+pub(crate) fn price(claims: &UnverifiedClaims) -> usize {
+    next(claims.bytes() / BYTES_SHOWN)
 }
 
 fn explain_clause<'a>(

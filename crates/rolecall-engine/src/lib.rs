@@ -80,7 +80,9 @@ pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
 pub use error_kind::ErrorKind;
 pub use evaluate::{Truth, Unknown};
-pub use explain::{ClaimCheck, ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation};
+pub use explain::{
+    ClaimCheck, ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation, Obstacles,
+};
 pub use grant::GrantError;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
@@ -91,5 +93,5 @@ pub use policy_set::{CompileError, PolicySet};
 pub use reason::DenialReason;
 pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError};
 pub use template::{Filter, Part, Template};
-pub use testing::{Failure, TestOutcome};
+pub use testing::{Failure, Fault, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

@@ -6,7 +6,7 @@ mod test;
 
 pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
 pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
-pub use test::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
+pub use test::{Assertion, Entry, Expectation, ExpectationKind, Fact, Key, Statement, Test, Token, Value};
 
 use crate::span::Spanned;
 use crate::string::Str;

@@ -7,6 +7,7 @@
 mod clause;
 mod comments;
 mod expansion;
+mod expectation;
 mod expr;
 mod flat;
 mod item;

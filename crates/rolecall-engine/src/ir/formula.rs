@@ -58,6 +58,24 @@ pub struct Atom {
     pub question: Question,
 }
 
+impl Atom {
+    /// Returns the claims that the comparison reads: its own, and the one that it compares it with. The claims
+    /// that these are derived from are not among them.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimId> {
+        let other = match &self.question {
+            Question::SameAs(other) => Some(*other),
+            Question::ContainsAll(_)
+            | Question::ContainsAny(_)
+            | Question::Present
+            | Question::OneOf(_)
+            | Question::Only(_)
+            | Question::Order(..)
+            | Question::Pattern(_) => None,
+        };
+        std::iter::once(self.claim).chain(other)
+    }
+}
+
 /// A question about the value of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

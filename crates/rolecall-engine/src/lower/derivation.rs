@@ -7,7 +7,7 @@ use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
-use crate::ir::{Derivation, Formula, Profile, Question};
+use crate::ir::{Derivation, Formula, Profile};
 use rolecall_syntax::ast::Derive;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -192,11 +192,8 @@ fn has_text(claim_type: &ClaimType) -> bool {
 /// Returns the claims that a derivation reads.
 fn ingredients_of(derivation: &Derivation) -> Vec<ClaimId> {
     let mut claims: Vec<ClaimId> = derivation.template.claims().map(|(claim, _)| claim).collect();
-    derivation.when.each_atom(&mut |atom, _| {
-        claims.push(atom.claim);
-        if let Question::SameAs(other) = atom.question {
-            claims.push(other);
-        }
-    });
+    derivation
+        .when
+        .each_atom(&mut |atom, _| claims.extend(atom.claims()));
     claims
 }

@@ -14,6 +14,7 @@ use crate::ir::{Clause, Formula, Role};
 use crate::template::Template;
 use axis::combinations;
 use family::{too_many_roles, total_weight, two_of_a_family};
+use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Allow, RoleMember};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -143,15 +144,8 @@ impl<'a> Lowering<'a> {
                     }
                     ("tags", "")
                 }
-                RoleMember::Ttl(span) => {
-                    match u32::try_from(span.node.seconds()) {
-                        Ok(seconds @ 1..=LONGEST_TTL) => ttl_seconds = seconds,
-                        _ => {
-                            let location = Location::new(role.file, span.span);
-                            let message = "a ttl must be between one second and 30 days";
-                            self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
-                        }
-                    }
+                RoleMember::Ttl(ttl) => {
+                    ttl_seconds = self.ttl(ttl, role.file).unwrap_or(ttl_seconds);
                     ("ttl", "")
                 }
             };
@@ -169,6 +163,19 @@ impl<'a> Lowering<'a> {
             tags: self.texts.list(tags),
             grants: self.texts.list(grants),
             ttl_seconds,
+        }
+    }
+
+    /// Returns a ttl in seconds. It is an error if it is out of its range.
+    pub(super) fn ttl(&mut self, ttl: &Spanned<ast::Duration>, file: FileId) -> Option<u32> {
+        match u32::try_from(ttl.node.seconds()) {
+            Ok(seconds @ 1..=LONGEST_TTL) => Some(seconds),
+            _ => {
+                let message = "a ttl must be between one second and 30 days";
+                let location = Location::new(file, ttl.span);
+                self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
+                None
+            }
         }
     }
 

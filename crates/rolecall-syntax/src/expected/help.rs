@@ -26,6 +26,11 @@ struct Context<'a> {
     expected: &'a [String],
 }
 
+/// Returns true for the sign or the word of an operator.
+fn is_operator(found: &str) -> bool {
+    Operator::ALL.iter().any(|operator| operator.text() == found)
+}
+
 impl Context<'_> {
     fn wants(&self, description: &str) -> bool {
         self.expected.iter().any(|other| other == description)
@@ -41,6 +46,17 @@ impl Context<'_> {
         let compares = self.wants(AN_OPERATOR);
         Some(match found {
             "==" | ":" if self.wants("`=`") => "write `=` here",
+            "=" if self.wants(A_DURATION) => "remove the `=`",
+            "=" if (self.wants(A_STRING) || self.wants("`[`")) && !self.before.ends_with('=') => {
+                "remove the `=`"
+            }
+            "&&" if self.wants("`,`") && !self.wants("`&&`") => "write `,`",
+            "," if self.word_before_last() == Some("because") => {
+                "name one claim, and write an `expect` for each"
+            }
+            _ if self.word_before_last() == Some("because") && is_operator(found) => {
+                "name only the claim: every comparison of it is meant"
+            }
             "=" if compares => "write `==` to compare",
             "<>" | "~=" if compares => "write `!=`",
             "=>" if compares => "write `>=`, or `implies` in an `assert`",
@@ -73,7 +89,9 @@ impl Context<'_> {
     /// Returns the help for a keyword of another language.
     fn foreign_word(&self, found: &str) -> Option<&'static str> {
         Some(match found {
+            "and" | "AND" if self.wants("`,`") => "write `,`",
             "and" | "AND" => "write `&&`",
+            _ if self.before.trim_end().ends_with("because of") => "remove `of`",
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
@@ -129,26 +147,31 @@ impl Context<'_> {
         let is_word = starts_with(|c| c.is_ascii_alphabetic() || c == '_');
         let is_string = found == "\"";
         let only = |what: &str| self.expected.len() == 1 && self.wants(what);
-        Some(if self.wants(A_CONDITION) && (is_string || is_number) {
-            "a comparison begins with the claim: `ref == \"main\"`"
-        } else if self.wants(A_DURATION) && is_string {
-            "write durations without quotes"
-        } else if self.wants(A_DURATION) && is_number {
-            "the units are `s`, `m`, `h` and `d`"
-        } else if is_string && self.wants("`[`") && self.wants("`{`") {
-            "write a list, `[…]`"
-        } else if is_string && self.wants(A_NAME) {
-            "write names without quotes"
-        } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
-            "write strings in double quotes"
-        } else if only("`[`") && (is_string || is_word) {
-            "write a list, `[…]`"
-        } else if is_word && self.before.ends_with('/') {
-            "a regex has no flags"
-        } else if only("`for`") {
-            "name the roles that it narrows: `guard name for #tag { … }`"
-        } else {
-            return None;
-        })
+        let gives = self.wants("`grant`") && self.wants("`ttl`") && !self.wants("`}`");
+        Some(
+            if gives || (is_string && self.before.trim_end().ends_with("grant")) {
+                "write `grant NAME = \"…\"`"
+            } else if self.wants(A_CONDITION) && (is_string || is_number) {
+                "a comparison begins with the claim: `ref == \"main\"`"
+            } else if self.wants(A_DURATION) && is_string {
+                "write durations without quotes"
+            } else if self.wants(A_DURATION) && is_number {
+                "the units are `s`, `m`, `h` and `d`"
+            } else if is_string && self.wants("`[`") && self.wants("`{`") {
+                "write a list, `[…]`"
+            } else if is_string && self.wants(A_NAME) {
+                "write names without quotes"
+            } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
+                "write strings in double quotes"
+            } else if only("`[`") && (is_string || is_word) {
+                "write a list, `[…]`"
+            } else if is_word && self.before.ends_with('/') {
+                "a regex has no flags"
+            } else if only("`for`") {
+                "name the roles that it narrows: `guard name for #tag { … }`"
+            } else {
+                return None;
+            },
+        )
     }
 }

@@ -112,11 +112,7 @@ impl Printer<'_> {
         self.body(inside(Span::new(brace, span.end)), |printer| {
             printer.token(test.token.span, &test.token);
             for expectation in &test.expectations {
-                let keyword = printer.flat(|flat| {
-                    flat.push("expect ");
-                    flat.expectation_kind(expectation.kind);
-                });
-                printer.selector_list(expectation.span, &keyword, &expectation.selectors);
+                printer.expectation(expectation);
             }
         });
         self.push("}");

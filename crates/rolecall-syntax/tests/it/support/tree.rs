@@ -378,7 +378,24 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         ExpectationKind::Deny,
         ExpectationKind::Only,
     ]);
-    (kind, list(selector(), 1..6)).prop_map(|(kind, selectors)| Expectation { kind, selectors })
+    let grant = (name_at(), string()).prop_map(|(name, template)| {
+        Fact::Grant(Grant {
+            name,
+            template: at(template),
+        })
+    });
+    let fact = prop_oneof![grant, duration().prop_map(Fact::Ttl)];
+    let more = prop_oneof![
+        2 => Just((Vec::new(), None)),
+        1 => list(fact, 1..4).prop_map(|facts| (facts, None)),
+        1 => path().prop_map(|path| (Vec::new(), Some(path))),
+    ];
+    (kind, list(selector(), 1..6), more).prop_map(|(kind, selectors, (facts, because))| Expectation {
+        kind,
+        selectors,
+        facts,
+        because,
+    })
 }
 
 fn operand() -> impl Strategy<Value = Operand> {
