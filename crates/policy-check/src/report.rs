@@ -28,6 +28,8 @@ pub(crate) mod key;
 pub(crate) mod key_sets;
 pub(crate) mod location;
 pub(crate) mod markdown;
+pub(crate) mod profile;
+pub(crate) mod profiles;
 pub(crate) mod proof;
 pub(crate) mod prove;
 pub(crate) mod refusal;

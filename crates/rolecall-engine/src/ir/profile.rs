@@ -20,6 +20,8 @@ pub struct Profile {
     pub name: String,
     /// The names of the profiles that this one extends, the nearest first.
     pub extends: Vec<String>,
+    /// The `profile` item; `None` only for a profile that is not in a policy set.
+    pub location: Option<Location>,
     /// The URLs of issuers that also issue tokens to other organisations, exactly as in `iss`.
     pub shared: Vec<String>,
     /// The derivations of claims from other claims.
@@ -110,9 +112,14 @@ pub struct TrustedIssuer {
 
 impl Profile {
     /// Creates a profile with claims, and without derivations.
-    pub(crate) fn with_claims(name: &str, claims: impl IntoIterator<Item = ClaimDefinition>) -> Self {
+    pub(crate) fn with_claims(
+        name: &str,
+        location: Location,
+        claims: impl IntoIterator<Item = ClaimDefinition>,
+    ) -> Self {
         let mut profile = Self {
             name: name.to_owned(),
+            location: Some(location),
             ..Self::default()
         };
         for claim in claims {
@@ -154,11 +161,12 @@ impl Profile {
     }
 
     /// Returns a profile with another name that extends this one and has no derivations yet.
-    pub(crate) fn extended(&self, name: &str) -> Self {
+    pub(crate) fn extended(&self, name: &str, location: Location) -> Self {
         let mut extends = vec![self.name.clone()];
         extends.extend(self.extends.iter().cloned());
         Self {
             name: name.to_owned(),
+            location: Some(location),
             extends,
             derivations: Vec::new(),
             ..self.clone()

@@ -38,8 +38,8 @@ impl<'a> Lowering<'a> {
     /// Lowers a profile that extends another one, or only has the registered claims at first.
     fn profile(&mut self, profile: Named<'a, ast::Profile>, base: Option<&Profile>) -> Arc<Profile> {
         let mut lowered = match base {
-            Some(base) => base.extended(&profile.item.name.node),
-            None => Profile::with_claims(&profile.item.name.node, registered_claims()),
+            Some(base) => base.extended(&profile.item.name.node, profile.location),
+            None => Profile::with_claims(&profile.item.name.node, profile.location, registered_claims()),
         };
         let mut objects = Objects::default();
         for (id, claim) in lowered.claims().iter() {

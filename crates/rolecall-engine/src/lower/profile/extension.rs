@@ -43,6 +43,10 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
+        // Their names are sorted.
+        let names = self.names.profiles.keys();
+        let profiles = names.filter_map(|name| self.profiles.get(name).map(Arc::clone));
+        self.program.profiles = profiles.collect();
     }
 
     /// Reports a circle if a chain of profiles, each of which extends the next one, leads back to one of them.
