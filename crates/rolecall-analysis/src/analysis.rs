@@ -8,7 +8,7 @@ use crate::language::Languages;
 use crate::meter::{Meter, sum};
 use crate::query::Query;
 use crate::sample::{Requirement, sample};
-use crate::space::Space;
+use crate::space::{Space, equations};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
@@ -94,10 +94,15 @@ impl<'p> Analysis<'p> {
     ) -> Result<T, Undecided> {
         self.with_space(issuer, |analysis| {
             let trusted = &analysis.set.program()[issuer];
-            let space = analysis
-                .spaces
-                .entry(issuer)
-                .or_insert_with(|| Space::new(trusted));
+            let mut conditions = Vec::new();
+            query.conditions(analysis.set, issuer, &mut conditions);
+            let mut own = Space::with_equations(trusted, equations(trusted, conditions));
+            let space = if own.equations.is_empty() {
+                let spaces = &mut analysis.spaces;
+                spaces.entry(issuer).or_insert_with(|| Space::new(trusted))
+            } else {
+                &mut own
+            };
             let node = query.formula(analysis.set, issuer, space, &mut analysis.languages)?;
             Ok(look(node, &space.formulas, &analysis.languages))
         })
@@ -147,7 +152,15 @@ impl<'p> Analysis<'p> {
         let set = self.set;
         let trusted = &set.program()[issuer];
         let languages = &mut self.languages;
-        let space = self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted));
+        let mut conditions = Vec::new();
+        query.conditions(set, issuer, &mut conditions);
+        // The formulas of other questions do not know the equations of this one.
+        let mut own = Space::with_equations(trusted, equations(trusted, conditions.iter().copied()));
+        let space = if own.equations.is_empty() {
+            self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted))
+        } else {
+            &mut own
+        };
         let asked = query.formula(set, issuer, space, languages)?;
         if asked == NodeId::NEVER {
             return Ok(None);
@@ -155,7 +168,9 @@ impl<'p> Analysis<'p> {
         let universe = space.universe(languages)?;
         let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
         let mut vocabulary = Vocabulary::new(trusted);
-        query.teach(set, issuer, &mut vocabulary);
+        conditions
+            .into_iter()
+            .for_each(|condition| vocabulary.learn(condition));
         if let Some(example) = example.filter(|example| example.issuer == issuer) {
             vocabulary.prefer(&example.choices);
         }

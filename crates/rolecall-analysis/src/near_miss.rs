@@ -87,6 +87,7 @@ impl Analysis<'_> {
                 let question = ClauseQuestion {
                     role,
                     issuer: clause.issuer,
+                    fits: &clause.fits,
                     example: example.as_deref(),
                 };
                 misses.push(NearMiss {
@@ -103,10 +104,8 @@ impl Analysis<'_> {
     /// Returns a token that gets the role by a clause.
     fn by_clause(&mut self, role: RoleId, clause: &Clause) -> Answer {
         let conditions = of_clause(clause);
-        let fulfils = goal(
-            clause.issuer,
-            conditions.iter().map(|conjunct| &conjunct.condition),
-        );
+        let conditions = conditions.iter().map(|conjunct| &conjunct.condition);
+        let fulfils = goal(clause.issuer, conditions.chain([&clause.fits]));
         let query = Query::Fulfils(&fulfils).and(Query::Gets(role));
         self.find_like(clause.issuer, None, &query)
     }
@@ -116,9 +115,10 @@ impl Analysis<'_> {
         let ClauseQuestion {
             role,
             issuer,
+            fits,
             example,
         } = question;
-        let others = || others.iter().map(|other| &other.condition);
+        let others = || others.iter().map(|other| &other.condition).chain([fits]);
         let (rest, this) = (goal(issuer, others()), goal(issuer, [condition]));
         let denied = Query::Not(Box::new(Query::Gets(role)));
         // A token with another value is clearer than one without the claim.
@@ -147,6 +147,8 @@ impl Analysis<'_> {
 struct ClauseQuestion<'w> {
     role: RoleId,
     issuer: IssuerId,
+    /// The condition that the grants of the clause are filled.
+    fits: &'w Formula,
     /// The token that they should be similar to.
     example: Option<&'w Witness>,
 }

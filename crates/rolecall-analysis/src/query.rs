@@ -7,8 +7,7 @@ use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
-use crate::vocabulary::Vocabulary;
-use rolecall_engine::ir::Goal;
+use rolecall_engine::ir::{Clause, Formula, Goal};
 use rolecall_engine::{IssuerId, PolicySet, RoleId, Truth, UnverifiedClaims};
 
 /// A yes-or-no question about a token of an issuer.
@@ -106,25 +105,27 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// Adds the values of the conditions that the query is about to a vocabulary.
-    pub(crate) fn teach(&self, set: &PolicySet, issuer: IssuerId, vocabulary: &mut Vocabulary<'_>) {
+    /// Adds the conditions on tokens of an issuer that the query is about.
+    pub(crate) fn conditions<'f>(
+        &'f self,
+        set: &'f PolicySet,
+        issuer: IssuerId,
+        found: &mut Vec<&'f Formula>,
+    ) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.teach(set, issuer, vocabulary));
+                parts.iter().for_each(|part| part.conditions(set, issuer, found));
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
                 let of_issuer = conditions.iter().filter(|of| of.issuer == issuer);
-                of_issuer.for_each(|of| vocabulary.learn(&of.condition));
+                found.extend(of_issuer.map(|of| &of.condition));
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
                 let clauses = set.program().clauses(*role).iter();
-                for clause in clauses.filter(|clause| clause.issuer == issuer) {
-                    clause
-                        .conditions()
-                        .for_each(|condition| vocabulary.learn(condition));
-                }
+                let clauses = clauses.filter(|clause| clause.issuer == issuer);
+                found.extend(clauses.flat_map(Clause::conditions));
             }
-            Self::Not(part) => part.teach(set, issuer, vocabulary),
+            Self::Not(part) => part.conditions(set, issuer, found),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, IssuerId, Object, Value};
+use rolecall_engine::{ClaimId, IssuerId, Object, Part, Value};
 
 /// A token that was found, before the engine has confirmed it.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Requirement {
         languages: &mut Languages,
     ) -> Result<bool, Undecided> {
         let mut meter = languages.meter.clone();
-        let holds = |atom: Atom| holds(atom, choices, languages);
+        let holds = |atom: Atom| holds(atom, choices, space, languages);
         let mut memo = HashMap::new();
         let demands = self.demands.iter();
         let demands = demands.filter(|demand| choices.contains_key(&demand.variable));
@@ -115,14 +115,14 @@ pub(crate) fn sample<'a>(
         return Ok(Some(certain));
     }
     let trusted = space.issuer;
-    let search = Search::new(&mut space.formulas, languages, vocabulary);
+    let search = Search::new(space, languages, vocabulary);
     let Some(choices) = search.run(formula)? else {
         return Ok(None);
     };
     let atoms = space.formulas.atoms(formula, &mut languages.meter)?;
     let open = atoms.iter().find_map(|atom| match atom {
         Atom::Open(number) => space.open.get(*number).cloned(),
-        Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
+        Atom::Differs(..) | Atom::Fits(..) | Atom::Has(..) | Atom::Same(..) => None,
     });
     // Open questions may depend on any claim.
     let choices = if open.is_some() {
@@ -134,6 +134,7 @@ pub(crate) fn sample<'a>(
         issuer: trusted,
         vocabulary,
         languages,
+        equations: &space.equations,
         choices,
     };
     let (mut token, mut absent, choices) = builder.build()?;
@@ -195,12 +196,30 @@ fn relevant(
 }
 
 /// Returns whether an atom holds, if the choices determine it.
-fn holds(atom: Atom, choices: &Choices, languages: &Languages) -> Option<bool> {
+fn holds(atom: Atom, choices: &Choices, space: &Space<'_>, languages: &Languages) -> Option<bool> {
     let word = |variable| match choices.get(&variable)? {
         Choice::Word(word) => Some(word),
         Choice::Elements(_) => None,
     };
     match atom {
+        Atom::Differs(variable, equation) => {
+            let template = &space.equations.get(equation)?.template;
+            let mut text = Vec::new();
+            for part in &template.parts {
+                match part {
+                    Part::Claim(claim, filter) => {
+                        let value = std::str::from_utf8(word(Variable::Claim(*claim))?).ok()?;
+                        match filter {
+                            Some(filter) => text.extend(filter.apply(value)?.into_bytes()),
+                            None => text.extend(value.as_bytes()),
+                        }
+                    }
+                    Part::Text(literal) => text.extend(literal.as_bytes()),
+                    Part::Optional(_) => return None,
+                }
+            }
+            Some(*word(variable)? != text)
+        }
         Atom::Fits(variable, language) => Some(languages.dfa(language).accepts(word(variable)?)),
         Atom::Has(variable, language) => match choices.get(&variable)? {
             Choice::Elements(elements) => {

@@ -12,9 +12,10 @@ mod words;
 pub(crate) use product::shortest;
 
 use crate::budget::Undecided;
-use crate::formula::{Choices, Formulas, NodeId};
-use crate::language::{ABSENT, ILL_TYPED, Languages};
+use crate::formula::{Choices, NodeId};
+use crate::language::{ABSENT, ILL_TYPED, Languages, NULL, is_mark};
 use crate::meter::Collection;
+use crate::space::{EQUAL, NO_TEXT, Space, UNEQUAL};
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use branch::Branch;
@@ -26,7 +27,7 @@ const MAX_CLAIMS: usize = 300;
 
 /// A search for choices that fulfil a formula.
 pub(crate) struct Search<'s, 'v> {
-    formulas: &'s mut Formulas,
+    space: &'s mut Space<'v>,
     languages: &'s mut Languages,
     vocabulary: &'s Vocabulary<'v>,
     choices: Choices,
@@ -34,12 +35,12 @@ pub(crate) struct Search<'s, 'v> {
 
 impl<'s, 'v> Search<'s, 'v> {
     pub(crate) fn new(
-        formulas: &'s mut Formulas,
+        space: &'s mut Space<'v>,
         languages: &'s mut Languages,
         vocabulary: &'s Vocabulary<'v>,
     ) -> Self {
         Self {
-            formulas,
+            space,
             languages,
             vocabulary,
             choices: Choices::new(),
@@ -55,27 +56,28 @@ impl<'s, 'v> Search<'s, 'v> {
     }
 
     fn solve(&mut self, formula: NodeId) -> Result<bool, Undecided> {
-        let Some(variable) = self.formulas.first(formula) else {
+        let Some(variable) = self.space.formulas.first(formula) else {
             return Ok(formula == NodeId::ALWAYS);
         };
-        if self.formulas.is_refuted(formula) {
+        if self.space.formulas.is_refuted(formula) {
             return Ok(false);
         }
         if self.choices.len() >= MAX_CLAIMS {
             return Err(Undecided::Claims { limit: MAX_CLAIMS });
         }
-        let mut branch = Branch::new(formula, variable, self.formulas, &mut self.languages.meter)?;
+        let mut branch = Branch::new(formula, variable, &self.space.formulas, &mut self.languages.meter)?;
         let found = self.solve_like_example(&mut branch)?
             || match variable {
                 Variable::Derivation(claim) => self.solve_derivation(&mut branch, claim)?,
-                Variable::Claim(claim) => self.solve_claim(&mut branch, claim)?,
+                Variable::Equation(_) => self.solve_equation(&mut branch)?,
+                Variable::Claim(claim) | Variable::Left(claim) => self.solve_claim(&mut branch, claim)?,
                 Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
                 Variable::Open(number) => self.solve_open(&mut branch, number)?,
             };
         let meter = &mut self.languages.meter;
         branch.let_go(meter);
         if !found {
-            self.formulas.refute(formula, meter)?;
+            self.space.formulas.refute(formula, meter)?;
         }
         Ok(found)
     }
@@ -83,9 +85,10 @@ impl<'s, 'v> Search<'s, 'v> {
     /// Tries the choice of the example, if the token should be similar to one.
     fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
         match (branch.variable, self.vocabulary.preferred(branch.variable)) {
-            (Variable::Derivation(_) | Variable::Claim(_), Some(Choice::Word(word))) => {
-                self.try_word(branch, &word)
-            }
+            (
+                Variable::Derivation(_) | Variable::Equation(_) | Variable::Left(_) | Variable::Claim(_),
+                Some(Choice::Word(word)),
+            ) => self.try_word(branch, &word),
             (Variable::Elements(_), Some(Choice::Elements(elements))) => self.try_list(branch, elements),
             _ => Ok(false),
         }
@@ -94,8 +97,19 @@ impl<'s, 'v> Search<'s, 'v> {
     fn solve_derivation(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         let derivations = 0..self.vocabulary.derivations(claim);
         let words = derivations.map(|derivation| derivation.to_string().into_bytes());
-        for word in words.chain([ABSENT.to_vec(), ILL_TYPED.to_vec()]) {
+        let null = self.vocabulary.is_nullable(claim).then_some(NULL);
+        let marks = [ABSENT, ILL_TYPED].into_iter().chain(null).map(<[u8]>::to_vec);
+        for word in words.chain(marks) {
             if self.try_word(branch, &word)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn solve_equation(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
+        for word in [EQUAL, UNEQUAL, NO_TEXT] {
+            if self.try_word(branch, word)? {
                 return Ok(true);
             }
         }
@@ -115,7 +129,8 @@ impl<'s, 'v> Search<'s, 'v> {
 
     fn solve_claim(&mut self, branch: &mut Branch, claim: ClaimId) -> Result<bool, Undecided> {
         if self.vocabulary.is_list(claim) {
-            for word in [b"", ABSENT, ILL_TYPED] {
+            let null = self.vocabulary.is_nullable(claim).then_some(NULL);
+            for word in [b"", ABSENT, ILL_TYPED].into_iter().chain(null) {
                 if self.try_word(branch, word)? {
                     return Ok(true);
                 }
@@ -134,7 +149,8 @@ impl<'s, 'v> Search<'s, 'v> {
         }
         Ok(self.solve_words(branch, &domain)?
             || self.try_word(branch, ABSENT)?
-            || self.try_word(branch, ILL_TYPED)?)
+            || self.try_word(branch, ILL_TYPED)?
+            || (self.vocabulary.is_nullable(claim) && self.try_word(branch, NULL)?))
     }
 
     /// Chooses a word, and decides the rest of the formula.
@@ -142,7 +158,7 @@ impl<'s, 'v> Search<'s, 'v> {
         let accepts = |language| self.languages.dfa(language).accepts(word);
         let refused = |(atom, required): (&Atom, &bool)| match atom {
             Atom::Fits(variable, language) => *variable == branch.variable && accepts(*language) != *required,
-            Atom::Has(..) | Atom::Open(_) | Atom::Same(..) => false,
+            Atom::Differs(..) | Atom::Has(..) | Atom::Open(_) | Atom::Same(..) => false,
         };
         if branch.required.iter().any(refused) {
             return Ok(false);
@@ -152,12 +168,15 @@ impl<'s, 'v> Search<'s, 'v> {
         for atom in &branch.own {
             let answer = match *atom {
                 Atom::Fits(_, language) if self.languages.dfa(language).accepts(word) => NodeId::ALWAYS,
+                Atom::Differs(_, equation) if !word.iter().any(|byte| is_mark(*byte)) => {
+                    self.space.differs(equation, word, self.languages)?
+                }
                 Atom::Same(_, other) => {
                     let this = self.languages.words([word])?;
                     let atom = Atom::Fits(other, this);
-                    self.formulas.is(atom, true, &mut self.languages.meter)?
+                    self.space.formulas.is(atom, true, &mut self.languages.meter)?
                 }
-                Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => NodeId::NEVER,
+                Atom::Differs(..) | Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => NodeId::NEVER,
             };
             answers.insert(*atom, answer);
         }
@@ -182,12 +201,13 @@ impl<'s, 'v> Search<'s, 'v> {
             return Ok(false);
         }
         let mut memo = HashMap::new();
-        let known = self.formulas.len();
-        let rest = self
-            .formulas
-            .replace(branch.formula, branch.variable, &answers, &mut memo, meter)?;
+        let known = self.space.formulas.len();
+        let rest =
+            self.space
+                .formulas
+                .replace(branch.formula, branch.variable, &answers, &mut memo, meter)?;
         // A new formula costs as much as a state; a visited one less.
-        meter.look(self.formulas.len().abs_diff(known))?;
+        meter.look(self.space.formulas.len().abs_diff(known))?;
         meter.look(memo.len().div_ceil(16))?;
         meter.let_go(&answers);
         meter.let_go(&memo);

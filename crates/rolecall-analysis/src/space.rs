@@ -4,14 +4,16 @@
 mod comparison;
 mod derived;
 mod equality;
+mod equation;
 mod open;
 mod verified;
 
+pub(crate) use equation::{EQUAL, Equation, NO_TEXT, UNEQUAL, equations};
 pub(crate) use verified::Demand;
 
 use crate::budget::Undecided;
 use crate::formula::{Formulas, NodeId};
-use crate::language::{ABSENT, LangId, Languages};
+use crate::language::{ABSENT, LangId, Languages, NULL};
 use crate::meter::{Collection, sum};
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
@@ -24,6 +26,8 @@ use rolecall_engine::{ClaimId, RoleId, Scalar};
 pub(crate) struct Space<'a> {
     pub(crate) issuer: &'a TrustedIssuer,
     pub(crate) formulas: Formulas,
+    /// The equations that are decided.
+    pub(crate) equations: Vec<Equation>,
     /// The reason why each open question cannot be expressed in languages.
     pub(crate) open: Vec<Undecided>,
     /// The index of each open question.
@@ -42,9 +46,15 @@ pub(crate) struct Space<'a> {
 
 impl<'a> Space<'a> {
     pub(crate) fn new(issuer: &'a TrustedIssuer) -> Self {
+        Self::with_equations(issuer, Vec::new())
+    }
+
+    /// Returns the space of questions with some equations. Its formulas are not those of other questions.
+    pub(crate) fn with_equations(issuer: &'a TrustedIssuer, equations: Vec<Equation>) -> Self {
         Self {
             issuer,
             formulas: Formulas::new(),
+            equations,
             open: Vec::new(),
             open_indices: HashMap::new(),
             open_size: 0,
@@ -141,6 +151,8 @@ impl<'a> Space<'a> {
             NodeId::NEVER
         } else if self.is_derived(claim) {
             self.derived(claim, language, languages)?
+        } else if let Some(equation) = self.equation_of(claim) {
+            self.fits_with_equation(equation, claim, language, languages)?
         } else {
             self.word(Variable::Claim(claim), language, languages)?
         };
@@ -154,15 +166,43 @@ impl<'a> Space<'a> {
         if self.is_derived(claim) && Some(claim) == self.claim("iss") {
             return Ok(NodeId::ALWAYS);
         }
-        let absent = languages.words([ABSENT])?;
-        self.formulas
-            .is(Atom::Fits(self.state(claim), absent), false, &mut languages.meter)
+        let absent = if self.issuer.profile[claim].nullable {
+            languages.words([ABSENT, NULL])?
+        } else {
+            languages.words([ABSENT])?
+        };
+        let present = Atom::Fits(self.state(claim), absent);
+        let present = self.formulas.is(present, false, &mut languages.meter)?;
+        match self.equation_of(claim) {
+            Some(equation) => {
+                let equal = self.equation_is(equation, EQUAL, true, languages)?;
+                self.formulas.any([equal, present], &mut languages.meter)
+            }
+            None => Ok(present),
+        }
+    }
+
+    /// Returns the formula: the token has the claim, and it is null; or not, if `wanted` is false.
+    fn null(&mut self, claim: ClaimId, wanted: bool, languages: &mut Languages) -> Result<NodeId, Undecided> {
+        let null = Atom::Fits(self.state(claim), languages.words([NULL])?);
+        let mut null = self.formulas.is(null, true, &mut languages.meter)?;
+        if let Some(equation) = self.equation_of(claim) {
+            let other = self.equation_is(equation, EQUAL, false, languages)?;
+            null = self.formulas.all([other, null], &mut languages.meter)?;
+        }
+        if wanted {
+            Ok(null)
+        } else {
+            self.formulas.not(null, &mut languages.meter)
+        }
     }
 
     /// Returns the variable that determines whether a claim is present.
     fn state(&self, claim: ClaimId) -> Variable {
         if self.is_derived(claim) {
             Variable::Derivation(claim)
+        } else if self.equation_of(claim).is_some() {
+            Variable::Left(claim)
         } else {
             Variable::Claim(claim)
         }

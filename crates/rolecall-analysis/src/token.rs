@@ -2,19 +2,31 @@
 
 use crate::budget::Undecided;
 use crate::formula::Choices;
-use crate::language::{ABSENT, ILL_TYPED, Languages};
+use crate::language::{ABSENT, ILL_TYPED, Languages, NULL};
 use crate::search::shortest;
+use crate::space::{EQUAL, Equation};
 use crate::variable::{Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Object, Part, Scalar, Value};
+use rolecall_engine::{ClaimId, JsonForm, Object, Part, PathKind, Scalar, Value};
 use std::collections::BTreeMap;
+
+/// Returns a subject of an issuer's tokens.
+pub(crate) fn any_subject(issuer: &TrustedIssuer) -> &'static str {
+    let subject = issuer.profile.claim_by_path(&["sub".to_owned()]);
+    let is_spiffe = subject.is_some_and(|subject| {
+        let scalar = issuer.profile[subject].claim_type.scalar();
+        *scalar == Scalar::Path(PathKind::Spiffe)
+    });
+    if is_spiffe { "spiffe://x" } else { "x" }
+}
 
 /// Builder of a token.
 pub(crate) struct TokenBuilder<'a, 'l> {
     pub(crate) issuer: &'a TrustedIssuer,
     pub(crate) vocabulary: &'l Vocabulary<'a>,
     pub(crate) languages: &'l mut Languages,
+    pub(crate) equations: &'l [Equation],
     pub(crate) choices: Choices,
 }
 
@@ -29,6 +41,7 @@ impl TokenBuilder<'_, '_> {
             if let (Variable::Derivation(claim), Choice::Word(word)) = (variable, choice) {
                 match self.text(claim)? {
                     _ if word == ABSENT => absent.push(claim),
+                    _ if word == NULL => drop(values.insert(claim, Value::Null)),
                     Some(text) => drop(values.insert(claim, Value::Text(text))),
                     None => ill_typed.push(claim),
                 }
@@ -38,13 +51,24 @@ impl TokenBuilder<'_, '_> {
             let value = self.contradiction(claim)?;
             values.insert(claim, value);
         }
-        // The texts of derived claims may have added choices.
+        let mut filled: BTreeMap<ClaimId, String> = BTreeMap::new();
+        for (index, equation) in self.equations.iter().enumerate() {
+            if self.is_equal(index)
+                && let Some(text) = self.filled(equation)?
+            {
+                filled.insert(equation.claim, text);
+            }
+        }
+        // The texts of derived claims and of equations may have added choices.
         for (variable, choice) in self.choices.clone() {
-            if let (Variable::Claim(claim), Choice::Word(word)) = (variable, choice)
+            if let (Variable::Claim(claim) | Variable::Left(claim), Choice::Word(word)) = (variable, choice)
                 && let Some(value) = self.value(claim, &word)
             {
                 values.insert(claim, value);
             }
+        }
+        for (claim, text) in filled {
+            values.extend(self.typed(claim, text.as_bytes()).map(|value| (claim, value)));
         }
         Ok((self.object(&values), absent, self.choices))
     }
@@ -53,6 +77,9 @@ impl TokenBuilder<'_, '_> {
     fn value(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
         if word == ABSENT {
             return None;
+        }
+        if word == NULL {
+            return Some(Value::Null);
         }
         if word == ILL_TYPED {
             return Some(self.ill_typed(claim));
@@ -82,8 +109,9 @@ impl TokenBuilder<'_, '_> {
     fn typed(&self, claim: ClaimId, word: &[u8]) -> Option<Value> {
         let text = std::str::from_utf8(word).ok()?;
         Some(match self.vocabulary.scalar(claim) {
-            Scalar::Bool => Value::Bool(text == "true"),
-            Scalar::Int | Scalar::Time => Value::Int(text.parse().ok()?),
+            Scalar::Bool(JsonForm::String) => Value::from(text),
+            Scalar::Bool(_) => Value::Bool(text == "true"),
+            Scalar::Id(JsonForm::Json) | Scalar::Int | Scalar::Time => Value::Int(text.parse().ok()?),
             _ => Value::from(text),
         })
     }
@@ -91,7 +119,7 @@ impl TokenBuilder<'_, '_> {
     /// Returns a value that is not of the claim's type.
     fn ill_typed(&self, claim: ClaimId) -> Value {
         match self.vocabulary.scalar(claim) {
-            Scalar::Bool => Value::Int(0),
+            Scalar::Bool(_) => Value::Int(0),
             _ => Value::Bool(false),
         }
     }
@@ -108,8 +136,8 @@ impl TokenBuilder<'_, '_> {
             texts.extend(self.derived(claim, derivation)?);
         }
         self.choices = before;
+        let mut other = any_subject(self.issuer).to_owned();
         // A text that is longer than all of them is none of them.
-        let mut other = "x".to_owned();
         while texts.contains(&other) {
             other.push('x');
         }
@@ -128,7 +156,13 @@ impl TokenBuilder<'_, '_> {
                 None => Ok(None),
             };
         }
-        let variable = Variable::Claim(claim);
+        let equations = self.equations;
+        let mut equations = equations.iter().enumerate();
+        let variable = match equations.find(|(_, equation)| equation.claim == claim) {
+            Some((index, equation)) if self.is_equal(index) => return self.filled(equation),
+            Some(_) => Variable::Left(claim),
+            None => Variable::Claim(claim),
+        };
         if !self.choices.contains_key(&variable) {
             let domain = self.vocabulary.domain(claim, self.languages)?;
             let dfa = self.languages.dfa(domain);
@@ -158,6 +192,19 @@ impl TokenBuilder<'_, '_> {
         };
         let mut text = String::new();
         let is_complete = self.append(&derivation.template.parts, &mut text)?;
+        Ok(is_complete.then_some(text))
+    }
+
+    /// Returns whether an equation is chosen to hold.
+    fn is_equal(&self, equation: usize) -> bool {
+        let choice = self.choices.get(&Variable::Equation(equation));
+        matches!(choice, Some(Choice::Word(word)) if word == EQUAL)
+    }
+
+    /// Returns the text of the claim of an equation that holds.
+    fn filled(&mut self, equation: &Equation) -> Result<Option<String>, Undecided> {
+        let mut text = String::new();
+        let is_complete = self.append(&equation.template.parts, &mut text)?;
         Ok(is_complete.then_some(text))
     }
 
@@ -196,11 +243,18 @@ impl TokenBuilder<'_, '_> {
     /// Returns whether the token does not have a claim. A claim without a choice is absent.
     fn is_absent(&self, claim: ClaimId) -> bool {
         let variable = match self.vocabulary.derivations(claim) {
-            0 => Variable::Claim(claim),
+            0 => {
+                let equation = self.equations.iter().position(|equation| equation.claim == claim);
+                match equation {
+                    Some(equation) if self.is_equal(equation) => return false,
+                    Some(_) => Variable::Left(claim),
+                    None => Variable::Claim(claim),
+                }
+            }
             _ => Variable::Derivation(claim),
         };
         match self.choices.get(&variable) {
-            Some(Choice::Word(word)) => word == ABSENT,
+            Some(Choice::Word(word)) => word == ABSENT || word == NULL,
             _ => true,
         }
     }

@@ -9,6 +9,10 @@ use rolecall_engine::ClaimId;
 pub(crate) enum Variable {
     /// The derivation that applies to a derived claim: its index, or that the claim is absent or ill-typed.
     Derivation(ClaimId),
+    /// Whether an equation holds, by its index.
+    Equation(usize),
+    /// The word of a claim that an equation compares with others. It is decided before theirs.
+    Left(ClaimId),
     /// The word of a claim. For a list, only whether it is absent, ill-typed, or a list, which is the empty
     /// word.
     Claim(ClaimId),
@@ -21,6 +25,8 @@ pub(crate) enum Variable {
 /// A question about variables that is true or false of every token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Atom {
+    /// The word of a claim is not the text of the template of an equation, by its index.
+    Differs(Variable, usize),
     /// The word is in the language.
     Fits(Variable, LangId),
     /// One of the elements is in the language.
@@ -35,7 +41,10 @@ impl Atom {
     /// Returns the variable that is decided first.
     pub(crate) fn variable(self) -> Variable {
         match self {
-            Self::Fits(variable, _) | Self::Has(variable, _) | Self::Same(variable, _) => variable,
+            Self::Differs(variable, _)
+            | Self::Fits(variable, _)
+            | Self::Has(variable, _)
+            | Self::Same(variable, _) => variable,
             Self::Open(number) => Variable::Open(number),
         }
     }

@@ -60,9 +60,18 @@ impl<'a> Vocabulary<'a> {
     /// example is absent.
     pub(crate) fn preferred(&self, variable: Variable) -> Option<Choice> {
         let example = self.example.as_ref()?;
-        example.get(&variable).cloned().or(match variable {
+        let known = match variable {
+            // The equations of the example may have been others.
+            Variable::Equation(_) => None,
+            Variable::Claim(claim) | Variable::Left(claim) => {
+                let left = example.get(&Variable::Left(claim));
+                left.or_else(|| example.get(&Variable::Claim(claim)))
+            }
+            variable => example.get(&variable),
+        };
+        known.cloned().or(match variable {
             Variable::Claim(_) | Variable::Derivation(_) => Some(Choice::Word(ABSENT.to_vec())),
-            Variable::Elements(_) | Variable::Open(_) => None,
+            Variable::Elements(_) | Variable::Equation(_) | Variable::Left(_) | Variable::Open(_) => None,
         })
     }
 
@@ -101,6 +110,11 @@ impl<'a> Vocabulary<'a> {
     /// Returns whether tokens may omit the claim.
     pub(crate) fn is_optional(&self, claim: ClaimId) -> bool {
         self.issuer.profile[claim].optional
+    }
+
+    /// Returns whether the claim may be null, which `is null` tells from absent.
+    pub(crate) fn is_nullable(&self, claim: ClaimId) -> bool {
+        self.issuer.profile[claim].nullable
     }
 
     /// Returns plausible values of a claim, or elements of a list, the best first.

@@ -1,6 +1,7 @@
 //! Witnesses: tokens that answer a question, as JSON and as a test to paste.
 
 use crate::formula::Choices;
+use crate::token::any_subject;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, UnverifiedClaims, Value};
 use std::fmt::Write;
@@ -54,7 +55,7 @@ impl Witness {
         }
         Self {
             issuer,
-            whole: verified(&token),
+            whole: verified(&token, trusted),
             token,
             allowed: Vec::new(),
             denied: Vec::new(),
@@ -97,10 +98,10 @@ impl Witness {
 }
 
 /// Returns a token with the claims that every verified token has. Omitted claims get some value.
-fn verified(token: &Object) -> Object {
+fn verified(token: &Object, issuer: &TrustedIssuer) -> Object {
     let mut whole = token.clone();
     let any = [
-        ("sub", Value::from("x")),
+        ("sub", Value::from(any_subject(issuer))),
         ("exp", Value::Int(1_800_000_300)),
         ("iat", Value::Int(1_800_000_000)),
     ];

@@ -1,5 +1,6 @@
 //! Decisions without the policy set and the claims that they belong to.
 
+use crate::certain::certain;
 use crate::id::{ClauseId, RoleId};
 use crate::ir::Program;
 use crate::narrow::{index, number};
@@ -19,15 +20,18 @@ pub struct CachedDecision {
 }
 
 /// The outcome: the position of the clause in its role, or the reason for the denial with the position of the
-/// guard.
+/// guard or the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Allowed(u32),
     Audience,
     Condition,
+    /// The position of the claim among those in the role's grants.
+    GrantNotFilled(u32),
     Guard(u32),
     Issuer,
     UnknownRole,
+    Unverified,
 }
 
 impl CachedDecision {
@@ -54,7 +58,13 @@ impl CachedDecision {
                 Err(DenialReason::UnknownRole) => Outcome::UnknownRole,
                 Err(DenialReason::Issuer) => Outcome::Issuer,
                 Err(DenialReason::Audience) => Outcome::Audience,
+                Err(DenialReason::Unverified) => Outcome::Unverified,
                 Err(DenialReason::Condition) => Outcome::Condition,
+                Err(DenialReason::GrantNotFilled(grant)) => {
+                    let position = program.holes(role).position(|hole| hole == grant);
+                    let position = certain(position, "a claim that does not fit is in the role's grants");
+                    Outcome::GrantNotFilled(number(position))
+                }
                 Err(DenialReason::Guard(guard)) => Outcome::Guard(number(program.guards().position(guard))),
             },
         }
@@ -97,11 +107,17 @@ impl CachedDecision {
             }
             Outcome::Audience => Err(DenialReason::Audience),
             Outcome::Condition => Err(DenialReason::Condition),
+            Outcome::GrantNotFilled(position) => {
+                let role = self.role(program).ok_or(DenialReason::UnknownRole)?;
+                let grant = program.holes(role).nth(index(position));
+                Err(grant.map_or(DenialReason::UnknownRole, DenialReason::GrantNotFilled))
+            }
             Outcome::Guard(guard) => match program.guards().id_at(index(guard)) {
                 Some(guard) => Err(DenialReason::Guard(guard)),
                 None => Err(DenialReason::UnknownRole),
             },
             Outcome::Issuer => Err(DenialReason::Issuer),
+            Outcome::Unverified => Err(DenialReason::Unverified),
             Outcome::UnknownRole => Err(DenialReason::UnknownRole),
         }
     }

@@ -1,7 +1,8 @@
 //! Types of claims, and the values of tokens that belong to each.
 
+mod text;
+
 use crate::document::Json;
-use crate::swar::{equal_bytes, few_bytes};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +23,7 @@ pub enum ClaimType {
 #[non_exhaustive]
 pub enum Scalar {
     /// `true` or `false`, as a bool or as a string.
-    Bool,
+    Bool(JsonForm),
     /// One of the listed values, or another one if the enum is open.
     Enum {
         /// The values.
@@ -31,17 +32,59 @@ pub enum Scalar {
         open: bool,
     },
     /// Digits, as a JSON string or as an integer.
-    Id,
+    Id(JsonForm),
     /// A JSON integer.
     Int,
-    /// Segments joined by `/`, none of them empty, without `:`.
-    Path,
+    /// Segments joined by `/`.
+    Path(PathKind),
     /// A ref name that git accepts.
     Ref,
     /// A JSON string.
     Text,
     /// Seconds since 1970, a JSON integer.
     Time,
+}
+
+/// The JSON values that belong to a type: those of one form, or of either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum JsonForm {
+    /// Strings, and the form below.
+    #[default]
+    Any,
+    /// JSON booleans, or JSON integers.
+    Json,
+    /// JSON strings.
+    String,
+}
+
+impl JsonForm {
+    /// Returns true if JSON strings have the form.
+    pub fn has_strings(self) -> bool {
+        self != Self::Json
+    }
+
+    /// Returns true if JSON booleans or integers have the form.
+    pub fn has_others(self) -> bool {
+        self != Self::String
+    }
+}
+
+/// A kind of path. All but `Spiffe` are subsets of `Any`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathKind {
+    /// Segments of any characters but `:`, none of them empty.
+    Any,
+    /// A repository of GitHub: an owner and a name of ASCII letters, digits, `.`, `_` and `-`.
+    GithubRepository,
+    /// A group, a user or a project of GitLab: one or more segments of ASCII letters, digits, `.`, `_` and
+    /// `-`.
+    GitlabNamespace,
+    /// A project of GitLab: a namespace of two or more segments.
+    GitlabPath,
+    /// A SPIFFE ID: `spiffe://`, a trust domain of lower-case ASCII letters, digits, `.`, `_` and `-`, and
+    /// segments of ASCII letters, digits, `.`, `_` and `-`, none of them `.` or `..` (SPIFFE-ID section 2).
+    Spiffe,
 }
 
 /// The values of an enum, in the order of the declaration. Cloning them is cheap.
@@ -96,9 +139,22 @@ pub enum Typed<'a> {
 pub type Literal = Typed<'static>;
 
 impl Scalar {
-    /// Returns true if the type has pattern operators.
+    /// The type of any path.
+    pub const PATH: Self = Self::Path(PathKind::Any);
+
+    /// Returns true if the type has all pattern operators but `under`, which only paths have.
     pub fn has_patterns(&self) -> bool {
-        matches!(self, Self::Path | Self::Ref | Self::Text)
+        matches!(self, Self::Path(_) | Self::Ref | Self::Text)
+    }
+
+    /// Returns true if the values are texts, which `like` and `matches` compare.
+    pub fn has_text(&self) -> bool {
+        self.has_patterns() || matches!(self, Self::Enum { .. } | Self::Id(_))
+    }
+
+    /// Returns true for any kind of path.
+    pub fn is_path(&self) -> bool {
+        matches!(self, Self::Path(_))
     }
 
     /// Returns true if the type has the operators `<`, `<=`, `>`, `>=`.
@@ -109,15 +165,17 @@ impl Scalar {
     /// Returns the value as one of this type, or `None` if it does not belong to it.
     pub fn read<'a>(&self, value: Json<'a>) -> Option<Typed<'a>> {
         match (self, value) {
-            (Self::Bool, Json::Bool(value)) => Some(Typed::Bool(value)),
-            (Self::Bool, Json::Text(text)) => match text {
+            (Self::Bool(form), Json::Bool(value)) if form.has_others() => Some(Typed::Bool(value)),
+            (Self::Bool(form), Json::Text(text)) if form.has_strings() => match text {
                 "true" => Some(Typed::Bool(true)),
                 "false" => Some(Typed::Bool(false)),
                 _ => None,
             },
-            (Self::Id, Json::Int(number)) if number >= 0 => Some(Typed::Text(Cow::Owned(number.to_string()))),
+            (Self::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
+                Some(Typed::Text(Cow::Owned(number.to_string())))
+            }
             (Self::Int | Self::Time, Json::Int(number)) => Some(Typed::Int(number)),
-            (Self::Enum { .. } | Self::Id | Self::Path | Self::Ref | Self::Text, Json::Text(text)) => {
+            (Self::Enum { .. } | Self::Id(_) | Self::Path(_) | Self::Ref | Self::Text, Json::Text(text)) => {
                 self.holds(text).then_some(Typed::Text(Cow::Borrowed(text)))
             }
             _ => None,
@@ -127,54 +185,30 @@ impl Scalar {
     /// Returns true if a JSON string belongs to this type. Does not test a string for a bool or a number.
     pub fn holds(&self, text: &str) -> bool {
         match self {
-            Self::Bool | Self::Int | Self::Time => false,
+            Self::Bool(_) | Self::Int | Self::Time | Self::Id(JsonForm::Json) => false,
             Self::Enum { values, open } => *open || values.has(text),
-            Self::Id => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
-            Self::Path => is_path(text),
-            Self::Ref => is_ref(text),
+            Self::Id(_) => text::is_id(text),
+            Self::Path(PathKind::Any) => text::is_path(text),
+            Self::Path(PathKind::GithubRepository) => text::is_name_path(text, 2..=2),
+            Self::Path(PathKind::GitlabNamespace) => text::is_name_path(text, 1..=usize::MAX),
+            Self::Path(PathKind::GitlabPath) => text::is_name_path(text, 2..=usize::MAX),
+            Self::Path(PathKind::Spiffe) => text::is_spiffe_id(text),
+            Self::Ref => text::is_ref(text),
             Self::Text => true,
         }
     }
-}
 
-/// Returns true if a text is segments joined by `/`, none empty, without `:`. Tests eight bytes at a time.
-fn is_path(text: &str) -> bool {
-    let (words, tail) = text.as_bytes().as_chunks::<8>();
-    // The highest bit if the byte before is a slash. The start of the text counts as one.
-    let mut before = 0x80;
-    let mut is_bad = false;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let slashes = equal_bytes(word, b'/');
-        is_bad |= slashes & (slashes << 8 | before) != 0 || equal_bytes(word, b':') != 0;
-        before = slashes >> 56;
-    }
-    let word = few_bytes(tail);
-    let slashes = equal_bytes(word, b'/');
-    is_bad |= slashes & (slashes << 8 | before) != 0 || equal_bytes(word, b':') != 0;
-    !(is_bad || text.is_empty() || text.ends_with('/'))
-}
-
-/// Returns true if git accepts a ref name: the rules of `git check-ref-format --allow-onelevel`.
-fn is_ref(name: &str) -> bool {
-    let forbidden = |byte: u8| {
-        byte.is_ascii_control() || matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\')
-    };
-    // Forbidden: an empty part, a part that begins with a dot, two dots, `@{`. The start counts as a slash.
-    let (mut before, mut has_dot) = (b'/', false);
-    for byte in name.bytes() {
-        has_dot |= byte == b'.';
-        if forbidden(byte) || matches!((before, byte), (b'/', b'/' | b'.') | (b'.', b'.') | (b'@', b'{')) {
-            return false;
+    /// Returns true if a value of this type is written as this text in a policy.
+    pub fn admits(&self, text: &str) -> bool {
+        match self {
+            // A JSON integer of 64 bits has no leading zero.
+            Self::Id(JsonForm::Json) => {
+                let number = text.parse::<i64>();
+                number.is_ok_and(|number| number >= 0 && number.to_string() == text)
+            }
+            _ => self.holds(text),
         }
-        before = byte;
     }
-    !matches!(before, b'/' | b'.') && name != "@" && !(has_dot && has_lock(name))
-}
-
-/// Returns true if a part of a name ends with `.lock`.
-fn has_lock(name: &str) -> bool {
-    name.split('/').any(|part| part.ends_with(".lock"))
 }
 
 impl ClaimType {
@@ -243,11 +277,19 @@ impl Scalar {
     /// Returns the type with its article.
     pub fn singular(&self) -> &'static str {
         match self {
-            Self::Bool => "a bool",
+            Self::Bool(JsonForm::Any) => "a bool",
+            Self::Bool(JsonForm::Json) => "a JSON bool",
+            Self::Bool(JsonForm::String) => "a bool in a JSON string",
             Self::Enum { .. } => "an enum",
-            Self::Id => "an id",
+            Self::Id(JsonForm::Any) => "an id",
+            Self::Id(JsonForm::Json) => "an id in a JSON number",
+            Self::Id(JsonForm::String) => "an id in a JSON string",
             Self::Int => "an int",
-            Self::Path => "a path",
+            Self::Path(PathKind::Any) => "a path",
+            Self::Path(PathKind::GithubRepository) => "a GitHub repository",
+            Self::Path(PathKind::GitlabNamespace) => "a GitLab namespace",
+            Self::Path(PathKind::GitlabPath) => "the path of a GitLab project",
+            Self::Path(PathKind::Spiffe) => "a SPIFFE ID",
             Self::Ref => "a git ref",
             Self::Text => "text",
             Self::Time => "a time",
@@ -256,14 +298,44 @@ impl Scalar {
 
     fn plural(&self) -> &'static str {
         match self {
-            Self::Bool => "bools",
+            Self::Bool(JsonForm::Any) => "bools",
+            Self::Bool(JsonForm::Json) => "JSON bools",
+            Self::Bool(JsonForm::String) => "bools in JSON strings",
             Self::Enum { .. } => "enum values",
-            Self::Id => "ids",
+            Self::Id(JsonForm::Any) => "ids",
+            Self::Id(JsonForm::Json) => "ids in JSON numbers",
+            Self::Id(JsonForm::String) => "ids in JSON strings",
             Self::Int => "ints",
-            Self::Path => "paths",
+            Self::Path(PathKind::Any) => "paths",
+            Self::Path(PathKind::GithubRepository) => "GitHub repositories",
+            Self::Path(PathKind::GitlabNamespace) => "GitLab namespaces",
+            Self::Path(PathKind::GitlabPath) => "paths of GitLab projects",
+            Self::Path(PathKind::Spiffe) => "SPIFFE IDs",
             Self::Ref => "git refs",
             Self::Text => "texts",
             Self::Time => "times",
         }
+    }
+
+    /// Returns the rule for the values of a type whose values are texts, for messages.
+    pub(crate) fn rule(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Path(PathKind::Any) => "a path has segments joined by `/`; none is empty or contains `:`",
+            Self::Path(PathKind::GithubRepository) => {
+                "it is `OWNER/NAME`, each of letters, digits, `.`, `_` and `-`"
+            }
+            Self::Path(PathKind::GitlabNamespace) => {
+                "it has segments of letters, digits, `.`, `_` and `-`, joined by `/`"
+            }
+            Self::Path(PathKind::GitlabPath) => {
+                "it has two or more segments of letters, digits, `.`, `_` and `-`, joined by `/`"
+            }
+            Self::Path(PathKind::Spiffe) => "it is `spiffe://TRUST-DOMAIN/PATH`",
+            Self::Ref => {
+                "git refuses names with a space, a control character, `~ ^ : ? * [ \\`, `..`, `@{`, \
+                 or a part that is empty, begins with `.` or ends with `.lock`"
+            }
+            _ => return None,
+        })
     }
 }

@@ -3,9 +3,8 @@
 use crate::cached_decision::CachedDecision;
 use crate::claims::Claims;
 use crate::evaluate::ProfileView;
-use crate::grant::{GrantError, render};
 use crate::id::{ClauseId, RoleId};
-use crate::ir::{Program, Role};
+use crate::ir::{ClaimDefinition, Program, Role};
 use crate::reason::DenialReason;
 use std::fmt;
 use std::time::Duration;
@@ -60,6 +59,17 @@ impl<'a> Decision<'a> {
         self.cached.outcome(self.program).err()
     }
 
+    /// Returns the name of the grant that is not filled and the claim that does not fit into it, if that is the
+    /// reason that the role is denied.
+    pub fn unfilled_grant(&self) -> Option<(&'a str, &'a ClaimDefinition)> {
+        let Some(DenialReason::GrantNotFilled(unfilled)) = self.reason() else {
+            return None;
+        };
+        let issuer = &self.program[self.program[unfilled.clause].issuer];
+        let name = self.role()?.grants.get(unfilled.grant)?;
+        Some((name, &issuer.profile[unfilled.hole.claim]))
+    }
+
     /// Returns the lifetime of a credential for the role, if the role is allowed and sets one.
     pub fn ttl(&self) -> Option<Duration> {
         self.clause().and(self.role()?.ttl())
@@ -67,20 +77,16 @@ impl<'a> Decision<'a> {
 
     /// Returns the grants with the token's values filled in: names and texts, in the order of the policy. A
     /// role that is denied grants nothing.
-    ///
-    /// # Errors
-    /// A value that the token does not have, or that could change the meaning of the text around it: see
-    /// [`GrantError`]. The caller then issues no credential.
-    pub fn grants(&self) -> Result<Vec<(&'a str, String)>, GrantError> {
+    pub fn grants(&self) -> Vec<(&'a str, String)> {
         let (Some(role), Some(clause)) = (self.role(), self.clause()) else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         let clause = &self.program[clause];
         let token = ProfileView::new(&self.program[clause.issuer], self.claims.members());
         let grants = role.grants.iter().zip(&clause.grants);
-        grants
-            .map(|(name, template)| Ok((&**name, render(name, template, &token)?)))
-            .collect()
+        let filled = grants.map(|(name, template)| Some((&**name, token.fill(template)?)));
+        // Only a decision that was recalled with the claims of another token is not filled. It grants nothing.
+        filled.collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 }
 

@@ -8,16 +8,21 @@ mod assumption;
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Typed};
 use crate::document::{Json, Members};
+use crate::hole::{Hole, is_safe};
 use crate::id::{ClaimId, ClauseId, RoleId};
-use crate::ir::{Atom, Clause, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
+use crate::ir::{Atom, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
+use crate::pattern::Pattern;
 use crate::reason::DenialReason;
 pub(crate) use assumption::{AssumedClause, Assumption};
+
+/// The claims of every verified token but `iss` and `aud`.
+pub(crate) const VERIFIED: [&str; 3] = ["sub", "exp", "iat"];
 
 /// Returns the first clause that allows a role, or why none does.
 pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Result<ClauseId, DenialReason> {
     let mut furthest = DenialReason::Issuer;
     for clause in program.clause_ids(role) {
-        match try_clause(program, &program[clause], claims) {
+        match try_clause(program, clause, claims) {
             Ok(()) => return Ok(clause),
             Err(reason) => furthest = furthest.max(reason),
         }
@@ -26,7 +31,8 @@ pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Re
 }
 
 /// Checks a clause. The error is the first step that fails.
-fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result<(), DenialReason> {
+fn try_clause(program: &Program, id: ClauseId, claims: Members<'_>) -> Result<(), DenialReason> {
+    let clause = &program[id];
     let issuer = &program[clause.issuer];
     let token = ProfileView::new(issuer, claims);
     if !token.is_from(&issuer.issuer.url) {
@@ -35,11 +41,17 @@ fn try_clause(program: &Program, clause: &Clause, claims: Members<'_>) -> Result
     if !token.is_for(&issuer.issuer.audiences) {
         return Err(DenialReason::Audience);
     }
+    if token.unverified().next().is_some() {
+        return Err(DenialReason::Unverified);
+    }
     if token.truth(&clause.condition) != Truth::True {
         return Err(DenialReason::Condition);
     }
-    match clause.failed_guard(|condition| token.truth(condition) == Truth::True) {
-        Some(guard) => Err(DenialReason::Guard(guard)),
+    if let Some(guard) = clause.failed_guard(|condition| token.truth(condition) == Truth::True) {
+        return Err(DenialReason::Guard(guard));
+    }
+    match clause.unfilled(id, |hole| token.fit(hole).is_ok()) {
+        Some(grant) => Err(DenialReason::GrantNotFilled(grant)),
         None => Ok(()),
     }
 }
@@ -83,6 +95,8 @@ pub enum Unknown {
     Contradiction,
     /// The claim is `null`.
     Null,
+    /// A claim in the text that the claim is compared with has no value for it.
+    NoText,
     /// The claim's value is not of its type: another kind of JSON value, or outside the type's domain.
     NotOfType,
 }
@@ -120,9 +134,8 @@ impl<'a> ProfileView<'a> {
         }
     }
 
-    /// Returns the value of a claim as its type. It must be well typed, and agree with a derivation if the
-    /// claim has any.
-    pub(crate) fn read(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
+    /// Returns the value of a claim as its type.
+    fn typed(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
         let value = self.value(id)?;
         let claim_type = &self.profile[id].claim_type;
         let reading = match (claim_type, value) {
@@ -133,7 +146,26 @@ impl<'a> ProfileView<'a> {
                 .map(Reading::Many),
             (ClaimType::List(scalar), value) => scalar.read(value).map(|one| Reading::Many(vec![one])),
         };
-        let reading = reading.ok_or(Unknown::NotOfType)?;
+        reading.ok_or(Unknown::NotOfType)
+    }
+
+    /// Returns the claims of every verified token that this one does not have with a value of their type. A
+    /// `sub` is not empty either. `iss` and `aud` are checked against those of the issuer.
+    pub(crate) fn unverified(&self) -> impl Iterator<Item = &'static str> {
+        VERIFIED.into_iter().filter(|name| {
+            let claim = self.profile.claim_by_path(&[(*name).to_owned()]);
+            let value = claim.map(|claim| self.typed(claim));
+            match value {
+                Some(Ok(Reading::One(value))) => value.as_text() == Some(""),
+                _ => true,
+            }
+        })
+    }
+
+    /// Returns the value of a claim as its type. It must be well typed, and agree with a derivation if the
+    /// claim has any.
+    pub(crate) fn read(&self, id: ClaimId) -> Result<Reading<'a>, Unknown> {
+        let reading = self.typed(id)?;
         let mut derivations = self
             .derivations
             .iter()
@@ -156,6 +188,21 @@ impl<'a> ProfileView<'a> {
         match self.read(id) {
             Ok(Reading::One(value)) => Some(value),
             _ => None,
+        }
+    }
+
+    /// Returns the value of a claim that a grant inserts; the error is the filtered value that is not safe, if
+    /// there is one.
+    pub(crate) fn fit(&self, hole: Hole) -> Result<String, Option<String>> {
+        let value = self.read_one(hole.claim).ok_or(None)?.to_string();
+        let value = match hole.filter {
+            Some(filter) => filter.apply(&value).ok_or(None)?,
+            None => value,
+        };
+        if is_safe(&value, self.profile[hole.claim].claim_type.scalar().is_path()) {
+            Ok(value)
+        } else {
+            Err(Some(value))
         }
     }
 
@@ -192,6 +239,13 @@ impl<'a> ProfileView<'a> {
         if matches!(atom.question, Question::Present) {
             return Ok(self.value(atom.claim).is_ok());
         }
+        if atom.question == Question::Null {
+            return Ok(self.value(atom.claim) == Err(Unknown::Null));
+        }
+        if let Question::Fits(filter) = atom.question {
+            let claim = atom.claim;
+            return Ok(self.fit(Hole { claim, filter }).is_ok());
+        }
         let reading = self.read(atom.claim)?;
         Ok(match (&atom.question, &reading) {
             (Question::OneOf(literals), Reading::One(value)) => is_among(value, literals),
@@ -199,12 +253,17 @@ impl<'a> ProfileView<'a> {
                 Reading::One(other) => *value == other,
                 Reading::Many(_) => false,
             },
+            (Question::Filled(template), Reading::One(value)) => {
+                let text = template.render(&|id| self.read_one(id), &|id| self.value(id).is_err());
+                value.to_string() == text.ok_or(Unknown::NoText)?
+            }
             (Question::Order(order, literal), Reading::One(value)) => {
                 value.as_int().is_some_and(|number| order.holds(number, *literal))
             }
-            (Question::Pattern(patterns), Reading::One(value)) => value
-                .as_text()
-                .is_some_and(|text| patterns.iter().any(|pattern| pattern.accepts(text))),
+            (Question::Pattern(patterns), Reading::One(value)) => fits(value, patterns),
+            (Question::ContainsPattern(patterns), Reading::Many(values)) => {
+                values.iter().any(|value| fits(value, patterns))
+            }
             (Question::Only(literal), Reading::Many(values)) => {
                 !values.is_empty() && values.iter().all(|value| value == literal)
             }
@@ -229,6 +288,12 @@ impl<'a> ProfileView<'a> {
         let only = self.claims.get("aud").and_then(only_audience);
         only.is_some_and(|only| audiences.iter().any(|audience| audience == only))
     }
+}
+
+fn fits(value: &Typed<'_>, patterns: &[Pattern]) -> bool {
+    value
+        .as_text()
+        .is_some_and(|text| patterns.iter().any(|pattern| pattern.accepts(text)))
 }
 
 fn is_among(value: &Typed<'_>, literals: &[Literal]) -> bool {

@@ -8,6 +8,7 @@ use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::document::Members;
 use crate::evaluate::{ProfileView, Truth, Unknown, decide};
+use crate::grant::GrantFault;
 use crate::id::{ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Formula, Guard, Program, Role, TrustedIssuer};
 use crate::value::Value;
@@ -102,12 +103,16 @@ pub struct ClauseExplanation<'a> {
     pub issuer_check: ClaimCheck,
     /// The check of `aud`: the only audience must be one of the issuer's.
     pub audience_check: ClaimCheck,
+    /// The claims of every verified token that this one does not have, or not with a value of their type.
+    pub unverified: Vec<&'static str>,
     /// The value of the clause's condition.
     pub condition: Truth,
     /// The comparisons of the condition, in the order of the text.
     pub comparisons: Vec<Comparison>,
     /// The guards of the clause, in the order of the text.
     pub guards: Vec<GuardExplanation<'a>>,
+    /// The claims that do not fit into the role's grants, in the order of the text.
+    pub unfilled: Vec<GrantFault>,
 }
 
 /// The outcome of a guard of a clause.
@@ -158,7 +163,7 @@ impl<'a> Explanation<'a> {
         let claims = claims.members();
         let clauses = program
             .clause_ids(role)
-            .map(|clause| explain_clause(program, clause, claims, &mut room))
+            .map(|clause| explain_clause(program, role, clause, claims, &mut room))
             .collect();
         Self {
             role: &program[role],
@@ -176,6 +181,7 @@ pub(crate) fn price(claims: &UnverifiedClaims) -> usize {
 
 fn explain_clause<'a>(
     program: &'a Program,
+    role: RoleId,
     id: ClauseId,
     claims: Members<'_>,
     room: &mut Room<'_>,
@@ -199,8 +205,10 @@ fn explain_clause<'a>(
         issuer_check,
         audience_check,
         condition: token.truth(&clause.condition),
+        unverified: Vec::new(),
         comparisons: Vec::new(),
         guards: Vec::new(),
+        unfilled: Vec::new(),
     };
     if explanation.issuer_check.matches() {
         explanation.comparisons = comparisons(&clause.condition, &token, room);
@@ -210,6 +218,8 @@ fn explain_clause<'a>(
             comparisons: comparisons(&guard.condition, &token, room),
         });
         explanation.guards = guards.collect();
+        explanation.unverified = token.unverified().collect();
+        explanation.unfilled = token.faults(clause, &program[role].grants);
     }
     explanation
 }

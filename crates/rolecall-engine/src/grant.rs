@@ -1,24 +1,19 @@
 //! Grants: the texts of a role's templates, with values of the token filled in.
+//!
+//! A clause allows only if each claim in the grants of its role fits: it reads as in a comparison, its filter
+//! has a value, and the value has one meaning wherever it stands. So filling a granted role's grants succeeds.
 
-use crate::claim_type::Scalar;
 use crate::document::Json;
 use crate::evaluate::ProfileView;
+use crate::hole::Hole;
+use crate::ir::Clause;
 use crate::template::{Part, Template};
 use std::fmt;
 
-/// Returns the text of a grant for a token.
-pub(crate) fn render(name: &str, template: &Template, token: &ProfileView<'_>) -> Result<String, GrantError> {
-    let mut text = String::new();
-    for part in &template.parts {
-        fill(name, part, token, &mut text)?;
-    }
-    Ok(text)
-}
-
-/// An error in filling a grant: the token's value cannot be put into it.
+/// The reason that a claim does not fit into a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GrantError {
+pub enum GrantFault {
     /// The token does not have the claim, or not with a value that the template takes.
     NoValue {
         /// The name of the grant.
@@ -37,7 +32,23 @@ pub enum GrantError {
     },
 }
 
-impl fmt::Display for GrantError {
+impl GrantFault {
+    /// Returns the name of the grant.
+    pub fn grant(&self) -> &str {
+        match self {
+            Self::NoValue { grant, .. } | Self::UnsafeValue { grant, .. } => grant,
+        }
+    }
+
+    /// Returns the claim, as it is written in policies.
+    pub fn claim(&self) -> &str {
+        match self {
+            Self::NoValue { claim, .. } | Self::UnsafeValue { claim, .. } => claim,
+        }
+    }
+}
+
+impl fmt::Display for GrantFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoValue { grant, claim } => {
@@ -58,49 +69,35 @@ impl fmt::Display for GrantError {
     }
 }
 
-impl std::error::Error for GrantError {}
-
-/// Adds a part of the grant with this name.
-fn fill(grant: &str, part: &Part, token: &ProfileView<'_>, text: &mut String) -> Result<(), GrantError> {
-    let (id, filter) = match part {
-        Part::Claim(id, filter) => (*id, filter),
-        Part::Text(literal) => {
-            text.push_str(literal);
-            return Ok(());
-        }
-        Part::Optional(_) => {
-            debug_assert!(false, "lowering refuses optional parts in grants");
-            return Ok(());
-        }
-    };
-    let claim = &token.profile[id];
-    let value = token.read_one(id).map(|value| value.to_string());
-    let value = value.and_then(|value| match filter {
-        Some(filter) => filter.apply(&value),
-        None => Some(value),
-    });
-    let Some(value) = value else {
-        return Err(GrantError::NoValue {
-            grant: grant.to_owned(),
-            claim: claim.to_string(),
-        });
-    };
-    if !is_safe(&value, *claim.claim_type.scalar() == Scalar::Path) {
-        return Err(GrantError::UnsafeValue {
-            grant: grant.to_owned(),
-            claim: claim.to_string(),
-            value,
-        });
+impl ProfileView<'_> {
+    /// Returns the reasons that the claims in a clause's grants do not fit. `names` are those of the grants.
+    pub(crate) fn faults(&self, clause: &Clause, names: &[impl AsRef<str>]) -> Vec<GrantFault> {
+        let fault = |(grant, hole): (usize, Hole)| {
+            let value = self.fit(hole).err()?;
+            let grant = names.get(grant).map_or("", AsRef::as_ref).to_owned();
+            let claim = self.profile[hole.claim].to_string();
+            Some(match value {
+                Some(value) => GrantFault::UnsafeValue { grant, claim, value },
+                None => GrantFault::NoValue { grant, claim },
+            })
+        };
+        clause.holes().filter_map(fault).collect()
     }
-    text.push_str(&value);
-    Ok(())
-}
 
-/// Returns true if a value has one meaning in a path, a URL, a name and a query.
-fn is_safe(value: &str, is_path: bool) -> bool {
-    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') || (is_path && c == '/');
-    value.chars().all(good)
-        && value
-            .split('/')
-            .all(|segment| !matches!(segment, "" | "." | ".."))
+    /// Returns the text of a grant; `None` if a claim in it does not fit.
+    pub(crate) fn fill(&self, template: &Template) -> Option<String> {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Claim(claim, filter) => {
+                    let (claim, filter) = (*claim, *filter);
+                    text.push_str(&self.fit(Hole { claim, filter }).ok()?);
+                }
+                Part::Text(literal) => text.push_str(literal),
+                // Lowering refuses optional parts in grants.
+                Part::Optional(_) => return None,
+            }
+        }
+        Some(text)
+    }
 }

@@ -23,6 +23,7 @@
 //!
 //! // A service gets its claims from a verified token instead.
 //! let payload = br#"{"iss": "https://gitlab.com", "aud": "https://sts.acme.example",
+//!     "sub": "project_path:acme/shop:ref_type:branch:ref:main", "iat": 1800000000, "exp": 1800003600,
 //!     "project_path": "acme/shop", "ref_protected": "true"}"#;
 //! let payload = Document::parse(payload.to_vec(), &JsonLimits::CLAIMS)?;
 //! let claims = assume_verified(UnverifiedClaims::new(payload));
@@ -48,6 +49,7 @@ mod evaluate;
 mod explain;
 mod grant;
 mod hashed_str;
+mod hole;
 mod id;
 pub mod ir;
 mod issuer;
@@ -72,7 +74,7 @@ pub use arena::{Arena, Id};
 pub use audience::only_audience;
 pub use built_in::built_in_profiles;
 pub use cached_decision::CachedDecision;
-pub use claim_type::{ClaimType, EnumValues, Literal, Scalar, Typed};
+pub use claim_type::{ClaimType, EnumValues, JsonForm, Literal, PathKind, Scalar, Typed};
 pub use claims::{Claims, UnverifiedClaims, assume_verified};
 pub use compiler::Compiler;
 pub use decision::Decision;
@@ -83,14 +85,14 @@ pub use evaluate::{Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, Explainer, Explanation, GuardExplanation, Obstacles,
 };
-pub use grant::GrantError;
+pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
 pub use issuer::{Algorithm, Issuer};
 pub use issuer_url::{IssuerUrlFault, check_issuer_url};
 pub use json::{JsonError, JsonFault, JsonLimits};
 pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use policy_set::{CompileError, PolicySet};
-pub use reason::DenialReason;
+pub use reason::{DenialReason, UnfilledGrant};
 pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError};
 pub use template::{Filter, Part, Template};
 pub use testing::{Failure, Fault, TestOutcome};

@@ -2,6 +2,7 @@
 //! errors are reported at once.
 
 mod assertion;
+mod braces;
 mod budget;
 mod call;
 mod claim_path;
@@ -20,7 +21,8 @@ mod role;
 mod scope;
 mod selector;
 mod template;
-mod test;
+pub(crate) mod test;
+mod text_literal;
 mod texts;
 mod weight;
 
@@ -28,8 +30,9 @@ use crate::arena::Arena;
 use crate::built_in;
 use crate::certain::{next, plus};
 use crate::diagnostic::{Diagnostic, Location, Source};
+use crate::hole::Hole;
 use crate::id::{ClaimId, FileId, IssuerId, RoleId};
-use crate::ir::{GuardCondition, Profile, Program, Question};
+use crate::ir::{Atom, Formula, GuardCondition, Profile, Program, Question};
 use crate::pattern::Regulars;
 use budget::{Amount, Budget, Budgets};
 use names::Names;
@@ -126,6 +129,10 @@ struct Lowering<'a> {
     texts: Texts,
     /// The guards of a clause that has none.
     no_guards: Arc<[GuardCondition]>,
+    /// The condition of a clause whose grants have no claims.
+    no_fits: Formula,
+    /// The comparisons that claims fit into grants, each kept once.
+    fits: HashMap<(IssuerId, Hole), Arc<Atom>>,
     /// The roles by names and tags, once all roles are lowered.
     selection: Option<Selection>,
     /// The parts that may still be visited for the current condition.
@@ -144,6 +151,8 @@ impl<'a> Lowering<'a> {
             program,
             texts: Texts::default(),
             no_guards: Arc::default(),
+            no_fits: Formula::always(),
+            fits: HashMap::new(),
             reports,
             profiles: HashMap::new(),
             conditions: HashMap::new(),

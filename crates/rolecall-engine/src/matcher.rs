@@ -33,7 +33,7 @@ use crate::certain::next;
 use crate::claims::Claims;
 use crate::document::Document;
 use crate::hashed_str::HashedStr;
-use crate::id::{IssuerId, RoleId};
+use crate::id::{ClauseId, IssuerId, RoleId};
 use crate::ir::{Clause, Program};
 use crate::narrow::{index, number};
 use crate::reason::DenialReason;
@@ -116,8 +116,14 @@ impl Matcher {
         let position = program.roles().position(role);
         let outcome = self.view(program, claims, |from, issuer, view| {
             match self.ways.of(position) {
-                Some(ways) => try_ways(ways, program.issuers().position(from), issuer, view),
-                None => try_clauses(program.clauses(role), from, view),
+                Some(ways) => match try_ways(ways, program.issuers().position(from), issuer, view) {
+                    // A way does not tell whether the condition failed or a grant.
+                    Err(DenialReason::Condition) if has_unfilled(program, role, from, view) => {
+                        try_clauses(program, role, from, view)
+                    }
+                    outcome => outcome,
+                },
+                None => try_clauses(program, role, from, view),
             }
         });
         outcome.unwrap_or(Err(DenialReason::Issuer))
@@ -197,9 +203,7 @@ fn try_ways(
 ) -> Result<usize, DenialReason> {
     let mut reason = DenialReason::Issuer;
     for way in ways.iter().filter(|way| index(way.issuer) == from) {
-        if !view.is_for_us() {
-            return Err(DenialReason::Audience);
-        }
+        view.check_token()?;
         if issuer.index.allows(view, way.block, way.group) {
             return Ok(index(way.clause));
         }
@@ -208,29 +212,46 @@ fn try_ways(
     Err(reason)
 }
 
+/// Returns true if a claim in the grants of one of the role's clauses does not fit.
+fn has_unfilled(program: &Program, role: RoleId, from: IssuerId, view: &View<'_>) -> bool {
+    let mut clauses = program
+        .clauses(role)
+        .iter()
+        .filter(|clause| clause.issuer == from);
+    clauses.any(|clause| clause.holes().any(|(_, hole)| !view.fits(hole)))
+}
+
 /// Returns the first clause that allows a token of an issuer, or the reason of the denial.
-fn try_clauses(clauses: &[Clause], from: IssuerId, view: &View<'_>) -> Result<usize, DenialReason> {
+fn try_clauses(
+    program: &Program,
+    role: RoleId,
+    from: IssuerId,
+    view: &View<'_>,
+) -> Result<usize, DenialReason> {
     let mut furthest = DenialReason::Issuer;
-    let clauses = clauses.iter().enumerate();
-    for (number, clause) in clauses.filter(|(_, clause)| clause.issuer == from) {
-        match try_clause(view, clause) {
-            Ok(()) => return Ok(number),
-            Err(reason) => furthest = furthest.max(reason),
+    for (number, id) in program.clause_ids(role).enumerate() {
+        let clause = &program[id];
+        if clause.issuer == from {
+            match try_clause(view, id, clause) {
+                Ok(()) => return Ok(number),
+                Err(reason) => furthest = furthest.max(reason),
+            }
         }
     }
     Err(furthest)
 }
 
 /// Returns whether a clause allows a token, or the reason why not.
-fn try_clause(view: &View<'_>, clause: &Clause) -> Result<(), DenialReason> {
-    if !view.is_for_us() {
-        return Err(DenialReason::Audience);
-    }
+fn try_clause(view: &View<'_>, id: ClauseId, clause: &Clause) -> Result<(), DenialReason> {
+    view.check_token()?;
     if !view.holds(Nnf::new(&clause.condition)) {
         return Err(DenialReason::Condition);
     }
-    match clause.failed_guard(|condition| view.holds(Nnf::new(condition))) {
-        Some(guard) => Err(DenialReason::Guard(guard)),
+    if let Some(guard) = clause.failed_guard(|condition| view.holds(Nnf::new(condition))) {
+        return Err(DenialReason::Guard(guard));
+    }
+    match clause.unfilled(id, |hole| view.fits(hole)) {
+        Some(grant) => Err(DenialReason::GrantNotFilled(grant)),
         None => Ok(()),
     }
 }

@@ -10,9 +10,11 @@ use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Formula, Program};
 use crate::issuer::Issuer;
+use crate::lower::test::complete;
 use crate::matcher::{IndexStats, Matcher};
 use crate::reason::DenialReason;
 use crate::testing::{self, TestOutcome};
+use crate::value::Object;
 use rolecall_syntax::line_column;
 use std::fmt;
 
@@ -106,6 +108,16 @@ impl PolicySet {
     /// claims are not checked.
     pub fn truth(&self, claims: &UnverifiedClaims, issuer: IssuerId, condition: &Formula) -> Truth {
         ProfileView::new(&self.program[issuer], claims.members()).truth(condition)
+    }
+
+    /// Returns claims with those added that a token of the issuer with this name would also have, as in a test:
+    /// `iss`, `aud`, `iat`, `exp`, `sub`, and the claims that can be derived. They are unchanged if there is no
+    /// such issuer.
+    pub fn complete(&self, issuer: &str, claims: &Object) -> Object {
+        match self.program.issuer(issuer) {
+            Some(issuer) => complete(&self.program[issuer], claims.clone()),
+            None => claims.clone(),
+        }
     }
 
     /// Returns the keys that the roles are indexed by, and the size of the index.

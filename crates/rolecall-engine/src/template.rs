@@ -1,20 +1,23 @@
 //! Templates: texts with claims in them, for derived claims and for grants.
 
-use crate::certain::{next, plus};
+mod tokens;
+
+use crate::certain::plus;
 use crate::claim_type::Typed;
 use crate::id::ClaimId;
-use rolecall_syntax::{Str, StrChar};
+use rolecall_syntax::Str;
 use std::ops::Range;
+pub(crate) use tokens::{ErrorAt, Token, may_have_holes, tokens};
 
 /// Text with claims in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Template {
     /// The parts in order.
     pub parts: Vec<Part>,
 }
 
 /// A part of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// `{claim}` or `{claim|filter}`
     Claim(ClaimId, Option<Filter>),
@@ -25,7 +28,7 @@ pub enum Part {
 }
 
 /// A filter that changes a claim's value before it is inserted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Filter {
     /// Replaces each `:` by `%3A`, as GitHub does in `sub`.
     ColonEncoded,
@@ -37,11 +40,24 @@ pub enum Filter {
 
 impl Filter {
     /// All filters with their names.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("colon-encoded", Self::ColonEncoded),
-        ("name", Self::Name),
-        ("parent", Self::Parent),
-    ];
+    pub const ALL: [Self; 3] = [Self::ColonEncoded, Self::Name, Self::Parent];
+
+    /// Returns the name of the filter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ColonEncoded => "colon-encoded",
+            Self::Name => "name",
+            Self::Parent => "parent",
+        }
+    }
+
+    /// Returns true if the filter has a result for a value.
+    pub(crate) fn applies_to(self, value: &str) -> bool {
+        match self {
+            Self::ColonEncoded | Self::Name => true,
+            Self::Parent => value.contains('/'),
+        }
+    }
 
     /// Returns the filtered value; `None` if the value has no parent.
     pub fn apply(self, value: &str) -> Option<String> {
@@ -62,6 +78,8 @@ pub(crate) enum Filling {
 /// An error in the text of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateError {
+    /// `${`, as other languages write a name in braces.
+    Dollar,
     EmptyBraces,
     MisplacedEscape(char),
     NestedOptional,
@@ -76,34 +94,24 @@ impl Template {
     pub(crate) fn parse(
         string: &Str,
         fill: &mut dyn FnMut(&str, Range<usize>) -> Option<Filling>,
-    ) -> Result<Self, (TemplateError, Range<usize>)> {
-        let mut chars = string.chars();
+    ) -> Result<Self, ErrorAt> {
         let mut parser = Parser {
             parts: Vec::new(),
             optional: None,
             text: String::new(),
         };
-        while let Some(c) = chars.next() {
-            let here = c.offset..plus(c.offset, c.value.len_utf8());
-            match (c.value, c.escaped) {
-                ('*' | '?', true) => return Err((TemplateError::MisplacedEscape(c.value), here)),
-                ('{', false) => {
-                    let (name, end) =
-                        braces(&mut chars).ok_or((TemplateError::Unclosed('{'), here.clone()))?;
-                    let place = here.end..end;
-                    let (name, filter) = match name.split_once('|') {
-                        Some((name, filter)) => (name, Some(known_filter(filter, &place)?)),
-                        None => (name.as_str(), None),
-                    };
-                    if name.trim().is_empty() {
-                        return Err((TemplateError::EmptyBraces, here.start..next(end)));
+        for token in tokens(string) {
+            match token? {
+                Token::Hole { name, filter, place } => parser.fill(fill(&name, place), filter),
+                Token::Char(c) => {
+                    let here = c.offset..plus(c.offset, c.value.len_utf8());
+                    match (c.value, c.escaped) {
+                        ('*' | '?', true) => return Err((TemplateError::MisplacedEscape(c.value), here)),
+                        ('[', false) => parser.open(here)?,
+                        (']', false) => parser.close(here)?,
+                        (value, _) => parser.text.push(value),
                     }
-                    parser.fill(fill(name.trim(), place), filter);
                 }
-                ('}', false) => return Err((TemplateError::Unopened('}'), here)),
-                ('[', false) => parser.open(here)?,
-                (']', false) => parser.close(here)?,
-                (value, _) => parser.text.push(value),
             }
         }
         parser.finish()
@@ -205,7 +213,7 @@ impl Parser {
         }
     }
 
-    fn open(&mut self, here: Range<usize>) -> Result<(), (TemplateError, Range<usize>)> {
+    fn open(&mut self, here: Range<usize>) -> Result<(), ErrorAt> {
         self.flush();
         if self.optional.is_some() {
             return Err((TemplateError::NestedOptional, here));
@@ -214,44 +222,18 @@ impl Parser {
         Ok(())
     }
 
-    fn close(&mut self, here: Range<usize>) -> Result<(), (TemplateError, Range<usize>)> {
+    fn close(&mut self, here: Range<usize>) -> Result<(), ErrorAt> {
         self.flush();
         let (parts, _) = self.optional.take().ok_or((TemplateError::Unopened(']'), here))?;
         self.parts.push(Part::Optional(parts));
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Template, (TemplateError, Range<usize>)> {
+    fn finish(mut self) -> Result<Template, ErrorAt> {
         self.flush();
         match self.optional {
             Some((_, here)) => Err((TemplateError::Unclosed('['), here)),
             None => Ok(Template { parts: self.parts }),
         }
     }
-}
-
-/// Returns the text up to the closing brace, and the offset of that.
-fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Option<(String, usize)> {
-    let mut name = String::new();
-    for c in chars {
-        match (c.value, c.escaped) {
-            ('}', false) => return Some((name, c.offset)),
-            ('{' | '[' | ']', _) => return None,
-            (value, _) => name.push(value),
-        }
-    }
-    None
-}
-
-fn known_filter(name: &str, place: &Range<usize>) -> Result<Filter, (TemplateError, Range<usize>)> {
-    Filter::ALL
-        .into_iter()
-        .find(|(known, _)| *known == name.trim())
-        .map(|(_, filter)| filter)
-        .ok_or_else(|| {
-            (
-                TemplateError::UnknownFilter(name.trim().to_owned()),
-                place.clone(),
-            )
-        })
 }

@@ -72,10 +72,10 @@ pub(crate) fn guards(clause: &Clause) -> Formula {
 /// A claim is present and has a value of its type.
 pub(crate) fn well_typed(claim: ClaimId, scalar: &Scalar) -> Option<Formula> {
     let some = match scalar {
-        Scalar::Bool => is(claim, true),
+        Scalar::Bool(_) => is(claim, true),
         Scalar::Enum { values, .. } => one_of(claim, values.first().cloned()),
-        Scalar::Id => one_of(claim, ["0"]),
-        Scalar::Path | Scalar::Ref | Scalar::Text => one_of(claim, ["a"]),
+        Scalar::Id(_) => one_of(claim, ["0"]),
+        Scalar::Path(_) | Scalar::Ref | Scalar::Text => one_of(claim, ["a"]),
         _ => return None,
     };
     Some(any([some.clone(), not(some)]))

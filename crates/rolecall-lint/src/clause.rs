@@ -42,7 +42,8 @@ impl<'p> ClauseView<'p> {
         is_privileged: bool,
     ) -> Self {
         let mut constraints = Vec::new();
-        for condition in clause.conditions() {
+        let guards = clause.guards.iter().map(|guard| &guard.condition);
+        for condition in std::iter::once(&clause.condition).chain(guards) {
             collect(condition, true, true, &mut constraints);
         }
         let mut compared = BTreeSet::new();
@@ -52,7 +53,7 @@ impl<'p> ClauseView<'p> {
             .filter(|one| one.atom.question != Question::Present);
         for one in of_values {
             add_with_parts(one.atom.claim, issuer, &mut compared);
-            if let Question::SameAs(other) = one.atom.question {
+            for other in one.atom.question.other_claims() {
                 add_with_parts(other, issuer, &mut compared);
             }
         }

@@ -20,10 +20,10 @@ pub(crate) fn stranger(view: &ClauseView<'_>) -> Formula {
     let tenants = tenants.filter(|(claim, _)| view.compares(*claim));
     let others = tenants.filter_map(|(claim, definition)| match definition.claim_type.scalar() {
         // A name in the same group is not a stranger.
-        Scalar::Path => {
+        Scalar::Path(_) => {
             (!written.is_empty()).then(|| ask::not(ask::under(claim, written.iter().map(String::as_str))))
         }
-        Scalar::Id | Scalar::Text | Scalar::Enum { .. } => {
+        Scalar::Id(_) | Scalar::Text | Scalar::Enum { .. } => {
             let mut written = texts(view, claim).peekable();
             written
                 .peek()

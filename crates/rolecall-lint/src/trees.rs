@@ -123,7 +123,7 @@ pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t Expr
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_part(part, show)),
         Expr::Not(part) => each_part(part, show),
-        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) => {}
+        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }
 

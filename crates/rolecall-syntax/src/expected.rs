@@ -115,7 +115,9 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::value | Rule::operand => A_VALUE,
         Rule::parameters => "parameters in `(…)`",
         Rule::expr | Rule::term => A_CONDITION,
-        Rule::operator | Rule::operator_word => AN_OPERATOR,
+        Rule::operator | Rule::operator_word | Rule::is_null | Rule::kw_is => AN_OPERATOR,
+        // A type without one is complete.
+        Rule::json_form => return Vec::new(),
         Rule::connective => return vec!["`&&`".to_owned(), "`||`".to_owned()],
         Rule::step => return vec!["`[\"name\"]`".to_owned(), "`.name`".to_owned()],
         Rule::lbrace => "`{`",

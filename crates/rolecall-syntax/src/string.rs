@@ -1,6 +1,6 @@
 //! String literals and their escapes.
 //!
-//! `\" \\ \n \t \r \u{…}` mean a character everywhere. `\* \?` are for patterns and `\{ \} \[ \]` for
+//! `\" \\ \n \t \r \u{…} \{ \} \$` mean a character everywhere. `\* \?` are for patterns and `\[ \]` for
 //! templates, where the bare character has a meaning of its own. Therefore a string is kept as written until
 //! its use is known.
 
@@ -18,7 +18,7 @@ pub struct Str {
 pub struct StrChar {
     /// The character that the text means.
     pub value: char,
-    /// True if the character is one of `* ? { } [ ]` after a backslash.
+    /// True if the character is one of `* ? { } [ ] $` after a backslash.
     pub escaped: bool,
     /// The byte of the string, as written, where the character begins.
     pub offset: usize,
@@ -65,8 +65,7 @@ impl Str {
         let mut raw = String::with_capacity(text.len());
         for c in text.chars() {
             match c {
-                '"' => raw.push_str("\\\""),
-                '\\' => raw.push_str("\\\\"),
+                '"' | '\\' | '{' | '}' => raw.extend(['\\', c]),
                 '\n' => raw.push_str("\\n"),
                 '\r' => raw.push_str("\\r"),
                 '\t' => raw.push_str("\\t"),
@@ -106,7 +105,7 @@ impl Str {
         }
         self.chars()
             .map(|c| {
-                if c.escaped {
+                if c.escaped && !matches!(c.value, '{' | '}' | '$') {
                     Err(MisplacedEscape {
                         offset: c.offset,
                         value: c.value,
@@ -154,7 +153,7 @@ impl Iterator for Chars<'_> {
             Some('n') => Ok(self.take(2, '\n', false)),
             Some('r') => Ok(self.take(2, '\r', false)),
             Some('t') => Ok(self.take(2, '\t', false)),
-            Some(c @ ('*' | '?' | '{' | '}' | '[' | ']')) => Ok(self.take(2, c, true)),
+            Some(c @ ('*' | '?' | '{' | '}' | '[' | ']' | '$')) => Ok(self.take(2, c, true)),
             Some('u') => match unicode_escape(self.rest) {
                 Some((value, bytes)) => Ok(self.take(bytes, value, false)),
                 None => Err(self.unknown(2)),

@@ -17,7 +17,7 @@
 //! // For each request, on any thread:
 //! # let token = "";
 //! let ruling = gate.authorize(token, "deploy-production")?;
-//! let grants = ruling.decision().grants()?;
+//! let grants = ruling.decision().grants();
 //! # Ok(())
 //! # }
 //! # #[cfg(not(feature = "http"))]
@@ -121,7 +121,7 @@ pub use policy_files::{
     PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
-    Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantError, Issuer, IssuerUrlFault,
+    Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantFault, Issuer, IssuerUrlFault,
     Json, JsonError, JsonFault, JsonLimits, PolicySet, Source,
 };
 pub use skip_reason::SkipReason;

@@ -88,11 +88,7 @@ fn of_token(token: &VerifiedToken, role: Option<&str>, set: &PolicySet) -> Expla
     let locations = Locations::new(set.program().files());
     let mut explainer = set.explainer(claims);
     for name in names(set, token.issuer(), role) {
-        let mut explanation = explain(&mut explainer, set, &locations, claims, name);
-        if let Err(error) = set.decide(token.claims(), name).grants() {
-            explanation.refuse_grants(error.to_string());
-        }
-        roles.push(explanation);
+        roles.push(explain(&mut explainer, set, &locations, claims, name));
     }
     ExplainReport::verified(token, roles)
 }
@@ -109,15 +105,12 @@ fn of_claims(
     };
     let claims = Document::parse(document(path)?, &JsonLimits::CLAIMS)
         .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
-    let mut claims = Object::from(claims.members());
-    let mut filled_in = Vec::new();
-    for (claim, value) in [("iss", Some(&issuer.url)), ("aud", issuer.audiences.first())] {
-        if let (None, Some(value)) = (claims.get(claim), value) {
-            claims.set(claim, Value::from(value.as_str()));
-            filled_in.push((claim, value.clone()));
-        }
-    }
-    let subject = claims.get("sub").and_then(Value::as_text).map(str::to_owned);
+    let written = Object::from(claims.members());
+    let claims = set.complete(&issuer.name, &written);
+    let added = claims.iter().filter(|(claim, _)| written.get(claim).is_none());
+    let filled_in = added.map(|(claim, value)| (claim.to_owned(), value.to_string()));
+    let filled_in: Vec<(String, String)> = filled_in.collect();
+    let subject = written.get("sub").and_then(Value::as_text).map(str::to_owned);
     let claims = UnverifiedClaims::new(claims);
     let locations = Locations::new(set.program().files());
     let names = names(set, &issuer.name, role).into_iter();

@@ -58,12 +58,11 @@ pub(crate) const DECIDE_JSON: &str = r#"The JSON is one object, with the roles t
   {"verified": true, "issuer", "subject",
    "roles": [{"role", "allowed": true, "clause": {"index", "file", "line"},
               "ttl_seconds": SECONDS or null, "grants": {NAME: VALUE}}]}
-`index` counts the `allow` clauses of the role from 1. If a value of the token is not safe to use in
-the role's grants, there is `grants_error` instead of `grants`, and the role does not count as
-allowed. A denied role has
-  {"role", "allowed": false, "reason", "guard"}
-with one of the reasons `unknown_role`, `issuer`, `audience`, `condition`, `guard`. For a refused
-token the object is
+`index` counts the `allow` clauses of the role from 1. A denied role has
+  {"role", "allowed": false, "reason", "guard", "grant", "claim"}
+with one of the reasons `unknown_role`, `issuer`, `audience`, `unverified`, `condition`, `guard`,
+`grant_not_filled`. `guard` is there for the guard that does not hold, `grant` and `claim` for the
+claim that has no value that may stand in the grant. For a refused token the object is
   {"verified": false, "error": {"code", "message", "help"}}"#;
 
 /// The sources of keys.
@@ -93,15 +92,16 @@ clause and its guards are true. With `--claims` nothing is verified, and nothing
 
 The JSON is one object:
   {"schema_version": 1, "verified": BOOL, "issuer", "subject", "filled_in": [CLAIM],
-   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "grants_error", "clauses": [
+   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "clauses": [
      {"index", "issuer", "file", "line", "holds",
       "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
+      "unverified": [CLAIM], "grants_not_filled": [{"grant", "claim", "message"}],
       "condition": TRUTH, "comparisons": [
         {"claim", "truth": TRUTH, "unknown", "actual", "accepted", "derived": [TEXT],
          "file", "line", "column", "end_line", "end_column", "text"}],
       "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
-where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type` or
-`contradiction`. `reason` is `unknown_role` for a role that is not in the policies, and absent
+where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
+`contradiction` or `no_text`. `reason` is `unknown_role` for a role that is not in the policies, and absent
 otherwise. A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\

@@ -118,7 +118,7 @@ pub(crate) const PROFILES_JSON: &str = r#"The JSON is one object:
    "profiles": [{"name", "built_in": BOOL, "file", "line", "summary", "documentation": [LINE],
                  "sources", "extends": [NAME], "shared": [URL], "text",
                  "claims": [{"claim", "type", "trust", "tenant": BOOL, "optional": BOOL,
-                             "aliases": [NAME], "profile": NAME or null}],
+                             "nullable": BOOL, "aliases": [NAME], "profile": NAME or null}],
                  "derivations": [{"claim", "profile", "text"}]}]}
 `extends` lists the nearest profile first. The `profile` of a claim is the one that declares it. It is
 null for a registered claim that none declares."#;

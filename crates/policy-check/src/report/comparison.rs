@@ -53,6 +53,7 @@ fn unknown_name(unknown: Unknown) -> &'static str {
         Unknown::Absent => "absent",
         Unknown::Contradiction => "contradiction",
         Unknown::Null => "null",
+        Unknown::NoText => "no_text",
         Unknown::NotOfType => "not_of_type",
         _ => "unknown",
     }

@@ -4,7 +4,7 @@ use super::json::Pairs;
 use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
 use crate::role_names;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
+use crate::style::{BAD, FAINT, GOOD, HELP, STRONG, paint};
 use rolecall::VerifiedToken;
 use rolecall_engine::{Decision, DenialReason, PolicySet, Value};
 use serde::Serialize;
@@ -33,17 +33,7 @@ struct AllowedRole {
     allowed: bool,
     clause: ClauseLocation,
     ttl_seconds: Option<u64>,
-    #[serde(flatten)]
-    grants: Grants,
-}
-
-/// The grants of a role, or the reason why they cannot be used.
-#[derive(Debug, Serialize)]
-enum Grants {
-    #[serde(rename = "grants")]
-    Filled(Pairs),
-    #[serde(rename = "grants_error")]
-    Refused(String),
+    grants: Pairs,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,6 +50,11 @@ struct DeniedRole {
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     guard: Option<String>,
+    /// The grant that is not filled, and the claim that does not fit into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<String>,
 }
 
 impl DecisionReport {
@@ -96,13 +91,10 @@ impl DecisionReport {
         }
     }
 
-    /// Returns whether some role is allowed and its grants can be used.
+    /// Returns whether some role is allowed.
     pub(crate) fn is_allowed(&self) -> bool {
-        let filled = |role: &RoleReport| match role {
-            RoleReport::Allowed(role) => matches!(role.grants, Grants::Filled(_)),
-            RoleReport::Denied(_) => false,
-        };
-        self.roles.iter().any(filled)
+        let is_allowed = |role: &RoleReport| matches!(role, RoleReport::Allowed(_));
+        self.roles.iter().any(is_allowed)
     }
 
     pub(crate) fn text(&self) -> String {
@@ -139,22 +131,25 @@ impl RoleReport {
                     location: locations.line(program[clause].location),
                 },
                 ttl_seconds: decision.ttl().map(|ttl| ttl.as_secs()),
-                grants: match decision.grants() {
-                    Ok(grants) => Grants::Filled(Pairs(grants.into_iter().map(own).collect())),
-                    Err(error) => Grants::Refused(error.to_string()),
-                },
+                grants: Pairs(decision.grants().into_iter().map(own).collect()),
             });
         }
         let reason = decision.reason().unwrap_or(DenialReason::UnknownRole);
+        let program = set.program();
         let guard = match reason {
-            DenialReason::Guard(guard) => Some(set.program()[guard].name.clone()),
+            DenialReason::Guard(guard) => Some(program[guard].name.clone()),
             _ => None,
         };
+        let unfilled = decision.unfilled_grant();
+        let unfilled = unfilled.map(|(grant, claim)| (grant.to_owned(), claim.to_string()));
+        let (grant, claim) = unfilled.unzip();
         Self::Denied(DeniedRole {
             role,
             allowed: false,
             reason: reason.code(),
             guard,
+            grant,
+            claim,
         })
     }
 
@@ -166,8 +161,14 @@ impl RoleReport {
                     ("unknown_role", _) => "the policies have no such role".to_owned(),
                     ("issuer", _) => "no clause is for the token's issuer".to_owned(),
                     ("audience", _) => "the token is for another audience".to_owned(),
+                    ("unverified", _) => "the token has no `sub`, `exp` or `iat` of its type".to_owned(),
                     (_, Some(guard)) => format!("the guard `{guard}` does not hold"),
-                    _ => "no clause holds".to_owned(),
+                    _ => match (&role.grant, &role.claim) {
+                        (Some(grant), Some(claim)) => {
+                            format!("the claim `{claim}` has no value for the grant `{grant}`")
+                        }
+                        _ => "no clause holds".to_owned(),
+                    },
                 };
                 let name = printable(&role.role);
                 let name = paint(STRONG, &name);
@@ -185,18 +186,11 @@ impl AllowedRole {
             .map_or(String::new(), |ttl| format!("  ttl {ttl} s"));
         let name = paint(STRONG, &self.role);
         text.push_str(&format!("{}   {name}{ttl}  {location}\n", paint(GOOD, "allowed")));
-        match &self.grants {
-            Grants::Filled(Pairs(grants)) => {
-                let width = grants.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-                for (name, value) in grants {
-                    let value = Value::from(value.as_str());
-                    text.push_str(&format!("            {name:<width$} = {value}\n"));
-                }
-            }
-            Grants::Refused(error) => {
-                let no_grants = paint(DOUBT, "no grants:");
-                text.push_str(&format!("            {no_grants} {}\n", printable(error)));
-            }
+        let Pairs(grants) = &self.grants;
+        let width = grants.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, value) in grants {
+            let value = Value::from(value.as_str());
+            text.push_str(&format!("            {name:<width$} = {value}\n"));
         }
     }
 }

@@ -4,8 +4,8 @@ use super::comparison::{ComparisonReport, mark, truth_name, write_all};
 use super::json::Json;
 use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use rolecall_engine::{ClauseExplanation, Comparison, Explanation, UnverifiedClaims, Value};
+use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use rolecall_engine::{ClauseExplanation, Comparison, Explanation, GrantFault, UnverifiedClaims, Value};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 
@@ -20,8 +20,6 @@ pub(crate) struct RoleExplanation {
     /// The help for a role that the policies do not have.
     #[serde(skip)]
     help: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    grants_error: Option<String>,
     clauses: Vec<ClauseReport>,
     /// The number of comparisons left out because there are too many.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,9 +35,32 @@ struct ClauseReport {
     holds: bool,
     iss: Fit,
     aud: Fit,
+    /// The claims of every verified token that this one lacks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unverified: Vec<&'static str>,
     condition: &'static str,
     comparisons: Vec<ComparisonReport>,
     guards: Vec<GuardReport>,
+    /// The claims that do not fit into the grants.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    grants_not_filled: Vec<UnfilledReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnfilledReport {
+    grant: String,
+    claim: String,
+    message: String,
+}
+
+impl From<GrantFault> for UnfilledReport {
+    fn from(fault: GrantFault) -> Self {
+        Self {
+            grant: fault.grant().to_owned(),
+            claim: fault.claim().to_owned(),
+            message: fault.to_string(),
+        }
+    }
 }
 
 /// A claim compared with the values that the issuer requires.
@@ -76,7 +97,6 @@ impl RoleExplanation {
             clause: clause.map(position),
             reason: None,
             help: String::new(),
-            grants_error: None,
             left_out: NonZeroUsize::new(explanation.left_out),
             clauses: clauses
                 .map(|(index, clause)| ClauseReport::new(index, clause, locations, claims))
@@ -92,20 +112,14 @@ impl RoleExplanation {
             clause: None,
             reason: Some("unknown_role"),
             help,
-            grants_error: None,
             left_out: None,
             clauses: Vec::new(),
         }
     }
 
-    /// Sets the reason why the role's grants cannot be used.
-    pub(crate) fn refuse_grants(&mut self, error: String) {
-        self.grants_error = Some(error);
-    }
-
-    /// Returns whether the role is allowed and its grants can be used.
+    /// Returns whether the role is allowed.
     pub(crate) fn is_allowed(&self) -> bool {
-        self.allowed && self.grants_error.is_none()
+        self.allowed
     }
 
     pub(crate) fn write(&self, indent: &str, text: &mut String) {
@@ -123,10 +137,6 @@ impl RoleExplanation {
                 "{indent}  the policies have no such role: {}\n",
                 self.help
             ));
-        }
-        if let Some(error) = &self.grants_error {
-            let no_grants = paint(DOUBT, "no grants:");
-            text.push_str(&format!("{indent}  {no_grants} {}\n", printable(error)));
         }
         for clause in &self.clauses {
             clause.write(self.clauses.len(), &format!("{indent}  "), text);
@@ -181,12 +191,20 @@ impl ClauseReport {
             holds: is_from
                 && is_for
                 && condition == "true"
-                && guards.iter().all(|guard| guard.truth == "true"),
+                && explanation.unverified.is_empty()
+                && guards.iter().all(|guard| guard.truth == "true")
+                && explanation.unfilled.is_empty(),
             iss: fit(is_from, "iss", vec![trusted.issuer.url.clone()]),
             aud: fit(is_for, "aud", trusted.issuer.audiences.clone()),
+            unverified: explanation.unverified,
             condition,
             comparisons: reports(explanation.comparisons),
             guards,
+            grants_not_filled: explanation
+                .unfilled
+                .into_iter()
+                .map(UnfilledReport::from)
+                .collect(),
         }
     }
 
@@ -201,6 +219,10 @@ impl ClauseReport {
             "is for another audience".to_owned()
         } else if self.holds {
             "holds".to_owned()
+        } else if !self.unverified.is_empty() {
+            "is for verified tokens".to_owned()
+        } else if self.condition == "true" && self.guards.iter().all(|guard| guard.truth == "true") {
+            "holds, but a grant is not filled".to_owned()
         } else if self.condition == "true" {
             "holds, but a guard does not".to_owned()
         } else {
@@ -215,6 +237,12 @@ impl ClauseReport {
         if !self.aud.fits {
             self.aud.write("aud", indent, text);
         }
+        for claim in &self.unverified {
+            let no = mark("false");
+            text.push_str(&format!(
+                "{indent}    {no} {claim}  every verified token has one\n"
+            ));
+        }
         let inner = format!("{indent}  ");
         write_all(&self.comparisons, &inner, text);
         for guard in &self.guards {
@@ -225,6 +253,10 @@ impl ClauseReport {
             let name = paint(STRONG, &guard.guard);
             text.push_str(&format!("{indent}guard {name} {verdict}\n"));
             write_all(&guard.comparisons, &inner, text);
+        }
+        for unfilled in &self.grants_not_filled {
+            let message = printable(&unfilled.message);
+            text.push_str(&format!("{indent}    {} {message}\n", mark("false")));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::explanation::RoleExplanation;
 use super::json::SchemaVersion;
+use crate::printable::printable;
 use crate::style::{BAD, DOUBT, GOOD, paint};
 use rolecall::VerifiedToken;
 use rolecall_engine::{Issuer, Value};
@@ -14,7 +15,7 @@ pub(crate) struct ExplainReport {
     verified: bool,
     issuer: String,
     subject: Option<String>,
-    filled_in: Vec<&'static str>,
+    filled_in: Vec<String>,
     roles: Vec<RoleExplanation>,
     /// The values of the claims in `filled_in`.
     #[serde(skip)]
@@ -39,7 +40,7 @@ impl ExplainReport {
     pub(crate) fn unverified(
         issuer: &Issuer,
         subject: Option<String>,
-        filled_in: Vec<(&'static str, String)>,
+        filled_in: Vec<(String, String)>,
         roles: Vec<RoleExplanation>,
     ) -> Self {
         let (filled_in, values) = filled_in.into_iter().unzip();
@@ -72,10 +73,8 @@ impl ExplainReport {
         }
         text.push('\n');
         for (claim, value) in self.filled_in.iter().zip(&self.values) {
-            let value = Value::from(value.as_str());
-            text.push_str(&format!(
-                "  `{claim}` is absent: the issuer's value {value} is used\n"
-            ));
+            let claim = printable(claim);
+            text.push_str(&format!("  `{claim}` is absent: {value} is used\n"));
         }
         if self.roles.is_empty() {
             text.push_str(&format!(

@@ -20,6 +20,9 @@ pub(super) enum FaultReport {
         read: bool,
         other_issuer: bool,
         other_audience: bool,
+        unverified: Vec<&'static str>,
+        /// The claims that do not fit into a grant, and why.
+        unfilled: Vec<String>,
         also: Vec<ComparisonReport>,
         #[serde(skip_serializing_if = "Option::is_none")]
         more: Option<NonZeroUsize>,
@@ -30,9 +33,7 @@ pub(super) enum FaultReport {
     Grant {
         name: String,
         expected: String,
-        actual: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        actual: String,
     },
     Ttl {
         expected_seconds: u64,
@@ -49,15 +50,10 @@ pub(super) fn report(fault: Fault<'_>, locations: &Locations<'_>) -> (&'static s
             expected,
             actual,
         } => {
-            let (actual, error) = match actual {
-                Ok(text) => (Some(text), None),
-                Err(error) => (None, Some(error.to_string())),
-            };
             let report = FaultReport::Grant {
                 name: name.to_owned(),
                 expected: expected.to_owned(),
                 actual,
-                error,
             };
             ("allow", Some(report))
         }
@@ -89,8 +85,10 @@ fn because(claim: String, read: bool, obstacles: Obstacles, locations: &Location
     let Obstacles {
         issuer,
         audience,
+        unverified,
         comparisons,
         more,
+        unfilled,
         ..
     } = obstacles;
     let mut words = Vec::new();
@@ -103,6 +101,11 @@ fn because(claim: String, read: bool, obstacles: Obstacles, locations: &Location
     if audience {
         words.push("`aud` is another audience".to_owned());
     }
+    words.extend(
+        unverified
+            .iter()
+            .map(|claim| format!("`{claim}` is not that of a verified token")),
+    );
     for comparison in &comparisons {
         let written = locations.words(locations.negated(comparison.location));
         let written = printable(&written);
@@ -112,12 +115,19 @@ fn because(claim: String, read: bool, obstacles: Obstacles, locations: &Location
     if more > 0 {
         words.push(count(more, "more comparison"));
     }
+    words.extend(
+        unfilled
+            .iter()
+            .map(|fault| printable(&fault.to_string()).into_owned()),
+    );
     let also = comparisons.into_iter();
     FaultReport::Because {
         claim,
         read,
         other_issuer: issuer,
         other_audience: audience,
+        unverified,
+        unfilled: unfilled.iter().map(ToString::to_string).collect(),
         also: also
             .map(|comparison| ComparisonReport::new(comparison, locations, None))
             .collect(),
@@ -147,16 +157,13 @@ impl FaultReport {
                 name,
                 expected,
                 actual,
-                error,
             } => {
-                let text = |text: &str| Value::from(text).to_string();
-                let actual = match (actual, error) {
-                    (Some(actual), _) => format!("it is {}", printable(&text(actual))),
-                    (None, Some(error)) => format!("it cannot be filled in: {}", printable(error)),
-                    (None, None) => "there is none".to_owned(),
-                };
+                let text = |text: &str| printable(&Value::from(text).to_string()).into_owned();
                 let expected = text(expected);
-                (format!("with grant {name} = {}", printable(&expected)), actual)
+                (
+                    format!("with grant {name} = {expected}"),
+                    format!("it is {}", text(actual)),
+                )
             }
             Self::Ttl {
                 expected_seconds,

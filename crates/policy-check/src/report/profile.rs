@@ -47,6 +47,7 @@ struct ClaimReport {
     trust: &'static str,
     tenant: bool,
     optional: bool,
+    nullable: bool,
     aliases: Vec<String>,
     /// The profile with the declaration; `None` for a registered claim that none declares.
     profile: Option<String>,
@@ -111,6 +112,7 @@ impl<'p> Declarations<'p> {
             trust: claim.trust.word(),
             tenant: claim.tenant,
             optional: claim.optional,
+            nullable: claim.nullable,
             aliases: claim.aliases.clone(),
             profile: claim.location.and_then(|location| self.declaring(location)),
         });
@@ -248,6 +250,7 @@ impl ClaimReport {
         }
         words.extend(self.tenant.then(|| "tenant".to_owned()));
         words.extend(self.optional.then(|| "optional".to_owned()));
+        words.extend(self.nullable.then(|| "nullable".to_owned()));
         words.extend(self.aliases.iter().map(|alias| format!("alias {alias}")));
         let words = words.join(" ") + &origin(self.profile.as_deref(), profile);
         [

@@ -168,6 +168,17 @@ fn what_a_role_gives() {
     assert_snapshot!(folder.run(&["diff", "old", "grants"]).exits(0).out, @r#"
     gained and lost  deploy-prod
       grant secrets is now "apps/{namespace_path}/{environment}", was "apps/{project_path}/{environment}"
+      no longer granted
+      token {
+        "iss": "https://gitlab.example",
+        "aud": "https://sts.acme.example",
+        "project_path": "acme/shop",
+        "pipeline_source": "push",
+        "ref": "main",
+        "ref_type": "branch",
+        "ref_protected": true,
+        "environment": "production"
+      }
     1 role unchanged, 1 gained, 1 lost
     "#);
     assert_snapshot!(folder.run(&["diff", "old", "shorter", "--format", "markdown"]).exits(0).out, @"
@@ -223,6 +234,8 @@ fn claims_that_are_declared_otherwise() {
       not decided: the type or the derivation of the claim `a` has changed
     gained and lost  gives
       grant g is still "{a}", but a claim in it is declared differently
+      not decided: the type or the derivation of the claim `a` has changed
+      not decided: the type or the derivation of the claim `a` has changed
     0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 issuer change
     "#);
 }

@@ -73,6 +73,7 @@ fn a_token_that_is_denied() {
       guard no-merge-requests is false
         shop.policy:24  guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
           ✗ pipeline_source  "merge_request_event"  accepted: anything but "merge_request_event"
+          ✗ the grant `secrets` needs the claim `environment`, and the token has no value of its type
     "#);
 }
 
@@ -111,13 +112,19 @@ fn grants_that_cannot_be_filled_in() {
     ];
     let run = folder.run(&arguments).exits(1);
     assert!(
-        run.out.contains("no grants: the grant `secrets` cannot use"),
+        run.out.contains("holds, but a grant is not filled")
+            && run.out.contains("the grant `secrets` cannot use"),
         "{}",
         run.out
     );
     let run = folder
         .run(&[&arguments[..], &["--format", "json"]].concat())
         .exits(1);
-    assert_eq!(run.json()["roles"][0]["allowed"], true);
-    assert!(run.json()["roles"][0]["grants_error"].is_string());
+    let role = &run.json()["roles"][0];
+    assert_eq!(role["allowed"], false);
+    let unfilled = &role["clauses"][0]["grants_not_filled"][0];
+    assert_eq!(
+        (&unfilled["grant"], &unfilled["claim"]),
+        (&json!("secrets"), &json!("environment"))
+    );
 }

@@ -30,8 +30,12 @@ fn claims_of_anybody() {
     assert_snapshot!(run.exits(0).out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab
-      `iss` is absent: the issuer's value "https://gitlab.example" is used
-      `aud` is absent: the issuer's value "https://sts.acme.example" is used
+      `iss` is absent: "https://gitlab.example" is used
+      `aud` is absent: "https://sts.acme.example" is used
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
+      `sub` is absent: "subject" is used
 
     plan: allowed
       clause from gitlab holds  p.policy:21
@@ -48,6 +52,7 @@ fn claims_of_anybody() {
     assert_snapshot!(run.exits(1).out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+      `ref_path` is absent: "refs/heads/main" is used
 
     plan: denied
       clause from gitlab is for another issuer  p.policy:21
@@ -62,6 +67,7 @@ fn claims_of_anybody() {
     assert_snapshot!(run.exits(1).out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+      `ref_path` is absent: "refs/heads/main" is used
 
     plan: denied
       clause from gitlab is for another audience  p.policy:21
@@ -95,8 +101,11 @@ role r {
     assert_snapshot!(explain_claims(policy, "gitlab", &claims, &[]).exits(1).out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:other/shop:ref_type:branch:ref:main"
-      `iss` is absent: the issuer's value "https://gitlab.example" is used
-      `aud` is absent: the issuer's value "sts" is used
+      `iss` is absent: "https://gitlab.example" is used
+      `aud` is absent: "sts" is used
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
 
     r: denied
       clause 1 from gitlab is unknown  p.policy:4
@@ -128,6 +137,7 @@ fn what_a_contradicting_claim_would_have_to_be() {
     assert_snapshot!(run.exits(1).out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+      `ref_path` is absent: "refs/heads/feature" is used
 
     plan: denied
       clause from gitlab is unknown  p.policy:21
@@ -146,6 +156,7 @@ fn clauses_of_other_issuers_are_named() {
     assert_snapshot!(run.out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
+      `ref_path` is absent: "refs/heads/main" is used
 
     both: allowed
       clause 1 from ci is for another issuer  p.policy:53
@@ -175,8 +186,11 @@ fn no_role_for_the_issuer() {
     assert_snapshot!(explain_claims(&policy, "ci", &json!({}), &[]).exits(1).out, @r#"
     these claims are not verified: this is not a decision
     unverified  ci
-      `iss` is absent: the issuer's value "https://ci.example" is used
-      `aud` is absent: the issuer's value "sts" is used
+      `iss` is absent: "https://ci.example" is used
+      `aud` is absent: "sts" is used
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `sub` is absent: "subject" is used
 
     denied: no role has a clause for `ci`
     "#);
@@ -201,7 +215,7 @@ fn an_explanation_as_json() {
             json!(false),
             json!("gitlab"),
             json!(null),
-            json!(["iss", "aud"])
+            json!(["iss", "aud", "iat", "exp", "namespace_path", "sub"])
         ]
     );
     let roles = json["roles"].as_array().unwrap();
@@ -249,8 +263,11 @@ fn what_cannot_be_explained() {
     assert_snapshot!(run.out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab
-      `iss` is absent: the issuer's value "https://gitlab.example" is used
-      `aud` is absent: the issuer's value "https://sts.acme.example" is used
+      `iss` is absent: "https://gitlab.example" is used
+      `aud` is absent: "https://sts.acme.example" is used
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `sub` is absent: "subject" is used
 
     plna: denied
       the policies have no such role: did you mean `plan`?

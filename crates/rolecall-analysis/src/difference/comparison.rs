@@ -8,7 +8,7 @@ use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::meter::{Meter, sum};
 use crate::sample::{Requirement, sample};
-use crate::space::Space;
+use crate::space::{Space, equations};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
@@ -222,6 +222,38 @@ impl<'p> IssuerPair<'p> {
         second: Side<'p>,
         languages: &mut Languages,
     ) -> Result<Option<Witness>, Undecided> {
+        let conditions = self.all_conditions([first, second])?;
+        let equations = equations(self.space.issuer, &conditions);
+        if equations.is_empty() {
+            return self.only_here(first, second, &conditions, languages);
+        }
+        // The formulas of other questions do not know the equations of this one.
+        let own = Space::with_equations(self.space.issuer, equations);
+        let space = std::mem::replace(&mut self.space, own);
+        let found = self.only_here(first, second, &conditions, languages);
+        self.space = space;
+        found
+    }
+
+    /// Returns the conditions of some roles in terms of the new claims.
+    fn all_conditions(&self, sides: [Side<'p>; 2]) -> Result<Vec<Formula>, Undecided> {
+        let mut all = Vec::new();
+        for side in sides {
+            for clause in self.clauses(side) {
+                all.extend(self.conditions(side, clause)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Returns the same token, with the space that the conditions need.
+    fn only_here(
+        &mut self,
+        first: Side<'p>,
+        second: Side<'p>,
+        conditions: &[Formula],
+        languages: &mut Languages,
+    ) -> Result<Option<Witness>, Undecided> {
         let got = self.granted(first, languages)?;
         let other = self.granted(second, languages)?;
         let not_other = self.space.formulas.not(other, &mut languages.meter)?;
@@ -232,14 +264,9 @@ impl<'p> IssuerPair<'p> {
         let origin = self.space.origin(languages)?;
         let formula = self.space.formulas.all([formula, origin], &mut languages.meter)?;
         let mut vocabulary = Vocabulary::new(self.space.issuer);
-        for side in [first, second] {
-            for clause in self.clauses(side) {
-                let conditions = self.conditions(side, clause)?;
-                conditions
-                    .iter()
-                    .for_each(|condition| vocabulary.learn(condition));
-            }
-        }
+        conditions
+            .iter()
+            .for_each(|condition| vocabulary.learn(condition));
         let Some(issuer) = self.new.or(self.old) else {
             debug_assert!(false, "an issuer is one of the old set or of the new one");
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::mapping::Mapping;
 use rolecall_engine::ir::{Clause, TrustedIssuer};
-use rolecall_engine::{Filter, Part, PolicySet, RoleId, Template};
+use rolecall_engine::{PolicySet, RoleId, Template};
 use std::time::Duration;
 
 /// A change of a role's grants or lifetime.
@@ -129,27 +129,6 @@ impl Grant<'_> {
 
     /// Returns the text as in a policy, with the claims by their own names.
     fn text(&self) -> String {
-        let mut text = String::new();
-        self.write(&self.template.parts, &mut text);
-        text
-    }
-
-    fn write(&self, parts: &[Part], text: &mut String) {
-        for part in parts {
-            match part {
-                Part::Claim(claim, filter) => {
-                    let name = &self.issuer.profile[*claim];
-                    let known = Filter::ALL.iter().find(|(_, known)| Some(*known) == *filter);
-                    let filter = known.map_or(String::new(), |(name, _)| format!("|{name}"));
-                    text.push_str(&format!("{{{name}{filter}}}"));
-                }
-                Part::Optional(inner) => {
-                    text.push('[');
-                    self.write(inner, text);
-                    text.push(']');
-                }
-                Part::Text(literal) => text.push_str(literal),
-            }
-        }
+        self.issuer.profile.written(self.template)
     }
 }

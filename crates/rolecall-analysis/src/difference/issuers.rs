@@ -196,10 +196,11 @@ fn declared(trusted: &TrustedIssuer) -> (BTreeSet<String>, BTreeSet<&String>) {
             trust,
             tenant,
             optional,
+            nullable,
             location: _,
             ..
         } = claim;
-        format!("{path:?} {aliases:?} {claim_type:?} {trust:?} {tenant} {optional}")
+        format!("{path:?} {aliases:?} {claim_type:?} {trust:?} {tenant} {optional} {nullable}")
     };
     let claims = trusted.profile.claims().values().map(one);
     (claims.collect(), trusted.profile.shared.iter().collect())

@@ -21,7 +21,8 @@ impl Mapping {
     pub(super) fn new(old: &TrustedIssuer, new: &TrustedIssuer) -> Self {
         let now = |_, claim: &ClaimDefinition| {
             let id = new.profile.claim_by_path(&claim.path)?;
-            (new.profile[id].claim_type == claim.claim_type).then_some(id)
+            let now = &new.profile[id];
+            (now.claim_type == claim.claim_type && now.nullable == claim.nullable).then_some(id)
         };
         let mut mapping = Self {
             claims: old.profile.claims().map(now),
@@ -92,6 +93,10 @@ impl Mapping {
                     claim: self.claim(atom.claim)?,
                     question: match &atom.question {
                         Question::SameAs(other) => Question::SameAs(self.claim(*other)?),
+                        Question::Filled(template) => {
+                            let parts = self.parts(&template.parts)?;
+                            Question::Filled(Arc::new(Template { parts }))
+                        }
                         question => question.clone(),
                     },
                 };
@@ -159,10 +164,9 @@ impl Mapping {
 }
 
 fn claims_of(atom: &Atom) -> Vec<ClaimId> {
-    match atom.question {
-        Question::SameAs(other) => vec![atom.claim, other],
-        _ => vec![atom.claim],
-    }
+    std::iter::once(atom.claim)
+        .chain(atom.question.other_claims())
+        .collect()
 }
 
 /// A derivation without its locations.

@@ -4,6 +4,7 @@ use super::id::LangId;
 use crate::meter::{row, sum};
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::{Filter, PathKind};
 
 /// The construction of a language: the key of the cache.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,8 +21,10 @@ pub(super) enum Construction {
     Order(Order, i64),
     /// The values that fit a pattern.
     Pattern(Pattern),
-    /// The values that lead from a state to some others, after the filter with this index.
-    Preimage(LangId, u32, Vec<u32>, Option<u8>),
+    /// The values that lead from a state to some others, after a filter.
+    Preimage(LangId, u32, Vec<u32>, Option<Filter>),
+    /// The values that may stand in a grant; with `true` those of a path.
+    Safe(bool),
     /// These words.
     Words(Vec<Vec<u8>>),
 }
@@ -32,8 +35,10 @@ pub(super) enum ScalarKey {
     Bool,
     Closed(Vec<String>),
     Id,
+    /// The decimal numbers of 63 bits.
+    Natural,
     Number,
-    Path,
+    Path(PathKind),
     Ref,
     Text,
 }
@@ -50,7 +55,7 @@ impl Construction {
     /// Returns the bytes that the construction allocates.
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Both(..) | Self::Comparable | Self::Not(_) | Self::Order(..) => 0,
+            Self::Both(..) | Self::Comparable | Self::Not(_) | Self::Order(..) | Self::Safe(_) => 0,
             Self::Domain(ScalarKey::Closed(values)) => {
                 let texts = values.iter().map(|value| row::<u8>(value.capacity()));
                 sum(texts.chain([row::<String>(values.capacity())]))

@@ -14,7 +14,7 @@ use crate::meter::{Collection, Meter, row, sum};
 use hashbrown::HashMap;
 use rolecall_engine::ir::Order;
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{Filter, Scalar};
+use rolecall_engine::{Filter, JsonForm, Scalar};
 use std::sync::Arc;
 
 /// The languages of an analysis, and how each was constructed.
@@ -60,15 +60,23 @@ impl Languages {
     /// Returns the language of the values of a type.
     pub(crate) fn domain(&mut self, scalar: &Scalar) -> Result<LangId, Undecided> {
         let key = match scalar {
-            Scalar::Bool => ScalarKey::Bool,
+            Scalar::Bool(_) => ScalarKey::Bool,
             Scalar::Enum { values, open: false } => ScalarKey::Closed(values.to_vec()),
-            Scalar::Id => ScalarKey::Id,
+            Scalar::Id(JsonForm::Json) => ScalarKey::Natural,
+            Scalar::Id(_) => ScalarKey::Id,
             Scalar::Int | Scalar::Time => ScalarKey::Number,
-            Scalar::Path => ScalarKey::Path,
+            Scalar::Path(kind) => ScalarKey::Path(*kind),
             Scalar::Ref => ScalarKey::Ref,
             _ => ScalarKey::Text,
         };
         self.make(Construction::Domain(key), |meter| domain::domain(scalar, meter))
+    }
+
+    /// Returns the language of the values that may stand in a grant; of a path also those with `/`.
+    pub(crate) fn safe(&mut self, is_path: bool) -> Result<LangId, Undecided> {
+        self.make(Construction::Safe(is_path), |meter| {
+            build(&domain::safe(is_path), meter)
+        })
     }
 
     /// Returns the language of all words of claims that can be compared.
@@ -152,12 +160,8 @@ impl Languages {
         to: &[u32],
         filter: Option<Filter>,
     ) -> Result<LangId, Undecided> {
-        let name = filter.and_then(|filter| {
-            let index = Filter::ALL.iter().position(|(_, known)| *known == filter);
-            index.and_then(|index| u8::try_from(index).ok())
-        });
         let dfa = self.dfa(id);
-        self.make(Construction::Preimage(id, from, to.to_vec(), name), |meter| {
+        self.make(Construction::Preimage(id, from, to.to_vec(), filter), |meter| {
             let dfa = &dfa;
             build(
                 &Preimage {

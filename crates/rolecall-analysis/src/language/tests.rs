@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use rolecall_engine::ir::{Formula, Order, Question};
 use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{Filter, PolicySet, Scalar, Source};
+use rolecall_engine::{Filter, JsonForm, PathKind, PolicySet, Scalar, Source};
 
 fn languages() -> Languages {
     Languages::new(Meter::new(Budget::default()))
@@ -144,7 +144,16 @@ proptest! {
         let mut languages = languages();
         let closed = Scalar::Enum { values: vec!["a".to_owned(), "ab".to_owned()].into(), open: false };
         let open = Scalar::Enum { values: vec!["a".to_owned()].into(), open: true };
-        for scalar in [Scalar::Id, Scalar::Path, Scalar::Ref, Scalar::Text, closed, open] {
+        let ids = [JsonForm::Any, JsonForm::String].map(Scalar::Id);
+        let paths = [
+            PathKind::Any,
+            PathKind::GithubRepository,
+            PathKind::GitlabNamespace,
+            PathKind::GitlabPath,
+            PathKind::Spiffe,
+        ];
+        let others = [Scalar::Ref, Scalar::Text, closed, open];
+        for scalar in ids.into_iter().chain(paths.map(Scalar::Path)).chain(others) {
             let domain = languages.domain(&scalar).expect("a small automaton");
             let expected = scalar.holds(&word);
             prop_assert_eq!(accepts(&languages, domain, &word), expected, "{:?} {:?}", scalar, word);
@@ -239,7 +248,7 @@ fn marks_are_of_no_language() {
     let typed = languages.comparable().expect("a small automaton");
     let nothing = languages.words::<&[u8]>([]).expect("a small automaton");
     assert_eq!(languages.not(nothing), Ok(typed));
-    for mark in [super::ABSENT, super::ILL_TYPED] {
+    for mark in [super::ABSENT, super::ILL_TYPED, super::NULL] {
         assert!(!languages.dfa(typed).accepts(mark));
     }
 }

@@ -23,6 +23,8 @@ fn a_token_that_does_not_show_it_is_noticed() {
     ] {
         token.set(name, Value::from(value));
     }
+    token.set("iat", Value::Int(1));
+    token.set("exp", Value::Int(2));
     let claims = UnverifiedClaims::new(token);
     let Statement::Implies(_, goal) = &set.program().assertions()[0].statement else {
         panic!("an implication");

@@ -150,6 +150,6 @@ impl Search<'_, '_> {
 fn language(atom: Atom) -> Option<LangId> {
     match atom {
         Atom::Has(_, language) => Some(language),
-        Atom::Fits(..) | Atom::Open(_) | Atom::Same(..) => None,
+        Atom::Differs(..) | Atom::Fits(..) | Atom::Open(_) | Atom::Same(..) => None,
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Example {
 }
 
 /// An automaton of a product.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Runner {
     dfa: Arc<Dfa>,
     /// The sink in which most words end. In it the automaton need not be followed.
@@ -33,7 +33,7 @@ struct Runner {
 }
 
 /// Automata that read the same word.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Product {
     runners: Vec<Runner>,
     /// The required answers, by the indices of their automata.

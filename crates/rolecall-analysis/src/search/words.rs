@@ -36,6 +36,27 @@ impl Search<'_, '_> {
                 product.add(self.languages.dfa(domain), None);
             }
         }
+        let mut first = Vec::new();
+        if self.try_words(branch, product.clone(), &mut first)? {
+            return Ok(true);
+        }
+        // An equation that must not hold may fail with one word, and not with another one that has the same
+        // answers. Two are enough, because the template has one text.
+        if branch.own.iter().any(|atom| matches!(atom, Atom::Differs(..))) {
+            let known = self.languages.words(first)?;
+            product.add(self.languages.dfa(known), Some(false));
+            return self.try_words(branch, product, &mut Vec::new());
+        }
+        Ok(false)
+    }
+
+    /// Tries one word for each combination of the answers of a product.
+    fn try_words(
+        &mut self,
+        branch: &mut Branch,
+        product: Product,
+        tried: &mut Vec<Vec<u8>>,
+    ) -> Result<bool, Undecided> {
         let mut words = product.words(&mut self.languages.meter)?;
         let mut seen = HashSet::new();
         let mut rows = 0;
@@ -44,7 +65,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let meter = &mut self.languages.meter;
-            let row = row::<u32>(others.capacity());
+            let row = sum([row::<u32>(others.capacity()), row::<u8>(word.capacity())]);
             meter.hold(row)?;
             meter.room(&mut seen)?;
             rows = sum([rows, row]);
@@ -52,6 +73,7 @@ impl Search<'_, '_> {
             if self.try_word(branch, &word)? {
                 return Ok(true);
             }
+            tried.push(word);
         }
         words.let_go(&mut self.languages.meter);
         self.languages.meter.let_go(&seen);

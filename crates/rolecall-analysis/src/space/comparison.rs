@@ -6,9 +6,9 @@ use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::variable::{Atom, Variable};
-use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{self, Question};
 use rolecall_engine::pattern::Pattern;
+use rolecall_engine::{ClaimId, Part, Template};
 
 impl Space<'_> {
     /// Returns the formula of the tokens for which a condition is TRUE; or FALSE, if `wanted` is false.
@@ -54,6 +54,17 @@ impl Space<'_> {
                     self.formulas.not(present, &mut languages.meter)?
                 })
             }
+            Question::Null => self.null(claim, wanted, languages),
+            Question::Fits(filter) => {
+                let safe = languages.safe(self.scalar(claim).is_path())?;
+                let parts = vec![Part::Claim(claim, *filter)];
+                let fits = self.template(&Template { parts }, safe, languages)?;
+                Ok(if wanted {
+                    fits
+                } else {
+                    self.formulas.not(fits, &mut languages.meter)?
+                })
+            }
             Question::OneOf(literals) => {
                 let language = languages.words(literals.iter().map(ToString::to_string))?;
                 self.fits_or_not(claim, language, wanted, languages)
@@ -87,6 +98,15 @@ impl Space<'_> {
                 )?;
                 self.of_list(claim, has, wanted, languages)
             }
+            Question::ContainsPattern(patterns) => {
+                let mut parts = Vec::new();
+                for pattern in patterns.iter() {
+                    parts.push(self.element(claim, pattern, languages)?);
+                }
+                let has = self.formulas.any(parts, &mut languages.meter)?;
+                self.of_list(claim, has, wanted, languages)
+            }
+            Question::Filled(template) => self.filled(claim, template, wanted, languages),
             Question::ContainsAll(literals) => {
                 let mut parts = Vec::new();
                 for literal in literals.iter() {
@@ -133,6 +153,30 @@ impl Space<'_> {
                 self.formulas.all([comparable, open], &mut languages.meter)
             }
             other => other,
+        }
+    }
+
+    /// Returns the formula: an element of a list fits a pattern. A pattern whose automaton is too large becomes
+    /// an open question.
+    fn element(
+        &mut self,
+        claim: ClaimId,
+        pattern: &Pattern,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        match languages.pattern(pattern) {
+            Ok(language) => self.formulas.is(
+                Atom::Has(Variable::Elements(claim), language),
+                true,
+                &mut languages.meter,
+            ),
+            Err(reason @ (Undecided::Automaton { .. } | Undecided::Template { .. })) => self.open(
+                OpenQuestion::Fits(claim, pattern.clone()),
+                true,
+                reason,
+                languages,
+            ),
+            Err(reason) => Err(reason),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Comparisons of two claims for equality.
 
-use super::Space;
 use super::open::OpenQuestion;
+use super::{EQUAL, Space, UNEQUAL};
 use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::variable::{Atom, Variable};
 use rolecall_engine::ir::Derivation;
-use rolecall_engine::{ClaimId, Part};
+use rolecall_engine::{ClaimId, Part, Template};
+use std::sync::Arc;
 
 impl Space<'_> {
     /// Returns the formula: both claims can be compared, and are equal; or are not, if `wanted` is false.
@@ -38,6 +39,36 @@ impl Space<'_> {
         let left = self.fits(left, all, languages)?;
         let right = self.fits(right, all, languages)?;
         self.formulas.all([left, right, same], &mut languages.meter)
+    }
+
+    /// Returns the formula: the claim is the text of a template; or another text, if `wanted` is false. It is
+    /// an open question if it is not one of the equations of the space.
+    pub(super) fn filled(
+        &mut self,
+        claim: ClaimId,
+        template: &Arc<Template>,
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let known = self.equation_of(claim);
+        let is_same = |at: &usize| {
+            self.equations
+                .get(*at)
+                .is_some_and(|known| known.template == *template)
+        };
+        if let Some(equation) = known.filter(is_same) {
+            return self.equation_is(equation, if wanted { EQUAL } else { UNEQUAL }, true, languages);
+        }
+        let all = languages.comparable()?;
+        let comparable = self.fits(claim, all, languages)?;
+        let text = self.template(template, all, languages)?;
+        let reason = Undecided::Equation {
+            claim: self.name(claim),
+            other: self.issuer.profile.written(template),
+        };
+        let question = OpenQuestion::Filled(claim, Arc::clone(template));
+        let open = self.open(question, wanted, reason, languages)?;
+        self.formulas.all([comparable, text, open], &mut languages.meter)
     }
 
     /// Returns the same formula where one of the claims is derived.

@@ -8,7 +8,7 @@ use super::Space;
 use super::open::OpenQuestion;
 use crate::budget::Undecided;
 use crate::formula::NodeId;
-use crate::language::{ABSENT, LangId, Languages};
+use crate::language::{ABSENT, LangId, Languages, NULL};
 use crate::variable::{Atom, Variable};
 use hashbrown::HashSet;
 use rolecall_engine::ClaimId;
@@ -34,7 +34,7 @@ impl Space<'_> {
             for atom in &atoms {
                 let other = match *atom {
                     Atom::Same(_, other) => Some(other),
-                    Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => None,
+                    Atom::Differs(..) | Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => None,
                 };
                 for variable in std::iter::once(atom.variable()).chain(other) {
                     if seen.contains(&variable) {
@@ -62,15 +62,19 @@ impl Space<'_> {
         }
         let node = match variable {
             Variable::Derivation(claim) => self.well_derived(claim, languages)?,
-            Variable::Claim(claim) if Some(claim) == self.claim("sub") => {
+            Variable::Equation(equation) => self.well_equated(equation, languages)?,
+            Variable::Claim(claim) | Variable::Left(claim) if Some(claim) == self.claim("sub") => {
                 let subject = not_empty(languages)?;
+                let subject = self.within_type(claim, subject, languages)?;
                 self.word(variable, subject, languages)?
             }
             Variable::Claim(claim) if self.is_time_of_all(claim) => {
                 let time = languages.domain(self.scalar(claim))?;
                 self.word(variable, time, languages)?
             }
-            Variable::Claim(_) | Variable::Elements(_) | Variable::Open(_) => NodeId::ALWAYS,
+            Variable::Claim(_) | Variable::Elements(_) | Variable::Left(_) | Variable::Open(_) => {
+                NodeId::ALWAYS
+            }
         };
         languages.meter.room(&mut self.demanded)?;
         self.demanded.insert(variable, node);
@@ -109,7 +113,7 @@ impl Space<'_> {
             parts.push(self.formulas.any([other, derived], &mut languages.meter)?);
         }
         if is_subject {
-            let absent = languages.words([ABSENT])?;
+            let absent = languages.words([ABSENT, NULL])?;
             parts.push(
                 self.formulas
                     .is(Atom::Fits(variable, absent), false, &mut languages.meter)?,

@@ -1,8 +1,8 @@
 //! Examples of values that comparisons accept, and of values that they nearly accept.
 
-use rolecall_engine::Scalar;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::{PathKind, Scalar};
 
 /// The most literals of one comparison that become examples.
 const MAX_LITERALS: usize = 8;
@@ -25,7 +25,7 @@ pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
                 .map(|number| number.to_string())
                 .collect()
         }
-        Question::Pattern(patterns) => {
+        Question::ContainsPattern(patterns) | Question::Pattern(patterns) => {
             let patterns = patterns.iter().take(MAX_LITERALS);
             patterns.flat_map(|pattern| fitting(pattern, scalar)).collect()
         }
@@ -52,7 +52,7 @@ fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar) -> String {
         match piece {
             WildcardPiece::One => text.push('x'),
             WildcardPiece::Run if !text.ends_with(char::is_alphanumeric) => text.push_str("web"),
-            WildcardPiece::Run if *scalar == Scalar::Path => text.push_str("-evil/web"),
+            WildcardPiece::Run if scalar.is_path() => text.push_str("-evil/web"),
             WildcardPiece::Run => text.push_str("-x"),
             WildcardPiece::Text(literal) => text.push_str(literal),
         }
@@ -75,7 +75,7 @@ fn of_glob(glob: &Glob) -> String {
 /// Returns values that can be mistaken for this one.
 pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
     match scalar {
-        Scalar::Path => {
+        Scalar::Path(_) => {
             let evil = match text.split_once('/') {
                 Some((group, rest)) => format!("{group}-evil/{rest}"),
                 None => format!("{text}-evil"),
@@ -83,7 +83,7 @@ pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
             vec![evil, format!("{text}-x"), format!("mallory/{text}")]
         }
         Scalar::Ref | Scalar::Text => vec![format!("{text}-x"), format!("x-{text}")],
-        Scalar::Id => vec![format!("{text}0"), "666".to_owned()],
+        Scalar::Id(_) => vec![format!("{text}0"), "666".to_owned()],
         _ => Vec::new(),
     }
 }
@@ -92,9 +92,10 @@ pub(super) fn near_misses(text: &str, scalar: &Scalar) -> Vec<String> {
 pub(super) fn usual(scalar: &Scalar) -> Vec<String> {
     match scalar {
         Scalar::Enum { values, .. } => values.to_vec(),
-        Scalar::Path => vec!["acme/web".to_owned(), "acme".to_owned()],
+        Scalar::Path(PathKind::Spiffe) => vec!["spiffe://acme/web".to_owned()],
+        Scalar::Path(_) => vec!["acme/web".to_owned(), "acme".to_owned()],
         Scalar::Ref => vec!["main".to_owned(), "feature".to_owned()],
-        Scalar::Id => vec!["42".to_owned()],
+        Scalar::Id(_) => vec!["42".to_owned()],
         Scalar::Text => vec!["production".to_owned(), "x".to_owned()],
         _ => Vec::new(),
     }

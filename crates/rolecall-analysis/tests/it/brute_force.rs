@@ -31,7 +31,13 @@ fn formulas() -> usize {
 fn policy(layout: usize, conditions: &[String]) -> String {
     let mut policy = prelude(layout);
     for (number, condition) in conditions.iter().enumerate() {
-        policy += &format!("role r{number} {{ allow from small when {condition} }}\n");
+        let grant = [
+            "",
+            "grant p = \"x/{p}\"",
+            "grant x = \"{x}\"",
+            "grant r = \"{r}-{k}\"",
+        ][number % 4];
+        policy += &format!("role r{number} {{ allow from small when {condition} {grant} }}\n");
     }
     policy
 }

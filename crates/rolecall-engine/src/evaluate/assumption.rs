@@ -1,13 +1,14 @@
 //! Evaluation under the assumption that everything that reads one claim holds.
 
-use super::ProfileView;
+use super::{ProfileView, VERIFIED};
 use crate::diagnostic::Location;
 use crate::document::Members;
+use crate::grant::GrantFault;
 use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Formula, Program};
 
-/// The assumption that everything that reads one claim holds: each comparison of it, a negated one too, and the
-/// check of the issuer or of the audience if it is their claim.
+/// The assumption that everything that reads one claim holds: each comparison of it, a negated one too; its fit into
+/// grants; and the check of the issuer, of the audience, or of a verified token, if it is their claim.
 #[derive(Clone, Copy)]
 pub(crate) struct Assumption<'a> {
     program: &'a Program,
@@ -24,6 +25,8 @@ pub(crate) struct AssumedClause<'a> {
     pub(crate) is_from: bool,
     /// True if the token is for one of the issuer's audiences, or that is assumed.
     pub(crate) is_for: bool,
+    /// The claims of every verified token that this one does not have, except the claim of the assumption.
+    pub(crate) unverified: Vec<&'static str>,
     /// The claim, if the profile of the clause's issuer has it.
     claim: Option<ClaimId>,
 }
@@ -53,13 +56,17 @@ impl<'a> Assumption<'a> {
             token,
             is_from: self.is("iss") || token.is_from(&trusted.issuer.url),
             is_for: self.is("aud") || token.is_for(&trusted.issuer.audiences),
+            unverified: token.unverified().filter(|name| !self.is(name)).collect(),
             claim: trusted.profile.claim_by_path(self.path),
         }
     }
 
-    /// Returns true if something of a role reads the claim: a comparison, or a check of the issuer or the audience.
+    /// Returns true if a check of a role reads the claim.
     pub(crate) fn is_read(&self, role: RoleId) -> bool {
-        let mut found = self.is("iss") || self.is("aud");
+        let mut found = ["iss", "aud"]
+            .into_iter()
+            .chain(VERIFIED)
+            .any(|name| self.is(name));
         for clause in self.program.clause_ids(role) {
             let clause = self.clause(clause);
             for condition in clause.clause.conditions() {
@@ -77,9 +84,12 @@ impl<'a> Assumption<'a> {
 impl<'a> AssumedClause<'a> {
     /// Returns true if the clause allows the role.
     fn holds(&self) -> bool {
-        // A grant that the token cannot fill in will deny too, unless it reads the claim: its check belongs here.
+        // The conditions are those of the clause, of its guards, and of its grants.
         let mut conditions = self.clause.conditions();
-        self.is_from && self.is_for && conditions.all(|condition| self.truth(condition, false))
+        self.is_from
+            && self.is_for
+            && self.unverified.is_empty()
+            && conditions.all(|condition| self.truth(condition, false))
     }
 
     /// Returns true if a comparison reads the claim.
@@ -104,12 +114,21 @@ impl<'a> AssumedClause<'a> {
         }
     }
 
-    /// Calls `show` with the comparisons that keep the conditions from being TRUE, their locations, and whether
-    /// they are negated.
+    /// Calls `show` with the comparisons that keep the conditions of the clause and of its guards from being TRUE,
+    /// their locations, and whether they are negated.
     pub(crate) fn each_obstacle(&self, show: &mut dyn FnMut(&'a Atom, Location, bool)) {
-        for condition in self.clause.conditions() {
+        let guards = self.clause.guards.iter().map(|guard| &guard.condition);
+        for condition in std::iter::once(&self.clause.condition).chain(guards) {
             self.obstacles(condition, false, show);
         }
+    }
+
+    /// Returns the reasons that claims other than the assumed one do not fit into the grants.
+    pub(crate) fn unfilled(&self, names: &[impl AsRef<str>]) -> Vec<GrantFault> {
+        let assumed = self.claim.map(|claim| self.token.profile[claim].to_string());
+        let mut faults = self.token.faults(self.clause, names);
+        faults.retain(|fault| Some(fault.claim()) != assumed.as_deref());
+        faults
     }
 
     fn obstacles(&self, formula: &'a Formula, negated: bool, show: &mut dyn FnMut(&'a Atom, Location, bool)) {

@@ -4,6 +4,7 @@ use crate::claim_type::Literal;
 use crate::evaluate::ProfileView;
 use crate::ir::{Order, Question};
 use crate::pattern::Pattern;
+use crate::value::Value;
 
 /// The most values or patterns of a comparison that are shown.
 const MAX_SHOWN: usize = 100;
@@ -20,6 +21,8 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
     };
     let positive = match question {
         Question::Present => return if negated { "absent or null" } else { "present" }.to_owned(),
+        Question::Fits(_) => "a value that may stand in a grant".to_owned(),
+        Question::Null => return if negated { "not null" } else { "null" }.to_owned(),
         Question::ContainsAll(literals) => format!("a list with {}", values(literals)),
         Question::ContainsAny(literals) => format!("a list with {}", one_of(literals)),
         Question::OneOf(literals) => one_of(literals),
@@ -33,11 +36,15 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
             };
             format!("{sign} {number}")
         }
-        Question::Pattern(patterns) => {
-            let shown = patterns
-                .iter()
-                .map(|pattern| format!("{} {pattern}", operator(pattern)));
-            few(shown, " or ")
+        Question::Pattern(patterns) => any_of(patterns),
+        Question::ContainsPattern(patterns) => format!("a list with an element {}", any_of(patterns)),
+        Question::Filled(template) => {
+            let text = template.render(&|id| token.read_one(id), &|id| token.value(id).is_err());
+            let written = token.profile.written(template);
+            match text {
+                Some(text) => format!("`{written}`, which is {}", Value::Text(text)),
+                None => format!("`{written}`, which has no value"),
+            }
         }
         Question::SameAs(other) => {
             let name = &token.profile[*other];
@@ -63,6 +70,14 @@ fn few(shown: impl ExactSizeIterator<Item = String>, between: &str) -> String {
         0 => first,
         more => format!("{first}{between}{more} more"),
     }
+}
+
+/// Returns patterns with their operators.
+fn any_of(patterns: &[Pattern]) -> String {
+    let shown = patterns
+        .iter()
+        .map(|pattern| format!("{} {pattern}", operator(pattern)));
+    few(shown, " or ")
 }
 
 fn operator(pattern: &Pattern) -> &'static str {

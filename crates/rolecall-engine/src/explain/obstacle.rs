@@ -1,8 +1,9 @@
 //! Obstacles: the checks that deny a role in addition to those of one claim.
 
 use super::{Comparison, compare};
-use crate::certain::next;
+use crate::certain::{next, plus};
 use crate::evaluate::{AssumedClause, Assumption};
+use crate::grant::GrantFault;
 use crate::id::RoleId;
 use crate::ir::Program;
 
@@ -17,16 +18,24 @@ pub struct Obstacles {
     pub issuer: bool,
     /// True if the token is for another audience.
     pub audience: bool,
+    /// The claims of every verified token that this one does not have.
+    pub unverified: Vec<&'static str>,
     /// The comparisons that are not TRUE, in the order of the text; the first of many.
     pub comparisons: Vec<Comparison>,
     /// The number of further comparisons.
     pub more: usize,
+    /// The claims that do not fit into the role's grants, in the order of the text.
+    pub unfilled: Vec<GrantFault>,
 }
 
 /// Returns the obstacles of a role that is denied even under an assumption.
 pub(crate) fn obstacles(program: &Program, role: RoleId, assumption: &Assumption<'_>) -> Obstacles {
     let clauses = program.clause_ids(role).map(|clause| assumption.clause(clause));
-    let fewest = clauses.min_by_key(|clause| (!clause.is_from, !clause.is_for, count(clause)));
+    let names = &program[role].grants;
+    let fewest = clauses.min_by_key(|clause| {
+        let grants = clause.unfilled(names).len();
+        (!clause.is_from, !clause.is_for, plus(count(clause), grants))
+    });
     let Some(clause) = fewest else {
         debug_assert!(false, "a role has a clause");
         return Obstacles::default();
@@ -38,6 +47,8 @@ pub(crate) fn obstacles(program: &Program, role: RoleId, assumption: &Assumption
     };
     // The profile of another issuer says nothing about the token.
     if clause.is_from {
+        found.unverified.clone_from(&clause.unverified);
+        found.unfilled = clause.unfilled(names);
         clause.each_obstacle(&mut |atom, location, negated| {
             if found.comparisons.len() < MAX_LISTED {
                 found

@@ -4,6 +4,7 @@ use crate::claim_type::Literal;
 use crate::diagnostic::Location;
 use crate::id::ClaimId;
 use crate::pattern::Pattern;
+use crate::template::{Filter, Template};
 use std::sync::Arc;
 
 /// A condition over the claims of one profile. Cloning one is cheap.
@@ -59,20 +60,10 @@ pub struct Atom {
 }
 
 impl Atom {
-    /// Returns the claims that the comparison reads: its own, and the one that it compares it with. The claims
-    /// that these are derived from are not among them.
+    /// Returns the claims that the comparison reads: its own, and those that it compares it with. The claims that
+    /// these are derived from are not among them.
     pub fn claims(&self) -> impl Iterator<Item = ClaimId> {
-        let other = match &self.question {
-            Question::SameAs(other) => Some(*other),
-            Question::ContainsAll(_)
-            | Question::ContainsAny(_)
-            | Question::Present
-            | Question::OneOf(_)
-            | Question::Only(_)
-            | Question::Order(..)
-            | Question::Pattern(_) => None,
-        };
-        std::iter::once(self.claim).chain(other)
+        std::iter::once(self.claim).chain(self.question.other_claims())
     }
 }
 
@@ -84,6 +75,16 @@ pub enum Question {
     ContainsAll(Literals),
     /// `contains`, `contains any`: one of the literals is an element.
     ContainsAny(Literals),
+    /// `contains like`, `glob`, `under`, `matches`: an element matches one of the patterns.
+    ContainsPattern(Arc<[Pattern]>),
+    /// `== "…{claim}…"`: the value is the text of the template.
+    Filled(Arc<Template>),
+    /// The value may stand in a grant, after this filter: it reads as in a comparison, the filter has a value,
+    /// and the value has one meaning wherever it stands. Never UNKNOWN. It is in no text: see
+    /// [`Clause::fits`](super::Clause::fits).
+    Fits(Option<Filter>),
+    /// `is null`: the token has the claim, and it is null. Never UNKNOWN.
+    Null,
     /// `has`
     Present,
     /// `==`, `in`: the value is one of the literals.
@@ -96,6 +97,19 @@ pub enum Question {
     Pattern(Arc<[Pattern]>),
     /// `==` another claim.
     SameAs(ClaimId),
+}
+
+impl Question {
+    /// Returns the claims that it compares the claim with.
+    pub fn other_claims(&self) -> impl Iterator<Item = ClaimId> {
+        let (same, template) = match self {
+            Self::SameAs(other) => (Some(*other), None),
+            Self::Filled(template) => (None, Some(template)),
+            _ => (None, None),
+        };
+        let filled = template.into_iter().flat_map(|template| template.claims());
+        same.into_iter().chain(filled.map(|(claim, _)| claim))
+    }
 }
 
 /// Literals, sorted and without duplicates, so that one of many is found fast. Cloning them is cheap.

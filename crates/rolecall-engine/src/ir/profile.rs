@@ -6,7 +6,7 @@ use crate::claim_type::ClaimType;
 use crate::diagnostic::Location;
 use crate::id::ClaimId;
 use crate::issuer::Issuer;
-use crate::template::Template;
+use crate::template::{Part, Template};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Index;
@@ -52,6 +52,8 @@ pub struct ClaimDefinition {
     pub tenant: bool,
     /// True if tokens may omit the claim.
     pub optional: bool,
+    /// True if the claim may be null, which `is null` tests.
+    pub nullable: bool,
     /// The declaration; `None` for a registered claim.
     pub location: Option<Location>,
 }
@@ -191,6 +193,30 @@ impl Profile {
     /// Returns true if a claim is inside an object with this name, at any depth.
     pub(crate) fn has_object(&self, name: &str) -> bool {
         self.objects.contains(name)
+    }
+
+    /// Returns a template as it is written in policies, without quotes and escapes.
+    pub fn written(&self, template: &Template) -> String {
+        let mut text = String::new();
+        self.write_parts(&template.parts, &mut text);
+        text
+    }
+
+    fn write_parts(&self, parts: &[Part], text: &mut String) {
+        for part in parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Claim(claim, filter) => {
+                    let filter = filter.map_or(String::new(), |filter| format!("|{}", filter.name()));
+                    text.push_str(&format!("{{{}{filter}}}", self[*claim]));
+                }
+                Part::Optional(inner) => {
+                    text.push('[');
+                    self.write_parts(inner, text);
+                    text.push(']');
+                }
+            }
+        }
     }
 
     /// Returns the claim at a path.

@@ -8,6 +8,7 @@ use crate::certain::certain;
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
 use crate::narrow::{index, number};
+use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use std::ops::Index;
@@ -108,6 +109,14 @@ impl Program {
         let range = self.roles[role].clauses.clone();
         let (start, len) = (index(range.start), range.len());
         self.clauses.ids().skip(start).take(len)
+    }
+
+    /// Returns the claims in the grants of a role's clauses, in the order of the text.
+    pub(crate) fn holes(&self, role: RoleId) -> impl Iterator<Item = UnfilledGrant> {
+        self.clause_ids(role).flat_map(|clause| {
+            let holes = self[clause].holes();
+            holes.map(move |(grant, hole)| UnfilledGrant { clause, grant, hole })
+        })
     }
 
     /// Returns the position of a clause in its role, from 0.

@@ -2,7 +2,9 @@
 
 use super::formula::Formula;
 use crate::diagnostic::Location;
-use crate::id::{GuardId, IssuerId};
+use crate::hole::Hole;
+use crate::id::{ClauseId, GuardId, IssuerId};
+use crate::reason::UnfilledGrant;
 use crate::template::Template;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,14 +47,29 @@ pub struct Clause {
     pub guards: Arc<[GuardCondition]>,
     /// The grants, in the order of the names in [`Role::grants`].
     pub grants: Box<[Template]>,
+    /// The condition that each claim in the grants fits. It is tested after the guards.
+    pub fits: Formula,
     /// The `allow` statement.
     pub location: Location,
 }
 
 impl Clause {
-    /// Returns the condition of the clause, and then those of its guards: all must hold.
+    /// Returns the condition of the clause, those of its guards, and that of its grants: all must hold.
     pub fn conditions(&self) -> impl Iterator<Item = &Formula> + Clone {
-        std::iter::once(&self.condition).chain(self.guards.iter().map(|guard| &guard.condition))
+        let guards = self.guards.iter().map(|guard| &guard.condition);
+        std::iter::once(&self.condition).chain(guards).chain([&self.fits])
+    }
+
+    /// Returns the claims in the grants, each with the position of its grant.
+    pub(crate) fn holes(&self) -> impl Iterator<Item = (usize, Hole)> {
+        let grants = self.grants.iter().enumerate();
+        grants.flat_map(|(grant, template)| template.holes().map(move |hole| (grant, hole)))
+    }
+
+    /// Returns the first claim in the grants that does not fit.
+    pub(crate) fn unfilled(&self, clause: ClauseId, fits: impl Fn(Hole) -> bool) -> Option<UnfilledGrant> {
+        let (grant, hole) = self.holes().find(|(_, hole)| !fits(*hole))?;
+        Some(UnfilledGrant { clause, grant, hole })
     }
 
     /// Returns the first guard whose condition does not hold.

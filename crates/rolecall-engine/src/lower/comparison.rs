@@ -1,5 +1,6 @@
 //! Comparisons: checks that the operator, the claim's type and the operand fit.
 
+mod equation;
 mod question;
 
 use super::Lowering;
@@ -16,11 +17,12 @@ use rolecall_syntax::ast::{Comparison, Operand, Operator};
 /// The left side of a comparison and the operator, with their locations.
 pub(super) struct LeftSide<'c> {
     pub(super) claim: &'c ClaimDefinition,
+    pub(super) id: ClaimId,
     pub(super) operator: Operator,
     /// The location of the whole comparison.
     pub(super) location: Location,
     pub(super) operator_location: Location,
-    scope: &'c Scope<'c>,
+    pub(super) scope: &'c Scope<'c>,
 }
 
 impl<'a> Lowering<'a> {
@@ -58,6 +60,7 @@ impl<'a> Lowering<'a> {
         };
         let left = LeftSide {
             claim: &scope.profile[claim],
+            id: claim,
             operator,
             location,
             operator_location: Location::new(scope.file, comparison.operator.span),
@@ -97,22 +100,40 @@ impl<'a> Lowering<'a> {
             (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::List(scalar)) => {
                 self.contains(left, scalar, operand)
             }
+            (
+                Op::ContainsGlob | Op::ContainsLike | Op::ContainsMatches | Op::ContainsUnder,
+                ClaimType::List(scalar),
+            ) => self
+                .patterns(left, scalar, operand)
+                .map(Question::ContainsPattern),
             (_, ClaimType::List(_)) => self.not_on_lists(left),
             (Op::Equal | Op::NotEqual, ClaimType::Scalar(scalar)) => self.equality(left, scalar, operand),
             (Op::In, ClaimType::Scalar(scalar)) => self.membership(left, scalar, operand),
             (Op::Like | Op::Glob | Op::Matches | Op::Under, ClaimType::Scalar(scalar)) => {
-                self.pattern(left, scalar, operand)
+                self.patterns(left, scalar, operand).map(Question::Pattern)
             }
             (Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual, ClaimType::Scalar(scalar)) => {
                 self.order(left, scalar, operand)
             }
-            (Op::Contains | Op::ContainsAny | Op::ContainsAll, ClaimType::Scalar(_)) => {
+            (
+                Op::Contains
+                | Op::ContainsAll
+                | Op::ContainsAny
+                | Op::ContainsGlob
+                | Op::ContainsLike
+                | Op::ContainsMatches
+                | Op::ContainsUnder,
+                ClaimType::Scalar(_),
+            ) => {
                 let (name, operator) = (left.claim, left.operator.text());
                 let message = format!(
                     "`{operator}` needs a list, and `{name}` is {}",
                     left.claim.claim_type
                 );
                 let help = match left.claim.claim_type.scalar() {
+                    _ if !matches!(left.operator, Op::Contains | Op::ContainsAll | Op::ContainsAny) => {
+                        format!("write `{name} {} …`", operator.trim_start_matches("contains "))
+                    }
                     scalar if scalar.has_patterns() => format!(
                         "write `{name} like \"*part*\"` for a part, \
                          or `{name} in […]` for one of several values"
@@ -135,6 +156,9 @@ impl<'a> Lowering<'a> {
         );
         let help = match left.operator {
             Operator::In => format!("write `{name} contains any […]`"),
+            Operator::Glob | Operator::Like | Operator::Matches | Operator::Under => {
+                format!("write `{name} contains {operator} …`: one element matches")
+            }
             _ => format!("write `{name} contains …`, `{name} contains any […]` or `{name} contains all […]`"),
         };
         self.error(Diagnostic::new(ErrorKind::WrongOperator, left.operator_location, message).help(help));

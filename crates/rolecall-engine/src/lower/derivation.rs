@@ -3,7 +3,7 @@
 use super::claim_path::find;
 use super::scope::Scope;
 use super::{Lowering, MAX_COMPARISONS};
-use crate::claim_type::{ClaimType, Scalar};
+use crate::claim_type::ClaimType;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
@@ -183,9 +183,7 @@ impl Walk<'_> {
 fn has_text(claim_type: &ClaimType) -> bool {
     match claim_type {
         ClaimType::List(_) => false,
-        ClaimType::Scalar(scalar) => {
-            scalar.has_patterns() || matches!(scalar, Scalar::Enum { .. } | Scalar::Id)
-        }
+        ClaimType::Scalar(scalar) => scalar.has_text(),
     }
 }
 

@@ -91,6 +91,10 @@ impl<'a> Lowering<'a> {
                 Some(claim) => atom(claim, Question::Present, location),
                 None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
+            Expr::IsNull(path) => match self.claim_or_unknown(path, scope) {
+                Some(claim) => self.is_null(claim, location, scope),
+                None => return Lowered::leaf(self.unknown_here(path, scope)),
+            },
             Expr::Bare(path) => self.bare(path, location, scope),
             Expr::Call(name, arguments) => self.call(name, arguments, location, scope),
             Expr::Compare(comparison) => self.comparison(comparison, location, scope),
@@ -104,6 +108,19 @@ impl<'a> Lowering<'a> {
             return Lowered::failed();
         }
         lowered
+    }
+
+    fn is_null(&mut self, claim: ClaimId, location: Location, scope: &Scope<'_>) -> Lowered {
+        let definition = &scope.profile[claim];
+        if !definition.nullable {
+            let message = format!("`{definition}` is not `nullable`: no comparison tells null from absent");
+            self.error(
+                Diagnostic::new(ErrorKind::WrongOperator, location, message)
+                    .help(format!("write `!has {definition}`")),
+            );
+            return Lowered::failed();
+        }
+        atom(claim, Question::Null, location)
     }
 
     /// Takes a step. Returns false, and reports the limit, if the condition or the set has none left.
@@ -191,7 +208,7 @@ impl<'a> Lowering<'a> {
             return Lowered::leaf(self.unknown_here(path, scope));
         };
         let definition = &scope.profile[claim];
-        if definition.claim_type != ClaimType::Scalar(Scalar::Bool) {
+        if !matches!(definition.claim_type, ClaimType::Scalar(Scalar::Bool(_))) {
             let message = format!("`{definition}` is {}, not a condition", definition.claim_type);
             self.error(
                 Diagnostic::new(ErrorKind::NotACondition, location, message)

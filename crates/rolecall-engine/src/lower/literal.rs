@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use super::budget::Budgets;
-use super::scope::{UntypedLiteral, UntypedValue};
-use crate::claim_type::{Literal, Scalar, Typed};
+use super::scope::{Scope, UntypedLiteral, UntypedValue};
+use crate::claim_type::{Literal, PathKind, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
 use crate::error_kind::ErrorKind;
 use crate::ir::ClaimDefinition;
@@ -19,16 +19,17 @@ impl Lowering<'_> {
         literal: &UntypedLiteral,
         scalar: &Scalar,
         claim: &ClaimDefinition,
+        scope: &Scope<'_>,
     ) -> Option<Literal> {
         let text = match &literal.value {
-            UntypedValue::Text(string) => Some(self.plain_text(string, literal.location)?),
+            UntypedValue::Text(text) => Some(self.text_of(text, literal.location, scope)?),
             UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => None,
         };
         let typed = match (scalar, &literal.value, text) {
-            (Scalar::Bool, UntypedValue::Bool(value), _) => Ok(Typed::Bool(*value)),
+            (Scalar::Bool(_), UntypedValue::Bool(value), _) => Ok(Typed::Bool(*value)),
             (Scalar::Int | Scalar::Time, UntypedValue::Int(value), _) => Ok(Typed::Int(*value)),
             (Scalar::Time, _, Some(text)) => time(&text, &claim.to_string()),
-            (scalar, _, Some(text)) if scalar.holds(&text) => Ok(Typed::Text(Cow::Owned(text))),
+            (scalar, _, Some(text)) if scalar.admits(&text) => Ok(Typed::Text(Cow::Owned(text))),
             (scalar, value, text) => {
                 let claim = claim.to_string();
                 Err(mismatch(
@@ -122,7 +123,7 @@ fn mismatch(
     }
     let is_a = format!("`{claim}` is {}", scalar.singular());
     match (scalar, value, text) {
-        (Scalar::Bool, _, Some(text @ ("true" | "false"))) => {
+        (Scalar::Bool(_), _, Some(text @ ("true" | "false"))) => {
             let bare = if text == "true" {
                 format!("`{claim}`")
             } else {
@@ -133,15 +134,15 @@ fn mismatch(
                 format!("write {bare}, or `{claim} == {text}`"),
             )
         }
-        (Scalar::Bool, ..) => Mismatch::of_type(
+        (Scalar::Bool(_), ..) => Mismatch::of_type(
             format!("{is_a}: it is `true` or `false`"),
             format!("write `{claim}` or `!{claim}`"),
         ),
-        (Scalar::Id, UntypedValue::Int(number), _) => Mismatch::of_type(
+        (Scalar::Id(_), UntypedValue::Int(number), _) => Mismatch::of_type(
             format!("{is_a}, which is written as a string of digits"),
             format!("write `\"{number}\"`"),
         ),
-        (Scalar::Id, _, Some(text)) => Mismatch::value(
+        (Scalar::Id(_), _, Some(text)) => Mismatch::value(
             format!("{is_a}: a string of digits, not `{text}`"),
             format!("write the number, as in `{claim} == \"4242\"`"),
         ),
@@ -158,23 +159,25 @@ fn mismatch(
             };
             Mismatch::value(message, help)
         }
-        (Scalar::Path, _, Some(text)) => {
-            let rule = "a path has segments joined by `/`; none is empty or contains `:`";
+        (Scalar::Path(kind), _, Some(text)) => {
+            let rule = scalar.rule().unwrap_or("");
             let trimmed = text.trim_matches('/');
             let help = if scalar.holds(trimmed) {
                 format!("write `\"{trimmed}\"`: {rule}")
             } else {
                 rule.to_owned()
             };
-            Mismatch::value(format!("{is_a}, and `{text}` is not a valid path"), help)
+            let valid = match kind {
+                PathKind::Any => "a valid path",
+                _ => "one",
+            };
+            Mismatch::value(format!("{is_a}, and `{text}` is not {valid}"), help)
         }
         (Scalar::Ref, _, Some(text)) => {
-            let help = "git refuses names with a space, a control character, `~ ^ : ? * [ \\`, `..`, `@{`, \
-                        or a part that is empty, begins with `.` or ends with `.lock`; \
-                        for patterns write `like` or `glob`";
+            let rule = scalar.rule().unwrap_or("");
             Mismatch::value(
                 format!("{is_a}, and `{text}` is not a valid ref name"),
-                help.to_owned(),
+                format!("{rule}; for patterns write `like` or `glob`"),
             )
         }
         (Scalar::Int | Scalar::Time, ..) => Mismatch::of_type(

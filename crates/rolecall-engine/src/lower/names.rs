@@ -155,8 +155,9 @@ impl Lowering<'_> {
                 );
             }
             for element in &elements.node {
-                if matches!(element.node, ast::Operand::List(_) | ast::Operand::Reference(_)) {
-                    let location = Location::new(set.file, element.span);
+                let location = Location::new(set.file, element.span);
+                let errors = self.reports.count();
+                if self.set_literal(element, set.file).is_none() && self.reports.count() == errors {
                     self.error(
                         Diagnostic::new(
                             ErrorKind::InvalidElement,

@@ -2,13 +2,15 @@
 
 use super::claim_path::near;
 use super::scope::{Resolved, Scope, UntypedLiteral, UntypedValue};
+use super::text_literal::TextLiteral;
 use super::{Lowering, within};
 use crate::certain::plus;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
+use crate::template::{Token, may_have_holes, tokens};
 use rolecall_syntax::ast::{ClaimPath, Operand};
-use rolecall_syntax::{Spanned, Str};
+use rolecall_syntax::{MisplacedEscape, Spanned, Str, StrChar};
 
 impl Lowering<'_> {
     /// Resolves an operand in a scope.
@@ -18,6 +20,7 @@ impl Lowering<'_> {
             return Resolved::One(literal);
         }
         match &operand.node {
+            Operand::Text(string) => self.text_literal(string, location, scope),
             Operand::List(elements) => self.list(elements, location, scope),
             Operand::Reference(path) => self.reference(path, location, scope),
             _ => Resolved::Failed,
@@ -124,7 +127,7 @@ impl Lowering<'_> {
         }
         let elements = set.item.elements.iter();
         let literals: Vec<UntypedLiteral> = elements
-            .filter_map(|element| untyped_literal(element, set.file))
+            .filter_map(|element| self.set_literal(element, set.file))
             .collect();
         if literals.is_empty() {
             Resolved::Failed
@@ -133,32 +136,71 @@ impl Lowering<'_> {
         }
     }
 
+    /// Returns an element of a set or of a `for`, if it is a literal. It cannot have names in braces.
+    pub(super) fn set_literal(&mut self, element: &Spanned<Operand>, file: FileId) -> Option<UntypedLiteral> {
+        let Operand::Text(string) = &element.node else {
+            return untyped_literal(element, file);
+        };
+        let location = Location::new(file, element.span);
+        if may_have_holes(string) {
+            for token in tokens(string) {
+                match token {
+                    Ok(Token::Char(_)) => {}
+                    Ok(Token::Hole { name, place, .. }) => {
+                        let message = format!("`{{{name}}}` is neither a parameter nor a claim here");
+                        self.error(
+                            Diagnostic::new(ErrorKind::WrongOperand, within(location, &place), message)
+                                .help("write `\\{` for the character, or move the string into the condition"),
+                        );
+                        return None;
+                    }
+                    Err((error, range)) => {
+                        self.template_error(error, within(location, &range));
+                        return None;
+                    }
+                }
+            }
+        }
+        let value = UntypedValue::Text(TextLiteral::Plain(string.clone()));
+        Some(UntypedLiteral { value, location })
+    }
+
     /// Returns the text of a string that is neither a pattern nor a template.
     pub(super) fn plain_text(&mut self, string: &Str, location: Location) -> Option<String> {
         let escape = match string.text() {
             Ok(text) => return Some(text),
             Err(escape) => escape,
         };
+        let MisplacedEscape { offset, value } = escape;
+        let escape = StrChar {
+            value,
+            escaped: true,
+            offset,
+        };
+        self.misplaced_escape(escape, location);
+        None
+    }
+
+    /// Reports an escape in a string at a location that is neither a pattern nor a template.
+    pub(super) fn misplaced_escape(&mut self, escape: StrChar, location: Location) {
         let value = escape.value;
         // The backslash and the character after it.
-        let escape = escape.offset..plus(escape.offset, 2);
+        let range = escape.offset..plus(escape.offset, 2);
         let message = format!("`\\{value}` is an escape of patterns and templates, and this is neither");
         self.error(
-            Diagnostic::new(ErrorKind::MisplacedEscape, within(location, &escape), message)
+            Diagnostic::new(ErrorKind::MisplacedEscape, within(location, &range), message)
                 .help(format!("write `{value}`")),
         );
-        None
     }
 }
 
-/// Returns the literal, if an operand is one.
-pub(super) fn untyped_literal(operand: &Spanned<Operand>, file: FileId) -> Option<UntypedLiteral> {
+/// Returns the literal, if an operand is one other than a string.
+fn untyped_literal(operand: &Spanned<Operand>, file: FileId) -> Option<UntypedLiteral> {
     let value = match &operand.node {
         Operand::Bool(value) => UntypedValue::Bool(*value),
         Operand::Int(value) => UntypedValue::Int(*value),
         Operand::Regex(value) => UntypedValue::Regex(value.clone()),
-        Operand::Text(value) => UntypedValue::Text(value.clone()),
-        Operand::List(_) | Operand::Reference(_) => return None,
+        Operand::List(_) | Operand::Reference(_) | Operand::Text(_) => return None,
     };
     Some(UntypedLiteral {
         value,

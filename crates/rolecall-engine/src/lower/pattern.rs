@@ -2,41 +2,43 @@
 
 use super::Lowering;
 use super::comparison::LeftSide;
+use super::literal::one_of;
 use super::scope::{Resolved, UntypedLiteral, UntypedValue};
-use crate::claim_type::{Scalar, Typed};
+use super::text_literal::TextLiteral;
+use crate::claim_type::{PathKind, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::ir::Question;
 use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
+use rolecall_syntax::StrChar;
 use rolecall_syntax::ast::Operator;
-use rolecall_syntax::{Str, StrChar};
+use std::sync::Arc;
 
 impl Lowering<'_> {
-    pub(super) fn pattern(
+    /// Compiles the patterns of a comparison with the value of a claim, or with the elements of a list.
+    pub(super) fn patterns(
         &mut self,
         left: &LeftSide<'_>,
         scalar: &Scalar,
         operand: Resolved,
-    ) -> Option<Question> {
+    ) -> Option<Arc<[Pattern]>> {
         let (name, operator) = (left.claim, left.operator.text());
-        let fits = if left.operator == Operator::Under {
-            *scalar == Scalar::Path
-        } else {
-            scalar.has_patterns()
+        let (fits, wanted) = match kind(left.operator) {
+            Kind::Under => (scalar.is_path(), "a path"),
+            Kind::Glob => (scalar.has_patterns(), "text, a path or a git ref"),
+            Kind::Like | Kind::Matches => (scalar.has_text(), "text, a path, a git ref, an id or an enum"),
         };
         if !fits {
-            let wanted = if left.operator == Operator::Under {
-                "a path"
-            } else {
-                "text, a path or a git ref"
-            };
             let message = format!(
                 "`{operator}` needs {wanted}, and `{name}` is {}",
-                scalar.singular()
+                left.claim.claim_type
             );
+            let is_list = left.claim.claim_type.is_list();
             let help = match scalar {
+                scalar if scalar.has_text() && is_list => format!("write `{name} contains like …`"),
                 scalar if scalar.has_patterns() => format!("write `{name} like …` or `{name} glob …`"),
-                Scalar::Bool => format!("write `{name}` or `!{name}`"),
+                scalar if scalar.has_text() => format!("write `{name} like …`"),
+                _ if is_list => format!("write `{name} contains any […]`"),
+                Scalar::Bool(_) => format!("write `{name}` or `!{name}`"),
                 _ => format!("write `{name} in […]`"),
             };
             self.error(Diagnostic::new(ErrorKind::WrongOperator, left.operator_location, message).help(help));
@@ -56,62 +58,93 @@ impl Lowering<'_> {
         };
         let patterns: Vec<Option<Pattern>> = literals
             .iter()
-            .map(|literal| self.compile(left, literal))
+            .map(|literal| {
+                let pattern = self.compile(left, literal)?;
+                self.check_values(left, scalar, &pattern, literal.location)?;
+                Some(pattern)
+            })
             .collect();
-        patterns.into_iter().collect::<Option<_>>().map(Question::Pattern)
+        patterns.into_iter().collect()
+    }
+
+    /// Reports a pattern that no value of a closed enum fits.
+    fn check_values(
+        &mut self,
+        left: &LeftSide<'_>,
+        scalar: &Scalar,
+        pattern: &Pattern,
+        location: Location,
+    ) -> Option<()> {
+        let Scalar::Enum { values, open: false } = scalar else {
+            return Some(());
+        };
+        if values.iter().any(|value| pattern.accepts(value)) {
+            return Some(());
+        }
+        let message = format!("no value of `{}` fits this pattern", left.claim);
+        self.error(Diagnostic::new(ErrorKind::InvalidLiteral, location, message).help(one_of(values)));
+        None
     }
 
     fn compile(&mut self, left: &LeftSide<'_>, literal: &UntypedLiteral) -> Option<Pattern> {
-        match (left.operator, &literal.value) {
-            (Operator::Matches, UntypedValue::Regex(text)) => {
-                self.regular(text, literal.location).map(Pattern::Matches)
-            }
-            (Operator::Matches, _) => {
+        let location = literal.location;
+        match (kind(left.operator), &literal.value) {
+            (Kind::Matches, UntypedValue::Regex(text)) => self.regular(text, location).map(Pattern::Matches),
+            (Kind::Matches, _) => {
                 let message = "`matches` needs a regex between slashes";
                 self.error(
-                    Diagnostic::new(ErrorKind::WrongOperand, literal.location, message)
+                    Diagnostic::new(ErrorKind::WrongOperand, location, message)
                         .help("write `/…/`, or `like` for a pattern with `*`"),
                 );
                 None
             }
-            (Operator::Under, UntypedValue::Text(_)) => {
-                match self.literal(literal, &Scalar::Path, left.claim)? {
+            (Kind::Under, UntypedValue::Text(_)) => {
+                let scalar = under_literal(left.claim.claim_type.scalar());
+                match self.literal(literal, &scalar, left.claim, left.scope)? {
                     Typed::Text(path) => Some(Pattern::Under(path.into())),
                     Typed::Bool(_) | Typed::Int(_) => None,
                 }
             }
-            (operator, UntypedValue::Text(string)) => self.wildcard(operator, string, literal.location),
-            (operator, UntypedValue::Regex(text)) => {
+            (Kind::Like, UntypedValue::Text(text)) => {
+                let chars = self.pattern_chars(text, left, location)?;
+                Some(Pattern::Like(Wildcard::from_iter(chars)))
+            }
+            (Kind::Glob, UntypedValue::Text(text)) => {
+                let chars = self.pattern_chars(text, left, location)?;
+                self.glob(chars, location)
+            }
+            (_, UntypedValue::Regex(text)) => {
                 let message = format!(
                     "`{}` needs a pattern in quotes, and this is a regex",
-                    operator.text()
+                    left.operator.text()
                 );
                 self.error(
-                    Diagnostic::new(ErrorKind::WrongOperand, literal.location, message)
-                        .help(format!("write `{} matches /{text}/`", left.claim)),
+                    Diagnostic::new(ErrorKind::WrongOperand, location, message).help(format!(
+                        "write `{} {} /{text}/`",
+                        left.claim,
+                        matches(left.operator)
+                    )),
                 );
                 None
             }
-            (operator, _) => {
-                let message = format!("`{}` needs a pattern in quotes", operator.text());
-                self.error(Diagnostic::new(
-                    ErrorKind::WrongOperand,
-                    literal.location,
-                    message,
-                ));
+            _ => {
+                let message = format!("`{}` needs a pattern in quotes", left.operator.text());
+                self.error(Diagnostic::new(ErrorKind::WrongOperand, location, message));
                 None
             }
         }
     }
 
-    fn wildcard(&mut self, operator: Operator, string: &Str, location: Location) -> Option<Pattern> {
-        let is_of_templates = |c: &StrChar| c.escaped && !matches!(c.value, '*' | '?');
-        let escape = if string.has_escapes() {
-            string.chars().find(is_of_templates)
-        } else {
-            None
-        };
-        if let Some(escape) = escape {
+    /// Returns the characters of a pattern, of which the escaped ones are not wildcards.
+    fn pattern_chars(
+        &mut self,
+        text: &TextLiteral,
+        left: &LeftSide<'_>,
+        location: Location,
+    ) -> Option<Vec<StrChar>> {
+        self.refuse_claims(text, left.scope)?;
+        let is_of_templates = |c: &StrChar| c.escaped && matches!(c.value, '[' | ']');
+        if let Some(escape) = text.find_written(is_of_templates) {
             let message = format!(
                 "`\\{}` is an escape of templates, and this is a pattern",
                 escape.value
@@ -122,20 +155,19 @@ impl Lowering<'_> {
             );
             return None;
         }
-        if operator == Operator::Like {
-            return Some(Pattern::Like(Wildcard::new(string)));
+        Some(text.chars())
+    }
+
+    fn glob(&mut self, chars: Vec<StrChar>, location: Location) -> Option<Pattern> {
+        if let Ok(glob) = Glob::parse(chars) {
+            return Some(Pattern::Glob(glob));
         }
-        match Glob::new(string) {
-            Ok(glob) => Some(Pattern::Glob(glob)),
-            Err(_) => {
-                let message = "`**` matches whole segments and must be between slashes";
-                self.error(
-                    Diagnostic::new(ErrorKind::InvalidPattern, location, message)
-                        .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
-                );
-                None
-            }
-        }
+        let message = "`**` matches whole segments and must be between slashes";
+        self.error(
+            Diagnostic::new(ErrorKind::InvalidPattern, location, message)
+                .help("write `**/x`, `x/**` or `x/**/y`; inside a segment write `*`"),
+        );
+        None
     }
 
     fn regular(&mut self, text: &str, location: Location) -> Option<Regular> {
@@ -173,5 +205,39 @@ impl Lowering<'_> {
         };
         self.error(Diagnostic::new(kind, location, message).help(help));
         None
+    }
+}
+
+/// The kind of patterns that an operator compares with.
+enum Kind {
+    Glob,
+    Like,
+    Matches,
+    Under,
+}
+
+fn kind(operator: Operator) -> Kind {
+    match operator {
+        Operator::ContainsGlob | Operator::Glob => Kind::Glob,
+        Operator::ContainsMatches | Operator::Matches => Kind::Matches,
+        Operator::ContainsUnder | Operator::Under => Kind::Under,
+        _ => Kind::Like,
+    }
+}
+
+/// Returns the operator that takes a regex where another one is written.
+fn matches(operator: Operator) -> &'static str {
+    match operator {
+        Operator::ContainsGlob | Operator::ContainsLike | Operator::ContainsUnder => "contains matches",
+        _ => "matches",
+    }
+}
+
+/// Returns the type of the literal after `under`: a folder above the values of the claim.
+fn under_literal(scalar: &Scalar) -> Scalar {
+    match scalar {
+        Scalar::Path(PathKind::Spiffe) => scalar.clone(),
+        Scalar::Path(PathKind::Any) => Scalar::PATH,
+        _ => Scalar::Path(PathKind::GitlabNamespace),
     }
 }

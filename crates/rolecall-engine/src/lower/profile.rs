@@ -11,8 +11,8 @@ use super::names::Named;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::id::FileId;
-use crate::ir::{ClaimDefinition, Profile, Trust};
+use crate::id::{ClaimId, FileId};
+use crate::ir::{ClaimDefinition, Derivation, Profile, Question, Trust};
 pub(super) use extension::size_of_derivations;
 use objects::Objects;
 use rolecall_syntax::ast::{self, Modifier, ProfileMember};
@@ -21,10 +21,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The words that may follow a type.
-const MODIFIERS: [&str; 7] = [
+const MODIFIERS: [&str; 8] = [
     "alias",
     "author",
     "immutable",
+    "nullable",
     "optional",
     "platform",
     "recyclable",
@@ -69,9 +70,34 @@ impl<'a> Lowering<'a> {
         // a meaning for every type that is narrower.
         let inherited = base.map_or(&[][..], |base| &base.derivations);
         let derivations = self.replace_derivations(inherited, &derives, &claims);
+        self.check_nulls(&derivations, &claims);
         let mut lowered = Arc::unwrap_or_clone(claims);
         lowered.derivations = derivations;
         Arc::new(lowered)
+    }
+
+    /// Reports inherited derivations that ask whether a claim is null which is not `nullable` any more.
+    fn check_nulls(&mut self, derivations: &[Derivation], profile: &Profile) {
+        for derivation in derivations {
+            let mut asked: Vec<ClaimId> = Vec::new();
+            derivation.when.each_atom(&mut |atom, _| {
+                if matches!(atom.question, Question::Null) && !profile[atom.claim].nullable {
+                    asked.push(atom.claim);
+                }
+            });
+            for claim in asked {
+                let (claim, derived) = (&profile[claim], &profile[derivation.claim]);
+                let message = format!("the derivation of `{derived}` asks whether `{claim}` is null");
+                let location = claim.location.unwrap_or(derivation.location);
+                self.error(
+                    Diagnostic::new(ErrorKind::ConflictingDeclaration, location, message)
+                        .help(format!(
+                            "write `nullable` after the type, or derive `{derived}` again"
+                        ))
+                        .note(derivation.location, "the derivation"),
+                );
+            }
+        }
     }
 
     fn claim_definition(
@@ -92,6 +118,7 @@ impl<'a> Lowering<'a> {
             trust: Trust::default(),
             tenant: false,
             optional: false,
+            nullable: false,
             location: Some(location),
         };
         let path_location = Location::new(location.file(), claim.path.span());
@@ -156,6 +183,10 @@ impl<'a> Lowering<'a> {
                 "recyclable" => Trust::Recyclable,
                 "optional" => {
                     definition.optional = true;
+                    continue;
+                }
+                "nullable" => {
+                    definition.nullable = true;
                     continue;
                 }
                 "tenant" => {
@@ -275,6 +306,7 @@ fn registered_claims() -> Vec<ClaimDefinition> {
             trust: Trust::Platform,
             tenant: false,
             optional: matches!(name, "nbf" | "jti"),
+            nullable: false,
             location: None,
         })
         .collect()

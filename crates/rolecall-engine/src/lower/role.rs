@@ -9,8 +9,9 @@ use super::scope::{Resolved, Scope};
 use super::{Lowering, MAX_ROLES};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
+use crate::hole::Hole;
 use crate::id::{FileId, IssuerId};
-use crate::ir::{Clause, Formula, Role};
+use crate::ir::{Atom, Clause, Formula, Question, Role};
 use crate::template::Template;
 use axis::combinations;
 use family::{too_many_roles, total_weight, two_of_a_family};
@@ -199,9 +200,33 @@ impl<'a> Lowering<'a> {
             issuer,
             condition,
             guards: Arc::clone(&self.no_guards),
+            fits: self.fits(issuer, &templates, instance.role),
             grants: templates.into(),
             location,
         })
+    }
+
+    /// Returns the condition that the claims in the grants of a role fit.
+    fn fits(&mut self, issuer: IssuerId, templates: &[Template], role: Named<'a, ast::Role>) -> Formula {
+        let mut seen = HashSet::new();
+        let mut fits = Vec::new();
+        for (template, grant) in templates.iter().zip(grants(role.item)) {
+            for hole in template.holes().filter(|hole| seen.insert(*hole)) {
+                let Hole { claim, filter } = hole;
+                let question = Question::Fits(filter);
+                let atom = self
+                    .fits
+                    .entry((issuer, hole))
+                    .or_insert_with(|| Arc::new(Atom { claim, question }));
+                let location = Location::new(role.file, grant.template.span);
+                fits.push(Formula::Atom(Arc::clone(atom), location));
+            }
+        }
+        if fits.is_empty() {
+            self.no_fits.clone()
+        } else {
+            Formula::All(fits.into())
+        }
     }
 
     /// Returns the issuer with a name. It is an error if there is none.

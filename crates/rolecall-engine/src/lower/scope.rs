@@ -1,11 +1,11 @@
 //! Scopes of conditions: the file, the profile and the parameters that give names their meaning.
 
 use super::MAX_DEPTH;
+use super::text_literal::TextLiteral;
 use crate::certain::certain;
 use crate::diagnostic::Location;
 use crate::id::{ClaimId, FileId};
 use crate::ir::Profile;
-use rolecall_syntax::Str;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -63,12 +63,12 @@ pub(super) struct UntypedLiteral {
 }
 
 /// The value of a literal without a type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(super) enum UntypedValue {
     Bool(bool),
     Int(i64),
     Regex(String),
-    Text(Str),
+    Text(TextLiteral),
 }
 
 /// The meaning of an operand.

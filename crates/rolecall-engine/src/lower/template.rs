@@ -3,7 +3,6 @@
 use super::claim_path::suggestion;
 use super::scope::{Resolved, Scope};
 use super::{Lowering, within};
-use crate::claim_type::Scalar;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::ir::Profile;
@@ -36,7 +35,12 @@ impl Lowering<'_> {
         (self.reports.count() == errors).then_some(template)
     }
 
-    fn claim_in_template(&mut self, name: &str, scope: &Scope<'_>, location: Location) -> Option<Filling> {
+    pub(super) fn claim_in_template(
+        &mut self,
+        name: &str,
+        scope: &Scope<'_>,
+        location: Location,
+    ) -> Option<Filling> {
         let profile = scope.profile;
         let path: Vec<String> = name.split('.').map(str::to_owned).collect();
         let claim = profile.claim_by_name(name);
@@ -59,7 +63,13 @@ impl Lowering<'_> {
         Some(Filling::Claim(claim))
     }
 
-    fn check_parts(&mut self, parts: &[Part], profile: &Profile, location: Location, is_derivation: bool) {
+    pub(super) fn check_parts(
+        &mut self,
+        parts: &[Part],
+        profile: &Profile,
+        location: Location,
+        is_derivation: bool,
+    ) {
         for part in parts {
             match part {
                 Part::Optional(inner) if is_derivation => {
@@ -83,7 +93,7 @@ impl Lowering<'_> {
                     let definition = &profile[*claim];
                     let scalar = definition.claim_type.scalar();
                     let (fits, wanted) = match filter {
-                        Filter::Name | Filter::Parent => (*scalar == Scalar::Path, "a path"),
+                        Filter::Name | Filter::Parent => (scalar.is_path(), "a path"),
                         Filter::ColonEncoded => (scalar.has_patterns(), "text"),
                     };
                     if !fits {
@@ -99,8 +109,13 @@ impl Lowering<'_> {
         }
     }
 
-    fn template_error(&mut self, error: TemplateError, location: Location) {
+    pub(super) fn template_error(&mut self, error: TemplateError, location: Location) {
         let (kind, message, help) = match error {
+            TemplateError::Dollar => (
+                ErrorKind::InvalidTemplate,
+                "`${` is not the start of a claim in braces".to_owned(),
+                "write `{claim}` without `$`, or `\\$\\{` for the characters".to_owned(),
+            ),
             TemplateError::EmptyBraces => (
                 ErrorKind::InvalidTemplate,
                 "there is no claim in these braces".to_owned(),
@@ -127,7 +142,7 @@ impl Lowering<'_> {
                 format!("write `\\{c}` for the character"),
             ),
             TemplateError::UnknownFilter(name) => {
-                let help = match did_you_mean(&name, Filter::ALL.iter().map(|(known, _)| *known)) {
+                let help = match did_you_mean(&name, Filter::ALL.iter().map(|known| known.name())) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "the filters are `colon-encoded`, `name` and `parent`".to_owned(),
                 };

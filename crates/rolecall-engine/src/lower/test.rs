@@ -10,11 +10,19 @@ use super::weight::total;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::ir::Test;
+use crate::ir::{Test, TrustedIssuer};
 use crate::json::JsonLimits;
+use crate::value::Object;
 use draft::Draft;
 use rolecall_syntax::ast;
 use std::collections::HashMap;
+
+/// Returns claims with those added that a token of an issuer would also have.
+pub(crate) fn complete(issuer: &TrustedIssuer, claims: Object) -> Object {
+    let mut draft = Draft::new(claims);
+    draft.fill_in(issuer);
+    draft.claims()
+}
 
 /// The limits of a test's token: those of a verified one.
 const LIMITS: JsonLimits = JsonLimits::CLAIMS;

@@ -3,6 +3,7 @@
 use super::budget::Amount;
 use super::names::Names;
 use super::scope::{UntypedLiteral, UntypedValue};
+use super::text_literal::TextLiteral;
 use crate::certain::{next, plus};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
@@ -126,7 +127,7 @@ impl<'a> Weights<'a> {
                 }
             }
             Expr::Not(term) => self.add(&term.node, parameters, weight),
-            Expr::Has(_) => weight.own += 1,
+            Expr::Has(_) | Expr::IsNull(_) => weight.own += 1,
             Expr::Bare(path) => {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
                 weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
@@ -158,7 +159,14 @@ impl<'a> Weights<'a> {
         let amount = match operand {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
-            Operand::Text(text) => weight_without_owner(text.raw()),
+            Operand::Text(text) => {
+                for name in names_in_braces(text.raw()) {
+                    if let Some(position) = parameters.get(name) {
+                        weight.add_parameter(*position, times);
+                    }
+                }
+                weight_without_owner(text.raw())
+            }
             Operand::List(elements) => {
                 for element in elements {
                     self.add_operand(&element.node, times, parameters, weight);
@@ -199,9 +207,8 @@ impl Weight {
 
     /// Adds the parameters that are in braces in a text, each multiplied by `times`.
     fn add_holes(&mut self, text: &str, times: Amount, parameters: &Parameters<'_>) {
-        for hole in text.split('{').skip(1) {
-            let name = hole.split(['}', '|']).next().unwrap_or_default();
-            if let Some(position) = parameters.get(name.trim()) {
+        for name in names_in_braces(text) {
+            if let Some(position) = parameters.get(name) {
                 self.add_parameter(*position, times);
             }
         }
@@ -217,8 +224,11 @@ impl Weight {
         let times = self.parameters.iter().skip(first);
         let weights = times.zip(values).map(|(times, value)| {
             let value = match &value.value {
-                UntypedValue::Text(text) => weight_of(text.raw()),
-                UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => 1,
+                UntypedValue::Text(TextLiteral::Plain(text)) => weight_of(text.raw()),
+                UntypedValue::Bool(_)
+                | UntypedValue::Int(_)
+                | UntypedValue::Regex(_)
+                | UntypedValue::Text(_) => 1,
             };
             *times * Saturating(value)
         });
@@ -246,6 +256,16 @@ fn weight_without_owner(text: &str) -> usize {
     plus(text.len() / BYTES, pieces / PIECES)
 }
 
+/// Returns the names in the braces of a string, as far as they are written without escapes.
+fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
+    let braces = text.split('{').skip(1);
+    braces.filter_map(|rest| {
+        let (inside, _) = rest.split_once('}')?;
+        let name = inside.split_once('|').map_or(inside, |(name, _)| name);
+        Some(name.trim())
+    })
+}
+
 /// Weighs a copied string.
 pub(super) fn weight_of_string(string: &Str) -> usize {
     weight_of(string.raw())
@@ -258,6 +278,6 @@ fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
         Expr::Not(term) => each_callee(&term.node, show),
         Expr::Bare(path) => path.as_name().into_iter().for_each(show),
         Expr::Call(name, _) => show(&name.node),
-        Expr::Compare(_) | Expr::Has(_) => {}
+        Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }

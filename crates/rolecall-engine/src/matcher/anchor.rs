@@ -155,7 +155,7 @@ impl<'a> Anchors<'a> {
     /// and few names of branches, and more tokens share a start than a whole value.
     fn frequency(&self, kind: KeyKind) -> Saturating<u64> {
         let claim: u64 = match self.profile[kind.claim()].claim_type.scalar() {
-            Scalar::Id | Scalar::Path => 1,
+            Scalar::Id(_) | Scalar::Path(_) => 1,
             Scalar::Text if self.claims.is_derived(kind.claim()) => 1,
             Scalar::Text => 8,
             _ => 32,
@@ -225,6 +225,12 @@ impl<'a> Anchors<'a> {
             };
             self.key(atom, part, text)
         };
+        // A JSON integer is looked up as a whole.
+        let is_whole = matches!(self.profile[atom.claim].claim_type.scalar(), Scalar::Id(_));
+        let can_be_key = |affix: &Affix<'_>| match affix {
+            Affix::End(text) | Affix::Start(text) => !is_whole && segments(text) <= MAX_SEGMENTS,
+            Affix::Whole(_) => true,
+        };
         let ways = pattern
             .affixes()
             .into_iter()
@@ -250,15 +256,14 @@ fn literals(question: &Question) -> &[Literal] {
         Question::ContainsAny(literals) | Question::OneOf(literals) if literals.len() > MAX_KEYS => &[],
         Question::ContainsAny(literals) | Question::OneOf(literals) => literals,
         Question::Only(literal) => std::slice::from_ref(literal),
-        Question::Order(..) | Question::Pattern(_) | Question::Present | Question::SameAs(_) => &[],
-    }
-}
-
-/// Returns true if a part has few enough segments for the hasher.
-fn can_be_key(affix: &Affix<'_>) -> bool {
-    match affix {
-        Affix::End(text) | Affix::Start(text) => segments(text) <= MAX_SEGMENTS,
-        Affix::Whole(_) => true,
+        Question::ContainsPattern(_)
+        | Question::Filled(_)
+        | Question::Fits(_)
+        | Question::Null
+        | Question::Order(..)
+        | Question::Pattern(_)
+        | Question::Present
+        | Question::SameAs(_) => &[],
     }
 }
 

@@ -64,7 +64,7 @@ impl Index {
     }
 }
 
-/// Returns the conditions of a clause and its guards.
+/// Returns all conditions of a clause.
 fn conditions(clause: &Clause) -> impl Iterator<Item = Nnf<'_>> {
     clause.conditions().map(Nnf::new)
 }

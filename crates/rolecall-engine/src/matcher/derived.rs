@@ -9,7 +9,25 @@ impl View<'_> {
     /// Returns true if a derivation makes exactly this text of the token.
     pub(super) fn makes(&self, derivation: &Derivation, text: &str) -> bool {
         // The text is compared first, because most derivations are alternatives that make another one.
-        self.strip(&derivation.template.parts, text) == Some("") && self.holds(Nnf::new(&derivation.when))
+        self.is_text_of(&derivation.template.parts, text) && self.holds(Nnf::new(&derivation.when))
+    }
+
+    /// Returns true if the parts of a template make exactly this text of the token.
+    pub(super) fn is_text_of(&self, parts: &[Part], text: &str) -> bool {
+        self.strip(parts, text) == Some("")
+    }
+
+    /// Returns true if the parts of a template without optional parts make a text of the token.
+    pub(super) fn has_text(&self, parts: &[Part]) -> bool {
+        parts.iter().all(|part| match part {
+            Part::Claim(claim, filter) => {
+                let value = self.scalar(*claim);
+                value.is_some_and(|value| {
+                    value.written(|text| filter.is_none_or(|filter| filter.applies_to(text)))
+                }) && self.is_comparable(*claim)
+            }
+            Part::Optional(_) | Part::Text(_) => true,
+        })
     }
 
     /// Returns the text after what the parts make, if it begins with that.

@@ -11,6 +11,7 @@ use super::scalar_value::ScalarValue;
 use super::view::{ScalarValues, View};
 use crate::claim_type::{ClaimType, Scalar};
 use crate::hashed_str::HashedStr;
+use crate::hole::Hole;
 use crate::id::ClaimId;
 use crate::narrow::index;
 use crate::static_map::StaticMap;
@@ -20,6 +21,8 @@ use crate::static_map::StaticMap;
 pub(super) struct Flags {
     claims: Box<[ClaimFlags]>,
     ends: Box<[SuffixFlags]>,
+    /// The claims that fit into grants, each with its flag.
+    fits: Box<[(Hole, u64)]>,
     /// The source of each flag.
     sources: Box<[Source]>,
 }
@@ -29,6 +32,8 @@ pub(super) struct Flags {
 enum Source {
     /// One of `claims`, by its index.
     Claim(usize),
+    /// One of `fits`, by its index.
+    Fits(usize),
     /// One of `ends`, by its index.
     Suffix(usize),
 }
@@ -105,6 +110,11 @@ impl Flags {
                     return view.flags().add(ends.flags, ends.of(view));
                 }
             }
+            Some(Source::Fits(fits)) => {
+                if let Some((hole, flag)) = self.fits.get(*fits) {
+                    return view.flags().add(*flag, if view.fits(*hole) { *flag } else { 0 });
+                }
+            }
             None => {}
         }
         debug_assert!(false, "each flag has a source");
@@ -115,7 +125,10 @@ impl Flags {
     /// Returns the claims that have flags.
     pub(super) fn claims(&self) -> impl Iterator<Item = ClaimId> {
         let claims = self.claims.iter().map(|flags| flags.claim);
-        claims.chain(self.ends.iter().map(|ends| ends.claim))
+        let ends = self.ends.iter().map(|ends| ends.claim);
+        claims
+            .chain(ends)
+            .chain(self.fits.iter().map(|(hole, _)| hole.claim))
     }
 
     /// Returns the number of flags.
@@ -134,7 +147,7 @@ impl Flags {
             .iter()
             .flat_map(|ends| &ends.texts)
             .flat_map(|text| [size_of_val(text), text.0.text().len()]);
-        claims.chain(ends).sum()
+        claims.chain(ends).chain([size_of_val(&*self.fits)]).sum()
     }
 }
 

@@ -4,11 +4,12 @@ use super::RoleClause;
 use super::claim_table::ClaimTable;
 use super::groups::Posting;
 use super::index::Index;
-use super::memo::TokenMemo;
+use super::memo::{Admission, TokenMemo};
 use super::view::View;
 use crate::audience::only_audience;
 use crate::cached_decision::CachedDecision;
 use crate::document::Document;
+use crate::evaluate::VERIFIED;
 use crate::hashed_str::HashedStr;
 use crate::id::ClaimId;
 use crate::ir::{Program, TrustedIssuer};
@@ -20,6 +21,8 @@ pub(super) struct IssuerMatcher {
     /// The claim `aud`, which every profile has.
     audience: Option<ClaimId>,
     audiences: StaticMap<()>,
+    /// The claims that every verified token has.
+    verified: [Option<ClaimId>; VERIFIED.len()],
     pub(super) claims: ClaimTable,
     pub(super) index: Index,
 }
@@ -42,6 +45,7 @@ impl IssuerMatcher {
         Self {
             audience,
             audiences: StaticMap::new(audiences.collect()),
+            verified: VERIFIED.map(|name| issuer.profile.claim_by_path(&[name.to_owned()])),
             claims,
             index,
         }
@@ -51,17 +55,34 @@ impl IssuerMatcher {
     pub(super) fn read(&self, issuer: &TrustedIssuer, document: &Document, memo: &mut TokenMemo) {
         self.claims.read(document, &mut memo.values);
         let view = View::new(issuer, &self.claims, document, memo);
-        memo.is_for_us = self.is_for_us(&view);
+        memo.admission = if !self.is_for_us(&view) {
+            Admission::WrongAudience
+        } else if !self.is_verified(&view) {
+            Admission::Unverified
+        } else {
+            Admission::Admitted
+        };
     }
 
     /// Adds the decisions on the roles that a token may take. The first may have a role twice; returns their
     /// number.
     pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
-        if view.is_for_us() {
-            self.index.search(view, found)
-        } else {
-            0
+        match view.check_token() {
+            Ok(()) => self.index.search(view, found),
+            Err(_) => 0,
         }
+    }
+
+    /// Returns true if the token has the claims of every verified token, with values of their types.
+    fn is_verified(&self, view: &View<'_>) -> bool {
+        self.verified.iter().all(|claim| {
+            claim.is_some_and(|claim| {
+                let value = view.scalar(claim);
+                value.is_some_and(|value| {
+                    value.belongs_to(view.claim_type(claim).scalar()) && value.as_text() != Some("")
+                })
+            })
+        })
     }
 
     /// Returns true if the only audience of the token is one of the issuer's.

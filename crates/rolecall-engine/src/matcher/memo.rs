@@ -17,14 +17,25 @@ pub(crate) struct TokenMemo {
     pub(crate) set: u64,
     /// The token's issuer, if the set has it.
     pub(crate) issuer: Option<IssuerId>,
-    /// True if the audience of the token is the issuer's.
-    pub(crate) is_for_us: bool,
+    /// What the issuer's clauses ask of every token.
+    pub(crate) admission: Admission,
     /// The most frequent comparisons, and whether each holds.
     pub(crate) flags: Answers,
     /// The first 64 claims, and whether each is comparable.
     pub(crate) comparable: Answers,
     /// The values of the claims that the set reads most often.
     pub(crate) values: [CachedValue; Self::CACHED_VALUES],
+}
+
+/// Whether a token meets what every clause of its issuer asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// Its audience is the issuer's, and it has the claims of a verified token.
+    Admitted,
+    /// It lacks a claim of a verified token.
+    Unverified,
+    /// Its audience is not the issuer's.
+    WrongAudience,
 }
 
 /// Answers to 64 questions, as far as they were asked: a bit for each. Threads that ask the same question at
@@ -44,7 +55,7 @@ impl TokenMemo {
         Self {
             set,
             issuer: None,
-            is_for_us: false,
+            admission: Admission::WrongAudience,
             flags: Answers::default(),
             comparable: Answers::default(),
             values: [CachedValue::Uncached; Self::CACHED_VALUES],

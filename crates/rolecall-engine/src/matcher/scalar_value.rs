@@ -27,11 +27,13 @@ impl<'a> ScalarValue<'a> {
     /// a text is in the domain of the type.
     pub(super) fn of(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
         match (scalar, value) {
-            (Scalar::Bool, Json::Bool(value)) => Some(Self::Bool(value)),
-            (Scalar::Bool, Json::Text("true")) => Some(Self::Bool(true)),
-            (Scalar::Bool, Json::Text("false")) => Some(Self::Bool(false)),
-            (Scalar::Bool, _) => None,
-            (Scalar::Id, Json::Int(number)) if number >= 0 => Some(Self::Digits(Digits::new(number))),
+            (Scalar::Bool(form), Json::Bool(value)) if form.has_others() => Some(Self::Bool(value)),
+            (Scalar::Bool(form), Json::Text("true")) if form.has_strings() => Some(Self::Bool(true)),
+            (Scalar::Bool(form), Json::Text("false")) if form.has_strings() => Some(Self::Bool(false)),
+            (Scalar::Bool(_), _) => None,
+            (Scalar::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
+                Some(Self::Digits(Digits::new(number)))
+            }
             (Scalar::Int | Scalar::Time, Json::Int(number)) => Some(Self::Int(number)),
             (Scalar::Int | Scalar::Time, _) => None,
             (_, Json::Text(text)) => Some(Self::Text(text)),

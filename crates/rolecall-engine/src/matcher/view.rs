@@ -1,12 +1,15 @@
 //! View of a token by its issuer's profile: finds claims, types them, compares them with their derivations.
 
 use super::claim_table::{Claim, ClaimTable};
-use super::memo::{Answers, TokenMemo};
+use super::memo::{Admission, Answers, TokenMemo};
 use super::scalar_value::ScalarValue;
 use crate::claim_type::{ClaimType, Scalar};
 use crate::document::{Document, Items, Json};
+use crate::hole::{Hole, is_safe};
 use crate::id::ClaimId;
 use crate::ir::TrustedIssuer;
+use crate::reason::DenialReason;
+use crate::template::Filter;
 
 /// A token, read as an issuer's.
 pub(super) struct View<'a> {
@@ -37,10 +40,14 @@ impl<'a> View<'a> {
         &self.memo.flags
     }
 
-    /// Returns true if the audience of the token is one of the issuer's.
+    /// Checks what every clause of the issuer asks of a token.
     #[inline]
-    pub(super) fn is_for_us(&self) -> bool {
-        self.memo.is_for_us
+    pub(super) fn check_token(&self) -> Result<(), DenialReason> {
+        match self.memo.admission {
+            Admission::Admitted => Ok(()),
+            Admission::Unverified => Err(DenialReason::Unverified),
+            Admission::WrongAudience => Err(DenialReason::Audience),
+        }
     }
 
     /// Returns the value of a claim; `None` if it is absent or null.
@@ -57,16 +64,38 @@ impl<'a> View<'a> {
     }
 
     fn look_up(&self, claim: &Claim) -> Option<Json<'a>> {
+        let value = self.member(claim)?;
+        (!matches!(value, Json::Null)).then_some(value)
+    }
+
+    /// Returns the member of the token at a claim's path, which may be null.
+    fn member(&self, claim: &Claim) -> Option<Json<'a>> {
         let mut value = self.document.member(&claim.name)?;
         for name in &claim.inner {
             let Json::Object(object) = value else { return None };
             value = object.get(name)?;
         }
-        if matches!(value, Json::Null) {
-            None
-        } else {
-            Some(value)
-        }
+        Some(value)
+    }
+
+    /// Returns true if the token has the claim, and it is null.
+    pub(super) fn is_null(&self, claim: ClaimId) -> bool {
+        matches!(self.member(self.claims.get(claim)), Some(Json::Null))
+    }
+
+    /// Returns true if a claim fits into a grant.
+    pub(super) fn fits(&self, hole: Hole) -> bool {
+        let is_path = self.claim_type(hole.claim).scalar().is_path();
+        let fits = |text: &str| match hole.filter {
+            // A `%3A` is not safe, and neither is a `:`.
+            None | Some(Filter::ColonEncoded) => is_safe(text, is_path),
+            Some(Filter::Name) => text.rsplit('/').next().is_some_and(|name| is_safe(name, is_path)),
+            Some(Filter::Parent) => {
+                let parent = text.rsplit_once('/');
+                parent.is_some_and(|(parent, _)| is_safe(parent, is_path))
+            }
+        };
+        self.scalar(hole.claim).is_some_and(|value| value.written(fits)) && self.is_comparable(hole.claim)
     }
 
     /// Returns the type of a claim.

@@ -2,7 +2,7 @@
 
 use super::wildcard::{Wildcard, WildcardBuilder, WildcardPiece};
 use crate::swar::set_bits;
-use rolecall_syntax::Str;
+use rolecall_syntax::{Str, StrChar};
 use std::fmt;
 
 /// A path-aware wildcard.
@@ -34,10 +34,15 @@ impl Glob {
     /// # Errors
     /// Returns [`GlobError`] if `**` is next to another character than `/` and `:`.
     pub fn new(string: &Str) -> Result<Self, GlobError> {
+        Self::parse(string.chars())
+    }
+
+    /// Parses the characters of a glob. The escaped ones are the characters themselves.
+    pub(crate) fn parse(chars: impl IntoIterator<Item = StrChar>) -> Result<Self, GlobError> {
         let mut fields = Vec::new();
         let mut field = Vec::new();
         let mut segment = WildcardBuilder::default();
-        for c in string.chars() {
+        for c in chars {
             match (c.value, c.escaped) {
                 ('/' | ':', _) => {
                     field.push(GlobSegment::new(std::mem::take(&mut segment).finish())?);

@@ -1,6 +1,6 @@
 //! Flat wildcards: `*` matches any run of characters, `?` one character.
 
-use rolecall_syntax::Str;
+use rolecall_syntax::{Str, StrChar};
 use std::fmt;
 
 /// A flat wildcard, as in AWS `StringLike` and Cedar `like`: `*` also crosses `/` and `:`.
@@ -18,6 +18,21 @@ pub enum WildcardPiece {
     Run,
     /// This text; never empty, and never next to another one.
     Text(Box<str>),
+}
+
+/// Collects the characters of a wildcard. The escaped ones are the characters themselves.
+impl FromIterator<StrChar> for Wildcard {
+    fn from_iter<I: IntoIterator<Item = StrChar>>(chars: I) -> Self {
+        let mut builder = WildcardBuilder::default();
+        for c in chars {
+            match (c.value, c.escaped) {
+                ('*', false) => builder.push(WildcardPiece::Run),
+                ('?', false) => builder.push(WildcardPiece::One),
+                (value, _) => builder.push_char(value),
+            }
+        }
+        builder.finish()
+    }
 }
 
 impl Wildcard {
@@ -38,14 +53,7 @@ impl Wildcard {
             }
             return builder.finish();
         }
-        for c in string.chars() {
-            match (c.value, c.escaped) {
-                ('*', false) => builder.push(WildcardPiece::Run),
-                ('?', false) => builder.push(WildcardPiece::One),
-                (value, _) => builder.push_char(value),
-            }
-        }
-        builder.finish()
+        string.chars().collect()
     }
 
     /// Returns the parts in order.

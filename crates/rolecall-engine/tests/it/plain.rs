@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rolecall_engine::{
-    EnumValues, Json, Object, PolicySet, Scalar, Source, UnverifiedClaims, Value, assume_verified,
+    EnumValues, Json, JsonForm, Object, PolicySet, Scalar, Source, UnverifiedClaims, Value, assume_verified,
 };
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn paths_are_paths_at_all_positions() {
                         bytes[second] = two;
                     }
                     let text = String::from_utf8(bytes).expect("ASCII");
-                    assert_eq!(Scalar::Path.holds(&text), plain::is_path(&text), "{text:?}");
+                    assert_eq!(Scalar::PATH.holds(&text), plain::is_path(&text), "{text:?}");
                 }
             }
         }
@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn paths_are_paths(value in text(&PATH_PARTS, 9)) {
-        prop_assert_eq!(Scalar::Path.holds(&value), plain::is_path(&value), "{:?}", value);
+        prop_assert_eq!(Scalar::PATH.holds(&value), plain::is_path(&value), "{:?}", value);
     }
 
     #[test]
@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn ids_are_digits(value in text(&["0", "9", "/", ":", "a", "-", "٣", "123456789"], 4)) {
-        prop_assert_eq!(Scalar::Id.holds(&value), plain::is_id(&value), "{:?}", value);
+        prop_assert_eq!(Scalar::Id(JsonForm::Any).holds(&value), plain::is_id(&value), "{:?}", value);
     }
 
     #[test]
@@ -88,11 +88,15 @@ proptest! {
         let known = |holds: bool| holds.then(|| word.to_owned());
         let int = Some(number.to_string());
         let types = [
-            (Scalar::Bool, known(word == "true" || word == "false"), None),
-            (Scalar::Id, known(plain::is_id(word)), int.clone().filter(|_| number >= 0)),
+            (Scalar::Bool(JsonForm::Any), known(word == "true" || word == "false"), None),
+            (Scalar::Bool(JsonForm::Json), None, None),
+            (Scalar::Bool(JsonForm::String), known(word == "true" || word == "false"), None),
+            (Scalar::Id(JsonForm::Any), known(plain::is_id(word)), int.clone().filter(|_| number >= 0)),
+            (Scalar::Id(JsonForm::Json), None, int.clone().filter(|_| number >= 0)),
+            (Scalar::Id(JsonForm::String), known(plain::is_id(word)), None),
             (Scalar::Int, None, int.clone()),
             (Scalar::Time, None, int),
-            (Scalar::Path, known(plain::is_path(word)), None),
+            (Scalar::PATH, known(plain::is_path(word)), None),
             (Scalar::Ref, known(plain::is_ref(word)), None),
             (Scalar::Text, known(true), None),
         ];
@@ -101,7 +105,8 @@ proptest! {
             prop_assert_eq!(read(&scalar, Json::Int(number)), as_int, "{:?} {}", scalar, number);
             prop_assert_eq!(read(&scalar, Json::Float(1.0)), None);
             prop_assert_eq!(read(&scalar, Json::Null), None);
-            let of_bool = (scalar == Scalar::Bool).then(|| "true".to_owned());
+            let has_bools = matches!(scalar, Scalar::Bool(JsonForm::Any | JsonForm::Json));
+            let of_bool = has_bools.then(|| "true".to_owned());
             prop_assert_eq!(read(&scalar, Json::Bool(true)), of_bool);
         }
     }
@@ -174,6 +179,9 @@ proptest! {
             let mut object = Object::new();
             object.set("iss", Value::from("https://i.example"));
             object.set("aud", Value::from("x"));
+            object.set("sub", Value::from("x"));
+            object.set("iat", Value::Int(1));
+            object.set("exp", Value::Int(2));
             object.set("made", Value::from(made.as_str()));
             for (name, value) in &token {
                 object.set(name, Value::from(value.as_str()));

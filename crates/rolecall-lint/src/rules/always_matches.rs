@@ -69,7 +69,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 fn names_a_value(view: &ClauseView<'_>) -> bool {
     view.constraints.iter().any(|constraint| {
         let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
-        let is_open = !matches!(scalar, Scalar::Bool | Scalar::Enum { .. });
+        let is_open = !matches!(scalar, Scalar::Bool(_) | Scalar::Enum { .. });
         constraint.required
             && constraint.wanted
             && is_open

@@ -10,9 +10,9 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{literals, quoted};
+use rolecall_engine::FileId;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Wildcard, WildcardPiece};
-use rolecall_engine::{FileId, Scalar};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 
@@ -43,7 +43,7 @@ fn check(
     let Question::Pattern(patterns) = &constraint.atom.question else {
         return None;
     };
-    if *view.definition(claim).claim_type.scalar() != Scalar::Path {
+    if !view.definition(claim).claim_type.scalar().is_path() {
         return None;
     }
     let mut crossing = patterns.iter().filter_map(|pattern| match pattern {

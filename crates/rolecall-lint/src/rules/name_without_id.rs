@@ -80,7 +80,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns the condition that an id is none of the written ones.
 fn other_id(view: &ClauseView<'_>, claim: ClaimId, definition: &ClaimDefinition) -> Option<Formula> {
     match definition.claim_type.scalar() {
-        Scalar::Id => Some(ask::one_of(claim, ["918273645"])),
+        Scalar::Id(_) => Some(ask::one_of(claim, ["918273645"])),
         _ => {
             let mut written = texts(view, claim).peekable();
             written

@@ -56,7 +56,7 @@ fn check(
     // contain a text that is not a value of the type. Elsewhere the claim may be of another type.
     let scalar = view.definition(constraint.atom.claim).claim_type.scalar();
     let fits = |scalar: &Scalar| texts.iter().all(|text| scalar.holds(text));
-    let is_safe = view.owns(location) || [Scalar::Path, Scalar::Ref].iter().all(fits);
+    let is_safe = view.owns(location) || [Scalar::PATH, Scalar::Ref].iter().all(fits);
     let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
     let edit = edits::compare_with(context, location.file(), comparison, instead.clone());
     let fix = edit

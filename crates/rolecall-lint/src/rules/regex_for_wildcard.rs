@@ -10,7 +10,6 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{in_pattern, is_regex};
-use rolecall_engine::Scalar;
 use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Glob, OutlinePiece, Pattern, Regular, Wildcard};
 use rolecall_syntax::Str;
@@ -47,7 +46,7 @@ fn check(
         .filter(|comparison| is_regex(comparison))?;
     let scalar = view.definition(claim).claim_type.scalar();
     let wildcard = simple(regular)?;
-    let (instead, pattern) = written(wildcard, *scalar == Scalar::Path)?;
+    let (instead, pattern) = written(wildcard, scalar.is_path())?;
     // Both match the same tokens, and are UNKNOWN for the same tokens: proved for this type.
     let (old, new) = (
         Formula::compare(constraint.atom.claim, constraint.atom.question.clone()),

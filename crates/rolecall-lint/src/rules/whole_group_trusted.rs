@@ -82,5 +82,5 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 
 fn is_sure_id(view: &ClauseView<'_>, claim: ClaimId) -> bool {
     let definition = view.definition(claim);
-    definition.tenant && !definition.optional && *definition.claim_type.scalar() == Scalar::Id
+    definition.tenant && !definition.optional && matches!(definition.claim_type.scalar(), Scalar::Id(_))
 }

@@ -8,9 +8,9 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
-use rolecall_engine::{Location, Scalar};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
 
@@ -41,7 +41,7 @@ fn check(
         return None;
     };
     let claim = constraint.atom.claim;
-    let is_path = *view.definition(claim).claim_type.scalar() == Scalar::Path;
+    let is_path = view.definition(claim).claim_type.scalar().is_path();
     let is_made = view.is_derived(claim);
     if !is_path && !is_made && view.claim("sub") != Some(claim) {
         return None;

@@ -73,7 +73,7 @@ fn pattern(
         _ => None,
     };
     let globs: Vec<bool> = literals(comparison).iter().map(is_glob).collect::<Option<_>>()?;
-    let is_path = *scalar == Scalar::Path && globs.iter().all(|is_glob| *is_glob);
+    let is_path = scalar.is_path() && globs.iter().all(|is_glob| *is_glob);
     let operator = if is_path { "glob" } else { "like" };
     let (file, span) = (constraint.location.file(), constraint.location.span());
     let mut edits = vec![edits::replace_operator(context, file, comparison, operator)?];

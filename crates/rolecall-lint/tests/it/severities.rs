@@ -175,7 +175,7 @@ fn every_ci_system_has_its_own_words() {
     assert_eq!(
         found(
             "any-ref",
-            r#"bitbucket when project == "{0f1e2d3c-0000-4000-8000-000000000000}""#
+            r#"bitbucket when project == "\{0f1e2d3c-0000-4000-8000-000000000000\}""#
         ),
         Some(Severity::High)
     );

@@ -19,6 +19,8 @@ pub enum Expr {
     Compare(Box<Comparison>),
     /// `has claim`
     Has(ClaimPath),
+    /// `claim is null`
+    IsNull(ClaimPath),
     /// `!a`
     Not(Box<ExprAt>),
 }
@@ -43,6 +45,14 @@ pub enum Operator {
     ContainsAll,
     /// `contains any`
     ContainsAny,
+    /// `contains glob`
+    ContainsGlob,
+    /// `contains like`
+    ContainsLike,
+    /// `contains matches`
+    ContainsMatches,
+    /// `contains under`
+    ContainsUnder,
     /// `==`
     Equal,
     /// `glob`
@@ -69,10 +79,14 @@ pub enum Operator {
 
 impl Operator {
     /// Every operator.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Contains,
         Self::ContainsAll,
         Self::ContainsAny,
+        Self::ContainsGlob,
+        Self::ContainsLike,
+        Self::ContainsMatches,
+        Self::ContainsUnder,
         Self::Equal,
         Self::Glob,
         Self::Greater,
@@ -92,6 +106,10 @@ impl Operator {
             Self::Contains => "contains",
             Self::ContainsAll => "contains all",
             Self::ContainsAny => "contains any",
+            Self::ContainsGlob => "contains glob",
+            Self::ContainsLike => "contains like",
+            Self::ContainsMatches => "contains matches",
+            Self::ContainsUnder => "contains under",
             Self::Equal => "==",
             Self::Glob => "glob",
             Self::Greater => ">",

@@ -49,8 +49,13 @@ pub enum ClaimType {
     },
     /// `[TYPE]`
     List(Box<Spanned<Self>>),
-    /// `text`, `path` …
-    Named(String),
+    /// `text`, `path`, `id string` …
+    Named {
+        /// The name of the type.
+        name: String,
+        /// The JSON form: `string`, `number` or `json`.
+        form: Option<Name>,
+    },
 }
 
 /// A value of an enumeration, with or without quotes.

@@ -78,6 +78,9 @@ impl Reader<'_> {
                     let span = part.span().to(comparison.operand.span);
                     Spanned::new(Expr::Compare(Box::new(comparison)), span)
                 }
+                (Some(is_null), None) => {
+                    Spanned::new(Expr::IsNull(part.claim_path()?), part.span().to(is_null.span()))
+                }
                 _ => part.at(Expr::Bare(part.claim_path()?)),
             },
         })

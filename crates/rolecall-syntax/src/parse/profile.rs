@@ -43,9 +43,14 @@ impl Reader<'_> {
 
     fn claim_type(&mut self, part: Part<'_>) -> Option<Spanned<ClaimType>> {
         let span = part.span();
-        let inner = part.only()?;
+        let inner = part.inner().next()?;
         let node = match inner.rule() {
-            Rule::name => ClaimType::Named(inner.text().to_owned()),
+            Rule::name => ClaimType::Named {
+                name: inner.text().to_owned(),
+                form: part
+                    .first(Rule::json_form)
+                    .map(|form| form.at(form.text().to_owned())),
+            },
             Rule::list_type => ClaimType::List(Box::new(self.claim_type(inner.first(Rule::claim_type)?)?)),
             _ => ClaimType::Enum {
                 values: inner

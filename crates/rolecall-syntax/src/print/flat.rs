@@ -123,7 +123,13 @@ impl Flat {
 
     pub(super) fn claim_type(&mut self, claim_type: &ClaimType) {
         match claim_type {
-            ClaimType::Named(name) => self.push(name),
+            ClaimType::Named { name, form } => {
+                self.push(name);
+                if let Some(form) = form {
+                    self.push(" ");
+                    self.push(form);
+                }
+            }
             ClaimType::List(element) => self.bracketed("[", "]", |flat| flat.claim_type(element)),
             ClaimType::Enum { values, open } => {
                 self.push("enum ");

@@ -43,6 +43,8 @@ pub fn prelude_with(layout: &str) -> String {
  claim l: [text] optional
  claim n: int optional
  claim m: int optional
+ claim x: text optional nullable
+ claim i: id number optional
  derive parent = \"{{p|parent}}\"
  {layout}
 }}
@@ -181,6 +183,32 @@ pub fn comparison() -> impl Strategy<Value = String> {
             "has n",
             "parent == r",
             "iss like \"https:*\"",
+            "x is null",
+            "!(x is null)",
+            "has x",
+            "x == \"{p}:{r}\"",
+            "x == \"{p}:{r}\"",
+            "x != \"{p}:{r}\"",
+            "x == \"{r}\"",
+            "x != \"{r}\"",
+            "x == \"{p|parent}-{i}\"",
+            "x == \"a\"",
+            "x in [\"a\", \"a/b:a\"]",
+            "x like \"*:a\"",
+            "x like \"a*\"",
+            "x matches /a/",
+            "r == \"{x}\"",
+            "r != \"{p|name}\"",
+            "e == \"{parent}\"",
+            "k == \"{r}\"",
+            "k != \"{r}\"",
+            "k like \"a*\"",
+            "i like \"1*\"",
+            "i matches /1|2+/",
+            "l contains like \"a*\"",
+            "l contains like \"*b\"",
+            "l contains matches /a|c/",
+            "l contains glob \"*\"",
             "e == \"a:b\"",
         ])
         .prop_map(str::to_owned),

@@ -27,6 +27,15 @@ fn values(claim: &str) -> Vec<Option<Value>> {
             list(&["b", "c"]),
             Some(Value::from("b")),
         ]),
+        "x" => values.extend([
+            Some(Value::Null),
+            Some(Value::from("a")),
+            Some(Value::from("a/b")),
+            Some(Value::from("a/b:a")),
+            Some(Value::from("aa:a")),
+            Some(Value::from("a-1")),
+        ]),
+        "i" => values.extend([1, 12, 22].map(|number| Some(Value::Int(number)))),
         "n" | "m" => values.extend([-1, 0, 1, 5, 6].map(|number| Some(Value::Int(number)))),
         _ => {}
     }
@@ -88,7 +97,7 @@ fn subs(layout: usize, token: &Object) -> Vec<String> {
     made.into_iter().flatten().collect()
 }
 
-/// Whether verification lets a token through, as far as its subject is concerned; it has no claims of time here.
+/// Whether verification lets a token through, as far as its subject is concerned.
 fn is_verified(token: &Object) -> bool {
     matches!(token.get("sub"), Some(Value::Text(sub)) if !sub.is_empty())
 }
@@ -110,7 +119,7 @@ pub fn tokens(layout: usize) -> Vec<Object> {
                     set("r", r.clone());
                     set("e", e.clone());
                     set("b", b);
-                    for (claim, step) in [("k", 1), ("l", 3), ("n", 5), ("m", 11)] {
+                    for (claim, step) in [("k", 1), ("l", 3), ("n", 5), ("m", 11), ("x", 1), ("i", 2)] {
                         let values = values(claim);
                         set(claim, values[(round * step + round / 7) % values.len()].clone());
                     }
@@ -134,6 +143,14 @@ fn add(layout: usize, token: &Object, round: usize, tokens: &mut Vec<Object>) {
     for (number, sub) in made.into_iter().enumerate() {
         let mut token = token.clone();
         token.set("iss", Value::from("https://small.example"));
+        token.set("iat", Value::Int(1_000));
+        token.set("exp", Value::Int(2_000));
+        // Often `x` is what a policy makes of other claims.
+        let text = |claim: &str| token.get(claim).and_then(Value::as_text).map(str::to_owned);
+        if let (Some(p), Some(r), 1..) = (text("p"), text("r"), round % 3) {
+            let text = if round % 2 == 0 { r } else { format!("{p}:{r}") };
+            token.set("x", Value::Text(text));
+        }
         token.set("aud", Value::from(["x", "y"][(round / 2) % 2]));
         if let Some(sub) = sub {
             token.set("sub", sub);

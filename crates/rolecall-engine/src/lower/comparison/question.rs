@@ -7,7 +7,7 @@ use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
 use crate::ir::{ClaimDefinition, Literals, Order, Question};
 use crate::lower::Lowering;
-use crate::lower::scope::{Resolved, UntypedLiteral};
+use crate::lower::scope::{Resolved, UntypedLiteral, UntypedValue};
 use rolecall_syntax::ast::Operator;
 
 impl Lowering<'_> {
@@ -18,7 +18,9 @@ impl Lowering<'_> {
         operand: Resolved,
     ) -> Option<Question> {
         match operand {
-            Resolved::One(literal) => self.literal(&literal, scalar, left.claim).map(Question::Only),
+            Resolved::One(literal) => self
+                .literal(&literal, scalar, left.claim, left.scope)
+                .map(Question::Only),
             _ => self.wants_one(
                 left,
                 "write `aud contains any […]` if the token may also have others",
@@ -33,8 +35,12 @@ impl Lowering<'_> {
         operand: Resolved,
     ) -> Option<Question> {
         match operand {
+            Resolved::One(UntypedLiteral {
+                value: UntypedValue::Text(text),
+                ..
+            }) if text.first_claim().is_some() => self.equation(left, scalar, &text),
             Resolved::One(literal) => self
-                .literal(&literal, scalar, left.claim)
+                .literal(&literal, scalar, left.claim, left.scope)
                 .map(|literal| Question::OneOf(literal.into())),
             Resolved::Claim(other) => self.same_as(left, scalar, other),
             _ => {
@@ -87,7 +93,7 @@ impl Lowering<'_> {
         operand: Resolved,
     ) -> Option<Question> {
         match operand {
-            Resolved::Many(literals) => self.literals(&literals, scalar, left.claim).map(Question::OneOf),
+            Resolved::Many(literals) => self.literals(&literals, scalar, left).map(Question::OneOf),
             operand => self.wants_many(
                 left,
                 &operand,
@@ -114,12 +120,12 @@ impl Lowering<'_> {
         &mut self,
         literals: &[UntypedLiteral],
         scalar: &Scalar,
-        claim: &ClaimDefinition,
+        left: &LeftSide<'_>,
     ) -> Option<Literals> {
         // All literals are typed before the first error ends the comparison, so that each error is reported.
         let literals: Vec<Option<Literal>> = literals
             .iter()
-            .map(|literal| self.literal(literal, scalar, claim))
+            .map(|literal| self.literal(literal, scalar, left.claim, left.scope))
             .collect();
         literals.into_iter().collect()
     }
@@ -133,17 +139,17 @@ impl Lowering<'_> {
         let name = left.claim;
         match (left.operator, operand) {
             (Operator::Contains, Resolved::One(literal)) => self
-                .literal(&literal, scalar, name)
+                .literal(&literal, scalar, name, left.scope)
                 .map(|literal| Question::ContainsAny(literal.into())),
             (Operator::Contains, _) => self.wants_one(
                 left,
                 &format!("write `{name} contains any …` or `{name} contains all …`"),
             ),
             (Operator::ContainsAny, Resolved::Many(literals)) => {
-                self.literals(&literals, scalar, name).map(Question::ContainsAny)
+                self.literals(&literals, scalar, left).map(Question::ContainsAny)
             }
             (_, Resolved::Many(literals)) => {
-                self.literals(&literals, scalar, name).map(Question::ContainsAll)
+                self.literals(&literals, scalar, left).map(Question::ContainsAll)
             }
             (_, operand) => self.wants_many(
                 left,
@@ -179,7 +185,7 @@ impl Lowering<'_> {
             return None;
         }
         match operand {
-            Resolved::One(literal) => match self.literal(&literal, scalar, left.claim)? {
+            Resolved::One(literal) => match self.literal(&literal, scalar, left.claim, left.scope)? {
                 Typed::Int(number) => Some(Question::Order(order, number)),
                 Typed::Bool(_) | Typed::Text(_) => None,
             },

@@ -1,7 +1,7 @@
 //! Narrowing: a profile may declare a claim of the profile that it extends again, with fewer values and less
 //! trust.
 
-use crate::claim_type::{ClaimType, EnumValues, Scalar};
+use crate::claim_type::{ClaimType, EnumValues, JsonForm, PathKind, Scalar};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
@@ -32,7 +32,8 @@ impl Lowering<'_> {
             })
         };
         let mut faults: Vec<Fault> = narrowing.type_fault().into_iter().collect();
-        faults.extend(narrowing.optional_fault());
+        faults.extend(narrowing.word_fault("optional", old.optional, new.optional));
+        faults.extend(narrowing.word_fault("nullable", old.nullable, new.nullable));
         faults.extend(narrowing.trust_fault(words("platform").is_some()));
         faults.extend(narrowing.tenant_fault());
         for fault in &faults {
@@ -108,14 +109,15 @@ impl Narrowing<'_> {
         })
     }
 
-    fn optional_fault(&self) -> Option<Fault> {
-        (self.new.optional && !self.old.optional).then(|| Fault {
-            place: Place::Word("optional"),
+    /// Checks a word after the type that only the inherited declaration may have.
+    fn word_fault(&self, word: &'static str, old: bool, new: bool) -> Option<Fault> {
+        (new && !old).then(|| Fault {
+            place: Place::Word(word),
             message: format!(
-                "`{}` is not `optional` in the profile `{}`, and `optional` is not narrower",
+                "`{}` is not `{word}` in the profile `{}`, and `{word}` is not narrower",
                 self.new, self.base
             ),
-            help: "remove `optional`".to_owned(),
+            help: format!("remove `{word}`"),
         })
     }
 
@@ -183,8 +185,14 @@ enum Wider<'n> {
 /// Returns why a type is wider than another one; `None` if a claim of the first type may be declared again with
 /// the second one. Each pair of types that may follow one another is a line here.
 fn wider<'n>(old: &'n Scalar, new: &'n Scalar) -> Option<Wider<'n>> {
+    use JsonForm::{Any, String};
+    use PathKind::{GithubRepository, GitlabNamespace, GitlabPath};
     match (old, new) {
-        (Scalar::Text, Scalar::Enum { .. } | Scalar::Path | Scalar::Ref) => None,
+        (Scalar::Text, Scalar::Enum { .. } | Scalar::Id(String) | Scalar::Path(_) | Scalar::Ref)
+        | (Scalar::Path(PathKind::Any), Scalar::Path(GithubRepository | GitlabNamespace | GitlabPath))
+        | (Scalar::Path(GitlabNamespace), Scalar::Path(GitlabPath))
+        | (Scalar::Bool(Any), Scalar::Bool(_))
+        | (Scalar::Id(Any), Scalar::Id(_)) => None,
         (
             Scalar::Enum {
                 values: known,
@@ -208,9 +216,20 @@ fn narrower(old: &ClaimType) -> String {
         ClaimType::List(_) => format!("`[{word}]`"),
         ClaimType::Scalar(_) => format!("`{word}`"),
     };
-    match old.scalar() {
-        Scalar::Text => ["enum […]", "path", "ref"].map(list).join(", ") + " or " + &list("text"),
-        Scalar::Enum { .. } => list("enum […]") + " with some of its values",
-        scalar => list(&scalar.written()),
+    let others: &[&str] = match old.scalar() {
+        Scalar::Enum { .. } => return list("enum […]") + " with some of its values",
+        Scalar::Text => &["enum […]", "id string", "path", "ref"],
+        Scalar::Path(PathKind::Any) => &["github_repository", "gitlab_namespace", "gitlab_path"],
+        Scalar::Path(PathKind::GitlabNamespace) => &["gitlab_path"],
+        Scalar::Bool(JsonForm::Any) => &["bool json", "bool string"],
+        Scalar::Id(JsonForm::Any) => &["id number", "id string"],
+        _ => &[],
+    };
+    match others {
+        [] => list(&old.scalar().written()),
+        others => {
+            let others: Vec<String> = others.iter().map(|word| list(word)).collect();
+            format!("{} or {}", others.join(", "), list(&old.scalar().written()))
+        }
     }
 }

@@ -5,7 +5,6 @@ use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::lower::Lowering;
 use crate::lower::names::Named;
-use crate::lower::operand::untyped_literal;
 use crate::lower::scope::{UntypedLiteral, UntypedValue};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Key, Name, Operand, Pair, Values};
@@ -222,9 +221,6 @@ impl<'a> Lowering<'a> {
 
     /// Reads a literal.
     fn parameter_value(&mut self, operand: &Spanned<Operand>, file: FileId) -> Option<UntypedLiteral> {
-        if let Some(literal) = untyped_literal(operand, file) {
-            return Some(literal);
-        }
         let location = Location::new(file, operand.span);
         let (message, help) = match &operand.node {
             Operand::Reference(path) => {
@@ -234,10 +230,13 @@ impl<'a> Lowering<'a> {
                     format!("write `\"{written}\"`"),
                 )
             }
-            _ => (
+            Operand::List(_) => (
                 "this is a list inside a row of values".to_owned(),
                 "write one literal for each parameter".to_owned(),
             ),
+            Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) | Operand::Text(_) => {
+                return self.set_literal(operand, file);
+            }
         };
         self.error(Diagnostic::new(ErrorKind::InvalidElement, location, message).help(help));
         None
@@ -250,22 +249,21 @@ impl<'a> Lowering<'a> {
             // A name has no escapes.
             Key::Word(name) => rolecall_syntax::Str::new(name).ok()?,
         };
-        let key = UntypedLiteral {
-            value: UntypedValue::Text(key),
-            location: Location::new(source.file, pair.key.span),
-        };
-        Some(vec![key, self.parameter_value(&pair.value, source.file)?])
+        let key = Spanned::new(Operand::Text(key), pair.key.span);
+        let key = self.parameter_value(&key, source.file);
+        let value = self.parameter_value(&pair.value, source.file);
+        Some(vec![key?, value?])
     }
 
     /// Reports rows that are equal, and pairs with the same key.
     fn check_distinct(&mut self, rows: &[Vec<UntypedLiteral>], source: &Source<'a>) -> bool {
         let is_map = matches!(source.rows, Rows::Map(_));
-        let mut seen: HashSet<Vec<&UntypedValue>> = HashSet::with_capacity(rows.len());
+        let mut seen: HashSet<Vec<Value<'_>>> = HashSet::with_capacity(rows.len());
         let mut is_right = true;
         for row in rows {
-            let key: Vec<&UntypedValue> = match row.as_slice() {
-                [key, _] if is_map => vec![&key.value],
-                values => values.iter().map(|value| &value.value).collect(),
+            let key: Vec<Value<'_>> = match row.as_slice() {
+                [key, _] if is_map => vec![Value::of(key)],
+                values => values.iter().map(Value::of).collect(),
             };
             if seen.insert(key) {
                 continue;
@@ -290,6 +288,29 @@ impl<'a> Lowering<'a> {
             });
         }
         is_right
+    }
+}
+
+/// A value of a row, to be compared with others.
+#[derive(PartialEq, Eq, Hash)]
+enum Value<'v> {
+    Bool(bool),
+    Int(i64),
+    Regex(&'v str),
+    /// The characters, each with whether it is escaped.
+    Text(Vec<(char, bool)>),
+}
+
+impl<'v> Value<'v> {
+    fn of(literal: &'v UntypedLiteral) -> Self {
+        match &literal.value {
+            UntypedValue::Bool(value) => Self::Bool(*value),
+            UntypedValue::Int(number) => Self::Int(*number),
+            UntypedValue::Regex(regex) => Self::Regex(regex),
+            UntypedValue::Text(text) => {
+                Self::Text(text.chars().iter().map(|c| (c.value, c.escaped)).collect())
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error_kind::ErrorKind;
 use crate::lower::budget::Amount;
 use crate::lower::names::Named;
 use crate::lower::scope::{Resolved, UntypedLiteral, UntypedValue};
+use crate::lower::text_literal::TextLiteral;
 use crate::lower::weight::Weight;
 use crate::lower::{Lowering, MAX_ROLES};
 use rolecall_syntax::MAX_NAME_BYTES;
@@ -200,9 +201,9 @@ impl<'a> Lowering<'a> {
     /// Returns the text of a parameter's value, for a place that takes strings and numbers.
     pub(in crate::lower) fn parameter_text(&mut self, value: &UntypedLiteral, place: &str) -> Option<String> {
         match &value.value {
-            UntypedValue::Text(string) => self.plain_text(string, value.location),
+            UntypedValue::Text(TextLiteral::Plain(string)) => self.plain_text(string, value.location),
             UntypedValue::Int(number) => Some(number.to_string()),
-            UntypedValue::Bool(_) | UntypedValue::Regex(_) => {
+            UntypedValue::Bool(_) | UntypedValue::Regex(_) | UntypedValue::Text(_) => {
                 let message = format!("{place} can contain only strings and numbers");
                 self.error(Diagnostic::new(
                     ErrorKind::InvalidElement,

@@ -3,6 +3,7 @@
 use super::{ClaimFlags, Flags, Source, SuffixFlags};
 use crate::certain::certain;
 use crate::hashed_str::HashedStr;
+use crate::hole::Hole;
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
 use crate::static_map::StaticMap;
@@ -17,6 +18,8 @@ pub(in crate::matcher) struct FlagBuilder {
     claims: BTreeMap<ClaimId, Claim>,
     /// The flags of the suffixes of each claim, and for each text its flag.
     ends: BTreeMap<ClaimId, (u64, Vec<(HashedStr, u64)>)>,
+    /// The flags of claims that fit into grants.
+    fits: Vec<(Hole, u64)>,
     /// All flags that were given out.
     given: u64,
 }
@@ -37,7 +40,7 @@ struct Claim {
 /// Returns true if a comparison can have a flag.
 pub(in crate::matcher) fn can_have_flag(atom: &Atom, is_derived: bool) -> bool {
     match &atom.question {
-        Question::Only(_) | Question::Present => true,
+        Question::Fits(_) | Question::Only(_) | Question::Present => true,
         // A flag does not test that a derived claim is comparable.
         Question::OneOf(literals) => !is_derived && literals.len() <= MAX_FLAGS,
         Question::ContainsAny(literals) => literals.len() <= MAX_FLAGS,
@@ -54,6 +57,10 @@ impl FlagBuilder {
         negated: bool,
     ) -> Option<u64> {
         let literals = match question {
+            Question::Fits(filter) if !negated => {
+                let filter = *filter;
+                return self.fits(Hole { claim, filter });
+            }
             Question::Present => None,
             Question::Only(literal) => Some(std::slice::from_ref(literal)),
             Question::OneOf(literals) | Question::ContainsAny(literals) => Some(&**literals),
@@ -99,6 +106,13 @@ impl FlagBuilder {
         Some(flag)
     }
 
+    /// Returns a flag for a claim that fits into grants.
+    fn fits(&mut self, hole: Hole) -> Option<u64> {
+        let flag = self.next()?;
+        self.fits.push((hole, flag));
+        Some(flag)
+    }
+
     fn next(&mut self) -> Option<u64> {
         let left = !self.given;
         // The lowest one.
@@ -122,13 +136,21 @@ impl FlagBuilder {
                 .iter()
                 .position(|claim| has(claim.flags))
                 .map(Source::Claim);
-            claim.or_else(|| ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix))
+            let fits = || {
+                self.fits
+                    .iter()
+                    .position(|(_, flag)| has(*flag))
+                    .map(Source::Fits)
+            };
+            let ends = || ends.iter().position(|ends| has(ends.flags)).map(Source::Suffix);
+            claim.or_else(ends).or_else(fits)
         };
         let sources: Option<_> = (0..self.given.count_ones()).map(source).collect();
         Flags {
             sources: certain(sources, "each flag is about a claim"),
             claims,
             ends,
+            fits: self.fits.into(),
         }
     }
 }

@@ -103,8 +103,20 @@ const CLAIMS: &[&str] = &[
     "parent",
     "sub",
     "object",
+    "code",
+    "count",
+    "sure",
+    "said",
+    "repository",
+    "project_path",
+    "group",
+    "ids",
+    "maybe",
+    "lists",
     "iss",
     "aud",
+    "exp",
+    "iat",
     "never-heard-of",
 ];
 
@@ -158,6 +170,7 @@ fn value(numbers: &mut Numbers) -> Value {
         10 => {
             let mut object = Object::new();
             object.set("inner", Value::Text(text(numbers)));
+            object.set("maybe", numbers.one(&[Value::Null, Value::Bool(true)]).clone());
             Value::Object(object)
         }
         _ => Value::Text(text(numbers)),
@@ -186,6 +199,12 @@ pub fn token(numbers: &mut Numbers) -> Object {
         _ => Value::from("x"),
     };
     token.set("aud", aud);
+    // Some tokens lack what every verified token has.
+    if !numbers.once_in(20) {
+        token.set("exp", Value::Int(2_000));
+    }
+    token.set("iat", Value::Int(1_000));
+    token.set("sub", Value::from(*numbers.one(&["a", "p:a/b", "x"])));
     if numbers.once_in(2) {
         let path = *numbers.one(&["a", "a/b", "a/b/c", "b/a"]);
         let reference = *numbers.one(&["main", "a", "a/b", "b"]);

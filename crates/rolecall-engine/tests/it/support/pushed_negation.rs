@@ -5,7 +5,7 @@
 //! derived here once more, in another way.
 
 use rolecall_engine::ir::{Derivation, Formula, Program, Question, TrustedIssuer};
-use rolecall_engine::{ClaimId, ClaimType, Document, Filter, Json, Members, Object, Part, Typed};
+use rolecall_engine::{ClaimId, ClaimType, Document, Filter, Json, Members, Object, Part, Scalar, Typed};
 
 /// The names of the roles that a token gets.
 pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
@@ -28,7 +28,16 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
                         .iter()
                         .any(|ours| *audience == Json::Text(ours))
             };
-            claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
+            let is_text = matches!(claims.get("sub"), Some(Json::Text(text)) if !text.is_empty());
+            let is_time = |name| matches!(claims.get(name), Some(Json::Int(_)));
+            let fits = |part: &Part| match part {
+                Part::Claim(claim, filter) => reader.fits(*claim, *filter),
+                _ => true,
+            };
+            let is_verified = is_text && is_time("exp") && is_time("iat");
+            is_verified
+                && clause.grants.iter().all(|grant| grant.parts.iter().all(fits))
+                && claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
                 && !audiences.is_empty()
                 && audiences.iter().all(for_us)
                 && reader.holds(&clause.condition, false)
@@ -63,6 +72,8 @@ impl<'a> Reader<'a> {
             (Formula::Unknown, _) => false,
             (Formula::Atom(atom, _), negated) => match &atom.question {
                 Question::Present => self.raw(atom.claim).is_some() != negated,
+                Question::Fits(filter) => self.fits(atom.claim, *filter) != negated,
+                Question::Null => (self.member(atom.claim) == Some(Json::Null)) != negated,
                 question => {
                     let Some(values) = self.values(atom.claim) else {
                         return false;
@@ -90,6 +101,11 @@ impl<'a> Reader<'a> {
                 let text = values[0].as_text()?;
                 patterns.iter().any(|pattern| pattern.accepts(text))
             }
+            Question::ContainsPattern(patterns) => {
+                let mut texts = values.iter().filter_map(Typed::as_text);
+                texts.any(|text| patterns.iter().any(|pattern| pattern.accepts(text)))
+            }
+            Question::Filled(template) => self.fill(&template.parts)? == values[0].to_string(),
             Question::SameAs(other) => self.values(*other)?[0] == values[0],
             other => panic!("a new question: {other:?}"),
         })
@@ -97,13 +113,18 @@ impl<'a> Reader<'a> {
 
     /// What the token has at the place of a claim; null is nothing.
     fn raw(&self, claim: ClaimId) -> Option<Json<'a>> {
+        self.member(claim).filter(|value| *value != Json::Null)
+    }
+
+    /// What the token has at the place of a claim.
+    fn member(&self, claim: ClaimId) -> Option<Json<'a>> {
         let mut path = self.issuer.profile[claim].path.iter();
         let mut value = self.claims.get(path.next()?)?;
         for name in path {
             let Json::Object(object) = value else { return None };
             value = object.get(name)?;
         }
-        if value == Json::Null { None } else { Some(value) }
+        Some(value)
     }
 
     /// The values of a claim, one if it is no list, if all are well typed and the claim says what it is made of.
@@ -125,6 +146,25 @@ impl<'a> Reader<'a> {
             self.holds(&way.when, false) && self.fill(&way.template.parts) == Some(values[0].to_string())
         };
         (ways.is_empty() || ways.iter().any(fits)).then_some(values)
+    }
+
+    /// Whether a claim may stand in a grant.
+    fn fits(&self, claim: ClaimId, filter: Option<Filter>) -> bool {
+        let is_path = matches!(self.issuer.profile[claim].claim_type.scalar(), Scalar::Path(_));
+        let Some(text) = self.fill(&[Part::Claim(claim, filter)]) else {
+            return false;
+        };
+        let segments: Vec<&str> = if is_path {
+            text.split('/').collect()
+        } else {
+            vec![&text]
+        };
+        segments.iter().all(|segment| {
+            !["", ".", ".."].contains(segment)
+                && segment
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        })
     }
 
     fn fill(&self, parts: &[Part]) -> Option<String> {

@@ -22,6 +22,17 @@ profile every-type {
   claim texts: [text] optional
   claim paths: [path] optional
   claim object.inner: text optional
+  claim code: id string optional
+  claim count: id number optional
+  claim sure: bool json optional
+  claim said: bool string optional
+  claim repository: github_repository optional
+  claim project_path: gitlab_path optional
+  claim group: gitlab_namespace optional
+  claim ids: [id] optional
+  claim maybe: text optional nullable
+  claim object.maybe: bool optional nullable
+  claim lists: [path] optional nullable
   claim parent: path optional
   derive parent = "{path|parent}"
   derive sub = "p:{path}[:r:{ref}]" when !has bool || !bool
@@ -38,6 +49,7 @@ issuer third { url "https://third.example" profile narrower audience "x" }
 set words = ["a", "a/b", "b"]
 condition named = has id && (path == "a/b" || text like "a*")
 condition with(word, many) = path == word || ref in many
+condition below(word) = path like "{word}/*" || text == "{word|name}-{ref}" || other == "{word}"
 "#;
 
 /// A comparison, as text.
@@ -84,9 +96,48 @@ fn comparison() -> impl Strategy<Value = String> {
             .prop_map(|(c, op, w)| format!("{c} {op} \"{w}\"")),
         (textual.clone(), subsequence(vec!["a", "b", "a/b", "main"], 1..4))
             .prop_map(|(c, ws)| format!("{c} in {ws:?}")),
-        (textual.clone(), pattern).prop_map(|(c, p)| format!("{c} like \"{p}\"")),
-        (textual.clone(), glob).prop_map(|(c, g)| format!("{c} glob [\"{g}\", \"zz\"]")),
-        (textual.clone(), regex).prop_map(|(c, r)| format!("{c} matches /{r}/")),
+        (textual.clone(), pattern.clone()).prop_map(|(c, p)| format!("{c} like \"{p}\"")),
+        (textual.clone(), glob.clone()).prop_map(|(c, g)| format!("{c} glob [\"{g}\", \"zz\"]")),
+        (textual.clone(), regex.clone()).prop_map(|(c, r)| format!("{c} matches /{r}/")),
+        (select(vec!["texts", "paths", "lists"]), pattern.clone())
+            .prop_map(|(c, p)| format!("{c} contains like \"{p}\"")),
+        (select(vec!["texts", "paths"]), glob)
+            .prop_map(|(c, g)| format!("{c} contains glob [\"{g}\", \"zz\"]")),
+        (select(vec!["texts", "paths", "ids"]), regex)
+            .prop_map(|(c, r)| format!("{c} contains matches /{r}|1+/")),
+        (select(vec!["paths", "lists"]), word.clone())
+            .prop_map(|(c, w)| format!("{c} contains under [\"{w}\", \"b\"]")),
+        (
+            select(vec!["id", "code", "count", "open"]),
+            select(vec!["*", "1", "2*", "*1", "?", "a*"])
+        )
+            .prop_map(|(c, p)| format!("{c} like \"{p}\"")),
+        (
+            select(vec!["id", "code", "count"]),
+            select(vec!["==", "!="]),
+            select(vec!["1", "22", "2000"])
+        )
+            .prop_map(|(c, op, w)| format!("{c} {op} \"{w}\"")),
+        (
+            select(vec!["text", "other", "ref", "id", "closed", "maybe"]),
+            select(vec!["==", "!="]),
+            select(vec![
+                "{path}",
+                "{path|parent}",
+                "{path|name}",
+                "{code}",
+                "{path}/b",
+                "a{count}",
+                "{bool}",
+                "{int}{open}",
+                "p:{path}",
+                "{parent}/{open}",
+                "{maybe}",
+            ]),
+        )
+            .prop_filter("a claim is not compared with itself", |(c, _, text)| !text
+                .contains(&format!("{{{c}}}")))
+            .prop_map(|(c, op, text)| format!("{c} {op} \"{text}\"")),
         (select(vec!["path", "other", "parent"]), word.clone())
             .prop_map(|(c, w)| format!("{c} under \"{w}\"")),
         (
@@ -125,6 +176,21 @@ fn comparison() -> impl Strategy<Value = String> {
             "with(\"b\", words)",
             "sub == \"p:a/b:r:main\"",
             "iss like \"*first*\"",
+            "below(\"a\")",
+            "below(\"a/b\")",
+            "maybe is null",
+            "object.maybe is null",
+            "lists is null",
+            "sure",
+            "said != true",
+            "repository == \"a/b\"",
+            "repository like \"a/*\"",
+            "project_path under \"a\"",
+            "group != \"a\"",
+            "group glob \"*/b\"",
+            "closed like \"a*\"",
+            "open matches /a|b/",
+            "code matches /[12]+/",
             "moment < \"1970-01-01T00:30:00Z\"",
         ])
         .prop_map(str::to_owned),
@@ -139,6 +205,8 @@ fn comparison() -> impl Strategy<Value = String> {
             "texts",
             "object.inner",
             "sub",
+            "maybe",
+            "repository",
             "parent"
         ])
         .prop_map(|c| format!("has {c}")),
@@ -208,6 +276,13 @@ pub fn items(roles: &[RandomRole], guards: &[String]) -> Vec<String> {
     let mut items = vec![PRELUDE.to_owned()];
     for (index, (tag, clauses)) in roles.iter().enumerate() {
         let mut role = format!("role r{index} {{");
+        role += match index % 6 {
+            1 => " grant where = \"x/{path}\"",
+            2 => " grant name = \"{path|name}\" grant text = \"{text|colon-encoded}\"",
+            3 => " grant up = \"{path|parent}\" grant id = \"{id}\" grant ref = \"{ref}\"",
+            4 => " grant sub = \"{sub}\" grant sure = \"{bool}{int}\"",
+            _ => "",
+        };
         if let Some(tag) = tag {
             role += &format!(" tags [{tag}]");
         }
@@ -268,8 +343,32 @@ fn value() -> impl Strategy<Value = Value> {
 /// A token of one of the issuers, or nearly.
 pub fn token() -> impl Strategy<Value = Object> {
     let claims: Vec<&str> = vec![
-        "text", "path", "other", "ref", "id", "int", "moment", "bool", "closed", "open", "texts", "paths",
-        "parent", "sub",
+        "text",
+        "path",
+        "other",
+        "ref",
+        "id",
+        "int",
+        "moment",
+        "bool",
+        "closed",
+        "open",
+        "texts",
+        "paths",
+        "parent",
+        "sub",
+        "code",
+        "count",
+        "sure",
+        "said",
+        "repository",
+        "project_path",
+        "group",
+        "ids",
+        "maybe",
+        "lists",
+        "exp",
+        "iat",
     ];
     let good = (
         select(vec!["a/b", "a", "a/b/c"]),
@@ -303,6 +402,9 @@ pub fn token() -> impl Strategy<Value = Object> {
             move |(iss, aud, (path, reference, id), changes, coherent, inner)| {
                 let mut token = Object::new();
                 token.set("iss", Value::from(iss));
+                token.set("sub", Value::from("a"));
+                token.set("iat", Value::Int(1_000));
+                token.set("exp", Value::Int(2_000));
                 match aud.as_slice() {
                     [one] => token.set("aud", Value::from(*one)),
                     many => token.set(
@@ -331,6 +433,7 @@ pub fn token() -> impl Strategy<Value = Object> {
                 }
                 if let Some(inner) = inner {
                     let mut object = Object::new();
+                    object.set("maybe", inner.clone());
                     object.set("inner", inner);
                     token.set("object", Value::Object(object));
                 }

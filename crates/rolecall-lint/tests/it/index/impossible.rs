@@ -206,13 +206,17 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
     ),
     row(
         "a claim inside of the literal that it is compared with (`${sub}`)",
-        "literals contain no claims",
-        Denied {
-            policy: r#"role r { allow from gitlab when sub == "${sub}" || sub == "{sub}" }"#,
-            denied: r#""aud": "sts", "sub": "project_path:a/b:ref_type:branch:ref:main",
-                "project_path": "a/b", "ref_type": "branch", "ref": "main""#,
-            allowed: "",
-        },
+        "both are errors: `${`, and a text that contains the claim that it is compared with",
+        Refused(&[
+            (
+                r#"role r { allow from gitlab when sub == "${sub}" }"#,
+                "not the start of a claim in braces",
+            ),
+            (
+                r#"role r { allow from gitlab when sub == "{sub}" }"#,
+                "compared with a text that contains it",
+            ),
+        ]),
     ),
     row(
         "`&&` and `||` without parentheses",

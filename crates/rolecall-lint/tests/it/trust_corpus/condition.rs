@@ -94,7 +94,7 @@ fn claim_type<'p>(claim: &str, profile: &'p Profile) -> &'p ClaimType {
     let id = profile.claim_by_path(&[claim.to_owned()]).expect("a claim");
     let definition = &profile[id];
     assert!(
-        definition.claim_type.scalar() != &Scalar::Bool,
+        !matches!(definition.claim_type.scalar(), Scalar::Bool(_)),
         "{claim} is no text"
     );
     &definition.claim_type

@@ -68,6 +68,10 @@ impl Flat {
                 self.push("has ");
                 self.path(path);
             }
+            Expr::IsNull(path) => {
+                self.path(path);
+                self.push(" is null");
+            }
             Expr::Not(inner) => {
                 self.push("!");
                 if negation_groups(inner, self.depth) {
@@ -135,6 +139,7 @@ pub(in crate::print) fn negation_groups(inner: &Expr, depth: usize) -> bool {
     match inner {
         Expr::All(_) | Expr::Any(_) | Expr::Not(_) => true,
         Expr::Bare(_) | Expr::Call(..) | Expr::Has(_) => false,
+        Expr::IsNull(path) => plus(depth, path_height(path)) < MAX_NESTING,
         Expr::Compare(comparison) => {
             let height = path_height(&comparison.claim).max(operand_height(&comparison.operand));
             plus(depth, height) < MAX_NESTING

@@ -289,7 +289,14 @@ fn claim_type() -> impl Strategy<Value = ClaimType> {
         1 => string().prop_map(EnumValue::Quoted),
     ];
     let leaf = prop_oneof![
-        select(vec!["text", "path", "int"]).prop_map(|name| ClaimType::Named(name.to_owned())),
+        (
+            select(vec!["text", "path", "int"]),
+            prop::option::of(select(vec!["string", "number", "json"]).prop_map(|form| at(form.to_owned())))
+        )
+            .prop_map(|(name, form)| ClaimType::Named {
+                name: name.to_owned(),
+                form
+            }),
         (list(value, 1..7), any::<bool>()).prop_map(|(values, open)| ClaimType::Enum { values, open }),
     ];
     leaf.prop_recursive(3, 3, 1, |inner| {
@@ -423,6 +430,7 @@ pub(crate) fn expr() -> impl Strategy<Value = ExprAt> {
     let leaf = prop_oneof![
         1 => path().prop_map(Expr::Bare),
         1 => path().prop_map(Expr::Has),
+        1 => path().prop_map(Expr::IsNull),
         1 => (bare_name().prop_map(at), list(operand(), 0..4))
             .prop_map(|(name, operands)| Expr::Call(name, operands)),
         2 => compare,

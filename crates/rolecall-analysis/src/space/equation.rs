@@ -1,0 +1,177 @@
+//! Equations between a claim and a text with other claims in it: `workflow_ref == "{repository}/…@{ref}"`.
+//!
+//! If the other claims stand for themselves, an equation splits the tokens into three parts. Where it holds, the
+//! claim is as good as derived from the others, so that every comparison with it is one with them. Where it
+//! does not hold, or is UNKNOWN, the claim has a value of its own.
+
+use super::Space;
+use crate::budget::Undecided;
+use crate::formula::NodeId;
+use crate::language::{LangId, Languages};
+use crate::variable::{Atom, Variable};
+use hashbrown::{HashMap, HashSet};
+use rolecall_engine::ir::{Formula, Question, TrustedIssuer};
+use rolecall_engine::{ClaimId, Template};
+use std::sync::Arc;
+
+/// The word of an equation that holds.
+pub(crate) const EQUAL: &[u8] = b"equal";
+/// The word of an equation that does not hold.
+pub(crate) const UNEQUAL: &[u8] = b"unequal";
+/// The word of an equation that is UNKNOWN.
+pub(crate) const NO_TEXT: &[u8] = b"no text";
+
+/// A claim that is compared with the text of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Equation {
+    pub(crate) claim: ClaimId,
+    pub(crate) template: Arc<Template>,
+}
+
+/// Returns the equations in some conditions that can be decided: the claim is not derived and in no other
+/// equation, and no claim in the template is derived or compared with another claim.
+pub(crate) fn equations<'f>(
+    issuer: &TrustedIssuer,
+    conditions: impl IntoIterator<Item = &'f Formula>,
+) -> Vec<Equation> {
+    let mut found: Vec<Equation> = Vec::new();
+    let mut compared: HashSet<ClaimId> = HashSet::new();
+    for condition in conditions {
+        condition.each_atom(&mut |atom, _| match &atom.question {
+            Question::Filled(template) => {
+                let equation = Equation {
+                    claim: atom.claim,
+                    template: Arc::clone(template),
+                };
+                if !found.contains(&equation) {
+                    found.push(equation);
+                }
+            }
+            Question::SameAs(other) => compared.extend([atom.claim, *other]),
+            _ => {}
+        });
+    }
+    let mut times: HashMap<ClaimId, usize> = HashMap::new();
+    for equation in &found {
+        let inside: HashSet<ClaimId> = equation.template.claims().map(|(claim, _)| claim).collect();
+        // A claim may be in the templates of several equations, but not on the left of one as well.
+        compared.extend(
+            found
+                .iter()
+                .map(|other| other.claim)
+                .filter(|claim| inside.contains(claim)),
+        );
+        let times = times.entry(equation.claim).or_default();
+        *times = times.wrapping_add(1);
+    }
+    let derived: HashSet<ClaimId> = issuer.derivations.iter().map(|one| one.claim).collect();
+    let is_free = |claim: ClaimId| !compared.contains(&claim) && !derived.contains(&claim);
+    found.retain(|equation| {
+        let mut inside = equation.template.claims();
+        times.get(&equation.claim) == Some(&1)
+            && is_free(equation.claim)
+            && inside.all(|(claim, _)| is_free(claim))
+    });
+    found
+}
+
+impl Space<'_> {
+    /// Returns the index of the equation of a claim, if it has one.
+    pub(super) fn equation_of(&self, claim: ClaimId) -> Option<usize> {
+        self.equations.iter().position(|equation| equation.claim == claim)
+    }
+
+    /// Returns the formula: an equation has this word.
+    pub(super) fn equation_is(
+        &mut self,
+        equation: usize,
+        word: &[u8],
+        wanted: bool,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let word = languages.words([word])?;
+        let atom = Atom::Fits(Variable::Equation(equation), word);
+        self.formulas.is(atom, wanted, &mut languages.meter)
+    }
+
+    /// Returns the formula: the claim of an equation can be compared, and its text is in the language.
+    pub(super) fn fits_with_equation(
+        &mut self,
+        equation: usize,
+        claim: ClaimId,
+        language: LangId,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let equal = self.equation_is(equation, EQUAL, true, languages)?;
+        let filled = self.filled_within(equation, language, languages)?;
+        let filled = self.formulas.all([equal, filled], &mut languages.meter)?;
+        let other = self.equation_is(equation, EQUAL, false, languages)?;
+        let word = self.word(Variable::Left(claim), language, languages)?;
+        let word = self.formulas.all([other, word], &mut languages.meter)?;
+        self.formulas.any([filled, word], &mut languages.meter)
+    }
+
+    /// Returns the formula: the template of an equation has a value of the claim's type in the language.
+    fn filled_within(
+        &mut self,
+        equation: usize,
+        language: LangId,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let Some(Equation { claim, template }) = self.equations.get(equation).cloned() else {
+            return Ok(NodeId::NEVER);
+        };
+        let language = self.within_type(claim, language, languages)?;
+        self.template(&template, language, languages)
+    }
+
+    /// Returns the formula: the template of an equation has another text than this word.
+    pub(crate) fn differs(
+        &mut self,
+        equation: usize,
+        word: &[u8],
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let Some(Equation { template, .. }) = self.equations.get(equation).cloned() else {
+            return Ok(NodeId::NEVER);
+        };
+        let word = languages.words([word])?;
+        let others = languages.not(word)?;
+        self.template(&template, others, languages)
+    }
+
+    /// Returns the demand of an equation: what each of its words means.
+    pub(super) fn well_equated(
+        &mut self,
+        equation: usize,
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let Some(Equation { claim, template }) = self.equations.get(equation).cloned() else {
+            return Ok(NodeId::NEVER);
+        };
+        let variable = Variable::Left(claim);
+        let all = languages.comparable()?;
+        let value = if Some(claim) == self.claim("sub") {
+            let empty = languages.words([&b""[..]])?;
+            languages.not(empty)?
+        } else {
+            all
+        };
+        let filled = self.filled_within(equation, value, languages)?;
+        let text = self.template(&template, all, languages)?;
+        let comparable = self.word(variable, all, languages)?;
+        let differs = Atom::Differs(variable, equation);
+        let differs = self.formulas.is(differs, true, &mut languages.meter)?;
+        let unequal = self
+            .formulas
+            .all([comparable, text, differs], &mut languages.meter)?;
+        let both = self.formulas.all([comparable, text], &mut languages.meter)?;
+        let neither = self.formulas.not(both, &mut languages.meter)?;
+        let mut parts = Vec::new();
+        for (word, meaning) in [(EQUAL, filled), (UNEQUAL, unequal), (NO_TEXT, neither)] {
+            let other = self.equation_is(equation, word, false, languages)?;
+            parts.push(self.formulas.any([other, meaning], &mut languages.meter)?);
+        }
+        self.formulas.all(parts, &mut languages.meter)
+    }
+}
