@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod keys;
 pub(crate) mod man;
+pub(crate) mod profiles;
 pub(crate) mod prove;
 pub(crate) mod rules;
 pub(crate) mod test;

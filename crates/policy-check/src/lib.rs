@@ -63,6 +63,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
+        Command::Profiles(arguments) => commands::profiles::run(arguments, console),
         Command::Prove(arguments) => commands::prove::run(arguments, console),
         Command::Rules(arguments) => commands::rules::run(arguments, console),
         Command::Test(arguments) => commands::test::run(arguments, console),

@@ -4,6 +4,7 @@ use crate::diagnostic::Source;
 use crate::issuer::TokenKind;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{IssuerMember, Item};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The name and the text of each profile.
@@ -43,21 +44,29 @@ pub(crate) fn is_built_in(name: &str) -> bool {
     PROFILES.iter().any(|(profile, _)| *profile == name)
 }
 
-/// Returns the built-in profiles that the issuers of the files use.
-pub(crate) fn sources(files: &[Arc<Parse>]) -> Vec<Source> {
-    let items = || files.iter().flat_map(|file| &file.file.items);
-    let wanted = |name: &str| {
-        items().any(|item| match &item.node {
-            Item::Issuer(issuer) => issuer
-                .members
-                .iter()
-                .any(|member| matches!(&member.node, IssuerMember::Profile(profile) if profile.node == name)),
-            _ => false,
-        })
-    };
+/// Returns the built-in profiles that the issuers and the profiles of the files name, except those that are
+/// already loaded.
+pub(crate) fn sources(files: &[Arc<Parse>], loaded: &[Source]) -> Vec<Source> {
+    let items = files.iter().flat_map(|file| &file.file.items);
+    let mut wanted: HashSet<&str> = HashSet::new();
+    for item in items {
+        match &item.node {
+            Item::Issuer(issuer) => {
+                wanted.extend(issuer.members.iter().filter_map(|member| match &member.node {
+                    IssuerMember::Profile(name) => Some(name.node.as_str()),
+                    _ => None,
+                }));
+            }
+            Item::Profile(profile) => {
+                wanted.extend(profile.extends.iter().map(|name| name.node.as_str()));
+            }
+            _ => {}
+        }
+    }
     PROFILES
         .into_iter()
-        .filter(|(name, _)| wanted(name))
+        .filter(|(name, _)| wanted.contains(name))
         .map(|(name, text)| Source::new(format!("<built-in profile {name}>"), text))
+        .filter(|source| loaded.iter().all(|other| other.name != source.name))
         .collect()
 }

@@ -68,6 +68,8 @@ kinds! {
     LimitExceeded = "limit-exceeded";
     /// A string has an escape that only patterns or templates have.
     MisplacedEscape = "misplaced-escape";
+    /// An `expect` of a test says more about roles than their decision has, such as the ttl of denied ones.
+    MisplacedExpectation = "misplaced-expectation";
     /// An issuer or a role lacks a member that it must have.
     MissingMember = "missing-member";
     /// A name stands where a condition is expected and means something else.
@@ -86,6 +88,8 @@ kinds! {
     UnknownCondition = "unknown-condition";
     /// A filter of a template does not exist.
     UnknownFilter = "unknown-filter";
+    /// A role does not have the grant that a test expects.
+    UnknownGrant = "unknown-grant";
     /// An issuer is not declared.
     UnknownIssuer = "unknown-issuer";
     /// A word after the type of a claim does not exist.

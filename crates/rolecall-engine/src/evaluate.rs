@@ -3,6 +3,8 @@
 //! The matcher must agree with it. It reads a token by its issuer's profile and returns one of Kleene's three
 //! values. Only TRUE grants.
 
+mod assumption;
+
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
 use crate::claims::UnverifiedClaims;
@@ -12,6 +14,7 @@ use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
 use crate::pattern::Pattern;
 use crate::reason::DenialReason;
+pub(crate) use assumption::{AssumedClause, Assumption};
 
 /// The claims of every verified token but `iss` and `aud`.
 pub(crate) const VERIFIED: [&str; 3] = ["sub", "exp", "iat"];

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod contradiction;
+mod obstacle;
 
 use crate::certain::next;
 use crate::claims::UnverifiedClaims;
@@ -15,6 +16,8 @@ use crate::value::Value;
 use accepted::accepted;
 pub use contradiction::Contradiction;
 pub(crate) use contradiction::Contradictions;
+pub use obstacle::Obstacles;
+pub(crate) use obstacle::obstacles;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -172,7 +175,7 @@ impl<'a> Explanation<'a> {
     ) -> Self {
         let mut room = Room {
             left,
-            price: next(claims.bytes() / BYTES_SHOWN),
+            price: price(claims),
             left_out: 0,
             contradictions,
         };
@@ -188,6 +191,11 @@ impl<'a> Explanation<'a> {
             left_out: room.left_out,
         }
     }
+}
+
+/// Returns the price of an explained comparison: each shows a part of the token.
+pub(crate) fn price(claims: &UnverifiedClaims) -> usize {
+    next(claims.bytes() / BYTES_SHOWN)
 }
 
 fn explain_clause<'a>(
@@ -262,19 +270,22 @@ fn collect(
         Formula::Atom(atom, location) => {
             // The last comparison is explained even if less than its price is left.
             *room.left = room.left.saturating_sub(room.price);
-            found.push(compare(atom, (*location, negated), token, room));
+            let (issuer, view) = token;
+            let mut comparison = compare(atom, *location, negated, view);
+            if comparison.unknown == Some(Unknown::Contradiction) {
+                let claim = contradicted(atom, view);
+                comparison.contradiction =
+                    claim.map(|claim| room.contradictions.of(claim, issuer, view, room.left));
+            }
+            found.push(comparison);
         }
         Formula::Not(part) => collect(part, !negated, token, found, room),
         Formula::Unknown => {}
     }
 }
 
-fn compare(
-    atom: &Atom,
-    (location, negated): (Location, bool),
-    (issuer, token): Token<'_>,
-    room: &mut Room<'_>,
-) -> Comparison {
+/// Explains a comparison, without the cause of a contradiction.
+fn compare(atom: &Atom, location: Location, negated: bool, token: &ProfileView<'_>) -> Comparison {
     let outcome = token.compare(atom);
     let truth = outcome.map_or(Truth::Unknown, Truth::from);
     let definition = &token.profile[atom.claim];
@@ -302,9 +313,7 @@ fn compare(
         floor: token.floor(atom.claim),
         accepted: accepted(&atom.question, negated, token),
         derived,
-        contradiction: contradicted(atom, token)
-            .filter(|_| is_contradiction)
-            .map(|claim| room.contradictions.of(claim, issuer, token, room.left)),
+        contradiction: None,
     }
 }
 

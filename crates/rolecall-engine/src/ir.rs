@@ -17,4 +17,4 @@ pub use profile::{ClaimDefinition, Derivation, Profile, Trust, TrustedIssuer};
 pub use program::Program;
 pub use role::{Clause, Guard, GuardCondition, Role};
 pub use rolecall_syntax::ast::ExpectationKind;
-pub use statement::{Assertion, Expectation, Goal, IssuerCondition, Statement, Test};
+pub use statement::{Assertion, Expectation, Fact, Goal, IssuerCondition, Statement, Test};

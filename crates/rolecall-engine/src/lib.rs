@@ -70,6 +70,7 @@ mod swar;
 mod template;
 mod testing;
 mod value;
+mod written_type;
 
 pub use arena::{Arena, Id};
 pub use audience::only_audience;
@@ -86,6 +87,7 @@ pub use error_kind::ErrorKind;
 pub use evaluate::{Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, Contradiction, Explainer, Explanation, GuardExplanation,
+    Obstacles,
 };
 pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};
@@ -98,5 +100,5 @@ pub use policy_set::{CompileError, PolicySet};
 pub use reason::{DenialReason, UnfilledGrant};
 pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError};
 pub use template::{Filter, Part, Template};
-pub use testing::{Failure, TestOutcome};
+pub use testing::{Failure, Fault, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

@@ -65,9 +65,14 @@ pub(crate) fn lower(
     let mut files: Arena<FileId, Arc<Parse>> = sources.map(|_, source| read(source));
     let own_files = files.len();
     let mut diagnostics = syntax_errors(&files);
-    if diagnostics.is_empty() {
-        let built_in = built_in::sources(files.as_slice());
-        files.extend(built_in.iter().map(read));
+    let mut seen = 0;
+    while diagnostics.is_empty() && seen < files.len() {
+        let loaded = sources.as_slice().get(own_files..).unwrap_or_default();
+        let new_files = files.as_slice().get(seen..).unwrap_or_default();
+        // A built-in profile may extend another one.
+        let built_in = built_in::sources(new_files, loaded);
+        seen = files.len();
+        files.extend(built_in.iter().map(&mut read));
         sources.extend(built_in);
         diagnostics = syntax_errors(&files);
     }

@@ -3,7 +3,7 @@
 use crate::trees::{Trees, conditions_of, each_part};
 use hashbrown::HashSet;
 use rolecall_syntax::Spanned;
-use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember};
+use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember, Values};
 
 /// The names of items that other items use.
 #[derive(Debug, Default)]
@@ -13,6 +13,7 @@ pub(crate) struct Uses<'t> {
     pub(crate) issuers: HashSet<&'t str>,
     /// The issuers that guards and tests name.
     pub(crate) named_issuers: HashSet<&'t str>,
+    /// The profiles of issuers, and those that other profiles extend.
     pub(crate) profiles: HashSet<&'t str>,
     pub(crate) sets: HashSet<&'t str>,
     /// The tests whose token another test modifies.
@@ -47,9 +48,11 @@ impl<'t> Uses<'t> {
                     }));
             }
             Item::Role(role) => {
-                if let Some(expansion) = &role.expansion {
-                    parameters.push(&expansion.parameter.node);
-                    self.operand(&expansion.values, &[]);
+                for expansion in &role.expansions {
+                    parameters.extend(expansion.parameters.iter().map(|name| name.node.as_str()));
+                    if let Values::Set(name) = &expansion.values.node {
+                        self.sets.insert(name);
+                    }
                 }
                 self.issuers
                     .extend(role.members.iter().filter_map(|member| match &member.node {
@@ -62,7 +65,11 @@ impl<'t> Uses<'t> {
                 let base = test.token.base.as_ref();
                 self.tests.extend(base.and_then(|base| base.node.text().ok()));
             }
-            Item::Assertion(_) | Item::Edition(_) | Item::Profile(_) | Item::Set(_) => {}
+            Item::Profile(profile) => {
+                let base = profile.extends.as_ref();
+                self.profiles.extend(base.map(|base| base.node.as_str()));
+            }
+            Item::Assertion(_) | Item::Edition(_) | Item::Set(_) => {}
         }
         conditions_of(item, &mut |condition| {
             each_part(condition, &mut |part| match &part.node {

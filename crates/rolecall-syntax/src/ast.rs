@@ -6,7 +6,7 @@ mod test;
 
 pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
 pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
-pub use test::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
+pub use test::{Assertion, Entry, Expectation, ExpectationKind, Fact, Key, Statement, Test, Token, Value};
 
 use crate::span::Spanned;
 use crate::string::Str;
@@ -182,19 +182,39 @@ pub struct Condition {
 pub struct Role {
     /// The name, with `{parameter}` if the role is expanded.
     pub name: Name,
-    /// `for NAME in …`
-    pub expansion: Option<Expansion>,
+    /// The `for`s, in the order of the text.
+    pub expansions: Vec<Spanned<Expansion>>,
     /// The members, in the order of the text.
     pub members: Vec<Spanned<RoleMember>>,
 }
 
-/// `for NAME in …`
+/// `for NAME, … in …`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expansion {
-    /// The name of the parameter.
-    pub parameter: Name,
-    /// A list, or the name of a set.
-    pub values: Spanned<Operand>,
+    /// The names of the parameters. The parser never leaves this empty.
+    pub parameters: Vec<Name>,
+    /// The values of the parameters.
+    pub values: Spanned<Values>,
+}
+
+/// The values of a `for`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// `[…]`: literals, or a list for each role.
+    List(Vec<Spanned<Operand>>),
+    /// `{ key = value, … }`
+    Map(Vec<Spanned<Pair>>),
+    /// The name of a set.
+    Set(String),
+}
+
+/// `key = value`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The value of the first parameter.
+    pub key: Spanned<Key>,
+    /// The value of the second parameter.
+    pub value: Spanned<Operand>,
 }
 
 /// A member of a role.

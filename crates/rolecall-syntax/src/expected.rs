@@ -109,6 +109,8 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::claim_word => "a modifier such as `optional`",
         Rule::selector => "a role, a pattern or `#tag`",
         Rule::object => "the claims in `{…}`",
+        Rule::map => "a map in `{…}`",
+        Rule::pair => "a pair such as `api = \"11\"`",
         Rule::entry => "a claim such as `ref = \"main\"`",
         Rule::value | Rule::operand => A_VALUE,
         Rule::parameters => "parameters in `(…)`",

@@ -6,6 +6,8 @@
 
 mod clause;
 mod comments;
+mod expansion;
+mod expectation;
 mod expr;
 mod flat;
 mod item;

@@ -1,4 +1,4 @@
-//! Help of `check`, `rules` and `fmt`.
+//! Help of `check`, `rules`, `profiles` and `fmt`.
 
 pub(crate) const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -102,6 +102,28 @@ pub(crate) const RULES_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
    "rules": [{"name", "summary", "category", "severity", "confidence", "persona",
               "fix": "safe" or "unsafe" or null, "page": MARKDOWN}]}"#;
+
+pub(crate) const PROFILES_EXAMPLES: &str = "\
+Examples:
+  policy-check profiles
+  policy-check profiles gitlab-ci
+  policy-check profiles forge --policies policies/shop
+  policy-check profiles --format json";
+
+pub(crate) const PROFILES_DETAILS: &str = "\
+A profile declares the claims of an issuer's tokens: their types, their trust, and their composition.
+The documentation of the built-in profiles names the source of each fact. Shared issuers are those
+that also issue tokens to strangers. With --policies, the profiles of a policy set are listed, too.";
+
+pub(crate) const PROFILES_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1,
+   "profiles": [{"name", "built_in": BOOL, "file", "line", "summary", "documentation": [LINE],
+                 "sources", "extends": [NAME], "shared": [URL], "text",
+                 "claims": [{"claim", "type", "trust", "tenant": BOOL, "optional": BOOL,
+                             "nullable": BOOL, "aliases": [NAME], "profile": NAME or null}],
+                 "derivations": [{"claim", "profile", "text"}]}]}
+`extends` lists the nearest profile first. The `profile` of a claim is the one that declares it. It is
+null for a registered claim that none declares."#;
 
 pub(crate) const FMT_EXAMPLES: &str = "\
 Examples:

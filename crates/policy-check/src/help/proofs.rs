@@ -13,10 +13,17 @@ pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
    "tests": [{"set", "name", "file", "line", "outcome": "passed" or "failed",
               "token": {…},
               "failures": [{"role", "expected": "allow" or "deny", "file", "line",
+                            "ttl": {"expected_seconds", "actual_seconds": SECONDS or null},
+                            "grant": {"name", "expected", "actual"},
+                            "because": {"claim", "read": BOOL, "other_issuer": BOOL,
+                                        "other_audience": BOOL, "unverified": [CLAIM],
+                                        "unfilled": [TEXT], "more": COUNT,
+                                        "also": [… comparisons as in `explain` …]},
                             "explanation": {… as in `explain` …}}]}],
    "assertions": [… as in `prove` …],
    "errors": [… as in `check`, of the sets that do not compile …]}
-Only failed tests have `token` and `failures`."#;
+Only failed tests have `token` and `failures`. A failure has `ttl`, `grant` or `because` if the role
+is allowed or denied as expected, but not with that ttl, grant or reason."#;
 
 /// The meaning of tests and assertions.
 pub(crate) const ASSERTIONS: &str = "\

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Outcome};
 use super::explanation::RoleExplanation;
+use super::fault::{self, FaultReport};
 use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count};
@@ -49,6 +50,9 @@ struct TestResult {
 struct FailureReport {
     role: String,
     expected: &'static str,
+    /// The difference from what is expected, if it is more than the decision.
+    #[serde(flatten)]
+    fault: Option<FaultReport>,
     #[serde(flatten)]
     location: LineLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,13 +161,17 @@ impl TestResult {
     fn new(name: &str, locations: &Locations<'_>, outcome: TestOutcome<'_>) -> Self {
         let claims = &outcome.test.claims;
         let passed = outcome.failures.is_empty();
-        let failures = outcome.failures.into_iter().map(|failure| FailureReport {
-            role: failure.role.name.to_string(),
-            expected: if failure.expected { "allow" } else { "deny" },
-            location: locations.line(failure.location),
-            explanation: failure
-                .explanation
-                .map(|explanation| RoleExplanation::new(explanation, locations, claims)),
+        let failures = outcome.failures.into_iter().map(|failure| {
+            let (expected, fault) = fault::report(failure.fault, locations);
+            FailureReport {
+                role: failure.role.name.to_string(),
+                expected,
+                fault,
+                location: locations.line(failure.location),
+                explanation: failure
+                    .explanation
+                    .map(|explanation| RoleExplanation::new(explanation, locations, claims)),
+            }
         });
         Self {
             set: name.to_owned(),
@@ -185,12 +193,16 @@ impl TestResult {
         let name = paint(STRONG, name);
         text.push_str(&format!("{}  {name}  {location}\n", paint(BAD, "FAILED")));
         for failure in &self.failures {
-            let wanted = match failure.expected {
-                "allow" => "to be allowed, but it is denied",
-                _ => "to be denied, but it is allowed",
-            };
             let (role, location) = (&failure.role, paint(FAINT, &failure.location));
-            text.push_str(&format!("  expected `{role}` {wanted}  {location}\n"));
+            let (wanted, found) = match (&failure.fault, failure.expected) {
+                (Some(fault), _) => {
+                    let (wanted, found) = fault.words();
+                    (wanted, format!("    {found}\n"))
+                }
+                (None, "allow") => ("to be allowed, but it is denied".to_owned(), String::new()),
+                (None, _) => ("to be denied, but it is allowed".to_owned(), String::new()),
+            };
+            text.push_str(&format!("  expected `{role}` {wanted}  {location}\n{found}"));
         }
         if let Some(more) = self.more_failures {
             let more = count(more.get(), "more role");

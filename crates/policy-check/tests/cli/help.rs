@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 13] = [
     "check",
     "fmt",
     "test",
@@ -14,6 +14,7 @@ const VERBS: [&str; 12] = [
     "diff",
     "decide",
     "explain",
+    "profiles",
     "rules",
     "keys",
     "completions",
@@ -73,6 +74,7 @@ fn the_help_of_the_command() {
       diff         Show which access is gained and lost between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, comparison by comparison
+      profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file
       completions  Print a shell completion script

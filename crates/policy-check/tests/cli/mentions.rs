@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::policies::Folder;
 use crate::schema::own;
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 13] = [
     "check",
     "fmt",
     "test",
@@ -19,6 +19,7 @@ const VERBS: [&str; 12] = [
     "diff",
     "decide",
     "explain",
+    "profiles",
     "rules",
     "keys",
     "completions",

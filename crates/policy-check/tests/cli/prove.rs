@@ -188,7 +188,7 @@ fn statements_that_mean_nothing() {
     1 | plan implies nothing_like_it
       |              ^^^^^^^^^^^^^^^
       |
-      = help: declare the claim in a `profile` of your own if tokens have it
+      = help: if tokens have it, declare it in a profile that extends `gitlab-ci`
 
     error: the policies in `.` do not compile: their assertions are not proved
       help: fix them, or the statement, first

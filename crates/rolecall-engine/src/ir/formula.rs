@@ -59,6 +59,14 @@ pub struct Atom {
     pub question: Question,
 }
 
+impl Atom {
+    /// Returns the claims that the comparison reads: its own, and those that it compares it with. The claims that
+    /// these are derived from are not among them.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimId> {
+        std::iter::once(self.claim).chain(self.question.other_claims())
+    }
+}
+
 /// A question about the value of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

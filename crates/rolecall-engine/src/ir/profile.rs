@@ -20,6 +20,10 @@ pub struct Profile {
     pub name: String,
     /// The kind of the tokens.
     pub tokens: TokenKind,
+    /// The names of the profiles that this one extends, the nearest first.
+    pub extends: Vec<String>,
+    /// The `profile` item; `None` only for a profile that is not in a policy set.
+    pub location: Option<Location>,
     /// The URLs of issuers that also issue tokens to other organisations, exactly as in `iss`.
     pub shared: Vec<String>,
     /// The derivations of claims from other claims.
@@ -70,6 +74,18 @@ pub enum Trust {
     Recyclable,
 }
 
+impl Trust {
+    /// Returns the word for it in a profile.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Immutable => "immutable",
+            Self::Platform => "platform",
+            Self::Recyclable => "recyclable",
+        }
+    }
+}
+
 /// A derivation of a claim from other claims: `derive CLAIM = TEMPLATE when CONDITION`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -99,6 +115,23 @@ pub struct TrustedIssuer {
 }
 
 impl Profile {
+    /// Creates a profile with claims, and without derivations.
+    pub(crate) fn with_claims(
+        name: &str,
+        location: Location,
+        claims: impl IntoIterator<Item = ClaimDefinition>,
+    ) -> Self {
+        let mut profile = Self {
+            name: name.to_owned(),
+            location: Some(location),
+            ..Self::default()
+        };
+        for claim in claims {
+            profile.declare(claim);
+        }
+        profile
+    }
+
     /// Adds a claim, or replaces the one at the same path.
     pub(crate) fn declare(&mut self, claim: ClaimDefinition) -> ClaimId {
         let path = claim.path.clone();
@@ -124,6 +157,24 @@ impl Profile {
         self.by_name.extend(aliases.into_iter().map(|alias| (alias, id)));
         self.by_path.insert(path, id);
         id
+    }
+
+    /// Returns true if the profile has a name, or extends the profile with that name.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || self.extends.iter().any(|base| base == name)
+    }
+
+    /// Returns a profile with another name that extends this one and has no derivations yet.
+    pub(crate) fn extended(&self, name: &str, location: Location) -> Self {
+        let mut extends = vec![self.name.clone()];
+        extends.extend(self.extends.iter().cloned());
+        Self {
+            name: name.to_owned(),
+            location: Some(location),
+            extends,
+            derivations: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Returns the claims, the registered ones first.

@@ -1,6 +1,6 @@
 //! The program: all items of a policy set in their arenas.
 
-use super::profile::TrustedIssuer;
+use super::profile::{Profile, TrustedIssuer};
 use super::role::{Clause, Guard, Role};
 use super::statement::{Assertion, Test};
 use crate::arena::{Arena, sealed::Sealed};
@@ -12,6 +12,7 @@ use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use std::ops::Index;
+use std::sync::Arc;
 
 /// A policy set whose names are resolved and whose types fit.
 ///
@@ -21,6 +22,7 @@ pub struct Program {
     pub(crate) files: Arena<FileId, Source>,
     /// The number of files that are the user's own: they come first.
     pub(crate) own_files: usize,
+    pub(crate) profiles: Vec<Arc<Profile>>,
     pub(crate) issuers: Arena<IssuerId, TrustedIssuer>,
     roles: Arena<RoleId, Role>,
     /// The roles by their names, without a second copy of each name.
@@ -46,6 +48,11 @@ impl Program {
     /// Returns true if the file is the user's own and not one of a built-in profile.
     pub fn is_own(&self, file: FileId) -> bool {
         self.files.position(file) < self.own_files
+    }
+
+    /// Returns the profiles that the files declare, and the built-in ones that they use, sorted by name.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().map(|profile| &**profile)
     }
 
     /// Returns the issuers, in the order of the files.

@@ -3,8 +3,9 @@
 use super::formula::Formula;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
-use crate::id::{IssuerId, RoleId};
+use crate::id::{ClaimId, IssuerId, RoleId};
 use rolecall_syntax::ast::ExpectationKind;
+use std::time::Duration;
 
 /// A test of the policy set: a token, and the roles that it is expected to get.
 #[derive(Clone, Debug)]
@@ -30,8 +31,27 @@ pub struct Expectation {
     pub kind: ExpectationKind,
     /// The roles, in order and each once.
     pub roles: Vec<RoleId>,
+    /// The facts that must be true of the decision on each role, in the order of the text.
+    pub facts: Vec<Fact>,
+    /// The claim that alone must be the reason of each denial, in the profile of the token's issuer.
+    pub because: Option<ClaimId>,
     /// The `expect` statement.
     pub location: Location,
+}
+
+/// A fact about the decision on a role that is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fact {
+    /// The text of a grant.
+    Grant {
+        /// The grant's name.
+        name: String,
+        /// The text with the token's values in it.
+        text: String,
+    },
+    /// The lifetime of the credentials.
+    Ttl(Duration),
 }
 
 /// A statement about all tokens that a policy set asserts.

@@ -49,7 +49,7 @@ impl Words {
             by_name: HashMap::new(),
             compound: Vec::new(),
             claims: Vec::new(),
-            is_fixed: FIXED.contains(&profile.name.as_str()),
+            is_fixed: FIXED.iter().any(|name| profile.is(name)),
         };
         for derivation in &derivations {
             words.learn(&derivation.template.parts);

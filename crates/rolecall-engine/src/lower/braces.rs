@@ -114,7 +114,7 @@ impl Lowering<'_> {
         let path: Vec<String> = name.split('.').map(str::to_owned).collect();
         let profile = scope.profile;
         if profile.claim_by_name(name).is_some() || profile.claim_by_path(&path).is_some() {
-            return self.claim_in_template(name, profile, location, None);
+            return self.claim_in_template(name, scope, location);
         }
         let parameters = scope.parameters.keys().map(String::as_str);
         let help = match near(name, profile, parameters, &mut self.budgets) {

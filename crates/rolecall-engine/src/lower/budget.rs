@@ -19,6 +19,8 @@ const MAX_STEPS: Rate = Rate(1_000_000, 1);
 const MAX_SELECTED: Rate = Rate(4_000_000, 4);
 /// The most comparisons of the tests of a set.
 const MAX_TESTED: Rate = Rate(50_000_000, 50);
+/// The most claims and derivations that the profiles of a set may take over from those that they extend.
+const MAX_INHERITED: Rate = Rate(200_000, 0);
 /// The most names that are compared with misspelled ones.
 const MAX_COMPARED: Rate = Rate(1_000_000, 0);
 
@@ -68,6 +70,7 @@ pub(super) struct Budgets {
     pub(super) selected: Budget,
     pub(super) tested: Budget,
     pub(super) compared: Budget,
+    pub(super) inherited: Budget,
 }
 
 impl Budgets {
@@ -79,6 +82,7 @@ impl Budgets {
             selected: Budget::new(&MAX_SELECTED, bytes),
             tested: Budget::new(&MAX_TESTED, bytes),
             compared: Budget::new(&MAX_COMPARED, bytes),
+            inherited: Budget::new(&MAX_INHERITED, bytes),
         }
     }
 
@@ -105,6 +109,20 @@ impl Lowering<'_> {
                 location,
                 &message,
                 "use fewer values, smaller conditions or fewer guards, or split the set",
+            )
+        }
+    }
+
+    /// Takes claims and derivations of an extended profile. Returns false, and reports the limit, if fewer are
+    /// left.
+    pub(super) fn take_inherited(&mut self, amount: usize, location: Location) -> bool {
+        let limit = self.budgets.inherited.limit;
+        self.budgets.inherited.take(amount) || {
+            let message = format!("the profiles of this set take over more than {limit} claims");
+            self.exceed(
+                location,
+                &message,
+                "use one profile for several issuers, or split the set",
             )
         }
     }

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::budget::Budgets;
 use super::scope::Scope;
+use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
@@ -105,7 +106,13 @@ pub(super) fn suggestion<'n>(
     match (member, near(written, profile, others, budgets)) {
         (Some(member), _) => format!("`{written}` is an object: name a claim in it, such as `{member}`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => "declare the claim in a `profile` of your own if tokens have it".to_owned(),
+        (None, None) if is_built_in(&profile.name) => {
+            format!(
+                "if tokens have it, declare it in a profile that extends `{}`",
+                profile.name
+            )
+        }
+        (None, None) => format!("if tokens have it, declare it in the profile `{}`", profile.name),
     }
 }
 

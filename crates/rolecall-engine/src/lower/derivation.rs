@@ -1,5 +1,6 @@
 //! Derivations: the claims that `derive` statements make of other claims.
 
+use super::claim_path::find;
 use super::scope::Scope;
 use super::{Lowering, MAX_COMPARISONS};
 use crate::claim_type::ClaimType;
@@ -8,7 +9,7 @@ use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
 use crate::ir::{Derivation, Formula, Profile};
 use rolecall_syntax::ast::Derive;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The most derivations that may build on each other. Each level is derived again when a claim is compared.
@@ -16,11 +17,7 @@ const MAX_DERIVATION_DEPTH: usize = 8;
 
 impl Lowering<'_> {
     /// Lowers `derive` statements over the claims of a profile.
-    pub(super) fn derivations(
-        &mut self,
-        derives: &[(Location, &Derive)],
-        profile: &Arc<Profile>,
-    ) -> Vec<Derivation> {
+    fn derivations(&mut self, derives: &[(Location, &Derive)], profile: &Arc<Profile>) -> Vec<Derivation> {
         let no_parameters = HashMap::new();
         let mut derivations = Vec::new();
         for (location, derive) in derives {
@@ -38,7 +35,7 @@ impl Lowering<'_> {
                 self.error(Diagnostic::new(ErrorKind::WrongClaimType, location, message));
                 continue;
             }
-            let template = self.template(&derive.template, profile, location.file(), true, None);
+            let template = self.template(&derive.template, &scope, true);
             let when = match &derive.when {
                 Some(when) => self.condition(when, &scope),
                 None => Formula::always(),
@@ -55,49 +52,96 @@ impl Lowering<'_> {
         derivations
     }
 
-    /// Reports derivations that refer to themselves, build on each other too deep, or read too many claims.
-    pub(super) fn check_circles(&mut self, derivations: &[Derivation], profile: &Profile) {
-        let mut ingredients: HashMap<ClaimId, Vec<ClaimId>> = HashMap::new();
-        for derivation in derivations {
-            let claims = ingredients.entry(derivation.claim).or_default();
-            claims.extend(ingredients_of(derivation));
-        }
-        for derivation in derivations {
-            let mut reads = Vec::new();
-            let outcome = Walk {
-                start: derivation.claim,
-                ingredients: &ingredients,
-                reads: &mut reads,
+    /// Returns inherited derivations and new ones, which replace the inherited ones of the same claims.
+    pub(super) fn replace_derivations(
+        &mut self,
+        inherited: &[Derivation],
+        derives: &[(Location, &Derive)],
+        profile: &Arc<Profile>,
+    ) -> Vec<Derivation> {
+        // A claim that the profile does not have replaces nothing, and is reported where it is lowered.
+        let replaced: HashSet<ClaimId> = derives
+            .iter()
+            .filter_map(|(_, derive)| find(&derive.claim, profile))
+            .collect();
+        let kept = inherited
+            .iter()
+            .filter(|derivation| !replaced.contains(&derivation.claim));
+        let mut derivations: Vec<Derivation> = kept.cloned().collect();
+        let new = self.derivations(derives, profile);
+        if let Some(first) = new.first().map(|derivation| derivation.location) {
+            let ingredients = ingredients(derivations.iter().chain(&new));
+            let mut is_right = true;
+            for derivation in &new {
+                is_right &= self.check_ingredients(derivation, &ingredients, derivation.location, profile);
             }
-            .visit(derivation.claim, MAX_DERIVATION_DEPTH);
-            if !self.take_steps(1, derivation.location) || !self.take_steps(reads.len(), derivation.location)
-            {
-                return;
+            // Alone, the inherited ones are right: an error in one of them is due to the new ones.
+            for derivation in derivations.iter().filter(|_| is_right) {
+                self.check_ingredients(derivation, &ingredients, first, profile);
             }
-            let Err(fault) = outcome else {
-                continue;
-            };
-            let name = &profile[derivation.claim];
-            let (kind, message, help) = match fault {
-                Fault::Circle => (
-                    ErrorKind::Circular,
-                    format!("the derivation of `{name}` refers to itself"),
-                    "remove one of the derivations",
-                ),
-                Fault::TooDeep => (
-                    ErrorKind::LimitExceeded,
-                    format!("`{name}` builds on more than {MAX_DERIVATION_DEPTH} levels of derivations"),
-                    "derive it from claims that are not derived themselves",
-                ),
-                Fault::TooMany => (
-                    ErrorKind::LimitExceeded,
-                    format!("deriving `{name}` reads more than {MAX_COMPARISONS} claims"),
-                    "derive it from fewer claims",
-                ),
-            };
-            self.error(Diagnostic::new(kind, derivation.location, message).help(help));
         }
+        derivations.extend(new);
+        derivations
     }
+
+    /// Checks that a derivation does not refer to itself, build on too many levels of others, or read too many
+    /// claims. Returns false, and reports it at a location, if it does.
+    fn check_ingredients(
+        &mut self,
+        derivation: &Derivation,
+        ingredients: &HashMap<ClaimId, Vec<ClaimId>>,
+        location: Location,
+        profile: &Profile,
+    ) -> bool {
+        let mut reads = Vec::new();
+        let outcome = Walk {
+            start: derivation.claim,
+            ingredients,
+            reads: &mut reads,
+        }
+        .visit(derivation.claim, MAX_DERIVATION_DEPTH);
+        if !self.take_steps(1, location) || !self.take_steps(reads.len(), location) {
+            return false;
+        }
+        let Err(fault) = outcome else {
+            return true;
+        };
+        let name = &profile[derivation.claim];
+        let (kind, message, help) = match fault {
+            Fault::Circle => (
+                ErrorKind::Circular,
+                format!("the derivation of `{name}` refers to itself"),
+                "remove one of the derivations",
+            ),
+            Fault::TooDeep => (
+                ErrorKind::LimitExceeded,
+                format!("`{name}` builds on more than {MAX_DERIVATION_DEPTH} levels of derivations"),
+                "derive it from claims that are not derived themselves",
+            ),
+            Fault::TooMany => (
+                ErrorKind::LimitExceeded,
+                format!("deriving `{name}` reads more than {MAX_COMPARISONS} claims"),
+                "derive it from fewer claims",
+            ),
+        };
+        let error = Diagnostic::new(kind, location, message).help(help);
+        self.error(if location == derivation.location {
+            error
+        } else {
+            error.note(derivation.location, "the derivation")
+        });
+        false
+    }
+}
+
+/// Returns the claims that each claim is derived from.
+fn ingredients<'d>(derivations: impl Iterator<Item = &'d Derivation>) -> HashMap<ClaimId, Vec<ClaimId>> {
+    let mut ingredients: HashMap<ClaimId, Vec<ClaimId>> = HashMap::new();
+    for derivation in derivations {
+        let claims = ingredients.entry(derivation.claim).or_default();
+        claims.extend(ingredients_of(derivation));
+    }
+    ingredients
 }
 
 /// An error in the claims that a derivation builds on.
@@ -146,9 +190,8 @@ fn has_text(claim_type: &ClaimType) -> bool {
 /// Returns the claims that a derivation reads.
 fn ingredients_of(derivation: &Derivation) -> Vec<ClaimId> {
     let mut claims: Vec<ClaimId> = derivation.template.claims().map(|(claim, _)| claim).collect();
-    derivation.when.each_atom(&mut |atom, _| {
-        claims.push(atom.claim);
-        claims.extend(atom.question.other_claims());
-    });
+    derivation
+        .when
+        .each_atom(&mut |atom, _| claims.extend(atom.claims()));
     claims
 }

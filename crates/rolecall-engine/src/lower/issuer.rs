@@ -3,17 +3,18 @@
 mod member;
 
 use super::Lowering;
-use super::claim_path::find;
 use super::names::Named;
-use crate::built_in::{built_in_profiles, is_built_in};
+use super::profile::size_of_derivations;
+use crate::built_in::built_in_profiles;
+use crate::certain::plus;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::id::{ClaimId, FileId, IssuerId};
-use crate::ir::{Derivation, Profile, TrustedIssuer};
+use crate::id::{FileId, IssuerId};
+use crate::ir::{Profile, TrustedIssuer};
 use crate::issuer::{Algorithm, Issuer};
 use rolecall_syntax::ast::{self, IssuerMember, Name};
 use rolecall_syntax::{Spanned, Str};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -149,14 +150,12 @@ impl<'a> Lowering<'a> {
         let profile = members
             .profile
             .and_then(|profile| self.find_profile(profile, issuer.file))?;
-        // The matcher has its own table of the claims for each issuer.
-        let claims = profile.claims().len();
-        if !self.take_expanded(claims, issuer.location)
-            || !self.take_expanded(profile.derivations.len(), issuer.location)
-        {
+        // The matcher has its own table of the claims for each issuer, and the issuer its own derivations.
+        let size = plus(profile.claims().len(), size_of_derivations(&profile));
+        if !self.take_expanded(size, issuer.location) {
             return None;
         }
-        let derivations = self.issuer_derivations(&members.derives, &profile);
+        let derivations = self.replace_derivations(&profile.derivations, &members.derives, &profile);
         let complete = url.is_some() && audiences.is_some();
         debug_assert!(complete || self.reports.count() > 0, "it is reported");
         // An empty stand-in replaces what has an error, so that errors of the issuer's roles are found.
@@ -218,38 +217,20 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the derivations of the profile. Those of the issuer itself replace the profile's for the same
-    /// claim.
-    fn issuer_derivations(
-        &mut self,
-        derives: &[(Location, &ast::Derive)],
-        profile: &Arc<Profile>,
-    ) -> Vec<Derivation> {
-        // A claim that the profile does not have replaces nothing, and is reported where it is lowered.
-        let replaced: HashSet<ClaimId> = derives
-            .iter()
-            .filter_map(|(_, derive)| find(&derive.claim, profile))
-            .collect();
-        let kept = profile
-            .derivations
-            .iter()
-            .filter(|derivation| !replaced.contains(&derivation.claim));
-        let mut derivations: Vec<Derivation> = kept.cloned().collect();
-        derivations.extend(self.derivations(derives, profile));
-        if !derives.is_empty() {
-            self.check_circles(&derivations, profile);
-        }
-        derivations
-    }
-
     fn find_profile(&mut self, name: &Name, file: FileId) -> Option<Arc<Profile>> {
         if let Some(profile) = self.profiles.get(name.node.as_str()) {
             return Some(Arc::clone(profile));
         }
-        // A built-in profile is missing only if it has an error itself.
-        if !is_built_in(&name.node) {
+        self.unknown_profile(name, file);
+        None
+    }
+
+    /// Reports the name of a profile that is not declared.
+    pub(super) fn unknown_profile(&mut self, name: &Name, file: FileId) {
+        // The errors of a declared profile are reported where it is declared.
+        if !self.names.profiles.contains_key(name.node.as_str()) {
             let built_in = || built_in_profiles().map(|(name, _)| name);
-            let declared = self.profiles.keys().copied();
+            let declared = self.names.profiles.keys().copied();
             let near = self.budgets.did_you_mean(&name.node, declared.chain(built_in()));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -262,6 +243,5 @@ impl<'a> Lowering<'a> {
             let message = format!("there is no profile `{}`", name.node);
             self.error(Diagnostic::new(ErrorKind::UnknownProfile, location, message).help(help));
         }
-        None
     }
 }

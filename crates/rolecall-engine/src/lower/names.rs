@@ -132,7 +132,10 @@ impl<'a> Register<'a, '_> {
         if is_built_in(&name.node) {
             let location = Location::new(file, name.span);
             let message = format!("the profile `{}` is built in", name.node);
-            let help = format!("choose another name, such as `my-{}`", name.node);
+            let help = format!(
+                "extend it under another name: `profile my-{0} extends {0} {{ … }}`",
+                name.node
+            );
             self.reports
                 .add(Diagnostic::new(ErrorKind::DuplicateName, location, message).help(help));
         }

@@ -1,11 +1,11 @@
-//! Roles with their clauses, one by one or one for each value of a `for`.
+//! Roles with their clauses, one by one or one for each combination of the values of `for`s.
 
+mod axis;
 mod family;
 
 use super::budget::Amount;
 use super::names::Named;
-use super::scope::{Resolved, Scope, UntypedLiteral};
-use super::weight::total;
+use super::scope::{Resolved, Scope};
 use super::{Lowering, MAX_ROLES};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
@@ -13,6 +13,9 @@ use crate::hole::Hole;
 use crate::id::{FileId, IssuerId};
 use crate::ir::{Atom, Clause, Formula, Question, Role};
 use crate::template::Template;
+use axis::combinations;
+use family::{too_many_roles, total_weight, two_of_a_family};
+use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Allow, RoleMember};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,21 +23,13 @@ use std::sync::Arc;
 /// The longest lifetime of a role's credentials in seconds: 30 days.
 const LONGEST_TTL: u32 = 30 * 24 * 60 * 60;
 
-/// A role with the value of its parameter, if it has one.
-struct Instance<'a> {
+/// A role with a value for each of its parameters.
+struct Instance<'a, 'p> {
     role: Named<'a, ast::Role>,
     name: String,
-    parameter: Option<Parameter<'a>>,
+    parameters: &'p HashMap<String, Resolved>,
     /// The weight of the expanded role.
     weight: Amount,
-}
-
-/// The parameter of a `for` with one of its values.
-struct Parameter<'a> {
-    name: &'a str,
-    /// The value as it is filled into names and templates.
-    text: String,
-    value: UntypedLiteral,
 }
 
 /// The members of a role other than clauses.
@@ -49,53 +44,44 @@ impl<'a> Lowering<'a> {
     pub(super) fn lower_roles(&mut self) {
         for role in &self.names.roles {
             let role = *role;
-            let values = self.values(role);
-            let count = values.as_ref().map_or(1, Vec::len);
-            let room = MAX_ROLES.checked_sub(self.program.roles().len());
-            if room.is_none_or(|room| count > room) {
-                let message = format!("the set has more than {MAX_ROLES} roles");
-                self.error(
-                    Diagnostic::new(ErrorKind::LimitExceeded, role.location, message)
-                        .help("split it into several sets"),
-                );
-                return;
-            }
-            let weight = self.weights.role(role.item);
-            let weights: Vec<Amount> = match &values {
-                Some(values) => values.iter().map(|value| weight.with(Some(value))).collect(),
-                None => vec![weight.with(None)],
+            self.check_parameters(role);
+            let Some(sources) = self.sources(role) else {
+                continue;
             };
-            if !self.take_expanded(total(weights.iter()), role.location) {
+            // The number of roles is known before the values of their parameters are read.
+            let room = MAX_ROLES.checked_sub(self.program.roles().len());
+            let count = combinations(&sources);
+            if room.is_none_or(|room| count > room) {
+                self.error(too_many_roles(count, role.location));
                 return;
             }
-            self.check_parameter(role);
-            if let Some(values) = values {
-                for (value, weight) in values.into_iter().zip(weights) {
-                    self.member(role, value, weight);
-                }
-            } else if role.item.expansion.is_none() {
-                let name = role.item.name.node.clone();
-                if self.check_role_name(&name, role) {
-                    self.role(&Instance {
-                        role,
-                        name,
-                        parameter: None,
-                        weight: weight.with(None),
-                    });
-                }
+            let Some(axes) = self.axes(sources) else {
+                continue;
+            };
+            let weight = self.weights.role(role.item);
+            if !self.take_expanded(total_weight(&weight, &axes), role.location) {
+                return;
+            }
+            self.family(role, &axes, &weight);
+            if self.exceeded.is_some() {
+                return;
             }
         }
     }
 
-    fn role(&mut self, instance: &Instance<'a>) {
+    fn role(&mut self, instance: &Instance<'a, '_>) {
         let Instance { role, name, .. } = instance;
         let location = Location::new(role.file, role.item.name.span);
         if let Some(first) = self.program.role(name).map(|first| &self.program[first]) {
-            let message = format!("there are two roles called `{name}`");
-            let diagnostic = Diagnostic::new(ErrorKind::DuplicateName, location, message)
-                .help("rename one of them, or write both as `allow` clauses of one role")
-                .note(first.location, "the other one");
-            self.error(diagnostic);
+            let error = if first.location == role.location {
+                two_of_a_family(name, *role)
+            } else {
+                let message = format!("there are two roles called `{name}`");
+                Diagnostic::new(ErrorKind::DuplicateName, location, message)
+                    .help("rename one of them, or write both as `allow` clauses of one role")
+                    .note(first.location, "the other one")
+            };
+            self.error(error);
             return;
         }
         let Members {
@@ -159,15 +145,8 @@ impl<'a> Lowering<'a> {
                     }
                     ("tags", "")
                 }
-                RoleMember::Ttl(span) => {
-                    match u32::try_from(span.node.seconds()) {
-                        Ok(seconds @ 1..=LONGEST_TTL) => ttl_seconds = seconds,
-                        _ => {
-                            let location = Location::new(role.file, span.span);
-                            let message = "a ttl must be between one second and 30 days";
-                            self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
-                        }
-                    }
+                RoleMember::Ttl(ttl) => {
+                    ttl_seconds = self.ttl(ttl, role.file).unwrap_or(ttl_seconds);
                     ("ttl", "")
                 }
             };
@@ -188,24 +167,30 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn clause(&mut self, allow: &Allow, location: Location, instance: &Instance<'a>) -> Option<Clause> {
+    /// Returns a ttl in seconds. It is an error if it is out of its range.
+    pub(super) fn ttl(&mut self, ttl: &Spanned<ast::Duration>, file: FileId) -> Option<u32> {
+        match u32::try_from(ttl.node.seconds()) {
+            Ok(seconds @ 1..=LONGEST_TTL) => Some(seconds),
+            _ => {
+                let message = "a ttl must be between one second and 30 days";
+                let location = Location::new(file, ttl.span);
+                self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
+                None
+            }
+        }
+    }
+
+    fn clause(&mut self, allow: &Allow, location: Location, instance: &Instance<'a, '_>) -> Option<Clause> {
         let issuer = self.find_issuer(&allow.issuer, location.file())?;
         let profile = Arc::clone(&self.program[issuer].profile);
-        let mut parameters = HashMap::new();
-        if let Some(parameter) = &instance.parameter {
-            let value = Resolved::One(parameter.value.clone());
-            parameters.insert(parameter.name.to_owned(), value);
-        }
-        let scope = Scope::new(location.file(), &profile, &parameters);
+        let scope = Scope::new(location.file(), &profile, instance.parameters);
         let condition = match &allow.when {
             Some(when) => self.condition(when, &scope),
             None => Formula::always(),
         };
-        let parameter = instance.parameter.as_ref();
-        let parameter = parameter.map(|parameter| (parameter.name, parameter.text.as_str()));
         let mut templates = Vec::new();
         for grant in grants(instance.role.item) {
-            let template = self.template(&grant.template, &profile, location.file(), false, parameter);
+            let template = self.template(&grant.template, &scope, false);
             // The clause is kept so that the other errors are found. An empty template stands in for one with
             // an error.
             debug_assert!(template.is_some() || self.reports.count() > 0, "it is reported");

@@ -1,34 +1,28 @@
 //! Templates of derivations and grants: resolves the claims in braces and checks their types.
 
 use super::claim_path::suggestion;
+use super::scope::{Resolved, Scope};
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::id::FileId;
 use crate::ir::Profile;
 use crate::template::{Filling, Filter, Part, Template, TemplateError};
 use rolecall_syntax::{Spanned, Str, did_you_mean};
 use std::ops::Range;
 
 impl Lowering<'_> {
-    /// Lowers a template. `parameter` is a name and the text that it stands for.
+    /// Lowers a template of a derivation, or of a grant with the parameters of its role.
     pub(super) fn template(
         &mut self,
         string: &Spanned<Str>,
-        profile: &Profile,
-        file: FileId,
+        scope: &Scope<'_>,
         is_derivation: bool,
-        parameter: Option<(&str, &str)>,
     ) -> Option<Template> {
-        let location = Location::new(file, string.span);
+        let location = Location::new(scope.file, string.span);
         let errors = self.reports.count();
-        let mut fill = |name: &str, range: Range<usize>| {
-            if let Some((known, text)) = parameter
-                && known == name
-            {
-                return Some(Filling::Text(text.to_owned()));
-            }
-            self.claim_in_template(name, profile, within(location, &range), parameter)
+        let mut fill = |name: &str, range: Range<usize>| match scope.parameters.get(name) {
+            Some(Resolved::One(value)) => self.parameter_text(value, "a grant").map(Filling::Text),
+            _ => self.claim_in_template(name, scope, within(location, &range)),
         };
         let template = match Template::parse(&string.node, &mut fill) {
             Ok(template) => template,
@@ -37,22 +31,22 @@ impl Lowering<'_> {
                 return None;
             }
         };
-        self.check_parts(&template.parts, profile, location, is_derivation);
+        self.check_parts(&template.parts, scope.profile, location, is_derivation);
         (self.reports.count() == errors).then_some(template)
     }
 
     pub(super) fn claim_in_template(
         &mut self,
         name: &str,
-        profile: &Profile,
+        scope: &Scope<'_>,
         location: Location,
-        parameter: Option<(&str, &str)>,
     ) -> Option<Filling> {
+        let profile = scope.profile;
         let path: Vec<String> = name.split('.').map(str::to_owned).collect();
         let claim = profile.claim_by_name(name);
         let Some(claim) = claim.or_else(|| profile.claim_by_path(&path)) else {
             let message = format!("the profile `{}` has no claim `{name}`", profile.name);
-            let parameters = parameter.into_iter().map(|(parameter, _)| parameter);
+            let parameters = scope.parameters.keys().map(String::as_str);
             let help = suggestion(name, profile, parameters, &mut self.budgets);
             self.error(Diagnostic::new(ErrorKind::UnknownClaim, location, message).help(help));
             return None;

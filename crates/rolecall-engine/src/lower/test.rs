@@ -1,6 +1,7 @@
 //! Tests: a complete token for each, and the roles that it is expected to get.
 
 mod draft;
+mod expectation;
 mod token;
 
 use super::Lowering;
@@ -9,7 +10,7 @@ use super::weight::total;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::ir::{Expectation, ExpectationKind, Test, TrustedIssuer};
+use crate::ir::{Test, TrustedIssuer};
 use crate::json::JsonLimits;
 use crate::value::Object;
 use draft::Draft;
@@ -64,23 +65,7 @@ impl<'a> Lowering<'a> {
         let issuer = self.find_issuer(&test.item.token.issuer, test.file);
         let expectations = test.item.expectations.iter();
         let expectations = expectations
-            .map(|expectation| {
-                let location = Location::new(test.file, expectation.span);
-                let kind = expectation.kind;
-                let roles = self.select(&expectation.selectors, test.file);
-                let weight = match kind {
-                    ExpectationKind::Only => all_roles,
-                    ExpectationKind::Allow | ExpectationKind::Deny => {
-                        total(roles.iter().map(|role| &self.role_weights[*role]))
-                    }
-                };
-                self.take_tested(weight, location);
-                Expectation {
-                    kind,
-                    roles,
-                    location,
-                }
-            })
+            .map(|expectation| self.expectation(expectation, test.file, issuer, all_roles))
             .collect();
         let (Some(issuer), Ok(()), Ok(name)) = (issuer, overlay, test.item.name.text()) else {
             return;

@@ -78,17 +78,17 @@ impl<'a> Weights<'a> {
         self.weigh(expr, &Parameters::new()).own
     }
 
-    /// Weighs a role. If it has a `for`, the weight has a parameter.
+    /// Weighs a role. Its weight has the parameters of its `for`s, in the order of the text.
     pub(super) fn role(&self, role: &Role) -> Weight {
-        let parameter = role
-            .expansion
-            .as_ref()
-            .map(|for_each| for_each.parameter.node.as_str());
-        let parameters: Parameters<'_> = parameter.map(|name| (name, 0)).into_iter().collect();
+        let names = role.expansions.iter().flat_map(|one| &one.parameters);
+        let parameters: Parameters<'_> = names
+            .enumerate()
+            .map(|(position, name)| (name.node.as_str(), position))
+            .collect();
         let mut weight = Weight::of(&parameters);
-        weight.own += 1;
-        let holes = |text: &str| text.matches('{').count();
-        weight.add_parameter(0, Saturating(holes(&role.name.node)));
+        // Each role has its own values of the parameters.
+        weight.own += parameters.len().max(1);
+        weight.add_holes(&role.name.node, Saturating(1), &parameters);
         let members = || role.members.iter().map(|member| &member.node);
         let clauses = members().filter(|member| matches!(member, RoleMember::Allow(_)));
         let clauses = Saturating(clauses.count());
@@ -104,7 +104,7 @@ impl<'a> Weights<'a> {
                 RoleMember::Grant(grant) => {
                     let text = grant.template.node.raw();
                     weight.own += clauses * Saturating(weight_of(text));
-                    weight.add_parameter(0, clauses * Saturating(holes(text)));
+                    weight.add_holes(text, clauses, &parameters);
                 }
                 RoleMember::Tags(tags) => weight.own += tags.len(),
                 RoleMember::Ttl(_) => {}
@@ -160,7 +160,7 @@ impl<'a> Weights<'a> {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
             Operand::Text(text) => {
-                for name in names_in_braces(text) {
+                for name in names_in_braces(text.raw()) {
                     if let Some(position) = parameters.get(name) {
                         weight.add_parameter(*position, times);
                     }
@@ -205,16 +205,34 @@ impl Weight {
         }
     }
 
-    /// Returns the weight with a value for its only parameter, if it has one.
-    pub(super) fn with(&self, value: Option<&UntypedLiteral>) -> Amount {
-        let times = self.parameters.first().copied().unwrap_or(Saturating(0));
-        let value = value.map_or(0, |value| match &value.value {
-            UntypedValue::Text(TextLiteral::Plain(text)) => weight_of(text.raw()),
-            UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) | UntypedValue::Text(_) => {
-                1
+    /// Adds the parameters that are in braces in a text, each multiplied by `times`.
+    fn add_holes(&mut self, text: &str, times: Amount, parameters: &Parameters<'_>) {
+        for name in names_in_braces(text) {
+            if let Some(position) = parameters.get(name) {
+                self.add_parameter(*position, times);
             }
+        }
+    }
+
+    /// Returns the weight without the values of its parameters.
+    pub(super) fn own(&self) -> Amount {
+        self.own
+    }
+
+    /// Returns the weight that values add, of the parameters from a position on.
+    pub(super) fn of_values(&self, first: usize, values: &[UntypedLiteral]) -> Amount {
+        let times = self.parameters.iter().skip(first);
+        let weights = times.zip(values).map(|(times, value)| {
+            let value = match &value.value {
+                UntypedValue::Text(TextLiteral::Plain(text)) => weight_of(text.raw()),
+                UntypedValue::Bool(_)
+                | UntypedValue::Int(_)
+                | UntypedValue::Regex(_)
+                | UntypedValue::Text(_) => 1,
+            };
+            *times * Saturating(value)
         });
-        self.own + times * Saturating(value)
+        weights.fold(Saturating(0), |sum, weight| sum + weight)
     }
 }
 
@@ -239,8 +257,8 @@ fn weight_without_owner(text: &str) -> usize {
 }
 
 /// Returns the names in the braces of a string, as far as they are written without escapes.
-fn names_in_braces(string: &Str) -> impl Iterator<Item = &str> {
-    let braces = string.raw().split('{').skip(1);
+fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
+    let braces = text.split('{').skip(1);
     braces.filter_map(|rest| {
         let (inside, _) = rest.split_once('}')?;
         let name = inside.split_once('|').map_or(inside, |(name, _)| name);

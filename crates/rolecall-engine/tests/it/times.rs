@@ -76,10 +76,11 @@ const SIGNS: [Sign; 6] = [
     (">=", i64::ge),
 ];
 
-/// The claims of a token that writes `moment` and `iat` like this.
-fn token(moment: &str, iat: &str) -> Object {
+/// The claims of a token that writes `moment` and `nbf` like this.
+fn token(moment: &str, nbf: &str) -> Object {
     let text = format!(
-        r#"{{"iss": "https://i.example", "aud": "x", "moment": {moment}, "iat": {iat}, "moments": [{iat}]}}"#
+        r#"{{"iss": "https://i.example", "aud": "x", "sub": "a", "iat": 1, "exp": 2, "moment": {moment},
+            "nbf": {nbf}, "moments": [{nbf}]}}"#
     );
     let document = Document::parse(text.into_bytes(), &JsonLimits::CLAIMS).expect("claims");
     Object::from(document.members())
@@ -117,8 +118,8 @@ proptest! {
         let near = [value.saturating_sub(1), value, value.saturating_add(1)];
         let both = |holds: fn(i64, i64) -> bool| floor.zip(other).is_some_and(|(left, right)| holds(left, right));
         let mut roles = vec![
-            ("same", "moment == iat".to_owned(), both(|left, right| left == right)),
-            ("not-same", "moment != iat".to_owned(), both(|left, right| left != right)),
+            ("same", "moment == nbf".to_owned(), both(|left, right| left == right)),
+            ("not-same", "moment != nbf".to_owned(), both(|left, right| left != right)),
             ("listed", format!("moments contains {value}"), other == Some(value)),
         ];
         let names: Vec<String> = (0..near.len() * SIGNS.len()).map(|index| format!("r{index}")).collect();
@@ -155,7 +156,9 @@ fn only_times_are_rounded() {
         ("10e-1", false),
         ("-0", false),
     ] {
-        let text = format!(r#"{{"iss": "https://i.example", "aud": "x", "int": {text}}}"#);
+        let text = format!(
+            r#"{{"iss": "https://i.example", "aud": "x", "sub": "a", "iat": 1, "exp": 2, "int": {text}}}"#
+        );
         let document = Document::parse(text.clone().into_bytes(), &JsonLimits::CLAIMS).expect("claims");
         let claims = claims(&Object::from(document.members()));
         for role in ["one", "some"] {

@@ -10,7 +10,7 @@ use crate::text;
 use crate::uses::Uses;
 use hashbrown::HashMap;
 use rolecall_engine::Location;
-use rolecall_engine::ir::Test;
+use rolecall_engine::ir::{Expectation, Test};
 use rolecall_syntax::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -62,7 +62,16 @@ fn subject(test: &Test) -> String {
     let mut expectations: Vec<String> = test
         .expectations
         .iter()
-        .map(|expectation| format!("{:?}{:?}", expectation.kind, expectation.roles))
+        .map(|expectation| {
+            let Expectation {
+                kind,
+                roles,
+                facts,
+                because,
+                ..
+            } = expectation;
+            format!("{kind:?}{roles:?}{facts:?}{because:?}")
+        })
         .collect();
     expectations.sort_unstable();
     expectations.dedup();

@@ -10,9 +10,9 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{literals, quoted};
+use rolecall_engine::FileId;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Wildcard, WildcardPiece};
-use rolecall_engine::FileId;
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 

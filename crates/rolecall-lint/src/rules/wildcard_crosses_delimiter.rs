@@ -8,9 +8,9 @@ use crate::fix::{Edit, Fix};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern, Regulars, Wildcard, WildcardPiece};
-use rolecall_engine::Location;
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
 

@@ -4,11 +4,13 @@ use super::{ClaimPath, ExprAt, Name, OneOrList};
 use crate::span::Spanned;
 use crate::string::Str;
 
-/// `profile NAME { … }`: the claims of an issuer's tokens.
+/// `profile NAME extends NAME { … }`: the claims of an issuer's tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The name.
     pub name: Name,
+    /// The profile that this one extends, if it extends one.
+    pub extends: Option<Name>,
     /// The members, in the order of the text.
     pub members: Vec<Spanned<ProfileMember>>,
 }

@@ -1,6 +1,6 @@
 //! Tests and assertions.
 
-use super::{ExprAt, Name, Selector};
+use super::{ClaimPath, Duration, ExprAt, Grant, Name, Selector};
 use crate::span::Spanned;
 use crate::string::Str;
 
@@ -35,7 +35,7 @@ pub struct Entry {
     pub value: Spanned<Value>,
 }
 
-/// The name of a claim in a test's token.
+/// The name of a claim in a test's token, or a value in the map of a `for`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     /// `"any name"`
@@ -63,13 +63,26 @@ pub enum Value {
     Text(Str),
 }
 
-/// `expect KIND SELECTOR, …`
+/// `expect KIND SELECTOR, … with FACT, …` or `expect KIND SELECTOR, … because CLAIM`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// The expected decision on the roles.
     pub kind: ExpectationKind,
     /// The roles.
     pub selectors: Vec<Spanned<Selector>>,
+    /// The facts after `with`; empty without it.
+    pub facts: Vec<Spanned<Fact>>,
+    /// The claim after `because`.
+    pub because: Option<ClaimPath>,
+}
+
+/// A fact about the decision on an allowed role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// `grant NAME = "…"`, with the filled-in text.
+    Grant(Grant),
+    /// `ttl 15m`
+    Ttl(Spanned<Duration>),
 }
 
 /// The decision that a test expects.

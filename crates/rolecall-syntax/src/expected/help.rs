@@ -19,9 +19,16 @@ pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<Str
 
 const A_PATH: &str = "write a claim path without spaces, as `name.name` or `claims[\"any name\"]`";
 
+const EXTEND: &str = "write `extends` before the profile that this one extends";
+
 struct Context<'a> {
     before: &'a str,
     expected: &'a [String],
+}
+
+/// Returns true for the sign or the word of an operator.
+fn is_operator(found: &str) -> bool {
+    Operator::ALL.iter().any(|operator| operator.text() == found)
 }
 
 impl Context<'_> {
@@ -29,11 +36,27 @@ impl Context<'_> {
         self.expected.iter().any(|other| other == description)
     }
 
+    /// Returns the word before the last one of the text so far.
+    fn word_before_last(&self) -> Option<&str> {
+        self.before.split_ascii_whitespace().nth_back(1)
+    }
+
     /// Returns the help for a symbol.
     fn symbol(&self, found: &str) -> Option<&'static str> {
         let compares = self.wants(AN_OPERATOR);
         Some(match found {
             "==" | ":" if self.wants("`=`") => "write `=` here",
+            "=" if self.wants(A_DURATION) => "remove the `=`",
+            "=" if (self.wants(A_STRING) || self.wants("`[`")) && !self.before.ends_with('=') => {
+                "remove the `=`"
+            }
+            "&&" if self.wants("`,`") && !self.wants("`&&`") => "write `,`",
+            "," if self.word_before_last() == Some("because") => {
+                "name one claim, and write an `expect` for each"
+            }
+            _ if self.word_before_last() == Some("because") && is_operator(found) => {
+                "name only the claim: every comparison of it is meant"
+            }
             "=" if compares => "write `==` to compare",
             "<>" | "~=" if compares => "write `!=`",
             "=>" if compares => "write `>=`, or `implies` in an `assert`",
@@ -47,6 +70,12 @@ impl Context<'_> {
             "'" | "`" => "write strings in double quotes",
             "\u{2018}" | "\u{2019}" | "\u{201c}" | "\u{201d}" => "write straight quotes, `\"`",
             "#" => "write comments after `//`",
+            ":" | "<" if self.wants("`extends`") => EXTEND,
+            "," if self.wants("`{`") && self.word_before_last() == Some("extends") => {
+                "a profile extends one profile, which may extend another"
+            }
+            "(" if self.before.trim_end().ends_with("for") => "write the parameters without parentheses",
+            "," if self.wants("`for`") && self.wants("`{`") => "write `for` again for more values",
             "*" if self.wants("`{`") => "`*` is allowed only where roles are selected",
             "," | ";" if self.wants("`}`") && !self.wants("`,`") => "remove it: members are not separated",
             "]" if self.wants(A_VALUE) => "list at least one value",
@@ -60,10 +89,13 @@ impl Context<'_> {
     /// Returns the help for a keyword of another language.
     fn foreign_word(&self, found: &str) -> Option<&'static str> {
         Some(match found {
+            "and" | "AND" if self.wants("`,`") => "write `,`",
             "and" | "AND" => "write `&&`",
+            _ if self.before.trim_end().ends_with("because of") => "remove `of`",
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
+            "from" | "inherits" | "is" | "like" if self.wants("`extends`") => EXTEND,
             "deny" => {
                 "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
             }
@@ -115,24 +147,31 @@ impl Context<'_> {
         let is_word = starts_with(|c| c.is_ascii_alphabetic() || c == '_');
         let is_string = found == "\"";
         let only = |what: &str| self.expected.len() == 1 && self.wants(what);
-        Some(if self.wants(A_CONDITION) && (is_string || is_number) {
-            "a comparison begins with the claim: `ref == \"main\"`"
-        } else if self.wants(A_DURATION) && is_string {
-            "write durations without quotes"
-        } else if self.wants(A_DURATION) && is_number {
-            "the units are `s`, `m`, `h` and `d`"
-        } else if is_string && self.wants(A_NAME) {
-            "write names without quotes"
-        } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
-            "write strings in double quotes"
-        } else if only("`[`") && (is_string || is_word) {
-            "write a list, `[…]`"
-        } else if is_word && self.before.ends_with('/') {
-            "a regex has no flags"
-        } else if only("`for`") {
-            "name the roles that it narrows: `guard name for #tag { … }`"
-        } else {
-            return None;
-        })
+        let gives = self.wants("`grant`") && self.wants("`ttl`") && !self.wants("`}`");
+        Some(
+            if gives || (is_string && self.before.trim_end().ends_with("grant")) {
+                "write `grant NAME = \"…\"`"
+            } else if self.wants(A_CONDITION) && (is_string || is_number) {
+                "a comparison begins with the claim: `ref == \"main\"`"
+            } else if self.wants(A_DURATION) && is_string {
+                "write durations without quotes"
+            } else if self.wants(A_DURATION) && is_number {
+                "the units are `s`, `m`, `h` and `d`"
+            } else if is_string && self.wants("`[`") && self.wants("`{`") {
+                "write a list, `[…]`"
+            } else if is_string && self.wants(A_NAME) {
+                "write names without quotes"
+            } else if is_word && (self.wants(A_STRING) || self.wants(A_VALUE)) {
+                "write strings in double quotes"
+            } else if only("`[`") && (is_string || is_word) {
+                "write a list, `[…]`"
+            } else if is_word && self.before.ends_with('/') {
+                "a regex has no flags"
+            } else if only("`for`") {
+                "name the roles that it narrows: `guard name for #tag { … }`"
+            } else {
+                return None;
+            },
+        )
     }
 }

@@ -98,7 +98,7 @@ impl Reader<'_> {
         Some(operands)
     }
 
-    fn operand(&mut self, part: Part<'_>) -> Option<Spanned<Operand>> {
+    pub(super) fn operand(&mut self, part: Part<'_>) -> Option<Spanned<Operand>> {
         let inner = part.only()?;
         Some(part.at(match inner.rule() {
             Rule::string => Operand::Text(inner.string()?.node),

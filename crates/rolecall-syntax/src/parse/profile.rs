@@ -19,6 +19,7 @@ impl Reader<'_> {
         }
         Some(Profile {
             name: part.name_in()?,
+            extends: part.first(Rule::extends).and_then(Part::name_in),
             members,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Allow, ClaimPath, Expansion, Grant, Guard, Operand, Role, RoleMember, Segment, Selector};
+use crate::ast::{Allow, Expansion, Grant, Guard, Pair, Role, RoleMember, Selector, Values};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -19,42 +19,49 @@ impl Reader<'_> {
                     issuer: member.name_in()?,
                     when: self.when_in(member)?,
                 }),
-                Rule::grant => RoleMember::Grant(Grant {
-                    name: member.name_in()?,
-                    template: member.string_in()?,
-                }),
+                Rule::grant => RoleMember::Grant(member.grant()?),
                 _ => continue,
             };
             members.push(member.at(node));
         }
-        let expansion = match part.first(Rule::expansion) {
-            Some(expansion) => Some(self.expansion(expansion)?),
-            None => None,
-        };
+        let mut expansions = Vec::new();
+        for expansion in part.all(Rule::expansion) {
+            expansions.push(expansion.at(self.expansion(expansion)?));
+        }
         Some(Role {
             name: part.first(Rule::role_name)?.name(),
-            expansion,
+            expansions,
             members,
         })
     }
 
     fn expansion(&mut self, part: Part<'_>) -> Option<Expansion> {
-        let mut names = part.all(Rule::name);
-        let parameter = names.next()?.name();
-        let values = match (part.first(Rule::list), names.next()) {
+        let mut parameters = part.names();
+        let values = match (part.first(Rule::list), part.first(Rule::map)) {
             (Some(list), _) => {
                 let elements = self.list(list)?;
-                Spanned::new(Operand::List(elements.node), elements.span)
+                Spanned::new(Values::List(elements.node), elements.span)
             }
-            (None, Some(name)) => {
-                let segment = name.at(Segment::Word(name.text().to_owned()));
-                name.at(Operand::Reference(ClaimPath {
-                    segments: vec![segment],
-                }))
+            (None, Some(map)) => map.at(Values::Map(self.pairs(map)?)),
+            // The last name is that of a set.
+            (None, None) => {
+                let set = parameters.pop()?;
+                Spanned::new(Values::Set(set.node), set.span)
             }
-            (None, None) => return None,
         };
-        Some(Expansion { parameter, values })
+        Some(Expansion { parameters, values })
+    }
+
+    fn pairs(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Pair>>> {
+        let mut pairs = Vec::new();
+        for pair in part.all(Rule::pair) {
+            let node = Pair {
+                key: pair.only()?.key()?,
+                value: self.operand(pair.first(Rule::operand)?)?,
+            };
+            pairs.push(pair.at(node));
+        }
+        Some(pairs)
     }
 
     pub(super) fn guard(&mut self, part: Part<'_>) -> Option<Guard> {
@@ -68,6 +75,14 @@ impl Reader<'_> {
 }
 
 impl Part<'_> {
+    /// Returns the name and the text of a grant.
+    pub(super) fn grant(self) -> Option<Grant> {
+        Some(Grant {
+            name: self.name_in()?,
+            template: self.string_in()?,
+        })
+    }
+
     pub(super) fn selectors(self) -> Vec<Spanned<Selector>> {
         self.all(Rule::selector)
             .map(|selector| {

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Key, Statement, Test, Token, Value};
+use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Fact, Statement, Test, Token, Value};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -29,6 +29,14 @@ impl Reader<'_> {
             let node = Expectation {
                 kind,
                 selectors: expectation.selectors(),
+                facts: match expectation.first(Rule::with) {
+                    Some(with) => self.facts(with)?,
+                    None => Vec::new(),
+                },
+                because: match expectation.first(Rule::because) {
+                    Some(because) => Some(because.claim_path_in()?),
+                    None => None,
+                },
             };
             expectations.push(expectation.at(node));
         }
@@ -39,16 +47,24 @@ impl Reader<'_> {
         })
     }
 
+    fn facts(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Fact>>> {
+        let mut facts = Vec::new();
+        for fact in part.inner() {
+            let node = match fact.rule() {
+                Rule::ttl => Fact::Ttl(self.duration_in(fact)?),
+                Rule::grant => Fact::Grant(fact.grant()?),
+                _ => continue,
+            };
+            facts.push(fact.at(node));
+        }
+        Some(facts)
+    }
+
     fn object(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Entry>>> {
         let mut entries = Vec::new();
         for entry in part.all(Rule::entry) {
-            let key = entry.only()?;
-            let key_node = match key.rule() {
-                Rule::string => Key::Quoted(key.string()?.node),
-                _ => Key::Word(key.text().to_owned()),
-            };
             let node = Entry {
-                key: key.at(key_node),
+                key: entry.only()?.key()?,
                 value: self.value(entry.first(Rule::value)?)?,
             };
             entries.push(entry.at(node));

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Duration, DurationUnit, Name, OneOrList};
+use crate::ast::{Duration, DurationUnit, Key, Name, OneOrList};
 use crate::error::SyntaxErrorKind as Kind;
 use crate::span::Spanned;
 use crate::string::Str;
@@ -24,6 +24,15 @@ impl Part<'_> {
     pub(super) fn string(self) -> Option<Spanned<Str>> {
         let inner = self.text().strip_prefix('"')?.strip_suffix('"')?;
         Some(self.at(Str::new(inner).ok()?))
+    }
+
+    /// Returns the string or the name as a key.
+    pub(super) fn key(self) -> Option<Spanned<Key>> {
+        let node = match self.rule() {
+            Rule::string => Key::Quoted(self.string()?.node),
+            _ => Key::Word(self.text().to_owned()),
+        };
+        Some(self.at(node))
     }
 
     pub(super) fn string_in(self) -> Option<Spanned<Str>> {

@@ -189,17 +189,20 @@ impl Flat {
 
     /// `{ a = 1, b = 2 }`
     pub(super) fn object(&mut self, entries: &[Spanned<Entry>]) {
-        let (open, close) = if entries.is_empty() {
+        self.map(entries, |flat, entry| {
+            flat.key(&entry.key);
+            flat.push(" = ");
+            flat.value(&entry.value);
+        });
+    }
+
+    /// `{ …, … }`
+    fn map<T>(&mut self, parts: &[T], each: impl FnMut(&mut Self, &T)) {
+        let (open, close) = if parts.is_empty() {
             ("{", "}")
         } else {
             ("{ ", " }")
         };
-        self.bracketed(open, close, |flat| {
-            flat.separated(", ", entries, |flat, entry| {
-                flat.key(&entry.key);
-                flat.push(" = ");
-                flat.value(&entry.value);
-            });
-        });
+        self.bracketed(open, close, |flat| flat.separated(", ", parts, each));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::list::{ListPart, inside};
-use crate::ast::{Guard, Issuer, Item, Operand, Profile, Role, Test};
+use crate::ast::{Guard, Issuer, Item, Profile, Role, Test};
 use crate::span::{Span, Spanned};
 
 impl Printer<'_> {
@@ -51,6 +51,9 @@ impl Printer<'_> {
         let brace = self.comments.find('{', profile.name.span.end);
         self.begin(span.start..brace);
         self.push(&format!("profile {} ", profile.name.node));
+        if let Some(base) = &profile.extends {
+            self.push(&format!("extends {} ", base.node));
+        }
         self.members(span, brace, &profile.members, Self::profile_member);
     }
 
@@ -63,30 +66,40 @@ impl Printer<'_> {
 
     fn role(&mut self, span: Span, role: &Role) {
         let mut head = format!("role {} ", role.name.node);
-        let Some(expansion) = &role.expansion else {
-            let brace = self.comments.find('{', role.name.span.end);
-            self.begin(span.start..brace);
-            self.push(&head);
-            return self.members(span, brace, &role.members, Self::role_member);
+        let end = match role.expansions.last() {
+            Some(last) => last.span.end,
+            None => role.name.span.end,
         };
-        let values = &expansion.values;
-        let brace = self.comments.find('{', values.span.end);
-        head += &format!("for {} in ", expansion.parameter.node);
-        let text = self.flat(|flat| flat.operand(values));
-        if let Operand::List(elements) = &values.node {
-            let part = ListPart {
-                span: Span::new(span.start, brace),
-                head: &head,
-                list: values.span,
-                text: &text,
-                tail: " ",
-            };
-            self.list_part(&part, |printer| printer.operand_lines(elements));
-        } else {
-            self.begin(span.start..brace);
-            self.push(&head);
-            self.push(&text);
-            self.push(" ");
+        let brace = self.comments.find('{', end);
+        match role.expansions.as_slice() {
+            [] => {
+                self.begin(span.start..brace);
+                self.push(&head);
+            }
+            [one] => self.expansion(Span::new(span.start, brace), &head, one, " "),
+            _ => {
+                for expansion in &role.expansions {
+                    head += &self.flat(|flat| flat.expansion(expansion));
+                    head.push(' ');
+                }
+                if self.fits(&head) && !role.expansions.iter().any(|one| self.has_comments(&one.values)) {
+                    self.begin(span.start..brace);
+                    self.push(&head);
+                } else {
+                    self.begin(span.start..role.name.span.end);
+                    self.push(&format!("role {}", role.name.node));
+                    self.trailing(role.name.span.end);
+                    let blank_lines = std::mem::replace(&mut self.blank_lines, false);
+                    self.indented(|printer| {
+                        for expansion in &role.expansions {
+                            printer.expansion(expansion.span, "", expansion, "");
+                        }
+                    });
+                    self.leading(brace);
+                    self.line(false);
+                    self.blank_lines = blank_lines;
+                }
+            }
         }
         self.members(span, brace, &role.members, Self::role_member);
     }
@@ -99,11 +112,7 @@ impl Printer<'_> {
         self.body(inside(Span::new(brace, span.end)), |printer| {
             printer.token(test.token.span, &test.token);
             for expectation in &test.expectations {
-                let keyword = printer.flat(|flat| {
-                    flat.push("expect ");
-                    flat.expectation_kind(expectation.kind);
-                });
-                printer.selector_list(expectation.span, &keyword, &expectation.selectors);
+                printer.expectation(expectation);
             }
         });
         self.push("}");

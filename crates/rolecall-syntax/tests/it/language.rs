@@ -13,8 +13,8 @@ const RESERVED: &str = "absent all and any assert condition contains edition fal
     issuer like matches not null or profile role set test true under when";
 
 /// Its other words, and one that is none.
-const FREE: &str = "algorithms alias allow audience authorized_party claim claims covers deny derive disjoint enum equivalent \
-    expect grant is json jwks leeway max_age never only possible shared string subject_limit tags token ttl url word";
+const FREE: &str = "algorithms alias allow audience authorized_party because claim claims covers deny derive disjoint enum equivalent \
+    expect extends grant is json jwks leeway max_age never only possible shared string subject_limit tags token ttl url with word";
 
 /// What is no word.
 const SIGNS: &str =

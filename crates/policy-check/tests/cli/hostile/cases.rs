@@ -6,6 +6,7 @@ mod families;
 mod just_below;
 mod many_errors;
 mod many_values;
+mod profiles;
 mod proofs;
 mod selectors;
 mod syntax;
@@ -33,6 +34,7 @@ pub(super) fn all() -> Vec<Case> {
         tests::all(),
         explanations::all(),
         syntax::all(),
+        profiles::all(),
         proofs::all(),
         just_below::all(),
     ];

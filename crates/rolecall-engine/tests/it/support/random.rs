@@ -39,7 +39,13 @@ profile every-type {
   derive sub = "i:{id}:{text|colon-encoded}" when bool
 }
 issuer first { url "https://first.example" profile every-type audience ["x", "y"] }
-issuer second { url "https://second.example" profile every-type audience "x" derive sub = "{parent}" }
+profile narrower extends every-type {
+  claim text: path author optional
+  claim object.inner: ref optional
+  derive parent = "{path|parent}" when !has bool
+}
+issuer second { url "https://second.example" profile narrower audience "x" derive sub = "{parent}" }
+issuer third { url "https://third.example" profile narrower audience "x" }
 set words = ["a", "a/b", "b"]
 condition named = has id && (path == "a/b" || text like "a*")
 condition with(word, many) = path == word || ref in many

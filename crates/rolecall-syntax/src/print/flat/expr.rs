@@ -1,7 +1,7 @@
 //! Conditions and statements on one line.
 
 use super::Flat;
-use crate::ast::{ClaimPath, Comparison, Expr, Operand, Segment, Selector, Statement};
+use crate::ast::{ClaimPath, Comparison, Expansion, Expr, Operand, Segment, Selector, Statement, Values};
 use crate::limits::MAX_NESTING;
 use crate::span::{Spanned, plus};
 
@@ -24,6 +24,30 @@ impl Flat {
 
     pub(in crate::print) fn operands(&mut self, operands: &[Spanned<Operand>]) {
         self.list(operands, |flat, operand| flat.operand(operand));
+    }
+
+    /// `for a, b in […]`
+    pub(in crate::print) fn expansion(&mut self, expansion: &Expansion) {
+        self.expansion_head(expansion);
+        self.expansion_values(&expansion.values);
+    }
+
+    pub(in crate::print) fn expansion_head(&mut self, expansion: &Expansion) {
+        self.push("for ");
+        self.separated(", ", &expansion.parameters, |flat, name| flat.push(name));
+        self.push(" in ");
+    }
+
+    pub(in crate::print) fn expansion_values(&mut self, values: &Values) {
+        match values {
+            Values::List(elements) => self.operands(elements),
+            Values::Map(pairs) => self.map(pairs, |flat, pair| {
+                flat.key(&pair.key);
+                flat.push(" = ");
+                flat.operand(&pair.value);
+            }),
+            Values::Set(name) => self.push(name),
+        }
     }
 
     /// Prints a condition without parentheses around it.

@@ -181,20 +181,27 @@ fn item() -> impl Strategy<Value = Item> {
             }),
         (name_at(), list(issuer_member(), 0..5))
             .prop_map(|(name, members)| Item::Issuer(Issuer { name, members })),
-        (name_at(), list(profile_member(), 0..5))
-            .prop_map(|(name, members)| Item::Profile(Profile { name, members })),
         (
-            role_name(),
-            prop::option::of(expansion()),
-            list(role_member(), 0..5)
+            name_at(),
+            prop::option::of(name_at()),
+            list(profile_member(), 0..5)
         )
-            .prop_map(|(name, expansion, members)| {
-                Item::Role(Role {
-                    name: at(name),
-                    expansion,
+            .prop_map(|(name, extends, members)| {
+                Item::Profile(Profile {
+                    name,
+                    extends,
                     members,
                 })
             }),
+        (role_name(), list(expansion(), 0..3), list(role_member(), 0..5)).prop_map(
+            |(name, expansions, members)| {
+                Item::Role(Role {
+                    name: at(name),
+                    expansions,
+                    members,
+                })
+            }
+        ),
         (name_at(), list(operand(), 0..6)).prop_map(|(name, elements)| {
             Item::Set(Set {
                 name,
@@ -308,15 +315,17 @@ fn role_name() -> impl Strategy<Value = String> {
 }
 
 fn expansion() -> impl Strategy<Value = Expansion> {
+    let pair = (key(), operand()).prop_map(|(key, value)| Pair {
+        key: at(key),
+        value: at(value),
+    });
     let values = prop_oneof![
-        list(operand(), 0..5).prop_map(Operand::List),
-        name_at().prop_map(|name| {
-            let segments = vec![at(Segment::Word(name.node))];
-            Operand::Reference(ClaimPath { segments })
-        }),
+        list(operand(), 0..5).prop_map(Values::List),
+        list(pair, 0..5).prop_map(Values::Map),
+        name().prop_map(Values::Set),
     ];
-    (name_at(), values).prop_map(|(parameter, values)| Expansion {
-        parameter,
+    (list(name(), 1..4), values).prop_map(|(parameters, values)| Expansion {
+        parameters,
         values: at(values),
     })
 }
@@ -340,12 +349,15 @@ fn token() -> impl Strategy<Value = Token> {
     })
 }
 
-fn entries_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Spanned<Entry>>> {
-    let key = prop_oneof![
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
         3 => name().prop_map(Key::Word),
         1 => string().prop_map(Key::Quoted),
-    ];
-    let entry = (key, value).prop_map(|(key, value)| Entry {
+    ]
+}
+
+fn entries_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Spanned<Entry>>> {
+    let entry = (key(), value).prop_map(|(key, value)| Entry {
         key: at(key),
         value: at(value),
     });
@@ -375,7 +387,24 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         ExpectationKind::Deny,
         ExpectationKind::Only,
     ]);
-    (kind, list(selector(), 1..6)).prop_map(|(kind, selectors)| Expectation { kind, selectors })
+    let grant = (name_at(), string()).prop_map(|(name, template)| {
+        Fact::Grant(Grant {
+            name,
+            template: at(template),
+        })
+    });
+    let fact = prop_oneof![grant, duration().prop_map(Fact::Ttl)];
+    let more = prop_oneof![
+        2 => Just((Vec::new(), None)),
+        1 => list(fact, 1..4).prop_map(|facts| (facts, None)),
+        1 => path().prop_map(|path| (Vec::new(), Some(path))),
+    ];
+    (kind, list(selector(), 1..6), more).prop_map(|(kind, selectors, (facts, because))| Expectation {
+        kind,
+        selectors,
+        facts,
+        because,
+    })
 }
 
 fn operand() -> impl Strategy<Value = Operand> {

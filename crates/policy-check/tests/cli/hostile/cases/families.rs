@@ -72,6 +72,54 @@ pub(super) fn all() -> Vec<Case> {
             "the role's name has",
         ),
         refused(
+            "values of one `for` times those of others",
+            format!(
+                "{ISSUER}set s = [{}]\nrole x-{{a}}-{{b}}-{{c}} for a in s for b in s for c in s {{ allow from g }}\n",
+                numbers(1_000)
+            ),
+            "the values of this role make 1000000000 roles",
+        ),
+        refused(
+            "a product beyond every number",
+            format!(
+                "{ISSUER}set s = [{}]\nrole x {} {{ allow from g }}\n",
+                numbers(50_000),
+                join(25_000, " ", |n| format!("for v{n} in s"))
+            ),
+            "the values of this role make far more than",
+        ),
+        refused(
+            "many roles with products",
+            fill(
+                &format!("{ISSUER}set s = [{}]\n", numbers(1_000)),
+                |n| format!("role x{n}-{{a}}-{{b}} for a in s for b in s {{ allow from g when sub == a }}\n"),
+                "",
+            ),
+            WRITTEN,
+        ),
+        refused(
+            "roles times many parameters",
+            format!(
+                "{ISSUER}role x-{{v}} for v in [{}] {} {{ allow from g }}\n",
+                numbers(50_000),
+                join(20_000, " ", |n| format!("for v{n} in [\"a\"]"))
+            ),
+            WRITTEN,
+        ),
+        refused(
+            "rows of many values",
+            format!(
+                "{ISSUER}role x-{{v}} for v in [{}] for {} in [{}] {{ allow from g }}\n",
+                numbers(10_000),
+                join(300, ", ", |n| format!("v{n}")),
+                join(500, ",", |n| format!(
+                    "[{}]",
+                    join(300, ",", |m| format!("{}", n * m))
+                ))
+            ),
+            "the values of this role make 5000000 roles",
+        ),
+        refused(
             "issuers times the claims of their profile",
             fill(
                 &format!(
