@@ -233,3 +233,55 @@ fn derivations_that_overlap_are_alternatives() {
     eprintln!("{decided} of {questions} decided");
     assert!(decided > questions / 2, "{decided} of {questions}");
 }
+
+/// The lines that a profile takes over are about its narrower claims, whatever they ask.
+#[test]
+fn inherited_derivations_of_narrower_claims() {
+    let set = crate::support::compile(
+        r#"
+        profile wide {
+            claim p: path claim e: text optional claim k: enum [a, b, ...] claim n: text claim q: text
+            derive sub = "{p}:{e|colon-encoded}" when e like "s*" && k != "b"
+            derive sub = "{p}:{n}" when !has e && (k == "c" || n glob "4*") && n != q
+        }
+        profile narrow extends wide {
+            claim e: enum [staging, "s:x", other] optional claim k: enum [a, b] claim n: id string
+            claim p: gitlab_path claim q: path
+        }
+        issuer i { url "https://i.example" profile narrow audience "x" }
+        role any { allow from i when sub like "*" }
+        role staging { allow from i when sub like "*:staging" }
+        role encoded { allow from i when sub like "*:s%3Ax" }
+        role number { allow from i when sub like "*:4*" }
+        assert "values" { any implies sub like "*/*:staging" || sub like "*/*:s%3Ax" || sub like "*/*:4*" }
+        assert "kinds" { staging implies k == "a" }
+        assert "no other" { never any when e == "other" }
+        assert "not a word" { never number when sub like "*:4*x*" }
+        assert "encoded" { possible encoded when p == "acme/shop" }
+        assert "both kinds" { number implies k == "a" }
+        assert "equal" { never number when q == "42" && n == "42" }
+        "#,
+    );
+    let mut analysis = Analysis::new(&set);
+    let mut outcomes = Vec::new();
+    for assertion in set.program().assertions() {
+        let outcome = match analysis.prove(assertion).outcome {
+            Outcome::Proved => "proved",
+            Outcome::Refuted { .. } => "refuted",
+            _ => "not decided",
+        };
+        outcomes.push(format!("{}: {outcome}", assertion.name));
+    }
+    assert_eq!(
+        outcomes,
+        [
+            "values: proved",
+            "kinds: proved",
+            "no other: proved",
+            "not a word: proved",
+            "encoded: proved",
+            "both kinds: refuted",
+            "equal: proved",
+        ]
+    );
+}
