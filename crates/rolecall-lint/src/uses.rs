@@ -2,8 +2,8 @@
 
 use crate::trees::{Trees, conditions_of, each_part};
 use hashbrown::HashSet;
-use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember, Values};
+use rolecall_syntax::{Spanned, names_in_braces};
 
 /// The names of items that other items use.
 #[derive(Debug, Default)]
@@ -94,6 +94,16 @@ impl<'t> Uses<'t> {
     }
 }
 
+/// Shows the names in an operand: of a set, a parameter or a claim, also in the braces of strings.
+fn each_name<'t>(operand: &'t Operand, show: &mut dyn FnMut(&'t str)) {
+    match operand {
+        Operand::List(operands) => operands.iter().for_each(|operand| each_name(&operand.node, show)),
+        Operand::Reference(path) => path.as_name().into_iter().for_each(show),
+        Operand::Text(string) => names_in_braces(string.raw()).for_each(show),
+        Operand::Bool(_) | Operand::Int(_) | Operand::Regex(_) => {}
+    }
+}
+
 /// Returns the names that a condition compares with: sets, parameters and claims.
 pub(crate) fn references(condition: &ExprAt) -> HashSet<&str> {
     let mut names = HashSet::new();
@@ -103,10 +113,11 @@ pub(crate) fn references(condition: &ExprAt) -> HashSet<&str> {
             Expr::Compare(comparison) => std::slice::from_ref(&comparison.operand),
             _ => &[],
         };
-        names.extend(operands.iter().filter_map(|operand| match &operand.node {
-            Operand::Reference(path) => path.as_name(),
-            _ => None,
-        }));
+        for operand in operands {
+            each_name(&operand.node, &mut |name| {
+                names.insert(name);
+            });
+        }
     });
     names
 }

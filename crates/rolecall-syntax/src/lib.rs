@@ -41,5 +41,5 @@ pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, 
 pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};
 pub use span::{Span, Spanned, line_column};
-pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape};
+pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape, names_in_braces};
 pub use suggest::{did_you_mean, names_there_are};

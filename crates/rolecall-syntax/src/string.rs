@@ -118,6 +118,17 @@ impl Str {
     }
 }
 
+/// Returns the names in the braces of a text, `{name}` or `{name|filter}`, as far as they are written without
+/// escapes.
+pub fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
+    let braces = text.split('{').skip(1);
+    braces.filter_map(|rest| {
+        let (inside, _) = rest.split_once('}')?;
+        let name = inside.split_once('|').map_or(inside, |(name, _)| name);
+        Some(name.trim())
+    })
+}
+
 /// Iterator over the characters of a string as written.
 struct Chars<'a> {
     rest: &'a str,

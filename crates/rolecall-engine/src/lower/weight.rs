@@ -5,8 +5,8 @@ use super::names::Names;
 use super::scope::{UntypedLiteral, UntypedValue};
 use super::text_literal::TextLiteral;
 use crate::certain::{next, plus};
-use rolecall_syntax::Str;
 use rolecall_syntax::ast::{ClaimPath, Expr, Operand, Role, RoleMember};
+use rolecall_syntax::{Str, names_in_braces};
 use std::collections::{HashMap, HashSet};
 use std::num::Saturating;
 
@@ -254,16 +254,6 @@ fn weight_without_owner(text: &str) -> usize {
         .filter(|byte| matches!(byte, b'*' | b'?' | b'/'))
         .count();
     plus(text.len() / BYTES, pieces / PIECES)
-}
-
-/// Returns the names in the braces of a string, as far as they are written without escapes.
-fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
-    let braces = text.split('{').skip(1);
-    braces.filter_map(|rest| {
-        let (inside, _) = rest.split_once('}')?;
-        let name = inside.split_once('|').map_or(inside, |(name, _)| name);
-        Some(name.trim())
-    })
 }
 
 /// Weighs a copied string.
