@@ -143,7 +143,7 @@ impl<'a> Register<'a, '_> {
 }
 
 impl Lowering<'_> {
-    /// Reports sets that are empty or contain anything but literals.
+    /// Reports sets that are empty or contain anything but literals and rows of literals.
     pub(super) fn check_sets(&mut self) {
         for set in self.names.sets.values() {
             let elements = &set.item.elements;
@@ -155,17 +155,23 @@ impl Lowering<'_> {
                 );
             }
             for element in &elements.node {
-                let location = Location::new(set.file, element.span);
-                let errors = self.reports.count();
-                if self.set_literal(element, set.file).is_none() && self.reports.count() == errors {
-                    self.error(
-                        Diagnostic::new(
-                            ErrorKind::InvalidElement,
-                            location,
-                            "a set contains only literals",
-                        )
-                        .help("write a string, a number or a regex"),
-                    );
+                let values = match &element.node {
+                    ast::Operand::List(row) => row.as_slice(),
+                    _ => std::slice::from_ref(element),
+                };
+                for value in values {
+                    let location = Location::new(set.file, value.span);
+                    let errors = self.reports.count();
+                    if self.set_literal(value, set.file).is_none() && self.reports.count() == errors {
+                        self.error(
+                            Diagnostic::new(
+                                ErrorKind::InvalidElement,
+                                location,
+                                "a set contains only literals, or rows of them",
+                            )
+                            .help("write a string, a number or a regex"),
+                        );
+                    }
                 }
             }
         }

@@ -125,6 +125,21 @@ impl Lowering<'_> {
         if !self.take_steps(set.item.elements.len(), location) {
             return Resolved::Failed;
         }
+        if set
+            .item
+            .elements
+            .iter()
+            .any(|element| matches!(element.node, Operand::List(_)))
+        {
+            let message =
+                format!("the set `{name}` has rows of values, and a claim is compared with single values");
+            self.error(
+                Diagnostic::new(ErrorKind::WrongOperand, location, message)
+                    .help("use the set in a `for`, or write a set of single values")
+                    .note(set.location, "the set"),
+            );
+            return Resolved::Failed;
+        }
         let elements = set.item.elements.iter();
         let literals: Vec<UntypedLiteral> = elements
             .filter_map(|element| self.set_literal(element, set.file))

@@ -107,7 +107,7 @@ impl<'a> Lowering<'a> {
         is_right
     }
 
-    /// Reports a `for` without values, a map for another number of parameters than two, and a set for several.
+    /// Reports a `for` without values, and a map for another number of parameters than two.
     fn check_form(&mut self, source: &Source<'a>, values: &Values) -> bool {
         let names = parameters(source.parameters);
         let row = form(source.parameters.len());
@@ -133,11 +133,6 @@ impl<'a> Lowering<'a> {
                 ErrorKind::InvalidElement,
                 format!("a map has two values in each pair, and this `for` has {count} parameters"),
                 format!("write a list of rows: `for {names} in [{row}, …]`"),
-            ),
-            (Values::Set(name), count @ 2..) => (
-                ErrorKind::InvalidElement,
-                format!("the set `{name}` has single values, and this `for` has {count} parameters"),
-                format!("write the rows here: `for {names} in [{row}, …]`"),
             ),
             _ => return true,
         };
