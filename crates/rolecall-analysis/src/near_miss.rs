@@ -67,7 +67,8 @@ impl Analysis<'_> {
     ///
     /// let Miss::Token(other_branch) = &misses[0].outcome else { panic!() };
     /// assert!(set.evaluate(&other_branch.claims(), "deploy").is_err());
-    /// assert_eq!(other_branch.token.get("ref_protected").map(ToString::to_string), Some("true".to_owned()));
+    /// let protected = other_branch.token.get("ref_protected").and_then(|value| value.as_text());
+    /// assert_eq!(protected, Some("true"));
     /// assert_eq!(misses[2].outcome, Miss::Implied, "what is called `main` is there");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The name and the text of each profile.
-const PROFILES: [(&str, &str); 8] = [
+const PROFILES: [(&str, &str); 10] = [
     ("bitbucket", include_str!("../profiles/bitbucket.policy")),
     ("buildkite", include_str!("../profiles/buildkite.policy")),
     ("circleci", include_str!("../profiles/circleci.policy")),
@@ -19,6 +19,8 @@ const PROFILES: [(&str, &str); 8] = [
     ),
     ("gitlab-ci", include_str!("../profiles/gitlab-ci.policy")),
     ("kubernetes", include_str!("../profiles/kubernetes.policy")),
+    ("rolecall", include_str!("../profiles/rolecall.policy")),
+    ("spiffe", include_str!("../profiles/spiffe.policy")),
     (
         "terraform-cloud",
         include_str!("../profiles/terraform-cloud.policy"),

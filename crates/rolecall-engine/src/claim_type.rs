@@ -323,13 +323,13 @@ impl Scalar {
         Some(match self {
             Self::Path(PathKind::Any) => "a path has segments joined by `/`; none is empty or contains `:`",
             Self::Path(PathKind::GithubRepository) => {
-                "it is `OWNER/NAME`, each of letters, digits, `.`, `_` and `-`"
+                "it is `OWNER/NAME`, each of ASCII letters, digits, `.`, `_` and `-`"
             }
             Self::Path(PathKind::GitlabNamespace) => {
-                "it has segments of letters, digits, `.`, `_` and `-`, joined by `/`"
+                "it has segments of ASCII letters, digits, `.`, `_` and `-`, joined by `/`"
             }
             Self::Path(PathKind::GitlabPath) => {
-                "it has two or more segments of letters, digits, `.`, `_` and `-`, joined by `/`"
+                "it has two or more segments of ASCII letters, digits, `.`, `_` and `-`, joined by `/`"
             }
             Self::Path(PathKind::Spiffe) => "it is `spiffe://TRUST-DOMAIN/PATH`",
             Self::Ref => {

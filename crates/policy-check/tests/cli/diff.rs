@@ -28,7 +28,7 @@ fn who_gains_and_who_loses() {
         "pipeline_source": "push",
         "ref": "main",
         "ref_type": "branch",
-        "ref_protected": true,
+        "ref_protected": "true",
         "environment": "production"
       }
     gained  plan
@@ -96,7 +96,7 @@ fn a_comment_for_a_merge_request() {
         "pipeline_source": "push"
         "ref": "main"
         "ref_type": "branch"
-        "ref_protected": true
+        "ref_protected": "true"
         "environment": "production"
 
     </details>
@@ -176,7 +176,7 @@ fn what_a_role_gives() {
         "pipeline_source": "push",
         "ref": "main",
         "ref_type": "branch",
-        "ref_protected": true,
+        "ref_protected": "true",
         "environment": "production"
       }
     1 role unchanged, 1 gained, 1 lost

@@ -63,13 +63,13 @@ fn a_token_that_is_denied() {
     deploy-prod: denied
       clause from gitlab is false  shop.policy:15
         shop.policy:15  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
-          ✓ project_path   "acme/shop"          accepted: "acme/shop"
+          ✓ project_path   "acme/shop"                           accepted: "acme/shop"
         shop.policy:9  condition on_main = ref_type == "branch" && ref == "main" && ref_protected
-          ✓ ref_type       "branch"             accepted: "branch"
-          ✗ ref            "feature"            accepted: "main"
-          ? ref_protected  "maybe", not a bool  accepted: true
+          ✓ ref_type       "branch"                              accepted: "branch"
+          ✗ ref            "feature"                             accepted: "main"
+          ? ref_protected  "maybe", not a bool in a JSON string  accepted: true
         shop.policy:15  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
-          ? environment    absent               accepted: "production"
+          ? environment    absent                                accepted: "production"
       guard no-merge-requests is false
         shop.policy:24  guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
           ✗ pipeline_source  "merge_request_event"  accepted: anything but "merge_request_event"

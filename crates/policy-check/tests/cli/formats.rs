@@ -37,7 +37,7 @@ role deploy { allow from gitlab when project == "acme/shop" && ref == "main" }
 
 role never { allow from gitlab when project == "acme/shop" && ref_type == "branch" && ref_type == "tag" }
 
-role dull { allow from gitlab when project like "acme/über" }
+role dull { allow from gitlab when environment like "prüfe" }
 
 role read { allow from gitlab when project glob "*/app" } // policy-check: allow(wildcard-owner) everybody, until 2999-12-31
 "#;

@@ -36,7 +36,10 @@ fn an_honest_change_passes() {
     assert_gate(&project, [0, 0, 0], "1 role unchanged");
     let protected = "ref_protected && environment == \"production\" && environment_protected\n";
     let narrower = ROLES.replace("ref_protected\n", protected);
-    let narrower = narrower.replace("environment = ", "environment_protected = true, environment = ");
+    let narrower = narrower.replace(
+        "environment = ",
+        "environment_protected = \"true\", environment = ",
+    );
     let project = Project::new(|work| work.write("policies/roles.policy", &narrower));
     assert_gate(&project, [0, 0, 0], "lost");
 }
@@ -511,7 +514,7 @@ fn statements_that_go_are_listed() {
             "the assertion `only shop` now means something else",
         ),
         (
-            format!("edition 2026\n{}", assertion.replace("acme/shop", "acme/sh  op")),
+            format!("edition 2026\n{}", assertion.replace("acme/shop", "acme/sh-op")),
             "the assertion `only shop` now means something else",
         ),
         (

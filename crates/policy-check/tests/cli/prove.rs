@@ -99,7 +99,7 @@ fn what_is_refuted_comes_with_a_token() {
         "pipeline_source": "push",
         "ref": "main",
         "ref_type": "branch",
-        "ref_protected": true,
+        "ref_protected": "true",
         "environment": "production"
       }
       as a test to keep
@@ -109,7 +109,7 @@ fn what_is_refuted_comes_with_a_token() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect allow deploy-prod, plan

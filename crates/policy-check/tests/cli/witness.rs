@@ -67,7 +67,7 @@ fn tokens_that_just_do_not() {
         "pipeline_source": "push",
         "ref": "main",
         "ref_type": "branch",
-        "ref_protected": true,
+        "ref_protected": "true",
         "environment": "production"
       }
       as a test to keep
@@ -77,7 +77,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect allow deploy-prod
@@ -92,7 +92,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect deny deploy-prod
@@ -107,7 +107,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "tag",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect deny deploy-prod
@@ -122,14 +122,14 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main-x",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect deny deploy-prod
         }
 
     denied  but for ref_protected  shop.policy:9:62
-      "ref_protected" is false, not true
+      "ref_protected" is "false", not "true"
       as a test to keep
         test "deploy-prod needs ref_protected" {
           token gitlab {
@@ -137,7 +137,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "branch",
-            ref_protected = false,
+            ref_protected = "false",
             environment = "production",
           }
           expect deny deploy-prod
@@ -152,7 +152,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "push",
             ref = "main",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production-x",
           }
           expect deny deploy-prod
@@ -167,7 +167,7 @@ fn tokens_that_just_do_not() {
             pipeline_source = "merge_request_event",
             ref = "main",
             ref_type = "branch",
-            ref_protected = true,
+            ref_protected = "true",
             environment = "production",
           }
           expect deny deploy-prod
@@ -224,16 +224,8 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
     ADDS NOTHING  project under "acme"  odd.policy:5:50
       proved: every token that meets the clause's other conditions also meets this one
 
-    denied  but for project glob "acme/**"  odd.policy:5:74
-      "project_path" is "acme", not "acme/web"
-      as a test to keep
-        test "half needs project glob \"acme/**\"" {
-          token gitlab {
-            project_path = "acme",
-            ref_type = "branch",
-          }
-          expect deny half
-        }
+    ADDS NOTHING  project glob "acme/**"  odd.policy:5:74
+      proved: every token that meets the clause's other conditions also meets this one
 
     granted  by clause 3, from gitlab  odd.policy:6
       token {
@@ -252,11 +244,11 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
         }
 
     denied  but for project == "acme/shop"  odd.policy:6:26
-      "project_path" is "acme", not "acme/shop"
+      "project_path" is "acme-evil/shop", not "acme/shop"
       as a test to keep
         test "half needs project == \"acme/shop\"" {
           token gitlab {
-            project_path = "acme",
+            project_path = "acme-evil/shop",
             ref_type = "branch",
           }
           expect deny half
@@ -273,7 +265,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
           expect deny half
         }
 
-    half  odd.policy:3: granted by 2 of 3 clauses, 4 near misses, 1 implied
+    half  odd.policy:3: granted by 2 of 3 clauses, 3 near misses, 2 implied
     "#);
 }
 

@@ -162,10 +162,14 @@ fn mismatch(
         (Scalar::Path(kind), _, Some(text)) => {
             let rule = scalar.rule().unwrap_or("");
             let trimmed = text.trim_matches('/');
-            let help = if scalar.holds(trimmed) {
-                format!("write `\"{trimmed}\"`: {rule}")
-            } else {
-                rule.to_owned()
+            let foreign = text.chars().find(|character| !character.is_ascii());
+            let help = match foreign {
+                _ if scalar.holds(trimmed) => format!("write `\"{trimmed}\"`: {rule}"),
+                _ if text.contains(['*', '?']) => format!("{rule}; for patterns write `like` or `glob`"),
+                Some(character) if *kind != PathKind::Any => {
+                    format!("{rule}; `{}` is not one of them", character.escape_unicode())
+                }
+                _ => rule.to_owned(),
             };
             let valid = match kind {
                 PathKind::Any => "a valid path",

@@ -269,7 +269,7 @@ fn check_declaration(
                     .help("remove one of them")
                     .note(other, "the other one"))
             }
-            _ if is_registered(definition) && first.claim_type != definition.claim_type => {
+            _ if is_registered(definition) && !is_registered_type(definition, &first.claim_type) => {
                 let message = format!("`{definition}` is a registered claim, and {}", first.claim_type);
                 Err(
                     Diagnostic::new(ErrorKind::ConflictingDeclaration, location, message)
@@ -294,6 +294,14 @@ fn check_declaration(
         );
     }
     Ok(())
+}
+
+/// Returns true if a registered claim may be declared like this: with its own type or, for `sub`, with a type
+/// whose values are some of the texts.
+fn is_registered_type(definition: &ClaimDefinition, registered: &ClaimType) -> bool {
+    definition.claim_type == *registered
+        || matches!(definition.path.as_slice(), [name] if name == "sub")
+            && matches!(&definition.claim_type, ClaimType::Scalar(scalar) if scalar.has_patterns())
 }
 
 /// Returns the claims that every token may have (RFC 7519 section 4.1). An ID token has all of them but `nbf`

@@ -32,7 +32,7 @@ test "main deploys" {
     project_id = "4242",
     ref_type = "branch",
     ref = "main",
-    ref_protected = true,
+    ref_protected = "true",
     pipeline_source = "push",
     environment = "production",
   }
