@@ -1,7 +1,7 @@
 //! Scalar values of a token, read as their types without allocation.
 
 use crate::certain::certain;
-use crate::claim_type::{Literal, Scalar, Typed};
+use crate::claim_type::{JsonForm, Literal, Scalar, Typed};
 use crate::document::Json;
 use std::cmp::Ordering;
 
@@ -34,6 +34,7 @@ impl<'a> ScalarValue<'a> {
             (Scalar::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
                 Some(Self::Digits(Digits::new(number)))
             }
+            (Scalar::Id(JsonForm::Json), _) => None,
             (Scalar::Int, Json::Int(number)) => Some(Self::Int(number)),
             (Scalar::Int, _) => None,
             (Scalar::Time, value) => value.floor().map(Self::Int),
