@@ -114,7 +114,7 @@ fn candidates(claim: ClaimId, text: &str, token: &ProfileView<'_>, left: &mut us
         let differences: Vec<Difference> = others
             .map(|value| Difference::new(value.claim, value.text, token))
             .collect();
-        // A derivation that applies and differs in nothing is no contradiction.
+        // A derivation that applies and does not differ is not a contradiction.
         debug_assert!(!differences.is_empty() || token.truth(&derivation.when) != Truth::True);
         found.push(Candidate {
             agreements: values.iter().filter(|value| value.is_own).count(),

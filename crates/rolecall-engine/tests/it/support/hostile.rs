@@ -87,7 +87,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// The claims of the profile of random policies.
-const CLAIMS: &[&str] = &[
+pub const CLAIMS: &[&str] = &[
     "text",
     "path",
     "other",
