@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The name and the text of each profile.
-const PROFILES: [(&str, &str); 10] = [
+const PROFILES: [(&str, &str); 11] = [
     ("bitbucket", include_str!("../profiles/bitbucket.policy")),
     ("buildkite", include_str!("../profiles/buildkite.policy")),
     ("circleci", include_str!("../profiles/circleci.policy")),
@@ -18,6 +18,10 @@ const PROFILES: [(&str, &str); 10] = [
         include_str!("../profiles/github-actions.policy"),
     ),
     ("gitlab-ci", include_str!("../profiles/gitlab-ci.policy")),
+    (
+        "gitlab-ci-custom-sub",
+        include_str!("../profiles/gitlab-ci-custom-sub.policy"),
+    ),
     ("kubernetes", include_str!("../profiles/kubernetes.policy")),
     ("rolecall", include_str!("../profiles/rolecall.policy")),
     ("spiffe", include_str!("../profiles/spiffe.policy")),

@@ -245,7 +245,7 @@ fn what_other_claims_would_have_to_be() {
     let lines = out.lines().filter(|line| line.contains("it contradicts"));
     let lines: Vec<&str> = lines.collect();
     assert_snapshot!(lines.join("\n"), @r#"
-    it contradicts the claims that it is derived from, which give "project_path:acme/shop:ref_type:branch:ref:main" or "project_id:4242:ref_type:branch:ref:main" or "project_path:acme/shop:ref_type:branch:ref:main:ref_protected:true" or "project_id:4242:ref_type:branch:ref:main:ref_protected:true" or "project_path:acme/shop:ref:main:ref_type:branch" or "project_id:4242:ref:main:ref_type:branch"
+    it contradicts the claims that it is derived from, which give "project_path:acme/shop:ref_type:branch:ref:main" or "project_id:4242:ref_type:branch:ref:main" or "project_path:acme/shop:ref_type:branch:ref:main:ref_protected:true" or "project_id:4242:ref_type:branch:ref:main:ref_protected:true"
     it contradicts the claims that it is derived from, which give "refs/heads/main"
     "#);
 }
