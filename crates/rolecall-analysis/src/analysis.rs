@@ -12,7 +12,7 @@ use crate::space::{Space, equations};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::ir::Clause;
+use rolecall_engine::ir::{Clause, External};
 use rolecall_engine::{IssuerId, PolicySet, RoleId};
 
 /// The analysis of a policy set. It keeps the automata that it builds, so that later questions are faster.
@@ -23,6 +23,8 @@ pub struct Analysis<'p> {
     spaces: HashMap<IssuerId, Space<'p>>,
     /// The size of the spaces in bytes.
     spaces_kept: usize,
+    /// The roles with external conditions, once they were needed.
+    external_roles: Option<Vec<RoleId>>,
 }
 
 impl<'p> Analysis<'p> {
@@ -38,12 +40,35 @@ impl<'p> Analysis<'p> {
             languages: Languages::new(Meter::new(budget)),
             spaces: HashMap::new(),
             spaces_kept: 0,
+            external_roles: None,
         }
     }
 
     /// Returns the clauses of a role.
     pub(crate) fn clauses(&self, role: RoleId) -> &'p [Clause] {
         self.set.program().clauses(role)
+    }
+
+    /// Returns the roles that a token gets, in the order of the files, with its values of external conditions.
+    pub(crate) fn roles_of(&mut self, witness: &Witness) -> Vec<RoleId> {
+        let program = self.set.program();
+        let external = self.external_roles.get_or_insert_with(|| {
+            let roles = program.roles().ids();
+            roles
+                .filter(|role| !program.externals(*role).is_empty())
+                .collect()
+        });
+        let claims = witness.claims();
+        let mut roles = self.set.rehearse_all(&claims);
+        let value = |external: &External| witness.value(external);
+        for role in external.iter().copied() {
+            if self.set.evaluate_if(&claims, &program[role].name, &value).is_ok() {
+                roles.push(role);
+            }
+        }
+        roles.sort_unstable();
+        roles.dedup();
+        roles
     }
 
     /// Searches for a token for which the query holds.
@@ -180,14 +205,16 @@ impl<'p> Analysis<'p> {
             return Ok(None);
         };
         let claims = found.witness.claims();
-        let holds = matches!(query.holds(set, issuer, &claims), Ok(true));
+        let externals = |external: &External| found.witness.value(external);
+        let holds = matches!(query.holds(set, issuer, &claims, &externals), Ok(true));
         let mut witness = found.confirmed(holds)?;
         let mut roles = Vec::new();
         query.roles(&mut roles);
         roles.sort_unstable();
         roles.dedup();
         for role in roles.into_iter().map(|role| &set.program()[role]) {
-            let outcome = match set.evaluate(&claims, &role.name) {
+            let externals = |external: &External| witness.value(external);
+            let outcome = match set.evaluate_if(&claims, &role.name, &externals) {
                 Ok(_) => &mut witness.allowed,
                 Err(_) => &mut witness.denied,
             };

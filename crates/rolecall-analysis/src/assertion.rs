@@ -142,7 +142,7 @@ impl Analysis<'_> {
         let (Outcome::Refuted(Some(witness)), [_, _, ..]) = (&outcome, others) else {
             return outcome;
         };
-        let gets = self.set.rehearse_all(&witness.claims());
+        let gets = self.roles_of(witness);
         let Some(met) = others.iter().find(|other| gets.binary_search(other).is_ok()) else {
             return outcome;
         };
@@ -163,9 +163,20 @@ impl Analysis<'_> {
             Some(goal) => gets.and(Query::Fulfils(goal)),
             None => gets,
         };
-        match self.find(&query) {
+        let reason = match self.find(&query) {
+            Answer::Nothing => return Outcome::Refuted(None),
+            Answer::NotDecided(reason) => return Outcome::NotDecided(reason),
+            Answer::Token(witness) => match witness.externals.into_iter().next() {
+                None => return Outcome::Proved,
+                Some((external, _)) => Undecided::External {
+                    text: external.text.clone(),
+                },
+            },
+        };
+        // It is possible for certain only with a token for which external conditions do not matter.
+        match self.find(&Query::Whatever(Box::new(query))) {
             Answer::Token(_) => Outcome::Proved,
-            Answer::Nothing => Outcome::Refuted(None),
+            Answer::Nothing => Outcome::NotDecided(reason),
             Answer::NotDecided(reason) => Outcome::NotDecided(reason),
         }
     }

@@ -59,6 +59,16 @@ pub enum Undecided {
         /// The name of the claim that it is compared with.
         other: String,
     },
+    /// The answer depends on a condition that no token decides.
+    External {
+        /// The text of the condition.
+        text: String,
+    },
+    /// The question is about too many conditions that no token decides.
+    Externals {
+        /// The limit.
+        limit: usize,
+    },
     /// The question needs too many states.
     States {
         /// The limit.
@@ -90,6 +100,13 @@ impl fmt::Display for Undecided {
                 write!(
                     f,
                     "`{other}` is compared with `{claim}`, which is derived from several parts"
+                )
+            }
+            Self::External { text } => write!(f, "it depends on `{text}`, which no token decides"),
+            Self::Externals { limit } => {
+                write!(
+                    f,
+                    "the question is about more than {limit} conditions that no token decides"
                 )
             }
             Self::States { limit } => write!(f, "the question needs more than {limit} states"),

@@ -12,6 +12,7 @@ pub use assertions::{AssertionChange, assertion_changes};
 use comparison::Comparison;
 pub use given::GivenChange;
 pub use issuers::{IssuerChange, IssuerSetting, issuer_changes};
+use rolecall_engine::ir::External;
 use rolecall_engine::{PolicySet, RoleId};
 use std::collections::BTreeSet;
 
@@ -67,7 +68,8 @@ pub fn difference(old: &PolicySet, new: &PolicySet, budget: Budget) -> Vec<RoleC
         // Only a role that the token of the new one got can be the old name of it.
         let renamed = gone.iter().copied().find(|(before, of_old)| match &gained {
             Answer::Token(witness) => {
-                let got = old.evaluate(&witness.claims(), before).is_ok();
+                let externals = |external: &External| witness.value(external);
+                let got = old.evaluate_if(&witness.claims(), before, &externals).is_ok();
                 got && comparison.of_roles(Some(*of_old), Some(number)) == (Answer::Nothing, Answer::Nothing)
             }
             Answer::Nothing | Answer::NotDecided(_) => false,

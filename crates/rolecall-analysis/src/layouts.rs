@@ -72,7 +72,7 @@ fn collect<'f>(formula: &'f Formula, wanted: bool, found: &mut Vec<&'f Atom>) {
         }
         Formula::Atom(atom, _) if wanted => found.push(atom),
         Formula::Not(part) => collect(part, !wanted, found),
-        Formula::Atom(..) | Formula::Unknown => {}
+        Formula::Atom(..) | Formula::External(..) | Formula::Unknown => {}
     }
 }
 

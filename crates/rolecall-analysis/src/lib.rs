@@ -55,6 +55,10 @@
 //! verification guarantees: a subject that is not empty, `exp` and `iat`. A derivation builds a claim only if
 //! the derivation applies.
 //!
+//! **External conditions.** A condition that no token decides, such as a source address, is a boolean of the
+//! request: a proof holds for both of its values, and [`Witness::externals`] has those that a token needs. A
+//! `possible` that depends on one is not decided.
+//!
 //! **Search.** Claim by claim, the automata of all questions about it run in parallel. One word represents
 //! all words with the same answers; its answers are put into the formula, and the rest is decided for the
 //! next claim.

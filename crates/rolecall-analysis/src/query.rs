@@ -1,14 +1,18 @@
 //! Queries: yes-or-no questions about a token, as a formula and as a check by the engine.
 
+mod confirm;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use confirm::{Disagreement, Externals, gets};
 
 use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
-use rolecall_engine::ir::{Clause, Formula, Goal};
-use rolecall_engine::{IssuerId, PolicySet, RoleId, Truth, UnverifiedClaims};
+use rolecall_engine::ir::{Clause, External, Formula, Goal};
+use rolecall_engine::{IssuerId, PolicySet, RoleId};
+use std::sync::Arc;
 
 /// A yes-or-no question about a token of an issuer.
 #[derive(Clone, Debug)]
@@ -23,11 +27,12 @@ pub(crate) enum Query<'q> {
     Gets(RoleId),
     /// The query does not hold.
     Not(Box<Self>),
+    /// The query holds, whatever the values of external conditions are.
+    Whatever(Box<Self>),
 }
 
-/// The reference evaluation and the matcher do not agree.
-#[derive(Debug)]
-pub(crate) struct Disagreement;
+/// The most external conditions whose values are all tried to confirm a token: each doubles the work.
+const MAX_EXTERNALS: usize = 10;
 
 impl<'q> Query<'q> {
     /// Returns the query whether a token gets one of the roles.
@@ -49,7 +54,7 @@ impl<'q> Query<'q> {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => found.push(*role),
             Self::Fulfils(Goal::Condition(_)) => {}
-            Self::Not(part) => part.roles(found),
+            Self::Not(part) | Self::Whatever(part) => part.roles(found),
         }
     }
 
@@ -102,6 +107,13 @@ impl<'q> Query<'q> {
                 let part = part.formula(set, issuer, space, languages)?;
                 space.formulas.not(part, &mut languages.meter)
             }
+            Self::Whatever(part) => {
+                if part.externals(set, issuer).len() > MAX_EXTERNALS {
+                    return Err(Undecided::Externals { limit: MAX_EXTERNALS });
+                }
+                let part = part.formula(set, issuer, space, languages)?;
+                space.whatever(part, languages)
+            }
         }
     }
 
@@ -125,50 +137,20 @@ impl<'q> Query<'q> {
                 let clauses = clauses.filter(|clause| clause.issuer == issuer);
                 found.extend(clauses.flat_map(Clause::conditions));
             }
-            Self::Not(part) => part.conditions(set, issuer, found),
+            Self::Not(part) | Self::Whatever(part) => part.conditions(set, issuer, found),
         }
     }
 
-    /// Returns whether the query holds for a token, by the reference evaluation and by the matcher.
-    pub(crate) fn holds(
-        &self,
-        set: &PolicySet,
-        issuer: IssuerId,
-        claims: &UnverifiedClaims,
-    ) -> Result<bool, Disagreement> {
-        match self {
-            Self::All(parts) => {
-                let parts: Vec<bool> = each(parts, set, issuer, claims)?;
-                Ok(parts.iter().all(|part| *part))
-            }
-            Self::Any(parts) => {
-                let parts: Vec<bool> = each(parts, set, issuer, claims)?;
-                Ok(parts.iter().any(|part| *part))
-            }
-            Self::Fulfils(Goal::Condition(conditions)) => {
-                let of_issuer = conditions.iter().find(|of| of.issuer == issuer);
-                let truth = of_issuer.map(|of| set.truth(claims, issuer, &of.condition));
-                Ok(truth == Some(Truth::True))
-            }
-            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
-                let role = &set.program()[*role];
-                let said = set.evaluate(claims, &role.name);
-                if set.rehearse(claims, &role.name) == said {
-                    Ok(said.is_ok())
-                } else {
-                    Err(Disagreement)
-                }
-            }
-            Self::Not(part) => part.holds(set, issuer, claims).map(|holds| !holds),
-        }
+    /// Returns the external conditions that the query is about, sorted and each once.
+    fn externals(&self, set: &PolicySet, issuer: IssuerId) -> Vec<Arc<External>> {
+        let (mut conditions, mut found) = (Vec::new(), Vec::new());
+        self.conditions(set, issuer, &mut conditions);
+        let mut add = |external: &Arc<External>| found.push(Arc::clone(external));
+        conditions
+            .iter()
+            .for_each(|condition| condition.each_external(&mut add));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
-}
-
-fn each(
-    parts: &[Query<'_>],
-    set: &PolicySet,
-    issuer: IssuerId,
-    claims: &UnverifiedClaims,
-) -> Result<Vec<bool>, Disagreement> {
-    parts.iter().map(|part| part.holds(set, issuer, claims)).collect()
 }

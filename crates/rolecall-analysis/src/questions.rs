@@ -106,7 +106,7 @@ impl Analysis<'_> {
                 Answer::NotDecided(reason) => return Err(reason),
                 Answer::Token(witness) => witness,
             };
-            let gets = self.set.rehearse_all(&witness.claims());
+            let gets = self.roles_of(&witness);
             let helps = |other: &RoleId| *other != role && gets.binary_search(other).is_ok();
             match others.iter().copied().find(helps) {
                 Some(other) => core.push(other),
@@ -128,7 +128,7 @@ impl Analysis<'_> {
             Answer::NotDecided(reason) => return Err(reason),
             Answer::Token(witness) => witness,
         };
-        let mut candidates = self.set.rehearse_all(&witness.claims());
+        let mut candidates = self.roles_of(&witness);
         let mut implied = Vec::new();
         while let Some(other) = candidates.pop() {
             match self.find(&Query::Gets(role).and_not(Query::Gets(other))) {
@@ -136,7 +136,7 @@ impl Analysis<'_> {
                 Answer::Nothing => implied.push(other),
                 Answer::NotDecided(reason) => return Err(reason),
                 Answer::Token(witness) => {
-                    let gets = self.set.rehearse_all(&witness.claims());
+                    let gets = self.roles_of(&witness);
                     candidates.retain(|candidate| gets.binary_search(candidate).is_ok());
                 }
             }

@@ -145,8 +145,8 @@ fn pins(node: NodeId, formulas: &Formulas, languages: &Languages, done: &mut Has
                 });
             }
         }
-        // The equations of one question are not those of another.
-        Node::Is(Atom::Fits(Variable::Equation(_), _), true) => {}
+        // The equations and external conditions of one question are not those of another.
+        Node::Is(Atom::Fits(Variable::Equation(_) | Variable::External(_), _), true) => {}
         Node::Is(Atom::Fits(variable, language), true) => {
             if let Some(words) = languages.dfa(*language).few_words(MAX_WORDS) {
                 found.insert(*variable, words);

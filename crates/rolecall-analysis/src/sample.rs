@@ -5,14 +5,15 @@ use crate::formula::{Choices, NodeId};
 use crate::language::Languages;
 use crate::meter::Meter;
 use crate::search::Search;
-use crate::space::{Demand, Space};
+use crate::space::{Demand, HOLDS, Space};
 use crate::token::TokenBuilder;
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::ir::{External, TrustedIssuer};
 use rolecall_engine::{ClaimId, IssuerId, Object, Part, Value};
+use std::sync::Arc;
 
 /// A token that was found, before the engine has confirmed it.
 #[derive(Debug)]
@@ -152,8 +153,22 @@ pub(crate) fn sample<'a>(
     if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
         token.set("aud", Value::from(audience.as_str()));
     }
-    let witness = Witness::new(issuer, trusted, token, &absent, choices);
+    let externals = externals(space, &choices);
+    let mut witness = Witness::new(issuer, trusted, token, &absent, choices);
+    witness.externals = externals;
     Ok(Some(Sample { witness, open }))
+}
+
+/// Returns the values of external conditions that are chosen.
+fn externals(space: &Space<'_>, choices: &Choices) -> Vec<(Arc<External>, bool)> {
+    let of = |(variable, choice): (&Variable, &Choice)| match (variable, choice) {
+        (Variable::External(index), Choice::Word(word)) => {
+            let external = space.externals.get(*index)?;
+            Some((Arc::clone(external), word == HOLDS))
+        }
+        _ => None,
+    };
+    choices.iter().filter_map(of).collect()
 }
 
 /// Returns whether a token has a claim.

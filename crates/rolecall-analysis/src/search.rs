@@ -15,7 +15,7 @@ use crate::budget::Undecided;
 use crate::formula::{Choices, NodeId};
 use crate::language::{ABSENT, ILL_TYPED, Languages, NULL, is_mark};
 use crate::meter::Collection;
-use crate::space::{EQUAL, NO_TEXT, Space, UNEQUAL};
+use crate::space::{EQUAL, FAILS, HOLDS, NO_TEXT, Space, UNEQUAL};
 use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use branch::Branch;
@@ -69,7 +69,8 @@ impl<'s, 'v> Search<'s, 'v> {
         let found = self.solve_like_example(&mut branch)?
             || match variable {
                 Variable::Derivation(claim) => self.solve_derivation(&mut branch, claim)?,
-                Variable::Equation(_) => self.solve_equation(&mut branch)?,
+                Variable::Equation(_) => self.try_each(&mut branch, &[EQUAL, UNEQUAL, NO_TEXT])?,
+                Variable::External(_) => self.try_each(&mut branch, &[FAILS, HOLDS])?,
                 Variable::Claim(claim) | Variable::Left(claim) => self.solve_claim(&mut branch, claim)?,
                 Variable::Elements(claim) => self.solve_elements(&mut branch, claim)?,
                 Variable::Open(number) => self.solve_open(&mut branch, number)?,
@@ -86,7 +87,7 @@ impl<'s, 'v> Search<'s, 'v> {
     fn solve_like_example(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
         match (branch.variable, self.vocabulary.preferred(branch.variable)) {
             (
-                Variable::Derivation(_) | Variable::Equation(_) | Variable::Left(_) | Variable::Claim(_),
+                Variable::Claim(_) | Variable::Derivation(_) | Variable::Equation(_) | Variable::Left(_),
                 Some(Choice::Word(word)),
             ) => self.try_word(branch, &word),
             (Variable::Elements(_), Some(Choice::Elements(elements))) => self.try_list(branch, elements),
@@ -107,8 +108,9 @@ impl<'s, 'v> Search<'s, 'v> {
         Ok(false)
     }
 
-    fn solve_equation(&mut self, branch: &mut Branch) -> Result<bool, Undecided> {
-        for word in [EQUAL, UNEQUAL, NO_TEXT] {
+    /// Tries some words, one after the other.
+    fn try_each(&mut self, branch: &mut Branch, words: &[&[u8]]) -> Result<bool, Undecided> {
+        for word in words {
             if self.try_word(branch, word)? {
                 return Ok(true);
             }

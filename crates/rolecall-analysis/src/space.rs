@@ -5,10 +5,12 @@ mod comparison;
 mod derived;
 mod equality;
 mod equation;
+mod external;
 mod open;
 mod verified;
 
 pub(crate) use equation::{EQUAL, Equation, NO_TEXT, UNEQUAL, equations};
+pub(crate) use external::{FAILS, HOLDS};
 pub(crate) use verified::Demand;
 
 use crate::budget::Undecided;
@@ -18,8 +20,9 @@ use crate::meter::{Collection, sum};
 use crate::variable::{Atom, Variable};
 use hashbrown::HashMap;
 use open::OpenQuestion;
-use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::ir::{External, TrustedIssuer};
 use rolecall_engine::{ClaimId, RoleId, Scalar};
+use std::sync::Arc;
 
 /// The tokens of one issuer.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub(crate) struct Space<'a> {
     open_indices: HashMap<OpenQuestion, usize>,
     /// The bytes that the open questions allocate.
     open_size: usize,
+    /// The external conditions that questions were about.
+    pub(crate) externals: Vec<Arc<External>>,
     /// The formulas of `fits`.
     fitting: HashMap<(ClaimId, LangId), NodeId>,
     /// The formula of each role that was asked about: when a token of the issuer gets it.
@@ -58,6 +63,7 @@ impl<'a> Space<'a> {
             open: Vec::new(),
             open_indices: HashMap::new(),
             open_size: 0,
+            externals: Vec::new(),
             fitting: HashMap::new(),
             roles: HashMap::new(),
             demanded: HashMap::new(),
@@ -72,6 +78,7 @@ impl<'a> Space<'a> {
             self.open.size(),
             self.open_indices.size(),
             self.open_size,
+            self.externals.size(),
             self.fitting.size(),
             self.roles.size(),
             self.demanded.size(),

@@ -7,6 +7,9 @@ use rolecall_engine::ClaimId;
 /// A part of a token that can be chosen independently. Variables are decided in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Variable {
+    /// The truth of an external condition, by its index. They are decided first, so that both of their values can
+    /// be put into a formula.
+    External(usize),
     /// The derivation that applies to a derived claim: its index, or that the claim is absent or ill-typed.
     Derivation(ClaimId),
     /// The truth of an equation, by its index.

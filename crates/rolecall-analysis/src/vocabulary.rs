@@ -61,8 +61,8 @@ impl<'a> Vocabulary<'a> {
     pub(crate) fn preferred(&self, variable: Variable) -> Option<Choice> {
         let example = self.example.as_ref()?;
         let known = match variable {
-            // The equations of the example may have been others.
-            Variable::Equation(_) => None,
+            // The equations and the external conditions of the example may have been others.
+            Variable::Equation(_) | Variable::External(_) => None,
             Variable::Claim(claim) | Variable::Left(claim) => {
                 let left = example.get(&Variable::Left(claim));
                 left.or_else(|| example.get(&Variable::Claim(claim)))
@@ -71,7 +71,11 @@ impl<'a> Vocabulary<'a> {
         };
         known.cloned().or(match variable {
             Variable::Claim(_) | Variable::Derivation(_) => Some(Choice::Word(ABSENT.to_vec())),
-            Variable::Elements(_) | Variable::Equation(_) | Variable::Left(_) | Variable::Open(_) => None,
+            Variable::Elements(_)
+            | Variable::Equation(_)
+            | Variable::External(_)
+            | Variable::Left(_)
+            | Variable::Open(_) => None,
         })
     }
 

@@ -2,9 +2,10 @@
 
 use crate::formula::Choices;
 use crate::token::any_subject;
-use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Document, IssuerId, Object, UnverifiedClaims, Value};
+use rolecall_engine::ir::{External, TrustedIssuer};
+use rolecall_engine::{ClaimId, Document, IssuerId, Object, Truth, UnverifiedClaims, Value};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// A token that answers a question. The reference evaluation and the matcher have confirmed it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Witness {
     pub allowed: Vec<String>,
     /// The names of the roles of the question that the token does not get.
     pub denied: Vec<String>,
+    /// The values of external conditions with which the token answers the question. Other ones do not matter.
+    pub externals: Vec<(Arc<External>, bool)>,
     /// The token with the claims that every verified token has.
     whole: Object,
     /// The claims of the token as a test writes them.
@@ -59,6 +62,7 @@ impl Witness {
             token,
             allowed: Vec::new(),
             denied: Vec::new(),
+            externals: Vec::new(),
             entries,
             issuer_name: trusted.issuer.name.clone(),
             choices,
@@ -79,8 +83,18 @@ impl Witness {
         }
     }
 
-    /// Returns a `test` that expects the roles of today, in the syntax of a policy file.
-    pub fn test(&self, name: &str) -> String {
+    /// Returns the value of an external condition. One that does not matter does not hold.
+    pub fn value(&self, external: &External) -> Truth {
+        let known = self.externals.iter().find(|(known, _)| **known == *external);
+        Truth::from(known.is_some_and(|(_, value)| *value))
+    }
+
+    /// Returns a `test` that expects the roles of today, in the syntax of a policy file; `None` if the roles depend
+    /// on external conditions, which a test does not have.
+    pub fn test(&self, name: &str) -> Option<String> {
+        if !self.externals.is_empty() {
+            return None;
+        }
         let mut text = format!("test {} {{\n  token {} {{", quoted(name), self.issuer_name);
         if self.entries.is_empty() {
             text.push_str(" }\n");
@@ -93,7 +107,7 @@ impl Witness {
             }
         }
         text.push_str("}\n");
-        text
+        Some(text)
     }
 }
 

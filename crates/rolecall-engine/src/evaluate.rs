@@ -1,9 +1,10 @@
 //! Reference evaluation of conditions: the semantics of the language, section by section, slow and obvious.
 //!
 //! The matcher must agree with it. It reads a token by its issuer's profile and returns one of Kleene's three
-//! values. Only TRUE grants.
+//! values. Only TRUE grants. External conditions are UNKNOWN, unless a question assumes values for them.
 
 mod assumption;
+mod dependence;
 
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
@@ -11,19 +12,34 @@ use crate::claims::UnverifiedClaims;
 use crate::document::{Json, Members};
 use crate::hole::{Hole, is_safe};
 use crate::id::{ClaimId, ClauseId, RoleId};
-use crate::ir::{Atom, Derivation, Formula, Profile, Program, Question, TrustedIssuer};
+use crate::ir::{Atom, Derivation, External, Formula, Profile, Program, Question, TrustedIssuer};
 use crate::pattern::Pattern;
 use crate::reason::DenialReason;
 pub(crate) use assumption::{AssumedClause, Assumption};
+pub use dependence::Dependence;
+pub(crate) use dependence::dependence;
 
 /// The claims of every verified token but `iss` and `aud`.
 pub(crate) const VERIFIED: [&str; 3] = ["sub", "exp", "iat"];
 
+/// The values of external conditions.
+pub(crate) type Externals<'e> = &'e dyn Fn(&External) -> Truth;
+
 /// Returns the first clause that allows a role, or why none does.
 pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Result<ClauseId, DenialReason> {
+    decide_if(program, role, claims, &|_| Truth::Unknown)
+}
+
+/// Returns the first clause that allows a role if external conditions have these values, or why none does.
+pub(crate) fn decide_if(
+    program: &Program,
+    role: RoleId,
+    claims: Members<'_>,
+    externals: Externals<'_>,
+) -> Result<ClauseId, DenialReason> {
     let mut furthest = DenialReason::Issuer;
     for clause in program.clause_ids(role) {
-        match try_clause(program, clause, claims) {
+        match try_clause(program, clause, claims, externals) {
             Ok(()) => return Ok(clause),
             Err(reason) => furthest = furthest.max(reason),
         }
@@ -32,7 +48,12 @@ pub(crate) fn decide(program: &Program, role: RoleId, claims: Members<'_>) -> Re
 }
 
 /// Checks a clause. The error is the first step that fails.
-fn try_clause(program: &Program, id: ClauseId, claims: Members<'_>) -> Result<(), DenialReason> {
+fn try_clause(
+    program: &Program,
+    id: ClauseId,
+    claims: Members<'_>,
+    externals: Externals<'_>,
+) -> Result<(), DenialReason> {
     let clause = &program[id];
     let issuer = &program[clause.issuer];
     let token = ProfileView::new(issuer, claims);
@@ -45,10 +66,11 @@ fn try_clause(program: &Program, id: ClauseId, claims: Members<'_>) -> Result<()
     if token.unverified().next().is_some() {
         return Err(DenialReason::Unverified);
     }
-    if token.truth(&clause.condition) != Truth::True {
+    let holds = |condition: &Formula| token.truth_if(condition, externals) == Truth::True;
+    if !holds(&clause.condition) {
         return Err(DenialReason::Condition);
     }
-    if let Some(guard) = clause.failed_guard(|condition| token.truth(condition) == Truth::True) {
+    if let Some(guard) = clause.failed_guard(holds) {
         return Err(DenialReason::Guard(guard));
     }
     match clause.unfilled(id, |hole| token.fit(hole).is_ok()) {
@@ -62,6 +84,17 @@ impl TrustedIssuer {
     /// claims are not checked.
     pub fn truth(&self, claims: &UnverifiedClaims, condition: &Formula) -> Truth {
         ProfileView::new(self, claims.members()).truth(condition)
+    }
+
+    /// Returns the value of a condition over the claims of this issuer, if external conditions have the values
+    /// that `externals` returns.
+    pub fn truth_if(
+        &self,
+        claims: &UnverifiedClaims,
+        condition: &Formula,
+        externals: &dyn Fn(&External) -> Truth,
+    ) -> Truth {
+        ProfileView::new(self, claims.members()).truth_if(condition, externals)
     }
 }
 
@@ -237,17 +270,23 @@ impl<'a> ProfileView<'a> {
 
     /// Returns the value of a condition.
     pub(crate) fn truth(&self, formula: &Formula) -> Truth {
+        self.truth_if(formula, &|_| Truth::Unknown)
+    }
+
+    /// Returns the value of a condition if external conditions have these values.
+    pub(crate) fn truth_if(&self, formula: &Formula, externals: Externals<'_>) -> Truth {
         match formula {
             Formula::All(parts) => {
-                let truths = parts.iter().map(|part| self.truth(part));
+                let truths = parts.iter().map(|part| self.truth_if(part, externals));
                 truths.fold(Truth::True, Truth::min)
             }
             Formula::Any(parts) => {
-                let truths = parts.iter().map(|part| self.truth(part));
+                let truths = parts.iter().map(|part| self.truth_if(part, externals));
                 truths.fold(Truth::False, Truth::max)
             }
             Formula::Atom(atom, _) => self.compare(atom).map_or(Truth::Unknown, Truth::from),
-            Formula::Not(part) => !self.truth(part),
+            Formula::External(external, _) => externals(external),
+            Formula::Not(part) => !self.truth_if(part, externals),
             Formula::Unknown => Truth::Unknown,
         }
     }

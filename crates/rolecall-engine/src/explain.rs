@@ -8,7 +8,7 @@ use crate::certain::next;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::document::Members;
-use crate::evaluate::{ProfileView, Truth, Unknown, decide};
+use crate::evaluate::{Dependence, ProfileView, Truth, Unknown, decide, dependence};
 use crate::grant::GrantFault;
 use crate::id::{ClaimId, ClauseId, RoleId};
 use crate::ir::{Atom, Clause, Formula, Guard, Program, Role, TrustedIssuer};
@@ -37,6 +37,8 @@ pub struct Explanation<'a> {
     pub allowed_by: Option<ClauseId>,
     /// The clauses of the role, in the order of the text.
     pub clauses: Vec<ClauseExplanation<'a>>,
+    /// The dependence of the decision on external conditions.
+    pub dependence: Dependence,
     /// The number of comparisons that are omitted because there are too many.
     pub left_out: usize,
 }
@@ -188,6 +190,7 @@ impl<'a> Explanation<'a> {
             role: &program[role],
             allowed_by: decide(program, role, claims).ok(),
             clauses,
+            dependence: dependence(program, role, claims),
             left_out: room.left_out,
         }
     }
@@ -280,7 +283,7 @@ fn collect(
             found.push(comparison);
         }
         Formula::Not(part) => collect(part, !negated, token, found, room),
-        Formula::Unknown => {}
+        Formula::External(..) | Formula::Unknown => {}
     }
 }
 

@@ -11,7 +11,7 @@ mod program;
 mod role;
 mod statement;
 
-pub use formula::{Atom, Formula, Literals, Order, Question};
+pub use formula::{Atom, External, Formula, Literals, Order, Question};
 pub(crate) use profile::write_path;
 pub use profile::{ClaimDefinition, Derivation, Profile, Trust, TrustedIssuer};
 pub use program::Program;

@@ -84,7 +84,7 @@ pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
 pub use error_kind::ErrorKind;
-pub use evaluate::{Truth, Unknown};
+pub use evaluate::{Dependence, Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, Contradiction, Explainer, Explanation, GuardExplanation,
     Obstacles,

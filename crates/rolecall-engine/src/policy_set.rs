@@ -5,10 +5,10 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Truth, decide};
+use crate::evaluate::{Truth, decide, decide_if};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
-use crate::ir::{Formula, Program};
+use crate::ir::{Clause, External, Formula, Program};
 use crate::issuer::Issuer;
 use crate::lower::test::complete;
 use crate::matcher::{IndexStats, Matcher};
@@ -31,6 +31,13 @@ impl PolicySet {
             matcher: Matcher::new(&program),
             program,
         }
+    }
+
+    /// Returns the set with other conditions in its clauses. `change` returns the new condition of a clause, which
+    /// compares claims of the clause's issuer. A comparison that the type of its claim does not allow never holds.
+    #[must_use]
+    pub fn with_conditions(&self, change: impl FnMut(&Clause) -> Formula) -> Self {
+        Self::new(self.program.with_conditions(change))
     }
 
     /// Decides whether a token may take a role, in time linear in the token and without allocating.
@@ -74,6 +81,21 @@ impl PolicySet {
     pub fn evaluate(&self, claims: &UnverifiedClaims, role: &str) -> Result<ClauseId, DenialReason> {
         let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
         decide(&self.program, role, claims.members())
+    }
+
+    /// Evaluates a role by the reference semantics, if external conditions have the values that `externals`
+    /// returns. For [`decide`](Self::decide) and [`evaluate`](Self::evaluate) they are UNKNOWN.
+    ///
+    /// # Errors
+    /// The reason that the role is denied.
+    pub fn evaluate_if(
+        &self,
+        claims: &UnverifiedClaims,
+        role: &str,
+        externals: &dyn Fn(&External) -> Truth,
+    ) -> Result<ClauseId, DenialReason> {
+        let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
+        decide_if(&self.program, role, claims.members(), externals)
     }
 
     /// Evaluates a role with the matcher, and returns the first clause that allows it. It must agree with

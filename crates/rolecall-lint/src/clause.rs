@@ -194,6 +194,6 @@ fn collect<'p>(formula: &'p Formula, wanted: bool, required: bool, constraints: 
             required,
         }),
         Formula::Not(part) => collect(part, !wanted, required, constraints),
-        Formula::Unknown => {}
+        Formula::External(..) | Formula::Unknown => {}
     }
 }

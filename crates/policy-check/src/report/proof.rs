@@ -169,7 +169,7 @@ impl AssertionResult {
                 let why = why(&assertion.statement, result.role.as_deref(), witness.as_deref());
                 result.message = Some(why);
                 if let Some(witness) = witness {
-                    result.test = Some(witness.test(&assertion.name));
+                    result.test = witness.test(&assertion.name);
                     result.token = Some(Json(Value::Object(witness.token)));
                 }
             }

@@ -67,7 +67,7 @@ impl WitnessReport {
                 }
                 Answer::Token(witness) => {
                     report.outcome = "granted";
-                    report.test = Some(witness.test(&names.granted()));
+                    report.test = witness.test(&names.granted());
                     report.token = Some(Json(Value::Object(witness.token.clone())));
                 }
                 _ => report.outcome = "not_decided",

@@ -7,12 +7,13 @@ use crate::budget::{Budget, Undecided};
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::meter::{Meter, sum};
+use crate::query::{Disagreement, Externals, gets};
 use crate::sample::{Requirement, sample};
 use crate::space::{Space, equations};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::ir::{Clause, Formula, TrustedIssuer};
+use rolecall_engine::ir::{Clause, External, Formula, TrustedIssuer};
 use rolecall_engine::{IssuerId, PolicySet, RoleId, UnverifiedClaims};
 use std::collections::BTreeSet;
 
@@ -154,14 +155,10 @@ impl<'p> Side<'p> {
         &self.issuer(clause.issuer).issuer.url
     }
 
-    /// Returns whether a token gets the role, by the reference evaluation and by the matcher; `None` if they
-    /// do not agree.
-    fn gets(self, claims: &UnverifiedClaims) -> Option<bool> {
-        let Some(role) = self.role.map(|role| &self.set.program()[role]) else {
-            return Some(false);
-        };
-        let said = self.set.evaluate(claims, &role.name);
-        (self.set.rehearse(claims, &role.name) == said).then_some(said.is_ok())
+    /// Returns whether a token gets the role, by the reference evaluation and by the matcher.
+    fn gets(self, claims: &UnverifiedClaims, externals: Externals<'_>) -> Result<bool, Disagreement> {
+        let role = self.role.map(|role| gets(self.set, role, claims, externals));
+        role.unwrap_or(Ok(false))
     }
 }
 
@@ -277,7 +274,9 @@ impl<'p> IssuerPair<'p> {
             return Ok(None);
         };
         let claims = found.witness.claims();
-        let holds = first.gets(&claims) == Some(true) && second.gets(&claims) == Some(false);
+        let externals = |external: &External| found.witness.value(external);
+        let gets = |side: Side<'p>| side.gets(&claims, &externals);
+        let holds = matches!((gets(first), gets(second)), (Ok(true), Ok(false)));
         found.confirmed(holds).map(Some)
     }
 

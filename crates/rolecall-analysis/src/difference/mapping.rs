@@ -4,7 +4,7 @@
 use crate::budget::Undecided;
 use crate::index::certain;
 use hashbrown::HashSet;
-use rolecall_engine::ir::{Atom, ClaimDefinition, Derivation, Formula, Question, TrustedIssuer};
+use rolecall_engine::ir::{Atom, ClaimDefinition, Derivation, External, Formula, Question, TrustedIssuer};
 use rolecall_engine::{Arena, ClaimId, Part, Template};
 use std::sync::Arc;
 
@@ -102,6 +102,7 @@ impl Mapping {
                 };
                 Formula::Atom(Arc::new(atom), *location)
             }
+            Formula::External(..) => formula.clone(),
             Formula::Not(part) => Formula::Not(Arc::new(self.formula(part)?)),
             Formula::Unknown => Formula::Unknown,
         })
@@ -192,6 +193,7 @@ pub(super) enum Plain {
     All(Vec<Self>),
     Any(Vec<Self>),
     Atom(ClaimId, Question),
+    External(Arc<External>),
     Not(Box<Self>),
     Unknown,
 }
@@ -202,6 +204,7 @@ pub(super) fn plain(formula: &Formula) -> Plain {
         Formula::All(parts) => Plain::All(parts.iter().map(plain).collect()),
         Formula::Any(parts) => Plain::Any(parts.iter().map(plain).collect()),
         Formula::Atom(atom, _) => Plain::Atom(atom.claim, atom.question.clone()),
+        Formula::External(external, _) => Plain::External(Arc::clone(external)),
         Formula::Not(part) => Plain::Not(Box::new(plain(part))),
         Formula::Unknown => Plain::Unknown,
     }

@@ -2,7 +2,7 @@
 
 use super::Query;
 use rolecall_engine::ir::{Goal, Statement};
-use rolecall_engine::{Object, PolicySet, Source, UnverifiedClaims, Value};
+use rolecall_engine::{Object, PolicySet, Source, Truth, UnverifiedClaims, Value};
 
 #[test]
 fn a_token_that_does_not_show_it_is_noticed() {
@@ -31,7 +31,11 @@ fn a_token_that_does_not_show_it_is_noticed() {
     };
     let issuer = set.program().issuer("i").expect("an issuer");
     let role = |name| set.program().role(name).expect("a role");
-    let holds = |query: Query<'_>| query.holds(&set, issuer, &claims).expect("no disagreement");
+    let holds = |query: Query<'_>| {
+        query
+            .holds(&set, issuer, &claims, &|_| Truth::Unknown)
+            .expect("no disagreement")
+    };
     // The token gets `a` and not `b`.
     let (a, b) = (|| Query::Gets(role("a")), || Query::Gets(role("b")));
     let not = |query| Query::Not(Box::new(query));
@@ -48,7 +52,7 @@ fn a_token_that_does_not_show_it_is_noticed() {
     // A goal says nothing of the tokens of other issuers.
     assert!(
         !Query::Fulfils(goal)
-            .holds(&set, other, &claims)
+            .holds(&set, other, &claims, &|_| Truth::Unknown)
             .expect("no disagreement")
     );
 }

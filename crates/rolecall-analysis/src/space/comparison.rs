@@ -32,6 +32,7 @@ impl Space<'_> {
                 })
             }
             ir::Formula::Atom(atom, _) => self.comparison(atom, wanted, languages),
+            ir::Formula::External(external, _) => self.external(external, wanted, languages),
             ir::Formula::Not(part) => self.truth(part, !wanted, languages),
             ir::Formula::Unknown => Ok(NodeId::NEVER),
         }

@@ -72,9 +72,11 @@ impl Space<'_> {
                 let time = languages.domain(self.scalar(claim))?;
                 self.word(variable, time, languages)?
             }
-            Variable::Claim(_) | Variable::Elements(_) | Variable::Left(_) | Variable::Open(_) => {
-                NodeId::ALWAYS
-            }
+            Variable::Claim(_)
+            | Variable::Elements(_)
+            | Variable::External(_)
+            | Variable::Left(_)
+            | Variable::Open(_) => NodeId::ALWAYS,
         };
         languages.meter.room(&mut self.demanded)?;
         self.demanded.insert(variable, node);

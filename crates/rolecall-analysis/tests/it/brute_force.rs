@@ -17,18 +17,18 @@ const ROLES: usize = 4;
 
 /// How often each kind of answer came out.
 #[derive(Debug, Default)]
-struct Counts {
-    nothing: usize,
-    token: usize,
+pub(crate) struct Counts {
+    pub(crate) nothing: usize,
+    pub(crate) token: usize,
     undecided: usize,
 }
 
-fn formulas() -> usize {
+pub(crate) fn formulas() -> usize {
     let asked = std::env::var("ROLECALL_FORMULAS").ok();
     asked.map_or(600, |formulas| formulas.parse().expect("a number of formulas"))
 }
 
-fn policy(layout: usize, conditions: &[String]) -> String {
+pub(crate) fn policy(layout: usize, conditions: &[String]) -> String {
     let mut policy = prelude(layout);
     for (number, condition) in conditions.iter().enumerate() {
         let grant = [
@@ -56,7 +56,7 @@ fn outcomes(set: &PolicySet, tokens: &[UnverifiedClaims]) -> Vec<[bool; ROLES]> 
 }
 
 /// Compares the answer with what all small tokens say.
-fn check(answer: &Answer, exists: bool, counts: &mut Counts, question: &str) {
+pub(crate) fn check(answer: &Answer, exists: bool, counts: &mut Counts, question: &str) {
     match answer {
         Answer::Nothing => {
             counts.nothing += 1;
@@ -70,7 +70,7 @@ fn check(answer: &Answer, exists: bool, counts: &mut Counts, question: &str) {
     }
 }
 
-fn answer(outcome: Outcome) -> Answer {
+pub(crate) fn answer(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::NotDecided(reason) => Answer::NotDecided(reason),
         Outcome::Proved => Answer::Nothing,

@@ -46,7 +46,7 @@ fn comparisons_with_simple_derived_claims_are_decided() {
     let Answer::Token(witness) = Analysis::new(&set).satisfiable(crate::support::role(&set, 2)) else {
         panic!("most tokens");
     };
-    let kept = crate::support::compile(&(text + &witness.test("kept")));
+    let kept = crate::support::compile(&(text + &witness.test("kept").expect("a test")));
     for outcome in kept.run_tests() {
         assert!(outcome.failures.is_empty(), "{outcome:?}");
     }
@@ -206,11 +206,11 @@ fn verified_tokens_have_their_registered_claims() {
         subject.is_some_and(|subject| !subject.is_empty() && subject != "1"),
         "{witness:?}"
     );
-    let kept = crate::support::compile(&(text.clone() + &witness.test("kept")));
+    let kept = crate::support::compile(&(text.clone() + &witness.test("kept").expect("a test")));
     assert!(
         kept.run_tests().all(|outcome| outcome.failures.is_empty()),
         "{}",
-        witness.test("kept")
+        witness.test("kept").expect("a test")
     );
     let Answer::Token(witness) = analysis.satisfiable(crate::support::role(&set, 2)) else {
         panic!("most tokens");

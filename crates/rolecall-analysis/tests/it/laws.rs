@@ -137,10 +137,10 @@ proptest! {
         prop_assert!(outcomes[5] != Ternary::Yes || outcomes[7] != Ternary::No, "{:?}", outcomes);
         for (number, proof) in proofs.iter().enumerate() {
             if let Outcome::Refuted(Some(witness)) = &proof.outcome {
-                let kept = format!("{text}{}", witness.test(&format!("kept {number}")));
+                let kept = format!("{text}{}", witness.test(&format!("kept {number}")).expect("a test"));
                 let kept = crate::support::compile(&kept);
                 for outcome in kept.run_tests() {
-                    prop_assert!(outcome.failures.is_empty(), "{}\n{:?}", witness.test("kept"), outcome);
+                    prop_assert!(outcome.failures.is_empty(), "{}\n{:?}", witness.test("kept").expect("a test"), outcome);
                 }
             }
         }

@@ -18,6 +18,7 @@ mod brute_force;
 mod decided;
 mod derivations;
 mod difference;
+mod externals;
 mod hostile;
 mod ids;
 mod issuers;

@@ -87,8 +87,8 @@ proptest! {
                         let wider = compile(&policy(layout, &clauses, Some((clause, other))));
                         prop_assert!(!gets(&wider, &claims), "{} {:?}", clauses[clause][other], witness.token);
                     }
-                    let kept = compile(&format!("{text}{}", witness.test("kept")));
-                    prop_assert!(kept.run_tests().all(|outcome| outcome.failures.is_empty()), "{}", witness.test("kept"));
+                    let kept = compile(&format!("{text}{}", witness.test("kept").expect("a test")));
+                    prop_assert!(kept.run_tests().all(|outcome| outcome.failures.is_empty()), "{}", witness.test("kept").expect("a test"));
                 }
                 Miss::Implied | Miss::GrantedOtherwise(_) => {
                     for token in tokens(layout) {

@@ -110,7 +110,7 @@ impl<'a> AssumedClause<'a> {
             }
             Formula::Atom(atom, _) => self.reads(atom) || self.token.compare(atom) == Ok(!negated),
             Formula::Not(part) => self.truth(part, !negated),
-            Formula::Unknown => false,
+            Formula::External(..) | Formula::Unknown => false,
         }
     }
 
@@ -143,7 +143,7 @@ impl<'a> AssumedClause<'a> {
             }
             Formula::Atom(atom, location) => show(atom, *location, negated),
             Formula::Not(part) => self.obstacles(part, !negated, show),
-            Formula::Unknown => {}
+            Formula::External(..) | Formula::Unknown => {}
         }
     }
 }

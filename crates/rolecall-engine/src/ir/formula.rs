@@ -16,6 +16,8 @@ pub enum Formula {
     Any(Arc<[Self]>),
     /// A comparison and its location. Equal comparisons may be shared; locations are not.
     Atom(Arc<Atom>, Location),
+    /// A condition on the request that no token decides: UNKNOWN. Policies have no spelling for it.
+    External(Arc<External>, Location),
     /// The negation; UNKNOWN stays UNKNOWN.
     Not(Arc<Self>),
     /// A comparison of a claim that the profile does not have: UNKNOWN. Only assertions over several issuers
@@ -39,15 +41,54 @@ impl Formula {
         Self::Atom(Arc::new(Atom { claim, question }), Location::NOWHERE)
     }
 
+    /// Returns an external condition that is not in any file.
+    pub fn external(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::External(Arc::new(External { text }), Location::NOWHERE)
+    }
+
+    /// Returns the condition with other conditions instead of those parts for which `with` returns one. The
+    /// outermost parts are tried first.
+    #[must_use]
+    pub fn replace(&self, with: &dyn Fn(&Self) -> Option<Self>) -> Self {
+        let parts = |parts: &[Self]| parts.iter().map(|part| part.replace(with)).collect();
+        with(self).unwrap_or_else(|| match self {
+            Self::All(all) => Self::All(parts(all)),
+            Self::Any(any) => Self::Any(parts(any)),
+            Self::Not(part) => Self::Not(Arc::new(part.replace(with))),
+            Self::Atom(..) | Self::External(..) | Self::Unknown => self.clone(),
+        })
+    }
+
     /// Calls `show` with each comparison and its location, in the order of the text.
     pub fn each_atom<'f>(&'f self, show: &mut dyn FnMut(&'f Atom, Location)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_atom(show)),
             Self::Atom(atom, location) => show(atom, *location),
             Self::Not(part) => part.each_atom(show),
-            Self::Unknown => {}
+            Self::External(..) | Self::Unknown => {}
         }
     }
+
+    /// Calls `show` with each external condition, in the order of the text.
+    pub fn each_external<'f>(&'f self, show: &mut dyn FnMut(&'f Arc<External>)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_external(show)),
+            Self::External(external, _) => show(external),
+            Self::Not(part) => part.each_external(show),
+            Self::Atom(..) | Self::Unknown => {}
+        }
+    }
+}
+
+/// A condition on the request that no token decides, such as its source address.
+///
+/// It is a part of conditions that are not written in `.policy` files. Equal texts are the same condition: in a
+/// request, all of them hold or none does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct External {
+    /// The text, as it is shown.
+    pub text: String,
 }
 
 /// A comparison: a claim and a question about it.

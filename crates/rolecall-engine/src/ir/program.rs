@@ -1,5 +1,6 @@
 //! The program: all items of a policy set in their arenas.
 
+use super::formula::{External, Formula};
 use super::profile::{Profile, TrustedIssuer};
 use super::role::{Clause, Guard, Role};
 use super::statement::{Assertion, Test};
@@ -109,6 +110,26 @@ impl Program {
         let range = self.roles[role].clauses.clone();
         let (start, len) = (index(range.start), range.len());
         self.clauses.ids().skip(start).take(len)
+    }
+
+    /// Returns the program with other conditions in its clauses.
+    pub(crate) fn with_conditions(&self, mut change: impl FnMut(&Clause) -> Formula) -> Self {
+        let mut program = self.clone();
+        program.clauses = self.clauses.map(|_, clause| Clause {
+            condition: change(clause),
+            ..clause.clone()
+        });
+        program
+    }
+
+    /// Returns the external conditions of a role, sorted and each once.
+    pub fn externals(&self, role: RoleId) -> Vec<Arc<External>> {
+        let mut found: Vec<Arc<External>> = Vec::new();
+        let conditions = self.clauses(role).iter().flat_map(Clause::conditions);
+        conditions.for_each(|condition| condition.each_external(&mut |one| found.push(Arc::clone(one))));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Returns the claims in the grants of a role's clauses, in the order of the text.

@@ -44,7 +44,7 @@ impl<'f> Nnf<'f> {
             (Formula::Any(formulas), false) | (Formula::All(formulas), true) => Self::Any(parts(formulas)),
             (Formula::Atom(atom, _), false) => Self::Is(atom),
             (Formula::Atom(atom, _), true) => Self::IsNot(atom),
-            (Formula::Not(_) | Formula::Unknown, _) => Self::Unknown,
+            (Formula::External(..) | Formula::Not(_) | Formula::Unknown, _) => Self::Unknown,
         }
     }
 }

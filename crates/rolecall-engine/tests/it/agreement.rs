@@ -3,6 +3,7 @@
 //! `ROLECALL_PAIRS=10000000 cargo test --release -p rolecall-engine --test it agreement` compares ten million pairs of a policy
 //! set and a token; an ordinary run a few thousand.
 
+use crate::support::externals::with_externals;
 use crate::support::hostile::{Numbers, token};
 use crate::support::random::{items, many_roles, roles};
 use crate::support::sampling::config;
@@ -27,13 +28,16 @@ fn compare(sets: impl Strategy<Value = Vec<String>>, seed: u8, pairs: usize) {
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
     let mut numbers = Numbers::new(u64::from(seed));
     let (mut room, mut granted) = (Vec::new(), 0);
-    for _ in 0..pairs.div_ceil(TOKENS) {
+    for number in 0..pairs.div_ceil(TOKENS) {
         let policy = sets
             .new_tree(&mut runner)
             .expect("a policy set")
             .current()
             .join("\n");
-        let set = compile(&policy);
+        let mut set = compile(&policy);
+        if number % 8 == 0 {
+            set = with_externals(&set, "int");
+        }
         for _ in 0..TOKENS {
             let token = token(&mut numbers);
             match agrees(&set, &token, &mut room) {

@@ -21,6 +21,7 @@ mod cases;
 mod compiler;
 mod decisions;
 mod documents;
+mod externals;
 mod issuers;
 mod layouts;
 mod meaning;

@@ -112,6 +112,9 @@ fn write_shape(formula: &Formula, text: &mut String) {
         Formula::Atom(atom, _) => {
             let _ = write!(text, "[{:?} {:?}]", atom.claim, atom.question);
         }
+        Formula::External(external, _) => {
+            let _ = write!(text, "[external {:?}]", external.text);
+        }
         Formula::Not(part) => {
             text.push('!');
             write_shape(part, text);

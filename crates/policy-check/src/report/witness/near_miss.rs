@@ -61,7 +61,7 @@ impl NearMissReport {
         };
         let witness = match &miss.outcome {
             Miss::Token(witness) => {
-                report.test = Some(witness.test(&names.needs(&report.text)));
+                report.test = witness.test(&names.needs(&report.text));
                 Some(witness)
             }
             Miss::Implied => {

@@ -1,5 +1,6 @@
 //! Random policy sets and tokens, and a second reading of what conditions mean.
 
+pub mod externals;
 pub mod hostile;
 pub mod plain;
 pub mod pushed_negation;

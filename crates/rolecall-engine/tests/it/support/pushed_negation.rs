@@ -9,13 +9,26 @@ use rolecall_engine::{ClaimId, ClaimType, Document, Filter, Json, Members, Objec
 
 /// The names of the roles that a token gets.
 pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
+    allowed_if(program, claims, &|_| None)
+}
+
+/// The names of the roles that a token gets if external conditions have these values.
+pub fn allowed_if(
+    program: &Program,
+    claims: &Object,
+    externals: &dyn Fn(&str) -> Option<bool>,
+) -> Vec<String> {
     let document = Document::from(claims);
     let claims = document.members();
     let mut names = Vec::new();
     for (id, role) in program.roles().iter() {
         let granted = program.clauses(id).iter().any(|clause| {
             let issuer = &program[clause.issuer];
-            let reader = Reader { issuer, claims };
+            let reader = Reader {
+                issuer,
+                claims,
+                externals,
+            };
             let audiences: Vec<Json<'_>> = match claims.get("aud") {
                 Some(Json::List(items)) => items.collect(),
                 other => other.into_iter().collect(),
@@ -57,6 +70,7 @@ pub fn allowed(program: &Program, claims: &Object) -> Vec<String> {
 struct Reader<'a> {
     issuer: &'a TrustedIssuer,
     claims: Members<'a>,
+    externals: &'a dyn Fn(&str) -> Option<bool>,
 }
 
 impl<'a> Reader<'a> {
@@ -69,6 +83,7 @@ impl<'a> Reader<'a> {
                 parts.iter().any(|part| self.holds(part, negated))
             }
             (Formula::Not(part), negated) => self.holds(part, !negated),
+            (Formula::External(external, _), negated) => (self.externals)(&external.text) == Some(!negated),
             (Formula::Unknown, _) => false,
             (Formula::Atom(atom, _), negated) => match &atom.question {
                 Question::Present => self.raw(atom.claim).is_some() != negated,
