@@ -79,6 +79,7 @@ rules! {
     tag_unprotected,
     too_many_alternatives,
     unescaped_dot,
+    unfilled_grant,
     unknown_audience,
     unknown_privileged_tag,
     unknown_suppression,

@@ -63,6 +63,21 @@ impl Trees {
         Some(Location::new(clause.file(), Span::new(clause.span().start, end)))
     }
 
+    /// Returns the location of a grant of the role at a location.
+    pub(crate) fn grant(&self, role: Location, name: &str) -> Option<Location> {
+        let items = &self.files.find(role.file())?.items;
+        let item = items.binary_search_by_key(&role.span().start, |item| item.span.start);
+        let Item::Role(tree) = &items.get(item.ok()?)?.node else {
+            return None;
+        };
+        tree.members.iter().find_map(|member| match &member.node {
+            RoleMember::Grant(grant) if grant.name.node.as_str() == name => {
+                Some(Location::new(role.file(), member.span))
+            }
+            _ => None,
+        })
+    }
+
     /// Returns the syntax tree of the condition of the clause at a location.
     pub(crate) fn when(&self, clause: Location) -> Option<&ExprAt> {
         self.clause(clause)?.when.as_ref()
