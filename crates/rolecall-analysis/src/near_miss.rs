@@ -91,11 +91,15 @@ impl Analysis<'_> {
                     fits: &clause.fits,
                     example: example.as_deref(),
                 };
+                let mut outcome = self.miss(question, &conjunct.condition, &others);
+                if let Miss::Token(witness) = &mut outcome {
+                    witness.because = self.reason(question, &conjunct.condition, witness);
+                }
                 misses.push(NearMiss {
                     clause: id,
                     guard: conjunct.guard,
                     location: conjunct.location,
-                    outcome: self.miss(question, &conjunct.condition, &others),
+                    outcome,
                 });
             }
         }
@@ -109,6 +113,17 @@ impl Analysis<'_> {
         let fulfils = goal(clause.issuer, conditions.chain([&clause.fits]));
         let query = Query::Fulfils(&fulfils).and(Query::Gets(role));
         self.find_like(clause.issuer, None, &query)
+    }
+
+    /// Returns the claim of a condition that is the only reason that a token does not get the role, if there is one.
+    fn reason(&self, question: ClauseQuestion<'_>, condition: &Formula, witness: &Witness) -> Option<String> {
+        let mut claims = Vec::new();
+        condition.each_atom(&mut |atom, _| claims.extend(atom.claims()));
+        let profile = &self.set.program()[question.issuer].profile;
+        let mut definitions = claims.into_iter().map(|claim| &profile[claim]);
+        let token = witness.claims();
+        let only = definitions.find(|one| self.set.is_denied_because(&token, question.role, &one.path));
+        only.map(ToString::to_string)
     }
 
     /// Searches for a token that fulfils the other conditions and not this one.

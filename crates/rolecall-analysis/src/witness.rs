@@ -19,6 +19,9 @@ pub struct Witness {
     pub allowed: Vec<String>,
     /// The names of the roles of the question that the token does not get.
     pub denied: Vec<String>,
+    /// The claim that is the only reason that the token does not get the roles, as policies write it. Only near
+    /// misses have it.
+    pub because: Option<String>,
     /// The values of external conditions with which the token answers the question. Other ones do not matter.
     pub externals: Vec<(Arc<External>, bool)>,
     /// The token with the claims that every verified token has.
@@ -62,6 +65,7 @@ impl Witness {
             token,
             allowed: Vec::new(),
             denied: Vec::new(),
+            because: None,
             externals: Vec::new(),
             entries,
             issuer_name: trusted.issuer.name.clone(),
@@ -101,10 +105,13 @@ impl Witness {
         } else {
             let _ = write!(text, "\n{}  }}\n", self.entries);
         }
-        for (outcome, roles) in [("allow", &self.allowed), ("deny", &self.denied)] {
-            if !roles.is_empty() {
-                let _ = writeln!(text, "  expect {outcome} {}", roles.join(", "));
-            }
+        if !self.allowed.is_empty() {
+            let _ = writeln!(text, "  expect allow {}", self.allowed.join(", "));
+        }
+        if !self.denied.is_empty() {
+            let because = self.because.as_ref().map(|claim| format!(" because {claim}"));
+            let because = because.unwrap_or_default();
+            let _ = writeln!(text, "  expect deny {}{because}", self.denied.join(", "));
         }
         text.push_str("}\n");
         Some(text)

@@ -5,7 +5,7 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Truth, decide, decide_if};
+use crate::evaluate::{Assumption, Truth, decide, decide_if};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Clause, External, Formula, Program};
@@ -96,6 +96,14 @@ impl PolicySet {
     ) -> Result<ClauseId, DenialReason> {
         let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
         decide_if(&self.program, role, claims.members(), externals)
+    }
+
+    /// Returns true if a role is denied, and a claim is the only reason, as `expect deny … because` in a test means
+    /// it: the role is allowed once every check that reads the claim at this path holds.
+    pub fn is_denied_because(&self, claims: &UnverifiedClaims, role: RoleId, path: &[String]) -> bool {
+        let claims = claims.members();
+        decide(&self.program, role, claims).is_err()
+            && Assumption::new(&self.program, claims, path).allows(role)
     }
 
     /// Evaluates a role with the matcher, and returns the first clause that allows it. It must agree with

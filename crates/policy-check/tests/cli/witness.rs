@@ -95,7 +95,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "true",
             environment = "production",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because project_path
         }
 
     denied  but for ref_type == "branch"  shop.policy:9:21
@@ -110,7 +110,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "true",
             environment = "production",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because ref_type
         }
 
     denied  but for ref == "main"  shop.policy:9:45
@@ -125,7 +125,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "true",
             environment = "production",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because ref
         }
 
     denied  but for ref_protected  shop.policy:9:62
@@ -140,7 +140,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "false",
             environment = "production",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because ref_protected
         }
 
     denied  but for environment == "production"  shop.policy:15:63
@@ -155,7 +155,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "true",
             environment = "production-x",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because environment
         }
 
     denied  but for pipeline_source != "merge_request_event"  shop.policy:24:37  guard no-merge-requests
@@ -170,7 +170,7 @@ fn tokens_that_just_do_not() {
             ref_protected = "true",
             environment = "production",
           }
-          expect deny deploy-prod
+          expect deny deploy-prod because pipeline_source
         }
 
     deploy-prod  shop.policy:12: granted by 1 of 1 clause, 6 near misses
@@ -218,7 +218,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
             project_path = "acme/web",
             ref_type = "tag",
           }
-          expect deny half
+          expect deny half because ref_type
         }
 
     ADDS NOTHING  project under "acme"  odd.policy:5:50
@@ -251,7 +251,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
             project_path = "acme-evil/shop",
             ref_type = "branch",
           }
-          expect deny half
+          expect deny half because project_path
         }
 
     denied  but for ref_type == "branch"  odd.policy:6:52
@@ -262,7 +262,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
             project_path = "acme/shop",
             ref_type = "tag",
           }
-          expect deny half
+          expect deny half because ref_type
         }
 
     half  odd.policy:3: granted by 2 of 3 clauses, 3 near misses, 2 implied
