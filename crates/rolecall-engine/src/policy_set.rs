@@ -33,10 +33,11 @@ impl PolicySet {
         }
     }
 
-    /// Returns the set with other conditions in its clauses. `change` returns the new condition of a clause, which
-    /// compares claims of the clause's issuer. A comparison that the type of its claim does not allow never holds.
+    /// Returns the set with other conditions in its clauses. `change` gets each clause, once with its own condition
+    /// and once with that of each guard, and returns the new one, which compares claims of the clause's issuer. A
+    /// comparison that the type of its claim does not allow never holds.
     #[must_use]
-    pub fn with_conditions(&self, change: impl FnMut(&Clause) -> Formula) -> Self {
+    pub fn with_conditions(&self, change: impl FnMut(&Clause, &Formula) -> Formula) -> Self {
         Self::new(self.program.with_conditions(change))
     }
 

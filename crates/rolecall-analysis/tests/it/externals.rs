@@ -21,10 +21,10 @@ const REPLACED: [&str; 2] = ["b", "k"];
 /// The set with external conditions instead of the comparisons of some claims, equal ones for equal comparisons.
 fn with_externals(set: &PolicySet) -> PolicySet {
     let program = set.program();
-    set.with_conditions(|clause| {
+    set.with_conditions(|clause, condition| {
         let profile = &program[clause.issuer].profile;
         let replaced = REPLACED.map(|claim| profile.claim_by_path(&[claim.to_owned()]));
-        clause.condition.replace(&|formula| match formula {
+        condition.replace(&|formula| match formula {
             Formula::Atom(atom, _) if replaced.contains(&Some(atom.claim)) => {
                 Some(Formula::external(format!("{:?} {:?}", atom.claim, atom.question)))
             }
@@ -125,7 +125,7 @@ assert "impossible" { possible a when sub == "b" }
 /// The policy with these conditions of `a` and `b`, which get the conditions that they are written with.
 fn with(conditions: [&dyn Fn(Formula) -> Formula; 2]) -> PolicySet {
     let mut conditions = conditions.into_iter();
-    compile(POLICY).with_conditions(|clause| conditions.next().expect("a role")(clause.condition.clone()))
+    compile(POLICY).with_conditions(|_, condition| conditions.next().expect("a role")(condition.clone()))
 }
 
 fn and(condition: Formula, other: Formula) -> Formula {
@@ -217,7 +217,7 @@ fn roles_cover_one_together_for_both_values() {
     "#;
     let mut limits = [Formula::always(), address(), not(address())].into_iter();
     let set = compile(policy)
-        .with_conditions(|clause| and(clause.condition.clone(), limits.next().expect("a role")));
+        .with_conditions(|_, condition| and(condition.clone(), limits.next().expect("a role")));
     let proof = Analysis::new(&set).prove(&set.program().assertions()[0]);
     assert!(proof.outcome.is_proved(), "{proof:?}");
 }

@@ -18,6 +18,7 @@ use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rolecall_analysis::{Analysis, Answer, Outcome};
+use rolecall_engine::ir::Formula;
 use rolecall_engine::{PolicySet, Source};
 use std::fs;
 use std::path::Path;
@@ -30,7 +31,7 @@ fn roles(conditions: &[Condition]) -> (String, [String; 2]) {
     let written = |condition| policy::condition(condition);
     let text = format!(
         "role r0 {{ tags [t] allow from small when {} allow from small when {} }}\n\
-         guard g for #t {{ {} }}\nrole r1 {{ allow from small when {} }}\n",
+         guard g for #t {{ {} }}\nrole r1 {{ allow from small when {} grant g = \"{{p}}/{{e}}\" }}\n",
         written(first),
         written(second),
         written(guard),
@@ -38,7 +39,23 @@ fn roles(conditions: &[Condition]) -> (String, [String; 2]) {
     );
     let is_true = |condition| formula::truth(condition).0;
     let clauses = formula::any(&[is_true(first), is_true(second)]);
-    (text, [formula::all(&[clauses, is_true(guard)]), is_true(other)])
+    let filled = [formula::fits("p", true), formula::fits("e", false)];
+    let other = formula::all(&[is_true(other), formula::all(&filled)]);
+    (text, [formula::all(&[clauses, is_true(guard)]), other])
+}
+
+/// The set with conditions on the request instead of the comparisons that stand for them.
+fn with_externals(set: &PolicySet) -> PolicySet {
+    let program = set.program();
+    set.with_conditions(|clause, condition| {
+        let stand_in = program[clause.issuer].profile.claim_by_name("external");
+        condition.replace(&|part| match part {
+            Formula::Atom(atom, _) if Some(atom.claim) == stand_in => {
+                Some(Formula::external(format!("{:?}", atom.question)))
+            }
+            _ => None,
+        })
+    })
 }
 
 /// Whether there is a token: `sat` or `unsat`, as solvers say it.
@@ -79,6 +96,7 @@ fn questions_for_solvers() {
             refused += 1;
             continue;
         };
+        let set = with_externals(&set);
         let mut roles = set.program().roles().ids();
         let (first, second) = (roles.next().expect("a role"), roles.next().expect("another role"));
         let mut analysis = Analysis::new(&set);

@@ -2,7 +2,7 @@
 
 use super::formula::{External, Formula};
 use super::profile::{Profile, TrustedIssuer};
-use super::role::{Clause, Guard, Role};
+use super::role::{Clause, Guard, GuardCondition, Role};
 use super::statement::{Assertion, Test};
 use crate::arena::{Arena, sealed::Sealed};
 use crate::certain::certain;
@@ -113,11 +113,19 @@ impl Program {
     }
 
     /// Returns the program with other conditions in its clauses.
-    pub(crate) fn with_conditions(&self, mut change: impl FnMut(&Clause) -> Formula) -> Self {
+    pub(crate) fn with_conditions(&self, mut change: impl FnMut(&Clause, &Formula) -> Formula) -> Self {
         let mut program = self.clone();
-        program.clauses = self.clauses.map(|_, clause| Clause {
-            condition: change(clause),
-            ..clause.clone()
+        program.clauses = self.clauses.map(|_, clause| {
+            let condition = change(clause, &clause.condition);
+            let guards = clause.guards.iter().map(|guard| GuardCondition {
+                guard: guard.guard,
+                condition: change(clause, &guard.condition),
+            });
+            Clause {
+                condition,
+                guards: guards.collect(),
+                ..clause.clone()
+            }
         });
         program
     }

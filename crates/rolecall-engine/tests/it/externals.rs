@@ -103,7 +103,7 @@ fn job() -> Object {
 
 /// The set with this condition instead of the comparison of the project's id, which it takes.
 fn with(condition: impl Fn(Formula) -> Formula) -> PolicySet {
-    compile(POLICY).with_conditions(|clause| condition(clause.condition.clone()))
+    compile(POLICY).with_conditions(|_, written| condition(written.clone()))
 }
 
 fn not(formula: Formula) -> Formula {

@@ -1,6 +1,6 @@
 //! Conditions and templates as trees, from which both the policy and the formula for solvers are written.
 
-use crate::support::patterns::{Pattern, path_pattern, text_pattern};
+use crate::support::patterns::{Pattern, Piece, path_pattern, text_pattern};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -23,10 +23,20 @@ pub enum Comparison {
         all: bool,
         words: Vec<&'static str>,
     },
+    /// An element of `l` fits this one of `elements`.
+    ContainsPattern(usize),
     /// The text of the claim is one of these; the claim is none if it is not `wanted`.
     Equals {
         claim: &'static str,
         words: Vec<&'static str>,
+        wanted: bool,
+    },
+    /// A condition on the request, which no token decides.
+    External(&'static str),
+    /// The claim is the text of a template, or another text.
+    Filled {
+        claim: &'static str,
+        parts: Vec<Part>,
         wanted: bool,
     },
     /// The bool is true.
@@ -36,6 +46,8 @@ pub enum Comparison {
         pattern: Pattern,
     },
     Has(&'static str),
+    /// The claim is null.
+    Null(&'static str),
     /// A number stands in an order to another one.
     Order {
         claim: &'static str,
@@ -72,6 +84,44 @@ pub enum Filter {
 pub struct Derivation {
     pub parts: Vec<Part>,
     pub when: Option<Condition>,
+}
+
+/// The patterns for elements of lists.
+pub fn elements() -> Vec<Pattern> {
+    let like = |pieces: &[Piece]| Pattern::Like(pieces.to_vec());
+    vec![
+        like(&[Piece::Text("a"), Piece::Run]),
+        like(&[Piece::Run, Piece::Text("b")]),
+        like(&[Piece::One]),
+        like(&[Piece::Text("a"), Piece::One, Piece::Text("b")]),
+    ]
+}
+
+/// The texts that a claim is compared with, of other claims.
+fn filled() -> impl Strategy<Value = Vec<Part>> {
+    let claim = |name, filter| Part::Claim(name, filter);
+    select(vec![
+        vec![
+            claim("p", Filter::None),
+            Part::Text(":"),
+            claim("e", Filter::None),
+        ],
+        vec![claim("e", Filter::None)],
+        vec![
+            claim("p", Filter::Parent),
+            Part::Text("-"),
+            claim("i", Filter::None),
+        ],
+        vec![Part::Text("a/"), claim("p", Filter::Name)],
+        vec![claim("e", Filter::ColonEncoded), claim("k", Filter::None)],
+    ])
+}
+
+/// A pattern that ids and enums take.
+fn like_or_regex() -> impl Strategy<Value = Pattern> {
+    text_pattern().prop_filter("ids and enums take no globs", |pattern| {
+        !matches!(pattern, Pattern::Glob(_))
+    })
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
@@ -112,6 +162,14 @@ fn comparison() -> impl Strategy<Value = Comparison> {
             .prop_map(|(all, words)| Comparison::Contains { claim: "l", all, words }),
         1 => (any::<bool>(), words(vec!["x", "y", "z"], 3))
             .prop_map(|(all, words)| Comparison::Contains { claim: "aud", all, words }),
+        1 => (0..elements().len()).prop_map(Comparison::ContainsPattern),
+        1 => select(vec!["address", "network"]).prop_map(Comparison::External),
+        2 => (filled(), any::<bool>()).prop_map(|(parts, wanted)| Comparison::Filled { claim: "x", parts, wanted }),
+        1 => select(vec!["x", "x", "g"]).prop_map(Comparison::Has),
+        1 => Just(Comparison::Null("x")),
+        2 => (select(vec!["g", "x"]), text_pattern()).prop_map(|(claim, pattern)| Comparison::Fits { claim, pattern }),
+        1 => (select(vec!["i", "k"]), like_or_regex()).prop_map(|(claim, pattern)| Comparison::Fits { claim, pattern }),
+        1 => (words(vec!["a/b", "b/a.b"], 2), any::<bool>()).prop_map(move |(words, wanted)| equals("g", words, wanted)),
         1 => (select(vec![("p", "r"), ("r", "e"), ("e", "p"), ("k", "e"), ("n", "m"), ("e", "f")]), any::<bool>())
             .prop_map(|((left, right), wanted)| Comparison::Same { left, right, wanted }),
     ]

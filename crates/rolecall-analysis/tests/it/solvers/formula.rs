@@ -4,7 +4,7 @@
 //! condition becomes two formulas, when it is TRUE and when it is FALSE, by the table of three truths; a comparison is neither
 //! unless the value belongs to the type.
 
-use super::condition::{Comparison, Condition, Derivation, Filter, Part};
+use super::condition::{Comparison, Condition, Derivation, Filter, Part, elements};
 use crate::support::regex::Regex;
 
 /// What every formula begins with: the claims, and what is a token of the issuer that is meant for us.
@@ -22,6 +22,8 @@ pub fn prelude(layout: &[Derivation]) -> String {
         ("f", "String"),
         ("k", "String"),
         ("i", "String"),
+        ("x", "String"),
+        ("g", "String"),
         ("sub", "String"),
         ("b", "Bool"),
         ("n", "Int"),
@@ -37,15 +39,37 @@ pub fn prelude(layout: &[Derivation]) -> String {
         ("r", is_in("r", &Regex::git_ref())),
         ("k", "(or (= k \"a\") (= k \"b\"))".to_owned()),
         ("i", is_in("i", &Regex::Chars(vec![(0x30, 0x39)]).plus())),
+        ("g", is_in("g", &repository())),
         ("n", int("n")),
         ("m", int("m")),
     ] {
         say(format!("(assert (=> typed_{claim} {domain}))"));
     }
-    // The elements of a list, as far as anybody asks.
+    say("(declare-const null_x Bool) (assert (=> null_x (not has_x)))".to_owned());
+    say("(declare-const address Bool) (declare-const network Bool)".to_owned());
+    // The elements of a list, as far as anybody asks: for each kind, one that shows that there is such an element, and that
+    // none of the kinds without one has.
     say("(declare-const has_l Bool) (declare-const typed_l Bool) (assert (=> typed_l has_l))".to_owned());
-    for word in ["a", "b", "c"] {
-        say(format!("(declare-const l_{word} Bool)"));
+    let words = ["a", "b", "c"].map(|word| (word.to_owned(), Regex::text(word)));
+    let patterns = elements().into_iter().enumerate();
+    let patterns = patterns.map(|(number, pattern)| (number.to_string(), pattern.regex()));
+    let kinds: Vec<(String, Regex)> = words.into_iter().chain(patterns).collect();
+    for (kind, regex) in &kinds {
+        say(format!(
+            "(declare-const l_{kind} Bool) (declare-const l_one_{kind} String)"
+        ));
+        say(format!(
+            "(assert (=> l_{kind} {}))",
+            is_in(&format!("l_one_{kind}"), regex)
+        ));
+    }
+    for (kind, _) in &kinds {
+        for (other, regex) in kinds.iter().filter(|(other, _)| other != kind) {
+            let is_other = is_in(&format!("l_one_{kind}"), regex);
+            say(format!(
+                "(assert (=> (and l_{kind} (not l_{other})) (not {is_other})))"
+            ));
+        }
     }
     // A token is only looked at if its one audience is one of the issuer's.
     say(
@@ -72,6 +96,25 @@ pub fn prelude(layout: &[Derivation]) -> String {
     // Verification lets no token without a subject through.
     say("(assert (and has_sub text_sub (not (= sub \"\"))))".to_owned());
     text
+}
+
+/// Letters, digits, `.`, `_` and `-`.
+fn name() -> Regex {
+    let ranges = [('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
+    Regex::Chars(ranges.map(|(from, to)| (from.into(), to.into())).to_vec()).plus()
+}
+
+/// The name of a GitHub repository.
+fn repository() -> Regex {
+    name().then(Regex::text("/")).then(name())
+}
+
+/// A claim may stand in a grant: it can be compared, and its text has safe characters.
+pub fn fits(claim: &str, is_path: bool) -> String {
+    let segment = || name().without(Regex::Either(vec![Regex::text("."), Regex::text("..")]));
+    let more = Regex::text("/").then(segment()).star();
+    let safe = if is_path { segment().then(more) } else { segment() };
+    all(&[format!("typed_{claim}"), is_in(claim, &safe)])
 }
 
 fn int(claim: &str) -> String {
@@ -137,6 +180,8 @@ pub fn truth(condition: &Condition) -> (String, String) {
             let (yes, no): (Vec<String>, Vec<String>) = parts.iter().map(truth).unzip();
             (any(&yes), all(&no))
         }
+        Condition::Is(Comparison::External(text)) => ((*text).to_owned(), format!("(not {text})")),
+        Condition::Is(Comparison::Null(claim)) => (format!("null_{claim}"), format!("(not null_{claim})")),
         Condition::Is(Comparison::Has(claim)) => (format!("has_{claim}"), format!("(not has_{claim})")),
         Condition::Is(comparison) => {
             let (typed, holds) = said(comparison);
@@ -165,13 +210,25 @@ fn said(comparison: &Comparison) -> (String, String) {
             let words: Vec<String> = words.iter().map(|word| format!("{claim}_{word}")).collect();
             (typed(claim), if *each { all(&words) } else { any(&words) })
         }
+        Comparison::ContainsPattern(element) => (typed("l"), format!("l_{element}")),
+        Comparison::Filled { claim, parts, wanted } => {
+            let (is_there, text) = template(parts);
+            (
+                all(&[typed(claim), is_there]),
+                turned(format!("(= {claim} {text})"), *wanted),
+            )
+        }
         Comparison::Equals { claim, words, wanted } => {
             let equal = |word: &&str| format!("(= {claim} {})", literal(word));
             let one = any(&words.iter().map(equal).collect::<Vec<_>>());
             (typed(claim), turned(one, *wanted))
         }
         Comparison::Fits { claim, pattern } => (typed(claim), is_in(claim, &pattern.regex())),
-        Comparison::Flag(claim) | Comparison::Has(claim) => (typed(claim), (*claim).to_owned()),
+        // The truth of the others does not depend on a type.
+        Comparison::Flag(claim)
+        | Comparison::Has(claim)
+        | Comparison::Null(claim)
+        | Comparison::External(claim) => (typed(claim), (*claim).to_owned()),
         Comparison::Order {
             claim,
             operator,

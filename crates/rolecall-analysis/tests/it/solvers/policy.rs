@@ -1,6 +1,6 @@
 //! Conditions and templates as a policy has them.
 
-use super::condition::{Comparison, Condition, Derivation, Filter, Part};
+use super::condition::{Comparison, Condition, Derivation, Filter, Part, elements};
 
 /// The profile and the issuer of the policies, with ways to make `sub`.
 pub fn prelude(layout: &[Derivation]) -> String {
@@ -18,6 +18,9 @@ pub fn prelude(layout: &[Derivation]) -> String {
  claim n: int optional
  claim m: int optional
  claim i: id optional
+ claim x: text nullable optional
+ claim g: github_repository optional
+ claim external: text optional
  derive parent = \"{{p|parent}}\"
 {derivations}}}
 issuer small {{ url \"https://small.example\" profile small audience [\"x\", \"y\"] }}
@@ -75,6 +78,13 @@ fn comparison(one: &Comparison) -> String {
             [word] => format!("{claim} contains \"{word}\""),
             words => format!("{claim} contains {} {words:?}", if *all { "all" } else { "any" }),
         },
+        Comparison::ContainsPattern(element) => format!("l contains {}", elements()[*element].written()),
+        // Stands for a condition that has no spelling.
+        Comparison::External(text) => format!("external == \"{text}\""),
+        Comparison::Filled { claim, parts, wanted } => {
+            format!("{claim} {} \"{}\"", equal(wanted), template(parts))
+        }
+        Comparison::Null(claim) => format!("{claim} is null"),
         Comparison::Equals { claim, words, wanted } => match words.as_slice() {
             [word] => format!("{claim} {} \"{word}\"", equal(wanted)),
             words if *wanted => format!("{claim} in {words:?}"),

@@ -6,10 +6,10 @@ use rolecall_engine::ir::Formula;
 /// The set with external conditions instead of the comparisons of a claim, equal ones for equal comparisons.
 pub fn with_externals(set: &PolicySet, claim: &str) -> PolicySet {
     let program = set.program();
-    set.with_conditions(|clause| {
+    set.with_conditions(|clause, condition| {
         let profile = &program[clause.issuer].profile;
         let replaced = profile.claim_by_path(&[claim.to_owned()]);
-        clause.condition.replace(&|formula| match formula {
+        condition.replace(&|formula| match formula {
             Formula::Atom(atom, _) if Some(atom.claim) == replaced => {
                 Some(Formula::external(format!("{:?}", atom.question)))
             }
