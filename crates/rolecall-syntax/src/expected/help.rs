@@ -95,6 +95,9 @@ impl Context<'_> {
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
+            "null" | "NULL" | "nil" | "None" if self.wants(A_VALUE) => {
+                "write `CLAIM is null`; `!has CLAIM` also holds if the claim is absent"
+            }
             "from" | "inherits" | "is" | "like" if self.wants("`extends`") => EXTEND,
             "deny" => {
                 "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
