@@ -22,7 +22,7 @@ pub struct CachedDecision {
 /// The outcome: the position of the clause in its role, or the reason for the denial with the position of the
 /// guard or the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
+pub(crate) enum Outcome {
     Allowed(u32),
     Audience,
     Condition,
@@ -41,10 +41,9 @@ impl CachedDecision {
         outcome: Outcome::UnknownRole,
     };
 
-    /// Creates the decision that a clause allows a role, from their positions.
+    /// Creates the decision on the role at a position.
     #[inline]
-    pub(crate) fn allowed(role: u32, clause: u32) -> Self {
-        let outcome = Outcome::Allowed(clause);
+    pub(crate) fn of(role: u32, outcome: Outcome) -> Self {
         Self { role, outcome }
     }
 

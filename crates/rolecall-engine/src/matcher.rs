@@ -28,7 +28,7 @@ mod ways;
 mod window;
 
 use crate::arena::Arena;
-use crate::cached_decision::CachedDecision;
+use crate::cached_decision::{CachedDecision, Outcome};
 use crate::certain::next;
 use crate::claims::Claims;
 use crate::document::Document;
@@ -40,7 +40,7 @@ use crate::reason::DenialReason;
 use crate::static_map::StaticMap;
 use groups::Posting;
 use issuer::IssuerMatcher;
-use memo::TokenMemo;
+use memo::{Admission, TokenMemo};
 use nnf::Nnf;
 pub use stats::{Anchor, AnchorPart, IndexStats};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,28 +105,23 @@ impl Matcher {
 
     /// Decides on a role.
     pub(crate) fn decide(&self, program: &Program, claims: &Claims, role: Option<RoleId>) -> CachedDecision {
-        match role {
-            Some(role) => CachedDecision::new(program, role, self.try_role(program, claims, role)),
-            None => CachedDecision::UNKNOWN_ROLE,
-        }
-    }
-
-    /// Returns the clause that allows a role, or the reason of the denial.
-    fn try_role(&self, program: &Program, claims: &Claims, role: RoleId) -> Result<usize, DenialReason> {
+        let Some(role) = role else {
+            return CachedDecision::UNKNOWN_ROLE;
+        };
         let position = program.roles().position(role);
-        let outcome = self.view(program, claims, |from, issuer, view| {
-            match self.ways.of(position) {
-                Some(ways) => match try_ways(ways, program.issuers().position(from), issuer, view) {
-                    // A way does not tell whether the condition failed or a grant.
-                    Err(DenialReason::Condition) if has_unfilled(program, role, from, view) => {
-                        try_clauses(program, role, from, view)
-                    }
-                    outcome => outcome,
-                },
-                None => try_clauses(program, role, from, view),
+        let decision = self.view(program, claims, |from, issuer, view| {
+            let Some(ways) = self.ways.of(position) else {
+                return by_clauses(program, role, from, view);
+            };
+            match try_ways(ways, program.issuers().position(from), issuer, view) {
+                // A way does not tell whether the condition failed or a grant.
+                Outcome::Condition if has_unfilled(program, role, from, view) => {
+                    by_clauses(program, role, from, view)
+                }
+                outcome => CachedDecision::of(number(position), outcome),
             }
         });
-        outcome.unwrap_or(Err(DenialReason::Issuer))
+        decision.unwrap_or(CachedDecision::of(number(position), Outcome::Issuer))
     }
 
     /// Fills `found` with the decisions on the roles that a token may take, in no order.
@@ -193,23 +188,30 @@ impl Matcher {
     }
 }
 
-/// Returns the clause of the first way that a token of an issuer has, or the reason of the denial.
+/// Returns the outcome of the ways to a role: the clause of the first one that a token of an issuer has, or the
+/// reason of the denial.
 #[inline]
-fn try_ways(
-    ways: &[Way],
-    from: usize,
-    issuer: &IssuerMatcher,
-    view: &View<'_>,
-) -> Result<usize, DenialReason> {
-    let mut reason = DenialReason::Issuer;
+fn try_ways(ways: &[Way], from: usize, issuer: &IssuerMatcher, view: &View<'_>) -> Outcome {
+    let mut outcome = Outcome::Issuer;
     for way in ways.iter().filter(|way| index(way.issuer) == from) {
-        view.check_token()?;
-        if issuer.index.allows(view, way.block, way.group) {
-            return Ok(index(way.clause));
+        match view.admission() {
+            Admission::Admitted => {}
+            Admission::Unverified => return Outcome::Unverified,
+            Admission::WrongAudience => return Outcome::Audience,
         }
-        reason = DenialReason::Condition;
+        if issuer.index.allows(view, way.block, way.group) {
+            return Outcome::Allowed(way.clause);
+        }
+        outcome = Outcome::Condition;
     }
-    Err(reason)
+    outcome
+}
+
+/// Returns the decision on a role for a token of an issuer, without the ways to it. A reason is large: it is not
+/// passed where most decisions are made.
+#[inline(never)]
+fn by_clauses(program: &Program, role: RoleId, from: IssuerId, view: &View<'_>) -> CachedDecision {
+    CachedDecision::new(program, role, try_clauses(program, role, from, view))
 }
 
 /// Returns true if a claim in the grants of one of the role's clauses does not fit.
@@ -243,7 +245,11 @@ fn try_clauses(
 
 /// Returns whether a clause allows a token, or the reason why not.
 fn try_clause(view: &View<'_>, id: ClauseId, clause: &Clause) -> Result<(), DenialReason> {
-    view.check_token()?;
+    match view.admission() {
+        Admission::Admitted => {}
+        Admission::Unverified => return Err(DenialReason::Unverified),
+        Admission::WrongAudience => return Err(DenialReason::Audience),
+    }
     if !view.holds(Nnf::new(&clause.condition)) {
         return Err(DenialReason::Condition);
     }

@@ -5,10 +5,10 @@ use super::flags::Flags;
 use super::groups::{Block, Blocks, Group, Posting, Roles};
 use super::key::{KeyHasher, KeyKind, KeyedClaim, Part, is_cut};
 use super::residual::{ALWAYS, Residuals};
-use super::scalar_value::ScalarValue;
+use super::scalar_value::{ScalarValue, is_textual};
 use super::table::Table;
 use super::view::{ScalarValues, View};
-use crate::cached_decision::CachedDecision;
+use crate::cached_decision::{CachedDecision, Outcome};
 use crate::certain::certain;
 use crate::claim_type::ClaimType;
 use crate::document::Json;
@@ -97,7 +97,7 @@ impl Index {
         for some in self.keyed.chunks(4) {
             let value = |place: usize| some.get(place).and_then(|keyed| view.value(keyed.claim));
             let values = [value(0), value(1), value(2), value(3)];
-            for (keyed, value) in some.iter().zip(values) {
+            for (keyed, value) in some.iter().zip(&values) {
                 if let Some(value) = value {
                     search.claim(*keyed, value);
                 }
@@ -163,23 +163,25 @@ impl View<'_> {
 
 impl<'a> Search<'_, 'a> {
     /// Looks up the keys of a claim.
-    fn claim(&mut self, keyed: KeyedClaim, value: Json<'a>) {
+    fn claim(&mut self, keyed: KeyedClaim, value: &Json<'a>) {
         let claim = keyed.claim;
-        match self.view.claim_type(claim) {
-            ClaimType::Scalar(scalar) => match ScalarValue::of(scalar, value) {
-                Some(ScalarValue::Text(text)) => {
-                    let (text, index) = (text.as_bytes(), self.index);
-                    index.hasher.keys(keyed, text, |kind, hash, start, end| {
-                        let key = certain(text.get(start..end), "a key is a part of the text");
-                        self.keep(Candidate { hash, kind, key });
-                    });
+        match (self.view.claim_type(claim), value) {
+            // Most values. A copy of one waits for the writes of its parts.
+            (ClaimType::Scalar(scalar), Json::Text(text)) if is_textual(scalar) => {
+                let (text, index) = (text.as_bytes(), self.index);
+                index.hasher.keys(keyed, text, |kind, hash, start, end| {
+                    let key = certain(text.get(start..end), "a key is a part of the text");
+                    self.keep(Candidate { hash, kind, key });
+                });
+            }
+            (ClaimType::Scalar(scalar), value) => {
+                if let Some(word) = ScalarValue::of(scalar, *value) {
+                    self.word(claim, &word);
                 }
-                Some(word) => self.word(claim, &word),
-                None => {}
-            },
+            }
             // Whether the list is comparable is tested with the other conditions.
-            ClaimType::List(scalar) => {
-                for word in ScalarValues::new(scalar, value).flatten() {
+            (ClaimType::List(scalar), value) => {
+                for word in ScalarValues::new(scalar, *value).flatten() {
                     self.word(claim, &word);
                 }
             }
@@ -212,6 +214,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Looks up the queued keys.
+    #[inline(never)]
     fn look_up(&mut self) {
         let count = std::mem::take(&mut self.count);
         let mut likely = [0; WAITING];
@@ -260,7 +263,8 @@ impl<'a> Search<'_, 'a> {
 
     #[inline]
     fn add(&mut self, roles: &Roles<'_>) {
-        let cached = |posting: Posting| CachedDecision::allowed(posting.role(), posting.clause());
+        let cached =
+            |posting: Posting| CachedDecision::of(posting.role(), Outcome::Allowed(posting.clause()));
         match roles {
             Roles::One(posting) if posting.is_ambiguous() => self.add_ambiguous(cached(*posting)),
             Roles::One(posting) => self.found.push(cached(*posting)),

@@ -67,9 +67,9 @@ impl IssuerMatcher {
     /// Adds the decisions on the roles that a token may take. The first may have a role twice; returns their
     /// number.
     pub(super) fn roles(&self, view: &View<'_>, found: &mut Vec<CachedDecision>) -> usize {
-        match view.check_token() {
-            Ok(()) => self.index.search(view, found),
-            Err(_) => 0,
+        match view.admission() {
+            Admission::Admitted => self.index.search(view, found),
+            Admission::Unverified | Admission::WrongAudience => 0,
         }
     }
 

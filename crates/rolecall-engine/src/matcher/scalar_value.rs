@@ -1,7 +1,7 @@
 //! Scalar values of a token, read as their types without allocation.
 
 use crate::certain::certain;
-use crate::claim_type::{JsonForm, Literal, Scalar, Typed};
+use crate::claim_type::{Literal, Scalar, Typed};
 use crate::document::Json;
 use std::cmp::Ordering;
 
@@ -12,6 +12,16 @@ pub(super) enum ScalarValue<'a> {
     Digits(Digits),
     Int(i64),
     Text(&'a str),
+}
+
+/// Returns true if every text is read as it stands.
+#[inline]
+pub(super) fn is_textual(scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Enum { .. } | Scalar::Path(_) | Scalar::Ref | Scalar::Text => true,
+        Scalar::Id(form) => form.has_strings(),
+        Scalar::Bool(_) | Scalar::Int | Scalar::Time => false,
+    }
 }
 
 /// A number as text.
@@ -25,20 +35,27 @@ pub(super) struct Digits {
 impl<'a> ScalarValue<'a> {
     /// Returns the value as one of the type; `None` if it is another kind of JSON value. Does not check that
     /// a text is in the domain of the type.
+    #[inline]
     pub(super) fn of(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
+        match value {
+            // Most values of most tokens.
+            Json::Text(text) if is_textual(scalar) => Some(Self::Text(text)),
+            value => Self::of_other(scalar, value),
+        }
+    }
+
+    /// Returns the value as one of the type, if it is not a text as it stands.
+    #[inline(never)]
+    fn of_other(scalar: &Scalar, value: Json<'a>) -> Option<Self> {
         match (scalar, value) {
             (Scalar::Bool(form), Json::Bool(value)) if form.has_others() => Some(Self::Bool(value)),
             (Scalar::Bool(form), Json::Text("true")) if form.has_strings() => Some(Self::Bool(true)),
             (Scalar::Bool(form), Json::Text("false")) if form.has_strings() => Some(Self::Bool(false)),
-            (Scalar::Bool(_), _) => None,
             (Scalar::Id(form), Json::Int(number)) if number >= 0 && form.has_others() => {
                 Some(Self::Digits(Digits::new(number)))
             }
-            (Scalar::Id(JsonForm::Json), _) => None,
             (Scalar::Int, Json::Int(number)) => Some(Self::Int(number)),
-            (Scalar::Int, _) => None,
             (Scalar::Time, value) => value.floor().map(Self::Int),
-            (_, Json::Text(text)) => Some(Self::Text(text)),
             _ => None,
         }
     }

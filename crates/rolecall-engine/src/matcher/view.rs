@@ -8,7 +8,6 @@ use crate::document::{Document, Items, Json};
 use crate::hole::{Hole, is_safe};
 use crate::id::ClaimId;
 use crate::ir::TrustedIssuer;
-use crate::reason::DenialReason;
 use crate::template::Filter;
 
 /// A token, read as an issuer's.
@@ -40,14 +39,10 @@ impl<'a> View<'a> {
         &self.memo.flags
     }
 
-    /// Checks what every clause of the issuer asks of a token.
+    /// Returns the outcome of the checks that every clause of the issuer makes.
     #[inline]
-    pub(super) fn check_token(&self) -> Result<(), DenialReason> {
-        match self.memo.admission {
-            Admission::Admitted => Ok(()),
-            Admission::Unverified => Err(DenialReason::Unverified),
-            Admission::WrongAudience => Err(DenialReason::Audience),
-        }
+    pub(super) fn admission(&self) -> Admission {
+        self.memo.admission
     }
 
     /// Returns the value of a claim; `None` if it is absent or null.
@@ -63,6 +58,8 @@ impl<'a> View<'a> {
         }
     }
 
+    // Few claims are not cached. Inlined, it would keep `value` from being inlined.
+    #[inline(never)]
     fn look_up(&self, claim: &Claim) -> Option<Json<'a>> {
         let value = self.member(claim)?;
         (!matches!(value, Json::Null)).then_some(value)
