@@ -83,8 +83,7 @@ impl Formula {
 
 /// A condition on the request that no token decides, such as its source address.
 ///
-/// It is a part of conditions that are not written in `.policy` files. Equal texts are the same condition: in a
-/// request, all of them hold or none does.
+/// It is a part of conditions that are not written in `.policy` files. Equal texts are the same condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct External {
     /// The text, as it is shown.
