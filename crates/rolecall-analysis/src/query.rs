@@ -11,7 +11,7 @@ use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
 use rolecall_engine::ir::{Clause, External, Formula, Goal};
-use rolecall_engine::{IssuerId, PolicySet, RoleId};
+use rolecall_engine::{Dependence, IssuerId, PolicySet, RoleId};
 use std::sync::Arc;
 
 /// A yes-or-no question about a token of an issuer.
@@ -30,9 +30,6 @@ pub(crate) enum Query<'q> {
     /// The query holds, whatever the values of external conditions are.
     Whatever(Box<Self>),
 }
-
-/// The most external conditions whose values are all tried to confirm a token: each doubles the work.
-const MAX_EXTERNALS: usize = 10;
 
 impl<'q> Query<'q> {
     /// Returns the query whether a token gets one of the roles.
@@ -108,8 +105,10 @@ impl<'q> Query<'q> {
                 space.formulas.not(part, &mut languages.meter)
             }
             Self::Whatever(part) => {
-                if part.externals(set, issuer).len() > MAX_EXTERNALS {
-                    return Err(Undecided::Externals { limit: MAX_EXTERNALS });
+                // The engine tries all values to confirm a token.
+                let limit = Dependence::MAX_TRIED;
+                if part.externals(set, issuer).len() > limit {
+                    return Err(Undecided::Externals { limit });
                 }
                 let part = part.formula(set, issuer, space, languages)?;
                 space.whatever(part, languages)

@@ -6,9 +6,6 @@ use crate::id::RoleId;
 use crate::ir::{External, Program};
 use std::sync::Arc;
 
-/// The most external conditions of a role whose values are tried: each doubles the work.
-const MAX_EXTERNALS: usize = 10;
-
 /// The dependence of a decision on external conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -27,6 +24,11 @@ pub enum Dependence {
     },
 }
 
+impl Dependence {
+    /// The most external conditions whose values are all tried: each doubles the work.
+    pub const MAX_TRIED: usize = 10;
+}
+
 /// Returns the dependence of the decision on a role on its external conditions.
 pub(crate) fn dependence(program: &Program, role: RoleId, claims: Members<'_>) -> Dependence {
     let allows = |values: &[(Arc<External>, Truth)]| {
@@ -36,17 +38,15 @@ pub(crate) fn dependence(program: &Program, role: RoleId, claims: Members<'_>) -
         };
         decide_if(program, role, claims, &value).is_ok()
     };
-    let mut values: Vec<(Arc<External>, Truth)> = Vec::new();
-    for external in program.externals(role) {
-        values.push((external, Truth::Unknown));
-    }
+    let externals = program.externals(role).into_iter();
+    let mut values: Vec<(Arc<External>, Truth)> = externals.map(|one| (one, Truth::Unknown)).collect();
     if values.is_empty() || allows(&values) {
         return Dependence::None;
     }
-    if values.len() > MAX_EXTERNALS {
+    if values.len() > Dependence::MAX_TRIED {
         return Dependence::TooMany {
             count: values.len(),
-            limit: MAX_EXTERNALS,
+            limit: Dependence::MAX_TRIED,
         };
     }
     for assignment in 0..1_u32 << values.len() {
