@@ -12,6 +12,9 @@ use std::path::Path;
 /// The maximum size of a token, a key set or a file of claims, far above their own limits.
 pub(crate) const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
 
+/// The maximum size of a log of claims: some 100,000 tokens.
+const MAX_LOG_BYTES: usize = 256 * 1024 * 1024;
+
 /// The content of a policy file.
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyText {
@@ -59,6 +62,20 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
         read(file, MAX_DOCUMENT_BYTES).map_err(|error| Failure::reading(path, &error))?
     };
     bounded(bytes, path)
+}
+
+/// Reads a log, which may be larger than a document.
+pub(crate) fn log(path: &Path) -> Result<Vec<u8>, Failure> {
+    let file = checkout::locate(path)?.open()?;
+    let bytes = read(file, MAX_LOG_BYTES).map_err(|error| Failure::reading(path, &error))?;
+    if bytes.len() <= MAX_LOG_BYTES {
+        return Ok(bytes);
+    }
+    let message = format!(
+        "`{}` is larger than {MAX_LOG_BYTES} bytes, so it is not read",
+        path_name(path)
+    );
+    Err(Failure::new(message).help("split it"))
 }
 
 /// Reads a file with a well-known name, such as a configuration, if it exists.

@@ -118,19 +118,36 @@ impl<'p> Analysis<'p> {
         look: impl FnOnce(NodeId, &Formulas, &Languages) -> T,
     ) -> Result<T, Undecided> {
         self.with_space(issuer, |analysis| {
-            let trusted = &analysis.set.program()[issuer];
-            let mut conditions = Vec::new();
-            query.conditions(analysis.set, issuer, &mut conditions);
-            let mut own = Space::with_equations(trusted, equations(trusted, conditions));
-            let space = if own.equations.is_empty() {
-                let spaces = &mut analysis.spaces;
-                spaces.entry(issuer).or_insert_with(|| Space::new(trusted))
-            } else {
-                &mut own
-            };
-            let node = query.formula(analysis.set, issuer, space, &mut analysis.languages)?;
-            Ok(look(node, &space.formulas, &analysis.languages))
+            analysis.in_space(issuer, query, |node, space, languages, _| {
+                Ok(look(node, &space.formulas, languages))
+            })
         })
+    }
+
+    /// Works with the formula of a query about tokens of an issuer, and with the vocabulary of its conditions.
+    pub(crate) fn in_space<T>(
+        &mut self,
+        issuer: IssuerId,
+        query: &Query<'_>,
+        work: impl FnOnce(NodeId, &mut Space<'p>, &mut Languages, Vocabulary<'p>) -> Result<T, Undecided>,
+    ) -> Result<T, Undecided> {
+        let set = self.set;
+        let trusted = &set.program()[issuer];
+        let mut conditions = Vec::new();
+        query.conditions(set, issuer, &mut conditions);
+        // The formulas of other questions do not know the equations of this one.
+        let mut own = Space::with_equations(trusted, equations(trusted, conditions.iter().copied()));
+        let space = if own.equations.is_empty() {
+            self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted))
+        } else {
+            &mut own
+        };
+        let node = query.formula(set, issuer, space, &mut self.languages)?;
+        let mut vocabulary = Vocabulary::new(trusted);
+        conditions
+            .into_iter()
+            .for_each(|condition| vocabulary.learn(condition));
+        work(node, space, &mut self.languages, vocabulary)
     }
 
     /// Answers a question about tokens of an issuer, with a full budget. The results of earlier questions are
@@ -175,33 +192,20 @@ impl<'p> Analysis<'p> {
         query: &Query<'_>,
     ) -> Result<Option<Witness>, Undecided> {
         let set = self.set;
-        let trusted = &set.program()[issuer];
-        let languages = &mut self.languages;
-        let mut conditions = Vec::new();
-        query.conditions(set, issuer, &mut conditions);
-        // The formulas of other questions do not know the equations of this one.
-        let mut own = Space::with_equations(trusted, equations(trusted, conditions.iter().copied()));
-        let space = if own.equations.is_empty() {
-            self.spaces.entry(issuer).or_insert_with(|| Space::new(trusted))
-        } else {
-            &mut own
-        };
-        let asked = query.formula(set, issuer, space, languages)?;
-        if asked == NodeId::NEVER {
-            return Ok(None);
-        }
-        let universe = space.universe(languages)?;
-        let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
-        let mut vocabulary = Vocabulary::new(trusted);
-        conditions
-            .into_iter()
-            .for_each(|condition| vocabulary.learn(condition));
-        if let Some(example) = example.filter(|example| example.issuer == issuer) {
-            vocabulary.prefer(&example.choices);
-        }
-        languages.meter.hold(vocabulary.size())?;
-        let requirement = Requirement::new(formula, space, languages)?;
-        let Some(found) = sample(issuer, space, &requirement, languages, &vocabulary)? else {
+        let found = self.in_space(issuer, query, |asked, space, languages, mut vocabulary| {
+            if asked == NodeId::NEVER {
+                return Ok(None);
+            }
+            let universe = space.universe(languages)?;
+            let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
+            if let Some(example) = example.filter(|example| example.issuer == issuer) {
+                vocabulary.prefer(&example.choices);
+            }
+            languages.meter.hold(vocabulary.size())?;
+            let requirement = Requirement::new(formula, space, languages)?;
+            sample(issuer, space, &requirement, languages, &vocabulary)
+        })?;
+        let Some(found) = found else {
             return Ok(None);
         };
         let claims = found.witness.claims();

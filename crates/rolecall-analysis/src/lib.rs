@@ -81,6 +81,7 @@ mod meter;
 mod near_miss;
 mod query;
 mod questions;
+mod repair;
 mod rivals;
 mod sample;
 mod search;
@@ -99,4 +100,5 @@ pub use difference::{
     issuer_changes,
 };
 pub use near_miss::{Miss, NearMiss};
+pub use repair::{Actor, Change, Changes, Nearest, Oddity, Repair};
 pub use witness::Witness;

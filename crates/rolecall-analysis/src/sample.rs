@@ -11,8 +11,8 @@ use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::ir::{External, TrustedIssuer};
-use rolecall_engine::{ClaimId, IssuerId, Object, Part, Value};
+use rolecall_engine::ir::External;
+use rolecall_engine::{IssuerId, Part, Value};
 use std::sync::Arc;
 
 /// A token that was found, before the engine has confirmed it.
@@ -56,7 +56,7 @@ impl Requirement {
     }
 
     /// Returns the requirement as one formula.
-    fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Undecided> {
+    pub(crate) fn whole(&self, space: &mut Space<'_>, meter: &mut Meter) -> Result<NodeId, Undecided> {
         let demands = self.demands.iter().map(|demand| demand.node);
         space
             .formulas
@@ -144,7 +144,7 @@ pub(crate) fn sample<'a>(
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
         let subject = trusted.profile.claim_by_path(&["sub".to_owned()]);
         let derived = derived.filter(|claim| Some(*claim) != subject);
-        absent.extend(derived.filter(|claim| !is_in(&token, trusted, *claim)));
+        absent.extend(derived.filter(|claim| token.at(&trusted.profile[*claim].path).is_none()));
         absent.sort_unstable();
         absent.dedup();
     }
@@ -169,21 +169,6 @@ fn externals(space: &Space<'_>, choices: &Choices) -> Vec<(Arc<External>, bool)>
         _ => None,
     };
     choices.iter().filter_map(of).collect()
-}
-
-/// Returns whether a token has a claim.
-fn is_in(token: &Object, issuer: &TrustedIssuer, claim: ClaimId) -> bool {
-    let Some((first, rest)) = issuer.profile[claim].path.split_first() else {
-        return false;
-    };
-    let mut value = token.get(first);
-    for name in rest {
-        value = match value {
-            Some(Value::Object(inner)) => inner.get(name),
-            _ => None,
-        };
-    }
-    value.is_some()
 }
 
 /// Returns the choices that matter: whatever the other variables are, the token fulfils the requirement.
@@ -211,7 +196,7 @@ fn relevant(
 }
 
 /// Returns whether an atom holds, if the choices determine it.
-fn holds(atom: Atom, choices: &Choices, space: &Space<'_>, languages: &Languages) -> Option<bool> {
+pub(crate) fn holds(atom: Atom, choices: &Choices, space: &Space<'_>, languages: &Languages) -> Option<bool> {
     let word = |variable| match choices.get(&variable)? {
         Choice::Word(word) => Some(word),
         Choice::Elements(_) => None,

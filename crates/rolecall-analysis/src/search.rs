@@ -68,6 +68,7 @@ impl<'s, 'v> Search<'s, 'v> {
         let mut branch = Branch::new(formula, variable, &self.space.formulas, &mut self.languages.meter)?;
         let found = self.solve_like_example(&mut branch)?
             || match variable {
+                variable if self.vocabulary.fixed(variable).is_some() => false,
                 Variable::Derivation(claim) => self.solve_derivation(&mut branch, claim)?,
                 Variable::Equation(_) => self.try_each(&mut branch, &[EQUAL, UNEQUAL, NO_TEXT])?,
                 Variable::External(_) => self.try_each(&mut branch, &[FAILS, HOLDS])?,
@@ -77,7 +78,8 @@ impl<'s, 'v> Search<'s, 'v> {
             };
         let meter = &mut self.languages.meter;
         branch.let_go(meter);
-        if !found {
+        // With other choices for the fixed variables, it may be satisfiable.
+        if !found && !self.vocabulary.is_fixing() {
             self.space.formulas.refute(formula, meter)?;
         }
         Ok(found)

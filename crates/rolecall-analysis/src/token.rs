@@ -164,22 +164,30 @@ impl TokenBuilder<'_, '_> {
             None => Variable::Claim(claim),
         };
         if !self.choices.contains_key(&variable) {
-            let domain = self.vocabulary.domain(claim, self.languages)?;
-            let dfa = self.languages.dfa(domain);
-            let word = self.vocabulary.plausible(claim).find(|word| dfa.accepts(word));
-            let word = match word {
-                Some(word) => Some(word),
-                None => shortest(&dfa, &mut self.languages.meter)?,
-            };
-            let Some(word) = word else {
+            let Some(choice) = self.choice(variable, claim)? else {
                 return Ok(None);
             };
-            self.choices.insert(variable, Choice::Word(word));
+            self.choices.insert(variable, choice);
         }
         Ok(match self.choices.get(&variable) {
             Some(Choice::Word(word)) => String::from_utf8(word.clone()).ok(),
             _ => None,
         })
+    }
+
+    /// Returns a choice for a claim that does not matter: the fixed one, or a plausible one.
+    fn choice(&mut self, variable: Variable, claim: ClaimId) -> Result<Option<Choice>, Undecided> {
+        if let Some(fixed) = self.vocabulary.fixed(variable) {
+            return Ok(Some(fixed));
+        }
+        let domain = self.vocabulary.domain(claim, self.languages)?;
+        let dfa = self.languages.dfa(domain);
+        let plausible = self.vocabulary.plausible(claim).find(|word| dfa.accepts(word));
+        let word = match plausible {
+            Some(word) => Some(word),
+            None => shortest(&dfa, &mut self.languages.meter)?,
+        };
+        Ok(word.map(Choice::Word))
     }
 
     /// Returns the text of a claim's derivation with this index, if all its parts have values.
@@ -263,24 +271,8 @@ impl TokenBuilder<'_, '_> {
     fn object(&self, values: &BTreeMap<ClaimId, Value>) -> Object {
         let mut object = Object::new();
         for (claim, value) in values {
-            put(&mut object, &self.issuer.profile[*claim].path, value.clone());
+            object.put(&self.issuer.profile[*claim].path, Some(value.clone()));
         }
         object
-    }
-}
-
-/// Sets the value at a path.
-fn put(object: &mut Object, path: &[String], value: Value) {
-    match path {
-        [] => {}
-        [last] => object.set(last, value),
-        [first, rest @ ..] => {
-            let mut inner = match object.get(first) {
-                Some(Value::Object(inner)) => inner.clone(),
-                _ => Object::new(),
-            };
-            put(&mut inner, rest, value);
-            object.set(first, Value::Object(inner));
-        }
     }
 }

@@ -25,6 +25,17 @@ pub(crate) enum Variable {
     Open(usize),
 }
 
+impl Variable {
+    /// Returns the claim whose value it is a part of. The variables of derived claims and of equations follow from
+    /// others.
+    pub(crate) fn claim(self) -> Option<ClaimId> {
+        match self {
+            Self::Claim(claim) | Self::Elements(claim) | Self::Left(claim) => Some(claim),
+            Self::Derivation(_) | Self::Equation(_) | Self::External(_) | Self::Open(_) => None,
+        }
+    }
+}
+
 /// A question about variables that is true or false of every token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Atom {
@@ -50,6 +61,17 @@ impl Atom {
             | Self::Same(variable, _) => variable,
             Self::Open(number) => Variable::Open(number),
         }
+    }
+}
+
+impl Atom {
+    /// Returns the variables that it is about. Of a template, the variable that is compared with it.
+    pub(crate) fn variables(self) -> impl Iterator<Item = Variable> {
+        let other = match self {
+            Self::Same(_, other) => Some(other),
+            Self::Differs(..) | Self::Fits(..) | Self::Has(..) | Self::Open(_) => None,
+        };
+        std::iter::once(self.variable()).chain(other)
     }
 }
 

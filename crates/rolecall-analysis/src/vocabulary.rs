@@ -22,6 +22,8 @@ pub(crate) struct Vocabulary<'a> {
     written: HashMap<ClaimId, Vec<String>>,
     /// The choices of the token that others should be similar to.
     example: Option<Choices>,
+    /// The claims that may differ from the example; any may if it is `None`.
+    changeable: Option<Vec<ClaimId>>,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -37,6 +39,7 @@ impl<'a> Vocabulary<'a> {
             issuer,
             written,
             example: None,
+            changeable: None,
         }
     }
 
@@ -54,6 +57,24 @@ impl<'a> Vocabulary<'a> {
     /// Sets the choices of the token that others should be similar to. It must be of the same issuer.
     pub(crate) fn prefer(&mut self, example: &Choices) {
         self.example = Some(example.clone());
+    }
+
+    /// Sets the choices of a token, and the claims that may differ from it.
+    pub(crate) fn fix_but(&mut self, changeable: &[ClaimId], token: &Choices) {
+        self.prefer(token);
+        self.changeable = Some(changeable.to_vec());
+    }
+
+    /// Returns the choice of a variable that may not differ from the token's.
+    pub(crate) fn fixed(&self, variable: Variable) -> Option<Choice> {
+        let changeable = self.changeable.as_ref()?;
+        let is_fixed = variable.claim().is_some_and(|claim| !changeable.contains(&claim));
+        is_fixed.then(|| self.preferred(variable))?
+    }
+
+    /// Returns whether some variables must have the choices of the example.
+    pub(crate) fn is_fixing(&self) -> bool {
+        self.changeable.is_some()
     }
 
     /// Returns the choice that makes a token similar to the example. A claim that does not matter to the

@@ -5,6 +5,9 @@
 
 mod assumption;
 mod dependence;
+mod follow;
+mod nearness;
+mod tenant;
 
 use crate::audience::only_audience;
 use crate::claim_type::{ClaimType, Literal, Scalar, Typed};
@@ -18,6 +21,9 @@ use crate::reason::DenialReason;
 pub(crate) use assumption::{AssumedClause, Assumption};
 pub use dependence::Dependence;
 pub(crate) use dependence::dependence;
+pub use nearness::Nearness;
+pub(crate) use nearness::Ranking;
+pub(crate) use tenant::Tenants;
 
 /// The claims of every verified token but `iss` and `aud`.
 pub(crate) const VERIFIED: [&str; 3] = ["sub", "exp", "iat"];
@@ -234,6 +240,12 @@ impl<'a> ProfileView<'a> {
         }
     }
 
+    /// Returns true if the issuer derives a claim.
+    fn is_derived(&self, claim: ClaimId) -> bool {
+        let mut derivations = self.derivations.iter();
+        derivations.any(|derivation| derivation.claim == claim)
+    }
+
     /// Returns the value of a claim that is not a list.
     pub(crate) fn read_one(&self, id: ClaimId) -> Option<Typed<'a>> {
         match self.read(id) {
@@ -303,8 +315,12 @@ impl<'a> ProfileView<'a> {
             let claim = atom.claim;
             return Ok(self.fit(Hole { claim, filter }).is_ok());
         }
-        let reading = self.read(atom.claim)?;
-        Ok(match (&atom.question, &reading) {
+        self.answer(&atom.question, &self.read(atom.claim)?)
+    }
+
+    /// Returns the answer to a question about the value of a claim. The error is the reason that it is UNKNOWN.
+    fn answer(&self, question: &Question, reading: &Reading<'_>) -> Result<bool, Unknown> {
+        Ok(match (question, reading) {
             (Question::OneOf(literals), Reading::One(value)) => is_among(value, literals),
             (Question::SameAs(other), Reading::One(value)) => match self.read(*other)? {
                 Reading::One(other) => *value == other,

@@ -46,6 +46,14 @@ impl GrantFault {
             Self::NoValue { claim, .. } | Self::UnsafeValue { claim, .. } => claim,
         }
     }
+
+    /// Returns the token's value that is not safe, if that is the reason.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::NoValue { .. } => None,
+            Self::UnsafeValue { value, .. } => Some(value),
+        }
+    }
 }
 
 impl fmt::Display for GrantFault {

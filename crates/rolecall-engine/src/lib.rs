@@ -84,10 +84,10 @@ pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
 pub use error_kind::ErrorKind;
-pub use evaluate::{Dependence, Truth, Unknown};
+pub use evaluate::{Dependence, Nearness, Truth, Unknown};
 pub use explain::{
-    ClaimCheck, ClauseExplanation, Comparison, Contradiction, Explainer, Explanation, GuardExplanation,
-    Obstacles,
+    ClaimCheck, ClauseExplanation, Comparison, ConditionTree, Contradiction, Explainer, Explanation,
+    FailedClaim, GuardExplanation, Obstacles, OperatorView, RequesterView,
 };
 pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};

@@ -5,7 +5,7 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Assumption, Truth, decide, decide_if};
+use crate::evaluate::{Assumption, Nearness, Ranking, Truth, decide, decide_if};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Clause, External, Formula, Program};
@@ -156,9 +156,8 @@ impl PolicySet {
         self.matcher.stats(&self.program)
     }
 
-    /// Explains why a role is allowed or denied; `None` if there is no such role. It is not a decision: the
-    /// claims are not verified.
-    pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Option<Explanation<'a>> {
+    /// Explains why a role is allowed or denied. It is not a decision: the claims are not verified.
+    pub fn explain<'a>(&'a self, claims: &UnverifiedClaims, role: &str) -> Explanation<'a> {
         self.explainer(claims).explain(role)
     }
 
@@ -166,6 +165,17 @@ impl PolicySet {
     /// them.
     pub fn explainer<'a, 'c>(&'a self, claims: &'c UnverifiedClaims) -> Explainer<'a, 'c> {
         Explainer::new(&self.program, claims)
+    }
+
+    /// Returns those of some roles that a token does not get, the nearest first, and of equally near ones by name. It
+    /// takes much less time than explaining them.
+    pub fn nearest(&self, claims: &UnverifiedClaims, roles: &[RoleId]) -> Vec<(Nearness, RoleId)> {
+        let mut ranking = Ranking::new(&self.program, claims);
+        let roles = roles.iter().copied();
+        let denied = roles.filter_map(|role| Some((ranking.nearness(role)?, role)));
+        let mut denied: Vec<(Nearness, RoleId)> = denied.collect();
+        denied.sort_by_key(|(nearness, role)| (*nearness, &self.program[*role].name));
+        denied
     }
 
     /// Runs the tests of the set, in the order of the files.

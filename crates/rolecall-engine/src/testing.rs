@@ -4,7 +4,7 @@ use crate::certain::{certain, next};
 use crate::diagnostic::Location;
 use crate::document::Members;
 use crate::evaluate::{Assumption, ProfileView, decide};
-use crate::explain::{Contradictions, Explanation, Obstacles, obstacles, price};
+use crate::explain::{Contradictions, Obstacles, OperatorView, obstacles, price};
 use crate::id::{ClauseId, RoleId};
 use crate::ir::{ClaimDefinition, Expectation, ExpectationKind, Fact, Program, Role, Test};
 use std::num::Saturating;
@@ -34,7 +34,7 @@ pub struct Failure<'a> {
     /// The `expect` statement.
     pub location: Location,
     /// The explanation of the decision; `None` after too many failures, and for a role that is rightly allowed.
-    pub explanation: Option<Explanation<'a>>,
+    pub explanation: Option<OperatorView<'a>>,
 }
 
 /// The difference between a decision and the expected one.
@@ -99,7 +99,7 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
                     *left > 0 && (fault.is_decision() || matches!(fault, Fault::Reason { .. }));
                 let explanation = is_explained.then(|| {
                     let room = (&mut *left, &mut contradictions);
-                    Explanation::new(program, role, &test.claims, room)
+                    OperatorView::new(program, role, &test.claims, room)
                 });
                 let shown = match &fault {
                     Fault::Reason { also: Some(also), .. } => also.comparisons.len(),

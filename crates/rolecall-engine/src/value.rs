@@ -109,8 +109,36 @@ impl Object {
             .map(|(_, value)| value)
     }
 
+    /// Returns the value at a path of member names, through objects.
+    pub fn at(&self, path: &[String]) -> Option<&Value> {
+        let (first, rest) = path.split_first()?;
+        match (rest, self.get(first)?) {
+            ([], value) => Some(value),
+            (rest, Value::Object(inner)) => inner.at(rest),
+            _ => None,
+        }
+    }
+
+    /// Sets the value at a path of member names; `None` removes it. A value on the way that is not an object is
+    /// replaced by one.
+    pub fn put(&mut self, path: &[String], value: Option<Value>) {
+        match (path, value) {
+            ([], _) => {}
+            ([last], Some(value)) => self.set(last, value),
+            ([last], None) => self.remove(last),
+            ([first, rest @ ..], value) => {
+                if !matches!(self.get(first), Some(Value::Object(_))) {
+                    self.set(first, Value::Object(Self::new()));
+                }
+                if let Some(Value::Object(inner)) = self.get_mut(first) {
+                    inner.put(rest, value);
+                }
+            }
+        }
+    }
+
     /// Returns the value of a member for a change.
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+    fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         self.members
             .iter_mut()
             .find(|(member, _)| member == name)

@@ -7,6 +7,7 @@ use crate::help::access::{DECIDE_EXAMPLES, DECIDE_JSON, KEYS};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::report::decision::DecisionReport;
+use crate::report::explanations::Formatted;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
 use crate::token::{self, KeyArguments, Question};

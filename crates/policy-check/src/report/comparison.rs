@@ -66,22 +66,27 @@ fn unknown_name(unknown: Unknown) -> &'static str {
 }
 
 impl ComparisonReport {
-    pub(crate) fn new(comparison: Comparison, locations: &Locations<'_>, claim_type: Option<String>) -> Self {
+    pub(crate) fn new(
+        comparison: &Comparison,
+        locations: &Locations<'_>,
+        claim_type: Option<String>,
+    ) -> Self {
         let (source, lines, _) = locations.lines(comparison.location);
         let text = comparison.location.span().text(&source.text);
         // A line may be as long as the file, and have many comparisons.
         let first = first_line(head(lines, LONGEST_TEXT));
         Self {
-            claim: comparison.claim,
+            claim: comparison.claim.clone(),
             truth: truth_name(comparison.truth),
             unknown: comparison.unknown.map(unknown_name),
-            actual: comparison.actual.map(Json),
+            actual: comparison.actual.clone().map(Json),
             floor: comparison.floor,
-            accepted: comparison.accepted,
-            derived: comparison.derived,
+            accepted: comparison.accepted.clone(),
+            derived: comparison.derived.clone(),
             contradiction: comparison
                 .contradiction
-                .map(|contradiction| ContradictionReport::new(&contradiction, locations)),
+                .as_ref()
+                .map(|contradiction| ContradictionReport::new(contradiction, locations)),
             text: shortened(text, LONGEST_TEXT).into_owned(),
             line: shortened(first.trim(), LONGEST_VALUE).into_owned(),
             location: locations.location(comparison.location),
@@ -89,8 +94,55 @@ impl ComparisonReport {
         }
     }
 
+    /// Returns the value of the comparison.
+    pub(crate) fn truth(&self) -> &'static str {
+        self.truth
+    }
+
+    pub(crate) fn claim(&self) -> &str {
+        &self.claim
+    }
+
+    /// Returns the accepted values, in words.
+    pub(crate) fn accepted(&self) -> String {
+        shortened(&printable(&self.accepted), LONGEST_VALUE).into_owned()
+    }
+
+    /// Returns the location as `FILE:LINE`.
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.location.file, self.location.line)
+    }
+
+    /// Writes the comparison, below its source line if that is not the last one written.
+    pub(crate) fn write(
+        &self,
+        indent: &str,
+        columns: &Columns,
+        last: &mut Option<String>,
+        text: &mut String,
+    ) {
+        let place = self.place();
+        if last.as_ref() != Some(&place) {
+            let line = printable(&self.line);
+            let line = shortened(&line, LONGEST_VALUE);
+            text.push_str(&format!("{indent}{}  {line}\n", paint(FAINT, &place)));
+            *last = Some(place);
+        }
+        let (claim_width, value_width) = (columns.claim, columns.value);
+        text.push_str(&format!(
+            "{indent}  {} {:<claim_width$}  {:<value_width$}  accepted: {}\n",
+            mark(self.truth),
+            printable(&self.claim),
+            self.value(),
+            self.accepted(),
+        ));
+        if let Some(contradiction) = &self.contradiction {
+            contradiction.write(&self.derived, &format!("{indent}    "), text);
+        }
+    }
+
     /// Formats the value in the token, and its problem if the comparison is unknown.
-    fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         let value = match &self.actual {
             None => return "absent".to_owned(),
             Some(Json(value)) => value.to_string(),
@@ -118,32 +170,21 @@ pub(crate) fn mark(truth: &str) -> String {
     }
 }
 
-/// Writes comparisons below their source lines.
-pub(crate) fn write_all(comparisons: &[ComparisonReport], indent: &str, text: &mut String) {
-    let width = |length: fn(&ComparisonReport) -> usize| {
-        let lengths = comparisons.iter().map(length);
-        lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0)
-    };
-    let claim_width = width(|comparison| comparison.claim.chars().count());
-    let value_width = width(|comparison| comparison.value().chars().count());
-    let mut last = None;
-    for comparison in comparisons {
-        let location = format!("{}:{}", comparison.location.file, comparison.location.line);
-        if last.as_ref() != Some(&location) {
-            let line = printable(&comparison.line);
-            let line = shortened(&line, LONGEST_VALUE);
-            text.push_str(&format!("{indent}{}  {line}\n", paint(FAINT, &location)));
-            last = Some(location);
-        }
-        let value = comparison.value();
-        text.push_str(&format!(
-            "{indent}  {} {:<claim_width$}  {value:<value_width$}  accepted: {}\n",
-            mark(comparison.truth),
-            printable(&comparison.claim),
-            shortened(&printable(&comparison.accepted), LONGEST_VALUE),
-        ));
-        if let Some(contradiction) = &comparison.contradiction {
-            contradiction.write(&comparison.derived, &format!("{indent}    "), text);
+/// The widths of the columns of some comparisons.
+pub(crate) struct Columns {
+    claim: usize,
+    value: usize,
+}
+
+impl Columns {
+    pub(crate) fn new(comparisons: &[&ComparisonReport]) -> Self {
+        let width = |length: fn(&ComparisonReport) -> usize| {
+            let lengths = comparisons.iter().map(|comparison| length(comparison));
+            lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0)
+        };
+        Self {
+            claim: width(|comparison| comparison.claim.chars().count()),
+            value: width(|comparison| comparison.value().chars().count()),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Explanations of roles.
 
-use super::comparison::{ComparisonReport, mark, truth_name, write_all};
+use super::comparison::mark;
+use super::condition::{ConditionReport, is_true};
 use super::json::Json;
 use super::location::{LineLocation, Locations, position};
+use super::repair::RepairReport;
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 use rolecall::Accepted;
-use rolecall_engine::{ClauseExplanation, Comparison, Explanation, GrantFault, UnverifiedClaims, Value};
+use rolecall_engine::{ClauseExplanation, GrantFault, OperatorView, UnverifiedClaims, Value};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 
@@ -25,13 +27,17 @@ pub(crate) struct RoleExplanation {
     #[serde(skip)]
     help: String,
     clauses: Vec<ClauseReport>,
+    /// The fewest changes that would allow it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repair: Option<RepairReport>,
     /// The number of comparisons left out because there are too many.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<NonZeroUsize>,
 }
 
+/// The outcome of a clause.
 #[derive(Debug, Serialize)]
-struct ClauseReport {
+pub(crate) struct ClauseReport {
     index: usize,
     issuer: String,
     #[serde(flatten)]
@@ -42,8 +48,9 @@ struct ClauseReport {
     /// The claims of every verified token that this one lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unverified: Vec<&'static str>,
-    condition: &'static str,
-    comparisons: Vec<ComparisonReport>,
+    /// Absent for a token of another issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<ConditionReport>,
     guards: Vec<GuardReport>,
     /// The claims that do not fit into the grants.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -79,13 +86,12 @@ struct Fit {
 #[derive(Debug, Serialize)]
 struct GuardReport {
     guard: String,
-    truth: &'static str,
-    comparisons: Vec<ComparisonReport>,
+    condition: ConditionReport,
 }
 
 impl RoleExplanation {
     pub(crate) fn new(
-        explanation: Explanation<'_>,
+        explanation: &OperatorView<'_>,
         locations: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
@@ -94,13 +100,14 @@ impl RoleExplanation {
             .clauses
             .iter()
             .position(|clause| Some(clause.id) == allowed_by);
-        let clauses = explanation.clauses.into_iter().enumerate();
+        let clauses = explanation.clauses.iter().enumerate();
         Self {
             role: explanation.role.name.to_string(),
             allowed: allowed_by.is_some(),
             clause: clause.map(position),
             reason: None,
             help: String::new(),
+            repair: None,
             left_out: NonZeroUsize::new(explanation.left_out),
             clauses: clauses
                 .map(|(index, clause)| ClauseReport::new(index, clause, locations, claims))
@@ -116,9 +123,40 @@ impl RoleExplanation {
             clause: None,
             reason: Some("unknown_role"),
             help,
+            repair: None,
             left_out: None,
             clauses: Vec::new(),
         }
+    }
+
+    /// Adds the fewest changes that would allow the role.
+    pub(crate) fn with(mut self, repair: Option<RepairReport>) -> Self {
+        self.repair = repair;
+        self
+    }
+
+    /// Returns the help for a role that the policies do not have.
+    pub(crate) fn help(&self) -> Option<&str> {
+        self.reason.map(|_| self.help.as_str())
+    }
+
+    pub(crate) fn repair(&self) -> Option<&RepairReport> {
+        self.repair.as_ref()
+    }
+
+    pub(crate) fn role(&self) -> &str {
+        &self.role
+    }
+
+    pub(crate) fn clauses(&self) -> &[ClauseReport] {
+        &self.clauses
+    }
+
+    /// Returns the location of the clause that allows the role.
+    pub(crate) fn allowing(&self) -> Option<&LineLocation> {
+        let mut clauses = self.clauses.iter();
+        let allowing = clauses.find(|clause| Some(clause.index) == self.clause)?;
+        Some(&allowing.location)
     }
 
     /// Returns whether the role is allowed.
@@ -145,6 +183,9 @@ impl RoleExplanation {
         for clause in &self.clauses {
             clause.write(self.clauses.len(), &format!("{indent}  "), text);
         }
+        if let Some(repair) = &self.repair {
+            repair.write(&format!("{indent}  "), text);
+        }
         if let Some(left_out) = self.left_out {
             text.push_str(&format!(
                 "{indent}  {left_out} more comparisons are left out
@@ -157,7 +198,7 @@ impl RoleExplanation {
 impl ClauseReport {
     fn new(
         index: usize,
-        explanation: ClauseExplanation<'_>,
+        explanation: &ClauseExplanation<'_>,
         locations: &Locations<'_>,
         claims: &UnverifiedClaims,
     ) -> Self {
@@ -167,56 +208,67 @@ impl ClauseReport {
             actual: claims.members().get(claim).map(|value| Json(value.into())),
             accepted,
         };
-        let reports = |comparisons: Vec<Comparison>| {
-            let report = |comparison: Comparison| {
-                let mut definitions = trusted.profile.claims().values();
-                let own = definitions.find(|definition| definition.to_string() == comparison.claim);
-                let claim_type = own.map(|definition| definition.claim_type.to_string());
-                ComparisonReport::new(comparison, locations, claim_type)
-            };
-            comparisons.into_iter().map(report).collect()
-        };
-        let is_from = explanation.issuer_check.matches();
-        let is_for = explanation.audience_check.matches();
-        let guards: Vec<GuardReport> = explanation
-            .guards
-            .into_iter()
-            .map(|guard| GuardReport {
-                guard: guard.guard.name.clone(),
-                truth: truth_name(guard.truth),
-                comparisons: reports(guard.comparisons),
-            })
-            .collect();
-        let condition = truth_name(explanation.condition);
+        let condition = |tree| ConditionReport::new(tree, trusted, locations);
+        let guards = explanation.guards.iter().map(|guard| GuardReport {
+            guard: guard.guard.name.clone(),
+            condition: condition(&guard.condition),
+        });
+        let unfilled = explanation.unfilled.iter().cloned();
         Self {
             index: position(index),
             issuer: trusted.issuer.name.clone(),
             location: locations.line(explanation.clause.location),
-            holds: is_from
-                && is_for
-                && condition == "true"
-                && explanation.unverified.is_empty()
-                && guards.iter().all(|guard| guard.truth == "true")
-                && explanation.unfilled.is_empty(),
-            iss: fit(is_from, "iss", vec![trusted.issuer.url.clone()]),
-            aud: fit(is_for, "aud", trusted.issuer.audiences.clone()),
-            unverified: explanation.unverified,
-            condition,
-            comparisons: reports(explanation.comparisons),
-            guards,
-            grants_not_filled: explanation
-                .unfilled
-                .into_iter()
-                .map(UnfilledReport::from)
-                .collect(),
+            holds: explanation.holds(),
+            iss: fit(
+                explanation.issuer_check.matches(),
+                "iss",
+                vec![trusted.issuer.url.clone()],
+            ),
+            aud: fit(
+                explanation.audience_check.matches(),
+                "aud",
+                trusted.issuer.audiences.clone(),
+            ),
+            unverified: explanation.unverified.clone(),
+            condition: explanation.condition.as_ref().map(condition),
+            guards: guards.collect(),
+            grants_not_filled: unfilled.map(UnfilledReport::from).collect(),
         }
     }
 
-    fn write(&self, clauses: usize, indent: &str, text: &mut String) {
-        let number = match clauses {
-            1 => "clause".to_owned(),
-            _ => format!("clause {}", self.index),
-        };
+    /// Returns the conditions: that of the clause without a name, and those of its guards.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = (Option<&str>, &ConditionReport)> {
+        let own = self.condition.iter().map(|condition| (None, condition));
+        let guards = self.guards.iter();
+        own.chain(guards.map(|guard| (Some(guard.guard.as_str()), &guard.condition)))
+    }
+
+    /// Returns the location of the clause.
+    pub(crate) fn location(&self) -> &LineLocation {
+        &self.location
+    }
+
+    /// Returns the checks of `iss`, `aud`, the verified claims and the grants that fail, in words.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let mut failures = Vec::new();
+        if !self.iss.fits {
+            failures.push(format!("iss  {}", self.iss.words()));
+            return failures;
+        }
+        if !self.aud.fits {
+            failures.push(format!("aud  {}", self.aud.words()));
+        }
+        let unverified = self.unverified.iter();
+        failures.extend(unverified.map(|claim| format!("{claim}  every verified token has one")));
+        let unfilled = self.grants_not_filled.iter();
+        failures.extend(unfilled.map(|unfilled| printable(&unfilled.message).into_owned()));
+        failures
+    }
+
+    /// Returns the outcome in words, such as `from gitlab is false`.
+    pub(crate) fn outcome(&self) -> String {
+        let condition = self.condition.as_ref().map_or("unknown", ConditionReport::truth);
+        let mut guards = self.guards.iter().map(|guard| guard.condition.truth());
         let verdict = if !self.iss.fits {
             "is for another issuer".to_owned()
         } else if !self.aud.fits {
@@ -225,15 +277,28 @@ impl ClauseReport {
             "holds".to_owned()
         } else if !self.unverified.is_empty() {
             "is for verified tokens".to_owned()
-        } else if self.condition == "true" && self.guards.iter().all(|guard| guard.truth == "true") {
+        } else if !is_true(condition) {
+            format!("is {condition}")
+        } else if guards.all(is_true) {
             "holds, but a grant is not filled".to_owned()
-        } else if self.condition == "true" {
-            "holds, but a guard does not".to_owned()
         } else {
-            format!("is {}", self.condition)
+            "holds, but a guard does not".to_owned()
         };
-        let (issuer, location) = (&self.issuer, paint(FAINT, &self.location));
-        text.push_str(&format!("{indent}{number} from {issuer} {verdict}  {location}\n"));
+        format!("from {} {verdict}", self.issuer)
+    }
+
+    /// Returns the name of the clause among a number of clauses.
+    pub(crate) fn name(&self, clauses: usize) -> String {
+        match clauses {
+            1 => "clause".to_owned(),
+            _ => format!("clause {}", self.index),
+        }
+    }
+
+    fn write(&self, clauses: usize, indent: &str, text: &mut String) {
+        let (number, outcome) = (self.name(clauses), self.outcome());
+        let location = paint(FAINT, &self.location);
+        text.push_str(&format!("{indent}{number} {outcome}  {location}\n"));
         if !self.iss.fits {
             self.iss.write("iss", indent, text);
             return;
@@ -248,15 +313,15 @@ impl ClauseReport {
             ));
         }
         let inner = format!("{indent}  ");
-        write_all(&self.comparisons, &inner, text);
-        for guard in &self.guards {
-            let verdict = match guard.truth {
-                "true" => "holds".to_owned(),
-                truth => format!("is {truth}"),
-            };
-            let name = paint(STRONG, &guard.guard);
-            text.push_str(&format!("{indent}guard {name} {verdict}\n"));
-            write_all(&guard.comparisons, &inner, text);
+        for (guard, condition) in self.conditions() {
+            if let Some(guard) = guard {
+                let verdict = match condition.truth() {
+                    truth if is_true(truth) => "holds".to_owned(),
+                    truth => format!("is {truth}"),
+                };
+                text.push_str(&format!("{indent}guard {} {verdict}\n", paint(STRONG, guard)));
+            }
+            condition.write(&inner, text);
         }
         for unfilled in &self.grants_not_filled {
             let message = printable(&unfilled.message);
@@ -278,6 +343,12 @@ impl Fit {
     }
 
     fn write(&self, claim: &str, indent: &str, text: &mut String) {
+        let (no, words) = (mark("false"), self.words());
+        text.push_str(&format!("{indent}    {no} {claim}  {words}\n"));
+    }
+
+    /// Returns the token's value and the accepted ones.
+    fn words(&self) -> String {
         let actual = match &self.actual {
             Some(Json(value)) => value.to_string(),
             None => "absent".to_owned(),
@@ -289,9 +360,6 @@ impl Fit {
             Some(more) => Some(format!("{more} more")),
         };
         let accepted = accepted.chain(more).collect::<Vec<String>>().join(", ");
-        text.push_str(&format!(
-            "{indent}    {} {claim}  {actual}  accepted: {accepted}\n",
-            mark("false")
-        ));
+        format!("{actual}  accepted: {accepted}")
     }
 }

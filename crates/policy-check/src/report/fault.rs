@@ -129,7 +129,7 @@ fn because(claim: String, read: bool, obstacles: Obstacles, locations: &Location
         unverified,
         unfilled: unfilled.iter().map(ToString::to_string).collect(),
         also: also
-            .map(|comparison| ComparisonReport::new(comparison, locations, None))
+            .map(|comparison| ComparisonReport::new(&comparison, locations, None))
             .collect(),
         more: NonZeroUsize::new(more),
         words,

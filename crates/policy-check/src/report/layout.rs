@@ -57,12 +57,10 @@ impl LayoutReport {
             Some(role) => role,
             None => &*program[program.roles().ids().find(compares_subject)?].name,
         };
-        let clauses = set.explain(claims, role)?.clauses.into_iter();
-        let mut comparisons = clauses.flat_map(|clause| {
-            let guards = clause.guards.into_iter().flat_map(|guard| guard.comparisons);
-            clause.comparisons.into_iter().chain(guards)
-        });
-        comparisons.find_map(|comparison| match comparison.contradiction?.as_ref() {
+        let explanation = set.explain(claims, role);
+        let clauses = explanation.operator()?.clauses.iter();
+        let mut comparisons = clauses.flat_map(|clause| clause.comparisons());
+        comparisons.find_map(|comparison| match comparison.contradiction.as_deref()? {
             Contradiction::Layout(unknown) => Some(unknown.as_ref().into()),
             _ => None,
         })

@@ -1,8 +1,12 @@
 //! The report of `decide` and `explain` for a refused token.
 
+use super::explanations::Formatted;
+use super::html::{badge, page};
+use super::markdown::text::{code, prose};
 use crate::printable::printable;
 use crate::style::{BAD, HELP, STRONG, paint};
 use jiff::Timestamp;
+use maud::html;
 use rolecall::{UnixTime, VerifyError};
 use serde::Serialize;
 
@@ -46,18 +50,45 @@ impl RefusalReport {
         }
     }
 
-    pub(crate) fn text(&self) -> String {
+    /// Returns the times in question, in UTC.
+    fn times(&self) -> impl Iterator<Item = (&'static str, Timestamp)> {
+        let times = self.times.iter();
+        times.filter_map(|(name, time)| Some((*name, Timestamp::from_second(time.as_secs()).ok()?)))
+    }
+}
+
+impl Formatted for RefusalReport {
+    fn text(&self) -> String {
         let code = paint(STRONG, self.error.code);
         let message = printable(&self.error.message);
         let mut text = format!("{}  {code}: {message}\n", paint(BAD, "refused"));
-        for (name, time) in &self.times {
-            if let Ok(time) = Timestamp::from_second(time.as_secs()) {
-                text.push_str(&format!("  {name:<10}  {time}\n"));
-            }
+        for (name, time) in self.times() {
+            text.push_str(&format!("  {name:<10}  {time}\n"));
         }
         if let Some(help) = &self.error.help {
             text.push_str(&format!("  {} {}\n", paint(HELP, "help:"), printable(help)));
         }
         text
+    }
+    fn markdown(&self) -> String {
+        let (name, message) = (code(self.error.code), prose(&self.error.message));
+        let mut text = format!("### Token refused\n\n{name}: {message}\n");
+        for (name, time) in self.times() {
+            text.push_str(&format!("- {name}: {}\n", code(&time.to_string())));
+        }
+        if let Some(help) = &self.error.help {
+            text.push_str(&format!("\nhelp: {}\n", prose(help)));
+        }
+        text
+    }
+
+    fn html(&self) -> String {
+        let body = html! {
+            h1 { (badge(false, "refused")) " " code { (self.error.code) } }
+            p { (printable(&self.error.message)) }
+            @for (name, time) in self.times() { p { (name) " " span class="value" { (time.to_string()) } } }
+            @if let Some(help) = &self.error.help { p { strong { "help: " } (printable(help)) } }
+        };
+        page("Token refused", &body)
     }
 }

@@ -170,7 +170,7 @@ impl TestResult {
                 location: locations.line(failure.location),
                 explanation: failure
                     .explanation
-                    .map(|explanation| RoleExplanation::new(explanation, locations, claims)),
+                    .map(|explanation| RoleExplanation::new(&explanation, locations, claims)),
             }
         });
         Self {

@@ -25,7 +25,25 @@ impl Formulas {
 
     /// Returns the atoms of a formula, sorted and distinct.
     pub(crate) fn atoms(&self, id: NodeId, meter: &mut Meter) -> Result<Vec<Atom>, Undecided> {
-        let (mut seen, mut stack, mut atoms) = (HashSet::new(), Vec::new(), Vec::new());
+        let mut atoms = Vec::new();
+        self.each_literal(id, meter, &mut |atom, _, meter| {
+            meter.room(&mut atoms)?;
+            atoms.push(atom);
+            Ok(())
+        })?;
+        atoms.sort_unstable();
+        atoms.dedup();
+        Ok(atoms)
+    }
+
+    /// Calls `show` with each literal of a formula: an atom, and whether it must hold.
+    pub(crate) fn each_literal(
+        &self,
+        id: NodeId,
+        meter: &mut Meter,
+        show: &mut dyn FnMut(Atom, bool, &mut Meter) -> Result<(), Undecided>,
+    ) -> Result<(), Undecided> {
+        let (mut seen, mut stack) = (HashSet::new(), Vec::new());
         meter.room(&mut stack)?;
         stack.push(id);
         while let Some(id) = stack.pop() {
@@ -40,17 +58,12 @@ impl Formulas {
                     stack.extend(parts.iter());
                 }
                 Node::Constant(_) => {}
-                Node::Is(atom, _) => {
-                    meter.room(&mut atoms)?;
-                    atoms.push(*atom);
-                }
+                Node::Is(atom, holds) => show(*atom, *holds, meter)?,
             }
         }
         meter.let_go(&seen);
         meter.let_go(&stack);
-        atoms.sort_unstable();
-        atoms.dedup();
-        Ok(atoms)
+        Ok(())
     }
 
     /// Returns the truth of a formula if only some variables are chosen; `None` if it depends on the others.

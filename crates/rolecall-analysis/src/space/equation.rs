@@ -7,7 +7,7 @@
 use super::Space;
 use crate::budget::Undecided;
 use crate::formula::NodeId;
-use crate::language::{LangId, Languages};
+use crate::language::{LangId, Languages, is_mark};
 use crate::variable::{Atom, Variable};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ir::{Formula, Question, TrustedIssuer};
@@ -123,6 +123,24 @@ impl Space<'_> {
         };
         let language = self.within_type(claim, language, languages)?;
         self.template(&template, language, languages)
+    }
+
+    /// Returns the formula: if an equation holds, the text of its template is this word. A claim without a value has
+    /// none that is equal.
+    pub(crate) fn stays(
+        &mut self,
+        equation: usize,
+        word: &[u8],
+        languages: &mut Languages,
+    ) -> Result<NodeId, Undecided> {
+        let filled = if word.iter().any(|byte| is_mark(*byte)) {
+            NodeId::NEVER
+        } else {
+            let word = languages.words([word])?;
+            self.filled_within(equation, word, languages)?
+        };
+        let other = self.equation_is(equation, EQUAL, false, languages)?;
+        self.formulas.any([other, filled], &mut languages.meter)
     }
 
     /// Returns the formula: the template of an equation has another text than this word.

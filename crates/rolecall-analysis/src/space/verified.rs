@@ -32,11 +32,7 @@ impl Space<'_> {
         while let Some(node) = pending.pop() {
             let atoms = self.formulas.atoms(node, &mut languages.meter)?;
             for atom in &atoms {
-                let other = match *atom {
-                    Atom::Same(_, other) => Some(other),
-                    Atom::Differs(..) | Atom::Fits(..) | Atom::Has(..) | Atom::Open(_) => None,
-                };
-                for variable in std::iter::once(atom.variable()).chain(other) {
+                for variable in atom.variables() {
                     if seen.contains(&variable) {
                         continue;
                     }

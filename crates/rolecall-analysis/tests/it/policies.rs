@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The policy sets, with the names of their folders.
-fn sets() -> Vec<(String, PolicySet)> {
+pub(crate) fn sets() -> Vec<(String, PolicySet)> {
     let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     let mut sets = Vec::new();
     for folder in fs::read_dir(policies).expect("the policies").flatten() {

@@ -1,6 +1,6 @@
 //! Obstacles: the checks that deny a role in addition to those of one claim.
 
-use super::{Comparison, compare};
+use super::comparison::{Comparison, compare};
 use crate::certain::{next, plus};
 use crate::evaluate::{AssumedClause, Assumption};
 use crate::grant::GrantFault;

@@ -9,8 +9,10 @@ use crate::certain::certain;
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
 use crate::narrow::{index, number};
+use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use rolecall_syntax::Str;
 use std::hash::BuildHasher;
 use std::ops::Index;
 use std::sync::Arc;
@@ -91,6 +93,23 @@ impl Program {
     pub fn role(&self, name: &str) -> Option<RoleId> {
         let has_name = |id: &RoleId| *self.roles[*id].name == *name;
         self.by_name.find(self.hasher.hash_one(name), has_name).copied()
+    }
+
+    /// Returns the roles that a selector selects, in the order of the files: a name, a name with `*` in it, or `#` and
+    /// a tag.
+    pub fn select(&self, selector: &str) -> Vec<RoleId> {
+        let selected: Box<dyn Fn(&Role) -> bool> = match selector.strip_prefix('#') {
+            Some(tag) => Box::new(move |role| role.tags.iter().any(|own| **own == *tag)),
+            None => {
+                let wildcard = Wildcard::new(&Str::quote(selector));
+                Box::new(move |role| wildcard.accepts(&role.name))
+            }
+        };
+        let roles = self.roles.iter();
+        roles
+            .filter(|(_, role)| selected(role))
+            .map(|(id, _)| id)
+            .collect()
     }
 
     /// Returns the issuer with a name.

@@ -197,20 +197,22 @@ fn an_explanation_shows_what_was_asked_and_what_was_there() {
         ("ref_protected", Value::from("false")),
         ("project_id", Value::from("acme")),
     ]));
-    let explanation = set.explain(&claims, "deploy").expect("a role");
+    let explanation = set.explain(&claims, "deploy");
+    let explanation = explanation.operator().expect("a role");
     assert_eq!(explanation.allowed_by, None);
     assert_eq!(
         explanation.clauses[0].issuer_check,
         ClaimCheck::Differs(Some(Value::from("https://gitlab.com")))
     );
     let clause = &explanation.clauses[1];
+    let condition = clause.condition.as_ref().expect("the token is from the issuer");
     assert_eq!(
-        (&clause.issuer_check, &clause.audience_check, clause.condition),
+        (&clause.issuer_check, &clause.audience_check, condition.truth()),
         (&ClaimCheck::Matches, &ClaimCheck::Matches, Truth::False)
     );
-    let shown: Vec<_> = clause
-        .comparisons
-        .iter()
+    let shown: Vec<_> = condition
+        .comparisons()
+        .into_iter()
         .map(|c| (c.claim.as_str(), c.truth, c.unknown, c.accepted.as_str()))
         .collect();
     let expected = [
@@ -220,10 +222,10 @@ fn an_explanation_shows_what_was_asked_and_what_was_there() {
     assert_eq!(shown, expected);
     assert_eq!(clause.guards.len(), 1);
     assert_eq!(
-        clause.guards[0].comparisons[0].accepted,
+        clause.guards[0].condition.comparisons()[0].accepted,
         "anything but \"merge_request_event\""
     );
-    assert!(set.explain(&claims, "nobody").is_none());
+    assert!(set.explain(&claims, "nobody").operator().is_none());
 }
 
 #[test]
@@ -240,10 +242,8 @@ fn a_contradicted_claim_shows_what_it_should_be() {
             Value::from("project_path:acme/shop:ref_type:branch:ref:next"),
         ),
     ];
-    let explanation = set
-        .explain(&UnverifiedClaims::new(token(&changes)), "r")
-        .expect("a role");
-    let comparison = &explanation.clauses[0].comparisons[0];
+    let explanation = set.explain(&UnverifiedClaims::new(token(&changes)), "r");
+    let comparison = explanation.operator().expect("a role").clauses[0].comparisons()[0];
     assert_eq!(comparison.unknown, Some(Unknown::Contradiction));
     assert!(
         comparison

@@ -38,7 +38,8 @@ fn evaluated(set: &PolicySet, token: &Object, externals: &dyn Fn(&str) -> Option
 /// The dependence of the decision on a role.
 fn dependence(set: &PolicySet, token: &Object, role: &str) -> Dependence {
     let claims = UnverifiedClaims::new(token.clone());
-    set.explain(&claims, role).expect("a role").dependence
+    let explanation = set.explain(&claims, role);
+    explanation.operator().expect("a role").dependence.clone()
 }
 
 proptest! {

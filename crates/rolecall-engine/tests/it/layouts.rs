@@ -28,10 +28,10 @@ fn text(program: &Program, location: Location) -> &str {
 
 /// Why the `sub` of a token contradicts its claims, by the roles that are asked about.
 fn contradictions(set: &PolicySet, claims: &UnverifiedClaims, role: &str) -> Vec<Contradiction> {
-    let explanation = set.explain(claims, role).expect("a role");
-    let clauses = explanation.clauses.into_iter();
-    let comparisons = clauses.flat_map(|clause| clause.comparisons);
-    let found = comparisons.filter_map(|comparison| Some((*comparison.contradiction?).clone()));
+    let explanation = set.explain(claims, role);
+    let clauses = explanation.operator().expect("a role").clauses.iter();
+    let comparisons = clauses.flat_map(|clause| clause.comparisons());
+    let found = comparisons.filter_map(|comparison| comparison.contradiction.as_deref().cloned());
     found.collect()
 }
 

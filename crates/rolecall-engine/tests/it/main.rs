@@ -29,3 +29,4 @@ mod patterns;
 mod plain;
 mod regressions;
 mod times;
+mod views;

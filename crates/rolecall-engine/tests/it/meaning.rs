@@ -117,7 +117,20 @@ proptest! {
         for role in set.program().roles().values() {
             let decision = set.decide(&claims, &role.name);
             let explanation = set.explain(claims.as_unverified(), &role.name);
-            prop_assert_eq!(explanation.and_then(|explanation| explanation.allowed_by), decision.clause());
+            let operator = explanation.operator().expect("a role");
+            prop_assert_eq!(operator.allowed_by, decision.clause());
+            let holding = operator.clauses.iter().find(|clause| clause.holds());
+            prop_assert_eq!(holding.map(|clause| clause.id), decision.clause());
+            for clause in &operator.clauses {
+                if let Some(condition) = &clause.condition {
+                    let issuer = &set.program()[clause.clause.issuer];
+                    let truth = issuer.truth(claims.as_unverified(), &clause.clause.condition);
+                    prop_assert_eq!(condition.truth(), truth);
+                    prop_assert_eq!(condition.causes().is_empty(), truth == rolecall_engine::Truth::True);
+                }
+            }
+            let requester = explanation.requester();
+            prop_assert_eq!(requester.is_allowed, decision.is_allowed());
         }
     }
 }

@@ -3,7 +3,7 @@
 use rolecall_engine::{Object, Value};
 
 /// Every value that is looked at of each claim: absent, odd, outside of its type, and words.
-fn values(claim: &str) -> Vec<Option<Value>> {
+pub fn values(claim: &str) -> Vec<Option<Value>> {
     let words: &[&str] = match claim {
         "p" => &["a", "b", "a/b", "a/a", "a/b/a", "b/a", "a:b"],
         "r" => &["a", "b", "a/b", "b/a", "aa", ".a"],
@@ -43,7 +43,7 @@ fn values(claim: &str) -> Vec<Option<Value>> {
 }
 
 /// What `sub` may be made of the claims, written out once more: by the layout of this number.
-fn subs(layout: usize, token: &Object) -> Vec<String> {
+pub fn subs(layout: usize, token: &Object) -> Vec<String> {
     let text = |claim: &str| match token.get(claim) {
         Some(Value::Text(text)) => Some(text.clone()),
         Some(Value::Bool(value)) => Some(value.to_string()),

@@ -40,7 +40,7 @@ impl Draft {
     pub(super) fn set(&mut self, path: Vec<String>, value: Option<Value>) {
         self.absent.retain(|absent| *absent != path);
         let is_absent = value.is_none();
-        put(&mut self.claims, &path, value);
+        self.claims.put(&path, value);
         if is_absent {
             self.absent.push(path);
         }
@@ -82,7 +82,7 @@ impl Draft {
             let Some((path, value)) = found.filter(|_| claims.len() <= LIMITS.members) else {
                 break;
             };
-            put(claims, path, Some(Value::Text(value)));
+            claims.put(path, Some(Value::Text(value)));
         }
         // A derivation that makes it comes first.
         let subject = issuer.profile.claim_by_path(&["sub".to_owned()]);
@@ -99,25 +99,5 @@ impl Draft {
 fn fill(claims: &mut Object, absent: &[Vec<String>], claim: &str, value: Value) {
     if claims.get(claim).is_none() && !absent.iter().any(|path| path == &[claim]) {
         claims.set(claim, value);
-    }
-}
-
-/// Sets the value at a path; `None` removes it.
-fn put(object: &mut Object, path: &[String], value: Option<Value>) {
-    let Some((first, rest)) = path.split_first() else {
-        return;
-    };
-    if rest.is_empty() {
-        match value {
-            Some(value) => object.set(first, value),
-            None => object.remove(first),
-        }
-        return;
-    }
-    if !matches!(object.get(first), Some(Value::Object(_))) {
-        object.set(first, Value::Object(Object::new()));
-    }
-    if let Some(Value::Object(inner)) = object.get_mut(first) {
-        put(inner, rest, value);
     }
 }

@@ -1,0 +1,272 @@
+//! The report of `explain` for a log of claims: roles, denials and the nearest repairs, by count.
+
+use super::explanations::Formatted;
+use super::html::page;
+use super::json::SchemaVersion;
+use super::location::count;
+use super::markdown::text::{code, prose};
+use super::repair::RepairReport;
+use crate::printable::{printable, shortened};
+use crate::style::{DOUBT, FAINT, STRONG, paint};
+use maud::html;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The most unreadable lines that are listed, and the most rows of text. The JSON has all rows.
+const MOST: usize = 20;
+/// The most characters of a wanted value in text.
+const LONGEST_VALUE: usize = 100;
+
+/// The sums over a log of claims.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct LogReport {
+    schema_version: SchemaVersion,
+    /// The number of tokens.
+    tokens: usize,
+    /// The number of tokens that get a role.
+    allowed: usize,
+    /// The number of lines that are not claims of an issuer of the policies.
+    unreadable: usize,
+    /// The first of those lines.
+    problems: Vec<Problem>,
+    /// The roles that tokens get, the most frequent first.
+    roles: Vec<RoleCount>,
+    /// What would give the nearest role to tokens that get none, the most frequent first.
+    repairs: Vec<RepairCount>,
+    #[serde(skip)]
+    by_role: BTreeMap<String, usize>,
+    #[serde(skip)]
+    by_repair: BTreeMap<(String, Vec<(String, String)>), RepairCount>,
+}
+
+#[derive(Debug, Serialize)]
+struct Problem {
+    line: usize,
+    message: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RoleCount {
+    role: String,
+    tokens: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct RepairCount {
+    tokens: usize,
+    role: String,
+    changes: Vec<WantedValue>,
+    /// The number of these tokens with each known oddity.
+    oddities: BTreeMap<String, usize>,
+    /// The repair in words, if there are no changes.
+    summary: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WantedValue {
+    claim: String,
+    to: String,
+}
+
+impl LogReport {
+    /// Adds a line that is not a token's claims.
+    pub(crate) fn add_problem(&mut self, line: usize, message: String) {
+        self.unreadable = self.unreadable.saturating_add(1);
+        if self.problems.len() < MOST {
+            self.problems.push(Problem { line, message });
+        }
+    }
+
+    /// Adds a token: the roles that it gets, or the nearest role with what would give it.
+    pub(crate) fn add(&mut self, roles: &[&str], nearest: Option<(&str, &RepairReport)>) {
+        self.tokens = self.tokens.saturating_add(1);
+        if !roles.is_empty() {
+            self.allowed = self.allowed.saturating_add(1);
+        }
+        for role in roles {
+            let tokens = self.by_role.entry((*role).to_owned()).or_default();
+            *tokens = tokens.saturating_add(1);
+        }
+        let Some((role, repair)) = nearest else {
+            return;
+        };
+        let changes = repair.changes().iter();
+        let wanted: Vec<(String, String)> = changes
+            .map(|change| (change.claim.clone(), change.wanted()))
+            .collect();
+        let key = (role.to_owned(), wanted.clone());
+        let counted = self.by_repair.entry(key).or_insert_with(|| RepairCount {
+            tokens: 0,
+            role: role.to_owned(),
+            summary: repair.heading(),
+            changes: wanted
+                .into_iter()
+                .map(|(claim, to)| WantedValue { claim, to })
+                .collect(),
+            oddities: BTreeMap::new(),
+        });
+        counted.tokens = counted.tokens.saturating_add(1);
+        if let Some((message, _)) = repair.oddity() {
+            let tokens = counted.oddities.entry(message.to_owned()).or_default();
+            *tokens = tokens.saturating_add(1);
+        }
+    }
+
+    /// Sorts the counts.
+    pub(crate) fn finish(mut self) -> Self {
+        let roles = std::mem::take(&mut self.by_role).into_iter();
+        self.roles = roles.map(|(role, tokens)| RoleCount { role, tokens }).collect();
+        self.roles.sort_by_key(|role| std::cmp::Reverse(role.tokens));
+        self.repairs = std::mem::take(&mut self.by_repair).into_values().collect();
+        self.repairs
+            .sort_by_key(|repair| std::cmp::Reverse(repair.tokens));
+        self
+    }
+
+    fn heading(&self) -> String {
+        format!(
+            "the claims of {}: they are not verified",
+            count(self.tokens, "token")
+        )
+    }
+
+    fn denied(&self) -> String {
+        let denied = self.tokens.saturating_sub(self.allowed);
+        let verb = if denied == 1 { "gets" } else { "get" };
+        format!(
+            "{} {verb} no role; what would give the nearest one",
+            count(denied, "token")
+        )
+    }
+
+    /// Returns a line about each of the first lines that are not claims.
+    fn problem_lines(&self) -> Vec<String> {
+        let problems = self.problems.iter();
+        let mut lines: Vec<String> = problems
+            .map(|problem| format!("line {}: {}", problem.line, problem.message))
+            .collect();
+        if let Some(more @ 1..) = self.unreadable.checked_sub(self.problems.len()) {
+            lines.push(format!("and {}", count(more, "more line")));
+        }
+        lines
+    }
+}
+
+impl RepairCount {
+    /// Returns the changes in words.
+    fn words(&self) -> String {
+        if self.changes.is_empty() {
+            return self.summary.clone();
+        }
+        let changes = self.changes.iter().map(|change| {
+            let to = printable(&change.to);
+            format!("{} → {}", printable(&change.claim), shortened(&to, LONGEST_VALUE))
+        });
+        changes.collect::<Vec<String>>().join(", ")
+    }
+
+    /// Returns the oddities with their counts.
+    fn oddity_lines(&self) -> impl Iterator<Item = String> {
+        let oddities = self.oddities.iter();
+        oddities.map(|(message, tokens)| match *tokens == self.tokens {
+            true => message.clone(),
+            false => format!("{tokens}: {message}"),
+        })
+    }
+}
+
+impl Formatted for LogReport {
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", paint(DOUBT, self.heading()));
+        for line in self.problem_lines() {
+            text.push_str(&format!("  {}\n", printable(&line)));
+        }
+        if !self.roles.is_empty() {
+            text.push_str(&format!("\n{}\n", paint(STRONG, "allowed")));
+        }
+        for role in self.roles.iter().take(MOST) {
+            text.push_str(&format!("{:>8}  {}\n", role.tokens, printable(&role.role)));
+        }
+        if let Some(more @ 1..) = self.roles.len().checked_sub(MOST) {
+            text.push_str(&format!("          and {}\n", count(more, "more role")));
+        }
+        if !self.repairs.is_empty() {
+            text.push_str(&format!("\n{}\n", paint(STRONG, self.denied())));
+        }
+        for repair in self.repairs.iter().take(MOST) {
+            let (role, words) = (printable(&repair.role), repair.words());
+            text.push_str(&format!("{:>8}  {role}  {words}\n", repair.tokens));
+            for line in repair.oddity_lines() {
+                text.push_str(&format!("          {}\n", paint(FAINT, line)));
+            }
+        }
+        if let Some(more @ 1..) = self.repairs.len().checked_sub(MOST) {
+            text.push_str(&format!("          and {}\n", count(more, "more change")));
+        }
+        text
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = format!("### Log of claims\n\n{}\n", prose(&self.heading()));
+        for line in self.problem_lines() {
+            text.push_str(&format!("- {}\n", prose(&line)));
+        }
+        if !self.roles.is_empty() {
+            text.push_str("\n| tokens | allowed |\n|---:|---|\n");
+        }
+        for role in self.roles.iter().take(MOST) {
+            text.push_str(&format!("| {} | {} |\n", role.tokens, code(&role.role)));
+        }
+        if !self.repairs.is_empty() {
+            text.push_str(&format!("\n{}\n\n", prose(&self.denied())));
+            text.push_str("| tokens | role | change | |\n|---:|---|---|---|\n");
+        }
+        for repair in self.repairs.iter().take(MOST) {
+            let (role, words) = (code(&repair.role), code(&repair.words()));
+            let oddities: Vec<String> = repair.oddity_lines().map(|line| prose(&line)).collect();
+            text.push_str(&format!(
+                "| {} | {role} | {words} | {} |\n",
+                repair.tokens,
+                oddities.join("; ")
+            ));
+        }
+        text
+    }
+
+    fn html(&self) -> String {
+        let body = html! {
+            h1 { "Log of claims" }
+            p class="warning" { (self.heading()) }
+            @for line in self.problem_lines() { p class="faint" { (printable(&line)) } }
+            @if !self.roles.is_empty() {
+                h2 { "Allowed" }
+                table {
+                    thead { tr { th { "tokens" } th { "role" } } }
+                    tbody {
+                        @for role in &self.roles {
+                            tr { td { (role.tokens) } td { code { (printable(&role.role)) } } }
+                        }
+                    }
+                }
+            }
+            @if !self.repairs.is_empty() {
+                h2 { "Denied" }
+                p { (self.denied()) }
+                table class="wide" {
+                    thead { tr { th { "tokens" } th { "role" } th { "change" } th { "oddity" } } }
+                    tbody {
+                        @for repair in &self.repairs {
+                            tr {
+                                td { (repair.tokens) }
+                                td { code { (printable(&repair.role)) } }
+                                td { span class="value" { (repair.words()) } }
+                                td class="faint" { @for line in repair.oddity_lines() { (line) " " } }
+                            }
+                        }
+                    }
+                }
+            }
+        };
+        page("Log of claims", &body)
+    }
+}

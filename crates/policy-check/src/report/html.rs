@@ -1,0 +1,42 @@
+//! The frame of HTML pages: nothing outside of the page is loaded, and no script runs.
+
+use crate::printable::printable;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The style of the pages, for light and dark, and for narrow and wide windows.
+const STYLE: &str = include_str!("html/style.css");
+
+/// Returns a page.
+pub(crate) fn page(title: &str, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                // Text of others cannot load or run anything even if an escape were missing.
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                title { (printable(title)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (*body) } }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+/// Returns the mark of a truth value.
+pub(crate) fn mark(truth: &str) -> Markup {
+    let (class, sign) = match truth {
+        "true" => ("yes", "✓"),
+        "false" => ("no", "✗"),
+        _ => ("doubt", "?"),
+    };
+    html! { span class={ "mark " (class) } role="img" aria-label=(truth) { (sign) } }
+}
+
+/// Returns the badge of a verdict.
+pub(crate) fn badge(is_good: bool, words: &str) -> Markup {
+    html! { span class=(if is_good { "badge yes" } else { "badge no" }) { (words) } }
+}

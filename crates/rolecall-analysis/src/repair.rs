@@ -1,0 +1,184 @@
+//! Repairs: the fewest changes with which a denied token gets a role.
+
+mod actor;
+mod change;
+mod given;
+mod minimum;
+mod nearest;
+mod oddity;
+
+pub use actor::Actor;
+pub use change::{Change, Changes};
+pub use nearest::Nearest;
+pub use oddity::Oddity;
+
+use crate::analysis::Analysis;
+use crate::budget::Undecided;
+use crate::query::Query;
+use crate::sample::sample;
+use minimum::Minimum;
+use rolecall_engine::ir::TrustedIssuer;
+use rolecall_engine::{ClaimId, Document, IssuerId, Object, RoleId, UnverifiedClaims};
+
+/// The most claims that are tried in all combinations.
+const MAX_CLAIMS: usize = 20;
+
+/// The result for a token and a role.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
+pub enum Repair {
+    /// The token gets the role.
+    Allowed,
+    /// The fewest changes with which it gets the role. It is proved that fewer do not suffice.
+    Changes(Box<Changes>),
+    /// It is proved that no token of its issuer gets the role.
+    Impossible,
+    /// The role is for tokens of other issuers.
+    OtherIssuer,
+    /// More than 20 claims could be changed, the budget ran out, or the question cannot be expressed in languages.
+    NotDecided(Undecided),
+}
+
+impl Repair {
+    /// Returns the number of claims to change, if it is known.
+    pub fn size(&self) -> Option<usize> {
+        match self {
+            Self::Allowed => Some(0),
+            Self::Changes(changes) => Some(changes.claims.len()),
+            Self::Impossible | Self::NotDecided(_) | Self::OtherIssuer => None,
+        }
+    }
+}
+
+impl Analysis<'_> {
+    /// Returns the fewest changes with which a token gets a role. Its issuer stays, and derived claims, such as `sub`,
+    /// follow the others and count as none.
+    ///
+    /// ```
+    /// use rolecall_analysis::{Analysis, Repair};
+    /// use rolecall_engine::{Object, PolicySet, Source, UnverifiedClaims};
+    ///
+    /// let policy = r#"
+    ///     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+    ///     role deploy { allow from gitlab when project == "acme/shop" && ref == "main" && ref_protected }
+    /// "#;
+    /// let set = PolicySet::compile([Source::new("acme.policy", policy)])?;
+    /// let mut token = Object::new();
+    /// token.set("project_path", Value::from("acme/shop"));
+    /// token.set("ref", Value::from("topic"));
+    /// token.set("ref_protected", Value::from("true"));
+    /// let claims = UnverifiedClaims::new(set.complete("gitlab", &token));
+    ///
+    /// let repair = Analysis::new(&set).repair(&claims, set.program().role("deploy").unwrap());
+    /// let Repair::Changes(changes) = repair else { panic!() };
+    /// assert_eq!(changes.claims.len(), 1);
+    /// assert_eq!(changes.claims[0].claim, "ref");
+    /// assert_eq!(changes.claims[0].to, Some(Value::from("main")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn repair(&mut self, claims: &UnverifiedClaims, role: RoleId) -> Repair {
+        let program = self.set.program();
+        if self.set.evaluate(claims, &program[role].name).is_ok() {
+            return Repair::Allowed;
+        }
+        let token = Object::from(claims.members());
+        let url = token.get("iss").and_then(|iss| iss.as_text());
+        let clauses = program.clauses(role);
+        let mut issuers: Vec<IssuerId> = clauses.iter().map(|clause| clause.issuer).collect();
+        issuers.sort_unstable();
+        issuers.dedup();
+        issuers.retain(|issuer| Some(program[*issuer].issuer.url.as_str()) == url);
+        let mut best = Repair::OtherIssuer;
+        for issuer in issuers {
+            let found = self.with_space(issuer, |analysis| analysis.repair_from(issuer, &token, role));
+            let found = match found {
+                Ok(Some(changes)) => Repair::Changes(Box::new(changes)),
+                Ok(None) => Repair::Impossible,
+                Err(reason) => return Repair::NotDecided(reason),
+            };
+            let is_better = match (found.size(), best.size()) {
+                (Some(found), Some(best)) => found < best,
+                (found, best) => best.is_none() && found.is_some() || matches!(found, None),
+            };
+            if is_better {
+                best = found;
+            }
+        }
+        best
+    }
+
+    /// Returns the fewest changes of a token of this issuer.
+    fn repair_from(
+        &mut self,
+        issuer: IssuerId,
+        token: &Object,
+        role: RoleId,
+    ) -> Result<Option<Changes>, Undecided> {
+        let set = self.set;
+        let trusted = &set.program()[issuer];
+        let query = match set.program().externals(role).as_slice() {
+            [] => Query::Gets(role),
+            _ => Query::Whatever(Box::new(Query::Gets(role))),
+        };
+        let role = &set.program()[role].name;
+        let gets = |token: &Object| {
+            let claims = UnverifiedClaims::new(Document::from(token));
+            set.evaluate(&claims, role).is_ok()
+        };
+        self.in_space(issuer, &query, |asked, space, languages, mut vocabulary| {
+            let universe = space.universe(languages)?;
+            let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
+            languages.meter.hold(vocabulary.size())?;
+            let choices = given::choices(space, token);
+            let minimum = Minimum::new(formula, &choices, space, languages)?;
+            let most = minimum.claims().len();
+            if most > MAX_CLAIMS {
+                return Err(Undecided::Claims { limit: MAX_CLAIMS });
+            }
+            for changed in (0..=most).flat_map(|size| minimum.sets(size)) {
+                let requirement = minimum.requirement(&changed, space, languages)?;
+                if !minimum.may_suffice(&changed, &requirement, space, languages)? {
+                    continue;
+                }
+                vocabulary.fix_but(&changed, &choices);
+                let Some(found) = sample(issuer, space, &requirement, languages, &vocabulary)? else {
+                    continue;
+                };
+                let after = changed_token(trusted, token, &found.witness.token, &changed, gets);
+                found.confirmed(after.is_some())?;
+                return Ok(after.map(|after| Changes::new(trusted, token, after, &changed)));
+            }
+            Ok(None)
+        })
+    }
+}
+
+/// Returns a token with other values of some claims, and with derived claims that follow; `None` if the engine does
+/// not confirm it.
+fn changed_token(
+    issuer: &TrustedIssuer,
+    token: &Object,
+    made: &Object,
+    changed: &[ClaimId],
+    gets: impl Fn(&Object) -> bool,
+) -> Option<Object> {
+    let mut after = token.clone();
+    for claim in changed {
+        let path = &issuer.profile[*claim].path;
+        after.put(path, made.at(path).cloned());
+    }
+    let same_layouts = issuer.follow(token, after.clone());
+    if gets(&same_layouts) {
+        return Some(same_layouts);
+    }
+    // The role needs another layout of a derived claim.
+    for derivation in &issuer.derivations {
+        let path = &issuer.profile[derivation.claim].path;
+        if let Some(value) = made.at(path) {
+            after.put(path, Some(value.clone()));
+        }
+    }
+    let other_layouts = issuer.follow(token, after);
+    gets(&other_layouts).then_some(other_layouts)
+}

@@ -1,0 +1,176 @@
+//! Oddities of tokens: known reasons that a token nearly gets a role.
+
+use super::change::Change;
+use rolecall_engine::ir::{Trust, TrustedIssuer};
+use rolecall_engine::{ClaimId, Object, Value};
+use std::fmt;
+
+/// A known oddity of a token that nearly gets a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// The values differ in the case of letters only.
+    Case,
+    /// The names are those of the role, and the ids are not.
+    Ids,
+    /// The token is from a merge request or a pull request.
+    MergeRequest,
+    /// The project has the right name in another namespace, or runs the pipeline of another one.
+    Fork,
+    /// The token has several audiences.
+    SeveralAudiences,
+    /// The environment is spelled in another way.
+    EnvironmentSpelling,
+    /// The token is from a tag, and the role is for a branch.
+    Tag,
+}
+
+impl Oddity {
+    /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `merge_request`, `several_audiences` or
+    /// `tag`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::EnvironmentSpelling => "environment_spelling",
+            Self::Fork => "fork",
+            Self::Ids => "ids",
+            Self::MergeRequest => "merge_request",
+            Self::SeveralAudiences => "several_audiences",
+            Self::Tag => "tag",
+        }
+    }
+
+    /// Returns the next step. It never is to widen the policy.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Case => {
+                "spell it the same in the policy and in the CI system: comparisons are case-sensitive"
+            }
+            Self::EnvironmentSpelling => {
+                "use one spelling of the environment in the pipeline and in the policy"
+            }
+            Self::Fork => "run the job in the project that the role names",
+            Self::Ids => "find out who owns the name now before you change an id in the policy",
+            Self::MergeRequest => "run the job in the pipeline of a branch",
+            Self::SeveralAudiences => "ask for a token with one audience",
+            Self::Tag => "run the job on the branch",
+        }
+    }
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Case => "only the case of letters differs",
+            Self::EnvironmentSpelling => "the environment is spelled in another way",
+            Self::Fork => "the token is from a fork, or from a project of this name in another namespace",
+            Self::Ids => "the names are the same, and the ids are not: another owner may have the name now",
+            Self::MergeRequest => "the token is from a merge request",
+            Self::SeveralAudiences => "the token has several audiences",
+            Self::Tag => "the token is from a tag, and the role is for a branch",
+        })
+    }
+}
+
+/// Returns the oddity that some changes show.
+pub(super) fn of(
+    issuer: &TrustedIssuer,
+    token: &Object,
+    changes: &[Change],
+    changed: &[ClaimId],
+) -> Option<Oddity> {
+    let profile = &issuer.profile;
+    let of_claim = |name: &str| changes.iter().find(|change| change.claim == name);
+    let from = |name: &str| text(of_claim(name)?.from.as_ref());
+    let to = |name: &str| text(of_claim(name)?.to.as_ref());
+    if changes.is_empty() {
+        return None;
+    }
+    if let Some(Value::List(audiences)) = of_claim("aud").and_then(|change| change.from.as_ref())
+        && audiences.len() > 1
+    {
+        return Some(Oddity::SeveralAudiences);
+    }
+    let both = changes
+        .iter()
+        .map(|change| Some((text(change.from.as_ref())?, text(change.to.as_ref())?)));
+    let both: Option<Vec<(&str, &str)>> = both.collect();
+    let all = |test: &dyn Fn(&str, &str) -> bool| {
+        both.as_ref()
+            .is_some_and(|both| both.iter().all(|(from, to)| test(from, to)))
+    };
+    if all(&|from, to| from.to_lowercase() == to.to_lowercase()) {
+        return Some(Oddity::Case);
+    }
+    let is_id = |claim: &ClaimId| profile[*claim].tenant && profile[*claim].trust == Trust::Immutable;
+    let is_of_job = |change: &Change| change.claim.starts_with("job_");
+    if changed.iter().all(is_id) && !changes.iter().any(is_of_job) && !is_foreign_job(token) {
+        return Some(Oddity::Ids);
+    }
+    let is_request = |value: &str| {
+        matches!(
+            value,
+            "merge_request_event" | "external_pull_request_event" | "pull_request" | "pull_request_target"
+        ) || value.starts_with("refs/merge-requests/")
+            || value.starts_with("refs/pull/")
+    };
+    if ["pipeline_source", "event_name", "ref", "ref_path"]
+        .into_iter()
+        .filter_map(from)
+        .any(is_request)
+    {
+        return Some(Oddity::MergeRequest);
+    }
+    let is_namesake = |claim: &ClaimId| {
+        let definition = &profile[*claim];
+        let name = definition.to_string();
+        let (Some(from), Some(to)) = (from(&name), to(&name)) else {
+            return false;
+        };
+        let last = |path: &str| path.rsplit_once('/').map(|(_, last)| last.to_lowercase());
+        definition.tenant && last(from).is_some() && last(from) == last(to)
+    };
+    if is_foreign_job(token) && changes.iter().any(is_of_job) || changed.iter().any(is_namesake) {
+        return Some(Oddity::Fork);
+    }
+    let is_tag = from("ref_type") == Some("tag") && to("ref_type") == Some("branch");
+    let is_tag_ref = |name: &str| {
+        from(name).is_some_and(|from| from.starts_with("refs/tags/"))
+            && to(name).is_some_and(|to| to.starts_with("refs/heads/"))
+    };
+    if is_tag || is_tag_ref("ref") || is_tag_ref("ref_path") {
+        return Some(Oddity::Tag);
+    }
+    match (from("environment"), to("environment")) {
+        (Some(from), Some(to)) if are_alike(from, to) => Some(Oddity::EnvironmentSpelling),
+        _ => None,
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_text)
+}
+
+/// Returns true if a token's job runs in another project than its pipeline's.
+fn is_foreign_job(token: &Object) -> bool {
+    let differs = |job: &str, own: &str| token.get(job).is_some_and(|value| Some(value) != token.get(own));
+    differs("job_project_id", "project_id") || differs("job_project_path", "project_path")
+}
+
+/// Returns true if two names of environments are spellings of one: `prod` and `production`, `Production`,
+/// `production-eu` and `production_eu`.
+fn are_alike(one: &str, other: &str) -> bool {
+    /// The fewest letters that a name and its short form share.
+    const SHARED: usize = 3;
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let (one, other) = (letters(one), letters(other));
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    short == long || (short.len() >= SHARED && long.starts_with(&short))
+}

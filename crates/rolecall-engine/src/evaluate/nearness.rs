@@ -1,0 +1,171 @@
+//! Nearness of a token to a role: how much of the token keeps the role from being allowed.
+
+use super::tenant::Tenants;
+use super::{ProfileView, Reading, decide};
+use crate::claims::UnverifiedClaims;
+use crate::document::{Json, Members};
+use crate::id::{ClaimId, IssuerId, RoleId};
+use crate::ir::{Atom, Clause, Derivation, Formula, Program, Question};
+use std::collections::{BTreeSet, HashMap};
+
+/// The nearness of a token to a role that is denied. Nearer ones are less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Nearness {
+    /// A clause of the role names the token's tenant, or no tenant.
+    Own {
+        /// A lower bound of the number of claims that must have other values. Derived claims count as none.
+        claims: usize,
+    },
+    /// The role is for other tenants of the token's issuer.
+    OtherTenant {
+        /// A lower bound of the number of claims that must have other values. Derived claims count as none.
+        claims: usize,
+    },
+    /// The role is for tokens of other issuers.
+    OtherIssuer,
+}
+
+impl Nearness {
+    /// Returns a lower bound of the number of claims that must have other values; `None` for a role of other issuers.
+    pub fn claims(self) -> Option<usize> {
+        match self {
+            Self::Own { claims } | Self::OtherTenant { claims } => Some(claims),
+            Self::OtherIssuer => None,
+        }
+    }
+}
+
+/// The nearness of one token to many roles.
+pub(crate) struct Ranking<'a> {
+    program: &'a Program,
+    claims: Members<'a>,
+    tenants: HashMap<IssuerId, Tenants>,
+}
+
+impl<'a> Ranking<'a> {
+    pub(crate) fn new(program: &'a Program, claims: &'a UnverifiedClaims) -> Self {
+        Self {
+            program,
+            claims: claims.members(),
+            tenants: HashMap::new(),
+        }
+    }
+
+    /// Returns the nearness of the token to a role; `None` if the role is allowed.
+    pub(crate) fn nearness(&mut self, role: RoleId) -> Option<Nearness> {
+        if decide(self.program, role, self.claims).is_ok() {
+            return None;
+        }
+        let clauses = self.program.clauses(role).iter();
+        let nearest = clauses.filter_map(|clause| self.of_clause(clause)).min();
+        Some(nearest.unwrap_or(Nearness::OtherIssuer))
+    }
+
+    fn of_clause(&mut self, clause: &Clause) -> Option<Nearness> {
+        let trusted = &self.program[clause.issuer];
+        let token = ProfileView::new(trusted, self.claims);
+        if !token.is_from(&trusted.issuer.url) {
+            return None;
+        }
+        let tenants = self.tenants.entry(clause.issuer);
+        let tenants = tenants.or_insert_with(|| Tenants::new(&token));
+        let mut missing = Missing::default();
+        for condition in clause.conditions() {
+            missing.add(shortfall(condition, false, &token));
+        }
+        if !token.is_for(&trusted.issuer.audiences) {
+            missing
+                .claims
+                .extend(trusted.profile.claim_by_path(&["aud".to_owned()]));
+        }
+        let claims = missing.count();
+        Some(match tenants.are_named_by(clause, &token) {
+            true => Nearness::Own { claims },
+            false => Nearness::OtherTenant { claims },
+        })
+    }
+}
+
+/// The claims that must have other values.
+#[derive(Default)]
+struct Missing {
+    /// The claims that must, whatever else changes.
+    claims: BTreeSet<ClaimId>,
+    /// A lower bound of what alternatives need, among themselves.
+    alternatives: usize,
+}
+
+impl Missing {
+    fn count(&self) -> usize {
+        self.claims.len().max(self.alternatives)
+    }
+
+    /// Adds what another part of a conjunction needs.
+    fn add(&mut self, other: Self) {
+        self.claims.extend(other.claims);
+        self.alternatives = self.alternatives.max(other.alternatives);
+    }
+}
+
+/// Returns what keeps a condition, or its negation, from being TRUE.
+fn shortfall(formula: &Formula, negated: bool, token: &ProfileView<'_>) -> Missing {
+    match formula {
+        Formula::All(parts) | Formula::Any(parts) => {
+            let parts = parts.iter().map(|part| shortfall(part, negated, token));
+            if matches!(formula, Formula::All(_)) != negated {
+                parts.fold(Missing::default(), |mut whole, part| {
+                    whole.add(part);
+                    whole
+                })
+            } else {
+                let least = parts.map(|part| part.count()).min();
+                Missing {
+                    claims: BTreeSet::new(),
+                    alternatives: least.unwrap_or_default(),
+                }
+            }
+        }
+        Formula::Atom(atom, _) => match token.compare(atom) {
+            Ok(truth) if truth != negated => Missing::default(),
+            _ if token.is_derived(atom.claim) => Missing {
+                claims: BTreeSet::new(),
+                alternatives: usize::from(!follows(atom, negated, token)),
+            },
+            // One of several claims is enough.
+            _ if atom.question.other_claims().next().is_some() => Missing {
+                claims: BTreeSet::new(),
+                alternatives: usize::from(!atom.claims().any(|claim| token.is_derived(claim))),
+            },
+            _ => Missing {
+                claims: BTreeSet::from([atom.claim]),
+                alternatives: 0,
+            },
+        },
+        Formula::Not(part) => shortfall(part, !negated, token),
+        Formula::External(..) | Formula::Unknown => Missing::default(),
+    }
+}
+
+/// Returns true if a comparison of a derived claim would hold with another text that the token's claims allow.
+fn follows(atom: &Atom, negated: bool, token: &ProfileView<'_>) -> bool {
+    // Whether the claim is there, or fits, is up to its derivation.
+    if matches!(
+        atom.question,
+        Question::Fits(_) | Question::Null | Question::Present
+    ) {
+        return true;
+    }
+    let mut derivations = token.derivations.iter().filter(|one| one.claim == atom.claim);
+    // A derivation of other derived claims has many texts.
+    let is_chained = |one: &Derivation| one.template.claims().any(|(claim, _)| token.is_derived(claim));
+    if derivations.clone().any(is_chained) {
+        return true;
+    }
+    let scalar = token.profile[atom.claim].claim_type.scalar();
+    derivations.any(|derivation| {
+        let text = token.derive(derivation);
+        let value = text.as_deref().and_then(|text| scalar.read(Json::Text(text)));
+        value.is_some_and(|value| token.answer(&atom.question, &Reading::One(value)) == Ok(!negated))
+    })
+}
