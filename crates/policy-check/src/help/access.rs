@@ -81,38 +81,67 @@ the issuer named by the token is contacted, and only if it is in the policies.";
 pub(crate) const EXPLAIN_USAGE: &str = "\
 policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --jwks <[NAME=]FILE>
        policy-check explain [OPTIONS] --policies <PATH> --token <FILE> --fetch
-       policy-check explain [OPTIONS] --policies <PATH> --claims <FILE> --issuer <NAME>";
+       policy-check explain [OPTIONS] --policies <PATH> --claims <FILE>";
 
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   policy-check explain --policies policies/shop --jwks jwks.json --token token.jwt
-  policy-check explain --policies policies/shop --fetch --token token.jwt
-  policy-check explain --policies policies/shop --claims claims.json --issuer gitlab
-  policy-check explain --policies policies/shop --claims - --issuer gitlab --role deploy-prod";
+  policy-check explain --policies policies/shop --fetch --token token.jwt --role deploy-prod
+  policy-check explain --policies policies/shop --claims claims.json --role '#prod'
+  policy-check explain --policies policies/shop --claims - --issuer gitlab
+  policy-check explain --policies policies/shop --claims claims.json --format html > why.html
+  policy-check explain --policies policies/shop --claims last-week.jsonl";
 
 pub(crate) const EXPLAIN_DETAILS: &str = r#"✓ marks a comparison that holds, ✗ one that does not, ? one that is unknown: the claim is absent,
 null, not of its type, or contradicts the claims it is derived from. A role is allowed only if a
 clause and its guards are true. With `--claims` nothing is verified, and nothing is decided.
 
-The JSON is one object:
+A denied role has the fewest claims that must have other values, with a value for each, and the
+people who can change it. It is proved that fewer do not suffice. Derived claims, such as `sub`,
+follow the others and count as none. A known oddity of the token is named: the case of letters, other
+ids under the same names, a tag, a merge request, a fork, another spelling of the environment, or
+several audiences.
+
+Without `--role`, or with a selector, the allowed roles come first, and then the ten nearest denied
+ones. Roles for other projects are counted, unless there is no role for the token's own.
+
+A log (`.jsonl`) has the claims of one token on each line. Its roles are counted, and for tokens
+without a role what would give the nearest one.
+
+The output tells what the policies accept. Do not show it to the bearer of the token.
+
+The JSON is one object, as in `schemas/explain.schema.json`:
   {"schema_version": 1, "verified": BOOL, "issuer", "subject", "filled_in": [CLAIM],
-   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "clauses": [
+   "roles": [{"role", "allowed", "clause": INDEX or null, "reason", "repair": REPAIR, "clauses": [
      {"index", "issuer", "file", "line", "holds",
       "iss": {"fits", "actual", "accepted"}, "aud": {"fits", "actual", "accepted"},
       "unverified": [CLAIM], "grants_not_filled": [{"grant", "claim", "message"}],
-      "condition": TRUTH, "comparisons": [
-        {"claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted", "derived": [TEXT],
-         "differences": [{"claim", "said", "actual"}], "derivation": {"file", "line", "text"},
-         "layout": {"issuer", "derive": [LINE], "help"},
-         "file", "line", "column", "end_line", "end_column", "text"}],
-      "guards": [{"guard", "truth": TRUTH, "comparisons"}]}]}]}
+      "condition": CONDITION, "guards": [{"guard", "condition": CONDITION}]}]}],
+   "further_allowed": [ROLE], "further_denied": [ROLE], "other_projects": [ROLE],
+   "other_issuers": COUNT}
+A CONDITION is one of
+  {"kind": "all" or "any", "truth": TRUTH, "parts": [CONDITION]}
+  {"kind": "comparison", "claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted",
+   "derived": [TEXT], "differences": [{"claim", "said", "actual"}],
+   "derivation": {"file", "line", "text"}, "layout": {"issuer", "derive": [LINE], "help"},
+   "file", "line", "column", "end_line", "end_column", "text"}
+  {"kind": "external", "truth": TRUTH, "text", "file", "line", …}
+  {"kind": "left_out" or "unknown", "truth": TRUTH}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
 `contradiction` or `no_text`. `floor` is the value of a time if the token writes another number. A
 contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
 its text that differ from their claims (`differences`), a derivation that gives the text but does not
 apply (`derivation`), or, if no layout of the issuer gives such a text, `layout` with the lines that the
 issuer could declare. `reason` is `unknown_role` for a role that is not in the policies, and absent
-otherwise. A refused token is reported as by `decide`."#;
+otherwise. A REPAIR is
+  {"outcome": "changes", "impossible", "other_issuer" or "not_decided", "reason",
+   "changes": [{"claim", "from", "to", "by"}], "follows": [{"claim", "from", "to", "by"}],
+   "oddity": {"code", "message", "help"}}
+where `by` is `author`, `requester`, `administrator` or `policy`. For a log, the JSON is
+  {"schema_version": 1, "tokens", "allowed", "unreadable", "problems": [{"line", "message"}],
+   "roles": [{"role", "tokens"}],
+   "repairs": [{"tokens", "role", "changes": [{"claim", "to"}], "oddities", "summary"}]}
+A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\
 Examples:

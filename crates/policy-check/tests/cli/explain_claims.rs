@@ -324,28 +324,28 @@ fn an_explanation_as_json() {
     let roles = json["roles"].as_array().unwrap();
     assert_eq!(roles.len(), 2);
     assert_eq!(
-        (&roles[0]["role"], &roles[0]["allowed"], &roles[0]["clause"]),
+        (&roles[1]["role"], &roles[1]["allowed"], &roles[1]["clause"]),
         (&json!("deploy-prod"), &json!(false), &json!(null))
     );
     assert_eq!(
-        (&roles[1]["role"], &roles[1]["allowed"], &roles[1]["clause"]),
+        (&roles[0]["role"], &roles[0]["allowed"], &roles[0]["clause"]),
         (&json!("plan"), &json!(true), &json!(1))
     );
-    let clause = &roles[1]["clauses"][0];
+    let clause = &roles[0]["clauses"][0];
     assert_eq!(
-        clause["comparisons"],
-        json!([{
-            "claim": "project_path", "truth": "true", "actual": "acme/shop", "accepted": "under \"acme\"",
+        clause["condition"],
+        json!({
+            "kind": "comparison", "claim": "project_path", "truth": "true", "actual": "acme/shop", "accepted": "under \"acme\"",
             "file": "p.policy", "line": 21, "column": 26, "end_line": 21, "end_column": 46,
             "text": "project under \"acme\"",
-        }])
+        })
     );
-    let guard = &roles[0]["clauses"][0]["guards"][0];
+    let guard = &roles[1]["clauses"][0]["guards"][0];
     assert_eq!(
-        (&guard["guard"], &guard["truth"]),
+        (&guard["guard"], &guard["condition"]["truth"]),
         (&json!("no-merge-requests"), &json!("unknown"))
     );
-    assert_eq!(guard["comparisons"][0]["unknown"], "absent");
+    assert_eq!(guard["condition"]["unknown"], "absent");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod decide;
 mod diff;
 mod explain;
 mod explain_claims;
+mod explain_repairs;
 mod fetch;
 mod files;
 mod fmt;

@@ -101,13 +101,13 @@ fn what_check_prints_is_as_its_schema_has_it() {
     for path in [
         "/sets/1/suppressed/0/comment/line",
         "/sets/1/stats/anchors/0/claim",
-        "/tests/tests/0/failures/0/explanation/clauses/0/comparisons/0/claim",
+        "/tests/tests/0/failures/0/explanation/clauses/0/condition/parts/0/claim",
         "/tests/assertions/0/token",
         "/tests/assertions/1/contradictions/0/parts/0/text",
         "/tests/assertions/2/contradictions/0/layout/derive/0",
-        "/tests/tests/2/failures/0/explanation/clauses/0/comparisons/0/layout/derive/0",
-        "/tests/tests/3/failures/0/explanation/clauses/0/comparisons/0/differences/0/said",
-        "/tests/tests/4/failures/0/explanation/clauses/0/comparisons/0/derivation/line",
+        "/tests/tests/2/failures/0/explanation/clauses/0/condition/parts/0/layout/derive/0",
+        "/tests/tests/3/failures/0/explanation/clauses/0/condition/parts/0/differences/0/said",
+        "/tests/tests/4/failures/0/explanation/clauses/0/condition/parts/0/derivation/line",
     ] {
         assert!(all.pointer(path).is_some(), "{path}: {all:#}");
     }

@@ -102,7 +102,7 @@ fn results_as_json() {
         (&failure["role"], &failure["expected"]),
         (&json!("deploy-prod"), &json!("allow"))
     );
-    let comparisons = failure["explanation"]["clauses"][0]["comparisons"]
+    let comparisons = failure["explanation"]["clauses"][0]["condition"]["parts"]
         .as_array()
         .unwrap();
     let ref_type = comparisons

@@ -36,16 +36,11 @@ pub(super) fn actor(claim: &ClaimDefinition) -> Actor {
     match claim.trust {
         _ if is("aud") => Actor::Requester,
         _ if claim.tenant => Actor::Policy,
-        Trust::Author => Actor::Author,
-        // A name or a number of something that exists: another user, group or runner.
-        Trust::Immutable | Trust::Recyclable => Actor::Policy,
-        Trust::Platform => match claim.claim_type.scalar() {
-            // Protections of refs and environments.
-            Scalar::Bool(_) => Actor::Administrator,
-            _ if is_setting(claim) => Actor::Administrator,
-            // The kind of ref and the event follow from how the pipeline is started.
-            _ => Actor::Author,
-        },
+        // Protections of refs and environments.
+        Trust::Platform if matches!(claim.claim_type.scalar(), Scalar::Bool(_)) => Actor::Administrator,
+        _ if is_setting(claim) => Actor::Administrator,
+        // The others follow from the configuration of the pipeline, and from who or what starts it.
+        _ => Actor::Author,
     }
 }
 

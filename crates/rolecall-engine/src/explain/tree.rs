@@ -8,7 +8,7 @@ use crate::evaluate::{ProfileView, Truth, Unknown};
 use crate::ir::{External, Formula, TrustedIssuer};
 use std::sync::Arc;
 
-/// A condition with its value for a token. Negations are pushed down to the comparisons, so that a part that is
+/// A condition with its value for a token, in which no conjunction stands directly in another one. Negations are pushed down to the comparisons, so that a part that is
 /// not TRUE is a cause if the whole is not TRUE.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -85,9 +85,16 @@ pub(super) fn explain(
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             let is_all = matches!(formula, Formula::All(_)) != negated;
-            let parts: Vec<ConditionTree> = parts
+            let explained = parts
                 .iter()
-                .map(|part| explain(part, negated, issuer, token, room))
+                .map(|part| explain(part, negated, issuer, token, room));
+            // A named condition is a part like others of the conjunction that it stands in.
+            let parts: Vec<ConditionTree> = explained
+                .flat_map(|part| match part {
+                    ConditionTree::All(_, inner) if is_all => inner,
+                    ConditionTree::Any(_, inner) if !is_all => inner,
+                    part => vec![part],
+                })
                 .collect();
             let truths = parts.iter().map(ConditionTree::truth);
             if is_all {

@@ -20,7 +20,7 @@ pub(crate) fn text(report: &ExplainReport) -> String {
         }
         @if let Some(subject) = &report.subject { p class="faint" { code { (printable(subject)) } } }
         @if !report.verified { p class="warning" { (UNVERIFIED) } }
-        @for line in report.filled_in() { p class="faint" { (words(&line)) } }
+        ul class="faint" { @for line in report.filled_in() { li { (words(&line)) } } }
         @if explained.is_empty() {
             p { (badge(false, "denied")) " no role has a clause for this issuer" }
         }
