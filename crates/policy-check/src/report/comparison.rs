@@ -113,14 +113,8 @@ impl ComparisonReport {
         format!("{}:{}", self.location.file, self.location.line)
     }
 
-    /// Writes the comparison, below its source line if that is not the last one written.
-    pub(crate) fn write(
-        &self,
-        indent: &str,
-        columns: &Columns,
-        last: &mut Option<String>,
-        text: &mut String,
-    ) {
+    /// Writes the source line, if it is not the last one written.
+    pub(crate) fn write_line(&self, indent: &str, last: &mut Option<String>, text: &mut String) {
         let place = self.place();
         if last.as_ref() != Some(&place) {
             let line = printable(&self.line);
@@ -128,6 +122,17 @@ impl ComparisonReport {
             text.push_str(&format!("{indent}{}  {line}\n", paint(FAINT, &place)));
             *last = Some(place);
         }
+    }
+
+    /// Writes the comparison, below its source line.
+    pub(crate) fn write(
+        &self,
+        indent: &str,
+        columns: &Columns,
+        last: &mut Option<String>,
+        text: &mut String,
+    ) {
+        self.write_line(indent, last, text);
         let (claim_width, value_width) = (columns.claim, columns.value);
         text.push_str(&format!(
             "{indent}  {} {:<claim_width$}  {:<value_width$}  accepted: {}\n",

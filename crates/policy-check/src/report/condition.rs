@@ -114,6 +114,11 @@ impl ConditionReport {
                     Self::All { .. } => "all of",
                     _ => "one of",
                 };
+                let mut comparisons = Vec::new();
+                self.each_comparison(&mut |comparison| comparisons.push(comparison));
+                if let Some(first) = comparisons.first() {
+                    first.write_line(indent, last, text);
+                }
                 text.push_str(&line(words));
                 let inner = format!("{indent}    ");
                 for part in parts {

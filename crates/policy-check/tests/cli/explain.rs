@@ -28,6 +28,9 @@ fn a_token_that_is_allowed() {
     assert_snapshot!(explain_token(json!({}), &[]).exits(0).out, @r#"
     verified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
 
+    allowed  deploy-prod  shop.policy:15
+    allowed  plan         shop.policy:21
+
     deploy-prod: allowed
       clause from gitlab holds  shop.policy:15
         shop.policy:15  allow from gitlab when project == "acme/shop" && on_main && environment == "production"
@@ -74,6 +77,13 @@ fn a_token_that_is_denied() {
         shop.policy:24  guard no-merge-requests for #prod { pipeline_source != "merge_request_event" }
           ✗ pipeline_source  "merge_request_event"  accepted: anything but "merge_request_event"
           ✗ the grant `secrets` needs the claim `environment`, and the token has no value of its type
+      allowed with 4 other claims
+        environment      absent → "production"           by the author or the start of the pipeline
+        pipeline_source  "merge_request_event" → "push"  by the author or the start of the pipeline
+        ref              "feature" → "main"              by the author or the start of the pipeline
+        ref_protected    "maybe" → "true"                by an administrator of the project
+        the token is from a merge request
+        help: run the job in the pipeline of a branch
     "#);
 }
 

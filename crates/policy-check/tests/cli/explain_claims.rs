@@ -57,6 +57,7 @@ fn claims_of_anybody() {
     plan: denied
       clause from gitlab is for another issuer  p.policy:21
           ✗ iss  "https://other.example"  accepted: "https://gitlab.example"
+      the role is for tokens of another issuer
     "#);
     let run = explain_claims(
         SHOP,
@@ -74,6 +75,10 @@ fn claims_of_anybody() {
           ✗ aud  ["a", "b"]  accepted: "https://sts.acme.example"
         p.policy:21  allow from gitlab when project under "acme"
           ✓ project_path  "acme/shop"  accepted: under "acme"
+      allowed with 1 other claim
+        aud  ["a", "b"] → "https://sts.acme.example"  by the job that asks for the token
+        the token has several audiences
+        help: ask for a token with one audience
     "#);
 }
 
@@ -107,6 +112,8 @@ role r {
       `exp` is absent: 1800003600 is used
       `namespace_path` is absent: "acme" is used
 
+    denied   r  change job_project_path
+
     r: denied
       clause 1 from gitlab is unknown  p.policy:4
         p.policy:4  allow from gitlab when sub like "project_path:acme/*"
@@ -119,9 +126,12 @@ role r {
           ? groups_direct  ["a", "b\u001b[2J"], not a list of GitLab namespaces  accepted: a list with "acme"
       clause 3 from gitlab is unknown  p.policy:6
         p.policy:6  allow from gitlab when project_path == job_project_path || runner_id > 5 || !has user_login
-          ? project_path  "acme/shop", other claim absent  accepted: the same as `job_project_path`, which is absent
-          ? runner_id     "7", not an int                  accepted: > 5
-          ✗ user_login    "somebody"                       accepted: absent or null
+          ? one of
+              ? project_path  "acme/shop", other claim absent  accepted: the same as `job_project_path`, which is absent
+              ? runner_id     "7", not an int                  accepted: > 5
+              ✗ user_login    "somebody"                       accepted: absent or null
+      allowed with 1 other claim
+        job_project_path  absent → "acme/shop"  by no setting: the role is for others
     "#);
 }
 
@@ -147,20 +157,34 @@ role r { allow from gitlab }
             .join("\n")
     };
     assert_snapshot!(verdict(json!(["a", "b"])), @r#"
+    r: denied
     clause from gitlab has 2 audiences instead of one  p.policy:7
     ✗ aud  ["a", "b"]  accepted: "a", "b", "c", "d", "e", 2 more
+    allowed with 1 other claim
+    aud  ["a", "b"] → "a"  by the job that asks for the token
+    the token has several audiences
+    help: ask for a token with one audience
     "#);
     assert_snapshot!(verdict(json!([])), @r#"
+    r: denied
     clause from gitlab has 0 audiences instead of one  p.policy:7
     ✗ aud  []  accepted: "a", "b", "c", "d", "e", 2 more
+    allowed with 1 other claim
+    aud  [] → "a"  by the job that asks for the token
     "#);
     assert_snapshot!(verdict(json!(["x"])), @r#"
+    r: denied
     clause from gitlab is for another audience  p.policy:7
     ✗ aud  ["x"]  accepted: "a", "b", "c", "d", "e", 2 more
+    allowed with 1 other claim
+    aud  ["x"] → "a"  by the job that asks for the token
     "#);
     assert_snapshot!(verdict(json!(null)), @r#"
+    r: denied
     clause from gitlab has no audience  p.policy:7
     ✗ aud  null  accepted: "a", "b", "c", "d", "e", 2 more
+    allowed with 1 other claim
+    aud  null → "a"  by the job that asks for the token
     "#);
 }
 
@@ -228,6 +252,9 @@ fn what_a_contradicting_claim_would_have_to_be() {
         p.policy:21  allow from gitlab when sub like "*:ref:main"
           ? sub  "project_path:acme/shop:ref_type:branch:ref:main"  accepted: like "*:ref:main"
             it contradicts the claims that it is derived from: it says "main" for `ref`, and the token has "feature"
+      allowed with 1 other claim
+        ref  "feature" → "main"  by the author or the start of the pipeline
+        ref_path  "refs/heads/feature" → "refs/heads/main"  follows
     "#);
 }
 

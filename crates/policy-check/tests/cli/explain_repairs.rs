@@ -51,14 +51,121 @@ fn explain(claims: &Value, more: &[&str]) -> Run {
 
 #[test]
 fn the_nearest_roles_and_what_would_allow_them() {
-    assert_snapshot!(explain(&token(), &[]).exits(1).out, @"");
+    assert_snapshot!(explain(&token(), &[]).exits(1).out, @r#"
+    these claims are not verified: this is not a decision
+    unverified  gitlab
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
+      `ref_path` is absent: "refs/tags/1.2.3" is used
+      `sub` is absent: "project_path:acme/shop:ref_type:tag:ref:1.2.3" is used
+
+    denied   plan    change pipeline_source
+    denied   review  change environment
+    denied   deploy  change environment, ref: the environment is spelled in another way
+    denied   never   no token gets it
+    denied   1 role for other projects
+
+    plan: denied
+      clause from gitlab is false  p.policy:15
+        p.policy:15  role plan { allow from gitlab when project == "acme/shop" && pipeline_source == "merge_request_event" }
+          ✓ project_path     "acme/shop"  accepted: "acme/shop"
+          ✗ pipeline_source  "push"       accepted: "merge_request_event"
+      allowed with 1 other claim
+        pipeline_source  "push" → "merge_request_event"  by the author or the start of the pipeline
+
+    review: denied
+      clause from gitlab is false  p.policy:17
+        p.policy:17  role review { allow from gitlab when project == "acme/shop" && environment glob "review/*" }
+          ✓ project_path  "acme/shop"   accepted: "acme/shop"
+          ✗ environment   "Production"  accepted: glob "review/*"
+      allowed with 1 other claim
+        environment  "Production" → "review/web"  by the author or the start of the pipeline
+
+    deploy: denied
+      clause from gitlab is false  p.policy:9
+        p.policy:10  project == "acme/shop"
+          ✓ project_path   "acme/shop"   accepted: "acme/shop"
+        p.policy:11  && ((ref_type == "branch" && ref == "main" && ref_protected) || (ref_type == "tag" && ref like "v*"))
+          ✗ one of
+              ✗ all of
+                  ✗ ref_type       "tag"         accepted: "branch"
+                  ✗ ref            "1.2.3"       accepted: "main"
+                  ✓ ref_protected  "true"        accepted: true
+              ✗ all of
+                  ✓ ref_type       "tag"         accepted: "tag"
+                  ✗ ref            "1.2.3"       accepted: like "v*"
+        p.policy:12  && environment == "production"
+          ✗ environment    "Production"  accepted: "production"
+      allowed with 2 other claims
+        environment  "Production" → "production"  by the author or the start of the pipeline
+        ref          "1.2.3" → "v-x"              by the author or the start of the pipeline
+        ref_path  "refs/tags/1.2.3" → "refs/tags/v-x"  follows
+        sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:acme/shop:ref_type:tag:ref:v-x"  follows
+        the environment is spelled in another way
+        help: use one spelling of the environment in the pipeline and in the policy
+
+    never: denied
+      clause from gitlab is false  p.policy:23
+        p.policy:23  role never { allow from gitlab when project == "acme/shop" && ref == "a" && ref == "b" }
+          ✓ project_path  "acme/shop"  accepted: "acme/shop"
+          ✗ ref           "1.2.3"      accepted: "a"
+          ✗ ref           "1.2.3"      accepted: "b"
+      no token of this issuer gets the role
+    "#);
 }
 
 #[test]
 fn a_role_for_other_projects_and_one_that_no_token_gets() {
-    assert_snapshot!(explain(&token(), &["--role", "of-others"]).exits(1).out, @"");
-    assert_snapshot!(explain(&token(), &["--role", "never"]).exits(1).out, @"");
-    assert_snapshot!(explain(&token(), &["--role", "elsewhere"]).exits(1).out, @"");
+    assert_snapshot!(explain(&token(), &["--role", "of-others"]).exits(1).out, @r#"
+    these claims are not verified: this is not a decision
+    unverified  gitlab
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
+      `ref_path` is absent: "refs/tags/1.2.3" is used
+      `sub` is absent: "project_path:acme/shop:ref_type:tag:ref:1.2.3" is used
+
+    of-others: denied
+      clause from gitlab is false  p.policy:19
+        p.policy:19  role of-others { allow from gitlab when project == "umbrella/lab" }
+          ✗ project_path  "acme/shop"  accepted: "umbrella/lab"
+      allowed with 1 other claim
+        project_path  "acme/shop" → "umbrella/lab"  by no setting: the role is for others
+        namespace_path  "acme" → "umbrella"  follows
+        sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:umbrella/lab:ref_type:tag:ref:1.2.3"  follows
+    "#);
+    assert_snapshot!(explain(&token(), &["--role", "never"]).exits(1).out, @r#"
+    these claims are not verified: this is not a decision
+    unverified  gitlab
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
+      `ref_path` is absent: "refs/tags/1.2.3" is used
+      `sub` is absent: "project_path:acme/shop:ref_type:tag:ref:1.2.3" is used
+
+    never: denied
+      clause from gitlab is false  p.policy:23
+        p.policy:23  role never { allow from gitlab when project == "acme/shop" && ref == "a" && ref == "b" }
+          ✓ project_path  "acme/shop"  accepted: "acme/shop"
+          ✗ ref           "1.2.3"      accepted: "a"
+          ✗ ref           "1.2.3"      accepted: "b"
+      no token of this issuer gets the role
+    "#);
+    assert_snapshot!(explain(&token(), &["--role", "elsewhere"]).exits(1).out, @r#"
+    these claims are not verified: this is not a decision
+    unverified  gitlab
+      `iat` is absent: 1800000000 is used
+      `exp` is absent: 1800003600 is used
+      `namespace_path` is absent: "acme" is used
+      `ref_path` is absent: "refs/tags/1.2.3" is used
+      `sub` is absent: "project_path:acme/shop:ref_type:tag:ref:1.2.3" is used
+
+    elsewhere: denied
+      clause from other is for another issuer  p.policy:21
+          ✗ iss  "https://gitlab.example"  accepted: "https://other.example"
+      the role is for tokens of another issuer
+    "#);
 }
 
 #[test]
@@ -73,19 +180,31 @@ fn selectors() {
             .collect()
     };
     assert_eq!(names("#prod"), ["deploy"]);
-    assert_eq!(names("*p*l*"), ["deploy", "plan"]);
+    assert_eq!(names("*p*l*"), ["plan", "deploy"]);
     let run = explain(&token(), &["--role", "#prd"]).exits(2);
-    assert_snapshot!(run.err, @"");
+    assert_snapshot!(run.err, @r"
+    error: no role has the tag `prd`
+      help: did you mean `#prod`?
+    ");
     let run = explain(&token(), &["--role", "x*"]).exits(2);
-    assert_snapshot!(run.err, @"");
+    assert_snapshot!(run.err, @r"
+    error: no role has a name like `x*`
+      help: there are 6 roles, such as `deploy`, `elsewhere`, `never`, `of-others`, `plan`
+    ");
 }
 
 #[test]
 fn the_issuer_of_claims_is_found_by_iss() {
     let run = explain(&json!({"project_path": "acme/shop"}), &[]).exits(2);
-    assert_snapshot!(run.err, @"");
+    assert_snapshot!(run.err, @r"
+    error: the claims have no `iss`
+      help: name their issuer with `--issuer NAME`
+    ");
     let run = explain(&json!({"iss": "https://nowhere.example"}), &[]).exits(2);
-    assert_snapshot!(run.err, @"");
+    assert_snapshot!(run.err, @r"
+    error: no issuer of the policies has the URL `https://nowhere.example`
+      help: name the issuer of the claims with `--issuer NAME`
+    ");
     explain(&json!({"project_path": "acme/shop"}), &["--issuer", "gitlab"]).exits(1);
 }
 
@@ -115,7 +234,18 @@ fn a_log_is_summed_up() {
     let run = folder
         .run(&["explain", "--policies", "p.policy", "--claims", "log.jsonl"])
         .exits(0);
-    assert_snapshot!(run.out, @"");
+    assert_snapshot!(run.out, @r#"
+    the claims of 9 tokens: they are not verified
+      line 10: invalid JSON at byte 0
+      line 12: no issuer of the policies has the URL `https://nowhere.example`
+
+    allowed
+           5  deploy
+
+    4 tokens get no role; what would give the nearest one
+           3  plan  pipeline_source → "merge_request_event"
+           1  of-others  project_path → "umbrella/lab"
+    "#);
     let run = |more: &[&str]| {
         folder.run(
             &[
@@ -128,7 +258,24 @@ fn a_log_is_summed_up() {
     let json = run(&["--format", "json"]).exits(0).json();
     assert_valid(&closed(own("schemas/explain.schema.json")), &json);
     assert_eq!(json["tokens"], 9);
-    assert_snapshot!(run(&["--format", "markdown"]).exits(0).out, @"");
+    assert_snapshot!(run(&["--format", "markdown"]).exits(0).out, @r"
+    ### Log of claims
+
+    the claims of 9 tokens&#58; they are not verified
+    - line 10&#58; invalid JSON at byte 0
+    - line 12&#58; no issuer of the policies has the URL <code>https&#58;//nowhere&#46;example</code>
+
+    | tokens | allowed |
+    |---:|---|
+    | 5 | <code>deploy</code> |
+
+    4 tokens get no role; what would give the nearest one
+
+    | tokens | role | change | |
+    |---:|---|---|---|
+    | 3 | <code>plan</code> | <code>pipeline&#95;source → &#34;merge&#95;request&#95;event&#34;</code> |  |
+    | 1 | <code>of-others</code> | <code>project&#95;path → &#34;umbrella/lab&#34;</code> |  |
+    ");
     let html = run(&["--format", "html"]).exits(0).out;
     assert!(html.contains("umbrella/lab") || html.contains("deploy"), "{html}");
 }
@@ -161,8 +308,8 @@ fn the_json_is_as_its_schema_has_it() {
     let json = explain(&token(), &["--format", "json"]).exits(1).json();
     for what in [
         "/roles/0/repair/changes/0/by",
-        "/roles/0/repair/oddity/code",
-        "/roles/0/clauses/0/condition/parts/1/parts/0/parts/0/accepted",
+        "/roles/2/repair/oddity/code",
+        "/roles/2/clauses/0/condition/parts/1/parts/0/parts/0/accepted",
         "/other_projects/0",
     ] {
         assert!(json.pointer(what).is_some(), "{what} {json:#}");
@@ -171,7 +318,29 @@ fn the_json_is_as_its_schema_has_it() {
 
 #[test]
 fn markdown_folds_each_role() {
-    assert_snapshot!(explain(&token(), &["--role", "review", "--format", "markdown"]).exits(1).out, @"");
+    assert_snapshot!(explain(&token(), &["--role", "review", "--format", "markdown"]).exits(1).out, @r#"
+    ### Claims of <code>gitlab</code>
+
+    these claims are not verified&#58; this is not a decision
+
+    - <code>iat</code> is absent&#58; <code>1800000000</code> is used
+    - <code>exp</code> is absent&#58; <code>1800003600</code> is used
+    - <code>namespace&#95;path</code> is absent&#58; &#34;acme&#34; is used
+    - <code>ref&#95;path</code> is absent&#58; <code>&#34;refs/tags/1&#46;2&#46;3&#34;</code> is used
+    - <code>sub</code> is absent&#58; <code>&#34;project&#95;path&#58;acme/shop&#58;ref&#95;type&#58;tag&#58;ref&#58;1&#46;2&#46;3&#34;</code> is used
+
+    <details><summary><b>denied</b> <code>review</code> change environment</summary>
+
+        review: denied
+          clause from gitlab is false  p.policy:17
+            p.policy:17  role review { allow from gitlab when project == "acme/shop" && environment glob "review/*" }
+              ✓ project_path  "acme/shop"   accepted: "acme/shop"
+              ✗ environment   "Production"  accepted: glob "review/*"
+          allowed with 1 other claim
+            environment  "Production" → "review/web"  by the author or the start of the pipeline
+
+    </details>
+    "#);
 }
 
 #[test]

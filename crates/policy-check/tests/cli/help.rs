@@ -60,7 +60,7 @@ fn every_help_has_examples_that_can_be_run() {
 #[test]
 fn the_help_of_the_command() {
     let run = Folder::new().run(&["-h"]).exits(0);
-    assert_snapshot!(run.out, @"
+    assert_snapshot!(run.out, @r"
     Check, format, test, prove and explain policies, and decide which roles a signed ID token may take
 
     Usage: policy-check [OPTIONS] <COMMAND>
@@ -73,7 +73,7 @@ fn the_help_of_the_command() {
       witness      Show tokens that get a role, and near misses that do not
       diff         Show which access is gained and lost between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
-      explain      Show why roles are allowed or denied, comparison by comparison
+      explain      Show why roles are allowed or denied, and what would allow them
       profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file

@@ -101,7 +101,7 @@ fn what_check_prints_is_as_its_schema_has_it() {
     for path in [
         "/sets/1/suppressed/0/comment/line",
         "/sets/1/stats/anchors/0/claim",
-        "/tests/tests/0/failures/0/explanation/clauses/0/condition/parts/0/claim",
+        "/tests/tests/0/failures/0/explanation/clauses/0/condition/claim",
         "/tests/assertions/0/token",
         "/tests/assertions/1/contradictions/0/parts/0/text",
         "/tests/assertions/2/contradictions/0/layout/derive/0",
