@@ -7,6 +7,7 @@ mod assumption;
 mod dependence;
 mod follow;
 mod nearness;
+mod readings;
 mod tenant;
 
 use crate::audience::only_audience;
@@ -23,6 +24,7 @@ pub use dependence::Dependence;
 pub(crate) use dependence::dependence;
 pub use nearness::Nearness;
 pub(crate) use nearness::Ranking;
+pub(crate) use readings::Readings;
 pub(crate) use tenant::Tenants;
 
 /// The claims of every verified token but `iss` and `aud`.

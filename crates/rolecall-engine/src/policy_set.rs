@@ -170,10 +170,11 @@ impl PolicySet {
     /// Returns those of some roles that a token does not get, the nearest first, and of equally near ones by name. It
     /// takes much less time than explaining them.
     pub fn nearest(&self, claims: &UnverifiedClaims, roles: &[RoleId]) -> Vec<(Nearness, RoleId)> {
+        let allowed = self.rehearse_all(claims);
+        let denied = roles.iter().filter(|role| allowed.binary_search(role).is_err());
         let mut ranking = Ranking::new(&self.program, claims);
-        let roles = roles.iter().copied();
-        let denied = roles.filter_map(|role| Some((ranking.nearness(role)?, role)));
-        let mut denied: Vec<(Nearness, RoleId)> = denied.collect();
+        let ranked = denied.map(|role| (ranking.nearness(*role), *role));
+        let mut denied: Vec<(Nearness, RoleId)> = ranked.collect();
         denied.sort_by_key(|(nearness, role)| (*nearness, &self.program[*role].name));
         denied
     }

@@ -1,11 +1,12 @@
 //! Nearness of a token to a role: how much of the token keeps the role from being allowed.
 
+use super::ProfileView;
+use super::readings::Readings;
 use super::tenant::Tenants;
-use super::{ProfileView, Reading, decide};
 use crate::claims::UnverifiedClaims;
-use crate::document::{Json, Members};
+use crate::document::Members;
 use crate::id::{ClaimId, IssuerId, RoleId};
-use crate::ir::{Atom, Clause, Derivation, Formula, Program, Question};
+use crate::ir::{Clause, Formula, Program};
 use std::collections::{BTreeSet, HashMap};
 
 /// The nearness of a token to a role that is denied. Nearer ones are less.
@@ -40,7 +41,8 @@ impl Nearness {
 pub(crate) struct Ranking<'a> {
     program: &'a Program,
     claims: Members<'a>,
-    tenants: HashMap<IssuerId, Tenants>,
+    /// The readings of the token by the profile of each issuer that it can be from.
+    issuers: HashMap<IssuerId, Option<(Readings<'a>, Tenants)>>,
 }
 
 impl<'a> Ranking<'a> {
@@ -48,39 +50,38 @@ impl<'a> Ranking<'a> {
         Self {
             program,
             claims: claims.members(),
-            tenants: HashMap::new(),
+            issuers: HashMap::new(),
         }
     }
 
-    /// Returns the nearness of the token to a role; `None` if the role is allowed.
-    pub(crate) fn nearness(&mut self, role: RoleId) -> Option<Nearness> {
-        if decide(self.program, role, self.claims).is_ok() {
-            return None;
-        }
+    /// Returns the nearness of the token to a role that it does not get.
+    pub(crate) fn nearness(&mut self, role: RoleId) -> Nearness {
         let clauses = self.program.clauses(role).iter();
         let nearest = clauses.filter_map(|clause| self.of_clause(clause)).min();
-        Some(nearest.unwrap_or(Nearness::OtherIssuer))
+        nearest.unwrap_or(Nearness::OtherIssuer)
     }
 
     fn of_clause(&mut self, clause: &Clause) -> Option<Nearness> {
         let trusted = &self.program[clause.issuer];
-        let token = ProfileView::new(trusted, self.claims);
-        if !token.is_from(&trusted.issuer.url) {
-            return None;
-        }
-        let tenants = self.tenants.entry(clause.issuer);
-        let tenants = tenants.or_insert_with(|| Tenants::new(&token));
+        let claims = self.claims;
+        let read = || {
+            let token = ProfileView::new(trusted, claims);
+            let is_from = token.is_from(&trusted.issuer.url);
+            is_from.then(|| (Readings::new(token), Tenants::new(&token)))
+        };
+        let known = self.issuers.entry(clause.issuer).or_insert_with(read);
+        let (token, tenants) = known.as_ref()?;
         let mut missing = Missing::default();
         for condition in clause.conditions() {
-            missing.add(shortfall(condition, false, &token));
+            missing.add(shortfall(condition, false, token));
         }
-        if !token.is_for(&trusted.issuer.audiences) {
+        if !token.token.is_for(&trusted.issuer.audiences) {
             missing
                 .claims
                 .extend(trusted.profile.claim_by_path(&["aud".to_owned()]));
         }
         let claims = missing.count();
-        Some(match tenants.are_named_by(clause, &token) {
+        Some(match tenants.are_named_by(clause, token) {
             true => Nearness::Own { claims },
             false => Nearness::OtherTenant { claims },
         })
@@ -109,7 +110,7 @@ impl Missing {
 }
 
 /// Returns what keeps a condition, or its negation, from being TRUE.
-fn shortfall(formula: &Formula, negated: bool, token: &ProfileView<'_>) -> Missing {
+fn shortfall(formula: &Formula, negated: bool, token: &Readings<'_>) -> Missing {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             let parts = parts.iter().map(|part| shortfall(part, negated, token));
@@ -130,7 +131,7 @@ fn shortfall(formula: &Formula, negated: bool, token: &ProfileView<'_>) -> Missi
             Ok(truth) if truth != negated => Missing::default(),
             _ if token.is_derived(atom.claim) => Missing {
                 claims: BTreeSet::new(),
-                alternatives: usize::from(!follows(atom, negated, token)),
+                alternatives: usize::from(!token.may_follow(atom, !negated)),
             },
             // One of several claims is enough.
             _ if atom.question.other_claims().next().is_some() => Missing {
@@ -145,27 +146,4 @@ fn shortfall(formula: &Formula, negated: bool, token: &ProfileView<'_>) -> Missi
         Formula::Not(part) => shortfall(part, !negated, token),
         Formula::External(..) | Formula::Unknown => Missing::default(),
     }
-}
-
-/// Returns true if a comparison of a derived claim would hold with another text that the token's claims allow.
-fn follows(atom: &Atom, negated: bool, token: &ProfileView<'_>) -> bool {
-    // Whether the claim is there, or fits, is up to its derivation.
-    if matches!(
-        atom.question,
-        Question::Fits(_) | Question::Null | Question::Present
-    ) {
-        return true;
-    }
-    let mut derivations = token.derivations.iter().filter(|one| one.claim == atom.claim);
-    // A derivation of other derived claims has many texts.
-    let is_chained = |one: &Derivation| one.template.claims().any(|(claim, _)| token.is_derived(claim));
-    if derivations.clone().any(is_chained) {
-        return true;
-    }
-    let scalar = token.profile[atom.claim].claim_type.scalar();
-    derivations.any(|derivation| {
-        let text = token.derive(derivation);
-        let value = text.as_deref().and_then(|text| scalar.read(Json::Text(text)));
-        value.is_some_and(|value| token.answer(&atom.question, &Reading::One(value)) == Ok(!negated))
-    })
 }

@@ -1,5 +1,6 @@
 //! Tenants: whether a clause is for the customer of a shared issuer that a token belongs to.
 
+use super::readings::Readings;
 use super::{ProfileView, Truth};
 use crate::id::ClaimId;
 use crate::ir::{Atom, Clause, Derivation, Formula, Question};
@@ -76,13 +77,13 @@ impl Tenants {
     /// with other values of the claims that do not tell tenants apart. The token must be from the clause's issuer.
     ///
     /// Of a pattern on a derived claim, such as a `sub`, the text before its first wildcard decides.
-    pub(crate) fn are_named_by(&self, clause: &Clause, token: &ProfileView<'_>) -> bool {
+    pub(crate) fn are_named_by(&self, clause: &Clause, token: &Readings<'_>) -> bool {
         let guards = clause.guards.iter().map(|guard| &guard.condition);
         let mut conditions = std::iter::once(&clause.condition).chain(guards);
         conditions.all(|condition| self.may_hold(condition, false, token))
     }
 
-    fn may_hold(&self, formula: &Formula, negated: bool, token: &ProfileView<'_>) -> bool {
+    fn may_hold(&self, formula: &Formula, negated: bool, token: &Readings<'_>) -> bool {
         match formula {
             Formula::All(parts) | Formula::Any(parts) => {
                 let mut parts = parts.iter().map(|part| self.may_hold(part, negated, token));

@@ -5,7 +5,7 @@ use super::tree::{self, ConditionTree};
 use super::{Contradictions, Room, price};
 use crate::claims::UnverifiedClaims;
 use crate::document::Members;
-use crate::evaluate::{Dependence, ProfileView, Tenants, Truth, decide, dependence};
+use crate::evaluate::{Dependence, ProfileView, Readings, Tenants, Truth, decide, dependence};
 use crate::grant::GrantFault;
 use crate::id::{ClauseId, RoleId};
 use crate::ir::{Clause, Guard, Program, Role, TrustedIssuer};
@@ -172,7 +172,7 @@ fn explain_clause<'a>(
         unfilled: Vec::new(),
     };
     if explanation.issuer_check.matches() {
-        explanation.is_own_tenant = Tenants::new(&token).are_named_by(clause, &token);
+        explanation.is_own_tenant = Tenants::new(&token).are_named_by(clause, &Readings::new(token));
         explanation.condition = Some(tree::explain(&clause.condition, false, issuer, &token, room));
         let guards = clause.guards.iter().map(|guard| GuardExplanation {
             guard: &program[guard.guard],
