@@ -28,4 +28,5 @@ mod meaning;
 mod patterns;
 mod plain;
 mod regressions;
+mod serde_json_claims;
 mod times;
