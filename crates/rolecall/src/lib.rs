@@ -31,9 +31,9 @@
 //!   from the service itself ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when
 //!   the first token needs them, refreshed before they are too old, and kept while their issuer cannot be
 //!   reached. [`Gate::key_status`] serves a readiness probe.
-//! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`PolicyFolder`]
-//!   again whenever it changes. Both take the same files as `policy-check`.
-//! - [`Gate::replace_policies`] replaces the policies while requests are served.
+//! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`Gate::watch`]
+//!   again whenever it changes. Both take the same files as `policy-check`. [`Gate::replace_policies`]
+//!   replaces policies that come from elsewhere.
 //! - An [`Observer`] receives decisions, refusals and key events, for metrics and an audit log. With the
 //!   feature `tracing`, they also become `tracing` events.
 //! - [`GateBuilder::clock`] takes a [`Clock`] for tests.
@@ -103,6 +103,7 @@ mod trace;
 mod vectors;
 mod verified_token;
 mod verifier;
+mod watch_error;
 mod weak_key;
 
 pub use accepted::Accepted;
@@ -110,7 +111,7 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
 pub use excerpt::Excerpt;
-pub use gate::{Denial, Gate, GateBuilder, Roles, Ruling};
+pub use gate::{Denial, Gate, GateBuilder, PolicyWatch, Roles, Ruling};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
 pub use keys::{
@@ -121,8 +122,8 @@ pub use keys::{
 pub use keys::{Discovered, HttpKeys, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
-    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyFolder,
-    PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
+    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyTree, Resolved,
+    Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantFault, Issuer, IssuerUrlFault,
@@ -133,3 +134,4 @@ pub use thumbprint::Thumbprint;
 pub use time::UnixTime;
 pub use verified_token::VerifiedToken;
 pub use verifier::{KeyLookup, UnverifiedToken, Verifier};
+pub use watch_error::WatchError;

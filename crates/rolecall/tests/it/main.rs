@@ -40,6 +40,7 @@ mod kids;
 mod mutations;
 mod naughty;
 mod policy_folder;
+mod policy_watch;
 mod provider;
 mod refusals;
 mod regressions;
