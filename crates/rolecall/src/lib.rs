@@ -72,6 +72,7 @@
 //! - Types of other crates in public signatures are those of the standard library and of `rolecall_engine`,
 //!   which is re-exported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod accepted;
@@ -90,9 +91,13 @@ mod keys;
 mod member;
 mod observer;
 mod policy_files;
+#[cfg(feature = "serde")]
+mod serialize;
 mod signature;
 mod skip_reason;
 mod spiffe_id;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod thumbprint;
 mod time;
 mod token;
