@@ -11,7 +11,7 @@ const LIMITS: JsonLimits = JsonLimits::CLAIMS;
 
 /// Converts the claims of a token that a service has parsed by itself, with the feature `serde_json`.
 ///
-/// The limits are those of [`JsonLimits::CLAIMS`]. [`Document::parse`] on the bytes of the payload is stricter,
+/// The limits are those of [`JsonLimits::CLAIMS`]. [`Document::parse`](crate::Document::parse) on the bytes of the payload is stricter,
 /// because a `Value` no longer shows some faults and differences:
 ///
 /// - It has one of two members with the same name; which one the token means is unknown (RFC 7519 section 4).

@@ -8,11 +8,11 @@
 //! ```no_run
 //! # #[cfg(feature = "http")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use rolecall::{Gate, HttpKeys, KeySources, PolicySet, Source};
+//! use rolecall::{Gate, HttpKeys, KeySources, policies_from_folder};
 //!
-//! let policy = std::fs::read_to_string("shop.policy")?;
-//! let policies = PolicySet::compile([Source::new("shop.policy", policy)])?;
+//! let policies = policies_from_folder("policies/shop")?;
 //! let gate = Gate::builder(policies, KeySources::new().otherwise(HttpKeys::new())).build()?;
+//! let _watch = gate.watch("policies/shop")?;
 //!
 //! // For each request, on any thread:
 //! # let token = "";
@@ -24,8 +24,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The folder `examples` has an
-//! axum middleware, a hyper server, and a program without a runtime.
+//! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The crate `rolecall-tower` guards
+//! routes of axum and any tower service. The folder `examples` has a hyper server, and a program without a
+//! runtime.
 //!
 //! - Keys come from a file that the policies name, from the network (`HttpKeys`, with the feature `http`),
 //!   from the service itself ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when
@@ -36,7 +37,11 @@
 //!   replaces policies that come from elsewhere.
 //! - An [`Observer`] receives decisions, refusals and key events, for metrics and an audit log. With the
 //!   feature `tracing`, they also become `tracing` events.
-//! - [`GateBuilder::clock`] takes a [`Clock`] for tests.
+//! - The tests of a service sign tokens with an issuer of their own (`testing`, a feature), and
+//!   [`GateBuilder::clock`] takes a [`Clock`].
+//! - With the feature `serde`, rulings, refusals and the state of keys are `Serialize`.
+//! - A service that verifies tokens by itself uses `rolecall_engine` alone, and vouches for its claims with
+//!   `assume_verified` there. This crate has no such function.
 //!
 //! # Verification
 //!
@@ -70,7 +75,7 @@
 //! - Durations are [`std::time::Duration`]; messages print them in whole seconds. Points in time are
 //!   [`UnixTime`] (seconds since 1970) or [`std::time::Instant`].
 //! - Types of other crates in public signatures are those of the standard library and of `rolecall_engine`,
-//!   which is re-exported.
+//!   which is re-exported, and the trait `Serialize` of `serde` with the features `serde` and `testing`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]

@@ -58,7 +58,7 @@ use test_key::TestKey;
 /// The lifetime of a token in seconds, unless its claims say otherwise.
 const LIFETIME: i64 = 300;
 
-/// An issuer that signs any claims, in the place of one of a policy set. See the [module](self).
+/// An issuer that signs any claims, instead of an issuer of a policy set. See the [module](self).
 pub struct TestIssuer {
     url: String,
     audience: String,

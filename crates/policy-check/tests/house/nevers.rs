@@ -10,6 +10,7 @@ const ARROWS: &str = "
 policy-check: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall: rolecall-engine
 rolecall-analysis: rolecall-engine
+rolecall-tower: rolecall
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall-engine: rolecall-syntax
@@ -38,7 +39,7 @@ SocketAddrs : rolecall/src/keys/http/lookup.rs
 TcpListener :
 TcpStream :
 UdpSocket :
-async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs
+async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/
 dbg! :
 eprint :
 print!( :
