@@ -42,7 +42,7 @@ mod tests {
         for (branch, status) in [("main", 200), ("feature", 403)] {
             let token = gitlab.token(serde_json::json!({
                 "project_path": "acme/shop", "project_id": "4242", "ref_type": "branch", "ref": branch,
-                "ref_protected": "true",
+                "ref_protected": "true", "pipeline_source": "push",
             }));
             let request = Request::post("/deploy").header("authorization", format!("Bearer {token}"));
             let response = super::service(gate.clone())?
