@@ -68,8 +68,8 @@ impl Claims {
 ///
 /// `rolecall` calls this after it has verified a token, and does not re-export it. A service that depends on
 /// `rolecall` alone cannot call it, and gets [`Claims`] only from a `VerifiedToken`. Other callers are
-/// verifiers outside of `rolecall`, benchmarks and tests. To test or explain claims that are not verified,
-/// use [`UnverifiedClaims`].
+/// services that verify tokens by themselves, which depend on this crate for it, benchmarks and tests. To test
+/// or explain claims that are not verified, use [`UnverifiedClaims`].
 pub fn assume_verified(claims: UnverifiedClaims) -> Claims {
     Claims {
         claims,

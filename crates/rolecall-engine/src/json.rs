@@ -46,7 +46,7 @@ impl JsonLimits {
 }
 
 /// The maximum length of a document, in bytes, so that each position in one is a number of 32 bits.
-const LONGEST: usize = 16 * 1024 * 1024;
+pub(crate) const LONGEST: usize = 16 * 1024 * 1024;
 
 impl Document {
     /// Parses a JSON object within limits.

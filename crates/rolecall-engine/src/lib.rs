@@ -5,8 +5,12 @@
 //! whether a token may take a role, [`PolicySet::roles`] finds the roles that it may take, and
 //! [`PolicySet::explain`] explains a decision.
 //!
-//! A decision is made on [`Claims`], which only a verifier creates. Other claims are [`UnverifiedClaims`],
-//! which can be explained and tested. The crate reads no file, clock or key.
+//! A decision is made on [`Claims`], which a verifier creates: the crate `rolecall`, or a service that verifies
+//! tokens by itself and vouches for them with [`assume_verified`]. Other claims are [`UnverifiedClaims`], which
+//! can be explained and tested. The crate reads no file, clock or key.
+//!
+//! The feature `serde` adds `Serialize` for [`Decision`] and [`DenialReason`], and the feature `serde_json`
+//! claims from a `serde_json::Value`, see [`UnverifiedClaims`].
 //!
 //! Types that callers only read are `#[non_exhaustive]`. Types that callers construct, such as [`Source`],
 //! [`CompileError`], [`ir::Formula`], [`ir::Atom`], [`ir::IssuerCondition`] and [`ir::Goal`], are not, and
@@ -32,6 +36,8 @@
 //! assert_eq!(set.roles(&claims, &mut Vec::new()).count(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arena;
 mod audience;
@@ -65,6 +71,10 @@ mod policy_set;
 mod printable;
 mod probing;
 mod reason;
+#[cfg(feature = "serde_json")]
+mod serde_json_claims;
+#[cfg(feature = "serde")]
+mod serialize;
 mod static_map;
 mod swar;
 mod template;

@@ -1,30 +1,23 @@
-//! A plain server of hyper that answers with the roles of a token.
+//! A plain server of hyper that answers with the roles of the token in the body of a request.
 //!
-//! `cargo run -p rolecall --example hyper`, and then one of the commands that it prints.
-
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
-
-#[path = "support/demo.rs"]
-mod demo;
+//! `cargo run -p rolecall --example hyper --features http`
 
 use std::convert::Infallible;
-use std::io;
 use std::time::Duration;
 
-use demo::{Demo, demo};
 use http_body_util::{BodyExt, Collected, Full, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rolecall::{Gate, VerifyError};
+use rolecall::{Gate, HttpKeys, KeySources, policies_from_folder};
 use tokio::net::TcpListener;
 
 /// No token is longer than this.
 const LONGEST_BODY: usize = 16 * 1024;
 
-/// The roles of the token that is the body of the request, a line each.
+/// Answers with the roles of the token that is the body of the request, a line each.
 async fn roles<B>(gate: Gate, request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible>
 where
     B: Body,
@@ -36,18 +29,13 @@ where
     let (status, text) = match gate.roles_async(token).await {
         Ok(roles) => {
             let names = roles.iter().filter_map(|decision| decision.role());
-            (
-                StatusCode::OK,
-                names.map(|role| format!("{}\n", role.name)).collect(),
-            )
+            let names = names.map(|role| format!("{}\n", role.name));
+            (StatusCode::OK, names.collect())
         }
-        Err(error) => {
-            let status = match error {
-                VerifyError::KeysUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::UNAUTHORIZED,
-            };
-            (status, format!("{}\n", error.code()))
+        Err(error) if error.is_temporary() => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", error.code()))
         }
+        Err(error) => (StatusCode::UNAUTHORIZED, format!("{}\n", error.code())),
     };
     let mut response = Response::new(Full::from(text));
     *response.status_mut() = status;
@@ -55,33 +43,39 @@ where
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let Demo { gate, main, feature } = demo();
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    for token in [main, feature] {
-        println!("curl -i http://{address} --data-raw {token}\n");
-    }
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let policies = policies_from_folder("policies/gitlab-deploy-per-environment")?;
+    let gate = Gate::builder(policies, KeySources::new().otherwise(HttpKeys::new())).build()?;
+    let listener = TcpListener::bind("127.0.0.1:8080").await?;
     loop {
         let (stream, _) = listener.accept().await?;
         let gate = gate.clone();
         tokio::spawn(async move {
             let service = service_fn(move |request| roles(gate.clone(), request));
             let mut server = http1::Builder::new();
-            // Without a timer, nobody would end a connection that never says what it wants.
+            // Without a timer, a connection that never sends its headers would stay.
             server
                 .timer(TokioTimer::new())
                 .header_read_timeout(Duration::from_secs(10));
-            if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
-                println!("a connection ended: {error}");
-            }
+            // A connection that ends with an error concerns the client alone.
+            let _ = server.serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rolecall::testing::TestIssuer;
+    use rolecall::{PolicySet, Source};
+    use serde_json::json;
+
     use super::*;
+
+    const POLICY: &str = r#"
+        issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://deploy.acme.example" }
+        role deploy { allow from gitlab when project == "acme/shop" && ref == "main" && ref_protected }
+        role read { allow from gitlab when project under "acme" }
+    "#;
 
     async fn ask(gate: &Gate, body: String) -> (StatusCode, Bytes) {
         let Ok(response) = roles(gate.clone(), Request::new(Full::<Bytes>::from(body))).await;
@@ -91,16 +85,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_gets_its_roles() {
-        let Demo { gate, main, feature } = demo();
+    async fn a_token_gets_its_roles() -> Result<(), Box<dyn std::error::Error>> {
+        let policies = PolicySet::compile([Source::new("test.policy", POLICY)])?;
+        let gitlab = TestIssuer::of(&policies, "gitlab");
+        let gate = Gate::builder(policies, gitlab.keys()).build()?;
+        let good =
+            gitlab.token(json!({ "project_path": "acme/shop", "ref": "main", "ref_protected": "true" }));
         assert_eq!(
-            ask(&gate, main.clone()).await,
+            ask(&gate, good.clone()).await,
             (StatusCode::OK, "deploy\nread\n".into())
         );
+        let feature = gitlab.token(json!({ "project_path": "acme/shop", "ref": "feature" }));
         assert_eq!(ask(&gate, feature).await, (StatusCode::OK, "read\n".into()));
-        let forged = main.replacen('.', ".A", 1);
-        assert_eq!(ask(&gate, forged).await.0, StatusCode::UNAUTHORIZED);
-        let large = main + &"x".repeat(LONGEST_BODY);
-        assert_eq!(ask(&gate, large).await.0, StatusCode::UNAUTHORIZED);
+        for bad in [good.replacen('.', ".A", 1), good + &"x".repeat(LONGEST_BODY)] {
+            assert_eq!(ask(&gate, bad).await.0, StatusCode::UNAUTHORIZED);
+        }
+        Ok(())
     }
 }

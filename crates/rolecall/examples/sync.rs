@@ -1,36 +1,27 @@
-//! A program without a runtime: a line on standard input is a token, a line on standard output what it may do.
+//! A program without a runtime: a line on standard input is a token, a line on standard output its roles.
 //!
-//! `cargo run -p rolecall --example sync`
+//! `cargo run -p rolecall --example sync --features http`
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+use std::io::{self, BufRead, Write};
 
-#[path = "support/demo.rs"]
-mod demo;
+use rolecall::{Gate, HttpKeys, KeySources, policies_from_folder};
 
-use std::io::{BufRead, Write};
-
-use demo::{Demo, demo};
-use rolecall::Gate;
-
-fn main() -> std::io::Result<()> {
-    let Demo { gate, main, feature } = demo();
-    println!("paste a token, like one of these\n\n{main}\n\n{feature}\n");
-    answer(&gate, std::io::stdin().lock(), std::io::stdout().lock())
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let policies = policies_from_folder("policies/gitlab-deploy-per-environment")?;
+    let gate = Gate::builder(policies, KeySources::new().otherwise(HttpKeys::new())).build()?;
+    answer(&gate, io::stdin().lock(), io::stdout().lock())?;
+    Ok(())
 }
 
-/// Says for each token which roles it may take, or why it is refused.
-fn answer(gate: &Gate, tokens: impl BufRead, mut answers: impl Write) -> std::io::Result<()> {
+/// Writes for each token its roles, or the reason why it is refused.
+fn answer(gate: &Gate, tokens: impl BufRead, mut answers: impl Write) -> io::Result<()> {
     for token in tokens.lines() {
         match gate.roles(&token?) {
             Ok(roles) => {
                 let names = roles.iter().filter_map(|decision| Some(&*decision.role()?.name));
                 let names: Vec<&str> = names.collect();
-                writeln!(
-                    answers,
-                    "{} may take: {}",
-                    roles.token().subject(),
-                    names.join(", ")
-                )?;
+                let subject = roles.token().subject().escape_debug();
+                writeln!(answers, "{subject}: {}", names.join(", "))?;
             }
             Err(error) => writeln!(answers, "refused: {error}")?,
         }
@@ -38,19 +29,35 @@ fn answer(gate: &Gate, tokens: impl BufRead, mut answers: impl Write) -> std::io
     Ok(())
 }
 
-#[test]
-fn tokens_are_answered_line_by_line() {
-    let Demo { gate, main, feature } = demo();
-    let mut answers = Vec::new();
-    let tokens = format!("{main}\n{feature}\n{main}x\n");
-    assert!(answer(&gate, tokens.as_bytes(), &mut answers).is_ok());
-    let answers = String::from_utf8_lossy(&answers);
-    let lines: Vec<&str> = answers.lines().collect();
-    assert_eq!(lines.len(), 3);
-    assert!(
-        lines
-            .iter()
-            .zip(["deploy, read", ": read", "refused"])
-            .all(|(line, end)| line.contains(end))
-    );
+#[cfg(test)]
+mod tests {
+    use rolecall::testing::TestIssuer;
+    use rolecall::{Gate, PolicySet, Source};
+    use serde_json::json;
+
+    const POLICY: &str = r#"
+        issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://deploy.acme.example" }
+        role deploy { allow from gitlab when project == "acme/shop" && ref == "main" && ref_protected }
+        role read { allow from gitlab when project under "acme" }
+    "#;
+
+    #[test]
+    fn tokens_are_answered_line_by_line() -> Result<(), Box<dyn std::error::Error>> {
+        let policies = PolicySet::compile([Source::new("test.policy", POLICY)])?;
+        let gitlab = TestIssuer::of(&policies, "gitlab");
+        let gate = Gate::builder(policies, gitlab.keys()).build()?;
+        let token = |branch| {
+            gitlab.token(json!({
+                "sub": branch, "project_path": "acme/shop", "ref": branch, "ref_protected": "true",
+            }))
+        };
+        let tokens = format!("{}\n{}\nx\n", token("main"), token("feature"));
+        let mut answers = Vec::new();
+        super::answer(&gate, tokens.as_bytes(), &mut answers)?;
+        let answers = String::from_utf8(answers)?;
+        let (answers, refused) = answers.split_once("refused: ").ok_or("the last is no token")?;
+        assert_eq!(answers, "main: deploy, read\nfeature: read\n");
+        assert!(refused.starts_with("the token is malformed"), "{refused}");
+        Ok(())
+    }
 }

@@ -11,6 +11,8 @@ use crate::accepted::Accepted;
 use crate::excerpt::Excerpt;
 use crate::skip_reason::SkipReason;
 use crate::time::UnixTime;
+#[cfg(feature = "serde")]
+pub(crate) use message::WithoutAccepted;
 
 /// The reason why a token is refused, with its evidence.
 ///
@@ -295,6 +297,26 @@ impl VerifyError {
             Self::WrongAuthorizedParty { .. } => "wrong_authorized_party",
             Self::WrongType { .. } => "wrong_type",
         }
+    }
+
+    /// Returns the values that the issuer's configuration accepts, if the token has another one. They are
+    /// for the operator: a requester could look for a service or an issuer that has them.
+    pub fn accepted(&self) -> Option<&Accepted> {
+        match self {
+            Self::AlgorithmNotAllowed { accepted, .. }
+            | Self::SeveralAudiences { accepted, .. }
+            | Self::UnknownIssuer { accepted, .. }
+            | Self::WrongAudience { accepted, .. }
+            | Self::WrongAuthorizedParty { accepted, .. }
+            | Self::WrongType { accepted, .. } => Some(accepted),
+            _ => None,
+        }
+    }
+
+    /// Returns true if the fault is not in the token: the keys of its issuer are not there (HTTP status 503).
+    /// The same token may be accepted later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::KeysUnavailable { .. } | Self::NoKeys { .. })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The beginning of a text from a token or a key set, as evidence of a refusal.
+/// The beginning of an untrusted text, from a token, a key set or a request, as evidence of a refusal.
 ///
 /// It has at most [`Excerpt::LONGEST`] characters. `Display` escapes everything but printable ASCII, so that
 /// a `kid` cannot forge a log line (CWE-117) and a look-alike of an issuer's name is visible as such.
@@ -14,7 +14,8 @@ impl Excerpt {
     pub const LONGEST: usize = 80;
 
     /// Returns the beginning of a text, with `…` at the end if it was cut.
-    pub(crate) fn of(text: &str) -> Self {
+    #[must_use]
+    pub fn of(text: &str) -> Self {
         let mut kept: String = text.chars().take(Self::LONGEST).collect();
         if kept.len() < text.len() {
             kept.pop();

@@ -8,6 +8,7 @@ mod ruling;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod watch;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use policies::Policies;
 
 pub use builder::GateBuilder;
 pub use ruling::{Denial, Roles, Ruling};
+pub use watch::PolicyWatch;
 
 /// Verifies tokens and decides which roles they get.
 ///
@@ -88,7 +90,7 @@ impl Gate {
     /// # Errors
     /// [`Denial`] if the token is not accepted, or does not get the role.
     pub fn authorize(&self, token: &str, role: &str) -> Result<Ruling, Denial> {
-        let known = self.verify(token).map_err(|error| self.refuse(error))?;
+        let known = self.verify(token).map_err(|error| self.refuse(error, role))?;
         self.rule(known, role)
     }
 
@@ -99,8 +101,19 @@ impl Gate {
     pub fn roles(&self, token: &str) -> Result<Roles, VerifyError> {
         let known = self
             .verify(token)
-            .inspect_err(|error| self.report_refused(error))?;
+            .inspect_err(|error| self.report_refused(error, None))?;
         Ok(self.list(known))
+    }
+
+    /// Returns the policies in use. They stay as they are when the gate gets others.
+    pub fn policies(&self) -> Arc<PolicySet> {
+        Arc::clone(&self.shared.policies.load().set)
+    }
+
+    /// Returns whether the policies in use have a role of this name. A service can check the roles that it
+    /// asks for when it starts: [`Gate::authorize`] denies a role that the policies do not have.
+    pub fn has_role(&self, name: &str) -> bool {
+        self.shared.policies.load().set.program().role(name).is_some()
     }
 
     /// Replaces the policies for all threads at once. Decisions made before stay valid; the keys of issuers
@@ -121,13 +134,13 @@ impl Gate {
             &shared.clock,
             &shared.observer,
         )?;
-        let (generation, roles) = (policies.generation, policies.set.program().roles().len());
+        let (generation, set) = (policies.generation, Arc::clone(&policies.set));
         // The cache first: once a call was decided by the new policies, no later call finds a token of the
         // old ones.
         shared.cache.begin(generation);
         shared.policies.store(Arc::new(policies));
         drop(replacing);
-        shared.observer.observe(&Event::PoliciesReplaced { roles });
+        self.report_replaced(&before.set, &set);
         Ok(())
     }
 
@@ -147,14 +160,26 @@ impl Gate {
         policies.keys.iter().map(|keys| keys.status(now)).collect()
     }
 
+    fn report_replaced(&self, before: &PolicySet, after: &PolicySet) {
+        let observer = &self.shared.observer;
+        let (before, after) = (before.program(), after.program());
+        let roles = after.roles().len();
+        observer.observe(&Event::PoliciesReplaced { roles });
+        let names = before.roles().values().map(|role| &*role.name);
+        let removed: Vec<_> = names.filter(|name| after.role(name).is_none()).collect();
+        if !removed.is_empty() {
+            observer.observe(&Event::RolesRemoved { roles: &removed });
+        }
+    }
+
     #[cold]
-    fn refuse(&self, error: VerifyError) -> Denial {
-        self.report_refused(&error);
+    fn refuse(&self, error: VerifyError, role: &str) -> Denial {
+        self.report_refused(&error, Some(role));
         Denial::Token(error)
     }
 
-    fn report_refused(&self, error: &VerifyError) {
-        self.shared.observer.observe(&Event::TokenRefused { error });
+    fn report_refused(&self, error: &VerifyError, role: Option<&str>) {
+        self.shared.observer.observe(&Event::TokenRefused { role, error });
     }
 
     fn rule(&self, known: Arc<KnownToken>, role: &str) -> Result<Ruling, Denial> {
@@ -162,6 +187,7 @@ impl Gate {
         let ruling = Ruling { known, cached };
         let decision = ruling.decision();
         self.shared.observer.observe(&Event::Decided {
+            role,
             token: ruling.token(),
             decision: &decision,
         });
@@ -175,7 +201,10 @@ impl Gate {
     fn list(&self, known: Arc<KnownToken>) -> Roles {
         let roles = Roles { known };
         for decision in roles.iter() {
+            let role = decision.role().map(|role| &*role.name);
+            debug_assert!(role.is_some(), "the roles that a token gets are in the policies");
             self.shared.observer.observe(&Event::Decided {
+                role: role.unwrap_or_default(),
                 token: roles.token(),
                 decision: &decision,
             });

@@ -8,11 +8,11 @@
 //! ```no_run
 //! # #[cfg(feature = "http")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use rolecall::{Gate, HttpKeys, KeySources, PolicySet, Source};
+//! use rolecall::{Gate, HttpKeys, KeySources, policies_from_folder};
 //!
-//! let policy = std::fs::read_to_string("shop.policy")?;
-//! let policies = PolicySet::compile([Source::new("shop.policy", policy)])?;
+//! let policies = policies_from_folder("policies/shop")?;
 //! let gate = Gate::builder(policies, KeySources::new().otherwise(HttpKeys::new())).build()?;
+//! let _watch = gate.watch("policies/shop")?;
 //!
 //! // For each request, on any thread:
 //! # let token = "";
@@ -24,19 +24,24 @@
 //! # fn main() {}
 //! ```
 //!
-//! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The folder `examples` has an
-//! axum middleware, a hyper server, and a program without a runtime.
+//! Async code calls `gate.authorize_async(token, role).await`, on any runtime. The crate `rolecall-tower` guards
+//! routes of axum and any tower service. The folder `examples` has a hyper server, and a program without a
+//! runtime.
 //!
 //! - Keys come from a file that the policies name, from the network (`HttpKeys`, with the feature `http`),
 //!   from the service itself ([`KeySources::fixed`]), or from its own [`KeySource`]. They are fetched when
 //!   the first token needs them, refreshed before they are too old, and kept while their issuer cannot be
 //!   reached. [`Gate::key_status`] serves a readiness probe.
-//! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`PolicyFolder`]
-//!   again whenever it changes. Both take the same files as `policy-check`.
-//! - [`Gate::replace_policies`] replaces the policies while requests are served.
+//! - Policies come from strings, or from a folder: [`policies_from_folder`] reads it once, [`Gate::watch`]
+//!   again whenever it changes. Both take the same files as `policy-check`. [`Gate::replace_policies`]
+//!   replaces policies that come from elsewhere.
 //! - An [`Observer`] receives decisions, refusals and key events, for metrics and an audit log. With the
 //!   feature `tracing`, they also become `tracing` events.
-//! - [`GateBuilder::clock`] takes a [`Clock`] for tests.
+//! - The tests of a service sign tokens with an issuer of their own (`testing`, a feature), and
+//!   [`GateBuilder::clock`] takes a [`Clock`].
+//! - With the feature `serde`, rulings, refusals and the state of keys are `Serialize`.
+//! - A service that verifies tokens by itself uses `rolecall_engine` alone, and vouches for its claims with
+//!   `assume_verified` there. This crate has no such function.
 //!
 //! # Verification
 //!
@@ -70,8 +75,9 @@
 //! - Durations are [`std::time::Duration`]; messages print them in whole seconds. Points in time are
 //!   [`UnixTime`] (seconds since 1970) or [`std::time::Instant`].
 //! - Types of other crates in public signatures are those of the standard library and of `rolecall_engine`,
-//!   which is re-exported.
+//!   which is re-exported, and the trait `Serialize` of `serde` with the features `serde` and `testing`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod accepted;
@@ -90,9 +96,13 @@ mod keys;
 mod member;
 mod observer;
 mod policy_files;
+#[cfg(feature = "serde")]
+mod serialize;
 mod signature;
 mod skip_reason;
 mod spiffe_id;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod thumbprint;
 mod time;
 mod token;
@@ -103,6 +113,7 @@ mod trace;
 mod vectors;
 mod verified_token;
 mod verifier;
+mod watch_error;
 mod weak_key;
 
 pub use accepted::Accepted;
@@ -110,7 +121,7 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{TokenFault, VerifyError};
 pub use excerpt::Excerpt;
-pub use gate::{Denial, Gate, GateBuilder, Roles, Ruling};
+pub use gate::{Denial, Gate, GateBuilder, PolicyWatch, Roles, Ruling};
 pub use key::Key;
 pub use key_set::{KeySet, KeySetError, SkippedKey};
 pub use keys::{
@@ -121,8 +132,8 @@ pub use keys::{
 pub use keys::{Discovered, HttpKeys, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
-    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyFolder,
-    PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
+    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyTree, Resolved,
+    Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantFault, Issuer, IssuerUrlFault,
@@ -133,3 +144,4 @@ pub use thumbprint::Thumbprint;
 pub use time::UnixTime;
 pub use verified_token::VerifiedToken;
 pub use verifier::{KeyLookup, UnverifiedToken, Verifier};
+pub use watch_error::WatchError;

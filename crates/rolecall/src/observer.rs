@@ -5,9 +5,12 @@ use std::time::Duration;
 use rolecall_engine::Decision;
 
 use crate::error::VerifyError;
+#[cfg(doc)]
+use crate::excerpt::Excerpt;
 use crate::key_set::{KeySet, SkippedKey};
 use crate::keys::FetchError;
 use crate::verified_token::VerifiedToken;
+use crate::watch_error::WatchError;
 
 /// A receiver of a gate's events, for logs, metrics and alarms.
 ///
@@ -29,6 +32,9 @@ pub enum Event<'a> {
     /// A decision on a role was made for an accepted token: on the role that was asked for, or on each role
     /// that the token gets. Its texts can come from the token; do not use them as metric names.
     Decided {
+        /// The role that was asked for, as the caller gave it. If the decision has no role, the policies do
+        /// not have this one: then it may be any text of any length, which [`Excerpt`] makes safe to show.
+        role: &'a str,
         /// The accepted token.
         token: &'a VerifiedToken,
         /// The decision, with the reason for a denial.
@@ -72,13 +78,28 @@ pub enum Event<'a> {
         /// The entry of the key set.
         entry: &'a SkippedKey,
     },
+    /// The files of a watched folder have changed, and cannot be used. The policies in use stay in use. It is
+    /// reported once for each state of the files.
+    PoliciesNotReplaced {
+        /// The reason.
+        error: &'a WatchError,
+    },
     /// The policies were replaced.
     PoliciesReplaced {
         /// The number of roles of the new policies.
         roles: usize,
     },
+    /// The policies were replaced, and the new ones no longer have these roles: requests for them are denied
+    /// from now on. It follows [`Event::PoliciesReplaced`].
+    RolesRemoved {
+        /// The names of the roles, in the order of the old policies. The list is not empty.
+        roles: &'a [&'a str],
+    },
     /// A token was refused.
     TokenRefused {
+        /// The role that was asked for, as the caller gave it: any text of any length, which [`Excerpt`]
+        /// makes safe to show. `None` if all roles were asked for.
+        role: Option<&'a str>,
         /// The reason.
         error: &'a VerifyError,
     },

@@ -11,14 +11,17 @@ mod folder;
 mod links;
 mod names;
 mod selection;
+mod settling;
 mod tree;
 mod walk;
 
 pub use disk::DiskTree;
 pub use error::PolicyFilesError;
-pub use folder::{FolderError, MAX_POLICY_BYTES, PolicyFolder, policies_from_folder};
+pub(crate) use folder::PolicyFolder;
+pub use folder::{FolderError, MAX_POLICY_BYTES, policies_from_folder};
 pub use links::{Resolved, resolve};
 pub use names::is_policy;
 pub use selection::{PolicyFile, Selection};
+pub(crate) use settling::{Reading, Settling};
 pub use tree::{EntryKind, PolicyTree, TreeEntry};
 pub use walk::select;

@@ -62,7 +62,14 @@ fn tracing_is_told_names_and_codes_and_nothing_of_the_token() {
         gate.authorize(&good, "deploy").unwrap();
         gate.authorize(&good, "admin").unwrap_err();
         gate.authorize(&format!("{good}A"), "deploy").unwrap_err();
+        // A role can come from a request.
+        for token in [&*good, "x"] {
+            let forged = format!("x\n`DEBUG` allowed=true \"{}", "\u{202e}".repeat(1_000));
+            gate.authorize(token, &forged).unwrap_err();
+        }
         gate.replace_policies(policies(POLICY)).unwrap();
+        gate.replace_policies(policies(&POLICY.replace("role read", "role write")))
+            .unwrap();
     });
     let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let told_of = |words: &[&str]| {
@@ -82,7 +89,23 @@ fn tracing_is_told_names_and_codes_and_nothing_of_the_token() {
         ]),
         "{told}"
     );
-    assert!(told_of(&["token refused", "code=\"bad_signature\""]), "{told}");
+    assert!(
+        told_of(&["token refused", "role=\"deploy\"", "code=\"bad_signature\""]),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 8, "{told}");
+    for words in [["decided", "unknown_role"], ["token refused", "malformed_token"]] {
+        let line = told
+            .lines()
+            .find(|line| words.iter().all(|word| line.contains(word)));
+        let line = line.unwrap();
+        assert!(
+            line.contains(r#"role="x\\u{a}\\`DEBUG\\` allowed=true \""#),
+            "{line}"
+        );
+        assert!(line.len() < 1_500 && line.replace('…', "").is_ascii(), "{line}");
+    }
+    assert!(told_of(&["WARN", "roles removed", "names=\"read\""]), "{told}");
     assert!(told_of(&["policies replaced", "roles=3"]), "{told}");
     assert!(!told.contains("canary"), "{told}");
     assert!(!good.split('.').any(|segment| told.contains(segment)), "{told}");

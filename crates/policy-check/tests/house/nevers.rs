@@ -10,6 +10,7 @@ const ARROWS: &str = "
 policy-check: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall: rolecall-engine
 rolecall-analysis: rolecall-engine
+rolecall-tower: rolecall
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall-engine: rolecall-syntax
@@ -18,7 +19,7 @@ rolecall-syntax:";
 /// Where alone a word may stand: files whose path below `crates` begins like this.
 const HOMES: &str = "
 assume_verified: rolecall/src/verifier.rs rolecall-engine/src/claims.rs rolecall-engine/src/lib.rs rolecall-engine/src/policy_set.rs
-aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http
+aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing
 File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs
 fs::write: policy-check/src/replace.rs
 gix::: policy-check/src/git
@@ -38,7 +39,7 @@ SocketAddrs : rolecall/src/keys/http/lookup.rs
 TcpListener :
 TcpStream :
 UdpSocket :
-async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs
+async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/
 dbg! :
 eprint :
 print!( :
@@ -48,7 +49,7 @@ std::env :
 cap_std : rolecall/src/policy_files/disk.rs
 std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs
 std::process :
-std::thread : rolecall/src/keys/issuer_keys rolecall/src/keys/http/lookup.rs
+std::thread : rolecall/src/gate/watch.rs rolecall/src/keys/issuer_keys rolecall/src/keys/http/lookup.rs
 tracing:: : rolecall/src/trace.rs
 ureq : rolecall/src/keys/http";
 

@@ -120,3 +120,5 @@ impl fmt::Display for JsonFault {
 }
 
 impl Error for JsonError {}
+
+impl Error for JsonFault {}

@@ -28,5 +28,6 @@ mod meaning;
 mod patterns;
 mod plain;
 mod regressions;
+mod serde_json_claims;
 mod times;
 mod views;

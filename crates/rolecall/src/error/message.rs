@@ -7,16 +7,22 @@ use crate::time::UnixTime;
 
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_fault(f)?;
+        match self.accepted() {
+            Some(accepted) => write!(f, "; accepted: {accepted}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl VerifyError {
+    /// Writes the message without the accepted values.
+    fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlgorithmNotAllowed {
-                algorithm,
-                issuer,
-                accepted,
+                algorithm, issuer, ..
             } => {
-                write!(
-                    f,
-                    "issuer `{issuer}` may not sign with `{algorithm}`; accepted: {accepted}"
-                )
+                write!(f, "issuer `{issuer}` may not sign with `{algorithm}`")
             }
             Self::AmbiguousKey { algorithm, keys } => {
                 write!(f, "the token has no `kid`, and {keys} keys fit `{algorithm}`")
@@ -81,11 +87,8 @@ impl fmt::Display for VerifyError {
                     leeway.as_secs()
                 )
             }
-            Self::SeveralAudiences { audiences, accepted } => {
-                write!(
-                    f,
-                    "the token has {audiences} audiences instead of one; accepted: {accepted}"
-                )
+            Self::SeveralAudiences { audiences, .. } => {
+                write!(f, "the token has {audiences} audiences instead of one")
             }
             Self::SubjectTooLong { characters, limit } => {
                 write!(
@@ -104,32 +107,19 @@ impl fmt::Display for VerifyError {
             Self::TokenTooLarge { part, length, limit } => {
                 write!(f, "the {part} has {length} bytes; at most {limit} are allowed")
             }
-            Self::UnknownIssuer { iss, accepted } => {
-                write!(
-                    f,
-                    "no issuer is configured with the URL `{iss}`; accepted: {accepted}"
-                )
-            }
+            Self::UnknownIssuer { iss, .. } => write!(f, "no issuer is configured with the URL `{iss}`"),
             Self::UnknownKey { kid: Some(kid) } => write!(f, "the issuer has no key `{kid}`"),
             Self::UnknownKey { kid: None } => f.write_str("the issuer has no key that fits the token"),
             Self::UnsupportedAlgorithm { alg } => write!(f, "the algorithm `{alg}` is not supported"),
             Self::UnusableKey { kid, reason } => write!(f, "the key `{kid}` is not usable: {reason}"),
             Self::WrongAlgorithm { algorithm } => write!(f, "the token's key is not for `{algorithm}`"),
-            Self::WrongAudience { audience, accepted } => {
-                write!(
-                    f,
-                    "audience `{audience}` is not one of the issuer's audiences; accepted: {accepted}"
-                )
+            Self::WrongAudience { audience, .. } => {
+                write!(f, "audience `{audience}` is not one of the issuer's audiences")
             }
-            Self::WrongAuthorizedParty { azp, accepted } => {
-                write!(
-                    f,
-                    "the token was issued to another party, `{azp}`; accepted: {accepted}"
-                )
+            Self::WrongAuthorizedParty { azp, .. } => {
+                write!(f, "the token was issued to another party, `{azp}`")
             }
-            Self::WrongType { typ, accepted } => {
-                write!(f, "the token's type is `{typ}`; accepted: {accepted}")
-            }
+            Self::WrongType { typ, .. } => write!(f, "the token's type is `{typ}`"),
         }
     }
 }
@@ -142,6 +132,17 @@ impl fmt::Display for TokenFault {
             Self::ForeignByte { offset } => write!(f, "byte {offset} is neither base64url nor a dot"),
             Self::Segments { segments } => write!(f, "it has {segments} segments instead of 3"),
         }
+    }
+}
+
+/// The message of an error without the accepted values.
+#[cfg(feature = "serde")]
+pub(crate) struct WithoutAccepted<'a>(pub(crate) &'a VerifyError);
+
+#[cfg(feature = "serde")]
+impl fmt::Display for WithoutAccepted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_fault(f)
     }
 }
 

@@ -17,7 +17,7 @@ impl Gate {
         let known = self
             .verify_async(token)
             .await
-            .map_err(|error| self.refuse(error))?;
+            .map_err(|error| self.refuse(error, role))?;
         self.rule(known, role)
     }
 
@@ -28,7 +28,7 @@ impl Gate {
     /// [`VerifyError`] if the token is not accepted.
     pub async fn roles_async(&self, token: &str) -> Result<Roles, VerifyError> {
         let known = self.verify_async(token).await;
-        Ok(self.list(known.inspect_err(|error| self.report_refused(error))?))
+        Ok(self.list(known.inspect_err(|error| self.report_refused(error, None))?))
     }
 
     async fn verify_async(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {

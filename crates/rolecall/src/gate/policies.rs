@@ -13,7 +13,7 @@ use crate::verifier::{UnverifiedToken, Verifier};
 
 /// A policy set, the verifier of its issuers, and their keys. It is immutable: new policies are a new value.
 pub(crate) struct Policies {
-    pub(super) set: PolicySet,
+    pub(super) set: Arc<PolicySet>,
     pub(super) verifier: Verifier,
     /// The keys of each issuer, in the order of the verifier's issuers.
     pub(super) keys: Vec<Arc<IssuerKeys>>,
@@ -41,7 +41,7 @@ impl Policies {
         });
         let keys = keys.collect::<Result<_, _>>()?;
         Ok(Self {
-            set,
+            set: Arc::new(set),
             verifier,
             keys,
             generation: before.map_or(0, |before| before.generation.wrapping_add(1)),

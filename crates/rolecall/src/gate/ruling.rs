@@ -76,7 +76,7 @@ impl fmt::Debug for Roles {
 pub enum Denial {
     /// The token is accepted, but the policies do not give it the role (HTTP status 403).
     Role(Ruling),
-    /// The token is not accepted (HTTP status 401, or 503 for [`VerifyError::KeysUnavailable`]).
+    /// The token is not accepted (HTTP status 401, or 503 if [`VerifyError::is_temporary`]).
     Token(VerifyError),
 }
 

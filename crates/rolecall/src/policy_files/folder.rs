@@ -1,8 +1,8 @@
-//! Policy folders, recompiled when their files change.
+//! Policy folders: read as a set of files, and compiled.
 
 use std::error::Error;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rolecall_engine::{CompileError, Compiler, MAX_FILE_BYTES, PolicySet, Source};
 
@@ -14,6 +14,7 @@ use super::walk::select;
 pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;
 
 /// Reads and compiles the policies of a folder, the same files as `policy-check` does.
+/// [`Gate::watch`](crate::Gate::watch) reads them again whenever they change.
 ///
 /// ```no_run
 /// use rolecall::{Gate, KeySources, policies_from_folder};
@@ -23,88 +24,39 @@ pub const MAX_POLICY_BYTES: usize = 256 * 1024 * 1024;
 /// ```
 ///
 /// # Errors
-/// [`FolderError`] if the folder is not a policy set, or the policies do not compile.
+/// [`FolderError`] if the folder is not a policy set, the policies do not compile, or they have no role.
 pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, FolderError> {
-    Ok(PolicyFolder::new(path).compile()?.1)
+    let mut folder = PolicyFolder::new(path);
+    let sources = folder.read().map_err(FolderError::Files)?;
+    folder.compile(&sources)
 }
 
-/// A policy folder that can be reloaded.
-///
-/// ```no_run
-/// # fn later() {}
-/// use rolecall::{Gate, KeySources, PolicyFolder};
-///
-/// let mut folder = PolicyFolder::new("policies/shop");
-/// let policies = folder.reload()?.ok_or("a folder is new at first")?;
-/// let gate = Gate::builder(policies, KeySources::new()).build()?;
-/// // Every few seconds, or when the system tells of a change:
-/// match folder.reload() {
-///     Ok(Some(policies)) => gate.replace_policies(policies)?,
-///     Ok(None) => {}
-///     Err(error) => eprintln!("the policies stay as they were: {error}"),
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-#[must_use = "the folder is read by `reload`"]
-pub struct PolicyFolder {
+/// A policy folder that can be read again. Only changed files are parsed again.
+pub(crate) struct PolicyFolder {
     path: PathBuf,
     compiler: Compiler,
-    /// The files of the last set that was returned.
-    current: Vec<Source>,
 }
 
 impl PolicyFolder {
-    /// Returns the folder at this path. It is first read by [`PolicyFolder::reload`].
-    pub fn new(path: impl Into<PathBuf>) -> Self {
+    /// Returns the folder at this path.
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
             compiler: Compiler::default(),
-            current: Vec::new(),
         }
     }
 
-    /// Returns the path of the folder.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Reads the folder. Returns the policies if a file was added, removed or changed since policies were
-    /// last returned, and `None` otherwise.
-    ///
-    /// # Errors
-    /// [`FolderError`] if the folder is not a policy set, or the policies do not compile. Each call returns
-    /// the error until it is fixed.
-    pub fn reload(&mut self) -> Result<Option<PolicySet>, FolderError> {
-        let (sources, policies) = match self.sources()? {
-            sources if sources == self.current => return Ok(None),
-            sources => self.compile_sources(sources)?,
-        };
-        self.current = sources;
-        Ok(Some(policies))
-    }
-
-    fn compile(&mut self) -> Result<(Vec<Source>, PolicySet), FolderError> {
-        let sources = self.sources()?;
-        self.compile_sources(sources)
-    }
-
-    fn compile_sources(&mut self, sources: Vec<Source>) -> Result<(Vec<Source>, PolicySet), FolderError> {
-        let policies = self.compiler.compile(sources.iter().cloned());
-        Ok((sources, policies.map_err(FolderError::Compile)?))
-    }
-
     /// Reads the files.
-    fn sources(&self) -> Result<Vec<Source>, FolderError> {
-        let tree = DiskTree::open(&self.path).map_err(|problem| FolderError::Files(vec![problem]))?;
+    pub(crate) fn read(&self) -> Result<Vec<Source>, Vec<PolicyFilesError>> {
+        let tree = DiskTree::open(&self.path).map_err(|problem| vec![problem])?;
         let selection = select(&tree);
         if !selection.problems.is_empty() {
-            return Err(FolderError::Files(selection.problems));
+            return Err(selection.problems);
         }
         let mut sources = Vec::new();
         let mut budget = MAX_POLICY_BYTES;
         for file in selection.files {
-            let one = |problem| FolderError::Files(vec![problem]);
+            let one = |problem| vec![problem];
             let bytes = tree.read(&file.path, MAX_FILE_BYTES).map_err(one)?;
             budget = budget.checked_sub(bytes.len()).ok_or_else(|| {
                 one(PolicyFilesError::TooLarge {
@@ -117,6 +69,16 @@ impl PolicyFolder {
         }
         Ok(sources)
     }
+
+    /// Compiles files that were read.
+    pub(crate) fn compile(&mut self, sources: &[Source]) -> Result<PolicySet, FolderError> {
+        let policies = self.compiler.compile(sources.iter().cloned());
+        let policies = policies.map_err(FolderError::Compile)?;
+        if policies.program().roles().is_empty() {
+            return Err(FolderError::NoRole);
+        }
+        Ok(policies)
+    }
 }
 
 /// The reason why a folder yields no policies.
@@ -127,6 +89,8 @@ pub enum FolderError {
     Files(Vec<PolicyFilesError>),
     /// The policies do not compile.
     Compile(CompileError),
+    /// The policies have no role. Such a set denies everything, which is rarely intended.
+    NoRole,
 }
 
 impl fmt::Display for FolderError {
@@ -140,6 +104,7 @@ impl fmt::Display for FolderError {
                 Ok(())
             }
             Self::Compile(error) => error.fmt(f),
+            Self::NoRole => f.write_str("the policies of the folder have no role"),
         }
     }
 }

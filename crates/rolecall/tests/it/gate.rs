@@ -202,14 +202,19 @@ struct Log(Arc<Mutex<Vec<String>>>);
 impl Observer for Log {
     fn observe(&self, event: &Event<'_>) {
         let line = match event {
-            Event::Decided { token, decision } => {
+            Event::Decided {
+                role,
+                token,
+                decision,
+            } => {
                 format!(
-                    "{} {:?}",
+                    "{role} {} {:?}",
                     token.issuer(),
                     decision.reason().map(DenialReason::code)
                 )
             }
-            Event::TokenRefused { error } => error.code().to_owned(),
+            Event::TokenRefused { role, error } => format!("{role:?} {}", error.code()),
+            Event::RolesRemoved { roles } => format!("removed {roles:?}"),
             Event::PoliciesReplaced { roles } => format!("{roles} roles"),
             Event::KeysFetched { issuer, changed, .. } => format!("{issuer} {changed}"),
             _ => "other".to_owned(),
@@ -230,12 +235,27 @@ fn an_observer_is_told_of_every_decision() {
     }
     let _ = gate.authorize("x", "deploy");
     gate.roles(&good).unwrap();
+    gate.roles("x").unwrap_err();
     gate.replace_policies(policies(POLICY)).unwrap();
+    gate.replace_policies(policies(&POLICY.replace("role read", "role write")))
+        .unwrap();
     let told = log.0.lock().unwrap().join(", ");
-    let denied = "gitlab Some(\"condition\"), gitlab Some(\"unknown_role\")";
-    let expected =
-        format!("gitlab None, gitlab None, {denied}, malformed_token, gitlab None, gitlab None, 3 roles");
+    let expected = "deploy gitlab None, deploy gitlab None, admin gitlab Some(\"condition\"), \
+        nobody gitlab Some(\"unknown_role\"), Some(\"deploy\") malformed_token, deploy gitlab None, \
+        read gitlab None, None malformed_token, 3 roles, 3 roles, removed [\"read\"]";
     assert_eq!(told, expected);
+}
+
+#[test]
+fn a_service_can_look_at_the_policies_in_use() {
+    let Stage { gate, .. } = stage();
+    let before = gate.policies();
+    assert!(gate.has_role("read") && !gate.has_role("write") && !gate.has_role(""));
+    gate.replace_policies(policies(&POLICY.replace("role read", "role write")))
+        .unwrap();
+    assert!(gate.has_role("write") && !gate.has_role("read"));
+    assert!(before.program().role("read").is_some());
+    assert!(gate.policies().program().role("read").is_none());
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Policies of folders on disk: which files are taken, and when a folder has changed.
+//! Policies of folders on disk: which files are taken.
 
 use std::fs;
 use std::path::Path;
 
-use rolecall::{FolderError, PolicyFolder, policies_from_folder};
+use rolecall::{FolderError, policies_from_folder};
 
 const ISSUER: &str = "issuer ci { url \"https://ci.example\" profile generic audience \"sts\" }\n";
 const ROLE: &str = "role build { allow from ci when sub == \"build\" }\n";
@@ -50,32 +50,14 @@ fn what_is_no_policy_set() {
         &empty.path().join("nowhere"),
         "cannot read the folder: it does not exist",
     );
+    let without_role = folder(&[("a.policy", ISSUER)]);
+    assert_refused(without_role.path(), "the policies of the folder have no role");
     let broken = folder(&[("a.policy", "role")]);
     let error = policies_from_folder(broken.path()).unwrap_err();
     assert!(matches!(error, FolderError::Compile(_)), "{error}");
     let latin = folder(&[("a.policy", ISSUER)]);
     fs::write(latin.path().join("b.policy"), b"// caf\xe9\n").unwrap();
     assert_refused(latin.path(), "the text of `b.policy` is not UTF-8");
-}
-
-#[test]
-fn a_change_is_seen_and_an_error_changes_nothing() {
-    let folder = folder(&[("a.policy", ISSUER), ("b.policy", ROLE)]);
-    let mut policies = PolicyFolder::new(folder.path());
-    let roles = |policies: &mut PolicyFolder| {
-        let reloaded = policies.reload().unwrap();
-        reloaded.map(|set| set.program().roles().len())
-    };
-    assert_eq!(roles(&mut policies), Some(1));
-    assert_eq!(roles(&mut policies), None);
-    fs::write(folder.path().join("c.policy"), ROLE.replace("build", "test")).unwrap();
-    assert_eq!(roles(&mut policies), Some(2));
-    fs::write(folder.path().join("c.policy"), "role").unwrap();
-    for _ in 0..2 {
-        assert!(policies.reload().is_err());
-    }
-    fs::remove_file(folder.path().join("c.policy")).unwrap();
-    assert_eq!(roles(&mut policies), Some(1));
 }
 
 #[cfg(unix)]

@@ -21,10 +21,16 @@ struct Source {
 /// The files that tests stand in.
 fn sources() -> Vec<Source> {
     let mut sources = Vec::new();
-    let mut folders: Vec<PathBuf> = ["rolecall", "rolecall-engine", "rolecall-syntax", "policy-check"]
-        .into_iter()
-        .flat_map(|name| ["src", "tests"].map(|folder| crates().join(name).join(folder)))
-        .collect();
+    let mut folders: Vec<PathBuf> = [
+        "rolecall",
+        "rolecall-engine",
+        "rolecall-syntax",
+        "rolecall-tower",
+        "policy-check",
+    ]
+    .into_iter()
+    .flat_map(|name| ["src", "tests"].map(|folder| crates().join(name).join(folder)))
+    .collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
             let path = entry.unwrap().path();
@@ -64,7 +70,8 @@ impl Source {
                     .take_while(|line| line.starts_with("#[") || line.starts_with("///"))
             };
             let attribute = |attribute: &str| above().any(|line| line.starts_with(attribute));
-            line.starts_with(&start) && attribute("#[test]") && !attribute("#[ignore")
+            let is_test = attribute("#[test]") || attribute("#[tokio::test]");
+            line.trim_start_matches("async ").starts_with(&start) && is_test && !attribute("#[ignore")
         })
     }
 
