@@ -32,9 +32,7 @@ const BYTES_SHOWN: usize = 256;
 /// [`requester`](Self::requester) does not. No view can be made from the other one.
 #[derive(Clone)]
 pub struct Explanation<'a> {
-    /// The role, as it was asked for.
-    name: String,
-    /// The explanation, if the set has the role.
+    /// `None` if the set has no such role.
     view: Option<OperatorView<'a>>,
 }
 
@@ -51,18 +49,14 @@ impl<'a> Explanation<'a> {
 
     /// Returns the view for the requester: the bearer of the token.
     pub fn requester(&self) -> RequesterView {
-        match &self.view {
-            Some(view) => RequesterView::new(view),
-            None => RequesterView::unknown(&self.name),
-        }
+        self.view.as_ref().map(RequesterView::new).unwrap_or_default()
     }
 }
 
-/// Shows the role and the outcome only: debug output may reach either reader.
+/// Shows the outcome only: debug output may reach either reader.
 impl std::fmt::Debug for Explanation<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Explanation")
-            .field("role", &self.name)
             .field("is_allowed", &self.is_allowed())
             .finish_non_exhaustive()
     }
@@ -91,7 +85,6 @@ impl<'a, 'c> Explainer<'a, 'c> {
     pub fn explain(&mut self, role: &str) -> Explanation<'a> {
         let room = (&mut self.left, &mut self.contradictions);
         Explanation {
-            name: role.to_owned(),
             view: self
                 .program
                 .role(role)

@@ -1,5 +1,6 @@
 //! The error of a refused token.
 
+mod evidence;
 mod message;
 
 use std::error::Error;
@@ -13,6 +14,8 @@ use crate::skip_reason::SkipReason;
 use crate::time::UnixTime;
 #[cfg(feature = "serde")]
 pub(crate) use message::WithoutAccepted;
+
+pub use evidence::{Evidence, OffBy};
 
 /// The reason why a token is refused, with its evidence.
 ///

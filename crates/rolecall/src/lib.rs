@@ -119,7 +119,7 @@ mod weak_key;
 pub use accepted::Accepted;
 pub use clock::{Clock, Moment, SystemClock};
 pub use config::ConfigError;
-pub use error::{TokenFault, VerifyError};
+pub use error::{Evidence, OffBy, TokenFault, VerifyError};
 pub use excerpt::Excerpt;
 pub use gate::{Denial, Gate, GateBuilder, PolicyWatch, Roles, Ruling};
 pub use key::Key;
@@ -136,8 +136,9 @@ pub use policy_files::{
     Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
 };
 pub use rolecall_engine::{
-    Algorithm, Claims, CompileError, Decision, DenialReason, Document, GrantFault, Issuer, IssuerUrlFault,
-    Json, JsonError, JsonFault, JsonLimits, PolicySet, Source, TokenKind,
+    Algorithm, Claims, CompileError, Decision, DenialReason, Document, Explanation, FailedClaim, GrantFault,
+    Issuer, IssuerUrlFault, Json, JsonError, JsonFault, JsonLimits, OperatorView, PolicySet, RequesterView,
+    Source, TokenKind,
 };
 pub use skip_reason::SkipReason;
 pub use thumbprint::Thumbprint;

@@ -5,9 +5,9 @@ use super::html::{badge, page};
 use super::markdown::text::{code, prose};
 use crate::printable::printable;
 use crate::style::{BAD, HELP, STRONG, paint};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use maud::html;
-use rolecall::{UnixTime, VerifyError};
+use rolecall::{OffBy, UnixTime, VerifyError};
 use serde::Serialize;
 
 /// The reason why a token was refused. It shows no more of the token than the error does.
@@ -25,6 +25,45 @@ struct RefusalError {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
+    /// The check that failed.
+    check: &'static str,
+    expected: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    off_by: Option<OffByReport>,
+}
+
+/// The distance from what is expected.
+#[derive(Debug, Serialize)]
+struct OffByReport {
+    amount: u64,
+    /// `seconds`, `bytes` or `characters`.
+    unit: &'static str,
+}
+
+impl OffByReport {
+    fn new(off_by: OffBy) -> Option<Self> {
+        let (amount, unit) = match off_by {
+            OffBy::Bytes(bytes) => (u64::try_from(bytes).ok()?, "bytes"),
+            OffBy::Characters(characters) => (u64::try_from(characters).ok()?, "characters"),
+            OffBy::Time(time) => (time.as_secs(), "seconds"),
+            _ => return None,
+        };
+        Some(Self { amount, unit })
+    }
+
+    /// Formats the distance: a long time in hours and minutes.
+    fn words(&self) -> String {
+        let time = match self.unit {
+            "seconds" => i64::try_from(self.amount).ok().map(SignedDuration::from_secs),
+            _ => None,
+        };
+        match time {
+            Some(time) => format!("{time:#}"),
+            None => format!("{} {}", self.amount, self.unit),
+        }
+    }
 }
 
 impl RefusalReport {
@@ -39,12 +78,17 @@ impl RefusalReport {
             VerifyError::NotYetValid { nbf, now, .. } => vec![("valid from", *nbf), ("now", *now)],
             _ => Vec::new(),
         };
+        let evidence = error.evidence();
         Self {
             verified: false,
             error: RefusalError {
                 code: error.code(),
                 message: error.to_string(),
                 help,
+                check: evidence.check,
+                expected: evidence.expected,
+                found: evidence.found,
+                off_by: evidence.off_by.and_then(OffByReport::new),
             },
             times,
         }
@@ -65,6 +109,9 @@ impl Formatted for RefusalReport {
         for (name, time) in self.times() {
             text.push_str(&format!("  {name:<10}  {time}\n"));
         }
+        if let Some(off_by) = &self.error.off_by {
+            text.push_str(&format!("  {:<10}  {}\n", "off by", off_by.words()));
+        }
         if let Some(help) = &self.error.help {
             text.push_str(&format!("  {} {}\n", paint(HELP, "help:"), printable(help)));
         }
@@ -75,6 +122,9 @@ impl Formatted for RefusalReport {
         let mut text = format!("### Token refused\n\n{name}: {message}\n");
         for (name, time) in self.times() {
             text.push_str(&format!("- {name}: {}\n", code(&time.to_string())));
+        }
+        if let Some(off_by) = &self.error.off_by {
+            text.push_str(&format!("- off by: {}\n", code(&off_by.words())));
         }
         if let Some(help) = &self.error.help {
             text.push_str(&format!("\nhelp: {}\n", prose(help)));
@@ -87,6 +137,7 @@ impl Formatted for RefusalReport {
             h1 { (badge(false, "refused")) " " code { (self.error.code) } }
             p { (printable(&self.error.message)) }
             @for (name, time) in self.times() { p { (name) " " span class="value" { (time.to_string()) } } }
+            @if let Some(off_by) = &self.error.off_by { p { "off by " span class="value" { (off_by.words()) } } }
             @if let Some(help) = &self.error.help { p { strong { "help: " } (printable(help)) } }
         };
         page("Token refused", &body)

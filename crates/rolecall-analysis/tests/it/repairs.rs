@@ -110,7 +110,7 @@ fn no_smaller_change_gives_the_role() {
         let role = crate::support::role(&set, 0);
         let repair = Analysis::new(&set).repair(&claims, role);
         let bound = set
-            .nearest(&claims)
+            .nearest(&claims, &[role])
             .first()
             .and_then(|(nearness, _)| nearness.claims());
         let question = || format!("{repair:?}\n{}\n{policy}", Value::Object(token.clone()));

@@ -5,14 +5,12 @@ use crate::evaluate::Unknown;
 use crate::value::Value;
 
 /// The requester's view of a decision on a role. It never has what is accepted: no value, pattern, guard, location or
-/// name of the policies but the role's, which the requester named.
+/// name of the policies.
 ///
 /// A role that does not exist and a role of other tenants look the same, so that a stranger learns nothing from it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequesterView {
-    /// The role, as the requester named it.
-    pub role: String,
     /// True if the role is allowed.
     pub is_allowed: bool,
     /// The failed claims of each clause that the token's tenant could use; equal lists are listed once.
@@ -32,17 +30,8 @@ pub struct FailedClaim {
 }
 
 impl RequesterView {
-    /// Creates the view of a role that does not exist.
-    pub(super) fn unknown(role: &str) -> Self {
-        Self {
-            role: role.to_owned(),
-            is_allowed: false,
-            clauses: Vec::new(),
-        }
-    }
-
     pub(super) fn new(view: &OperatorView<'_>) -> Self {
-        let mut seen = Self::unknown(&view.role.name);
+        let mut seen = Self::default();
         if view.allowed_by.is_some() {
             seen.is_allowed = true;
             return seen;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rolecall_engine::{CachedDecision, Decision};
+use rolecall_engine::{CachedDecision, Decision, Explanation};
 
 use super::policies::Policies;
 use crate::clock::Moment;
@@ -88,6 +88,15 @@ impl KnownToken {
     /// Returns a decision that was made before.
     pub(super) fn recall(&self, cached: CachedDecision) -> Decision<'_> {
         self.policies.set.recall(self.token.claims(), cached)
+    }
+
+    /// Returns the explanation of a decision that was made before.
+    pub(super) fn explain(&self, cached: CachedDecision) -> Explanation<'_> {
+        let claims = self.token.claims().as_unverified();
+        let role = self.recall(cached).role();
+        self.policies
+            .set
+            .explain(claims, role.map_or("", |role| &role.name))
     }
 
     /// Returns the decisions on all roles that the token gets, in the order of the policies.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use rolecall_engine::{CachedDecision, Decision};
+use rolecall_engine::{CachedDecision, Decision, Explanation};
 
 use super::known_token::KnownToken;
 use crate::error::VerifyError;
@@ -28,6 +28,27 @@ impl Ruling {
     /// for the denial.
     pub fn decision(&self) -> Decision<'_> {
         self.known.recall(self.cached)
+    }
+
+    /// Returns the explanation of the decision. Its view for the operator has what the policies accept, and belongs
+    /// into a log; its view for the requester does not, and may be the answer to the request.
+    ///
+    /// ```
+    /// # use rolecall::Denial;
+    /// # fn answer(denial: &Denial) -> String {
+    /// match denial {
+    ///     Denial::Role(ruling) => {
+    ///         let view = ruling.explain().requester();
+    ///         let claims = view.clauses.iter().flatten();
+    ///         let names: Vec<&str> = claims.map(|failed| failed.claim.as_str()).collect();
+    ///         format!("denied because of: {}", names.join(", "))
+    ///     }
+    ///     _ => denial.code().to_owned(),
+    /// }
+    /// # }
+    /// ```
+    pub fn explain(&self) -> Explanation<'_> {
+        self.known.explain(self.cached)
     }
 }
 
