@@ -388,8 +388,20 @@ fn a_refused_token_has_all_formats() {
         let at = ["--at", "2026-11-22T12:10:00Z"];
         folder.run(&[&arguments[..], &at, more].concat()).exits(1)
     };
-    assert_snapshot!(run("expired", &[]).out, @"");
-    assert_snapshot!(run("other-audience", &["--format", "markdown"]).out, @"");
+    assert_snapshot!(run("expired", &[]).out, @r"
+    refused  expired: the token expired at 1795266000; it is 1795349400, and the leeway is 30 s
+      expired     2026-11-21T13:00:00Z
+      now         2026-11-22T12:10:00Z
+      off by      23h 9m 30s
+      help: request a new token from the CI system right before it is used
+    ");
+    assert_snapshot!(run("other-audience", &["--format", "markdown"]).out, @r"
+    ### Token refused
+
+    <code>wrong&#95;audience</code>: audience <code>https&#58;//vault&#46;acme&#46;example</code> is not one of the issuer's audiences; accepted&#58; <code>https&#58;//sts&#46;acme&#46;example</code>
+
+    help: request a token with exactly one audience, one that the issuer lists
+    ");
     let schema = closed(own("schemas/explain.schema.json"));
     for token in ["expired", "other-audience", "other-key"] {
         assert_valid(&schema, &run(token, &["--format", "json"]).json());

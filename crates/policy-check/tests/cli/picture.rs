@@ -1,22 +1,47 @@
-//! The picture of a terminal in the README of this crate.
+//! The pictures of a terminal and the page in the README of this crate.
 
 use crate::blessed::assert_blessed;
 use crate::policies::Folder;
 use anstyle_svg::Term;
 
 /// The rules that the picture shows: whoever adds one need not paint it anew.
-const COMMAND: &[&str] = &[
+const CHECK: &[&str] = &[
     "check",
     "--select",
     "wildcard-owner,never-matches",
     "deploy.policy",
 ];
 
+const EXPLAIN: &[&str] = &["explain", "--policies", "shop.policy", "--claims", "job.json"];
+
+fn folder() -> Folder {
+    Folder::with(&[
+        ("deploy.policy", include_str!("../../docs/example/deploy.policy")),
+        ("shop.policy", include_str!("../../docs/example/shop.policy")),
+        ("job.json", include_str!("../../docs/example/job.json")),
+    ])
+}
+
+/// Paints a command and what it prints.
+fn assert_painted(command: &[&str], picture: &str) {
+    let run = folder().run(&[&["--color", "always"], command].concat()).exits(1);
+    let typed = format!("$ policy-check {}\n", command.join(" "));
+    let svg = Term::new().render_svg(&(typed + &run.out));
+    assert_blessed(picture, &(svg.trim_end().to_owned() + "\n"));
+}
+
 #[test]
 fn the_picture_shows_what_the_command_prints() {
-    let folder = Folder::with(&[("deploy.policy", include_str!("../../docs/example/deploy.policy"))]);
-    let run = folder.run(&[&["--color", "always"], COMMAND].concat()).exits(1);
-    let typed = format!("$ policy-check {}\n", COMMAND.join(" "));
-    let svg = Term::new().render_svg(&(typed + &run.out));
-    assert_blessed("docs/example/check.svg", &(svg.trim_end().to_owned() + "\n"));
+    assert_painted(CHECK, "docs/example/check.svg");
+}
+
+#[test]
+fn the_picture_of_explain_shows_what_it_prints() {
+    assert_painted(EXPLAIN, "docs/example/explain.svg");
+}
+
+#[test]
+fn the_page_of_explain_is_the_one_that_it_writes() {
+    let run = folder().run(&[EXPLAIN, &["--format", "html"]].concat()).exits(1);
+    assert_blessed("docs/example/explain.html", &run.out);
 }

@@ -36,6 +36,7 @@ fn refused_tokens() {
     refused  expired: the token expired at 1799999000; it is 1800000000, and the leeway is 30 s
       expired     2027-01-15T07:43:20Z
       now         2027-01-15T08:00:00Z
+      off by      16m 10s
       help: request a new token from the CI system right before it is used
     ");
     let early = shop(&signer, &claims_with(json!({"nbf": 1_800_000_100})));
@@ -56,6 +57,7 @@ fn refused_tokens() {
     let long_subject = shop(&signer, &claims_with(json!({"sub": "s".repeat(3000)})));
     assert_snapshot!(refused(&long_subject, "subject_too_long"), @r"
     refused  subject_too_long: the `sub` has 3000 characters; the issuer's `subject_limit` is 2048
+      off by      952 characters
       help: raise the issuer's `subject_limit`, if its subjects are that long
     ");
     let other_party = shop(&signer, &claims_with(json!({"azp": "109876543210"})));

@@ -56,7 +56,7 @@ pub(super) fn all() -> Vec<Case> {
                 ),
                 36_000,
             ),
-            "more comparisons are left out",
+            "more roles: x-10005",
         ),
     ]
 }
