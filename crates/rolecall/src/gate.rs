@@ -20,9 +20,9 @@ use crate::config::ConfigError;
 use crate::error::VerifyError;
 use crate::keys::{KeySources, KeyStatus};
 use crate::observer::{Event, Observer};
-use crate::token_cache::TokenCache;
+use crate::threads::Large;
 use known_token::KnownToken;
-use policies::Policies;
+use policies::{Policies, Version};
 
 pub use builder::GateBuilder;
 pub use ruling::{Denial, Roles, Ruling};
@@ -68,13 +68,20 @@ pub struct Gate {
 }
 
 struct Shared {
-    policies: ArcSwap<Policies>,
+    version: ArcSwap<Large<Version>>,
     /// Locked while the policies are replaced.
     replacing: Mutex<()>,
-    cache: TokenCache<KnownToken>,
+    cached_tokens: usize,
     sources: KeySources,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+}
+
+impl Shared {
+    /// Returns the policies in use.
+    fn policies(&self) -> Arc<Large<Policies>> {
+        Arc::clone(&self.version.load().policies)
+    }
 }
 
 impl Gate {
@@ -103,8 +110,11 @@ impl Gate {
         Ok(self.list(known))
     }
 
-    /// Replaces the policies for all threads at once. Decisions made before stay valid; the keys of issuers
-    /// that stay are kept.
+    /// Replaces the policies for all threads at once: after one call was decided by the new policies, no call
+    /// that begins is decided by the old ones. A call that waits for keys is decided by the new ones when it goes
+    /// on. Decisions made before stay valid; the keys of issuers that stay are kept.
+    ///
+    /// The old policies are freed with the last decision that was made on them, by a thread of its own.
     ///
     /// # Errors
     /// [`ConfigError`] if an issuer of the new policies is not accepted or has no key source. The old
@@ -112,20 +122,15 @@ impl Gate {
     pub fn replace_policies(&self, policies: PolicySet) -> Result<(), ConfigError> {
         let shared = &self.shared;
         let replacing = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        // Keeps the old policies alive until the end, so that they are not dropped while the cache is locked.
-        let before = shared.policies.load_full();
         let policies = Policies::new(
             policies,
             &shared.sources,
-            Some(&before),
+            Some(&shared.policies()),
             &shared.clock,
             &shared.observer,
         )?;
-        let (generation, roles) = (policies.generation, policies.set.program().roles().len());
-        // The cache first: once a call was decided by the new policies, no later call finds a token of the
-        // old ones.
-        shared.cache.begin(generation);
-        shared.policies.store(Arc::new(policies));
+        let roles = policies.set.program().roles().len();
+        shared.version.store(Version::new(policies, shared.cached_tokens));
         drop(replacing);
         shared.observer.observe(&Event::PoliciesReplaced { roles });
         Ok(())
@@ -135,7 +140,7 @@ impl Gate {
     /// observer receives failures.
     pub fn fetch_keys(&self) {
         let now = self.shared.clock.now().monotonic;
-        for keys in &self.shared.policies.load().keys {
+        for keys in &self.shared.policies().keys {
             keys.find(None, now);
         }
     }
@@ -143,7 +148,7 @@ impl Gate {
     /// Returns the state of each issuer's keys, for a readiness probe. Starts no fetch.
     pub fn key_status(&self) -> Vec<KeyStatus> {
         let now = self.shared.clock.now().monotonic;
-        let policies = self.shared.policies.load();
+        let policies = self.shared.policies();
         policies.keys.iter().map(|keys| keys.status(now)).collect()
     }
 
@@ -187,7 +192,7 @@ impl Gate {
 /// Shows the issuers and the number of roles.
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies = self.shared.policies.load();
+        let policies = self.shared.policies();
         let issuers: Vec<_> = policies.verifier.issuers().map(|issuer| &issuer.name).collect();
         f.debug_struct("Gate")
             .field("issuers", &issuers)

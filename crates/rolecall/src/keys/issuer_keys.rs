@@ -111,6 +111,11 @@ impl IssuerKeys {
         Ok(keys)
     }
 
+    /// Returns the URL of the issuer.
+    pub(crate) fn issuer_url(&self) -> &str {
+        &self.issuer.url
+    }
+
     /// Returns whether these keys can be kept for an issuer of new policies. Its name counts, because
     /// observers receive it, and the kind of its tokens, because keys for others are skipped.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
