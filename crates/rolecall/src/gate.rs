@@ -114,7 +114,9 @@ impl Gate {
     /// that begins is decided by the old ones. A call that waits for keys is decided by the new ones when it goes
     /// on. Decisions made before stay valid; the keys of issuers that stay are kept.
     ///
-    /// The old policies are freed with the last decision that was made on them, by a thread of its own.
+    /// The old policies are freed with the last decision that was made on them, by a thread of its own. The
+    /// allocator may keep their memory for the next ones: that of glibc has arenas for threads, so compile
+    /// policies on the same thread each time, or set `MALLOC_ARENA_MAX=1`.
     ///
     /// # Errors
     /// [`ConfigError`] if an issuer of the new policies is not accepted or has no key source. The old
