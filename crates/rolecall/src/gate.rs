@@ -8,6 +8,7 @@ mod ruling;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod version;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +23,8 @@ use crate::keys::{KeySources, KeyStatus};
 use crate::observer::{Event, Observer};
 use crate::threads::Large;
 use known_token::KnownToken;
-use policies::{Policies, Version};
+use policies::Policies;
+use version::Version;
 
 pub use builder::GateBuilder;
 pub use ruling::{Denial, Roles, Ruling};
@@ -115,8 +117,7 @@ impl Gate {
     /// on. Decisions made before stay valid; the keys of issuers that stay are kept.
     ///
     /// The old policies are freed with the last decision that was made on them, by a thread of its own. The
-    /// allocator may keep their memory for the next ones: that of glibc has arenas for threads, so compile
-    /// policies on the same thread each time, or set `MALLOC_ARENA_MAX=1`.
+    /// allocator may keep their memory for the next ones: that of glibc keeps least with `MALLOC_ARENA_MAX=1`.
     ///
     /// # Errors
     /// [`ConfigError`] if an issuer of the new policies is not accepted or has no key source. The old

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::known_token::KnownToken;
-use super::verification::{Step, Waited};
+use super::policies::Waited;
+use super::verification::Step;
 use super::{Denial, Gate, Roles, Ruling};
 use crate::error::VerifyError;
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use arc_swap::ArcSwap;
 use rolecall_engine::PolicySet;
 
-use super::policies::{Policies, Version};
+use super::policies::Policies;
+use super::version::Version;
 use super::{Gate, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ConfigError;

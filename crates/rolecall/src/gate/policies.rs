@@ -1,4 +1,4 @@
-//! One version of the policies: its verifier, the keys of its issuers, and the tokens verified under it.
+//! A policy set, with its verifier and the keys of its issuers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,22 +9,15 @@ use rolecall_engine::PolicySet;
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::error::VerifyError;
+use crate::key_set::KeySet;
 use crate::keys::{Find, IssuerKeys, KeySources, TooManyWaiting};
 use crate::observer::Observer;
-use crate::threads::{Large, large};
-use crate::token_cache::TokenCache;
 use crate::verifier::{UnverifiedToken, Verifier};
 
-use super::known_token::KnownToken;
-use super::verification::Waited;
-
-/// The policies in use, and the cache of tokens that were verified under them. A gate finds both by one atomic
-/// load, so that a cached token is never decided by other policies than the next one.
-///
-/// The tokens own the policies, too, so the policies cannot own the cache.
-pub(super) struct Version {
-    pub(super) policies: Arc<Large<Policies>>,
-    pub(super) cache: TokenCache<KnownToken>,
+/// The result of waiting for the keys of an issuer.
+pub(super) struct Waited {
+    pub(super) keys: Arc<IssuerKeys>,
+    pub(super) found: Result<Option<Arc<KeySet>>, TooManyWaiting>,
 }
 
 /// A policy set, the verifier of its issuers, and their keys. It is immutable: new policies are a new value.
@@ -33,17 +26,6 @@ pub(crate) struct Policies {
     pub(super) verifier: Verifier,
     /// The keys of each issuer, in the order of the verifier's issuers.
     pub(super) keys: Vec<Arc<IssuerKeys>>,
-}
-
-impl Version {
-    /// Returns a version with an empty cache. A request may be the last one that uses it, so a thread of its own
-    /// drops it, and so it is with the policies.
-    pub(super) fn new(policies: Policies, cached_tokens: usize) -> Arc<Large<Self>> {
-        Arc::new(large(Self {
-            policies: Arc::new(large(policies)),
-            cache: TokenCache::new(cached_tokens),
-        }))
-    }
 }
 
 impl Policies {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Gate;
 use super::known_token::KnownToken;
+use super::policies::Waited;
 use crate::error::VerifyError;
-use crate::key_set::KeySet;
-use crate::keys::{Find, IssuerKeys, Pending, TooManyWaiting};
+use crate::keys::{Find, Pending};
 
 /// The state of a verification.
 pub(super) enum Step {
@@ -14,12 +14,6 @@ pub(super) enum Step {
     /// The keys of its issuer are being fetched. Meanwhile the call owns nothing of the policies, which may be
     /// replaced.
     Wait(Pending),
-}
-
-/// The result of waiting for the keys of an issuer.
-pub(super) struct Waited {
-    pub(super) keys: Arc<IssuerKeys>,
-    pub(super) found: Result<Option<Arc<KeySet>>, TooManyWaiting>,
 }
 
 impl Gate {
