@@ -4,10 +4,11 @@
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use criterion::{Criterion, criterion_group, criterion_main};
-use rolecall::{Issuer, KeySet, UnixTime, Verifier};
-use rolecall_benches::{policy_set, signed};
+use rolecall::{Clock, Gate, Issuer, KeySet, KeySources, Moment, UnixTime, Verifier};
+use rolecall_benches::{policy_set, signed, signed_many};
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::time::Instant;
 
 fn verify(criterion: &mut Criterion) {
     let signed = signed(10);
@@ -45,5 +46,45 @@ fn verify(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, verify);
+/// A clock that costs nothing.
+struct Stopped(Moment);
+
+impl Clock for Stopped {
+    fn now(&self) -> Moment {
+        self.0
+    }
+}
+
+/// A repeated token, beside a comparison of its bytes.
+fn repeat(criterion: &mut Criterion) {
+    let signed = signed_many(64);
+    let copies: Vec<String> = signed.iter().map(|signed| signed.token.clone()).collect();
+    let keys = KeySet::parse(signed.first().expect("a token").jwks.as_bytes()).expect("a key set");
+    let sources = KeySources::new().fixed("https://gitlab.com", keys);
+    let clock = Stopped(Moment {
+        wall: UnixTime::from_secs(1_800_000_600),
+        monotonic: Instant::now(),
+    });
+    let gate = Gate::builder(policy_set(100), sources).clock(clock);
+    let gate = gate.build().expect("a gate");
+
+    let mut group = criterion.benchmark_group("repeat 64 tokens in turn");
+    group.bench_function("comparing its bytes", |bencher| {
+        let mut pairs = signed.iter().zip(&copies).cycle();
+        bencher.iter(|| {
+            let (signed, copy) = pairs.next().expect("a token");
+            black_box(&signed.token) == black_box(copy)
+        });
+    });
+    group.bench_function("a gate, and a decision on a role", |bencher| {
+        let mut tokens = copies.iter().cycle();
+        bencher.iter(|| {
+            let token = tokens.next().expect("a token");
+            gate.authorize(black_box(token), "role-0").is_ok()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, verify, repeat);
 criterion_main!(benches);

@@ -8,6 +8,7 @@ mod ruling;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod version;
 mod watch;
 
 use std::fmt;
@@ -21,9 +22,10 @@ use crate::config::ConfigError;
 use crate::error::VerifyError;
 use crate::keys::{KeySources, KeyStatus};
 use crate::observer::{Event, Observer};
-use crate::token_cache::TokenCache;
+use crate::threads::Large;
 use known_token::KnownToken;
 use policies::Policies;
+use version::Version;
 
 pub use builder::GateBuilder;
 pub use ruling::{Denial, Roles, Ruling};
@@ -70,13 +72,20 @@ pub struct Gate {
 }
 
 struct Shared {
-    policies: ArcSwap<Policies>,
+    version: ArcSwap<Large<Version>>,
     /// Locked while the policies are replaced.
     replacing: Mutex<()>,
-    cache: TokenCache<KnownToken>,
+    cached_tokens: usize,
     sources: KeySources,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+}
+
+impl Shared {
+    /// Returns the policies in use.
+    fn policies(&self) -> Arc<Large<Policies>> {
+        Arc::clone(&self.version.load().policies)
+    }
 }
 
 impl Gate {
@@ -107,17 +116,21 @@ impl Gate {
 
     /// Returns the policies in use. They stay as they are when the gate gets others.
     pub fn policies(&self) -> Arc<PolicySet> {
-        Arc::clone(&self.shared.policies.load().set)
+        Arc::clone(&self.shared.policies().set)
     }
 
     /// Returns whether the policies in use have a role of this name. A service can check the roles that it
     /// asks for when it starts: [`Gate::authorize`] denies a role that the policies do not have.
     pub fn has_role(&self, name: &str) -> bool {
-        self.shared.policies.load().set.program().role(name).is_some()
+        self.shared.policies().set.program().role(name).is_some()
     }
 
-    /// Replaces the policies for all threads at once. Decisions made before stay valid; the keys of issuers
-    /// that stay are kept.
+    /// Replaces the policies for all threads at once: after one call was decided by the new policies, no call
+    /// that begins is decided by the old ones. A call that waits for keys is decided by the new ones when it goes
+    /// on. Decisions made before stay valid; the keys of issuers that stay are kept.
+    ///
+    /// The old policies are freed with the last decision that was made on them, by a thread of its own. The
+    /// allocator may keep their memory for the next ones: that of glibc keeps least with `MALLOC_ARENA_MAX=1`.
     ///
     /// # Errors
     /// [`ConfigError`] if an issuer of the new policies is not accepted or has no key source. The old
@@ -125,8 +138,7 @@ impl Gate {
     pub fn replace_policies(&self, policies: PolicySet) -> Result<(), ConfigError> {
         let shared = &self.shared;
         let replacing = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        // Keeps the old policies alive until the end, so that they are not dropped while the cache is locked.
-        let before = shared.policies.load_full();
+        let before = shared.policies();
         let policies = Policies::new(
             policies,
             &shared.sources,
@@ -134,13 +146,11 @@ impl Gate {
             &shared.clock,
             &shared.observer,
         )?;
-        let (generation, set) = (policies.generation, Arc::clone(&policies.set));
-        // The cache first: once a call was decided by the new policies, no later call finds a token of the
-        // old ones.
-        shared.cache.begin(generation);
-        shared.policies.store(Arc::new(policies));
+        let version = Version::new(policies, shared.cached_tokens);
+        let after = Arc::clone(&version.policies);
+        shared.version.store(version);
         drop(replacing);
-        self.report_replaced(&before.set, &set);
+        self.report_replaced(&before.set, &after.set);
         Ok(())
     }
 
@@ -148,7 +158,7 @@ impl Gate {
     /// observer receives failures.
     pub fn fetch_keys(&self) {
         let now = self.shared.clock.now().monotonic;
-        for keys in &self.shared.policies.load().keys {
+        for keys in &self.shared.policies().keys {
             keys.find(None, now);
         }
     }
@@ -156,7 +166,7 @@ impl Gate {
     /// Returns the state of each issuer's keys, for a readiness probe. Starts no fetch.
     pub fn key_status(&self) -> Vec<KeyStatus> {
         let now = self.shared.clock.now().monotonic;
-        let policies = self.shared.policies.load();
+        let policies = self.shared.policies();
         policies.keys.iter().map(|keys| keys.status(now)).collect()
     }
 
@@ -216,7 +226,7 @@ impl Gate {
 /// Shows the issuers and the number of roles.
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policies = self.shared.policies.load();
+        let policies = self.shared.policies();
         let issuers: Vec<_> = policies.verifier.issuers().map(|issuer| &issuer.name).collect();
         f.debug_struct("Gate")
             .field("issuers", &issuers)

@@ -33,8 +33,8 @@ pub use sources::KeySources;
 
 /// A source of issuers' keys.
 ///
-/// A fetch may block: it runs on its own thread, at most one at a time per issuer. It must end: requests
-/// without keys, or with an unknown `kid`, wait for it.
+/// A fetch may block: it runs on one of 32 threads ([`KeySources`]), at most one at a time per issuer. It must
+/// end: requests without keys, or with an unknown `kid`, wait for it, and it keeps its thread.
 pub trait KeySource: Send + Sync + 'static {
     /// Fetches the current keys of an issuer.
     ///

@@ -86,6 +86,7 @@ mod bounded_read;
 mod claim_rules;
 mod clock;
 mod config;
+mod contained;
 mod error;
 mod excerpt;
 mod gate;
@@ -103,6 +104,7 @@ mod skip_reason;
 mod spiffe_id;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod threads;
 mod thumbprint;
 mod time;
 mod token;

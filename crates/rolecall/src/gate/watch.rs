@@ -7,15 +7,15 @@
 //! 0.1 ms for three files, and 15 ms for a thousand.
 
 use std::convert::Infallible;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
 use std::time::Duration;
 
 use super::Gate;
+use crate::contained::contained;
 use crate::observer::Event;
 use crate::policy_files::{FolderError, PolicyFolder, Reading, Settling};
+use crate::threads::spawn;
 use crate::watch_error::WatchError;
 
 /// The pause between two readings. A change is used after two or three of them.
@@ -71,9 +71,8 @@ impl Gate {
             watched.replace(&reading)?;
         }
         let (running, stopped) = mpsc::channel();
-        let thread = thread::Builder::new().name("rolecall-policies".to_owned());
-        let thread = thread.spawn(move || watched.run(&stopped));
-        thread.map_err(|_| WatchError::NoThread)?;
+        let started = spawn("rolecall-policies", move || watched.run(&stopped));
+        started.map_err(|_| WatchError::NoThread)?;
         Ok(PolicyWatch { _running: running })
     }
 }
@@ -92,7 +91,7 @@ impl Watched {
         while matches!(stopped.recv_timeout(pause), Err(RecvTimeoutError::Timeout)) {
             let started = self.gate.shared.clock.now().monotonic;
             // A panic of the observer must not end the watch: revoked access would stay.
-            let _ = panic::catch_unwind(AssertUnwindSafe(|| self.look()));
+            contained(|| self.look());
             let ended = self.gate.shared.clock.now().monotonic;
             let took = ended.saturating_duration_since(started);
             // A reading does not take 80 years.

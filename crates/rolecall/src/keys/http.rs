@@ -19,6 +19,7 @@ mod setup_error;
 #[cfg(test)]
 mod stalls;
 mod target;
+mod tls;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -29,19 +30,21 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use ureq::Proxy;
-use ureq::tls::{Certificate, RootCerts};
 
 use crate::clock::{Clock, SystemClock};
 use crate::key_set::KeySet;
+#[cfg(doc)]
+use crate::keys::KeySources;
 use crate::keys::fetch_error::FetchError;
 use crate::keys::http_fault::{HttpFault, IssuerDocument};
 use crate::keys::{Fetched, KeySource};
 use client::Client;
 use jwks_uris::JwksUris;
 use limits::Limits;
-use lookup::Lookup;
+use lookup::{Lookup, LookupError};
 use private_hosts::PrivateHosts;
 use target::without_brackets;
+use tls::Tls;
 
 pub use setup_error::HttpSetupError;
 
@@ -51,14 +54,17 @@ pub use setup_error::HttpSetupError;
 /// that URL is cached for at most an hour, and dropped when no keys are found there or the fetch fails.
 ///
 /// Each document is fetched on a new connection, with TLS 1.2 or 1.3 and the certificate authorities of the
-/// operating system. It may have 256 KiB, and take 5 s, of which connecting may take 2 s. Only a response
+/// operating system, which are read once in an hour. It may have 256 KiB, and take 5 s, of which connecting may take 2 s. Only a response
 /// with status 200 is accepted; redirects are not followed. No credentials or cookies are sent, and no
 /// environment variables are read (except `SSL_CERT_FILE` and `SSL_CERT_DIR`, where the operating system uses
 /// them to find its certificates).
 ///
 /// All addresses of a host must be public, and the checked addresses are the ones connected to.
 ///
-/// A clone shares the cached URLs.
+/// Host names are looked up on up to 24 threads, which end when they are idle. [`KeySources`] has the threads that
+/// fetch.
+///
+/// A clone shares the cached URLs, the certificate authorities and the threads.
 #[derive(Clone)]
 #[must_use = "a key source does nothing until `KeySources` has it"]
 pub struct HttpKeys {
@@ -92,7 +98,7 @@ impl HttpKeys {
                 loopback_http: false,
                 private_hosts: BTreeSet::new(),
                 proxy: None,
-                roots: RootCerts::PlatformVerifier,
+                tls: Arc::default(),
             },
             private_hosts: PrivateHosts::default(),
             jwks_uris: Arc::default(),
@@ -105,17 +111,16 @@ impl HttpKeys {
     /// # Errors
     /// [`HttpSetupError`] if there is no certificate, or one that cannot be a certificate authority.
     pub fn roots(mut self, pem: &[u8]) -> Result<Self, HttpSetupError> {
-        let mut roots = Vec::new();
+        let mut roots = RootCertStore::empty();
         for (position, certificate) in CertificateDer::pem_slice_iter(pem).enumerate() {
             let error = HttpSetupError::Certificate { position };
             let certificate = certificate.map_err(|_| error.clone())?;
-            roots.push(Certificate::from_der(&certificate).to_owned());
-            RootCertStore::empty().add(certificate).map_err(|_| error)?;
+            roots.add(certificate).map_err(|_| error)?;
         }
         if roots.is_empty() {
             return Err(HttpSetupError::NoCertificate);
         }
-        self.client.roots = RootCerts::Specific(Arc::new(roots));
+        self.client.tls = Arc::new(Tls::trusting(roots));
         Ok(self)
     }
 
@@ -213,11 +218,8 @@ impl HttpKeys {
             return Ok(jwks_uri);
         }
 
-        let http = |fault| FetchError::Http {
-            document: IssuerDocument::Discovery,
-            fault,
-        };
-        check_issuer_url(issuer).map_err(|fault| http(HttpFault::Url(fault)))?;
+        let http = |error| failed(IssuerDocument::Discovery, error);
+        check_issuer_url(issuer).map_err(|fault| http(HttpFault::Url(fault).into()))?;
         let answer = client.get(&discovery::url(issuer)).map_err(http)?;
         let jwks_uri = discovery::jwks_uri(answer.text, issuer)?;
         let max_age = answer.max_age.unwrap_or(freshness::MAX);
@@ -230,14 +232,20 @@ impl HttpKeys {
 
 /// Fetches a key set.
 fn keys(client: &Client, url: &str) -> Result<Fetched, FetchError> {
-    let answer = client.get(url).map_err(|fault| FetchError::Http {
-        document: IssuerDocument::KeySet,
-        fault,
-    })?;
+    let answer = client
+        .get(url)
+        .map_err(|error| failed(IssuerDocument::KeySet, error))?;
     Ok(Fetched {
         keys: KeySet::parse(&answer.text).map_err(FetchError::KeySet)?,
         max_age: answer.max_age,
     })
+}
+
+fn failed(document: IssuerDocument, error: LookupError) -> FetchError {
+    match error {
+        LookupError::NoThread => FetchError::NoThread,
+        LookupError::Fault(fault) => FetchError::Http { document, fault },
+    }
 }
 
 impl Default for HttpKeys {

@@ -1,5 +1,7 @@
 //! The keys of one issuer, shared by threads and tasks and kept fresh.
 
+#[cfg(test)]
+mod faults;
 mod fetching;
 mod pending;
 #[cfg(test)]
@@ -15,29 +17,32 @@ use std::task::Waker;
 use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
-use rolecall_engine::Issuer;
+use rolecall_engine::{Issuer, TokenKind};
 
 use super::KeySource;
 use super::key_status::KeyStatus;
 use super::refresh::{Advice, Current, Refresh};
-use super::sources::{KeySources, Origin};
+use super::sources::{KeySources, KeyThreads, Origin};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::key_set::KeySet;
 use crate::observer::Observer;
+use crate::threads::Lane;
 
+use fetching::Report;
 pub(crate) use pending::{Pending, TooManyWaiting};
 
 /// The keys of one issuer. It shares nothing with other issuers, so that a slow issuer does not delay tokens
 /// of others.
 ///
-/// Each fetch has its own thread, which ends with it. A request starts the fetch when it is due; without
+/// A fetch runs on one of the threads of the key sources. A request starts the fetch when it is due; without
 /// requests there are no fetches.
 pub(crate) struct IssuerKeys {
     issuer: Issuer,
     origin: Origin,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
+    threads: KeyThreads,
     /// The keys that most requests use without taking the lock, until a fetch is due.
     current: ArcSwapOption<Current>,
     state: Mutex<State>,
@@ -46,6 +51,8 @@ pub(crate) struct IssuerKeys {
 
 struct State {
     refresh: Refresh,
+    /// The queue of the next fetch.
+    lane: Lane,
     /// The number of ended fetches. A waiter waits for it to change.
     fetches: u64,
     /// The number of waiting threads.
@@ -81,38 +88,40 @@ impl IssuerKeys {
         let origin = sources.origin(issuer).ok_or_else(|| ConfigError::NoKeySource {
             issuer: issuer.name.clone(),
         })?;
-        let keys = Self {
+        let keys = Arc::new(Self {
             issuer: issuer.clone(),
             origin,
             clock,
             observer,
+            threads: sources.threads().clone(),
             current: ArcSwapOption::empty(),
             state: Mutex::new(State {
                 refresh: Refresh::new(sources.longest_use(), sources.when_empty()),
+                lane: Lane::Usual,
                 fetches: 0,
                 threads: 0,
                 wakers: BTreeMap::new(),
                 tickets: 0,
             }),
             fetch_ended: Condvar::new(),
-        };
+        });
         if let Origin::Fixed(fixed) = &keys.origin {
-            keys.report_private_keys(fixed);
+            keys.report(Report::private_keys(fixed));
         }
-        Ok(Arc::new(keys))
+        Ok(keys)
+    }
+
+    /// Returns the URL of the issuer.
+    pub(crate) fn issuer_url(&self) -> &str {
+        &self.issuer.url
     }
 
     /// Returns whether these keys can be kept for an issuer of new policies. Its name counts, because
     /// observers receive it, and the kind of its tokens, because keys for others are skipped.
     pub(crate) fn serves(&self, issuer: &Issuer) -> bool {
-        let of = |issuer: &Issuer| {
-            (
-                issuer.name.clone(),
-                issuer.url.clone(),
-                issuer.jwks.clone(),
-                issuer.tokens,
-            )
-        };
+        fn of(issuer: &Issuer) -> (&str, &str, Option<&str>, TokenKind) {
+            (&issuer.name, &issuer.url, issuer.jwks.as_deref(), issuer.tokens)
+        }
         of(&self.issuer) == of(issuer)
     }
 
@@ -168,13 +177,13 @@ impl IssuerKeys {
     ) -> Find {
         let mut state = self.lock();
         let fetch = state.fetches;
-        let answer = state.refresh.ask(fit, now);
+        let (answer, lane) = (state.refresh.ask(fit, now), state.lane);
         if answer.start {
             self.publish(&state);
         }
         drop(state);
         if answer.start {
-            self.start_fetch(source, now);
+            self.start_fetch(source, lane, now);
         }
         match answer.advice {
             Advice::Use(keys) => Find::Ready(keys),

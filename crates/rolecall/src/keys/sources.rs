@@ -16,12 +16,18 @@ use super::empty_key_set::EmptyKeySet;
 use super::file::FileKeys;
 use super::refresh::MIN_USE;
 use crate::key_set::KeySet;
+use crate::threads::{Limits, Workers};
 
 /// The key sources of all issuers.
 ///
 /// An issuer's keys come from the [`fixed`](Self::fixed) keys or the [`source`](Self::source) that was set
 /// for its URL, byte for byte; the last call counts. Otherwise they come from its `jwks` if that is the path
 /// of a file; otherwise from the source for [all others](Self::otherwise).
+///
+/// At most 32 fetches run at once, each on a thread; further ones wait for a thread. Fetches of issuers whose
+/// last fetch failed or took longer than a second use at most 16 of the threads, so that they delay the fetches
+/// of other issuers little. The threads are started when they are needed, and end after two idle seconds. A
+/// clone shares them.
 #[derive(Clone)]
 #[must_use = "key sources do nothing until a gate uses them"]
 pub struct KeySources {
@@ -30,7 +36,23 @@ pub struct KeySources {
     folder: PathBuf,
     max_stale: Duration,
     empty_key_set: EmptyKeySet,
+    threads: KeyThreads,
 }
+
+/// The threads that work for the issuers of a gate.
+#[derive(Clone)]
+pub(super) struct KeyThreads {
+    /// Those that fetch.
+    pub(super) fetches: Workers,
+    /// One that reports the results to the observer, in their order. An observer may be slow, or hang.
+    pub(super) reports: Workers,
+}
+
+/// The maximum number of fetches at once. A fetch mostly waits for the network.
+const MAX_FETCHES: usize = 32;
+
+/// The maximum number of reports that wait for a slow observer.
+const MAX_REPORTS: usize = 16_384;
 
 /// The origin of one issuer's keys.
 #[derive(Clone)]
@@ -51,6 +73,11 @@ impl KeySources {
             folder: PathBuf::new(),
             max_stale: Self::LONGEST_STALE,
             empty_key_set: EmptyKeySet::default(),
+            threads: KeyThreads {
+                // Each issuer has at most one fetch, so the queue is bounded by their number.
+                fetches: Workers::new(Limits::new("rolecall-keys", MAX_FETCHES, usize::MAX)),
+                reports: Workers::new(Limits::new("rolecall-events", 1, MAX_REPORTS)),
+            },
         }
     }
 
@@ -100,6 +127,18 @@ impl KeySources {
     /// Returns how long keys are used after the last successful fetch: a second to a day.
     pub(super) const fn longest_use(&self) -> Duration {
         self.max_stale
+    }
+
+    /// Returns the threads.
+    pub(super) fn threads(&self) -> &KeyThreads {
+        &self.threads
+    }
+
+    /// Makes fetches fail because no thread can be started.
+    #[cfg(test)]
+    pub(super) fn without_threads(mut self) -> Self {
+        self.threads.fetches = Workers::unstartable();
+        self
     }
 
     /// Returns the origin of an issuer's keys, if one is set.

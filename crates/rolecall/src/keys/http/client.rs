@@ -5,23 +5,30 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::crypto::aws_lc_rs;
 use ureq::http::Response;
 use ureq::http::header::CONTENT_ENCODING;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Body, Proxy};
 
 use super::address::Reach;
 use super::fault::{fault, is_broken_connection};
 use super::freshness::freshness;
 use super::limits::Limits;
-use super::lookup::{Lookup, Pinned};
+use super::lookup::{Lookup, LookupError, Pinned};
 use super::target::{Target, without_brackets};
+use super::tls::Tls;
 use crate::clock::Clock;
 use crate::keys::http_fault::HttpFault;
 
 const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
+
+/// The maximum size of the head of a response in bytes.
+const MAX_HEAD: usize = 32 * 1024;
+
+/// The sizes of a connection's buffers in bytes. The head of a response has to fit, and the longest URL of a
+/// discovery document.
+const INPUT_BUFFER: usize = 2 * MAX_HEAD;
+const OUTPUT_BUFFER: usize = 32 * 1024;
 
 /// A fetched document.
 pub(super) struct Answer {
@@ -40,32 +47,42 @@ pub(super) struct Client {
     /// Hosts that may have private addresses.
     pub(super) private_hosts: BTreeSet<String>,
     pub(super) proxy: Option<Proxy>,
-    pub(super) roots: RootCerts,
+    pub(super) tls: Arc<Tls>,
 }
 
 impl Client {
     /// Fetches a document. A connection that breaks before there is a response is tried once more; no other
     /// fault is.
-    pub(super) fn get(&self, url: &str) -> Result<Answer, HttpFault> {
+    pub(super) fn get(&self, url: &str) -> Result<Answer, LookupError> {
         let start = self.clock.now().monotonic;
         let target = Target::new(url, self.loopback_http)?;
         let proxy = self.proxy.as_ref().filter(|_| target.secure);
         let addresses = self.addresses(&target, proxy)?;
         let ask = |connect| {
             let total = self.left(self.limits.total, start);
-            let agent = self.agent(proxy, addresses.clone(), connect, total);
-            agent.get(&target.uri).call()
+            let agent = self.agent(target.secure, proxy, addresses.clone(), connect, total)?;
+            Ok::<_, HttpFault>(agent.get(&target.uri).call())
         };
-        let response = match ask(self.left(self.limits.connect, start)) {
-            Err(error) if is_broken_connection(&error) => ask(self.limits.connect),
+        let response = match ask(self.left(self.limits.connect, start))? {
+            Err(error) if is_broken_connection(&error) => ask(self.limits.connect)?,
             first => first,
         };
-        self.read(response.map_err(|error| fault(&error, self.limits))?)
+        Ok(self.read(response.map_err(|error| fault(&error, self.limits))?)?)
+    }
+
+    /// Fetches a document where there are threads.
+    #[cfg(test)]
+    pub(super) fn ask(&self, url: &str) -> Result<Answer, HttpFault> {
+        match self.get(url) {
+            Ok(answer) => Ok(answer),
+            Err(LookupError::Fault(fault)) => Err(fault),
+            Err(LookupError::NoThread) => Err(HttpFault::NoRoots),
+        }
     }
 
     /// Returns the addresses to connect to: those of the host, all of which must be allowed, or those of the
     /// proxy.
-    fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, HttpFault> {
+    fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, LookupError> {
         let reach = if !target.secure {
             Reach::Loopback
         } else if self.private_hosts.contains(&target.host) {
@@ -73,8 +90,10 @@ impl Client {
         } else {
             Reach::Public
         };
-        let refused = || HttpFault::Address {
-            host: target.host.clone(),
+        let refused = || {
+            LookupError::Fault(HttpFault::Address {
+                host: target.host.clone(),
+            })
         };
         if target.address().is_some_and(|address| !reach.allows(address)) {
             return Err(refused());
@@ -98,34 +117,38 @@ impl Client {
         limit.saturating_sub(self.clock.now().monotonic.saturating_duration_since(start))
     }
 
-    /// Returns an agent for one request, so that no connection, cookie, TLS session or list of authorities is
-    /// shared between requests.
+    /// Returns an agent for one request, so that no connection or cookie is shared between requests. Only the
+    /// certificate authorities are.
     fn agent(
         &self,
+        secure: bool,
         proxy: Option<&Proxy>,
         addresses: Vec<SocketAddr>,
         connect: Duration,
         total: Duration,
-    ) -> Agent {
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
-            .root_certs(self.roots.clone())
-            .build();
+    ) -> Result<Agent, HttpFault> {
         let config = Agent::config_builder()
-            .tls_config(tls)
             .proxy(proxy.cloned())
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_idle_connections(0)
+            .max_response_header_size(MAX_HEAD)
+            .input_buffer_size(INPUT_BUFFER)
+            .output_buffer_size(OUTPUT_BUFFER)
             .user_agent(USER_AGENT)
             .accept("application/json")
             .accept_encoding("identity")
             .timeout_connect(Some(connect))
             .timeout_global(Some(total))
             .build();
-        Agent::with_parts(config, DefaultConnector::new(), Pinned(addresses))
+        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
+        Ok(if secure {
+            let tls = self.tls.connector(self.clock.now().monotonic)?;
+            Agent::with_parts(config, connector.chain(tls), Pinned(addresses))
+        } else {
+            Agent::with_parts(config, connector, Pinned(addresses))
+        })
     }
 
     fn read(&self, mut response: Response<Body>) -> Result<Answer, HttpFault> {

@@ -30,9 +30,6 @@ pub(super) fn fault(error: &ureq::Error, limits: Limits) -> HttpFault {
             limit: *limit,
         },
         ureq::Error::ConnectProxyFailed(_) => HttpFault::Proxy,
-        // The certificate authorities are loaded before there is a connection; no other step fails with a
-        // general error.
-        ureq::Error::Rustls(rustls::Error::General(_)) => HttpFault::NoRoots,
         ureq::Error::Rustls(error) => tls(error),
         ureq::Error::Tls(_) | ureq::Error::TlsRequired => HttpFault::Tls,
         ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {

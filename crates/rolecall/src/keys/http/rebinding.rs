@@ -39,7 +39,7 @@ fn source(
 pub(super) fn ask(source: &HttpKeys, url: &str) -> Result<Answer, HttpFault> {
     let mut issuer = Issuer::new("ci", "https://ci.example", "gitlab", vec!["rolecall".to_owned()]);
     issuer.jwks = Some(url.to_owned());
-    source.client(&issuer).get(url)
+    source.client(&issuer).ask(url)
 }
 
 fn address(text: &str) -> SocketAddr {
@@ -92,7 +92,7 @@ fn a_host_with_an_address_that_is_not_public_is_refused() {
                 host: "keys.example".to_owned(),
             };
             assert_eq!(
-                fault(source.client.get("https://keys.example/keys")),
+                fault(source.client.ask("https://keys.example/keys")),
                 refused,
                 "{bad}"
             );
@@ -112,7 +112,7 @@ fn an_address_in_the_url_is_refused_without_a_lookup() {
         "[::ffff:10.0.0.1]",
     ] {
         let (source, asked) = source(|_| panic!("it is an address"));
-        let answer = source.client.get(&format!("https://{host}/keys"));
+        let answer = source.client.ask(&format!("https://{host}/keys"));
         assert!(matches!(fault(answer), HttpFault::Address { .. }), "{host}");
         assert!(asked.lock().unwrap().is_empty());
     }
@@ -157,11 +157,11 @@ fn the_address_that_was_checked_is_the_one_that_is_connected_to() {
         _ => Ok(vec![address("169.254.169.254")]),
     });
     let source = source.allow_loopback_http();
-    source.client.get("http://localhost:80/keys").unwrap();
+    source.client.ask("http://localhost:80/keys").unwrap();
     assert_eq!(*asked.lock().unwrap(), ["localhost:80"]);
     assert_eq!(count.load(Ordering::SeqCst), 1);
     // The next document is looked up again, and checked again.
-    let answer = source.client.get("http://localhost:80/keys");
+    let answer = source.client.ask("http://localhost:80/keys");
     assert!(matches!(fault(answer), HttpFault::Address { .. }));
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
@@ -183,7 +183,7 @@ fn a_host_that_is_not_found_is_said_to_be_so() {
         [|| Ok(vec![]), || Err(io::Error::other("s3cr3t"))];
     for nothing in nothing {
         let (source, asked) = source(move |_| nothing());
-        let fault = fault(source.client.get("https://keys.example:8443/keys"));
+        let fault = fault(source.client.ask("https://keys.example:8443/keys"));
         assert_eq!(fault.to_string(), "cannot look up `keys.example`");
         assert_eq!(*asked.lock().unwrap(), ["keys.example:8443"]);
     }
@@ -193,7 +193,7 @@ fn a_host_that_is_not_found_is_said_to_be_so() {
 fn a_proxy_looks_up_hosts_but_is_given_no_private_address() {
     let (source, asked) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
     let source = source.proxy("http://proxy.internal:3128").unwrap();
-    let fault_of = |url| fault(source.client.get(url)).code();
+    let fault_of = |url| fault(source.client.ask(url)).code();
     assert_eq!(fault_of("https://keys.example/keys"), "connection");
     assert_eq!(*asked.lock().unwrap(), ["proxy.internal:3128"]);
     assert_eq!(fault_of("https://10.0.0.1/keys"), "address");
@@ -206,7 +206,7 @@ fn a_proxy_looks_up_hosts_but_is_given_no_private_address() {
 fn led_to(host: &str, issuer: &Issuer, allow: impl FnOnce(HttpKeys) -> HttpKeys) -> &'static str {
     let (source, _) = source(|_| Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))]));
     let client = allow(source).client(issuer);
-    fault(client.get(&format!("https://{host}/keys"))).code()
+    fault(client.ask(&format!("https://{host}/keys"))).code()
 }
 
 #[test]

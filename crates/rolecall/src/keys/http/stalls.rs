@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use rolecall_engine::Issuer;
+
 use super::HttpKeys;
 use super::limits::Limits;
 use super::lookup::Lookup;
 use crate::clock::{Clock, Moment, SystemClock};
 use crate::keys::http_fault::HttpFault;
+use crate::keys::{FetchError, KeySource};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(3600);
@@ -40,7 +43,7 @@ fn ask(scheme: &str, limits: (Duration, Duration), beginning: &'static str) -> H
             thread::sleep(Duration::from_millis(10));
         }
     });
-    let answer = source(limits.0, limits.1).client.get(&url);
+    let answer = source(limits.0, limits.1).client.ask(&url);
     answer.err().unwrap()
 }
 
@@ -64,7 +67,7 @@ fn a_server_that_says_nothing_is_left_and_not_asked_again() {
     ] {
         let answer = source(limits.0, limits.1)
             .client
-            .get(&format!("{scheme}://{address}/keys"));
+            .ask(&format!("{scheme}://{address}/keys"));
         assert_eq!(
             answer.err(),
             Some(HttpFault::Timeout { limit: SHORT }),
@@ -109,7 +112,7 @@ fn a_second_try_has_only_the_time_that_is_left() {
         thread::sleep(LONG);
         drop(second);
     });
-    let answer = source(LONG, SHORT).client.get(&url);
+    let answer = source(LONG, SHORT).client.ask(&url);
     assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
 }
 
@@ -124,7 +127,7 @@ fn no_connection_is_made_when_the_time_is_over() {
         clock.0.lock().unwrap().monotonic += LONG;
         Ok(vec![address])
     });
-    let answer = source.client.get("http://localhost/keys");
+    let answer = source.client.ask("http://localhost/keys");
     assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: LONG }));
     listener.set_nonblocking(true).unwrap();
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -143,7 +146,7 @@ fn a_proxy_that_says_nothing_is_left() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let source = source(SHORT, LONG).proxy(&format!("http://{address}")).unwrap();
-    let answer = source.client.get("https://keys.example/keys");
+    let answer = source.client.ask("https://keys.example/keys");
     assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
 }
 
@@ -156,6 +159,49 @@ fn a_lookup_that_never_ends_is_left_behind() {
         let _ = never.lock().unwrap().recv();
         Ok(Vec::new())
     });
-    let answer = source.client.get("https://keys.example/keys");
+    let answer = source.client.ask("https://keys.example/keys");
     assert_eq!(answer.err(), Some(HttpFault::Timeout { limit: SHORT }));
+}
+
+#[test]
+fn a_lookup_without_a_thread_is_that_fault_and_not_an_unknown_host() {
+    let mut source = source(SHORT, LONG);
+    source.client.lookup = Lookup::system().without_threads();
+    let mut issuer = Issuer::new(
+        "ci",
+        "https://keys.example",
+        "gitlab",
+        vec!["rolecall".to_owned()],
+    );
+    for jwks in [None, Some("https://keys.example/keys".to_owned())] {
+        issuer.jwks = jwks;
+        assert_eq!(source.fetch(&issuer).unwrap_err(), FetchError::NoThread);
+    }
+}
+
+/// More lookups than there are threads, which never end.
+#[test]
+fn hosts_whose_lookups_hang_leave_threads_to_others() {
+    let mut source = source(SHORT, LONG);
+    let (kept, never) = mpsc::channel::<()>();
+    let never = Mutex::new(never);
+    source.client.lookup = Lookup::scripted(move |host, _| {
+        if host.starts_with("slow") {
+            let _ = never.lock().unwrap().recv();
+        }
+        Err(ErrorKind::NotFound.into())
+    });
+    let slow = |host: u32| {
+        source
+            .client
+            .ask(&format!("https://slow{host}.example/keys"))
+            .err()
+    };
+    for host in (0..12).chain(0..12).chain(0..12) {
+        assert_eq!(slow(host), Some(HttpFault::Timeout { limit: SHORT }), "{host}");
+    }
+    let host = "keys.example".to_owned();
+    let answer = source.client.ask("https://keys.example/keys");
+    assert_eq!(answer.err(), Some(HttpFault::Lookup { host }));
+    drop(kept);
 }

@@ -61,6 +61,11 @@ impl Pending {
         }
     }
 
+    /// Returns the keys of the issuer.
+    pub(crate) fn keys(&self) -> &Arc<IssuerKeys> {
+        &self.keys
+    }
+
     /// Blocks the thread until the fetch has ended.
     ///
     /// # Errors

@@ -9,17 +9,15 @@
 
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use super::super::scripted::{Answer, HandClock, Provider};
-use super::stage::{Stage, issuer};
-use super::{Find, IssuerKeys, Pending, TooManyWaiting};
+use super::super::scripted::Answer;
+use super::stage::Stage;
+use super::{Find, Pending, TooManyWaiting};
 use crate::keys::{FetchError, KeySources};
-use crate::observer::{Event, Observer};
 
 /// The smallest runtime: a task is a thread that sleeps until it is woken.
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -206,27 +204,6 @@ fn a_waker_that_drops_another_waiter_does_no_harm() {
     stage.provider.holds(false);
     assert!(last.wait().unwrap().is_some());
     stage.next_event();
-}
-
-#[test]
-fn an_observer_that_hangs_delays_no_request() {
-    struct Hanging(Mutex<Receiver<()>>);
-    impl Observer for Hanging {
-        fn observe(&self, _event: &Event<'_>) {
-            let _ = self.0.lock().unwrap().recv();
-        }
-    }
-    let (release, hangs) = mpsc::channel();
-    let clock = HandClock::new();
-    let sources = KeySources::new().otherwise(Provider::new(&["a"]));
-    let observer = Arc::new(Hanging(Mutex::new(hangs)));
-    let keys = IssuerKeys::new(&issuer("ci"), &sources, clock.clone(), observer).unwrap();
-    let Find::Pending(pending) = keys.find(None, clock.monotonic()) else {
-        panic!("it does not wait");
-    };
-    assert!(pending.wait().unwrap().is_some());
-    assert!(matches!(keys.find(Some("a"), clock.monotonic()), Find::Ready(_)));
-    drop(release);
 }
 
 #[test]
