@@ -2,13 +2,15 @@
 
 mod actor;
 mod change;
+mod changes;
 mod given;
 mod minimum;
 mod nearest;
 mod oddity;
 
 pub use actor::Actor;
-pub use change::{Change, Changes};
+pub use change::Change;
+pub use changes::Changes;
 pub use nearest::Nearest;
 pub use oddity::Oddity;
 
@@ -84,28 +86,16 @@ impl Analysis<'_> {
         }
         let token = Object::from(claims.members());
         let url = token.get("iss").and_then(|iss| iss.as_text());
-        let clauses = program.clauses(role);
-        let mut issuers: Vec<IssuerId> = clauses.iter().map(|clause| clause.issuer).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
-        issuers.retain(|issuer| Some(program[*issuer].issuer.url.as_str()) == url);
-        let mut best = Repair::OtherIssuer;
-        for issuer in issuers {
-            let found = self.with_space(issuer, |analysis| analysis.repair_from(issuer, &token, role));
-            let found = match found {
-                Ok(Some(changes)) => Repair::Changes(Box::new(changes)),
-                Ok(None) => Repair::Impossible,
-                Err(reason) => return Repair::NotDecided(reason),
-            };
-            let is_better = match (found.size(), best.size()) {
-                (Some(found), Some(best)) => found < best,
-                (found, best) => best.is_none() && found.is_some() || matches!(found, None),
-            };
-            if is_better {
-                best = found;
-            }
+        let mut issuers = program.clauses(role).iter().map(|clause| clause.issuer);
+        // No two issuers of a policy set have the same URL.
+        let Some(issuer) = issuers.find(|issuer| Some(program[*issuer].issuer.url.as_str()) == url) else {
+            return Repair::OtherIssuer;
+        };
+        match self.with_space(issuer, |analysis| analysis.repair_from(issuer, &token, role)) {
+            Ok(Some(changes)) => Repair::Changes(Box::new(changes)),
+            Ok(None) => Repair::Impossible,
+            Err(reason) => Repair::NotDecided(reason),
         }
-        best
     }
 
     /// Returns the fewest changes of a token of this issuer.

@@ -31,7 +31,7 @@ pub(crate) struct LogReport {
     problems: Vec<Problem>,
     /// The roles that tokens get, the most frequent first.
     roles: Vec<RoleCount>,
-    /// What would give the nearest role to tokens that get none, the most frequent first.
+    /// The changes that would give the nearest role to tokens that get none, the most frequent first.
     repairs: Vec<RepairCount>,
     #[serde(skip)]
     by_role: BTreeMap<String, usize>,

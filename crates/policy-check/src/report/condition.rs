@@ -127,7 +127,7 @@ impl ConditionReport {
             }
             Self::Comparison(comparison) => comparison.write(indent, columns, last, text),
             Self::External { text: external, .. } => {
-                text.push_str(&line(&format!("{}  no token decides this", printable(external))))
+                text.push_str(&line(&format!("{}  no token decides this", printable(external))));
             }
             Self::LeftOut { .. } => {}
             Self::Unknown { .. } => text.push_str(&line("a condition that no token decides")),

@@ -9,7 +9,7 @@ use rolecall_engine::ir::{ClaimDefinition, Trust};
 pub enum Actor {
     /// An administrator of the project or of the CI system: a protection, or a setting.
     Administrator,
-    /// The author of the pipeline, or whoever starts it.
+    /// The author of the pipeline, or the person who starts it.
     Author,
     /// No setting changes it: the job must run elsewhere, such as in another project. If this job should get the role,
     /// the author of the policy must name it.
@@ -39,7 +39,7 @@ pub(super) fn actor(claim: &ClaimDefinition) -> Actor {
         // Protections of refs and environments.
         Trust::Platform if matches!(claim.claim_type.scalar(), Scalar::Bool(_)) => Actor::Administrator,
         _ if is_setting(claim) => Actor::Administrator,
-        // The others follow from the configuration of the pipeline, and from who or what starts it.
+        // The others follow from the configuration of the pipeline, and from its start.
         _ => Actor::Author,
     }
 }

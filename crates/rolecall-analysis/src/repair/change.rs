@@ -1,9 +1,7 @@
-//! Changes of a token that give it a role.
+//! One change of a token.
 
-use super::actor::{Actor, actor};
-use super::oddity::{self, Oddity};
-use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Object, Value};
+use super::actor::Actor;
+use rolecall_engine::Value;
 
 /// A claim that must have another value.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,50 +15,4 @@ pub struct Change {
     pub to: Option<Value>,
     /// The people who can change it.
     pub actor: Actor,
-}
-
-/// The fewest changes with which a token gets a role. With several choices, the claims that come first by name.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Changes {
-    /// The changes, sorted by claim.
-    pub claims: Vec<Change>,
-    /// The derived claims that follow, sorted by claim: they count as none.
-    pub follows: Vec<Change>,
-    /// The changed token. The engine has confirmed that it gets the role.
-    pub token: Object,
-    /// The oddity of the token that the changes show, if it is a known one.
-    pub oddity: Option<Oddity>,
-}
-
-impl Changes {
-    /// Compares a token with a changed one.
-    pub(super) fn new(issuer: &TrustedIssuer, before: &Object, token: Object, changed: &[ClaimId]) -> Self {
-        let profile = &issuer.profile;
-        let change = |claim: ClaimId| {
-            let definition = &profile[claim];
-            Change {
-                claim: definition.to_string(),
-                from: before.at(&definition.path).cloned(),
-                to: token.at(&definition.path).cloned(),
-                actor: actor(definition),
-            }
-        };
-        let derived = issuer.derivations.iter().map(|derivation| derivation.claim);
-        let mut derived: Vec<ClaimId> = derived.collect();
-        derived.sort_unstable();
-        derived.dedup();
-        let mut claims: Vec<Change> = changed.iter().copied().map(change).collect();
-        let mut follows: Vec<Change> = derived.into_iter().map(change).collect();
-        follows.retain(|change| change.from != change.to);
-        claims.sort_by(|one, other| one.claim.cmp(&other.claim));
-        follows.sort_by(|one, other| one.claim.cmp(&other.claim));
-        let oddity = oddity::of(issuer, before, &claims, changed);
-        Self {
-            claims,
-            follows,
-            token,
-            oddity,
-        }
-    }
 }

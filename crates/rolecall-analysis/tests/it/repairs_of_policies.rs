@@ -91,7 +91,7 @@ fn read_by(set: &PolicySet, issuer: IssuerId, role: RoleId) -> Vec<ClaimId> {
     }
     // Derivations may use derived claims.
     for _ in 0..3 {
-        for derivation in trusted.derivations.iter() {
+        for derivation in &trusted.derivations {
             if claims.contains(&derivation.claim) {
                 claims.extend(derivation.template.claims().map(|(claim, _)| claim));
                 derivation
