@@ -9,8 +9,11 @@ use crate::certain::certain;
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
 use crate::narrow::{index, number};
+use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use rolecall_syntax::Str;
+use rolecall_syntax::ast::Selector;
 use std::hash::BuildHasher;
 use std::ops::Index;
 use std::sync::Arc;
@@ -91,6 +94,21 @@ impl Program {
     pub fn role(&self, name: &str) -> Option<RoleId> {
         let has_name = |id: &RoleId| *self.roles[*id].name == *name;
         self.by_name.find(self.hasher.hash_one(name), has_name).copied()
+    }
+
+    /// Returns the roles that a selector selects, in the order of the files. It looks at every role; the compiler,
+    /// which selects for many guards and tests, has an index.
+    pub fn select(&self, selector: &Selector) -> Vec<RoleId> {
+        let is_selected: Box<dyn Fn(&Role) -> bool> = match selector {
+            Selector::Name(name) if name.contains('*') => {
+                let wildcard = Wildcard::new(&Str::quote(name));
+                Box::new(move |role| wildcard.accepts(&role.name))
+            }
+            Selector::Name(name) => return self.role(name).into_iter().collect(),
+            Selector::Tag(tag) => Box::new(move |role| role.tags.iter().any(|known| **known == *tag)),
+        };
+        let roles = self.roles.iter().filter(|(_, role)| is_selected(role));
+        roles.map(|(id, _)| id).collect()
     }
 
     /// Returns the issuer with a name.

@@ -28,4 +28,5 @@ mod meaning;
 mod patterns;
 mod plain;
 mod regressions;
+mod selectors;
 mod times;
