@@ -41,6 +41,28 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> 
     put(&folder, name, Some(&before), new.as_bytes()).map_err(failure)
 }
 
+/// Creates a file. Readers see either nothing or the whole text. A file that was created in the meantime is left
+/// alone.
+pub(crate) fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    let located = checkout::locate(path)?;
+    located.check()?;
+    let failure = |error: io::Error| Failure::writing(path, &error);
+    let (folder, name) = located.open_parent().map_err(failure)?;
+    match folder.symlink_metadata(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            put(&folder, name, None, text.as_bytes()).map_err(failure)
+        }
+        Err(error) => Err(failure(error)),
+        Ok(_) => {
+            let message = format!(
+                "`{}` was created by something else, so it is left alone",
+                path_name(path)
+            );
+            Err(Failure::new(message).help("run the command again"))
+        }
+    }
+}
+
 /// Writes a file that an argument or the configuration names. Outside of a checkout it may be a pipe or a
 /// device.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -102,6 +124,16 @@ fn keep_owner(_: &File, _: &Metadata) {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_there_is_not_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.policy");
+        create(&path, "new").unwrap();
+        assert!(create(&path, "newer").is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert!(create(&folder.path().join("none/a.policy"), "new").is_err());
+    }
 
     #[test]
     fn a_file_that_changed_is_left_alone() {

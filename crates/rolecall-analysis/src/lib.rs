@@ -86,6 +86,7 @@ mod rivals;
 mod sample;
 mod search;
 mod space;
+mod test_token;
 mod token;
 mod variable;
 mod vocabulary;

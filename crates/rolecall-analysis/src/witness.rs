@@ -1,10 +1,10 @@
 //! Witnesses: tokens that answer a question, as JSON and as a test to paste.
 
 use crate::formula::Choices;
+use crate::test_token::{TestToken, quoted};
 use crate::token::any_subject;
-use rolecall_engine::ir::{External, TrustedIssuer};
+use rolecall_engine::ir::{External, Statement, TrustedIssuer};
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, Truth, UnverifiedClaims, Value};
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// A token that answers a question. The reference evaluation and the matcher have confirmed it.
@@ -26,10 +26,8 @@ pub struct Witness {
     pub externals: Vec<(Arc<External>, bool)>,
     /// The token with the claims that every verified token has.
     whole: Object,
-    /// The claims of the token as a test writes them.
-    entries: String,
-    /// The name of the issuer.
-    issuer_name: String,
+    /// The token as a test writes it, if it can.
+    written: Option<TestToken>,
     /// The choices of the search, so that other tokens can be made similar.
     pub(crate) choices: Choices,
 }
@@ -42,23 +40,7 @@ impl Witness {
         absent: &[ClaimId],
         choices: Choices,
     ) -> Self {
-        let mut entries = String::new();
-        for (name, value) in token.iter() {
-            // A test fills in these claims itself.
-            let is_usual = match name {
-                "iss" => true,
-                "aud" => value.as_text() == trusted.issuer.audiences.first().map(String::as_str),
-                _ => false,
-            };
-            if !is_usual {
-                let _ = writeln!(entries, "    {} = {},", key(name), literal(value));
-            }
-        }
-        for claim in absent {
-            if let Some(name) = trusted.profile[*claim].path.first() {
-                let _ = writeln!(entries, "    {} = absent,", key(name));
-            }
-        }
+        let written = TestToken::new(trusted, &token, absent);
         Self {
             issuer,
             whole: verified(&token, trusted),
@@ -67,8 +49,7 @@ impl Witness {
             denied: Vec::new(),
             because: None,
             externals: Vec::new(),
-            entries,
-            issuer_name: trusted.issuer.name.clone(),
+            written,
             choices,
         }
     }
@@ -93,29 +74,68 @@ impl Witness {
         Truth::from(known.is_some_and(|(_, value)| *value))
     }
 
-    /// Returns a `test` that expects the roles of today, in the syntax of a policy file; `None` if the roles depend
-    /// on external conditions, which a test does not have.
+    /// Returns a `test` that expects the roles of today, in the syntax of a policy file. `None` if they depend on
+    /// external conditions, which a test does not have, or if a test cannot write the token.
     pub fn test(&self, name: &str) -> Option<String> {
-        if !self.externals.is_empty() {
-            return None;
+        let token = self.test_token()?.whole();
+        Some(test(name, &token, &self.roles_of_today()))
+    }
+
+    /// Returns the same test as [`test`](Self::test), with the token as changes of the token of another test where
+    /// that is shorter. `name_of_example` is the name of the example's test.
+    pub fn test_like(&self, name: &str, name_of_example: &str, example: &Self) -> Option<String> {
+        let token = self.test_token()?;
+        let whole = token.whole();
+        let base = example.test_token();
+        let like = base.and_then(|base| token.like(name_of_example, base));
+        let shorter = like.filter(|like| like.len() < whole.len());
+        Some(test(name, &shorter.unwrap_or(whole), &self.roles_of_today()))
+    }
+
+    /// Returns a `test` that fails as long as the token refutes a statement, and passes once the policies are
+    /// repaired so that fewer tokens get roles. `None` as for [`test`](Self::test).
+    ///
+    /// It denies the role that the token should not get. If the token should rather get another role as well, or
+    /// if it may get one of several roles, a comment says so.
+    pub fn regression_test(&self, name: &str, statement: &Statement) -> Option<String> {
+        let token = self.test_token()?.whole();
+        let mut lines = Vec::new();
+        if let (Statement::Disjoint(_), [_, _, ..]) = (statement, self.allowed.as_slice()) {
+            lines.push("// Keep the line of the role that this token should not get.".to_owned());
         }
-        let mut text = format!("test {} {{\n  token {} {{", quoted(name), self.issuer_name);
-        if self.entries.is_empty() {
-            text.push_str(" }\n");
-        } else {
-            let _ = write!(text, "\n{}  }}\n", self.entries);
+        lines.extend(self.allowed.iter().map(|role| format!("expect deny {role}")));
+        if let [other] = self.denied.as_slice() {
+            lines.push(format!(
+                "// Or, if it should get both roles: expect allow {other}"
+            ));
         }
+        Some(test(name, &token, &lines))
+    }
+
+    /// Returns the token as a test writes it.
+    fn test_token(&self) -> Option<&TestToken> {
+        self.written.as_ref().filter(|_| self.externals.is_empty())
+    }
+
+    /// Returns the expectations of a test that passes today.
+    fn roles_of_today(&self) -> Vec<String> {
+        let mut lines = Vec::new();
         if !self.allowed.is_empty() {
-            let _ = writeln!(text, "  expect allow {}", self.allowed.join(", "));
+            lines.push(format!("expect allow {}", self.allowed.join(", ")));
         }
         if !self.denied.is_empty() {
             let because = self.because.as_ref().map(|claim| format!(" because {claim}"));
             let because = because.unwrap_or_default();
-            let _ = writeln!(text, "  expect deny {}{because}", self.denied.join(", "));
+            lines.push(format!("expect deny {}{because}", self.denied.join(", ")));
         }
-        text.push_str("}\n");
-        Some(text)
+        lines
     }
+}
+
+/// Returns a test with this token and these expectations.
+fn test(name: &str, token: &str, expectations: &[String]) -> String {
+    let lines: String = expectations.iter().map(|line| format!("  {line}\n")).collect();
+    format!("test {} {{\n  {token}\n{lines}}}\n", quoted(name))
 }
 
 /// Returns a token with the claims that every verified token has. Omitted claims get some value.
@@ -132,50 +152,4 @@ fn verified(token: &Object, issuer: &TrustedIssuer) -> Object {
         }
     }
     whole
-}
-
-/// Returns the name of a claim as a test writes it.
-fn key(name: &str) -> String {
-    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    if is_plain { name.to_owned() } else { quoted(name) }
-}
-
-/// Returns a value as a test writes it.
-fn literal(value: &Value) -> String {
-    match value {
-        Value::Text(text) => quoted(text),
-        Value::List(items) => {
-            let items: Vec<String> = items.iter().map(literal).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Object(object) => {
-            let members = object
-                .iter()
-                .map(|(name, value)| format!("{} = {}", key(name), literal(value)));
-            format!("{{ {} }}", members.collect::<Vec<String>>().join(", "))
-        }
-        other => other.to_string(),
-    }
-}
-
-/// Returns a text as a string of the language.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || (!c.is_ascii() && !c.is_alphanumeric()) => {
-                let _ = write!(quoted, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -269,3 +269,13 @@ pub enum Selector {
     /// `#tag`
     Tag(String),
 }
+
+impl Selector {
+    /// Returns the selector that is written so.
+    pub fn new(text: &str) -> Self {
+        match text.strip_prefix('#') {
+            Some(tag) => Self::Tag(tag.to_owned()),
+            None => Self::Name(text.to_owned()),
+        }
+    }
+}

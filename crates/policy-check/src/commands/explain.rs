@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     /// The issuer of the claims, by its name in the policies [default: the one of the claim `iss`]
     #[arg(long, value_name = "NAME", requires = "claims")]
     issuer: Option<String>,
-    /// Explain only these roles: a name, a name with `*`, or `#tag`
+    /// Explain only these roles: a name, a name with `*`, `#tag`, or several of them with commas
     #[arg(long, value_name = "SELECTOR")]
     role: Option<String>,
     /// Output format

@@ -6,27 +6,32 @@ use crate::failure::Failure;
 use crate::help::proofs::{WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
-use crate::policy_files::Paths;
-use crate::printable::printable;
+use crate::new_tests::Addition;
+use crate::policy_files::{FoundSets, Paths};
 use crate::report::witness::WitnessReport;
 use crate::report::{self, Format};
-use crate::role_names;
+use crate::selectors::Selectors;
+use crate::test_file::TestFile;
 use clap::Args;
 use rolecall_engine::PolicySet;
+use std::path::{Path, PathBuf};
 
 /// Show tokens that get a role, and near misses that do not
 #[derive(Args, Clone, Debug)]
 #[command(after_help = WITNESS_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[WITNESS_DETAILS, WHICH_FILES, WITNESS_JSON, WITNESS_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// The role
-    #[arg(value_name = "ROLE")]
-    role: String,
+    /// The roles: a name, a name with `*`, `#tag`, or several of them with commas
+    #[arg(value_name = "SELECTOR")]
+    roles: String,
     #[command(flatten)]
     paths: Paths,
     /// Also show, for each condition, a token that fails only there
     #[arg(long)]
     near_miss: bool,
+    /// Add the tests to this file of the policy set, which is created if it does not exist
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -34,31 +39,39 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let found = arguments.paths.find();
-    let role = arguments.role.as_str();
+    let file = match &arguments.write {
+        Some(path) => Some(test_file(path, &found)?),
+        None => None,
+    };
+    let mut selectors = Selectors::new(&arguments.roles);
     let mut report = WitnessReport::default();
-    let mut others: Vec<String> = Vec::new();
-    let run = |loaded: &Loaded, policies: &PolicySet| match policies.program().role(role) {
-        Some(role) => report.run(&loaded.name, policies, role, arguments.near_miss),
-        None => others.extend(
-            policies
-                .program()
-                .roles()
-                .values()
-                .map(|role| role.name.to_string()),
-        ),
+    let mut added: Option<Result<Addition, Failure>> = None;
+    let run = |loaded: &Loaded, policies: &PolicySet| {
+        let roles = selectors.select(policies.program());
+        let tests = report.run(&loaded.name, policies, &roles, arguments.near_miss);
+        added = file.as_ref().map(|file| file.add(policies, &tests));
     };
     let undone = "they are not searched for tokens";
     let mut unusable = each_set(found, None, undone, arguments.format, console, run);
-    if report.is_empty() && unusable.failures.is_empty() {
-        unusable.failures.push(unknown(role, &others));
+    if unusable.failures.is_empty() {
+        unusable.failures.extend(selectors.failures());
+    }
+    if let Some((file, added)) = file.zip(added).filter(|_| unusable.failures.is_empty()) {
+        let written = added.and_then(|added| file.write(&added).map(|()| added));
+        match written {
+            Ok(added) => report.add_written(file.name(), added),
+            Err(failure) => unusable.failures.push(failure),
+        }
     }
     report.add_errors(unusable.errors);
     report::print(&report, || report.text(), arguments.format, console)?;
     Ok(console.finish(report.exit(), &unusable.failures))
 }
 
-/// Creates the failure to find a role of this name.
-fn unknown(role: &str, others: &[String]) -> Failure {
-    let help = role_names::help(role, others.iter().map(String::as_str));
-    Failure::new(format!("there is no role `{}`", printable(role))).help(help)
+/// Finds the file for the tests, if all paths could be read.
+fn test_file(path: &Path, found: &FoundSets) -> Result<TestFile, Failure> {
+    match found.failures.first() {
+        Some(failure) => Err(failure.clone()),
+        None => TestFile::find(path, found),
+    }
 }

@@ -29,10 +29,12 @@ is allowed or denied as expected, but not with that ttl, grant or reason."#;
 pub(crate) const ASSERTIONS: &str = "\
 A test is about one token, a statement is about all of them. A proved statement holds for every
 token that passes verification: each has `iss`, one `aud`, a `sub` that is not empty, `exp` and
-`iat`. A refuted statement comes with a token as a counterexample, confirmed by a decision on it,
-and with a test to keep. Claims that do not matter are left out of the token. Nothing is guessed: if
-the work would exceed a fixed number of states and bytes, the statement is not decided, and the
-reason is given.";
+`iat`. A refuted statement comes with a token as a counterexample, confirmed by a decision on it.
+Claims that do not matter are left out of the token. Nothing is guessed: if the work would exceed a
+fixed number of states and bytes, the statement is not decided, and the reason is given.
+
+The token is also shown as a test to keep. It denies the role that the token should not get, so it
+fails until the policies are repaired. For `disjoint` it denies both roles: keep one of the lines.";
 
 pub(crate) const PROVE_EXAMPLES: &str = "\
 Examples:
@@ -50,8 +52,8 @@ pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
                    "contradictions": [{"parts": [{"file", "line", "text"}], "layout": LAYOUT}]}],
    "errors": [… as in `check`, of the sets that do not compile …]}
 `message` is the reason why an assertion is not proved, and `role` the role for which it does not
-hold. `token` refutes it, and `test` is that token as a test for the policies. If no token gets a
-role, `contradictions` lists, for each of its clauses, the parts that contradict each other. If none
+hold. `token` refutes it, and `test` is that token as a test that passes once the policies are
+repaired. If no token gets a role, `contradictions` lists, for each of its clauses, the parts that contradict each other. If none
 of the issuer's layouts gives the `sub` that a part asks for, LAYOUT is present:
   {"issuer", "derive": [LINE], "help"}, with the lines that the issuer could declare."#;
 
@@ -59,22 +61,33 @@ pub(crate) const WITNESS_EXAMPLES: &str = "\
 Examples:
   policy-check witness deploy-prod
   policy-check witness deploy-prod policies/shop
-  policy-check witness deploy-prod policies/shop --near-miss
-  policy-check witness deploy-prod policies/shop --near-miss --format json";
+  policy-check witness '#prod' policies/shop --near-miss
+  policy-check witness 'deploy-*, plan' policies/shop --near-miss --format json
+  policy-check witness '*' policies/shop --near-miss --write policies/shop/tests.policy";
 
 pub(crate) const WITNESS_DETAILS: &str = "\
-For each `allow` of the role there is one token that gets the role by it. With --near-miss, there is
+Roles are selected as in policies: by name, `deploy-*`, `#tag` or `*`, with commas between several
+selectors. They are shown in the order of the policies. At most 100 roles are searched at a time;
+the number of those left out is shown, and the exit code is then not 0.
+
+For each `allow` of a role there is one token that gets the role by it. With --near-miss, there is
 also a token for each condition of such a clause and its guards that fails only there: it meets all
 other conditions, and does not get the role by another clause either. It has the same claims as the
 clause's token wherever possible. Each token comes with a test to keep, and a decision on the token
-has confirmed what the test expects. Claims that do not matter are left out.
+has confirmed what the test expects. Claims that do not matter are left out. The test of a near miss
+is written as changes of the clause's test (`like`), where that is shorter.
 
 If there is no near miss, that is proved: the other conditions imply this one, or another clause
 grants the role to every token that fails only there. Either way the condition adds nothing.
 
-The exit code is 0 if some token gets the role, 1 if none does, and 3 if that could not be decided
-or, with --near-miss, if a near miss could not be decided. If several policy sets have the role,
-it must be granted in each of them.";
+With --write, the tests are added to a `.policy` file in the folder of the policy set, which must be
+the only one. The file is formatted, and all else in it is kept. A test is left out if the set has one
+with the same token that expects the same, so a second run changes nothing. Only results without a
+test are then shown in full.
+
+The exit code is 0 if some token gets each role, 1 if there is a role that none gets, and 3 if that
+could not be decided or, with --near-miss, if a near miss could not be decided. If several policy
+sets have a role, it must be granted in each of them.";
 
 pub(crate) const WITNESS_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
@@ -86,8 +99,11 @@ pub(crate) const WITNESS_JSON: &str = r#"The JSON is one object:
                            "near_misses": [{"file", "line", "column", "end_line", "end_column",
                                             "text", "guard", "outcome": MISS, "message",
                                             "token": {…}, "test"}]}]}],
+   "left_out": COUNT, "written": {"file", "tests": [NAME], "existing": COUNT},
    "errors": [… as in `check`, of the sets that do not compile …]}
 where MISS is "token", "implied", "granted_otherwise" or "not_decided". `index` counts the `allow`
 clauses of the role from 1. If no token can meet a clause, `parts` lists its parts that contradict
 each other, and `layout`, as in `prove`, is present if none of the issuer's layouts gives the `sub`
-that it asks for. `near_misses` is present with --near-miss."#;
+that it asks for. `near_misses` is present with --near-miss. `left_out` is the number of further
+selected roles. `written` is present with --write: `tests` are the names of the added tests, and
+`existing` is the number of tests that the policy set had already."#;

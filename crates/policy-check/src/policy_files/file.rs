@@ -97,6 +97,12 @@ pub(crate) struct FileSet {
 }
 
 impl FileSet {
+    /// Returns whether the set is a folder on disk, so that a new file in the folder is one of its files.
+    pub(crate) fn is_folder(&self) -> bool {
+        let mut files = self.files.iter();
+        files.all(|file| matches!(file.text, Text::Below(..)))
+    }
+
     /// Returns the same files with the names that they would have in another folder on disk, so that their
     /// findings can be compared.
     pub(crate) fn named_in(&self, folder: &Path) -> Self {

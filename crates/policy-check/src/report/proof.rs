@@ -36,7 +36,7 @@ struct AssertionResult {
     role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Json>,
-    /// The token as a test for the policies.
+    /// The token as a test that passes once the policies are repaired.
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<String>,
     /// The contradictions in the clauses, if no token can get the role.
@@ -169,7 +169,8 @@ impl AssertionResult {
                 let why = why(&assertion.statement, result.role.as_deref(), witness.as_deref());
                 result.message = Some(why);
                 if let Some(witness) = witness {
-                    result.test = witness.test(&assertion.name);
+                    let test = witness.regression_test(&assertion.name, &assertion.statement);
+                    result.test = test.map(token_text::formatted);
                     result.token = Some(Json(Value::Object(witness.token)));
                 }
             }
@@ -196,7 +197,7 @@ impl AssertionResult {
             contradiction.write(text);
         }
         if let Some(test) = &self.test {
-            token_text::write_test(test, text);
+            token_text::write_test(token_text::TO_KEEP_AFTER_REPAIR, test, text);
         }
         if self.outcome != "proved" {
             text.push('\n');

@@ -3,6 +3,13 @@
 use crate::printable::printable;
 use rolecall_engine::{Object, Value};
 
+/// The heading of a test that passes.
+pub(crate) const TO_KEEP: &str = "as a test to keep";
+
+/// The heading of a test that shows a fault of the policies.
+pub(crate) const TO_KEEP_AFTER_REPAIR: &str =
+    "as a test to keep, which fails until the policies are repaired";
+
 /// Writes the token, indented by two.
 pub(crate) fn write(token: &Object, text: &mut String) {
     text.push_str("  token {\n");
@@ -14,9 +21,14 @@ pub(crate) fn write(token: &Object, text: &mut String) {
     text.push_str("  }\n");
 }
 
+/// Formats a test for the policies as `fmt` does.
+pub(crate) fn formatted(test: String) -> String {
+    rolecall_syntax::format(&test).unwrap_or(test)
+}
+
 /// Writes a test for the policies, indented by four, below a heading.
-pub(crate) fn write_test(test: &str, text: &mut String) {
-    text.push_str("  as a test to keep\n");
+pub(crate) fn write_test(heading: &str, test: &str, text: &mut String) {
+    text.push_str(&format!("  {heading}\n"));
     for line in test.lines() {
         text.push_str(&format!("    {}\n", printable(line)));
     }

@@ -5,28 +5,41 @@ use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count, position};
 use crate::exit::Exit;
+use crate::new_tests::{Addition, NewTest};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use crate::text::{self, plus};
 use clause::ClauseReport;
+use kept::Kept;
 use names::Names;
 use near_miss::NearMissReport;
-use rolecall_analysis::{Analysis, Answer};
+use rolecall_analysis::{Analysis, Answer, Witness};
 use rolecall_engine::{PolicySet, RoleId, Value};
 use serde::Serialize;
+use written::Written;
 
 mod clause;
+mod kept;
 mod names;
 mod near_miss;
+mod written;
 
-/// The results for a role in all policy sets.
+/// The maximum number of roles of a report, so that it can be read, and has an end.
+const MAX_ROLES: usize = 100;
+
+/// The results for the selected roles of all policy sets.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct WitnessReport {
     schema_version: SchemaVersion,
     roles: Vec<RoleReport>,
+    /// The number of further selected roles, which are not searched for tokens.
+    left_out: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Written>,
     errors: Vec<FindingView>,
 }
 
-/// The role in one of the policy sets.
+/// A role of one of the policy sets.
 #[derive(Debug, Serialize)]
 struct RoleReport {
     set: String,
@@ -37,72 +50,37 @@ struct RoleReport {
 }
 
 impl WitnessReport {
-    /// Searches for tokens that get a role of a policy set.
-    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, id: RoleId, near_miss: bool) {
+    /// Searches for tokens that get roles of a policy set, as many as there is room for. Returns their tests.
+    pub(crate) fn run(
+        &mut self,
+        name: &str,
+        set: &PolicySet,
+        roles: &[RoleId],
+        near_miss: bool,
+    ) -> Vec<NewTest> {
+        let room = MAX_ROLES.saturating_sub(self.roles.len());
+        let (searched, left_out) = roles.split_at_checked(room).unwrap_or((roles, &[]));
+        self.left_out = plus(self.left_out, left_out.len());
         let program = set.program();
-        let role = &program[id];
-        let locations = Locations::new(set.program().files());
+        let locations = Locations::new(program.files());
         let mut analysis = Analysis::new(set);
         let tests = program.tests().iter().map(|test| test.name.clone());
-        let mut names = Names::new(&role.name, tests);
-        let examples = analysis.examples(id);
-        let mut clauses = Vec::new();
-        for (index, (clause, answer)) in program.clauses(id).iter().zip(&examples).enumerate() {
-            let mut report = ClauseReport {
-                index: position(index),
-                issuer: program[clause.issuer].issuer.name.clone(),
-                location: locations.line(clause.location),
-                outcome: "no_token",
-                token: None,
-                test: None,
-                message: None,
-                contradiction: None,
-                near_misses: near_miss.then(Vec::new),
-            };
-            match answer {
-                Answer::Nothing => {}
-                Answer::NotDecided(reason) => {
-                    report.outcome = "not_decided";
-                    report.message = Some(reason.to_string());
-                }
-                Answer::Token(witness) => {
-                    report.outcome = "granted";
-                    report.test = witness.test(&names.granted());
-                    report.token = Some(Json(Value::Object(witness.token.clone())));
-                }
-                _ => report.outcome = "not_decided",
-            }
-            clauses.push(report);
+        let mut kept = Kept::new(Names::new(tests));
+        for id in searched {
+            let role = &program[*id];
+            self.roles.push(RoleReport {
+                set: name.to_owned(),
+                role: role.name.to_string(),
+                location: locations.line(role.location),
+                clauses: clauses(set, *id, near_miss, &mut analysis, &locations, &mut kept),
+            });
         }
-        if examples.contains(&Answer::Nothing) {
-            for contradiction in contradictions(&mut analysis, set, id, &locations) {
-                if let Some(clause) = clauses.get_mut(contradiction.clause) {
-                    clause.contradiction = Some(contradiction);
-                }
-            }
-        }
-        let misses = if near_miss {
-            analysis.near_misses(id)
-        } else {
-            Vec::new()
-        };
-        for miss in misses {
-            let example = match examples.get(program.clause_number(id, miss.clause)) {
-                Some(Answer::Token(example)) => Some(&example.token),
-                _ => None,
-            };
-            let report = NearMissReport::new(&miss, example, set, &locations, &mut names);
-            let clause = clauses.get_mut(program.clause_number(id, miss.clause));
-            if let Some(near_misses) = clause.and_then(|clause| clause.near_misses.as_mut()) {
-                near_misses.push(report);
-            }
-        }
-        self.roles.push(RoleReport {
-            set: name.to_owned(),
-            role: role.name.to_string(),
-            location: locations.line(role.location),
-            clauses,
-        });
+        kept.tests()
+    }
+
+    /// Adds the file with the tests.
+    pub(crate) fn add_written(&mut self, file: String, addition: Addition) {
+        self.written = Some(Written::new(file, addition));
     }
 
     /// Adds the errors of policy sets that do not compile.
@@ -110,25 +88,39 @@ impl WitnessReport {
         self.errors.extend(errors);
     }
 
-    /// Returns whether no policy set has the role.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.roles.is_empty()
-    }
-
-    /// Returns `Yes` if some token gets the role in each set, and `No` if there is a set in which none does.
+    /// Returns `Yes` if some token gets each role, and `No` if there is a role that none gets.
     pub(crate) fn exit(&self) -> Exit {
         let exits: Vec<Exit> = self.roles.iter().map(RoleReport::exit).collect();
         let exit = [Exit::No, Exit::Undecided]
             .into_iter()
             .find(|exit| exits.contains(exit));
-        exit.unwrap_or(Exit::Yes)
+        match exit {
+            None if self.left_out > 0 => Exit::Undecided,
+            exit => exit.unwrap_or(Exit::Yes),
+        }
     }
 
     /// Formats the tokens, clause by clause, and a summary.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        for role in &self.roles {
-            role.write(&mut text);
+        let mut roles = self.roles.iter().peekable();
+        while let Some(role) = roles.next() {
+            let start = text.len();
+            role.write(self.written.is_some(), &mut text);
+            let has_details = text::from(&text, start).lines().nth(1).is_some();
+            if has_details && roles.peek().is_some() {
+                text.push('\n');
+            }
+        }
+        if self.left_out > 0 {
+            let left_out = count(self.left_out, "more role");
+            text.push_str(&format!(
+                "{}: at most {MAX_ROLES} are searched at a time, so select fewer\n",
+                paint(DOUBT, format!("{left_out} left out"))
+            ));
+        }
+        if let Some(written) = &self.written {
+            written.write(&mut text);
         }
         text
     }
@@ -153,9 +145,9 @@ impl RoleReport {
         each.flatten()
     }
 
-    fn write(&self, text: &mut String) {
+    fn write(&self, are_written: bool, text: &mut String) {
         for clause in &self.clauses {
-            clause.write(text);
+            clause.write(are_written, text);
         }
         let (role, location) = (paint(STRONG, printable(&self.role)), paint(FAINT, &self.location));
         text.push_str(&format!("{role}  {location}: {}\n", self.summary()));
@@ -191,4 +183,74 @@ impl RoleReport {
         }
         parts.join(", ")
     }
+}
+
+/// Returns the results for the clauses of a role.
+fn clauses(
+    set: &PolicySet,
+    id: RoleId,
+    near_miss: bool,
+    analysis: &mut Analysis<'_>,
+    locations: &Locations<'_>,
+    kept: &mut Kept,
+) -> Vec<ClauseReport> {
+    let program = set.program();
+    let role = &*program[id].name;
+    let answers = analysis.examples(id);
+    let mut clauses = Vec::new();
+    // The example of each clause, and the position of its test.
+    let mut examples: Vec<Option<(&Witness, Option<usize>)>> = Vec::new();
+    for (index, (clause, answer)) in program.clauses(id).iter().zip(&answers).enumerate() {
+        let mut report = ClauseReport {
+            index: position(index),
+            issuer: program[clause.issuer].issuer.name.clone(),
+            location: locations.line(clause.location),
+            outcome: "no_token",
+            token: None,
+            test: None,
+            message: None,
+            contradiction: None,
+            near_misses: near_miss.then(Vec::new),
+        };
+        let mut example = None;
+        match answer {
+            Answer::Nothing => {}
+            Answer::NotDecided(reason) => {
+                report.outcome = "not_decided";
+                report.message = Some(reason.to_string());
+            }
+            Answer::Token(witness) => {
+                report.outcome = "granted";
+                let (test, text) = kept.example(role, witness).unzip();
+                report.test = text;
+                report.token = Some(Json(Value::Object(witness.token.clone())));
+                example = Some((&**witness, test));
+            }
+            _ => report.outcome = "not_decided",
+        }
+        clauses.push(report);
+        examples.push(example);
+    }
+    if answers.contains(&Answer::Nothing) {
+        for contradiction in contradictions(analysis, set, id, locations) {
+            if let Some(clause) = clauses.get_mut(contradiction.clause) {
+                clause.contradiction = Some(contradiction);
+            }
+        }
+    }
+    let misses = if near_miss {
+        analysis.near_misses(id)
+    } else {
+        Vec::new()
+    };
+    for miss in misses {
+        let number = program.clause_number(id, miss.clause);
+        let example = examples.get(number).copied().flatten();
+        let report = NearMissReport::new(role, &miss, example, set, locations, kept);
+        let clause = clauses.get_mut(number);
+        if let Some(near_misses) = clause.and_then(|clause| clause.near_misses.as_mut()) {
+            near_misses.push(report);
+        }
+    }
+    clauses
 }

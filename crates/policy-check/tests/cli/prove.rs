@@ -46,13 +46,11 @@ fn what_is_refuted_comes_with_a_token() {
         "aud": "https://sts.acme.example",
         "project_path": "acme/web"
       }
-      as a test to keep
+      as a test to keep, which fails until the policies are repaired
         test "who plans may deploy" {
-          token gitlab {
-            project_path = "acme/web",
-          }
-          expect allow plan
-          expect deny deploy-prod
+          token gitlab { project_path = "acme/web" }
+          expect deny plan
+          // Or, if it should get both roles: expect allow deploy-prod
         }
 
     REFUTED  plans are for the shop  wrong.policy:3
@@ -62,12 +60,10 @@ fn what_is_refuted_comes_with_a_token() {
         "aud": "https://sts.acme.example",
         "project_path": "acme/web"
       }
-      as a test to keep
+      as a test to keep, which fails until the policies are repaired
         test "plans are for the shop" {
-          token gitlab {
-            project_path = "acme/web",
-          }
-          expect allow plan
+          token gitlab { project_path = "acme/web" }
+          expect deny plan
         }
 
     REFUTED  nobody plans on a tag  wrong.policy:4
@@ -78,13 +74,10 @@ fn what_is_refuted_comes_with_a_token() {
         "project_path": "acme/web",
         "ref_type": "tag"
       }
-      as a test to keep
+      as a test to keep, which fails until the policies are repaired
         test "nobody plans on a tag" {
-          token gitlab {
-            project_path = "acme/web",
-            ref_type = "tag",
-          }
-          expect allow plan
+          token gitlab { project_path = "acme/web", ref_type = "tag" }
+          expect deny plan
         }
 
     REFUTED  a tag can be deployed  wrong.policy:5
@@ -102,7 +95,7 @@ fn what_is_refuted_comes_with_a_token() {
         "ref_protected": "true",
         "environment": "production"
       }
-      as a test to keep
+      as a test to keep, which fails until the policies are repaired
         test "apart" {
           token gitlab {
             project_path = "acme/shop",
@@ -112,7 +105,9 @@ fn what_is_refuted_comes_with_a_token() {
             ref_protected = "true",
             environment = "production",
           }
-          expect allow deploy-prod, plan
+          // Keep the line of the role that this token should not get.
+          expect deny deploy-prod
+          expect deny plan
         }
 
     1 assertion proved, 5 refuted
@@ -152,10 +147,18 @@ fn results_as_json() {
     assert_eq!(refuted["role"], "plan");
     assert_eq!(refuted["token"]["iss"], "https://gitlab.example");
     let test = refuted["test"].as_str().unwrap();
-    // A test to keep is one: it compiles, and passes today.
+    // A test to keep fails until the policies are repaired.
     folder.write("kept.policy", test);
     let run = folder.run(&["test", "--filter", "plans are"]).exits(1);
-    assert!(run.out.contains("1 passed, 0 failed"), "{}", run.out);
+    assert!(run.out.contains("0 passed, 1 failed"), "{}", run.out);
+    let repaired = SHOP.replace("project under \"acme\"\n", "project == \"acme/shop\"\n");
+    folder.write("shop.policy", repaired);
+    let run = folder.run(&["test", "--filter", "plans are"]).exits(0);
+    assert!(
+        run.out.contains("1 passed, 0 failed, 1 assertion proved"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]

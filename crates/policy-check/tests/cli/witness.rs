@@ -1,6 +1,6 @@
 //! `policy-check witness`
 
-use crate::policies::{Folder, SHOP, SMALL};
+use crate::policies::{Folder, Run, SHOP, SMALL};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -26,9 +26,7 @@ fn a_token_that_gets_a_role() {
       }
       as a test to keep
         test "plan is granted" {
-          token gitlab {
-            project_path = "acme/web",
-          }
+          token gitlab { project_path = "acme/web" }
           expect allow plan
         }
 
@@ -47,7 +45,7 @@ fn a_token_that_gets_a_role() {
       }
       as a test to keep
         test "anything is granted" {
-          token ci { }
+          token ci {}
           expect allow anything
         }
 
@@ -87,14 +85,7 @@ fn tokens_that_just_do_not() {
       "project_path" is "acme-evil/shop", not "acme/shop"
       as a test to keep
         test "deploy-prod needs project == \"acme/shop\"" {
-          token gitlab {
-            project_path = "acme-evil/shop",
-            pipeline_source = "push",
-            ref = "main",
-            ref_type = "branch",
-            ref_protected = "true",
-            environment = "production",
-          }
+          token gitlab like "deploy-prod is granted" { project_path = "acme-evil/shop" }
           expect deny deploy-prod because project_path
         }
 
@@ -102,14 +93,7 @@ fn tokens_that_just_do_not() {
       "ref_type" is "tag", not "branch"
       as a test to keep
         test "deploy-prod needs ref_type == \"branch\"" {
-          token gitlab {
-            project_path = "acme/shop",
-            pipeline_source = "push",
-            ref = "main",
-            ref_type = "tag",
-            ref_protected = "true",
-            environment = "production",
-          }
+          token gitlab like "deploy-prod is granted" { ref_type = "tag" }
           expect deny deploy-prod because ref_type
         }
 
@@ -117,14 +101,7 @@ fn tokens_that_just_do_not() {
       "ref" is "main-x", not "main"
       as a test to keep
         test "deploy-prod needs ref == \"main\"" {
-          token gitlab {
-            project_path = "acme/shop",
-            pipeline_source = "push",
-            ref = "main-x",
-            ref_type = "branch",
-            ref_protected = "true",
-            environment = "production",
-          }
+          token gitlab like "deploy-prod is granted" { ref = "main-x" }
           expect deny deploy-prod because ref
         }
 
@@ -132,14 +109,7 @@ fn tokens_that_just_do_not() {
       "ref_protected" is "false", not "true"
       as a test to keep
         test "deploy-prod needs ref_protected" {
-          token gitlab {
-            project_path = "acme/shop",
-            pipeline_source = "push",
-            ref = "main",
-            ref_type = "branch",
-            ref_protected = "false",
-            environment = "production",
-          }
+          token gitlab like "deploy-prod is granted" { ref_protected = "false" }
           expect deny deploy-prod because ref_protected
         }
 
@@ -147,14 +117,7 @@ fn tokens_that_just_do_not() {
       "environment" is "production-x", not "production"
       as a test to keep
         test "deploy-prod needs environment == \"production\"" {
-          token gitlab {
-            project_path = "acme/shop",
-            pipeline_source = "push",
-            ref = "main",
-            ref_type = "branch",
-            ref_protected = "true",
-            environment = "production-x",
-          }
+          token gitlab like "deploy-prod is granted" { environment = "production-x" }
           expect deny deploy-prod because environment
         }
 
@@ -162,14 +125,7 @@ fn tokens_that_just_do_not() {
       "pipeline_source" is "merge_request_event", not "push"
       as a test to keep
         test "deploy-prod needs pipeline_source != \"merge_request_event\"" {
-          token gitlab {
-            project_path = "acme/shop",
-            pipeline_source = "merge_request_event",
-            ref = "main",
-            ref_type = "branch",
-            ref_protected = "true",
-            environment = "production",
-          }
+          token gitlab like "deploy-prod is granted" { pipeline_source = "merge_request_event" }
           expect deny deploy-prod because pipeline_source
         }
 
@@ -203,10 +159,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
       }
       as a test to keep
         test "half is granted" {
-          token gitlab {
-            project_path = "acme/web",
-            ref_type = "branch",
-          }
+          token gitlab { project_path = "acme/web", ref_type = "branch" }
           expect allow half
         }
 
@@ -214,10 +167,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
       "ref_type" is "tag", not "branch"
       as a test to keep
         test "half needs !(ref_type == \"tag\")" {
-          token gitlab {
-            project_path = "acme/web",
-            ref_type = "tag",
-          }
+          token gitlab like "half is granted" { ref_type = "tag" }
           expect deny half because ref_type
         }
 
@@ -236,10 +186,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
       }
       as a test to keep
         test "half is granted (2)" {
-          token gitlab {
-            project_path = "acme/shop",
-            ref_type = "branch",
-          }
+          token gitlab { project_path = "acme/shop", ref_type = "branch" }
           expect allow half
         }
 
@@ -247,10 +194,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
       "project_path" is "acme-evil/shop", not "acme/shop"
       as a test to keep
         test "half needs project == \"acme/shop\"" {
-          token gitlab {
-            project_path = "acme-evil/shop",
-            ref_type = "branch",
-          }
+          token gitlab { project_path = "acme-evil/shop", ref_type = "branch" }
           expect deny half because project_path
         }
 
@@ -258,10 +202,7 @@ fn roles_that_cannot_be_had_or_not_in_each_way() {
       "ref_type" is "tag", not "branch"
       as a test to keep
         test "half needs ref_type == \"branch\"" {
-          token gitlab {
-            project_path = "acme/shop",
-            ref_type = "tag",
-          }
+          token gitlab like "half is granted (2)" { ref_type = "tag" }
           expect deny half because ref_type
         }
 
@@ -384,4 +325,307 @@ fn roles_that_there_are_not() {
         "{}",
         run.err
     );
+}
+
+/// A role for each of these numbers.
+fn many(roles: usize) -> String {
+    let issuer = "issuer ci { url \"https://ci.example\" profile generic audience \"sts\" }\n";
+    let roles = (0..roles).map(|n| {
+        format!(
+            "role r{n} {{ tags [t{}] allow from ci when sub == \"{n}\" }}\n",
+            n % 2
+        )
+    });
+    issuer.to_owned() + &roles.collect::<String>()
+}
+
+#[test]
+fn selectors_select_as_in_policies() {
+    let folder = Folder::with(&[("many.policy", &many(12))]);
+    let selected = |selector: &str| {
+        let json = folder
+            .run(&["witness", selector, "--format", "json"])
+            .exits(0)
+            .json();
+        let roles = json["roles"].as_array().unwrap().iter();
+        roles
+            .map(|role| role["role"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(selected("r1*"), "r1 r10 r11");
+    assert_eq!(selected("#t1"), "r1 r3 r5 r7 r9 r11");
+    assert_eq!(selected("r7, #t1,r0"), "r0 r1 r3 r5 r7 r9 r11");
+    assert_eq!(selected("*").split(' ').count(), 12);
+    assert_snapshot!(folder.run(&["witness", "r1, #t4, x*, rr1"]).exits(2).err, @r"
+    error: no role has the tag `t4`
+      help: did you mean `#t0`?
+    error: no role has a name like `x*`
+      help: there are 12 roles, such as `r0`, `r1`, `r10`, `r11`, `r2`
+    error: there is no role `rr1`
+      help: did you mean `r1`?
+    ");
+}
+
+#[test]
+fn roles_above_the_limit_are_counted() {
+    let folder = Folder::with(&[("a/many.policy", &many(70)), ("b/many.policy", &many(71))]);
+    let run = folder.run(&["witness", "*"]).exits(3);
+    let end = "41 more roles left out: at most 100 are searched at a time, so select fewer\n";
+    assert!(run.out.ends_with(end), "{}", run.out);
+    let json = folder.run(&["witness", "*", "--format", "json"]).exits(3).json();
+    assert_eq!(
+        (json["roles"].as_array().unwrap().len(), &json["left_out"]),
+        (100, &41.into())
+    );
+    let json = folder
+        .run(&["witness", "*", "a", "--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(json["left_out"], 0);
+}
+
+/// The names of the added tests, and the number of those that were there.
+fn added(run: &Run) -> (Vec<String>, u64) {
+    let written = &run.json()["written"];
+    let names = written["tests"].as_array().unwrap().iter();
+    let names = names.map(|name| name.as_str().unwrap().to_owned());
+    (names.collect(), written["existing"].as_u64().unwrap())
+}
+
+#[test]
+fn tests_are_added_once() {
+    let folder = Folder::with(&[("p/shop.policy", SHOP), ("p/odd.policy", ODD)]);
+    let write = |file: &str, selector: &str| {
+        let line = [
+            "witness",
+            selector,
+            "p",
+            "--near-miss",
+            "--format=json",
+            "--write",
+            file,
+        ];
+        added(&folder.run(&line).exits(if selector == "*" { 1 } else { 0 }))
+    };
+    let (names, existing) = write("p/tests.policy", "half, plan");
+    assert_eq!((names.len(), existing), (7, 0), "{names:?}");
+    let first = folder.read("p/tests.policy");
+    assert!(
+        first.starts_with("edition 2026\n\ntest \"half is granted\" {\n"),
+        "{first}"
+    );
+    let (names, existing) = write("p/tests.policy", "half, plan");
+    assert_eq!((names.len(), existing), (0, 7));
+    assert_eq!(folder.read("p/tests.policy"), first);
+    // Those of the other roles are new, in whichever file.
+    let (names, existing) = write("p/more.policy", "*");
+    assert_eq!((names.len(), existing), (7, 7), "{names:?}");
+    assert_eq!(write("p/none.policy", "*").1, 14);
+    assert!(!folder.path("p/none.policy").exists());
+    folder.run(&["fmt", "--check", "p"]).exits(1);
+    folder
+        .run(&["fmt", "--check", "p/tests.policy", "p/more.policy"])
+        .exits(0);
+    folder.run(&["test", "p"]).exits(0);
+}
+
+#[test]
+fn what_is_in_the_file_stays() {
+    let before = format!(
+        "// a comment\n{SHOP}\n\n\n// one more\n\
+         test \"plan is granted\" {{ token gitlab {{ project = \"acme/other\" }} expect allow plan /* yes */ }} // end"
+    );
+    let folder = Folder::with(&[("shop.policy", &before)]);
+    let line = [
+        "witness",
+        "plan",
+        "--near-miss",
+        "--format=json",
+        "--write",
+        "shop.policy",
+    ];
+    let (names, _) = added(&folder.run(&line).exits(0));
+    assert_eq!(
+        names,
+        ["plan is granted (2)", "plan needs project under \"acme\""]
+    );
+    let after = folder.read("shop.policy");
+    for comment in [
+        "// a comment\n",
+        "// one more\n",
+        "/* yes */",
+        "// end\n",
+        "/// Deploys",
+    ] {
+        assert_eq!(after.matches(comment).count(), 1, "{comment}: {after}");
+    }
+    folder.run(&["fmt", "--check"]).exits(0);
+    folder.run(&["test"]).exits(0);
+    let (names, existing) = added(&folder.run(&line).exits(0));
+    assert_eq!((names.len(), existing), (0, 2));
+    assert_eq!(folder.read("shop.policy"), after);
+}
+
+#[test]
+fn near_misses_are_like_an_example_that_is_there() {
+    let folder = Folder::with(&[("shop.policy", SHOP)]);
+    folder
+        .run(&["witness", "deploy-prod", "--write", "a.policy"])
+        .exits(0);
+    let example = folder.read("a.policy").replace("deploy-prod is granted", "mine");
+    folder.write("a.policy", &example);
+    folder
+        .run(&["witness", "deploy-prod", "--near-miss", "--write", "b.policy"])
+        .exits(0);
+    let misses = folder.read("b.policy");
+    assert!(
+        misses.contains("token gitlab like \"mine\" { ref_type = \"tag\" }"),
+        "{misses}"
+    );
+    assert_eq!(misses.matches("expect allow").count(), 0);
+    folder.run(&["test"]).exits(0);
+    // The same token, written otherwise: it may have claims that it does not name.
+    folder.write(
+        "a.policy",
+        example.replace(
+            "token gitlab {",
+            "token gitlab {\n sub = \"project_path:acme/shop:ref_type:branch:ref:main\",",
+        ),
+    );
+    std::fs::remove_file(folder.path("b.policy")).unwrap();
+    folder
+        .run(&["witness", "deploy-prod", "--near-miss", "--write", "b.policy"])
+        .exits(0);
+    let misses = folder.read("b.policy");
+    assert!(!misses.contains("like \"mine\""), "{misses}");
+    folder.run(&["test"]).exits(0);
+}
+
+#[test]
+fn files_that_are_no_files_of_the_set() {
+    let folder = Folder::with(&[
+        ("a/shop.policy", SHOP),
+        ("a/notes.txt", "notes"),
+        ("a/more/x.policy", ""),
+        ("b/small.policy", SMALL),
+    ]);
+    let refused = |arguments: &[&str], file: &str| {
+        let line = [&["witness", "*", "--near-miss", "--write", file], arguments].concat();
+        folder.run(&line).exits(2).err
+    };
+    for (arguments, file, words) in [
+        (
+            &["a"][..],
+            "b/t.policy",
+            "is not in the folder of the policy set, `a`",
+        ),
+        (
+            &["a"],
+            "a/../b/t.policy",
+            "is not in the folder of the policy set, `a`",
+        ),
+        (&["a"], "t.policy", "is not in the folder of the policy set, `a`"),
+        (&["a"], "a/notes.txt", "is not a policy file of `a`"),
+        (&["a"], "b/small.policy", "is not a policy file of `a`"),
+        (&["a"], "a", "is not a policy file of `a`"),
+        (&["a"], "a/t.txt", "would not be a policy file"),
+        (&["a"], "a/.policy", "would not be a policy file"),
+        (&["a"], "a/none/t.policy", "`a/none` is not a folder"),
+        (
+            &["a"],
+            "a/shop.policy/t.policy",
+            "`a/shop.policy` is not a folder",
+        ),
+        (
+            &["a/shop.policy"],
+            "a/t.policy",
+            "would not be one of the named files",
+        ),
+        (
+            &["a", "b"],
+            "a/t.policy",
+            "tests are added to one policy set, and there are 2",
+        ),
+        (
+            &["."],
+            "a/t.policy",
+            "tests are added to one policy set, and there are 2",
+        ),
+    ] {
+        let err = refused(arguments, file);
+        assert!(err.contains(words), "{arguments:?} {file}: {err}");
+    }
+    assert_eq!(folder.read("a/notes.txt"), "notes");
+    assert!(!folder.path("a/t.policy").exists() && !folder.path("b/t.policy").exists());
+    // Named files, and a folder below.
+    folder
+        .run(&["witness", "plan", "a/shop.policy", "--write", "a/shop.policy"])
+        .exits(0);
+    folder
+        .run(&["witness", "deploy-prod", "a", "--write", "./a/more/t.policy"])
+        .exits(0);
+    folder
+        .run(&[
+            "witness",
+            "deploy-prod",
+            "a",
+            "--near-miss",
+            "--write",
+            "a/more/x.policy",
+        ])
+        .exits(0);
+    folder.run(&["test", "a"]).exits(0);
+    // Nothing is written if a set cannot be used or a selector selects nothing.
+    folder
+        .run(&["witness", "plan, x", "a", "--write", "a/no.policy"])
+        .exits(2);
+    folder.write("a/broken.policy", "role");
+    folder
+        .run(&["witness", "plan", "a", "--write", "a/no.policy"])
+        .exits(2);
+    assert!(!folder.path("a/no.policy").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn tests_are_not_written_through_links() {
+    use std::os::unix::fs::symlink;
+    for is_checkout in [false, true] {
+        let outside = Folder::with(&[("secret.policy", "// a secret\n")]);
+        let work = outside.below("work");
+        if is_checkout {
+            work.write(".git/config", "");
+        }
+        work.write("p/shop.policy", SHOP);
+        work.write("p/real/a.policy", "// a\n");
+        work.write("q/b.policy", "// b\n");
+        symlink("real", work.path("p/inside")).unwrap();
+        symlink("real/a.policy", work.path("p/link.policy")).unwrap();
+        for file in ["p/link.policy", "p/inside/a.policy", "p/inside/new.policy"] {
+            work.run(&["witness", "plan", "p", "--write", file]).exits(2);
+        }
+        // A link that leads out of the set makes it unusable.
+        for (link, target) in [
+            ("p/out", "../q"),
+            ("p/up.policy", "../../secret.policy"),
+            ("p/dangling.policy", "nothing"),
+        ] {
+            symlink(target, work.path(link)).unwrap();
+            for file in [link, "p/out/new.policy", "p/new.policy"] {
+                work.run(&["witness", "plan", "p", "--write", file]).exits(2);
+            }
+            std::fs::remove_file(work.path(link)).unwrap();
+        }
+        if is_checkout {
+            work.run(&["witness", "plan", ".", "--write", ".git/t.policy"])
+                .exits(2);
+            work.run(&["witness", "plan", "p", "--write", "../t.policy"])
+                .exits(2);
+        }
+        assert_eq!(work.read("p/real/a.policy"), "// a\n");
+        assert_eq!(outside.read("secret.policy"), "// a secret\n");
+        let names: Vec<_> = std::fs::read_dir(work.path("p")).unwrap().collect();
+        assert_eq!(names.len(), 4, "{names:?}");
+    }
 }

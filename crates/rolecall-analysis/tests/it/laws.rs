@@ -142,6 +142,11 @@ proptest! {
                 for outcome in kept.run_tests() {
                     prop_assert!(outcome.failures.is_empty(), "{}\n{:?}", witness.test("kept").expect("a test"), outcome);
                 }
+                // The test for later fails today.
+                let statement = &set.program().assertions()[number].statement;
+                let later = witness.regression_test("later", statement).expect("a test");
+                let kept = crate::support::compile(&format!("{text}{later}"));
+                prop_assert!(kept.run_tests().all(|outcome| !outcome.failures.is_empty()), "{later}");
             }
         }
     }
@@ -162,4 +167,41 @@ fn a_role_of_two_groups_is_in_both() {
         .map(|assertion| analysis.prove(assertion).outcome.is_proved())
         .collect();
     assert_eq!(proofs, [true, false, false]);
+}
+
+/// Each kind of statement, and what the test of the token that refutes it expects.
+#[test]
+fn a_test_for_later_denies_what_must_not_be_granted() {
+    let roles = "issuer g { url \"https://g.example\" profile generic audience \"x\" }
+         role a { allow from g when sub == \"a\" } role b { allow from g when sub == \"a\" || sub == \"b\" }";
+    let both =
+        "  // Keep the line of the role that this token should not get.\n  expect deny a\n  expect deny b\n";
+    let or = "  expect deny b\n  // Or, if it should get both roles: expect allow a\n";
+    for (statement, expected) in [
+        ("b implies sub == \"a\"", "  expect deny b\n"),
+        ("never b when sub == \"b\"", "  expect deny b\n"),
+        ("b implies a", or),
+        ("a covers b", or),
+        ("equivalent a, b", or),
+        ("disjoint a, b", both),
+        ("disjoint a, a", "  expect deny a\n"),
+    ] {
+        let set = crate::support::compile(&format!("{roles} assert \"said\" {{ {statement} }}"));
+        let assertion = &set.program().assertions()[0];
+        let Outcome::Refuted(Some(witness)) = Analysis::new(&set).prove(assertion).outcome else {
+            panic!("{statement}");
+        };
+        let test = witness
+            .regression_test("said", &assertion.statement)
+            .expect("a test");
+        assert!(
+            test.ends_with(&format!("}}\n{expected}}}\n")),
+            "{statement}: {test}"
+        );
+        let kept = crate::support::compile(&format!("{roles} {test}"));
+        assert!(
+            kept.run_tests().all(|outcome| !outcome.failures.is_empty()),
+            "{test}"
+        );
+    }
 }

@@ -6,7 +6,7 @@ use crate::support::small::{comparison, layouts, prelude};
 use crate::support::tokens::tokens;
 use proptest::prelude::*;
 use rolecall_analysis::{Analysis, Answer, Miss};
-use rolecall_engine::{PolicySet, UnverifiedClaims};
+use rolecall_engine::{PolicySet, UnverifiedClaims, Value};
 
 /// A condition that is one condition, and not several that must all hold.
 fn conjunct() -> impl Strategy<Value = String> {
@@ -48,6 +48,17 @@ fn gets(set: &PolicySet, claims: &UnverifiedClaims) -> bool {
     set.evaluate(claims, "r").is_ok()
 }
 
+/// The claims of a test's token, sorted.
+fn claims_of(set: &PolicySet, test: &str) -> Vec<(String, Value)> {
+    let test = set.program().tests().iter().find(|one| one.name == test);
+    let members = test.expect("the test").claims.members();
+    let mut claims: Vec<(String, Value)> = members
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    claims.sort_by(|(left, _), (right, _)| left.cmp(right));
+    claims
+}
+
 proptest! {
     #![proptest_config(config(150))]
 
@@ -87,8 +98,17 @@ proptest! {
                         let wider = compile(&policy(layout, &clauses, Some((clause, other))));
                         prop_assert!(!gets(&wider, &claims), "{} {:?}", clauses[clause][other], witness.token);
                     }
-                    let kept = compile(&format!("{text}{}", witness.test("kept").expect("a test")));
-                    prop_assert!(kept.run_tests().all(|outcome| outcome.failures.is_empty()), "{}", witness.test("kept").expect("a test"));
+                    let whole = witness.test("kept").expect("a test");
+                    let kept = compile(&format!("{text}{whole}"));
+                    prop_assert!(kept.run_tests().all(|outcome| outcome.failures.is_empty()), "{whole}");
+                    if let Answer::Token(example) = &examples[clause] {
+                        let base = example.test("b").expect("a test");
+                        let like = witness.test_like("kept", "b", example).expect("a test");
+                        let kept_like = compile(&format!("{text}{base}{like}"));
+                        prop_assert_eq!(claims_of(&kept_like, "kept"), claims_of(&kept, "kept"), "{}\n{}", whole, like);
+                        prop_assert!(like.len() <= whole.len());
+                        prop_assert!(kept_like.run_tests().all(|outcome| outcome.failures.is_empty()), "{base}{like}");
+                    }
                 }
                 Miss::Implied | Miss::GrantedOtherwise(_) => {
                     for token in tokens(layout) {
@@ -203,4 +223,94 @@ fn what_is_not_decided_is_said() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// The examples of the role's clauses and the tests of its near misses, each compiled with the test of its example.
+fn tests(policy: &str) -> Vec<String> {
+    let set = compile(policy);
+    let mut analysis = Analysis::new(&set);
+    let role = crate::support::role(&set, 0);
+    let examples = analysis.examples(role);
+    let mut tests = Vec::new();
+    for miss in analysis.near_misses(role) {
+        let (Answer::Token(example), Miss::Token(witness)) = (
+            &examples[crate::support::clause(&set, miss.clause)],
+            &miss.outcome,
+        ) else {
+            continue;
+        };
+        let base = example.test("the example").expect("a test");
+        let like = witness.test_like("kept", "the example", example);
+        let [like, whole] = [like, witness.test("kept")].map(|test| test.expect("a test"));
+        let sets = [&like, &whole].map(|test| compile(&format!("{policy}{base}{test}")));
+        for kept in &sets {
+            assert!(
+                kept.run_tests().all(|outcome| outcome.failures.is_empty()),
+                "{base}{like}{whole}"
+            );
+        }
+        let [one, other] = sets.map(|kept| claims_of(&kept, "kept"));
+        assert_eq!(one, other, "{base}{like}{whole}");
+        tests.push(like);
+    }
+    tests
+}
+
+#[test]
+fn a_near_miss_is_like_its_example() {
+    let tests = tests(&format!(
+        r#"{ISSUER}
+        role r {{
+          allow from g when project == "acme/shop" && ref == "main" && ref_type == "branch" && has environment
+        }}"#
+    ));
+    let expected = |claim: &str, because: &str| {
+        format!(
+            "test \"kept\" {{\n  token g like \"the example\" {{\n    {claim},\n  }}\n  expect deny r because {because}\n}}\n"
+        )
+    };
+    assert_eq!(
+        tests,
+        [
+            expected("project_path = \"acme-evil/shop\"", "project_path"),
+            expected("ref = \"main-x\"", "ref"),
+            expected("ref_type = \"tag\"", "ref_type"),
+            expected("environment = absent", "environment"),
+        ]
+    );
+}
+
+#[test]
+fn a_token_that_no_changes_make_is_written_in_whole() {
+    // `x` is filled in unless a test writes it, and `absent` would prevent that.
+    let issuer = r#"
+        profile p { claim a: text optional claim b: text optional claim o.x: text optional alias x
+          derive sub = "{a}:{b}" derive o.x = "{b}" }
+        issuer g { url "https://g.example" profile p audience ["first", "second"] }"#;
+    for (condition, expected) in [
+        ("sub like \"a-long*\"", &[true, true, true][..]),
+        ("aud == \"second\"", &[true, true, true]),
+        ("!has x", &[true, true, false]),
+        ("has x", &[true, true, true]),
+    ] {
+        let tests = tests(&format!(
+            "{issuer} role r {{ allow from g when a == \"a-long-text\" && b like \"a-long-text*\" && {condition} }}"
+        ));
+        let is_like = tests.iter().map(|test| test.contains("like \"the example\""));
+        assert_eq!(
+            is_like.collect::<Vec<bool>>(),
+            expected,
+            "{condition}: {tests:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_claim_with_the_name_of_an_alias_is_written_in_quotes() {
+    let tests = tests(
+        r#"profile p { claim o.x: text claim b: text alias o claim c: text }
+        issuer g { url "https://g.example" profile p audience "x" }
+        role r { allow from g when claims["o"]["x"] == "one" && b == "two" && c == "three" }"#,
+    );
+    assert!(!tests.is_empty());
 }

@@ -1,7 +1,7 @@
 //! Known oddities of denied tokens, and who can change what.
 
 use rolecall_analysis::{Actor, Analysis, Oddity, Repair};
-use rolecall_engine::{Object, PolicySet, UnverifiedClaims, Value};
+use rolecall_engine::{Object, PolicySet, RoleId, UnverifiedClaims, Value};
 
 const POLICY: &str = r#"
 issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
@@ -450,8 +450,9 @@ fn the_nearest_roles_come_first() {
     token.set("project_id", Value::from("1"));
     token.set("ref", Value::from("main"));
     let claims = UnverifiedClaims::new(set.complete("gitlab", &token));
-    let near = Analysis::new(&set).nearest(&claims, &set.program().select("*"), 10);
-    let name = |role: rolecall_engine::RoleId| &*set.program()[role].name;
+    let all: Vec<RoleId> = set.program().roles().ids().collect();
+    let near = Analysis::new(&set).nearest(&claims, &all, 10);
+    let name = |role: RoleId| &*set.program()[role].name;
     let names: Vec<&str> = near.roles.iter().map(|(role, _)| name(*role)).collect();
     assert_eq!(
         names,

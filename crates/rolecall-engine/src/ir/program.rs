@@ -13,6 +13,7 @@ use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use rolecall_syntax::Str;
+use rolecall_syntax::ast::Selector;
 use std::hash::BuildHasher;
 use std::ops::Index;
 use std::sync::Arc;
@@ -95,21 +96,19 @@ impl Program {
         self.by_name.find(self.hasher.hash_one(name), has_name).copied()
     }
 
-    /// Returns the roles that a selector selects, in the order of the files: a name, a name with `*` in it, or `#` and
-    /// a tag.
-    pub fn select(&self, selector: &str) -> Vec<RoleId> {
-        let selected: Box<dyn Fn(&Role) -> bool> = match selector.strip_prefix('#') {
-            Some(tag) => Box::new(move |role| role.tags.iter().any(|own| **own == *tag)),
-            None => {
-                let wildcard = Wildcard::new(&Str::quote(selector));
+    /// Returns the roles that a selector selects, in the order of the files. It looks at every role; the compiler,
+    /// which selects for many guards and tests, has an index.
+    pub fn select(&self, selector: &Selector) -> Vec<RoleId> {
+        let is_selected: Box<dyn Fn(&Role) -> bool> = match selector {
+            Selector::Name(name) if name.contains('*') => {
+                let wildcard = Wildcard::new(&Str::quote(name));
                 Box::new(move |role| wildcard.accepts(&role.name))
             }
+            Selector::Name(name) => return self.role(name).into_iter().collect(),
+            Selector::Tag(tag) => Box::new(move |role| role.tags.iter().any(|known| **known == *tag)),
         };
-        let roles = self.roles.iter();
-        roles
-            .filter(|(_, role)| selected(role))
-            .map(|(id, _)| id)
-            .collect()
+        let roles = self.roles.iter().filter(|(_, role)| is_selected(role));
+        roles.map(|(id, _)| id).collect()
     }
 
     /// Returns the issuer with a name.

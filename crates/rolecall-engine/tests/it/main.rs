@@ -28,6 +28,7 @@ mod meaning;
 mod patterns;
 mod plain;
 mod regressions;
+mod selectors;
 mod serde_json_claims;
 mod times;
 mod views;

@@ -85,13 +85,7 @@ impl Part<'_> {
 
     pub(super) fn selectors(self) -> Vec<Spanned<Selector>> {
         self.all(Rule::selector)
-            .map(|selector| {
-                let text = selector.text();
-                selector.at(match text.strip_prefix('#') {
-                    Some(tag) => Selector::Tag(tag.to_owned()),
-                    None => Selector::Name(text.to_owned()),
-                })
-            })
+            .map(|selector| selector.at(Selector::new(selector.text())))
             .collect()
     }
 }

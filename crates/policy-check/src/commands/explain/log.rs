@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::input::log;
 use crate::report::claims_log::LogReport;
 use crate::report::repair::RepairReport;
-use crate::role_names::select;
+use crate::selectors::select;
 use rolecall_analysis::Analysis;
 use rolecall_engine::{Document, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims};
 use std::path::Path;

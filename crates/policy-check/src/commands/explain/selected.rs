@@ -5,7 +5,8 @@ use crate::report::explanation::RoleExplanation;
 use crate::report::explanations::Explained;
 use crate::report::location::Locations;
 use crate::report::repair::RepairReport;
-use crate::role_names::{self, select};
+use crate::role_names;
+use crate::selectors::select;
 use rolecall_analysis::Analysis;
 use rolecall_engine::{PolicySet, RoleId, UnverifiedClaims};
 

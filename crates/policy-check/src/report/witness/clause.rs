@@ -38,7 +38,18 @@ pub(super) struct ClauseReport {
 }
 
 impl ClauseReport {
-    pub(super) fn write(&self, text: &mut String) {
+    /// Writes the results, without those that are tests in a file.
+    pub(super) fn write(&self, are_written: bool, text: &mut String) {
+        if !(are_written && self.test.is_some()) {
+            self.write_outcome(text);
+        }
+        let misses = self.near_misses.iter().flatten();
+        for miss in misses.filter(|miss| !(are_written && miss.has_test())) {
+            miss.write(text);
+        }
+    }
+
+    fn write_outcome(&self, text: &mut String) {
         let mark = match self.outcome {
             "granted" => paint(GOOD, "granted"),
             "no_token" => paint(BAD, "NO TOKEN"),
@@ -57,14 +68,11 @@ impl ClauseReport {
             token_text::write(token, text);
         }
         if let Some(test) = &self.test {
-            token_text::write_test(test, text);
+            token_text::write_test(token_text::TO_KEEP, test, text);
         }
         if let Some(contradiction) = &self.contradiction {
             contradiction.write(text);
         }
         text.push('\n');
-        for miss in self.near_misses.iter().flatten() {
-            miss.write(text);
-        }
     }
 }

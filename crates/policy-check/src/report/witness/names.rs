@@ -5,34 +5,32 @@ use std::collections::HashSet;
 /// The maximum number of characters of a condition in the name of a test.
 const LONGEST: usize = 80;
 
-/// The names of the tests of a role.
+/// The names of the tests of a policy set.
 #[derive(Debug)]
-pub(super) struct Names<'a> {
-    role: &'a str,
+pub(super) struct Names {
     taken: HashSet<String>,
 }
 
-impl<'a> Names<'a> {
-    /// Creates the names for a role's tests. `taken` are the names in use.
-    pub(super) fn new(role: &'a str, taken: impl IntoIterator<Item = String>) -> Self {
+impl Names {
+    /// Creates the names for new tests. `taken` are the names in use.
+    pub(super) fn new(taken: impl IntoIterator<Item = String>) -> Self {
         Self {
-            role,
             taken: taken.into_iter().collect(),
         }
     }
 
-    /// Returns the name of a test for a token that gets the role.
-    pub(super) fn granted(&mut self) -> String {
-        self.take(format!("{} is granted", self.role))
+    /// Returns the name of a test for a token that gets a role.
+    pub(super) fn granted(&mut self, role: &str) -> String {
+        self.take(format!("{role} is granted"))
     }
 
-    /// Returns the name of a test for a token that fails at a condition.
-    pub(super) fn needs(&mut self, condition: &str) -> String {
+    /// Returns the name of a test for a token that fails at a condition of a role.
+    pub(super) fn needs(&mut self, role: &str, condition: &str) -> String {
         let mut short: String = condition.chars().take(LONGEST).collect();
         if short.len() < condition.len() {
             short.push_str("...");
         }
-        self.take(format!("{} needs {short}", self.role))
+        self.take(format!("{role} needs {short}"))
     }
 
     fn take(&mut self, name: String) -> String {
@@ -52,12 +50,12 @@ mod tests {
 
     #[test]
     fn no_two_are_alike() {
-        let mut names = Names::new("r", ["r is granted".to_owned()]);
+        let mut names = Names::new(["r is granted".to_owned()]);
         let taken = [
-            names.granted(),
-            names.needs("a"),
-            names.granted(),
-            names.granted(),
+            names.granted("r"),
+            names.needs("r", "a"),
+            names.granted("r"),
+            names.granted("r"),
         ];
         assert_eq!(
             taken,
@@ -69,7 +67,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            names.needs(&"ä".repeat(90)),
+            names.needs("r", &"ä".repeat(90)),
             format!("r needs {}...", "ä".repeat(80))
         );
     }

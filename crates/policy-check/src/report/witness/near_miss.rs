@@ -1,12 +1,12 @@
 //! Near misses: conditions of a clause, each with a token that fails only there.
 
-use super::names::Names;
+use super::kept::Kept;
 use crate::printable::{printable, shortened};
 use crate::report::json::Json;
 use crate::report::location::{LocationView, Locations};
 use crate::report::token_text;
 use crate::style::{BAD, DOUBT, FAINT, STRONG, paint};
-use rolecall_analysis::{Miss, NearMiss};
+use rolecall_analysis::{Miss, NearMiss, Witness};
 use rolecall_engine::{Object, PolicySet, Value};
 use serde::Serialize;
 
@@ -40,12 +40,14 @@ pub(super) struct NearMissReport {
 }
 
 impl NearMissReport {
+    /// Reports a near miss of a role. `example` is the example of its clause, and the position of that one's test.
     pub(super) fn new(
+        role: &str,
         miss: &NearMiss,
-        example: Option<&Object>,
+        example: Option<(&Witness, Option<usize>)>,
         set: &PolicySet,
         locations: &Locations<'_>,
-        names: &mut Names<'_>,
+        kept: &mut Kept,
     ) -> Self {
         let location = locations.negated(miss.location);
         let guard = miss.guard.map(|guard| &set.program()[guard]);
@@ -61,7 +63,8 @@ impl NearMissReport {
         };
         let witness = match &miss.outcome {
             Miss::Token(witness) => {
-                report.test = witness.test(&names.needs(&report.text));
+                let example = example.and_then(|(_, test)| test);
+                report.test = kept.near_miss(role, &report.text, witness, example);
                 Some(witness)
             }
             Miss::Implied => {
@@ -84,8 +87,8 @@ impl NearMissReport {
             }
         };
         if let Some(witness) = witness {
-            if let Some(example) = example {
-                report.changes = changes(example, &witness.token);
+            if let Some((example, _)) = example {
+                report.changes = changes(&example.token, &witness.token);
             }
             report.token = Some(Json(Value::Object(witness.token.clone())));
         }
@@ -94,6 +97,10 @@ impl NearMissReport {
 
     pub(super) fn is(&self, outcome: &str) -> bool {
         self.outcome == outcome
+    }
+
+    pub(super) fn has_test(&self) -> bool {
+        self.test.is_some()
     }
 
     pub(super) fn write(&self, text: &mut String) {
@@ -121,7 +128,7 @@ impl NearMissReport {
             text.push_str(&format!("  {change}\n"));
         }
         if let Some(test) = &self.test {
-            token_text::write_test(test, text);
+            token_text::write_test(token_text::TO_KEEP, test, text);
         }
         text.push('\n');
     }

@@ -153,6 +153,14 @@ fn no_format_begins_a_command() {
         &["prove", "::error ::p", "a is\n::error::b"],
         &["witness", "plan"],
         &["witness", "\n::error::x"],
+        &[
+            "witness",
+            "*",
+            "::error ::p",
+            "--near-miss",
+            "--write",
+            "::error ::p/::error ::b.policy",
+        ],
         &["diff", "::error ::p", "::error ::p"],
         &["diff", "::error ::p", "--base", "x\n::error::b"],
         &[

@@ -50,7 +50,7 @@ fn around() -> impl Strategy<Value = String> {
 
 /// Command lines with a text where something else belongs.
 fn command_lines(text: &str) -> Vec<Vec<String>> {
-    let lines: [&[&str]; 27] = [
+    let lines: [&[&str]; 30] = [
         &["check", "TEXT"],
         &["check", "--select", "TEXT"],
         &["check", "--ignore=TEXT"],
@@ -68,6 +68,9 @@ fn command_lines(text: &str) -> Vec<Vec<String>> {
         &["prove", "p", "TEXT is TEXT"],
         &["prove", "p", "--format=json", "possible TEXT"],
         &["witness", "TEXT", "p"],
+        &["witness", "#TEXT, TEXT*", "p"],
+        &["witness", "*", "p", "--write", "TEXT"],
+        &["witness", "*", "p", "--write", "p/TEXT.policy"],
         &["diff", "p", "--base", "TEXT"],
         &["diff", "p", "TEXT"],
         &["decide", "--policies", "p", "--jwks", "TEXT", "--token", "-"],
@@ -156,6 +159,7 @@ proptest! {
             &["check", "--unsafe-fixes", "--diff"],
             &["test", "-v"],
             &["witness", "deploy-prod", "a", "--near-miss"],
+            &["witness", "*", "a", "--near-miss", "--write", "a/tests.policy"],
             &["diff", "a", "c"],
             &["explain", "--policies", "a", "--claims", "-", "--issuer", "gitlab"],
         ] {
