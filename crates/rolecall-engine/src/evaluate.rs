@@ -151,6 +151,19 @@ pub enum Unknown {
     NotOfType,
 }
 
+impl Unknown {
+    /// Returns a stable code: `absent`, `contradiction`, `null`, `no_text` or `not_of_type`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Contradiction => "contradiction",
+            Self::Null => "null",
+            Self::NoText => "no_text",
+            Self::NotOfType => "not_of_type",
+        }
+    }
+}
+
 /// The value of a claim as its type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reading<'a> {

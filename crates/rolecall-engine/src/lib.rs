@@ -3,14 +3,14 @@
 //! [`PolicySet::compile`] parses the files of a policy set, resolves the names over all of them, checks the
 //! types against the profiles of the issuers, and reports every error at once. [`PolicySet::decide`] decides
 //! whether a token may take a role, [`PolicySet::roles`] finds the roles that it may take, and
-//! [`PolicySet::explain`] explains a decision.
+//! [`PolicySet::explain`] explains a decision, in a view for operators and one for requesters.
 //!
 //! A decision is made on [`Claims`], which a verifier creates: the crate `rolecall`, or a service that verifies
 //! tokens by itself and vouches for them with [`assume_verified`]. Other claims are [`UnverifiedClaims`], which
 //! can be explained and tested. The crate reads no file, clock or key.
 //!
-//! The feature `serde` adds `Serialize` for [`Decision`] and [`DenialReason`], and the feature `serde_json`
-//! claims from a `serde_json::Value`, see [`UnverifiedClaims`].
+//! The feature `serde` adds `Serialize` for [`Decision`], [`DenialReason`] and [`RequesterView`], and the
+//! feature `serde_json` claims from a `serde_json::Value`, see [`UnverifiedClaims`].
 //!
 //! Types that callers only read are `#[non_exhaustive]`. Types that callers construct, such as [`Source`],
 //! [`CompileError`], [`ir::Formula`], [`ir::Atom`], [`ir::IssuerCondition`] and [`ir::Goal`], are not, and

@@ -53,18 +53,6 @@ pub(crate) fn truth_name(truth: Truth) -> &'static str {
     }
 }
 
-/// Returns the code of a reason.
-fn unknown_name(unknown: Unknown) -> &'static str {
-    match unknown {
-        Unknown::Absent => "absent",
-        Unknown::Contradiction => "contradiction",
-        Unknown::Null => "null",
-        Unknown::NoText => "no_text",
-        Unknown::NotOfType => "not_of_type",
-        _ => "unknown",
-    }
-}
-
 impl ComparisonReport {
     pub(crate) fn new(
         comparison: &Comparison,
@@ -78,7 +66,7 @@ impl ComparisonReport {
         Self {
             claim: comparison.claim.clone(),
             truth: truth_name(comparison.truth),
-            unknown: comparison.unknown.map(unknown_name),
+            unknown: comparison.unknown.map(Unknown::code),
             actual: comparison.actual.clone().map(Json),
             floor: comparison.floor,
             accepted: comparison.accepted.clone(),
