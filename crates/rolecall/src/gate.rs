@@ -130,7 +130,8 @@ impl Gate {
     /// on. Decisions made before stay valid; the keys of issuers that stay are kept.
     ///
     /// The old policies are freed with the last decision that was made on them, by a thread of its own. The
-    /// allocator may keep their memory for the next ones: that of glibc keeps least with `MALLOC_ARENA_MAX=1`.
+    /// allocator may keep their memory for the next ones: glibc's keeps a large set in the arena of the thread that
+    /// compiled it, and least with `MALLOC_ARENA_MAX=1`; jemalloc gives it back.
     ///
     /// # Errors
     /// [`ConfigError`] if an issuer of the new policies is not accepted or has no key source. The old
