@@ -59,7 +59,7 @@ impl Analysis<'_> {
     ///
     /// ```
     /// use rolecall_analysis::{Analysis, Repair};
-    /// use rolecall_engine::{Object, PolicySet, Source, UnverifiedClaims};
+    /// use rolecall_engine::{Object, PolicySet, Source, UnverifiedClaims, Value};
     ///
     /// let policy = r#"
     ///     issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
