@@ -18,9 +18,10 @@ use crate::analysis::Analysis;
 use crate::budget::Undecided;
 use crate::query::Query;
 use crate::sample::sample;
+use crate::token::any_subject;
 use minimum::Minimum;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Document, IssuerId, Object, RoleId, UnverifiedClaims};
+use rolecall_engine::{ClaimId, Document, IssuerId, Object, RoleId, UnverifiedClaims, Value};
 
 /// The most claims that are tried in all combinations.
 const MAX_CLAIMS: usize = 20;
@@ -111,14 +112,15 @@ impl Analysis<'_> {
             [] => Query::Gets(role),
             _ => Query::Whatever(Box::new(Query::Gets(role))),
         };
-        let role = &set.program()[role].name;
+        let id = role;
+        let role = &set.program()[id].name;
         let gets = |token: &Object| {
             let claims = UnverifiedClaims::new(Document::from(token));
             set.evaluate(&claims, role).is_ok()
         };
         self.in_space(issuer, &query, |asked, space, languages, mut vocabulary| {
-            let universe = space.universe(languages)?;
-            let formula = space.formulas.all([asked, universe], &mut languages.meter)?;
+            let parts = [asked, space.universe(languages)?, space.verified(languages)?];
+            let formula = space.formulas.all(parts, &mut languages.meter)?;
             languages.meter.hold(vocabulary.size())?;
             let choices = given::choices(space, token);
             let minimum = Minimum::new(formula, &choices, space, languages)?;
@@ -137,7 +139,9 @@ impl Analysis<'_> {
                 };
                 let after = changed_token(trusted, token, &found.witness.token, &changed, gets);
                 found.confirmed(after.is_some())?;
-                return Ok(after.map(|after| Changes::new(trusted, token, after, &changed)));
+                let clauses = set.program().clauses(id).iter();
+                let names = oddity::exact_names(trusted, clauses.filter(|clause| clause.issuer == issuer));
+                return Ok(after.map(|after| Changes::new(trusted, token, after, &changed, &names)));
             }
             Ok(None)
         })
@@ -158,9 +162,33 @@ fn changed_token(
         let path = &issuer.profile[*claim].path;
         after.put(path, made.at(path).cloned());
     }
-    let same_layouts = issuer.follow(token, after.clone());
-    if gets(&same_layouts) {
-        return Some(same_layouts);
+    if token
+        .get("sub")
+        .and_then(Value::as_text)
+        .is_none_or(str::is_empty)
+    {
+        let subject = made.get("sub").cloned();
+        after.set("sub", subject.unwrap_or_else(|| Value::from(any_subject(issuer))));
+    }
+    // The other elements of a list stay if they may.
+    let mut longer = after.clone();
+    for claim in changed {
+        let path = &issuer.profile[*claim].path;
+        if let (Some(Value::List(own)), Some(new)) = (token.at(path), made.at(path)) {
+            let new = match new {
+                Value::List(new) => new.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            let added = new.iter().filter(|element| !own.contains(element));
+            let all = own.iter().chain(added).cloned();
+            longer.put(path, Some(Value::List(all.collect())));
+        }
+    }
+    let mut same_layouts = [longer, after.clone()]
+        .map(|after| issuer.follow(token, after))
+        .into_iter();
+    if let Some(found) = same_layouts.find(&gets) {
+        return Some(found);
     }
     // The role needs another layout of a derived claim.
     for derivation in &issuer.derivations {

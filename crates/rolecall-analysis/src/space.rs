@@ -205,7 +205,7 @@ impl<'a> Space<'a> {
     }
 
     /// Returns the variable that determines whether a claim is present.
-    fn state(&self, claim: ClaimId) -> Variable {
+    pub(super) fn state(&self, claim: ClaimId) -> Variable {
         if self.is_derived(claim) {
             Variable::Derivation(claim)
         } else if self.equation_of(claim).is_some() {

@@ -56,6 +56,9 @@ pub(crate) struct Arguments {
     format: ExplainFormat,
 }
 
+/// The most issuers that are listed.
+const MOST_ISSUERS: usize = 5;
+
 /// The formats of `explain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ExplainFormat {
@@ -152,6 +155,13 @@ fn issuer_of<'s>(claims: &Object, name: Option<&str>, set: &'s PolicySet) -> Res
     let mut issuers = set.issuers();
     issuers.find(|issuer| issuer.url == url).ok_or_else(|| {
         let message = format!("no issuer of the policies has the URL `{}`", printable(url));
-        Failure::new(message).help("name the issuer of the claims with `--issuer NAME`")
+        let known = set.issuers().take(MOST_ISSUERS);
+        let known = known
+            .map(|issuer| format!("`{}`", issuer.url))
+            .collect::<Vec<String>>();
+        Failure::new(message).help(format!(
+            "compare it with the issuers' `url`: {}",
+            known.join(", ")
+        ))
     })
 }

@@ -100,8 +100,8 @@ null, not of its type, or contradicts the claims it is derived from. A role is a
 clause and its guards are true. With `--claims` nothing is verified, and nothing is decided.
 
 A denied role has the fewest claims that must have other values, with a value for each, and the
-people who can change it. It is proved that fewer do not suffice. Derived claims, such as `sub`,
-follow the others and count as none. A known oddity of the token is named: the case of letters, other
+people who can change it. It is proved that fewer do not suffice; if more than 20 claims could be
+changed, it is not decided. Derived claims, such as `sub`, follow the others and count as none. A known oddity of the token is named: the case of letters, other
 ids under the same names, a tag, a merge request, a fork, another spelling of the environment, or
 several audiences.
 

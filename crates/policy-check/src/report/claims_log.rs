@@ -2,10 +2,10 @@
 
 use super::explanations::Formatted;
 use super::html::page;
-use super::json::SchemaVersion;
+use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::markdown::text::{code, prose};
-use super::repair::RepairReport;
+use super::repair::{ChangeReport, RepairReport};
 use crate::printable::{printable, shortened};
 use crate::style::{DOUBT, FAINT, STRONG, paint};
 use maud::html;
@@ -56,8 +56,10 @@ struct RepairCount {
     tokens: usize,
     role: String,
     changes: Vec<WantedValue>,
-    /// The number of these tokens with each known oddity.
-    oddities: BTreeMap<String, usize>,
+    /// The number of these tokens with each known oddity, by its code.
+    oddities: BTreeMap<&'static str, usize>,
+    #[serde(skip)]
+    messages: BTreeMap<&'static str, String>,
     /// The repair in words, if there are no changes.
     summary: String,
 }
@@ -65,7 +67,11 @@ struct RepairCount {
 #[derive(Debug, Serialize)]
 struct WantedValue {
     claim: String,
-    to: String,
+    /// Absent if the claim must be absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<Json>,
+    #[serde(skip)]
+    words: String,
 }
 
 impl LogReport {
@@ -94,21 +100,29 @@ impl LogReport {
         let wanted: Vec<(String, String)> = changes
             .map(|change| (change.claim.clone(), change.wanted()))
             .collect();
-        let key = (role.to_owned(), wanted.clone());
+        let key = (role.to_owned(), wanted);
+        let changes = || {
+            let changes = repair.changes().iter();
+            let change = |change: &ChangeReport| WantedValue {
+                claim: change.claim.clone(),
+                to: change.to().cloned(),
+                words: change.wanted(),
+            };
+            changes.map(change).collect()
+        };
         let counted = self.by_repair.entry(key).or_insert_with(|| RepairCount {
             tokens: 0,
             role: role.to_owned(),
             summary: repair.heading(),
-            changes: wanted
-                .into_iter()
-                .map(|(claim, to)| WantedValue { claim, to })
-                .collect(),
+            changes: changes(),
             oddities: BTreeMap::new(),
+            messages: BTreeMap::new(),
         });
         counted.tokens = counted.tokens.saturating_add(1);
-        if let Some((message, _)) = repair.oddity() {
-            let tokens = counted.oddities.entry(message.to_owned()).or_default();
+        if let (Some(code), Some((message, _))) = (repair.oddity_code(), repair.oddity()) {
+            let tokens = counted.oddities.entry(code).or_default();
             *tokens = tokens.saturating_add(1);
+            counted.messages.entry(code).or_insert_with(|| message.to_owned());
         }
     }
 
@@ -159,7 +173,7 @@ impl RepairCount {
             return self.summary.clone();
         }
         let changes = self.changes.iter().map(|change| {
-            let to = printable(&change.to);
+            let to = printable(&change.words);
             format!("{} → {}", printable(&change.claim), shortened(&to, LONGEST_VALUE))
         });
         changes.collect::<Vec<String>>().join(", ")
@@ -168,9 +182,12 @@ impl RepairCount {
     /// Returns the oddities with their counts.
     fn oddity_lines(&self) -> impl Iterator<Item = String> {
         let oddities = self.oddities.iter();
-        oddities.map(|(message, tokens)| match *tokens == self.tokens {
-            true => message.clone(),
-            false => format!("{tokens}: {message}"),
+        oddities.map(|(code, tokens)| {
+            let message = self.messages.get(code).map_or(*code, String::as_str);
+            match *tokens == self.tokens {
+                true => message.to_owned(),
+                false => format!("{tokens}: {message}"),
+            }
         })
     }
 }

@@ -155,7 +155,7 @@ impl Explained {
     }
 
     fn is_empty(&self) -> bool {
-        self.roles.is_empty() && self.further_denied.is_empty() && self.other_projects.is_empty()
+        self.roles.is_empty() && self.other_projects.is_empty() && self.other_issuers == 0
     }
 
     /// Writes a line for each explained role, and the numbers of the others.

@@ -98,6 +98,11 @@ impl RepairReport {
         &self.follows
     }
 
+    /// Returns the code of the token's oddity, if it is a known one.
+    pub(crate) fn oddity_code(&self) -> Option<&'static str> {
+        self.oddity.as_ref().map(|oddity| oddity.code)
+    }
+
     /// Returns the oddity of the token and the next step, if it is a known one.
     pub(crate) fn oddity(&self) -> Option<(&str, &str)> {
         let oddity = self.oddity.as_ref()?;
@@ -162,7 +167,12 @@ impl ChangeReport {
         format!("{} → {}", shown(&self.from), shown(&self.to))
     }
 
-    /// Returns the new value.
+    /// Returns the new value; `None` if the claim must be absent.
+    pub(crate) fn to(&self) -> Option<&Json> {
+        self.to.as_ref()
+    }
+
+    /// Returns the new value in words.
     pub(crate) fn wanted(&self) -> String {
         self.to.as_ref().map_or_else(
             || "absent".to_owned(),
@@ -173,10 +183,10 @@ impl ChangeReport {
     /// Describes the people who can change it.
     pub(crate) fn actor(&self) -> &'static str {
         match self.by {
-            code if code == Actor::Author.code() => "by the author or the start of the pipeline",
+            code if code == Actor::Author.code() => "by the author of the job, or by what starts it",
             code if code == Actor::Requester.code() => "by the job that asks for the token",
             code if code == Actor::Administrator.code() => "by an administrator of the project",
-            _ => "by no setting: the role is for others",
+            _ => "not by the job: it tells whose token this is",
         }
     }
 }

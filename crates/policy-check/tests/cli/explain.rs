@@ -78,9 +78,9 @@ fn a_token_that_is_denied() {
           ✗ pipeline_source  "merge_request_event"  accepted: anything but "merge_request_event"
           ✗ the grant `secrets` needs the claim `environment`, and the token has no value of its type
       allowed with 4 other claims
-        environment      absent → "production"           by the author or the start of the pipeline
-        pipeline_source  "merge_request_event" → "push"  by the author or the start of the pipeline
-        ref              "feature" → "main"              by the author or the start of the pipeline
+        environment      absent → "production"           by the author of the job, or by what starts it
+        pipeline_source  "merge_request_event" → "push"  by the author of the job, or by what starts it
+        ref              "feature" → "main"              by the author of the job, or by what starts it
         ref_protected    "maybe" → "true"                by an administrator of the project
         the token is from a merge request
         help: run the job in the pipeline of a branch

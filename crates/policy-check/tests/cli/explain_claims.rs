@@ -131,7 +131,7 @@ role r {
               ? runner_id     "7", not an int                  accepted: > 5
               ✗ user_login    "somebody"                       accepted: absent or null
       allowed with 1 other claim
-        job_project_path  absent → "acme/shop"  by no setting: the role is for others
+        job_project_path  absent → "acme/shop"  not by the job: it tells whose token this is
     "#);
 }
 
@@ -170,7 +170,7 @@ role r { allow from gitlab }
     clause from gitlab has 0 audiences instead of one  p.policy:7
     ✗ aud  []  accepted: "a", "b", "c", "d", "e", 2 more
     allowed with 1 other claim
-    aud  [] → "a"  by the job that asks for the token
+    aud  [] → ["a"]  by the job that asks for the token
     "#);
     assert_snapshot!(verdict(json!(["x"])), @r#"
     r: denied
@@ -253,7 +253,7 @@ fn what_a_contradicting_claim_would_have_to_be() {
           ? sub  "project_path:acme/shop:ref_type:branch:ref:main"  accepted: like "*:ref:main"
             it contradicts the claims that it is derived from: it says "main" for `ref`, and the token has "feature"
       allowed with 1 other claim
-        ref  "feature" → "main"  by the author or the start of the pipeline
+        ref  "feature" → "main"  by the author of the job, or by what starts it
         ref_path  "refs/heads/feature" → "refs/heads/main"  follows
     "#);
 }

@@ -72,7 +72,7 @@ fn the_nearest_roles_and_what_would_allow_them() {
           ✓ project_path     "acme/shop"  accepted: "acme/shop"
           ✗ pipeline_source  "push"       accepted: "merge_request_event"
       allowed with 1 other claim
-        pipeline_source  "push" → "merge_request_event"  by the author or the start of the pipeline
+        pipeline_source  "push" → "merge_request_event"  by the author of the job, or by what starts it
 
     review: denied
       clause from gitlab is false  p.policy:17
@@ -80,7 +80,7 @@ fn the_nearest_roles_and_what_would_allow_them() {
           ✓ project_path  "acme/shop"   accepted: "acme/shop"
           ✗ environment   "Production"  accepted: glob "review/*"
       allowed with 1 other claim
-        environment  "Production" → "review/web"  by the author or the start of the pipeline
+        environment  "Production" → "review/web"  by the author of the job, or by what starts it
 
     deploy: denied
       clause from gitlab is false  p.policy:9
@@ -98,8 +98,8 @@ fn the_nearest_roles_and_what_would_allow_them() {
         p.policy:12  && environment == "production"
           ✗ environment    "Production"  accepted: "production"
       allowed with 2 other claims
-        environment  "Production" → "production"  by the author or the start of the pipeline
-        ref          "1.2.3" → "v-x"              by the author or the start of the pipeline
+        environment  "Production" → "production"  by the author of the job, or by what starts it
+        ref          "1.2.3" → "v-x"              by the author of the job, or by what starts it
         ref_path  "refs/tags/1.2.3" → "refs/tags/v-x"  follows
         sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:acme/shop:ref_type:tag:ref:v-x"  follows
         the environment is spelled in another way
@@ -131,7 +131,7 @@ fn a_role_for_other_projects_and_one_that_no_token_gets() {
         p.policy:19  role of-others { allow from gitlab when project == "umbrella/lab" }
           ✗ project_path  "acme/shop"  accepted: "umbrella/lab"
       allowed with 1 other claim
-        project_path  "acme/shop" → "umbrella/lab"  by no setting: the role is for others
+        project_path  "acme/shop" → "umbrella/lab"  not by the job: it tells whose token this is
         namespace_path  "acme" → "umbrella"  follows
         sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:umbrella/lab:ref_type:tag:ref:1.2.3"  follows
     "#);
@@ -181,6 +181,9 @@ fn selectors() {
     };
     assert_eq!(names("#prod"), ["deploy"]);
     assert_eq!(names("*p*l*"), ["plan", "deploy"]);
+    // Roles for other projects and issuers are folded only if nobody asked for them.
+    assert_eq!(names("of-others,deploy"), ["deploy", "of-others"]);
+    assert_eq!(names("elsewhere,of-*"), ["of-others", "elsewhere"]);
     let run = explain(&token(), &["--role", "#prd"]).exits(2);
     assert_snapshot!(run.err, @r"
     error: no role has the tag `prd`
@@ -203,7 +206,7 @@ fn the_issuer_of_claims_is_found_by_iss() {
     let run = explain(&json!({"iss": "https://nowhere.example"}), &[]).exits(2);
     assert_snapshot!(run.err, @r"
     error: no issuer of the policies has the URL `https://nowhere.example`
-      help: name the issuer of the claims with `--issuer NAME`
+      help: compare it with the issuers' `url`: `https://gitlab.example`, `https://other.example`
     ");
     explain(&json!({"project_path": "acme/shop"}), &["--issuer", "gitlab"]).exits(1);
 }
@@ -337,7 +340,7 @@ fn markdown_folds_each_role() {
               ✓ project_path  "acme/shop"   accepted: "acme/shop"
               ✗ environment   "Production"  accepted: glob "review/*"
           allowed with 1 other claim
-            environment  "Production" → "review/web"  by the author or the start of the pipeline
+            environment  "Production" → "review/web"  by the author of the job, or by what starts it
 
     </details>
     "#);

@@ -34,7 +34,8 @@ impl Actor {
 pub(super) fn actor(claim: &ClaimDefinition) -> Actor {
     let is = |name: &str| matches!(claim.path.as_slice(), [own] if own == name);
     match claim.trust {
-        _ if is("aud") => Actor::Requester,
+        // The job has another audience, or asks again.
+        _ if is("aud") || *claim.claim_type.scalar() == Scalar::Time => Actor::Requester,
         _ if claim.tenant => Actor::Policy,
         // Protections of refs and environments.
         Trust::Platform if matches!(claim.claim_type.scalar(), Scalar::Bool(_)) => Actor::Administrator,

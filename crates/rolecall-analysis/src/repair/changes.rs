@@ -22,7 +22,14 @@ pub struct Changes {
 
 impl Changes {
     /// Compares a token with a changed one.
-    pub(super) fn new(issuer: &TrustedIssuer, before: &Object, token: Object, changed: &[ClaimId]) -> Self {
+    /// `names` are the claims whose exact names the role requires.
+    pub(super) fn new(
+        issuer: &TrustedIssuer,
+        before: &Object,
+        token: Object,
+        changed: &[ClaimId],
+        names: &[ClaimId],
+    ) -> Self {
         let profile = &issuer.profile;
         let change = |claim: ClaimId| {
             let definition = &profile[claim];
@@ -42,7 +49,7 @@ impl Changes {
         follows.retain(|change| change.from != change.to);
         claims.sort_by(|one, other| one.claim.cmp(&other.claim));
         follows.sort_by(|one, other| one.claim.cmp(&other.claim));
-        let oddity = oddity::of(issuer, before, &claims, changed);
+        let oddity = oddity::of(issuer, before, &claims, changed, names);
         Self {
             claims,
             follows,

@@ -14,8 +14,8 @@ pub struct Nearest {
     pub further: Vec<RoleId>,
     /// The roles for other tenants of the token's issuer, likewise.
     pub other_tenants: Vec<RoleId>,
-    /// The number of roles for tokens of other issuers.
-    pub other_issuers: usize,
+    /// The roles for tokens of other issuers, by name.
+    pub other_issuers: Vec<RoleId>,
 }
 
 impl Analysis<'_> {
@@ -27,7 +27,7 @@ impl Analysis<'_> {
             roles: Vec::new(),
             further: Vec::new(),
             other_tenants: Vec::new(),
-            other_issuers: 0,
+            other_issuers: Vec::new(),
         };
         // The bounds rank the roles; only as many as can be among the nearest are worked out.
         let (mut own, mut others) = (Vec::new(), Vec::new());
@@ -35,7 +35,7 @@ impl Analysis<'_> {
             match nearness {
                 Nearness::Own { claims } => own.push((claims, role)),
                 Nearness::OtherTenant { claims } => others.push((claims, role)),
-                _ => near.other_issuers = near.other_issuers.saturating_add(1),
+                _ => near.other_issuers.push(role),
             }
         }
         if own.is_empty() {

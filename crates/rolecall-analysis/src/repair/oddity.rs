@@ -1,7 +1,7 @@
 //! Oddities of tokens: known reasons that a token nearly gets a role.
 
 use super::change::Change;
-use rolecall_engine::ir::{Trust, TrustedIssuer};
+use rolecall_engine::ir::{Clause, Question, Trust, TrustedIssuer};
 use rolecall_engine::{ClaimId, Object, Value};
 use std::fmt;
 
@@ -78,6 +78,7 @@ pub(super) fn of(
     token: &Object,
     changes: &[Change],
     changed: &[ClaimId],
+    names: &[ClaimId],
 ) -> Option<Oddity> {
     let profile = &issuer.profile;
     let of_claim = |name: &str| changes.iter().find(|change| change.claim == name);
@@ -104,7 +105,7 @@ pub(super) fn of(
     }
     let is_id = |claim: &ClaimId| profile[*claim].tenant && profile[*claim].trust == Trust::Immutable;
     let is_of_job = |change: &Change| change.claim.starts_with("job_");
-    if changed.iter().all(is_id) && !changes.iter().any(is_of_job) && !is_foreign_job(token) {
+    if changed.iter().all(is_id) && !names.is_empty() && !changes.iter().all(is_of_job) {
         return Some(Oddity::Ids);
     }
     let is_request = |value: &str| {
@@ -114,10 +115,16 @@ pub(super) fn of(
         ) || value.starts_with("refs/merge-requests/")
             || value.starts_with("refs/pull/")
     };
-    if ["pipeline_source", "event_name", "ref", "ref_path"]
+    let sources = ["pipeline_source", "event_name", "ref", "ref_path"];
+    let is_of_request = sources
         .into_iter()
-        .filter_map(from)
-        .any(is_request)
+        .any(|name| text(token.get(name)).is_some_and(is_request));
+    let is_of_ref = |name: &str| of_claim(name).is_some();
+    if is_of_request
+        && sources
+            .into_iter()
+            .chain(["ref_type", "ref_protected"])
+            .any(is_of_ref)
     {
         return Some(Oddity::MergeRequest);
     }
@@ -127,8 +134,15 @@ pub(super) fn of(
         let (Some(from), Some(to)) = (from(&name), to(&name)) else {
             return false;
         };
-        let last = |path: &str| path.rsplit_once('/').map(|(_, last)| last.to_lowercase());
-        definition.tenant && last(from).is_some() && last(from) == last(to)
+        let split = |path: &str| {
+            let path = path.to_lowercase();
+            path.rsplit_once('/')
+                .map(|(parent, last)| (parent.to_owned(), last.to_owned()))
+        };
+        match (split(from), split(to)) {
+            (Some((own, from)), Some((other, to))) => definition.tenant && from == to && own != other,
+            _ => false,
+        }
     };
     if is_foreign_job(token) && changes.iter().any(is_of_job) || changed.iter().any(is_namesake) {
         return Some(Oddity::Fork);
@@ -157,20 +171,39 @@ fn is_foreign_job(token: &Object) -> bool {
     differs("job_project_id", "project_id") || differs("job_project_path", "project_path")
 }
 
-/// Returns true if two names of environments are spellings of one: `prod` and `production`, `Production`,
-/// `production-eu` and `production_eu`.
+/// Returns true if two names of environments are spellings of one: `prod` and `production`, `PROD`, `pro-duction`.
 fn are_alike(one: &str, other: &str) -> bool {
     /// The fewest letters that a name and its short form share.
     const SHARED: usize = 3;
+    let is_word = |name: &str| name.chars().all(char::is_alphanumeric);
     let letters = |name: &str| -> String {
         let letters = name.chars().filter(|letter| letter.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()
     };
+    let are_words = is_word(one) && is_word(other);
     let (one, other) = (letters(one), letters(other));
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
         (other, one)
     };
-    short == long || (short.len() >= SHARED && long.starts_with(&short))
+    short == long || (are_words && short.len() >= SHARED && long.starts_with(&short))
+}
+
+/// Returns the claims whose exact names some clauses of an issuer require.
+pub(super) fn exact_names<'c>(
+    issuer: &TrustedIssuer,
+    clauses: impl Iterator<Item = &'c Clause>,
+) -> Vec<ClaimId> {
+    let mut names = Vec::new();
+    for condition in clauses.flat_map(Clause::conditions) {
+        condition.each_atom(&mut |atom, _| {
+            let definition = &issuer.profile[atom.claim];
+            let is_name = definition.tenant && definition.trust == Trust::Recyclable;
+            if is_name && matches!(atom.question, Question::OneOf(_) | Question::Filled(_)) {
+                names.push(atom.claim);
+            }
+        });
+    }
+    names
 }

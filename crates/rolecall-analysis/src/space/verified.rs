@@ -51,6 +51,17 @@ impl Space<'_> {
         Ok(demands)
     }
 
+    /// Returns the formula of the tokens that have the claims of every verified token. A derived `sub` follows others.
+    pub(crate) fn verified(&mut self, languages: &mut Languages) -> Result<NodeId, Undecided> {
+        let mut parts = Vec::new();
+        for name in ["sub", "exp", "iat"] {
+            if let Some(claim) = self.claim(name).filter(|claim| !self.is_derived(*claim)) {
+                parts.push(self.demand(self.state(claim), languages)?);
+            }
+        }
+        self.formulas.all(parts, &mut languages.meter)
+    }
+
     /// Returns the demand of a variable.
     fn demand(&mut self, variable: Variable, languages: &mut Languages) -> Result<NodeId, Undecided> {
         if let Some(known) = self.demanded.get(&variable) {

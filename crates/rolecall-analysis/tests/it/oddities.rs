@@ -179,7 +179,7 @@ const TABLE: &[(&str, Claims, Option<Oddity>, &[&str])] = &[
     (
         "gitlab-deploy",
         &[("environment", "production-eu")],
-        Some(Oddity::EnvironmentSpelling),
+        None,
         &["environment"],
     ),
     (
@@ -462,8 +462,91 @@ fn the_nearest_roles_come_first() {
     );
     assert!(near.roles.iter().all(|(_, repair)| repair.size() == Some(1)));
     assert_eq!(
-        (near.further.len(), near.other_tenants.len(), near.other_issuers),
+        (
+            near.further.len(),
+            near.other_tenants.len(),
+            near.other_issuers.len()
+        ),
         (91, 200, 1)
     );
     assert_eq!(near.further.last().map(|role| name(*role)), Some("far"));
+}
+
+#[test]
+fn claims_of_every_verified_token_are_changed_too() {
+    let policy = r#"
+issuer g { url "https://g.example" profile generic audience "x" }
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "x" }
+role plain { allow from g when sub like "*" }
+role ci { allow from gitlab when project_id == "42" }
+"#;
+    let set = crate::support::compile(policy);
+    let mut analysis = Analysis::new(&set);
+    let odd = [
+        ("exp", None),
+        ("exp", Some(Value::Null)),
+        ("exp", Some(Value::from("1800003600"))),
+        ("iat", Some(Value::Bool(true))),
+        ("sub", None),
+        ("sub", Some(Value::Null)),
+        ("sub", Some(Value::Int(7))),
+        ("sub", Some(Value::from(""))),
+    ];
+    for (issuer, role) in [("g", "plain"), ("gitlab", "ci")] {
+        for (claim, value) in &odd {
+            let mut token = Object::new();
+            token.set("project_id", Value::from("42"));
+            let mut token = set.complete(issuer, &token);
+            token.put(&[(*claim).to_owned()], value.clone());
+            let repair = analysis.repair(
+                &UnverifiedClaims::new(token.clone()),
+                set.program().role(role).expect("a role"),
+            );
+            let Repair::Changes(changes) = &repair else {
+                panic!("{role} {claim} {value:?}: {repair:?}");
+            };
+            assert!(changes.claims.len() <= 1, "{role} {claim} {value:?}: {repair:?}");
+            let changed = UnverifiedClaims::new(changes.token.clone());
+            assert!(set.evaluate(&changed, role).is_ok(), "{repair:?}");
+        }
+    }
+}
+
+#[test]
+fn the_other_elements_of_a_list_stay() {
+    let policy = r#"
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "x" }
+role grp { allow from gitlab when groups_direct contains "acme/platform" }
+"#;
+    let set = crate::support::compile(policy);
+    let mut token = Object::new();
+    let groups = ["acme/x", "acme/y"].map(Value::from);
+    token.set("groups_direct", Value::List(groups.to_vec()));
+    let claims = UnverifiedClaims::new(set.complete("gitlab", &token));
+    let Repair::Changes(changes) = Analysis::new(&set).repair(&claims, crate::support::role(&set, 0)) else {
+        panic!("changes");
+    };
+    let all = ["acme/x", "acme/y", "acme/platform"].map(Value::from);
+    assert_eq!(changes.claims[0].to, Some(Value::List(all.to_vec())));
+}
+
+#[test]
+fn ids_are_an_oddity_only_beside_a_name() {
+    let policy = r#"
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "x" }
+role named { allow from gitlab when project == "acme/shop" && project_id == "42" }
+role below { allow from gitlab when project under "acme" && project_id == "42" }
+role by-id { allow from gitlab when project_id == "42" }
+"#;
+    let set = crate::support::compile(policy);
+    let mut token = Object::new();
+    token.set("project_path", Value::from("acme/shop"));
+    token.set("project_id", Value::from("99"));
+    let claims = UnverifiedClaims::new(set.complete("gitlab", &token));
+    let mut analysis = Analysis::new(&set);
+    let mut oddity = |role: usize| match analysis.repair(&claims, crate::support::role(&set, role)) {
+        Repair::Changes(changes) => changes.oddity,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!([oddity(0), oddity(1), oddity(2)], [Some(Oddity::Ids), None, None]);
 }

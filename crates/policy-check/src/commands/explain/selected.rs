@@ -52,7 +52,16 @@ pub(super) fn explain(
         Some(selector) => select(set, selector)?,
         None => of_issuer(set, issuer),
     };
-    let near = analysis.nearest(claims, &roles, MOST_DENIED);
+    let mut near = analysis.nearest(claims, &roles, MOST_DENIED);
+    if selector.is_some() {
+        // Roles that are asked for are not folded, as far as there is room.
+        for folded in [&mut near.other_tenants, &mut near.other_issuers] {
+            let room = MOST_DENIED.saturating_sub(near.roles.len());
+            for role in folded.drain(..room.min(folded.len())) {
+                near.roles.push((role, analysis.repair(claims, role)));
+            }
+        }
+    }
     let name = |role: &RoleId| program[*role].name.to_string();
     let is_allowed = |role: &RoleId| set.evaluate(claims, &program[*role].name).is_ok();
     roles.retain(is_allowed);
@@ -65,7 +74,7 @@ pub(super) fn explain(
         further_allowed: further.iter().map(name).collect(),
         further_denied: near.further.iter().map(name).collect(),
         other_projects: near.other_tenants.iter().map(name).collect(),
-        other_issuers: near.other_issuers,
+        other_issuers: near.other_issuers.len(),
         is_one: false,
     })
 }
