@@ -10,6 +10,7 @@
 )]
 
 mod extractors;
+mod grpc;
 mod guard;
 mod responses;
 mod stage;
