@@ -7,7 +7,7 @@ use crate::budget::Undecided;
 use crate::dfa::Dfa;
 use crate::language::LangId;
 use crate::meter::{row, sum};
-use crate::variable::{Atom, Variable};
+use crate::variable::{Atom, Choice, Variable};
 use hashbrown::HashSet;
 use std::sync::Arc;
 
@@ -23,6 +23,13 @@ impl Search<'_, '_> {
             Atom::Fits(variable, language) if equals.contains(variable) => Some(*language),
             _ => None,
         });
+        let mut asked: Vec<LangId> = asked.collect();
+        // A fixed word is not replaced by one with the same answers: whether a word is this one is a question, too.
+        for other in equals.iter().skip(1) {
+            if let Some(Choice::Word(word)) = self.vocabulary.fixed(*other) {
+                asked.push(self.languages.words([word])?);
+            }
+        }
         let mut product = Product::default();
         product.add(Arc::clone(domain), Some(true));
         for language in distinct(asked) {

@@ -149,3 +149,32 @@ fn no_smaller_change_gives_the_role() {
     eprintln!("{counts:?}");
     assert!(counts.sizes[1] > 0 && counts.sizes[2] > 0, "{counts:?}");
 }
+
+/// A claim that is compared with another one, which may keep its value: the search must try that very value, and others.
+#[test]
+fn a_claim_takes_the_value_of_another_one_that_stays() {
+    let policy = "profile ids {\n claim a: id string\n claim b: id string\n claim c: id string optional\n}\n\
+        issuer i { url \"https://i.example\" profile ids audience \"x\" }\n\
+        role same { allow from i when b == a && b like \"4*\" && a like \"4*\" }\n\
+        role chain { allow from i when b == a && b == c && has c && a like \"4*\" }\n\
+        role other { allow from i when b != a && !(a in [\"0\", \"1\"]) }\n";
+    let set = crate::support::compile(policy);
+    let mut analysis = Analysis::new(&set);
+    let mut repair = |role: &str, a: &str, b: &str, c: &str| {
+        let mut token = Object::new();
+        for (claim, value) in [("a", a), ("b", b), ("c", c)] {
+            token.set(claim, Value::from(value));
+        }
+        let claims = UnverifiedClaims::new(set.complete("i", &token));
+        match analysis.repair(&claims, set.program().role(role).expect("a role")) {
+            Repair::Changes(changes) => changes.claims.len(),
+            other => panic!("{role}: {other:?}"),
+        }
+    };
+    assert_eq!(repair("same", "4242", "odd", "7"), 1);
+    assert_eq!(repair("same", "odd", "4242", "7"), 1);
+    assert_eq!(repair("chain", "odd", "odd", "4711"), 2);
+    assert_eq!(repair("chain", "4711", "odd", "4711"), 1);
+    assert_eq!(repair("other", "2", "2", "7"), 1);
+    assert_eq!(repair("other", "42", "42", "7"), 1);
+}
