@@ -16,9 +16,12 @@ pub use oddity::Oddity;
 
 use crate::analysis::Analysis;
 use crate::budget::Undecided;
+use crate::language::ABSENT;
 use crate::query::Query;
 use crate::sample::sample;
 use crate::token::any_subject;
+use crate::variable::{Choice, Variable};
+use crate::witness::Witness;
 use minimum::Minimum;
 use rolecall_engine::ir::TrustedIssuer;
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, RoleId, UnverifiedClaims, Value};
@@ -137,7 +140,7 @@ impl Analysis<'_> {
                 let Some(found) = sample(issuer, space, &requirement, languages, &vocabulary)? else {
                     continue;
                 };
-                let after = changed_token(trusted, token, &found.witness.token, &changed, gets);
+                let after = changed_token(trusted, token, &found.witness, &changed, gets);
                 found.confirmed(after.is_some())?;
                 let clauses = set.program().clauses(id).iter();
                 let names = oddity::exact_names(trusted, clauses.filter(|clause| clause.issuer == issuer));
@@ -153,10 +156,11 @@ impl Analysis<'_> {
 fn changed_token(
     issuer: &TrustedIssuer,
     token: &Object,
-    made: &Object,
+    found: &Witness,
     changed: &[ClaimId],
     gets: impl Fn(&Object) -> bool,
 ) -> Option<Object> {
+    let made = &found.token;
     let mut after = token.clone();
     for claim in changed {
         let path = &issuer.profile[*claim].path;
@@ -190,11 +194,15 @@ fn changed_token(
     if let Some(found) = same_layouts.find(&gets) {
         return Some(found);
     }
-    // The role needs another layout of a derived claim.
+    // The role needs another layout of a derived claim, or a token without it.
     for derivation in &issuer.derivations {
         let path = &issuer.profile[derivation.claim].path;
-        if let Some(value) = made.at(path) {
-            after.put(path, Some(value.clone()));
+        let is_absent = matches!(
+            found.choices.get(&Variable::Derivation(derivation.claim)),
+            Some(Choice::Word(word)) if word == ABSENT
+        );
+        if is_absent || made.at(path).is_some() {
+            after.put(path, made.at(path).cloned());
         }
     }
     let other_layouts = issuer.follow(token, after);

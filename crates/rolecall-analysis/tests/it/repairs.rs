@@ -87,7 +87,7 @@ fn smaller(set: &PolicySet, role: &str, token: &Object, layout: usize, size: usi
 
 #[derive(Debug, Default)]
 struct Counts {
-    sizes: [usize; 6],
+    sizes: [usize; 16],
     impossible: usize,
     undecided: usize,
 }
