@@ -17,7 +17,7 @@ pub(crate) struct NewTest {
     /// The name, which no test of the policy set has.
     pub(crate) name: String,
     pub(crate) witness: Box<Witness>,
-    /// The position of the test with a similar token among the new ones; none if there is no such test.
+    /// The position of the test with a similar token among the new ones; `None` without such a test.
     pub(crate) example: Option<usize>,
 }
 

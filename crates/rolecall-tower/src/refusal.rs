@@ -25,7 +25,7 @@ const RETRY_SECONDS: &str = "5";
 /// | the issuer's keys are not there | 503 | none; `retry-after: 5` |
 ///
 /// The response has no body. For a token or a header, `error_description` is the code of the fault, such as
-/// `expired`; for a role there is no reason. It contains nothing of the token, no role and no accepted value. A
+/// `expired`; for a role it is left out. The response never contains the token, a role or an accepted value. A
 /// service that answers otherwise builds its own response from [`Refusal::reason`], or adds a body to
 /// [`Refusal::response`].
 ///

@@ -60,7 +60,7 @@ pub(crate) enum Lane {
 /// Error: a job is not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// There is no thread, and the operating system started none.
+    /// No thread is running, and the operating system did not start one.
     NoThread,
     /// The maximum number of jobs is waiting.
     Full,

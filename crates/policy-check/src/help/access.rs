@@ -106,7 +106,8 @@ ids under the same names, a tag, a merge request, a fork, another spelling of th
 several audiences.
 
 Without `--role`, or with a selector, the allowed roles come first, and then the ten nearest denied
-ones. Roles for other projects are counted, unless there is no role for the token's own.
+ones. It counts the roles for other projects, and shows them only if the token's own has none, or
+a selector asks for them.
 
 A log (`.jsonl`) has the claims of one token on each line. Its roles are counted, and for tokens
 without a role what would give the nearest one.

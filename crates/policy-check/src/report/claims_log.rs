@@ -60,7 +60,7 @@ struct RepairCount {
     oddities: BTreeMap<&'static str, usize>,
     #[serde(skip)]
     messages: BTreeMap<&'static str, String>,
-    /// The repair in words, if there are no changes.
+    /// The outcome in words, which text shows if nothing must change.
     summary: String,
 }
 

@@ -56,8 +56,8 @@ pub struct ClauseExplanation<'a> {
     pub clause: &'a Clause,
     /// The issuer of the clause.
     pub issuer: &'a TrustedIssuer,
-    /// The check of `iss`: it must be the issuer's URL. If it differs, there is no condition and there are no
-    /// guards.
+    /// The check of `iss`: it must be the issuer's URL. If it differs, `condition` is `None` and
+    /// `guards` is empty.
     pub issuer_check: ClaimCheck,
     /// The check of `aud`: the only audience must be one of the issuer's.
     pub audience_check: ClaimCheck,
