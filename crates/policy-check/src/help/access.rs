@@ -101,9 +101,9 @@ clause and its guards are true. With `--claims` nothing is verified, and nothing
 
 A denied role has the fewest claims that must have other values, with a value for each, and the
 people who can change it. It is proved that fewer do not suffice; if more than 20 claims could be
-changed, it is not decided. Derived claims, such as `sub`, follow the others and count as none. A known oddity of the token is named: the case of letters, other
-ids under the same names, a tag, a merge request, a fork, another spelling of the environment, or
-several audiences.
+changed, it is not decided. Derived claims, such as `sub`, follow the others and count as none. A
+known oddity of the token is named: the case of letters, other ids under the same names, a tag, a
+merge request, a fork, another spelling of the environment, or several audiences.
 
 Without `--role`, or with a selector, the allowed roles come first, and then the ten nearest denied
 ones. It counts the roles for other projects, and shows them only if the token's own has none, or
