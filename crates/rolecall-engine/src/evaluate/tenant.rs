@@ -36,7 +36,7 @@ impl Start {
     fn has_affix(&self, affix: &Affix<'_>) -> bool {
         match affix {
             Affix::End(_) => true,
-            // Neither `octo` nor `octo/` is a beginning of `octo-evil`.
+            // What follows the affix is a cut: `octo` is not a beginning of `octo-evil/shop`.
             Affix::Start(start) => match self.text.strip_prefix(&**start) {
                 Some(rest) => rest.is_empty() || rest.starts_with(['/', ':']),
                 None => !self.is_whole && start.starts_with(&self.text),
