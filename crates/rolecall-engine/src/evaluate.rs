@@ -24,8 +24,6 @@ pub use dependence::Dependence;
 pub(crate) use dependence::dependence;
 pub use nearness::Nearness;
 pub(crate) use nearness::Ranking;
-pub(crate) use readings::Readings;
-pub(crate) use tenant::Tenants;
 
 /// The claims of every verified token but `iss` and `aud`.
 pub(crate) const VERIFIED: [&str; 3] = ["sub", "exp", "iat"];

@@ -1,19 +1,28 @@
 //! Refusals as statuses of gRPC.
 
-use rolecall::Denial;
+use http::Response;
 use tonic::Status;
 
-use crate::refusal::{Refusal, RefusalReason};
+use crate::refusal::{Class, Refusal};
 
 impl Refusal {
     /// Returns the status of a gRPC call: UNAVAILABLE if the issuer's keys are not there, PERMISSION_DENIED if the
     /// token does not get the role, and UNAUTHENTICATED otherwise. Its message is the [`code`](Refusal::code).
     pub fn grpc_status(&self) -> Status {
         let code = self.code();
-        match self.reason() {
-            RefusalReason::Denied(Denial::Token(error)) if error.is_temporary() => Status::unavailable(code),
-            RefusalReason::Denied(Denial::Role(_)) => Status::permission_denied(code),
-            _ => Status::unauthenticated(code),
+        match self.class() {
+            Class::NoCredentials | Class::InvalidRequest(_) | Class::InvalidToken(_) => {
+                Status::unauthenticated(code)
+            }
+            Class::InsufficientScope => Status::permission_denied(code),
+            Class::Unavailable => Status::unavailable(code),
         }
+    }
+
+    /// Returns the response with this status. The refusal is in its extensions, as in [`Refusal::response`].
+    pub(crate) fn grpc_response<B: Default>(&self) -> Response<B> {
+        let mut response = self.grpc_status().into_http();
+        response.extensions_mut().insert(self.clone());
+        response
     }
 }

@@ -120,7 +120,7 @@ impl Guarded {
     fn refuse<B: Default>(&self, refusal: &Refusal) -> Response<B> {
         #[cfg(feature = "tonic")]
         if self.is_grpc {
-            return refusal.grpc_status().into_http();
+            return refusal.grpc_response();
         }
         refusal.response()
     }

@@ -10,8 +10,8 @@ use rolecall::Denial;
 use crate::bearer::BearerFault;
 use crate::challenge::Realm;
 
-/// The time in seconds after which a request may be repeated whose keys are not there: a fetch of keys takes as
-/// long at most.
+/// The time in seconds after which a request may be repeated whose keys are not there: the most that `HttpKeys` takes
+/// for a document.
 const RETRY_SECONDS: &str = "5";
 
 /// A refused request: the reason, for the service, and the response, for the requester.
@@ -52,7 +52,7 @@ pub enum RefusalReason {
 }
 
 /// A class of refusals, with its status and its error code (RFC 6750 section 3.1).
-enum Class {
+pub(crate) enum Class {
     NoCredentials,
     InvalidRequest(&'static str),
     InvalidToken(&'static str),
@@ -70,7 +70,7 @@ impl Refusal {
         &self.reason
     }
 
-    fn class(&self) -> Class {
+    pub(crate) fn class(&self) -> Class {
         match &self.reason {
             RefusalReason::NoCredentials => Class::NoCredentials,
             RefusalReason::Malformed(fault) => Class::InvalidRequest(fault.code()),

@@ -61,16 +61,27 @@ impl<'a> Ranking<'a> {
         nearest.unwrap_or(Nearness::OtherIssuer)
     }
 
-    fn of_clause(&mut self, clause: &Clause) -> Option<Nearness> {
-        let trusted = &self.program[clause.issuer];
+    /// Returns true if the token is from the clause's issuer, and of a tenant that the clause names.
+    pub(crate) fn is_own(&mut self, clause: &Clause) -> bool {
+        let read = self.read(clause.issuer);
+        read.is_some_and(|(token, tenants)| tenants.are_named_by(clause, token))
+    }
+
+    /// Reads the token by the profile of an issuer; `None` if it is from another one.
+    fn read(&mut self, issuer: IssuerId) -> Option<&(Readings<'a>, Tenants)> {
+        let trusted = &self.program[issuer];
         let claims = self.claims;
         let read = || {
             let token = ProfileView::new(trusted, claims);
             let is_from = token.is_from(&trusted.issuer.url);
             is_from.then(|| (Readings::new(token), Tenants::new(&token)))
         };
-        let known = self.issuers.entry(clause.issuer).or_insert_with(read);
-        let (token, tenants) = known.as_ref()?;
+        self.issuers.entry(issuer).or_insert_with(read).as_ref()
+    }
+
+    fn of_clause(&mut self, clause: &Clause) -> Option<Nearness> {
+        let trusted = &self.program[clause.issuer];
+        let (token, tenants) = self.read(clause.issuer)?;
         let mut missing = Missing::default();
         for condition in clause.conditions() {
             missing.add(shortfall(condition, false, token));

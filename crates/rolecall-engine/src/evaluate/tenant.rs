@@ -13,7 +13,37 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Tenants {
     claims: HashSet<ClaimId>,
     /// For each derived claim, the beginnings of the texts that its derivations make for the token's tenant.
-    starts: HashMap<ClaimId, Vec<String>>,
+    starts: HashMap<ClaimId, Vec<Start>>,
+}
+
+/// The text of a derivation, up to the first claim that does not tell tenants apart.
+struct Start {
+    text: String,
+    /// True if nothing follows.
+    is_whole: bool,
+}
+
+impl Start {
+    /// Returns true if a text can be of the tenant.
+    fn has_text(&self, text: &str) -> bool {
+        match self.is_whole {
+            true => text == self.text,
+            false => text.starts_with(&self.text),
+        }
+    }
+
+    /// Returns true if a text of the tenant can have the affix.
+    fn has_affix(&self, affix: &Affix<'_>) -> bool {
+        match affix {
+            Affix::End(_) => true,
+            // What follows the affix is a cut: `octo` is not a beginning of `octo-evil/shop`.
+            Affix::Start(start) => match self.text.strip_prefix(&**start) {
+                Some(rest) => rest.is_empty() || rest.starts_with(['/', ':']),
+                None => !self.is_whole && start.starts_with(&self.text),
+            },
+            Affix::Whole(text) => self.has_text(text),
+        }
+    }
 }
 
 impl Tenants {
@@ -45,32 +75,77 @@ impl Tenants {
         }
         for derivation in token.derivations {
             if tenants.claims.contains(&derivation.claim) {
-                let start = tenants.start(derivation, token);
-                tenants.starts.entry(derivation.claim).or_default().push(start);
+                let starts = tenants.starts(derivation, token);
+                tenants.starts.entry(derivation.claim).or_default().extend(starts);
             }
         }
         tenants
     }
 
-    /// Returns the beginning of a derivation's text, up to the first claim that does not tell tenants apart.
-    fn start(&self, derivation: &Derivation, token: &ProfileView<'_>) -> String {
-        let mut start = String::new();
+    /// Returns the beginnings of a derivation's texts for the token's tenant: one for each optional part that other
+    /// claims decide, and one without these parts.
+    fn starts(&self, derivation: &Derivation, token: &ProfileView<'_>) -> Vec<Start> {
+        let mut starts = Vec::new();
+        let mut text = String::new();
         for part in &derivation.template.parts {
-            match part {
-                Part::Text(text) => start.push_str(text),
-                Part::Claim(claim, filter) if self.claims.contains(claim) => {
-                    let value = token.read_one(*claim).map(|value| value.to_string());
-                    let value = value.and_then(|value| match filter {
-                        Some(filter) => filter.apply(&value),
-                        None => Some(value),
-                    });
-                    // Without the value, no text begins like this.
-                    start.push_str(value.as_deref().unwrap_or("\0"));
+            let is_same = match part {
+                Part::Optional(inner) => {
+                    let is_absent =
+                        |part: &Part| matches!(part, Part::Claim(claim, _) if token.value(*claim).is_err());
+                    let mut own = inner.iter().filter(|part| self.is_same(part));
+                    if own.any(is_absent) {
+                        continue;
+                    }
+                    let length = text.len();
+                    let mut inner = inner.iter();
+                    if !inner.all(|part| self.push(part, token, &mut text)) {
+                        let is_whole = false;
+                        starts.push(Start {
+                            text: text.clone(),
+                            is_whole,
+                        });
+                        text.truncate(length);
+                    }
+                    true
                 }
-                Part::Claim(..) | Part::Optional(_) => break,
+                part => self.push(part, token, &mut text),
+            };
+            if !is_same {
+                let is_whole = false;
+                starts.push(Start { text, is_whole });
+                return starts;
             }
         }
-        start
+        let is_whole = true;
+        starts.push(Start { text, is_whole });
+        starts
+    }
+
+    /// Returns true if a part is the same in all texts of the tenant.
+    fn is_same(&self, part: &Part) -> bool {
+        match part {
+            Part::Text(_) => true,
+            Part::Claim(claim, _) => self.claims.contains(claim),
+            Part::Optional(_) => false,
+        }
+    }
+
+    /// Appends the text of a part. Returns false if other texts of the tenant have another one.
+    fn push(&self, part: &Part, token: &ProfileView<'_>, text: &mut String) -> bool {
+        match part {
+            Part::Text(own) => text.push_str(own),
+            Part::Claim(claim, filter) if self.is_same(part) => {
+                let value = token.read_one(*claim).map(|value| value.to_string());
+                let value = value.and_then(|value| match filter {
+                    Some(filter) => filter.apply(&value),
+                    None => Some(value),
+                });
+                // Without the value, no text begins like this.
+                text.push_str(value.as_deref().unwrap_or("\0"));
+            }
+            Part::Claim(..) | Part::Optional(_) => return false,
+        }
+        true
     }
 
     /// Returns true if a clause names the token's tenant, or no tenant: its condition and its guards would be TRUE
@@ -112,24 +187,20 @@ impl Tenants {
         if negated {
             return true;
         }
-        let fits = |text: &str| {
-            let mut starts = starts.iter();
-            starts.any(|start| text.starts_with(start.as_str()) || start.starts_with(text))
-        };
+        let mut starts = starts.iter();
         match &atom.question {
-            Question::OneOf(literals) => literals.iter().any(|literal| fits(&literal.to_string())),
-            Question::Pattern(patterns) => patterns.iter().any(|pattern| begins(pattern, &fits)),
+            Question::OneOf(literals) => {
+                let texts: Vec<String> = literals.iter().map(ToString::to_string).collect();
+                starts.any(|start| texts.iter().any(|text| start.has_text(text)))
+            }
+            Question::Pattern(patterns) => {
+                let ways: Vec<_> = patterns.iter().map(Pattern::affixes).collect();
+                starts.any(|start| {
+                    let fits = |way: &Vec<Affix<'_>>| way.iter().any(|affix| start.has_affix(affix));
+                    ways.iter().any(|ways| ways.iter().all(fits))
+                })
+            }
             _ => true,
         }
     }
-}
-
-/// Returns true if the values of a pattern can begin in a way that fits.
-fn begins(pattern: &Pattern, fits: &dyn Fn(&str) -> bool) -> bool {
-    let ways = pattern.affixes();
-    let fits = |affix: &Affix<'_>| match affix {
-        Affix::Start(text) | Affix::Whole(text) => fits(text),
-        Affix::End(_) => true,
-    };
-    ways.iter().all(|way| way.iter().any(fits))
 }

@@ -5,7 +5,7 @@ use super::tree::{self, ConditionTree};
 use super::{Contradictions, Room, price};
 use crate::claims::UnverifiedClaims;
 use crate::document::Members;
-use crate::evaluate::{Dependence, ProfileView, Readings, Tenants, Truth, decide, dependence};
+use crate::evaluate::{Dependence, ProfileView, Ranking, Truth, decide, dependence};
 use crate::grant::GrantFault;
 use crate::id::{ClauseId, RoleId};
 use crate::ir::{Clause, Guard, Program, Role, TrustedIssuer};
@@ -99,10 +99,15 @@ impl<'a> OperatorView<'a> {
             left_out: 0,
             contradictions,
         };
+        // Of many clauses, all read the token by the profiles of a few issuers.
+        let mut ranking = Ranking::new(program, claims);
         let claims = claims.members();
         let clauses = program
             .clause_ids(role)
-            .map(|clause| explain_clause(program, role, clause, claims, &mut room))
+            .map(|clause| ClauseExplanation {
+                is_own_tenant: ranking.is_own(&program[clause]),
+                ..explain_clause(program, role, clause, claims, &mut room)
+            })
             .collect();
         Self {
             role: &program[role],
@@ -142,6 +147,7 @@ impl ClauseExplanation<'_> {
     }
 }
 
+/// Explains a clause, apart from its tenant.
 fn explain_clause<'a>(
     program: &'a Program,
     role: RoleId,
@@ -172,7 +178,6 @@ fn explain_clause<'a>(
         unfilled: Vec::new(),
     };
     if explanation.issuer_check.matches() {
-        explanation.is_own_tenant = Tenants::new(&token).are_named_by(clause, &Readings::new(token));
         explanation.condition = Some(tree::explain(&clause.condition, false, issuer, &token, room));
         let guards = clause.guards.iter().map(|guard| GuardExplanation {
             guard: &program[guard.guard],

@@ -8,8 +8,9 @@ use crate::evaluate::{ProfileView, Truth, Unknown};
 use crate::ir::{External, Formula, TrustedIssuer};
 use std::sync::Arc;
 
-/// A condition with its value for a token, in which no conjunction stands directly in another one. Negations are pushed down to the comparisons, so that a part that is
-/// not TRUE is a cause if the whole is not TRUE.
+/// A condition with its value for a token, in which no conjunction stands directly in another one, and no alternatives
+/// in others. Negations are pushed down to the comparisons, so that a part that is not TRUE is a cause if the whole is
+/// not TRUE.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ConditionTree {

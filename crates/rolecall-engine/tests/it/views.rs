@@ -2,7 +2,8 @@
 
 use crate::support::compile;
 use rolecall_engine::{
-    ConditionTree, FailedClaim, Nearness, Object, PolicySet, RoleId, Truth, Unknown, UnverifiedClaims, Value,
+    ConditionTree, FailedClaim, Nearness, Object, PolicySet, RequesterView, RoleId, Truth, Unknown,
+    UnverifiedClaims, Value,
 };
 
 const GITLAB: &str = r#"
@@ -118,6 +119,59 @@ fn strangers_cannot_tell_a_role_of_others_from_none() {
     assert!(of_others.clauses.is_empty() && !of_others.is_allowed);
     assert_eq!(of_others, nothing);
     assert!(set.explain(&claims, "no-such-role").operator().is_none());
+}
+
+/// Layouts of `sub` that end with the tenant, or go on only if there is a branch.
+const LAYOUTS: &str = r#"
+profile ci {
+  claim org: path tenant
+  claim branch: ref author optional
+  derive sub = "org:{org}"
+  derive sub = "branch-of:{org}[:branch:{branch}]"
+}
+issuer ci { url "https://ci.example" profile ci audience "x" }
+role whole { allow from ci when sub == "org:octo-evil" }
+role optional { allow from ci when sub == "branch-of:octo-evil:branch:main" }
+role optional-left-out { allow from ci when sub in ["branch-of:octo-evil", "branch-of:octo"] && branch == "x" }
+role pattern { allow from ci when sub like "branch-of:octo-evil:branch:*" }
+role glob { allow from ci when sub glob "org:octo-evil" || sub glob "branch-of:octo-evil:**" }
+"#;
+
+/// Anyone can register a name that begins like the name of another tenant, or that is its beginning.
+#[test]
+fn a_tenant_whose_name_begins_like_another_ones_is_a_stranger() {
+    let shown = |policy: &str, issuer: &str, claim: &str, tenant: &str| -> Vec<String> {
+        let set = compile(policy);
+        let mut token = Object::new();
+        token.set(claim, Value::from(tenant));
+        let claims = UnverifiedClaims::new(set.complete(issuer, &token));
+        let roles = set.program().roles().values().map(|role| &*role.name);
+        let is_shown = |role: &&str| set.explain(&claims, role).requester() != RequesterView::default();
+        roles.filter(is_shown).map(str::to_owned).collect()
+    };
+    let by_org = |org| shown(LAYOUTS, "ci", "org", org);
+    assert_eq!(
+        by_org("octo-evil"),
+        ["whole", "optional", "optional-left-out", "pattern", "glob"]
+    );
+    assert_eq!(by_org("octo"), ["optional-left-out"]);
+    assert_eq!(by_org("octo-evil-too"), Vec::<String>::new());
+    let by_repository = |repository| shown(GITHUB, "github", "repository", repository);
+    let of_all = ["any", "by-id", "else"];
+    let own = by_repository("octo/shop");
+    let own: Vec<&str> = own
+        .iter()
+        .map(String::as_str)
+        .filter(|role| !of_all.contains(role))
+        .collect();
+    assert_eq!(own, ["by-sub", "by-environment", "by-pattern"]);
+    for stranger in ["octo-evil-too/shop", "octo-x/shop", "oct/shop"] {
+        let roles = by_repository(stranger);
+        assert!(
+            roles.iter().all(|role| of_all.contains(&role.as_str())),
+            "{stranger}: {roles:?}"
+        );
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use rolecall_tower::{GuardLayer, HttpGate};
+use rolecall_tower::{GuardLayer, HttpGate, Refusal};
 use serde_json::json;
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -179,6 +179,9 @@ async fn a_grpc_call_gets_a_status() {
         let service = layer.layer(service_fn(hello));
         let response: Response<Body> = service.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
+        // A layer around the guard finds the refusal, as without gRPC.
+        let refusal = response.extensions().get::<Refusal>().map(Refusal::code);
+        assert_eq!(refusal, status.map(|(_, code)| code));
         assert_eq!(header(&response, "grpc-status"), status.map(|(status, _)| status));
         assert_eq!(
             header(&response, "grpc-message"),

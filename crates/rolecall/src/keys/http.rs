@@ -54,8 +54,8 @@ pub use setup_error::HttpSetupError;
 /// that URL is cached for at most an hour, and dropped when no keys are found there or the fetch fails.
 ///
 /// Each document is fetched on a new connection, with TLS 1.2 or 1.3 and the certificate authorities of the
-/// operating system, which are read once in an hour. It may have 256 KiB, and take 5 s, of which connecting may take 2 s. Only a response
-/// with status 200 is accepted; redirects are not followed. No credentials or cookies are sent, and no
+/// operating system, which are read once in an hour. It may have 256 KiB, and take 5 s, of which connecting may
+/// take 2 s. Only a response with status 200 is accepted; redirects are not followed. No credentials or cookies are sent, and no
 /// environment variables are read (except `SSL_CERT_FILE` and `SSL_CERT_DIR`, where the operating system uses
 /// them to find its certificates).
 ///
