@@ -1,7 +1,7 @@
 //! Results of comparisons.
 
 use super::json::Json;
-use super::layout::ContradictionReport;
+use super::layout::{ContradictionReport, LayoutReport};
 use super::location::{LocationView, Locations};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
@@ -132,6 +132,13 @@ impl ComparisonReport {
         if let Some(contradiction) = &self.contradiction {
             contradiction.write(&self.derived, &format!("{indent}    "), text);
         }
+    }
+
+    /// Returns the reason for a contradiction in words, and the next step if there is one.
+    pub(crate) fn contradiction(&self) -> Option<(String, Option<&str>)> {
+        let contradiction = self.contradiction.as_ref()?;
+        let help = contradiction.layout.as_ref().map(LayoutReport::help);
+        Some((contradiction.words(&self.derived), help))
     }
 
     /// Formats the value in the token, and its problem if the comparison is unknown.

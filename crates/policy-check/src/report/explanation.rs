@@ -10,6 +10,7 @@ use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 use rolecall::Accepted;
 use rolecall_engine::{ClauseExplanation, GrantFault, OperatorView, UnverifiedClaims, Value};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
 /// The maximum number of accepted values that are listed as text, as in a refusal. The JSON has all of them.
@@ -164,6 +165,12 @@ impl RoleExplanation {
         self.allowed
     }
 
+    /// Returns the number of omitted comparisons in words, if there are any.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        let left_out = self.left_out?;
+        Some(format!("{left_out} more comparisons are left out"))
+    }
+
     pub(crate) fn write(&self, indent: &str, text: &mut String) {
         let verdict = if self.allowed {
             paint(GOOD, "allowed")
@@ -186,11 +193,8 @@ impl RoleExplanation {
         if let Some(repair) = &self.repair {
             repair.write(&format!("{indent}  "), text);
         }
-        if let Some(left_out) = self.left_out {
-            text.push_str(&format!(
-                "{indent}  {left_out} more comparisons are left out
-"
-            ));
+        if let Some(left_out) = self.left_out() {
+            text.push_str(&format!("{indent}  {left_out}\n"));
         }
     }
 }
@@ -248,7 +252,7 @@ impl ClauseReport {
         &self.location
     }
 
-    /// Returns the checks of `iss`, `aud`, the verified claims and the grants that fail, in words.
+    /// Returns the checks of `iss`, `aud` and the verified claims that fail, in words.
     pub(crate) fn failures(&self) -> Vec<String> {
         let mut failures = Vec::new();
         if !self.iss.fits {
@@ -260,9 +264,13 @@ impl ClauseReport {
         }
         let unverified = self.unverified.iter();
         failures.extend(unverified.map(|claim| format!("{claim}  every verified token has one")));
-        let unfilled = self.grants_not_filled.iter();
-        failures.extend(unfilled.map(|unfilled| printable(&unfilled.message).into_owned()));
         failures
+    }
+
+    /// Returns the grants that are not filled, in words.
+    pub(crate) fn unfilled(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let unfilled = self.grants_not_filled.iter();
+        unfilled.map(|unfilled| printable(&unfilled.message))
     }
 
     /// Returns the outcome in words, such as `from gitlab is false`.
@@ -299,18 +307,9 @@ impl ClauseReport {
         let (number, outcome) = (self.name(clauses), self.outcome());
         let location = paint(FAINT, &self.location);
         text.push_str(&format!("{indent}{number} {outcome}  {location}\n"));
-        if !self.iss.fits {
-            self.iss.write("iss", indent, text);
-            return;
-        }
-        if !self.aud.fits {
-            self.aud.write("aud", indent, text);
-        }
-        for claim in &self.unverified {
-            let no = mark("false");
-            text.push_str(&format!(
-                "{indent}    {no} {claim}  every verified token has one\n"
-            ));
+        let failed = |words: &str| format!("{indent}    {} {words}\n", mark("false"));
+        for failure in self.failures() {
+            text.push_str(&failed(&failure));
         }
         let inner = format!("{indent}  ");
         for (guard, condition) in self.conditions() {
@@ -323,9 +322,8 @@ impl ClauseReport {
             }
             condition.write(&inner, text);
         }
-        for unfilled in &self.grants_not_filled {
-            let message = printable(&unfilled.message);
-            text.push_str(&format!("{indent}    {} {message}\n", mark("false")));
+        for unfilled in self.unfilled() {
+            text.push_str(&failed(&unfilled));
         }
     }
 }
@@ -340,11 +338,6 @@ impl Fit {
             }
             Some(_) => "is for another audience".to_owned(),
         }
-    }
-
-    fn write(&self, claim: &str, indent: &str, text: &mut String) {
-        let (no, words) = (mark("false"), self.words());
-        text.push_str(&format!("{indent}    {no} {claim}  {words}\n"));
     }
 
     /// Returns the token's value and the accepted ones.

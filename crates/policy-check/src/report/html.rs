@@ -6,6 +6,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The style of the pages, for light and dark, and for narrow and wide windows.
 const STYLE: &str = include_str!("html/style.css");
 
+/// The permitted content. `default-src` does not cover forms and base URLs.
+const CONTENT: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
 /// Returns a page.
 pub(crate) fn page(title: &str, body: &Markup) -> String {
     let page = html! {
@@ -16,7 +19,7 @@ pub(crate) fn page(title: &str, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 // Text of others cannot load or run anything even if an escape were missing.
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta http-equiv="Content-Security-Policy" content=(CONTENT);
                 title { (printable(title)) }
                 style { (PreEscaped(STYLE)) }
             }

@@ -70,6 +70,11 @@ impl LayoutReport {
         &self.message
     }
 
+    /// Returns the next step.
+    pub(crate) fn help(&self) -> &str {
+        &self.help
+    }
+
     /// Writes the next step.
     pub(crate) fn write_help(&self, indent: &str, text: &mut String) {
         text.push_str(&format!(
@@ -143,8 +148,8 @@ impl ContradictionReport {
         report
     }
 
-    /// Writes the reason. `derived` are the values that the claim could have.
-    pub(crate) fn write(&self, derived: &[String], indent: &str, text: &mut String) {
+    /// Returns the reason in words. `derived` are the values that the claim could have.
+    pub(crate) fn words(&self, derived: &[String]) -> String {
         let mut line = match &self.layout {
             Some(layout) => layout.message.clone(),
             None => "it contradicts the claims that it is derived from".to_owned(),
@@ -166,7 +171,12 @@ impl ContradictionReport {
                 line.push_str(&format!("{before} {}", Value::from(derived.as_str())));
             }
         }
-        text.push_str(&format!("{indent}{}\n", printable(&line)));
+        printable(&line).into_owned()
+    }
+
+    /// Writes the reason and the next step.
+    pub(crate) fn write(&self, derived: &[String], indent: &str, text: &mut String) {
+        text.push_str(&format!("{indent}{}\n", self.words(derived)));
         if let Some(layout) = &self.layout {
             layout.write_help(indent, text);
         }

@@ -280,7 +280,9 @@ fn a_log_is_summed_up() {
     | 1 | <code>of-others</code> | <code>project&#95;path → &#34;umbrella/lab&#34;</code> |  |
     ");
     let html = run(&["--format", "html"]).exits(0).out;
-    assert!(html.contains("umbrella/lab") || html.contains("deploy"), "{html}");
+    for words in ["umbrella/lab", "deploy", "merge_request_event"] {
+        assert!(html.contains(words), "{words} {html}");
+    }
 }
 
 #[test]
@@ -354,7 +356,9 @@ fn a_page_loads_and_runs_nothing() {
     claims["sub"] = json!(hostile);
     let html = explain(&claims, &["--format", "html"]).exits(1).out;
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
-    assert!(html.contains("default-src 'none'"), "{html}");
+    for directive in ["default-src 'none'", "base-uri 'none'", "form-action 'none'"] {
+        assert!(html.contains(directive), "{directive} {html}");
+    }
     for never in [
         "<script",
         "<img",
@@ -375,6 +379,40 @@ fn a_page_loads_and_runs_nothing() {
         let opened = count(&format!("<{element}>")) + count(&format!("<{element} "));
         assert_eq!(opened, count(&format!("</{element}>")), "{element}");
     }
+}
+
+#[test]
+fn a_page_has_the_reason_of_a_contradiction() {
+    let role = r#"role by-sub { allow from gitlab when sub like "project_path:acme/shop:*" }"#;
+    let mut claims = token();
+    claims["sub"] = json!("project_path:acme/shop:ref_type:tag:ref:9.9.9");
+    let folder = Folder::with(&[
+        ("p.policy", &format!("{POLICY}\n{role}\n")),
+        ("claims.json", &claims.to_string()),
+    ]);
+    let arguments = [
+        "explain",
+        "--policies",
+        "p.policy",
+        "--claims",
+        "claims.json",
+        "--role",
+        "by-sub",
+    ];
+    let text = folder.run(&arguments).exits(1).out;
+    let reason = text
+        .lines()
+        .find(|line| line.contains("it contradicts the claims"))
+        .unwrap();
+    assert!(reason.contains("9.9.9"), "{text}");
+    let html = folder
+        .run(&[&arguments[..], &["--format", "html"]].concat())
+        .exits(1)
+        .out;
+    assert!(
+        html.contains(&reason.trim().replace('"', "&quot;")),
+        "{reason} {html}"
+    );
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn role_section(role: &RoleExplanation, is_open: bool) -> Markup {
                 @if let Some(help) = role.help() { p { "the policies have no such role: " (words(help)) } }
                 @for clause in clauses { (clause_section(clause, clauses.len())) }
                 @if let Some(repair) = role.repair() { (repair_section(repair)) }
+                @if let Some(left_out) = role.left_out() { p class="faint" { (left_out) } }
             }
         }
     }
@@ -55,7 +56,7 @@ fn clause_section(clause: &ClauseReport, clauses: usize) -> Markup {
             (clause.name(clauses)) " " (printable(&clause.outcome())) " "
             span class="place" { (clause.location()) }
         }
-        @for failure in clause.failures() { p { (mark("false")) " " span class="value" { (failure) } } }
+        @for failure in clause.failures() { (failed(&failure)) }
         @for (guard, condition) in clause.conditions() {
             @if let Some(guard) = guard {
                 p class="clause" {
@@ -65,7 +66,12 @@ fn clause_section(clause: &ClauseReport, clauses: usize) -> Markup {
             }
             ul class="tree" { (tree(condition, true)) }
         }
+        @for unfilled in clause.unfilled() { (failed(&unfilled)) }
     }
+}
+
+fn failed(words: &str) -> Markup {
+    html! { p { (mark("false")) " " span class="value" { (words) } } }
 }
 
 /// Returns a condition as list items. The parts of the outermost conjunction are items of their own.
@@ -104,6 +110,9 @@ fn comparison_row(comparison: &ComparisonReport) -> Markup {
             span class="value" { (printable(&comparison.value())) }
             span class="faint" { "accepted: " span class="value" { (comparison.accepted()) } }
             span class="place" { (comparison.place()) }
+        }
+        @if let Some((reason, help)) = comparison.contradiction() {
+            p { (reason) @if let Some(help) = help { ": " (printable(help)) } }
         }
     }
 }
