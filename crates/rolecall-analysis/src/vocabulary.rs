@@ -172,7 +172,10 @@ impl<'a> Vocabulary<'a> {
         let usual = examples::usual(scalar);
         let mut written: Vec<&Example> = self.written.get(&claim).into_iter().flatten().collect();
         let rank = |example: &&Example| {
-            let place = usual.iter().position(|usual| *usual == example.text);
+            // No path is more usual than another one.
+            let place = usual
+                .iter()
+                .position(|usual| *usual == example.text && !scalar.is_path());
             place.unwrap_or(usual.len())
         };
         written.sort_by_key(rank);
