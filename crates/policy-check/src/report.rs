@@ -42,6 +42,7 @@ pub(crate) mod sarif;
 pub(crate) mod severity;
 pub(crate) mod snippet;
 pub(crate) mod stats;
+pub(crate) mod tenants;
 pub(crate) mod test;
 pub(crate) mod token_text;
 pub(crate) mod weakening;

@@ -12,5 +12,5 @@ pub(crate) fn help<'a>(role: &str, names: impl Iterator<Item = &'a str> + Clone)
 
 /// Returns true for the name of one role: no tag, and without `*` and commas.
 pub(crate) fn is_name(selectors: &str) -> bool {
-    !selectors.contains(['*', ',']) && !selectors.starts_with('#')
+    !selectors.is_empty() && !selectors.contains(['*', ',']) && !selectors.starts_with('#')
 }

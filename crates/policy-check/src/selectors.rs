@@ -59,6 +59,9 @@ impl Selectors {
     fn failure(&self, selector: &Selector) -> Failure {
         let roles = self.roles.iter().map(String::as_str);
         match selector {
+            Selector::Name(name) if name.is_empty() => {
+                Failure::new("a selector of roles is empty").help("write `*` for all roles")
+            }
             Selector::Name(name) if name.contains('*') => {
                 let message = format!("no role has a name like `{}`", printable(name));
                 Failure::new(message).help(names_there_are("role", roles))

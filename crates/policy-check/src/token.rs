@@ -78,12 +78,19 @@ impl Question<'_> {
     }
 }
 
+/// Refuses a token in place of the file that an option takes.
+pub(crate) fn refuse_token(path: &Path, option: &str) -> Result<(), Failure> {
+    if !has_token(&path.to_string_lossy()) || path.exists() {
+        return Ok(());
+    }
+    let message = format!("`{option}` takes a file, but this looks like the token itself");
+    Err(Failure::new(message)
+        .help("other users can see a command's arguments: pipe the token to `--token -`"))
+}
+
 /// Reads a token. One line end after it is ignored; anything else belongs to the token.
 fn read(path: &Path) -> Result<String, Failure> {
-    if has_token(&path.to_string_lossy()) && !path.exists() {
-        let failure = Failure::new("`--token` takes a file, but this looks like the token itself");
-        return Err(failure.help("other users can see a command's arguments: pipe the token to `--token -`"));
-    }
+    refuse_token(path, "--token")?;
     let bytes = document(path)?;
     let token = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let token = token.strip_suffix(b"\r").unwrap_or(token);

@@ -87,6 +87,7 @@ mod sample;
 mod search;
 mod space;
 mod test_token;
+mod times;
 mod token;
 mod variable;
 mod vocabulary;

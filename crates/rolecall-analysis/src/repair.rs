@@ -7,6 +7,7 @@ mod given;
 mod minimum;
 mod nearest;
 mod oddity;
+mod ties;
 
 pub use actor::Actor;
 pub use change::Change;
@@ -124,6 +125,10 @@ impl Analysis<'_> {
         self.in_space(issuer, &query, |asked, space, languages, mut vocabulary| {
             let parts = [asked, space.universe(languages)?, space.verified(languages)?];
             let formula = space.formulas.all(parts, &mut languages.meter)?;
+            let tests = set.program().tests().iter();
+            let tests = tests.filter(|test| test.issuer == issuer && test.allows(id));
+            let tested = tests.map(|test| given::choices(space, &Object::from(test.claims.members())));
+            vocabulary.prefer_tested(tested);
             languages.meter.hold(vocabulary.size())?;
             let choices = given::choices(space, token);
             let minimum = Minimum::new(formula, &choices, space, languages)?;
@@ -192,7 +197,7 @@ fn changed_token(
         .map(|after| issuer.follow(token, after))
         .into_iter();
     if let Some(found) = same_layouts.find(&gets) {
-        return Some(found);
+        return Some(ties::follow(issuer, token, found, &gets));
     }
     // The role needs another layout of a derived claim, or a token without it.
     for derivation in &issuer.derivations {
@@ -206,5 +211,5 @@ fn changed_token(
         }
     }
     let other_layouts = issuer.follow(token, after);
-    gets(&other_layouts).then_some(other_layouts)
+    gets(&other_layouts).then(|| ties::follow(issuer, token, other_layouts, &gets))
 }

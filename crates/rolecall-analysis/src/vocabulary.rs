@@ -6,7 +6,9 @@ use crate::budget::Undecided;
 use crate::formula::Choices;
 use crate::language::{ABSENT, LangId, Languages};
 use crate::meter::{row, sum};
+use crate::times;
 use crate::variable::{Choice, Variable};
+use examples::Example;
 use hashbrown::HashMap;
 use rolecall_engine::ir::{Formula, TrustedIssuer};
 use rolecall_engine::{ClaimId, Scalar};
@@ -18,8 +20,10 @@ const MAX_EXAMPLES: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Vocabulary<'a> {
     issuer: &'a TrustedIssuer,
-    /// The values of each claim in the policies.
-    written: HashMap<ClaimId, Vec<String>>,
+    /// The values of each claim in the policies, and values that fit their patterns.
+    written: HashMap<ClaimId, Vec<Example>>,
+    /// The choices of tokens in the policies' tests, whose values come before all others.
+    tested: Vec<Choices>,
     /// The choices of the token that others should be similar to.
     example: Option<Choices>,
     /// The claims that may differ from the example; any may if it is `None`.
@@ -31,13 +35,14 @@ impl<'a> Vocabulary<'a> {
         let mut written = HashMap::new();
         let claim = |name: &str| issuer.profile.claim_by_path(&[name.to_owned()]);
         if let (Some(iss), Some(aud)) = (claim("iss"), claim("aud")) {
-            written.insert(iss, vec![issuer.issuer.url.clone()]);
+            written.insert(iss, vec![Example::written(&issuer.issuer.url)]);
             let audiences = issuer.issuer.audiences.iter().take(MAX_EXAMPLES);
-            written.insert(aud, audiences.cloned().collect());
+            written.insert(aud, audiences.map(Example::written).collect());
         }
         Self {
             issuer,
             written,
+            tested: Vec::new(),
             example: None,
             changeable: None,
         }
@@ -49,14 +54,28 @@ impl<'a> Vocabulary<'a> {
             .written
             .values()
             .flatten()
+            .flat_map(Example::texts)
             .map(|text| row::<u8>(text.capacity()));
-        let rows = self.written.values().map(|texts| row::<String>(texts.capacity()));
-        sum(texts.chain(rows).chain([self.written.allocation_size()]))
+        let rows = self
+            .written
+            .values()
+            .map(|texts| row::<Example>(texts.capacity()));
+        let tested = self.tested.iter().flat_map(Choices::values).map(Choice::size);
+        let tested = tested.chain([row::<Choices>(self.tested.capacity())]);
+        sum(texts
+            .chain(rows)
+            .chain(tested)
+            .chain([self.written.allocation_size()]))
     }
 
     /// Sets the choices of the token that others should be similar to. It must be of the same issuer.
     pub(crate) fn prefer(&mut self, example: &Choices) {
         self.example = Some(example.clone());
+    }
+
+    /// Sets the choices of tokens whose values come before all others. They must be of the same issuer.
+    pub(crate) fn prefer_tested(&mut self, tokens: impl Iterator<Item = Choices>) {
+        self.tested = tokens.take(MAX_EXAMPLES).collect();
     }
 
     /// Sets the choices of a token, and the claims that may differ from it.
@@ -143,21 +162,71 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Returns plausible values of a claim, or elements of a list, the best first.
+    ///
+    /// Values in tests come first. Of the values in the policies, the usual ones of the type come first, in their order: an enum lists the
+    /// commonest one first. A token that is repaired gets values that its owner could choose; any other token shows
+    /// where a pattern accepts too much.
     pub(crate) fn plausible(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
         let scalar = self.scalar(claim);
-        let written = self.written.get(&claim).map_or(&[][..], Vec::as_slice);
+        let is_repair = self.is_fixing();
+        let usual = examples::usual(scalar);
+        let mut written: Vec<&Example> = self.written.get(&claim).into_iter().flatten().collect();
+        let rank = |example: &&Example| {
+            // No path is more usual than another one.
+            let place = usual
+                .iter()
+                .position(|usual| *usual == example.text && !scalar.is_path());
+            place.unwrap_or(usual.len())
+        };
+        written.sort_by_key(rank);
+        let near = written.clone().into_iter();
+        let near = near.flat_map(|example| examples::near_misses(&example.text, scalar));
+        let written = written.into_iter().flat_map(move |example| {
+            let natural = example.natural.iter().filter(move |_| is_repair);
+            natural.chain([&example.text]).cloned()
+        });
         // The values of an enum come before invented ones.
         let is_listed = matches!(scalar, Scalar::Enum { .. });
-        let usual = move |wanted: bool| {
-            let usual = (is_listed == wanted).then(|| examples::usual(scalar));
-            usual.into_iter().flatten()
+        let (listed, others) = if is_listed {
+            (usual, Vec::new())
+        } else {
+            (Vec::new(), usual)
         };
-        let near = written
-            .iter()
-            .flat_map(|text| examples::near_misses(text, scalar));
-        let listed = std::iter::once(true).flat_map(usual);
-        let others = std::iter::once(false).flat_map(usual);
-        let all = written.iter().cloned().chain(listed).chain(near).chain(others);
-        all.map(String::into_bytes)
+        let times = self.times(claim).into_iter().map(String::into_bytes);
+        let all = written.chain(listed).chain(near).chain(others);
+        times.chain(self.tested(claim)).chain(all.map(String::into_bytes))
+    }
+
+    /// Returns the values of a claim in tests.
+    fn tested(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
+        // The word of a list is no element.
+        let variable = match self.is_list(claim) {
+            true => Variable::Elements(claim),
+            false => Variable::Claim(claim),
+        };
+        let choices = self.tested.iter().filter_map(move |token| {
+            let choice = token.get(&variable);
+            choice.or_else(|| token.get(&Variable::Left(claim)))
+        });
+        choices.flat_map(|choice| match choice {
+            Choice::Elements(elements) => elements.clone(),
+            Choice::Word(word) => vec![word.clone()],
+        })
+    }
+
+    /// Returns a time for `iat` or `exp` that fits the other one of the example.
+    fn times(&self, claim: ClaimId) -> Option<String> {
+        let is = |name: &str| self.issuer.profile.claim_by_path(&[name.to_owned()]);
+        let (name, other) = times::PAIR
+            .into_iter()
+            .find(|(name, _)| is(name) == Some(claim))?;
+        let other =
+            is(other).and_then(
+                |other| match self.example.as_ref()?.get(&Variable::Claim(other))? {
+                    Choice::Word(word) => std::str::from_utf8(word).ok()?.parse().ok(),
+                    Choice::Elements(_) => None,
+                },
+            );
+        Some(times::fitting(name, other).to_string())
     }
 }

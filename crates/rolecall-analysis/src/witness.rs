@@ -2,6 +2,7 @@
 
 use crate::formula::Choices;
 use crate::test_token::{TestToken, quoted};
+use crate::times;
 use crate::token::any_subject;
 use rolecall_engine::ir::{External, Statement, TrustedIssuer};
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, Truth, UnverifiedClaims, Value};
@@ -141,14 +142,16 @@ fn test(name: &str, token: &str, expectations: &[String]) -> String {
 /// Returns a token with the claims that every verified token has. Omitted claims get some value.
 fn verified(token: &Object, issuer: &TrustedIssuer) -> Object {
     let mut whole = token.clone();
-    let any = [
-        ("sub", Value::from(any_subject(issuer))),
-        ("exp", Value::Int(1_800_000_300)),
-        ("iat", Value::Int(1_800_000_000)),
-    ];
-    for (name, value) in any {
+    if whole.get("sub").is_none() {
+        whole.set("sub", Value::from(any_subject(issuer)));
+    }
+    for (name, other) in times::PAIR {
         if whole.get(name).is_none() {
-            whole.set(name, value);
+            let other = match whole.get(other) {
+                Some(Value::Int(other)) => Some(*other),
+                _ => None,
+            };
+            whole.set(name, Value::Int(times::fitting(name, other)));
         }
     }
     whole

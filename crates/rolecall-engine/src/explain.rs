@@ -5,6 +5,7 @@ mod comparison;
 mod contradiction;
 mod obstacle;
 mod operator;
+mod readable_time;
 mod requester;
 mod tree;
 
@@ -17,6 +18,7 @@ pub(crate) use contradiction::Contradictions;
 pub use obstacle::Obstacles;
 pub(crate) use obstacle::obstacles;
 pub use operator::{ClaimCheck, ClauseExplanation, GuardExplanation, OperatorView};
+pub use readable_time::readable_time;
 pub use requester::{FailedClaim, RequesterView};
 pub use tree::ConditionTree;
 

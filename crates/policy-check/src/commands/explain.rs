@@ -11,7 +11,7 @@ use crate::help::paragraphs;
 use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
-use crate::printable::{path_name, printable};
+use crate::printable::{has_token, path_name, printable};
 use crate::report::explanations::{ExplainReport, Formatted};
 use crate::report::json;
 use crate::report::refusal::RefusalReport;
@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
     /// Decide as of this time, such as 2026-05-04T03:02:01Z [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = token::time)]
     at: Option<Timestamp>,
-    /// A file with claims as a JSON object, instead of a token; nothing is verified. A `.jsonl` file has one object
-    /// on each line, and is summed up
+    /// A file with claims as a JSON object, instead of a token; nothing is verified. A file that ends in `.jsonl` is
+    /// a log: it has one object on each line, and is summed up
     #[arg(long, value_name = "FILE")]
     #[arg(conflicts_with_all = ["token", "at", "FetchOptions"])]
     claims: Option<PathBuf>,
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             print(&report, arguments, console)?;
             return Ok(Exit::Yes);
         }
-        (Some(claims), _) => of_claims(claims, issuer, role, &policies.set)?,
+        (Some(claims), _) => of_claims(claims, issuer, role, &policies.set, console)?,
         (None, Some(token)) => {
             let question = Question {
                 token,
@@ -126,11 +126,26 @@ fn of_claims(
     issuer: Option<&str>,
     role: Option<&str>,
     set: &PolicySet,
+    console: &mut Console,
 ) -> Result<ExplainReport, Failure> {
-    let claims = Document::parse(document(path)?, &JsonLimits::CLAIMS)
-        .map_err(|error| Failure::new(format!("cannot use `{}`: {error}", path_name(path))))?;
+    token::refuse_token(path, "--claims")?;
+    let bytes = document(path)?;
+    let claims = Document::parse(bytes.clone(), &JsonLimits::CLAIMS).map_err(|error| {
+        let failure = Failure::new(format!("cannot use `{}`: {error}", path_name(path)));
+        match other_input(&bytes) {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    })?;
     let written = Object::from(claims.members());
     let issuer = issuer_of(&written, issuer, set)?;
+    let url = written.get("iss").and_then(Value::as_text);
+    if url.is_some_and(|url| url != issuer.url) {
+        let name = &issuer.name;
+        console.warn(&format!(
+            "the claim `iss` is not the URL of the issuer `{name}`: leave out the claim, or `--issuer`"
+        ));
+    }
     let claims = set.complete(&issuer.name, &written);
     let added = claims.iter().filter(|(claim, _)| written.get(claim).is_none());
     let filled_in = added.map(|(claim, value)| (claim.to_owned(), value.to_string()));
@@ -139,6 +154,17 @@ fn of_claims(
     let claims = UnverifiedClaims::new(claims);
     let explained = explain(set, &issuer.name, &claims, role)?;
     Ok(ExplainReport::unverified(issuer, subject, filled_in, explained))
+}
+
+/// Returns the help for a file that does not have the claims of one token.
+fn other_input(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes.trim_ascii();
+    if std::str::from_utf8(text).is_ok_and(|text| !text.contains('{') && has_token(text)) {
+        return Some("this is a token: give it with `--token`");
+    }
+    let first = text.split(|byte| *byte == b'\n').next()?.to_vec();
+    let is_log = first.len() < text.len() && Document::parse(first, &JsonLimits::CLAIMS).is_ok();
+    is_log.then_some("a log of claims must be a file whose name ends in `.jsonl`")
 }
 
 /// Returns the issuer with this name, or else the one that the claims name.

@@ -101,16 +101,18 @@ clause and its guards are true. With `--claims` nothing is verified, and nothing
 
 A denied role has the fewest claims that must have other values, with a value for each, and the
 people who can change it. It is proved that fewer do not suffice; if more than 20 claims could be
-changed, it is not decided. Derived claims, such as `sub`, follow the others and count as none. A
-known oddity of the token is named: the case of letters, other ids under the same names, a tag, a
+changed, it is not decided. Derived claims, such as `sub`, follow the others and count as none, and
+so do `iat` and `exp`, and the `ref_type` of a full `ref`. A known oddity of the token is named: the
+case of letters, a `ref` with or without `refs/heads/`, other ids under the same names, a tag, a
 merge request, a fork, another spelling of the environment, or several audiences.
 
 Without `--role`, or with a selector, the allowed roles come first, and then the ten nearest denied
-ones. It counts the roles for other projects, and shows them only if the token's own has none, or
-a selector asks for them.
+ones. It counts the roles for other projects (or repositories, and so on), and shows them only if
+the token's own has none, or a selector asks for them.
 
-A log (`.jsonl`) has the claims of one token on each line. Its roles are counted, and for tokens
-without a role what would give the nearest one.
+A log has the claims of one token on each line. Its name must end in `.jsonl` or `.ndjson`, so that
+it cannot be standard input. Its roles are counted, and for tokens without a role what would give
+the nearest one. The exit code is always 0 for a log that can be read.
 
 The output tells what the policies accept. Do not show it to the bearer of the token.
 

@@ -6,7 +6,7 @@ use super::location::{LocationView, Locations};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 use crate::text::{first_line, head};
-use rolecall_engine::{Comparison, Truth, Unknown};
+use rolecall_engine::{Comparison, Truth, Unknown, Value, readable_time};
 use serde::Serialize;
 
 /// The maximum width of a column of values; a wider value moves the next column.
@@ -143,13 +143,15 @@ impl ComparisonReport {
 
     /// Formats the value in the token, and its problem if the comparison is unknown.
     pub(crate) fn value(&self) -> String {
+        let is_time = self.claim_type.as_deref() == Some("time");
         let value = match &self.actual {
             None => return "absent".to_owned(),
+            Some(Json(Value::Int(seconds))) if is_time => readable_time(*seconds),
             Some(Json(value)) => value.to_string(),
         };
         let written = shortened(&value, LONGEST_VALUE);
         let value = match self.floor {
-            Some(floor) => format!("{floor}, written {written}"),
+            Some(floor) => format!("{}, written {written}", readable_time(floor)),
             None => written.into_owned(),
         };
         match (self.unknown, &self.claim_type) {

@@ -50,9 +50,12 @@ pub(crate) struct Explained {
     /// The denied roles of the token's project that are not explained, the nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) further_denied: Vec<String>,
-    /// The denied roles for other projects, the nearest first.
+    /// The denied roles for other tenants, such as projects, the nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) other_projects: Vec<String>,
+    /// The noun for the tenants.
+    #[serde(skip)]
+    pub(crate) tenants: &'static str,
     /// The number of denied roles for tokens of other issuers.
     pub(crate) other_issuers: usize,
     /// True if one role was asked for by its name.
@@ -204,8 +207,9 @@ impl Explained {
         add("allowed", further, further.len(), ("more role", "more roles"));
         let further = &self.further_denied;
         add("denied ", further, further.len(), ("more role", "more roles"));
-        let projects = ("role for other projects", "roles for other projects");
-        add("denied ", &[], self.other_projects.len(), projects);
+        let tenants = ["role", "roles"].map(|roles| format!("{roles} for other {}", self.tenants));
+        let [one, many] = &tenants;
+        add("denied ", &[], self.other_projects.len(), (one, many));
         let issuers = ("role for other issuers", "roles for other issuers");
         add("denied ", &[], self.other_issuers, issuers);
         lines

@@ -5,7 +5,7 @@ use super::location::count;
 use crate::printable::{printable, shortened};
 use crate::style::{FAINT, HELP, STRONG, paint};
 use rolecall_analysis::{Actor, Change, Oddity, Repair};
-use rolecall_engine::Value;
+use rolecall_engine::{Value, readable_time};
 use serde::Serialize;
 
 /// The maximum number of characters of a value in text. The JSON has all of them.
@@ -36,6 +36,9 @@ pub(crate) struct ChangeReport {
     to: Option<Json>,
     /// `author`, `requester`, `administrator` or `policy`.
     by: &'static str,
+    /// True if the values are times.
+    #[serde(skip)]
+    is_time: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,7 +115,9 @@ impl RepairReport {
     /// Returns the heading: what would give the role.
     pub(crate) fn heading(&self) -> String {
         match (self.outcome, &self.reason) {
-            ("impossible", _) => "no token of this issuer gets the role".to_owned(),
+            ("impossible", _) => {
+                "no token of this issuer gets the role: `policy-check witness` tries all issuers".to_owned()
+            }
             ("other_issuer", _) => "the role is for tokens of another issuer".to_owned(),
             ("not_decided", reason) => {
                 let reason = reason.as_deref().unwrap_or_default();
@@ -155,12 +160,14 @@ impl ChangeReport {
             from: change.from.clone().map(Json),
             to: change.to.clone().map(Json),
             by: change.actor.code(),
+            is_time: change.is_time,
         }
     }
 
     /// Returns both values: `"tag" → "branch"`.
     pub(crate) fn values(&self) -> String {
         let shown = |value: &Option<Json>| match value {
+            Some(Json(Value::Int(seconds))) if self.is_time => readable_time(*seconds),
             Some(Json(value)) => shortened(&value.to_string(), LONGEST_VALUE).into_owned(),
             None => "absent".to_owned(),
         };

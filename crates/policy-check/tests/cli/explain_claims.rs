@@ -49,7 +49,9 @@ fn claims_of_anybody() {
         &claims_with(json!({"iss": "https://other.example"})),
         &["--role", "plan"],
     );
-    assert_snapshot!(run.exits(1).out, @r#"
+    let run = run.exits(1);
+    assert_snapshot!(run.err, @"warning: the claim `iss` is not the URL of the issuer `gitlab`: leave out the claim, or `--issuer`");
+    assert_snapshot!(run.out, @r#"
     these claims are not verified: this is not a decision
     unverified  gitlab  "project_path:acme/shop:ref_type:branch:ref:main"
       `ref_path` is absent: "refs/heads/main" is used
@@ -217,9 +219,9 @@ role r { allow from gitlab when exp > 1796000000 && nbf == iat && iat >= "2026-1
         .map(str::trim)
         .collect();
     assert_snapshot!(lines.join("\n"), @r"
-    ✗ exp  1796000000, written 1796000000.99999999999  accepted: > 1796000000
-    ✓ nbf  1796000000, written 1.796e9       accepted: the same as `iat`, 1796000000
-    ✓ iat  1796000000, written 1796000000.5  accepted: >= 1795996800
+    ✗ exp  1796000000 (2026-11-30T00:53:20Z), written 1796000000.99999999999  accepted: > 1796000000 (2026-11-30T00:53:20Z)
+    ✓ nbf  1796000000 (2026-11-30T00:53:20Z), written 1.796e9  accepted: the same as `iat`, 1796000000 (2026-11-30T00:53:20Z)
+    ✓ iat  1796000000 (2026-11-30T00:53:20Z), written 1796000000.5  accepted: >= 1795996800 (2026-11-30T00:00:00Z)
     ");
     let json = folder
         .run(&[&arguments[..], &["--format", "json"]].concat())
@@ -453,4 +455,32 @@ fn claims_on_standard_input() {
     folder
         .run_with(&arguments, claims().to_string().as_bytes())
         .exits(0);
+}
+
+#[test]
+fn other_input_than_the_claims_of_one_token() {
+    let folder = Folder::with(&[("p.policy", SMALL)]);
+    let run = |stdin: &str| {
+        let arguments = ["explain", "--policies", "p.policy", "--claims", "-"];
+        folder.run_with(&arguments, stdin.as_bytes()).exits(2).err
+    };
+    let claims = claims().to_string();
+    assert_snapshot!(run(&format!("{claims}\n{claims}\n")), @r"
+    error: cannot use `-`: trailing data at byte 372
+      help: a log of claims must be a file whose name ends in `.jsonl`
+    ");
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/fixtures");
+    let token = std::fs::read_to_string(format!("{fixtures}/expired.jwt")).unwrap();
+    assert_snapshot!(run(&token), @r"
+    error: cannot use `-`: invalid JSON at byte 0
+      help: this is a token: give it with `--token`
+    ");
+    let arguments = ["explain", "--policies", "p.policy", "--claims", token.trim()];
+    assert_snapshot!(folder.run(&arguments).exits(2).err, @r"
+    error: `--claims` takes a file, but this looks like the token itself
+      help: other users can see a command's arguments: pipe the token to `--token -`
+    ");
+    // A log may also have a fault, and claims that are cut off are no log.
+    assert!(run(&format!("{claims}\n{{")).contains(".jsonl"));
+    assert!(!run("{\n").contains("help:"));
 }

@@ -99,9 +99,9 @@ fn the_nearest_roles_and_what_would_allow_them() {
           ✗ environment    "Production"  accepted: "production"
       allowed with 2 other claims
         environment  "Production" → "production"  by the author of the job, or by what starts it
-        ref          "1.2.3" → "v-x"              by the author of the job, or by what starts it
-        ref_path  "refs/tags/1.2.3" → "refs/tags/v-x"  follows
-        sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:acme/shop:ref_type:tag:ref:v-x"  follows
+        ref          "1.2.3" → "v1.0.0"           by the author of the job, or by what starts it
+        ref_path  "refs/tags/1.2.3" → "refs/tags/v1.0.0"  follows
+        sub  "project_path:acme/shop:ref_type:tag:ref:1.2.3" → "project_path:acme/shop:ref_type:tag:ref:v1.0.0"  follows
         the environment is spelled in another way
         help: use one spelling of the environment in the pipeline and in the policy
 
@@ -111,7 +111,7 @@ fn the_nearest_roles_and_what_would_allow_them() {
           ✓ project_path  "acme/shop"  accepted: "acme/shop"
           ✗ ref           "1.2.3"      accepted: "a"
           ✗ ref           "1.2.3"      accepted: "b"
-      no token of this issuer gets the role
+      no token of this issuer gets the role: `policy-check witness` tries all issuers
     "#);
 }
 
@@ -150,7 +150,7 @@ fn a_role_for_other_projects_and_one_that_no_token_gets() {
           ✓ project_path  "acme/shop"  accepted: "acme/shop"
           ✗ ref           "1.2.3"      accepted: "a"
           ✗ ref           "1.2.3"      accepted: "b"
-      no token of this issuer gets the role
+      no token of this issuer gets the role: `policy-check witness` tries all issuers
     "#);
     assert_snapshot!(explain(&token(), &["--role", "elsewhere"]).exits(1).out, @r#"
     these claims are not verified: this is not a decision
@@ -189,6 +189,14 @@ fn selectors() {
     error: no role has the tag `prd`
       help: did you mean `#prod`?
     ");
+    for empty in ["", "plan,", " , plan"] {
+        let run = explain(&token(), &["--role", empty]).exits(2);
+        assert_eq!(run.out, "");
+        assert_eq!(
+            run.err, "error: a selector of roles is empty\n  help: write `*` for all roles\n",
+            "{empty}"
+        );
+    }
     let run = explain(&token(), &["--role", "x*"]).exits(2);
     assert_snapshot!(run.err, @r"
     error: no role has a name like `x*`
@@ -209,6 +217,31 @@ fn the_issuer_of_claims_is_found_by_iss() {
       help: compare it with the issuers' `url`: `https://gitlab.example`, `https://other.example`
     ");
     explain(&json!({"project_path": "acme/shop"}), &["--issuer", "gitlab"]).exits(1);
+}
+
+#[test]
+fn the_tenants_have_the_words_of_the_ci_system() {
+    let policy = r#"edition 2026
+issuer github { url "https://hub.example" profile github-actions audience "x" }
+role own { allow from github when repository == "acme/shop" }
+role other { allow from github when repository == "acme/lab" }
+role third { allow from github when repository == "acme/web" }
+role main {
+  allow from github when repository == "acme/shop" && ref == "refs/heads/main"
+}
+"#;
+    let others = |claims: Value| {
+        let folder = Folder::with(&[("p.policy", policy), ("claims.json", &claims.to_string())]);
+        let arguments = ["explain", "--policies", "p.policy", "--claims", "claims.json"];
+        let out = folder.run(&arguments).exits(0).out;
+        let mut lines = out.lines().filter(|line| line.contains(" for other "));
+        lines.next().map(str::to_owned)
+    };
+    let github = json!({"iss": "https://hub.example", "repository": "acme/shop"});
+    assert_eq!(
+        others(github).as_deref(),
+        Some("denied   2 roles for other repositories")
+    );
 }
 
 fn log() -> String {

@@ -13,6 +13,8 @@ pub struct Change {
     pub from: Option<Value>,
     /// A value with which the role is allowed; `None` if the claim must be absent.
     pub to: Option<Value>,
+    /// True if the values are times, in seconds since 1970.
+    pub is_time: bool,
     /// The people who can change it.
     pub actor: Actor,
 }

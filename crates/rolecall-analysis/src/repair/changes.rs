@@ -4,7 +4,7 @@ use super::actor::actor;
 use super::change::Change;
 use super::oddity::{self, Oddity};
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_engine::{ClaimId, Object};
+use rolecall_engine::{ClaimId, Object, Scalar};
 
 /// The fewest changes with which a token gets a role. With several choices, the claims that come first by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,8 @@ use rolecall_engine::{ClaimId, Object};
 pub struct Changes {
     /// The changes, sorted by claim.
     pub claims: Vec<Change>,
-    /// The derived claims that follow, sorted by claim: they count as none.
+    /// The derived claims that follow, and those that are tied to the changed ones, such as `iat` to `exp`. They are
+    /// sorted by claim, and count as none.
     pub follows: Vec<Change>,
     /// The changed token. The engine has confirmed that it gets the role.
     pub token: Object,
@@ -37,15 +38,13 @@ impl Changes {
                 claim: definition.to_string(),
                 from: before.at(&definition.path).cloned(),
                 to: token.at(&definition.path).cloned(),
+                is_time: *definition.claim_type.scalar() == Scalar::Time,
                 actor: actor(definition),
             }
         };
-        let derived = issuer.derivations.iter().map(|derivation| derivation.claim);
-        let mut derived: Vec<ClaimId> = derived.collect();
-        derived.sort_unstable();
-        derived.dedup();
+        let others = profile.claims().ids().filter(|claim| !changed.contains(claim));
         let mut claims: Vec<Change> = changed.iter().copied().map(change).collect();
-        let mut follows: Vec<Change> = derived.into_iter().map(change).collect();
+        let mut follows: Vec<Change> = others.map(change).collect();
         follows.retain(|change| change.from != change.to);
         claims.sort_by(|one, other| one.claim.cmp(&other.claim));
         follows.sort_by(|one, other| one.claim.cmp(&other.claim));

@@ -1,6 +1,7 @@
 //! Oddities of tokens: known reasons that a token nearly gets a role.
 
 use super::change::Change;
+use super::ties;
 use rolecall_engine::ir::{Clause, Question, Trust, TrustedIssuer};
 use rolecall_engine::{ClaimId, Object, Value};
 use std::fmt;
@@ -15,6 +16,8 @@ pub enum Oddity {
     Ids,
     /// The token is from a merge request or a pull request.
     MergeRequest,
+    /// The ref is the same, but one has `refs/heads/` or `refs/tags/` in front of it.
+    RefPrefix,
     /// The project has the right name in another namespace, or runs the pipeline of another one.
     Fork,
     /// The token has several audiences.
@@ -26,8 +29,8 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `merge_request`, `several_audiences` or
-    /// `tag`.
+    /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `merge_request`, `ref_prefix`,
+    /// `several_audiences` or `tag`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Case => "case",
@@ -35,6 +38,7 @@ impl Oddity {
             Self::Fork => "fork",
             Self::Ids => "ids",
             Self::MergeRequest => "merge_request",
+            Self::RefPrefix => "ref_prefix",
             Self::SeveralAudiences => "several_audiences",
             Self::Tag => "tag",
         }
@@ -52,6 +56,9 @@ impl Oddity {
             Self::Fork => "run the job in the project that the role names",
             Self::Ids => "find out who owns the name now before you change an id in the policy",
             Self::MergeRequest => "run the job in the pipeline of a branch",
+            Self::RefPrefix => {
+                "write `ref` as the CI system does: `main` for GitLab, `refs/heads/main` for GitHub Actions"
+            }
             Self::SeveralAudiences => "ask for a token with one audience",
             Self::Tag => "run the job on the branch",
         }
@@ -66,6 +73,7 @@ impl fmt::Display for Oddity {
             Self::Fork => "the token is from a fork, or from a project of this name in another namespace",
             Self::Ids => "the names are the same, and the ids are not: another owner may have the name now",
             Self::MergeRequest => "the token is from a merge request",
+            Self::RefPrefix => "the ref is the same, with and without its prefix",
             Self::SeveralAudiences => "the token has several audiences",
             Self::Tag => "the token is from a tag, and the role is for a branch",
         })
@@ -102,6 +110,17 @@ pub(super) fn of(
     };
     if all(&|from, to| from.to_lowercase() == to.to_lowercase()) {
         return Some(Oddity::Case);
+    }
+    let are_same_ref = |one: &str, other: &str| {
+        let mut starts = ties::REFS.into_iter();
+        starts.any(|(start, _)| {
+            one.strip_prefix(start) == Some(other) || other.strip_prefix(start) == Some(one)
+        })
+    };
+    if let (Some(from), Some(to)) = (from("ref"), to("ref"))
+        && are_same_ref(from, to)
+    {
+        return Some(Oddity::RefPrefix);
     }
     let is_id = |claim: &ClaimId| profile[*claim].tenant && profile[*claim].trust == Trust::Immutable;
     let is_of_job = |change: &Change| change.claim.starts_with("job_");

@@ -7,23 +7,48 @@ use rolecall_engine::{PathKind, Scalar};
 /// The most literals of one comparison that become examples.
 const MAX_LITERALS: usize = 8;
 
+/// A value that a comparison accepts.
+#[derive(Clone, Debug)]
+pub(super) struct Example {
+    pub(super) text: String,
+    /// A value that fits the same pattern and that the pattern's author thought of.
+    pub(super) natural: Option<String>,
+}
+
+impl Example {
+    /// Creates the example of a value that is written in the policies.
+    pub(super) fn written(text: &(impl ToString + ?Sized)) -> Self {
+        Self {
+            text: text.to_string(),
+            natural: None,
+        }
+    }
+
+    /// Returns its texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.text).chain(&self.natural)
+    }
+}
+
+/// The kind of value for a wildcard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    /// A value that the author of the wildcard thought of.
+    Natural,
+    /// A value that shows where the wildcard accepts values that only have the same start.
+    Surprising,
+}
+
 /// Returns values that are written in a comparison or fit its patterns.
-pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
+pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<Example> {
     match question {
         Question::ContainsAll(literals) | Question::ContainsAny(literals) | Question::OneOf(literals) => {
-            literals
-                .iter()
-                .take(MAX_LITERALS)
-                .map(ToString::to_string)
-                .collect()
+            literals.iter().take(MAX_LITERALS).map(Example::written).collect()
         }
-        Question::Only(literal) => vec![literal.to_string()],
+        Question::Only(literal) => vec![Example::written(literal)],
         Question::Order(_, number) => {
             let near = [Some(*number), number.checked_sub(1), number.checked_add(1)];
-            near.into_iter()
-                .flatten()
-                .map(|number| number.to_string())
-                .collect()
+            near.iter().flatten().map(Example::written).collect()
         }
         Question::ContainsPattern(patterns) | Question::Pattern(patterns) => {
             let patterns = patterns.iter().take(MAX_LITERALS);
@@ -34,38 +59,68 @@ pub(super) fn of(question: &Question, scalar: &Scalar) -> Vec<String> {
 }
 
 /// Returns values that fit a pattern.
-fn fitting(pattern: &Pattern, scalar: &Scalar) -> Vec<String> {
+fn fitting(pattern: &Pattern, scalar: &Scalar) -> Vec<Example> {
+    let both = |text: &dyn Fn(Style) -> String| {
+        vec![Example {
+            text: text(Style::Surprising),
+            natural: Some(text(Style::Natural)),
+        }]
+    };
     match pattern {
-        Pattern::Glob(glob) => vec![of_glob(glob)],
-        Pattern::Like(wildcard) => vec![of_wildcard(wildcard, scalar)],
-        Pattern::Matches(regular) => regular.starts().map(str::to_owned).take(MAX_LITERALS).collect(),
-        Pattern::Under(path) => vec![format!("{path}/web"), path.to_string()],
+        Pattern::Glob(glob) => both(&|style| of_glob(glob, style)),
+        Pattern::Like(wildcard) => both(&|style| of_wildcard(wildcard, scalar, style)),
+        Pattern::Matches(regular) => regular
+            .starts()
+            .map(Example::written)
+            .take(MAX_LITERALS)
+            .collect(),
+        Pattern::Under(path) => vec![Example::written(&format!("{path}/web")), Example::written(path)],
         _ => Vec::new(),
     }
 }
 
-/// Returns a value that fits a wildcard. It shows where the wildcard accepts values that only have the same
-/// start.
-fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar) -> String {
+/// Returns a value that fits a wildcard.
+fn of_wildcard(wildcard: &Wildcard, scalar: &Scalar, style: Style) -> String {
     let mut text = String::new();
     for piece in wildcard.pieces() {
-        match piece {
-            WildcardPiece::One => text.push('x'),
-            WildcardPiece::Run if !text.ends_with(char::is_alphanumeric) => text.push_str("web"),
-            WildcardPiece::Run if scalar.is_path() => text.push_str("-evil/web"),
-            WildcardPiece::Run => text.push_str("-x"),
-            WildcardPiece::Text(literal) => text.push_str(literal),
-        }
+        let added = match piece {
+            WildcardPiece::One => "x",
+            WildcardPiece::Run if style == Style::Natural => natural_end(&text, scalar),
+            WildcardPiece::Run if !text.ends_with(char::is_alphanumeric) => "web",
+            WildcardPiece::Run if scalar.is_path() => "-evil/web",
+            WildcardPiece::Run => "-x",
+            WildcardPiece::Text(literal) => literal,
+        };
+        text.push_str(added);
     }
     text
 }
 
+/// Returns the text for a `*` after some text, such as the version of a tag.
+fn natural_end(text: &str, scalar: &Scalar) -> &'static str {
+    if text.ends_with("refs/heads/") || (text.is_empty() && *scalar == Scalar::Ref) {
+        return "main";
+    }
+    if text.ends_with("refs/tags/") {
+        return "v1.0.0";
+    }
+    let before_v = text.strip_suffix('v');
+    if before_v.is_some_and(|before| !before.ends_with(char::is_alphanumeric)) {
+        return "1.0.0";
+    }
+    match text.ends_with(char::is_alphanumeric) {
+        true if scalar.is_path() => "/web",
+        true => "-1",
+        false => "web",
+    }
+}
+
 /// Returns a value that fits a path wildcard.
-fn of_glob(glob: &Glob) -> String {
+fn of_glob(glob: &Glob, style: Style) -> String {
     let fields = glob.fields().map(|field| {
         let segments = field.iter().map(|segment| match segment {
             GlobSegment::Any => "web".to_owned(),
-            GlobSegment::One(wildcard) => of_wildcard(wildcard, &Scalar::Text),
+            GlobSegment::One(wildcard) => of_wildcard(wildcard, &Scalar::Text, style),
         });
         segments.collect::<Vec<String>>().join("/")
     });

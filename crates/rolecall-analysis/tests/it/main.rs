@@ -28,6 +28,7 @@ mod memory;
 mod near_misses;
 mod oddities;
 mod policies;
+mod proposals;
 mod repairs;
 mod repairs_of_policies;
 mod scale;

@@ -211,6 +211,19 @@ const TABLE: &[(&str, Claims, Option<Oddity>, &[&str])] = &[
     ("gitlab-deploy", &[("ref", "topic")], None, &["ref"]),
     (
         "gitlab-deploy",
+        &[("ref", "refs/heads/main")],
+        Some(Oddity::RefPrefix),
+        &["ref"],
+    ),
+    (
+        "gitlab-deploy",
+        &[("ref", "refs/heads/main"), ("environment", "staging")],
+        Some(Oddity::RefPrefix),
+        &["environment", "ref"],
+    ),
+    ("gitlab-deploy", &[("ref", "refs/heads/topic")], None, &["ref"]),
+    (
+        "gitlab-deploy",
         &[("ref_protected", "false")],
         None,
         &["ref_protected"],
@@ -293,6 +306,12 @@ const TABLE: &[(&str, Claims, Option<Oddity>, &[&str])] = &[
         &["environment"],
     ),
     ("github-sub", &[("ref", "refs/heads/topic")], None, &["ref"]),
+    (
+        "github-deploy",
+        &[("ref", "main")],
+        Some(Oddity::RefPrefix),
+        &["ref"],
+    ),
 ];
 
 fn token(set: &PolicySet, role: &str, changes: Claims) -> UnverifiedClaims {

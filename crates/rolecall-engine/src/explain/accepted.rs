@@ -1,8 +1,9 @@
 //! Accepted values of comparisons, in words.
 
-use crate::claim_type::Literal;
+use super::readable_time::readable_time;
+use crate::claim_type::{Literal, Scalar};
 use crate::evaluate::ProfileView;
-use crate::ir::{Order, Question};
+use crate::ir::{Atom, Order, Question};
 use crate::pattern::Pattern;
 use crate::value::Value;
 
@@ -10,11 +11,18 @@ use crate::value::Value;
 const MAX_SHOWN: usize = 100;
 
 /// Returns the values that a comparison accepts, in words.
-pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'_>) -> String {
-    let values = |literals: &[Literal]| {
-        let shown = literals.iter().map(|literal| literal.to_value().to_string());
-        few(shown, ", ")
+pub(super) fn accepted(atom: &Atom, negated: bool, token: &ProfileView<'_>) -> String {
+    let question = &atom.question;
+    let is_time = *token.profile[atom.claim].claim_type.scalar() == Scalar::Time;
+    let number = |number: i64| match is_time {
+        true => readable_time(number),
+        false => number.to_string(),
     };
+    let value = |literal: &Literal| match literal.to_value() {
+        Value::Int(value) => number(value),
+        value => value.to_string(),
+    };
+    let values = |literals: &[Literal]| few(literals.iter().map(value), ", ");
     let one_of = |literals: &[Literal]| match literals.len() {
         1 => values(literals),
         _ => format!("one of {}", values(literals)),
@@ -26,16 +34,8 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
         Question::ContainsAll(literals) => format!("a list with {}", values(literals)),
         Question::ContainsAny(literals) => format!("a list with {}", one_of(literals)),
         Question::OneOf(literals) => one_of(literals),
-        Question::Only(literal) => format!("only {}", literal.to_value()),
-        Question::Order(order, number) => {
-            let sign = match order {
-                Order::Greater => ">",
-                Order::GreaterEqual => ">=",
-                Order::Less => "<",
-                Order::LessEqual => "<=",
-            };
-            format!("{sign} {number}")
-        }
+        Question::Only(literal) => format!("only {}", value(literal)),
+        Question::Order(order, limit) => return format!("{} {}", sign(*order, negated), number(*limit)),
         Question::Pattern(patterns) => any_of(patterns),
         Question::ContainsPattern(patterns) => format!("a list with an element {}", any_of(patterns)),
         Question::Filled(template) => {
@@ -49,7 +49,7 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
         Question::SameAs(other) => {
             let name = &token.profile[*other];
             match (token.floor(*other), token.value(*other)) {
-                (Some(floor), _) => format!("the same as `{name}`, {floor}"),
+                (Some(floor), _) => format!("the same as `{name}`, {}", number(floor)),
                 (None, Ok(value)) => format!("the same as `{name}`, {value}"),
                 (None, Err(_)) => format!("the same as `{name}`, which is absent"),
             }
@@ -59,6 +59,16 @@ pub(super) fn accepted(question: &Question, negated: bool, token: &ProfileView<'
         format!("anything but {positive}")
     } else {
         positive
+    }
+}
+
+/// Returns the operator of an order, or that of its negation.
+fn sign(order: Order, negated: bool) -> &'static str {
+    match (order, negated) {
+        (Order::Greater, false) | (Order::LessEqual, true) => ">",
+        (Order::GreaterEqual, false) | (Order::Less, true) => ">=",
+        (Order::Less, false) | (Order::GreaterEqual, true) => "<",
+        (Order::LessEqual, false) | (Order::Greater, true) => "<=",
     }
 }
 

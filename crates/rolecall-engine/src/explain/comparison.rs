@@ -61,7 +61,7 @@ pub(super) fn compare(atom: &Atom, location: Location, negated: bool, token: &Pr
         unknown,
         actual: lookup(token.claims, &definition.path).map(Value::from),
         floor: token.floor(atom.claim),
-        accepted: accepted(&atom.question, negated, token),
+        accepted: accepted(atom, negated, token),
         derived,
         contradiction: None,
     }

@@ -23,6 +23,15 @@ pub struct Test {
     pub location: Location,
 }
 
+impl Test {
+    /// Returns true if the test expects that its token gets a role.
+    pub fn allows(&self, role: RoleId) -> bool {
+        let names = |expectation: &Expectation| expectation.roles.binary_search(&role).is_ok();
+        let mut expectations = self.expectations.iter();
+        expectations.any(|expectation| expectation.kind != ExpectationKind::Deny && names(expectation))
+    }
+}
+
 /// An expectation of a test.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -257,3 +257,40 @@ fn a_role_that_is_allowed_is_not_among_the_denied() {
             .all(|(_, role)| &*set.program()[*role].name != "else")
     );
 }
+
+#[test]
+fn accepted_orders_and_times_are_readable() {
+    let set = compile(
+        r#"issuer g { url "https://g.example" profile gitlab-ci audience "x" }
+           role r {
+             allow from g when runner_id > 5 && !(runner_id > 5) && !(runner_id <= 5) && !(runner_id >= 5)
+               && !(runner_id < 5) && exp > 1800000000 && !(exp < 1800000000) && exp == 1800000000 && exp != 0
+               && exp < 9000000000000000000
+           }"#,
+    );
+    let claims = UnverifiedClaims::new(set.complete("g", &rolecall_engine::Object::new()));
+    let explanation = set.explain(&claims, "r");
+    let clauses = &explanation.operator().expect("a role").clauses;
+    let condition = clauses[0]
+        .condition
+        .as_ref()
+        .expect("the token is from the issuer");
+    let comparisons = condition.comparisons();
+    let shown: Vec<&str> = comparisons
+        .iter()
+        .map(|comparison| comparison.accepted.as_str())
+        .collect();
+    let expected = [
+        "> 5",
+        "<= 5",
+        "> 5",
+        "< 5",
+        ">= 5",
+        "> 1800000000 (2027-01-15T08:00:00Z)",
+        ">= 1800000000 (2027-01-15T08:00:00Z)",
+        "1800000000 (2027-01-15T08:00:00Z)",
+        "anything but 0 (1970-01-01T00:00:00Z)",
+        "< 9000000000000000000",
+    ];
+    assert_eq!(shown, expected);
+}

@@ -5,6 +5,7 @@ use crate::report::explanation::RoleExplanation;
 use crate::report::explanations::Explained;
 use crate::report::location::Locations;
 use crate::report::repair::RepairReport;
+use crate::report::tenants;
 use crate::role_names;
 use crate::selectors::select;
 use rolecall_analysis::Analysis;
@@ -74,6 +75,9 @@ pub(super) fn explain(
         further_allowed: further.iter().map(name).collect(),
         further_denied: near.further.iter().map(name).collect(),
         other_projects: near.other_tenants.iter().map(name).collect(),
+        tenants: program
+            .issuer(issuer)
+            .map_or("", |issuer| tenants::noun(&program[issuer].profile)),
         other_issuers: near.other_issuers.len(),
         is_one: false,
     })
