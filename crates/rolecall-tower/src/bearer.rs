@@ -24,7 +24,7 @@ const PARAMETER: &str = "access_token";
 ///
 /// # Errors
 /// [`BearerFault`] if the credentials are ambiguous, too long or malformed.
-pub(crate) fn bearer(request: &Parts) -> Result<Option<&str>, BearerFault> {
+pub fn bearer(request: &Parts) -> Result<Option<&str>, BearerFault> {
     let mut values = request.headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Ok(None);

@@ -35,7 +35,7 @@ mod http_gate;
 mod layer;
 mod refusal;
 
-pub use bearer::BearerFault;
+pub use bearer::{BearerFault, bearer};
 pub use challenge::InvalidRealm;
 #[cfg(feature = "axum")]
 pub use extract::{RequireRole, Role, TokenRoles};

@@ -109,11 +109,17 @@ impl TestIssuer {
     /// Never.
     #[must_use]
     pub fn key_set(&self) -> KeySet {
+        KeySet::parse(self.jwks().as_bytes()).expect("a key set")
+    }
+
+    /// Returns the public key as a JSON key set (RFC 7517 section 5), for a file or a server.
+    #[must_use]
+    pub fn jwks(&self) -> String {
         let jwk = self.key.jwk(match self.tokens {
             TokenKind::JwtSvid => "jwt-svid",
             _ => "sig",
         });
-        KeySet::parse(json!({ "keys": [jwk] }).to_string().as_bytes()).expect("a key set")
+        json!({ "keys": [jwk] }).to_string()
     }
 
     /// Returns a signed token with these claims: a JSON object, such as `serde_json::json!` makes.

@@ -1,0 +1,56 @@
+//! The chain of lines: each has a number, and the digest of the line before it.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The place of a line in the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Link {
+    /// The number of the line, from 1.
+    pub(crate) line: u64,
+    /// The SHA-256 digest of the line before, without its line feed, as base64url; empty for the first one.
+    pub(crate) before: String,
+}
+
+/// The end of a chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Chain {
+    lines: u64,
+    last: String,
+}
+
+impl Chain {
+    /// Returns the next line with its line feed, and moves on.
+    pub(super) fn add(&mut self, record: &Value) -> String {
+        let link = self.next();
+        let mut line = serde_json::json!({ "line": link.line, "before": link.before });
+        if let (Some(line), Some(record)) = (line.as_object_mut(), record.as_object()) {
+            line.extend(record.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let text = line.to_string();
+        self.advance(&text);
+        text + "\n"
+    }
+
+    /// Returns the number of lines.
+    pub(crate) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Returns the place that the next line must have.
+    pub(super) fn next(&self) -> Link {
+        Link {
+            line: self.lines.saturating_add(1),
+            before: self.last.clone(),
+        }
+    }
+
+    /// Moves on over a line, given without its line feed.
+    pub(super) fn advance(&mut self, line: &str) {
+        self.lines = self.lines.saturating_add(1);
+        self.last = URL_SAFE_NO_PAD.encode(digest(&SHA256, line.as_bytes()));
+    }
+}

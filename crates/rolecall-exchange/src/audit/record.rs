@@ -1,0 +1,91 @@
+//! Records of requests.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::exchange::Wanted;
+
+/// The record of a request: who asked, for what, and what came of it. It never contains a token.
+#[derive(Debug, Serialize)]
+pub(crate) struct Record<'a> {
+    /// Seconds since 1970.
+    pub(crate) time: i64,
+    pub(crate) request: &'a str,
+    pub(crate) door: &'a str,
+    pub(crate) peer: IpAddr,
+    pub(crate) wanted: WantedRecord<'a>,
+    /// The name of the issuer in the policies, if the job's token is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) issuer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<&'a str>,
+    /// The `jti` of the job's token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) job_token: Option<&'a str>,
+    #[serde(flatten)]
+    pub(crate) outcome: Outcome<'a>,
+}
+
+/// What was asked for, cut to a length that no client can fill a disk with.
+#[derive(Debug, Serialize)]
+pub(crate) struct WantedRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'a str>,
+}
+
+/// The maximum length of a text of a client in bytes.
+const MAX_TEXT: usize = 512;
+
+impl<'a> From<Wanted<'a>> for WantedRecord<'a> {
+    fn from(wanted: Wanted<'a>) -> Self {
+        match wanted {
+            Wanted::Grant { grant, value, role } => Self {
+                grant: Some(grant),
+                value: Some(cut(value)),
+                role: role.map(cut),
+            },
+            Wanted::Role(role) => Self {
+                grant: None,
+                value: None,
+                role: Some(cut(role)),
+            },
+        }
+    }
+}
+
+/// Returns the beginning of a text, in whole characters.
+fn cut(text: &str) -> &str {
+    let end = text.char_indices().map(|(at, _)| at).find(|at| *at > MAX_TEXT);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// The outcome of a request.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub(crate) enum Outcome<'a> {
+    Issued {
+        #[serde(rename = "issued_role")]
+        role: &'a str,
+        audience: &'a str,
+        /// The `jti` of the role token.
+        token_id: &'a str,
+        expires_at: i64,
+    },
+    Refused {
+        reason: &'a str,
+    },
+}
+
+impl Record<'_> {
+    /// Returns the record as JSON.
+    pub(super) fn json(&self) -> Value {
+        // The members are texts and numbers, which always serialise.
+        serde_json::to_value(self).unwrap_or_else(|_| json!({}))
+    }
+}

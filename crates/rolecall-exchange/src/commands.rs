@@ -1,0 +1,5 @@
+//! The subcommands: the arguments of each, and one function that runs it.
+
+pub(crate) mod audit;
+pub(crate) mod keys;
+pub(crate) mod serve;

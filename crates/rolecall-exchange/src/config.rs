@@ -1,0 +1,182 @@
+//! Configuration: the file `exchange.toml`.
+//!
+//! Unknown keys are errors, paths are relative to the file, and secrets are named by file only. A [`Config`] is
+//! checked as a whole: what it contains fits together.
+
+mod door;
+mod file;
+mod issuer;
+mod life;
+mod unknown_key;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::signing::SigningAlgorithm;
+use file::ConfigFile;
+
+pub(crate) use door::{Door, DoorKind, DoorSettings};
+pub(crate) use file::{DenialSettings, TlsFile, TokenSettings};
+pub(crate) use issuer::IssuerUrl;
+pub(crate) use life::Life;
+
+/// The maximum size of the file in bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The checked configuration, with absolute paths or such that are relative to the working folder.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) issuer: IssuerUrl,
+    pub(crate) policies: PathBuf,
+    pub(crate) listen: Listen,
+    pub(crate) fetch: Fetch,
+    pub(crate) keys: PathBuf,
+    pub(crate) algorithm: SigningAlgorithm,
+    pub(crate) tokens: TokenSettings,
+    pub(crate) denials: DenialSettings,
+    pub(crate) audit: AuditSettings,
+    pub(crate) doors: Vec<Door>,
+}
+
+/// The addresses of the server.
+#[derive(Debug)]
+pub(crate) struct Listen {
+    pub(crate) address: SocketAddr,
+    pub(crate) tls: Option<TlsFile>,
+    pub(crate) admin: Option<SocketAddr>,
+}
+
+/// How keys of issuers are fetched.
+#[derive(Debug)]
+pub(crate) struct Fetch {
+    pub(crate) ca: Option<PathBuf>,
+    pub(crate) allow_private: Vec<String>,
+    pub(crate) allow_loopback_http: bool,
+    pub(crate) proxy: Option<String>,
+}
+
+/// The audit log.
+#[derive(Debug)]
+pub(crate) struct AuditSettings {
+    pub(crate) file: PathBuf,
+    /// True if nothing is issued whose line is not on disk.
+    pub(crate) required: bool,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Returns a [`Failure`] that names the file, and the line if there is one.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let name = path.display();
+        let cannot = |error: std::io::Error| Failure::new(format!("cannot read `{name}`: {error}"));
+        if fs::metadata(path).map_err(cannot)?.len() > MAX_BYTES {
+            return Err(Failure::new(format!("`{name}` has more than 1 MiB")));
+        }
+        let text = fs::read_to_string(path).map_err(cannot)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder).map_err(|failure| failure.within(&name.to_string()))
+    }
+
+    /// Parses a configuration whose paths are relative to a folder.
+    pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, Failure> {
+        let file: ConfigFile = toml::from_str(text).map_err(|error| syntax_failure(text, &error))?;
+        let at = |path: PathBuf| folder.join(path);
+        let listen = file.listen;
+        if listen.tls.is_none() && !listen.address.ip().is_loopback() && listen.trusted_proxies.is_empty() {
+            return Err(Failure::new(format!(
+                "`listen.address` is `{}`, which others can reach without TLS",
+                listen.address
+            ))
+            .help("set `listen.tls`, listen on a loopback address, or name the proxies in `listen.trusted_proxies`"));
+        }
+        let doors = doors(file.doors, &file.replay.doors)?;
+        Ok(Self {
+            issuer: file.issuer,
+            policies: at(file.policies),
+            listen: Listen {
+                address: listen.address,
+                tls: listen.tls.map(|tls| TlsFile {
+                    certificate: at(tls.certificate),
+                    key: at(tls.key),
+                }),
+                admin: listen.admin,
+            },
+            fetch: Fetch {
+                ca: file.fetch.ca.map(at),
+                allow_private: file.fetch.allow_private,
+                allow_loopback_http: file.fetch.allow_loopback_http,
+                proxy: file.fetch.proxy,
+            },
+            keys: at(file.signing.keys),
+            algorithm: file.signing.algorithm,
+            tokens: file.tokens,
+            denials: file.denials,
+            audit: AuditSettings {
+                file: at(file.audit.file),
+                required: file.audit.required,
+            },
+            doors,
+        })
+    }
+}
+
+/// Returns the open doors, by name.
+fn doors(
+    settings: std::collections::BTreeMap<String, DoorSettings>,
+    replay_checked: &[String],
+) -> Result<Vec<Door>, Failure> {
+    let names = || DoorKind::ALL.map(|kind| format!("`{}`", kind.name())).join(", ");
+    for name in replay_checked {
+        if !settings.contains_key(name) {
+            return Err(Failure::new(format!(
+                "`replay.doors` names `{name}`, and there is no `[doors.{name}]`"
+            )));
+        }
+    }
+    let open = |(name, settings): (String, DoorSettings)| {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_name) {
+            return Err(Failure::new(format!("`[doors.{name}]` is not a name of a door"))
+                .help("use lower-case letters, digits, `-` and `_`"));
+        }
+        let named = DoorKind::ALL.into_iter().find(|kind| kind.name() == name);
+        let Some(kind) = settings.kind.or(named) else {
+            return Err(Failure::new(format!("`[doors.{name}]` has no `kind`"))
+                .help(format!("use one of {}", names())));
+        };
+        if named.is_some_and(|named| named != kind) {
+            return Err(
+                Failure::new(format!("`[doors.{name}]` has the kind `{}`", kind.name()))
+                    .help("use another name for the door: this one is that of another kind"),
+            );
+        }
+        let is_replay_checked = replay_checked.contains(&name);
+        Ok(Door {
+            name,
+            kind,
+            settings,
+            is_replay_checked,
+        })
+    };
+    settings.into_iter().map(open).collect()
+}
+
+/// Describes an error of the TOML parser or of the form, with its line.
+fn syntax_failure(text: &str, error: &toml::de::Error) -> Failure {
+    let message = error.message().replace('\n', ", ");
+    let line = error.span().and_then(|span| text.get(..span.start));
+    let line = line.map(|before| before.matches('\n').count().saturating_add(1));
+    let help = unknown_key::suggestion(&message).map(|known| format!("did you mean `{known}`?"));
+    let failure = match line {
+        Some(line) => Failure::new(format!("line {line}: {message}")),
+        None => Failure::new(message),
+    };
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}

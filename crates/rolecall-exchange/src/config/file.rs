@@ -1,0 +1,128 @@
+//! The form of the file, before anything is checked that concerns several keys.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::{DoorSettings, IssuerUrl, Life};
+use crate::signing::SigningAlgorithm;
+
+/// The file `exchange.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfigFile {
+    pub(super) issuer: IssuerUrl,
+    pub(super) policies: PathBuf,
+    pub(super) listen: ListenFile,
+    #[serde(default)]
+    pub(super) fetch: FetchFile,
+    pub(super) signing: SigningFile,
+    #[serde(default)]
+    pub(super) tokens: TokenSettings,
+    #[serde(default)]
+    pub(super) denials: DenialSettings,
+    #[serde(default)]
+    pub(super) replay: ReplayFile,
+    pub(super) audit: AuditFile,
+    #[serde(default)]
+    pub(super) doors: BTreeMap<String, DoorSettings>,
+}
+
+/// Where the server listens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListenFile {
+    pub(super) address: SocketAddr,
+    pub(super) tls: Option<TlsFile>,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<String>,
+    pub(super) admin: Option<SocketAddr>,
+}
+
+/// The certificate of the server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsFile {
+    /// The certificate chain, as PEM.
+    pub(crate) certificate: PathBuf,
+    /// Its private key, as PEM.
+    pub(crate) key: PathBuf,
+}
+
+/// How keys of issuers are fetched.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FetchFile {
+    pub(super) ca: Option<PathBuf>,
+    pub(super) allow_private: Vec<String>,
+    pub(super) allow_loopback_http: bool,
+    pub(super) proxy: Option<String>,
+}
+
+/// The keys that sign role tokens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SigningFile {
+    pub(super) keys: PathBuf,
+    #[serde(default)]
+    pub(super) algorithm: SigningAlgorithm,
+}
+
+/// What role tokens contain, and how long they live.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TokenSettings {
+    /// The lifetime of tokens for roles without a `ttl`, and the longest one of all.
+    pub(crate) ttl: Life,
+    /// The claims of the job's token that stand in `act`; by default, those that the profile calls immutable.
+    pub(crate) act: Option<Vec<String>>,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self {
+            ttl: Life::from_mins(15),
+            act: None,
+        }
+    }
+}
+
+/// How much a refused caller is told.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct DenialSettings {
+    pub(crate) detail: Detail,
+}
+
+/// The detail of an answer to a caller that is denied a role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Detail {
+    /// That it is denied.
+    #[default]
+    None,
+    /// Also which claims failed, with the caller's own values, if the role is one of the caller's tenant.
+    Claims,
+}
+
+/// The doors at which a token is accepted once for each role.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ReplayFile {
+    pub(super) doors: Vec<String>,
+}
+
+/// The audit log.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditFile {
+    pub(super) file: PathBuf,
+    #[serde(default = "yes")]
+    pub(super) required: bool,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,47 @@
+//! Doors: each parses the requests of a protocol, asks the [`Exchange`], and answers in the protocol's own form.
+
+pub(crate) mod answer;
+mod context;
+mod metadata;
+mod parameters;
+mod request;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::config::{Door, DoorKind};
+use crate::exchange::Exchange;
+
+pub(crate) use context::Context;
+
+/// An open door of an exchange.
+struct At {
+    door: Door,
+    exchange: Arc<Exchange>,
+}
+
+impl At {
+    /// Returns a path of the door: below the path of the issuer, and below its own name unless that is the protocol's.
+    fn path(&self, path: &str) -> String {
+        let issuer = self.exchange.issuer.path();
+        format!("{issuer}{}{path}", self.door.prefix())
+    }
+}
+
+/// Returns the routes of the open doors, and those of the issuer.
+pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
+    let mut router = metadata::router(Arc::clone(exchange));
+    for door in doors {
+        let at = Arc::new(At {
+            door: door.clone(),
+            exchange: Arc::clone(exchange),
+        });
+        router = router.merge(match door.kind {
+            DoorKind::Request => request::router(at),
+            DoorKind::Token => token::router(at),
+        });
+    }
+    router
+}

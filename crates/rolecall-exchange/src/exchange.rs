@@ -1,0 +1,222 @@
+//! The core: verifies a job's token, chooses the role, decides, records, and issues a role token.
+//!
+//! It knows no protocol: each door parses its requests into an [`Ask`], and writes an [`Issued`] or a [`Refusal`] in
+//! its own form.
+
+mod act;
+mod refusal;
+mod replay;
+mod wanted;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use rolecall::{Clock, Gate, Roles, UnixTime};
+
+use crate::audit::{Audit, Outcome, Record};
+use crate::config::{Door, IssuerUrl, TokenSettings};
+use crate::random;
+use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
+use replay::{Replay, Use};
+use wanted::Choice;
+
+pub(crate) use refusal::{Class, Refusal, Unavailable};
+pub(crate) use wanted::Wanted;
+
+/// The exchange, shared by all doors.
+pub(crate) struct Exchange {
+    pub(crate) gate: Gate,
+    pub(crate) keys: ArcSwap<KeyRing>,
+    pub(crate) issuer: IssuerUrl,
+    pub(crate) algorithm: SigningAlgorithm,
+    pub(crate) tokens: TokenSettings,
+    pub(crate) audit: Audit,
+    pub(crate) clock: Arc<dyn Clock>,
+    replay: Replay,
+}
+
+/// A request at a door, in the terms of the exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask<'a> {
+    /// The identifier of the request: in the answer, and in the audit.
+    pub(crate) id: &'a str,
+    pub(crate) door: &'a Door,
+    pub(crate) peer: IpAddr,
+    /// The job's token.
+    pub(crate) token: &'a str,
+    pub(crate) wanted: Wanted<'a>,
+    /// The lifetime that the client asks for.
+    pub(crate) life: Option<Duration>,
+}
+
+/// A role token, and what its door says of it.
+#[derive(Debug)]
+pub(crate) struct Issued {
+    pub(crate) token: String,
+    pub(crate) life: Duration,
+}
+
+impl Exchange {
+    pub(crate) fn new(
+        gate: Gate,
+        keys: KeyRing,
+        (issuer, algorithm, tokens): (IssuerUrl, SigningAlgorithm, TokenSettings),
+        audit: Audit,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            gate,
+            keys: ArcSwap::from_pointee(keys),
+            issuer,
+            algorithm,
+            tokens,
+            audit,
+            clock,
+            replay: Replay::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        self.clock.now().wall
+    }
+
+    /// Issues a role token, after its line is in the audit.
+    ///
+    /// # Errors
+    /// [`Refusal`] if the token is not accepted, does not get what is asked for, or something is not available.
+    pub(crate) async fn exchange(&self, ask: Ask<'_>) -> Result<Issued, Refusal> {
+        let roles = match self.verify(ask).await {
+            Ok(roles) => roles,
+            Err(refusal) => return Err(self.refuse(ask, None, refusal)),
+        };
+        match self.issue(ask, &roles).await {
+            Ok(issued) => Ok(issued),
+            Err(refusal) => Err(self.refuse(ask, Some(&roles), refusal)),
+        }
+    }
+
+    /// Returns the roles that the job's token gets, if it is one for this door.
+    async fn verify(&self, ask: Ask<'_>) -> Result<Roles, Refusal> {
+        let roles = self.gate.roles_async(ask.token).await.map_err(Refusal::Token)?;
+        let token = roles.token();
+        if self.keys.load().is_own(token.key_thumbprint().as_bytes()) {
+            return Err(Refusal::OwnToken);
+        }
+        if let Some(wanted) = &ask.door.settings.audience {
+            // Verification requires one audience, as a text or a list of one.
+            let audience = token.claims().members().get("aud");
+            let is_for_door = match audience {
+                Some(rolecall_engine::Json::Text(text)) => text == wanted,
+                Some(rolecall_engine::Json::List(mut items)) => {
+                    items.next().and_then(|item| item.as_text()) == Some(wanted) && items.next().is_none()
+                }
+                _ => false,
+            };
+            if !is_for_door {
+                return Err(Refusal::OtherDoor);
+            }
+        }
+        Ok(roles)
+    }
+
+    async fn issue(&self, ask: Ask<'_>, roles: &Roles) -> Result<Issued, Refusal> {
+        let now = self.now();
+        let choice = ask.wanted.choose(roles)?;
+        let audience = choice.grant("audience").ok_or(Refusal::NoAudience)?;
+        let token = roles.token();
+        let policies = self.gate.policies();
+        let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
+        let life = self.life(ask, &choice, token.expires_at(), now)?;
+        if ask.door.is_replay_checked {
+            let id = token.claims().members().get("jti").and_then(|id| id.as_text());
+            let id = id.ok_or(Refusal::NoTokenId)?;
+            match self
+                .replay
+                .take((token.issuer(), id, &choice.role), token.expires_at(), now)
+            {
+                Ok(Use::First) => {}
+                Ok(Use::Again) => return Err(Refusal::Replayed),
+                Err(missing) => return Err(Refusal::Unavailable(missing)),
+            }
+        }
+        let no_key = Refusal::Unavailable(Unavailable::SigningKey);
+        let id = random::identifier().map_err(|_| no_key.clone())?;
+        let role_token = RoleToken {
+            issuer: self.issuer.as_str(),
+            role: &choice.role,
+            audience,
+            id: &id,
+            act,
+            aws_role: choice.grant("aws_role"),
+            now,
+            life,
+        };
+        let keys = self.keys.load();
+        let key = keys.signer(self.algorithm, now).ok_or_else(|| no_key.clone())?;
+        let signed = role_token.sign(key).map_err(|_| no_key)?;
+        let record = Record {
+            outcome: Outcome::Issued {
+                role: &choice.role,
+                audience,
+                token_id: &id,
+                expires_at: role_token.expires_at().as_secs(),
+            },
+            ..self.record(ask, Some(roles), now)
+        };
+        self.audit
+            .record(&record)
+            .await
+            .map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
+        Ok(Issued { token: signed, life })
+    }
+
+    /// Returns the lifetime: the least of the role's, the configured ones, what is asked for, and what is left of the
+    /// job's token. No link of a chain outlives the one before.
+    fn life(&self, ask: Ask<'_>, choice: &Choice, end: UnixTime, now: UnixTime) -> Result<Duration, Refusal> {
+        let left = end.as_secs().saturating_sub(now.as_secs());
+        let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
+        let most = self.tokens.ttl.duration();
+        let door = ask.door.settings.ttl.map(crate::config::Life::duration);
+        let lives = [choice.ttl, door, ask.life, Some(most), Some(left)];
+        let life = lives.into_iter().flatten().min().unwrap_or_default();
+        if life.is_zero() {
+            // Accepted within the leeway of its issuer, and nothing is left for a link after it.
+            return Err(Refusal::Token(rolecall::VerifyError::Expired {
+                exp: end,
+                now,
+                leeway: Duration::ZERO,
+            }));
+        }
+        Ok(life)
+    }
+
+    /// Records a refusal. Nothing is issued, so the answer does not wait for the disk.
+    fn refuse(&self, ask: Ask<'_>, roles: Option<&Roles>, refusal: Refusal) -> Refusal {
+        let record = Record {
+            outcome: Outcome::Refused {
+                reason: refusal.code(),
+            },
+            ..self.record(ask, roles, self.now())
+        };
+        self.audit.note(&record);
+        refusal
+    }
+
+    /// Returns the record of a request without its outcome. A token that is not verified says nothing in it.
+    fn record<'a>(&self, ask: Ask<'a>, roles: Option<&'a Roles>, now: UnixTime) -> Record<'a> {
+        let token = roles.map(Roles::token);
+        Record {
+            time: now.as_secs(),
+            request: ask.id,
+            door: &ask.door.name,
+            peer: ask.peer,
+            wanted: ask.wanted.into(),
+            issuer: token.map(rolecall::VerifiedToken::issuer),
+            subject: token.map(rolecall::VerifiedToken::subject),
+            job_token: token.and_then(|token| token.claims().members().get("jti")?.as_text()),
+            outcome: Outcome::Refused { reason: "" },
+        }
+    }
+}

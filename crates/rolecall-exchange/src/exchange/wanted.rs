@@ -1,0 +1,81 @@
+//! The choice of the role that a request asks for.
+
+use std::time::Duration;
+
+use rolecall::{Decision, Roles};
+
+use super::Refusal;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted<'a> {
+    /// The role that grants exactly this text, and has this name if the client says one.
+    Grant {
+        grant: &'static str,
+        value: &'a str,
+        role: Option<&'a str>,
+    },
+    /// The role of this name.
+    Role(&'a str),
+}
+
+/// The role that was chosen, and what it gives.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) role: String,
+    pub(super) ttl: Option<Duration>,
+    pub(super) grants: Vec<(String, String)>,
+}
+
+impl Choice {
+    /// Returns the text of a grant.
+    pub(super) fn grant(&self, name: &str) -> Option<&str> {
+        let mut grants = self.grants.iter();
+        grants
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Wanted<'_> {
+    /// Chooses among the roles that a token gets the one that fits. Texts are compared exactly, never by pattern.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRole`] if none fits, and [`Refusal::SeveralRoles`] if several do.
+    pub(super) fn choose(self, roles: &Roles) -> Result<Choice, Refusal> {
+        let mut fitting: Vec<Choice> = roles.iter().filter_map(|decision| self.fit(&decision)).collect();
+        match (fitting.pop(), fitting.is_empty()) {
+            (None, _) => Err(Refusal::NoRole),
+            (Some(choice), true) => Ok(choice),
+            (Some(last), false) => {
+                let names = fitting.into_iter().map(|choice| choice.role);
+                Err(Refusal::SeveralRoles(names.chain([last.role]).collect()))
+            }
+        }
+    }
+
+    fn fit(self, decision: &Decision<'_>) -> Option<Choice> {
+        let role = decision.role()?;
+        let wanted = match self {
+            Self::Role(name) => Some(name),
+            Self::Grant { role, .. } => role,
+        };
+        if wanted.is_some_and(|name| name != &*role.name) {
+            return None;
+        }
+        let grants = decision.grants();
+        if let Self::Grant { grant, value, .. } = self
+            && !grants.iter().any(|(name, text)| *name == grant && text == value)
+        {
+            return None;
+        }
+        Some(Choice {
+            role: role.name.to_string(),
+            ttl: decision.ttl(),
+            grants: grants
+                .into_iter()
+                .map(|(name, text)| (name.to_owned(), text))
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! The server `rolecall-exchange`, except its `main`.
+//!
+//! From a CI job's ID token it makes a role token: a JWT with one stable subject (`role:deploy-production`), one
+//! audience and a short life. Whoever trusts the exchange needs an exact match on one string; all conditions are in one
+//! policy set, which is linted, tested and proved.
+//!
+//! - `config` reads `exchange.toml`.
+//! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
+//! - `doors` has a file for each protocol.
+//! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `commands` has a file for each subcommand. Only the [`Console`] prints.
+
+mod audit;
+mod cli;
+mod commands;
+mod config;
+mod console;
+mod doors;
+mod exchange;
+mod exit;
+mod failure;
+mod random;
+mod server;
+mod signing;
+
+pub use cli::Cli;
+use cli::Command;
+pub use console::Console;
+pub use exit::Exit;
+pub use failure::Failure;
+
+/// Runs the command that the arguments name.
+///
+/// # Errors
+/// Returns a [`Failure`] if something could not be read or written, or is invalid.
+pub fn run(cli: &Cli, console: &Console) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Serve(arguments) => commands::serve::run(arguments, console),
+        Command::Keys(arguments) => commands::keys::run(arguments, console),
+        Command::Audit(arguments) => commands::audit::run(arguments, console),
+    }
+}

@@ -1,0 +1,15 @@
+//! The exchange as an issuer: keys, their rotation, and role tokens.
+//!
+//! Keys sign through `aws-lc-rs`: a parsed key signs many tokens, and a key service that only signs bytes fits behind
+//! the same trait. A library for JWTs would parse the key again for each token.
+
+mod algorithm;
+mod key_file;
+mod private_key;
+mod ring;
+mod role_token;
+
+pub(crate) use algorithm::SigningAlgorithm;
+pub(crate) use key_file::{KeyFile, read_folder};
+pub(crate) use ring::{KeyRing, SigningKey};
+pub(crate) use role_token::RoleToken;

@@ -1,0 +1,17 @@
+//! Tests of the server, started as operators start it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests may end early"
+)]
+
+mod audit;
+mod metadata;
+mod operations;
+mod request;
+mod support;
+mod token;

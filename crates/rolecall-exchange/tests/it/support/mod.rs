@@ -1,0 +1,297 @@
+//! A server on loopback with the policies, keys and job tokens of a test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rolecall::testing::TestIssuer;
+use rolecall::{Gate, KeySet, KeySources, PolicySet, Ruling, Source};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::Agent;
+
+/// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
+pub(crate) const ISSUER: &str = "https://sts.acme.example";
+
+/// The policies of the servers under test.
+pub(crate) const POLICIES: &str = r#"
+edition 2026
+
+issuer gitlab {
+  url      "https://gitlab.com"
+  profile  gitlab-ci
+  audience ["https://sts.acme.example", "https://vault.acme.example"]
+  jwks     "gitlab.json"
+}
+
+role deploy-production {
+  ttl 10m
+  allow from gitlab when project_id == "4242" && ref == "main" && ref_protected
+  grant audience = "https://deploy.acme.example"
+}
+
+role deploy-aws {
+  allow from gitlab when project_id == "4242" && ref == "main" && ref_protected
+  grant audience = "sts.amazonaws.com"
+  grant aws_role = "arn:aws:iam::123456789012:role/deploy"
+}
+
+role read-main {
+  allow from gitlab when project_id == "4242" && ref_protected
+  grant audience = "https://read.acme.example"
+}
+
+role read-all {
+  allow from gitlab when project_id == "4242"
+  grant audience = "https://read.acme.example"
+}
+
+role no-grant {
+  allow from gitlab when project_id == "4242"
+}
+"#;
+
+/// The doors of the servers under test.
+const DOORS: &str = "[doors.token]\n[doors.request]\n";
+
+/// A running server. It ends with this value.
+pub(crate) struct Server {
+    pub(crate) folder: TempDir,
+    pub(crate) url: String,
+    pub(crate) admin: String,
+    gitlab: TestIssuer,
+    child: Child,
+}
+
+/// An answer: its status, its headers and its body.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// Returns a command of the binary under test.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall-exchange"));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+/// A folder with everything that a server needs.
+pub(crate) fn prepare(doors: &str, more: &str) -> (TempDir, TestIssuer) {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let policies = PolicySet::compile([Source::new("test.policy", POLICIES)]).unwrap();
+    let gitlab = TestIssuer::of(&policies, "gitlab");
+    fs::create_dir(path("policies")).unwrap();
+    fs::write(path("policies/test.policy"), POLICIES).unwrap();
+    fs::write(path("policies/gitlab.json"), gitlab.jwks()).unwrap();
+    // Top-level keys come first.
+    let config = format!(
+        "issuer = \"{ISSUER}\"\npolicies = \"policies\"\n\
+         [listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n\
+         [signing]\nkeys = \"keys\"\nalgorithm = \"ES256\"\n\
+         [audit]\nfile = \"audit.jsonl\"\n{more}\n{doors}"
+    );
+    fs::write(path("exchange.toml"), config).unwrap();
+    let made = run(folder.path(), &["keys", "new"]);
+    assert!(made.status.success(), "{made:?}");
+    (folder, gitlab)
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::with(DOORS, "")
+    }
+
+    /// Starts a server with these doors, and more lines of configuration.
+    pub(crate) fn with(doors: &str, more: &str) -> Self {
+        let (folder, gitlab) = prepare(doors, more);
+        let (child, url, admin) = serve(folder.path());
+        Self {
+            folder,
+            url,
+            admin,
+            gitlab,
+            child,
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.id().to_string()])
+            .status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Ends the server at once, as a machine that fails does, and starts it again.
+    pub(crate) fn crash_and_restart(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let (child, url, admin) = serve(self.folder.path());
+        (self.child, self.url, self.admin) = (child, url, admin);
+    }
+
+    /// Waits until the server has ended, and returns whether it succeeded.
+    pub(crate) fn wait(&mut self) -> bool {
+        let end = Instant::now() + Duration::from_secs(40);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            assert!(Instant::now() < end, "the server does not end");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Returns a job's token that gets all roles, with these claims changed.
+    pub(crate) fn job(&self, changes: Value) -> String {
+        let mut claims = json!({
+            "sub": "project_path:acme/shop:ref_type:branch:ref:main",
+            "project_path": "acme/shop",
+            "project_id": "4242",
+            "namespace_path": "acme",
+            "ref": "main",
+            "ref_type": "branch",
+            "ref_protected": "true",
+            "jti": format!("job-{}", next()),
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        self.gitlab.token(claims)
+    }
+
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call())
+    }
+
+    pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let url = format!("{}{path}", self.url);
+        answer(agent().post(url).send_form(form.iter().copied()))
+    }
+
+    pub(crate) fn get_admin(&self, path: &str) -> Answer {
+        answer(agent().get(format!("{}{path}", self.admin)).call())
+    }
+
+    /// Asks the door `token` for a role token with this audience.
+    pub(crate) fn exchange(&self, job: &str, audience: &str) -> Answer {
+        self.post_form(
+            "/token",
+            &[
+                ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+                ("subject_token", job),
+                ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+                ("audience", audience),
+            ],
+        )
+    }
+
+    /// Verifies a role token as a service would that trusts the exchange, and returns the ruling on it.
+    pub(crate) fn verify(&self, role_token: &str, audience: &str) -> Ruling {
+        let policy = format!(
+            "edition 2026\n\
+             issuer exchange {{ url \"{ISSUER}\" profile rolecall audience \"{audience}\" }}\n\
+             role any {{ allow from exchange when role_name like \"*\" }}\n"
+        );
+        let policies = PolicySet::compile([Source::new("service.policy", policy.as_str())]).unwrap();
+        let keys = KeySet::parse(self.get("/jwks", &[]).text.as_bytes()).unwrap();
+        let gate = Gate::builder(policies, KeySources::new().fixed(ISSUER, keys));
+        gate.build().unwrap().authorize(role_token, "any").unwrap()
+    }
+
+    /// Returns the lines of the audit log.
+    pub(crate) fn audit(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.path("audit.jsonl")).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a server, and returns it with its addresses when it answers.
+fn serve(folder: &Path) -> (Child, String, String) {
+    let ready = folder.join("ready.json");
+    let _ = fs::remove_file(&ready);
+    let log = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("log"));
+    let child = command(folder, &["serve", "--ready", "ready.json"])
+        .stdout(Stdio::null())
+        .stderr(log.unwrap())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while !ready.exists() {
+        let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+        assert!(Instant::now() < end, "the server does not start: {}", log());
+        sleep(Duration::from_millis(5));
+    }
+    let ready: Value = serde_json::from_slice(&fs::read(&ready).unwrap()).unwrap();
+    let address = |name: &str| ready[name].as_str().unwrap().to_owned();
+    (child, address("url"), address("admin"))
+}
+
+/// Returns a client without proxies that returns all answers.
+fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .proxy(None)
+        .timeout_global(Some(Duration::from_secs(40)));
+    config.build().into()
+}
+
+fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let (parts, mut body) = result.unwrap().into_parts();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        text: body.read_to_string().unwrap(),
+    }
+}
+
+/// A number that is different each time.
+fn next() -> u64 {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
