@@ -1,7 +1,7 @@
 //! The core: verifies a job's token, chooses the role, decides, records, and issues a role token.
 //!
-//! It knows no protocol: each door parses its requests into an [`Ask`], and writes an [`Issued`] or a [`Refusal`] in
-//! its own form.
+//! It knows no protocol: each door parses its requests into an [`Ask`], and writes what it makes of a [`Grant`], or a
+//! [`Refusal`], in its own form. A [`Grant`] is in the audit before a door has it, and nothing is issued without one.
 
 mod act;
 mod refusal;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use rolecall::{Clock, Gate, Roles, UnixTime};
+use rolecall::{Clock, Gate, Roles, UnixTime, VerifiedToken};
+use serde_json::{Map, Value};
 
 use crate::audit::{Audit, Outcome, Record};
 use crate::config::{Door, IssuerUrl, TokenSettings};
@@ -47,15 +48,43 @@ pub(crate) struct Ask<'a> {
     /// The job's token.
     pub(crate) token: &'a str,
     pub(crate) wanted: Wanted<'a>,
+    pub(crate) audience: Audience<'a>,
     /// The lifetime that the client asks for.
     pub(crate) life: Option<Duration>,
 }
 
-/// A role token, and what its door says of it.
+/// The audience of the role token that a door issues.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Audience<'a> {
+    /// The text of the role's grant `audience`.
+    OfRole,
+    /// The one that the relying party behind the door accepts.
+    Is(&'a str),
+}
+
+/// A role that a job gets, after its line is in the audit.
 #[derive(Debug)]
-pub(crate) struct Issued {
-    pub(crate) token: String,
+pub(crate) struct Grant {
+    /// The identifier of what is issued.
+    pub(crate) id: String,
+    pub(crate) role: String,
+    /// The grants of the role, with the claims of the job's token filled in.
+    pub(crate) grants: Vec<(String, String)>,
+    pub(crate) audience: String,
+    /// The name of the job's issuer in the policies.
+    pub(crate) issuer: String,
+    pub(crate) now: UnixTime,
+    /// The longest time for which what is issued may live.
     pub(crate) life: Duration,
+    act: Map<String, Value>,
+}
+
+impl Grant {
+    /// Returns the texts of the grants of this name: one at most, but for names that may be repeated.
+    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        let grants = self.grants.iter().filter(move |(known, _)| known == name);
+        grants.map(|(_, text)| text.as_str())
+    }
 }
 
 impl Exchange {
@@ -82,19 +111,40 @@ impl Exchange {
         self.clock.now().wall
     }
 
-    /// Issues a role token, after its line is in the audit.
+    /// Decides, and records it.
     ///
     /// # Errors
     /// [`Refusal`] if the token is not accepted, does not get what is asked for, or something is not available.
-    pub(crate) async fn exchange(&self, ask: Ask<'_>) -> Result<Issued, Refusal> {
+    pub(crate) async fn grant(&self, ask: Ask<'_>) -> Result<Grant, Refusal> {
         let roles = match self.verify(ask).await {
             Ok(roles) => roles,
             Err(refusal) => return Err(self.refuse(ask, None, refusal)),
         };
-        match self.issue(ask, &roles).await {
-            Ok(issued) => Ok(issued),
+        match self.decide(ask, &roles).await {
+            Ok(grant) => Ok(grant),
             Err(refusal) => Err(self.refuse(ask, Some(&roles), refusal)),
         }
+    }
+
+    /// Returns the role token of a grant.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] if no key signs now.
+    pub(crate) fn role_token(&self, grant: &Grant) -> Result<String, Refusal> {
+        let role_token = RoleToken {
+            issuer: self.issuer.as_str(),
+            role: &grant.role,
+            audience: &grant.audience,
+            id: &grant.id,
+            act: &grant.act,
+            aws_role: grant.texts("aws_role").next(),
+            now: grant.now,
+            life: grant.life,
+        };
+        let keys = self.keys.load();
+        let key = keys.signer(self.algorithm, grant.now);
+        let signed = key.and_then(|key| role_token.sign(key).ok());
+        signed.ok_or(Refusal::Unavailable(Unavailable::SigningKey))
     }
 
     /// Returns the roles that the job's token gets, if it is one for this door.
@@ -121,47 +171,27 @@ impl Exchange {
         Ok(roles)
     }
 
-    async fn issue(&self, ask: Ask<'_>, roles: &Roles) -> Result<Issued, Refusal> {
+    async fn decide(&self, ask: Ask<'_>, roles: &Roles) -> Result<Grant, Refusal> {
         let now = self.now();
         let choice = ask.wanted.choose(roles)?;
-        let audience = choice.grant("audience").ok_or(Refusal::NoAudience)?;
+        let audience = match ask.audience {
+            Audience::OfRole => choice.grant("audience").ok_or(Refusal::NoAudience)?,
+            Audience::Is(audience) => audience,
+        };
         let token = roles.token();
         let policies = self.gate.policies();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
         let life = self.life(ask, &choice, token.expires_at(), now)?;
         if ask.door.is_replay_checked {
-            let id = token.claims().members().get("jti").and_then(|id| id.as_text());
-            let id = id.ok_or(Refusal::NoTokenId)?;
-            match self
-                .replay
-                .take((token.issuer(), id, &choice.role), token.expires_at(), now)
-            {
-                Ok(Use::First) => {}
-                Ok(Use::Again) => return Err(Refusal::Replayed),
-                Err(missing) => return Err(Refusal::Unavailable(missing)),
-            }
+            self.take_once(token, &choice.role, now)?;
         }
-        let no_key = Refusal::Unavailable(Unavailable::SigningKey);
-        let id = random::identifier().map_err(|_| no_key.clone())?;
-        let role_token = RoleToken {
-            issuer: self.issuer.as_str(),
-            role: &choice.role,
-            audience,
-            id: &id,
-            act,
-            aws_role: choice.grant("aws_role"),
-            now,
-            life,
-        };
-        let keys = self.keys.load();
-        let key = keys.signer(self.algorithm, now).ok_or_else(|| no_key.clone())?;
-        let signed = role_token.sign(key).map_err(|_| no_key)?;
+        let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;
         let record = Record {
-            outcome: Outcome::Issued {
+            outcome: Outcome::Granted {
                 role: &choice.role,
                 audience,
-                token_id: &id,
-                expires_at: role_token.expires_at().as_secs(),
+                id: &id,
+                life: life.as_secs(),
             },
             ..self.record(ask, Some(roles), now)
         };
@@ -169,7 +199,30 @@ impl Exchange {
             .record(&record)
             .await
             .map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
-        Ok(Issued { token: signed, life })
+        Ok(Grant {
+            id,
+            audience: audience.to_owned(),
+            issuer: token.issuer().to_owned(),
+            role: choice.role,
+            grants: choice.grants,
+            now,
+            life,
+            act,
+        })
+    }
+
+    /// Takes a token that is accepted once for each role.
+    fn take_once(&self, token: &VerifiedToken, role: &str, now: UnixTime) -> Result<(), Refusal> {
+        let id = token.claims().members().get("jti").and_then(|id| id.as_text());
+        let id = id.ok_or(Refusal::NoTokenId)?;
+        match self
+            .replay
+            .take((token.issuer(), id, role), token.expires_at(), now)
+        {
+            Ok(Use::First) => Ok(()),
+            Ok(Use::Again) => Err(Refusal::Replayed),
+            Err(missing) => Err(Refusal::Unavailable(missing)),
+        }
     }
 
     /// Returns the lifetime: the least of the role's, the configured ones, what is asked for, and what is left of the
@@ -213,8 +266,8 @@ impl Exchange {
             door: &ask.door.name,
             peer: ask.peer,
             wanted: ask.wanted.into(),
-            issuer: token.map(rolecall::VerifiedToken::issuer),
-            subject: token.map(rolecall::VerifiedToken::subject),
+            issuer: token.map(VerifiedToken::issuer),
+            subject: token.map(VerifiedToken::subject),
             job_token: token.and_then(|token| token.claims().members().get("jti")?.as_text()),
             outcome: Outcome::Refused { reason: "" },
         }

@@ -69,13 +69,14 @@ fn cut(text: &str) -> &str {
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub(crate) enum Outcome<'a> {
-    Issued {
-        #[serde(rename = "issued_role")]
+    /// A role was granted. What the door issued for it, if it could, has this identifier.
+    Granted {
+        #[serde(rename = "granted_role")]
         role: &'a str,
         audience: &'a str,
-        /// The `jti` of the role token.
-        token_id: &'a str,
-        expires_at: i64,
+        id: &'a str,
+        /// In seconds.
+        life: u64,
     },
     Refused {
         reason: &'a str,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::config::Door;
-use crate::exchange::{Ask, Wanted};
+use crate::exchange::{Ask, Audience, Wanted};
 
 /// The context that the server gives each request.
 #[derive(Clone, Debug)]
@@ -23,6 +23,7 @@ impl Context {
             peer: self.peer,
             token,
             wanted,
+            audience: Audience::OfRole,
             life: None,
         }
     }

@@ -87,15 +87,19 @@ async fn answered(
         }
     };
     let wanted = wanted(&form)?;
-    let issued = at.exchange.exchange(context.ask(&at.door, token, wanted)).await;
-    let issued = issued.map_err(|refusal| Fault::of(&refusal))?;
+    let grant = at.exchange.grant(context.ask(&at.door, token, wanted)).await;
+    let grant = grant.map_err(|refusal| Fault::of(&refusal))?;
+    let role_token = at
+        .exchange
+        .role_token(&grant)
+        .map_err(|refusal| Fault::of(&refusal))?;
     Ok(answer::json(
         StatusCode::OK,
         &json!({
-            "access_token": issued.token,
+            "access_token": role_token,
             "issued_token_type": token_type,
             "token_type": "Bearer",
-            "expires_in": issued.life.as_secs(),
+            "expires_in": grant.life.as_secs(),
         }),
     ))
 }

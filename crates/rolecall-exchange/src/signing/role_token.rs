@@ -27,7 +27,7 @@ pub(crate) struct RoleToken<'a> {
     /// A random identifier.
     pub(crate) id: &'a str,
     /// The job's token: `iss`, `sub`, and claims that the operator chose (RFC 8693 section 4.1).
-    pub(crate) act: Map<String, Value>,
+    pub(crate) act: &'a Map<String, Value>,
     /// The only AWS role that the token opens (condition key `sts:RoleAuthorizedByIdp`).
     pub(crate) aws_role: Option<&'a str>,
     pub(crate) now: UnixTime,

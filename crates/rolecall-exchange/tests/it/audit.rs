@@ -22,8 +22,8 @@ fn each_request_has_a_line_with_the_identifier_of_its_answer() {
         assert_eq!(line["peer"], "127.0.0.1");
         assert_eq!(line["wanted"], json!({ "grant": "audience", "value": AUDIENCE }));
     }
-    assert_eq!(lines[0]["outcome"], "issued");
-    assert_eq!(lines[0]["issued_role"], "deploy-production");
+    assert_eq!(lines[0]["outcome"], "granted");
+    assert_eq!(lines[0]["granted_role"], "deploy-production");
     assert_eq!(lines[0]["issuer"], "gitlab");
     assert_eq!(lines[1]["reason"], "no_role");
     assert_eq!(lines[2]["outcome"], "refused");

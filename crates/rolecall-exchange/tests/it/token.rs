@@ -61,7 +61,8 @@ fn refusals_have_the_form_of_rfc_8693_and_do_not_tell_why() {
         "sub": "project_path:acme/shop:ref_type:branch:ref:feature" }));
     let expired = server.job(json!({ "iat": 1_700_000_000, "exp": 1_700_000_300 }));
     let stranger = server.job(json!({ "iss": "https://gitlab.evil.example" }));
-    let forged = format!("{}A", good.trim_end_matches('A'));
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
     for (name, job, audience, error) in [
         ("a forbidden role", &feature, AUDIENCE, "invalid_target"),
         (
