@@ -10,6 +10,8 @@
 )]
 
 mod audit;
+mod clients;
+mod guides;
 mod metadata;
 mod operations;
 mod request;

@@ -1,6 +1,7 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -96,17 +97,26 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 /// A folder with everything that a server needs.
 pub(crate) fn prepare(doors: &str, more: &str) -> (TempDir, TestIssuer) {
+    prepare_at(POLICIES, (ISSUER, "127.0.0.1:0"), doors, more)
+}
+
+fn prepare_at(
+    policy: &str,
+    (issuer, address): (&str, &str),
+    doors: &str,
+    more: &str,
+) -> (TempDir, TestIssuer) {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let policies = PolicySet::compile([Source::new("test.policy", POLICIES)]).unwrap();
+    let policies = PolicySet::compile([Source::new("test.policy", policy)]).unwrap();
     let gitlab = TestIssuer::of(&policies, "gitlab");
     fs::create_dir(path("policies")).unwrap();
-    fs::write(path("policies/test.policy"), POLICIES).unwrap();
+    fs::write(path("policies/test.policy"), policy).unwrap();
     fs::write(path("policies/gitlab.json"), gitlab.jwks()).unwrap();
     // Top-level keys come first.
     let config = format!(
-        "issuer = \"{ISSUER}\"\npolicies = \"policies\"\n\
-         [listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n\
+        "issuer = \"{issuer}\"\npolicies = \"policies\"\n\
+         [listen]\naddress = \"{address}\"\nadmin = \"127.0.0.1:0\"\n\
          [signing]\nkeys = \"keys\"\nalgorithm = \"ES256\"\n\
          [audit]\nfile = \"audit.jsonl\"\n{more}\n{doors}"
     );
@@ -123,7 +133,29 @@ impl Server {
 
     /// Starts a server with these doors, and more lines of configuration.
     pub(crate) fn with(doors: &str, more: &str) -> Self {
-        let (folder, gitlab) = prepare(doors, more);
+        Self::of(prepare(doors, more))
+    }
+
+    /// Starts a server that is the issuer of its own address, so that clients find its documents.
+    pub(crate) fn reachable() -> Self {
+        // Free a moment ago.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        Self::of(prepare_at(
+            POLICIES,
+            (&format!("http://{address}"), &address),
+            DOORS,
+            "",
+        ))
+    }
+
+    /// Starts a server with other policies.
+    pub(crate) fn of_policies(policies: &str) -> Self {
+        Self::of(prepare_at(policies, (ISSUER, "127.0.0.1:0"), DOORS, ""))
+    }
+
+    fn of((folder, gitlab): (TempDir, TestIssuer)) -> Self {
         let (child, url, admin) = serve(folder.path());
         Self {
             folder,
