@@ -4,10 +4,11 @@ use std::io::Write as _;
 
 use crate::failure::Failure;
 
-/// Standard output for answers, standard error for failures.
+/// Standard output for answers, standard error for failures. Only what has a console prints.
 #[derive(Debug, Default)]
 pub struct Console(());
 
+#[allow(clippy::unused_self, reason = "a console is the permission to print")]
 impl Console {
     /// Writes a text to standard output.
     ///

@@ -193,7 +193,7 @@ impl Exchange {
                 id: &id,
                 life: life.as_secs(),
             },
-            ..self.record(ask, Some(roles), now)
+            ..Self::record(ask, Some(roles), now)
         };
         self.audit
             .record(&record)
@@ -251,14 +251,14 @@ impl Exchange {
             outcome: Outcome::Refused {
                 reason: refusal.code(),
             },
-            ..self.record(ask, roles, self.now())
+            ..Self::record(ask, roles, self.now())
         };
         self.audit.note(&record);
         refusal
     }
 
     /// Returns the record of a request without its outcome. A token that is not verified says nothing in it.
-    fn record<'a>(&self, ask: Ask<'a>, roles: Option<&'a Roles>, now: UnixTime) -> Record<'a> {
+    fn record<'a>(ask: Ask<'a>, roles: Option<&'a Roles>, now: UnixTime) -> Record<'a> {
         let token = roles.map(Roles::token);
         Record {
             time: now.as_secs(),

@@ -5,6 +5,7 @@ use std::io::{BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use rustix::fs::{FlockOperation, flock};
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -37,7 +38,7 @@ impl Writer {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(cannot)?;
-        file.try_lock().map_err(|_| {
+        flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
             Failure::new(format!("the audit log `{shown}` is in use by another server"))
                 .help("give each instance a log of its own")
         })?;
