@@ -48,7 +48,7 @@ pub(crate) struct Listen {
     pub(crate) admin: Option<SocketAddr>,
 }
 
-/// How keys of issuers are fetched.
+/// Rules for fetching keys of issuers.
 #[derive(Debug)]
 pub(crate) struct Fetch {
     pub(crate) ca: Option<PathBuf>,

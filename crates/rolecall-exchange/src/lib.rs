@@ -1,8 +1,8 @@
 //! The server `rolecall-exchange`, except its `main`.
 //!
 //! From a CI job's ID token it makes a role token: a JWT with one stable subject (`role:deploy-production`), one
-//! audience and a short life. Whoever trusts the exchange needs an exact match on one string; all conditions are in one
-//! policy set, which is linted, tested and proved.
+//! audience and a short life. A relying party needs an exact match on one string; all conditions are in one policy set,
+//! which is linted, tested and proved.
 //!
 //! - `config` reads `exchange.toml`.
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
@@ -15,6 +15,7 @@ mod cli;
 mod commands;
 mod config;
 mod console;
+mod digest;
 mod doors;
 mod exchange;
 mod exit;

@@ -8,8 +8,10 @@ mod key_file;
 mod private_key;
 mod ring;
 mod role_token;
+mod signing_key;
 
 pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
-pub(crate) use ring::{KeyRing, SigningKey};
+pub(crate) use ring::KeyRing;
 pub(crate) use role_token::RoleToken;
+pub(crate) use signing_key::SigningKey;

@@ -9,6 +9,7 @@ use std::process::Command;
 const ARROWS: &str = "
 policy-check: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall: rolecall-engine
+rolecall-exchange: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax rolecall-tower
 rolecall-analysis: rolecall-engine
 rolecall-tower: rolecall
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
@@ -19,8 +20,8 @@ rolecall-syntax:";
 /// Where alone a word may stand: files whose path below `crates` begins like this.
 const HOMES: &str = "
 assume_verified: rolecall/src/verifier.rs rolecall-engine/src/claims.rs rolecall-engine/src/lib.rs rolecall-engine/src/policy_set.rs
-aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing
-File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs
+aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/signing rolecall-exchange/src/sessions rolecall-exchange/src/random.rs rolecall-exchange/src/digest.rs rolecall-exchange/src/server/tls.rs
+File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exchange/src/commands/audit.rs
 fs::write: policy-check/src/replace.rs
 gix::: policy-check/src/git
 process::Command:
@@ -36,21 +37,21 @@ const FOREIGN_CRATES: &str = "async aws-lc chrono curl futures getrandom hyper j
 const WORLD: &str = "
 ::now( : rolecall/src/clock.rs
 SocketAddrs : rolecall/src/keys/http/lookup.rs
-TcpListener :
-TcpStream :
+TcpListener : rolecall-exchange/src/server
+TcpStream : rolecall-exchange/src/server
 UdpSocket :
-async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/
+async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/ rolecall-exchange/src/audit.rs rolecall-exchange/src/commands rolecall-exchange/src/doors rolecall-exchange/src/exchange.rs rolecall-exchange/src/server
 dbg! :
 eprint :
 print!( :
 println! :
-rustls : rolecall/src/keys/http
+rustls : rolecall/src/keys/http rolecall-exchange/src/server
 std::env :
 cap_std : rolecall/src/policy_files/disk.rs
-std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs
-std::process :
-std::thread : rolecall/src/threads
-tracing:: : rolecall/src/trace.rs
+std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/audit/writer.rs rolecall-exchange/src/commands rolecall-exchange/src/config.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/signing/key_file.rs
+std::process : rolecall-exchange/src/exit.rs
+std::thread : rolecall/src/threads rolecall-exchange/src/audit/writer.rs
+tracing:: : rolecall/src/trace.rs rolecall-exchange/src/audit rolecall-exchange/src/commands/serve.rs rolecall-exchange/src/server
 ureq : rolecall/src/keys/http";
 
 /// Names that say nothing.

@@ -1,10 +1,11 @@
 //! The chain of lines: each has a number, and the digest of the line before it.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::digest::sha256;
 
 /// The place of a line in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,6 @@ impl Chain {
     /// Moves on over a line, given without its line feed.
     pub(super) fn advance(&mut self, line: &str) {
         self.lines = self.lines.saturating_add(1);
-        self.last = URL_SAFE_NO_PAD.encode(digest(&SHA256, line.as_bytes()));
+        self.last = URL_SAFE_NO_PAD.encode(sha256(line.as_bytes()));
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Record<'a> {
     pub(crate) outcome: Outcome<'a>,
 }
 
-/// What was asked for, cut to a length that no client can fill a disk with.
+/// The question of a request, cut to a length that no client can fill a disk with.
 #[derive(Debug, Serialize)]
 pub(crate) struct WantedRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -30,7 +30,7 @@ pub(super) struct ConfigFile {
     pub(super) doors: BTreeMap<String, DoorSettings>,
 }
 
-/// Where the server listens.
+/// Addresses and certificate of the server.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListenFile {
@@ -51,7 +51,7 @@ pub(crate) struct TlsFile {
     pub(crate) key: PathBuf,
 }
 
-/// How keys of issuers are fetched.
+/// Rules for fetching keys of issuers.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FetchFile {
@@ -70,7 +70,7 @@ pub(super) struct SigningFile {
     pub(super) algorithm: SigningAlgorithm,
 }
 
-/// What role tokens contain, and how long they live.
+/// Content and lifetime of role tokens.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct TokenSettings {
@@ -89,7 +89,7 @@ impl Default for TokenSettings {
     }
 }
 
-/// How much a refused caller is told.
+/// Detail of answers to refused callers.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct DenialSettings {

@@ -1,4 +1,4 @@
-//! What a door knows of a request besides its protocol.
+//! The context of a request: what all protocols have in common.
 
 use std::net::IpAddr;
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use rolecall::UnixTime;
 
 use super::Unavailable;
+use crate::digest::sha256;
 
 /// The maximum number of tokens that are remembered, 50 MB.
 const MAX_TOKENS: usize = 1_000_000;
@@ -63,9 +63,7 @@ impl Replay {
 /// Returns a digest of texts that differs if one of them does.
 fn key(texts: [&str; 3]) -> [u8; 32] {
     let text = texts.map(|text| format!("{}:{text}", text.len())).concat();
-    let mut key = [0; 32];
-    key.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-    key
+    sha256(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rolecall::{Decision, Roles};
 
 use super::Refusal;
 
-/// What a request asks for.
+/// The role that a request asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {
     /// The role that grants exactly this text, and has this name if the client says one.

@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use super::SigningAlgorithm;
 use super::private_key::{PrivateKey, Sign};
-use super::{SigningAlgorithm, SigningKey};
+use super::signing_key::SigningKey;
 use crate::failure::Failure;
 
 /// The maximum size of a key file in bytes.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
@@ -12,6 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::SigningAlgorithm;
+use crate::digest::sha256;
 
 /// Signs the signing input of role tokens (RFC 7515 section 5.1).
 ///
@@ -150,9 +150,7 @@ impl Sign for PrivateKey {
             .iter()
             .map(|(name, value)| format!("\"{name}\":\"{value}\""));
         let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
-        let mut thumbprint = [0; 32];
-        thumbprint.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-        thumbprint
+        sha256(text.as_bytes())
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {

@@ -10,8 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall::UnixTime;
 use serde_json::{Map, Value, json};
 
-use super::SigningKey;
 use super::private_key::SignError;
+use super::signing_key::SigningKey;
 
 /// The time by which `iat` is before now: clocks of relying parties may be behind.
 const ISSUED_BEFORE: i64 = 5;
