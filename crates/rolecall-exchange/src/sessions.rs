@@ -6,6 +6,7 @@
 
 mod key_file;
 mod sealer;
+mod sigv4;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use key_file::{SessionKeyFile, read_folder};
 pub(crate) use sealer::Sealer;
+pub(crate) use sigv4::{SignatureFault, Signed};
 
 /// A session of a job at a door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
