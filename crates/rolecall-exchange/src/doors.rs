@@ -1,6 +1,7 @@
 //! Doors: each parses the requests of a protocol, asks the [`Exchange`], and answers in the protocol's own form.
 
 pub(crate) mod answer;
+mod aws;
 mod context;
 mod metadata;
 mod parameters;
@@ -39,6 +40,7 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
             exchange: Arc::clone(exchange),
         });
         router = router.merge(match door.kind {
+            DoorKind::Aws => aws::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
         });

@@ -8,6 +8,8 @@ use super::Life;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DoorKind {
+    /// AWS' Query protocol: `AssumeRoleWithWebIdentity` and `GetCallerIdentity`.
+    Aws,
     /// GitHub's protocol for ID tokens: `GET /id-token?audience=…`.
     Request,
     /// OAuth 2.0 token exchange (RFC 8693): `POST /token`.
@@ -15,11 +17,12 @@ pub(crate) enum DoorKind {
 }
 
 impl DoorKind {
-    pub(crate) const ALL: [Self; 2] = [Self::Request, Self::Token];
+    pub(crate) const ALL: [Self; 3] = [Self::Aws, Self::Request, Self::Token];
 
     /// Returns the name, as the configuration and the audit write it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Aws => "aws",
             Self::Request => "request",
             Self::Token => "token",
         }
@@ -49,6 +52,14 @@ pub(crate) struct Door {
 }
 
 impl Door {
+    /// Returns whether the door seals sessions, for which it needs the keys of `[sessions]`.
+    pub(crate) fn needs_sessions(&self) -> bool {
+        match self.kind {
+            DoorKind::Aws => true,
+            DoorKind::Request | DoorKind::Token => false,
+        }
+    }
+
     /// Returns the path below which the door answers: none for a door named after its protocol.
     pub(crate) fn prefix(&self) -> String {
         if self.name == self.kind.name() {

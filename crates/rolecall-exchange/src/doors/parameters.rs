@@ -39,6 +39,11 @@ impl Parameters {
         Ok(Self(parameters))
     }
 
+    /// Returns the names of all parameters.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Returns the value of a parameter; an empty one is as good as none (RFC 6749 section 3.2).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let mut parameters = self.0.iter();

@@ -10,6 +10,8 @@
 )]
 
 mod audit;
+mod aws;
+mod aws_clients;
 mod clients;
 mod guides;
 mod metadata;

@@ -51,6 +51,12 @@ fn configurations_that_are_wrong_say_where_and_how_to_fix_them() {
         ("[signing]", "[signing]\nkey = 1", "did you mean `keys`?"),
         ("127.0.0.1:0\"\nadmin", "0.0.0.0:0\"\nadmin", "without TLS"),
         ("[doors.token]", "[doors.tokens]", "has no `kind`"),
+        ("[doors.token]", "[doors.aws]", "needs `[sessions]`"),
+        (
+            "[doors.token]",
+            "[sessions]\nkeys = \"none\"\n[doors.aws]",
+            "keys new --sessions",
+        ),
         (
             "https://sts.acme.example\"",
             "https://sts.acme.example/\"",

@@ -123,6 +123,10 @@ fn prepare_at(
     fs::write(path("exchange.toml"), config).unwrap();
     let made = run(folder.path(), &["keys", "new"]);
     assert!(made.status.success(), "{made:?}");
+    if more.contains("[sessions]") {
+        let made = run(folder.path(), &["keys", "new", "--sessions"]);
+        assert!(made.status.success(), "{made:?}");
+    }
     (folder, gitlab)
 }
 
@@ -231,6 +235,15 @@ impl Server {
     pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let url = format!("{}{path}", self.url);
         answer(agent().post(url).send_form(form.iter().copied()))
+    }
+
+    /// Posts a body with these headers.
+    pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = agent().post(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.send(body))
     }
 
     pub(crate) fn get_admin(&self, path: &str) -> Answer {
