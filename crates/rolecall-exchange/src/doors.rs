@@ -1,8 +1,13 @@
 //! Doors: each parses the requests of a protocol, asks the [`Exchange`], and answers in the protocol's own form.
 
 pub(crate) mod answer;
+mod authorize;
+mod azure;
 mod context;
+mod gcp;
+mod media_type;
 mod metadata;
+mod octo_sts;
 mod parameters;
 mod request;
 mod token;
@@ -39,6 +44,10 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
             exchange: Arc::clone(exchange),
         });
         router = router.merge(match door.kind {
+            DoorKind::Authorize => authorize::router(at),
+            DoorKind::Azure => azure::router(at),
+            DoorKind::Gcp => gcp::router(at),
+            DoorKind::OctoSts => octo_sts::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
         });

@@ -8,6 +8,14 @@ use super::Life;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DoorKind {
+    /// Authorization of a proxy's requests: `GET /authorize?role=…`.
+    Authorize,
+    /// Entra ID's token endpoint with a federated credential.
+    Azure,
+    /// Google Cloud's token exchange, and its access tokens of service accounts.
+    Gcp,
+    /// octo-sts: `GET /sts/exchange?scope=…&identity=…`.
+    OctoSts,
     /// GitHub's protocol for ID tokens: `GET /id-token?audience=…`.
     Request,
     /// OAuth 2.0 token exchange (RFC 8693): `POST /token`.
@@ -15,11 +23,22 @@ pub(crate) enum DoorKind {
 }
 
 impl DoorKind {
-    pub(crate) const ALL: [Self; 2] = [Self::Request, Self::Token];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Authorize,
+        Self::Azure,
+        Self::Gcp,
+        Self::OctoSts,
+        Self::Request,
+        Self::Token,
+    ];
 
     /// Returns the name, as the configuration and the audit write it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Authorize => "authorize",
+            Self::Azure => "azure",
+            Self::Gcp => "gcp",
+            Self::OctoSts => "octo_sts",
             Self::Request => "request",
             Self::Token => "token",
         }

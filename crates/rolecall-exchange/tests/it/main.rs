@@ -10,7 +10,12 @@
 )]
 
 mod audit;
+mod authorize;
+mod azure;
+mod clients;
+mod gcp;
 mod metadata;
+mod octo_sts;
 mod operations;
 mod request;
 mod support;
