@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) fetch: Fetch,
     pub(crate) keys: PathBuf,
+    /// The folder of the keys that seal sessions; always there if a door needs it.
+    pub(crate) session_keys: Option<PathBuf>,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
     pub(crate) denials: DenialSettings,
@@ -94,6 +96,13 @@ impl Config {
             .help("set `listen.tls`, listen on a loopback address, or name the proxies in `listen.trusted_proxies`"));
         }
         let doors = doors(file.doors, &file.replay.doors)?;
+        if let (Some(door), None) = (doors.iter().find(|door| door.needs_sessions()), &file.sessions) {
+            return Err(Failure::new(format!(
+                "`[doors.{}]` needs `[sessions]`, which has its keys",
+                door.name
+            ))
+            .help("name a folder with `keys`, and make a key with `rolecall-exchange keys new --sessions`"));
+        }
         Ok(Self {
             issuer: file.issuer,
             policies: at(file.policies),
@@ -112,6 +121,7 @@ impl Config {
                 proxy: file.fetch.proxy,
             },
             keys: at(file.signing.keys),
+            session_keys: file.sessions.map(|sessions| at(sessions.keys)),
             algorithm: file.signing.algorithm,
             tokens: file.tokens,
             denials: file.denials,

@@ -18,8 +18,9 @@ use rolecall::{Clock, Gate, Roles, UnixTime, VerifiedToken};
 use serde_json::{Map, Value};
 
 use crate::audit::{Audit, Outcome, Record};
-use crate::config::{Door, IssuerUrl, TokenSettings};
+use crate::config::{Door, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
+use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use replay::{Replay, Use};
 
@@ -31,6 +32,8 @@ pub(crate) use wanted::Wanted;
 pub(crate) struct Exchange {
     pub(crate) gate: Gate,
     pub(crate) keys: ArcSwap<KeyRing>,
+    /// The keys of sessions; without `[sessions]` there are none.
+    pub(crate) sealer: ArcSwap<Sealer>,
     pub(crate) issuer: IssuerUrl,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
@@ -113,6 +116,7 @@ impl Exchange {
         Self {
             gate,
             keys: ArcSwap::from_pointee(keys),
+            sealer: ArcSwap::default(),
             issuer,
             algorithm,
             tokens,
@@ -173,6 +177,26 @@ impl Exchange {
         let key = keys.signer(self.algorithm, grant.now);
         let signed = key.and_then(|key| role_token.sign(key).ok());
         signed.ok_or(Refusal::Unavailable(Unavailable::SigningKey))
+    }
+
+    /// Seals a session for doors of a kind.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] if no key seals now.
+    pub(crate) fn seal(&self, kind: DoorKind, session: &Session) -> Result<String, Refusal> {
+        let sealed = self.sealer.load().seal(kind, session, self.now());
+        sealed.map_err(|_| Refusal::Unavailable(Unavailable::SessionKey))
+    }
+
+    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, or if the policies no longer have
+    /// its role or its issuer.
+    pub(crate) fn open(&self, kind: DoorKind, sealed: &str) -> Option<Session> {
+        let session = self.sealer.load().open(kind, sealed, self.now())?;
+        let policies = self.gate.policies();
+        let program = policies.program();
+        program.role(&session.role)?;
+        program.issuer(&session.issuer)?;
+        Some(session)
     }
 
     /// Returns the roles that the job's token gets, if it is one for this door.

@@ -7,6 +7,7 @@
 //! - `config` reads `exchange.toml`.
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
 //! - `doors` has a file for each protocol.
+//! - `sessions` has the sealed sessions of doors whose clients come again.
 //! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
@@ -19,8 +20,10 @@ mod doors;
 mod exchange;
 mod exit;
 mod failure;
+mod key_folder;
 mod random;
 mod server;
+mod sessions;
 mod signing;
 
 pub use cli::Cli;

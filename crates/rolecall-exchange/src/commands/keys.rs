@@ -1,6 +1,6 @@
 //! `rolecall-exchange keys`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
@@ -10,9 +10,10 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::sessions::{self, SessionKeyFile};
 use crate::signing::{KeyFile, read_folder};
 
-/// Make, list and retire the keys that sign role tokens
+/// Make, list and retire the keys that sign role tokens, and make those that seal sessions
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Arguments {
     /// The configuration
@@ -25,7 +26,11 @@ pub(crate) struct Arguments {
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
     /// Make a key: it is published at once, signs a day later, and the keys before it retire two days later
-    New,
+    New {
+        /// Make a key that seals sessions: it opens them at once
+        #[arg(long)]
+        sessions: bool,
+    },
     /// List the keys with their times
     List,
     /// Stop publishing a key
@@ -40,7 +45,7 @@ enum Command {
 
 /// The time from which a key is published before it signs. Relying parties store key sets for up to a day.
 const PUBLISHED_BEFORE: SignedDuration = SignedDuration::from_hours(24);
-/// The time for which a key is published after its successor signs: longer than any role token lives.
+/// The time for which a key is published after its successor signs: longer than any role token or session lives.
 const PUBLISHED_AFTER: SignedDuration = SignedDuration::from_hours(25);
 
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
@@ -48,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
     let now = Timestamp::from_second(SystemClock.now().wall.as_secs())
         .map_err(|error| Failure::new(format!("the clock is wrong: {error}")))?;
     match &arguments.command {
-        Command::New => new(&config, now, console),
+        Command::New { sessions: true } => new_for_sessions(&config, now, console),
+        Command::New { sessions: false } => new(&config, now, console),
         Command::List => list(&config, now, console),
         Command::Retire { kid, now: at_once } => retire(&config, kid, *at_once, now, console),
     }
@@ -60,8 +66,7 @@ fn later(time: Timestamp, by: SignedDuration) -> Result<Timestamp, Failure> {
 }
 
 fn new(config: &Config, now: Timestamp, console: &Console) -> Result<Exit, Failure> {
-    std::fs::create_dir_all(&config.keys)
-        .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", config.keys.display())))?;
+    create(&config.keys)?;
     let mut before = read_folder(&config.keys)?;
     before.retain(|key| key.algorithm == config.algorithm && key.retire_at.is_none_or(|time| time > now));
     // The first key signs at once: nothing is stored anywhere yet.
@@ -84,6 +89,34 @@ fn new(config: &Config, now: Timestamp, console: &Console) -> Result<Exit, Failu
         path.display()
     ))?;
     Ok(Exit::Yes)
+}
+
+fn new_for_sessions(config: &Config, now: Timestamp, console: &Console) -> Result<Exit, Failure> {
+    let folder = config.session_keys.as_ref().ok_or_else(|| {
+        Failure::new("`[sessions]` is missing").help("name the folder of the keys in it with `keys`")
+    })?;
+    create(folder)?;
+    let mut before = sessions::read_folder(folder)?;
+    before.retain(|key| key.retire_at.is_none_or(|time| time > now));
+    let seal_at = if before.is_empty() {
+        now
+    } else {
+        later(now, PUBLISHED_BEFORE)?
+    };
+    let path = SessionKeyFile::generate(seal_at)?.write(folder)?;
+    for mut old in before {
+        if old.retire_at.is_none() {
+            old.retire_at = Some(later(seal_at, PUBLISHED_AFTER)?);
+            old.write(folder)?;
+        }
+    }
+    console.say(&format!("`{}`: seals from {seal_at}", path.display()))?;
+    Ok(Exit::Yes)
+}
+
+fn create(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", folder.display())))
 }
 
 fn list(config: &Config, now: Timestamp, console: &Console) -> Result<Exit, Failure> {

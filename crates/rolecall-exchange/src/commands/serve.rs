@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use rolecall::{Gate, HttpKeys, KeySources, SystemClock, policies_from_folder};
+use rolecall::{Gate, HttpKeys, KeySources, SystemClock, UnixTime, policies_from_folder};
 use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -17,6 +17,7 @@ use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::server::Listeners;
+use crate::sessions::Sealer;
 use crate::signing::KeyRing;
 
 /// Serve the open doors until SIGTERM or SIGINT
@@ -76,6 +77,12 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
                 Ok(_) => tracing::error!("no key signs now: the keys in use stay"),
                 Err(failure) => tracing::error!(%failure, "the keys in use stay"),
             }
+            if let Some(folder) = &config.session_keys {
+                match sealer(folder, exchange.now()) {
+                    Ok(sealer) => exchange.sealer.store(Arc::new(sealer)),
+                    Err(failure) => tracing::error!(%failure, "the session keys in use stay"),
+                }
+            }
             if let Some(certificates) = &certificates {
                 match certificates.reload() {
                     Ok(()) => tracing::info!("the certificate was read again"),
@@ -116,13 +123,27 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
         .build()
         .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
     let keys = KeyRing::read(&config.keys)?;
-    Ok(Exchange::new(
+    let exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
         Audit::open(&config.audit)?,
         Arc::new(SystemClock),
-    ))
+    );
+    if let Some(folder) = &config.session_keys {
+        exchange.sealer.store(Arc::new(sealer(folder, exchange.now())?));
+    }
+    Ok(exchange)
+}
+
+/// Reads the keys of sessions, one of which must seal now.
+fn sealer(folder: &Path, now: UnixTime) -> Result<Sealer, Failure> {
+    let sealer = Sealer::read(folder)?;
+    if sealer.seals(now) {
+        return Ok(sealer);
+    }
+    let message = format!("no key in `{}` seals sessions now", folder.display());
+    Err(Failure::new(message).help("`rolecall-exchange keys new --sessions` makes one"))
 }
 
 fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {

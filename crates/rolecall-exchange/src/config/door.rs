@@ -68,6 +68,13 @@ pub(crate) struct Door {
 }
 
 impl Door {
+    /// Returns whether the door seals sessions, for which it needs the keys of `[sessions]`.
+    pub(crate) fn needs_sessions(&self) -> bool {
+        match self.kind {
+            DoorKind::Request | DoorKind::Token => false,
+        }
+    }
+
     /// Returns the path below which the door answers: none for a door named after its protocol.
     pub(crate) fn prefix(&self) -> String {
         if self.name == self.kind.name() {

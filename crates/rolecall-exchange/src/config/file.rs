@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     pub(super) fetch: FetchFile,
     pub(super) signing: SigningFile,
+    pub(super) sessions: Option<SessionsFile>,
     #[serde(default)]
     pub(super) tokens: TokenSettings,
     #[serde(default)]
@@ -68,6 +69,13 @@ pub(super) struct SigningFile {
     pub(super) keys: PathBuf,
     #[serde(default)]
     pub(super) algorithm: SigningAlgorithm,
+}
+
+/// The keys that seal sessions.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionsFile {
+    pub(super) keys: PathBuf,
 }
 
 /// What role tokens contain, and how long they live.

@@ -34,6 +34,7 @@ pub(crate) enum Refusal {
 pub(crate) enum Unavailable {
     Audit,
     Replay,
+    SessionKey,
     SigningKey,
 }
 
@@ -77,6 +78,7 @@ impl Refusal {
             Self::NoTokenId => "no_token_id",
             Self::Unavailable(Unavailable::Audit) => "audit_unavailable",
             Self::Unavailable(Unavailable::Replay) => "replay_unavailable",
+            Self::Unavailable(Unavailable::SessionKey) => "no_session_key",
             Self::Unavailable(Unavailable::SigningKey) => "no_signing_key",
         }
     }
