@@ -1,9 +1,14 @@
 //! Doors: each parses the requests of a protocol, asks the [`Exchange`], and answers in the protocol's own form.
 
 pub(crate) mod answer;
+mod authorize;
 mod aws;
+mod azure;
 mod context;
+mod gcp;
+mod media_type;
 mod metadata;
+mod octo_sts;
 mod parameters;
 mod request;
 mod token;
@@ -41,6 +46,10 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
         });
         router = router.merge(match door.kind {
             DoorKind::Aws => aws::router(at),
+            DoorKind::Authorize => authorize::router(at),
+            DoorKind::Azure => azure::router(at),
+            DoorKind::Gcp => gcp::router(at),
+            DoorKind::OctoSts => octo_sts::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
         });

@@ -4,6 +4,7 @@
 //! [`Refusal`], in its own form. A [`Grant`] is in the audit before a door has it, and nothing is issued without one.
 
 mod act;
+mod own_token;
 mod refusal;
 mod replay;
 mod wanted;
@@ -22,8 +23,8 @@ use crate::random;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use replay::{Replay, Use};
-use wanted::Choice;
 
+pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
 pub(crate) use wanted::Wanted;
 
@@ -63,6 +64,8 @@ pub(crate) enum Audience<'a> {
     OfRole,
     /// The one that the relying party behind the door accepts.
     Is(&'a str),
+    /// None: the door issues no role token.
+    None,
 }
 
 /// A role that a job gets, after its line is in the audit.
@@ -73,6 +76,7 @@ pub(crate) struct Grant {
     pub(crate) role: String,
     /// The grants of the role, with the claims of the job's token filled in.
     pub(crate) grants: Vec<(String, String)>,
+    /// The audience of its role token; empty if the door issues none.
     pub(crate) audience: String,
     /// The name of the job's issuer in the policies.
     pub(crate) issuer: String,
@@ -87,6 +91,17 @@ impl Grant {
     pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
         let grants = self.grants.iter().filter(move |(known, _)| known == name);
         grants.map(|(_, text)| text.as_str())
+    }
+
+    /// Returns the time when what is issued expires.
+    pub(crate) fn expires_at(&self) -> UnixTime {
+        let life = i64::try_from(self.life.as_secs()).unwrap_or(i64::MAX);
+        UnixTime::from_secs(self.now.as_secs().saturating_add(life))
+    }
+
+    /// Returns the `sub` of the job's token.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.act.get("sub")?.as_str()
     }
 }
 
@@ -126,15 +141,27 @@ impl Exchange {
         };
         match self.decide(ask, &roles).await {
             Ok(grant) => Ok(grant),
-            Err(refusal) => Err(self.refuse(ask, Some(&roles), refusal)),
+            Err(refusal) => Err(self.refuse(ask, Some(roles.token()), refusal)),
         }
     }
 
     /// Returns the role token of a grant.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] if no key signs now.
+    /// [`Refusal::Unavailable`] if no key signs now, and [`Refusal::NoAudience`] if the grant has no audience.
     pub(crate) fn role_token(&self, grant: &Grant) -> Result<String, Refusal> {
+        self.role_token_with(grant, &[])
+    }
+
+    /// Returns the role token of a grant, with the texts of these grants in it, for a door that takes it again.
+    ///
+    /// # Errors
+    /// Those of [`Exchange::role_token`].
+    pub(crate) fn role_token_with(&self, grant: &Grant, names: &[&str]) -> Result<String, Refusal> {
+        if grant.audience.is_empty() {
+            return Err(Refusal::NoAudience);
+        }
+        let carried = own_token::carried(grant, names);
         let role_token = RoleToken {
             issuer: self.issuer.as_str(),
             role: &grant.role,
@@ -142,8 +169,9 @@ impl Exchange {
             id: &grant.id,
             act: &grant.act,
             aws_role: grant.texts("aws_role").next(),
+            grants: carried.as_ref(),
             now: grant.now,
-            life: grant.life,
+            expires_at: grant.expires_at(),
         };
         let keys = self.keys.load();
         let key = keys.signer(self.algorithm, grant.now);
@@ -199,13 +227,14 @@ impl Exchange {
         let now = self.now();
         let choice = ask.wanted.choose(roles)?;
         let audience = match ask.audience {
-            Audience::OfRole => choice.grant("audience").ok_or(Refusal::NoAudience)?,
+            Audience::OfRole => own_token::foreign(choice.grant("audience"))?,
             Audience::Is(audience) => audience,
+            Audience::None => "",
         };
         let token = roles.token();
         let policies = self.gate.policies();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
-        let life = self.life(ask, &choice, token.expires_at(), now)?;
+        let life = self.life(ask, choice.ttl, token.expires_at(), now)?;
         if ask.door.is_replay_checked {
             self.take_once(token, &choice.role, now)?;
         }
@@ -217,7 +246,7 @@ impl Exchange {
                 id: &id,
                 life: life.as_secs(),
             },
-            ..Self::record(ask, Some(roles), now)
+            ..Self::record(ask, Some(token), now)
         };
         self.audit
             .record(&record)
@@ -251,12 +280,18 @@ impl Exchange {
 
     /// Returns the lifetime: the least of the role's, the configured ones, what is asked for, and what is left of the
     /// job's token. No link of a chain outlives the one before.
-    fn life(&self, ask: Ask<'_>, choice: &Choice, end: UnixTime, now: UnixTime) -> Result<Duration, Refusal> {
+    fn life(
+        &self,
+        ask: Ask<'_>,
+        ttl: Option<Duration>,
+        end: UnixTime,
+        now: UnixTime,
+    ) -> Result<Duration, Refusal> {
         let left = end.as_secs().saturating_sub(now.as_secs());
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let most = self.tokens.ttl.duration();
         let door = ask.door.settings.ttl.map(crate::config::Life::duration);
-        let lives = [choice.ttl, door, ask.life, Some(most), Some(left)];
+        let lives = [ttl, door, ask.life, Some(most), Some(left)];
         let life = lives.into_iter().flatten().min().unwrap_or_default();
         if life.is_zero() {
             // Accepted within the leeway of its issuer, and nothing is left for a link after it.
@@ -270,20 +305,19 @@ impl Exchange {
     }
 
     /// Records a refusal. Nothing is issued, so the answer does not wait for the disk.
-    fn refuse(&self, ask: Ask<'_>, roles: Option<&Roles>, refusal: Refusal) -> Refusal {
+    fn refuse(&self, ask: Ask<'_>, token: Option<&VerifiedToken>, refusal: Refusal) -> Refusal {
         let record = Record {
             outcome: Outcome::Refused {
                 reason: refusal.code(),
             },
-            ..Self::record(ask, roles, self.now())
+            ..Self::record(ask, token, self.now())
         };
         self.audit.note(&record);
         refusal
     }
 
     /// Returns the record of a request without its outcome. A token that is not verified says nothing in it.
-    fn record<'a>(ask: Ask<'a>, roles: Option<&'a Roles>, now: UnixTime) -> Record<'a> {
-        let token = roles.map(Roles::token);
+    fn record<'a>(ask: Ask<'a>, token: Option<&'a VerifiedToken>, now: UnixTime) -> Record<'a> {
         Record {
             time: now.as_secs(),
             request: ask.id,

@@ -10,6 +10,14 @@ use super::Life;
 pub(crate) enum DoorKind {
     /// AWS' Query protocol: `AssumeRoleWithWebIdentity` and `GetCallerIdentity`.
     Aws,
+    /// Authorization of a proxy's requests: `GET /authorize?role=…`.
+    Authorize,
+    /// Entra ID's token endpoint with a federated credential.
+    Azure,
+    /// Google Cloud's token exchange, and its access tokens of service accounts.
+    Gcp,
+    /// octo-sts: `GET /sts/exchange?scope=…&identity=…`.
+    OctoSts,
     /// GitHub's protocol for ID tokens: `GET /id-token?audience=…`.
     Request,
     /// OAuth 2.0 token exchange (RFC 8693): `POST /token`.
@@ -17,12 +25,24 @@ pub(crate) enum DoorKind {
 }
 
 impl DoorKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Aws, Self::Request, Self::Token];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Authorize,
+        Self::Aws,
+        Self::Azure,
+        Self::Gcp,
+        Self::OctoSts,
+        Self::Request,
+        Self::Token,
+    ];
 
     /// Returns the name, as the configuration and the audit write it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Aws => "aws",
+            Self::Authorize => "authorize",
+            Self::Azure => "azure",
+            Self::Gcp => "gcp",
+            Self::OctoSts => "octo_sts",
             Self::Request => "request",
             Self::Token => "token",
         }
@@ -56,7 +76,12 @@ impl Door {
     pub(crate) fn needs_sessions(&self) -> bool {
         match self.kind {
             DoorKind::Aws => true,
-            DoorKind::Request | DoorKind::Token => false,
+            DoorKind::Authorize
+            | DoorKind::Azure
+            | DoorKind::Gcp
+            | DoorKind::OctoSts
+            | DoorKind::Request
+            | DoorKind::Token => false,
         }
     }
 

@@ -44,6 +44,11 @@ impl Parameters {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
+    /// Returns the number of parameters.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Returns the value of a parameter; an empty one is as good as none (RFC 6749 section 3.2).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let mut parameters = self.0.iter();

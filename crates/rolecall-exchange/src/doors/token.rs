@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::post;
 use axum::{Extension, Router};
 use serde_json::json;
 
+use super::media_type::is_media_type;
 use super::parameters::Parameters;
 use super::{At, Context, answer};
 use crate::exchange::{Class, Refusal, Wanted};
 
 pub(crate) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
-const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
-const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+pub(super) const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+pub(super) const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
+pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// The beginning of a scope that names a role.
 const ROLE_SCOPE: &str = "role:";
@@ -47,11 +47,7 @@ async fn answered(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response<Body>, Fault> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type
-        .and_then(|value| value.split(';').next())
-        .map(str::trim);
-    if !media_type.is_some_and(|media| media.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+    if !is_media_type(headers, "application/x-www-form-urlencoded") {
         return Err(Fault::request(
             "the body is not `application/x-www-form-urlencoded`",
         ));

@@ -46,6 +46,14 @@ pub(super) fn act(
     Some(act)
 }
 
+/// Returns the `act` of a role token of this exchange, for another one in its stead.
+pub(super) fn of_own(token: &VerifiedToken) -> Option<Map<String, Value>> {
+    match earlier(token.claims().members().get("act")?, 0)? {
+        Value::Object(act) => Some(act),
+        _ => None,
+    }
+}
+
 /// Returns an `act` of the job's token, with its scalar members only; `None` if it is too deep or not an object.
 fn earlier(before: Json<'_>, depth: usize) -> Option<Value> {
     let Json::Object(members) = before else {

@@ -3,8 +3,6 @@
 //! The claims are those that AWS, Google Cloud, Entra ID, Vault and Kubernetes all take. `aud` is one string,
 //! because AWS wants `azp` beside a list; numbers are integers; there is no null.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall::UnixTime;
@@ -30,20 +28,16 @@ pub(crate) struct RoleToken<'a> {
     pub(crate) act: &'a Map<String, Value>,
     /// The only AWS role that the token opens (condition key `sts:RoleAuthorizedByIdp`).
     pub(crate) aws_role: Option<&'a str>,
+    /// Grants of the role, for a door that takes the token again.
+    pub(crate) grants: Option<&'a Value>,
     pub(crate) now: UnixTime,
-    pub(crate) life: Duration,
+    pub(crate) expires_at: UnixTime,
 }
 
 impl RoleToken<'_> {
     /// Returns the `sub` of tokens for a role.
     pub(crate) fn subject(role: &str) -> String {
         format!("role:{role}")
-    }
-
-    /// Returns the time when the token expires.
-    pub(crate) fn expires_at(&self) -> UnixTime {
-        let life = i64::try_from(self.life.as_secs()).unwrap_or(i64::MAX);
-        UnixTime::from_secs(self.now.as_secs().saturating_add(life))
     }
 
     /// Returns the signed token in the compact form (RFC 7515 section 7.1).
@@ -56,13 +50,16 @@ impl RoleToken<'_> {
             "aud": self.audience,
             "iat": now.saturating_sub(ISSUED_BEFORE),
             "nbf": now.saturating_sub(VALID_BEFORE),
-            "exp": self.expires_at().as_secs(),
+            "exp": self.expires_at.as_secs(),
             "jti": self.id,
             "role": self.role,
             "act": self.act,
         });
         if let (Some(arn), Some(claims)) = (self.aws_role, claims.as_object_mut()) {
             claims.insert("https://aws.amazon.com/roles".to_owned(), json!([arn]));
+        }
+        if let (Some(grants), Some(claims)) = (self.grants, claims.as_object_mut()) {
+            claims.insert("grants".to_owned(), grants.clone());
         }
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(&header), part(&claims));

@@ -1,56 +1,24 @@
 //! boto3 at the doors for AWS, unmodified.
-//!
-//! `tests/clients/.venv` must have it. Without it, these tests are reported as skipped; with
-//! `ROLECALL_REQUIRE_CLIENTS=1` they fail.
 
-use std::path::Path;
-use std::process::Command;
-use std::{env, fs};
+use std::fs;
 
 use serde_json::{Value, json};
 
 use crate::aws::{ROLE, SESSIONS};
 use crate::support::Server;
+use crate::support::clients::{Runtime, run};
 
 /// Returns the answers of a script, or `None` if boto3 is not here.
 pub(crate) fn boto(script: &str, server: &Server, job: &str, more: &[(&str, &str)]) -> Option<Vec<Value>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    let python = folder.join(".venv/bin/python");
-    let has_boto = Command::new(&python).args(["-c", "import boto3"]).output();
-    if !has_boto.is_ok_and(|output| output.status.success()) {
-        assert!(env::var_os("ROLECALL_REQUIRE_CLIENTS").is_none(), "no boto3");
-        eprintln!(
-            "skipped: no boto3 for {script}: install it into {}",
-            python.display()
-        );
-        return None;
-    }
     let file = server.path("job.jwt");
     fs::write(&file, job).unwrap();
-    // Nothing of the machine's own settings, such as proxies and certificates.
-    let output = Command::new(python)
-        .arg(folder.join(script))
-        .env_clear()
-        .env("PATH", env::var_os("PATH").unwrap_or_default())
-        .env("HOME", server.folder.path())
-        .env("URL", &server.url)
-        .env("JOB", job)
-        .env("JOB_FILE", &file)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(more.iter().copied())
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert!(
-        output.status.success(),
-        "{answers:?} {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(answers)
+    let mut variables = vec![
+        ("URL", server.url.as_str()),
+        ("JOB", job),
+        ("JOB_FILE", file.to_str().unwrap()),
+    ];
+    variables.extend(more);
+    run(Runtime::Python, script, &[], &variables)
 }
 
 #[test]

@@ -10,11 +10,16 @@
 )]
 
 mod audit;
+mod authorize;
 mod aws;
 mod aws_clients;
+mod azure;
 mod clients;
+mod clients;
+mod gcp;
 mod guides;
 mod metadata;
+mod octo_sts;
 mod operations;
 mod request;
 mod support;

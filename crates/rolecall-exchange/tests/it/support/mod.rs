@@ -1,5 +1,7 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
+pub(crate) mod clients;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -159,7 +161,15 @@ impl Server {
         Self::of(prepare_at(policies, (ISSUER, "127.0.0.1:0"), DOORS, ""))
     }
 
-    fn of((folder, gitlab): (TempDir, TestIssuer)) -> Self {
+    /// Starts a server with these doors, and more policies.
+    pub(crate) fn with_policies(doors: &str, more: &str, policies: &str) -> Self {
+        let prepared = prepare(doors, more);
+        fs::write(prepared.0.path().join("policies/more.policy"), policies).unwrap();
+        Self::of(prepared)
+    }
+
+    /// Starts the server of a prepared folder.
+    pub(crate) fn of((folder, gitlab): (TempDir, TestIssuer)) -> Self {
         let (child, url, admin) = serve(folder.path());
         Self {
             folder,
@@ -230,6 +240,17 @@ impl Server {
             request = request.header(*name, *value);
         }
         answer(request.call())
+    }
+
+    /// Sends a body of a media type.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(agent().run(request.body(body.to_owned()).unwrap()))
     }
 
     pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
