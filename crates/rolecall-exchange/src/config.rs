@@ -18,7 +18,7 @@ use crate::signing::SigningAlgorithm;
 use file::ConfigFile;
 
 pub(crate) use door::{Door, DoorKind, DoorSettings};
-pub(crate) use file::{DenialSettings, TlsFile, TokenSettings};
+pub(crate) use file::{DenialSettings, Reload, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
 
@@ -30,6 +30,9 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub(crate) struct Config {
     pub(crate) issuer: IssuerUrl,
     pub(crate) policies: PathBuf,
+    pub(crate) reload: Reload,
+    /// A file with the digests of policy sets that may give access.
+    pub(crate) approved: Option<PathBuf>,
     pub(crate) listen: Listen,
     pub(crate) fetch: Fetch,
     pub(crate) keys: PathBuf,
@@ -65,6 +68,13 @@ pub(crate) struct AuditSettings {
     pub(crate) required: bool,
 }
 
+impl AuditSettings {
+    /// Returns the folder beside the log for what the server remembers.
+    pub(crate) fn state_folder(&self) -> PathBuf {
+        self.file.with_extension("state")
+    }
+}
+
 impl Config {
     /// Reads a configuration.
     ///
@@ -97,6 +107,8 @@ impl Config {
         Ok(Self {
             issuer: file.issuer,
             policies: at(file.policies),
+            reload: file.reload,
+            approved: file.approved.map(at),
             listen: Listen {
                 address: listen.address,
                 tls: listen.tls.map(|tls| TlsFile {

@@ -6,6 +6,7 @@
 //!
 //! - `config` reads `exchange.toml`.
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
+//! - `policies` tests policy sets before they are used, and remembers the last good one.
 //! - `doors` has a file for each protocol.
 //! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
@@ -19,6 +20,7 @@ mod doors;
 mod exchange;
 mod exit;
 mod failure;
+mod policies;
 mod random;
 mod server;
 mod signing;
@@ -36,6 +38,7 @@ pub use failure::Failure;
 pub fn run(cli: &Cli, console: &Console) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Serve(arguments) => commands::serve::run(arguments, console),
+        Command::Check(arguments) => commands::check::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Audit(arguments) => commands::audit::run(arguments, console),
     }

@@ -16,6 +16,7 @@ use crate::config::Listen;
 use crate::doors;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::policies::PolicyStatus;
 
 pub(crate) use connections::serve;
 pub(crate) use tls::Certificates;
@@ -46,6 +47,7 @@ impl Listeners {
     pub(crate) async fn run(
         self,
         exchange: &Arc<Exchange>,
+        policies: Arc<PolicyStatus>,
         doors: &[crate::config::Door],
         stop: impl Future<Output = ()>,
     ) {
@@ -54,7 +56,7 @@ impl Listeners {
         let public = serve(self.public, self.certificates, routes, stopped.clone());
         let admin = async {
             if let Some(listener) = self.admin {
-                let routes = context::layered(admin::router(Arc::clone(exchange)));
+                let routes = context::layered(admin::router(Arc::clone(exchange), policies));
                 serve(listener, None, routes, stopped).await;
             }
         };

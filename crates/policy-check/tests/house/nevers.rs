@@ -11,6 +11,7 @@ policy-check: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-
 rolecall: rolecall-engine
 rolecall-analysis: rolecall-engine
 rolecall-tower: rolecall
+rolecall-exchange: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax rolecall-tower
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall-engine: rolecall-syntax
@@ -19,8 +20,8 @@ rolecall-syntax:";
 /// Where alone a word may stand: files whose path below `crates` begins like this.
 const HOMES: &str = "
 assume_verified: rolecall/src/verifier.rs rolecall-engine/src/claims.rs rolecall-engine/src/lib.rs rolecall-engine/src/policy_set.rs
-aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing
-File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs
+aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/audit/chain.rs rolecall-exchange/src/exchange/replay.rs rolecall-exchange/src/policies/digest.rs rolecall-exchange/src/random.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/signing/private_key.rs
+File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exchange/src/commands/audit.rs
 fs::write: policy-check/src/replace.rs
 gix::: policy-check/src/git
 process::Command:
@@ -36,21 +37,21 @@ const FOREIGN_CRATES: &str = "async aws-lc chrono curl futures getrandom hyper j
 const WORLD: &str = "
 ::now( : rolecall/src/clock.rs
 SocketAddrs : rolecall/src/keys/http/lookup.rs
-TcpListener :
-TcpStream :
+TcpListener : rolecall-exchange/src/server.rs rolecall-exchange/src/server/connections.rs
+TcpStream : rolecall-exchange/src/server/tls.rs
 UdpSocket :
-async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/
+async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/ rolecall-exchange/src/
 dbg! :
 eprint :
 print!( :
 println! :
-rustls : rolecall/src/keys/http
+rustls : rolecall/src/keys/http rolecall-exchange/src/server/tls.rs
 std::env :
 cap_std : rolecall/src/policy_files/disk.rs
-std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs
-std::process :
-std::thread : rolecall/src/threads
-tracing:: : rolecall/src/trace.rs
+std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/commands rolecall-exchange/src/audit/writer.rs rolecall-exchange/src/config.rs rolecall-exchange/src/policies rolecall-exchange/src/server/tls.rs rolecall-exchange/src/signing/key_file.rs
+std::process : rolecall-exchange/src/exit.rs
+std::thread : rolecall/src/threads rolecall-exchange/src/audit/writer.rs
+tracing:: : rolecall/src/trace.rs rolecall-exchange/src/
 ureq : rolecall/src/keys/http";
 
 /// Names that say nothing.

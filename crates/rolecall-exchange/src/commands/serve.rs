@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use rolecall::{Gate, HttpKeys, KeySources, SystemClock, policies_from_folder};
+use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +16,7 @@ use crate::console::Console;
 use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::policies::{Policies, watch};
 use crate::server::Listeners;
 use crate::signing::KeyRing;
 
@@ -41,19 +42,21 @@ pub(crate) fn run(arguments: &Arguments, _console: &Console) -> Result<Exit, Fai
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-    runtime.block_on(serve(config, arguments.ready.as_deref()))
+    let exit = runtime.block_on(serve(config, arguments.ready.as_deref()));
+    // A judgement of policies may be under way.
+    runtime.shutdown_background();
+    exit
 }
 
 async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
-    let exchange = Arc::new(exchange(&config)?);
+    let policies = Policies::new(&config);
+    let exchange = Arc::new(exchange(&config, &policies)?);
     let keys = KeyRing::read(&config.keys)?;
     if keys.signer(config.algorithm, exchange.now()).is_none() {
         return Err(no_signer(&config));
     }
-    let _watch = exchange
-        .gate
-        .watch(&config.policies)
-        .map_err(|error| Failure::new(format!("cannot watch `{}`: {error}", config.policies.display())))?;
+    let status = Arc::clone(&policies.status);
+    let watched = watch(policies, exchange.gate.clone());
     let (mut term, mut int, mut hup) = (
         on(SignalKind::terminate())?,
         on(SignalKind::interrupt())?,
@@ -89,32 +92,16 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
             _ = term.recv() => {}
             _ = int.recv() => {}
             () = reload => {}
+            () = watched => {}
         }
         tracing::info!("stopping");
     };
-    listeners.run(&exchange, &config.doors, stop).await;
+    listeners.run(&exchange, status, &config.doors, stop).await;
     Ok(Exit::Yes)
 }
 
-fn exchange(config: &Config) -> Result<Exchange, Failure> {
-    let folder = config.policies.display();
-    let policies = policies_from_folder(&config.policies)
-        .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
-    for issuer in policies.issuers() {
-        if config.issuer.is_same(&issuer.url) {
-            return Err(Failure::new(format!(
-                "the issuer `{}` of the policies is this exchange",
-                issuer.name
-            ))
-            .help("an exchange never trusts itself: remove the issuer"));
-        }
-    }
-    let sources = KeySources::new()
-        .folder(&config.policies)
-        .otherwise(http_keys(&config.fetch)?);
-    let gate = Gate::builder(policies, sources)
-        .build()
-        .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
+fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
+    let gate = gate(config, policies.open()?)?;
     let keys = KeyRing::read(&config.keys)?;
     Ok(Exchange::new(
         gate,
@@ -123,6 +110,16 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
         Audit::open(&config.audit)?,
         Arc::new(SystemClock),
     ))
+}
+
+/// Returns the gate of a configuration with these policies.
+pub(super) fn gate(config: &Config, set: PolicySet) -> Result<Gate, Failure> {
+    let sources = KeySources::new()
+        .folder(&config.policies)
+        .otherwise(http_keys(&config.fetch)?);
+    Gate::builder(set, sources)
+        .build()
+        .map_err(|error| Failure::new(format!("cannot use the policies: {error}")))
 }
 
 fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {

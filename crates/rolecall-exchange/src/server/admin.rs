@@ -11,17 +11,18 @@ use serde_json::{Value, json};
 
 use crate::doors::answer;
 use crate::exchange::Exchange;
+use crate::policies::PolicyStatus;
 
 /// Returns the routes.
-pub(super) fn router(exchange: Arc<Exchange>) -> Router {
+pub(super) fn router(exchange: Arc<Exchange>, policies: Arc<PolicyStatus>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .with_state(exchange)
+        .with_state((exchange, policies))
 }
 
 /// Answers 200 if tokens can be issued, else 503: a key signs, and no issuer lacks keys after a failed fetch.
-async fn ready(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
+async fn ready(State((exchange, policies)): State<(Arc<Exchange>, Arc<PolicyStatus>)>) -> Response<Body> {
     let signs = exchange
         .keys
         .load()
@@ -40,6 +41,6 @@ async fn ready(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
     };
     answer::json(
         code,
-        &json!({ "ready": is_ready, "signing_key": signs, "issuers": issuers }),
+        &json!({ "ready": is_ready, "signing_key": signs, "issuers": issuers, "policies": policies.state() }),
     )
 }

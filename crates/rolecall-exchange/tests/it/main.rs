@@ -10,8 +10,10 @@
 )]
 
 mod audit;
+mod check;
 mod metadata;
 mod operations;
+mod policies;
 mod request;
 mod support;
 mod token;
