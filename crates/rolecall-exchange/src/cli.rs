@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, check, keys, serve};
+use crate::commands::{audit, check, demo, keys, serve, token};
 
 /// Exchange the ID tokens of CI jobs for temporary credentials.
 #[derive(Clone, Debug, Parser)]
@@ -24,4 +24,6 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Keys(keys::Arguments),
     Audit(audit::Arguments),
+    Token(token::Arguments),
+    Demo(demo::Arguments),
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod demo;
 pub(crate) mod keys;
 pub(crate) mod serve;
+pub(crate) mod token;

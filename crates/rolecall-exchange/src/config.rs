@@ -10,15 +10,17 @@ mod life;
 mod unknown_key;
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
 
 use crate::failure::Failure;
 use crate::signing::SigningAlgorithm;
 use file::ConfigFile;
 
 pub(crate) use door::{Door, DoorKind, DoorSettings};
-pub(crate) use file::{DenialSettings, Reload, TlsFile, TokenSettings};
+pub(crate) use file::{DenialSettings, Detail, Reload, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
 
@@ -49,6 +51,8 @@ pub(crate) struct Listen {
     pub(crate) address: SocketAddr,
     pub(crate) tls: Option<TlsFile>,
     pub(crate) admin: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 /// How keys of issuers are fetched.
@@ -116,6 +120,7 @@ impl Config {
                     key: at(tls.key),
                 }),
                 admin: listen.admin,
+                trusted_proxies: proxies(&listen.trusted_proxies)?,
             },
             fetch: Fetch {
                 ca: file.fetch.ca.map(at),
@@ -134,6 +139,20 @@ impl Config {
             doors,
         })
     }
+}
+
+/// Returns the networks of proxies. An address stands for itself.
+fn proxies(texts: &[String]) -> Result<Vec<IpNet>, Failure> {
+    let parsed = texts.iter().map(|text| {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>().or(address).map_err(|_| {
+            Failure::new(format!(
+                "`listen.trusted_proxies` has `{text}`, which is not a network"
+            ))
+            .help("write it as `10.0.0.0/8`")
+        })
+    });
+    parsed.collect()
 }
 
 /// Returns the open doors, by name.

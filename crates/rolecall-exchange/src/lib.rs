@@ -9,6 +9,7 @@
 //! - `policies` tests policy sets before they are used, and remembers the last good one.
 //! - `doors` has a file for each protocol.
 //! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `telemetry` has the metrics.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
 mod audit;
@@ -17,6 +18,7 @@ mod commands;
 mod config;
 mod console;
 mod doors;
+mod excerpt;
 mod exchange;
 mod exit;
 mod failure;
@@ -24,6 +26,7 @@ mod policies;
 mod random;
 mod server;
 mod signing;
+mod telemetry;
 
 pub use cli::Cli;
 use cli::Command;
@@ -41,5 +44,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, Failure> {
         Command::Check(arguments) => commands::check::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Audit(arguments) => commands::audit::run(arguments, console),
+        Command::Token(arguments) => commands::token::run(arguments, console),
+        Command::Demo(arguments) => commands::demo::run(arguments, console),
     }
 }

@@ -12,4 +12,4 @@ mod role_token;
 pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
 pub(crate) use ring::{KeyRing, SigningKey};
-pub(crate) use role_token::RoleToken;
+pub(crate) use role_token::{RoleToken, compact};

@@ -3,12 +3,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
 use crate::audit::Audit;
 use crate::config::{Config, Fetch};
@@ -17,8 +19,12 @@ use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, watch};
-use crate::server::Listeners;
+use crate::server::{Health, Listeners, reload};
 use crate::signing::KeyRing;
+use crate::telemetry::Telemetry;
+
+/// The time after which refusals that were only counted are written.
+const COUNT_TIME: Duration = Duration::from_secs(60);
 
 /// Serve the open doors until SIGTERM or SIGINT
 #[derive(Clone, Debug, Args)]
@@ -32,7 +38,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, _console: &Console) -> Result<Exit, Failure> {
-    let config = Config::read(&arguments.config)?;
+    start(Config::read(&arguments.config)?, arguments.ready.as_deref())
+}
+
+/// Serves a configuration until a signal.
+pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
@@ -42,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, _console: &Console) -> Result<Exit, Fai
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-    let exit = runtime.block_on(serve(config, arguments.ready.as_deref()));
+    let exit = runtime.block_on(serve(config, ready));
     // A judgement of policies may be under way.
     runtime.shutdown_background();
     exit
@@ -55,9 +65,9 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     if keys.signer(config.algorithm, exchange.now()).is_none() {
         return Err(no_signer(&config));
     }
-    let status = Arc::clone(&policies.status);
+    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
     let watched = watch(policies, exchange.gate.clone());
-    let (mut term, mut int, mut hup) = (
+    let (mut term, mut int, hup) = (
         on(SignalKind::terminate())?,
         on(SignalKind::interrupt())?,
         on(SignalKind::hangup())?,
@@ -68,23 +78,11 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     }
     exchange.gate.fetch_keys();
     let certificates = listeners.certificates.clone();
-    let reload = async {
+    let reload = reload(&exchange, &config.keys, certificates, &health, hup);
+    let count = async {
         loop {
-            hup.recv().await;
-            match KeyRing::read(&config.keys) {
-                Ok(keys) if keys.signer(config.algorithm, exchange.now()).is_some() => {
-                    exchange.keys.store(Arc::new(keys));
-                    tracing::info!("the keys were read again");
-                }
-                Ok(_) => tracing::error!("no key signs now: the keys in use stay"),
-                Err(failure) => tracing::error!(%failure, "the keys in use stay"),
-            }
-            if let Some(certificates) = &certificates {
-                match certificates.reload() {
-                    Ok(()) => tracing::info!("the certificate was read again"),
-                    Err(failure) => tracing::error!(%failure, "the certificate in use stays"),
-                }
-            }
+            sleep(COUNT_TIME).await;
+            exchange.write_counts().await;
         }
     };
     let stop = async {
@@ -93,23 +91,28 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
             _ = int.recv() => {}
             () = reload => {}
             () = watched => {}
+            () = count => {}
         }
         tracing::info!("stopping");
     };
-    listeners.run(&exchange, status, &config.doors, stop).await;
+    listeners.run(&exchange, &health, &config.doors, stop).await;
+    exchange.write_counts().await;
     Ok(Exit::Yes)
 }
 
 fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
+    // First of all: it is locked, and what is beside it belongs to this instance.
+    let audit = Audit::open(&config.audit)?;
     let gate = gate(config, policies.open()?)?;
     let keys = KeyRing::read(&config.keys)?;
-    Ok(Exchange::new(
+    let exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
-        Audit::open(&config.audit)?,
+        audit,
         Arc::new(SystemClock),
-    ))
+    );
+    Ok(exchange.detail(config.denials.detail))
 }
 
 /// Returns the gate of a configuration with these policies.

@@ -52,6 +52,7 @@ pub(super) struct ListenFile {
     pub(super) address: SocketAddr,
     pub(super) tls: Option<TlsFile>,
     #[serde(default)]
+    /// The proxies whose `X-Forwarded-For` is believed: networks such as `10.0.0.0/8`.
     pub(super) trusted_proxies: Vec<String>,
     pub(super) admin: Option<SocketAddr>,
 }

@@ -4,6 +4,7 @@ use rolecall_analysis::{Analysis, Outcome, Witness};
 use rolecall_engine::{Fault, Location, PolicySet, Value};
 use rolecall_syntax::line_column;
 
+use crate::excerpt::shortened;
 use crate::failure::Failure;
 
 /// The maximum length of a token that is shown, in bytes.
@@ -53,13 +54,7 @@ pub(super) fn unproved(set: &PolicySet) -> impl Iterator<Item = Failure> {
 
 /// Returns the claims of a token in JSON, cut to a length for a log.
 pub(crate) fn shown_token(witness: &Witness) -> String {
-    let mut text = Value::Object(witness.token.clone()).to_string();
-    if text.len() > MAX_SHOWN {
-        let end = text.floor_char_boundary(MAX_SHOWN);
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+    shortened(&Value::Object(witness.token.clone()).to_string(), MAX_SHOWN)
 }
 
 /// Returns a location as `file:line`.

@@ -50,6 +50,11 @@ impl SigningKey {
         &self.kid
     }
 
+    /// Returns the time in seconds since it could sign.
+    pub(crate) fn age(&self, now: UnixTime) -> i64 {
+        now.as_secs().saturating_sub(self.sign_at).max(0)
+    }
+
     pub(super) fn sign(&self) -> &dyn Sign {
         &*self.key
     }

@@ -11,9 +11,11 @@
 
 mod audit;
 mod check;
+mod denials;
 mod metadata;
 mod operations;
 mod policies;
 mod request;
 mod support;
 mod token;
+mod token_client;

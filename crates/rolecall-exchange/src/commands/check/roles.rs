@@ -74,7 +74,8 @@ fn ambiguous(set: &PolicySet) -> Vec<Failure> {
                     other.name
                 );
                 findings.push(Failure::new(message).help(
-                    "such a token is denied unless the client names the role: make the roles disjoint, or their grants different",
+                    "such a token is denied unless the client names the role: \
+                     make the roles disjoint, or their grants different",
                 ));
             }
         }
@@ -95,7 +96,8 @@ fn short(config: &Config, set: &PolicySet) -> Vec<Failure> {
             role.name
         );
         Failure::new(message).help(
-            "AWS has no shorter sessions, and boto3 asks again when less than 15m are left: set `ttl` and `[tokens] ttl` to 15m or more",
+            "AWS has no shorter sessions, and boto3 asks again when less than 15m are left: \
+             set `ttl` and `[tokens] ttl` to 15m or more",
         )
     });
     findings.collect()
