@@ -5,6 +5,7 @@
 
 mod chain;
 mod record;
+mod tally;
 mod verify;
 mod writer;
 
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 
 pub(crate) use chain::{Chain, Link};
 pub(crate) use record::{Outcome, Record};
+pub(crate) use tally::{Tally, network};
 pub(crate) use verify::verify;
 pub(crate) use writer::Writer;
 
@@ -54,10 +56,10 @@ impl Audit {
     ///
     /// # Errors
     /// [`NotWritten`] if the log is required, and the disk or the queue is full.
-    pub(crate) async fn record(&self, record: &Record<'_>) -> Result<(), NotWritten> {
+    pub(crate) async fn record(&self, record: serde_json::Value) -> Result<(), NotWritten> {
         let (written, result) = oneshot::channel();
         let waiting = Waiting {
-            record: record.json(),
+            record,
             written: Some(written),
         };
         let sent = self.lines.try_send(waiting).is_ok();
@@ -70,9 +72,9 @@ impl Audit {
     }
 
     /// Writes a record of a refusal without waiting for it. It is lost if the queue is full.
-    pub(crate) fn note(&self, record: &Record<'_>) {
+    pub(crate) fn note(&self, record: serde_json::Value) {
         let waiting = Waiting {
-            record: record.json(),
+            record,
             written: None,
         };
         if self.lines.try_send(waiting).is_err() {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, keys, serve};
+use crate::commands::{audit, check, demo, keys, serve, token};
 
 /// Exchange the ID tokens of CI jobs for temporary credentials.
 #[derive(Clone, Debug, Parser)]
@@ -21,6 +21,9 @@ Exit codes, the same in every command:
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     Serve(serve::Arguments),
+    Check(check::Arguments),
     Keys(keys::Arguments),
     Audit(audit::Arguments),
+    Token(token::Arguments),
+    Demo(demo::Arguments),
 }

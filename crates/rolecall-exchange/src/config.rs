@@ -10,15 +10,17 @@ mod life;
 mod unknown_key;
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
 
 use crate::failure::Failure;
 use crate::signing::SigningAlgorithm;
 use file::ConfigFile;
 
 pub(crate) use door::{Door, DoorKind, DoorSettings};
-pub(crate) use file::{DenialSettings, TlsFile, TokenSettings};
+pub(crate) use file::{DenialSettings, Detail, Reload, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
 
@@ -30,6 +32,9 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub(crate) struct Config {
     pub(crate) issuer: IssuerUrl,
     pub(crate) policies: PathBuf,
+    pub(crate) reload: Reload,
+    /// A file with the digests of policy sets that may give access.
+    pub(crate) approved: Option<PathBuf>,
     pub(crate) listen: Listen,
     pub(crate) fetch: Fetch,
     pub(crate) keys: PathBuf,
@@ -48,6 +53,8 @@ pub(crate) struct Listen {
     pub(crate) address: SocketAddr,
     pub(crate) tls: Option<TlsFile>,
     pub(crate) admin: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 /// Rules for fetching keys of issuers.
@@ -65,6 +72,13 @@ pub(crate) struct AuditSettings {
     pub(crate) file: PathBuf,
     /// True if nothing is issued whose line is not on disk.
     pub(crate) required: bool,
+}
+
+impl AuditSettings {
+    /// Returns the folder beside the log for what the server remembers.
+    pub(crate) fn state_folder(&self) -> PathBuf {
+        self.file.with_extension("state")
+    }
 }
 
 impl Config {
@@ -106,6 +120,8 @@ impl Config {
         Ok(Self {
             issuer: file.issuer,
             policies: at(file.policies),
+            reload: file.reload,
+            approved: file.approved.map(at),
             listen: Listen {
                 address: listen.address,
                 tls: listen.tls.map(|tls| TlsFile {
@@ -113,6 +129,7 @@ impl Config {
                     key: at(tls.key),
                 }),
                 admin: listen.admin,
+                trusted_proxies: proxies(&listen.trusted_proxies)?,
             },
             fetch: Fetch {
                 ca: file.fetch.ca.map(at),
@@ -132,6 +149,20 @@ impl Config {
             doors,
         })
     }
+}
+
+/// Returns the networks of proxies. An address stands for itself.
+fn proxies(texts: &[String]) -> Result<Vec<IpNet>, Failure> {
+    let parsed = texts.iter().map(|text| {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>().or(address).map_err(|_| {
+            Failure::new(format!(
+                "`listen.trusted_proxies` has `{text}`, which is not a network"
+            ))
+            .help("write it as `10.0.0.0/8`")
+        })
+    });
+    parsed.collect()
 }
 
 /// Returns the open doors, by name.

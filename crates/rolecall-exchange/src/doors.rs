@@ -21,6 +21,7 @@ use crate::config::{Door, DoorKind};
 use crate::exchange::Exchange;
 
 pub(crate) use context::Context;
+pub(crate) use token::{GRANT_TYPE, JWT};
 
 /// An open door of an exchange.
 struct At {

@@ -4,6 +4,7 @@
 //! [`Refusal`], in its own form. A [`Grant`] is in the audit before a door has it, and nothing is issued without one.
 
 mod act;
+mod denial;
 mod own_token;
 mod refusal;
 mod replay;
@@ -15,18 +16,30 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rolecall::{Clock, Gate, Roles, UnixTime, VerifiedToken};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::{sleep, timeout};
 
-use crate::audit::{Audit, Outcome, Record};
-use crate::config::{Door, DoorKind, IssuerUrl, TokenSettings};
+use crate::audit::{Audit, Outcome, Record, Tally};
+use crate::config::{Detail, Door, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
+use crate::telemetry;
+use denial::Denial;
 use replay::{Replay, Use};
 
 pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
 pub(crate) use wanted::Wanted;
+
+/// The time after which a denial is answered if the answer says what failed: the same for a role that does not exist.
+const DENIAL_TIME: Duration = Duration::from_millis(50);
+/// The maximum number of denials that are explained at a time.
+const MAX_EXPLAINING: usize = 4;
+/// The maximum number of role names in an explanation.
+const MAX_NAMES: usize = 8;
 
 /// The exchange, shared by all doors.
 pub(crate) struct Exchange {
@@ -40,6 +53,9 @@ pub(crate) struct Exchange {
     pub(crate) audit: Audit,
     pub(crate) clock: Arc<dyn Clock>,
     replay: Replay,
+    refusals: Tally,
+    detail: Detail,
+    explaining: Arc<Semaphore>,
 }
 
 /// A request at a door, in the terms of the exchange.
@@ -66,6 +82,26 @@ pub(crate) enum Audience<'a> {
     Is(&'a str),
     /// None: the door issues no role token.
     None,
+}
+
+/// The part of a request that was verified before it was refused.
+#[derive(Clone, Copy, Debug)]
+enum Verified<'a> {
+    Nothing,
+    /// A token of this exchange.
+    Token(&'a VerifiedToken),
+    /// A job's token, with the roles that it gets.
+    Roles(&'a Roles),
+}
+
+impl<'a> Verified<'a> {
+    fn token(self) -> Option<&'a VerifiedToken> {
+        match self {
+            Self::Nothing => None,
+            Self::Token(token) => Some(token),
+            Self::Roles(roles) => Some(roles.token()),
+        }
+    }
 }
 
 /// A role that a job gets, after its line is in the audit.
@@ -123,7 +159,17 @@ impl Exchange {
             audit,
             clock,
             replay: Replay::default(),
+            refusals: Tally::default(),
+            detail: Detail::None,
+            explaining: Arc::new(Semaphore::new(MAX_EXPLAINING)),
         }
+    }
+
+    /// Sets the detail of denials.
+    #[must_use]
+    pub(crate) fn detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
     }
 
     pub(crate) fn now(&self) -> UnixTime {
@@ -137,11 +183,18 @@ impl Exchange {
     pub(crate) async fn grant(&self, ask: Ask<'_>) -> Result<Grant, Refusal> {
         let roles = match self.verify(ask).await {
             Ok(roles) => roles,
-            Err(refusal) => return Err(self.refuse(ask, None, refusal)),
+            Err(refusal) => return Err(self.refuse(ask, Verified::Nothing, refusal)),
         };
         match self.decide(ask, &roles).await {
-            Ok(grant) => Ok(grant),
-            Err(refusal) => Err(self.refuse(ask, Some(roles.token()), refusal)),
+            Ok(grant) => {
+                telemetry::granted(&ask.door.name);
+                Ok(grant)
+            }
+            Err(Refusal::NoRole) if self.detail == Detail::Claims => {
+                let refusal = self.failed_claims(ask, &roles).await;
+                Err(self.refuse(ask, Verified::Roles(&roles), refusal))
+            }
+            Err(refusal) => Err(self.refuse(ask, Verified::Roles(&roles), refusal)),
         }
     }
 
@@ -249,7 +302,7 @@ impl Exchange {
             ..Self::record(ask, Some(token), now)
         };
         self.audit
-            .record(&record)
+            .record(record.json())
             .await
             .map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
         Ok(Grant {
@@ -304,16 +357,67 @@ impl Exchange {
         Ok(life)
     }
 
-    /// Records a refusal. Nothing is issued, so the answer does not wait for the disk.
-    fn refuse(&self, ask: Ask<'_>, token: Option<&VerifiedToken>, refusal: Refusal) -> Refusal {
+    /// Records a refusal, or counts it. Nothing is issued, so the answer waits neither for the disk nor for the
+    /// explanation.
+    fn refuse(&self, ask: Ask<'_>, verified: Verified<'_>, refusal: Refusal) -> Refusal {
+        let reason = refusal.code();
+        telemetry::refused(&ask.door.name, reason);
+        if let Refusal::Token(_) = refusal {
+            self.refusals.count(ask.peer, reason);
+            return refusal;
+        }
+        if !self.refusals.admits(ask.peer, reason) {
+            return refusal;
+        }
         let record = Record {
-            outcome: Outcome::Refused {
-                reason: refusal.code(),
-            },
-            ..Self::record(ask, token, self.now())
+            outcome: Outcome::Refused { reason },
+            ..Self::record(ask, verified.token(), self.now())
         };
-        self.audit.note(&record);
+        let mut record = record.json();
+        if let Refusal::SeveralRoles(names) = &refusal {
+            let names: Vec<&String> = names.iter().take(MAX_NAMES).collect();
+            set(&mut record, json!({ "roles": names }));
+        }
+        let is_explained = matches!(refusal, Refusal::NoRole | Refusal::FailedClaims(_));
+        let permit = Arc::clone(&self.explaining).try_acquire_owned();
+        match (verified, permit) {
+            (Verified::Roles(roles), Ok(permit)) if is_explained => {
+                let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
+                let audit = self.audit.clone();
+                spawn_blocking(move || {
+                    set(&mut record, denial.for_operator());
+                    audit.note(record);
+                    drop(permit);
+                });
+            }
+            _ => self.audit.note(record),
+        }
         refusal
+    }
+
+    /// Returns the refusal of a role with the claims that failed. It takes the same time for all roles.
+    async fn failed_claims(&self, ask: Ask<'_>, roles: &Roles) -> Refusal {
+        let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
+        let permit = Arc::clone(&self.explaining).try_acquire_owned();
+        let explained = async {
+            let permit = permit.ok()?;
+            let work = spawn_blocking(move || {
+                let failed = denial.for_caller();
+                drop(permit);
+                failed
+            });
+            timeout(DENIAL_TIME, work).await.ok()?.ok()?
+        };
+        let (failed, ()) = tokio::join!(explained, sleep(DENIAL_TIME));
+        failed.map_or(Refusal::NoRole, Refusal::FailedClaims)
+    }
+
+    /// Writes the refusals that were only counted, and returns when they are on the disk.
+    pub(crate) async fn write_counts(&self) {
+        for record in self.refusals.take(self.now().as_secs()) {
+            // The log reports its failures.
+            let _ = self.audit.record(record).await;
+        }
     }
 
     /// Returns the record of a request without its outcome. A token that is not verified says nothing in it.
@@ -329,5 +433,12 @@ impl Exchange {
             job_token: token.and_then(|token| token.claims().members().get("jti")?.as_text()),
             outcome: Outcome::Refused { reason: "" },
         }
+    }
+}
+
+/// Adds an explanation to a record.
+fn set(record: &mut Value, explanation: Value) {
+    if let Some(record) = record.as_object_mut() {
+        record.insert("explanation".to_owned(), explanation);
     }
 }

@@ -23,6 +23,15 @@ impl Failure {
         self
     }
 
+    /// Returns the message and the help on one line.
+    pub(crate) fn line(&self) -> String {
+        let message = self.message.replace('\n', "; ");
+        match &self.help {
+            Some(help) => format!("{message}: {help}"),
+            None => message,
+        }
+    }
+
     /// Names the file that the failure is about.
     #[must_use]
     pub(crate) fn within(mut self, file: &str) -> Self {

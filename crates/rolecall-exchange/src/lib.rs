@@ -6,9 +6,11 @@
 //!
 //! - `config` reads `exchange.toml`.
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
+//! - `policies` tests policy sets before they are used, and remembers the last good one.
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
 //! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `telemetry` has the metrics.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
 mod audit;
@@ -18,14 +20,17 @@ mod config;
 mod console;
 mod digest;
 mod doors;
+mod excerpt;
 mod exchange;
 mod exit;
 mod failure;
 mod key_folder;
+mod policies;
 mod random;
 mod server;
 mod sessions;
 mod signing;
+mod telemetry;
 
 pub use cli::Cli;
 use cli::Command;
@@ -40,7 +45,10 @@ pub use failure::Failure;
 pub fn run(cli: &Cli, console: &Console) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Serve(arguments) => commands::serve::run(arguments, console),
+        Command::Check(arguments) => commands::check::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Audit(arguments) => commands::audit::run(arguments, console),
+        Command::Token(arguments) => commands::token::run(arguments, console),
+        Command::Demo(arguments) => commands::demo::run(arguments, console),
     }
 }

@@ -3,13 +3,17 @@
 mod admin;
 mod connections;
 mod context;
+mod health;
 mod limits;
+mod peers;
+mod reload;
 mod tls;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 
 use crate::config::Listen;
@@ -17,7 +21,10 @@ use crate::doors;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 
-pub(crate) use connections::serve;
+use connections::serve;
+pub(crate) use health::Health;
+use peers::Peers;
+pub(crate) use reload::reload;
 pub(crate) use tls::Certificates;
 
 /// The open listeners, before they serve.
@@ -25,6 +32,7 @@ pub(crate) struct Listeners {
     pub(crate) public: TcpListener,
     pub(crate) admin: Option<TcpListener>,
     pub(crate) certificates: Option<Arc<Certificates>>,
+    proxies: Vec<IpNet>,
 }
 
 impl Listeners {
@@ -39,6 +47,7 @@ impl Listeners {
             public: bind(listen.address).await?,
             admin,
             certificates: certificates.map(Arc::new),
+            proxies: listen.trusted_proxies.clone(),
         })
     }
 
@@ -46,16 +55,22 @@ impl Listeners {
     pub(crate) async fn run(
         self,
         exchange: &Arc<Exchange>,
+        health: &Arc<Health>,
         doors: &[crate::config::Door],
         stop: impl Future<Output = ()>,
     ) {
         let (stopping, stopped) = tokio::sync::watch::channel(false);
-        let routes = context::layered(doors::router(exchange, doors));
-        let public = serve(self.public, self.certificates, routes, stopped.clone());
+        // Without TLS, a peer other than a proxy would send tokens in the clear.
+        let only_proxies = self.certificates.is_none();
+        let peers = Arc::new(Peers::new(self.proxies, only_proxies));
+        let routes = context::layered(doors::router(exchange, doors), Arc::clone(&peers));
+        let public = serve(self.public, self.certificates, routes, peers, stopped.clone());
         let admin = async {
             if let Some(listener) = self.admin {
-                let routes = context::layered(admin::router(Arc::clone(exchange)));
-                serve(listener, None, routes, stopped).await;
+                let peers = Arc::new(Peers::new(Vec::new(), false));
+                let routes = admin::router(Arc::clone(exchange), Arc::clone(health));
+                let routes = context::layered(routes, Arc::clone(&peers));
+                serve(listener, None, routes, peers, stopped).await;
             }
         };
         let stop = async {

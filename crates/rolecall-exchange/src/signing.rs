@@ -13,5 +13,4 @@ mod signing_key;
 pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
 pub(crate) use ring::KeyRing;
-pub(crate) use role_token::RoleToken;
-pub(crate) use signing_key::SigningKey;
+pub(crate) use role_token::{RoleToken, compact};

@@ -135,7 +135,7 @@ pub use keys::{Discovered, HttpKeys, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
     DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyTree, Resolved,
-    Selection, TreeEntry, is_policy, policies_from_folder, resolve, select,
+    Selection, TreeEntry, is_policy, policies_from_folder, policy_sources, resolve, select,
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, DenialReason, Document, Explanation, FailedClaim, GrantFault,

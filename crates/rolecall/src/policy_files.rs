@@ -18,7 +18,7 @@ mod walk;
 pub use disk::DiskTree;
 pub use error::PolicyFilesError;
 pub(crate) use folder::PolicyFolder;
-pub use folder::{FolderError, MAX_POLICY_BYTES, policies_from_folder};
+pub use folder::{FolderError, MAX_POLICY_BYTES, policies_from_folder, policy_sources};
 pub use links::{Resolved, resolve};
 pub use names::is_policy;
 pub use selection::{PolicyFile, Selection};

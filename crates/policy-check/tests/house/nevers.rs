@@ -9,9 +9,9 @@ use std::process::Command;
 const ARROWS: &str = "
 policy-check: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall: rolecall-engine
-rolecall-exchange: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax rolecall-tower
 rolecall-analysis: rolecall-engine
 rolecall-tower: rolecall
+rolecall-exchange: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax rolecall-tower
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall-engine: rolecall-syntax
@@ -20,9 +20,9 @@ rolecall-syntax:";
 /// Where alone a word may stand: files whose path below `crates` begins like this.
 const HOMES: &str = "
 assume_verified: rolecall/src/verifier.rs rolecall-engine/src/claims.rs rolecall-engine/src/lib.rs rolecall-engine/src/policy_set.rs
-aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/signing rolecall-exchange/src/sessions rolecall-exchange/src/random.rs rolecall-exchange/src/digest.rs rolecall-exchange/src/server/tls.rs
-File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exchange/src/commands/audit.rs
-fs::write: policy-check/src/replace.rs
+aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/commands/token.rs rolecall-exchange/src/digest.rs rolecall-exchange/src/random.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/sessions rolecall-exchange/src/signing
+File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exchange/src/commands/audit.rs rolecall-exchange/src/commands/token.rs
+fs::write: policy-check/src/replace.rs rolecall-exchange/src/commands/demo.rs
 gix::: policy-check/src/git
 process::Command:
 pest_derive: rolecall-syntax/src/grammar
@@ -37,22 +37,22 @@ const FOREIGN_CRATES: &str = "async aws-lc chrono curl futures getrandom hyper j
 const WORLD: &str = "
 ::now( : rolecall/src/clock.rs
 SocketAddrs : rolecall/src/keys/http/lookup.rs
-TcpListener : rolecall-exchange/src/server
-TcpStream : rolecall-exchange/src/server
+TcpListener : rolecall-exchange/src/server.rs rolecall-exchange/src/server/connections.rs
+TcpStream : rolecall-exchange/src/server/tls.rs
 UdpSocket :
-async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/ rolecall-exchange/src/audit.rs rolecall-exchange/src/commands rolecall-exchange/src/doors rolecall-exchange/src/exchange.rs rolecall-exchange/src/server
+async : rolecall/src/gate/asynchronous.rs rolecall/src/gate.rs rolecall-tower/src/ rolecall-exchange/src/
 dbg! :
 eprint :
 print!( :
 println! :
-rustls : rolecall/src/keys/http rolecall-exchange/src/server
-std::env :
+rustls : rolecall/src/keys/http rolecall-exchange/src/commands/token.rs rolecall-exchange/src/server/tls.rs
+std::env : rolecall-exchange/src/commands/token.rs
 cap_std : rolecall/src/policy_files/disk.rs
-std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/audit/writer.rs rolecall-exchange/src/commands rolecall-exchange/src/config.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/signing/key_file.rs
+std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/commands rolecall-exchange/src/audit/writer.rs rolecall-exchange/src/config.rs rolecall-exchange/src/policies rolecall-exchange/src/server/reload.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/signing/key_file.rs
 std::process : rolecall-exchange/src/exit.rs
 std::thread : rolecall/src/threads rolecall-exchange/src/audit/writer.rs
-tracing:: : rolecall/src/trace.rs rolecall-exchange/src/audit rolecall-exchange/src/commands/serve.rs rolecall-exchange/src/server
-ureq : rolecall/src/keys/http";
+tracing:: : rolecall/src/trace.rs rolecall-exchange/src/
+ureq : rolecall/src/keys/http rolecall-exchange/src/commands/token.rs";
 
 /// Names that say nothing.
 const VAGUE_NAMES: &str = "common helpers types util utils";

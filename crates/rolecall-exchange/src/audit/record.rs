@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::excerpt::start;
 use crate::exchange::Wanted;
 
 /// The record of a request: who asked, for what, and what came of it. It never contains a token.
@@ -47,22 +48,16 @@ impl<'a> From<Wanted<'a>> for WantedRecord<'a> {
         match wanted {
             Wanted::Grant { grant, value, role } => Self {
                 grant: Some(grant),
-                value: Some(cut(value)),
-                role: role.map(cut),
+                value: Some(start(value, MAX_TEXT)),
+                role: role.map(|role| start(role, MAX_TEXT)),
             },
             Wanted::Role(role) => Self {
                 grant: None,
                 value: None,
-                role: Some(cut(role)),
+                role: Some(start(role, MAX_TEXT)),
             },
         }
     }
-}
-
-/// Returns the beginning of a text, in whole characters.
-fn cut(text: &str) -> &str {
-    let end = text.char_indices().map(|(at, _)| at).find(|at| *at > MAX_TEXT);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// The outcome of a request.
@@ -85,7 +80,7 @@ pub(crate) enum Outcome<'a> {
 
 impl Record<'_> {
     /// Returns the record as JSON.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         // The members are texts and numbers, which always serialise.
         serde_json::to_value(self).unwrap_or_else(|_| json!({}))
     }

@@ -3,12 +3,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use rolecall::{Gate, HttpKeys, KeySources, SystemClock, UnixTime, policies_from_folder};
+use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
 use crate::audit::Audit;
 use crate::config::{Config, Fetch};
@@ -16,9 +18,14 @@ use crate::console::Console;
 use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::server::Listeners;
+use crate::policies::{Policies, watch};
+use crate::server::{Health, Listeners, reload};
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
+use crate::telemetry::Telemetry;
+
+/// The time after which refusals that were only counted are written.
+const COUNT_TIME: Duration = Duration::from_secs(60);
 
 /// Serve the open doors until SIGTERM or SIGINT
 #[derive(Clone, Debug, Args)]
@@ -32,7 +39,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, _console: &Console) -> Result<Exit, Failure> {
-    let config = Config::read(&arguments.config)?;
+    start(Config::read(&arguments.config)?, arguments.ready.as_deref())
+}
+
+/// Serves a configuration until a signal.
+pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
@@ -42,20 +53,22 @@ pub(crate) fn run(arguments: &Arguments, _console: &Console) -> Result<Exit, Fai
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-    runtime.block_on(serve(config, arguments.ready.as_deref()))
+    let exit = runtime.block_on(serve(config, ready));
+    // A judgement of policies may be under way.
+    runtime.shutdown_background();
+    exit
 }
 
 async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
-    let exchange = Arc::new(exchange(&config)?);
+    let policies = Policies::new(&config);
+    let exchange = Arc::new(exchange(&config, &policies)?);
     let keys = KeyRing::read(&config.keys)?;
     if keys.signer(config.algorithm, exchange.now()).is_none() {
         return Err(no_signer(&config));
     }
-    let _watch = exchange
-        .gate
-        .watch(&config.policies)
-        .map_err(|error| Failure::new(format!("cannot watch `{}`: {error}", config.policies.display())))?;
-    let (mut term, mut int, mut hup) = (
+    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
+    let watched = watch(policies, exchange.gate.clone());
+    let (mut term, mut int, hup) = (
         on(SignalKind::terminate())?,
         on(SignalKind::interrupt())?,
         on(SignalKind::hangup())?,
@@ -66,29 +79,17 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     }
     exchange.gate.fetch_keys();
     let certificates = listeners.certificates.clone();
-    let reload = async {
+    let reload = reload(
+        &exchange,
+        (&config.keys, config.session_keys.as_deref()),
+        certificates,
+        &health,
+        hup,
+    );
+    let count = async {
         loop {
-            hup.recv().await;
-            match KeyRing::read(&config.keys) {
-                Ok(keys) if keys.signer(config.algorithm, exchange.now()).is_some() => {
-                    exchange.keys.store(Arc::new(keys));
-                    tracing::info!("the keys were read again");
-                }
-                Ok(_) => tracing::error!("no key signs now: the keys in use stay"),
-                Err(failure) => tracing::error!(%failure, "the keys in use stay"),
-            }
-            if let Some(folder) = &config.session_keys {
-                match sealer(folder, exchange.now()) {
-                    Ok(sealer) => exchange.sealer.store(Arc::new(sealer)),
-                    Err(failure) => tracing::error!(%failure, "the session keys in use stay"),
-                }
-            }
-            if let Some(certificates) = &certificates {
-                match certificates.reload() {
-                    Ok(()) => tracing::info!("the certificate was read again"),
-                    Err(failure) => tracing::error!(%failure, "the certificate in use stays"),
-                }
-            }
+            sleep(COUNT_TIME).await;
+            exchange.write_counts().await;
         }
     };
     let stop = async {
@@ -96,54 +97,44 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
             _ = term.recv() => {}
             _ = int.recv() => {}
             () = reload => {}
+            () = watched => {}
+            () = count => {}
         }
         tracing::info!("stopping");
     };
-    listeners.run(&exchange, &config.doors, stop).await;
+    listeners.run(&exchange, &health, &config.doors, stop).await;
+    exchange.write_counts().await;
     Ok(Exit::Yes)
 }
 
-fn exchange(config: &Config) -> Result<Exchange, Failure> {
-    let folder = config.policies.display();
-    let policies = policies_from_folder(&config.policies)
-        .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
-    for issuer in policies.issuers() {
-        if config.issuer.is_same(&issuer.url) {
-            return Err(Failure::new(format!(
-                "the issuer `{}` of the policies is this exchange",
-                issuer.name
-            ))
-            .help("an exchange never trusts itself: remove the issuer"));
-        }
-    }
-    let sources = KeySources::new()
-        .folder(&config.policies)
-        .otherwise(http_keys(&config.fetch)?);
-    let gate = Gate::builder(policies, sources)
-        .build()
-        .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
+fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
+    // First of all: it is locked, and what is beside it belongs to this instance.
+    let audit = Audit::open(&config.audit)?;
+    let gate = gate(config, policies.open()?)?;
     let keys = KeyRing::read(&config.keys)?;
     let exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
-        Audit::open(&config.audit)?,
+        audit,
         Arc::new(SystemClock),
     );
     if let Some(folder) = &config.session_keys {
-        exchange.sealer.store(Arc::new(sealer(folder, exchange.now())?));
+        exchange
+            .sealer
+            .store(Arc::new(Sealer::usable(folder, exchange.now())?));
     }
-    Ok(exchange)
+    Ok(exchange.detail(config.denials.detail))
 }
 
-/// Reads the keys of sessions, one of which must seal now.
-fn sealer(folder: &Path, now: UnixTime) -> Result<Sealer, Failure> {
-    let sealer = Sealer::read(folder)?;
-    if sealer.seals(now) {
-        return Ok(sealer);
-    }
-    let message = format!("no key in `{}` seals sessions now", folder.display());
-    Err(Failure::new(message).help("`rolecall-exchange keys new --sessions` makes one"))
+/// Returns the gate of a configuration with these policies.
+pub(super) fn gate(config: &Config, set: PolicySet) -> Result<Gate, Failure> {
+    let sources = KeySources::new()
+        .folder(&config.policies)
+        .otherwise(http_keys(&config.fetch)?);
+    Gate::builder(set, sources)
+        .build()
+        .map_err(|error| Failure::new(format!("cannot use the policies: {error}")))
 }
 
 fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {

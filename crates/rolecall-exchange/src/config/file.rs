@@ -14,6 +14,10 @@ use crate::signing::SigningAlgorithm;
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
     pub(super) issuer: IssuerUrl,
+    #[serde(default)]
+    pub(super) reload: Reload,
+    /// The digests of policy sets that `no-new-access` accepts though they give access.
+    pub(super) approved: Option<PathBuf>,
     pub(super) policies: PathBuf,
     pub(super) listen: ListenFile,
     #[serde(default)]
@@ -31,6 +35,17 @@ pub(super) struct ConfigFile {
     pub(super) doors: BTreeMap<String, DoorSettings>,
 }
 
+/// The condition on which changed policies are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Reload {
+    /// They compile, and their tests and assertions pass.
+    #[default]
+    Tested,
+    /// Also, it is proved that no token gets more than before, or the set is approved.
+    NoNewAccess,
+}
+
 /// Addresses and certificate of the server.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +53,7 @@ pub(super) struct ListenFile {
     pub(super) address: SocketAddr,
     pub(super) tls: Option<TlsFile>,
     #[serde(default)]
+    /// The proxies whose `X-Forwarded-For` is believed: networks such as `10.0.0.0/8`.
     pub(super) trusted_proxies: Vec<String>,
     pub(super) admin: Option<SocketAddr>,
 }

@@ -57,7 +57,7 @@ async fn id_token(
     let granted = at.exchange.grant(context.ask(&at.door, token, wanted)).await;
     match granted.and_then(|grant| at.exchange.role_token(&grant)) {
         Ok(role_token) => answer::json(StatusCode::OK, &json!({ "value": role_token })),
-        Err(refusal) => refused(status(&refusal), &refusal.to_string()),
+        Err(refusal) => refused(status(&refusal), &refusal.description()),
     }
 }
 

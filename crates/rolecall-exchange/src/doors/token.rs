@@ -15,7 +15,7 @@ use super::{At, Context, answer};
 use crate::exchange::{Class, Refusal, Wanted};
 
 pub(crate) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-pub(super) const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+pub(crate) const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 pub(super) const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -156,7 +156,7 @@ impl Fault {
     /// Returns the response to a refusal. RFC 8693 section 2.2.2 has `invalid_request` for a token that is not accepted,
     /// and `invalid_target` for an audience that the token does not get.
     fn of(refusal: &Refusal) -> Self {
-        let description = refusal.to_string();
+        let description = refusal.description();
         match refusal.class() {
             Class::InvalidToken | Class::Expired => Self::request(description),
             Class::Denied => Self::target(description),

@@ -9,7 +9,7 @@ use rolecall::{Json, KeySet, VerifiedToken, Verifier};
 use rolecall_engine::Issuer;
 use serde_json::{Value, json};
 
-use super::{Ask, Audience, Exchange, Grant, Refusal, Unavailable, Wanted, act};
+use super::{Ask, Audience, Exchange, Grant, Refusal, Unavailable, Verified, Wanted, act};
 use crate::audit::{Outcome, Record};
 use crate::config::Door;
 use crate::random;
@@ -49,11 +49,11 @@ impl Exchange {
     pub(crate) async fn grant_again(&self, ask: Ask<'_>) -> Result<Grant, Refusal> {
         let token = match self.verify_own(ask) {
             Ok(token) => token,
-            Err(refusal) => return Err(self.refuse(ask, None, refusal)),
+            Err(refusal) => return Err(self.refuse(ask, Verified::Nothing, refusal)),
         };
         match self.decide_again(ask, &token).await {
             Ok(grant) => Ok(grant),
-            Err(refusal) => Err(self.refuse(ask, Some(&token), refusal)),
+            Err(refusal) => Err(self.refuse(ask, Verified::Token(&token), refusal)),
         }
     }
 
@@ -117,9 +117,9 @@ impl Exchange {
                 id: &id,
                 life: life.as_secs(),
             },
-            ..self.record(ask, Some(token), now)
+            ..Self::record(ask, Some(token), now)
         };
-        let written = self.audit.record(&record).await;
+        let written = self.audit.record(record.json()).await;
         written.map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
         let audience = audience.to_owned();
         Ok(Grant {

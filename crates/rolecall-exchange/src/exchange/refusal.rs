@@ -17,6 +17,8 @@ pub(crate) enum Refusal {
     LongChain,
     /// The token gets no role that fits. An unknown role and a forbidden one are the same.
     NoRole,
+    /// The same, with the claims that failed, for the answer.
+    FailedClaims(String),
     /// The token gets several roles that fit, and the client does not name one.
     SeveralRoles(Vec<String>),
     /// The role has no grant that says for which audience its tokens are.
@@ -59,8 +61,20 @@ impl Refusal {
             Self::Token(_) | Self::OwnToken | Self::OtherDoor | Self::LongChain | Self::NoTokenId => {
                 Class::InvalidToken
             }
-            Self::NoRole | Self::SeveralRoles(_) | Self::NoAudience | Self::Replayed => Class::Denied,
+            Self::NoRole
+            | Self::FailedClaims(_)
+            | Self::SeveralRoles(_)
+            | Self::NoAudience
+            | Self::Replayed => Class::Denied,
             Self::Unavailable(_) => Class::Unavailable,
+        }
+    }
+
+    /// Returns the message for the client, with the claims that failed if the configuration says so.
+    pub(crate) fn description(&self) -> String {
+        match self {
+            Self::FailedClaims(failed) => format!("{self}: {failed}"),
+            _ => self.to_string(),
         }
     }
 
@@ -71,7 +85,7 @@ impl Refusal {
             Self::OwnToken => "own_token",
             Self::OtherDoor => "other_door",
             Self::LongChain => "long_chain",
-            Self::NoRole => "no_role",
+            Self::NoRole | Self::FailedClaims(_) => "no_role",
             Self::SeveralRoles(_) => "several_roles",
             Self::NoAudience => "no_audience",
             Self::Replayed => "already_used",

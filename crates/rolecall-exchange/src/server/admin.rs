@@ -1,4 +1,4 @@
-//! The routes for an orchestrator: whether the server lives, and whether it can answer.
+//! The routes for an orchestrator: whether the server lives, whether it can answer, and its metrics.
 
 use std::sync::Arc;
 
@@ -9,19 +9,30 @@ use axum::http::{Response, StatusCode};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::health::Health;
 use crate::doors::answer;
 use crate::exchange::Exchange;
+use crate::telemetry;
+
+/// The server, as its administrators see it.
+#[derive(Clone)]
+struct Admin {
+    exchange: Arc<Exchange>,
+    health: Arc<Health>,
+}
 
 /// Returns the routes.
-pub(super) fn router(exchange: Arc<Exchange>) -> Router {
+pub(super) fn router(exchange: Arc<Exchange>, health: Arc<Health>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .with_state(exchange)
+        .route("/metrics", get(metrics))
+        .with_state(Admin { exchange, health })
 }
 
-/// Answers 200 if tokens can be issued, else 503: a key signs, and no issuer lacks keys after a failed fetch.
-async fn ready(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
+/// Answers 200 if tokens can be issued, else 503: a key signs, and no issuer lacks keys after a failed fetch. Files that
+/// are on disk and not in use are a detail: those from before are in use.
+async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body> {
     let signs = exchange
         .keys
         .load()
@@ -40,6 +51,29 @@ async fn ready(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
     };
     answer::json(
         code,
-        &json!({ "ready": is_ready, "signing_key": signs, "issuers": issuers }),
+        &json!({
+            "ready": is_ready,
+            "signing_key": signs,
+            "issuers": issuers,
+            "policies": health.policies.state(),
+            "keys": { "stale": health.keys.get() },
+            "session_keys": { "stale": health.session_keys.get() },
+            "certificate": { "stale": health.certificate.get() },
+        }),
     )
+}
+
+/// Answers with the metrics. Those of a state are taken now.
+async fn metrics(State(Admin { exchange, health }): State<Admin>) -> String {
+    let (keys, now) = (exchange.keys.load(), exchange.now());
+    let signer = keys.signer(exchange.algorithm, now);
+    telemetry::signing_key_age(signer.map(|key| key.age(now)));
+    telemetry::stale("policies", health.policies.state().stale);
+    telemetry::stale("keys", health.keys.get());
+    telemetry::stale("session_keys", health.session_keys.get());
+    telemetry::stale("certificate", health.certificate.get());
+    for keys in exchange.gate.key_status() {
+        telemetry::issuer_keys(&keys.issuer, keys.usable, keys.is_stale, keys.failures);
+    }
+    health.telemetry.text()
 }

@@ -17,17 +17,20 @@ use tower::ServiceExt as _;
 use super::limits::{
     ACCEPT_PAUSE, DRAIN_TIME, HANDSHAKE_TIME, HEADER_TIME, MAX_CONNECTIONS, MAX_HEADER_COUNT, MAX_HEADERS,
 };
+use super::peers::Peers;
 use super::tls::Certificates;
+use crate::telemetry;
 
 /// The address of a connection's peer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
 /// Accepts connections until the server stops, and ends when they have ended or the deadline has come.
-pub(crate) async fn serve(
+pub(super) async fn serve(
     listener: TcpListener,
     certificates: Option<Arc<Certificates>>,
     routes: Router,
+    peers: Arc<Peers>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -53,10 +56,15 @@ pub(crate) async fn serve(
         // Without it, a small answer waits for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let peer = Peer(address.ip().to_canonical());
+        let Some(of_peer) = peers.connect(peer.0) else {
+            telemetry::limited("connections");
+            continue;
+        };
+        telemetry::connections(MAX_CONNECTIONS.saturating_sub(places.available_permits()));
         let (routes, watcher) = (routes.clone(), graceful.watcher());
         let certificates = certificates.clone();
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, of_peer);
             match certificates {
                 None => connection(stream, peer, routes, watcher).await,
                 Some(certificates) => match timeout(HANDSHAKE_TIME, certificates.accept(stream)).await {

@@ -4,6 +4,12 @@ use std::time::Duration;
 
 /// The maximum number of connections at a time.
 pub(super) const MAX_CONNECTIONS: usize = 20_000;
+/// The maximum number of connections of a peer at a time.
+pub(super) const MAX_PEER_CONNECTIONS: usize = 256;
+/// The maximum number of requests of a peer that are under way at a time.
+pub(super) const MAX_PEER_REQUESTS: usize = 64;
+/// The maximum number of requests that are under way at a time.
+pub(super) const MAX_IN_FLIGHT: usize = 1_024;
 /// The time in which a TLS handshake must be done.
 pub(super) const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// The time in which the headers of a request must be there, counted from its first byte or from the last answer: so

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -28,6 +29,11 @@ impl Certificates {
             current: ArcSwap::from(config(files)?),
             files: files.clone(),
         })
+    }
+
+    /// Returns the files.
+    pub(super) fn files(&self) -> [PathBuf; 2] {
+        [self.files.certificate.clone(), self.files.key.clone()]
     }
 
     /// Reads the files again. If they cannot be used, the certificate stays.

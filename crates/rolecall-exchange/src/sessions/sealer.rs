@@ -44,15 +44,20 @@ impl Sealer {
         Ok(Self::new(&key_file::read_folder(folder)?))
     }
 
+    /// Reads the keys of a folder, one of which must seal now.
+    pub(crate) fn usable(folder: &Path, now: UnixTime) -> Result<Self, Failure> {
+        let sealer = Self::read(folder)?;
+        if sealer.key(now).is_some() {
+            return Ok(sealer);
+        }
+        let message = format!("no key in `{}` seals sessions now", folder.display());
+        Err(Failure::new(message).help("`rolecall-exchange keys new --sessions` makes one"))
+    }
+
     pub(crate) fn new(files: &[SessionKeyFile]) -> Self {
         Self {
             keys: files.iter().filter_map(SessionKey::new).collect(),
         }
-    }
-
-    /// Returns whether a key seals at a time.
-    pub(crate) fn seals(&self, now: UnixTime) -> bool {
-        self.key(now).is_some()
     }
 
     /// Returns the key that seals at a time: the last one whose time to seal has come.
@@ -185,7 +190,7 @@ mod tests {
                     assert_eq!(sealer.open(KIND, &other, NOW), None, "{at}");
                 }
             }
-            assert_eq!(sealer.open(KIND, &sealed[..at], NOW), None, "{at}");
+            assert_eq!(sealer.open(KIND, sealed.get(..at).unwrap(), NOW), None, "{at}");
         }
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
         for at in 0..bytes.len() {
@@ -216,7 +221,7 @@ mod tests {
         assert!(both.open(KIND, &second, at(1_000_500)).is_some());
         assert_eq!(only_new.seal(KIND, &session(), NOW), Err(NotSealed));
         assert_eq!(only_old.seal(KIND, &session(), at(1_000_500)), Err(NotSealed));
-        assert!(both.seals(NOW) && !Sealer::default().seals(NOW));
+        assert!(both.key(NOW).is_some() && Sealer::default().key(NOW).is_none());
     }
 
     #[test]

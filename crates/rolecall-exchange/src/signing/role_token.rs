@@ -42,7 +42,6 @@ impl RoleToken<'_> {
 
     /// Returns the signed token in the compact form (RFC 7515 section 7.1).
     pub(crate) fn sign(&self, key: &SigningKey) -> Result<String, SignError> {
-        let header = json!({ "typ": "JWT", "alg": key.sign().algorithm().name(), "kid": key.kid() });
         let now = self.now.as_secs();
         let mut claims = json!({
             "iss": self.issuer,
@@ -61,9 +60,15 @@ impl RoleToken<'_> {
         if let (Some(grants), Some(claims)) = (self.grants, claims.as_object_mut()) {
             claims.insert("grants".to_owned(), grants.clone());
         }
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", part(&header), part(&claims));
-        let signature = key.sign().sign(message.as_bytes())?;
-        Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        compact(key, &claims)
     }
+}
+
+/// Returns a JWT with these claims in the compact form (RFC 7515 section 7.1).
+pub(crate) fn compact(key: &SigningKey, claims: &Value) -> Result<String, SignError> {
+    let header = json!({ "typ": "JWT", "alg": key.sign().algorithm().name(), "kid": key.kid() });
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(&header), part(claims));
+    let signature = key.sign().sign(message.as_bytes())?;
+    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use rolecall::UnixTime;
 use serde_json::Value;
 
 use super::private_key::Sign;
@@ -44,6 +45,11 @@ impl SigningKey {
     /// Returns the `kid`: the RFC 7638 thumbprint.
     pub(crate) fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// Returns the time in seconds since it could sign.
+    pub(crate) fn age(&self, now: UnixTime) -> i64 {
+        now.as_secs().saturating_sub(self.sign_at).max(0)
     }
 
     pub(super) fn sign(&self) -> &dyn Sign {

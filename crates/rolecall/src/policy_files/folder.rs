@@ -31,6 +31,15 @@ pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, Folde
     folder.compile(&sources)
 }
 
+/// Reads the policies of a folder without compiling them, the same files as [`policies_from_folder`] does. For services
+/// that check policies before [`Gate::replace_policies`](crate::Gate::replace_policies).
+///
+/// # Errors
+/// [`FolderError::Files`] if the folder is not a policy set.
+pub fn policy_sources(path: impl Into<PathBuf>) -> Result<Vec<Source>, FolderError> {
+    PolicyFolder::new(path).read().map_err(FolderError::Files)
+}
+
 /// A policy folder that can be read again. Only changed files are parsed again.
 pub(crate) struct PolicyFolder {
     path: PathBuf,

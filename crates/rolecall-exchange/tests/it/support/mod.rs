@@ -137,6 +137,15 @@ impl Server {
         Self::with(DOORS, "")
     }
 
+    /// Starts a server with more keys at the beginning of its configuration.
+    pub(crate) fn configured(top: &str) -> Self {
+        let (folder, gitlab) = prepare(DOORS, "");
+        let path = folder.path().join("exchange.toml");
+        let config = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{top}{config}")).unwrap();
+        Self::of((folder, gitlab))
+    }
+
     /// Starts a server with these doors, and more lines of configuration.
     pub(crate) fn with(doors: &str, more: &str) -> Self {
         Self::of(prepare(doors, more))

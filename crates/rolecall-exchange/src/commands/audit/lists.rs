@@ -1,0 +1,155 @@
+//! Lists of what an audit log has. The log was verified before.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// The members of a line that the lists show.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+struct Line {
+    time: i64,
+    outcome: String,
+    door: String,
+    peer: String,
+    subject: String,
+    reason: String,
+    granted_role: String,
+    count: u64,
+    wanted: Value,
+    explanation: Value,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        let text = String::new;
+        Self {
+            time: 0,
+            outcome: text(),
+            door: text(),
+            peer: text(),
+            subject: text(),
+            reason: text(),
+            granted_role: text(),
+            count: 0,
+            wanted: Value::Null,
+            explanation: Value::Null,
+        }
+    }
+}
+
+/// Returns the lines of a log. The last one may be unfinished, and a line of another kind has other members.
+fn lines(log: impl BufRead) -> impl Iterator<Item = Line> {
+    let lines = log.lines().map_while(Result::ok);
+    lines.filter_map(|line| serde_json::from_str(&line).ok())
+}
+
+/// Lists each role and door with the number of its uses and the last one.
+pub(super) fn roles(log: impl BufRead, console: &Console) -> Result<(), Failure> {
+    let mut uses: BTreeMap<(String, String), (u64, i64)> = BTreeMap::new();
+    for line in lines(log).filter(|line| line.outcome == "granted") {
+        let (count, last) = uses.entry((line.granted_role, line.door)).or_default();
+        *count = count.saturating_add(1);
+        *last = line.time.max(*last);
+    }
+    for ((role, door), (count, last)) in uses {
+        let times = if count == 1 { "time" } else { "times" };
+        console.say(&format!("{role}  {door}  {count} {times}, last {}", time(last)))?;
+    }
+    Ok(())
+}
+
+/// Lists the refused requests, and the numbers of those that were only counted.
+pub(super) fn denials(log: impl BufRead, console: &Console) -> Result<(), Failure> {
+    for line in lines(log) {
+        let Line {
+            door, peer, reason, ..
+        } = &line;
+        let at = time(line.time);
+        match line.outcome.as_str() {
+            "refused" => {
+                let wanted = wanted(&line.wanted);
+                let explanation = explanation(&line.explanation);
+                let subject = printable(&line.subject);
+                console.say(&format!(
+                    "{at}  {door}  {peer}  {reason}  {wanted}  {subject}{explanation}"
+                ))?;
+            }
+            "counted" => {
+                let (peer, reason) = match peer.as_str() {
+                    "" => ("other peers", "all reasons"),
+                    peer => (peer, reason.as_str()),
+                };
+                console.say(&format!("{at}  {peer}  {reason}  {} times", line.count))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn wanted(wanted: &Value) -> String {
+    let text = |name: &str| wanted[name].as_str().map(printable);
+    let value = text("value").map(|value| format!("`{value}`"));
+    let role = text("role").map(|role| format!("role `{role}`"));
+    value.into_iter().chain(role).collect::<Vec<_>>().join(", ")
+}
+
+/// Describes the explanation of a denial.
+fn explanation(explanation: &Value) -> String {
+    let texts = |value: &Value| {
+        let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        let texts = items.iter().filter_map(Value::as_str);
+        texts
+            .map(|text| format!("`{}`", printable(text)))
+            .collect::<Vec<_>>()
+    };
+    if explanation["roles"].is_array() {
+        let roles = texts(&explanation["roles"]).join(", ");
+        return format!(": it gets {roles}; name one, or make them disjoint");
+    }
+    let Some(role) = explanation["role"].as_str() else {
+        return match explanation["candidates"].as_u64() {
+            Some(0) => ": no role grants this".to_owned(),
+            _ => String::new(),
+        };
+    };
+    let role = printable(role);
+    if explanation["other_issuer"].as_bool() == Some(true) {
+        return format!(": nearest role `{role}`: it is for other issuers");
+    }
+    let failed = explanation["failed"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let failed = failed.iter().map(|one| {
+        let text = |name: &str| printable(one[name].as_str().unwrap_or("absent"));
+        format!(
+            "`{}` is {}, accepted: {}",
+            text("claim"),
+            text("actual"),
+            text("accepted")
+        )
+    });
+    format!(
+        ": nearest role `{role}`: {}",
+        failed.collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// Returns a text without control characters, which a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect()
+}
+
+fn time(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}

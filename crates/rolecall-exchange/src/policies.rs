@@ -1,0 +1,110 @@
+//! The policies of the exchange: tested before they are used, watched, and remembered for the next start.
+//!
+//! A set that fails is refused, and the one before stays, also after a restart: it is in a file beside the audit log.
+//! `Gate::watch` would use a set that compiles, whatever its tests say, so the folder is watched here.
+
+mod digest;
+mod judge;
+mod last_good;
+mod new_access;
+mod proofs;
+mod rules;
+mod status;
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rolecall::{PolicySet, Source, policy_sources};
+
+use crate::config::Config;
+use crate::failure::Failure;
+use last_good::LastGood;
+
+pub(crate) use digest::digest;
+pub(crate) use judge::Judge;
+pub(crate) use proofs::{place, shown_token};
+pub(crate) use status::PolicyStatus;
+pub(crate) use watch::watch;
+
+/// The policy folder, and what decides on its versions.
+#[derive(Debug)]
+pub(crate) struct Policies {
+    folder: PathBuf,
+    judge: Judge,
+    last_good: LastGood,
+    pub(crate) status: Arc<PolicyStatus>,
+}
+
+impl Policies {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            folder: config.policies.clone(),
+            judge: Judge::new(config),
+            last_good: LastGood::new(&config.audit.state_folder()),
+            status: Arc::default(),
+        }
+    }
+
+    /// Returns the set to start with: that of the folder if it is good, or else the last good one.
+    ///
+    /// # Errors
+    /// [`Failure`] with the first fault of the folder, if there was no good set before.
+    pub(crate) fn open(&self) -> Result<PolicySet, Failure> {
+        let remembered = self.last_good.read()?;
+        let before = match &remembered {
+            Some(sources) => self.judge.alone(sources).ok(),
+            None => None,
+        };
+        let faults = match self.read() {
+            Ok(sources) => match self.judge.judge(&sources, before.as_ref()) {
+                Ok(set) => {
+                    self.accept(&sources);
+                    return Ok(set);
+                }
+                Err(faults) => faults,
+            },
+            Err(failure) => vec![failure],
+        };
+        let (Some(set), Some(sources)) = (before, remembered) else {
+            let first = faults.into_iter().next();
+            let first = first.unwrap_or_else(|| Failure::new("the policies cannot be used"));
+            return Err(first.within(&self.folder.display().to_string()));
+        };
+        self.status.use_set(digest(&sources));
+        self.refuse(&faults);
+        tracing::error!("the last good policies are used instead of those in the folder");
+        Ok(set)
+    }
+
+    /// Returns the set of the folder, judged by itself.
+    ///
+    /// # Errors
+    /// The faults: one at least.
+    pub(crate) fn judged(&self) -> Result<PolicySet, Vec<Failure>> {
+        self.judge.alone(&self.read().map_err(|failure| vec![failure])?)
+    }
+
+    /// Reads the files of the folder.
+    pub(crate) fn read(&self) -> Result<Vec<Source>, Failure> {
+        policy_sources(&self.folder)
+            .map_err(|error| Failure::new(error.to_string()).help("repair the folder of the policies"))
+    }
+
+    /// Notes that a set is used. The file for the next start may fail: taken access must end even if the disk is full.
+    fn accept(&self, sources: &[Source]) {
+        self.status.use_set(digest(sources));
+        if let Err(failure) = self.last_good.write(sources) {
+            self.status.forgotten();
+            tracing::error!(%failure, "the policies in use are not remembered for the next start");
+        }
+    }
+
+    /// Reports that the files in the folder are not used.
+    fn refuse(&self, faults: &[Failure]) {
+        self.status.refuse(faults.len());
+        for fault in faults {
+            tracing::error!(fault = fault.line(), "the policies in the folder are refused");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Judgement of a policy set before it is used.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rolecall::{PolicySet, Source};
+use rolecall_engine::CompileError;
+use rolecall_syntax::line_column;
+
+use super::{digest, new_access, proofs, rules};
+use crate::config::{Config, IssuerUrl, Reload};
+use crate::failure::Failure;
+
+/// The maximum number of faults that are reported of a set.
+const MAX_FAULTS: usize = 20;
+
+/// The requirements on policy sets.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    issuer: IssuerUrl,
+    reload: Reload,
+    approved: Option<PathBuf>,
+}
+
+impl Judge {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            issuer: config.issuer.clone(),
+            reload: config.reload,
+            approved: config.approved.clone(),
+        }
+    }
+
+    /// Compiles a set, runs its tests, proves its assertions, and compares it with the set before.
+    ///
+    /// # Errors
+    /// The faults: one at least.
+    pub(super) fn judge(
+        &self,
+        sources: &[Source],
+        before: Option<&PolicySet>,
+    ) -> Result<PolicySet, Vec<Failure>> {
+        let set = self.alone(sources)?;
+        let Some(before) = before.filter(|_| self.reload == Reload::NoNewAccess) else {
+            return Ok(set);
+        };
+        let digest = digest(sources);
+        if self.approvals().lines().any(|line| line.trim() == digest) {
+            return Ok(set);
+        }
+        let help = match &self.approved {
+            Some(path) => format!("to approve it, add the line `{digest}` to `{}`", path.display()),
+            None => format!("to approve it, name a file with the line `{digest}` in `approved`"),
+        };
+        let gains = new_access::new_access(before, &set);
+        let faults: Vec<Failure> = gains
+            .into_iter()
+            .take(MAX_FAULTS)
+            .map(|gain| Failure::new(gain).help(&*help))
+            .collect();
+        if faults.is_empty() { Ok(set) } else { Err(faults) }
+    }
+
+    /// Judges a set by itself.
+    ///
+    /// # Errors
+    /// The faults: one at least.
+    pub(crate) fn alone(&self, sources: &[Source]) -> Result<PolicySet, Vec<Failure>> {
+        let set = PolicySet::compile(sources.iter().cloned()).map_err(|error| errors(&error))?;
+        if set.program().roles().is_empty() {
+            return Err(vec![
+                Failure::new("the policies have no role")
+                    .help("name the folder of the policies in `policies`"),
+            ]);
+        }
+        let mut faults = rules::faults(&set, &self.issuer);
+        faults.extend(proofs::failed_tests(&set).take(MAX_FAULTS));
+        faults.extend(proofs::unproved(&set).take(MAX_FAULTS));
+        faults.truncate(MAX_FAULTS);
+        if faults.is_empty() { Ok(set) } else { Err(faults) }
+    }
+
+    /// Returns the file of approved digests; without one, none is approved.
+    pub(super) fn approvals(&self) -> String {
+        let read = self.approved.as_ref().map(fs::read_to_string);
+        read.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+fn errors(error: &CompileError) -> Vec<Failure> {
+    let diagnostics = error.diagnostics.iter().take(MAX_FAULTS);
+    let shown = diagnostics.map(|diagnostic| {
+        let source = &error.sources[diagnostic.location.file()];
+        let (line, column) = line_column(&source.text, diagnostic.location.span().start);
+        let message = format!("{}:{line}:{column}: {}", source.name, diagnostic.message);
+        Failure::new(message).help("`policy-check check` shows the place")
+    });
+    shown.collect()
+}

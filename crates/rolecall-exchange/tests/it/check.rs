@@ -1,0 +1,104 @@
+//! The command `check`.
+
+use std::fs;
+use std::process::Output;
+
+use crate::support::{POLICIES, prepare, run};
+
+/// Policies without a finding.
+fn good() -> String {
+    let end = POLICIES.find("role read-all").unwrap();
+    POLICIES[..end].replace("ref == \"main\"", "ref == \"main\" && ref_type == \"branch\"")
+}
+
+fn check(policies: &str, change: (&str, &str), doors: &str, more: &str) -> Output {
+    let (folder, _) = prepare(doors, more);
+    fs::write(folder.path().join("policies/test.policy"), policies).unwrap();
+    let path = folder.path().join("exchange.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    assert!(config.contains(change.0), "{config}");
+    fs::write(&path, config.replacen(change.0, change.1, 1)).unwrap();
+    run(folder.path(), &["check"])
+}
+
+#[test]
+fn a_good_configuration_has_no_findings() {
+    let output = check(
+        &good(),
+        ("", ""),
+        "[doors.token]\n",
+        "[replay]\ndoors = [\"token\"]\n",
+    );
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "no findings\n");
+}
+
+#[test]
+fn each_finding_is_a_line_that_says_what_to_do() {
+    let good = good();
+    let short = good.replace("role deploy-aws {", "role deploy-aws {\n  ttl 14m");
+    let open = good.replace("project_id == \"4242\" && ref_protected", "ref_protected");
+    let failing = good.clone()
+        + "test \"nothing\" {\n  token gitlab { project_id = \"4242\", ref = \"main\", ref_type = \"branch\", ref_protected = \"true\" }\n  expect deny deploy-production\n}\n";
+    let no = ("", "");
+    for (policies, change, doors, more, finding) in [
+        (
+            POLICIES,
+            no,
+            "[doors.token]\n",
+            "",
+            "roles `read-main` and `read-all` have the same grant `audience`, and a token gets both: {",
+        ),
+        (&short, no, "[doors.token]\n", "", "lives for less than 15m"),
+        (
+            &good,
+            no,
+            "[doors.token]\n",
+            "[tokens]\nttl = \"5m\"\n",
+            "lives for less than 15m",
+        ),
+        (&open, no, "[doors.token]\n", "", "(shared-issuer-without-tenant)"),
+        (
+            &failing,
+            no,
+            "[doors.token]\n",
+            "",
+            "the test `nothing` fails: role `deploy-production` is allowed",
+        ),
+        (&"role {".to_owned(), no, "[doors.token]\n", "", "test.policy:1:"),
+        (
+            &good,
+            no,
+            "[doors.request]\n",
+            "[replay]\ndoors = [\"request\"]\n",
+            "`replay.doors` names `request`",
+        ),
+        (&good, no, "", "", "no door is open"),
+        (
+            &good,
+            ("\"keys\"", "\"nowhere\""),
+            "[doors.token]\n",
+            "",
+            "keys new",
+        ),
+        (
+            &good,
+            ("ES256", "RS256"),
+            "[doors.token]\n",
+            "",
+            "signs RS256 now",
+        ),
+    ] {
+        let output = check(policies, change, doors, more);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{finding}: {output:?}");
+        let line = text.lines().find(|line| line.contains(finding));
+        assert!(line.is_some_and(|line| line.contains(": ")), "{finding}: {text}");
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_could_not_be_checked() {
+    let output = check(&good(), ("[signing]", "[sining]"), "", "");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
