@@ -91,8 +91,8 @@ impl<'h> Watched<'h> {
         self.stamp = now;
         let (name, result) = (self.name, read());
         match &result {
-            Ok(()) => tracing::info!("the {name} was read again"),
-            Err(failure) if is_new => tracing::error!(%failure, "the {name} in use stays"),
+            Ok(()) => tracing::info!(files = name, "the files were read again"),
+            Err(failure) if is_new => tracing::error!(files = name, %failure, "those in use stay"),
             Err(_) => {}
         }
         self.stale.set(result.is_err());
