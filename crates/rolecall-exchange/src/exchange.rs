@@ -7,6 +7,7 @@ mod act;
 mod own_token;
 mod refusal;
 mod replay;
+mod session_use;
 mod wanted;
 
 use std::net::IpAddr;
@@ -20,12 +21,14 @@ use serde_json::{Map, Value};
 use crate::audit::{Audit, Outcome, Record};
 use crate::config::{Door, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
+use crate::secrets::Secrets;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use replay::{Replay, Use};
 
 pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
+pub(crate) use session_use::{ReadAsk, SECRETS};
 pub(crate) use wanted::Wanted;
 
 /// The exchange, shared by all doors.
@@ -34,6 +37,8 @@ pub(crate) struct Exchange {
     pub(crate) keys: ArcSwap<KeyRing>,
     /// The keys of sessions; without `[sessions]` there are none.
     pub(crate) sealer: ArcSwap<Sealer>,
+    /// The secrets that the local Vault door serves.
+    pub(crate) secrets: Option<Arc<dyn Secrets>>,
     pub(crate) issuer: IssuerUrl,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
@@ -117,6 +122,7 @@ impl Exchange {
             gate,
             keys: ArcSwap::from_pointee(keys),
             sealer: ArcSwap::default(),
+            secrets: None,
             issuer,
             algorithm,
             tokens,
@@ -188,15 +194,15 @@ impl Exchange {
         sealed.map_err(|_| Refusal::Unavailable(Unavailable::SessionKey))
     }
 
-    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, or if the policies no longer have
-    /// its role or its issuer.
+    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, if it was ended, or if the policies
+    /// no longer have its role or its issuer.
     pub(crate) fn open(&self, kind: DoorKind, sealed: &str) -> Option<Session> {
         let session = self.sealer.load().open(kind, sealed, self.now())?;
         let policies = self.gate.policies();
         let program = policies.program();
         program.role(&session.role)?;
         program.issuer(&session.issuer)?;
-        Some(session)
+        Some(session).filter(|session| !self.is_revoked(session))
     }
 
     /// Returns the roles that the job's token gets, if it is one for this door.

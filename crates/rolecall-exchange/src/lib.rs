@@ -22,6 +22,7 @@ mod exit;
 mod failure;
 mod key_folder;
 mod random;
+mod secrets;
 mod server;
 mod sessions;
 mod signing;

@@ -16,6 +16,7 @@ use crate::console::Console;
 use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::secrets::Folder;
 use crate::server::Listeners;
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
@@ -123,7 +124,7 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
         .build()
         .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
     let keys = KeyRing::read(&config.keys)?;
-    let exchange = Exchange::new(
+    let mut exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
@@ -132,6 +133,9 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
     );
     if let Some(folder) = &config.session_keys {
         exchange.sealer.store(Arc::new(sealer(folder, exchange.now())?));
+    }
+    if let Some(folder) = &config.secrets {
+        exchange.secrets = Some(Arc::new(Folder::open(folder)?));
     }
     Ok(exchange)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::json;
 
 use crate::clients;
@@ -138,6 +138,8 @@ fn with_tls() -> Server {
     );
     let path = |name: &str| prepared.0.path().join(name);
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    // With the names that both have by default, the other one would pass for self-signed.
+    params.distinguished_name.push(DnType::CommonName, "test CA");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca_key = KeyPair::generate().unwrap();
     let ca = params.self_signed(&ca_key).unwrap();
@@ -170,7 +172,7 @@ fn azure_identity_and_msal_get_access_tokens() {
     let path = |name: &str| server.path(name).display().to_string();
     let url = server.url.replace("127.0.0.1", "localhost");
     let arguments = [url.as_str(), &path("ca.pem"), &path("job.jwt"), TENANT, CLIENT];
-    let Some(answer) = clients::run("azure.py", &arguments) else {
+    let Some(answer) = clients::run("azure_client.py", &arguments) else {
         return;
     };
     for token in [&answer["identity"], &answer["msal"]["access_token"]] {

@@ -276,7 +276,7 @@ fn google_auth_gets_credentials() {
     let server = server();
     std::fs::write(server.path("job.jwt"), server.job(json!({}))).unwrap();
     let job = server.path("job.jwt").display().to_string();
-    let Some(answer) = clients::run("google.py", &[&server.url, &job, PROVIDER, EMAIL]) else {
+    let Some(answer) = clients::run("google_client.py", &[&server.url, &job, PROVIDER, EMAIL]) else {
         return;
     };
     let federated = answer["federated"].as_str().unwrap();

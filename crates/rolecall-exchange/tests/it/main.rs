@@ -20,3 +20,4 @@ mod operations;
 mod request;
 mod support;
 mod token;
+mod vault;
