@@ -8,7 +8,8 @@
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
-//! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `signing` has the keys and the role tokens, `audit` the log, `secrets` what the Vault door serves, `server` the
+//!   listeners.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
 mod audit;

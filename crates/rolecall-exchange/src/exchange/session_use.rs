@@ -1,4 +1,4 @@
-//! What is asked for with a session: reads of secrets, and its end.
+//! Uses of a session: reads of secrets, and its end.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! What a client asks of its own token: what it is, more time, and its end.
+//! Requests about the own token of a client: lookup, renewal and revocation.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode};

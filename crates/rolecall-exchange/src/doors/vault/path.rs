@@ -1,4 +1,4 @@
-//! Paths, of which there is one reading only.
+//! Paths that have one reading only.
 
 /// The maximum number of segments.
 const MAX_SEGMENTS: usize = 32;
