@@ -40,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) keys: PathBuf,
     /// The folder of the keys that seal sessions; always there if a door needs it.
     pub(crate) session_keys: Option<PathBuf>,
+    /// The folder of secrets; always there if a door needs it.
+    pub(crate) secrets: Option<PathBuf>,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
     pub(crate) denials: DenialSettings,
@@ -117,6 +119,14 @@ impl Config {
             ))
             .help("name a folder with `keys`, and make a key with `rolecall-exchange keys new --sessions`"));
         }
+        let vault = doors.iter().find(|door| door.kind == DoorKind::Vault);
+        if let (Some(door), None) = (vault, &file.secrets) {
+            return Err(Failure::new(format!(
+                "`[doors.{}]` needs `[secrets]`, which has what it serves",
+                door.name
+            ))
+            .help("name a `folder`: a file in it is a secret, and a folder of files one with fields"));
+        }
         Ok(Self {
             issuer: file.issuer,
             policies: at(file.policies),
@@ -138,6 +148,7 @@ impl Config {
                 proxy: file.fetch.proxy,
             },
             keys: at(file.signing.keys),
+            secrets: file.secrets.map(|secrets| at(secrets.folder)),
             session_keys: file.sessions.map(|sessions| at(sessions.keys)),
             algorithm: file.signing.algorithm,
             tokens: file.tokens,
@@ -195,6 +206,7 @@ fn doors(
                     .help("use another name for the door: this one is that of another kind"),
             );
         }
+        settings.check(&name, kind)?;
         let is_replay_checked = replay_checked.contains(&name);
         Ok(Door {
             name,

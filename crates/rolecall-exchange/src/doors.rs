@@ -4,14 +4,16 @@ pub(crate) mod answer;
 mod authorize;
 mod aws;
 mod azure;
+mod body;
 mod context;
 mod gcp;
-mod media_type;
+
 mod metadata;
 mod octo_sts;
 mod parameters;
 mod request;
 mod token;
+mod vault;
 
 use std::sync::Arc;
 
@@ -53,6 +55,7 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
             DoorKind::OctoSts => octo_sts::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
+            DoorKind::Vault => vault::router(at),
         });
     }
     router

@@ -8,6 +8,7 @@ mod denial;
 mod own_token;
 mod refusal;
 mod replay;
+mod session_use;
 mod wanted;
 
 use std::net::IpAddr;
@@ -24,6 +25,7 @@ use tokio::time::{sleep, timeout};
 use crate::audit::{Audit, Outcome, Record, Tally};
 use crate::config::{Detail, Door, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
+use crate::secrets::Secrets;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use crate::telemetry;
@@ -32,6 +34,7 @@ use replay::{Replay, Use};
 
 pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
+pub(crate) use session_use::{ReadAsk, SECRETS};
 pub(crate) use wanted::Wanted;
 
 /// The time after which a denial is answered if the answer says what failed: the same for a role that does not exist.
@@ -47,6 +50,8 @@ pub(crate) struct Exchange {
     pub(crate) keys: ArcSwap<KeyRing>,
     /// The keys of sessions; without `[sessions]` there are none.
     pub(crate) sealer: ArcSwap<Sealer>,
+    /// The secrets that the local Vault door serves.
+    pub(crate) secrets: Option<Arc<dyn Secrets>>,
     pub(crate) issuer: IssuerUrl,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
@@ -153,6 +158,7 @@ impl Exchange {
             gate,
             keys: ArcSwap::from_pointee(keys),
             sealer: ArcSwap::default(),
+            secrets: None,
             issuer,
             algorithm,
             tokens,
@@ -241,15 +247,15 @@ impl Exchange {
         sealed.map_err(|_| Refusal::Unavailable(Unavailable::SessionKey))
     }
 
-    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, or if the policies no longer have
-    /// its role or its issuer.
+    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, if it was ended, or if the policies
+    /// no longer have its role or its issuer.
     pub(crate) fn open(&self, kind: DoorKind, sealed: &str) -> Option<Session> {
         let session = self.sealer.load().open(kind, sealed, self.now())?;
         let policies = self.gate.policies();
         let program = policies.program();
         program.role(&session.role)?;
         program.issuer(&session.issuer)?;
-        Some(session)
+        Some(session).filter(|session| !self.is_revoked(session))
     }
 
     /// Returns the roles that the job's token gets, if it is one for this door.

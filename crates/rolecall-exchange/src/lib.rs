@@ -9,7 +9,8 @@
 //! - `policies` tests policy sets before they are used, and remembers the last good one.
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
-//! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `signing` has the keys and the role tokens, `audit` the log, `secrets` what the Vault door serves, `server` the
+//!   listeners.
 //! - `telemetry` has the metrics.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
@@ -27,6 +28,7 @@ mod failure;
 mod key_folder;
 mod policies;
 mod random;
+mod secrets;
 mod server;
 mod sessions;
 mod signing;

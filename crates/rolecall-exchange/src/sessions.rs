@@ -30,12 +30,29 @@ pub(crate) struct Session {
     /// The keys of an AWS session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) aws: Option<AwsKeys>,
+    /// The access of a session at a door of the kind `vault`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vault: Option<VaultAccess>,
 }
 
 impl Session {
     fn is_expired(&self, now: UnixTime) -> bool {
         self.expires_at <= now.as_secs()
     }
+}
+
+/// Where a Vault session was begun, and what it reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VaultAccess {
+    /// The name of the door, which alone takes the session.
+    pub(crate) door: String,
+    /// The namespace in lower case; empty for the root.
+    pub(crate) namespace: String,
+    pub(crate) mount: String,
+    /// Seconds since 1970.
+    pub(crate) begun_at: i64,
+    /// The grants `secrets` of the role: patterns of paths.
+    pub(crate) secrets: Vec<String>,
 }
 
 /// The keys with which an AWS client signs its requests, and its identity.

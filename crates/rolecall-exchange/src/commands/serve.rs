@@ -19,6 +19,7 @@ use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, watch};
+use crate::secrets::Folder;
 use crate::server::{Health, Listeners, reload};
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
@@ -112,7 +113,7 @@ fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
     let audit = Audit::open(&config.audit)?;
     let gate = gate(config, policies.open()?)?;
     let keys = KeyRing::read(&config.keys)?;
-    let exchange = Exchange::new(
+    let mut exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
@@ -123,6 +124,9 @@ fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
         exchange
             .sealer
             .store(Arc::new(Sealer::usable(folder, exchange.now())?));
+    }
+    if let Some(folder) = &config.secrets {
+        exchange.secrets = Some(Arc::new(Folder::open(folder)?));
     }
     Ok(exchange.detail(config.denials.detail))
 }

@@ -87,7 +87,10 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
             Ok(Exit::Yes)
         }
         (400..=499, _) => {
-            let reason = answer.get("error_description").and_then(Value::as_str).unwrap_or("without a reason");
+            let reason = answer
+                .get("error_description")
+                .and_then(Value::as_str)
+                .unwrap_or("without a reason");
             let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
             console.fail(&Failure::new(format!(
                 "the exchange refuses with status {status}: {reason}"

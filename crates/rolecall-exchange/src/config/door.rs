@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Life;
+use crate::failure::Failure;
 
 /// The protocol of a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -22,10 +23,12 @@ pub(crate) enum DoorKind {
     Request,
     /// OAuth 2.0 token exchange (RFC 8693): `POST /token`.
     Token,
+    /// Vault's logins and reads.
+    Vault,
 }
 
 impl DoorKind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Authorize,
         Self::Aws,
         Self::Azure,
@@ -33,6 +36,7 @@ impl DoorKind {
         Self::OctoSts,
         Self::Request,
         Self::Token,
+        Self::Vault,
     ];
 
     /// Returns the name, as the configuration and the audit write it.
@@ -45,6 +49,7 @@ impl DoorKind {
             Self::OctoSts => "octo_sts",
             Self::Request => "request",
             Self::Token => "token",
+            Self::Vault => "vault",
         }
     }
 }
@@ -59,6 +64,65 @@ pub(crate) struct DoorSettings {
     pub(crate) audience: Option<String>,
     /// The longest lifetime of what this door issues.
     pub(crate) ttl: Option<Life>,
+    /// The mounts at which jobs log in, in lower case.
+    mounts: Option<Vec<String>>,
+    /// The mount of the secrets.
+    kv: Option<String>,
+    /// The role of logins that name none.
+    pub(crate) default_role: Option<String>,
+}
+
+/// The beginnings of paths that are not of a secrets engine, or of another door.
+const RESERVED: [&str; 4] = ["auth", "projects", "sys", "token"];
+
+impl DoorSettings {
+    /// Returns the mounts at which jobs log in.
+    pub(crate) fn mounts(&self) -> impl Iterator<Item = &str> {
+        let names = self.mounts.iter().flatten().map(String::as_str);
+        names.chain(self.mounts.is_none().then_some("jwt"))
+    }
+
+    /// Returns the mount of the secrets.
+    pub(crate) fn kv(&self) -> &str {
+        self.kv.as_deref().unwrap_or("secret")
+    }
+
+    /// Checks the settings that only some kinds take.
+    pub(super) fn check(&self, name: &str, kind: DoorKind) -> Result<(), Failure> {
+        let of_vault = [
+            ("mounts", self.mounts.is_some()),
+            ("kv", self.kv.is_some()),
+            ("default_role", self.default_role.is_some()),
+        ];
+        if let (Some((key, _)), true) = (
+            of_vault.iter().find(|(_, is_set)| *is_set),
+            kind != DoorKind::Vault,
+        ) {
+            return Err(Failure::new(format!(
+                "`[doors.{name}]` has `{key}`, which a door of the kind `{}` does not take",
+                kind.name()
+            ))
+            .help("only a door of the kind `vault` takes it: remove it"));
+        }
+        for mount in self.mounts().chain([self.kv()]) {
+            let first = mount.split('/').next().unwrap_or_default();
+            if !is_mount(mount) || RESERVED.contains(&first) {
+                return Err(Failure::new(format!("`[doors.{name}]` has the mount `{mount}`")).help(
+                    "use lower-case letters, digits, `-`, `_` and `/`, and none of `auth`, `projects`, `sys` and `token` in front",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a text is the path of a mount, without slashes around it.
+fn is_mount(text: &str) -> bool {
+    let is_ours = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    text.len() <= 128
+        && text
+            .split('/')
+            .all(|part| !part.is_empty() && part.bytes().all(is_ours))
 }
 
 /// A door that is open.
@@ -82,6 +146,7 @@ impl Door {
             | DoorKind::OctoSts
             | DoorKind::Request
             | DoorKind::Token => false,
+            DoorKind::Vault => true,
         }
     }
 

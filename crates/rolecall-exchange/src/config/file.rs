@@ -24,6 +24,7 @@ pub(super) struct ConfigFile {
     pub(super) fetch: FetchFile,
     pub(super) signing: SigningFile,
     pub(super) sessions: Option<SessionsFile>,
+    pub(super) secrets: Option<SecretsFile>,
     #[serde(default)]
     pub(super) tokens: TokenSettings,
     #[serde(default)]
@@ -92,6 +93,13 @@ pub(super) struct SigningFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct SessionsFile {
     pub(super) keys: PathBuf,
+}
+
+/// The secrets of the local Vault door.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecretsFile {
+    pub(super) folder: PathBuf,
 }
 
 /// Content and lifetime of role tokens.

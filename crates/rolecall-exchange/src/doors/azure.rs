@@ -11,7 +11,7 @@ use axum::{Extension, Router};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::media_type::is_media_type;
+use super::body::is_media_type;
 use super::parameters::Parameters;
 use super::{At, Context, answer};
 use crate::exchange::{Class, Refusal, Wanted};

@@ -58,6 +58,12 @@ impl Replay {
             Some(_) => Use::Again,
         })
     }
+
+    /// Returns whether a token was used.
+    pub(super) fn has(&self, (issuer, id, role): (&str, &str, &str)) -> bool {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.until.contains_key(&key([issuer, id, role]))
+    }
 }
 
 /// Returns a digest of texts that differs if one of them does.

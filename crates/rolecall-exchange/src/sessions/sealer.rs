@@ -158,6 +158,7 @@ mod tests {
             id: "id".to_owned(),
             expires_at: 1_000_900,
             aws: None,
+            vault: None,
         }
     }
 

@@ -3,13 +3,13 @@
 use std::fs;
 use std::net::TcpListener;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::json;
 
 use crate::support::clients::{Runtime, run};
 use crate::support::{Answer, Server, prepare};
 
-const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 const CLIENT: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 const AUDIENCE: &str = "https://deploy.acme.example";
 
@@ -18,7 +18,7 @@ edition 2026
 
 role azure-deploy {
   allow from gitlab when project_id == "4242"
-  grant azure_client = "72f988bf-86f1-41af-91ab-2d7cd011db47/0a1b2c3d-0000-4000-8000-000000000001"
+  grant azure_client = "11111111-2222-3333-4444-555555555555/0a1b2c3d-0000-4000-8000-000000000001"
   grant audience = "https://deploy.acme.example"
 }
 "#;
@@ -138,6 +138,8 @@ fn with_tls() -> Server {
     );
     let path = |name: &str| prepared.0.path().join(name);
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    // With the names that both have by default, the other one would pass for self-signed.
+    params.distinguished_name.push(DnType::CommonName, "test CA");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca_key = KeyPair::generate().unwrap();
     let ca = params.self_signed(&ca_key).unwrap();
@@ -170,7 +172,7 @@ fn azure_identity_and_msal_get_access_tokens() {
     let path = |name: &str| server.path(name).display().to_string();
     let url = server.url.replace("127.0.0.1", "localhost");
     let arguments = [url.as_str(), &path("ca.pem"), &path("job.jwt"), TENANT, CLIENT];
-    let Some(answers) = run(Runtime::Python, "azure.py", &arguments, &[]) else {
+    let Some(answers) = run(Runtime::Python, "azure_client.py", &arguments, &[]) else {
         return;
     };
     let answer = &answers[0];

@@ -278,7 +278,7 @@ fn google_auth_gets_credentials() {
     let job = server.path("job.jwt").display().to_string();
     let Some(answers) = run(
         Runtime::Python,
-        "google.py",
+        "google_client.py",
         &[&server.url, &job, PROVIDER, EMAIL],
         &[],
     ) else {

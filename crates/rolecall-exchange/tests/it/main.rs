@@ -27,3 +27,4 @@ mod request;
 mod support;
 mod token;
 mod token_client;
+mod vault;

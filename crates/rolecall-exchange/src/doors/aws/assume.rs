@@ -145,6 +145,7 @@ fn keys(assume: Assume<'_>, grant: &Grant) -> Result<(AwsKeys, Session), NoRando
         id: grant.id.clone(),
         expires_at: grant.now.as_secs().saturating_add(life),
         aws: Some(keys.clone()),
+        vault: None,
     };
     Ok((keys, session))
 }

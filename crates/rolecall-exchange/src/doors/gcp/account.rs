@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::super::body::object;
 use super::super::{At, Context, answer};
 use crate::exchange::{Ask, Class, Refusal, Wanted};
 
@@ -68,7 +69,7 @@ async fn answered(
     };
     let request: TokenRequest = match body {
         [] => TokenRequest::default(),
-        body => serde_json::from_slice(body).map_err(|_| {
+        body => object(body).ok_or_else(|| {
             Fault::new(
                 Status::InvalidArgument,
                 "the body is not a request for a token in JSON",

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::media_type::is_media_type;
+use super::super::body::{is_media_type, object};
 use super::super::parameters::Parameters;
 use super::super::token::{ACCESS_TOKEN, GRANT_TYPE, ID_TOKEN, JWT};
 use super::super::{At, Context, answer};
@@ -111,8 +111,8 @@ async fn answered(
 /// Parses the body. A repeated parameter or member is refused.
 fn parse(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, Fault> {
     if is_media_type(headers, "application/json") {
-        return serde_json::from_slice(body)
-            .map_err(|_| Fault::request("the body is not a JSON object of texts, each given once"));
+        return object(body)
+            .ok_or_else(|| Fault::request("the body is not a JSON object of texts, each given once"));
     }
     if !is_media_type(headers, "application/x-www-form-urlencoded") {
         return Err(Fault::request("the body is neither a form nor JSON"));

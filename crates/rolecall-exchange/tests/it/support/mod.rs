@@ -3,7 +3,8 @@
 pub(crate) mod clients;
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -260,6 +261,19 @@ impl Server {
             request = request.header(*name, *value);
         }
         answer(agent().run(request.body(body.to_owned()).unwrap()))
+    }
+
+    /// Sends a request whose method and path are sent as they are, with a token of Vault's, and returns the status and all
+    /// that follows it.
+    pub(crate) fn raw(&self, method: &str, path: &str, token: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let head = format!("host: x\r\nx-vault-token: {token}\r\nconnection: close\r\ncontent-length: 0");
+        write!(stream, "{method} {path} HTTP/1.1\r\n{head}\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, text)
     }
 
     pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {

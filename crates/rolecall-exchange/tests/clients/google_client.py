@@ -3,8 +3,8 @@
 import json
 import sys
 
-import google.auth
 import google.auth.exceptions
+import google.auth.identity_pool
 import google.auth.transport.requests
 
 url, job, provider, email = sys.argv[1:]
@@ -22,13 +22,10 @@ def credentials(audience, account=None):
     if account:
         path = f"/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
         info["service_account_impersonation_url"] = url + path
-    loaded, _ = google.auth.load_credentials_from_dict(
+    # What `google.auth.default()` makes of such a file. That one also asks googleapis.com for the name of the project.
+    loaded = google.auth.identity_pool.Credentials.from_info(
         info, scopes=["https://www.googleapis.com/auth/cloud-platform"]
     )
-    # A background look-up at googleapis.com, which is not of this protocol.
-    for name in ("_is_regional_access_boundary_lookup_required", "_is_trust_boundary_lookup_required"):
-        if hasattr(loaded, name):
-            setattr(loaded, name, lambda *_: False)
     loaded.refresh(request)
     return loaded.token
 

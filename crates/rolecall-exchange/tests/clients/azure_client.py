@@ -35,7 +35,7 @@ def refused(client_id):
 application = msal.ConfidentialClientApplication(
     client,
     authority=f"{url}/{tenant}",
-    client_credential={"client_assertion": pathlib.Path(job).read_text()},
+    client_credential={"client_assertion": pathlib.Path(job).read_text},
     instance_discovery=False,
     verify=ca,
 )

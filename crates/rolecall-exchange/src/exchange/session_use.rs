@@ -1,0 +1,99 @@
+//! Uses of a session: reads of secrets, and its end.
+
+use std::net::IpAddr;
+
+use rolecall::UnixTime;
+use rolecall_engine::Str;
+use rolecall_engine::pattern::Glob;
+
+use super::replay::Use;
+use super::{Exchange, Refusal, Unavailable, Wanted};
+use crate::audit::{Outcome, Record};
+use crate::sessions::Session;
+
+/// The grant whose texts are patterns of paths of secrets.
+pub(crate) const SECRETS: &str = "secrets";
+
+/// A read with a session, in the terms of the exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadAsk<'a> {
+    /// The identifier of the request: in the answer, and in the audit.
+    pub(crate) id: &'a str,
+    pub(crate) door: &'a str,
+    pub(crate) peer: IpAddr,
+    pub(crate) session: &'a Session,
+    /// The grants `secrets` of the session's role.
+    pub(crate) patterns: &'a [String],
+    pub(crate) path: &'a str,
+}
+
+impl Exchange {
+    /// Decides whether a session may read a path, and records it.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRole`] if no pattern of the session matches the path, and [`Refusal::Unavailable`] if it cannot be
+    /// recorded.
+    pub(crate) async fn grant_read(&self, ask: ReadAsk<'_>) -> Result<(), Refusal> {
+        let now = self.now();
+        let accepts = |pattern: &String| {
+            let glob = Glob::new(&Str::quote(pattern));
+            glob.is_ok_and(|glob| glob.accepts(ask.path))
+        };
+        if !ask.patterns.iter().any(accepts) {
+            let reason = Refusal::NoRole.code();
+            self.audit
+                .note(read_record(ask, now, Outcome::Refused { reason }).json());
+            return Err(Refusal::NoRole);
+        }
+        let left = ask.session.expires_at.saturating_sub(now.as_secs());
+        let outcome = Outcome::Granted {
+            role: &ask.session.role,
+            audience: "",
+            id: &ask.session.id,
+            life: u64::try_from(left).unwrap_or(0),
+        };
+        let written = self.audit.record(read_record(ask, now, outcome).json()).await;
+        written.map_err(|_| Refusal::Unavailable(Unavailable::Audit))
+    }
+
+    /// Ends a session before it expires, on this instance.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] if there is no room to remember it.
+    pub(crate) fn revoke(&self, session: &Session) -> Result<(), Refusal> {
+        let until = UnixTime::from_secs(session.expires_at);
+        match self.replay.take(revoked(session), until, self.now()) {
+            Ok(Use::First | Use::Again) => Ok(()),
+            Err(missing) => Err(Refusal::Unavailable(missing)),
+        }
+    }
+
+    /// Returns whether a session was ended on this instance.
+    pub(super) fn is_revoked(&self, session: &Session) -> bool {
+        self.replay.has(revoked(session))
+    }
+}
+
+/// Returns the name of a revoked session in the memory of used tokens. No issuer has a name with a colon.
+fn revoked(session: &Session) -> (&str, &str, &str) {
+    ("revoked:", &session.id, &session.role)
+}
+
+fn read_record<'a>(ask: ReadAsk<'a>, now: UnixTime, outcome: Outcome<'a>) -> Record<'a> {
+    let wanted = Wanted::Grant {
+        grant: SECRETS,
+        value: ask.path,
+        role: None,
+    };
+    Record {
+        time: now.as_secs(),
+        request: ask.id,
+        door: ask.door,
+        peer: ask.peer,
+        wanted: wanted.into(),
+        issuer: Some(&ask.session.issuer),
+        subject: None,
+        job_token: None,
+        outcome,
+    }
+}
