@@ -81,16 +81,14 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
         .limit(MAX_BYTES)
         .read_to_string();
     let answer: Value = serde_json::from_str(&body.map_err(cannot)?).unwrap_or_default();
-    match (status, answer.get("access_token").and_then(Value::as_str)) {
+    let member = |name: &str| answer.get(name).and_then(Value::as_str);
+    match (status, member("access_token")) {
         (200, Some(token)) => {
             console.say(token)?;
             Ok(Exit::Yes)
         }
         (400..=499, _) => {
-            let reason = answer
-                .get("error_description")
-                .and_then(Value::as_str)
-                .unwrap_or("without a reason");
+            let reason = member("error_description").unwrap_or("without a reason");
             let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
             console.fail(&Failure::new(format!(
                 "the exchange refuses with status {status}: {reason}"
