@@ -41,6 +41,7 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
         });
         router = router.merge(match door.kind {
             DoorKind::Aws => aws::router(at),
+            DoorKind::Credentials => aws::credentials::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
         });

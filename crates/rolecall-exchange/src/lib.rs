@@ -8,7 +8,7 @@
 //! - `exchange` is the core: it verifies, chooses the role, records and issues, and knows no protocol.
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
-//! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners.
+//! - `signing` has the keys and the role tokens, `audit` the log, `server` the listeners, `upstream` the client.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
 mod audit;
@@ -25,6 +25,7 @@ mod random;
 mod server;
 mod sessions;
 mod signing;
+mod upstream;
 
 pub use cli::Cli;
 use cli::Command;

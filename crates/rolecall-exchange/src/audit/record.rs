@@ -50,6 +50,11 @@ impl<'a> From<Wanted<'a>> for WantedRecord<'a> {
                 value: Some(cut(value)),
                 role: role.map(cut),
             },
+            Wanted::RoleWith { role, grant } => Self {
+                grant: Some(grant),
+                value: None,
+                role: Some(cut(role)),
+            },
             Wanted::Role(role) => Self {
                 grant: None,
                 value: None,

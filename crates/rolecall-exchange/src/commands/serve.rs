@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::server::Listeners;
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
+use crate::upstream::Upstream;
 
 /// Serve the open doors until SIGTERM or SIGINT
 #[derive(Clone, Debug, Args)]
@@ -123,7 +124,7 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
         .build()
         .map_err(|error| Failure::new(format!("cannot use the policies in `{folder}`: {error}")))?;
     let keys = KeyRing::read(&config.keys)?;
-    let exchange = Exchange::new(
+    let mut exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
@@ -132,6 +133,9 @@ fn exchange(config: &Config) -> Result<Exchange, Failure> {
     );
     if let Some(folder) = &config.session_keys {
         exchange.sealer.store(Arc::new(sealer(folder, exchange.now())?));
+    }
+    if config.doors.iter().any(|door| !door.upstreams.is_empty()) {
+        exchange.upstream = Some(Upstream::new(&config.fetch)?);
     }
     Ok(exchange)
 }

@@ -17,3 +17,4 @@ mod operations;
 mod request;
 mod support;
 mod token;
+mod upstream;

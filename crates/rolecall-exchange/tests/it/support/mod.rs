@@ -1,5 +1,7 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
+mod recorder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -11,6 +13,8 @@ use rolecall::{Gate, KeySet, KeySources, PolicySet, Ruling, Source};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
+
+pub(crate) use recorder::Recorder;
 
 /// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
 pub(crate) const ISSUER: &str = "https://sts.acme.example";
