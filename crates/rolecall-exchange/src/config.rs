@@ -8,6 +8,7 @@ mod file;
 mod issuer;
 mod life;
 mod unknown_key;
+mod upstream;
 
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
@@ -111,7 +112,7 @@ impl Config {
             ))
             .help("set `listen.tls`, listen on a loopback address, or name the proxies in `listen.trusted_proxies`"));
         }
-        let doors = doors(file.doors, &file.replay.doors)?;
+        let doors = doors(file.doors, &file.replay.doors, file.fetch.allow_loopback_http)?;
         if let (Some(door), None) = (doors.iter().find(|door| door.needs_sessions()), &file.sessions) {
             return Err(Failure::new(format!(
                 "`[doors.{}]` needs `[sessions]`, which has its keys",
@@ -180,6 +181,7 @@ fn proxies(texts: &[String]) -> Result<Vec<IpNet>, Failure> {
 fn doors(
     settings: std::collections::BTreeMap<String, DoorSettings>,
     replay_checked: &[String],
+    loopback_http: bool,
 ) -> Result<Vec<Door>, Failure> {
     let names = || DoorKind::ALL.map(|kind| format!("`{}`", kind.name())).join(", ");
     for name in replay_checked {
@@ -208,9 +210,11 @@ fn doors(
         }
         settings.check(&name, kind)?;
         let is_replay_checked = replay_checked.contains(&name);
+        let upstreams = upstream::upstreams(&name, kind, &settings, loopback_http)?;
         Ok(Door {
             name,
             kind,
+            upstreams,
             settings,
             is_replay_checked,
         })

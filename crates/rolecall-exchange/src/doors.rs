@@ -53,6 +53,7 @@ pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
             DoorKind::Azure => azure::router(at),
             DoorKind::Gcp => gcp::router(at),
             DoorKind::OctoSts => octo_sts::router(at),
+            DoorKind::Credentials => aws::credentials::router(at),
             DoorKind::Request => request::router(at),
             DoorKind::Token => token::router(at),
             DoorKind::Vault => vault::router(at),

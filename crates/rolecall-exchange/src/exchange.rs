@@ -29,6 +29,7 @@ use crate::secrets::Secrets;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use crate::telemetry;
+use crate::upstream::Upstream;
 use denial::Denial;
 use replay::{Replay, Use};
 
@@ -57,6 +58,8 @@ pub(crate) struct Exchange {
     pub(crate) tokens: TokenSettings,
     pub(crate) audit: Audit,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The client for upstreams, if a door has one.
+    pub(crate) upstream: Option<Upstream>,
     replay: Replay,
     refusals: Tally,
     detail: Detail,
@@ -76,6 +79,17 @@ pub(crate) struct Ask<'a> {
     pub(crate) audience: Audience<'a>,
     /// The lifetime that the client asks for.
     pub(crate) life: Option<Duration>,
+    /// Set if the door swaps the role token for what an upstream issues.
+    pub(crate) relay: Option<Relay>,
+}
+
+/// The lifetimes at a door that swaps a role token for what an upstream issues.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relay {
+    /// The longest one of the role token.
+    pub(crate) token_life: Duration,
+    /// The shortest one that the upstream can issue. What is left of the job's token does not limit it.
+    pub(crate) least: Duration,
 }
 
 /// The audience of the role token that a door issues.
@@ -124,6 +138,8 @@ pub(crate) struct Grant {
     pub(crate) now: UnixTime,
     /// The longest time for which what is issued may live.
     pub(crate) life: Duration,
+    /// The lifetime of the role token: the same, unless it is swapped at an upstream.
+    token_life: Duration,
     act: Map<String, Value>,
 }
 
@@ -136,7 +152,16 @@ impl Grant {
 
     /// Returns the time when what is issued expires.
     pub(crate) fn expires_at(&self) -> UnixTime {
-        let life = i64::try_from(self.life.as_secs()).unwrap_or(i64::MAX);
+        self.after(self.life)
+    }
+
+    /// Returns the time when the role token expires.
+    fn token_expires_at(&self) -> UnixTime {
+        self.after(self.token_life)
+    }
+
+    fn after(&self, life: Duration) -> UnixTime {
+        let life = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         UnixTime::from_secs(self.now.as_secs().saturating_add(life))
     }
 
@@ -164,6 +189,7 @@ impl Exchange {
             tokens,
             audit,
             clock,
+            upstream: None,
             replay: Replay::default(),
             refusals: Tally::default(),
             detail: Detail::None,
@@ -230,7 +256,7 @@ impl Exchange {
             aws_role: grant.texts("aws_role").next(),
             grants: carried.as_ref(),
             now: grant.now,
-            expires_at: grant.expires_at(),
+            expires_at: grant.token_expires_at(),
         };
         let keys = self.keys.load();
         let key = keys.signer(self.algorithm, grant.now);
@@ -293,7 +319,7 @@ impl Exchange {
         let token = roles.token();
         let policies = self.gate.policies();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
-        let life = self.life(ask, choice.ttl, token.expires_at(), now)?;
+        let (life, token_life) = self.lives(ask, choice.ttl, token.expires_at(), now)?;
         if ask.door.is_replay_checked {
             self.take_once(token, &choice.role, now)?;
         }
@@ -319,6 +345,7 @@ impl Exchange {
             grants: choice.grants,
             now,
             life,
+            token_life,
             act,
         })
     }
@@ -337,22 +364,19 @@ impl Exchange {
         }
     }
 
-    /// Returns the lifetime: the least of the role's, the configured ones, what is asked for, and what is left of the
-    /// job's token. No link of a chain outlives the one before.
-    fn life(
+    /// Returns the lifetimes of what is issued and of the role token: the least of the role's, the configured ones, what
+    /// is asked for, and what is left of the job's token. No link of a chain outlives the one before, except what an
+    /// upstream issues, whose shortest lifetime is its own.
+    fn lives(
         &self,
         ask: Ask<'_>,
         ttl: Option<Duration>,
         end: UnixTime,
         now: UnixTime,
-    ) -> Result<Duration, Refusal> {
+    ) -> Result<(Duration, Duration), Refusal> {
         let left = end.as_secs().saturating_sub(now.as_secs());
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
-        let most = self.tokens.ttl.duration();
-        let door = ask.door.settings.ttl.map(crate::config::Life::duration);
-        let lives = [ttl, door, ask.life, Some(most), Some(left)];
-        let life = lives.into_iter().flatten().min().unwrap_or_default();
-        if life.is_zero() {
+        if left.is_zero() {
             // Accepted within the leeway of its issuer, and nothing is left for a link after it.
             return Err(Refusal::Token(rolecall::VerifyError::Expired {
                 exp: end,
@@ -360,7 +384,17 @@ impl Exchange {
                 leeway: Duration::ZERO,
             }));
         }
-        Ok(life)
+        let most = self.tokens.ttl.duration();
+        let door = ask.door.settings.ttl.map(crate::config::Life::duration);
+        let wanted = [ttl, door, ask.life]
+            .into_iter()
+            .flatten()
+            .fold(most, Duration::min);
+        match ask.relay {
+            None => Ok((wanted.min(left), wanted.min(left))),
+            Some(relay) if wanted < relay.least => Err(Refusal::ShortLife),
+            Some(relay) => Ok((wanted, left.min(relay.token_life))),
+        }
     }
 
     /// Records a refusal, or counts it. Nothing is issued, so the answer waits neither for the disk nor for the

@@ -10,7 +10,7 @@
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
 //! - `signing` has the keys and the role tokens, `audit` the log, `secrets` what the Vault door serves, `server` the
-//!   listeners.
+//!   listeners, `upstream` the client.
 //! - `telemetry` has the metrics.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
@@ -33,6 +33,7 @@ mod server;
 mod sessions;
 mod signing;
 mod telemetry;
+mod upstream;
 
 pub use cli::Cli;
 use cli::Command;

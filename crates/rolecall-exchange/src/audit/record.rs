@@ -51,6 +51,11 @@ impl<'a> From<Wanted<'a>> for WantedRecord<'a> {
                 value: Some(start(value, MAX_TEXT)),
                 role: role.map(|role| start(role, MAX_TEXT)),
             },
+            Wanted::RoleWith { role, grant } => Self {
+                grant: Some(grant),
+                value: None,
+                role: Some(start(role, MAX_TEXT)),
+            },
             Wanted::Role(role) => Self {
                 grant: None,
                 value: None,

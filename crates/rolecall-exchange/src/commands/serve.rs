@@ -24,6 +24,7 @@ use crate::server::{Health, Listeners, reload};
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
 use crate::telemetry::Telemetry;
+use crate::upstream::Upstream;
 
 /// The time after which refusals that were only counted are written.
 const COUNT_TIME: Duration = Duration::from_secs(60);
@@ -124,6 +125,9 @@ fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
         exchange
             .sealer
             .store(Arc::new(Sealer::usable(folder, exchange.now())?));
+    }
+    if config.doors.iter().any(|door| !door.upstreams.is_empty()) {
+        exchange.upstream = Some(Upstream::new(&config.fetch)?);
     }
     if let Some(folder) = &config.secrets {
         exchange.secrets = Some(Arc::new(Folder::open(folder)?));

@@ -19,6 +19,8 @@ pub(crate) enum DoorKind {
     Gcp,
     /// octo-sts: `GET /sts/exchange?scope=…&identity=…`.
     OctoSts,
+    /// AWS' container credentials protocol: `GET /aws/credentials/ROLE`.
+    Credentials,
     /// GitHub's protocol for ID tokens: `GET /id-token?audience=…`.
     Request,
     /// OAuth 2.0 token exchange (RFC 8693): `POST /token`.
@@ -28,10 +30,11 @@ pub(crate) enum DoorKind {
 }
 
 impl DoorKind {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Authorize,
         Self::Aws,
         Self::Azure,
+        Self::Credentials,
         Self::Gcp,
         Self::OctoSts,
         Self::Request,
@@ -47,10 +50,23 @@ impl DoorKind {
             Self::Azure => "azure",
             Self::Gcp => "gcp",
             Self::OctoSts => "octo_sts",
+            Self::Credentials => "credentials",
             Self::Request => "request",
             Self::Token => "token",
             Self::Vault => "vault",
         }
+    }
+}
+
+impl DoorKind {
+    /// Returns whether doors of this kind may have an upstream.
+    pub(super) const fn takes_upstream(self) -> bool {
+        matches!(self, Self::Aws | Self::Credentials)
+    }
+
+    /// Returns whether they have one always.
+    pub(super) const fn needs_upstream(self) -> bool {
+        matches!(self, Self::Credentials)
     }
 }
 
@@ -65,11 +81,16 @@ pub(crate) struct DoorSettings {
     /// The longest lifetime of what this door issues.
     pub(crate) ttl: Option<Life>,
     /// The mounts at which jobs log in, in lower case.
-    mounts: Option<Vec<String>>,
+    pub(super) mounts: Option<Vec<String>>,
     /// The mount of the secrets.
-    kv: Option<String>,
+    pub(super) kv: Option<String>,
     /// The role of logins that name none.
     pub(crate) default_role: Option<String>,
+    /// The service that the door asks with a role token, with `{region}` where the region is.
+    pub(super) upstream: Option<String>,
+    /// The regions of the upstream, in the order in which they are asked.
+    #[serde(default)]
+    pub(super) regions: Vec<String>,
 }
 
 /// The beginnings of paths that are not of a secrets engine, or of another door.
@@ -131,6 +152,8 @@ pub(crate) struct Door {
     pub(crate) name: String,
     pub(crate) kind: DoorKind,
     pub(crate) settings: DoorSettings,
+    /// The URLs of the upstream, in the order in which they are asked; none if the door answers itself.
+    pub(crate) upstreams: Vec<String>,
     /// True if a job token is accepted only once for each role here.
     pub(crate) is_replay_checked: bool,
 }
@@ -139,9 +162,10 @@ impl Door {
     /// Returns whether the door seals sessions, for which it needs the keys of `[sessions]`.
     pub(crate) fn needs_sessions(&self) -> bool {
         match self.kind {
-            DoorKind::Aws => true,
+            DoorKind::Aws => self.upstreams.is_empty(),
             DoorKind::Authorize
             | DoorKind::Azure
+            | DoorKind::Credentials
             | DoorKind::Gcp
             | DoorKind::OctoSts
             | DoorKind::Request

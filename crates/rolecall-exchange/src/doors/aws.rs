@@ -1,12 +1,16 @@
 //! The door `aws`: AWS' Query protocol for `AssumeRoleWithWebIdentity`, and `GetCallerIdentity`.
 //!
 //! Without an upstream, it answers for services of one's own and for tests: the session token of its keys is a sealed
-//! session, so any instance verifies what is signed with them. They open nothing at AWS.
+//! session, so any instance verifies what is signed with them. They open nothing at AWS. With an upstream, it asks AWS
+//! for keys with a role token, as the door `credentials` does.
 
 mod arn;
 mod assume;
+pub(super) mod credentials;
 mod fault;
 mod identity;
+mod relay;
+mod reply;
 mod xml;
 
 use std::sync::Arc;

@@ -25,6 +25,7 @@ impl Context {
             wanted,
             audience: Audience::OfRole,
             life: None,
+            relay: None,
         }
     }
 }

@@ -31,7 +31,9 @@ impl Denial {
         let program = policies.program();
         let named = |name: &str| program.role(name).into_iter().collect::<Vec<_>>();
         let mut candidates = match wanted {
-            Wanted::Role(name) | Wanted::Grant { role: Some(name), .. } => named(name),
+            Wanted::Role(name)
+            | Wanted::RoleWith { role: name, .. }
+            | Wanted::Grant { role: Some(name), .. } => named(name),
             Wanted::Grant { role: None, .. } => program.roles().ids().collect(),
         };
         if let Wanted::Grant { grant, value, .. } = wanted {

@@ -98,7 +98,7 @@ impl Exchange {
                 value,
                 role: None,
             } => grants.iter().any(|(name, text)| name == grant && text == value),
-            Wanted::Grant { .. } | Wanted::Role(_) => false,
+            Wanted::Grant { .. } | Wanted::Role(_) | Wanted::RoleWith { .. } => false,
         };
         if !is_granted {
             return Err(Refusal::NoRole);
@@ -108,7 +108,7 @@ impl Exchange {
             Audience::Is(audience) => audience,
             Audience::None => "",
         };
-        let life = self.life(ask, None, token.expires_at(), now)?;
+        let (life, token_life) = self.lives(ask, None, token.expires_at(), now)?;
         let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;
         let record = Record {
             outcome: Outcome::Granted {
@@ -130,6 +130,7 @@ impl Exchange {
             issuer,
             now,
             life,
+            token_life,
             act,
         })
     }

@@ -23,6 +23,8 @@ pub(crate) enum Refusal {
     SeveralRoles(Vec<String>),
     /// The role has no grant that says for which audience its tokens are.
     NoAudience,
+    /// The role's lifetime is shorter than any that the upstream issues.
+    ShortLife,
     /// The token was used for this role before.
     Replayed,
     /// The token has no `jti`, which the door wants because it takes each token once.
@@ -65,6 +67,7 @@ impl Refusal {
             | Self::FailedClaims(_)
             | Self::SeveralRoles(_)
             | Self::NoAudience
+            | Self::ShortLife
             | Self::Replayed => Class::Denied,
             Self::Unavailable(_) => Class::Unavailable,
         }
@@ -88,6 +91,7 @@ impl Refusal {
             Self::NoRole | Self::FailedClaims(_) => "no_role",
             Self::SeveralRoles(_) => "several_roles",
             Self::NoAudience => "no_audience",
+            Self::ShortLife => "short_life",
             Self::Replayed => "already_used",
             Self::NoTokenId => "no_token_id",
             Self::Unavailable(Unavailable::Audit) => "audit_unavailable",

@@ -17,6 +17,8 @@ pub(crate) enum Wanted<'a> {
     },
     /// The role of this name.
     Role(&'a str),
+    /// The role of this name, which must have a grant.
+    RoleWith { role: &'a str, grant: &'static str },
 }
 
 /// The role that was chosen, and what it gives.
@@ -57,16 +59,19 @@ impl Wanted<'_> {
     fn fit(self, decision: &Decision<'_>) -> Option<Choice> {
         let role = decision.role()?;
         let wanted = match self {
-            Self::Role(name) => Some(name),
+            Self::Role(name) | Self::RoleWith { role: name, .. } => Some(name),
             Self::Grant { role, .. } => role,
         };
         if wanted.is_some_and(|name| name != &*role.name) {
             return None;
         }
         let grants = decision.grants();
-        if let Self::Grant { grant, value, .. } = self
-            && !grants.iter().any(|(name, text)| *name == grant && text == value)
-        {
+        let fits = |(name, text): &(&str, String)| match self {
+            Self::Grant { grant, value, .. } => *name == grant && text == value,
+            Self::RoleWith { grant, .. } => *name == grant,
+            Self::Role(_) => true,
+        };
+        if !matches!(self, Self::Role(_)) && !grants.iter().any(fits) {
             return None;
         }
         Some(Choice {

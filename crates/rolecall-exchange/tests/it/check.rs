@@ -65,7 +65,7 @@ fn each_finding_is_a_line_that_says_what_to_do() {
             "",
             "the test `nothing` fails: role `deploy-production` is allowed",
         ),
-        (&"role {".to_owned(), no, "[doors.token]\n", "", "test.policy:1:"),
+        ("role {", no, "[doors.token]\n", "", "test.policy:1:"),
         (
             &good,
             no,

@@ -1,9 +1,12 @@
 //! Tests of the server, started as operators start it.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
     clippy::unwrap_used,
     missing_docs,
     reason = "tests may end early"
@@ -27,4 +30,5 @@ mod request;
 mod support;
 mod token;
 mod token_client;
+mod upstream;
 mod vault;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::arn::{self, RoleArn};
 use super::fault::Fault;
-use super::xml;
+use super::reply::Credentials;
+use super::{relay, xml};
 use crate::config::DoorKind;
 use crate::doors::parameters::Parameters;
 use crate::doors::{At, Context};
@@ -88,7 +89,7 @@ impl<'a> Assume<'a> {
     }
 }
 
-/// Answers a request for a session.
+/// Answers a request for a session: with AWS' keys if the door has an upstream, else with keys for this exchange.
 pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Result<Response<Body>, Fault> {
     let assume = Assume::parse(form)?;
     let wanted = Wanted::Grant {
@@ -101,33 +102,52 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
         life: assume.life,
         ..context.ask(&at.door, assume.token, wanted)
     };
+    let is_local = at.door.upstreams.is_empty();
+    let ask = if is_local { ask } else { relay::ask(ask) };
     let grant = at
         .exchange
         .grant(ask)
         .await
         .map_err(|refusal| Fault::of(&refusal))?;
-    let (keys, session) = keys(assume, &grant).map_err(|NoRandomness| Fault::unavailable())?;
-    let token = at.exchange.seal(DoorKind::Aws, &session);
-    let token = token.map_err(|refusal| Fault::of(&refusal))?;
-    let expiration = Timestamp::from_second(session.expires_at).map_err(|_| Fault::unavailable())?;
+    let keys = if is_local {
+        local(at, assume, &grant)?
+    } else {
+        relay::credentials(at, context, &grant, assume.arn).await?
+    };
     let credentials = [
         xml::text("AccessKeyId", &keys.access_key_id),
         xml::text("SecretAccessKey", &keys.secret),
-        xml::text("SessionToken", &token),
-        xml::text("Expiration", &expiration.to_string()),
+        xml::text("SessionToken", &keys.token),
+        xml::text("Expiration", &keys.expiration.to_string()),
     ];
-    let user = [
-        xml::text("Arn", &assume.role.session(assume.session_name)),
-        xml::text("AssumedRoleId", &assume.role.session_id(assume.session_name)),
-    ];
+    let user = keys.user.map_or(String::new(), |(arn, id)| {
+        let user = [xml::text("Arn", &arn), xml::text("AssumedRoleId", &id)];
+        xml::element("AssumedRoleUser", &user.concat())
+    });
     let result = [
         xml::text("SubjectFromWebIdentityToken", &RoleToken::subject(&grant.role)),
         xml::text("Audience", AUDIENCE),
-        xml::element("AssumedRoleUser", &user.concat()),
+        user,
         xml::element("Credentials", &credentials.concat()),
         xml::text("Provider", &assume.role.provider(at.exchange.issuer.as_str())),
     ];
     Ok(xml::result(ACTION, &result.concat(), &context.id))
+}
+
+/// Returns keys for this exchange, with a sealed session.
+fn local(at: &At, assume: Assume<'_>, grant: &Grant) -> Result<Credentials, Fault> {
+    let (keys, session) = keys(assume, grant).map_err(|NoRandomness| Fault::unavailable())?;
+    let token = at.exchange.seal(DoorKind::Aws, &session);
+    Ok(Credentials {
+        token: token.map_err(|refusal| Fault::of(&refusal))?,
+        expiration: Timestamp::from_second(session.expires_at).map_err(|_| Fault::unavailable())?,
+        access_key_id: keys.access_key_id,
+        secret: keys.secret,
+        user: Some((
+            assume.role.session(assume.session_name),
+            assume.role.session_id(assume.session_name),
+        )),
+    })
 }
 
 /// Makes the keys of a session.

@@ -39,8 +39,7 @@ impl Fault {
     /// Returns the error of an action that the exchange does not have.
     pub(super) fn action(name: &str) -> Self {
         let message = format!(
-            "The exchange is not AWS: of its actions it has AssumeRoleWithWebIdentity and GetCallerIdentity, and not \
-             {name}. Let jobs get their keys with AWS_CONTAINER_CREDENTIALS_FULL_URI: all other calls then go to AWS."
+            "The exchange is not AWS, and does not have {name}. Let jobs get their keys with AWS_CONTAINER_CREDENTIALS_FULL_URI: all other calls then go to AWS."
         );
         Self::new(StatusCode::BAD_REQUEST, "InvalidAction", message)
     }

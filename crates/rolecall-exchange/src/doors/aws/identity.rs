@@ -19,6 +19,10 @@ pub(super) fn answer(
     (parts, body): (&Parts, &[u8]),
     form: &Parameters,
 ) -> Result<Response<Body>, Fault> {
+    if !at.door.upstreams.is_empty() {
+        // The keys are those of AWS, which alone verifies what they sign.
+        return Err(Fault::action("`GetCallerIdentity` at this door"));
+    }
     if form.names().any(|name| !["Action", "Version"].contains(&name)) {
         return Err(Fault::validation("GetCallerIdentity has no parameters."));
     }

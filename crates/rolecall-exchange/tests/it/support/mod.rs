@@ -1,6 +1,7 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
 pub(crate) mod clients;
+mod recorder;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -15,6 +16,8 @@ use rolecall::{Gate, KeySet, KeySources, PolicySet, Ruling, Source};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
+
+pub(crate) use recorder::Recorder;
 
 /// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
 pub(crate) const ISSUER: &str = "https://sts.acme.example";
@@ -227,6 +230,7 @@ impl Server {
     }
 
     /// Returns a job's token that gets all roles, with these claims changed.
+    #[allow(clippy::needless_pass_by_value, reason = "callers write `json!`")]
     pub(crate) fn job(&self, changes: Value) -> String {
         let mut claims = json!({
             "sub": "project_path:acme/shop:ref_type:branch:ref:main",
