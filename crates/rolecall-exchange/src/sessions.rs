@@ -41,7 +41,7 @@ impl Session {
     }
 }
 
-/// Where a Vault session was begun, and what it reads.
+/// The origin of a Vault session, and the secrets that it reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VaultAccess {
     /// The name of the door, which alone takes the session.

@@ -11,6 +11,7 @@ mod fault;
 mod identity;
 mod relay;
 mod reply;
+mod sts;
 mod xml;
 
 use std::sync::Arc;

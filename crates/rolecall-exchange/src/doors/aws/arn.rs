@@ -1,6 +1,6 @@
 //! ARNs of IAM roles and of their sessions.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::digest::sha256;
 
 /// An ARN of an IAM role: `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +51,7 @@ impl<'a> RoleArn<'a> {
 
     /// Returns the identifier of a session: one of the role, which is always the same, and the session's name.
     pub(super) fn session_id(self, session_name: &str) -> String {
-        let digest = digest(&SHA256, self.text.as_bytes());
-        format!("AROA{}:{session_name}", identifier(digest.as_ref()))
+        format!("AROA{}:{session_name}", identifier(&sha256(self.text.as_bytes())))
     }
 
     /// Returns the ARN of the identity provider of an issuer.

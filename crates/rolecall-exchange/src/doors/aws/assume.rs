@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::arn::{self, RoleArn};
 use super::fault::Fault;
 use super::reply::Credentials;
+use super::sts::{ACTION, AUDIENCE};
 use super::{relay, xml};
 use crate::config::DoorKind;
 use crate::doors::parameters::Parameters;
@@ -19,11 +20,6 @@ use crate::exchange::{Ask, Audience, Grant, Wanted};
 use crate::random::{self, NoRandomness};
 use crate::sessions::{AwsKeys, Session};
 use crate::signing::RoleToken;
-
-pub(super) const ACTION: &str = "AssumeRoleWithWebIdentity";
-
-/// The audience of role tokens for AWS.
-pub(super) const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// The parameters of the action. Others would narrow the session, which nothing here does.
 const PARAMETERS: [&str; 6] = [

@@ -5,9 +5,9 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 
 use super::VERSION;
-use super::assume::{ACTION, AUDIENCE};
 use super::fault::Fault;
 use super::reply::{self, Credentials};
+use super::sts::{ACTION, AUDIENCE};
 use crate::doors::{At, Context};
 use crate::exchange::{Ask, Audience, Grant, Relay};
 
