@@ -25,7 +25,8 @@ const MAX_WAITING: usize = 16_384;
 
 /// A line that waits for the disk, and the caller that waits for it.
 pub(crate) struct Waiting {
-    pub(crate) record: serde_json::Value,
+    /// The record; none for a caller that only waits for the lines before it.
+    pub(crate) record: Option<serde_json::Value>,
     pub(crate) written: Option<oneshot::Sender<bool>>,
 }
 
@@ -59,7 +60,7 @@ impl Audit {
     pub(crate) async fn record(&self, record: serde_json::Value) -> Result<(), NotWritten> {
         let (written, result) = oneshot::channel();
         let waiting = Waiting {
-            record,
+            record: Some(record),
             written: Some(written),
         };
         let sent = self.lines.try_send(waiting).is_ok();
@@ -71,10 +72,23 @@ impl Audit {
         if self.is_required { Err(NotWritten) } else { Ok(()) }
     }
 
+    /// Returns when all records before are on the disk.
+    pub(crate) async fn flush(&self) {
+        let (written, result) = oneshot::channel();
+        let waiting = Waiting {
+            record: None,
+            written: Some(written),
+        };
+        if self.lines.send(waiting).await.is_ok() {
+            // The writer reports its failures.
+            let _ = result.await;
+        }
+    }
+
     /// Writes a record of a refusal without waiting for it. It is lost if the queue is full.
     pub(crate) fn note(&self, record: serde_json::Value) {
         let waiting = Waiting {
-            record,
+            record: Some(record),
             written: None,
         };
         if self.lines.try_send(waiting).is_err() {

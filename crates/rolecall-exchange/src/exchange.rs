@@ -42,6 +42,8 @@ pub(crate) use wanted::Wanted;
 const DENIAL_TIME: Duration = Duration::from_millis(50);
 /// The maximum number of denials that are explained at a time.
 const MAX_EXPLAINING: usize = 4;
+/// The time for which the end of the server waits for explanations.
+const FINISH_TIME: Duration = Duration::from_secs(5);
 /// The maximum number of role names in an explanation.
 const MAX_NAMES: usize = 8;
 
@@ -450,6 +452,15 @@ impl Exchange {
         };
         let (failed, ()) = tokio::join!(explained, sleep(DENIAL_TIME));
         failed.map_or(Refusal::NoRole, Refusal::FailedClaims)
+    }
+
+    /// Waits for the explanations under way, and returns when all records are on the disk.
+    pub(crate) async fn finish(&self) {
+        let all = u32::try_from(MAX_EXPLAINING).unwrap_or(u32::MAX);
+        // An explanation that takes longer is lost, and not what was issued.
+        let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
+        self.write_counts().await;
+        self.audit.flush().await;
     }
 
     /// Writes the refusals that were only counted, and returns when they are on the disk.

@@ -80,7 +80,8 @@ impl Writer {
     /// Writes lines together, and tells those who wait for them. If that fails, the file and the chain are as before.
     fn write_all(&mut self, lines: &mut Vec<Waiting>) {
         let before = self.chain.clone();
-        let text: String = lines.iter().map(|line| self.chain.add(&line.record)).collect();
+        let records = lines.iter().filter_map(|line| line.record.as_ref());
+        let text: String = records.map(|record| self.chain.add(record)).collect();
         let result = self.write(text.as_bytes());
         if let Err(error) = &result {
             tracing::error!(file = %self.path.display(), %error, "the audit log cannot be written");

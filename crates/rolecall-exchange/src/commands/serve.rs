@@ -105,7 +105,7 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
         tracing::info!("stopping");
     };
     listeners.run(&exchange, &health, &config.doors, stop).await;
-    exchange.write_counts().await;
+    exchange.finish().await;
     Ok(Exit::Yes)
 }
 

@@ -16,8 +16,7 @@ fn each_request_has_a_line_with_the_identifier_of_its_answer() {
     let refused = server.exchange(&server.job(json!({ "project_id": "1" })), AUDIENCE);
     assert_eq!(server.exchange("x.y.z", AUDIENCE).status, 400);
     // The explanation of a denial is computed after the answer.
-    server.signal("TERM");
-    assert!(server.wait());
+    server.stop();
     let lines = server.audit();
     assert_eq!(lines.len(), 3, "{lines:?}");
     for (line, answer) in lines.iter().zip([&issued, &refused]) {
@@ -60,8 +59,7 @@ fn the_chain_goes_on_after_a_crash_and_a_change_is_found() {
         "{output:?}"
     );
     // An unfinished line, as a crash in the middle of a write leaves it.
-    server.signal("TERM");
-    assert!(server.wait());
+    server.stop();
     let mut file = fs::File::options()
         .append(true)
         .open(server.path("audit.jsonl"))

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::clients::{Runtime, run};
 use crate::support::{Answer, Server, prepare};
 
-const TENANT: &str = "99999999-8888-7777-6666-555555555555";
+const TENANT: &str = "aaaa9999-8888-7777-6666-55555555bbbb";
 const CLIENT: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 const AUDIENCE: &str = "https://deploy.acme.example";
 
@@ -18,7 +18,7 @@ edition 2026
 
 role azure-deploy {
   allow from gitlab when project_id == "4242"
-  grant azure_client = "99999999-8888-7777-6666-555555555555/0a1b2c3d-0000-4000-8000-000000000001"
+  grant azure_client = "aaaa9999-8888-7777-6666-55555555bbbb/0a1b2c3d-0000-4000-8000-000000000001"
   grant audience = "https://deploy.acme.example"
 }
 "#;

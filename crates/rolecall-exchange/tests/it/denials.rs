@@ -84,8 +84,7 @@ fn refusals_are_counted_so_that_no_peer_fills_the_disk() {
     for _ in 0..40 {
         assert_eq!(server.exchange(&stranger, AUDIENCE).status, 400);
     }
-    server.signal("TERM");
-    assert!(server.wait());
+    server.stop();
     let lines = server.audit();
     let counted: Vec<_> = lines.iter().filter(|line| line["outcome"] == "counted").collect();
     assert_eq!(counted.len(), 2, "{lines:?}");

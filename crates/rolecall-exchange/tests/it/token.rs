@@ -181,13 +181,14 @@ fn a_door_takes_tokens_for_itself_only() {
 
 #[test]
 fn a_token_is_taken_once_for_each_role_where_the_door_says_so() {
-    let server = Server::with("[doors.token]\n", "[replay]\ndoors = [\"token\"]\n");
+    let mut server = Server::with("[doors.token]\n", "[replay]\ndoors = [\"token\"]\n");
     let job = server.job(json!({}));
     assert_eq!(server.exchange(&job, AUDIENCE).status, 200);
     assert_eq!(server.exchange(&job, AUDIENCE).status, 400);
     assert_eq!(server.exchange(&job, "sts.amazonaws.com").status, 200);
     let nameless = server.job(json!({ "jti": null }));
     assert_eq!(server.exchange(&nameless, AUDIENCE).status, 400);
+    server.stop();
     let reasons: Vec<_> = server.audit().iter().map(|line| line["reason"].clone()).collect();
     assert_eq!(
         reasons,

@@ -239,8 +239,9 @@ fn only_answers_of_the_protocol_are_relayed() {
 
 #[test]
 fn roles_with_shorter_lives_than_those_of_aws_are_refused() {
-    let (recorder, server) = start("ttl = \"10m\"\n");
+    let (recorder, mut server) = start("ttl = \"10m\"\n");
     assert_eq!(get(&server, PATH, &server.job(json!({}))).status, 403);
+    server.stop();
     assert_eq!(server.audit()[0]["reason"], "short_life");
     assert!(recorder.take().is_empty());
 }

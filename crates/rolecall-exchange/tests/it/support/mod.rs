@@ -217,6 +217,12 @@ impl Server {
         (self.child, self.url, self.admin) = (child, url, admin);
     }
 
+    /// Ends the server as an orchestrator does: all lines of the audit log are then on the disk.
+    pub(crate) fn stop(&mut self) {
+        self.signal("TERM");
+        assert!(self.wait());
+    }
+
     /// Waits until the server has ended, and returns whether it succeeded.
     pub(crate) fn wait(&mut self) -> bool {
         let end = Instant::now() + Duration::from_secs(40);
