@@ -4,48 +4,40 @@
 //! [`Refusal`], in its own form. A [`Grant`] is in the audit before a door has it, and nothing is issued without one.
 
 mod act;
+mod ask;
 mod denial;
+mod grant;
 mod own_token;
 mod refusal;
+mod refusing;
 mod replay;
 mod session_use;
 mod wanted;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rolecall::{Clock, Gate, Roles, UnixTime, VerifiedToken};
-use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
-use tokio::time::{sleep, timeout};
 
 use crate::audit::{Audit, Outcome, Record, Tally};
-use crate::config::{Detail, Door, DoorKind, IssuerUrl, TokenSettings};
+use crate::config::{Detail, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
 use crate::secrets::Secrets;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use crate::telemetry;
 use crate::upstream::Upstream;
-use denial::Denial;
+use refusing::{MAX_EXPLAINING, Verified};
 use replay::{Replay, Use};
 
+pub(crate) use ask::{Ask, Audience, Relay};
+pub(crate) use grant::Grant;
 pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
 pub(crate) use session_use::{ReadAsk, SECRETS};
 pub(crate) use wanted::Wanted;
-
-/// The time after which a denial is answered if the answer says what failed: the same for a role that does not exist.
-const DENIAL_TIME: Duration = Duration::from_millis(50);
-/// The maximum number of denials that are explained at a time.
-const MAX_EXPLAINING: usize = 4;
-/// The time for which the end of the server waits for explanations.
-const FINISH_TIME: Duration = Duration::from_secs(5);
-/// The maximum number of role names in an explanation.
-const MAX_NAMES: usize = 8;
 
 /// The exchange, shared by all doors.
 pub(crate) struct Exchange {
@@ -66,111 +58,6 @@ pub(crate) struct Exchange {
     refusals: Tally,
     detail: Detail,
     explaining: Arc<Semaphore>,
-}
-
-/// A request at a door, in the terms of the exchange.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask<'a> {
-    /// The identifier of the request: in the answer, and in the audit.
-    pub(crate) id: &'a str,
-    pub(crate) door: &'a Door,
-    pub(crate) peer: IpAddr,
-    /// The job's token.
-    pub(crate) token: &'a str,
-    pub(crate) wanted: Wanted<'a>,
-    pub(crate) audience: Audience<'a>,
-    /// The lifetime that the client asks for.
-    pub(crate) life: Option<Duration>,
-    /// Set if the door swaps the role token for what an upstream issues.
-    pub(crate) relay: Option<Relay>,
-}
-
-/// The lifetimes at a door that swaps a role token for what an upstream issues.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relay {
-    /// The longest one of the role token.
-    pub(crate) token_life: Duration,
-    /// The shortest one that the upstream can issue. What is left of the job's token does not limit it.
-    pub(crate) least: Duration,
-}
-
-/// The audience of the role token that a door issues.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Audience<'a> {
-    /// The text of the role's grant `audience`.
-    OfRole,
-    /// The one that the relying party behind the door accepts.
-    Is(&'a str),
-    /// None: the door issues no role token.
-    None,
-}
-
-/// The part of a request that was verified before it was refused.
-#[derive(Clone, Copy, Debug)]
-enum Verified<'a> {
-    Nothing,
-    /// A token of this exchange.
-    Token(&'a VerifiedToken),
-    /// A job's token, with the roles that it gets.
-    Roles(&'a Roles),
-}
-
-impl<'a> Verified<'a> {
-    fn token(self) -> Option<&'a VerifiedToken> {
-        match self {
-            Self::Nothing => None,
-            Self::Token(token) => Some(token),
-            Self::Roles(roles) => Some(roles.token()),
-        }
-    }
-}
-
-/// A role that a job gets, after its line is in the audit.
-#[derive(Debug)]
-pub(crate) struct Grant {
-    /// The identifier of what is issued.
-    pub(crate) id: String,
-    pub(crate) role: String,
-    /// The grants of the role, with the claims of the job's token filled in.
-    pub(crate) grants: Vec<(String, String)>,
-    /// The audience of its role token; empty if the door issues none.
-    pub(crate) audience: String,
-    /// The name of the job's issuer in the policies.
-    pub(crate) issuer: String,
-    pub(crate) now: UnixTime,
-    /// The longest time for which what is issued may live.
-    pub(crate) life: Duration,
-    /// The lifetime of the role token: the same, unless it is swapped at an upstream.
-    token_life: Duration,
-    act: Map<String, Value>,
-}
-
-impl Grant {
-    /// Returns the texts of the grants of this name: one at most, but for names that may be repeated.
-    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
-        let grants = self.grants.iter().filter(move |(known, _)| known == name);
-        grants.map(|(_, text)| text.as_str())
-    }
-
-    /// Returns the time when what is issued expires.
-    pub(crate) fn expires_at(&self) -> UnixTime {
-        self.after(self.life)
-    }
-
-    /// Returns the time when the role token expires.
-    fn token_expires_at(&self) -> UnixTime {
-        self.after(self.token_life)
-    }
-
-    fn after(&self, life: Duration) -> UnixTime {
-        let life = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
-        UnixTime::from_secs(self.now.as_secs().saturating_add(life))
-    }
-
-    /// Returns the `sub` of the job's token.
-    pub(crate) fn subject(&self) -> Option<&str> {
-        self.act.get("sub")?.as_str()
-    }
 }
 
 impl Exchange {
@@ -397,99 +284,5 @@ impl Exchange {
             Some(relay) if wanted < relay.least => Err(Refusal::ShortLife),
             Some(relay) => Ok((wanted, left.min(relay.token_life))),
         }
-    }
-
-    /// Records a refusal, or counts it. Nothing is issued, so the answer waits neither for the disk nor for the
-    /// explanation.
-    fn refuse(&self, ask: Ask<'_>, verified: Verified<'_>, refusal: Refusal) -> Refusal {
-        let reason = refusal.code();
-        telemetry::refused(&ask.door.name, reason);
-        if let Refusal::Token(_) = refusal {
-            self.refusals.count(ask.peer, reason);
-            return refusal;
-        }
-        if !self.refusals.admits(ask.peer, reason) {
-            return refusal;
-        }
-        let record = Record {
-            outcome: Outcome::Refused { reason },
-            ..Self::record(ask, verified.token(), self.now())
-        };
-        let mut record = record.json();
-        if let Refusal::SeveralRoles(names) = &refusal {
-            let names: Vec<&String> = names.iter().take(MAX_NAMES).collect();
-            set(&mut record, json!({ "roles": names }));
-        }
-        let is_explained = matches!(refusal, Refusal::NoRole | Refusal::FailedClaims(_));
-        let permit = Arc::clone(&self.explaining).try_acquire_owned();
-        match (verified, permit) {
-            (Verified::Roles(roles), Ok(permit)) if is_explained => {
-                let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
-                let audit = self.audit.clone();
-                spawn_blocking(move || {
-                    set(&mut record, denial.for_operator());
-                    audit.note(record);
-                    drop(permit);
-                });
-            }
-            _ => self.audit.note(record),
-        }
-        refusal
-    }
-
-    /// Returns the refusal of a role with the claims that failed. It takes the same time for all roles.
-    async fn failed_claims(&self, ask: Ask<'_>, roles: &Roles) -> Refusal {
-        let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
-        let permit = Arc::clone(&self.explaining).try_acquire_owned();
-        let explained = async {
-            let permit = permit.ok()?;
-            let work = spawn_blocking(move || {
-                let failed = denial.for_caller();
-                drop(permit);
-                failed
-            });
-            timeout(DENIAL_TIME, work).await.ok()?.ok()?
-        };
-        let (failed, ()) = tokio::join!(explained, sleep(DENIAL_TIME));
-        failed.map_or(Refusal::NoRole, Refusal::FailedClaims)
-    }
-
-    /// Waits for the explanations under way, and returns when all records are on the disk.
-    pub(crate) async fn finish(&self) {
-        let all = u32::try_from(MAX_EXPLAINING).unwrap_or(u32::MAX);
-        // An explanation that takes longer is lost, and not what was issued.
-        let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
-        self.write_counts().await;
-        self.audit.flush().await;
-    }
-
-    /// Writes the refusals that were only counted, and returns when they are on the disk.
-    pub(crate) async fn write_counts(&self) {
-        for record in self.refusals.take(self.now().as_secs()) {
-            // The log reports its failures.
-            let _ = self.audit.record(record).await;
-        }
-    }
-
-    /// Returns the record of a request without its outcome. A token that is not verified says nothing in it.
-    fn record<'a>(ask: Ask<'a>, token: Option<&'a VerifiedToken>, now: UnixTime) -> Record<'a> {
-        Record {
-            time: now.as_secs(),
-            request: ask.id,
-            door: &ask.door.name,
-            peer: ask.peer,
-            wanted: ask.wanted.into(),
-            issuer: token.map(VerifiedToken::issuer),
-            subject: token.map(VerifiedToken::subject),
-            job_token: token.and_then(|token| token.claims().members().get("jti")?.as_text()),
-            outcome: Outcome::Refused { reason: "" },
-        }
-    }
-}
-
-/// Adds an explanation to a record.
-fn set(record: &mut Value, explanation: Value) {
-    if let Some(record) = record.as_object_mut() {
-        record.insert("explanation".to_owned(), explanation);
     }
 }
