@@ -199,7 +199,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Returns the values of a claim in tests.
     fn tested(&self, claim: ClaimId) -> impl Iterator<Item = Vec<u8>> {
-        // The word of a list is no element.
+        // The word of a list is not an element.
         let variable = match self.is_list(claim) {
             true => Variable::Elements(claim),
             false => Variable::Claim(claim),

@@ -40,7 +40,7 @@ async fn discovery(State(at): State<Arc<At>>, Path(tenant): Path<String>) -> Res
         &json!({
             "issuer": format!("{base}/v2.0"),
             "token_endpoint": format!("{base}/oauth2/v2.0/token"),
-            // The clients demand it. There is no login here.
+            // The clients require it. The exchange has no login page.
             "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
             "jwks_uri": format!("{}/jwks", at.exchange.issuer.as_str()),
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],

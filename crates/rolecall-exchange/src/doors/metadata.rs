@@ -57,7 +57,7 @@ pub(crate) fn document(issuer: &IssuerUrl, algorithm: SigningAlgorithm) -> Value
     json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/jwks"),
-        // Demanded by OpenID Connect Discovery. There is no login here.
+        // OpenID Connect Discovery requires it. The exchange has no login page.
         "authorization_endpoint": "urn:rolecall:no-authorization-endpoint",
         "token_endpoint": format!("{issuer}/token"),
         "response_types_supported": ["id_token"],
