@@ -2,7 +2,7 @@
 
 use std::env;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,8 @@ pub(crate) fn run(
         return None;
     }
     // Nothing of the machine's own settings, such as proxies and certificates, which override what a client is told.
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .current_dir(&folder)
         .arg(script)
         .args(arguments)
@@ -47,19 +48,9 @@ pub(crate) fn run(
         .env("PATH", env::var_os("PATH").unwrap_or_default())
         .env("HOME", env!("CARGO_TARGET_TMPDIR"))
         .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(variables.iter().copied())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let end = Instant::now() + Duration::from_secs(120);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > end {
-            let _ = child.kill();
-        }
-        sleep(Duration::from_millis(20));
-    }
-    let output = child.wait_with_output().unwrap();
+        .envs(variables.iter().copied());
+    let output = ended(&mut command).or_else(|| ended(&mut command));
+    let output = output.unwrap_or_else(|| panic!("{script} hangs"));
     let text = String::from_utf8(output.stdout).unwrap();
     // The clients of GitHub's protocol also print commands to the runner.
     let lines = text.lines().filter(|line| line.starts_with('{'));
@@ -73,4 +64,24 @@ pub(crate) fn run(
         eprintln!("{answer}");
     }
     Some(answers)
+}
+
+/// Runs a command for at most two minutes. `None` if it then had printed nothing: Node.js 20 hung before its first line in
+/// one of about a thousand starts on a busy machine.
+fn ended(command: &mut Command) -> Option<Output> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + Duration::from_secs(120);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            let _ = child.kill();
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().is_some() || !output.stdout.is_empty()).then_some(output)
 }

@@ -3,16 +3,26 @@
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::outside;
 
+/// The time that the provider has for an answer. A busy machine needs seconds for one.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How often it is started: Node.js 20 hung before its first line in one of about a thousand starts on a busy machine.
+const STARTS: usize = 3;
+
 /// A provider that listens on a port of its own, until it is dropped.
 pub(crate) struct Provider {
     process: Child,
-    pipes: RefCell<(ChildStdin, BufReader<ChildStdout>)>,
+    commands: RefCell<ChildStdin>,
+    answers: Receiver<String>,
     /// The URL of its issuer.
     pub(crate) url: String,
 }
@@ -24,24 +34,37 @@ impl Provider {
         if !folder.join("node_modules/oidc-provider").exists() {
             return skip("it is not installed");
         }
-        let mut command = Command::new("node");
-        command.arg(folder.join("provider.mjs"));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let Ok(mut process) = command.spawn() else {
-            return skip("there is no `node`");
-        };
-        let pipes = (
-            process.stdin.take().unwrap(),
-            BufReader::new(process.stdout.take().unwrap()),
-        );
-        let mut provider = Self {
+        let script = folder.join("provider.mjs");
+        for _ in 0..STARTS {
+            let mut command = Command::new("node");
+            command.arg(&script).stdin(Stdio::piped()).stdout(Stdio::piped());
+            let Ok(process) = command.spawn() else {
+                return skip("there is no `node`");
+            };
+            let mut provider = Self::of(process);
+            if let Ok(line) = provider.answers.recv_timeout(ANSWER) {
+                let answer: Value = serde_json::from_str(&line).unwrap();
+                provider.url = answer["url"].as_str().unwrap().to_owned();
+                return Some(provider);
+            }
+        }
+        panic!("the provider does not start");
+    }
+
+    fn of(mut process: Child) -> Self {
+        let (sender, answers) = mpsc::channel();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        Self {
+            commands: RefCell::new(process.stdin.take().unwrap()),
             process,
-            pipes: RefCell::new(pipes),
+            answers,
             url: String::new(),
-        };
-        let answer = provider.answer();
-        provider.url = answer["url"].as_str().unwrap().to_owned();
-        Some(provider)
+        }
     }
 
     /// A token for an audience, with these claims, that lives for some seconds from now on.
@@ -89,13 +112,9 @@ impl Provider {
     }
 
     fn ask(&self, command: &Value) -> Value {
-        writeln!(self.pipes.borrow_mut().0, "{command}").unwrap();
-        self.answer()
-    }
-
-    fn answer(&self) -> Value {
-        let mut line = String::new();
-        self.pipes.borrow_mut().1.read_line(&mut line).unwrap();
+        writeln!(self.commands.borrow_mut(), "{command}").unwrap();
+        let line = self.answers.recv_timeout(ANSWER);
+        let line = line.unwrap_or_else(|error| panic!("no answer to {command}: {error}"));
         let answer: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         assert!(answer.get("error").is_none(), "{answer}");
         answer
