@@ -54,6 +54,8 @@ pub(crate) struct Config {
 #[derive(Debug)]
 pub(crate) struct Listen {
     pub(crate) address: SocketAddr,
+    /// The address for discovery and keys alone, which the internet may reach.
+    pub(crate) public: Option<SocketAddr>,
     pub(crate) tls: Option<TlsFile>,
     pub(crate) admin: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
@@ -105,10 +107,17 @@ impl Config {
         let file: ConfigFile = toml::from_str(text).map_err(|error| syntax_failure(text, &error))?;
         let at = |path: PathBuf| folder.join(path);
         let listen = file.listen;
-        if listen.tls.is_none() && !listen.address.ip().is_loopback() && listen.trusted_proxies.is_empty() {
+        let addresses = [("address", Some(listen.address)), ("public", listen.public)];
+        let open = addresses
+            .into_iter()
+            .filter_map(|(name, address)| Some((name, address?)))
+            .find(|(_, address)| !address.ip().is_loopback());
+        if let Some((name, address)) = open
+            && listen.tls.is_none()
+            && listen.trusted_proxies.is_empty()
+        {
             return Err(Failure::new(format!(
-                "`listen.address` is `{}`, which others can reach without TLS",
-                listen.address
+                "`listen.{name}` is `{address}`, which others can reach without TLS"
             ))
             .help("set `listen.tls`, listen on a loopback address, or name the proxies in `listen.trusted_proxies`"));
         }
@@ -135,6 +144,7 @@ impl Config {
             approved: file.approved.map(at),
             listen: Listen {
                 address: listen.address,
+                public: listen.public,
                 tls: listen.tls.map(|tls| TlsFile {
                     certificate: at(tls.certificate),
                     key: at(tls.key),

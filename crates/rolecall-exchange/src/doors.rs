@@ -23,6 +23,7 @@ use crate::config::{Door, DoorKind};
 use crate::exchange::Exchange;
 
 pub(crate) use context::Context;
+pub(crate) use metadata::document;
 pub(crate) use token::{GRANT_TYPE, JWT};
 
 /// An open door of an exchange.
@@ -39,9 +40,14 @@ impl At {
     }
 }
 
+/// Returns the routes of the issuer's documents alone.
+pub(crate) fn documents(exchange: &Arc<Exchange>) -> Router {
+    metadata::router(Arc::clone(exchange))
+}
+
 /// Returns the routes of the open doors, and those of the issuer.
 pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
-    let mut router = metadata::router(Arc::clone(exchange));
+    let mut router = documents(exchange);
     for door in doors {
         let at = Arc::new(At {
             door: door.clone(),

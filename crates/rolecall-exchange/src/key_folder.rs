@@ -1,18 +1,48 @@
 //! Folders of key files: JSON files that are read within bounds, and replaced at once or not at all.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::whole_file::{self, Readers};
 
 /// The maximum size of a key file in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
 /// The maximum number of key files: AWS ignores the RSA keys of a set with more than 100.
 const MAX_FILES: usize = 100;
+
+/// A key file whose times say when the key is known, used and retired.
+///
+/// All instances obey these times, and not the moment when they see a file: so each knows a new key before another one
+/// uses it.
+pub(crate) trait Rotated: Clone + Serialize {
+    /// The word for a key that is used.
+    const USED: &'static str;
+    /// The word for a key that is known, and not used.
+    const KNOWN: &'static str;
+
+    /// Returns the name of the key, which its file has, too.
+    fn name(&self) -> String;
+
+    /// Returns the kind of the key: keys follow one another within a kind.
+    fn kind(&self) -> &'static str;
+
+    /// Returns the time from which the key is known; none if it is from the beginning.
+    fn known_from(&self) -> Option<Timestamp>;
+
+    /// Returns the time from which the key is used, unless a later one is.
+    fn used_from(&self) -> Timestamp;
+
+    /// Returns the time from which the key is no longer known; none until there is a newer one.
+    fn retired_from(&self) -> Option<Timestamp>;
+
+    /// Sets the time from which the key is no longer known. The times before it never come after it.
+    fn retire(&mut self, end: Timestamp);
+}
 
 /// Reads the key files of a folder: those whose name ends in `.json` and does not begin with a dot. The help says how
 /// the first one is made.
@@ -57,19 +87,15 @@ fn read_file<T: DeserializeOwned>(path: PathBuf) -> Result<(PathBuf, T), Failure
     }
 }
 
-/// Writes the file `NAME.json` in a folder, readable by its owner only.
-pub(crate) fn write(folder: &Path, name: &str, file: &impl serde::Serialize) -> Result<PathBuf, Failure> {
-    let path = folder.join(format!("{name}.json"));
+/// Writes the file `NAME.json` in a folder, readable by its owner only. It is replaced at once, or stays.
+pub(crate) fn write(folder: &Path, file: &impl Rotated) -> Result<PathBuf, Failure> {
+    let path = folder.join(format!("{}.json", file.name()));
     let cannot = |error: std::io::Error| {
         Failure::new(format!("cannot write `{}`: {error}", path.display()))
             .help("create the folder, and let this user write to it")
     };
     let mut text = serde_json::to_vec_pretty(file).map_err(|error| cannot(error.into()))?;
     text.push(b'\n');
-    // A temporary file has the mode 0600.
-    let mut file = NamedTempFile::new_in(folder).map_err(cannot)?;
-    file.write_all(&text).map_err(cannot)?;
-    file.as_file().sync_all().map_err(cannot)?;
-    file.persist(&path).map_err(|error| cannot(error.error))?;
+    whole_file::replace(&path, &text, Readers::Owner).map_err(cannot)?;
     Ok(path)
 }

@@ -34,6 +34,7 @@ mod sessions;
 mod signing;
 mod telemetry;
 mod upstream;
+mod whole_file;
 
 pub use cli::Cli;
 use cli::Command;

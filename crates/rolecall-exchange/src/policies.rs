@@ -6,6 +6,7 @@
 mod digest;
 mod judge;
 mod last_good;
+mod names;
 mod new_access;
 mod proofs;
 mod rules;
@@ -23,6 +24,7 @@ use last_good::LastGood;
 
 pub(crate) use digest::digest;
 pub(crate) use judge::Judge;
+pub(crate) use names::Names;
 pub(crate) use proofs::{place, shown_token};
 pub(crate) use status::PolicyStatus;
 pub(crate) use watch::watch;
@@ -53,6 +55,7 @@ impl Policies {
     pub(crate) fn open(&self) -> Result<PolicySet, Failure> {
         let remembered = self.last_good.read()?;
         let before = match &remembered {
+            // Their names were in use: that one is retired since then does not stop a start.
             Some(sources) => self.judge.alone(sources).ok(),
             None => None,
         };
@@ -82,7 +85,8 @@ impl Policies {
     /// # Errors
     /// The faults: one at least.
     pub(crate) fn judged(&self) -> Result<PolicySet, Vec<Failure>> {
-        self.judge.alone(&self.read().map_err(|failure| vec![failure])?)
+        self.judge
+            .judge(&self.read().map_err(|failure| vec![failure])?, None)
     }
 
     /// Reads the files of the folder.

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::config::Listen;
 use crate::doors;
@@ -29,7 +30,8 @@ pub(crate) use tls::Certificates;
 
 /// The open listeners, before they serve.
 pub(crate) struct Listeners {
-    pub(crate) public: TcpListener,
+    pub(crate) doors: TcpListener,
+    pub(crate) public: Option<TcpListener>,
     pub(crate) admin: Option<TcpListener>,
     pub(crate) certificates: Option<Arc<Certificates>>,
     proxies: Vec<IpNet>,
@@ -39,13 +41,10 @@ impl Listeners {
     /// Opens the listeners of a configuration.
     pub(crate) async fn open(listen: &Listen) -> Result<Self, Failure> {
         let certificates = listen.tls.as_ref().map(Certificates::read).transpose()?;
-        let admin = match listen.admin {
-            Some(address) => Some(bind(address).await?),
-            None => None,
-        };
         Ok(Self {
-            public: bind(listen.address).await?,
-            admin,
+            doors: bind(listen.address).await?,
+            public: bind_optional(listen.public).await?,
+            admin: bind_optional(listen.admin).await?,
             certificates: certificates.map(Arc::new),
             proxies: listen.trusted_proxies.clone(),
         })
@@ -62,23 +61,43 @@ impl Listeners {
         let (stopping, stopped) = tokio::sync::watch::channel(false);
         // Without TLS, a peer other than a proxy would send tokens in the clear.
         let only_proxies = self.certificates.is_none();
-        let peers = Arc::new(Peers::new(self.proxies, only_proxies));
-        let routes = context::layered(doors::router(exchange, doors), Arc::clone(&peers));
-        let public = serve(self.public, self.certificates, routes, peers, stopped.clone());
-        let admin = async {
-            if let Some(listener) = self.admin {
-                let peers = Arc::new(Peers::new(Vec::new(), false));
-                let routes = admin::router(Arc::clone(exchange), Arc::clone(health));
-                let routes = context::layered(routes, Arc::clone(&peers));
-                serve(listener, None, routes, peers, stopped).await;
-            }
+        let peers = || Arc::new(Peers::new(self.proxies.clone(), only_proxies));
+        let served = |listener, certificates, routes, peers: Arc<Peers>| {
+            let routes = context::layered(routes, Arc::clone(&peers));
+            serve(listener, certificates, routes, peers, stopped.clone())
         };
-        let stop = async {
-            stop.await;
-            // The receivers are gone only if both servers are.
-            let _ = stopping.send(true);
-        };
-        tokio::join!(public, admin, stop);
+        let certificates = || self.certificates.clone();
+        let mut servers = JoinSet::new();
+        servers.spawn(served(
+            self.doors,
+            certificates(),
+            doors::router(exchange, doors),
+            peers(),
+        ));
+        if let Some(listener) = self.public {
+            let routes = doors::documents(exchange);
+            servers.spawn(served(listener, certificates(), routes, peers()));
+        }
+        if let Some(listener) = self.admin {
+            let routes = admin::router(Arc::clone(exchange), Arc::clone(health));
+            servers.spawn(served(
+                listener,
+                None,
+                routes,
+                Arc::new(Peers::new(Vec::new(), false)),
+            ));
+        }
+        stop.await;
+        // The receivers are gone only if all servers are.
+        let _ = stopping.send(true);
+        servers.join_all().await;
+    }
+}
+
+async fn bind_optional(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
+    match address {
+        Some(address) => bind(address).await.map(Some),
+        None => Ok(None),
     }
 }
 

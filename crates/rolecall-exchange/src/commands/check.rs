@@ -2,6 +2,7 @@
 
 mod doors;
 mod keys;
+mod names;
 mod roles;
 
 use std::path::PathBuf;
@@ -24,10 +25,16 @@ pub(crate) struct Arguments {
     /// The configuration
     #[arg(long, value_name = "FILE", default_value = "exchange.toml")]
     config: PathBuf,
+    /// Write the names of new and removed roles into `names.lock` beside the policies
+    #[arg(long)]
+    lock: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
     let config = Config::read(&arguments.config)?;
+    if arguments.lock {
+        names::lock(&config, console)?;
+    }
     let findings = findings(&config, SystemClock.now().wall);
     for finding in &findings {
         console.say(&finding.line())?;
@@ -48,6 +55,7 @@ fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     findings.extend(doors::findings(config));
     match Policies::new(config).judged() {
         Ok(set) => {
+            findings.extend(names::findings(config, &set));
             findings.extend(roles::findings(config, &set));
             findings.extend(linted(&set));
             findings.extend(gate(config, set).err());

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::key_folder;
 use crate::signing::{KeyFile, KeyRing, SigningAlgorithm, compact};
 
 /// Run an exchange on loopback with demo keys and job tokens, and print what to try
@@ -54,7 +55,10 @@ fn write(folder: &Path, url: &str, port: u16) -> Result<(), Failure> {
         fs::create_dir(&path)
             .map_err(|error| Failure::new(format!("cannot make `{}`: {error}", path.display())))?;
     }
-    KeyFile::generate(SigningAlgorithm::ES256, time, time)?.write(&folder.join("keys"))?;
+    key_folder::write(
+        &folder.join("keys"),
+        &KeyFile::generate(SigningAlgorithm::ES256, time, time)?,
+    )?;
     let ci = KeyFile::generate(SigningAlgorithm::ES256, time, time)?.key();
     let ci = ci.ok_or_else(|| Failure::new("the key of the demo CI system cannot be used"))?;
     let ring = KeyRing::new(vec![ci.clone()]);

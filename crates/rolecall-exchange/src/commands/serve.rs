@@ -1,6 +1,5 @@
 //! `rolecall-exchange serve`.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
-use tempfile::NamedTempFile;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
@@ -25,6 +24,7 @@ use crate::sessions::Sealer;
 use crate::signing::KeyRing;
 use crate::telemetry::Telemetry;
 use crate::upstream::Upstream;
+use crate::whole_file::{self, Readers};
 
 /// The time after which refusals that were only counted are written.
 const COUNT_TIME: Duration = Duration::from_secs(60);
@@ -185,15 +185,16 @@ fn write_ready(path: &Path, listeners: &Listeners) -> Result<(), Failure> {
     } else {
         "http"
     };
-    let url = format!("{scheme}://{}", listeners.public.local_addr().map_err(cannot)?);
-    let admin = match &listeners.admin {
-        Some(admin) => Some(format!("http://{}", admin.local_addr().map_err(cannot)?)),
-        None => None,
+    let url = |scheme: &str, listener: &TcpListener| {
+        let address = listener.local_addr().map_err(cannot)?;
+        Ok::<_, Failure>(format!("{scheme}://{address}"))
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(cannot)?;
-    file.write_all(json!({ "url": url, "admin": admin }).to_string().as_bytes())
-        .map_err(cannot)?;
-    file.persist(path).map_err(|error| cannot(error.error))?;
+    let text = json!({
+        "url": url(scheme, &listeners.doors)?,
+        "public": listeners.public.as_ref().map(|listener| url(scheme, listener)).transpose()?,
+        "admin": listeners.admin.as_ref().map(|listener| url("http", listener)).transpose()?,
+    });
+    let text = text.to_string();
+    whole_file::replace(path, text.as_bytes(), Readers::Owner).map_err(cannot)?;
     Ok(())
 }

@@ -56,6 +56,7 @@ pub(super) struct ListenFile {
     #[serde(default)]
     /// The proxies whose `X-Forwarded-For` is believed: networks such as `10.0.0.0/8`.
     pub(super) trusted_proxies: Vec<String>,
+    pub(super) public: Option<SocketAddr>,
     pub(super) admin: Option<SocketAddr>,
 }
 

@@ -7,6 +7,7 @@ use rolecall::{PolicySet, Source};
 use rolecall_engine::CompileError;
 use rolecall_syntax::line_column;
 
+use super::names::Names;
 use super::{digest, new_access, proofs, rules};
 use crate::config::{Config, IssuerUrl, Reload};
 use crate::failure::Failure;
@@ -20,6 +21,8 @@ pub(crate) struct Judge {
     issuer: IssuerUrl,
     reload: Reload,
     approved: Option<PathBuf>,
+    /// The folder of the policies, which has the lock of names, too.
+    folder: PathBuf,
 }
 
 impl Judge {
@@ -28,10 +31,11 @@ impl Judge {
             issuer: config.issuer.clone(),
             reload: config.reload,
             approved: config.approved.clone(),
+            folder: config.policies.clone(),
         }
     }
 
-    /// Compiles a set, runs its tests, proves its assertions, and compares it with the set before.
+    /// Compiles a set, runs its tests, proves its assertions, and compares it with the names and the set before.
     ///
     /// # Errors
     /// The faults: one at least.
@@ -41,6 +45,11 @@ impl Judge {
         before: Option<&PolicySet>,
     ) -> Result<PolicySet, Vec<Failure>> {
         let set = self.alone(sources)?;
+        let names = Names::read(&self.folder).map_err(|failure| vec![failure])?;
+        let faults = names.map(|names| names.faults(&set)).unwrap_or_default();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let Some(before) = before.filter(|_| self.reload == Reload::NoNewAccess) else {
             return Ok(set);
         };
@@ -61,11 +70,11 @@ impl Judge {
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
-    /// Judges a set by itself.
+    /// Judges a set by itself, whatever its names were before.
     ///
     /// # Errors
     /// The faults: one at least.
-    pub(crate) fn alone(&self, sources: &[Source]) -> Result<PolicySet, Vec<Failure>> {
+    pub(super) fn alone(&self, sources: &[Source]) -> Result<PolicySet, Vec<Failure>> {
         let set = PolicySet::compile(sources.iter().cloned()).map_err(|error| errors(&error))?;
         if set.program().roles().is_empty() {
             return Err(vec![
@@ -80,8 +89,14 @@ impl Judge {
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
+    /// Returns the files besides the policies that a judgement depends on.
+    pub(super) fn files(&self) -> [String; 2] {
+        let names = fs::read_to_string(self.folder.join(Names::FILE));
+        [self.approvals(), names.unwrap_or_default()]
+    }
+
     /// Returns the file of approved digests; without one, none is approved.
-    pub(super) fn approvals(&self) -> String {
+    fn approvals(&self) -> String {
         let read = self.approved.as_ref().map(fs::read_to_string);
         read.and_then(Result::ok).unwrap_or_default()
     }

@@ -1,14 +1,14 @@
 //! The last good policy set, for a start while the folder has another one.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rolecall::Source;
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::whole_file::{self, Readers};
 
 /// The name of the file in the state folder.
 const NAME: &str = "last_good.json";
@@ -62,14 +62,7 @@ impl LastGood {
             text: source.text.to_string(),
         });
         let bytes = serde_json::to_vec(&files.collect::<Vec<_>>()).map_err(|error| cannot(error.into()))?;
-        if fs::read(&path).is_ok_and(|before| before == bytes) {
-            return Ok(());
-        }
-        fs::create_dir_all(&self.folder).map_err(cannot)?;
-        let mut file = NamedTempFile::new_in(&self.folder).map_err(cannot)?;
-        file.write_all(&bytes).map_err(cannot)?;
-        file.as_file().sync_all().map_err(cannot)?;
-        file.persist(&path).map_err(|error| cannot(error.error))?;
+        whole_file::replace(&path, &bytes, Readers::Owner).map_err(cannot)?;
         Ok(())
     }
 }

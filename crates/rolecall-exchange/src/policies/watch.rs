@@ -13,8 +13,8 @@ use crate::failure::Failure;
 /// versions.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The folder and the approvals at a time, or the reason why there is no set.
-type Reading = (Result<Vec<Source>, String>, String);
+/// The policies at a time, or the reason why there are none, and the other files that the judgement depends on.
+type Reading = (Result<Vec<Source>, String>, [String; 2]);
 
 /// Reads the folder again and again, and replaces the policies by each new set that is good.
 pub(crate) async fn watch(policies: Policies, gate: Gate) {
@@ -53,7 +53,7 @@ struct Watched {
 impl Watched {
     fn look(&mut self) {
         let sources = self.policies.read().map_err(|failure| failure.line());
-        let reading = (sources, self.policies.judge.approvals());
+        let reading = (sources, self.policies.judge.files());
         if self.judged.as_ref() == Some(&reading) {
             self.last = None;
             return;

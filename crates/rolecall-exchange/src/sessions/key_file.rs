@@ -1,7 +1,4 @@
 //! Session key files: a key, and the times at which it seals and is retired.
-//!
-//! All instances obey these times, and not the moment when they see a file: so each has a new key before another one
-//! seals with it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::key_folder;
+use crate::key_folder::{self, Rotated};
 use crate::random;
 
 /// The length of a key in bytes.
@@ -49,16 +46,36 @@ impl SessionKeyFile {
     pub(super) fn key(&self) -> Option<[u8; KEY_LENGTH]> {
         STANDARD.decode(&self.key).ok()?.try_into().ok()
     }
+}
 
-    /// Returns the name of the key, as the file name has it.
-    pub(crate) fn name(&self) -> String {
+impl Rotated for SessionKeyFile {
+    const USED: &'static str = "seals";
+    const KNOWN: &'static str = "opens";
+
+    fn name(&self) -> String {
         self.key()
-            .map_or(String::new(), |key| URL_SAFE_NO_PAD.encode(name(&key)))
+            .map_or_else(String::new, |key| URL_SAFE_NO_PAD.encode(name(&key)))
     }
 
-    /// Writes the file `NAME.json` in a folder, readable by its owner only. It is replaced at once, or stays.
-    pub(crate) fn write(&self, folder: &Path) -> Result<PathBuf, Failure> {
-        key_folder::write(folder, &self.name(), self)
+    fn kind(&self) -> &'static str {
+        "session"
+    }
+
+    fn known_from(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn used_from(&self) -> Timestamp {
+        self.seal_at
+    }
+
+    fn retired_from(&self) -> Option<Timestamp> {
+        self.retire_at
+    }
+
+    fn retire(&mut self, end: Timestamp) {
+        self.retire_at = Some(end);
+        self.seal_at = self.seal_at.min(end);
     }
 }
 

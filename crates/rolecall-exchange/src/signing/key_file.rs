@@ -1,9 +1,6 @@
 //! Key files: a private key, and the times at which it is published, signs and is retired.
-//!
-//! All instances obey these times, and not the moment when they see a file: so an instance that sees a new key late
-//! still publishes it before another one signs with it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,7 +10,7 @@ use super::SigningAlgorithm;
 use super::private_key::{PrivateKey, Sign};
 use super::signing_key::SigningKey;
 use crate::failure::Failure;
-use crate::key_folder;
+use crate::key_folder::{self, Rotated};
 
 /// The content of a key file, in JSON.
 #[derive(Clone, Serialize, Deserialize)]
@@ -60,13 +57,6 @@ impl KeyFile {
         ))
     }
 
-    /// Writes the file `KID.json` in a folder, readable by its owner only. It is replaced at once, or stays.
-    pub(crate) fn write(&self, folder: &Path) -> Result<PathBuf, Failure> {
-        let key = self.key();
-        let key = key.ok_or_else(|| Failure::new("the key is not one of its algorithm"))?;
-        key_folder::write(folder, key.kid(), self)
-    }
-
     /// Checks a file that was read.
     fn check(&self, path: &Path) -> Result<(), Failure> {
         let shown = path.display();
@@ -80,6 +70,37 @@ impl KeyFile {
                 .help("`publish_at`, `sign_at` and `retire_at` must follow in this order"));
         }
         Ok(())
+    }
+}
+
+impl Rotated for KeyFile {
+    const USED: &'static str = "signs";
+    const KNOWN: &'static str = "published";
+
+    fn name(&self) -> String {
+        self.key().map_or_else(String::new, |key| key.kid().to_owned())
+    }
+
+    fn kind(&self) -> &'static str {
+        self.algorithm.name()
+    }
+
+    fn known_from(&self) -> Option<Timestamp> {
+        Some(self.publish_at)
+    }
+
+    fn used_from(&self) -> Timestamp {
+        self.sign_at
+    }
+
+    fn retired_from(&self) -> Option<Timestamp> {
+        self.retire_at
+    }
+
+    fn retire(&mut self, end: Timestamp) {
+        self.retire_at = Some(end);
+        self.sign_at = self.sign_at.min(end);
+        self.publish_at = self.publish_at.min(end);
     }
 }
 

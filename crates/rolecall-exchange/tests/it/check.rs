@@ -14,6 +14,11 @@ fn good() -> String {
 fn check(policies: &str, change: (&str, &str), doors: &str, more: &str) -> Output {
     let (folder, _) = prepare(doors, more);
     fs::write(folder.path().join("policies/test.policy"), policies).unwrap();
+    let names = policies.lines().filter_map(|line| line.strip_prefix("role "));
+    let names: String = names
+        .map(|name| format!("{}\n", name.trim_end_matches(" {")))
+        .collect();
+    fs::write(folder.path().join("policies/names.lock"), names).unwrap();
     let path = folder.path().join("exchange.toml");
     let config = fs::read_to_string(&path).unwrap();
     assert!(config.contains(change.0), "{config}");

@@ -39,7 +39,7 @@ fn a_new_key_is_published_a_day_before_it_signs() {
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
     assert!(
-        lines[0].contains("in use") && lines[0].contains("retires"),
+        lines[0].contains("signs since") && lines[0].contains("retires"),
         "{listed}"
     );
     assert!(
