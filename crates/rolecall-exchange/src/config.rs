@@ -25,6 +25,8 @@ pub(crate) use file::{DenialSettings, Detail, Reload, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
 
+/// Claims of a token about itself. An `act` has none of them: a service could take them for those of the role token.
+pub(crate) const OF_TOKEN: [&str; 5] = ["aud", "exp", "iat", "jti", "nbf"];
 /// The maximum size of the file in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
@@ -120,6 +122,18 @@ impl Config {
                 "`listen.{name}` is `{address}`, which others can reach without TLS"
             ))
             .help("set `listen.tls`, listen on a loopback address, or name the proxies in `listen.trusted_proxies`"));
+        }
+        if let Some(claim) = file
+            .tokens
+            .act
+            .iter()
+            .flatten()
+            .find(|claim| OF_TOKEN.contains(&claim.as_str()))
+        {
+            return Err(Failure::new(format!(
+                "`tokens.act` has `{claim}`, which a role token has itself"
+            ))
+            .help("name claims of the job, such as `project_id`"));
         }
         let doors = doors(file.doors, &file.replay.doors, file.fetch.allow_loopback_http)?;
         if let (Some(door), None) = (doors.iter().find(|door| door.needs_sessions()), &file.sessions) {

@@ -6,8 +6,8 @@ mod aws;
 mod azure;
 mod body;
 mod context;
+mod form;
 mod gcp;
-
 mod metadata;
 mod octo_sts;
 mod parameters;
@@ -22,6 +22,7 @@ use axum::Router;
 use crate::config::{Door, DoorKind};
 use crate::exchange::Exchange;
 
+pub(crate) use aws::is_role_arn;
 pub(crate) use context::Context;
 pub(crate) use metadata::document;
 pub(crate) use token::{GRANT_TYPE, JWT};
@@ -41,29 +42,30 @@ impl At {
 }
 
 /// Returns the routes of the issuer's documents alone.
-pub(crate) fn documents(exchange: &Arc<Exchange>) -> Router {
-    metadata::router(Arc::clone(exchange))
+pub(crate) fn documents(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
+    metadata::router(Arc::clone(exchange), doors)
 }
 
-/// Returns the routes of the open doors, and those of the issuer.
-pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door]) -> Router {
-    let mut router = documents(exchange);
+/// Returns the routes of the open doors, each within limits, and with its form for what the limits refuse.
+pub(crate) fn router(exchange: &Arc<Exchange>, doors: &[Door], limited: &dyn Fn(Router) -> Router) -> Router {
+    let mut router = Router::new();
     for door in doors {
         let at = Arc::new(At {
             door: door.clone(),
             exchange: Arc::clone(exchange),
         });
-        router = router.merge(match door.kind {
-            DoorKind::Aws => aws::router(at),
-            DoorKind::Authorize => authorize::router(at),
-            DoorKind::Azure => azure::router(at),
-            DoorKind::Gcp => gcp::router(at),
-            DoorKind::OctoSts => octo_sts::router(at),
-            DoorKind::Credentials => aws::credentials::router(at),
-            DoorKind::Request => request::router(at),
-            DoorKind::Token => token::router(at),
-            DoorKind::Vault => vault::router(at),
-        });
+        let routes = match door.kind {
+            DoorKind::Aws => aws::router,
+            DoorKind::Authorize => authorize::router,
+            DoorKind::Azure => azure::router,
+            DoorKind::Gcp => gcp::router,
+            DoorKind::OctoSts => octo_sts::router,
+            DoorKind::Credentials => aws::credentials::router,
+            DoorKind::Request => request::router,
+            DoorKind::Token => token::router,
+            DoorKind::Vault => vault::router,
+        };
+        router = router.merge(form::in_form(limited(routes(Arc::clone(&at))), at));
     }
     router
 }

@@ -102,11 +102,15 @@ impl Exchange {
     /// # Errors
     /// [`Refusal`] if the token is not accepted, does not get what is asked for, or something is not available.
     pub(crate) async fn grant(&self, ask: Ask<'_>) -> Result<Grant, Refusal> {
-        let roles = match self.verify(ask).await {
+        let roles = match self.gate.roles_async(ask.token).await {
             Ok(roles) => roles,
-            Err(refusal) => return Err(self.refuse(ask, Verified::Nothing, refusal)),
+            Err(error) => return Err(self.refuse(ask, Verified::Nothing, Refusal::Token(error))),
         };
-        match self.decide(ask, &roles).await {
+        let decided = match self.check_token(ask, &roles) {
+            Ok(()) => self.decide(ask, &roles).await,
+            Err(refusal) => Err(refusal),
+        };
+        match decided {
             Ok(grant) => {
                 telemetry::granted(&ask.door.name);
                 Ok(grant)
@@ -173,9 +177,8 @@ impl Exchange {
         Some(session).filter(|session| !self.is_revoked(session))
     }
 
-    /// Returns the roles that the job's token gets, if it is one for this door.
-    async fn verify(&self, ask: Ask<'_>) -> Result<Roles, Refusal> {
-        let roles = self.gate.roles_async(ask.token).await.map_err(Refusal::Token)?;
+    /// Checks that a verified token is one of a job, and for this door.
+    fn check_token(&self, ask: Ask<'_>, roles: &Roles) -> Result<(), Refusal> {
         let token = roles.token();
         if self.keys.load().is_own(token.key_thumbprint().as_bytes()) {
             return Err(Refusal::OwnToken);
@@ -194,7 +197,7 @@ impl Exchange {
                 return Err(Refusal::OtherDoor);
             }
         }
-        Ok(roles)
+        Ok(())
     }
 
     async fn decide(&self, ask: Ask<'_>, roles: &Roles) -> Result<Grant, Refusal> {
@@ -282,7 +285,7 @@ impl Exchange {
         match ask.relay {
             None => Ok((wanted.min(left), wanted.min(left))),
             Some(relay) if wanted < relay.least => Err(Refusal::ShortLife),
-            Some(relay) => Ok((wanted, left.min(relay.token_life))),
+            Some(relay) => Ok((wanted.min(left.max(relay.least)), left.min(relay.token_life))),
         }
     }
 }

@@ -20,6 +20,7 @@ use rolecall::{PolicySet, Source, policy_sources};
 
 use crate::config::Config;
 use crate::failure::Failure;
+use judge::Before;
 use last_good::LastGood;
 
 pub(crate) use digest::digest;
@@ -54,13 +55,16 @@ impl Policies {
     /// [`Failure`] with the first fault of the folder, if there was no good set before.
     pub(crate) fn open(&self) -> Result<PolicySet, Failure> {
         let remembered = self.last_good.read()?;
-        let before = match &remembered {
-            // Their names were in use: that one is retired since then does not stop a start.
-            Some(sources) => self.judge.alone(sources).ok(),
-            None => None,
+        let last = remembered
+            .as_ref()
+            .map(|sources| PolicySet::compile(sources.iter().cloned()));
+        let before = match &last {
+            None => Before::Nothing,
+            Some(Ok(set)) => Before::Set(set),
+            Some(Err(_)) => Before::Unknown,
         };
         let faults = match self.read() {
-            Ok(sources) => match self.judge.judge(&sources, before.as_ref()) {
+            Ok(sources) => match self.judge.judge(&sources, before) {
                 Ok(set) => {
                     self.accept(&sources);
                     return Ok(set);
@@ -69,7 +73,11 @@ impl Policies {
             },
             Err(failure) => vec![failure],
         };
-        let (Some(set), Some(sources)) = (before, remembered) else {
+        // Their names were in use: that one is retired since then does not stop a start.
+        let set = remembered
+            .as_ref()
+            .and_then(|sources| self.judge.alone(sources).ok());
+        let (Some(set), Some(sources)) = (set, remembered) else {
             let first = faults.into_iter().next();
             let first = first.unwrap_or_else(|| Failure::new("the policies cannot be used"));
             return Err(first.within(&self.folder.display().to_string()));
@@ -85,8 +93,8 @@ impl Policies {
     /// # Errors
     /// The faults: one at least.
     pub(crate) fn judged(&self) -> Result<PolicySet, Vec<Failure>> {
-        self.judge
-            .judge(&self.read().map_err(|failure| vec![failure])?, None)
+        let sources = self.read().map_err(|failure| vec![failure])?;
+        self.judge.judge(&sources, Before::Nothing)
     }
 
     /// Reads the files of the folder.
@@ -99,8 +107,17 @@ impl Policies {
     fn accept(&self, sources: &[Source]) {
         self.status.use_set(digest(sources));
         if let Err(failure) = self.last_good.write(sources) {
-            self.status.forgotten();
+            self.status.set_remembered(false);
             tracing::error!(%failure, "the policies in use are not remembered for the next start");
+        }
+    }
+
+    /// Writes the file for the next start again if that failed, and the folder has the set in use.
+    fn remember(&self, sources: &Result<Vec<Source>, String>) {
+        let state = self.status.state();
+        let Ok(sources) = sources else { return };
+        if !state.remembered && digest(sources) == state.digest && self.last_good.write(sources).is_ok() {
+            self.status.set_remembered(true);
         }
     }
 

@@ -13,28 +13,70 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use ipnet::IpNet;
+use axum::Router;
 use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::config::Listen;
+use crate::config::{Door, Listen};
 use crate::doors;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 
-use connections::serve;
+use connections::Served;
 pub(crate) use health::Health;
 use peers::Peers;
-pub(crate) use reload::reload;
+pub(crate) use reload::Files;
 pub(crate) use tls::Certificates;
 
 /// The open listeners, before they serve.
 pub(crate) struct Listeners {
-    pub(crate) doors: TcpListener,
+    /// The listener of the doors.
+    pub(crate) main: TcpListener,
+    /// The listener for the documents alone.
     pub(crate) public: Option<TcpListener>,
     pub(crate) admin: Option<TcpListener>,
     pub(crate) certificates: Option<Arc<Certificates>>,
-    proxies: Vec<IpNet>,
+}
+
+/// The routes of the listeners, with the limits of their requests.
+pub(crate) struct Routes {
+    main: (Router, Arc<Peers>),
+    public: (Router, Arc<Peers>),
+    admin: (Router, Arc<Peers>),
+}
+
+impl Routes {
+    /// Builds the routes of the open doors.
+    pub(crate) fn new(
+        exchange: &Arc<Exchange>,
+        doors: &[Door],
+        health: &Arc<Health>,
+        listen: &Listen,
+    ) -> Self {
+        // Without TLS, a peer other than a proxy would send tokens in the clear.
+        let peers = || Arc::new(Peers::new(listen.trusted_proxies.clone(), listen.tls.is_none()));
+        let (main, public) = (peers(), peers());
+        let admin = Arc::new(Peers::new(Vec::new(), false));
+        let routes = doors::router(exchange, doors, &|door| {
+            // Places of its own: a door that waits for its upstream closes no other.
+            let door = context::bounded(door, semaphore(limits::MAX_IN_FLIGHT));
+            context::limited(door, Arc::clone(&main))
+        });
+        let documents = || context::limited(doors::documents(exchange, doors), Arc::clone(&public));
+        let probes = admin::router(Arc::clone(exchange), Arc::clone(health));
+        Self {
+            main: (
+                context::identified(routes.merge(documents()), Arc::clone(&main)),
+                main,
+            ),
+            public: (context::identified(documents(), Arc::clone(&public)), public),
+            admin: (
+                context::identified(context::limited(probes, Arc::clone(&admin)), Arc::clone(&admin)),
+                admin,
+            ),
+        }
+    }
 }
 
 impl Listeners {
@@ -42,56 +84,46 @@ impl Listeners {
     pub(crate) async fn open(listen: &Listen) -> Result<Self, Failure> {
         let certificates = listen.tls.as_ref().map(Certificates::read).transpose()?;
         Ok(Self {
-            doors: bind(listen.address).await?,
+            main: bind(listen.address).await?,
             public: bind_optional(listen.public).await?,
             admin: bind_optional(listen.admin).await?,
             certificates: certificates.map(Arc::new),
-            proxies: listen.trusted_proxies.clone(),
         })
     }
 
     /// Serves requests until `stop` ends, and then those that are under way, up to a deadline.
-    pub(crate) async fn run(
-        self,
-        exchange: &Arc<Exchange>,
-        health: &Arc<Health>,
-        doors: &[crate::config::Door],
-        stop: impl Future<Output = ()>,
-    ) {
-        let (stopping, stopped) = tokio::sync::watch::channel(false);
-        // Without TLS, a peer other than a proxy would send tokens in the clear.
-        let only_proxies = self.certificates.is_none();
-        let peers = || Arc::new(Peers::new(self.proxies.clone(), only_proxies));
-        let served = |listener, certificates, routes, peers: Arc<Peers>| {
-            let routes = context::layered(routes, Arc::clone(&peers));
-            serve(listener, certificates, routes, peers, stopped.clone())
-        };
-        let certificates = || self.certificates.clone();
+    pub(crate) async fn run<T>(self, routes: Routes, health: &Health, stop: impl Future<Output = T>) -> T {
+        let (stopping, stopped) = watch::channel(false);
+        let most = limits::connections();
+        let (places, of_admin) = (semaphore(most), semaphore(limits::MAX_ADMIN_CONNECTIONS));
+        health.connections.set(most, &places);
+        let listeners = [
+            (Some(self.main), routes.main, &places, true),
+            (self.public, routes.public, &places, true),
+            (self.admin, routes.admin, &of_admin, false),
+        ];
         let mut servers = JoinSet::new();
-        servers.spawn(served(
-            self.doors,
-            certificates(),
-            doors::router(exchange, doors),
-            peers(),
-        ));
-        if let Some(listener) = self.public {
-            let routes = doors::documents(exchange);
-            servers.spawn(served(listener, certificates(), routes, peers()));
-        }
-        if let Some(listener) = self.admin {
-            let routes = admin::router(Arc::clone(exchange), Arc::clone(health));
-            servers.spawn(served(
+        for (listener, (routes, peers), places, has_tls) in listeners {
+            let Some(listener) = listener else { continue };
+            let served = Served {
                 listener,
-                None,
+                certificates: self.certificates.clone().filter(|_| has_tls),
                 routes,
-                Arc::new(Peers::new(Vec::new(), false)),
-            ));
+                peers,
+                places: Arc::clone(places),
+            };
+            servers.spawn(served.serve(stopped.clone()));
         }
-        stop.await;
+        let ended = stop.await;
         // The receivers are gone only if all servers are.
         let _ = stopping.send(true);
         servers.join_all().await;
+        ended
     }
+}
+
+fn semaphore(places: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(places))
 }
 
 async fn bind_optional(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
@@ -102,7 +134,8 @@ async fn bind_optional(address: Option<SocketAddr>) -> Result<Option<TcpListener
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::new(format!("cannot listen on `{address}`: {error}")))
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!("cannot listen on `{address}`: {error}"))
+            .help("use an address of this machine, and a port that is free")
+    })
 }

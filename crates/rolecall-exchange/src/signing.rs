@@ -14,3 +14,6 @@ pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
 pub(crate) use ring::KeyRing;
 pub(crate) use role_token::{RoleToken, compact};
+
+/// The audience of role tokens for AWS, which its STS takes by default.
+pub(crate) const AWS_AUDIENCE: &str = "sts.amazonaws.com";

@@ -52,7 +52,8 @@ pub(crate) fn signing_key_age(seconds: Option<i64>) {
     gauge!("rolecall_exchange_signing_key_age_seconds").set(number(seconds.unwrap_or_default()));
 }
 
-/// Notes whether files are not used as they are on disk: `policies`, `keys` or `certificate`.
+/// Notes whether files are not used as they are on disk: `policies`, `last_good`,
+/// `keys`, `session_keys` or `certificate`.
 pub(crate) fn stale(what: &'static str, is_stale: bool) {
     gauge!("rolecall_exchange_stale", "what" => what).set(number(usize::from(is_stale)));
 }

@@ -1,6 +1,8 @@
 //! `rolecall-exchange check`: all that can be checked without serving.
 
 mod doors;
+mod files;
+mod grants;
 mod keys;
 mod names;
 mod roles;
@@ -17,7 +19,6 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, place};
-use crate::server::Certificates;
 
 /// Check the configuration, the keys, and the policies with their tests and assertions
 #[derive(Clone, Debug, Args)]
@@ -49,13 +50,13 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
 /// Returns the findings, each with what to do next.
 fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     let mut findings = keys::findings(config, now);
-    if let Some(Err(failure)) = config.listen.tls.as_ref().map(Certificates::read) {
-        findings.push(failure);
-    }
+    findings.extend(files::findings(config, now));
     findings.extend(doors::findings(config));
     match Policies::new(config).judged() {
         Ok(set) => {
             findings.extend(names::findings(config, &set));
+            findings.extend(doors::audiences(config, &set));
+            findings.extend(grants::findings(&set));
             findings.extend(roles::findings(config, &set));
             findings.extend(linted(&set));
             findings.extend(gate(config, set).err());

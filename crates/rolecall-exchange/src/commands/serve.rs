@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
+use rolecall::{Clock as _, Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, watch};
 use crate::secrets::Folder;
-use crate::server::{Health, Listeners, reload};
+use crate::server::{Files, Health, Listeners, Routes};
 use crate::sessions::Sealer;
 use crate::signing::KeyRing;
 use crate::telemetry::Telemetry;
@@ -50,6 +50,8 @@ pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failur
         .json()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::INFO)
+        // Otherwise it reports a full log on standard error, which ends the thread if that is the log.
+        .log_internal_errors(false)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -62,58 +64,61 @@ pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failur
 }
 
 async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
-    let policies = Policies::new(&config);
-    let exchange = Arc::new(exchange(&config, &policies)?);
-    let keys = KeyRing::read(&config.keys)?;
-    if keys.signer(config.algorithm, exchange.now()).is_none() {
-        return Err(no_signer(&config));
-    }
-    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
-    let watched = watch(policies, exchange.gate.clone());
+    // First of all: without it, a signal ends the process.
     let (mut term, mut int, hup) = (
         on(SignalKind::terminate())?,
         on(SignalKind::interrupt())?,
         on(SignalKind::hangup())?,
     );
+    let policies = Policies::new(&config);
+    let exchange = Arc::new(exchange(&config, &policies)?);
+    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
+    let routes = Routes::new(&exchange, &config.doors, &health, &config.listen);
+    let watched = watch(policies, exchange.gate.clone());
     let listeners = Listeners::open(&config.listen).await?;
     if let Some(path) = ready {
         write_ready(path, &listeners)?;
     }
     exchange.gate.fetch_keys();
-    let certificates = listeners.certificates.clone();
-    let reload = reload(
-        &exchange,
-        (&config.keys, config.session_keys.as_deref()),
-        certificates,
-        &health,
-        hup,
-    );
+    let files = Files {
+        exchange: Arc::clone(&exchange),
+        health: Arc::clone(&health),
+        keys: config.keys,
+        session_keys: config.session_keys,
+        certificates: listeners.certificates.clone(),
+    };
     let count = async {
         loop {
             sleep(COUNT_TIME).await;
-            exchange.write_counts().await;
+            exchange.write_counts();
         }
     };
     let stop = async {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-            () = reload => {}
-            () = watched => {}
-            () = count => {}
-        }
+        let ended = tokio::select! {
+            _ = term.recv() => Ok(Exit::Yes),
+            _ = int.recv() => Ok(Exit::Yes),
+            () = files.watch(hup) => Err("the keys"),
+            () = watched => Err("the policies"),
+            () = count => Err("the refusals"),
+        };
         tracing::info!("stopping");
+        ended
     };
-    listeners.run(&exchange, &health, &config.doors, stop).await;
+    let ended = listeners.run(routes, &health, stop).await;
     exchange.finish().await;
-    Ok(Exit::Yes)
+    // An orchestrator starts it again.
+    ended.map_err(|what| {
+        Failure::new(format!("the thread that watches {what} failed"))
+            .help("the log says why: report it, it is a fault of the exchange")
+    })
 }
 
 fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
     // First of all: it is locked, and what is beside it belongs to this instance.
     let audit = Audit::open(&config.audit)?;
     let gate = gate(config, policies.open()?)?;
-    let keys = KeyRing::read(&config.keys)?;
+    let now = SystemClock.now().wall;
+    let keys = KeyRing::usable(&config.keys, config.algorithm, now)?;
     let mut exchange = Exchange::new(
         gate,
         keys,
@@ -164,20 +169,11 @@ fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {
     Ok(keys)
 }
 
-fn no_signer(config: &Config) -> Failure {
-    Failure::new(format!(
-        "no key in `{}` signs {} now",
-        config.keys.display(),
-        config.algorithm.name()
-    ))
-    .help("`rolecall-exchange keys new` makes one, which signs at once if it is the first")
-}
-
 fn on(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|error| Failure::new(format!("cannot receive signals: {error}")))
 }
 
-/// Writes the addresses, all at once: who waits for the file never reads a part of it.
+/// Writes the addresses, all at once: a reader never sees a part of the file.
 fn write_ready(path: &Path, listeners: &Listeners) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("cannot write `{}`: {error}", path.display()));
     let scheme = if listeners.certificates.is_some() {
@@ -190,7 +186,7 @@ fn write_ready(path: &Path, listeners: &Listeners) -> Result<(), Failure> {
         Ok::<_, Failure>(format!("{scheme}://{address}"))
     };
     let text = json!({
-        "url": url(scheme, &listeners.doors)?,
+        "url": url(scheme, &listeners.main)?,
         "public": listeners.public.as_ref().map(|listener| url(scheme, listener)).transpose()?,
         "admin": listeners.admin.as_ref().map(|listener| url("http", listener)).transpose()?,
     });

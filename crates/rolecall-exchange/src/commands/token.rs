@@ -11,8 +11,8 @@ use rolecall_engine::check_issuer_url;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::Value;
-use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Proxy};
 
 use crate::console::Console;
 use crate::doors::{GRANT_TYPE, JWT};
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
     let cannot = |error: ureq::Error| {
         Failure::new(format!("cannot ask `{url}`: {error}")).help("check the URL, and that the exchange runs")
     };
-    let agent = agent(arguments.ca.as_deref())?;
+    let agent = agent(arguments.ca.as_deref(), url)?;
     let mut response = agent
         .post(format!("{url}/token"))
         .send_form(form)
@@ -135,8 +135,9 @@ fn job_token(arguments: &Arguments) -> Result<String, Failure> {
     }
 }
 
-/// Returns a client that follows no redirect: the job's token goes to the exchange alone.
-fn agent(ca: Option<&Path>) -> Result<Agent, Failure> {
+/// Returns a client that follows no redirect: the job's token goes to the exchange alone. A proxy of the environment sees
+/// no more than the host of an `https` URL, so one of `http` uses none.
+fn agent(ca: Option<&Path>, url: &str) -> Result<Agent, Failure> {
     let roots = match ca {
         None => RootCerts::PlatformVerifier,
         Some(path) => {
@@ -146,6 +147,9 @@ fn agent(ca: Option<&Path>) -> Result<Agent, Failure> {
             let pem = std::fs::read(path).map_err(|error| wrong(&error))?;
             let parsed: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
             let parsed = parsed.map_err(|error| wrong(&error))?;
+            if parsed.is_empty() {
+                return Err(wrong(&"it has no certificate"));
+            }
             let certificates = parsed.iter().map(|one| Certificate::from_der(one).to_owned());
             RootCerts::Specific(Arc::new(certificates.collect()))
         }
@@ -154,7 +158,9 @@ fn agent(ca: Option<&Path>) -> Result<Agent, Failure> {
     let tls = TlsConfig::builder()
         .root_certs(roots)
         .unversioned_rustls_crypto_provider(provider);
+    let proxy = Proxy::try_from_env().filter(|_| url.starts_with("https://"));
     let config = Agent::config_builder()
+        .proxy(proxy)
         .tls_config(tls.build())
         .http_status_as_error(false)
         .max_redirects(0)

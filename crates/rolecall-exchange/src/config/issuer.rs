@@ -53,6 +53,9 @@ impl TryFrom<String> for IssuerUrl {
         if url.len() > MAX_LENGTH {
             return refuse("it must have at most 255 bytes");
         }
+        if url.split('/').any(|segment| segment.starts_with([':', '*'])) {
+            return refuse("no segment of its path may begin with `:` or `*`");
+        }
         if url.ends_with('/') {
             return refuse("it must not end with `/`");
         }

@@ -66,17 +66,28 @@ async fn authorize(
 /// Returns the answer for a job that may pass.
 fn passed(grant: &Grant) -> Response<Body> {
     let mut response = answer::json(StatusCode::OK, &json!({ "role": grant.role }));
-    let mut add = |name: HeaderName, text: &str| {
-        // Proxies copy it: it is printable ASCII, or left out.
-        if text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
-            && let Ok(value) = HeaderValue::from_str(text)
-        {
+    for (name, text) in [
+        (ROLE, &*grant.role),
+        (SUBJECT, grant.subject().unwrap_or_default()),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&percent_encoded(text)) {
             response.headers_mut().insert(name, value);
         }
-    };
-    add(ROLE, &grant.role);
-    add(SUBJECT, grant.subject().unwrap_or_default());
+    }
     response
+}
+
+/// Returns a text with a percent code for each byte that is not visible ASCII, and for `%`. Both headers are in each
+/// answer: a proxy that copies the ones there are would let a client's own header through in place of a missing one.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'!'..=b'~' if byte != b'%' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// Returns the answer to a refusal, as RFC 6750 section 3.1 has it.

@@ -7,7 +7,7 @@
 mod arn;
 mod assume;
 pub(super) mod credentials;
-mod fault;
+pub(super) mod fault;
 mod identity;
 mod relay;
 mod reply;
@@ -29,14 +29,25 @@ use super::parameters::Parameters;
 use super::{At, Context};
 use fault::Fault;
 
+/// Returns whether a text is the ARN of an IAM role.
+pub(crate) fn is_role_arn(text: &str) -> bool {
+    arn::RoleArn::parse(text).is_some()
+}
+
 /// The version of the API.
 const VERSION: &str = "2011-06-15";
 
-/// Returns the routes of the door: its own path, and those that SDKs of Python and JavaScript are often given.
+/// Returns the routes of the door: its own path, and for the door `aws` those that SDKs of Python and JavaScript are often
+/// given.
 pub(super) fn router(at: Arc<At>) -> Router {
     let base = at.path("");
     let mut router = Router::new();
-    for path in ["/", "/aws", "/aws/", "/awsjs", "/awsjs/"] {
+    let paths = if at.door.prefix().is_empty() {
+        &["/", "/aws", "/aws/", "/awsjs", "/awsjs/"][..]
+    } else {
+        &["/"]
+    };
+    for path in paths {
         router = router.route(&format!("{base}{path}"), post(answer));
     }
     if !base.is_empty() {

@@ -133,6 +133,17 @@ async fn answered(
     ))
 }
 
+/// Returns an error of the server.
+pub(super) fn server_fault(
+    at: &At,
+    context: &Context,
+    status: StatusCode,
+    error: &'static str,
+    message: &str,
+) -> Response<Body> {
+    Fault::of_server(status, error, message).answer(at, context)
+}
+
 /// An error response in the form of Entra ID.
 struct Fault {
     status: StatusCode,
@@ -174,6 +185,17 @@ impl Fault {
             error,
             code,
             message,
+        }
+    }
+
+    /// Returns an error of the server: 90033 is a transient one.
+    fn of_server(status: StatusCode, error: &'static str, message: &str) -> Self {
+        let is_client_error = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
+        Self {
+            status,
+            error,
+            code: if is_client_error { 900_144 } else { 90_033 },
+            message: message.to_owned(),
         }
     }
 

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::post;
 
 use super::At;
+pub(super) use account::server_fault;
 
 /// Returns the routes of the door.
 pub(super) fn router(at: Arc<At>) -> Router {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use super::token::GRANT_TYPE;
-use crate::config::IssuerUrl;
+use crate::config::{Door, DoorKind, IssuerUrl};
 use crate::exchange::Exchange;
 use crate::signing::SigningAlgorithm;
 
@@ -23,23 +23,19 @@ use crate::signing::SigningAlgorithm;
 const MAX_AGE: &str = "max-age=300";
 
 /// Returns the routes, below the path of the issuer.
-pub(super) fn router(exchange: Arc<Exchange>) -> Router {
+pub(super) fn router(exchange: Arc<Exchange>, doors: &[Door]) -> Router {
     let path = exchange.issuer.path().to_owned();
-    Router::new()
-        .route(
-            &format!("{path}/.well-known/openid-configuration"),
-            get(discovery),
-        )
-        .route(
-            &format!("/.well-known/oauth-authorization-server{path}"),
-            get(discovery),
-        )
-        .route(&format!("{path}/jwks"), get(jwks))
-        .with_state(exchange)
-}
-
-async fn discovery(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
-    stored(&document(&exchange.issuer, exchange.algorithm))
+    let document = document(&exchange.issuer, exchange.algorithm, doors);
+    let discovery = get(move || std::future::ready(stored(&document)));
+    let paths = [
+        format!("{path}/.well-known/openid-configuration"),
+        format!("/.well-known/oauth-authorization-server{path}"),
+    ];
+    let router = Router::new().route(&format!("{path}/jwks"), get(jwks));
+    let router = paths
+        .iter()
+        .fold(router, |router, path| router.route(path, discovery.clone()));
+    router.with_state(exchange)
 }
 
 async fn jwks(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
@@ -47,8 +43,13 @@ async fn jwks(State(exchange): State<Arc<Exchange>>) -> Response<Body> {
 }
 
 /// Returns the discovery document.
-pub(crate) fn document(issuer: &IssuerUrl, algorithm: SigningAlgorithm) -> Value {
+pub(crate) fn document(issuer: &IssuerUrl, algorithm: SigningAlgorithm, doors: &[Door]) -> Value {
     let issuer = issuer.as_str();
+    let token_door = doors.iter().find(|door| door.kind == DoorKind::Token);
+    let token_endpoint = token_door.map_or_else(
+        || "urn:rolecall:no-token-endpoint".to_owned(),
+        |door| format!("{issuer}{}/token", door.prefix()),
+    );
     // OpenID Connect Discovery demands RS256, and go-oidc verifies with what is listed.
     let mut algorithms = vec![SigningAlgorithm::RS256.name()];
     if algorithm != SigningAlgorithm::RS256 {
@@ -59,7 +60,7 @@ pub(crate) fn document(issuer: &IssuerUrl, algorithm: SigningAlgorithm) -> Value
         "jwks_uri": format!("{issuer}/jwks"),
         // OpenID Connect Discovery requires it. The exchange has no login page.
         "authorization_endpoint": "urn:rolecall:no-authorization-endpoint",
-        "token_endpoint": format!("{issuer}/token"),
+        "token_endpoint": token_endpoint,
         "response_types_supported": ["id_token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,

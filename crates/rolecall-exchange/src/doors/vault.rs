@@ -21,6 +21,11 @@ use axum::{Extension, Router};
 use super::{At, Context};
 use answer::Fault;
 
+/// Returns an error of the server.
+pub(super) fn server_fault(status: StatusCode, message: &str) -> Response<Body> {
+    Fault::of_server(status, message).answer()
+}
+
 /// The maximum size of a body in bytes: a login has the job's token.
 const MAX_BODY: usize = 32 * 1024;
 

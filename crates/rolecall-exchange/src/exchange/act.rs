@@ -5,6 +5,8 @@ use rolecall_engine::Json;
 use rolecall_engine::ir::Trust;
 use serde_json::{Map, Value};
 
+use crate::config::OF_TOKEN;
+
 /// The maximum number of exchanges in a row.
 pub(super) const MAX_CHAIN: usize = 3;
 
@@ -54,7 +56,7 @@ pub(super) fn of_own(token: &VerifiedToken) -> Option<Map<String, Value>> {
     }
 }
 
-/// Returns an `act` of the job's token, with its scalar members only; `None` if it is too deep or not an object.
+/// Returns an `act` of the job's token, with its scalar members only, and none about the token itself; `None` if it is too deep or not an object.
 fn earlier(before: Json<'_>, depth: usize) -> Option<Value> {
     let Json::Object(members) = before else {
         return None;
@@ -66,6 +68,7 @@ fn earlier(before: Json<'_>, depth: usize) -> Option<Value> {
     for (name, value) in members {
         let value = match name {
             "act" => Some(earlier(value, depth.checked_add(1)?)?),
+            _ if OF_TOKEN.contains(&name) => None,
             _ => scalar(value),
         };
         if let Some(value) = value {

@@ -1,4 +1,4 @@
-//! Refusals: recorded or counted, and explained beside the path of the request.
+//! Refusals: recorded or counted, and explained off the request path.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use super::Exchange;
 use super::ask::Ask;
 use super::denial::Denial;
 use super::refusal::Refusal;
+use super::wanted::OwnedWanted;
 use crate::audit::{Outcome, Record};
 use crate::telemetry;
 
@@ -19,7 +20,7 @@ use crate::telemetry;
 const DENIAL_TIME: Duration = Duration::from_millis(50);
 /// The maximum number of denials that are explained at a time.
 pub(super) const MAX_EXPLAINING: usize = 4;
-/// The time for which the end of the server waits for explanations.
+/// The time for which the end of the server waits for explanations, and then for the disk.
 const FINISH_TIME: Duration = Duration::from_secs(5);
 /// The maximum number of role names in an explanation.
 const MAX_NAMES: usize = 8;
@@ -67,13 +68,13 @@ impl Exchange {
             set(&mut record, json!({ "roles": names }));
         }
         let is_explained = matches!(refusal, Refusal::NoRole | Refusal::FailedClaims(_));
-        let permit = Arc::clone(&self.explaining).try_acquire_owned();
-        match (verified, permit) {
-            (Verified::Roles(roles), Ok(permit)) if is_explained => {
-                let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
+        let permit = || Arc::clone(&self.explaining).try_acquire_owned().ok();
+        match (verified, is_explained.then(permit).flatten()) {
+            (Verified::Roles(roles), Some(permit)) => {
+                let denial = self.denial(ask, roles);
                 let audit = self.audit.clone();
                 spawn_blocking(move || {
-                    set(&mut record, denial.for_operator());
+                    set(&mut record, denial().for_operator());
                     audit.note(record);
                     drop(permit);
                 });
@@ -85,12 +86,12 @@ impl Exchange {
 
     /// Returns the refusal of a role with the claims that failed. It takes the same time for all roles.
     pub(super) async fn failed_claims(&self, ask: Ask<'_>, roles: &Roles) -> Refusal {
-        let denial = Denial::new(self.gate.policies(), roles.clone(), ask.wanted);
+        let denial = self.denial(ask, roles);
         let permit = Arc::clone(&self.explaining).try_acquire_owned();
         let explained = async {
             let permit = permit.ok()?;
             let work = spawn_blocking(move || {
-                let failed = denial.for_caller();
+                let failed = denial().for_caller();
                 drop(permit);
                 failed
             });
@@ -100,20 +101,27 @@ impl Exchange {
         failed.map_or(Refusal::NoRole, Refusal::FailedClaims)
     }
 
-    /// Waits for the explanations under way, and returns when all records are on the disk.
-    pub(crate) async fn finish(&self) {
-        let all = u32::try_from(MAX_EXPLAINING).unwrap_or(u32::MAX);
-        // An explanation that takes longer is lost, and not what was issued.
-        let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
-        self.write_counts().await;
-        self.audit.flush().await;
+    /// Returns work that finds the candidate roles of a denial. It looks at all roles, so it is for a thread of its own.
+    fn denial(&self, ask: Ask<'_>, roles: &Roles) -> impl FnOnce() -> Denial + Send + 'static {
+        let (policies, roles, wanted) = (self.gate.policies(), roles.clone(), OwnedWanted::from(ask.wanted));
+        move || Denial::new(policies, roles, wanted.borrowed())
     }
 
-    /// Writes the refusals that were only counted, and returns when they are on the disk.
-    pub(crate) async fn write_counts(&self) {
+    /// Waits for the explanations under way, and until all records are on the disk. On a disk that hangs, some are lost:
+    /// none of what was issued.
+    pub(crate) async fn finish(&self) {
+        let all = u32::try_from(MAX_EXPLAINING).unwrap_or(u32::MAX);
+        let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
+        self.write_counts();
+        if timeout(FINISH_TIME, self.audit.flush()).await.is_err() {
+            tracing::error!("the last refusals are not in the audit: the disk does not answer");
+        }
+    }
+
+    /// Writes the refusals that were only counted, without waiting for the disk.
+    pub(crate) fn write_counts(&self) {
         for record in self.refusals.take(self.now().as_secs()) {
-            // The log reports its failures.
-            let _ = self.audit.record(record).await;
+            self.audit.note(record);
         }
     }
 

@@ -10,6 +10,7 @@ use super::replay::Use;
 use super::{Exchange, Refusal, Unavailable, Wanted};
 use crate::audit::{Outcome, Record};
 use crate::sessions::Session;
+use crate::telemetry;
 
 /// The grant whose texts are patterns of paths of secrets.
 pub(crate) const SECRETS: &str = "secrets";
@@ -22,7 +23,7 @@ pub(crate) struct ReadAsk<'a> {
     pub(crate) door: &'a str,
     pub(crate) peer: IpAddr,
     pub(crate) session: &'a Session,
-    /// The grants `secrets` of the session's role.
+    /// The grants `secrets` of the session's role at the login.
     pub(crate) patterns: &'a [String],
     pub(crate) path: &'a str,
 }
@@ -41,8 +42,11 @@ impl Exchange {
         };
         if !ask.patterns.iter().any(accepts) {
             let reason = Refusal::NoRole.code();
-            self.audit
-                .note(read_record(ask, now, Outcome::Refused { reason }).json());
+            telemetry::refused(ask.door, reason);
+            if self.refusals.admits(ask.peer, reason) {
+                self.audit
+                    .note(read_record(ask, now, Outcome::Refused { reason }).json());
+            }
             return Err(Refusal::NoRole);
         }
         let left = ask.session.expires_at.saturating_sub(now.as_secs());
@@ -53,7 +57,9 @@ impl Exchange {
             life: u64::try_from(left).unwrap_or(0),
         };
         let written = self.audit.record(read_record(ask, now, outcome).json()).await;
-        written.map_err(|_| Refusal::Unavailable(Unavailable::Audit))
+        written.map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
+        telemetry::granted(ask.door);
+        Ok(())
     }
 
     /// Ends a session before it expires, on this instance.

@@ -21,6 +21,52 @@ pub(crate) enum Wanted<'a> {
     RoleWith { role: &'a str, grant: &'static str },
 }
 
+/// What a request asks for, for longer than the request.
+#[derive(Clone, Debug)]
+pub(super) enum OwnedWanted {
+    Grant {
+        grant: &'static str,
+        value: String,
+        role: Option<String>,
+    },
+    Role(String),
+    RoleWith {
+        role: String,
+        grant: &'static str,
+    },
+}
+
+impl From<Wanted<'_>> for OwnedWanted {
+    fn from(wanted: Wanted<'_>) -> Self {
+        match wanted {
+            Wanted::Grant { grant, value, role } => Self::Grant {
+                grant,
+                value: value.to_owned(),
+                role: role.map(str::to_owned),
+            },
+            Wanted::Role(role) => Self::Role(role.to_owned()),
+            Wanted::RoleWith { role, grant } => Self::RoleWith {
+                role: role.to_owned(),
+                grant,
+            },
+        }
+    }
+}
+
+impl OwnedWanted {
+    pub(super) fn borrowed(&self) -> Wanted<'_> {
+        match self {
+            Self::Grant { grant, value, role } => Wanted::Grant {
+                grant,
+                value,
+                role: role.as_deref(),
+            },
+            Self::Role(role) => Wanted::Role(role),
+            Self::RoleWith { role, grant } => Wanted::RoleWith { role, grant },
+        }
+    }
+}
+
 /// The role that was chosen, and what it gives.
 #[derive(Debug)]
 pub(super) struct Choice {

@@ -1,6 +1,7 @@
 //! Judgement of a policy set before it is used.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use rolecall::{PolicySet, Source};
@@ -14,6 +15,16 @@ use crate::failure::Failure;
 
 /// The maximum number of faults that are reported of a set.
 const MAX_FAULTS: usize = 20;
+
+/// The policies with which new ones are compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Before<'a> {
+    /// There were none, or the comparison is not wanted.
+    Nothing,
+    Set(&'a PolicySet),
+    /// There were some, which do not compile any more.
+    Unknown,
+}
 
 /// The requirements on policy sets.
 #[derive(Clone, Debug)]
@@ -35,24 +46,25 @@ impl Judge {
         }
     }
 
-    /// Compiles a set, runs its tests, proves its assertions, and compares it with the names and the set before.
+    /// Compiles a set, runs its tests, proves its assertions, and compares it with the names and the set before. A panic is a
+    /// fault of the set: the one before stays in use.
     ///
     /// # Errors
     /// The faults: one at least.
-    pub(super) fn judge(
-        &self,
-        sources: &[Source],
-        before: Option<&PolicySet>,
-    ) -> Result<PolicySet, Vec<Failure>> {
-        let set = self.alone(sources)?;
+    pub(super) fn judge(&self, sources: &[Source], before: Before<'_>) -> Result<PolicySet, Vec<Failure>> {
+        contained(|| self.judged(sources, before))
+    }
+
+    fn judged(&self, sources: &[Source], before: Before<'_>) -> Result<PolicySet, Vec<Failure>> {
+        let set = self.tested(sources)?;
         let names = Names::read(&self.folder).map_err(|failure| vec![failure])?;
         let faults = names.map(|names| names.faults(&set)).unwrap_or_default();
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Some(before) = before.filter(|_| self.reload == Reload::NoNewAccess) else {
+        if self.reload != Reload::NoNewAccess {
             return Ok(set);
-        };
+        }
         let digest = digest(sources);
         if self.approvals().lines().any(|line| line.trim() == digest) {
             return Ok(set);
@@ -61,7 +73,11 @@ impl Judge {
             Some(path) => format!("to approve it, add the line `{digest}` to `{}`", path.display()),
             None => format!("to approve it, name a file with the line `{digest}` in `approved`"),
         };
-        let gains = new_access::new_access(before, &set);
+        let gains = match before {
+            Before::Nothing => return Ok(set),
+            Before::Set(before) => new_access::new_access(before, &set),
+            Before::Unknown => vec!["the policies that were used last can no longer be read".to_owned()],
+        };
         let faults: Vec<Failure> = gains
             .into_iter()
             .take(MAX_FAULTS)
@@ -75,6 +91,10 @@ impl Judge {
     /// # Errors
     /// The faults: one at least.
     pub(super) fn alone(&self, sources: &[Source]) -> Result<PolicySet, Vec<Failure>> {
+        contained(|| self.tested(sources))
+    }
+
+    fn tested(&self, sources: &[Source]) -> Result<PolicySet, Vec<Failure>> {
         let set = PolicySet::compile(sources.iter().cloned()).map_err(|error| errors(&error))?;
         if set.program().roles().is_empty() {
             return Err(vec![
@@ -100,6 +120,15 @@ impl Judge {
         let read = self.approved.as_ref().map(fs::read_to_string);
         read.and_then(Result::ok).unwrap_or_default()
     }
+}
+
+/// Runs a judgement, and returns a fault if it panics.
+fn contained<T>(judgement: impl FnOnce() -> Result<T, Vec<Failure>>) -> Result<T, Vec<Failure>> {
+    catch_unwind(AssertUnwindSafe(judgement)).unwrap_or_else(|_| {
+        Err(vec![Failure::new("the policies cannot be judged").help(
+            "the log says why: report it, it is a fault of the exchange",
+        )])
+    })
 }
 
 fn errors(error: &CompileError) -> Vec<Failure> {

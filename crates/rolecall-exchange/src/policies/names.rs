@@ -90,7 +90,7 @@ impl Names {
     /// Returns the faults of a set: roles whose name is retired, or not in the file.
     pub(super) fn faults(&self, set: &PolicySet) -> Vec<Failure> {
         let roles = set.program().roles().values();
-        let fault = |role: &rolecall_engine::Role| {
+        let fault = |role: &rolecall_engine::ir::Role| {
             let (name, file, place) = (&role.name, self.path.display(), super::place(set, role.location));
             match self.states.get(&**name) {
                 Some(State::InUse | State::Reused) => None,

@@ -5,6 +5,7 @@ use rolecall_engine::{Part, PolicySet, Template};
 use super::place;
 use crate::config::IssuerUrl;
 use crate::failure::Failure;
+use crate::signing::AWS_AUDIENCE;
 
 /// The maximum length of a role's name in bytes: `role:NAME` fits into the subjects that relying parties compare.
 const MAX_NAME: usize = 100;
@@ -21,7 +22,8 @@ pub(super) fn faults(set: &PolicySet, own: &IssuerUrl) -> Vec<Failure> {
             ))
             .help("an exchange never trusts itself: remove the issuer")
         });
-    issuers.chain(names(set)).chain(audiences(set, own)).collect()
+    let faults = issuers.chain(names(set)).chain(audiences(set, own));
+    faults.chain(audience_of_aws(set)).collect()
 }
 
 /// Refuses names that some relying party may take for another one: names in lower case differ without case, too.
@@ -48,7 +50,8 @@ fn audiences(set: &PolicySet, own: &IssuerUrl) -> impl Iterator<Item = Failure> 
     let program = set.program();
     let taken = move |template: &Template| {
         let mut audiences = set.issuers().flat_map(|issuer| &issuer.audiences);
-        may_be(template, own.as_str()) || audiences.any(|audience| may_be(template, audience))
+        let is_own = matches!(template.parts.as_slice(), [Part::Text(whole)] if own.is_same(whole));
+        is_own || may_be(template, own.as_str()) || audiences.any(|audience| may_be(template, audience))
     };
     program.roles().iter().flat_map(move |(id, role)| {
         let grants = role.grants.iter().position(|name| **name == *"audience");
@@ -66,6 +69,26 @@ fn audiences(set: &PolicySet, own: &IssuerUrl) -> impl Iterator<Item = Failure> 
             Failure::new(message).help("a role token must not be taken for a job's token: use another audience")
         })
     })
+}
+
+/// Refuses job tokens for the audience that the role tokens for AWS have.
+fn audience_of_aws(set: &PolicySet) -> Option<Failure> {
+    let mut roles = set.program().roles().values();
+    let role = roles.find(|role| role.grants.iter().any(|name| **name == *"aws_role"))?;
+    let issuer = set.issuers().find(|issuer| {
+        let mut audiences = issuer.audiences.iter();
+        audiences.any(|audience| audience.eq_ignore_ascii_case(AWS_AUDIENCE))
+    })?;
+    let message = format!(
+        "{}: the role tokens of `{}` for AWS have the audience `{AWS_AUDIENCE}`, which issuer `{}` has for job tokens",
+        place(set, role.location),
+        role.name,
+        issuer.name
+    );
+    Some(
+        Failure::new(message)
+            .help("a role token must not be taken for a job's token: give job tokens another audience"),
+    )
 }
 
 /// Returns whether a template may give a text, whatever the claims in it are: the text begins and ends as the template

@@ -40,8 +40,8 @@ impl PolicyStatus {
         });
     }
 
-    pub(super) fn forgotten(&self) {
-        self.change(|state| state.remembered = false);
+    pub(super) fn set_remembered(&self, is_remembered: bool) {
+        self.change(|state| state.remembered = is_remembered);
     }
 
     pub(super) fn refuse(&self, faults: usize) {
@@ -49,7 +49,7 @@ impl PolicyStatus {
     }
 
     /// Notes that the folder has the set in use again.
-    pub(super) fn is_current(&self) {
+    pub(super) fn set_current(&self) {
         self.change(|state| (state.stale, state.faults) = (false, 0));
     }
 }

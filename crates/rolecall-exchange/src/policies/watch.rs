@@ -6,6 +6,7 @@ use rolecall::{Gate, Source};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::judge::Before;
 use super::{Policies, digest};
 use crate::failure::Failure;
 
@@ -56,6 +57,7 @@ impl Watched {
         let reading = (sources, self.policies.judge.files());
         if self.judged.as_ref() == Some(&reading) {
             self.last = None;
+            self.policies.remember(&reading.0);
             return;
         }
         if self.last.as_ref() != Some(&reading) {
@@ -73,9 +75,9 @@ impl Watched {
             Err(fault) => return policies.refuse(&[Failure::new(fault.clone())]),
         };
         if digest(sources) == policies.status.state().digest {
-            return policies.status.is_current();
+            return policies.status.set_current();
         }
-        match policies.judge.judge(sources, Some(&self.gate.policies())) {
+        match policies.judge.judge(sources, Before::Set(&self.gate.policies())) {
             Ok(set) => match self.gate.replace_policies(set) {
                 Ok(()) => {
                     policies.accept(sources);

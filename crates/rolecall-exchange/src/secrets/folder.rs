@@ -1,12 +1,12 @@
 //! Secrets in a folder: a file is one value, the field `value`, and a folder of files its fields.
 //!
-//! Each read opens the files again, so changes count at once. Paths are opened relative to one handle of the folder, and
+//! Each read opens the folder and the files again, so changes count at once. Paths are opened relative to the folder, and
 //! the operating system keeps them below it: links inside it, as volumes of Kubernetes have them, are followed, and
 //! none leads outside. The bytes of a file are the value, with its newline if it has one.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use cap_fs_ext::OpenOptionsSyncExt as _;
@@ -27,19 +27,39 @@ const MAX_PATH: usize = 512;
 /// The maximum length of a name in bytes.
 const MAX_NAME: usize = 128;
 
-/// A folder of secrets.
+/// A folder of secrets, whose own path may contain links.
 #[derive(Debug)]
-pub(crate) struct Folder(Dir);
+pub(crate) struct Folder(PathBuf);
+
+/// The folder as it is for a read.
+struct Opened(Dir);
 
 impl Folder {
-    /// Opens a folder, whose own path may contain links.
+    /// Returns a folder that can be opened now.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let opened = Dir::open_ambient_dir(path, ambient_authority());
-        opened
-            .map(Self)
-            .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", path.display())))
+        let folder = Self(path.to_owned());
+        folder.opened().map_err(|error| {
+            Failure::new(format!("cannot read `{}`: {error}", path.display()))
+                .help("name the folder of the secrets in `[secrets] folder`, and let this user read it")
+        })?;
+        Ok(folder)
     }
 
+    fn opened(&self) -> io::Result<Opened> {
+        Dir::open_ambient_dir(&self.0, ambient_authority()).map(Opened)
+    }
+}
+
+impl Secrets for Folder {
+    fn read(&self, path: &str) -> Result<Option<Secret>, NotRead> {
+        let opened = self.opened();
+        let opened =
+            opened.map_err(|error| NotRead(format!("cannot read the folder of the secrets: {error}")))?;
+        opened.secret(path)
+    }
+}
+
+impl Opened {
     /// Reads a file and the time of its last change.
     fn file(&self, path: &str) -> Result<(String, i64), NotRead> {
         let failed = |error: io::Error| NotRead(format!("cannot read the secret `{path}`: {error}"));
@@ -94,8 +114,8 @@ impl Folder {
     }
 }
 
-impl Secrets for Folder {
-    fn read(&self, path: &str) -> Result<Option<Secret>, NotRead> {
+impl Opened {
+    fn secret(&self, path: &str) -> Result<Option<Secret>, NotRead> {
         if path.len() > MAX_PATH || !path.split('/').all(is_name) {
             return Ok(None);
         }

@@ -30,8 +30,8 @@ pub(super) fn router(exchange: Arc<Exchange>, health: Arc<Health>) -> Router {
         .with_state(Admin { exchange, health })
 }
 
-/// Answers 200 if tokens can be issued, else 503: a key signs, and no issuer lacks keys after a failed fetch. Files that
-/// are on disk and not in use are a detail: those from before are in use.
+/// Answers 200 if tokens can be issued, else 503: a key signs, and not all issuers lack keys after a failed fetch. One that
+/// does is a detail, for the others' jobs go on; and so are files that are on disk and not in use.
 async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body> {
     let signs = exchange
         .keys
@@ -43,7 +43,8 @@ async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body
         .iter()
         .map(|keys| json!({ "issuer": keys.issuer, "keys": keys.usable, "stale": keys.is_stale, "failures": keys.failures }))
         .collect();
-    let is_ready = signs && status.iter().all(|keys| keys.usable > 0 || keys.failures == 0);
+    let has_issuer = status.is_empty() || status.iter().any(|keys| keys.usable > 0 || keys.failures == 0);
+    let is_ready = signs && has_issuer;
     let code = if is_ready {
         StatusCode::OK
     } else {
@@ -68,7 +69,10 @@ async fn metrics(State(Admin { exchange, health }): State<Admin>) -> String {
     let (keys, now) = (exchange.keys.load(), exchange.now());
     let signer = keys.signer(exchange.algorithm, now);
     telemetry::signing_key_age(signer.map(|key| key.age(now)));
-    telemetry::stale("policies", health.policies.state().stale);
+    telemetry::connections(health.connections.open());
+    let policies = health.policies.state();
+    telemetry::stale("policies", policies.stale);
+    telemetry::stale("last_good", !policies.remembered);
     telemetry::stale("keys", health.keys.get());
     telemetry::stale("session_keys", health.session_keys.get());
     telemetry::stale("certificate", health.certificate.get());

@@ -4,27 +4,39 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::connections::Peer;
-use super::limits::{MAX_BODY, REQUEST_TIME};
-use super::peers::{Limit, Peers};
+use super::limits::{BODY_TIME, MAX_BODY, REQUEST_TIME};
+use super::peers::Peers;
 use crate::doors::Context;
+use crate::excerpt::shortened;
 use crate::random;
 use crate::telemetry;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The maximum length of a path in a log, in bytes.
+const MAX_PATH: usize = 256;
 
-/// Returns routes with a context for each request, and with limits.
-pub(super) fn layered(routes: Router, peers: Arc<Peers>) -> Router {
-    routes
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn_with_state(peers, with_context))
+/// Returns routes that give each request a context. It is the outermost layer.
+pub(super) fn identified(routes: Router, peers: Arc<Peers>) -> Router {
+    routes.layer(from_fn_with_state(peers, with_context))
+}
+
+/// Returns routes with the limits of each request, and of each peer.
+pub(super) fn limited(routes: Router, peers: Arc<Peers>) -> Router {
+    routes.layer(from_fn_with_state(peers, within_limits))
+}
+
+/// Returns routes of which a bounded number of requests is worked on at a time.
+pub(super) fn bounded(routes: Router, places: Arc<Semaphore>) -> Router {
+    routes.layer(from_fn_with_state(places, with_place))
 }
 
 /// Gives a request its identifier, and its answer, too.
@@ -38,15 +50,9 @@ async fn with_context(State(peers): State<Arc<Peers>>, mut request: Request, nex
     let header = HeaderValue::from_str(&id);
     let method = request.method().clone();
     // Not the query, which may have a token by mistake.
-    let path = request.uri().path().to_owned();
+    let path = shortened(request.uri().path(), MAX_PATH);
     request.extensions_mut().insert(Context { id: id.clone(), peer });
-    let mut response = match peers.request(peer) {
-        Ok(_places) => {
-            let answered = timeout(REQUEST_TIME, next.run(request)).await;
-            answered.unwrap_or_else(|_| plain(StatusCode::REQUEST_TIMEOUT))
-        }
-        Err(limit) => over(limit),
-    };
+    let mut response = next.run(request).await;
     if let Ok(header) = header {
         response.headers_mut().insert(REQUEST_ID, header);
     }
@@ -55,13 +61,33 @@ async fn with_context(State(peers): State<Arc<Peers>>, mut request: Request, nex
     response
 }
 
-/// Answers a request over a limit, which may be repeated soon.
-fn over(limit: Limit) -> Response<Body> {
-    let (status, name) = match limit {
-        Limit::Peer => (StatusCode::TOO_MANY_REQUESTS, "peer_requests"),
-        Limit::All => (StatusCode::SERVICE_UNAVAILABLE, "requests"),
+/// Reads the body, and answers, each within its time.
+async fn within_limits(State(peers): State<Arc<Peers>>, request: Request, next: Next) -> Response<Body> {
+    let peer = request.extensions().get::<Context>().map(|context| context.peer);
+    let Some(_place) = peer.and_then(|peer| peers.request(peer)) else {
+        return over(StatusCode::TOO_MANY_REQUESTS, "peer_requests");
     };
-    telemetry::limited(name);
+    let (parts, body) = request.into_parts();
+    let body = match timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => Body::from(body),
+        // Or the client has gone, and reads no answer.
+        Ok(Err(_)) => return plain(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => return plain(StatusCode::REQUEST_TIMEOUT),
+    };
+    let answered = timeout(REQUEST_TIME, next.run(Request::from_parts(parts, body))).await;
+    answered.unwrap_or_else(|_| over(StatusCode::SERVICE_UNAVAILABLE, "time"))
+}
+
+async fn with_place(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response<Body> {
+    match places.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => over(StatusCode::SERVICE_UNAVAILABLE, "requests"),
+    }
+}
+
+/// Answers a request over a limit, which may be repeated soon.
+fn over(status: StatusCode, limit: &'static str) -> Response<Body> {
+    telemetry::limited(limit);
     let mut response = plain(status);
     response
         .headers_mut()
@@ -69,6 +95,7 @@ fn over(limit: Limit) -> Response<Body> {
     response
 }
 
+/// Returns an answer in no form of a protocol, which the door gives it.
 fn plain(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

@@ -1,7 +1,9 @@
 //! The state of the files that the server uses, for probes and metrics.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Semaphore;
 
 use crate::policies::PolicyStatus;
 use crate::telemetry::Telemetry;
@@ -17,6 +19,26 @@ pub(crate) struct Health {
     pub(crate) session_keys: Stale,
     /// The same for the certificate.
     pub(crate) certificate: Stale,
+    pub(super) connections: Connections,
+}
+
+/// The connections of the doors, from the time when the server answers.
+#[derive(Debug, Default)]
+pub(super) struct Connections(OnceLock<(usize, Arc<Semaphore>)>);
+
+impl Connections {
+    pub(super) fn set(&self, most: usize, places: &Arc<Semaphore>) {
+        // They are set once, by the server that runs.
+        let _ = self.0.set((most, Arc::clone(places)));
+    }
+
+    /// Returns the number of open connections.
+    pub(super) fn open(&self) -> usize {
+        let connections = self.0.get();
+        connections.map_or(0, |(most, places)| {
+            most.saturating_sub(places.available_permits())
+        })
+    }
 }
 
 /// A mark that files on disk are not the ones in use.
@@ -41,6 +63,7 @@ impl Health {
             keys: Stale::default(),
             session_keys: Stale::default(),
             certificate: Stale::default(),
+            connections: Connections::default(),
         }
     }
 }

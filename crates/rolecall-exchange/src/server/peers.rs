@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::limits::{MAX_IN_FLIGHT, MAX_PEER_CONNECTIONS, MAX_PEER_REQUESTS};
+use super::limits::{MAX_PEER_CONNECTIONS, MAX_PEER_REQUESTS};
 use crate::audit::network;
 
 /// The peers of a listener.
@@ -20,7 +19,6 @@ pub(super) struct Peers {
     only_proxies: bool,
     connections: Arc<Counts>,
     requests: Arc<Counts>,
-    in_flight: Arc<Semaphore>,
 }
 
 /// A place for a connection. Dropping it frees the place.
@@ -28,15 +26,6 @@ pub(super) struct Peers {
 pub(super) struct Place {
     counts: Arc<Counts>,
     peer: IpAddr,
-}
-
-/// A limit that a request exceeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
-    /// The peer has too many requests in flight.
-    Peer,
-    /// All peers together have.
-    All,
 }
 
 /// The numbers for each peer.
@@ -50,7 +39,6 @@ impl Peers {
             only_proxies,
             connections: Arc::default(),
             requests: Arc::default(),
-            in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
         }
     }
 
@@ -66,17 +54,9 @@ impl Peers {
         self.connections.enter(peer, MAX_PEER_CONNECTIONS).map(Some)
     }
 
-    /// Returns a place for a request.
-    ///
-    /// # Errors
-    /// [`Limit`] if there is none.
-    pub(super) fn request(&self, client: IpAddr) -> Result<(Place, OwnedSemaphorePermit), Limit> {
-        let place = self
-            .requests
-            .enter(client, MAX_PEER_REQUESTS)
-            .ok_or(Limit::Peer)?;
-        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
-        Ok((place, permit.map_err(|_| Limit::All)?))
+    /// Returns a place for a request; `None` if the client has too many under way.
+    pub(super) fn request(&self, client: IpAddr) -> Option<Place> {
+        self.requests.enter(client, MAX_PEER_REQUESTS)
     }
 
     /// Returns the address of the client: the last one that is not a proxy's. Only proxies are believed.
@@ -188,11 +168,11 @@ mod tests {
         places.pop();
         assert!(peers.connect(ip("192.0.2.1")).is_some());
         let places: Vec<_> = (0..1_000)
-            .filter_map(|_| peers.request(ip("192.0.2.1")).ok())
+            .filter_map(|_| peers.request(ip("192.0.2.1")))
             .collect();
         assert_eq!(places.len(), MAX_PEER_REQUESTS);
-        assert_eq!(peers.request(ip("192.0.2.1")).err(), Some(Limit::Peer));
+        assert!(peers.request(ip("192.0.2.1")).is_none());
         drop(places);
-        assert!(peers.request(ip("192.0.2.1")).is_ok());
+        assert!(peers.request(ip("192.0.2.1")).is_some());
     }
 }

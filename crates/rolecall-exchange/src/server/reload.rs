@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::Signal;
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::health::{Health, Stale};
@@ -21,74 +22,98 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// The files at a time, with their lengths and the times of their last changes.
 type Stamp = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
 
-/// Reads keys and certificates again when they have changed, and on each signal. If they cannot be used, those in use
-/// stay, which logs, probes and metrics say.
-pub(crate) async fn reload(
-    exchange: &Exchange,
-    (folder, session_folder): (&Path, Option<&Path>),
-    certificates: Option<Arc<Certificates>>,
-    health: &Health,
-    mut signal: Signal,
-) {
-    let mut keys = Watched::new("keys", &health.keys);
-    let mut session_keys = Watched::new("session keys", &health.session_keys);
-    let files = || -> Vec<PathBuf> {
-        certificates
-            .iter()
-            .flat_map(|certificates| certificates.files())
-            .collect()
-    };
-    let mut certificate = Watched::new("certificate", &health.certificate);
-    loop {
-        let is_asked = tokio::select! {
-            _ = signal.recv() => true,
-            () = sleep(PAUSE) => false,
+/// The files that are read again, and those who use them. If they cannot be used, those in use stay, which logs, probes
+/// and metrics say.
+pub(crate) struct Files {
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) keys: PathBuf,
+    pub(crate) session_keys: Option<PathBuf>,
+    pub(crate) certificates: Option<Arc<Certificates>>,
+}
+
+/// The files as they were read last; at first, as if they had changed since the start.
+#[derive(Default)]
+struct Seen {
+    keys: Stamp,
+    session_keys: Stamp,
+    certificate: Stamp,
+}
+
+impl Files {
+    /// Reads the files again when they have changed, and on each signal, until a thread of the runtime fails.
+    pub(crate) async fn watch(self, mut signal: Signal) {
+        let files = Arc::new(self);
+        let mut seen = Seen::default();
+        loop {
+            let is_asked = tokio::select! {
+                _ = signal.recv() => true,
+                () = sleep(PAUSE) => false,
+            };
+            let files = Arc::clone(&files);
+            // A disk that hangs stops neither requests nor signals.
+            let look = spawn_blocking(move || {
+                files.look(&mut seen, is_asked);
+                seen
+            });
+            seen = match look.await {
+                Ok(seen) => seen,
+                Err(error) => return tracing::error!(%error, "keys and certificates are no longer watched"),
+            };
+        }
+    }
+
+    fn look(&self, seen: &mut Seen, is_asked: bool) {
+        let exchange = &self.exchange;
+        let keys = Watched {
+            name: "keys",
+            stale: &self.health.keys,
+            is_asked,
         };
-        keys.look(in_folder(folder), is_asked, || {
-            let keys = KeyRing::read(folder)?;
-            if keys.signer(exchange.algorithm, exchange.now()).is_none() {
-                return Err(Failure::new("no key signs now"));
-            }
+        keys.look(&mut seen.keys, in_folder(&self.keys), || {
+            let keys = KeyRing::usable(&self.keys, exchange.algorithm, exchange.now())?;
             exchange.keys.store(Arc::new(keys));
             Ok(())
         });
-        if let Some(folder) = session_folder {
-            session_keys.look(in_folder(folder), is_asked, || {
+        if let Some(folder) = &self.session_keys {
+            let keys = Watched {
+                name: "session keys",
+                stale: &self.health.session_keys,
+                is_asked,
+            };
+            keys.look(&mut seen.session_keys, in_folder(folder), || {
                 let sealer = Sealer::usable(folder, exchange.now())?;
                 exchange.sealer.store(Arc::new(sealer));
                 Ok(())
             });
         }
-        if let Some(certificates) = &certificates {
-            certificate.look(stamp(files()), is_asked, || certificates.reload());
+        if let Some(certificates) = &self.certificates {
+            let certificate = Watched {
+                name: "certificate",
+                stale: &self.health.certificate,
+                is_asked,
+            };
+            let now = stamp(certificates.files().to_vec());
+            certificate.look(&mut seen.certificate, now, || certificates.reload());
         }
     }
 }
 
-/// Files that are read again.
+/// Files of one use.
 struct Watched<'h> {
     name: &'static str,
-    stamp: Stamp,
     stale: &'h Stale,
+    is_asked: bool,
 }
 
-impl<'h> Watched<'h> {
-    /// Begins without a stamp: the files may have changed since they were read at the start.
-    fn new(name: &'static str, stale: &'h Stale) -> Self {
-        Self {
-            name,
-            stamp: Stamp::new(),
-            stale,
-        }
-    }
-
+impl Watched<'_> {
     /// Reads the files if they have changed, or could not be used the last time: a key may sign later.
-    fn look(&mut self, now: Stamp, is_asked: bool, read: impl FnOnce() -> Result<(), Failure>) {
-        let is_new = is_asked || now != self.stamp;
+    fn look(&self, seen: &mut Stamp, now: Stamp, read: impl FnOnce() -> Result<(), Failure>) {
+        let is_new = self.is_asked || now != *seen;
         if !is_new && !self.stale.get() {
             return;
         }
-        self.stamp = now;
+        *seen = now;
         let (name, result) = (self.name, read());
         match &result {
             Ok(()) => tracing::info!(files = name, "the files were read again"),

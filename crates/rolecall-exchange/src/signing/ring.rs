@@ -25,6 +25,17 @@ impl KeyRing {
         ))
     }
 
+    /// Reads the keys of a folder, one of which must sign now.
+    pub(crate) fn usable(folder: &Path, algorithm: SigningAlgorithm, now: UnixTime) -> Result<Self, Failure> {
+        let ring = Self::read(folder)?;
+        if ring.signer(algorithm, now).is_some() {
+            return Ok(ring);
+        }
+        let (folder, name) = (folder.display(), algorithm.name());
+        Err(Failure::new(format!("no key in `{folder}` signs {name} now"))
+            .help("`rolecall-exchange keys new` makes one, which signs at once if it is the first"))
+    }
+
     pub(crate) fn new(mut keys: Vec<SigningKey>) -> Self {
         keys.sort_by(|one, other| {
             let rank = |key: &SigningKey| (key.sign().algorithm(), key.sign_at());

@@ -1,6 +1,8 @@
 //! The exchange as an issuer.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use crate::support::{ISSUER, Server, run};
 
@@ -61,4 +63,8 @@ fn a_new_key_is_published_a_day_before_it_signs() {
         .json();
     let token = answer["access_token"].as_str().unwrap();
     server.verify(token, "https://deploy.acme.example");
+    // Both keys verify, and the old one has signed.
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    assert_eq!(header["kid"], kid);
 }

@@ -14,7 +14,7 @@ edition 2026
 issuer gitlab {
   url      "https://gitlab.com"
   profile  gitlab-ci
-  audience "https://vault.acme.example"
+  audience "https://sts.acme.example"
   jwks     "gitlab.json"
 }
 role deploy {
@@ -133,10 +133,10 @@ fn a_retired_name_is_not_issued_again() {
     )
     .unwrap();
     let mut server = Server::of((folder, gitlab));
-    let obtains = |server: &Server| {
-        let answer = server.exchange(&server.job(json!({})), "https://read.acme.example");
-        answer.status == 200
-    };
+    let is_issued =
+        |server: &Server, audience: &str| server.exchange(&server.job(json!({})), audience).status == 200;
+    assert!(is_issued(&server, "https://deploy.acme.example"));
+    let obtains = |server: &Server| is_issued(server, "https://read.acme.example");
     fs::write(server.path("policies/more.policy"), OTHER).unwrap();
     let policies = |server: &Server| server.get_admin("/readyz").json()["policies"]["stale"] == true;
     let wait = |what: &str, is_done: &dyn Fn() -> bool| {

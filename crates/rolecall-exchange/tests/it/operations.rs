@@ -40,7 +40,10 @@ fn changed_policies_are_used_and_broken_ones_are_not() {
         sleep(Duration::from_millis(50));
     }
     fs::write(server.path("policies/test.policy"), "role {").unwrap();
-    sleep(Duration::from_secs(2));
+    while server.get_admin("/readyz").json()["policies"]["stale"] != true {
+        assert!(Instant::now() < end, "the broken policies are not seen");
+        sleep(Duration::from_millis(50));
+    }
     assert_eq!(server.exchange(&job, AUDIENCE).status, 200);
 }
 

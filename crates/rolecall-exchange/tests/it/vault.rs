@@ -47,8 +47,6 @@ fn server() -> Server {
     fs::write(path("secrets/apps/acme/shop/binary"), [0xff]).unwrap();
     fs::write(path("secrets/team/key"), "k3y").unwrap();
     fs::write(path("secrets/other"), "other").unwrap();
-    let made = run(prepared.0.path(), &["keys", "new", "--sessions"]);
-    assert!(made.status.success(), "{made:?}");
     Server::of(prepared)
 }
 

@@ -1,5 +1,7 @@
 //! Findings about doors.
 
+use rolecall::PolicySet;
+
 use crate::config::{Config, DoorKind};
 use crate::failure::Failure;
 
@@ -21,4 +23,22 @@ pub(super) fn findings(config: &Config) -> Vec<Failure> {
         );
     }
     findings
+}
+
+/// Finds doors for an audience that no issuer of the policies has: no token can be one for them.
+pub(super) fn audiences(config: &Config, set: &PolicySet) -> Vec<Failure> {
+    let doors = config.doors.iter();
+    let findings = doors.filter_map(|door| {
+        let audience = door.settings.audience.as_ref()?;
+        let mut issuers = set.issuers();
+        if issuers.any(|issuer| issuer.audiences.contains(audience)) {
+            return None;
+        }
+        let message = format!(
+            "`doors.{}.audience` is `{audience}`, which no issuer of the policies has",
+            door.name
+        );
+        Some(Failure::new(message).help("add it to the `audience` of the issuer whose jobs use the door"))
+    });
+    findings.collect()
 }

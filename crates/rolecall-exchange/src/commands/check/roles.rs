@@ -7,7 +7,7 @@ use rolecall::PolicySet;
 use rolecall_analysis::{Analysis, Outcome};
 use rolecall_engine::{RoleId, Template};
 
-use crate::config::Config;
+use crate::config::{Config, DoorKind, Life};
 use crate::failure::Failure;
 use crate::policies::{place, shown_token};
 
@@ -87,7 +87,12 @@ fn ambiguous(set: &PolicySet) -> Vec<Failure> {
 fn short(config: &Config, set: &PolicySet) -> Vec<Failure> {
     let roles = set.program().roles().values();
     let of_aws = roles.filter(|role| role.grants.iter().any(|name| **name == *"aws_role"));
-    let most = config.tokens.ttl.duration();
+    let of_doors = config
+        .doors
+        .iter()
+        .filter(|door| matches!(door.kind, DoorKind::Aws | DoorKind::Credentials));
+    let of_doors = of_doors.filter_map(|door| door.settings.ttl.map(Life::duration));
+    let most = of_doors.fold(config.tokens.ttl.duration(), Duration::min);
     let short = of_aws.filter(|role| role.ttl().unwrap_or(most).min(most) < AWS_LEAST);
     let findings = short.map(|role| {
         let message = format!(
@@ -97,7 +102,7 @@ fn short(config: &Config, set: &PolicySet) -> Vec<Failure> {
         );
         Failure::new(message).help(
             "AWS has no shorter sessions, and boto3 asks again when less than 15m are left: \
-             set `ttl` and `[tokens] ttl` to 15m or more",
+             set `ttl`, `[tokens] ttl` and that of the door to 15m or more",
         )
     });
     findings.collect()

@@ -11,7 +11,7 @@ use crate::console::Console;
 use crate::doors::document;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::signing::{KeyFile, KeyRing, read_folder};
+use crate::signing::{KeyRing, read_folder};
 use crate::whole_file::{self, Readers};
 
 /// Writes the documents, each at once, and says until when they are right.
@@ -21,17 +21,12 @@ pub(super) fn publish(
     now: Timestamp,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let files = read_folder(&config.keys)?;
     let time = UnixTime::from_secs(now.as_second());
-    let keys = KeyRing::new(files.iter().filter_map(KeyFile::key).collect());
-    if keys.signer(config.algorithm, time).is_none() {
-        let (folder, name) = (config.keys.display(), config.algorithm.name());
-        return Err(Failure::new(format!("no key in `{folder}` signs {name} now"))
-            .help("`rolecall-exchange keys new` makes one, which signs at once if it is the first"));
-    }
+    let keys = KeyRing::usable(&config.keys, config.algorithm, time)?;
+    let files = read_folder(&config.keys)?;
     // Keys first: a client that reads a new discovery document finds them.
     let jwks = write(&out.join("jwks"), &keys.jwks(time))?;
-    let discovery = document(&config.issuer, config.algorithm);
+    let discovery = document(&config.issuer, config.algorithm, &config.doors);
     let discovery = write(&out.join(".well-known/openid-configuration"), &discovery)?;
     for (path, state) in [jwks, discovery] {
         console.say(&format!("`{}`: {state}", path.display()))?;

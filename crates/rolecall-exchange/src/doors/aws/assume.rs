@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::arn::{self, RoleArn};
 use super::fault::Fault;
 use super::reply::Credentials;
-use super::sts::{ACTION, AUDIENCE};
+use super::sts::ACTION;
 use super::{relay, xml};
 use crate::config::DoorKind;
 use crate::doors::parameters::Parameters;
@@ -19,6 +19,7 @@ use crate::doors::{At, Context};
 use crate::exchange::{Ask, Audience, Grant, Wanted};
 use crate::random::{self, NoRandomness};
 use crate::sessions::{AwsKeys, Session};
+use crate::signing::AWS_AUDIENCE;
 use crate::signing::RoleToken;
 
 /// The parameters of the action. Others would narrow the session, which nothing here does.
@@ -94,7 +95,7 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
         role: None,
     };
     let ask = Ask {
-        audience: Audience::Is(AUDIENCE),
+        audience: Audience::Is(AWS_AUDIENCE),
         life: assume.life,
         ..context.ask(&at.door, assume.token, wanted)
     };
@@ -122,7 +123,7 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
     });
     let result = [
         xml::text("SubjectFromWebIdentityToken", &RoleToken::subject(&grant.role)),
-        xml::text("Audience", AUDIENCE),
+        xml::text("Audience", AWS_AUDIENCE),
         user,
         xml::element("Credentials", &credentials.concat()),
         xml::text("Provider", &assume.role.provider(at.exchange.issuer.as_str())),

@@ -12,10 +12,10 @@ use crate::sessions::SignatureFault;
 
 /// An error with AWS' code.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) status: StatusCode,
-    pub(super) code: String,
-    pub(super) message: String,
+pub(in crate::doors) struct Fault {
+    pub(in crate::doors) status: StatusCode,
+    pub(in crate::doors) code: String,
+    pub(in crate::doors) message: String,
 }
 
 impl Fault {
@@ -105,9 +105,21 @@ impl Fault {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
     }
 
+    /// Returns an error of the server. AWS answers 400 to too many requests, and its SDKs read the code.
+    pub(in crate::doors) fn of_server(status: StatusCode, message: &str) -> Self {
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => Self::new(StatusCode::BAD_REQUEST, "Throttling", message),
+            StatusCode::SERVICE_UNAVAILABLE => Self::unavailable(),
+            StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND => {
+                Self::new(status, "InvalidAction", message)
+            }
+            _ => Self::new(status, "ValidationError", message),
+        }
+    }
+
     /// Returns the answer in the protocol of the request: XML, but for a client of a JSON protocol, which has an action
     /// that only AWS has.
-    pub(super) fn answer(self, request: &str, headers: &HeaderMap) -> Response<Body> {
+    pub(in crate::doors) fn answer(self, request: &str, headers: &HeaderMap) -> Response<Body> {
         let content_type = headers
             .get(CONTENT_TYPE)
             .map_or(b"".as_slice(), HeaderValue::as_bytes);

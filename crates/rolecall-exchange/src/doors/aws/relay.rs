@@ -7,9 +7,10 @@ use form_urlencoded::Serializer;
 use super::VERSION;
 use super::fault::Fault;
 use super::reply::{self, Credentials};
-use super::sts::{ACTION, AUDIENCE};
+use super::sts::ACTION;
 use crate::doors::{At, Context};
 use crate::exchange::{Ask, Audience, Grant, Relay};
+use crate::signing::AWS_AUDIENCE;
 
 /// The lifetime of a role token for AWS, which gets keys at once. AWS adds 5 minutes of tolerance.
 const TOKEN_LIFE: Duration = Duration::from_secs(120);
@@ -21,7 +22,7 @@ const MAX_SKEW: i64 = 300;
 /// Returns a question whose grant is for AWS itself.
 pub(super) fn ask(ask: Ask<'_>) -> Ask<'_> {
     Ask {
-        audience: Audience::Is(AUDIENCE),
+        audience: Audience::Is(AWS_AUDIENCE),
         relay: Some(Relay {
             token_life: TOKEN_LIFE,
             least: LEAST,

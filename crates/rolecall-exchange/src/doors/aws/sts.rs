@@ -1,6 +1,3 @@
-//! The action of AWS' STS that takes a token, and the audience that it expects.
+//! The action of AWS' STS that takes a token.
 
 pub(super) const ACTION: &str = "AssumeRoleWithWebIdentity";
-
-/// The audience of role tokens for AWS.
-pub(super) const AUDIENCE: &str = "sts.amazonaws.com";

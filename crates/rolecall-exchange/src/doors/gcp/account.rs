@@ -167,7 +167,22 @@ impl Fault {
             Status::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
             Status::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         };
-        let error = json!({ "code": code.as_u16(), "message": self.message, "status": status });
-        answer::json(code, &json!({ "error": error }))
+        error(code, status, &self.message)
     }
+}
+
+/// Returns an error of the server.
+pub(in crate::doors) fn server_fault(code: StatusCode, message: &str) -> Response<Body> {
+    let status = match code {
+        StatusCode::TOO_MANY_REQUESTS => "RESOURCE_EXHAUSTED",
+        StatusCode::SERVICE_UNAVAILABLE => "UNAVAILABLE",
+        StatusCode::NOT_FOUND => "NOT_FOUND",
+        _ => "INVALID_ARGUMENT",
+    };
+    error(code, status, message)
+}
+
+fn error(code: StatusCode, status: &str, message: &str) -> Response<Body> {
+    let error = json!({ "code": code.as_u16(), "message": message, "status": status });
+    answer::json(code, &json!({ "error": error }))
 }

@@ -78,6 +78,13 @@ impl Fault {
         }
     }
 
+    pub(super) fn of_server(status: StatusCode, message: &str) -> Self {
+        Self {
+            status,
+            message: Some(message.to_owned()),
+        }
+    }
+
     fn unavailable(refusal: &Refusal) -> Self {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,
