@@ -3,6 +3,7 @@
 mod doors;
 mod keys;
 mod roles;
+mod upstreams;
 
 use std::path::PathBuf;
 
@@ -49,6 +50,7 @@ fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     match Policies::new(config).judged() {
         Ok(set) => {
             findings.extend(roles::findings(config, &set));
+            findings.extend(upstreams::findings(config, &set));
             findings.extend(linted(&set));
             findings.extend(gate(config, set).err());
         }
