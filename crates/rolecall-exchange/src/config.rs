@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::signing::SigningAlgorithm;
 use file::ConfigFile;
 
-pub(crate) use door::{Door, DoorKind, DoorSettings};
+pub(crate) use door::{Door, DoorKind, DoorSettings, Exceed};
 pub(crate) use file::{DenialSettings, Detail, Reload, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
@@ -136,6 +136,16 @@ impl Config {
             .help("name claims of the job, such as `project_id`"));
         }
         let doors = doors(file.doors, &file.replay.doors, file.fetch.allow_loopback_http)?;
+        if let Some(door) = doors
+            .iter()
+            .find(|door| file.issuer.is_same(&door.bound_audience))
+        {
+            return Err(Failure::new(format!(
+                "`doors.{}.bound_audience` is the issuer of this exchange",
+                door.name
+            ))
+            .help("a role token must never be for the exchange: use the audience of the upstream"));
+        }
         if let (Some(door), None) = (doors.iter().find(|door| door.needs_sessions()), &file.sessions) {
             return Err(Failure::new(format!(
                 "`[doors.{}]` needs `[sessions]`, which has its keys",
@@ -143,13 +153,13 @@ impl Config {
             ))
             .help("name a folder with `keys`, and make a key with `rolecall-exchange keys new --sessions`"));
         }
-        let vault = doors.iter().find(|door| door.kind == DoorKind::Vault);
+        let vault = doors.iter().find(|door| door.needs_secrets());
         if let (Some(door), None) = (vault, &file.secrets) {
             return Err(Failure::new(format!(
                 "`[doors.{}]` needs `[secrets]`, which has what it serves",
                 door.name
             ))
-            .help("name a `folder`: a file in it is a secret, and a folder of files one with fields"));
+            .help("name a `folder` with secrets, or the Vault to ask with `upstream`"));
         }
         Ok(Self {
             issuer: file.issuer,
@@ -235,10 +245,12 @@ fn doors(
         settings.check(&name, kind)?;
         let is_replay_checked = replay_checked.contains(&name);
         let upstreams = upstream::upstreams(&name, kind, &settings, loopback_http)?;
+        let bound_audience = upstream::bound_audience(&name, kind, &settings)?;
         Ok(Door {
             name,
             kind,
             upstreams,
+            bound_audience,
             settings,
             is_replay_checked,
         })

@@ -10,6 +10,7 @@ mod grant;
 mod own_token;
 mod refusal;
 mod refusing;
+mod relayed;
 mod replay;
 mod session_use;
 mod wanted;
@@ -36,6 +37,7 @@ pub(crate) use ask::{Ask, Audience, Relay};
 pub(crate) use grant::Grant;
 pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
+pub(crate) use relayed::Issued;
 pub(crate) use session_use::{ReadAsk, SECRETS};
 pub(crate) use wanted::Wanted;
 

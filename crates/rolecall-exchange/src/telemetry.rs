@@ -36,6 +36,13 @@ pub(crate) fn refused(door: &str, reason: &'static str) {
     counter!("rolecall_exchange_refusals_total", "door" => door.to_owned(), "reason" => reason).increment(1);
 }
 
+/// Counts a request to the upstream of a door.
+pub(crate) fn asked(door: &str, is_answered: bool) {
+    let outcome = if is_answered { "answered" } else { "not_answered" };
+    counter!("rolecall_exchange_upstream_requests_total", "door" => door.to_owned(), "outcome" => outcome)
+        .increment(1);
+}
+
 /// Counts a connection or a request over a limit.
 pub(crate) fn limited(limit: &'static str) {
     counter!("rolecall_exchange_limited_total", "limit" => limit).increment(1);

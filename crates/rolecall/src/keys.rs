@@ -23,7 +23,7 @@ pub use empty_key_set::EmptyKeySet;
 pub use fetch_error::FetchError;
 pub use file::FileKeys;
 #[cfg(feature = "http")]
-pub use http::{Discovered, HttpKeys, HttpSetupError};
+pub use http::{Discovered, HttpClient, HttpKeys, HttpRequest, HttpResponse, HttpSetupError};
 pub use http_fault::{CertificateFault, HttpFault, IssuerDocument};
 pub(crate) use issuer_keys::{Find, IssuerKeys, Pending, TooManyWaiting};
 pub use key_status::KeyStatus;

@@ -131,7 +131,7 @@ pub use keys::{
     KeySources, KeyStatus,
 };
 #[cfg(feature = "http")]
-pub use keys::{Discovered, HttpKeys, HttpSetupError};
+pub use keys::{Discovered, HttpClient, HttpKeys, HttpRequest, HttpResponse, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
     DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyTree, Resolved,

@@ -81,6 +81,16 @@ pub(crate) enum Outcome<'a> {
     Refused {
         reason: &'a str,
     },
+    /// An upstream issued something for a granted role that lives longer than the role may.
+    Exceeded {
+        #[serde(rename = "granted_role")]
+        role: &'a str,
+        id: &'a str,
+        /// In seconds; null if it never ends.
+        life: Option<u64>,
+        /// In seconds.
+        most: u64,
+    },
 }
 
 impl Record<'_> {

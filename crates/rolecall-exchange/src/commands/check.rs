@@ -6,6 +6,7 @@ mod grants;
 mod keys;
 mod names;
 mod roles;
+mod upstreams;
 
 use std::path::PathBuf;
 
@@ -58,6 +59,7 @@ fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
             findings.extend(doors::audiences(config, &set));
             findings.extend(grants::findings(&set));
             findings.extend(roles::findings(config, &set));
+            findings.extend(upstreams::findings(config, &set));
             findings.extend(linted(&set));
             findings.extend(gate(config, set).err());
         }

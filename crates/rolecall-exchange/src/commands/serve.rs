@@ -132,7 +132,7 @@ fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
             .store(Arc::new(Sealer::usable(folder, exchange.now())?));
     }
     if config.doors.iter().any(|door| !door.upstreams.is_empty()) {
-        exchange.upstream = Some(Upstream::new(&config.fetch)?);
+        exchange.upstream = Some(Upstream::new(http_keys(&config.fetch)?.http_client()));
     }
     if let Some(folder) = &config.secrets {
         exchange.secrets = Some(Arc::new(Folder::open(folder)?));
@@ -150,7 +150,7 @@ pub(super) fn gate(config: &Config, set: PolicySet) -> Result<Gate, Failure> {
         .map_err(|error| Failure::new(format!("cannot use the policies: {error}")))
 }
 
-fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {
+pub(super) fn http_keys(fetch: &Fetch) -> Result<HttpKeys, Failure> {
     let wrong = |error: &dyn std::fmt::Display| Failure::new(format!("cannot use `[fetch]`: {error}"));
     let mut keys = HttpKeys::new();
     if let Some(path) = &fetch.ca {

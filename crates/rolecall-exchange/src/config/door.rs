@@ -1,5 +1,7 @@
 //! Doors: the protocols that the exchange answers.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::Life;
@@ -61,6 +63,14 @@ impl DoorKind {
 impl DoorKind {
     /// Returns whether doors of this kind may have an upstream.
     pub(super) const fn takes_upstream(self) -> bool {
+        matches!(
+            self,
+            Self::Aws | Self::Credentials | Self::Gcp | Self::OctoSts | Self::Vault
+        )
+    }
+
+    /// Returns whether their upstream has regions.
+    pub(super) const fn has_regions(self) -> bool {
         matches!(self, Self::Aws | Self::Credentials)
     }
 
@@ -91,7 +101,28 @@ pub(crate) struct DoorSettings {
     /// The regions of the upstream, in the order in which they are asked.
     #[serde(default)]
     pub(super) regions: Vec<String>,
+    /// The audience that the upstream accepts in role tokens.
+    pub(super) bound_audience: Option<String>,
+    /// The mounts of KV version 2 at the upstream whose secrets may be read through the door.
+    pub(super) reads: Option<Vec<String>>,
+    /// The time in which an upstream must answer.
+    pub(super) timeout: Option<Life>,
+    pub(super) exceed: Option<Exceed>,
 }
+
+/// The treatment of what an upstream issues if it lives longer than the role may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Exceed {
+    /// It is not handed out.
+    #[default]
+    Refuse,
+    /// It is handed out, and the audit says how long it lives.
+    Record,
+}
+
+/// The time in which an upstream must answer, if the configuration says no other.
+const UPSTREAM_TIME: Duration = Duration::from_secs(5);
 
 /// The beginnings of paths that are not of a secrets engine, or of another door.
 const RESERVED: [&str; 4] = ["auth", "projects", "sys", "token"];
@@ -108,12 +139,22 @@ impl DoorSettings {
         self.kv.as_deref().unwrap_or("secret")
     }
 
+    /// Returns the mounts of KV version 2 at the upstream whose secrets may be read.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &str> {
+        self.reads.iter().flatten().map(String::as_str)
+    }
+
+    pub(crate) fn exceed(&self) -> Exceed {
+        self.exceed.unwrap_or_default()
+    }
+
     /// Checks the settings that only some kinds take.
     pub(super) fn check(&self, name: &str, kind: DoorKind) -> Result<(), Failure> {
         let of_vault = [
             ("mounts", self.mounts.is_some()),
             ("kv", self.kv.is_some()),
             ("default_role", self.default_role.is_some()),
+            ("reads", self.reads.is_some()),
         ];
         if let (Some((key, _)), true) = (
             of_vault.iter().find(|(_, is_set)| *is_set),
@@ -125,7 +166,7 @@ impl DoorSettings {
             ))
             .help("only a door of the kind `vault` takes it: remove it"));
         }
-        for mount in self.mounts().chain([self.kv()]) {
+        for mount in self.mounts().chain([self.kv()]).chain(self.reads()) {
             let first = mount.split('/').next().unwrap_or_default();
             if !is_mount(mount) || RESERVED.contains(&first) {
                 return Err(Failure::new(format!("`[doors.{name}]` has the mount `{mount}`")).help(
@@ -154,6 +195,8 @@ pub(crate) struct Door {
     pub(crate) settings: DoorSettings,
     /// The URLs of the upstream, in the order in which they are asked; none if the door answers itself.
     pub(crate) upstreams: Vec<String>,
+    /// The audience that the upstream accepts in role tokens; empty if the door or the client says which one.
+    pub(crate) bound_audience: String,
     /// True if a job token is accepted only once for each role here.
     pub(crate) is_replay_checked: bool,
 }
@@ -162,7 +205,7 @@ impl Door {
     /// Returns whether the door seals sessions, for which it needs the keys of `[sessions]`.
     pub(crate) fn needs_sessions(&self) -> bool {
         match self.kind {
-            DoorKind::Aws => self.upstreams.is_empty(),
+            DoorKind::Aws | DoorKind::Vault => self.upstreams.is_empty(),
             DoorKind::Authorize
             | DoorKind::Azure
             | DoorKind::Credentials
@@ -170,8 +213,17 @@ impl Door {
             | DoorKind::OctoSts
             | DoorKind::Request
             | DoorKind::Token => false,
-            DoorKind::Vault => true,
         }
+    }
+
+    /// Returns whether the door serves secrets of `[secrets]`.
+    pub(crate) fn needs_secrets(&self) -> bool {
+        self.kind == DoorKind::Vault && self.upstreams.is_empty()
+    }
+
+    /// Returns the time in which an upstream must answer.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.settings.timeout.map_or(UPSTREAM_TIME, Life::duration)
     }
 
     /// Returns the path below which the door answers: none for a door named after its protocol.

@@ -2,15 +2,21 @@
 //!
 //! Only the configuration says where a request goes: a client never chooses a host or a region.
 
+use std::time::Duration;
+
 use rolecall_engine::check_issuer_url;
 
-use super::{DoorKind, DoorSettings};
+use super::{DoorKind, DoorSettings, Life};
 use crate::failure::Failure;
 
 /// The part of an upstream's URL that stands for a region.
 const REGION: &str = "{region}";
 /// The maximum number of regions. They are asked in their order until one answers.
 const MAX_REGIONS: usize = 4;
+/// The longest time for all requests of an answer to upstreams: a job's request is answered within 30 s.
+const MAX_TIME: Duration = Duration::from_secs(25);
+/// The maximum length of an audience in bytes.
+const MAX_AUDIENCE: usize = 512;
 
 /// Returns the URLs of a door's upstream, one for each region; none if the door has no upstream.
 ///
@@ -34,6 +40,16 @@ pub(super) fn upstreams(
             return Err(Failure::new(format!("{key} is missing"))
                 .help("name the service, such as `https://sts.{region}.amazonaws.com`, and its `regions`"));
         }
+        let of_upstream = [
+            ("reads", settings.reads.is_some()),
+            ("bound_audience", settings.bound_audience.is_some()),
+            ("timeout", settings.timeout.is_some()),
+            ("exceed", settings.exceed.is_some()),
+        ];
+        if let Some((key, _)) = of_upstream.iter().find(|(_, is_set)| *is_set) {
+            let message = format!("`doors.{name}.{key}` is set without `doors.{name}.upstream`");
+            return Err(Failure::new(message).help("name the upstream, or remove the key"));
+        }
         return Ok(Vec::new());
     };
     if !kind.takes_upstream() {
@@ -41,6 +57,18 @@ pub(super) fn upstreams(
             "{key} is set, and doors of the kind `{}` have none",
             kind.name()
         )));
+    }
+    if !kind.has_regions() && (upstream.contains(REGION) || !regions.is_empty()) {
+        return Err(Failure::new(format!(
+            "{key} has regions, and upstreams of the kind `{}` have none",
+            kind.name()
+        )));
+    }
+    if kind == DoorKind::Vault && settings.kv.is_some() {
+        return Err(
+            Failure::new(format!("`doors.{name}.kv` is set, and the door has an upstream"))
+                .help("`kv` is of secrets served here: name the mounts at the upstream in `reads`"),
+        );
     }
     if upstream.contains(REGION) == regions.is_empty() {
         return Err(
@@ -77,8 +105,58 @@ pub(super) fn upstreams(
             return Err(Failure::new(format!("{key} is `{url}`, which is not https"))
                 .help("for tests, set `fetch.allow_loopback_http`"));
         }
+        if url.ends_with('/') {
+            return Err(
+                Failure::new(format!("{key} is `{url}`, which ends with `/`")).help("remove the slash")
+            );
+        }
+    }
+    // Each region may be asked, and of Vault, three things: a token is looked up, renewed and revoked.
+    let most = if kind == DoorKind::Vault { 3 } else { urls.len() };
+    let time = settings.timeout.map_or(Duration::ZERO, Life::duration);
+    let whole = time.checked_mul(u32::try_from(most).unwrap_or(u32::MAX));
+    if whole.is_none_or(|whole| whole > MAX_TIME) {
+        let message =
+            format!("`doors.{name}.timeout` is too long: up to {most} requests wait for it in turn");
+        return Err(Failure::new(message).help("a job's request must be answered in 25 seconds"));
     }
     Ok(urls)
+}
+
+/// Returns the audience that the upstream of a door accepts in role tokens; empty if the protocol says it.
+///
+/// # Errors
+/// [`Failure`] if it is missing, if the kind of the door does not have it, or if it is not a plain text.
+pub(super) fn bound_audience(name: &str, kind: DoorKind, settings: &DoorSettings) -> Result<String, Failure> {
+    let key = format!("`doors.{name}.bound_audience`");
+    let Some(upstream) = &settings.upstream else {
+        return Ok(String::new());
+    };
+    match (kind, &settings.bound_audience) {
+        (DoorKind::Vault | DoorKind::OctoSts, Some(audience)) => {
+            let is_plain = audience.bytes().all(|byte| byte.is_ascii_graphic());
+            if is_plain && (1..=MAX_AUDIENCE).contains(&audience.len()) {
+                return Ok(audience.clone());
+            }
+            Err(Failure::new(format!(
+                "{key} is not 1 to {MAX_AUDIENCE} visible ASCII characters"
+            )))
+        }
+        (DoorKind::Vault, None) => Err(Failure::new(format!("{key} is missing"))
+            .help("name an audience of `bound_audiences` of the roles in Vault, such as the URL of Vault")),
+        // octo-sts accepts its own host by default.
+        (DoorKind::OctoSts, None) => {
+            let authority = upstream.split("//").nth(1).unwrap_or_default();
+            let host = authority.split(['/', ':']).next().unwrap_or_default();
+            Ok(host.to_owned())
+        }
+        (_, Some(_)) => Err(Failure::new(format!(
+            "{key} is set, and the audience of the kind `{}` is always the same",
+            kind.name()
+        ))
+        .help("remove it")),
+        (_, None) => Ok(String::new()),
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +207,83 @@ mod tests {
         ] {
             let error = urls(kind, upstream, &regions).unwrap_err();
             assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_settings_of_an_upstream_need_one_and_fit_its_kind() {
+        let settings = |upstream: Option<&str>, change: fn(&mut DoorSettings)| {
+            let mut settings = DoorSettings {
+                upstream: upstream.map(str::to_owned),
+                ..DoorSettings::default()
+            };
+            change(&mut settings);
+            settings
+        };
+        let checked = |kind, settings: &DoorSettings| {
+            let urls = upstreams("x", kind, settings, false);
+            let audience = urls.and_then(|_| bound_audience("x", kind, settings));
+            audience.map_err(|failure| failure.to_string())
+        };
+        let audience = |settings: &mut DoorSettings| settings.bound_audience = Some("vault".to_owned());
+        let vault = Some("https://vault.acme.example:8200");
+        let octo = Some("https://octo.acme.example:8443/x");
+        assert_eq!(
+            checked(DoorKind::Vault, &settings(vault, audience)),
+            Ok("vault".to_owned())
+        );
+        let host = Ok("octo.acme.example".to_owned());
+        assert_eq!(checked(DoorKind::OctoSts, &settings(octo, |_| {})), host);
+        let nothing: fn(&mut DoorSettings) = |_| {};
+        for (kind, upstream, change, message) in [
+            (DoorKind::Vault, vault, nothing, "is missing"),
+            (DoorKind::Gcp, vault, audience, "always the same"),
+            (DoorKind::Vault, None, audience, "without"),
+            (
+                DoorKind::Gcp,
+                None,
+                |it| it.exceed = Some(super::super::Exceed::Record),
+                "without",
+            ),
+            (
+                DoorKind::Gcp,
+                None,
+                |it| it.timeout = Some(Life::from_mins(1)),
+                "without",
+            ),
+            (
+                DoorKind::Gcp,
+                vault,
+                |it| it.timeout = Some(Life::from_mins(1)),
+                "too long",
+            ),
+            (
+                DoorKind::Vault,
+                vault,
+                |it| it.kv = Some("kv".to_owned()),
+                "`reads`",
+            ),
+            (
+                DoorKind::Vault,
+                vault,
+                |it| it.regions = vec!["a".to_owned()],
+                "have none",
+            ),
+            (
+                DoorKind::Gcp,
+                Some("https://sts.example/"),
+                |_| {},
+                "ends with `/`",
+            ),
+            (
+                DoorKind::Vault,
+                vault,
+                |it| it.bound_audience = Some("a b".to_owned()),
+                "visible",
+            ),
+        ] {
+            let error = checked(kind, &settings(upstream, change)).unwrap_err();
+            assert!(error.contains(message), "{kind:?} {message}: {error}");
         }
     }
 }

@@ -3,9 +3,14 @@
 //!
 //! The first token is a role token whose audience is this door, so that nothing else takes it. The second one has the
 //! audience that the role grants.
+//!
+//! With an upstream, the door asks Google's token service with a role token. What Google then does for a service
+//! account, clients ask Google itself.
 
 mod account;
 mod exchange;
+mod fault;
+mod relay;
 
 use std::sync::Arc;
 

@@ -1,5 +1,9 @@
 //! The door `octo_sts`: the protocol of octo-sts, `GET /sts/exchange?scope=…&identity=…` with the job's token as bearer
 //! token. Errors have the form of gRPC-gateway.
+//!
+//! Without an upstream, it answers with a role token. With one, it asks octo-sts with a role token.
+
+mod relay;
 
 use std::sync::Arc;
 
@@ -58,7 +62,11 @@ async fn answered(at: &At, context: &Context, parts: &Parts) -> Result<Response<
         value: &format!("{scope}#{identity}"),
         role: None,
     };
-    let granted = at.exchange.grant(context.ask(&at.door, token, wanted)).await;
+    let ask = context.ask(&at.door, token, wanted);
+    if !at.is_local() {
+        return relay::exchange(at, ask, scope, identity).await;
+    }
+    let granted = at.exchange.grant(ask).await;
     let role_token = granted.and_then(|grant| at.exchange.role_token(&grant));
     let role_token = role_token.map_err(|refusal| Fault::of(&refusal))?;
     Ok(answer::json(StatusCode::OK, &json!({ "token": role_token })))
@@ -85,6 +93,15 @@ impl Fault {
             code: 16,
             status: StatusCode::UNAUTHORIZED,
             message: message.into(),
+        }
+    }
+
+    /// Returns the error of an upstream that does not answer in the form of the protocol.
+    fn unavailable() -> Self {
+        Self {
+            code: 14,
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            message: "octo-sts does not answer, try again".to_owned(),
         }
     }
 

@@ -25,6 +25,8 @@ pub(crate) enum Refusal {
     NoAudience,
     /// The role's lifetime is shorter than any that the upstream issues.
     ShortLife,
+    /// The upstream issued something that lives longer than the role may.
+    LongLife,
     /// The token was used for this role before.
     Replayed,
     /// The token has no `jti`, which the door wants because it takes each token once.
@@ -68,6 +70,7 @@ impl Refusal {
             | Self::SeveralRoles(_)
             | Self::NoAudience
             | Self::ShortLife
+            | Self::LongLife
             | Self::Replayed => Class::Denied,
             Self::Unavailable(_) => Class::Unavailable,
         }
@@ -92,6 +95,7 @@ impl Refusal {
             Self::SeveralRoles(_) => "several_roles",
             Self::NoAudience => "no_audience",
             Self::ShortLife => "short_life",
+            Self::LongLife => "long_life",
             Self::Replayed => "already_used",
             Self::NoTokenId => "no_token_id",
             Self::Unavailable(Unavailable::Audit) => "audit_unavailable",
@@ -109,6 +113,9 @@ impl fmt::Display for Refusal {
         match self.class() {
             Class::InvalidToken => write!(f, "the token is not accepted: {}", self.code()),
             Class::Expired => f.write_str("the token has expired"),
+            Class::Denied if *self == Self::LongLife => {
+                f.write_str("what the upstream issued lives longer than the role may")
+            }
             Class::Denied => f.write_str("the token does not get what is asked for"),
             Class::Unavailable => f.write_str("the exchange cannot answer now, try again"),
         }

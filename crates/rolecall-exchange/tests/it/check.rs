@@ -103,6 +103,84 @@ fn each_finding_is_a_line_that_says_what_to_do() {
 }
 
 #[test]
+fn upstreams_have_findings_and_faults() {
+    let good = good();
+    let granted =
+        |grant: &str| good.replacen("grant audience", &format!("grant {grant}\n  grant audience"), 1);
+    let vault = "[doors.vault]\nupstream = \"https://vault.acme.example:8200\"\n";
+    let fine =
+        format!("{vault}bound_audience = \"https://vault-upstream.acme.example\"\nreads = [\"secret\"]\n");
+    let no = ("", "");
+    let gcp = granted("gcp_provider = \"//iam.googleapis.com/x\"");
+    let octo = granted("octo_sts = \"acme/shop#release\"");
+    let hour = "exceed = \"record\"\n";
+    for doors in [
+        fine.clone(),
+        format!("[doors.gcp]\nupstream = \"https://sts.googleapis.com\"\n{hour}"),
+        format!("[doors.octo_sts]\nupstream = \"https://octo.acme.example\"\n{hour}"),
+    ] {
+        for policies in [&gcp, &octo] {
+            let output = check(policies, no, &doors, "");
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                "no findings\n",
+                "{doors}"
+            );
+        }
+    }
+    let private = fine.replace("vault.acme.example:", "10.1.2.3:");
+    let allowed = check(&good, no, &private, "[fetch]\nallow_private = [\"10.1.2.3\"]\n");
+    assert_eq!(allowed.status.code(), Some(0), "{allowed:?}");
+    let job = format!("{vault}bound_audience = \"https://vault.acme.example\"\n");
+    for (policies, doors, finding) in [
+        (
+            &good,
+            private.as_str(),
+            "`10.1.2.3` has an address that is not public",
+        ),
+        (&good, &job, "which is an audience of job tokens in the policies"),
+        (
+            &gcp,
+            "[doors.gcp]\nupstream = \"https://sts.googleapis.com\"\n",
+            "lives for less than 1h, and Google's",
+        ),
+        (
+            &octo,
+            "[doors.octo_sts]\nupstream = \"https://octo.acme.example\"\n",
+            "lives for less than 1h, and GitHub's",
+        ),
+    ] {
+        let output = check(policies, no, doors, "");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{finding}: {output:?}");
+        assert!(text.contains(finding), "{finding}: {text}");
+    }
+    for (doors, fault) in [
+        (vault.to_owned(), "`doors.vault.bound_audience` is missing"),
+        (
+            format!("{vault}bound_audience = \"https://STS.acme.example/\"\n"),
+            "is the issuer of this exchange",
+        ),
+        (format!("{fine}kv = \"x\"\n"), "`doors.vault.kv` is set"),
+        (format!("{fine}exceed = \"ignore\"\n"), "unknown variant `ignore`"),
+        (
+            format!("{fine}timeout = \"10s\"\n"),
+            "`doors.vault.timeout` is too long",
+        ),
+        (fine.replace("\"secret\"", "\"sys/x\""), "has the mount `sys/x`"),
+        (
+            "[doors.vault]\nreads = [\"secret\"]\n".to_owned(),
+            "without `doors.vault.upstream`",
+        ),
+    ] {
+        let output = check(&good, ("[doors.token]\n", &doors), "[doors.token]\n", "");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{fault}: {output:?}");
+        assert!(text.contains(fault), "{fault}: {text}");
+    }
+}
+
+#[test]
 fn a_configuration_that_cannot_be_read_could_not_be_checked() {
     let output = check(&good(), ("[signing]", "[sining]"), "", "");
     assert_eq!(output.status.code(), Some(2), "{output:?}");

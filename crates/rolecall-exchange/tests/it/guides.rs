@@ -63,6 +63,23 @@ fn the_trust_of_each_guide_is_that_of_its_policy() {
 }
 
 #[test]
+fn the_doors_of_the_guides_are_accepted() {
+    for name in ["google-cloud.md", "vault.md"] {
+        let guide = guide(name);
+        let (folder, _) = prepare(block(&guide, "toml"), "[tokens]\nttl = \"1h\"\n");
+        let policy =
+            block(&guide, "policy").replace("profile gitlab-ci", "profile gitlab-ci\n  jwks \"gitlab.json\"");
+        fs::write(folder.path().join("policies/test.policy"), policy).unwrap();
+        let checked = run(folder.path(), &["check"]);
+        assert_eq!(
+            String::from_utf8_lossy(&checked.stdout),
+            "no findings\n",
+            "{name}: {checked:?}"
+        );
+    }
+}
+
+#[test]
 fn the_scripts_write_role_tokens() {
     if ["curl", "jq"]
         .iter()

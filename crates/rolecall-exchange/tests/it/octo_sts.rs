@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::Server;
+use crate::support::{Recorder, Server};
+
+const JSON: &str = "content-type: application/json\r\n";
 
 const POLICIES: &str = r##"
 edition 2026
@@ -74,4 +76,96 @@ fn errors_have_the_form_of_grpc_gateway() {
             assert_eq!(answer.json(), denied, "{query}");
         }
     }
+}
+
+/// Starts a recorder that stands for octo-sts, and a server that asks it at two doors.
+fn upstream() -> (Recorder, Server) {
+    let recorder = Recorder::start();
+    recorder.say(200, JSON, r#"{"token":"ghs_abc","other":1}"#);
+    let settings = format!(
+        "upstream = \"http://127.0.0.1:{}\"\ntimeout = \"2s\"\n",
+        recorder.port
+    );
+    let doors = format!(
+        "[doors.octo_sts]\nexceed = \"record\"\nbound_audience = \"octo.acme.example\"\n{settings}\
+         [doors.refuse]\nkind = \"octo_sts\"\n{settings}"
+    );
+    let server = Server::with_policies(&doors, "[fetch]\nallow_loopback_http = true\n", POLICIES);
+    (recorder, server)
+}
+
+#[test]
+fn octo_sts_is_asked_with_a_role_token() {
+    let (recorder, mut server) = upstream();
+    let job = server.job(json!({}));
+    let bearer = format!("Bearer {job}");
+    let ask = |door: &str| {
+        let path = format!("{door}/sts/exchange?scope=acme/shop&identity=release&other=x");
+        server.get(&path, &[("authorization", &bearer), ("cookie", "a=b")])
+    };
+    let answer = ask("");
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({ "token": "ghs_abc" }))
+    );
+    let requests = recorder.take();
+    let [request] = requests.as_slice() else {
+        panic!("{requests:?}");
+    };
+    let mut lines: Vec<&str> = request.trim_end().lines().collect();
+    assert_eq!(
+        lines.remove(0),
+        "GET /sts/exchange?scope=acme%2Fshop&identity=release HTTP/1.1"
+    );
+    lines.sort_unstable();
+    let sent = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("authorization: Bearer "));
+    let role_token = sent.unwrap().to_owned();
+    let wanted = [
+        "accept-encoding: identity".to_owned(),
+        "accept: application/json".to_owned(),
+        format!("authorization: Bearer {role_token}"),
+        format!("host: 127.0.0.1:{}", recorder.port),
+        format!("user-agent: rolecall/{}", env!("CARGO_PKG_VERSION")),
+    ];
+    assert_eq!(lines, wanted);
+    let ruling = server.verify(&role_token, "octo.acme.example");
+    assert_eq!(ruling.token().subject(), "role:octo");
+    // GitHub's tokens live for an hour, which the role may not: such a one is not even asked for.
+    assert_eq!(ask("/refuse").status, 403);
+    assert!(recorder.take().is_empty());
+    let location = format!("location: http://127.0.0.1:{}/\r\n{JSON}", recorder.port);
+    let refused = r#"{"code":5,"message":"no such identity","details":[]}"#;
+    for (status, headers, body, wanted, code) in [
+        (404, JSON, refused, 404, 5),
+        (500, JSON, refused, 503, 14),
+        (400, JSON, r#"{"code":99,"message":"x"}"#, 503, 14),
+        (200, JSON, "<html></html>", 503, 14),
+        (200, JSON, r#"{"token":""}"#, 503, 14),
+        (200, JSON, r#"{"token":"a b"}"#, 503, 14),
+        (302, &location, r#"{"token":"x"}"#, 503, 14),
+    ] {
+        recorder.say(status, headers, body);
+        let answer = ask("");
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (wanted, &json!(code)),
+            "{body}"
+        );
+        assert_eq!(recorder.take().len(), 1, "{body}");
+    }
+    recorder.hang();
+    assert_eq!(ask("").status, 503);
+    server.stop();
+    let lines = server.audit();
+    assert_eq!(lines[1]["outcome"], "exceeded", "{lines:?}");
+    assert_eq!(
+        (&lines[1]["life"], &lines[1]["most"]),
+        (&json!(3600), &json!(900))
+    );
+    assert!(
+        lines.iter().any(|line| line["reason"] == "short_life"),
+        "{lines:?}"
+    );
 }

@@ -214,7 +214,7 @@ fn only_answers_of_the_protocol_are_relayed() {
         ),
         ("an error of a server", 500, "", error, 503, "ServiceUnavailable"),
         ("too much", 200, "", &huge, 503, "ServiceUnavailable"),
-        ("long lives", 200, "", &keys(43_200), 503, "ServiceUnavailable"),
+        ("long lives", 200, "", &keys(43_200), 403, "AccessDenied"),
         ("a late answer", 200, "", &keys(-60), 503, "ServiceUnavailable"),
     ];
     for (name, status, headers, body, wanted, code) in cases {
@@ -235,6 +235,25 @@ fn only_answers_of_the_protocol_are_relayed() {
     }
     recorder.hang();
     assert_eq!(get(&server, PATH, &job).status, 503);
+}
+
+#[test]
+fn keys_that_live_too_long_are_recorded_if_the_door_says_so() {
+    let (recorder, mut server) = start("exceed = \"record\"\n");
+    recorder.say(200, "", &keys(43_200));
+    let job = server.job(json!({}));
+    assert_eq!(get(&server, PATH, &job).status, 200);
+    assert_eq!(assume(&server, "/", &job, &[]).status, 200);
+    server.stop();
+    let lines = server.audit();
+    for line in [&lines[1], &lines[3]] {
+        assert_eq!(
+            (&line["outcome"], &line["most"]),
+            (&json!("exceeded"), &json!(900)),
+            "{line}"
+        );
+        assert!(line["life"].as_u64().unwrap() > 42_000, "{line}");
+    }
 }
 
 #[test]

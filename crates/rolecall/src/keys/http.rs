@@ -9,6 +9,7 @@ mod client;
 mod discovery;
 mod fault;
 mod freshness;
+mod http_client;
 mod jwks_uris;
 mod limits;
 mod lookup;
@@ -46,6 +47,7 @@ use private_hosts::PrivateHosts;
 use target::without_brackets;
 use tls::Tls;
 
+pub use http_client::{HttpClient, HttpRequest, HttpResponse};
 pub use setup_error::HttpSetupError;
 
 /// A key source that fetches keys by `https`: OpenID Connect Discovery 1.0 and JWK sets.
@@ -170,6 +172,17 @@ impl HttpKeys {
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.client.clock = clock;
         self
+    }
+
+    /// Returns a client with these rules, for requests that are not about keys. It shares the certificate authorities
+    /// and the threads.
+    pub fn http_client(&self) -> HttpClient {
+        HttpClient {
+            client: Client {
+                private_hosts: self.private_hosts.of_configuration(),
+                ..self.client.clone()
+            },
+        }
     }
 
     /// Fetches the keys of an issuer, and returns the URL that they are from. The set may have no usable key.

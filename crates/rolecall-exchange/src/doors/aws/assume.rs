@@ -99,7 +99,7 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
         life: assume.life,
         ..context.ask(&at.door, assume.token, wanted)
     };
-    let is_local = at.door.upstreams.is_empty();
+    let is_local = at.is_local();
     let ask = if is_local { ask } else { relay::ask(ask) };
     let grant = at
         .exchange
@@ -109,7 +109,7 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
     let keys = if is_local {
         local(at, assume, &grant)?
     } else {
-        relay::credentials(at, context, &grant, assume.arn).await?
+        relay::credentials(at, context, (ask, &grant), assume.arn).await?
     };
     let credentials = [
         xml::text("AccessKeyId", &keys.access_key_id),

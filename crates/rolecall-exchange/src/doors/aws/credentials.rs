@@ -67,7 +67,7 @@ async fn answered(
         tracing::error!(role, "the grant `aws_role` is not the ARN of a role");
         Fault::unavailable()
     })?;
-    let keys = relay::credentials(at, context, &grant, arn).await?;
+    let keys = relay::credentials(at, context, (ask, &grant), arn).await?;
     let body = json!({
         "AccessKeyId": keys.access_key_id,
         "SecretAccessKey": keys.secret,

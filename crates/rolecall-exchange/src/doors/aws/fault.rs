@@ -80,6 +80,9 @@ impl Fault {
     /// Returns the error of a refusal. An unknown role and a forbidden one give the same.
     pub(super) fn of(refusal: &Refusal) -> Self {
         match refusal.class() {
+            Class::Denied if *refusal == Refusal::LongLife => {
+                Self::new(StatusCode::FORBIDDEN, "AccessDenied", refusal.to_string())
+            }
             Class::Denied => Self::new(
                 StatusCode::FORBIDDEN,
                 "AccessDenied",

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::reply::{self, Credentials};
 use super::sts::ACTION;
 use crate::doors::{At, Context};
-use crate::exchange::{Ask, Audience, Grant, Relay};
+use crate::exchange::{Ask, Audience, Grant, Issued, Relay};
 use crate::signing::AWS_AUDIENCE;
 
 /// The lifetime of a role token for AWS, which gets keys at once. AWS adds 5 minutes of tolerance.
@@ -17,7 +17,7 @@ const TOKEN_LIFE: Duration = Duration::from_secs(120);
 /// The shortest lifetime of AWS' keys.
 const LEAST: Duration = Duration::from_secs(900);
 /// The time in seconds by which AWS' clock may be ahead.
-const MAX_SKEW: i64 = 300;
+const MAX_SKEW: u64 = 300;
 
 /// Returns a question whose grant is for AWS itself.
 pub(super) fn ask(ask: Ask<'_>) -> Ask<'_> {
@@ -31,16 +31,15 @@ pub(super) fn ask(ask: Ask<'_>) -> Ask<'_> {
     }
 }
 
-/// Asks AWS for the keys of a role.
+/// Asks AWS for the keys of a role that was granted for a question.
 pub(super) async fn credentials(
     at: &At,
     context: &Context,
-    grant: &Grant,
+    (ask, grant): (Ask<'_>, &Grant),
     role_arn: &str,
 ) -> Result<Credentials, Fault> {
     let role_token = at.exchange.role_token(grant);
     let role_token = role_token.map_err(|refusal| Fault::of(&refusal))?;
-    let upstream = at.exchange.upstream.as_ref().ok_or_else(Fault::unavailable)?;
     let form = Serializer::new(String::new())
         .append_pair("Action", ACTION)
         .append_pair("Version", VERSION)
@@ -51,14 +50,18 @@ pub(super) async fn credentials(
         .finish();
     for url in &at.door.upstreams {
         // Another region is asked if this one cannot answer, and not if it refuses.
-        let Ok(reply) = upstream.post_form(url, form.clone()).await else {
+        let body = Some(form.clone().into_bytes());
+        let Ok(reply) = at.send(url, "", headers(), body).await else {
             continue;
         };
         match reply::read(&reply) {
-            Some(Ok(keys)) if is_in_time(&keys, grant) => return Ok(keys),
-            Some(Ok(_)) => {
-                tracing::error!(upstream = url, "the keys of AWS live longer than asked for");
-                return Err(Fault::unavailable());
+            Some(Ok(keys)) => {
+                let Some(life) = life(&keys, grant) else {
+                    tracing::error!(upstream = url, "the keys of AWS have expired");
+                    return Err(Fault::unavailable());
+                };
+                let accepted = at.exchange.accept(ask, Issued::of(grant, Some(life))).await;
+                return accepted.map_err(|refusal| Fault::of(&refusal)).map(|()| keys);
             }
             Some(Err(fault)) => {
                 tracing::warn!(
@@ -82,12 +85,22 @@ pub(super) async fn credentials(
     Err(Fault::unavailable())
 }
 
-/// Returns whether keys live as long as was asked for, and no longer.
-fn is_in_time(keys: &Credentials, grant: &Grant) -> bool {
-    let now = grant.now.as_secs();
-    let life = i64::try_from(grant.life.as_secs()).unwrap_or(0);
-    let end = now.saturating_add(life).saturating_add(MAX_SKEW);
-    (now..=end).contains(&keys.expiration.as_second())
+/// Returns the headers of a request. `accept` says that the answer is XML: AWS has a form in JSON, too.
+fn headers() -> Vec<(&'static str, String)> {
+    vec![
+        ("accept", "text/xml".to_owned()),
+        (
+            "content-type",
+            "application/x-www-form-urlencoded; charset=utf-8".to_owned(),
+        ),
+    ]
+}
+
+/// Returns the time for which keys live, if they do. The clock of AWS may be ahead.
+fn life(keys: &Credentials, grant: &Grant) -> Option<Duration> {
+    let left = keys.expiration.as_second().saturating_sub(grant.now.as_secs());
+    let left = u64::try_from(left).ok()?;
+    Some(Duration::from_secs(left.saturating_sub(MAX_SKEW)))
 }
 
 /// Returns the name of a session, by which CloudTrail and the audit are joined: the role, and the request.

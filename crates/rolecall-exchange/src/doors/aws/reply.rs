@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
+use rolecall::HttpResponse;
 
 use super::fault::Fault;
-use crate::upstream::Reply;
 
 /// The maximum depth of an answer, and the maximum number of its elements.
 const MAX_DEPTH: usize = 8;
@@ -32,7 +32,7 @@ pub(super) struct Credentials {
 ///
 /// # Errors
 /// `None` if it has not the form of the protocol.
-pub(super) fn read(reply: &Reply) -> Option<Result<Credentials, Fault>> {
+pub(super) fn read(reply: &HttpResponse) -> Option<Result<Credentials, Fault>> {
     let texts = texts(str::from_utf8(&reply.body).ok()?)?;
     let status = StatusCode::from_u16(reply.status).ok()?;
     if status == StatusCode::OK {
@@ -124,7 +124,11 @@ mod tests {
 
     fn read_text(status: u16, text: &str) -> Option<Result<Credentials, Fault>> {
         let body = text.as_bytes().to_vec();
-        read(&Reply { status, body })
+        read(&HttpResponse {
+            status,
+            content_type: None,
+            body,
+        })
     }
 
     const KEYS: &str = "<AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>a&#x2b;b/&lt;c</SecretAccessKey>\

@@ -46,6 +46,11 @@ pub(super) async fn generate(
     let Some(email) = account.strip_suffix(METHOD) else {
         return Fault::new(Status::NotFound, "there is no such method").answer();
     };
+    if !at.is_local() {
+        let message =
+            "ask https://iamcredentials.googleapis.com, with the access token of Google's token service";
+        return Fault::new(Status::NotFound, message).answer();
+    }
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return Fault::new(Status::InvalidArgument, "the body is too long or incomplete").answer();
     };

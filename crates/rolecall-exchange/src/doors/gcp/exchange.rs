@@ -13,16 +13,18 @@ use super::super::body::{is_media_type, object};
 use super::super::parameters::Parameters;
 use super::super::token::{ACCESS_TOKEN, GRANT_TYPE, ID_TOKEN, JWT};
 use super::super::{At, Context, answer};
-use super::account;
-use crate::exchange::{Ask, Audience, Class, Refusal, Wanted, own_audience};
+use super::fault::Fault;
+use super::{account, relay};
+use crate::exchange::{Ask, Audience, Wanted, own_audience};
 
-/// The body of a request. Members that are not here, such as `scope`, change nothing.
+/// The body of a request. Members that are not here, such as `options`, change nothing; `scope` is for an upstream.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct TokenRequest {
     #[serde(alias = "grant_type")]
     grant_type: Option<String>,
     audience: Option<String>,
+    scope: Option<String>,
     #[serde(alias = "requested_token_type")]
     requested_token_type: Option<String>,
     #[serde(alias = "subject_token")]
@@ -54,7 +56,7 @@ async fn answered(
     let request = parse(headers, body)?;
     if request.grant_type.as_deref() != Some(GRANT_TYPE) {
         return Err(Fault {
-            error: "unsupported_grant_type",
+            error: "unsupported_grant_type".into(),
             ..Fault::request(format!("the grant type is not `{GRANT_TYPE}`"))
         });
     }
@@ -86,9 +88,13 @@ async fn answered(
         value: audience,
         role: None,
     };
+    let ask = context.ask(&at.door, token, wanted);
+    if !at.is_local() {
+        return relay::exchange(at, ask, audience, request.scope.as_deref()).await;
+    }
     let ask = Ask {
         audience: Audience::Is(&own_audience(&at.door)),
-        ..context.ask(&at.door, token, wanted)
+        ..ask
     };
     let grant = at
         .exchange
@@ -122,45 +128,10 @@ fn parse(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, Fault> {
     Ok(TokenRequest {
         grant_type: text("grant_type"),
         audience: text("audience"),
+        scope: text("scope"),
         requested_token_type: text("requested_token_type"),
         subject_token: text("subject_token"),
         subject_token_type: text("subject_token_type"),
         actor_token: text("actor_token"),
     })
-}
-
-/// An error response (RFC 6749 section 5.2) with Google's codes.
-struct Fault {
-    status: StatusCode,
-    error: &'static str,
-    description: String,
-}
-
-impl Fault {
-    fn request(description: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            error: "invalid_request",
-            description: description.into(),
-        }
-    }
-
-    fn of(refusal: &Refusal) -> Self {
-        let (status, error) = match refusal.class() {
-            Class::InvalidToken | Class::Expired => (StatusCode::BAD_REQUEST, "invalid_grant"),
-            Class::Denied => (StatusCode::BAD_REQUEST, "unauthorized_client"),
-            Class::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
-        };
-        let description = refusal.to_string();
-        Self {
-            status,
-            error,
-            description,
-        }
-    }
-
-    fn answer(self) -> Response<Body> {
-        let body = json!({ "error": self.error, "error_description": self.description });
-        answer::json(self.status, &body)
-    }
 }

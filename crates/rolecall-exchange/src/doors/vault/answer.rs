@@ -54,6 +54,22 @@ impl Fault {
         }
     }
 
+    /// A path that is not one of the door.
+    pub(super) fn no_route() -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            ..Self::request("no handler for this route")
+        }
+    }
+
+    /// An upstream that does not answer in the form of the protocol.
+    pub(super) fn no_upstream() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            ..Self::request("Vault does not answer, try again")
+        }
+    }
+
     /// A write, or another operation that the door does not have.
     pub(super) fn unsupported() -> Self {
         Self {

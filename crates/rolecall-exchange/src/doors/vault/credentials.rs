@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::At;
 use super::super::body::object;
@@ -11,11 +11,14 @@ use super::answer::Fault;
 use crate::sessions::Session;
 
 const AUTHORIZATION: &str = "authorization";
-const TOKEN: &str = "x-vault-token";
-const NAMESPACE: &str = "x-vault-namespace";
-const INLINE_PATH: &str = "x-vault-inline-auth-path";
+pub(super) const TOKEN: &str = "x-vault-token";
+pub(super) const NAMESPACE: &str = "x-vault-namespace";
+pub(super) const REQUEST: &str = "x-vault-request";
+pub(super) const INLINE_PATH: &str = "x-vault-inline-auth-path";
 const INLINE_OPERATION: &str = "x-vault-inline-auth-operation";
-const INLINE_NAMESPACE: &str = "x-vault-inline-auth-namespace";
+pub(super) const INLINE_NAMESPACE: &str = "x-vault-inline-auth-namespace";
+pub(super) const INLINE_JWT: &str = "x-vault-inline-auth-parameter-jwt";
+pub(super) const INLINE_ROLE: &str = "x-vault-inline-auth-parameter-role";
 /// The beginning of the names of headers with parameters. The rest of a name says nothing.
 const INLINE_PARAMETER: &str = "x-vault-inline-auth-parameter-";
 
@@ -35,14 +38,14 @@ pub(super) struct Inline {
 }
 
 /// A parameter of inline authentication.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Parameter {
     key: String,
     value: String,
 }
 
 /// Returns the one value of a header.
-fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Fault> {
+pub(super) fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Fault> {
     let mut values = headers.get_all(name).iter();
     let value = values.next();
     if values.next().is_some() {
@@ -91,6 +94,16 @@ pub(super) fn session(at: &At, headers: &HeaderMap) -> Result<Session, Fault> {
     } else {
         Err(Fault::denied())
     }
+}
+
+/// Returns the value of a header with a parameter of inline authentication.
+pub(super) fn parameter(key: &str, value: &str) -> String {
+    let parameter = Parameter {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    // Two texts always serialise.
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&parameter).unwrap_or_default())
 }
 
 /// Returns the login in the headers of a request, if it has one.

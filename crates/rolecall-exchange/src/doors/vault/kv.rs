@@ -14,10 +14,10 @@ use super::answer::{Fault, wrapped};
 use super::login::authenticated;
 use crate::exchange::ReadAsk;
 
-/// Returns the segments of a path below the engine's mount, if it is there.
-pub(super) fn below<'p, 's>(at: &At, path: &'p [&'s str]) -> Option<&'p [&'s str]> {
+/// Returns the segments of a path below an engine's mount, if it is there.
+pub(super) fn below<'p, 's>(mount: &str, path: &'p [&'s str]) -> Option<&'p [&'s str]> {
     let mut rest = path;
-    for segment in at.door.settings.kv().split('/') {
+    for segment in mount.split('/') {
         let (first, after) = rest.split_first()?;
         if *first != segment {
             return None;
@@ -104,7 +104,7 @@ pub(super) async fn mount(
     let session = authenticated(at, context, headers).await?;
     let segments: Vec<&str> = path.split('/').collect();
     let reads = session.vault.is_some_and(|vault| !vault.secrets.is_empty());
-    if !reads || below(at, &segments).is_none() {
+    if !reads || below(at.door.settings.kv(), &segments).is_none() {
         return Err(Fault::denied());
     }
     let data = json!({

@@ -1,7 +1,7 @@
 //! Logins: a job's token becomes a session.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
 use super::super::body::object;
@@ -10,6 +10,9 @@ use super::answer::{Fault, wrapped};
 use super::credentials::{Inline, Login, inline, namespace, session};
 use crate::exchange::{Ask, Audience, SECRETS, Wanted};
 use crate::sessions::{Session, VaultAccess};
+
+/// The grant that is compared with a login.
+pub(super) const GRANT: &str = "vault_role";
 
 /// Answers a login with a client token.
 pub(super) async fn login(
@@ -44,15 +47,32 @@ pub(super) async fn authenticated(at: &At, context: &Context, headers: &HeaderMa
     }
 }
 
-/// Begins a session.
-async fn begin(at: &At, context: &Context, inline: &Inline) -> Result<Session, Fault> {
+/// A login, in the terms of the policies.
+pub(super) struct Named {
+    /// In lower case.
+    pub(super) mount: String,
+    /// The role in Vault, in lower case.
+    pub(super) role: String,
+    /// The job's token.
+    pub(super) token: String,
+    /// The text of the grant `vault_role`.
+    pub(super) grant: String,
+}
+
+/// Returns the text of the grant `vault_role` for a role in Vault.
+pub(super) fn grant_text(namespace: &str, mount: &str, role: &str) -> String {
+    match namespace {
+        "" => format!("auth/{mount}:{role}"),
+        namespace => format!("{namespace}/auth/{mount}:{role}"),
+    }
+}
+
+/// Checks a login.
+pub(super) fn named(at: &At, inline: &Inline) -> Result<Named, Fault> {
     let mount = inline.mount.to_ascii_lowercase();
     let settings = &at.door.settings;
     if !settings.mounts().any(|known| known == mount) {
-        return Err(Fault {
-            status: StatusCode::NOT_FOUND,
-            ..Fault::request("no handler for this route")
-        });
+        return Err(Fault::no_route());
     }
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let role = text(&inline.login.role).or_else(|| settings.default_role.clone());
@@ -60,18 +80,32 @@ async fn begin(at: &At, context: &Context, inline: &Inline) -> Result<Session, F
         .ok_or_else(|| Fault::request("missing role"))?
         .to_ascii_lowercase();
     let token = text(&inline.login.jwt).ok_or_else(|| Fault::request("missing token"))?;
-    let namespace = match inline.namespace.as_str() {
-        "" => String::new(),
-        namespace => format!("{namespace}/"),
-    };
-    let wanted = Wanted::Grant {
-        grant: "vault_role",
-        value: &format!("{namespace}auth/{mount}:{role}"),
-        role: None,
-    };
+    Ok(Named {
+        grant: grant_text(&inline.namespace, &mount, &role),
+        mount,
+        role,
+        token,
+    })
+}
+
+impl Named {
+    /// Returns the question of the login.
+    pub(super) fn ask<'a>(&'a self, at: &'a At, context: &'a Context) -> Ask<'a> {
+        let wanted = Wanted::Grant {
+            grant: GRANT,
+            value: &self.grant,
+            role: None,
+        };
+        context.ask(&at.door, &self.token, wanted)
+    }
+}
+
+/// Begins a session.
+async fn begin(at: &At, context: &Context, inline: &Inline) -> Result<Session, Fault> {
+    let named = named(at, inline)?;
     let ask = Ask {
         audience: Audience::None,
-        ..context.ask(&at.door, &token, wanted)
+        ..named.ask(at, context)
     };
     let grant = at
         .exchange
@@ -85,7 +119,7 @@ async fn begin(at: &At, context: &Context, inline: &Inline) -> Result<Session, F
         vault: Some(VaultAccess {
             door: at.door.name.clone(),
             namespace: inline.namespace.clone(),
-            mount,
+            mount: named.mount,
             begun_at: grant.now.as_secs(),
             secrets: grant.texts(SECRETS).map(str::to_owned).collect(),
         }),

@@ -13,6 +13,23 @@ pub(super) fn segments(raw: &str) -> Option<Vec<String>> {
     segments.filter(|segments| segments.len() <= MAX_SEGMENTS)
 }
 
+/// Returns a path of segments for a URL: each reader decodes it to these segments again.
+pub(super) fn encoded(segments: &[&str]) -> String {
+    let mut path = String::new();
+    for segment in segments {
+        path.push('/');
+        for byte in segment.bytes() {
+            match byte {
+                byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                    path.push(char::from(byte));
+                }
+                byte => path.push_str(&format!("%{byte:02X}")),
+            }
+        }
+    }
+    path
+}
+
 fn segment(raw: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.bytes();
@@ -36,7 +53,15 @@ fn segment(raw: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::segments;
+    use super::{encoded, segments};
+
+    #[test]
+    fn an_encoded_path_is_read_as_its_segments() {
+        let odd = ["a b", "%2f", "ü?#", "x;y=1", "a.b-c_~"];
+        let path = encoded(&odd);
+        assert_eq!(path, "/a%20b/%252f/%C3%BC%3F%23/x%3By%3D1/a.b-c_~");
+        assert_eq!(segments(path.trim_start_matches('/')).unwrap(), odd);
+    }
 
     #[test]
     fn a_path_has_one_reading_or_none() {

@@ -1,4 +1,4 @@
-//! A server on loopback that stands for AWS: it records requests, and answers as it is set to.
+//! A server on loopback that stands for an upstream: it records requests, and answers as it is set to.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -7,8 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
-/// The answers of the recorder: a status, headers, and a body. `None` is no answer at all.
-type Script = Arc<Mutex<Option<(u16, String, String)>>>;
+/// An answer of the recorder: a status, headers, and a body.
+type Saying = (u16, String, String);
+
+/// The answers of the recorder, by a part of the request's first line. No answer fits: none at all.
+type Script = Arc<Mutex<Vec<(String, Saying)>>>;
 
 pub(crate) struct Recorder {
     pub(crate) port: u16,
@@ -50,12 +53,19 @@ impl Recorder {
 
     /// Sets the next answers.
     pub(crate) fn say(&self, status: u16, headers: &str, body: &str) {
-        *self.script.lock().unwrap() = Some((status, headers.to_owned(), body.to_owned()));
+        self.hang();
+        self.say_to("", status, headers, body);
+    }
+
+    /// Sets the next answers to requests with this text in their first line. The first one that fits is given.
+    pub(crate) fn say_to(&self, line: &str, status: u16, headers: &str, body: &str) {
+        let saying = (status, headers.to_owned(), body.to_owned());
+        self.script.lock().unwrap().push((line.to_owned(), saying));
     }
 
     /// Does not answer any more.
     pub(crate) fn hang(&self) {
-        *self.script.lock().unwrap() = None;
+        self.script.lock().unwrap().clear();
     }
 
     /// Returns the requests since the last call: each with its head and its body.
@@ -80,7 +90,11 @@ fn answer(mut stream: TcpStream, seen: &Mutex<Vec<String>>, script: &Script, sto
         let Ok(read @ 1..) = stream.read(&mut buffer) else {
             return;
         };
-        text.push_str(str::from_utf8(&buffer[..read]).unwrap());
+        // A client that begins with TLS is left.
+        let Ok(part) = str::from_utf8(&buffer[..read]) else {
+            return;
+        };
+        text.push_str(part);
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
@@ -91,9 +105,11 @@ fn answer(mut stream: TcpStream, seen: &Mutex<Vec<String>>, script: &Script, sto
             break;
         }
     }
+    let first = text.lines().next().unwrap_or_default().to_owned();
     seen.lock().unwrap().push(text);
     let script = script.lock().unwrap().clone();
-    let Some((status, headers, body)) = script else {
+    let fitting = script.into_iter().find(|(line, _)| first.contains(line));
+    let Some((_, (status, headers, body))) = fitting else {
         for _ in 0..200 {
             if stopped.load(Ordering::SeqCst) {
                 return;

@@ -1,4 +1,4 @@
-//! HTTP client for one document.
+//! HTTP client for one document or request.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::http::Response;
-use ureq::http::header::CONTENT_ENCODING;
+use ureq::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Body, Proxy};
 
 use super::address::Reach;
 use super::fault::{fault, is_broken_connection};
 use super::freshness::freshness;
+use super::http_client::{HttpRequest, HttpResponse};
 use super::limits::Limits;
 use super::lookup::{Lookup, LookupError, Pinned};
 use super::target::{Target, without_brackets};
@@ -67,7 +68,59 @@ impl Client {
             Err(error) if is_broken_connection(&error) => ask(self.limits.connect)?,
             first => first,
         };
-        Ok(self.read(response.map_err(|error| fault(&error, self.limits))?)?)
+        let response = response.map_err(|error| fault(&error, self.limits))?;
+        Ok(self.document(response)?)
+    }
+
+    /// Sends a request once, and returns the response whatever its status.
+    pub(super) fn send(&self, request: &HttpRequest<'_>) -> Result<HttpResponse, LookupError> {
+        let start = self.clock.now().monotonic;
+        let limits = Limits {
+            bytes: request.max_bytes,
+            connect: self.limits.connect.min(request.timeout),
+            total: request.timeout,
+        };
+        let bounded = Self {
+            limits,
+            ..self.clone()
+        };
+        let target = Target::new(request.url, self.loopback_http)?;
+        let proxy = self.proxy.as_ref().filter(|_| target.secure);
+        let addresses = bounded.addresses(&target, proxy)?;
+        let (connect, total) = (self.left(limits.connect, start), self.left(limits.total, start));
+        let agent = self.agent(target.secure, proxy, addresses, connect, total)?;
+        let response = match request.body {
+            Some(body) => {
+                let post = agent.post(&target.uri);
+                let headers = request.headers.iter();
+                headers
+                    .fold(post, |post, (name, value)| post.header(*name, *value))
+                    .send(body)
+            }
+            None => {
+                let get = agent.get(&target.uri);
+                let headers = request.headers.iter();
+                headers
+                    .fold(get, |get, (name, value)| get.header(*name, *value))
+                    .call()
+            }
+        };
+        let mut response = response.map_err(|error| fault(&error, limits))?;
+        let mut types = response.headers().get_all(CONTENT_TYPE).iter();
+        let content_type = match (types.next(), types.next()) {
+            (Some(one), None) => one.to_str().ok().map(str::to_owned),
+            _ => None,
+        };
+        Ok(HttpResponse {
+            status: response.status().as_u16(),
+            content_type,
+            body: bounded.text(&mut response)?,
+        })
+    }
+
+    /// Checks a URL, and the address in it if there is one.
+    pub(super) fn check(&self, url: &str) -> Result<(), HttpFault> {
+        self.reach(&Target::new(url, self.loopback_http)?).map(|_| ())
     }
 
     /// Fetches a document where there are threads.
@@ -80,9 +133,11 @@ impl Client {
         }
     }
 
-    /// Returns the addresses to connect to: those of the host, all of which must be allowed, or those of the
-    /// proxy.
-    fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, LookupError> {
+    /// Returns the addresses that the host of a URL may have.
+    ///
+    /// # Errors
+    /// [`HttpFault::Address`] if the host is an address, and not one of them.
+    fn reach(&self, target: &Target) -> Result<Reach, HttpFault> {
         let reach = if !target.secure {
             Reach::Loopback
         } else if self.private_hosts.contains(&target.host) {
@@ -90,14 +145,16 @@ impl Client {
         } else {
             Reach::Public
         };
-        let refused = || {
-            LookupError::Fault(HttpFault::Address {
-                host: target.host.clone(),
-            })
-        };
-        if target.address().is_some_and(|address| !reach.allows(address)) {
-            return Err(refused());
+        match target.address() {
+            Some(address) if !reach.allows(address) => Err(refused(target)),
+            _ => Ok(reach),
         }
+    }
+
+    /// Returns the addresses to connect to: those of the host, all of which must be allowed, or those of the
+    /// proxy.
+    fn addresses(&self, target: &Target, proxy: Option<&Proxy>) -> Result<Vec<SocketAddr>, LookupError> {
+        let reach = self.reach(target)?;
         let limit = self.limits.connect;
         if let Some(proxy) = proxy {
             return self
@@ -108,7 +165,7 @@ impl Client {
         if addresses.iter().all(|address| reach.allows(address.ip())) {
             Ok(addresses)
         } else {
-            Err(refused())
+            Err(refused(target).into())
         }
     }
 
@@ -151,16 +208,22 @@ impl Client {
         })
     }
 
-    fn read(&self, mut response: Response<Body>) -> Result<Answer, HttpFault> {
+    fn document(&self, mut response: Response<Body>) -> Result<Answer, HttpFault> {
         let status = response.status().as_u16();
         if status != 200 {
             return Err(HttpFault::Status { status });
         }
+        let max_age = freshness(response.headers());
+        let text = self.text(&mut response)?;
+        Ok(Answer { text, max_age })
+    }
+
+    /// Reads the body of a response.
+    fn text(&self, response: &mut Response<Body>) -> Result<Vec<u8>, HttpFault> {
         let mut encodings = response.headers().get_all(CONTENT_ENCODING).iter();
         if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
             return Err(HttpFault::ContentEncoding);
         }
-        let max_age = freshness(response.headers());
         let limit = self.limits.bytes;
         let body = response.body_mut();
         let length = body.content_length();
@@ -168,7 +231,12 @@ impl Client {
             return Err(HttpFault::TooLarge { length, limit });
         }
         let text = body.with_config().limit(limit).read_to_vec();
-        let text = text.map_err(|error| fault(&error, self.limits))?;
-        Ok(Answer { text, max_age })
+        text.map_err(|error| fault(&error, self.limits))
+    }
+}
+
+fn refused(target: &Target) -> HttpFault {
+    HttpFault::Address {
+        host: target.host.clone(),
     }
 }

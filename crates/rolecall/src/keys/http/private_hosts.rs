@@ -29,6 +29,11 @@ impl PrivateHosts {
         hosts.insert(normalised(host));
     }
 
+    /// Returns the hosts that are allowed for URLs of the configuration.
+    pub(super) fn of_configuration(&self) -> BTreeSet<String> {
+        self.configured.clone()
+    }
+
     /// Returns the hosts that are allowed for an issuer.
     pub(super) fn of(&self, issuer: &Issuer) -> BTreeSet<String> {
         let urls = [Some(&issuer.url), issuer.jwks.as_ref()];

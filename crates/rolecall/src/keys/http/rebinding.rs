@@ -12,12 +12,13 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rolecall_engine::Issuer;
 
-use super::HttpKeys;
 use super::client::Answer;
 use super::lookup::Lookup;
+use super::{HttpClient, HttpKeys, HttpRequest, HttpResponse};
 use crate::keys::http_fault::HttpFault;
 
 /// A source with a scripted lookup, which gets the number of the lookup, from 0. It records the hosts.
@@ -239,4 +240,57 @@ fn a_private_host_is_allowed_for_the_issuers_that_the_configuration_puts_there()
     ] {
         assert_eq!(led_to(host, issuer, allow), expected, "{issuer:?} {host}");
     }
+}
+
+fn send(client: &HttpClient, url: &str) -> Result<HttpResponse, HttpFault> {
+    client.send(&HttpRequest {
+        url,
+        headers: &[("x-one", "1")],
+        body: Some(b"{}"),
+        timeout: Duration::from_secs(5),
+        max_bytes: 100,
+    })
+}
+
+#[test]
+fn requests_have_the_rules_of_documents() {
+    let private = SocketAddr::from(([10, 0, 0, 1], 443));
+    for (allowed, code) in [("other.example", "address"), ("sts.example", "connection")] {
+        // The port is closed, but a connection is tried: the host was allowed.
+        let closed = SocketAddr::from(([127, 0, 0, 1], 1));
+        let answers = if code == "address" { private } else { closed };
+        let (source, asked) = source(move |_| Ok(vec![answers]));
+        let client = source.allow_private(allowed).http_client();
+        let answer = send(&client, "https://sts.example/token");
+        assert_eq!(answer.unwrap_err().code(), code, "{allowed}");
+        assert_eq!(*asked.lock().unwrap(), ["sts.example:443"]);
+    }
+    let (source, asked) = source(|_| panic!("no host is looked up"));
+    let client = source.allow_private("10.0.0.1").http_client();
+    for (url, code) in [
+        ("https://10.0.0.2/token", Some("address")),
+        ("https://169.254.169.254/token", Some("address")),
+        ("http://127.0.0.1/token", Some("url")),
+        ("https://user@sts.example/token", Some("url")),
+        ("https://10.0.0.1/token", None),
+        ("https://sts.example/token", None),
+    ] {
+        assert_eq!(client.check(url).err().map(|fault| fault.code()), code, "{url}");
+        if let Some(code) = code {
+            assert_eq!(send(&client, url).unwrap_err().code(), code, "{url}");
+        }
+    }
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_request_goes_to_the_address_that_was_checked_and_is_sent_once() {
+    let (server, count) = server();
+    let (source, asked) = source(move |_| Ok(vec![server]));
+    let client = source.allow_loopback_http().http_client();
+    let answer = send(&client, "http://localhost:80/token").unwrap();
+    assert_eq!((answer.status, &*answer.body), (200, b"{}".as_slice()));
+    assert_eq!(*asked.lock().unwrap(), ["localhost:80"]);
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    assert!(!format!("{answer:?}").contains("123"), "no body is shown");
 }
