@@ -9,8 +9,10 @@ mod private_key;
 mod ring;
 mod role_token;
 mod signing_key;
+mod text_signature;
 
 pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
 pub(crate) use ring::KeyRing;
 pub(crate) use role_token::{RoleToken, compact};
+pub(crate) use text_signature::{PublicKeys, TextFault, sign_text};

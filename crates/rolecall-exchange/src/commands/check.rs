@@ -3,6 +3,7 @@
 mod doors;
 mod keys;
 mod roles;
+mod state;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
     let config = Config::read(&arguments.config)?;
+    for note in state::notes(&config) {
+        console.say(&note)?;
+    }
     let findings = findings(&config, SystemClock.now().wall);
     for finding in &findings {
         console.say(&finding.line())?;
@@ -46,6 +50,7 @@ fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
         findings.push(failure);
     }
     findings.extend(doors::findings(config));
+    findings.extend(state::findings(config));
     match Policies::new(config).judged() {
         Ok(set) => {
             findings.extend(roles::findings(config, &set));

@@ -5,20 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use clap::Args;
-use rolecall::{Gate, HttpKeys, KeySources, PolicySet, SystemClock};
+use rolecall::{Clock as _, Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
-use crate::audit::Audit;
-use crate::config::{Config, Fetch};
+use crate::audit::{Audit, Signer};
+use crate::config::{Config, Fetch, StoreKind};
 use crate::console::Console;
 use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, watch};
+use crate::postgres::Postgres;
+use crate::replay::Replay;
 use crate::secrets::Folder;
 use crate::server::{Health, Listeners, reload};
 use crate::sessions::Sealer;
@@ -50,6 +53,8 @@ pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failur
         .json()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::INFO)
+        // They would be printed, which panics if standard error is a file on a full disk.
+        .log_internal_errors(false)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -63,12 +68,16 @@ pub(super) fn start(config: Config, ready: Option<&Path>) -> Result<Exit, Failur
 
 async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     let policies = Policies::new(&config);
-    let exchange = Arc::new(exchange(&config, &policies)?);
-    let keys = KeyRing::read(&config.keys)?;
-    if keys.signer(config.algorithm, exchange.now()).is_none() {
-        return Err(no_signer(&config));
-    }
-    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
+    let postgres = config
+        .postgres
+        .as_deref()
+        .map(Postgres::new)
+        .transpose()?
+        .map(Arc::new);
+    let exchange = Arc::new(exchange(&config, &policies, postgres.as_ref())?);
+    let telemetry = Telemetry::start()?;
+    let health = Health::new(Arc::clone(&policies.status), telemetry, config.audit.postgres);
+    let health = Arc::new(health);
     let watched = watch(policies, exchange.gate.clone());
     let (mut term, mut int, hup) = (
         on(SignalKind::terminate())?,
@@ -92,6 +101,13 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
         loop {
             sleep(COUNT_TIME).await;
             exchange.write_counts().await;
+            exchange.replay.tidy(exchange.now()).await;
+        }
+    };
+    let copy = async {
+        match postgres.filter(|_| config.audit.postgres) {
+            Some(postgres) => exchange.audit.copy(&config.audit, postgres).await,
+            None => std::future::pending().await,
         }
     };
     let stop = async {
@@ -101,6 +117,8 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
             () = reload => {}
             () = watched => {}
             () = count => {}
+            () = copy => {}
+            () = exchange.audit.watch() => {}
         }
         tracing::info!("stopping");
     };
@@ -109,18 +127,37 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
-    // First of all: it is locked, and what is beside it belongs to this instance.
-    let audit = Audit::open(&config.audit)?;
-    let gate = gate(config, policies.open()?)?;
+fn exchange(
+    config: &Config,
+    policies: &Policies,
+    postgres: Option<&Arc<Postgres>>,
+) -> Result<Exchange, Failure> {
+    let clock = Arc::new(SystemClock);
     let keys = KeyRing::read(&config.keys)?;
+    if keys.signer(config.algorithm, clock.now().wall).is_none() {
+        return Err(no_signer(config));
+    }
+    let keys = Arc::new(ArcSwap::from_pointee(keys));
+    let signer = Signer {
+        keys: Arc::clone(&keys),
+        algorithm: config.algorithm,
+        clock: Arc::<SystemClock>::clone(&clock),
+    };
+    // It is locked, and what is beside it belongs to this instance.
+    let audit = Audit::open(&config.audit, signer)?;
+    let gate = gate(config, policies.open()?)?;
     let mut exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
         audit,
-        Arc::new(SystemClock),
+        clock,
     );
+    exchange.replay = match (config.replay, postgres) {
+        (StoreKind::Postgres, Some(postgres)) => Replay::shared(Arc::clone(postgres)),
+        (StoreKind::File, _) => Replay::in_folder(&config.audit.state_folder())?,
+        _ => Replay::default(),
+    };
     if let Some(folder) = &config.session_keys {
         exchange
             .sealer

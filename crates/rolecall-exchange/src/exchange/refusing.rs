@@ -106,7 +106,7 @@ impl Exchange {
         // An explanation that takes longer is lost, and not what was issued.
         let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
         self.write_counts().await;
-        self.audit.flush().await;
+        self.audit.finish().await;
     }
 
     /// Writes the refusals that were only counted, and returns when they are on the disk.

@@ -17,6 +17,8 @@ pub(crate) struct Health {
     pub(crate) session_keys: Stale,
     /// The same for the certificate.
     pub(crate) certificate: Stale,
+    /// True if the audit log is copied to the database.
+    pub(crate) is_copied: bool,
 }
 
 /// A mark that files on disk are not the ones in use.
@@ -34,13 +36,14 @@ impl Stale {
 }
 
 impl Health {
-    pub(crate) fn new(policies: Arc<PolicyStatus>, telemetry: Telemetry) -> Self {
+    pub(crate) fn new(policies: Arc<PolicyStatus>, telemetry: Telemetry, is_copied: bool) -> Self {
         Self {
             policies,
             telemetry,
             keys: Stale::default(),
             session_keys: Stale::default(),
             certificate: Stale::default(),
+            is_copied,
         }
     }
 }
