@@ -13,6 +13,7 @@
 )]
 
 mod audit;
+mod audit_copy;
 mod authorize;
 mod aws;
 mod aws_clients;
@@ -26,6 +27,7 @@ mod metadata;
 mod octo_sts;
 mod operations;
 mod policies;
+mod replay;
 mod request;
 mod support;
 mod token;
