@@ -7,6 +7,7 @@ mod door;
 mod file;
 mod issuer;
 mod life;
+mod size;
 mod unknown_key;
 mod upstream;
 
@@ -21,9 +22,10 @@ use crate::signing::SigningAlgorithm;
 use file::ConfigFile;
 
 pub(crate) use door::{Door, DoorKind, DoorSettings, Exceed};
-pub(crate) use file::{DenialSettings, Detail, Reload, TlsFile, TokenSettings};
+pub(crate) use file::{DenialSettings, Detail, Reload, Rotate, StoreKind, TlsFile, TokenSettings};
 pub(crate) use issuer::IssuerUrl;
 pub(crate) use life::Life;
+pub(crate) use size::Size;
 
 /// Claims of a token about itself. An `act` has none of them: a service could take them for those of the role token.
 pub(crate) const OF_TOKEN: [&str; 5] = ["aud", "exp", "iat", "jti", "nbf"];
@@ -48,7 +50,10 @@ pub(crate) struct Config {
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) tokens: TokenSettings,
     pub(crate) denials: DenialSettings,
+    pub(crate) replay: StoreKind,
     pub(crate) audit: AuditSettings,
+    /// The file with the URL of the database; always there if something is stored in it.
+    pub(crate) postgres: Option<PathBuf>,
     pub(crate) doors: Vec<Door>,
 }
 
@@ -79,6 +84,9 @@ pub(crate) struct AuditSettings {
     pub(crate) file: PathBuf,
     /// True if nothing is issued whose line is not on disk.
     pub(crate) required: bool,
+    pub(crate) rotate: Rotate,
+    /// True if the lines are copied to the database.
+    pub(crate) postgres: bool,
 }
 
 impl AuditSettings {
@@ -161,6 +169,19 @@ impl Config {
             ))
             .help("name a `folder` with secrets, or the Vault to ask with `upstream`"));
         }
+        let stored = [
+            (
+                file.replay.store == StoreKind::Postgres,
+                "`[replay] store = \"postgres\"`",
+            ),
+            (file.audit.postgres, "`[audit] postgres = true`"),
+        ];
+        if let (Some((_, setting)), None) = (stored.iter().find(|(is_set, _)| *is_set), &file.postgres) {
+            return Err(Failure::new(format!(
+                "{setting} needs `[postgres]`, which says where the database is"
+            ))
+            .help("name a file with its URL in `url_file`"));
+        }
         Ok(Self {
             issuer: file.issuer,
             policies: at(file.policies),
@@ -191,7 +212,11 @@ impl Config {
             audit: AuditSettings {
                 file: at(file.audit.file),
                 required: file.audit.required,
+                rotate: file.audit.rotate,
+                postgres: file.audit.postgres,
             },
+            replay: file.replay.store,
+            postgres: file.postgres.map(|postgres| at(postgres.url_file)),
             doors,
         })
     }

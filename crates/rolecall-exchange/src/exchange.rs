@@ -11,7 +11,6 @@ mod own_token;
 mod refusal;
 mod refusing;
 mod relayed;
-mod replay;
 mod session_use;
 mod wanted;
 
@@ -25,13 +24,13 @@ use tokio::sync::Semaphore;
 use crate::audit::{Audit, Outcome, Record, Tally};
 use crate::config::{Detail, DoorKind, IssuerUrl, TokenSettings};
 use crate::random;
+use crate::replay::{Entry, NoAnswer, Replay, Use};
 use crate::secrets::Secrets;
 use crate::sessions::{Sealer, Session};
 use crate::signing::{KeyRing, RoleToken, SigningAlgorithm};
 use crate::telemetry;
 use crate::upstream::Upstream;
 use refusing::{MAX_EXPLAINING, Verified};
-use replay::{Replay, Use};
 
 pub(crate) use ask::{Ask, Audience, Relay};
 pub(crate) use grant::Grant;
@@ -44,7 +43,8 @@ pub(crate) use wanted::Wanted;
 /// The exchange, shared by all doors.
 pub(crate) struct Exchange {
     pub(crate) gate: Gate,
-    pub(crate) keys: ArcSwap<KeyRing>,
+    /// The keys, with which the audit signs, too.
+    pub(crate) keys: Arc<ArcSwap<KeyRing>>,
     /// The keys of sessions; without `[sessions]` there are none.
     pub(crate) sealer: ArcSwap<Sealer>,
     /// The secrets that the local Vault door serves.
@@ -56,7 +56,8 @@ pub(crate) struct Exchange {
     pub(crate) clock: Arc<dyn Clock>,
     /// The client for upstreams, if a door has one.
     pub(crate) upstream: Option<Upstream>,
-    replay: Replay,
+    /// The memory of used tokens and of ended sessions.
+    pub(crate) replay: Replay,
     refusals: Tally,
     detail: Detail,
     explaining: Arc<Semaphore>,
@@ -65,14 +66,14 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(crate) fn new(
         gate: Gate,
-        keys: KeyRing,
+        keys: Arc<ArcSwap<KeyRing>>,
         (issuer, algorithm, tokens): (IssuerUrl, SigningAlgorithm, TokenSettings),
         audit: Audit,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             gate,
-            keys: ArcSwap::from_pointee(keys),
+            keys,
             sealer: ArcSwap::default(),
             secrets: None,
             issuer,
@@ -170,13 +171,22 @@ impl Exchange {
 
     /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, if it was ended, or if the policies
     /// no longer have its role or its issuer.
-    pub(crate) fn open(&self, kind: DoorKind, sealed: &str) -> Option<Session> {
-        let session = self.sealer.load().open(kind, sealed, self.now())?;
-        let policies = self.gate.policies();
-        let program = policies.program();
-        program.role(&session.role)?;
-        program.issuer(&session.issuer)?;
-        Some(session).filter(|session| !self.is_revoked(session))
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] if it is not known whether it was ended.
+    pub(crate) async fn open(&self, kind: DoorKind, sealed: &str) -> Result<Option<Session>, Refusal> {
+        let Some(session) = self.sealer.load().open(kind, sealed, self.now()) else {
+            return Ok(None);
+        };
+        let is_known = {
+            let policies = self.gate.policies();
+            let program = policies.program();
+            program.role(&session.role).is_some() && program.issuer(&session.issuer).is_some()
+        };
+        if !is_known || self.is_revoked(kind, &session).await? {
+            return Ok(None);
+        }
+        Ok(Some(session))
     }
 
     /// Checks that a verified token is one of a job, and for this door.
@@ -214,23 +224,28 @@ impl Exchange {
         let policies = self.gate.policies();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
         let (life, token_life) = self.lives(ask, choice.ttl, token.expires_at(), now)?;
-        if ask.door.is_replay_checked {
-            self.take_once(token, &choice.role, now)?;
-        }
         let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;
+        let taken = match ask.door.is_replay_checked {
+            true => Some(self.take_once(token, &choice.role).await?),
+            false => None,
+        };
         let record = Record {
             outcome: Outcome::Granted {
                 role: &choice.role,
+                clause: choice.clause.as_deref(),
                 audience,
                 id: &id,
                 life: life.as_secs(),
             },
             ..Self::record(ask, Some(token), now)
         };
-        self.audit
-            .record(record.json())
-            .await
-            .map_err(|_| Refusal::Unavailable(Unavailable::Audit))?;
+        if self.audit.record(record.json()).await.is_err() {
+            // Nothing is issued, so the job may come again with its token.
+            if let Some(entry) = taken {
+                self.replay.give_back(entry).await;
+            }
+            return Err(Refusal::Unavailable(Unavailable::Audit));
+        }
         Ok(Grant {
             id,
             audience: audience.to_owned(),
@@ -245,16 +260,21 @@ impl Exchange {
     }
 
     /// Takes a token that is accepted once for each role.
-    fn take_once(&self, token: &VerifiedToken, role: &str, now: UnixTime) -> Result<(), Refusal> {
-        let id = token.claims().members().get("jti").and_then(|id| id.as_text());
-        let id = id.ok_or(Refusal::NoTokenId)?;
-        match self
-            .replay
-            .take((token.issuer(), id, role), token.expires_at(), now)
-        {
-            Ok(Use::First) => Ok(()),
+    async fn take_once(&self, token: &VerifiedToken, role: &str) -> Result<Entry, Refusal> {
+        let text = |name: &str| {
+            token
+                .claims()
+                .members()
+                .get(name)
+                .and_then(|claim| claim.as_text())
+        };
+        let id = text("jti").ok_or(Refusal::NoTokenId)?;
+        // Not the name of the issuer, which the policies may change.
+        let issuer = text("iss").unwrap_or_default();
+        match self.replay.take([issuer, id, role], token.expires_at()).await {
+            Ok(Use::First(entry)) => Ok(entry),
             Ok(Use::Again) => Err(Refusal::Replayed),
-            Err(missing) => Err(Refusal::Unavailable(missing)),
+            Err(NoAnswer) => Err(Refusal::Unavailable(Unavailable::Replay)),
         }
     }
 

@@ -9,8 +9,8 @@
 //! - `policies` tests policy sets before they are used, and remembers the last good one.
 //! - `doors` has a file for each protocol.
 //! - `sessions` has the sealed sessions of doors whose clients come again.
-//! - `signing` has the keys and the role tokens, `audit` the log, `secrets` what the Vault door serves, `server` the
-//!   listeners, `upstream` the client.
+//! - `signing` has the keys and the role tokens, `audit` the log, `replay` the memory of used tokens, `secrets` what the
+//!   Vault door serves, `server` the listeners, `upstream` the client, `postgres` the database that instances share.
 //! - `telemetry` has the metrics.
 //! - `commands` has a file for each subcommand. Only the [`Console`] prints.
 
@@ -27,7 +27,9 @@ mod exit;
 mod failure;
 mod key_folder;
 mod policies;
+mod postgres;
 mod random;
+mod replay;
 mod secrets;
 mod server;
 mod sessions;

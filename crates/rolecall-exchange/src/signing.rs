@@ -9,11 +9,13 @@ mod private_key;
 mod ring;
 mod role_token;
 mod signing_key;
+mod text_signature;
 
 pub(crate) use algorithm::SigningAlgorithm;
 pub(crate) use key_file::{KeyFile, read_folder};
 pub(crate) use ring::KeyRing;
 pub(crate) use role_token::{RoleToken, compact};
+pub(crate) use text_signature::{PublicKeys, TextFault, sign_text};
 
 /// The audience of role tokens for AWS, which its STS takes by default.
 pub(crate) const AWS_AUDIENCE: &str = "sts.amazonaws.com";

@@ -73,6 +73,30 @@ pub(crate) fn issuer_keys(issuer: &str, usable: usize, is_stale: bool, failures:
     gauge!("rolecall_exchange_issuer_key_failures", "issuer" => label()).set(f64::from(failures));
 }
 
+/// Counts an answer that the memory of used tokens did not give.
+pub(crate) fn store_failed(store: &'static str) {
+    counter!("rolecall_exchange_store_failures_total", "store" => store).increment(1);
+}
+
+/// Counts a write of the audit log that failed.
+pub(crate) fn audit_failed() {
+    counter!("rolecall_exchange_audit_failures_total").increment(1);
+}
+
+/// Counts a failure to copy the audit log to the database.
+pub(crate) fn copy_failed() {
+    counter!("rolecall_exchange_audit_copy_failures_total").increment(1);
+}
+
+/// Notes whether the audit log can be written, and the number of lines that are not in the database yet, if it is copied.
+pub(crate) fn audit(is_written: bool, lag: Option<u64>) {
+    gauge!("rolecall_exchange_audit_failing").set(number(usize::from(!is_written)));
+    if let Some(lag) = lag {
+        gauge!("rolecall_exchange_audit_copy_lag_lines")
+            .set(number(usize::try_from(lag).unwrap_or(usize::MAX)));
+    }
+}
+
 /// Returns a number as metrics have it. Above four billion it stays at that.
 fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))

@@ -24,14 +24,27 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Returns the next line with its line feed, and moves on.
-    pub(super) fn add(&mut self, record: &Value) -> String {
+    /// Returns the chain before a line, which follows from lines in another file.
+    pub(super) fn before(link: Link) -> Self {
+        Self {
+            lines: link.line.saturating_sub(1),
+            last: link.before,
+        }
+    }
+
+    /// Returns the text of the next line, without its line feed.
+    pub(super) fn text(&self, record: &Value) -> String {
         let link = self.next();
         let mut line = serde_json::json!({ "line": link.line, "before": link.before });
         if let (Some(line), Some(record)) = (line.as_object_mut(), record.as_object()) {
             line.extend(record.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
-        let text = line.to_string();
+        line.to_string()
+    }
+
+    /// Returns the next line with its line feed, and moves on.
+    pub(super) fn add(&mut self, record: &Value) -> String {
+        let text = self.text(record);
         self.advance(&text);
         text + "\n"
     }
@@ -39,6 +52,11 @@ impl Chain {
     /// Returns the number of lines.
     pub(crate) fn lines(&self) -> u64 {
         self.lines
+    }
+
+    /// Returns the digest of the last line.
+    pub(crate) fn last(&self) -> &str {
+        &self.last
     }
 
     /// Returns the place that the next line must have.

@@ -73,6 +73,9 @@ pub(crate) enum Outcome<'a> {
     Granted {
         #[serde(rename = "granted_role")]
         role: &'a str,
+        /// The place in the policies of the clause that allows it; none if the role was granted before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clause: Option<&'a str>,
         audience: &'a str,
         id: &'a str,
         /// In seconds.

@@ -1,17 +1,17 @@
 //! `rolecall-exchange audit`.
 
+mod keys;
 mod lists;
+mod verification;
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::audit::verify;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use verification::{Anchor, Verified, verified};
 
 /// Inspect an audit log
 #[derive(Clone, Debug, Args)]
@@ -23,49 +23,48 @@ pub(crate) struct Arguments {
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
     /// Verify that no line was changed, removed or added
-    Verify {
-        /// The audit log
-        file: PathBuf,
-    },
-    /// List the roles that were granted at each door, with their last use
-    Roles {
-        /// The audit log
-        file: PathBuf,
-    },
+    Verify(Files),
+    /// List the roles that were granted, each with the clause that allowed it, the door, and the last use
+    Roles(Files),
     /// List the refused requests, with the explanation for the operator
-    Denials {
-        /// The audit log
-        file: PathBuf,
-    },
+    Denials(Files),
+}
+
+/// The files of a log.
+#[derive(Clone, Debug, Args)]
+struct Files {
+    /// The files of the audit log, in any order
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Verify the signatures with these keys: a key set, or a folder of key files
+    #[arg(long, value_name = "PATH")]
+    keys: Vec<PathBuf>,
+    /// Require a line that was noted elsewhere: its number and its digest, as this command prints and the server logs them
+    #[arg(long, value_name = "LINE:DIGEST")]
+    anchor: Option<Anchor>,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
-    let (Command::Verify { file } | Command::Roles { file } | Command::Denials { file }) = &arguments.command;
-    let name = file.display();
-    let open = || {
-        let opened = File::open(file).map(BufReader::new);
-        opened.map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))
-    };
-    let summary = match verify(open()?) {
-        Ok(summary) => summary,
+    let (Command::Verify(files) | Command::Roles(files) | Command::Denials(files)) = &arguments.command;
+    let keys = keys::read(&files.keys)?;
+    let paths = match verified(&files.files, keys.as_ref(), files.anchor.as_ref())? {
+        Ok(Verified { paths, report }) => {
+            if let Command::Verify(_) = arguments.command {
+                for line in report {
+                    console.say(&line)?;
+                }
+            }
+            paths
+        }
         Err(failure) => {
-            console.fail(&failure.within(&name.to_string()));
+            console.fail(&failure);
             return Ok(Exit::No);
         }
     };
     match &arguments.command {
-        Command::Verify { .. } => {
-            let unfinished = match summary.unfinished {
-                0 => String::new(),
-                bytes => format!("; after it, {bytes} bytes of an unfinished line"),
-            };
-            console.say(&format!(
-                "`{name}`: {} lines, chain intact{unfinished}",
-                summary.chain.lines()
-            ))?;
-        }
-        Command::Roles { .. } => lists::roles(open()?, console)?,
-        Command::Denials { .. } => lists::denials(open()?, console)?,
+        Command::Verify(_) => {}
+        Command::Roles(_) => lists::roles(&paths, console)?,
+        Command::Denials(_) => lists::denials(&paths, console)?,
     }
     Ok(Exit::Yes)
 }

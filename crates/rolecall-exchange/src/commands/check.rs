@@ -6,6 +6,7 @@ mod grants;
 mod keys;
 mod names;
 mod roles;
+mod state;
 mod upstreams;
 
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
     if arguments.lock {
         names::lock(&config, console)?;
     }
+    for note in state::notes(&config) {
+        console.say(&note)?;
+    }
     let findings = findings(&config, SystemClock.now().wall);
     for finding in &findings {
         console.say(&finding.line())?;
@@ -53,6 +57,7 @@ fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     let mut findings = keys::findings(config, now);
     findings.extend(files::findings(config, now));
     findings.extend(doors::findings(config));
+    findings.extend(state::findings(config));
     match Policies::new(config).judged() {
         Ok(set) => {
             findings.extend(names::findings(config, &set));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use clap::Args;
 use rolecall::{Clock as _, Gate, HttpKeys, KeySources, PolicySet, SystemClock};
 use serde_json::json;
@@ -11,13 +12,15 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
-use crate::audit::Audit;
-use crate::config::{Config, Fetch};
+use crate::audit::{Audit, Signer};
+use crate::config::{Config, Fetch, StoreKind};
 use crate::console::Console;
 use crate::exchange::Exchange;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::policies::{Policies, watch};
+use crate::postgres::Postgres;
+use crate::replay::Replay;
 use crate::secrets::Folder;
 use crate::server::{Files, Health, Listeners, Routes};
 use crate::sessions::Sealer;
@@ -71,8 +74,16 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
         on(SignalKind::hangup())?,
     );
     let policies = Policies::new(&config);
-    let exchange = Arc::new(exchange(&config, &policies)?);
-    let health = Arc::new(Health::new(Arc::clone(&policies.status), Telemetry::start()?));
+    let postgres = config
+        .postgres
+        .as_deref()
+        .map(Postgres::new)
+        .transpose()?
+        .map(Arc::new);
+    let exchange = Arc::new(exchange(&config, &policies, postgres.as_ref())?);
+    let telemetry = Telemetry::start()?;
+    let health = Health::new(Arc::clone(&policies.status), telemetry, config.audit.postgres);
+    let health = Arc::new(health);
     let routes = Routes::new(&exchange, &config.doors, &health, &config.listen);
     let watched = watch(policies, exchange.gate.clone());
     let listeners = Listeners::open(&config.listen).await?;
@@ -83,14 +94,21 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     let files = Files {
         exchange: Arc::clone(&exchange),
         health: Arc::clone(&health),
-        keys: config.keys,
-        session_keys: config.session_keys,
+        keys: config.keys.clone(),
+        session_keys: config.session_keys.clone(),
         certificates: listeners.certificates.clone(),
     };
     let count = async {
         loop {
             sleep(COUNT_TIME).await;
             exchange.write_counts();
+            exchange.replay.tidy(exchange.now()).await;
+        }
+    };
+    let copy = async {
+        match postgres.filter(|_| config.audit.postgres) {
+            Some(postgres) => exchange.audit.copy(&config.audit, postgres).await,
+            None => std::future::pending().await,
         }
     };
     let stop = async {
@@ -100,6 +118,8 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
             () = files.watch(hup) => Err("the keys"),
             () = watched => Err("the policies"),
             () = count => Err("the refusals"),
+            () = copy => Err("the copy of the audit"),
+            () = exchange.audit.watch() => Err("the audit"),
         };
         tracing::info!("stopping");
         ended
@@ -113,19 +133,34 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     })
 }
 
-fn exchange(config: &Config, policies: &Policies) -> Result<Exchange, Failure> {
-    // First of all: it is locked, and what is beside it belongs to this instance.
-    let audit = Audit::open(&config.audit)?;
+fn exchange(
+    config: &Config,
+    policies: &Policies,
+    postgres: Option<&Arc<Postgres>>,
+) -> Result<Exchange, Failure> {
+    let clock = Arc::new(SystemClock);
+    let keys = KeyRing::usable(&config.keys, config.algorithm, clock.now().wall)?;
+    let keys = Arc::new(ArcSwap::from_pointee(keys));
+    let signer = Signer {
+        keys: Arc::clone(&keys),
+        algorithm: config.algorithm,
+        clock: Arc::<SystemClock>::clone(&clock),
+    };
+    // It is locked, and what is beside it belongs to this instance.
+    let audit = Audit::open(&config.audit, signer)?;
     let gate = gate(config, policies.open()?)?;
-    let now = SystemClock.now().wall;
-    let keys = KeyRing::usable(&config.keys, config.algorithm, now)?;
     let mut exchange = Exchange::new(
         gate,
         keys,
         (config.issuer.clone(), config.algorithm, config.tokens.clone()),
         audit,
-        Arc::new(SystemClock),
+        clock,
     );
+    exchange.replay = match (config.replay, postgres) {
+        (StoreKind::Postgres, Some(postgres)) => Replay::shared(Arc::clone(postgres)),
+        (StoreKind::File, _) => Replay::in_folder(&config.audit.state_folder())?,
+        _ => Replay::default(),
+    };
     if let Some(folder) = &config.session_keys {
         exchange
             .sealer

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{DoorSettings, IssuerUrl, Life};
+use super::{DoorSettings, IssuerUrl, Life, Size};
 use crate::signing::SigningAlgorithm;
 
 /// The file `exchange.toml`.
@@ -32,6 +32,7 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     pub(super) replay: ReplayFile,
     pub(super) audit: AuditFile,
+    pub(super) postgres: Option<PostgresFile>,
     #[serde(default)]
     pub(super) doors: BTreeMap<String, DoorSettings>,
 }
@@ -140,11 +141,25 @@ pub(crate) enum Detail {
     Claims,
 }
 
-/// The doors at which a token is accepted once for each role.
+/// The doors at which a token is accepted once for each role, and the memory of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ReplayFile {
     pub(super) doors: Vec<String>,
+    pub(super) store: StoreKind,
+}
+
+/// The memory of used tokens and of ended sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum StoreKind {
+    /// In this process, with which it ends.
+    #[default]
+    Memory,
+    /// In a file of this instance.
+    File,
+    /// In the database, which all instances share.
+    Postgres,
 }
 
 /// The audit log.
@@ -154,6 +169,36 @@ pub(super) struct AuditFile {
     pub(super) file: PathBuf,
     #[serde(default = "yes")]
     pub(super) required: bool,
+    #[serde(default)]
+    pub(super) rotate: Rotate,
+    #[serde(default)]
+    pub(super) postgres: bool,
+}
+
+/// The times at which the audit log goes on in another file.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Rotate {
+    /// The size that a file reaches before the next one begins.
+    pub(crate) size: Size,
+    /// True if a file has lines of one day only, in UTC.
+    pub(crate) daily: bool,
+}
+
+impl Default for Rotate {
+    fn default() -> Self {
+        Self {
+            size: Size::OF_LOG,
+            daily: true,
+        }
+    }
+}
+
+/// The database that instances share.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PostgresFile {
+    pub(super) url_file: PathBuf,
 }
 
 fn yes() -> bool {

@@ -86,7 +86,7 @@ async fn answered(at: &At, context: &Context, parts: &Parts, body: &[u8]) -> Res
     }
     match form.get("Action") {
         Some("AssumeRoleWithWebIdentity") => assume::answer(at, context, &form).await,
-        Some("GetCallerIdentity") => identity::answer(at, context, (parts, body), &form),
+        Some("GetCallerIdentity") => identity::answer(at, context, (parts, body), &form).await,
         Some(other) if other.len() <= 64 && other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             Err(Fault::action(&format!("`{other}`")))
         }

@@ -76,9 +76,9 @@ async fn dispatched(at: &At, context: &Context, request: Request) -> Result<Resp
     let is_read = parts.method == Method::GET;
     let is_write = parts.method == Method::POST || parts.method == Method::PUT;
     match segments.as_slice() {
-        ["auth", "token", "lookup-self"] if is_read => own_token::lookup(at, context, &parts.headers),
-        ["auth", "token", "renew-self"] if is_write => own_token::renew(at, context, &parts.headers),
-        ["auth", "token", "revoke-self"] if is_write => own_token::revoke(at, &parts.headers),
+        ["auth", "token", "lookup-self"] if is_read => own_token::lookup(at, context, &parts.headers).await,
+        ["auth", "token", "renew-self"] if is_write => own_token::renew(at, context, &parts.headers).await,
+        ["auth", "token", "revoke-self"] if is_write => own_token::revoke(at, &parts.headers).await,
         ["auth", "token", "lookup-self" | "renew-self" | "revoke-self"] => Err(Fault::unsupported()),
         ["auth", mount @ .., "login"] => {
             if !is_write {

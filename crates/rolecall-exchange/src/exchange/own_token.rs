@@ -113,6 +113,7 @@ impl Exchange {
         let record = Record {
             outcome: Outcome::Granted {
                 role: &role,
+                clause: None,
                 audience,
                 id: &id,
                 life: life.as_secs(),

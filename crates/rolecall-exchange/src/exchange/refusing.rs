@@ -113,7 +113,7 @@ impl Exchange {
         let all = u32::try_from(MAX_EXPLAINING).unwrap_or(u32::MAX);
         let _ = timeout(FINISH_TIME, self.explaining.acquire_many(all)).await;
         self.write_counts();
-        if timeout(FINISH_TIME, self.audit.flush()).await.is_err() {
+        if timeout(FINISH_TIME, self.audit.finish()).await.is_err() {
             tracing::error!("the last refusals are not in the audit: the disk does not answer");
         }
     }

@@ -6,9 +6,10 @@ use rolecall::UnixTime;
 use rolecall_engine::Str;
 use rolecall_engine::pattern::Glob;
 
-use super::replay::Use;
 use super::{Exchange, Refusal, Unavailable, Wanted};
 use crate::audit::{Outcome, Record};
+use crate::config::DoorKind;
+use crate::replay::NoAnswer;
 use crate::sessions::Session;
 use crate::telemetry;
 
@@ -52,6 +53,7 @@ impl Exchange {
         let left = ask.session.expires_at.saturating_sub(now.as_secs());
         let outcome = Outcome::Granted {
             role: &ask.session.role,
+            clause: None,
             audience: "",
             id: &ask.session.id,
             life: u64::try_from(left).unwrap_or(0),
@@ -62,27 +64,32 @@ impl Exchange {
         Ok(())
     }
 
-    /// Ends a session before it expires, on this instance.
+    /// Ends a session before it expires.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] if there is no room to remember it.
-    pub(crate) fn revoke(&self, session: &Session) -> Result<(), Refusal> {
+    /// [`Refusal::Unavailable`] if it cannot be remembered.
+    pub(crate) async fn revoke(&self, session: &Session) -> Result<(), Refusal> {
         let until = UnixTime::from_secs(session.expires_at);
-        match self.replay.take(revoked(session), until, self.now()) {
-            Ok(Use::First | Use::Again) => Ok(()),
-            Err(missing) => Err(Refusal::Unavailable(missing)),
-        }
+        let taken = self.replay.take(revoked(session), until).await;
+        taken.map(drop).map_err(unknown)
     }
 
-    /// Returns whether a session was ended on this instance.
-    pub(super) fn is_revoked(&self, session: &Session) -> bool {
-        self.replay.has(revoked(session))
+    /// Returns whether a session was ended. Only those of doors of the kind `vault` can be.
+    pub(super) async fn is_revoked(&self, kind: DoorKind, session: &Session) -> Result<bool, Refusal> {
+        if kind != DoorKind::Vault {
+            return Ok(false);
+        }
+        self.replay.has(revoked(session)).await.map_err(unknown)
     }
 }
 
-/// Returns the name of a revoked session in the memory of used tokens. No issuer has a name with a colon.
-fn revoked(session: &Session) -> (&str, &str, &str) {
-    ("revoked:", &session.id, &session.role)
+fn unknown(_: NoAnswer) -> Refusal {
+    Refusal::Unavailable(Unavailable::Replay)
+}
+
+/// Returns the name of a revoked session in the memory of used tokens. No issuer has such a URL.
+fn revoked(session: &Session) -> [&str; 3] {
+    ["revoked:", &session.id, &session.role]
 }
 
 fn read_record<'a>(ask: ReadAsk<'a>, now: UnixTime, outcome: Outcome<'a>) -> Record<'a> {

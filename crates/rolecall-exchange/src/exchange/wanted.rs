@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use rolecall::{Decision, Roles};
+use rolecall_engine::ClauseId;
 
 use super::Refusal;
+use crate::policies::place;
 
 /// The role that a request asks for.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +73,8 @@ impl OwnedWanted {
 #[derive(Debug)]
 pub(super) struct Choice {
     pub(super) role: String,
+    /// The place of the clause that allows it, as `FILE:LINE`.
+    pub(super) clause: Option<String>,
     pub(super) ttl: Option<Duration>,
     pub(super) grants: Vec<(String, String)>,
 }
@@ -91,12 +95,19 @@ impl Wanted<'_> {
     /// # Errors
     /// [`Refusal::NoRole`] if none fits, and [`Refusal::SeveralRoles`] if several do.
     pub(super) fn choose(self, roles: &Roles) -> Result<Choice, Refusal> {
-        let mut fitting: Vec<Choice> = roles.iter().filter_map(|decision| self.fit(&decision)).collect();
+        let decisions = roles.iter();
+        let mut fitting: Vec<(Choice, Option<ClauseId>)> = decisions
+            .filter_map(|decision| Some((self.fit(&decision)?, decision.clause())))
+            .collect();
         match (fitting.pop(), fitting.is_empty()) {
             (None, _) => Err(Refusal::NoRole),
-            (Some(choice), true) => Ok(choice),
-            (Some(last), false) => {
-                let names = fitting.into_iter().map(|choice| choice.role);
+            (Some((choice, clause)), true) => {
+                let set = roles.policies();
+                let clause = clause.map(|clause| place(set, set.program()[clause].location));
+                Ok(Choice { clause, ..choice })
+            }
+            (Some((last, _)), false) => {
+                let names = fitting.into_iter().map(|(choice, _)| choice.role);
                 Err(Refusal::SeveralRoles(names.chain([last.role]).collect()))
             }
         }
@@ -122,6 +133,7 @@ impl Wanted<'_> {
         }
         Some(Choice {
             role: role.name.to_string(),
+            clause: None,
             ttl: decision.ttl(),
             grants: grants
                 .into_iter()

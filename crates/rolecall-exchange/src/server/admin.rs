@@ -30,8 +30,9 @@ pub(super) fn router(exchange: Arc<Exchange>, health: Arc<Health>) -> Router {
         .with_state(Admin { exchange, health })
 }
 
-/// Answers 200 if tokens can be issued, else 503: a key signs, and not all issuers lack keys after a failed fetch. One that
-/// does is a detail, for the others' jobs go on; and so are files that are on disk and not in use.
+/// Answers 200 if tokens can be issued, else 503: a key signs, the audit log can be written if it is required, and not all
+/// issuers lack keys after a failed fetch. One that does is a detail, for the others' jobs go on. So are files that are on
+/// disk and not in use, and the memory of used tokens, which some doors need only.
 async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body> {
     let signs = exchange
         .keys
@@ -43,8 +44,10 @@ async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body
         .iter()
         .map(|keys| json!({ "issuer": keys.issuer, "keys": keys.usable, "stale": keys.is_stale, "failures": keys.failures }))
         .collect();
+    let audit = &exchange.audit;
+    let (store, is_failing) = exchange.replay.state();
     let has_issuer = status.is_empty() || status.iter().any(|keys| keys.usable > 0 || keys.failures == 0);
-    let is_ready = signs && has_issuer;
+    let is_ready = signs && audit.is_ready() && has_issuer;
     let code = if is_ready {
         StatusCode::OK
     } else {
@@ -55,6 +58,8 @@ async fn ready(State(Admin { exchange, health }): State<Admin>) -> Response<Body
         &json!({
             "ready": is_ready,
             "signing_key": signs,
+            "audit": { "writable": audit.is_written() },
+            "replay": { "store": store, "failing": is_failing },
             "issuers": issuers,
             "policies": health.policies.state(),
             "keys": { "stale": health.keys.get() },
@@ -69,6 +74,8 @@ async fn metrics(State(Admin { exchange, health }): State<Admin>) -> String {
     let (keys, now) = (exchange.keys.load(), exchange.now());
     let signer = keys.signer(exchange.algorithm, now);
     telemetry::signing_key_age(signer.map(|key| key.age(now)));
+    let lag = health.is_copied.then(|| exchange.audit.lag());
+    telemetry::audit(exchange.audit.is_written(), lag);
     telemetry::connections(health.connections.open());
     let policies = health.policies.state();
     telemetry::stale("policies", policies.stale);

@@ -20,6 +20,8 @@ pub(crate) struct Health {
     /// The same for the certificate.
     pub(crate) certificate: Stale,
     pub(super) connections: Connections,
+    /// True if the audit log is copied to the database.
+    pub(crate) is_copied: bool,
 }
 
 /// The connections of the doors, from the time when the server answers.
@@ -56,7 +58,7 @@ impl Stale {
 }
 
 impl Health {
-    pub(crate) fn new(policies: Arc<PolicyStatus>, telemetry: Telemetry) -> Self {
+    pub(crate) fn new(policies: Arc<PolicyStatus>, telemetry: Telemetry, is_copied: bool) -> Self {
         Self {
             policies,
             telemetry,
@@ -64,6 +66,7 @@ impl Health {
             session_keys: Stale::default(),
             certificate: Stale::default(),
             connections: Connections::default(),
+            is_copied,
         }
     }
 }

@@ -61,6 +61,11 @@ impl KeyRing {
         json!({ "keys": published.map(SigningKey::jwk).collect::<Vec<_>>() })
     }
 
+    /// Returns the public part of all keys, also of those that are not published yet or no longer.
+    pub(crate) fn all_keys(&self) -> Value {
+        json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() })
+    }
+
     /// Returns whether a key is one of these, at whatever time.
     pub(crate) fn is_own(&self, thumbprint: &[u8; 32]) -> bool {
         self.keys.iter().any(|key| *key.thumbprint() == *thumbprint)

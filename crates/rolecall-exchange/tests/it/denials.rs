@@ -118,11 +118,11 @@ fn the_audit_lists_roles_and_denials() {
     let roles: Vec<&str> = roles.lines().collect();
     assert_eq!(roles.len(), 2, "{roles:?}");
     assert!(
-        roles[0].starts_with("deploy-aws  token  1 time, last "),
+        roles[0].starts_with("deploy-aws  test.policy:18  token  1 time, last "),
         "{roles:?}"
     );
     assert!(
-        roles[1].starts_with("deploy-production  token  2 times, last "),
+        roles[1].starts_with("deploy-production  test.policy:13  token  2 times, last "),
         "{roles:?}"
     );
     let denials = out("denials");

@@ -13,6 +13,7 @@
 )]
 
 mod audit;
+mod audit_copy;
 mod authorize;
 mod aws;
 mod aws_clients;
@@ -33,6 +34,7 @@ mod octo_sts;
 mod openbao;
 mod operations;
 mod policies;
+mod replay;
 mod request;
 mod support;
 mod token;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rolecall_engine::{CachedDecision, Decision, Explanation};
+use rolecall_engine::{CachedDecision, Decision, Explanation, PolicySet};
 
 use super::policies::Policies;
 use crate::clock::Moment;
@@ -84,6 +84,11 @@ impl KnownToken {
             let _ = free.set(decision.cached());
         }
         decision.cached()
+    }
+
+    /// Returns the policies that verified it.
+    pub(super) fn policies(&self) -> &PolicySet {
+        &self.policies.set
     }
 
     /// Returns a decision that was made before.

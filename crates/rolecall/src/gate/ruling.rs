@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use rolecall_engine::{CachedDecision, Decision, Explanation};
+use rolecall_engine::{CachedDecision, Decision, Explanation, PolicySet};
 
 use super::known_token::KnownToken;
 use crate::error::VerifyError;
@@ -71,6 +71,11 @@ impl Roles {
     /// Returns the token.
     pub fn token(&self) -> &VerifiedToken {
         &self.known.token
+    }
+
+    /// Returns the policies that decided, also after those of the gate are replaced.
+    pub fn policies(&self) -> &PolicySet {
+        self.known.policies()
     }
 
     /// Returns the decision on each role that the token gets, in the order of the policies.

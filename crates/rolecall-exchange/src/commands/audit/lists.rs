@@ -1,12 +1,14 @@
 //! Lists of what an audit log has. The log was verified before.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::BufRead as _;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::verification::open;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -21,6 +23,7 @@ struct Line {
     subject: String,
     reason: String,
     granted_role: String,
+    clause: String,
     count: u64,
     wanted: Value,
     explanation: Value,
@@ -37,6 +40,7 @@ impl Default for Line {
             subject: text(),
             reason: text(),
             granted_role: text(),
+            clause: text(),
             count: 0,
             wanted: Value::Null,
             explanation: Value::Null,
@@ -44,30 +48,44 @@ impl Default for Line {
     }
 }
 
-/// Returns the lines of a log. The last one may be unfinished, and a line of another kind has other members.
-fn lines(log: impl BufRead) -> impl Iterator<Item = Line> {
-    let lines = log.lines().map_while(Result::ok);
-    lines.filter_map(|line| serde_json::from_str(&line).ok())
+/// Calls a function with each line of a log. The last one may be unfinished, and a line of another kind has other members.
+fn each(files: &[PathBuf], mut take: impl FnMut(Line) -> Result<(), Failure>) -> Result<(), Failure> {
+    for path in files {
+        let lines = open(path)?.lines().map_while(Result::ok);
+        for line in lines.filter_map(|line| serde_json::from_str(&line).ok()) {
+            take(line)?;
+        }
+    }
+    Ok(())
 }
 
-/// Lists each role and door with the number of its uses and the last one.
-pub(super) fn roles(log: impl BufRead, console: &Console) -> Result<(), Failure> {
-    let mut uses: BTreeMap<(String, String), (u64, i64)> = BTreeMap::new();
-    for line in lines(log).filter(|line| line.outcome == "granted") {
-        let (count, last) = uses.entry((line.granted_role, line.door)).or_default();
-        *count = count.saturating_add(1);
-        *last = line.time.max(*last);
-    }
-    for ((role, door), (count, last)) in uses {
+/// Lists each role, clause and door with the number of uses and the last one. A use without a clause is one of a session
+/// or a token that was granted before.
+pub(super) fn roles(files: &[PathBuf], console: &Console) -> Result<(), Failure> {
+    let mut uses: BTreeMap<(String, String, String), (u64, i64)> = BTreeMap::new();
+    each(files, |line| {
+        if line.outcome == "granted" {
+            let use_of = (line.granted_role, line.clause, line.door);
+            let (count, last) = uses.entry(use_of).or_default();
+            *count = count.saturating_add(1);
+            *last = line.time.max(*last);
+        }
+        Ok(())
+    })?;
+    for ((role, clause, door), (count, last)) in uses {
         let times = if count == 1 { "time" } else { "times" };
-        console.say(&format!("{role}  {door}  {count} {times}, last {}", time(last)))?;
+        let clause = if clause.is_empty() { "-" } else { &clause };
+        console.say(&format!(
+            "{role}  {clause}  {door}  {count} {times}, last {}",
+            time(last)
+        ))?;
     }
     Ok(())
 }
 
 /// Lists the refused requests, and the numbers of those that were only counted.
-pub(super) fn denials(log: impl BufRead, console: &Console) -> Result<(), Failure> {
-    for line in lines(log) {
+pub(super) fn denials(files: &[PathBuf], console: &Console) -> Result<(), Failure> {
+    each(files, |line| {
         let Line {
             door, peer, reason, ..
         } = &line;
@@ -79,19 +97,18 @@ pub(super) fn denials(log: impl BufRead, console: &Console) -> Result<(), Failur
                 let subject = printable(&line.subject);
                 console.say(&format!(
                     "{at}  {door}  {peer}  {reason}  {wanted}  {subject}{explanation}"
-                ))?;
+                ))
             }
             "counted" => {
                 let (peer, reason) = match peer.as_str() {
                     "" => ("other peers", "all reasons"),
                     peer => (peer, reason.as_str()),
                 };
-                console.say(&format!("{at}  {peer}  {reason}  {} times", line.count))?;
+                console.say(&format!("{at}  {peer}  {reason}  {} times", line.count))
             }
-            _ => {}
+            _ => Ok(()),
         }
-    }
-    Ok(())
+    })
 }
 
 fn wanted(wanted: &Value) -> String {

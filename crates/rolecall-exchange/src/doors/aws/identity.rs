@@ -13,7 +13,7 @@ use crate::doors::{At, Context};
 use crate::sessions::Signed;
 
 /// Answers with the identity of the caller.
-pub(super) fn answer(
+pub(super) async fn answer(
     at: &At,
     context: &Context,
     (parts, body): (&Parts, &[u8]),
@@ -27,8 +27,11 @@ pub(super) fn answer(
         return Err(Fault::validation("GetCallerIdentity has no parameters."));
     }
     let signed = Signed::parse(parts).map_err(Fault::signature)?;
-    let session = at.exchange.open(DoorKind::Aws, signed.token);
-    let keys = session.and_then(|session| session.aws).ok_or_else(Fault::token)?;
+    let opened = at.exchange.open(DoorKind::Aws, signed.token).await;
+    let keys = opened
+        .map_err(|refusal| Fault::of(&refusal))?
+        .and_then(|session| session.aws)
+        .ok_or_else(Fault::token)?;
     signed
         .verify(&keys, body, at.exchange.now())
         .map_err(Fault::signature)?;

@@ -81,9 +81,11 @@ pub(super) fn client_token(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
 }
 
 /// Returns the session of the client token, if it is one of this door, and of the namespace of the request.
-pub(super) fn session(at: &At, headers: &HeaderMap) -> Result<Session, Fault> {
+pub(super) async fn session(at: &At, headers: &HeaderMap) -> Result<Session, Fault> {
     let token = client_token(headers)?.ok_or_else(Fault::denied)?;
-    let session = at.exchange.open(at.door.kind, token).ok_or_else(Fault::denied)?;
+    let opened = at.exchange.open(at.door.kind, token).await;
+    let session = opened.map_err(|refusal| Fault::of_read(&refusal))?;
+    let session = session.ok_or_else(Fault::denied)?;
     let namespace = namespace(headers)?;
     let is_ours = session
         .vault

@@ -43,7 +43,7 @@ pub(super) async fn login(
 pub(super) async fn authenticated(at: &At, context: &Context, headers: &HeaderMap) -> Result<Session, Fault> {
     match inline(headers)? {
         Some(inline) => begin(at, context, &inline).await,
-        None => session(at, headers),
+        None => session(at, headers).await,
     }
 }
 

@@ -10,8 +10,8 @@ use super::answer::{Fault, wrapped};
 use super::credentials::{client_token, session};
 use super::login::auth;
 
-pub(super) fn lookup(at: &At, context: &Context, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
-    let session = session(at, headers)?;
+pub(super) async fn lookup(at: &At, context: &Context, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
+    let session = session(at, headers).await?;
     let begun = session.vault.as_ref().map_or(0, |vault| vault.begun_at);
     let mount = session.vault.as_ref().map_or("", |vault| vault.mount.as_str());
     let time = |seconds: i64| {
@@ -42,8 +42,8 @@ pub(super) fn lookup(at: &At, context: &Context, headers: &HeaderMap) -> Result<
 }
 
 /// Answers with the time that is left. No more can be had: a session ends with the job's token.
-pub(super) fn renew(at: &At, context: &Context, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
-    let session = session(at, headers)?;
+pub(super) async fn renew(at: &At, context: &Context, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
+    let session = session(at, headers).await?;
     let token = client_token(headers)?.unwrap_or_default();
     let warnings = json!(["the token ends with the job's token, and cannot be prolonged"]);
     Ok(wrapped(
@@ -54,10 +54,11 @@ pub(super) fn renew(at: &At, context: &Context, headers: &HeaderMap) -> Result<R
     ))
 }
 
-pub(super) fn revoke(at: &At, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
-    let session = session(at, headers)?;
+pub(super) async fn revoke(at: &At, headers: &HeaderMap) -> Result<Response<Body>, Fault> {
+    let session = session(at, headers).await?;
     at.exchange
         .revoke(&session)
+        .await
         .map_err(|refusal| Fault::of_read(&refusal))?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -1,6 +1,7 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
 pub(crate) mod clients;
+mod postgres;
 mod recorder;
 
 use std::fs;
@@ -8,6 +9,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,6 +19,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 
+pub(crate) use postgres::{Database, PASSWORD};
 pub(crate) use recorder::Recorder;
 
 /// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
@@ -68,7 +71,7 @@ pub(crate) struct Server {
     pub(crate) folder: TempDir,
     pub(crate) url: String,
     pub(crate) admin: String,
-    gitlab: TestIssuer,
+    gitlab: Arc<TestIssuer>,
     child: Child,
 }
 
@@ -183,6 +186,31 @@ impl Server {
 
     /// Starts the server of a prepared folder.
     pub(crate) fn of((folder, gitlab): (TempDir, TestIssuer)) -> Self {
+        Self::at(folder, Arc::new(gitlab))
+    }
+
+    /// Starts a second instance of the server: with the same files, and a log of its own.
+    pub(crate) fn beside(&self) -> Self {
+        let folder = TempDir::new().unwrap();
+        for name in [
+            "policies",
+            "keys",
+            "session-keys",
+            "secrets",
+            "exchange.toml",
+            "pg.url",
+        ] {
+            let copied = Command::new("cp")
+                .arg("-r")
+                .arg(self.path(name))
+                .arg(folder.path())
+                .status();
+            assert!(copied.unwrap().success() || !self.path(name).exists());
+        }
+        Self::at(folder, Arc::clone(&self.gitlab))
+    }
+
+    fn at(folder: TempDir, gitlab: Arc<TestIssuer>) -> Self {
         let (child, url, admin) = serve(folder.path());
         Self {
             folder,
@@ -337,12 +365,33 @@ impl Server {
         gate.build().unwrap().authorize(role_token, "any").unwrap()
     }
 
-    /// Returns the lines of the audit log.
+    /// Returns the lines of the audit log, without its checkpoints.
     pub(crate) fn audit(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.path("audit.jsonl")).unwrap();
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|line: &Value| line["outcome"] != "checkpoint")
             .collect()
+    }
+
+    /// Returns the files of the audit log in order: the finished ones first.
+    pub(crate) fn logs(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.starts_with("audit-")).collect();
+        names.sort();
+        names.push("audit.jsonl".to_owned());
+        names
+    }
+
+    /// Waits until something holds.
+    pub(crate) fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !holds(self) {
+            let log = || fs::read_to_string(self.path("log")).unwrap_or_default();
+            assert!(Instant::now() < end, "{what}: {}", log());
+            sleep(Duration::from_millis(50));
+        }
     }
 }
 
@@ -362,7 +411,11 @@ fn serve(folder: &Path) -> (Child, String, String) {
         .create(true)
         .append(true)
         .open(folder.join("log"));
-    let child = command(folder, &["serve", "--ready", "ready.json"])
+    // A write over a limit of size then fails as on a full disk, and does not end the process.
+    let binary = env!("CARGO_BIN_EXE_rolecall-exchange");
+    let child = Command::new("sh")
+        .current_dir(folder)
+        .args(["-c", "trap '' XFSZ; exec \"$0\" serve --ready ready.json", binary])
         .stdout(Stdio::null())
         .stderr(log.unwrap())
         .spawn()
