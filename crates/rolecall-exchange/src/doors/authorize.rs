@@ -66,13 +66,14 @@ async fn authorize(
 /// Returns the answer for a job that may pass.
 fn passed(grant: &Grant) -> Response<Body> {
     let mut response = answer::json(StatusCode::OK, &json!({ "role": grant.role }));
+    // Proxies copy them: each is printable ASCII, or else empty. Without one, the service would see a client's own header, or
+    // from Caddy 2.6 the name of its variable.
     let mut add = |name: HeaderName, text: &str| {
-        // Proxies copy it: it is printable ASCII, or left out.
-        if text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
-            && let Ok(value) = HeaderValue::from_str(text)
-        {
-            response.headers_mut().insert(name, value);
-        }
+        let value = match HeaderValue::from_str(text) {
+            Ok(value) if text.bytes().all(|byte| matches!(byte, b'!'..=b'~')) => value,
+            _ => HeaderValue::from_static(""),
+        };
+        response.headers_mut().insert(name, value);
     };
     add(ROLE, &grant.role);
     add(SUBJECT, grant.subject().unwrap_or_default());

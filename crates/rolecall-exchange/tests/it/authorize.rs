@@ -36,13 +36,14 @@ fn a_job_with_the_role_passes_and_no_role_token_is_issued() {
 }
 
 #[test]
-fn a_subject_that_is_not_safe_in_a_header_is_left_out() {
+fn a_subject_that_is_not_safe_in_a_header_is_sent_as_an_empty_one() {
     let server = server();
     for subject in ["a\r\nx-rolecall-role: root", "caf\u{e9}", "a b", "\t"] {
         let bearer = format!("Bearer {}", server.job(json!({ "sub": subject })));
         let answer = server.get("/authorize?role=no-grant", &[("authorization", &bearer)]);
         assert_eq!(answer.status, 200, "{subject:?} {answer:?}");
-        assert_eq!(answer.header("x-rolecall-subject"), "", "{subject:?}");
+        // A proxy replaces a client's own header by it.
+        assert_eq!(answer.headers["x-rolecall-subject"], "", "{subject:?}");
         assert_eq!(answer.header("x-rolecall-role"), "no-grant");
     }
 }
