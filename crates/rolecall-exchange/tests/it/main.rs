@@ -25,7 +25,11 @@ mod guides;
 mod metadata;
 mod octo_sts;
 mod operations;
+#[path = "../../../rolecall/tests/it/outside.rs"]
+#[allow(dead_code, reason = "there are no vectors for this crate")]
+mod outside;
 mod policies;
+mod relying_parties;
 mod request;
 mod support;
 mod token;
