@@ -29,6 +29,7 @@ mod operations;
 #[allow(dead_code, reason = "there are no vectors for this crate")]
 mod outside;
 mod policies;
+mod provider;
 mod proxies;
 mod relying_parties;
 mod request;
