@@ -1,13 +1,8 @@
 //! The door `azure`: Entra ID's token endpoint.
 
-use std::fs;
-use std::net::TcpListener;
-
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::json;
 
-use crate::support::clients::{Runtime, run};
-use crate::support::{Answer, Server, prepare};
+use crate::support::{Answer, Server};
 
 const TENANT: &str = "aaaa9999-8888-7777-6666-55555555bbbb";
 const CLIENT: &str = "0a1b2c3d-0000-4000-8000-000000000001";
@@ -128,58 +123,4 @@ fn discovery_leads_to_the_door() {
     }
     let odd = server.get("/a%22b/v2.0/.well-known/openid-configuration", &[]);
     assert_eq!(odd.status, 404, "{odd:?}");
-}
-
-/// Prepares a server with TLS and its own address as issuer: the clients refuse plain http.
-fn with_tls() -> Server {
-    let prepared = prepare(
-        "[doors.azure]\n",
-        "[listen.tls]\ncertificate = \"tls.crt\"\nkey = \"tls.key\"\n",
-    );
-    let path = |name: &str| prepared.0.path().join(name);
-    let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
-    // With the names that both have by default, the other one would pass for self-signed.
-    params.distinguished_name.push(DnType::CommonName, "test CA");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_key = KeyPair::generate().unwrap();
-    let ca = params.self_signed(&ca_key).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    let leaf = leaf
-        .signed_by(&key, &Issuer::from_params(&params, &ca_key))
-        .unwrap();
-    fs::write(path("ca.pem"), ca.pem()).unwrap();
-    fs::write(path("tls.crt"), leaf.pem()).unwrap();
-    fs::write(path("tls.key"), key.serialize_pem()).unwrap();
-    fs::write(path("policies/more.policy"), POLICIES).unwrap();
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let config = fs::read_to_string(path("exchange.toml")).unwrap();
-    let config = config
-        .replace("https://sts.acme.example", &format!("https://localhost:{port}"))
-        .replacen("127.0.0.1:0", &format!("127.0.0.1:{port}"), 1);
-    fs::write(path("exchange.toml"), config).unwrap();
-    Server::of(prepared)
-}
-
-#[test]
-fn azure_identity_and_msal_get_access_tokens() {
-    let server = with_tls();
-    fs::write(server.path("job.jwt"), server.job(json!({}))).unwrap();
-    let path = |name: &str| server.path(name).display().to_string();
-    let url = server.url.replace("127.0.0.1", "localhost");
-    let arguments = [url.as_str(), &path("ca.pem"), &path("job.jwt"), TENANT, CLIENT];
-    let Some(answers) = run(Runtime::Python, "azure_client.py", &arguments, &[]) else {
-        return;
-    };
-    let answer = &answers[0];
-    for token in [&answer["identity"], &answer["msal"]["access_token"]] {
-        let token = token.as_str().unwrap_or_else(|| panic!("{answer}"));
-        assert_eq!(token.split('.').count(), 3, "{answer}");
-    }
-    let refused = answer["refused"].as_str().unwrap();
-    assert!(refused.contains("AADSTS700213"), "{answer}");
 }

@@ -1,8 +1,7 @@
 //! The door `gcp`: token exchange, and access tokens of service accounts.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::clients::{Runtime, run};
 use crate::support::{Answer, Server};
 
 pub(crate) const PROVIDER: &str =
@@ -269,26 +268,4 @@ fn a_role_that_is_taken_out_ends_its_tokens() {
         assert!(std::time::Instant::now() < end, "{answer:?}");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-}
-
-#[test]
-fn google_auth_gets_credentials() {
-    let server = server();
-    std::fs::write(server.path("job.jwt"), server.job(json!({}))).unwrap();
-    let job = server.path("job.jwt").display().to_string();
-    let Some(answers) = run(
-        Runtime::Python,
-        "google_client.py",
-        &[&server.url, &job, PROVIDER, EMAIL],
-        &[],
-    ) else {
-        return;
-    };
-    let answer = &answers[0];
-    let federated = answer["federated"].as_str().unwrap();
-    server.verify(federated, "urn:rolecall:gcp:gcp");
-    let impersonated = answer["impersonated"].as_str().unwrap();
-    let ruling = server.verify(impersonated, AUDIENCE);
-    assert_eq!(ruling.token().subject(), "role:gcp-deploy");
-    assert_ne!(answer["refused"], Value::Null, "{answer}");
 }

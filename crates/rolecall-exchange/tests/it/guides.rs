@@ -9,13 +9,13 @@ use serde_json::json;
 
 use crate::support::{Server, prepare, run};
 
-fn guide(name: &str) -> String {
+pub(crate) fn guide(name: &str) -> String {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     fs::read_to_string(docs.join(name)).unwrap()
 }
 
 /// Returns the first block of a language.
-fn block<'a>(guide: &'a str, language: &str) -> &'a str {
+pub(crate) fn block<'a>(guide: &'a str, language: &str) -> &'a str {
     let (_, after) = guide.split_once(&format!("```{language}\n")).unwrap();
     after.split_once("```").unwrap().0
 }

@@ -33,7 +33,13 @@ mod names;
 mod octo_sts;
 mod openbao;
 mod operations;
+#[path = "../../../rolecall/tests/it/outside.rs"]
+#[allow(dead_code, reason = "there are no vectors for this crate")]
+mod outside;
 mod policies;
+mod provider;
+mod proxies;
+mod relying_parties;
 mod replay;
 mod request;
 mod support;

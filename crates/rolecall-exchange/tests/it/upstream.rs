@@ -33,7 +33,7 @@ fn start(more: &str) -> (Recorder, Server) {
 }
 
 /// Returns the answer of AWS with keys that live this number of seconds.
-fn keys(life: i64) -> String {
+pub(crate) fn keys(life: i64) -> String {
     let end = Timestamp::now() + SignedDuration::from_secs(life);
     let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
     format!(

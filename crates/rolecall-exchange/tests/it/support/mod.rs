@@ -3,10 +3,11 @@
 pub(crate) mod clients;
 mod postgres;
 mod recorder;
+mod tls;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use ureq::Agent;
 
 pub(crate) use postgres::{Database, PASSWORD};
 pub(crate) use recorder::Recorder;
+pub(crate) use tls::Instance;
 
 /// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
 pub(crate) const ISSUER: &str = "https://sts.acme.example";
@@ -106,15 +108,10 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 /// A folder with everything that a server needs.
 pub(crate) fn prepare(doors: &str, more: &str) -> (TempDir, TestIssuer) {
-    prepare_at(POLICIES, (ISSUER, "127.0.0.1:0"), doors, more)
+    prepare_policies(POLICIES, doors, more)
 }
 
-fn prepare_at(
-    policy: &str,
-    (issuer, address): (&str, &str),
-    doors: &str,
-    more: &str,
-) -> (TempDir, TestIssuer) {
+fn prepare_policies(policy: &str, doors: &str, more: &str) -> (TempDir, TestIssuer) {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     let policies = PolicySet::compile([Source::new("test.policy", policy)]).unwrap();
@@ -124,8 +121,8 @@ fn prepare_at(
     fs::write(path("policies/gitlab.json"), gitlab.jwks()).unwrap();
     // Top-level keys come first.
     let config = format!(
-        "issuer = \"{issuer}\"\npolicies = \"policies\"\n\
-         [listen]\naddress = \"{address}\"\nadmin = \"127.0.0.1:0\"\n\
+        "issuer = \"{ISSUER}\"\npolicies = \"policies\"\n\
+         [listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n\
          [signing]\nkeys = \"keys\"\nalgorithm = \"ES256\"\n\
          [audit]\nfile = \"audit.jsonl\"\n{more}\n{doors}"
     );
@@ -158,23 +155,9 @@ impl Server {
         Self::of(prepare(doors, more))
     }
 
-    /// Starts a server that is the issuer of its own address, so that clients find its documents.
-    pub(crate) fn reachable() -> Self {
-        // Free a moment ago.
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        drop(listener);
-        Self::of(prepare_at(
-            POLICIES,
-            (&format!("http://{address}"), &address),
-            DOORS,
-            "",
-        ))
-    }
-
     /// Starts a server with other policies.
     pub(crate) fn of_policies(policies: &str) -> Self {
-        Self::of(prepare_at(policies, (ISSUER, "127.0.0.1:0"), DOORS, ""))
+        Self::of(prepare_policies(policies, DOORS, ""))
     }
 
     /// Starts a server with these doors, and more policies.
@@ -405,6 +388,11 @@ impl Drop for Server {
 
 /// Starts a server, and returns it with its addresses when it answers.
 fn serve(folder: &Path) -> (Child, String, String) {
+    serve_configured(folder, "exchange.toml")
+}
+
+/// Starts a server with this file as its configuration.
+fn serve_configured(folder: &Path, config: &str) -> (Child, String, String) {
     let ready = folder.join("ready.json");
     let _ = fs::remove_file(&ready);
     let log = fs::File::options()
@@ -413,9 +401,10 @@ fn serve(folder: &Path) -> (Child, String, String) {
         .open(folder.join("log"));
     // A write over a limit of size then fails as on a full disk, and does not end the process.
     let binary = env!("CARGO_BIN_EXE_rolecall-exchange");
+    let script = "trap '' XFSZ; exec \"$0\" serve --config \"$1\" --ready ready.json";
     let child = Command::new("sh")
         .current_dir(folder)
-        .args(["-c", "trap '' XFSZ; exec \"$0\" serve --ready ready.json", binary])
+        .args(["-c", script, binary, config])
         .stdout(Stdio::null())
         .stderr(log.unwrap())
         .spawn()
