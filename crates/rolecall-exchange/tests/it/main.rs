@@ -22,6 +22,7 @@ mod clients;
 mod denials;
 mod gcp;
 mod guides;
+mod jobs;
 mod metadata;
 mod octo_sts;
 mod operations;
