@@ -26,6 +26,7 @@ mod jobs;
 mod metadata;
 mod octo_sts;
 mod operations;
+mod packaging;
 mod policies;
 mod request;
 mod support;
