@@ -1,13 +1,16 @@
 //! The guides of `docs`: their policies, configuration and job scripts, executed as they stand there.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
 
+use rolecall::testing::TestIssuer;
 use rolecall::{PolicySet, Source};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Server, prepare, run};
+use crate::jobs::POLICY;
+use crate::support::ci::{Ended, Runner, SHELLS, Variables, file, github_job, server, yaml};
+use crate::support::{ISSUER, Recorder, Server, prepare, run};
 
 pub(crate) fn guide(name: &str) -> String {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
@@ -20,33 +23,28 @@ pub(crate) fn block<'a>(guide: &'a str, language: &str) -> &'a str {
     after.split_once("```").unwrap().0
 }
 
-/// Returns the commands of a job's script in YAML: a command for each item, folded lines joined by spaces.
-fn script(yaml: &str) -> Vec<String> {
-    let (_, items) = yaml.split_once("  script:\n").unwrap();
-    let mut commands: Vec<String> = Vec::new();
-    for line in items.lines() {
-        match (line.strip_prefix("    - "), commands.last_mut()) {
-            (Some(command), _) => commands.push(command.trim_start_matches('>').to_owned()),
-            (None, Some(command)) => {
-                command.push(' ');
-                command.push_str(line.trim());
-            }
-            (None, None) => panic!("{line}"),
-        }
-    }
-    commands
+/// Returns all blocks of a language.
+fn blocks<'a>(guide: &'a str, language: &str) -> Vec<&'a str> {
+    let begin = format!("```{language}\n");
+    let parts = guide.split(&*begin).skip(1);
+    parts.map(|part| part.split_once("```").unwrap().0).collect()
 }
 
-/// A guide, its role, and the variable with the file that the script writes.
-const GUIDES: [(&str, &str, &str); 2] = [
-    ("aws.md", "deploy-aws", "AWS_WEB_IDENTITY_TOKEN_FILE"),
-    ("azure.md", "deploy-azure", "AZURE_FEDERATED_TOKEN_FILE"),
+/// A guide, its role, and the last command of its jobs.
+const GUIDES: [(&str, &str, &str); 4] = [
+    ("aws.md", "deploy-aws", "aws sts get-caller-identity"),
+    ("azure.md", "deploy-azure", "az login --service-principal"),
+    ("google-cloud.md", "push-gcp", "gcloud auth login --cred-file"),
+    ("vault.md", "read-secrets", "vault kv get"),
 ];
 
 #[test]
 fn the_trust_of_each_guide_is_that_of_its_policy() {
     for name in ["aws.md", "azure.md", "google-cloud.md", "vault.md"] {
         let guide = guide(name);
+        for json in blocks(&guide, "json") {
+            serde_json::from_str::<Value>(json).unwrap();
+        }
         let policies = PolicySet::compile([Source::new(name, block(&guide, "policy"))]).unwrap();
         for role in policies.program().roles().values() {
             let (before, after) = guide.split_once("## The trust").unwrap();
@@ -70,54 +68,147 @@ fn the_doors_of_the_guides_are_accepted() {
         let policy =
             block(&guide, "policy").replace("profile gitlab-ci", "profile gitlab-ci\n  jwks \"gitlab.json\"");
         fs::write(folder.path().join("policies/test.policy"), policy).unwrap();
-        let checked = run(folder.path(), &["check"]);
-        assert_eq!(
-            String::from_utf8_lossy(&checked.stdout),
-            "no findings\n",
-            "{name}: {checked:?}"
-        );
+        let checked = run(folder.path(), &["check", "--lock"]);
+        assert!(checked.status.success(), "{name}: {checked:?}");
     }
 }
 
 #[test]
-fn the_scripts_write_role_tokens() {
-    if ["curl", "jq"]
-        .iter()
-        .any(|tool| Command::new(tool).arg("--version").output().is_err())
-    {
-        eprintln!("skipped: the scripts of the guides need curl and jq");
-        return;
-    }
-    for (name, role, variable) in GUIDES {
+fn the_jobs_of_the_guides_get_role_tokens() {
+    for (name, role, command) in GUIDES {
         let guide = guide(name);
         let policy = block(&guide, "policy");
-        let server = Server::of_policies(
-            &policy.replace("profile gitlab-ci", "profile gitlab-ci\n  jwks \"gitlab.json\""),
-        );
-        let yaml = block(&guide, "yaml");
-        let value = yaml
-            .lines()
-            .find_map(|line| line.trim().strip_prefix(&format!("{variable}: ")))
-            .unwrap();
-        let file = value.replace("$CI_PROJECT_DIR", server.path("project").to_str().unwrap());
-        // Without the client of the cloud, which comes last.
-        let commands = script(yaml);
-        let commands = commands[..2]
-            .join("\n")
-            .replace("https://sts.acme.example", &server.url);
-        let output = Command::new("bash")
-            .args(["-euo", "pipefail", "-c", &commands])
-            .env("no_proxy", "*")
-            .env("CI_PROJECT_DIR", server.path("project"))
-            .env("ROLECALL_TOKEN", server.job(json!({ "pipeline_source": "push" })))
-            .env(variable, &file)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{name}: {output:?}");
-        let token = fs::read_to_string(&file).unwrap();
         let (_, audience) = policy.split_once("grant audience = \"").unwrap();
-        let ruling = server.verify(&token, audience.split('"').next().unwrap());
-        assert_eq!(ruling.token().subject(), format!("role:{role}"));
+        let audience = audience.split('"').next().unwrap();
+        let (server, github) = server(policy);
+        let here = |text: &&str| yaml(&text.replace(ISSUER, &server.url)).remove(0);
+        let jobs: Vec<Value> = blocks(&guide, "yaml").iter().map(here).collect();
+        let [in_gitlab, in_github] = jobs.as_slice() else {
+            panic!("{name}")
+        };
+        let check = |runner: &Runner, ended: &Ended, folder: &str| {
+            assert!(ended.is_success, "{name}: {ended:?}");
+            let token = role_token(&server, &runner.path(folder), audience);
+            let ruling = server.verify(&token, audience);
+            assert_eq!(ruling.token().subject(), format!("role:{role}"));
+            let calls = runner.calls();
+            assert!(calls.lines().any(|call| call.starts_with(command)), "{calls}");
+            // Only `az` takes a token as an argument.
+            assert_eq!(calls.contains(&token), name == "azure.md", "{calls}");
+        };
+        let Some(runner) = Runner::new() else { return };
+        let job = server.job(json!({ "pipeline_source": "push" }));
+        let ended = runner.gitlab(SHELLS[0], in_gitlab, &server.url, &job);
+        check(&runner, &ended, "project.tmp");
+        let Some(runner) = Runner::new() else { return };
+        let ended = runner.github(in_github, &issuer(&github));
+        check(&runner, &ended, "temp");
+    }
+}
+
+/// Returns a stand-in for GitHub that issues ID tokens of a job on `main`.
+fn issuer(github: &TestIssuer) -> Recorder {
+    let recorder = Recorder::start();
+    let job = github_job(github, "refs/heads/main");
+    recorder.say(200, "", &json!({ "count": 1, "value": job }).to_string());
+    recorder
+}
+
+/// Returns the role token that a client of a cloud gets from the files of a job: of a Google configuration, if there is
+/// one, by its `credential_source`.
+fn role_token(server: &Server, folder: &Path, audience: &str) -> String {
+    let Ok(google) = fs::read_to_string(folder.join("google.json")) else {
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        // GitHub's is in a folder of the step.
+        let mut files = files.map(|path| {
+            if path.is_dir() {
+                path.join("role-token")
+            } else {
+                path
+            }
+        });
+        return fs::read_to_string(files.next().unwrap()).unwrap();
+    };
+    let google: Value = serde_json::from_str(&google).unwrap();
+    assert_eq!(google["audience"], audience);
+    let source = &google["credential_source"];
+    let Some(url) = source["url"].as_str() else {
+        return fs::read_to_string(source["file"].as_str().unwrap()).unwrap();
+    };
+    // It has the job's token.
+    let mode = fs::metadata(folder.join("google.json"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let bearer = source["headers"]["Authorization"].as_str().unwrap();
+    let answer = server.get(
+        url.strip_prefix(&server.url).unwrap(),
+        &[("authorization", bearer)],
+    );
+    let member = source["format"]["subject_token_field_name"].as_str().unwrap();
+    answer.json()[member].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_way_of_the_page_on_jobs_gets_a_role_token() {
+    let page = guide("jobs.md");
+    let (server, github) = server(POLICY);
+    let here = |text: &str| text.replace(ISSUER, &server.url);
+    let verified = |file: &Path| {
+        let token = fs::read_to_string(file).unwrap();
+        let ruling = server.verify(token.trim_end(), "https://deploy.acme.example");
+        assert_eq!(ruling.token().subject(), "role:deploy");
+    };
+    let job = server.job(json!({}));
+    let [in_gitlab, in_github] = blocks(&page, "yaml")[..] else {
+        panic!("{page}")
+    };
+    let Some(runner) = Runner::new() else { return };
+    let in_gitlab = yaml(&here(in_gitlab)).remove(0);
+    let ended = runner.gitlab(SHELLS[1], &in_gitlab, &server.url, &job);
+    assert!(ended.is_success, "{ended:?}");
+    verified(&runner.path("project.tmp/role-token"));
+    let ended = runner.github(&yaml(&here(in_github)).remove(0), &issuer(&github));
+    assert!(ended.is_success, "{ended:?}");
+    let calls = runner.calls();
+    let mut files = calls
+        .lines()
+        .filter_map(|call| call.strip_prefix("deploy --token-file "));
+    assert_eq!(files.next(), runner.path("project.tmp/role-token").to_str());
+    verified(Path::new(files.next().unwrap()));
+    let by_hand = blocks(&page, "sh");
+    assert_eq!(by_hand.len(), 2);
+    for (script, name) in by_hand.into_iter().zip(["curl", "client"]) {
+        let file = runner.path(name);
+        let variables = Variables::from([
+            ("ROLECALL_TOKEN".to_owned(), job.clone()),
+            ("ROLE_TOKEN_FILE".to_owned(), file.display().to_string()),
+        ]);
+        let ended = runner.shell(SHELLS[0], &here(script), &variables);
+        assert!(ended.is_success, "{ended:?}");
+        verified(&file);
+    }
+    assert!(!runner.calls().contains(&job), "{}", runner.calls());
+}
+
+#[test]
+fn the_page_on_jobs_has_all_inputs() {
+    let page = guide("jobs.md");
+    let (in_gitlab, in_github) = page.split_once("\n## GitHub\n").unwrap();
+    let component = yaml(file("templates/role-token.yml").split_once("\n---\n").unwrap().0).remove(0);
+    let action = yaml(&file("actions/role-token/action.yml")).remove(0);
+    for (text, inputs) in [
+        (in_gitlab, &component["spec"]["inputs"]),
+        (in_github, &action["inputs"]),
+    ] {
+        let rows = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let mut rows: Vec<&str> = rows.collect();
+        rows.sort_unstable();
+        let names: Vec<&String> = inputs.as_object().unwrap().keys().collect();
+        assert_eq!(rows, names);
     }
 }
 

@@ -26,6 +26,7 @@ mod every_door;
 mod gcp;
 mod gcp_upstream;
 mod guides;
+mod jobs;
 mod keys;
 mod limits;
 mod metadata;
@@ -36,6 +37,7 @@ mod operations;
 #[path = "../../../rolecall/tests/it/outside.rs"]
 #[allow(dead_code, reason = "there are no vectors for this crate")]
 mod outside;
+mod packaging;
 mod policies;
 mod provider;
 mod proxies;

@@ -178,7 +178,7 @@ impl Proxy {
         }
     }
 
-    /// Checks that the service sees the answer of the exchange alone, even where that says nothing.
+    /// Checks that the service sees the answer of the exchange alone.
     fn check_headers(&self) {
         let forged = [
             "X-Rolecall-Role: admin",
@@ -187,7 +187,7 @@ impl Proxy {
             "X-Rolecall-Subject: admin",
             "X_Rolecall_Subject: admin",
         ];
-        for (subject, wanted) in [("project_path:acme/shop", "project_path:acme/shop"), ("a b", "")] {
+        for (subject, wanted) in [("project_path:acme/shop", "project_path:acme/shop"), ("a b%", "a%20b%25")] {
             let good = format!(
                 "Authorization: Bearer {}",
                 self.server.job(json!({ "sub": subject }))
@@ -206,12 +206,7 @@ impl Proxy {
                     .collect()
             };
             assert_eq!(values("x-rolecall-role:"), ["deploy-production"], "{seen}");
-            let subjects = if wanted.is_empty() {
-                vec![]
-            } else {
-                vec![wanted.to_owned()]
-            };
-            assert_eq!(values("x-rolecall-subject:"), subjects, "{seen}");
+            assert_eq!(values("x-rolecall-subject:"), [wanted], "{seen}");
         }
     }
 }

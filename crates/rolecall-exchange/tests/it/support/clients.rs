@@ -110,7 +110,7 @@ pub(crate) fn run_cases(
 
 /// Runs a command for at most two minutes. `None` if it then had printed nothing: Node.js 20 hung before its first line in
 /// one of about a thousand starts on a busy machine.
-fn ended(command: &mut Command) -> Option<Output> {
+pub(crate) fn ended(command: &mut Command) -> Option<Output> {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

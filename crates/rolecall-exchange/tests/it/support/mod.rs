@@ -1,5 +1,6 @@
 //! A server on loopback with the policies, keys and job tokens of a test.
 
+pub(crate) mod ci;
 pub(crate) mod clients;
 mod postgres;
 mod recorder;
