@@ -187,7 +187,10 @@ impl Proxy {
             "X-Rolecall-Subject: admin",
             "X_Rolecall_Subject: admin",
         ];
-        for (subject, wanted) in [("project_path:acme/shop", "project_path:acme/shop"), ("a b%", "a%20b%25")] {
+        for (subject, wanted) in [
+            ("project_path:acme/shop", "project_path:acme/shop"),
+            ("a b%", "a%20b%25"),
+        ] {
             let good = format!(
                 "Authorization: Bearer {}",
                 self.server.job(json!({ "sub": subject }))

@@ -1,5 +1,7 @@
 //! Scripts of clients, which `tests/clients/install` fetches.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
@@ -110,20 +112,40 @@ pub(crate) fn run_cases(
 
 /// Runs a command for at most two minutes. `None` if it then had printed nothing: Node.js 20 hung before its first line in
 /// one of about a thousand starts on a busy machine.
+<<<<<<< HEAD
 pub(crate) fn ended(command: &mut Command) -> Option<Output> {
+=======
+fn ended(command: &mut Command) -> Option<Output> {
+    // Files, because a program waits when a pipe that is not read is full.
+    let (mut stdout, mut stderr) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+>>>>>>> clients
     let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdin(Stdio::null())
+        .stdout(stdout.try_clone().unwrap())
+        .stderr(stderr.try_clone().unwrap())
         .spawn()
         .unwrap();
     let end = Instant::now() + Duration::from_secs(120);
-    while child.try_wait().unwrap().is_none() {
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
         if Instant::now() > end {
             let _ = child.kill();
-            break;
+            break child.wait().unwrap();
         }
         sleep(Duration::from_millis(20));
-    }
-    let output = child.wait_with_output().unwrap();
+    };
+    let read = |file: &mut File| {
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    let output = Output {
+        status,
+        stdout: read(&mut stdout),
+        stderr: read(&mut stderr),
+    };
     (output.status.code().is_some() || !output.stdout.is_empty()).then_some(output)
 }
