@@ -112,13 +112,9 @@ pub(crate) fn run_cases(
 
 /// Runs a command for at most two minutes. `None` if it then had printed nothing: Node.js 20 hung before its first line in
 /// one of about a thousand starts on a busy machine.
-<<<<<<< HEAD
 pub(crate) fn ended(command: &mut Command) -> Option<Output> {
-=======
-fn ended(command: &mut Command) -> Option<Output> {
     // Files, because a program waits when a pipe that is not read is full.
     let (mut stdout, mut stderr) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
->>>>>>> clients
     let mut child = command
         .stdin(Stdio::null())
         .stdout(stdout.try_clone().unwrap())
