@@ -215,13 +215,21 @@ impl Exchange {
     async fn decide(&self, ask: Ask<'_>, roles: &Roles) -> Result<Grant, Refusal> {
         let now = self.now();
         let choice = ask.wanted.choose(roles)?;
+        let policies = self.gate.policies();
+        // Grants of audiences are checked with the policies, and that of an upstream is of the configuration.
+        let mut of_jobs = policies.issuers().flat_map(|issuer| &issuer.audiences);
         let audience = match ask.audience {
             Audience::OfRole => own_token::foreign(choice.grant("audience"))?,
+            Audience::Is(audience) if audience == ask.door.bound_audience => {
+                let is_of_jobs = of_jobs.any(|known| known == audience);
+                Some(audience)
+                    .filter(|_| !is_of_jobs)
+                    .ok_or(Refusal::NoAudience)?
+            }
             Audience::Is(audience) => audience,
             Audience::None => "",
         };
         let token = roles.token();
-        let policies = self.gate.policies();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
         let (life, token_life) = self.lives(ask, choice.ttl, token.expires_at(), now)?;
         let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;

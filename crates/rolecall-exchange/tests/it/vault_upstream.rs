@@ -586,3 +586,20 @@ fn hosts_with_private_addresses_are_asked_only_if_they_are_allowed() {
         );
     }
 }
+
+#[test]
+fn a_role_token_never_has_an_audience_of_job_tokens() {
+    let recorder = Recorder::start();
+    recorder.say(200, JSON, &auth(300));
+    let doors = format!(
+        "[doors.vault]\nupstream = \"http://127.0.0.1:{}\"\nbound_audience = \"https://vault.acme.example\"\n",
+        recorder.port
+    );
+    let more = "[fetch]\nallow_loopback_http = true\n";
+    let mut server = Server::with_policies(&doors, more, POLICIES);
+    let body = json!({ "role": "deploy", "jwt": server.job(json!({})) });
+    assert_eq!(login(&server, "", &body, &[]).status, 400);
+    assert!(recorder.take().is_empty());
+    server.stop();
+    assert_eq!(server.audit()[0]["reason"], "no_audience");
+}
