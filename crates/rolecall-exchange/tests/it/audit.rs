@@ -3,10 +3,12 @@
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Server, run};
+use crate::support::{Server, exchange, run};
 
 const AUDIENCE: &str = "https://deploy.acme.example";
 
@@ -98,6 +100,40 @@ fn the_chain_goes_on_after_a_crash_and_a_change_is_found() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains("copy.jsonl`: line 3 does not follow"), "{error}");
+}
+
+#[test]
+fn what_was_issued_before_a_crash_has_its_line() {
+    let mut server = Server::with("[doors.token]\n", "rotate = { size = \"4KiB\" }\n");
+    let mut issued = Vec::new();
+    for _ in 0..4 {
+        let (url, job) = (server.url.clone(), server.job(json!({})));
+        let answers = thread::scope(|scope| {
+            let asking = [(); 4].map(|()| {
+                scope.spawn(|| -> Vec<_> {
+                    // Until the server is gone.
+                    let answers = std::iter::from_fn(|| exchange(&url, &job, AUDIENCE).ok());
+                    answers.filter(|answer| answer.status == 200).collect()
+                })
+            });
+            thread::sleep(Duration::from_millis(300));
+            server.crash_and_restart();
+            asking.map(|asking| asking.join().unwrap())
+        });
+        issued.extend(answers.into_iter().flatten());
+    }
+    assert!(issued.len() > 20, "{}", issued.len());
+    let logs = server.logs();
+    let text: String = logs
+        .iter()
+        .map(|name| fs::read_to_string(server.path(name)).unwrap())
+        .collect();
+    for answer in &issued {
+        let request = format!("\"request\":\"{}\"", answer.header("x-request-id"));
+        assert_eq!(text.matches(&request).count(), 1, "{request}");
+    }
+    let output = verify(&server, &logs, &[]);
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[test]
@@ -218,6 +254,19 @@ fn nothing_is_issued_while_something_else_has_the_name_of_the_log() {
     granted(&server);
     let output = verify(&server, &["moved".to_owned(), "audit.jsonl".to_owned()], &[]);
     assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn a_log_that_is_not_required_stops_nothing() {
+    let server = Server::with("[doors.token]\n", "required = false\n");
+    fs::rename(server.path("audit.jsonl"), server.path("moved")).unwrap();
+    fs::create_dir(server.path("audit.jsonl")).unwrap();
+    granted(&server);
+    let ready = server.get_admin("/readyz");
+    assert_eq!(
+        (ready.status, &ready.json()["audit"]["writable"]),
+        (200, &json!(false))
+    );
 }
 
 #[test]

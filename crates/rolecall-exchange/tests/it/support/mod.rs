@@ -325,15 +325,7 @@ impl Server {
 
     /// Asks the door `token` for a role token with this audience.
     pub(crate) fn exchange(&self, job: &str, audience: &str) -> Answer {
-        self.post_form(
-            "/token",
-            &[
-                ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
-                ("subject_token", job),
-                ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
-                ("audience", audience),
-            ],
-        )
+        exchange(&self.url, job, audience).unwrap()
     }
 
     /// Verifies a role token as a service would that trusts the exchange, and returns the ruling on it.
@@ -421,6 +413,17 @@ fn serve_configured(folder: &Path, config: &str) -> (Child, String, String) {
     (child, address("url"), address("admin"))
 }
 
+/// Asks the door `token` of a server that may end meanwhile.
+pub(crate) fn exchange(url: &str, job: &str, audience: &str) -> Result<Answer, ureq::Error> {
+    let form = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        ("subject_token", job),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+        ("audience", audience),
+    ];
+    read(agent().post(format!("{url}/token")).send_form(form)?)
+}
+
 /// Returns a client without proxies that returns all answers.
 fn agent() -> Agent {
     let config = Agent::config_builder()
@@ -431,12 +434,16 @@ fn agent() -> Agent {
 }
 
 fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
-    let (parts, mut body) = result.unwrap().into_parts();
-    Answer {
+    result.and_then(read).unwrap()
+}
+
+fn read(response: ureq::http::Response<ureq::Body>) -> Result<Answer, ureq::Error> {
+    let (parts, mut body) = response.into_parts();
+    Ok(Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,
-        text: body.read_to_string().unwrap(),
-    }
+        text: body.read_to_string()?,
+    })
 }
 
 /// A number that is different each time.
