@@ -9,7 +9,6 @@ use crate::failure::Failure;
 use crate::secrets::Folder;
 use crate::server::Certificates;
 use crate::sessions::Sealer;
-use crate::upstream::Upstream;
 
 pub(super) fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     let mut findings = Vec::new();
@@ -21,9 +20,6 @@ pub(super) fn findings(config: &Config, now: UnixTime) -> Vec<Failure> {
     }
     if let Some(folder) = &config.secrets {
         findings.extend(Folder::open(folder).err());
-    }
-    if config.doors.iter().any(|door| !door.upstreams.is_empty()) {
-        findings.extend(Upstream::new(&config.fetch).err());
     }
     if let Some(path) = &config.approved
         && let Err(error) = fs::read_to_string(path)

@@ -39,7 +39,8 @@ pub(super) fn with_token(at: &At, headers: &HeaderMap) -> Result<Headers, Fault>
     // A JSON object in base64url begins like this.
     let is_jwt = token.starts_with("eyJ") && token.contains('.');
     let mut kinds = [DoorKind::Aws, DoorKind::Vault].into_iter();
-    let is_session = kinds.any(|kind| at.exchange.open(kind, token).is_some());
+    let (sealer, now) = (at.exchange.sealer.load(), at.exchange.now());
+    let is_session = kinds.any(|kind| sealer.open(kind, token, now).is_some());
     if !is_plain || is_jwt || is_session {
         return Err(Fault::denied());
     }
