@@ -83,7 +83,7 @@ fn the_jobs_of_the_guides_get_role_tokens() {
         let (server, github) = server(policy);
         let here = |text: &&str| yaml(&text.replace(ISSUER, &server.url)).remove(0);
         let jobs: Vec<Value> = blocks(&guide, "yaml").iter().map(here).collect();
-        let [in_gitlab, in_github] = jobs.as_slice() else {
+        let [in_gitlab, in_github, without_file @ ..] = jobs.as_slice() else {
             panic!("{name}")
         };
         let check = |runner: &Runner, ended: &Ended, folder: &str| {
@@ -103,6 +103,15 @@ fn the_jobs_of_the_guides_get_role_tokens() {
         let Some(runner) = Runner::new() else { return };
         let ended = runner.github(in_github, &issuer(&github));
         check(&runner, &ended, "temp");
+        // Of clients that log in at a door with the job's token.
+        for in_gitlab in without_file {
+            let Some(runner) = Runner::new() else { return };
+            let ended = runner.gitlab(SHELLS[0], in_gitlab, &server.url, &job);
+            assert!(ended.is_success, "{name}: {ended:?}");
+            let calls = runner.calls();
+            assert!(calls.lines().any(|call| call.starts_with(command)), "{calls}");
+            assert!(!calls.contains(&job), "{calls}");
+        }
     }
 }
 

@@ -101,24 +101,25 @@ impl Runner {
                 eprintln!("skipped: {why}");
                 return None;
             };
-            runner.program("bin", program, &path);
+            runner.program("bin", program, &become_other(&path));
         }
         let own = Path::new(env!("CARGO_BIN_EXE_rolecall-exchange"));
-        runner.program("bin", "rolecall-exchange", own);
+        runner.program("bin", "rolecall-exchange", &become_other(own));
         for folder in ["bin", "project"] {
             for client in CLIENTS {
-                runner.program(folder, client, &found("true")?);
+                // It reads its input, so that a pipe to it does not break.
+                runner.program(folder, client, "cat >/dev/null");
             }
         }
         Some(runner)
     }
 
-    /// Writes a program that records its arguments and becomes another one.
-    fn program(&self, folder: &str, name: &str, other: &Path) {
+    /// Writes a program that records its arguments and then runs a command.
+    fn program(&self, folder: &str, name: &str, command: &str) {
         let path = self.path(folder).join(name);
-        let (calls, other) = (self.path("calls"), other.display());
+        let calls = self.path("calls");
         let text = format!(
-            "#!/bin/sh\nprintf '%s\\n' \"{name} $*\" >>'{}'\nexec {other} \"$@\"\n",
+            "#!/bin/sh\nprintf '%s\\n' \"{name} $*\" >>'{}'\n{command}\n",
             calls.display()
         );
         fs::write(&path, text).unwrap();
@@ -255,6 +256,11 @@ impl Runner {
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// Returns the command by which a wrapper becomes another program.
+fn become_other(path: &Path) -> String {
+    format!("exec '{}' \"$@\"", path.display())
 }
 
 /// Returns the path of a program.
