@@ -156,11 +156,6 @@ impl Server {
         Self::of(prepare(doors, more))
     }
 
-    /// Starts a server with other policies.
-    pub(crate) fn of_policies(policies: &str) -> Self {
-        Self::of(prepare_policies(policies, DOORS, ""))
-    }
-
     /// Starts a server with these doors, and more policies.
     pub(crate) fn with_policies(doors: &str, more: &str, policies: &str) -> Self {
         let prepared = prepare(doors, more);
