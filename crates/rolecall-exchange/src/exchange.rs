@@ -315,7 +315,7 @@ impl Exchange {
         match ask.relay {
             None => Ok((wanted.min(left), wanted.min(left))),
             Some(relay) if wanted < relay.least => Err(Refusal::ShortLife),
-            Some(relay) => Ok((wanted.min(left.max(relay.least)), left.min(relay.token_life))),
+            Some(relay) => Ok((wanted, left.min(relay.token_life))),
         }
     }
 }

@@ -124,7 +124,7 @@ const WAYS: [Way; 9] = [
             bearer(server, &format!("/id-token?audience={}", escaped(wanted)), token)
         },
         wanted: "https://deploy.acme.example",
-        is_refusal: |answer| matches!(answer.status, 401 | 403) && answer.json()["message"].is_string(),
+        is_refusal: |answer| matches!(answer.status, 400 | 401 | 403) && answer.json()["message"].is_string(),
         credential: |answer| text(answer, "value"),
     },
     Way {
@@ -210,7 +210,7 @@ const WAYS: [Way; 9] = [
             bearer(server, &path, token)
         },
         wanted: "acme/shop",
-        is_refusal: |answer| matches!(answer.status, 401 | 403) && answer.json()["code"].is_u64(),
+        is_refusal: |answer| matches!(answer.status, 400 | 401 | 403) && answer.json()["code"].is_u64(),
         credential: |answer| text(answer, "token"),
     },
     Way {

@@ -178,6 +178,6 @@ pub(super) fn bad_tokens(signer: &Signer) -> Vec<(&'static str, String)> {
         ("claims that are no object", signer.sign(&header(), "[]")),
         ("claims that are not UTF-8", signer.sign(&header(), [0xff, 0xfe])),
         ("more than 16 KiB", signer.token(json!({ "padding": long }))),
-        ("a space at the end", format!("{good} ")),
+        ("a space in it", format!("{head}. {body}.{signature}")),
     ]
 }
