@@ -10,10 +10,12 @@ mod reload;
 mod tls;
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -89,6 +91,27 @@ impl Listeners {
             admin: bind_optional(listen.admin).await?,
             certificates: certificates.map(Arc::new),
         })
+    }
+
+    /// Returns the URLs of the listeners, for a file.
+    pub(crate) fn addresses(&self) -> io::Result<Value> {
+        let scheme = if self.certificates.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let url = |scheme: &str, listener: &TcpListener| Ok(format!("{scheme}://{}", listener.local_addr()?));
+        let optional = |scheme: &str, listener: &Option<TcpListener>| -> io::Result<Option<String>> {
+            listener
+                .as_ref()
+                .map(|listener| url(scheme, listener))
+                .transpose()
+        };
+        Ok(json!({
+            "url": url(scheme, &self.main)?,
+            "public": optional(scheme, &self.public)?,
+            "admin": optional("http", &self.admin)?,
+        }))
     }
 
     /// Serves requests until `stop` ends, and then those that are under way, up to a deadline.

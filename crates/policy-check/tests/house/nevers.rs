@@ -20,7 +20,7 @@ rolecall-syntax:";
 /// Where alone a word may stand: files whose path below `crates` begins like this.
 const HOMES: &str = "
 assume_verified: rolecall/src/verifier.rs rolecall-engine/src/claims.rs rolecall-engine/src/lib.rs rolecall-engine/src/policy_set.rs
-aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/commands/token.rs rolecall-exchange/src/digest.rs rolecall-exchange/src/random.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/sessions rolecall-exchange/src/signing
+aws_lc_rs: rolecall/src/signature.rs rolecall/src/keys/http rolecall/src/testing rolecall-exchange/src/commands/token.rs rolecall-exchange/src/digest.rs rolecall-exchange/src/postgres/tls.rs rolecall-exchange/src/random.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/sessions rolecall-exchange/src/signing
 File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exchange/src/commands/token.rs rolecall-exchange/src/audit rolecall-exchange/src/commands/audit
 fs::write: policy-check/src/replace.rs rolecall-exchange/src/commands/demo.rs
 gix::: policy-check/src/git
@@ -46,7 +46,8 @@ eprint :
 print!( :
 println! :
 rustls : rolecall/src/keys/http rolecall-exchange/src/commands/token.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/postgres/tls.rs
-std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/commands rolecall-exchange/src/config.rs rolecall-exchange/src/key_folder.rs rolecall-exchange/src/policies rolecall-exchange/src/secrets/folder.rs rolecall-exchange/src/server/reload.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/audit rolecall-exchange/src/postgres rolecall-exchange/src/replay/file.rs
+std::fs : rolecall/src/keys/file.rs rolecall/src/policy_files/disk.rs rolecall-exchange/src/whole_file.rs rolecall-exchange/src/commands rolecall-exchange/src/config.rs rolecall-exchange/src/key_folder.rs rolecall-exchange/src/policies rolecall-exchange/src/secrets/folder.rs rolecall-exchange/src/server/reload.rs rolecall-exchange/src/server/tls.rs rolecall-exchange/src/audit rolecall-exchange/src/postgres rolecall-exchange/src/replay/file.rs
+std::env : rolecall-exchange/src/commands/token.rs
 cap_std : rolecall/src/policy_files/disk.rs rolecall-exchange/src/secrets/folder.rs
 redb : rolecall-exchange/src/replay/file.rs
 std::process : rolecall-exchange/src/exit.rs

@@ -7,8 +7,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use clap::Args;
 use rolecall::{Clock as _, Gate, HttpKeys, KeySources, PolicySet, SystemClock};
-use serde_json::json;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
@@ -211,21 +209,7 @@ fn on(kind: SignalKind) -> Result<Signal, Failure> {
 /// Writes the addresses, all at once: a reader never sees a part of the file.
 fn write_ready(path: &Path, listeners: &Listeners) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("cannot write `{}`: {error}", path.display()));
-    let scheme = if listeners.certificates.is_some() {
-        "https"
-    } else {
-        "http"
-    };
-    let url = |scheme: &str, listener: &TcpListener| {
-        let address = listener.local_addr().map_err(cannot)?;
-        Ok::<_, Failure>(format!("{scheme}://{address}"))
-    };
-    let text = json!({
-        "url": url(scheme, &listeners.main)?,
-        "public": listeners.public.as_ref().map(|listener| url(scheme, listener)).transpose()?,
-        "admin": listeners.admin.as_ref().map(|listener| url("http", listener)).transpose()?,
-    });
-    let text = text.to_string();
-    whole_file::replace(path, text.as_bytes(), Readers::Owner).map_err(cannot)?;
+    let addresses = listeners.addresses().map_err(cannot)?.to_string();
+    whole_file::replace(path, addresses.as_bytes(), Readers::Owner).map_err(cannot)?;
     Ok(())
 }

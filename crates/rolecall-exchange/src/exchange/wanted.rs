@@ -23,7 +23,7 @@ pub(crate) enum Wanted<'a> {
     RoleWith { role: &'a str, grant: &'static str },
 }
 
-/// What a request asks for, for longer than the request.
+/// The role that a request asks for, kept for longer than the request.
 #[derive(Clone, Debug)]
 pub(super) enum OwnedWanted {
     Grant {

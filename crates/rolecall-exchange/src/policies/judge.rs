@@ -109,7 +109,7 @@ impl Judge {
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
-    /// Returns the files besides the policies that a judgement depends on.
+    /// Returns the other files that a judgement depends on.
     pub(super) fn files(&self) -> [String; 2] {
         let names = fs::read_to_string(self.folder.join(Names::FILE));
         [self.approvals(), names.unwrap_or_default()]

@@ -13,6 +13,7 @@ mod http_client;
 mod jwks_uris;
 mod limits;
 mod lookup;
+mod message;
 mod private_hosts;
 #[cfg(test)]
 mod rebinding;
@@ -47,7 +48,8 @@ use private_hosts::PrivateHosts;
 use target::without_brackets;
 use tls::Tls;
 
-pub use http_client::{HttpClient, HttpRequest, HttpResponse};
+pub use http_client::HttpClient;
+pub use message::{HttpRequest, HttpResponse};
 pub use setup_error::HttpSetupError;
 
 /// A key source that fetches keys by `https`: OpenID Connect Discovery 1.0 and JWK sets.

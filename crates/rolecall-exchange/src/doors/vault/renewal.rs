@@ -27,7 +27,7 @@ struct Renewal {
     increment: Value,
 }
 
-/// What Vault says of a client token.
+/// A client token, as Vault describes it.
 struct Found {
     /// The text of the grant `vault_role`.
     grant: String,

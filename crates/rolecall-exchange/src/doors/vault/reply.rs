@@ -16,7 +16,7 @@ const MAX_TOKEN: usize = 8 * 1024;
 
 /// An answer of Vault, with the body as it came: numbers in it may be longer than those of this machine.
 pub(super) enum Said {
-    /// What was asked for.
+    /// A JSON object, as it was asked for.
     Json(Content, Vec<u8>),
     /// It was done, and there is nothing to say.
     Nothing,

@@ -78,6 +78,7 @@ impl Signer {
         self.token(json!({}))
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "callers write `json!`")]
     fn with_header(&self, changes: Value) -> String {
         let mut header = header();
         header
