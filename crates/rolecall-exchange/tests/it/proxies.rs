@@ -97,7 +97,9 @@ impl Proxy {
         for header in headers {
             head.push_str(&format!("{header}\r\n"));
         }
-        write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+        // At once: a proxy that refuses the first line closes the connection before the others come.
+        stream.write_all(request.as_bytes()).unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let status = text.split(' ').nth(1).unwrap().parse().unwrap();
