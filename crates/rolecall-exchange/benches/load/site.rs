@@ -32,12 +32,15 @@ impl Site {
         let folder = TempDir::new().unwrap();
         let path = |name: &str| folder.path().join(name);
         let documents = Documents::serve();
-        let policy = policy(&documents.url, roles);
+        let policy = policy(&documents.url);
         let set = PolicySet::compile([Source::new("load.policy", policy.as_str())]).unwrap();
         let ci = TestIssuer::of(&set, "ci");
         documents.publish(ci.jwks());
         fs::create_dir(path("policies")).unwrap();
         fs::write(path("policies/load.policy"), policy).unwrap();
+        for (number, text) in others(roles).iter().enumerate() {
+            fs::write(path(&format!("policies/others-{number}.policy")), text).unwrap();
+        }
         let config = format!(
             "issuer = \"https://sts.acme.example\"\npolicies = \"policies\"\n\
              [listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n\
@@ -161,17 +164,25 @@ fn run(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
-fn policy(url: &str, roles: usize) -> String {
-    let mut policy = format!(
-        "edition 2026\nissuer ci {{ url \"{url}\" profile gitlab-ci audience \"https://sts.acme.example\" algorithms [\"RS256\"] }}\n\
+fn policy(url: &str) -> String {
+    format!(
+        "edition 2026\nissuer ci {{ url \"{url}\" profile gitlab-ci audience \"https://sts.acme.example\" algorithms [RS256] }}\n\
          role deploy {{ ttl 10m allow from ci when project_id == \"4242\" && ref == \"main\" && ref_protected \
          grant audience = \"{AUDIENCE}\" }}\n"
-    );
-    for number in 1..roles {
-        policy += &format!(
+    )
+}
+
+/// Returns roles that no job gets, a thousand for each file.
+fn others(roles: usize) -> Vec<String> {
+    let numbers: Vec<usize> = (1..roles).collect();
+    let role = |number: &usize| {
+        format!(
             "role r{number} {{ allow from ci when project_id == \"{}\" && ref == \"main\" && ref_protected grant audience = \"https://r{number}.example\" }}\n",
             1_000_000 + number
-        );
-    }
-    policy
+        )
+    };
+    numbers
+        .chunks(1_000)
+        .map(|chunk| chunk.iter().map(role).collect())
+        .collect()
 }
