@@ -37,10 +37,10 @@ pub(crate) trait Rotated: Clone + Serialize {
     /// Returns the time from which the key is used, unless a later one is.
     fn used_from(&self) -> Timestamp;
 
-    /// Returns the time from which the key is no longer known; none until there is a newer one.
+    /// Returns the retirement time of the key; none until a newer key exists.
     fn retired_from(&self) -> Option<Timestamp>;
 
-    /// Sets the time from which the key is no longer known. The times before it never come after it.
+    /// Sets the retirement time. Later times of the key are moved to it.
     fn retire(&mut self, end: Timestamp);
 }
 

@@ -107,7 +107,7 @@ impl Source {
         let found = files.iter().rfind(|(first, _)| *first <= self.next);
         let (_, path) = found
             .or(files.first())
-            .ok_or_else(|| io::Error::other("there are no files"))?;
+            .ok_or_else(|| io::Error::other("no file of the log exists"))?;
         File::open(path).map(BufReader::new)
     }
 }

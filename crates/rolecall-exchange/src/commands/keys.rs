@@ -43,6 +43,8 @@ enum Command {
     /// Stop using a key
     Retire {
         /// The name of the key, as `keys list` shows it
+        // One name in 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         name: String,
         /// Retire it at once, though tokens may be in use: for a key that leaked
         #[arg(long)]
@@ -96,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
             let sessions = folder.map(|folder| Rotation::open(folder, now, sessions::read_folder));
             match sessions.transpose()? {
                 Some(sessions) if sessions.retire(name, *at_once, console)? => Ok(Exit::Yes),
-                _ => Err(Failure::new(format!("there is no key `{name}`"))
+                _ => Err(Failure::new(format!("`{name}` is not the name of a key"))
                     .help("`rolecall-exchange keys list` lists the keys")),
             }
         }

@@ -35,7 +35,7 @@ pub(crate) async fn watch(policies: Policies, gate: Gate) {
         watched = match spawn_blocking(look).await {
             Ok(watched) => watched,
             Err(error) => {
-                tracing::error!(%error, "the policies are no longer watched");
+                tracing::error!(%error, "the watch of the policies failed");
                 return;
             }
         };

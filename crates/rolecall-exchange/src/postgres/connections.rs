@@ -112,7 +112,7 @@ impl Postgres {
 fn is_final(error: &Error) -> bool {
     error.as_db_error().is_some_and(|error| {
         let code = error.code().code();
-        // The server is stopping (57P), or is no longer the one that is written to (25006).
+        // The server is shutting down (57P), or is a standby now (25006).
         !code.starts_with("57P") && code != "25006"
     })
 }

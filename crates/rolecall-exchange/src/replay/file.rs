@@ -86,7 +86,7 @@ fn open(path: &Path) -> Result<Database, Error> {
     Ok(database)
 }
 
-/// Adds an entry. `None` if there is no room for it.
+/// Adds an entry. Returns `None` if the store is full.
 fn insert(database: &Database, entry: Entry) -> Result<Option<bool>, Error> {
     let change = database.begin_write()?;
     {

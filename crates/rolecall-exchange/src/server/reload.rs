@@ -58,7 +58,7 @@ impl Files {
             });
             seen = match look.await {
                 Ok(seen) => seen,
-                Err(error) => return tracing::error!(%error, "keys and certificates are no longer watched"),
+                Err(error) => return tracing::error!(%error, "the watch of keys and certificates failed"),
             };
         }
     }

@@ -36,9 +36,12 @@ fn keys_of_sessions_are_rotated_like_those_that_sign() {
     // The one that seals stays until another one does.
     let refused = run(folder, &["keys", "retire", "--now", name(&second[1])]);
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let hyphen = run(folder, &["keys", "retire", "--now", "-none"]);
+    let error = String::from_utf8_lossy(&hyphen.stderr).into_owned();
+    assert!(error.contains("`-none` is not the name of a key"), "{error}");
     let unknown = run(folder, &["keys", "retire", "none"]);
     assert!(
-        String::from_utf8_lossy(&unknown.stderr).contains("there is no key `none`"),
+        String::from_utf8_lossy(&unknown.stderr).contains("`none` is not the name of a key"),
         "{unknown:?}"
     );
 }

@@ -37,6 +37,18 @@ pub(super) struct Inline {
     pub(super) login: Login,
 }
 
+impl Inline {
+    /// Parses a request to log in at a mount.
+    pub(super) fn of_login(headers: &HeaderMap, mount: &str, body: &[u8]) -> Result<Self, Fault> {
+        let login = object::<Login>(body).ok_or_else(|| Fault::request("the body is not a login in JSON"))?;
+        Ok(Self {
+            mount: mount.to_owned(),
+            namespace: namespace(headers)?,
+            login,
+        })
+    }
+}
+
 /// A parameter of inline authentication.
 #[derive(Deserialize, Serialize)]
 struct Parameter {

@@ -4,10 +4,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
-use super::super::body::object;
 use super::super::{At, Context};
 use super::answer::{Fault, wrapped};
-use super::credentials::{Inline, Login, inline, namespace, session};
+use super::credentials::{Inline, inline, session};
 use crate::exchange::{Ask, Audience, SECRETS, Wanted};
 use crate::sessions::{Session, VaultAccess};
 
@@ -22,12 +21,7 @@ pub(super) async fn login(
     mount: &str,
     body: &[u8],
 ) -> Result<Response<Body>, Fault> {
-    let login = object::<Login>(body).ok_or_else(|| Fault::request("the body is not a login in JSON"))?;
-    let inline = Inline {
-        mount: mount.to_owned(),
-        namespace: namespace(headers)?,
-        login,
-    };
+    let inline = Inline::of_login(headers, mount, body)?;
     let session = begin(at, context, &inline).await?;
     let sealed = at.exchange.seal(at.door.kind, &session);
     let sealed = sealed.map_err(|refusal| Fault::of_login(&refusal))?;

@@ -7,12 +7,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response};
 use serde_json::json;
 
-use super::super::body::object;
 use super::super::{At, Context};
 use super::answer::Fault;
 use super::credentials::{
-    INLINE_JWT, INLINE_NAMESPACE, INLINE_PATH, INLINE_ROLE, Inline, Login, NAMESPACE, TOKEN, namespace,
-    parameter,
+    INLINE_JWT, INLINE_NAMESPACE, INLINE_PATH, INLINE_ROLE, Inline, NAMESPACE, TOKEN, parameter,
 };
 use super::login::{Named, named};
 use super::reply::Said;
@@ -44,12 +42,7 @@ pub(super) async fn login(
     mount: &str,
     body: &[u8],
 ) -> Result<Response<Body>, Fault> {
-    let login = object::<Login>(body).ok_or_else(|| Fault::request("the body is not a login in JSON"))?;
-    let inline = Inline {
-        mount: mount.to_owned(),
-        namespace: namespace(headers)?,
-        login,
-    };
+    let inline = Inline::of_login(headers, mount, body)?;
     let named = named(at, &inline)?;
     let ask = ask(at, context, &named);
     let refused = |refusal| Fault::of_login(&refusal);
