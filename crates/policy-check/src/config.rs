@@ -10,12 +10,12 @@ use crate::printable::printable;
 use crate::rule_names;
 use crate::version::Version;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use rolecall_lint::{Level, Override, Persona, Settings, Severity};
+use rolecall_lint::{Boundary, Level, Override, Persona, Settings, Severity};
 use rolecall_syntax::{Span, line_column};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The name of the file.
@@ -35,6 +35,9 @@ pub(crate) struct Config {
     privileged_tags: Option<Vec<Spanned<String>>>,
     /// The audiences of your services; if there are any, an issuer with another audience is reported.
     known_audiences: Vec<String>,
+    /// The grants that roles below a folder may have, as `GRANT:GLOB`; the folders are relative to this file. A role with
+    /// another grant is reported.
+    boundaries: BTreeMap<String, Vec<String>>,
     /// A file with recorded findings, which are not reported. Its path is relative to this file.
     baseline: Option<PathBuf>,
     /// The URL of the published rule pages, for links of the form `PAGES/RULE.md`.
@@ -184,20 +187,45 @@ impl ConfigFile {
         settings.rules = self.levels(&config.rules)?;
         for some in &config.overrides {
             let globs = self.globs(&some.files)?;
-            let mut fitting = BTreeSet::new();
-            for file in files {
-                let located = checkout::locate(&file.visible_path)?;
-                let below = located.absolute().strip_prefix(&self.folder).ok();
-                if below.is_some_and(|file| globs.is_match(file)) {
-                    fitting.insert(file.name.clone());
-                }
-            }
             settings.overrides.push(Override {
-                files: fitting,
+                files: self.some_of(files, |file| globs.is_match(file))?,
                 rules: self.levels(&some.rules)?,
             });
         }
+        for (folder, grants) in &config.boundaries {
+            let path = Path::new(folder);
+            let mut parts = path.components().peekable();
+            if parts.peek().is_none() || !parts.all(|part| matches!(part, Component::Normal(_))) {
+                let message = format!("`{}` is not a folder below this file", printable(folder));
+                return Err(self.about(
+                    Failure::new(message).help("write a boundary as `\"team-a/\" = [\"GRANT:GLOB\"]`"),
+                ));
+            }
+            let below = self.some_of(files, |file| file.starts_with(path))?;
+            let boundary = Boundary::new(folder.as_str(), below, grants.clone()).map_err(|error| {
+                let message = printable(&error.to_string()).into_owned();
+                self.about(Failure::new(message).help("write it as `secrets:apps/team-a/**`"))
+            })?;
+            settings.boundaries.push(boundary);
+        }
         Ok(settings)
+    }
+
+    /// Returns the names of the files that fit, by their visible paths from the folder of this file.
+    fn some_of(
+        &self,
+        files: &[PolicyFile],
+        fits: impl Fn(&Path) -> bool,
+    ) -> Result<BTreeSet<String>, Failure> {
+        let mut fitting = BTreeSet::new();
+        for file in files {
+            let located = checkout::locate(&file.visible_path)?;
+            let below = located.absolute().strip_prefix(&self.folder).ok();
+            if below.is_some_and(&fits) {
+                fitting.insert(file.name.clone());
+            }
+        }
+        Ok(fitting)
     }
 
     fn levels(&self, rules: &BTreeMap<String, ByName<Level>>) -> Result<BTreeMap<String, Level>, Failure> {

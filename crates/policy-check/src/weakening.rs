@@ -59,6 +59,23 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
             );
         }
     }
+    for boundary in &old.boundaries {
+        let folder = &boundary.folder;
+        let Some(same) = new.boundaries.iter().find(|same| same.folder == *folder) else {
+            add("boundaries", format!("the boundary of `{folder}` was removed"));
+            continue;
+        };
+        for grant in same
+            .grants
+            .iter()
+            .filter(|grant| !boundary.grants.contains(grant))
+        {
+            add(
+                "boundaries",
+                format!("the boundary of `{folder}` now has `{grant}`"),
+            );
+        }
+    }
     // A lower persona is one change, not one per rule.
     let mut new = new.clone();
     new.persona = new.persona.max(old.persona);

@@ -150,9 +150,8 @@ impl<'p> Analysis<'p> {
         work(node, space, &mut self.languages, vocabulary)
     }
 
-    /// Answers a question about tokens of an issuer, with a full budget. The results of earlier questions are
-    /// dropped if they take too much of it.
-    pub(crate) fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
+    /// Begins a question, with a full budget. The results of earlier questions are dropped if they take too much of it.
+    pub(crate) fn begin(&mut self) {
         if self.languages.meter.is_too_much(self.kept()) {
             self.languages.clear();
             self.spaces = HashMap::new();
@@ -160,6 +159,11 @@ impl<'p> Analysis<'p> {
         }
         let kept = self.kept();
         self.languages.meter.reset(kept);
+    }
+
+    /// Answers a question about tokens of an issuer.
+    pub(crate) fn with_space<T>(&mut self, issuer: IssuerId, ask: impl FnOnce(&mut Self) -> T) -> T {
+        self.begin();
         let before = self.spaces.get(&issuer).map_or(0, Space::size);
         let answer = ask(self);
         let after = self.spaces.get(&issuer).map_or(0, Space::size);

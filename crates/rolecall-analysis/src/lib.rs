@@ -91,6 +91,7 @@ mod times;
 mod token;
 mod variable;
 mod vocabulary;
+mod within;
 mod witness;
 
 pub use analysis::Analysis;

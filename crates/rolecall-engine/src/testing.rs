@@ -168,17 +168,21 @@ fn wrong_fact<'a>(
         Fact::Grant { name, text } => {
             let clause = &program[clause];
             let token = ProfileView::new(&program[clause.issuer], claims);
-            let mut grants = program[role].grants.iter().zip(&clause.grants);
             // Lowering refuses a grant that the role does not have.
-            let (_, template) = grants.find(|(known, _)| ***known == **name)?;
-            let actual = certain(
-                token.fill(template),
-                "the grants of an allowed role are filled in",
-            );
-            (actual != *text).then_some(Fault::Grant {
+            let grants = program[role].grants.iter().zip(&clause.grants);
+            let texts: Vec<String> = grants
+                .filter(|(known, _)| ***known == **name)
+                .map(|(_, template)| {
+                    certain(
+                        token.fill(template),
+                        "the grants of an allowed role are filled in",
+                    )
+                })
+                .collect();
+            (!texts.contains(text)).then(|| Fault::Grant {
                 name,
                 expected: text,
-                actual,
+                actual: texts.join("`, `"),
             })
         }
         Fact::Ttl(expected) => {

@@ -22,7 +22,7 @@ use rolecall::{Clock, Gate, Roles, UnixTime, VerifiedToken};
 use tokio::sync::Semaphore;
 
 use crate::audit::{Audit, Outcome, Record, Tally};
-use crate::config::{Detail, DoorKind, IssuerUrl, TokenSettings};
+use crate::config::{Detail, Door, IssuerUrl, TokenSettings};
 use crate::random;
 use crate::replay::{Entry, NoAnswer, Replay, Use};
 use crate::secrets::Secrets;
@@ -38,7 +38,7 @@ pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
 pub(crate) use relayed::Issued;
 pub(crate) use session_use::{ReadAsk, SECRETS};
-pub(crate) use wanted::Wanted;
+pub(crate) use wanted::{CHOSEN_BY, Wanted};
 
 /// The exchange, shared by all doors.
 pub(crate) struct Exchange {
@@ -126,19 +126,21 @@ impl Exchange {
         }
     }
 
-    /// Returns the role token of a grant.
+    /// Decides, records it, and returns what was granted with its role token.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] if no key signs now, and [`Refusal::NoAudience`] if the grant has no audience.
-    pub(crate) fn role_token(&self, grant: &Grant) -> Result<String, Refusal> {
-        self.role_token_with(grant, &[])
+    /// Those of [`Exchange::grant`] and [`Exchange::role_token`].
+    pub(crate) async fn issue(&self, ask: Ask<'_>) -> Result<(Grant, String), Refusal> {
+        let grant = self.grant(ask).await?;
+        let role_token = self.role_token(&grant, &[])?;
+        Ok((grant, role_token))
     }
 
     /// Returns the role token of a grant, with the texts of these grants in it, for a door that takes it again.
     ///
     /// # Errors
-    /// Those of [`Exchange::role_token`].
-    pub(crate) fn role_token_with(&self, grant: &Grant, names: &[&str]) -> Result<String, Refusal> {
+    /// [`Refusal::Unavailable`] if no key signs now, and [`Refusal::NoAudience`] if the grant has no audience.
+    pub(crate) fn role_token(&self, grant: &Grant, names: &[&str]) -> Result<String, Refusal> {
         if grant.audience.is_empty() {
             return Err(Refusal::NoAudience);
         }
@@ -160,22 +162,22 @@ impl Exchange {
         signed.ok_or(Refusal::Unavailable(Unavailable::SigningKey))
     }
 
-    /// Seals a session for doors of a kind.
+    /// Seals a session of a door.
     ///
     /// # Errors
     /// [`Refusal::Unavailable`] if no key seals now.
-    pub(crate) fn seal(&self, kind: DoorKind, session: &Session) -> Result<String, Refusal> {
-        let sealed = self.sealer.load().seal(kind, session, self.now());
+    pub(crate) fn seal(&self, door: &Door, session: &Session) -> Result<String, Refusal> {
+        let sealed = self.sealer.load().seal(&door.id(), session, self.now());
         sealed.map_err(|_| Refusal::Unavailable(Unavailable::SessionKey))
     }
 
-    /// Opens a session that was sealed for doors of a kind. `None` if it is not valid, if it was ended, or if the policies
-    /// no longer have its role or its issuer.
+    /// Opens a session of a door. `None` if it is not valid, if it was ended, or if the policies no longer have its role
+    /// or its issuer.
     ///
     /// # Errors
     /// [`Refusal::Unavailable`] if it is not known whether it was ended.
-    pub(crate) async fn open(&self, kind: DoorKind, sealed: &str) -> Result<Option<Session>, Refusal> {
-        let Some(session) = self.sealer.load().open(kind, sealed, self.now()) else {
+    pub(crate) async fn open(&self, door: &Door, sealed: &str) -> Result<Option<Session>, Refusal> {
+        let Some(session) = self.sealer.load().open(&door.id(), sealed, self.now()) else {
             return Ok(None);
         };
         let is_known = {
@@ -183,7 +185,7 @@ impl Exchange {
             let program = policies.program();
             program.role(&session.role).is_some() && program.issuer(&session.issuer).is_some()
         };
-        if !is_known || self.is_revoked(kind, &session).await? {
+        if !is_known || self.is_revoked(door.kind, &session).await? {
             return Ok(None);
         }
         Ok(Some(session))
@@ -232,7 +234,7 @@ impl Exchange {
         let token = roles.token();
         let act = act::act(token, &policies, self.tokens.act.as_deref()).ok_or(Refusal::LongChain)?;
         let (life, token_life) = self.lives(ask, choice.ttl, token.expires_at(), now)?;
-        let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;
+        let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::Randomness))?;
         let taken = match ask.door.is_replay_checked {
             true => Some(self.take_once(token, &choice.role).await?),
             false => None,

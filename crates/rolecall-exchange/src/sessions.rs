@@ -1,8 +1,8 @@
 //! Sealed sessions: what a door issues to clients that come again with it, such as AWS session keys.
 //!
-//! A session is encrypted into its own token, so any instance opens it and none stores it. The kind of the door is
-//! authenticated with it: a session of one kind never opens at a door of another. Sessions are opened through the
-//! `Exchange`, which also checks that the policies still have their role and issuer.
+//! A session is encrypted into its own token, so any instance opens it and none stores it. It opens at its own door
+//! alone. Sessions are opened through the `Exchange`, which also checks that the policies still have their role and
+//! issuer.
 
 mod key_file;
 mod sealer;
@@ -44,8 +44,6 @@ impl Session {
 /// The origin of a Vault session, and the secrets that it reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VaultAccess {
-    /// The name of the door, which alone takes the session.
-    pub(crate) door: String,
     /// The namespace in lower case; empty for the root.
     pub(crate) namespace: String,
     pub(crate) mount: String,

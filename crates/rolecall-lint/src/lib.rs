@@ -30,6 +30,7 @@ mod alternatives;
 mod ask;
 mod audiences;
 mod author;
+mod boundary;
 mod clause;
 mod code;
 mod collision;
@@ -64,6 +65,7 @@ mod uses;
 mod vocabulary;
 mod written;
 
+pub use boundary::{Boundary, BoundaryError};
 pub use date::{Date, InvalidDate};
 pub use finding::{Finding, Proposal};
 pub use fingerprint::{Identity, fingerprints_of, identities};

@@ -35,6 +35,7 @@ rules! {
     expired_suppression,
     fork_admitted,
     generic_audience,
+    grant_outside_boundary,
     guard_without_effect,
     id_without_name,
     inline_token,

@@ -1,5 +1,6 @@
 //! Settings: the rules that are reported, and facts about the organisation.
 
+use crate::boundary::Boundary;
 use crate::date::Date;
 use crate::rule_info::RuleInfo;
 use crate::severity::{Level, Persona, Severity};
@@ -19,6 +20,8 @@ pub struct Settings {
     /// The audiences of the organisation's services. If not empty, `unknown-audience` reports every other
     /// audience.
     pub known_audiences: Vec<String>,
+    /// The grants that roles in some files may have. If several are for a file, each counts.
+    pub boundaries: Vec<Boundary>,
     /// The policy files that most tools do not show, by their names in messages, each with the reason.
     pub unseen: BTreeMap<String, &'static str>,
     /// The current date. Without it, no suppression expires.
@@ -44,6 +47,7 @@ impl Default for Settings {
                 .map(str::to_owned)
                 .to_vec(),
             known_audiences: Vec::new(),
+            boundaries: Vec::new(),
             unseen: BTreeMap::new(),
             today: None,
         }

@@ -6,7 +6,9 @@ mod test;
 
 pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
 pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
-pub use test::{Assertion, Entry, Expectation, ExpectationKind, Fact, Key, Statement, Test, Token, Value};
+pub use test::{
+    Assertion, Entry, Expectation, ExpectationKind, Fact, Given, Key, Statement, Test, Token, Value,
+};
 
 use crate::span::Spanned;
 use crate::string::Str;
@@ -239,13 +241,13 @@ pub struct Allow {
     pub when: Option<ExprAt>,
 }
 
-/// `grant NAME = "…"`
+/// `grant NAME = "…"`, `grant NAME = ["…", "…"]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The name of the granted value.
+    /// The name of the granted values.
     pub name: Name,
-    /// The template of the value, with claims in braces.
-    pub template: Spanned<Str>,
+    /// The templates of the values, with claims in braces.
+    pub templates: OneOrList,
 }
 
 /// `guard NAME for SELECTOR, … from ISSUER { EXPR }`

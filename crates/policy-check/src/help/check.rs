@@ -33,6 +33,8 @@ the policies up to the root of the repository (or the working folder) and no fur
   known-audiences = [\"https://sts.acme.example\"]
   baseline = \"baseline.json\"         # recorded findings: --write-baseline
   pages = \"https://…\"                # the http or https URL of the published rule pages
+  [boundaries]                       # the only grants of the roles below a folder
+  \"team-a/\" = [\"secrets:apps/team-a/**\"]
   [rules]
   any-ref = \"high\"                   # off, on, info, low, medium, high
   [[overrides]]

@@ -268,6 +268,8 @@ fn a_wrong_configuration_is_no_configuration() {
         "[rules]\nany-reff = \"off\"",
         "[rules]\nany-ref = \"maybe\"",
         "[[overrides]]\nfiles = [\"[\"]\nrules = {}",
+        "[boundaries]\n\"../\" = []",
+        "[boundaries]\n\"team-a/\" = [\"apps/**\"]",
     ] {
         folder.write("policy-check.toml", text);
         let run = folder.run(&["check"]).exits(2);
@@ -275,7 +277,7 @@ fn a_wrong_configuration_is_no_configuration() {
         errors += &run.err;
     }
     assert_snapshot!(errors, @"
-    error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `baseline`, `pages`, `rules`, `overrides`
+    error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `boundaries`, `baseline`, `pages`, `rules`, `overrides`
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
       help: `policy-check rules --config-schema` lists all settings

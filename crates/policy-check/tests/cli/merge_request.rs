@@ -613,6 +613,11 @@ fn a_configuration_cannot_weaken_its_own_gate() {
         ),
         (
             "policy-check.toml",
+            "persona = \"pedantic\"\n[boundaries]\n\"team-a/\" = [\"secrets:**\"]\n",
+            "the boundary of `team-a/` now has `secrets:**`",
+        ),
+        (
+            "policy-check.toml",
             "persona = \"pedantic\"\n[[overrides]]\nfiles = [\"policies/wide*\"]\nrules = { wildcard-owner = \"low\" }\n",
             "`wildcard-owner` is now low",
         ),

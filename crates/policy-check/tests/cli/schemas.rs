@@ -125,7 +125,7 @@ fn the_schema_of_the_configuration_is_the_one_that_is_printed() {
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let config = json!({
         "persona": "pedantic", "fail-level": "high", "privileged-tags": ["prod"], "known-audiences": [],
-        "baseline": "baseline.json", "pages": "https://docs.acme.example", "rules": {"never-matches": "off"},
+        "boundaries": {"team-a/": ["secrets:apps/team-a/**"]}, "baseline": "baseline.json", "pages": "https://docs.acme.example", "rules": {"never-matches": "off"},
         "overrides": [{"files": ["legacy/**"], "rules": {"never-matches": "low"}}],
     });
     assert_valid(&schema, &config);

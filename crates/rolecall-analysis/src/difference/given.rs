@@ -69,60 +69,89 @@ pub(super) fn given<'m>(
             new: now,
         });
     }
-    let added = new_role
-        .grants
-        .iter()
-        .filter(|name| !old_role.grants.contains(name));
-    for name in old_role.grants.iter().chain(added) {
+    let mut names: Vec<&str> = Vec::new();
+    for name in old_role.grants.iter().chain(&*new_role.grants) {
+        if !names.contains(&&**name) {
+            names.push(name);
+        }
+    }
+    for name in names {
         let (before, now) = (old.grants(name), new.grants(name));
-        let shared = before.iter().filter_map(|one| {
-            let other = now.iter().find(|other| other.url() == one.url())?;
-            Some((one, other))
-        });
-        let mut changed = shared.filter(|(one, other)| {
+        let is_same = |one: &Text<'_>, other: &Text<'_>| {
             mapping(one.url())
-                .is_none_or(|mapping| !mapping.is_same(one.template, other.template, other.issuer))
-        });
-        let change = match (before.first(), now.first()) {
-            (Some(_), Some(_)) => changed.next().map(|(one, other)| (Some(one), Some(other))),
-            (one, other) => Some((one, other)),
+                .is_some_and(|mapping| mapping.is_same(one.template, other.template, other.issuer))
         };
-        if let Some((one, other)) = change {
+        let (lost, gained) = match (before.first(), now.first()) {
+            (Some(_), Some(_)) => changed(&before, &now, is_same),
+            _ => (
+                before.first().map_or(&[][..], Vec::as_slice).iter().collect(),
+                now.first().map_or(&[][..], Vec::as_slice).iter().collect(),
+            ),
+        };
+        for at in 0..lost.len().max(gained.len()) {
             changes.push(GivenChange::Grant {
-                name: name.to_string(),
-                old: one.map(Grant::text),
-                new: other.map(Grant::text),
+                name: name.to_owned(),
+                old: lost.get(at).map(|text| text.text()),
+                new: gained.get(at).map(|text| text.text()),
             });
         }
     }
     changes
 }
 
-/// A grant of a role to tokens of one issuer.
-struct Grant<'p> {
+/// Returns the texts that only one of two versions gives to tokens of an issuer that both have: the first such issuer.
+fn changed<'t, 'p>(
+    before: &'t [Vec<Text<'p>>],
+    now: &'t [Vec<Text<'p>>],
+    is_same: impl Fn(&Text<'_>, &Text<'_>) -> bool,
+) -> (Vec<&'t Text<'p>>, Vec<&'t Text<'p>>) {
+    for old in before {
+        let url = |texts: &Vec<Text<'p>>| texts.first().map(|text| text.url().to_owned());
+        let Some(new) = now.iter().find(|new| url(new) == url(old)) else {
+            continue;
+        };
+        let lost = old
+            .iter()
+            .filter(|one| !new.iter().any(|other| is_same(one, other)));
+        let gained = new
+            .iter()
+            .filter(|other| !old.iter().any(|one| is_same(one, other)));
+        let (lost, gained): (Vec<_>, Vec<_>) = (lost.collect(), gained.collect());
+        if !lost.is_empty() || !gained.is_empty() {
+            return (lost, gained);
+        }
+    }
+    (Vec::new(), Vec::new())
+}
+
+/// A text that a role grants to tokens of one issuer.
+struct Text<'p> {
     issuer: &'p TrustedIssuer,
     template: &'p Template,
 }
 
 impl<'p> Version<'p> {
-    /// Returns the grants with a name, clause by clause.
-    fn grants(self, name: &str) -> Vec<Grant<'p>> {
+    /// Returns the texts of a grant, clause by clause. There are none if the role does not have the grant.
+    fn grants(self, name: &str) -> Vec<Vec<Text<'p>>> {
         let program = self.set.program();
         let grants = &program[self.role].grants;
-        let Some(at) = grants.iter().position(|other| **other == *name) else {
+        if !grants.iter().any(|known| **known == *name) {
             return Vec::new();
-        };
+        }
         let of_clause = |clause: &'p Clause| {
-            Some(Grant {
+            let texts = grants.iter().zip(&clause.grants);
+            let texts = texts.filter(|(known, _)| ***known == *name);
+            let text = |(_, template)| Text {
                 issuer: &program[clause.issuer],
-                template: clause.grants.get(at)?,
-            })
+                template,
+            };
+            texts.map(text).collect()
         };
-        program.clauses(self.role).iter().filter_map(of_clause).collect()
+        program.clauses(self.role).iter().map(of_clause).collect()
     }
 }
 
-impl Grant<'_> {
+impl Text<'_> {
     fn url(&self) -> &str {
         &self.issuer.issuer.url
     }

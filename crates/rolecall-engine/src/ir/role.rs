@@ -18,7 +18,8 @@ pub struct Role {
     pub name: Box<str>,
     /// The role's tags, each once.
     pub tags: Arc<[Arc<str>]>,
-    /// The names of its grants. Each clause has a template for each of them.
+    /// The names of its grants, one for each text: a grant with a list of texts stands here several times. Each clause
+    /// has a template for each of them.
     pub grants: Arc<[Arc<str>]>,
     /// The `role` item.
     pub location: Location,

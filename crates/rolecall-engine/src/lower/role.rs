@@ -15,8 +15,8 @@ use crate::ir::{Atom, Clause, Formula, Question, Role};
 use crate::template::Template;
 use axis::combinations;
 use family::{too_many_roles, total_weight, two_of_a_family};
-use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Allow, RoleMember};
+use rolecall_syntax::{Spanned, Str};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -130,7 +130,10 @@ impl<'a> Lowering<'a> {
             let location = Location::new(role.file, member.span);
             let key = match &member.node {
                 RoleMember::Allow(_) => continue,
-                RoleMember::Grant(grant) => ("grant ", grant.name.node.as_str()),
+                RoleMember::Grant(grant) => {
+                    self.check_texts(grant, location);
+                    ("grant ", grant.name.node.as_str())
+                }
                 RoleMember::Tags(names) => {
                     for name in names {
                         if !distinct_tags.insert(name.node.as_str()) {
@@ -159,11 +162,32 @@ impl<'a> Lowering<'a> {
                 );
             }
         }
-        let grants = grants(role.item).map(|grant| grant.name.node.as_str());
+        let grants = grants(role.item).map(|(name, _)| name.node.as_str());
         Members {
             tags: self.texts.list(tags),
             grants: self.texts.list(grants),
             ttl_seconds,
+        }
+    }
+
+    /// Checks that a grant has texts, and none twice.
+    fn check_texts(&mut self, grant: &ast::Grant, location: Location) {
+        let texts = grant.templates.strings();
+        let name = &grant.name.node;
+        if texts.is_empty() {
+            let message = format!("`grant {name}` has no text");
+            self.error(
+                Diagnostic::new(ErrorKind::MissingMember, location, message)
+                    .help(format!("write `grant {name} = \"…\"`, or remove it")),
+            );
+        }
+        let mut seen = HashSet::new();
+        for text in texts.iter().filter(|text| !seen.insert(text.node.raw())) {
+            let location = Location::new(location.file(), text.span);
+            let message = format!("`grant {name}` has this text twice");
+            self.error(
+                Diagnostic::new(ErrorKind::RepeatedMember, location, message).help("remove one of them"),
+            );
         }
     }
 
@@ -189,8 +213,8 @@ impl<'a> Lowering<'a> {
             None => Formula::always(),
         };
         let mut templates = Vec::new();
-        for grant in grants(instance.role.item) {
-            let template = self.template(&grant.template, &scope, false);
+        for (_, template) in grants(instance.role.item) {
+            let template = self.template(template, &scope, false);
             // The clause is kept so that the other errors are found. An empty template stands in for one with
             // an error.
             debug_assert!(template.is_some() || self.reports.count() > 0, "it is reported");
@@ -210,7 +234,7 @@ impl<'a> Lowering<'a> {
     fn fits(&mut self, issuer: IssuerId, templates: &[Template], role: Named<'a, ast::Role>) -> Formula {
         let mut seen = HashSet::new();
         let mut fits = Vec::new();
-        for (template, grant) in templates.iter().zip(grants(role.item)) {
+        for (template, (_, text)) in templates.iter().zip(grants(role.item)) {
             for hole in template.holes().filter(|hole| seen.insert(*hole)) {
                 let Hole { claim, filter } = hole;
                 let question = Question::Fits(filter);
@@ -218,7 +242,7 @@ impl<'a> Lowering<'a> {
                     .fits
                     .entry((issuer, hole))
                     .or_insert_with(|| Arc::new(Atom { claim, question }));
-                let location = Location::new(role.file, grant.template.span);
+                let location = Location::new(role.file, text.span);
                 fits.push(Formula::Atom(Arc::clone(atom), location));
             }
         }
@@ -253,10 +277,11 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the grants of a role, in the order of the text.
-fn grants(role: &ast::Role) -> impl Iterator<Item = &ast::Grant> {
-    role.members.iter().filter_map(|member| match &member.node {
+/// Returns the texts of a role's grants with their names, in the order of the text.
+fn grants(role: &ast::Role) -> impl Iterator<Item = (&ast::Name, &Spanned<Str>)> {
+    let grants = role.members.iter().filter_map(|member| match &member.node {
         RoleMember::Grant(grant) => Some(grant),
         _ => None,
-    })
+    });
+    grants.flat_map(|grant| grant.templates.strings().iter().map(|text| (&grant.name, text)))
 }

@@ -102,9 +102,11 @@ impl<'a> Weights<'a> {
                 }
                 // Each clause has its own copy of the grants.
                 RoleMember::Grant(grant) => {
-                    let text = grant.template.node.raw();
-                    weight.own += clauses * Saturating(weight_of(text));
-                    weight.add_holes(text, clauses, &parameters);
+                    for template in grant.templates.strings() {
+                        let text = template.node.raw();
+                        weight.own += clauses * Saturating(weight_of(text));
+                        weight.add_holes(text, clauses, &parameters);
+                    }
                 }
                 RoleMember::Tags(tags) => weight.own += tags.len(),
                 RoleMember::Ttl(_) => {}

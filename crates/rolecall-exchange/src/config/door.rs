@@ -202,6 +202,11 @@ pub(crate) struct Door {
 }
 
 impl Door {
+    /// Returns the kind and the name: the door for which a session, or a token for this exchange, is issued.
+    pub(crate) fn id(&self) -> String {
+        format!("{}:{}", self.kind.name(), self.name)
+    }
+
     /// Returns whether the door seals sessions, for which it needs the keys of `[sessions]`.
     pub(crate) fn needs_sessions(&self) -> bool {
         match self.kind {

@@ -11,7 +11,6 @@ pub(super) mod fault;
 mod identity;
 mod relay;
 mod reply;
-mod sts;
 mod xml;
 
 use std::sync::Arc;
@@ -34,6 +33,8 @@ pub(crate) fn is_role_arn(text: &str) -> bool {
     arn::RoleArn::parse(text).is_some()
 }
 
+/// The action that takes a token.
+const ACTION: &str = "AssumeRoleWithWebIdentity";
 /// The version of the API.
 const VERSION: &str = "2011-06-15";
 
@@ -85,7 +86,7 @@ async fn answered(at: &At, context: &Context, parts: &Parts, body: &[u8]) -> Res
         return Err(Fault::validation(format!("`Version` is not {VERSION}.")));
     }
     match form.get("Action") {
-        Some("AssumeRoleWithWebIdentity") => assume::answer(at, context, &form).await,
+        Some(ACTION) => assume::answer(at, context, &form).await,
         Some("GetCallerIdentity") => identity::answer(at, context, (parts, body), &form).await,
         Some(other) if other.len() <= 64 && other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             Err(Fault::action(&format!("`{other}`")))

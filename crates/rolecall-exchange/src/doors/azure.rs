@@ -112,15 +112,8 @@ async fn answered(
         role: None,
     };
     let ask = context.ask(&at.door, required("client_assertion")?, wanted);
-    let grant = at
-        .exchange
-        .grant(ask)
-        .await
-        .map_err(|refusal| Fault::of(&refusal))?;
-    let access_token = at
-        .exchange
-        .role_token(&grant)
-        .map_err(|refusal| Fault::of(&refusal))?;
+    let issued = at.exchange.issue(ask).await;
+    let (grant, access_token) = issued.map_err(|refusal| Fault::of(&refusal))?;
     let life = grant.life.as_secs();
     Ok(answer::json(
         StatusCode::OK,

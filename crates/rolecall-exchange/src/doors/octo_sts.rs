@@ -66,9 +66,8 @@ async fn answered(at: &At, context: &Context, parts: &Parts) -> Result<Response<
     if !at.is_local() {
         return relay::exchange(at, ask, scope, identity).await;
     }
-    let granted = at.exchange.grant(ask).await;
-    let role_token = granted.and_then(|grant| at.exchange.role_token(&grant));
-    let role_token = role_token.map_err(|refusal| Fault::of(&refusal))?;
+    let issued = at.exchange.issue(ask).await;
+    let (_, role_token) = issued.map_err(|refusal| Fault::of(&refusal))?;
     Ok(answer::json(StatusCode::OK, &json!({ "token": role_token })))
 }
 

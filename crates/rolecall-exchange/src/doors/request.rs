@@ -54,9 +54,8 @@ async fn id_token(
         (None, Some(role)) => Wanted::Role(role),
         (None, None) => return refused(StatusCode::BAD_REQUEST, "`audience` is missing"),
     };
-    let granted = at.exchange.grant(context.ask(&at.door, token, wanted)).await;
-    match granted.and_then(|grant| at.exchange.role_token(&grant)) {
-        Ok(role_token) => answer::json(StatusCode::OK, &json!({ "value": role_token })),
+    match at.exchange.issue(context.ask(&at.door, token, wanted)).await {
+        Ok((_, role_token)) => answer::json(StatusCode::OK, &json!({ "value": role_token })),
         Err(refusal) => refused(status(&refusal), &refusal.description()),
     }
 }

@@ -83,12 +83,8 @@ async fn answered(
         }
     };
     let wanted = wanted(&form)?;
-    let grant = at.exchange.grant(context.ask(&at.door, token, wanted)).await;
-    let grant = grant.map_err(|refusal| Fault::of(&refusal))?;
-    let role_token = at
-        .exchange
-        .role_token(&grant)
-        .map_err(|refusal| Fault::of(&refusal))?;
+    let issued = at.exchange.issue(context.ask(&at.door, token, wanted)).await;
+    let (grant, role_token) = issued.map_err(|refusal| Fault::of(&refusal))?;
     Ok(answer::json(
         StatusCode::OK,
         &json!({

@@ -22,7 +22,7 @@ const MAX_AGE: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
 /// Returns the audience of tokens that only this door takes again.
 pub(crate) fn own_audience(door: &Door) -> String {
-    format!("{OWN}{}:{}", door.kind.name(), door.name)
+    format!("{OWN}{}", door.id())
 }
 
 /// Returns the audience that a role grants. One of a door of the exchange cannot be granted.
@@ -109,7 +109,7 @@ impl Exchange {
             Audience::None => "",
         };
         let (life, token_life) = self.lives(ask, None, token.expires_at(), now)?;
-        let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::SigningKey))?;
+        let id = random::identifier().map_err(|_| Refusal::Unavailable(Unavailable::Randomness))?;
         let record = Record {
             outcome: Outcome::Granted {
                 role: &role,

@@ -39,6 +39,7 @@ pub(crate) enum Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unavailable {
     Audit,
+    Randomness,
     Replay,
     SessionKey,
     SigningKey,
@@ -99,6 +100,7 @@ impl Refusal {
             Self::Replayed => "already_used",
             Self::NoTokenId => "no_token_id",
             Self::Unavailable(Unavailable::Audit) => "audit_unavailable",
+            Self::Unavailable(Unavailable::Randomness) => "no_randomness",
             Self::Unavailable(Unavailable::Replay) => "replay_unavailable",
             Self::Unavailable(Unavailable::SessionKey) => "no_session_key",
             Self::Unavailable(Unavailable::SigningKey) => "no_signing_key",

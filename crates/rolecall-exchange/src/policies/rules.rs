@@ -4,6 +4,7 @@ use rolecall_engine::{Part, PolicySet, Template};
 
 use super::place;
 use crate::config::IssuerUrl;
+use crate::exchange::CHOSEN_BY;
 use crate::failure::Failure;
 use crate::signing::AWS_AUDIENCE;
 
@@ -22,7 +23,10 @@ pub(super) fn faults(set: &PolicySet, own: &IssuerUrl) -> Vec<Failure> {
             ))
             .help("an exchange never trusts itself: remove the issuer")
         });
-    let faults = issuers.chain(names(set)).chain(audiences(set, own));
+    let faults = issuers
+        .chain(names(set))
+        .chain(lists(set))
+        .chain(audiences(set, own));
     faults.chain(audience_of_aws(set)).collect()
 }
 
@@ -42,6 +46,20 @@ fn names(set: &PolicySet) -> impl Iterator<Item = Failure> {
             failure
                 .help("role tokens have the name in `sub`, which relying parties compare: rename the role"),
         )
+    })
+}
+
+/// Refuses lists of texts of grants by which requests choose a role: what is issued would be for the first one.
+fn lists(set: &PolicySet) -> impl Iterator<Item = Failure> {
+    set.program().roles().values().filter_map(|role| {
+        let count = |wanted: &str| role.grants.iter().filter(|name| ***name == *wanted).count();
+        let grant = CHOSEN_BY.into_iter().find(|grant| count(grant) > 1)?;
+        let place = place(set, role.location);
+        let message = format!(
+            "{place}: the grant `{grant}` of role `{}` has several texts",
+            role.name
+        );
+        Some(Failure::new(message).help("only `secrets` may have a list: write a role for each text"))
     })
 }
 
@@ -115,12 +133,16 @@ mod tests {
     use super::*;
 
     fn refused(audience: &str, name: &str) -> Vec<String> {
+        refused_grant(&format!("audience = \"{audience}\""), name)
+    }
+
+    fn refused_grant(grant: &str, name: &str) -> Vec<String> {
         let policy = format!(
             "edition 2026
              issuer gitlab {{ url \"https://gitlab.com\" profile gitlab-ci audience \"https://vault.acme.example\" }}
              role {name} {{
                allow from gitlab when project_id == \"1\" && ref == \"main\"
-               grant audience = \"{audience}\"
+               grant {grant}
              }}"
         );
         let set = PolicySet::compile([Source::new("p.policy", policy)]).unwrap();
@@ -149,6 +171,15 @@ mod tests {
         ] {
             assert_eq!(refused(bad, "deploy").len(), 1, "{bad}");
         }
+    }
+
+    #[test]
+    fn only_secrets_may_have_a_list() {
+        assert_eq!(refused_grant("secrets = [\"a/*\", \"b/**\"]", "deploy"), [""; 0]);
+        assert_eq!(refused_grant("aws_role = [\"a\", \"b\"]", "deploy").len(), 1);
+        // The second one is an audience of job tokens.
+        let both = "audience = [\"a\", \"https://vault.acme.example\"]";
+        assert!(!refused_grant(both, "deploy").is_empty());
     }
 
     #[test]

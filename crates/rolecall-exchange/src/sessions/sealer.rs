@@ -14,7 +14,6 @@ use rolecall::UnixTime;
 
 use super::Session;
 use super::key_file::{self, NAME_LENGTH, SessionKeyFile};
-use crate::config::DoorKind;
 use crate::failure::Failure;
 
 /// The maximum length of a sealed session in bytes.
@@ -66,14 +65,14 @@ impl Sealer {
         self.keys.iter().filter(seals).max_by_key(|key| key.seal_at)
     }
 
-    /// Seals a session for doors of a kind.
+    /// Seals a session of a door, given by its kind and its name.
     ///
     /// # Errors
     /// [`NotSealed`] if no key seals now, or the session is too long.
-    pub(crate) fn seal(&self, kind: DoorKind, session: &Session, now: UnixTime) -> Result<String, NotSealed> {
+    pub(crate) fn seal(&self, door: &str, session: &Session, now: UnixTime) -> Result<String, NotSealed> {
         let key = self.key(now).ok_or(NotSealed)?;
         let mut text = serde_json::to_vec(session).map_err(|_| NotSealed)?;
-        let aad = Aad::from(associated(key.name, kind));
+        let aad = Aad::from(associated(key.name, door));
         let nonce = key.key.seal_in_place_append_tag(aad, &mut text);
         let nonce = nonce.map_err(|_| NotSealed)?;
         let sealed = URL_SAFE_NO_PAD.encode([&key.name, nonce.as_ref().as_slice(), &text].concat());
@@ -82,16 +81,12 @@ impl Sealer {
             .ok_or(NotSealed)
     }
 
-    /// Opens a session that was sealed for doors of this kind. `None` if it was not, if it was changed, if its key is
-    /// retired, or if it has expired.
-    pub(crate) fn open(&self, kind: DoorKind, sealed: &str, now: UnixTime) -> Option<Session> {
-        if sealed.len() > MAX_LENGTH {
-            return None;
-        }
-        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+    /// Opens a session of a door. `None` if it is one of another door, if it was changed, if its key is retired, or if it
+    /// has expired.
+    pub(crate) fn open(&self, door: &str, sealed: &str, now: UnixTime) -> Option<Session> {
+        let (key, sealed) = self.key_of(sealed)?;
         let (name, rest) = sealed.split_first_chunk::<NAME_LENGTH>()?;
         let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>()?;
-        let key = self.keys.iter().find(|key| key.name == *name)?;
         if !key.is_used(now) {
             return None;
         }
@@ -99,17 +94,32 @@ impl Sealer {
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let text = key
             .key
-            .open_in_place(nonce, Aad::from(associated(*name, kind)), &mut text)
+            .open_in_place(nonce, Aad::from(associated(*name, door)), &mut text)
             .ok()?;
         let session: Session = serde_json::from_slice(text).ok()?;
         Some(session).filter(|session| !session.is_expired(now))
     }
+
+    /// Returns whether a text says that it was sealed with one of these keys, for whatever door.
+    pub(crate) fn is_sealed(&self, text: &str) -> bool {
+        self.key_of(text).is_some()
+    }
+
+    /// Returns the key whose name a text begins with, and its bytes.
+    fn key_of(&self, text: &str) -> Option<(&SessionKey, Vec<u8>)> {
+        if text.len() > MAX_LENGTH {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let key = self.keys.iter().find(|key| bytes.starts_with(&key.name))?;
+        Some((key, bytes))
+    }
 }
 
-/// Returns the data that is authenticated with a session: the form, the key and the kind of the door.
-fn associated(name: [u8; NAME_LENGTH], kind: DoorKind) -> Vec<u8> {
-    let form = b"rolecall session 1\0".as_slice();
-    [form, &name, kind.name().as_bytes()].concat()
+/// Returns the data that is authenticated with a session: the form, the key and the door.
+fn associated(name: [u8; NAME_LENGTH], door: &str) -> Vec<u8> {
+    let form = b"rolecall session 2\0".as_slice();
+    [form, &name, door.as_bytes()].concat()
 }
 
 impl SessionKey {
@@ -142,7 +152,7 @@ mod tests {
     use super::*;
 
     const NOW: UnixTime = UnixTime::from_secs(1_000_000);
-    const KIND: DoorKind = DoorKind::Token;
+    const DOOR: &str = "vault:vault";
 
     fn file(seal_at: i64, retire_at: Option<i64>) -> SessionKeyFile {
         let at = |seconds| Timestamp::from_second(seconds).unwrap();
@@ -167,31 +177,34 @@ mod tests {
     }
 
     #[test]
-    fn a_session_opens_for_its_own_kind_until_it_expires() {
+    fn a_session_opens_at_its_own_door_until_it_expires() {
         let sealer = Sealer::new(&[file(0, None)]);
-        let sealed = sealer.seal(KIND, &session(), NOW).unwrap();
-        assert_eq!(sealer.open(KIND, &sealed, NOW), Some(session()));
-        assert_eq!(sealer.open(KIND, &sealed, at(1_000_899)), Some(session()));
-        assert_eq!(sealer.open(KIND, &sealed, at(1_000_900)), None);
-        assert_eq!(sealer.open(DoorKind::Request, &sealed, NOW), None);
-        assert_ne!(sealed, sealer.seal(KIND, &session(), NOW).unwrap());
+        let sealed = sealer.seal(DOOR, &session(), NOW).unwrap();
+        assert_eq!(sealer.open(DOOR, &sealed, NOW), Some(session()));
+        assert_eq!(sealer.open(DOOR, &sealed, at(1_000_899)), Some(session()));
+        assert_eq!(sealer.open(DOOR, &sealed, at(1_000_900)), None);
+        assert_eq!(sealer.open("aws:vault", &sealed, NOW), None);
+        assert_eq!(sealer.open("vault:vault-eu", &sealed, NOW), None);
+        assert!(sealer.is_sealed(&sealed));
+        assert!(!Sealer::new(&[file(0, None)]).is_sealed(&sealed));
+        assert_ne!(sealed, sealer.seal(DOOR, &session(), NOW).unwrap());
         assert!(!sealed.contains("deploy"));
     }
 
     #[test]
     fn each_changed_byte_is_refused() {
         let sealer = Sealer::new(&[file(0, None)]);
-        let sealed = sealer.seal(KIND, &session(), NOW).unwrap();
+        let sealed = sealer.seal(DOOR, &session(), NOW).unwrap();
         for at in 0..sealed.len() {
             for with in [b'A', b'-', b'_', b'z', b'=', b' ', b'+'] {
                 let mut other = sealed.clone().into_bytes();
                 if other[at] != with {
                     other[at] = with;
                     let other = String::from_utf8(other).unwrap();
-                    assert_eq!(sealer.open(KIND, &other, NOW), None, "{at}");
+                    assert_eq!(sealer.open(DOOR, &other, NOW), None, "{at}");
                 }
             }
-            assert_eq!(sealer.open(KIND, sealed.get(..at).unwrap(), NOW), None, "{at}");
+            assert_eq!(sealer.open(DOOR, sealed.get(..at).unwrap(), NOW), None, "{at}");
         }
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
         for at in 0..bytes.len() {
@@ -199,11 +212,11 @@ mod tests {
                 let mut other = bytes.clone();
                 other[at] ^= 1 << bit;
                 let other = URL_SAFE_NO_PAD.encode(other);
-                assert_eq!(sealer.open(KIND, &other, NOW), None, "{at}");
+                assert_eq!(sealer.open(DOOR, &other, NOW), None, "{at}");
             }
         }
         for other in [format!("{sealed}A"), format!("{sealed}="), "A".repeat(9_000)] {
-            assert_eq!(sealer.open(KIND, &other, NOW), None);
+            assert_eq!(sealer.open(DOOR, &other, NOW), None);
         }
     }
 
@@ -212,16 +225,16 @@ mod tests {
         let (old, new) = (file(0, Some(1_000_500)), file(1_000_100, None));
         let both = Sealer::new(&[old.clone(), new.clone()]);
         let (only_old, only_new) = (Sealer::new(&[old]), Sealer::new(&[new]));
-        let first = both.seal(KIND, &session(), NOW).unwrap();
-        let second = both.seal(KIND, &session(), at(1_000_100)).unwrap();
-        assert!(only_old.open(KIND, &first, NOW).is_some());
-        assert!(only_old.open(KIND, &second, NOW).is_none());
-        assert!(only_new.open(KIND, &second, at(1_000_100)).is_some());
-        assert!(both.open(KIND, &first, at(1_000_499)).is_some());
-        assert!(both.open(KIND, &first, at(1_000_500)).is_none());
-        assert!(both.open(KIND, &second, at(1_000_500)).is_some());
-        assert_eq!(only_new.seal(KIND, &session(), NOW), Err(NotSealed));
-        assert_eq!(only_old.seal(KIND, &session(), at(1_000_500)), Err(NotSealed));
+        let first = both.seal(DOOR, &session(), NOW).unwrap();
+        let second = both.seal(DOOR, &session(), at(1_000_100)).unwrap();
+        assert!(only_old.open(DOOR, &first, NOW).is_some());
+        assert!(only_old.open(DOOR, &second, NOW).is_none());
+        assert!(only_new.open(DOOR, &second, at(1_000_100)).is_some());
+        assert!(both.open(DOOR, &first, at(1_000_499)).is_some());
+        assert!(both.open(DOOR, &first, at(1_000_500)).is_none());
+        assert!(both.open(DOOR, &second, at(1_000_500)).is_some());
+        assert_eq!(only_new.seal(DOOR, &session(), NOW), Err(NotSealed));
+        assert_eq!(only_old.seal(DOOR, &session(), at(1_000_500)), Err(NotSealed));
         assert!(both.key(NOW).is_some() && Sealer::default().key(NOW).is_none());
     }
 

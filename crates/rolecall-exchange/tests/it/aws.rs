@@ -218,6 +218,20 @@ fn refusals_have_the_codes_of_aws_in_xml() {
 }
 
 #[test]
+fn a_session_opens_at_its_own_door_alone() {
+    let server = Server::with("[doors.aws]\n[doors.other]\nkind = \"aws\"\n", SESSIONS);
+    for (own, other) in [("/", "/other/"), ("/other/", "/")] {
+        let keys = keys(&assume(&server, own, &server.job(json!({})), &[]));
+        assert_eq!(signed(&server, &keys, own, IDENTITY).status, 200, "{own}");
+        let answer = signed(&server, &keys, other, IDENTITY);
+        assert_eq!(
+            (answer.status, &*element(&answer, "Code")),
+            (403, "InvalidClientTokenId")
+        );
+    }
+}
+
+#[test]
 fn a_session_ends_when_its_role_is_removed() {
     let server = server();
     let keys = keys(&assume(&server, "/", &server.job(json!({})), &[]));

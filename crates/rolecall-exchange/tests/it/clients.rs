@@ -54,7 +54,7 @@ const MORE: &str = "[sessions]\nkeys = \"session-keys\"\n[secrets]\nfolder = \"s
                     [fetch]\nallow_loopback_http = true\n";
 
 /// The scripts in `tests/clients`.
-const SCRIPTS: [(Runtime, &str); 17] = [
+const SCRIPTS: [(Runtime, &str); 18] = [
     (Runtime::Python, "python/with_authlib.py"),
     (Runtime::Python, "python/with_aws_command.py"),
     (Runtime::Python, "python/with_azure_identity.py"),
@@ -72,6 +72,7 @@ const SCRIPTS: [(Runtime, &str); 17] = [
     (Runtime::Go, "go/bin/google"),
     (Runtime::Go, "go/bin/openbao"),
     (Runtime::Go, "go/bin/vault"),
+    (Runtime::Rust, "rust/target/debug/clients"),
 ];
 
 /// The cases, in the order of the columns.
@@ -305,8 +306,8 @@ fn each_client_gets_its_own_and_shows_refusals() {
             .collect::<Vec<_>>()
     };
     let answers: Vec<Option<Vec<Value>>> = scope(|scope| {
-        let threads =
-            [Runtime::Python, Runtime::Node, Runtime::Go].map(|one| scope.spawn(move || of_runtime(one)));
+        let runtimes = [Runtime::Python, Runtime::Node, Runtime::Go, Runtime::Rust];
+        let threads = runtimes.map(|one| scope.spawn(move || of_runtime(one)));
         threads
             .into_iter()
             .flat_map(|thread| thread.join().unwrap())

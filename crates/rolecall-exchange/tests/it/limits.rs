@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::Stdio;
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
+use socket2::{Domain, Socket, Type};
 
+use crate::outside;
 use crate::support::{Answer, Server, command, prepare};
 
 const DOORS: &str = "[doors.token]\n[doors.request]\n[doors.aws]\n[doors.gcp]\n[doors.azure]\n[doors.vault]\n[doors.octo_sts]\n[doors.authorize]\n[doors.credentials]\nupstream = \"https://sts.{region}.amazonaws.com\"\nregions = [\"eu-central-1\"]\n";
@@ -206,4 +209,55 @@ fn a_log_that_cannot_be_written_stops_nothing() {
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn ten_thousand_idle_connections_close_no_door_for_others() {
+    const CONNECTIONS: u32 = 10_000;
+    let raised = Command::new("sh").args(["-c", "ulimit -Hn"]).output().unwrap();
+    let files = String::from_utf8(raised.stdout).unwrap();
+    let files = files.trim().parse().unwrap_or(u32::MAX);
+    if files < CONNECTIONS + 1_000 {
+        return outside::skip(
+            &format!("the system allows {files} file descriptors: 11000 are needed"),
+            "ROLECALL_REQUIRE_CLIENTS",
+        );
+    }
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: limit.maximum,
+            ..limit
+        },
+    )
+    .unwrap();
+    let server = server();
+    let address: SocketAddr = server.url.trim_start_matches("http://").parse().unwrap();
+    // A peer has 256 of them.
+    let open: Vec<Socket> = (0..CONNECTIONS)
+        .map(|number| {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            let [_, _, high, low] = (number / 250 + 2).to_be_bytes();
+            let own = SocketAddr::from(([127, 1, high, low], 0));
+            socket.bind(&own.into()).unwrap();
+            socket.connect(&address.into()).unwrap();
+            socket
+        })
+        .collect();
+    server.wait_until("the connections are not all open", |server| {
+        let metrics = server.get_admin("/metrics").text;
+        let line = metrics
+            .lines()
+            .find(|line| line.starts_with("rolecall_exchange_connections "));
+        let count = line.and_then(|line| line.split(' ').nth(1)?.parse::<u32>().ok());
+        count.is_some_and(|count| count >= CONNECTIONS)
+    });
+    assert_eq!(
+        server
+            .exchange(&server.job(json!({})), "https://deploy.acme.example")
+            .status,
+        200
+    );
+    drop(open);
 }

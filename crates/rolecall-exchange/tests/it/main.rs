@@ -21,6 +21,7 @@ mod azure;
 mod chains;
 mod check;
 mod clients;
+mod clock;
 mod denials;
 mod every_door;
 mod gcp;

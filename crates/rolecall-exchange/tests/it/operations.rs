@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{POLICIES, Server, prepare, run};
+use crate::support::{POLICIES, Server, prepare, run, write_certificate};
 
 const AUDIENCE: &str = "https://deploy.acme.example";
 
@@ -222,4 +222,29 @@ fn a_peer_has_a_bounded_number_of_connections() {
         }
         assert!(Instant::now() < end, "{text}");
     }
+}
+
+#[test]
+fn a_renewed_certificate_is_used_and_a_broken_one_is_not() {
+    let server = Server::with_tls("[doors.token]\n", "", "edition 2026\n");
+    assert!(server.fetched_keys().is_ok());
+    let files = ["tls.crt", "tls.key", "ca.pem"].map(|name| (name, fs::read(server.path(name)).unwrap()));
+    // A key that is not the one of the certificate.
+    write_certificate(server.folder.path());
+    fs::write(server.path("tls.crt"), &files[0].1).unwrap();
+    fs::write(server.path("ca.pem"), &files[2].1).unwrap();
+    server.wait_until("the broken one is not reported", |server| {
+        server
+            .get_admin("/metrics")
+            .text
+            .contains("rolecall_exchange_stale{what=\"certificate\"} 1")
+    });
+    assert!(server.fetched_keys().is_ok(), "the one before stays");
+    write_certificate(server.folder.path());
+    server.wait_until("the new one is not used", |server| server.fetched_keys().is_ok());
+    let metrics = server.get_admin("/metrics").text;
+    assert!(
+        metrics.contains("rolecall_exchange_stale{what=\"certificate\"} 0"),
+        "{metrics}"
+    );
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Server, command};
+use crate::support::{self, Server, command};
 
 const AUDIENCE: &str = "https://deploy.acme.example";
 
@@ -100,7 +100,7 @@ fn the_demo_does_what_it_prints() {
     // It stays open: the demo ends if it cannot write.
     let mut out = BufReader::new(demo.stdout.take().unwrap());
     let mut text = String::new();
-    while !text.contains("audit denials") {
+    while !text.contains(" audit denials ") {
         assert!(out.read_line(&mut text).unwrap() > 0, "{text}");
     }
     let end = Instant::now() + Duration::from_secs(20);
@@ -108,27 +108,44 @@ fn the_demo_does_what_it_prints() {
         assert!(Instant::now() < end, "the demo does not start: {text}");
         sleep(Duration::from_millis(20));
     }
-    let line = text
-        .lines()
-        .find(|line| line.contains("rolecall-exchange token"))
-        .unwrap();
-    let arguments: Vec<&str> = line.split_whitespace().skip(1).collect();
-    let run = |arguments: &[&str]| {
-        let mut command = command(folder.path(), arguments);
+    let lines: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    let tools = support::clients::folder().join(".venv/bin");
+    let run = |line: &str| {
+        let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", line])
+            .current_dir(folder.path())
+            .env("PATH", path)
+            .env("HOME", folder.path());
         without_proxies(&mut command);
-        command.output().unwrap()
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        text.concat()
     };
-    let main = run(&arguments);
-    assert_eq!(main.status.code(), Some(0), "{main:?}");
-    let branch: Vec<String> = arguments
-        .iter()
-        .map(|text| text.replace("main.jwt", "branch.jwt"))
-        .collect();
-    let branch: Vec<&str> = branch.iter().map(String::as_str).collect();
-    let branch = run(&branch);
-    assert_eq!(branch.status.code(), Some(1), "{branch:?}");
-    let error = String::from_utf8_lossy(&branch.stderr);
-    assert!(error.contains("`ref` is `try-it`"), "{error}");
+    let shown = |with: &str| lines.iter().find(|line| line.contains(with)).unwrap();
+    let token = shown(" token --url");
+    assert!(run(token).starts_with("eyJ"), "{}", run(token));
+    let denied = run(&token.replace("main.jwt", "branch.jwt"));
+    assert!(denied.contains("`ref` is `try-it`"), "{denied}");
+    let denials = run(shown("audit denials"));
+    assert!(denials.contains("nearest role `deploy`"), "{denials}");
+    if run("command -v curl").is_empty() {
+        support::clients::missing("no curl");
+    } else {
+        assert!(run(shown("main.jwt)\" \"")).contains("\"value\""));
+        assert!(run(shown("branch.jwt)\"")).contains("`ref` is `try-it`"));
+        assert!(run(shown("/jwks")).contains("\"keys\""));
+    }
+    if tools.join("aws").exists() && tools.join("bao").exists() {
+        let identity = run(shown("aws sts"));
+        assert!(identity.contains(":assumed-role/deploy/"), "{identity}");
+        let vault = [*shown("export VAULT_ADDR"), *shown("vault kv get")].join("\n");
+        let secret = run(&vault.replace("vault ", "bao ").replace("VAULT_", "BAO_"));
+        assert!(secret.contains("of the demo"), "{secret}");
+    } else {
+        support::clients::missing("no aws and bao: run crates/rolecall-exchange/tests/clients/install first");
+    }
     let status = Command::new("kill")
         .args(["-s", "TERM", &demo.id().to_string()])
         .status();

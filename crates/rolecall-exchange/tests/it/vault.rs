@@ -21,7 +21,7 @@ role vault-deploy {
 role vault-team {
   allow from gitlab when project_id == "4242"
   grant vault_role = "team/auth/ci/jwt:deploy"
-  grant secrets = "team/*"
+  grant secrets = ["team/*", "shared/{project_id}/**"]
 }
 
 role vault-nothing {
@@ -46,6 +46,8 @@ fn server() -> Server {
     fs::write(path("secrets/apps/acme/shop/db/password"), "pw").unwrap();
     fs::write(path("secrets/apps/acme/shop/binary"), [0xff]).unwrap();
     fs::write(path("secrets/team/key"), "k3y").unwrap();
+    fs::create_dir_all(path("secrets/shared/4242")).unwrap();
+    fs::write(path("secrets/shared/4242/key"), "k3y").unwrap();
     fs::write(path("secrets/other"), "other").unwrap();
     Server::of(prepared)
 }
@@ -128,6 +130,10 @@ fn namespaces_and_mounts_are_part_of_the_role() {
         json!({ "value": "k3y" })
     );
     assert_eq!(server.get(path, &headers[..1]).status, 403, "another namespace");
+    // Each of a list of patterns counts.
+    let shared = server.get("/v1/secret/data/shared/4242/key", &headers);
+    assert_eq!(shared.json()["data"]["data"], json!({ "value": "k3y" }));
+    assert_eq!(server.get("/v1/secret/data/shared/1/key", &headers).status, 403);
     for (path, headers) in [
         ("/v1/auth/ci/jwt/login", &[][..]),
         ("/v1/auth/jwt/login", &team[..]),

@@ -2,7 +2,7 @@
 //! policy has nothing above low.
 
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Finding, Linter, Persona, RULES, RuleInfo as Rule, Settings, Severity};
+use rolecall_lint::{Boundary, Finding, Linter, Persona, RULES, RuleInfo as Rule, Settings, Severity};
 use rolecall_syntax::line_column;
 
 /// The issuers that the policies of the pages know, unless they declare their own.
@@ -52,11 +52,25 @@ fn of_policies() -> impl Iterator<Item = &'static &'static Rule> {
     RULES.iter().filter(|rule| rule.name != "unknown-privileged-tag")
 }
 
+fn boundaries(rule: &Rule) -> Vec<Boundary> {
+    if rule.name != "grant-outside-boundary" {
+        return Vec::new();
+    }
+    let grants = [
+        "secrets:apps/team-a/**",
+        "aws_role:arn:aws:iam::123456789012:role/team-a-*",
+    ];
+    let grants = grants.map(str::to_owned).to_vec();
+    let files = ["page.policy".to_owned()].into();
+    vec![Boundary::new("team-a/", files, grants).expect("a boundary")]
+}
+
 fn settings(rule: &Rule) -> Settings {
     Settings {
         persona: rule.persona,
         today: "2026-06-30".parse().ok(),
         known_audiences: vec!["https://sts.acme.example".to_owned()],
+        boundaries: boundaries(rule),
         ..Settings::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Tests and assertions.
 
-use super::{ClaimPath, Duration, ExprAt, Grant, Name, Selector};
+use super::{ClaimPath, Duration, ExprAt, Name, Selector};
 use crate::span::Spanned;
 use crate::string::Str;
 
@@ -79,10 +79,19 @@ pub struct Expectation {
 /// A fact about the decision on an allowed role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// `grant NAME = "…"`, with the filled-in text.
-    Grant(Grant),
+    /// `grant NAME = "…"`
+    Grant(Given),
     /// `ttl 15m`
     Ttl(Spanned<Duration>),
+}
+
+/// A text that a role grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The name of the grant.
+    pub name: Name,
+    /// The text, with the claims filled in.
+    pub text: Spanned<Str>,
 }
 
 /// The decision that a test expects.

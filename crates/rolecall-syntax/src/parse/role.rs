@@ -19,7 +19,10 @@ impl Reader<'_> {
                     issuer: member.name_in()?,
                     when: self.when_in(member)?,
                 }),
-                Rule::grant => RoleMember::Grant(member.grant()?),
+                Rule::grant => RoleMember::Grant(Grant {
+                    name: member.name_in()?,
+                    templates: member.one_or_list()?,
+                }),
                 _ => continue,
             };
             members.push(member.at(node));
@@ -75,14 +78,6 @@ impl Reader<'_> {
 }
 
 impl Part<'_> {
-    /// Returns the name and the text of a grant.
-    pub(super) fn grant(self) -> Option<Grant> {
-        Some(Grant {
-            name: self.name_in()?,
-            template: self.string_in()?,
-        })
-    }
-
     pub(super) fn selectors(self) -> Vec<Spanned<Selector>> {
         self.all(Rule::selector)
             .map(|selector| selector.at(Selector::new(selector.text())))

@@ -2,7 +2,9 @@
 
 use super::part::Part;
 use super::{Reader, Rule};
-use crate::ast::{Assertion, Entry, Expectation, ExpectationKind, Fact, Statement, Test, Token, Value};
+use crate::ast::{
+    Assertion, Entry, Expectation, ExpectationKind, Fact, Given, Statement, Test, Token, Value,
+};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -52,7 +54,10 @@ impl Reader<'_> {
         for fact in part.inner() {
             let node = match fact.rule() {
                 Rule::ttl => Fact::Ttl(self.duration_in(fact)?),
-                Rule::grant => Fact::Grant(fact.grant()?),
+                Rule::given => Fact::Grant(Given {
+                    name: fact.name_in()?,
+                    text: fact.string_in()?,
+                }),
                 _ => continue,
             };
             facts.push(fact.at(node));

@@ -67,7 +67,7 @@ impl super::Flat {
                 self.push("grant ");
                 self.push(&grant.name);
                 self.push(" = ");
-                self.string(&grant.template);
+                self.string(&grant.text);
             }
             Fact::Ttl(duration) => {
                 self.push("ttl ");

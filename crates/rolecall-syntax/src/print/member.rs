@@ -47,8 +47,8 @@ impl Printer<'_> {
                 }
             }
             RoleMember::Grant(grant) => {
-                let head = format!("grant {} =", grant.name.node);
-                self.setting(span, &head, &grant.template);
+                let word = format!("grant {} =", grant.name.node);
+                self.strings_after(grant.name.span.end, span, &word, &grant.templates);
             }
             RoleMember::Tags(names) => self.names(span, "tags", names),
             RoleMember::Ttl(duration) => self.duration(span, "ttl", duration.node),
@@ -79,12 +79,17 @@ impl Printer<'_> {
 
     /// `WORD "…"` or `WORD ["…", …]`
     fn strings(&mut self, span: Span, word: &str, strings: &OneOrList) {
+        self.strings_after(plus(span.start, word.len()), span, word, strings);
+    }
+
+    /// The same, with the place in the text behind which the strings are.
+    fn strings_after(&mut self, after: usize, span: Span, word: &str, strings: &OneOrList) {
         let strings = match strings {
             OneOrList::One(string) => return self.setting(span, word, string),
             OneOrList::List(strings) => strings,
         };
         let text = self.flat(|flat| flat.list(strings, |flat, string| flat.string(string)));
-        self.word_and_list(span, word, &text, |printer| {
+        self.word_and_list(after, span, word, &text, |printer| {
             for string in strings {
                 let text = printer.flat(|flat| flat.string(string));
                 printer.leaf(string.span, &format!("{text},"));
@@ -95,19 +100,26 @@ impl Printer<'_> {
     /// `WORD [a, b]`
     fn names(&mut self, span: Span, word: &str, names: &[Name]) {
         let text = self.flat(|flat| flat.list(names, |flat, name| flat.push(name)));
-        self.word_and_list(span, word, &text, |printer| {
+        let after = plus(span.start, word.len());
+        self.word_and_list(after, span, word, &text, |printer| {
             for name in names {
                 printer.leaf(name.span, &format!("{},", name.node));
             }
         });
     }
 
-    fn word_and_list(&mut self, span: Span, word: &str, text: &str, elements: impl FnOnce(&mut Self)) {
-        let after_word = plus(span.start, word.len());
+    fn word_and_list(
+        &mut self,
+        after: usize,
+        span: Span,
+        word: &str,
+        text: &str,
+        elements: impl FnOnce(&mut Self),
+    ) {
         let part = ListPart {
             span,
             head: &format!("{word} "),
-            list: Span::new(self.comments.find('[', after_word), span.end),
+            list: Span::new(self.comments.find('[', after), span.end),
             text,
             tail: "",
         };

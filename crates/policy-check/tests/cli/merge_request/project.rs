@@ -49,7 +49,7 @@ test "a tag called main does not" {
 pub(crate) const GUARD: &str = "edition 2026\nguard pushed for * { pipeline_source == \"push\" }\n";
 
 const CONFIGURATION: &str = "persona = \"pedantic\"\nprivileged-tags = [\"production\"]\n\
-     known-audiences = [\"https://sts.acme.example\"]\n";
+     known-audiences = [\"https://sts.acme.example\"]\n[boundaries]\n\"team-a/\" = [\"secrets:apps/team-a/**\"]\n";
 
 /// A merge request, cloned.
 pub(crate) struct Project {

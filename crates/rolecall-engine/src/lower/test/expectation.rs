@@ -7,7 +7,7 @@ use crate::ir::{Expectation, ExpectationKind, Fact};
 use crate::lower::Lowering;
 use crate::lower::scope::Scope;
 use crate::lower::weight::total;
-use rolecall_syntax::ast::{self, ClaimPath, Grant};
+use rolecall_syntax::ast::{self, ClaimPath, Given};
 use rolecall_syntax::{Spanned, names_there_are};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -116,7 +116,7 @@ impl Lowering<'_> {
     }
 
     /// Lowers an expected grant, which each of the roles must have.
-    fn grant(&mut self, grant: &Grant, roles: &[RoleId], file: FileId) -> Option<Fact> {
+    fn grant(&mut self, grant: &Given, roles: &[RoleId], file: FileId) -> Option<Fact> {
         let name = grant.name.node.as_str();
         let without = |role: &&RoleId| {
             let mut names = self.program[**role].grants.iter();
@@ -134,10 +134,10 @@ impl Lowering<'_> {
             self.error(Diagnostic::new(ErrorKind::UnknownGrant, location, message).help(help));
             return None;
         }
-        let location = Location::new(file, grant.template.span);
+        let location = Location::new(file, grant.text.span);
         Some(Fact::Grant {
             name: name.to_owned(),
-            text: self.plain_text(&grant.template.node, location)?,
+            text: self.plain_text(&grant.text.node, location)?,
         })
     }
 }

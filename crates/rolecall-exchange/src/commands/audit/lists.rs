@@ -59,25 +59,42 @@ fn each(files: &[PathBuf], mut take: impl FnMut(Line) -> Result<(), Failure>) ->
     Ok(())
 }
 
+/// The uses of a role, a clause and a door.
+#[derive(Default)]
+struct Uses {
+    count: u64,
+    last: i64,
+    /// The number of times that an upstream issued something that lives longer than the role may.
+    exceeded: u64,
+}
+
 /// Lists each role, clause and door with the number of uses and the last one. A use without a clause is one of a session
-/// or a token that was granted before.
+/// or a token that was granted before, or of what an upstream issued for too long.
 pub(super) fn roles(files: &[PathBuf], console: &Console) -> Result<(), Failure> {
-    let mut uses: BTreeMap<(String, String, String), (u64, i64)> = BTreeMap::new();
+    let mut uses: BTreeMap<(String, String, String), Uses> = BTreeMap::new();
     each(files, |line| {
-        if line.outcome == "granted" {
-            let use_of = (line.granted_role, line.clause, line.door);
-            let (count, last) = uses.entry(use_of).or_default();
-            *count = count.saturating_add(1);
-            *last = line.time.max(*last);
+        let is_exceeded = line.outcome == "exceeded";
+        if is_exceeded || line.outcome == "granted" {
+            let uses = uses
+                .entry((line.granted_role, line.clause, line.door))
+                .or_default();
+            uses.count = uses.count.saturating_add(u64::from(!is_exceeded));
+            uses.exceeded = uses.exceeded.saturating_add(u64::from(is_exceeded));
+            uses.last = line.time.max(uses.last);
         }
         Ok(())
     })?;
-    for ((role, clause, door), (count, last)) in uses {
-        let times = if count == 1 { "time" } else { "times" };
+    for ((role, clause, door), uses) in uses {
+        let times = |count: u64| format!("{count} {}", if count == 1 { "time" } else { "times" });
+        let counts = [
+            (uses.count > 0).then(|| times(uses.count)),
+            (uses.exceeded > 0).then(|| format!("{} longer than it may live", times(uses.exceeded))),
+        ];
+        let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let clause = if clause.is_empty() { "-" } else { &clause };
         console.say(&format!(
-            "{role}  {clause}  {door}  {count} {times}, last {}",
-            time(last)
+            "{role}  {clause}  {door}  {counts}, last {}",
+            time(uses.last)
         ))?;
     }
     Ok(())

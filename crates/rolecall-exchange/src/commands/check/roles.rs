@@ -8,22 +8,12 @@ use rolecall_analysis::{Analysis, Outcome};
 use rolecall_engine::{RoleId, Template};
 
 use crate::config::{Config, DoorKind, Life};
+use crate::exchange::CHOSEN_BY;
 use crate::failure::Failure;
 use crate::policies::{place, shown_token};
 
 /// The shortest session of AWS, and the time left at which boto3 asks again.
 const AWS_LEAST: Duration = Duration::from_secs(15 * 60);
-
-/// The grants that several roles of a token cannot share: a request by them chooses one role.
-const CHOSEN_BY: [&str; 7] = [
-    "audience",
-    "aws_role",
-    "gcp_provider",
-    "gcp_service_account",
-    "azure_client",
-    "vault_role",
-    "octo_sts",
-];
 
 pub(super) fn findings(config: &Config, set: &PolicySet) -> Vec<Failure> {
     let mut findings = ambiguous(set);

@@ -11,9 +11,7 @@ use jiff::Timestamp;
 use super::arn::{self, RoleArn};
 use super::fault::Fault;
 use super::reply::Credentials;
-use super::sts::ACTION;
-use super::{relay, xml};
-use crate::config::DoorKind;
+use super::{ACTION, relay, xml};
 use crate::doors::parameters::Parameters;
 use crate::doors::{At, Context};
 use crate::exchange::{Ask, Audience, Grant, Wanted};
@@ -134,7 +132,7 @@ pub(super) async fn answer(at: &At, context: &Context, form: &Parameters) -> Res
 /// Returns keys for this exchange, with a sealed session.
 fn local(at: &At, assume: Assume<'_>, grant: &Grant) -> Result<Credentials, Fault> {
     let (keys, session) = keys(assume, grant).map_err(|NoRandomness| Fault::unavailable())?;
-    let token = at.exchange.seal(DoorKind::Aws, &session);
+    let token = at.exchange.seal(&at.door, &session);
     Ok(Credentials {
         token: token.map_err(|refusal| Fault::of(&refusal))?,
         expiration: Timestamp::from_second(session.expires_at).map_err(|_| Fault::unavailable())?,

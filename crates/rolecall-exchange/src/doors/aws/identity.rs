@@ -7,7 +7,6 @@ use axum::http::request::Parts;
 use super::arn::RoleArn;
 use super::fault::Fault;
 use super::xml;
-use crate::config::DoorKind;
 use crate::doors::parameters::Parameters;
 use crate::doors::{At, Context};
 use crate::sessions::Signed;
@@ -19,7 +18,7 @@ pub(super) async fn answer(
     (parts, body): (&Parts, &[u8]),
     form: &Parameters,
 ) -> Result<Response<Body>, Fault> {
-    if !at.door.upstreams.is_empty() {
+    if !at.is_local() {
         // The keys are those of AWS, which alone verifies what they sign.
         return Err(Fault::action("`GetCallerIdentity` at this door"));
     }
@@ -27,7 +26,7 @@ pub(super) async fn answer(
         return Err(Fault::validation("GetCallerIdentity has no parameters."));
     }
     let signed = Signed::parse(parts).map_err(Fault::signature)?;
-    let opened = at.exchange.open(DoorKind::Aws, signed.token).await;
+    let opened = at.exchange.open(&at.door, signed.token).await;
     let keys = opened
         .map_err(|refusal| Fault::of(&refusal))?
         .and_then(|session| session.aws)

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use form_urlencoded::Serializer;
 
+use super::ACTION;
 use super::VERSION;
 use super::fault::Fault;
 use super::reply::{self, Credentials};
-use super::sts::ACTION;
 use crate::doors::{At, Context};
 use crate::exchange::{Ask, Audience, Grant, Issued, Relay};
 use crate::signing::AWS_AUDIENCE;
@@ -38,7 +38,7 @@ pub(super) async fn credentials(
     (ask, grant): (Ask<'_>, &Grant),
     role_arn: &str,
 ) -> Result<Credentials, Fault> {
-    let role_token = at.exchange.role_token(grant);
+    let role_token = at.exchange.role_token(grant, &[]);
     let role_token = role_token.map_err(|refusal| Fault::of(&refusal))?;
     let form = Serializer::new(String::new())
         .append_pair("Action", ACTION)

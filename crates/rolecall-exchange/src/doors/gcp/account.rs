@@ -112,7 +112,7 @@ async fn answered(
         .map_err(|refusal| Fault::of(&refusal))?;
     let access_token = at
         .exchange
-        .role_token(&grant)
+        .role_token(&grant, &[])
         .map_err(|refusal| Fault::of(&refusal))?;
     // The Python client takes whole seconds and `Z` only.
     let expires_at = Timestamp::from_second(grant.expires_at().as_secs()).unwrap_or(Timestamp::MAX);

@@ -101,7 +101,7 @@ async fn answered(
         .grant(ask)
         .await
         .map_err(|refusal| Fault::of(&refusal))?;
-    let access_token = at.exchange.role_token_with(&grant, &account::GRANTS);
+    let access_token = at.exchange.role_token(&grant, &account::GRANTS);
     let access_token = access_token.map_err(|refusal| Fault::of(&refusal))?;
     Ok(answer::json(
         StatusCode::OK,

@@ -56,10 +56,8 @@ pub(super) async fn exchange(
         }),
         ..ask
     };
-    let granted = at.exchange.grant(ask).await;
-    let grant = granted.map_err(|refusal| Fault::of(&refusal))?;
-    let role_token = at.exchange.role_token(&grant);
-    let role_token = role_token.map_err(|refusal| Fault::of(&refusal))?;
+    let issued = at.exchange.issue(ask).await;
+    let (grant, role_token) = issued.map_err(|refusal| Fault::of(&refusal))?;
     let query = Serializer::new(String::new())
         .append_pair("scope", scope)
         .append_pair("identity", identity)

@@ -95,14 +95,14 @@ pub(super) fn client_token(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
 /// Returns the session of the client token, if it is one of this door, and of the namespace of the request.
 pub(super) async fn session(at: &At, headers: &HeaderMap) -> Result<Session, Fault> {
     let token = client_token(headers)?.ok_or_else(Fault::denied)?;
-    let opened = at.exchange.open(at.door.kind, token).await;
+    let opened = at.exchange.open(&at.door, token).await;
     let session = opened.map_err(|refusal| Fault::of_read(&refusal))?;
     let session = session.ok_or_else(Fault::denied)?;
     let namespace = namespace(headers)?;
     let is_ours = session
         .vault
         .as_ref()
-        .is_some_and(|vault| vault.door == at.door.name && vault.namespace == namespace);
+        .is_some_and(|vault| vault.namespace == namespace);
     if is_ours {
         Ok(session)
     } else {

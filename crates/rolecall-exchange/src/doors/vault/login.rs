@@ -23,7 +23,7 @@ pub(super) async fn login(
 ) -> Result<Response<Body>, Fault> {
     let inline = Inline::of_login(headers, mount, body)?;
     let session = begin(at, context, &inline).await?;
-    let sealed = at.exchange.seal(at.door.kind, &session);
+    let sealed = at.exchange.seal(&at.door, &session);
     let sealed = sealed.map_err(|refusal| Fault::of_login(&refusal))?;
     Ok(wrapped(
         context,
@@ -111,7 +111,6 @@ async fn begin(at: &At, context: &Context, inline: &Inline) -> Result<Session, F
         expires_at: grant.expires_at().as_secs(),
         aws: None,
         vault: Some(VaultAccess {
-            door: at.door.name.clone(),
             namespace: inline.namespace.clone(),
             mount: named.mount,
             begun_at: grant.now.as_secs(),

@@ -46,8 +46,7 @@ pub(super) async fn login(
     let named = named(at, &inline)?;
     let ask = ask(at, context, &named);
     let refused = |refusal| Fault::of_login(&refusal);
-    let grant = at.exchange.grant(ask).await.map_err(refused)?;
-    let role_token = at.exchange.role_token(&grant).map_err(refused)?;
+    let (grant, role_token) = at.exchange.issue(ask).await.map_err(refused)?;
     let mut segments = vec!["auth"];
     segments.extend(named.mount.split('/'));
     segments.push("login");
@@ -84,13 +83,8 @@ pub(super) async fn inline(
         return Ok(None);
     };
     let named = named(at, &inline)?;
-    let refused = |refusal| Fault::of_login(&refusal);
-    let grant = at
-        .exchange
-        .grant(ask(at, context, &named))
-        .await
-        .map_err(refused)?;
-    let role_token = at.exchange.role_token(&grant).map_err(refused)?;
+    let issued = at.exchange.issue(ask(at, context, &named)).await;
+    let (_, role_token) = issued.map_err(|refusal| Fault::of_login(&refusal))?;
     let mut sent = forwarded(headers)?;
     let mut login = vec!["auth"];
     login.extend(named.mount.split('/'));

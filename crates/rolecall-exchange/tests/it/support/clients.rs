@@ -19,6 +19,7 @@ pub(crate) enum Runtime {
     Python,
     Node,
     Go,
+    Rust,
 }
 
 /// Returns the folder of the scripts.
@@ -45,10 +46,10 @@ pub(crate) fn run(
             (python.clone(), Some(script), python)
         }
         Runtime::Node => ("node".into(), Some(script), folder.join("node_modules/jose")),
-        Runtime::Go => (folder.join(script), None, folder.join(script)),
+        Runtime::Go | Runtime::Rust => (folder.join(script), None, folder.join(script)),
     };
     if !installed.exists() {
-        let all = if matches!(runtime, Runtime::Go) {
+        let all = if matches!(runtime, Runtime::Go | Runtime::Rust) {
             " --all"
         } else {
             ""

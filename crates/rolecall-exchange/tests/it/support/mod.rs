@@ -23,7 +23,7 @@ use ureq::Agent;
 
 pub(crate) use postgres::{Database, PASSWORD};
 pub(crate) use recorder::Recorder;
-pub(crate) use tls::Instance;
+pub(crate) use tls::{Instance, write_certificate};
 
 /// The issuer of the servers under test. It is no address: the documents are fetched from the loopback address.
 pub(crate) const ISSUER: &str = "https://sts.acme.example";
@@ -166,6 +166,34 @@ impl Server {
     /// Starts the server of a prepared folder.
     pub(crate) fn of((folder, gitlab): (TempDir, TestIssuer)) -> Self {
         Self::at(folder, Arc::new(gitlab))
+    }
+
+    /// Starts the server of a prepared folder with a clock of its own, which goes by a file: `+10m` is ten minutes ahead.
+    /// Without the library for it, `None`.
+    pub(crate) fn with_clock((folder, gitlab): (TempDir, TestIssuer)) -> Option<Self> {
+        let libraries = ["x86_64", "aarch64"]
+            .map(|machine| PathBuf::from(format!("/usr/lib/{machine}-linux-gnu/faketime/libfaketime.so.1")));
+        let Some(library) = libraries.iter().find(|library| library.exists()) else {
+            clients::missing("no libfaketime: install Debian's package `libfaketime`");
+            return None;
+        };
+        fs::write(folder.path().join("clock"), "+0").unwrap();
+        let clock = folder.path().join("clock");
+        let variables = [
+            ("LD_PRELOAD", library.to_str().unwrap()),
+            ("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap()),
+            ("FAKETIME_NO_CACHE", "1"),
+            // A clock that is set changes the time of the day alone.
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ];
+        let (child, url, admin) = serve_with(folder.path(), "exchange.toml", &variables);
+        Some(Self {
+            folder,
+            url,
+            admin,
+            gitlab: Arc::new(gitlab),
+            child,
+        })
     }
 
     /// Starts a second instance of the server: with the same files, and a log of its own.
@@ -381,6 +409,11 @@ fn serve(folder: &Path) -> (Child, String, String) {
 
 /// Starts a server with this file as its configuration.
 fn serve_configured(folder: &Path, config: &str) -> (Child, String, String) {
+    serve_with(folder, config, &[])
+}
+
+/// Starts a server with these environment variables, too.
+fn serve_with(folder: &Path, config: &str, variables: &[(&str, &str)]) -> (Child, String, String) {
     let ready = folder.join("ready.json");
     let _ = fs::remove_file(&ready);
     let log = fs::File::options()
@@ -393,6 +426,7 @@ fn serve_configured(folder: &Path, config: &str) -> (Child, String, String) {
     let child = Command::new("sh")
         .current_dir(folder)
         .args(["-c", script, binary, config])
+        .envs(variables.iter().copied())
         .stdout(Stdio::null())
         .stderr(log.unwrap())
         .spawn()

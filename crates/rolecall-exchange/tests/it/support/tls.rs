@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Child;
 use std::sync::Arc;
 
@@ -34,20 +35,7 @@ impl Server {
         let tls = "[listen.tls]\ncertificate = \"tls.crt\"\nkey = \"tls.key\"\n";
         let prepared = prepare(doors, &format!("{tls}{more}"));
         let path = |name: &str| prepared.0.path().join(name);
-        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
-        // With the names that both have by default, the other one would pass for self-signed.
-        params.distinguished_name.push(DnType::CommonName, "test CA");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let ca_key = KeyPair::generate().unwrap();
-        let ca = params.self_signed(&ca_key).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        let leaf = leaf
-            .signed_by(&key, &Issuer::from_params(&params, &ca_key))
-            .unwrap();
-        fs::write(path("ca.pem"), ca.pem()).unwrap();
-        fs::write(path("tls.crt"), leaf.pem()).unwrap();
-        fs::write(path("tls.key"), key.serialize_pem()).unwrap();
+        write_certificate(prepared.0.path());
         fs::write(path("policies/more.policy"), policies).unwrap();
         fs::create_dir(path("secrets")).unwrap();
         // Free a moment ago.
@@ -105,6 +93,11 @@ impl Server {
 
     /// Returns the published keys.
     pub(crate) fn keys(&self) -> KeySet {
+        self.fetched_keys().unwrap()
+    }
+
+    /// Returns the published keys, if the certificate of the server is one of the CA in `ca.pem`.
+    pub(crate) fn fetched_keys(&self) -> Result<KeySet, ureq::Error> {
         let pem = fs::read(self.path("ca.pem")).unwrap();
         let ca = Certificate::from_pem(&pem).unwrap();
         let tls = TlsConfig::builder()
@@ -112,7 +105,29 @@ impl Server {
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
         let config = Agent::config_builder().proxy(None).tls_config(tls.build());
         let agent: Agent = config.build().into();
-        let mut answer = agent.get(format!("{}/jwks", self.url)).call().unwrap();
-        KeySet::parse(&answer.body_mut().read_to_vec().unwrap()).unwrap()
+        let mut answer = agent.get(format!("{}/jwks", self.url)).call()?;
+        Ok(KeySet::parse(&answer.body_mut().read_to_vec()?).unwrap())
+    }
+}
+
+/// Writes a certificate for `localhost`, its key, and the CA that issued it.
+pub(crate) fn write_certificate(folder: &Path) {
+    let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    // With the names that both have by default, the other one would pass for self-signed.
+    params.distinguished_name.push(DnType::CommonName, "test CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_key = KeyPair::generate().unwrap();
+    let ca = params.self_signed(&ca_key).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let leaf = leaf
+        .signed_by(&key, &Issuer::from_params(&params, &ca_key))
+        .unwrap();
+    for (name, pem) in [
+        ("ca.pem", ca.pem()),
+        ("tls.crt", leaf.pem()),
+        ("tls.key", key.serialize_pem()),
+    ] {
+        fs::write(folder.join(name), pem).unwrap();
     }
 }

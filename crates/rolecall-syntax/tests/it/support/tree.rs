@@ -334,8 +334,8 @@ fn role_member() -> impl Strategy<Value = RoleMember> {
     prop_oneof![
         3 => (name_at(), prop::option::weighted(0.8, expr()))
             .prop_map(|(issuer, when)| RoleMember::Allow(Allow { issuer, when })),
-        1 => (name_at(), string())
-            .prop_map(|(name, template)| RoleMember::Grant(Grant { name, template: at(template) })),
+        1 => (name_at(), one_or_list())
+            .prop_map(|(name, templates)| RoleMember::Grant(Grant { name, templates })),
         1 => list(name(), 0..5).prop_map(RoleMember::Tags),
         1 => duration().prop_map(RoleMember::Ttl),
     ]
@@ -387,12 +387,7 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         ExpectationKind::Deny,
         ExpectationKind::Only,
     ]);
-    let grant = (name_at(), string()).prop_map(|(name, template)| {
-        Fact::Grant(Grant {
-            name,
-            template: at(template),
-        })
-    });
+    let grant = (name_at(), string()).prop_map(|(name, text)| Fact::Grant(Given { name, text: at(text) }));
     let fact = prop_oneof![grant, duration().prop_map(Fact::Ttl)];
     let more = prop_oneof![
         2 => Just((Vec::new(), None)),
