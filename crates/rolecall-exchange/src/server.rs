@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -83,12 +83,12 @@ impl Routes {
 
 impl Listeners {
     /// Opens the listeners of a configuration.
-    pub(crate) async fn open(listen: &Listen) -> Result<Self, Failure> {
+    pub(crate) fn open(listen: &Listen) -> Result<Self, Failure> {
         let certificates = listen.tls.as_ref().map(Certificates::read).transpose()?;
         Ok(Self {
-            main: bind(listen.address).await?,
-            public: bind_optional(listen.public).await?,
-            admin: bind_optional(listen.admin).await?,
+            main: bind(listen.address)?,
+            public: bind_optional(listen.public)?,
+            admin: bind_optional(listen.admin)?,
             certificates: certificates.map(Arc::new),
         })
     }
@@ -149,16 +149,29 @@ fn semaphore(places: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(places))
 }
 
-async fn bind_optional(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
+fn bind_optional(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
     match address {
-        Some(address) => bind(address).await.map(Some),
+        Some(address) => bind(address).map(Some),
         None => Ok(None),
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
+fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    listen(address).map_err(|error| {
         Failure::new(format!("cannot listen on `{address}`: {error}"))
             .help("use an address of this machine, and a port that is free")
     })
+}
+
+/// Listens with a long queue. `TcpListener::bind` has one of 128 connections: those of a burst that find no place in it are
+/// made a second later.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that was just stopped leaves connections that wait for their end.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(limits::BACKLOG)
 }

@@ -84,7 +84,7 @@ async fn serve(config: Config, ready: Option<&Path>) -> Result<Exit, Failure> {
     let health = Arc::new(health);
     let routes = Routes::new(&exchange, &config.doors, &health, &config.listen);
     let watched = watch(policies, exchange.gate.clone());
-    let listeners = Listeners::open(&config.listen).await?;
+    let listeners = Listeners::open(&config.listen)?;
     if let Some(path) = ready {
         write_ready(path, &listeners)?;
     }

@@ -8,6 +8,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub(super) const MAX_ADMIN_CONNECTIONS: usize = 64;
 /// The maximum number of connections at a time, if the system has as many file descriptors.
 const MAX_CONNECTIONS: usize = 20_000;
+/// The maximum number of connections that wait to be accepted, if the system allows as many.
+pub(super) const BACKLOG: u32 = 4_096;
 /// The file descriptors for all but connections: files, and requests to issuers and upstreams.
 const OTHER_FILES: u64 = 256;
 /// The maximum number of connections of a peer at a time.

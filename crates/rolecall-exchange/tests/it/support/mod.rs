@@ -172,7 +172,7 @@ impl Server {
     /// Without the library for it, `None`.
     pub(crate) fn with_clock((folder, gitlab): (TempDir, TestIssuer)) -> Option<Self> {
         let libraries = ["x86_64", "aarch64"]
-            .map(|machine| PathBuf::from(format!("/usr/lib/{machine}-linux-gnu/faketime/libfaketime.so.1")));
+            .map(|machine| PathBuf::from(format!("/usr/lib/{machine}-linux-gnu/faketime/libfaketimeMT.so.1")));
         let Some(library) = libraries.iter().find(|library| library.exists()) else {
             clients::missing("no libfaketime: install Debian's package `libfaketime`");
             return None;
