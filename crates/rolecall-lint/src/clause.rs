@@ -1,9 +1,11 @@
 //! Clauses, as rules examine them.
 
+use crate::openness::Openness;
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
 };
 use rolecall_engine::{ClaimId, Location, Part, RoleId};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// One `allow` of a role, with the guards that narrow it.
@@ -21,6 +23,8 @@ pub(crate) struct ClauseView<'p> {
     pub(crate) constraints: Vec<Constraint<'p>>,
     /// The claims that are compared, and those that compared claims are composed of.
     compared: BTreeSet<ClaimId>,
+    /// The stranger that it admits, once a rule asked.
+    pub(crate) openness: OnceCell<Option<Openness>>,
 }
 
 /// A comparison of a clause, as a constraint on its tokens.
@@ -66,6 +70,7 @@ impl<'p> ClauseView<'p> {
             is_privileged,
             constraints,
             compared,
+            openness: OnceCell::new(),
         }
     }
 
@@ -122,7 +127,9 @@ impl<'p> ClauseView<'p> {
 
     /// Returns whether strangers also get tokens of this issuer.
     pub(crate) fn is_shared(&self) -> bool {
-        self.profile().shared.contains(&self.issuer.issuer.url)
+        let url = self.issuer.issuer.url.trim_end_matches('/');
+        let mut shared = self.profile().shared.iter();
+        shared.any(|shared| shared.trim_end_matches('/') == url)
     }
 
     /// Returns whether a claim is composed of others.

@@ -22,7 +22,7 @@ pub(crate) fn collision(
     let mut elsewhere: Vec<(String, Location)> = Vec::new();
     for clause in context.program().clauses(view.id) {
         let issuer = &context.program()[clause.issuer];
-        if issuer.issuer.url == view.issuer.issuer.url {
+        if is_one_namespace(view, &issuer.issuer.url) {
             continue;
         }
         let project = issuer.profile.claim_by_name("project");
@@ -40,4 +40,12 @@ pub(crate) fn collision(
         let (name, other) = elsewhere.iter().find(|(name, _)| here.contains(name))?;
         Some((constraint.location, name.clone(), *other))
     })
+}
+
+/// Returns whether a name has the same owner at another issuer: at one below the shared issuer, which a service has for
+/// one of its customers.
+fn is_one_namespace(view: &ClauseView<'_>, other: &str) -> bool {
+    let bare = |url: &str| url.trim_end_matches('/').to_owned();
+    let (own, other) = (bare(&view.issuer.issuer.url), bare(other));
+    own == other || other.strip_prefix(&own).is_some_and(|rest| rest.starts_with('/'))
 }

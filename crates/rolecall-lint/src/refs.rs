@@ -3,9 +3,10 @@
 use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
+use crate::harm::Harm;
 use crate::outline::always_contains;
 use crate::severity::Severity;
-use crate::stranger::asks_for_tenant;
+use crate::tenants::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};
@@ -68,12 +69,12 @@ pub(crate) fn of_unprotected_ref(
     if of_any_ref(view, context).is_some() {
         return None;
     }
-    let severity = match (view.is_privileged, has_other_gate(view, context)) {
-        (true, false) => Severity::High,
-        (true, true) => Severity::Medium,
-        (false, _) => Severity::Low,
+    let harm = if has_other_gate(view, context) {
+        Harm::SecondGate
+    } else {
+        Harm::Unprotected
     };
-    Some((witness, severity))
+    Some((witness, harm.level(view.is_privileged)))
 }
 
 /// Returns the condition that the ref is not protected; for an issuer without that claim, a condition that

@@ -78,8 +78,36 @@ pub(crate) const PROJECT_IDS: [&str; 5] = [
     "terraform_stack_id",
 ];
 
+/// Claims of a CI system, each with its word for a project.
+pub(crate) const KINDS_OF_PROJECTS: [(&str, &str); 4] = [
+    ("repository_owner", "repository"),
+    ("pipeline_slug", "pipeline"),
+    ("terraform_workspace_name", "workspace"),
+    ("repositoryUuid", "repository"),
+];
+
 /// Claims with the name of a project, or of a part of one.
 pub(crate) const PROJECTS: [&str; 3] = ["project", "terraform_workspace_name", "terraform_stack_name"];
+
+/// Words before the name of a tenant in a `sub`.
+pub(crate) const TENANT_LABELS: [&str; 16] = [
+    "account",
+    "group",
+    "namespace",
+    "namespace_path",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "pipeline",
+    "project",
+    "project_id",
+    "project_path",
+    "repo",
+    "repository",
+    "tenant",
+    "workspace",
+];
 
 /// Claims with the visibility of the project.
 pub(crate) const VISIBILITIES: [&str; 2] = ["project_visibility", "repository_visibility"];

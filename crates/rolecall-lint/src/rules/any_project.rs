@@ -3,10 +3,11 @@
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::without_tenant;
+use crate::tenants::without_tenant;
 use rolecall_engine::ClaimId;
 
 pub(crate) static RULE: Rule = Rule {
@@ -40,11 +41,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let (witness, label) = without_tenant(view, context)?;
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::OtherTenants.level(view.is_privileged);
     let url = &view.issuer.issuer.url;
     Some(
         Finding::new(

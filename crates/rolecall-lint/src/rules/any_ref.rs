@@ -4,6 +4,7 @@ use crate::author::only_author_decides;
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::refs::{compares_trigger_alone, has_other_gate, of_any_ref};
 use crate::rule::{Check, Rule};
@@ -31,12 +32,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     if compares_trigger_alone(view) || only_author_decides(view) {
         return None;
     }
-    let severity = match (has_other_gate(view, context), view.is_privileged) {
-        (true, _) => Severity::Low,
-        (false, true) => Severity::High,
+    let harm = if has_other_gate(view, context) {
+        Harm::HeldBack
+    } else if view.narrows_any(&PROJECT_IDS) {
         // The id limits the role to the code of one project.
-        (false, false) if view.narrows_any(&PROJECT_IDS) => Severity::Low,
-        (false, false) => Severity::Medium,
+        Harm::Unprotected
+    } else {
+        Harm::UnreviewedCode
     };
     let code_ref = view.code_ref()?;
     let name = view.name(code_ref);
@@ -58,7 +60,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     );
     Some(
         Finding::new(&RULE.info, view.head, message)
-            .severity(severity)
+            .severity(harm.level(view.is_privileged))
             .label("anyone who can push a branch gets the role")
             .help(format!("restrict the role to reviewed code: `{condition}`"))
             .witness(witness)

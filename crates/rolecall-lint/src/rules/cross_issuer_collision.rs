@@ -4,6 +4,7 @@ use crate::clause::ClauseView;
 use crate::collision::collision;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
@@ -26,11 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let (location, name, other) = collision(view, context)?;
     let witness = context.admits(view, Formula::always())?;
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::OtherTenants.level(view.is_privileged);
     let url = &view.issuer.issuer.url;
     Some(
         Finding::new(

@@ -4,6 +4,7 @@ use crate::ask;
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -30,11 +31,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let witness = context.admits(view, ask::is(protected, false))?;
-    let severity = if view.is_privileged {
-        Severity::Medium
-    } else {
-        Severity::Low
-    };
+    let severity = Harm::SecondGate.level(view.is_privileged);
     let fix = narrowing::require(context, view, &view.name(protected));
     let location = constraint.location;
     Some(

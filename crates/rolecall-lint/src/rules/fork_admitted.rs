@@ -4,11 +4,12 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::stranger::asks_for_tenant;
+use crate::tenants::asks_for_tenant;
 use crate::vocabulary::{PROJECT_IDS, REVIEWS, RUNNING_PROJECT};
 use rolecall_engine::ClaimId;
 
@@ -48,11 +49,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         ask::not(ask::same(project, running)),
     ]);
     let witness = context.admits(view, of_fork)?;
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let location = constraint.location;
     let message = format!(
@@ -79,11 +76,7 @@ fn of_origin(view: &ClauseView<'_>, origin: ClaimId, context: &mut RuleContext<'
         return None;
     }
     let witness = context.admits(view, ask::one_of(origin, ["github.com/mallory/fork"]))?;
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let condition = format!("{} == \"github.com/…\"", view.name(origin));
     Some(
         Finding::new(

@@ -5,6 +5,7 @@ use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::edits;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::fix::Fix;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -56,11 +57,7 @@ fn check(
         ask::not(ask::fits(claim, Pattern::Glob(glob))),
     ]);
     let witness = context.admits(view, deeper)?;
-    let severity = if view.is_privileged {
-        Severity::Medium
-    } else {
-        Severity::Low
-    };
+    let severity = Harm::SecondGate.level(view.is_privileged);
     let comparison = context.trees.comparison(location);
     let fix = comparison.and_then(|comparison| path_aware(location.file(), comparison, context));
     let message = format!("the wildcard of `{}` also matches `/`", context.text(location));

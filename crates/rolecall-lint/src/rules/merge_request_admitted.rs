@@ -4,12 +4,13 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::refs::of_any_ref;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::stranger::asks_for_tenant;
+use crate::tenants::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, PHASES, REVIEWS};
 use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{Formula, Question};
@@ -72,10 +73,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let is_held_back = view.requires_protected_ref() || view.narrows_any(&CONFIGURATIONS);
-    let severity = match (by_name, is_held_back, view.is_privileged) {
-        (None, true, _) => Severity::Low,
-        (_, _, true) => Severity::High,
-        (_, _, false) => Severity::Medium,
+    let harm = if by_name.is_none() && is_held_back {
+        Harm::HeldBack
+    } else {
+        Harm::UnreviewedCode
     };
     let location = by_name.map_or(view.head, |constraint| constraint.location);
     let condition = view.pushed(trigger);
@@ -90,7 +91,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             location,
             format!("`{}` goes to code under review", view.role.name),
         )
-        .severity(severity)
+        .severity(harm.level(view.is_privileged))
         .label("merge requests get the role")
         .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
@@ -100,7 +101,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 
 /// Returns the condition that a token belongs to the pipeline of a review.
 fn of_review(view: &ClauseView<'_>, trigger: ClaimId, reviews: &[&str]) -> Formula {
+    // The ref of a review is a branch, and never a tag.
+    let kind = view.claim("ref_type").map(|kind| {
+        let other = ask::not(ask::one_of(kind, ["tag"]));
+        ask::any([other, ask::not(ask::has(kind))])
+    });
     let event = ask::one_of(trigger, reviews.iter().copied());
+    let event = ask::all([event].into_iter().chain(kind));
     match view.code_ref() {
         // On GitHub, their ref is `refs/pull/NUMBER/merge`.
         Some(name) if view.writes_full_refs(name) => {
@@ -135,7 +142,7 @@ fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<F
             let message = format!("`{}` goes to plans, which run code under review", view.role.name);
             Some(
                 Finding::new(&RULE.info, view.head, message)
-                    .severity(Severity::High)
+                    .severity(Harm::UnreviewedCode.level(view.is_privileged))
                     .label("the plan of a pull request gets the role")
                     .help(format!(
                         "restrict a role with write access to the other phase: `{condition}`"

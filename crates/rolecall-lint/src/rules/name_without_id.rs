@@ -5,12 +5,18 @@ use crate::clause::{ClauseView, Constraint};
 use crate::collision::collision;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::{by_pattern, texts};
+use crate::tenants::{is_open_by_pattern, other_than, tells_tenant};
+use crate::words::words;
 use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
 use rolecall_engine::{ClaimId, Scalar};
+use std::collections::BTreeSet;
+
+/// An id that no policy writes.
+const OTHER_ID: &str = "918273645";
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -31,7 +37,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         let definition = view.definition(constraint.atom.claim);
         constraint.wanted
             && !matches!(constraint.atom.question, Question::Present)
-            && definition.tenant
+            && tells_tenant(view, constraint.atom.claim)
             && definition.trust == Trust::Recyclable
     };
     let name = view.constraints.iter().find(is_name)?;
@@ -44,19 +50,25 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     // Names that already belong to another owner have rules of their own.
-    if by_pattern(view, context).is_some() || collision(view, context).is_some() {
+    if is_open_by_pattern(view, context) || collision(view, context).is_some() {
         return None;
     }
-    // The new owner of the name has other ids. `sub` may contain an id.
-    let sure = ids().filter(|(_, definition)| !definition.optional);
-    let others: Vec<Formula> = sure
-        .filter_map(|(claim, definition)| other_id(view, claim, definition))
+    // The new owner of the name has other ids, none of which the clause writes: in `sub`, an id may stand beside the
+    // name, or alone.
+    let written = words(view);
+    let others = view.claims().filter(|(claim, definition)| {
+        let is_asked = definition.tenant || view.compares(*claim);
+        let is_text = !definition.claim_type.is_list() && !view.is_derived(*claim);
+        definition.trust == Trust::Immutable && is_asked && is_text
+    });
+    let others: Vec<Formula> = others
+        .map(|(claim, definition)| other_id(claim, definition, &written))
         .collect();
     let witness = context.admits(view, ask::all(others))?;
-    let severity = match (view.is_shared(), view.is_privileged) {
-        (true, true) => Severity::High,
-        (false, true) => Severity::Medium,
-        (_, false) => Severity::Low,
+    let harm = if view.is_shared() {
+        Harm::NextOwner
+    } else {
+        Harm::NextColleague
     };
     let (location, id) = (name.location, view.name(best));
     Some(
@@ -68,7 +80,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
                 context.text(location)
             ),
         )
-        .severity(severity)
+        .severity(harm.level(view.is_privileged))
         .label("names can be given up and taken over")
         .help(format!(
             "also compare the id, which is never reused: `{id} == \"…\"`"
@@ -78,15 +90,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 }
 
 /// Returns the condition that an id is none of the written ones.
-fn other_id(view: &ClauseView<'_>, claim: ClaimId, definition: &ClaimDefinition) -> Option<Formula> {
-    match definition.claim_type.scalar() {
-        Scalar::Id(_) => Some(ask::one_of(claim, ["918273645"])),
-        _ => {
-            let mut written = texts(view, claim).peekable();
-            written
-                .peek()
-                .is_some()
-                .then(|| ask::not(ask::one_of(claim, written)))
-        }
+fn other_id(claim: ClaimId, definition: &ClaimDefinition, written: &BTreeSet<String>) -> Formula {
+    let other = match definition.claim_type.scalar() {
+        Scalar::Id(_) if !definition.optional => ask::one_of(claim, [OTHER_ID]),
+        _ => other_than(claim, written.iter().cloned()),
+    };
+    if definition.optional {
+        ask::any([other, ask::not(ask::has(claim))])
+    } else {
+        other
     }
 }

@@ -4,11 +4,12 @@ use crate::author::{is_chosen_by_author, only_author_decides};
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::refs::unprotected;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::asks_for_tenant;
+use crate::tenants::asks_for_tenant;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -33,11 +34,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .iter()
         .find(|constraint| is_chosen_by_author(view, constraint.atom.claim))?;
     let witness = context.admits(view, unprotected(view))?;
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let message = format!(
         "the author of the job decides whether `{}` holds",
         context.text(constraint.location)

@@ -3,6 +3,7 @@
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::refs::{compares_trigger_alone, of_any_ref};
 use crate::rule::{Check, Rule};
@@ -32,11 +33,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .trigger()
         .and_then(|trigger| view.constraints_on(trigger).next());
     let location = constraint.map_or(view.head, |constraint| constraint.location);
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let fix = view
         .claim("ref_protected")
         .and_then(|_| narrowing::require(context, view, "ref_protected"));

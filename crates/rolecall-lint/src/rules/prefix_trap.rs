@@ -4,11 +4,12 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::prefix::unfinished_name;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::by_pattern;
+use crate::tenants::is_open_by_pattern;
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
@@ -50,13 +51,13 @@ fn check(
     let witness = context.admits(view, longer)?;
     // Names of other owners are reported by another rule.
     let is_tenant = view.definition(claim).tenant;
-    if is_tenant && by_pattern(view, context).is_some() {
+    if is_tenant && is_open_by_pattern(view, context) {
         return None;
     }
-    let severity = if view.is_privileged || is_tenant {
-        Severity::High
+    let harm = if is_tenant {
+        Harm::Strangers
     } else {
-        Severity::Medium
+        Harm::UnreviewedCode
     };
     let location = constraint.location;
     Some(
@@ -65,7 +66,7 @@ fn check(
             location,
             format!("`{}` also matches `{word}-evil`", context.text(location)),
         )
-        .severity(severity)
+        .severity(harm.level(view.is_privileged))
         .label("the wildcard continues the name")
         .help(format!(
             "list the intended names, or end the name with a delimiter: `{word}/*`"

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::without_tenant;
+use crate::tenants::without_tenant;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {

@@ -3,6 +3,7 @@
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::refs::{of_any_ref, unprotected};
 use crate::rule::{Check, Rule};
@@ -33,11 +34,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let witness = context.admits(view, unprotected(view))?;
-    let severity = if view.is_privileged {
-        Severity::Medium
-    } else {
-        Severity::Low
-    };
+    let severity = Harm::SecondGate.level(view.is_privileged);
     let fix = view
         .claim("ref_protected")
         .and_then(|_| narrowing::require(context, view, "ref_protected"));

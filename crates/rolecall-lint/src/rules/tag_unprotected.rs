@@ -3,6 +3,7 @@
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::refs::{is_of_tags, named, of_any_ref, unprotected};
 use crate::rule::{Check, Rule};
@@ -38,11 +39,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let location = named(view)
         .or(kind)
         .map_or(view.head, |constraint| constraint.location);
-    let severity = if view.is_privileged {
-        Severity::High
-    } else {
-        Severity::Medium
-    };
+    let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let fix = narrowing::require(context, view, &view.name(protected));
     Some(
         Finding::new(

@@ -7,10 +7,10 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::{asks_for_tenant, by_pattern};
-use crate::vocabulary::{PROJECT_IDS, PROJECTS};
+use crate::tenants::{asks_for_tenant, is_open_by_pattern, owner_in};
+use crate::vocabulary::{KINDS_OF_PROJECTS, PROJECT_IDS, PROJECTS};
 use rolecall_engine::pattern::{Pattern, Wildcard};
-use rolecall_engine::{ClaimId, Scalar};
+use rolecall_engine::{ClaimId, Part, Scalar};
 use rolecall_syntax::Str;
 
 pub(crate) static RULE: Rule = Rule {
@@ -36,7 +36,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .iter()
         .filter_map(|name| view.claim(name))
         .any(|name| view.pins(name));
-    if is_named || view.narrows_any(&["job_workflow_ref"]) || view.narrows_any(&PROJECT_IDS) {
+    if is_named
+        || view.narrows_any(&["job_workflow_ref"])
+        || view.narrows_any(&PROJECT_IDS)
+        || is_project_id(view)
+    {
         return None;
     }
     // A project with a name and an id that the clause does not write, of any owner that the clause admits.
@@ -52,7 +56,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .chain(names.map(|names| ask::fits(project, names)));
     let witness = context.admits(view, ask::all(parts.collect::<Vec<_>>()))?;
     // A pattern that admits other owners is reported by another rule.
-    if by_pattern(view, context).is_some() {
+    if is_open_by_pattern(view, context) {
         return None;
     }
     let tenant = |constraint: &&Constraint<'_>| view.definition(constraint.atom.claim).tenant;
@@ -65,19 +69,38 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let location = by_path
         .or(by_owner)
         .map_or(view.head, |constraint| constraint.location);
-    let message = format!(
-        "every current and future project of the owner gets `{}`",
-        view.role.name
-    );
+    let (kind, role) = (kind_of_project(view), &view.role.name);
+    let message = match owner_in(view, &witness).filter(|owner| context.text(location).contains(owner.as_str())) {
+        Some(owner) => format!("every {kind} of `{owner}` gets `{role}`, those of the future, too"),
+        None => format!("every {kind} of the owner gets `{role}`, those of the future, too"),
+    };
     Some(
         Finding::new(&RULE.info, location, message)
-            .label("anyone who can create a project there gets the role")
+            .label(format!("anyone who can create a {kind} there gets the role"))
             .help(format!(
                 "list the projects: compare `{}` with `in [\"…\"]`, and their ids",
                 view.name(project)
             ))
             .witness(witness),
     )
+}
+
+/// Returns whether a claim that is composed of an id alone must be the id of a project. A UUID that may be another id, too,
+/// is taken for that of the project.
+fn is_project_id(view: &ClauseView<'_>) -> bool {
+    let ids: Vec<ClaimId> = PROJECT_IDS.iter().filter_map(|name| view.claim(name)).collect();
+    let mut derivations = view.issuer.derivations.iter();
+    derivations.any(|derivation| {
+        let is_id = matches!(&*derivation.template.parts, [Part::Claim(claim, None)] if ids.contains(claim));
+        is_id && view.pins(derivation.claim)
+    })
+}
+
+/// Returns the word of the CI system for a project.
+fn kind_of_project(view: &ClauseView<'_>) -> &'static str {
+    let mut kinds = KINDS_OF_PROJECTS.iter();
+    let kind = kinds.find(|(claim, _)| view.claim(claim).is_some());
+    kind.map_or("project", |(_, kind)| kind)
 }
 
 fn is_sure_id(view: &ClauseView<'_>, claim: ClaimId) -> bool {

@@ -3,10 +3,11 @@
 use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::by_pattern;
+use crate::tenants::{by_pattern, owner_in};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -23,18 +24,34 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    let (location, witness) = by_pattern(view, context)?;
-    let severity = if view.is_shared() || view.is_privileged {
-        Severity::High
+    let (location, witness, is_tenant) = by_pattern(view, context)?;
+    let text = context.text(location);
+    if !is_tenant {
+        let message = format!("`{text}` may match other owners: nothing tells which part of it is the owner");
+        let help = "declare the layout, so that each part is a claim: `derive sub = \"org:{org}:project:{project}\"`";
+        return Some(
+            Finding::new(&RULE.info, location, message)
+                .severity(Severity::Low)
+                .label("the text before the wildcard names no owner for sure")
+                .help(help)
+                .witness(witness),
+        );
+    }
+    let harm = if view.is_shared() {
+        Harm::Strangers
     } else {
-        Severity::Medium
+        Harm::OtherTenants
     };
-    let message = format!("`{}` also matches other owners", context.text(location));
+    let who = owner_in(view, &witness).map_or_else(String::new, |who| format!(", such as `{who}`"));
     Some(
-        Finding::new(&RULE.info, location, message)
-            .severity(severity)
-            .label("anyone can register a name that matches")
-            .help("write the owner in full, with a `/` before the wildcard: `project under \"acme\"`")
-            .witness(witness),
+        Finding::new(
+            &RULE.info,
+            location,
+            format!("`{text}` also matches other owners{who}"),
+        )
+        .severity(harm.level(view.is_privileged))
+        .label("anyone can register a name that matches")
+        .help("write the owner in full, with a `/` before the wildcard: `project under \"acme\"`")
+        .witness(witness),
     )
 }
