@@ -41,6 +41,8 @@ mod edits;
 mod finding;
 mod fingerprint;
 mod fix;
+mod gather;
+mod grants;
 mod harm;
 mod jwt;
 mod linter;

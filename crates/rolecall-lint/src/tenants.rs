@@ -12,12 +12,16 @@ use crate::openness::{Openness, Reason};
 use crate::subject::{Naming, naming};
 use crate::words::{texts, words};
 use rolecall_analysis::Witness;
-use rolecall_engine::ir::{ClaimDefinition, Formula, Question};
+use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
+use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_engine::{ClaimId, Filter, Location, Part, Scalar};
+use rolecall_syntax::Str;
 use std::collections::BTreeSet;
 
 /// A project that no policy names.
 const STRANGER: &str = "mallory/web";
+/// Names that somebody may register because they begin like another one.
+const SIMILAR: [&str; 2] = ["*-evil/*", "*-evil"];
 
 /// Returns whether a clause compares a claim that distinguishes the tenants of an issuer.
 pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
@@ -84,7 +88,8 @@ fn search(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Op
     Some(Openness { witness, reason })
 }
 
-/// Returns an admitted token that fulfils a condition: of a well-known stranger, if there is one.
+/// Returns an admitted token that fulfils a condition: of a plain stranger, or of one with a similar name, if
+/// there is one.
 fn admitted(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
@@ -93,19 +98,25 @@ fn admitted(
     let mut names = view.claims().filter(|(claim, definition)| {
         definition.tenant && definition.claim_type.scalar().is_path() && !view.is_derived(*claim)
     });
-    let known = names.next().map(|(claim, _)| ask::one_of(claim, [STRANGER]));
-    let known = known.and_then(|known| context.admits(view, ask::all([condition.clone(), known])));
-    known.or_else(|| context.admits(view, condition.clone()))
+    let name = names.next().map(|(claim, _)| claim);
+    let similar = SIMILAR.iter().filter_map(|text| Str::new(text).ok());
+    let similar: Vec<Pattern> = similar.map(|text| Pattern::Like(Wildcard::new(&text))).collect();
+    let known = name.into_iter().flat_map(|claim| {
+        let similar = Formula::compare(claim, Question::Pattern(similar.clone().into()));
+        [ask::one_of(claim, [STRANGER]), similar]
+    });
+    let conditions = known.map(|known| ask::all([condition.clone(), known])).chain([condition.clone()]);
+    conditions.collect::<Vec<_>>().into_iter().find_map(|one| context.admits(view, one))
 }
 
 /// Returns a condition that the tokens of strangers fulfil: the clause has none of their projects, groups and
 /// ids. `is_unclear_open` is true if a `sub` of unknown parts may be a stranger's.
 fn strangers(view: &ClauseView<'_>, is_unclear_open: bool) -> Formula {
     let written = words(view);
-    let claims = view
-        .claims()
-        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    let claims = claims.filter(|(claim, _)| view.compares(*claim));
+    let claims = view.claims().filter(|(claim, definition)| {
+        let is_of_tenant = definition.tenant || is_subject_alone(view, *claim);
+        is_of_tenant && !view.is_derived(*claim) && view.compares(*claim)
+    });
     let conditions = claims.map(|(claim, definition)| {
         let other = match definition.claim_type.scalar() {
             _ if is_opaque(view, claim) => unnamed(view, claim, is_unclear_open),
@@ -134,6 +145,16 @@ pub(crate) fn other_than(claim: ClaimId, values: impl Iterator<Item = String>) -
         return Formula::always();
     }
     ask::not(ask::one_of(claim, values))
+}
+
+/// Returns whether an id alone may be a derived claim of the tenant. Who has the id is no stranger.
+fn is_subject_alone(view: &ClauseView<'_>, claim: ClaimId) -> bool {
+    let mut derivations = view.issuer.derivations.iter();
+    view.trust(claim) == Trust::Immutable
+        && derivations.any(|derivation| {
+            let is_alone = matches!(&*derivation.template.parts, [Part::Claim(id, None)] if *id == claim);
+            is_alone && view.definition(derivation.claim).tenant
+        })
 }
 
 /// Returns the condition that no comparison of a claim that names a tenant holds.
@@ -192,7 +213,8 @@ pub(crate) fn by_pattern(
 /// Returns the owner in a token: the part of the project's path before its name.
 pub(crate) fn owner_in(view: &ClauseView<'_>, witness: &Witness) -> Option<String> {
     let is_name = |(_, definition): &(ClaimId, &ClaimDefinition)| {
-        definition.tenant && definition.claim_type.scalar().is_path() && definition.path.len() == 1
+        let is_name = definition.trust == Trust::Recyclable && definition.claim_type.scalar().is_path();
+        definition.tenant && is_name && definition.path.len() == 1
     };
     let mut names = view.claims().filter(is_name);
     names.find_map(|(_, definition)| {

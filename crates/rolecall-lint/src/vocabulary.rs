@@ -78,6 +78,9 @@ pub(crate) const PROJECT_IDS: [&str; 5] = [
     "terraform_stack_id",
 ];
 
+/// Claims with a name that may have spaces, although their type is a path.
+pub(crate) const NAMES_WITH_SPACES: [&str; 1] = ["terraform_project_name"];
+
 /// Claims of a CI system, each with its word for a project.
 pub(crate) const KINDS_OF_PROJECTS: [(&str, &str); 4] = [
     ("repository_owner", "repository"),

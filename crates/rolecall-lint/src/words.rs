@@ -26,8 +26,8 @@ fn text(literal: &Typed<'_>) -> Option<String> {
     }
 }
 
-/// Returns the words of a clause's comparisons of tenants that have no wildcard in them. There may be too many:
-/// a proof that leaves out finitely many values of an open pattern still finds another one.
+/// Returns the words of a clause's comparisons of tenants. There may be too many: a proof that leaves out finitely
+/// many values of an open pattern still finds another one.
 pub(crate) fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let is_tenant = |claim| view.definition(claim).tenant;
@@ -55,14 +55,13 @@ fn cut(text: &str, words: &mut BTreeSet<String>) {
     words.extend(parts.map(str::to_owned));
 }
 
-/// Adds the names of a pattern that have no wildcard in them.
+/// Adds the names in the texts of a pattern.
 fn add_pattern(pattern: &Pattern, words: &mut BTreeSet<String>) {
     for outline in outlines(pattern) {
-        // No name contains the character for a gap.
-        let text = with_gaps(&outline, '*');
-        let parts = text
-            .split(DELIMITERS)
-            .filter(|part| !part.is_empty() && !part.contains('*'));
-        words.extend(parts.map(str::to_owned));
+        // No name contains the character for a gap. A name that a wildcard continues is written, too: the stranger is
+        // one with a longer name.
+        with_gaps(&outline, '*')
+            .split('*')
+            .for_each(|text| cut(text, words));
     }
 }

@@ -57,7 +57,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     // name, or alone.
     let written = words(view);
     let others = view.claims().filter(|(claim, definition)| {
-        let is_asked = definition.tenant || view.compares(*claim);
+        let is_asked = definition.tenant && !definition.optional || view.compares(*claim);
         let is_text = !definition.claim_type.is_list() && !view.is_derived(*claim);
         definition.trust == Trust::Immutable && is_asked && is_text
     });

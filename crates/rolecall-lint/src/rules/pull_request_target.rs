@@ -4,6 +4,7 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
@@ -40,6 +41,7 @@ fn check(
     let message = format!("strangers can trigger `{event}` and choose its input");
     Some(
         Finding::new(&RULE.info, constraint.location, message)
+            .severity(Harm::UnreviewedCode.level(view.is_privileged))
             .label("full rights on foreign input")
             .help("grant the role to `push` on a protected branch instead")
             .witness(witness),

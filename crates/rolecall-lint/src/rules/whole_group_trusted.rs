@@ -72,7 +72,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let (kind, role) = (kind_of_project(view), &view.role.name);
     let message = match owner_in(view, &witness).filter(|owner| context.text(location).contains(owner.as_str())) {
         Some(owner) => format!("every {kind} of `{owner}` gets `{role}`, those of the future, too"),
-        None => format!("every {kind} of the owner gets `{role}`, those of the future, too"),
+        None => format!(
+            "every {kind} for which `{}` holds gets `{role}`, those of the future, too",
+            context.text(location)
+        ),
     };
     Some(
         Finding::new(&RULE.info, location, message)

@@ -4,6 +4,7 @@ use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::harm::Harm;
+use crate::prefix::unfinished_name;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
@@ -27,6 +28,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let (location, witness, is_tenant) = by_pattern(view, context)?;
     let text = context.text(location);
     if !is_tenant {
+        // A name that the wildcard continues has a rule of its own.
+        let mut constraints = view.constraints.iter();
+        if constraints.any(|one| one.location == location && unfinished_name(one).is_some()) {
+            return None;
+        }
         let message = format!("`{text}` may match other owners: nothing tells which part of it is the owner");
         let help = "declare the layout, so that each part is a claim: `derive sub = \"org:{org}:project:{project}\"`";
         return Some(

@@ -1,0 +1,56 @@
+//! Full refs where tokens have short names.
+
+use crate::ask;
+use crate::clause::ClauseView;
+use crate::context::RuleContext;
+use crate::finding::Finding;
+use crate::rule::{Check, Rule};
+use crate::rule_info::RuleInfo;
+use crate::severity::{Category, Confidence, Persona, Severity};
+use rolecall_engine::pattern::{Pattern, Wildcard};
+use rolecall_syntax::Str;
+
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        name: "full-ref",
+        summary: "a ref is written in full where tokens have its short name",
+        category: Category::Pipeline,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        persona: Persona::Regular,
+        fix: None,
+        page: include_str!("../../docs/full-ref.md"),
+    },
+    check: Check::Clause(check),
+};
+
+const FULL: &str = "refs/";
+
+fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
+    let name = view.code_ref().filter(|claim| !view.writes_full_refs(*claim))?;
+    let mut constraints = view.constraints.iter();
+    let constraint = constraints.find(|one| {
+        let is_of_ref = view.with_parts(one.atom.claim).contains(&name);
+        is_of_ref && one.wanted && context.text(one.location).contains(FULL)
+    })?;
+    // A branch may be called so, but none is.
+    let full = Pattern::Like(Wildcard::new(&Str::new("refs/*").ok()?));
+    let short = ask::not(ask::fits(name, full));
+    let witness = context.example(view.clause.issuer, ask::whole(view.clause))?;
+    let condition = ask::all([ask::whole(view.clause), short]);
+    if !context.is_unsatisfiable(view.clause.issuer, condition) {
+        return None;
+    }
+    let location = constraint.location;
+    let message = format!(
+        "no job has such a `{}`: the tokens of this issuer have the short name of a ref",
+        view.name(name)
+    );
+    let kind = view.claim("ref_type").map_or("", |_| ", and compare `ref_type`");
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .label("the name of a branch or a tag is expected")
+            .help(format!("write `main` for `refs/heads/main`{kind}"))
+            .witness(witness),
+    )
+}
