@@ -24,6 +24,10 @@ pub enum Harm {
     SecondGate,
     /// A protection or a pinned configuration holds the job back.
     HeldBack,
+    /// No token gets the role.
+    Dead,
+    /// No test covers the role.
+    Untested,
 }
 
 impl Harm {
@@ -38,16 +42,18 @@ impl Harm {
         Self::Unprotected,
         Self::SecondGate,
         Self::HeldBack,
+        Self::Dead,
+        Self::Untested,
     ];
 
     /// Returns the severities for an ordinary role and for a privileged one.
     pub const fn levels(self) -> [Severity; 2] {
         use Severity::{High, Low, Medium};
         match self {
-            Self::Strangers => [High, High],
+            Self::Strangers | Self::Dead => [High, High],
             Self::OtherTenants | Self::UnreviewedCode => [Medium, High],
             Self::NextOwner | Self::Unprotected => [Low, High],
-            Self::NextColleague | Self::WholeOwner | Self::SecondGate => [Low, Medium],
+            Self::NextColleague | Self::WholeOwner | Self::SecondGate | Self::Untested => [Low, Medium],
             Self::HeldBack => [Low, Low],
         }
     }
@@ -70,6 +76,8 @@ impl Harm {
             Self::Unprotected => "a branch gets the role that need not be protected",
             Self::SecondGate => "the same, but another gate (an environment) is in the way",
             Self::HeldBack => "a protected ref or a pinned configuration holds the job back",
+            Self::Dead => "no token gets the role: its users will widen the condition in haste",
+            Self::Untested => "no test covers the role, so that a change of it goes unnoticed",
         }
     }
 }

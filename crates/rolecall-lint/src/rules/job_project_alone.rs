@@ -4,6 +4,7 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::narrowing;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -45,10 +46,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .flat_map(|claim| view.constraints_on(claim))
         .flat_map(Constraint::literals);
     let is_meant = !view.is_privileged && named.into_iter().any(|text| REVIEWS.contains(&text.as_str()));
-    let severity = if is_meant {
-        Severity::Medium
+    let harm = if is_meant {
+        Harm::UnreviewedCode
     } else {
-        Severity::High
+        Harm::Strangers
     };
     let condition = format!("{} == {}", view.name(project), view.name(running));
     let fix = narrowing::require(context, view, &condition);
@@ -59,7 +60,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             location,
             format!("`{}` also holds for jobs of forks", context.text(location)),
         )
-        .severity(severity)
+        .severity(harm.level(view.is_privileged))
         .label("compares where the job runs, not whose code it is")
         .help(format!("exclude forks: `{condition}`"))
         .witness(witness)

@@ -2,6 +2,7 @@
 
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
@@ -49,11 +50,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             (false, true) => "no test allows",
             (false, false) => "no test covers",
         };
-        let severity = if context.is_privileged(role) {
-            Severity::Medium
-        } else {
-            Severity::Low
-        };
+        let severity = Harm::Untested.level(context.is_privileged(role));
         let start = role.location.span().start;
         let end = context
             .text(role.location)

@@ -7,7 +7,7 @@ mod impossible;
 use impossible::Proof::{Denied, Refused};
 use impossible::{IMPOSSIBLE, ISSUER, Impossible};
 use rolecall_engine::{Document, JsonLimits, Object, PolicySet, Source, UnverifiedClaims};
-use rolecall_lint::{Category, RULES, RuleInfo as Rule, Safety};
+use rolecall_lint::{Category, Harm, RULES, RuleInfo as Rule, Safety};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -59,7 +59,7 @@ fn index() -> String {
     let mut text = String::from(
         "# Linter rules\n\n\
          Each rule has a page with its findings, a token that gets in, the policy to write instead, and the cases in\n\
-         which to allow it. The severity is the usual one; some findings have another, mostly for privileged roles. A\n\
+         which to allow it. The severity is the usual one; [levels.md](levels.md) has those of privileged roles. A\n\
          safe fix does not change the meaning of the policies. An unsafe fix changes access, to the most likely\n\
          intention.\n\n\
          This file is generated from the rules: `ROLECALL_BLESS=1 cargo test -p rolecall-lint --test it index`.\n",
@@ -91,6 +91,32 @@ fn index() -> String {
         writeln!(text, "| {wrong} | {teller} |").expect("a string");
     }
     text
+}
+
+/// The page of the levels, with the table of the code.
+fn levels(page: &str) -> String {
+    let head = "| the harm | ordinary role | privileged role |\n";
+    let (before, rest) = page.split_once(head).expect("the table");
+    let (_, after) = rest.split_once("\n\n").expect("the end of the table");
+    let mut table = format!("{head}|---|---|---|\n");
+    for harm in Harm::ALL {
+        let [ordinary, privileged] = harm.levels();
+        let description = harm.description();
+        writeln!(table, "| {description} | {ordinary} | {privileged} |").expect("a string");
+    }
+    format!("{before}{table}\n{after}")
+}
+
+#[test]
+fn the_page_of_the_levels_has_the_table_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/levels.md");
+    let written = std::fs::read_to_string(&path).expect("the page");
+    let page = levels(&written);
+    if std::env::var_os("ROLECALL_BLESS").is_some_and(|value| value == "1") {
+        std::fs::write(&path, &page).expect("the page can be written");
+        return;
+    }
+    assert_eq!(written, page, "docs/levels.md: write it with `ROLECALL_BLESS=1`");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How bad a finding is depends on what the role is for, and on what else holds the job back.
 
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Linter, Persona, Settings, Severity};
+use rolecall_lint::{Finding, Linter, Persona, Settings, Severity};
 
 const ISSUERS: &str = r#"
 edition 2026
@@ -16,11 +16,28 @@ issuer bitbucket {
 issuer buildkite { url "https://agent.buildkite.com" profile buildkite audience "https://sts.acme.example" }
 issuer circleci { url "https://oidc.circleci.com/org/1" profile circleci audience "https://sts.acme.example" }
 issuer cluster { url "https://kubernetes.acme.example" profile kubernetes audience "https://sts.acme.example" }
+issuer layout {
+  url "https://token.actions.githubusercontent.com/acme"
+  profile shared-layout
+  audience "https://sts.acme.example"
+}
+profile shared-layout extends github-actions {
+  shared "https://token.actions.githubusercontent.com/acme"
+  derive sub = "environment:{environment|colon-encoded}"
+}
+issuer service { url "https://deploy.vendor.example" profile generic audience "https://sts.acme.example" }
 issuer terraform { url "https://app.terraform.io" profile terraform-cloud audience "https://sts.acme.example" }
 "#;
 
 /// How bad a rule finds a clause.
 fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
+    let findings = findings(tags, allow);
+    let found = findings.iter().find(|finding| finding.rule.name == rule);
+    found.map(|finding| finding.severity)
+}
+
+/// What an auditor hears about a clause.
+fn findings(tags: &str, allow: &str) -> Vec<Finding> {
     let policy = format!("{ISSUERS}role r {{ {tags} allow from {allow} }}");
     let set = PolicySet::compile([Source::new("acme.policy", policy)])
         .unwrap_or_else(|error| panic!("{allow}: {error}"));
@@ -28,12 +45,7 @@ fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
         persona: Persona::Auditor,
         ..Settings::default()
     };
-    let findings = Linter::new(&set, &settings).run().findings;
-    let mut severities = findings
-        .iter()
-        .filter(|finding| finding.rule.name == rule)
-        .map(|finding| finding.severity);
-    severities.next()
+    Linter::new(&set, &settings).run().findings
 }
 
 #[test]
@@ -93,6 +105,42 @@ fn what_is_bad_is_worse_for_privileged_roles() {
             None,
         ),
         (
+            "shared-issuer-without-tenant",
+            r#"layout when sub == "environment:production" && ref_protected"#.to_owned(),
+            Some(High),
+            Some(High),
+        ),
+        (
+            "wildcard-owner",
+            r#"gitlab when project like "acme*""#.to_owned(),
+            Some(High),
+            Some(High),
+        ),
+        (
+            "wildcard-owner",
+            r#"own when project like "acme*""#.to_owned(),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "wildcard-crosses-delimiter",
+            r#"buildkite when sub like "organization:acme:pipeline:*:ref:refs/heads/main:commit:*:step:*""#.to_owned(),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "pull-request-target",
+            r#"github when repository_id == "42" && event_name == "issue_comment""#.to_owned(),
+            Some(Medium),
+            Some(High),
+        ),
+        (
+            "default-branch-event",
+            r#"github when repository_id == "42" && ref == "refs/heads/main" && ref_protected"#.to_owned(),
+            None,
+            Some(Low),
+        ),
+        (
             "only-author-claims",
             format!(r#"{id} && deployment_tier == "production""#),
             Some(Medium),
@@ -131,6 +179,104 @@ fn what_is_bad_is_worse_for_privileged_roles() {
             privileged,
             "{rule}, privileged: {allow}"
         );
+    }
+}
+
+/// A `sub` that no layout describes is read up to its first wildcard.
+#[test]
+fn an_unknown_subject_names_an_owner_by_its_text() {
+    use Severity::{High, Low, Medium};
+    for (condition, owner, trap) in [
+        (r#"sub like "org:acme:project:shop:stage:prod:*""#, None, None),
+        (r#"sub matches /org:acme:project:shop:stage:(prod|test)/"#, None, None),
+        (r#"sub like "organization/acme/project/shop/user/*""#, None, None),
+        (r#"sub like "org:acme:project:shop:stage:prod*""#, None, Some(High)),
+        (r#"sub like "org:acme:project:*""#, Some(Medium), None),
+        (r#"sub like "org:*""#, Some(Medium), None),
+        (r#"sub like "org:acme*:project:shop""#, Some(Medium), None),
+        (r#"sub like "acme/*""#, Some(Low), None),
+        (r#"sub like "acme*""#, None, Some(High)),
+        (r#"sub like "*:project:shop""#, Some(Medium), None),
+    ] {
+        let allow = format!("service when {condition}");
+        assert_eq!(severity("wildcard-owner", "", &allow), owner, "{condition}");
+        assert_eq!(severity("prefix-trap", "", &allow), trap, "{condition}");
+    }
+}
+
+/// The token shows what is wrong.
+#[test]
+fn the_token_has_the_danger_itself() {
+    for (rule, allow, claim, value) in [
+        ("wildcard-owner", r#"gitlab when project like "acme*""#, "project_path", "acme-evil/web"),
+        (
+            "wildcard-owner",
+            r#"github when sub like "repo:acme*/shop:*""#,
+            "repository",
+            "acme-evil/shop",
+        ),
+        (
+            "shared-issuer-without-tenant",
+            "github when ref_protected",
+            "repository",
+            "mallory/web",
+        ),
+        (
+            "shared-issuer-without-tenant",
+            r#"layout when sub == "environment:production""#,
+            "repository",
+            "mallory/web",
+        ),
+    ] {
+        let findings = findings("", allow);
+        let token = findings.iter().find(|finding| finding.rule.name == rule);
+        let token = token.and_then(|finding| finding.witness.as_ref());
+        let token = token.unwrap_or_else(|| panic!("{rule}: {allow}"));
+        let found = token.token.get(claim).and_then(|value| value.as_text());
+        assert_eq!(found, Some(value), "{rule}: {allow}");
+    }
+}
+
+/// Ids count where they stand, and a name counts for all issuers below a shared one.
+#[test]
+fn ids_in_a_subject_are_ids() {
+    for allow in [
+        r#"github when sub like "repo:acme@72/shop@4242:*""#,
+        r#"github when sub glob "repo:acme@72/*:ref:refs/heads/main""#,
+        r#"buildkite when sub == "018f3a52-7c11-4d0e-9a52-3f60b1c7d2e4""#,
+    ] {
+        for rule in ["wildcard-owner", "name-without-id", "shared-issuer-without-tenant"] {
+            assert_eq!(severity(rule, "tags [prod]", allow), None, "{rule}: {allow}");
+        }
+    }
+    let any_id = r#"github when sub like "repo:acme@*/shop@*:*""#;
+    assert_eq!(
+        severity("name-without-id", "tags [prod]", any_id),
+        Some(Severity::High)
+    );
+}
+
+#[test]
+fn tags_are_no_merge_requests() {
+    for allow in [
+        r#"gitlab when project_id == "4242" && ref_type == "tag" && ref_protected"#,
+        r#"github when repository_id == "42" && ref like "refs/tags/v*" && ref_type == "tag""#,
+    ] {
+        assert_eq!(severity("merge-request-admitted", "tags [prod]", allow), None, "{allow}");
+    }
+}
+
+/// Three are shown, and none is lost.
+#[test]
+fn many_findings_about_one_allow_become_notes() {
+    let found = findings("tags [prod]", r#"gitlab when project like "acme*" && ref_protected"#);
+    let shown: Vec<_> = found.iter().filter(|finding| finding.witness.is_some()).collect();
+    assert_eq!(shown.len(), 3, "{shown:#?}");
+    let worst = shown.iter().max_by_key(|finding| finding.severity).expect("a finding");
+    assert_eq!(worst.rule.name, "wildcard-owner");
+    let notes: Vec<&str> = worst.notes.iter().map(|note| &*note.message).collect();
+    for rule in ["self-hosted-runner", "visibility-open"] {
+        assert!(notes.iter().any(|note| note.contains(rule)), "{rule}: {notes:?}");
     }
 }
 
