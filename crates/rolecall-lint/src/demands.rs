@@ -2,7 +2,7 @@
 
 use crate::clause::{ClauseView, Constraint};
 use rolecall_engine::ClaimId;
-use rolecall_engine::ir::Question;
+use rolecall_engine::ir::{Formula, Question};
 
 impl ClauseView<'_> {
     /// Returns whether the clause requires one of some claims to be one of some literals, or to match a
@@ -44,6 +44,11 @@ impl Constraint<'_> {
     /// Returns whether the constraint is one of some literals, or a pattern.
     pub(crate) fn names(&self) -> bool {
         self.wanted && matches!(self.atom.question, Question::OneOf(_) | Question::Pattern(_))
+    }
+
+    /// Returns the comparison as a condition, whether it must hold or not.
+    pub(crate) fn formula(&self) -> Formula {
+        Formula::compare(self.atom.claim, self.atom.question.clone())
     }
 
     /// Returns the literals that it allows.

@@ -18,7 +18,10 @@ pub(crate) fn gathered(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     let mut notes: Vec<(usize, usize)> = Vec::new();
-    for mut of_clause in clauses.into_values().filter(|of_clause| of_clause.len() > MAX_PER_CLAUSE) {
+    for mut of_clause in clauses
+        .into_values()
+        .filter(|of_clause| of_clause.len() > MAX_PER_CLAUSE)
+    {
         of_clause.sort_by_key(|at| Reverse(findings.get(*at).map(|finding| finding.severity)));
         let (kept, others) = of_clause.split_at(MAX_PER_CLAUSE);
         let worst = kept.iter().take(1);
@@ -35,6 +38,9 @@ pub(crate) fn gathered(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     let gone: HashSet<usize> = notes.into_iter().map(|(_, other)| other).collect();
-    let kept = findings.into_iter().enumerate().filter(|(at, _)| !gone.contains(at));
+    let kept = findings
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| !gone.contains(at));
     kept.map(|(_, finding)| finding).collect()
 }

@@ -6,7 +6,7 @@ use crate::context::RuleContext;
 use crate::harm::Harm;
 use crate::outline::always_contains;
 use crate::severity::Severity;
-use crate::tenants::asks_for_tenant;
+use crate::tells::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{Formula, Question};

@@ -36,7 +36,10 @@ fn of_pattern(pattern: &Pattern) -> Naming {
         return Naming::Named;
     }
     let all = outlines(pattern);
-    all.iter().map(|outline| of_outline(outline)).max().unwrap_or(Naming::Open)
+    all.iter()
+        .map(|outline| of_outline(outline))
+        .max()
+        .unwrap_or(Naming::Open)
 }
 
 /// Returns whether the text before the first wildcard names a tenant: it ends with a complete part that is no

@@ -9,29 +9,19 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::openness::{Openness, Reason};
+use crate::stranger::strangers;
 use crate::subject::{Naming, naming};
-use crate::words::{texts, words};
+use crate::tells::{asks_for_tenant, surely_names, tells_tenant};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
 use rolecall_engine::pattern::{Pattern, Wildcard};
-use rolecall_engine::{ClaimId, Filter, Location, Part, Scalar};
+use rolecall_engine::{ClaimId, Location};
 use rolecall_syntax::Str;
-use std::collections::BTreeSet;
 
 /// A project that no policy names.
 const STRANGER: &str = "mallory/web";
 /// Names that somebody may register because they begin like another one.
 const SIMILAR: [&str; 2] = ["*-evil/*", "*-evil"];
-
-/// Returns whether a clause compares a claim that distinguishes the tenants of an issuer.
-pub(crate) fn asks_for_tenant(view: &ClauseView<'_>) -> bool {
-    let mut constraints = view.constraints.iter();
-    constraints.any(|constraint| {
-        let others = constraint.atom.question.other_claims();
-        let mut claims = std::iter::once(constraint.atom.claim).chain(others);
-        constraint.atom.question != Question::Present && claims.any(|claim| tells_tenant(view, claim))
-    })
-}
 
 /// Returns the token of a stranger that the clause admits without checking the tenant, and the label.
 pub(crate) fn without_tenant(
@@ -62,19 +52,22 @@ pub(crate) fn openness<'v>(
 }
 
 fn search(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Openness> {
-    if !view.claims().any(|(_, definition)| definition.tenant) {
+    let has_tenants = view.claims().any(|(_, definition)| definition.tenant);
+    if !has_tenants || view.constraints.iter().any(|one| surely_names(view, one)) {
         return None;
     }
     let patterns: Vec<&Constraint<'_>> = view
         .constraints
         .iter()
         .filter(|one| {
-            one.wanted && matches!(one.atom.question, Question::Pattern(_)) && tells_tenant(view, one.atom.claim)
+            one.wanted
+                && matches!(one.atom.question, Question::Pattern(_))
+                && tells_tenant(view, one.atom.claim)
         })
         .collect();
     let stranger = strangers(view, false);
     if let Some(witness) = admitted(view, context, &stranger) {
-        let fitting = |one: &&&Constraint<'_>| context.fulfils(&witness, view.clause.issuer, &of_atom(one));
+        let fitting = |one: &&&Constraint<'_>| context.fulfils(&witness, view.clause.issuer, &one.formula());
         let reason = match patterns.iter().find(fitting) {
             Some(pattern) => Reason::Pattern(pattern.location),
             None if asks_for_tenant(view) => Reason::Alternative,
@@ -105,96 +98,10 @@ fn admitted(
         let similar = Formula::compare(claim, Question::Pattern(similar.clone().into()));
         [ask::one_of(claim, [STRANGER]), similar]
     });
-    let conditions = known.map(|known| ask::all([condition.clone(), known])).chain([condition.clone()]);
-    conditions.collect::<Vec<_>>().into_iter().find_map(|one| context.admits(view, one))
-}
-
-/// Returns a condition that the tokens of strangers fulfil: the clause has none of their projects, groups and
-/// ids. `is_unclear_open` is true if a `sub` of unknown parts may be a stranger's.
-fn strangers(view: &ClauseView<'_>, is_unclear_open: bool) -> Formula {
-    let written = words(view);
-    let claims = view.claims().filter(|(claim, definition)| {
-        let is_of_tenant = definition.tenant || is_subject_alone(view, *claim);
-        is_of_tenant && !view.is_derived(*claim) && view.compares(*claim)
-    });
-    let conditions = claims.map(|(claim, definition)| {
-        let other = match definition.claim_type.scalar() {
-            _ if is_opaque(view, claim) => unnamed(view, claim, is_unclear_open),
-            _ if definition.claim_type.is_list() => unnamed(view, claim, false),
-            // A name in the same group is not a stranger.
-            Scalar::Path(_) if written.is_empty() => Formula::always(),
-            Scalar::Path(_) => ask::not(ask::under(claim, written.iter().map(String::as_str))),
-            Scalar::Id(_) | Scalar::Text | Scalar::Enum { .. } => {
-                other_than(claim, texts(view, claim).chain(written.iter().cloned()))
-            }
-            _ => Formula::always(),
-        };
-        if definition.optional && !view.narrows(claim) {
-            ask::any([ask::not(ask::has(claim)), other])
-        } else {
-            other
-        }
-    });
-    ask::all(conditions.collect::<Vec<Formula>>())
-}
-
-/// Returns the condition that a claim has another value than these.
-pub(crate) fn other_than(claim: ClaimId, values: impl Iterator<Item = String>) -> Formula {
-    let values: BTreeSet<String> = values.collect();
-    if values.is_empty() {
-        return Formula::always();
-    }
-    ask::not(ask::one_of(claim, values))
-}
-
-/// Returns whether an id alone may be a derived claim of the tenant. Who has the id is no stranger.
-fn is_subject_alone(view: &ClauseView<'_>, claim: ClaimId) -> bool {
-    let mut derivations = view.issuer.derivations.iter();
-    view.trust(claim) == Trust::Immutable
-        && derivations.any(|derivation| {
-            let is_alone = matches!(&*derivation.template.parts, [Part::Claim(id, None)] if *id == claim);
-            is_alone && view.definition(derivation.claim).tenant
-        })
-}
-
-/// Returns the condition that no comparison of a claim that names a tenant holds.
-fn unnamed(view: &ClauseView<'_>, claim: ClaimId, is_unclear_open: bool) -> Formula {
-    let named = view.constraints_on(claim).filter(|one| {
-        let naming = naming(view, one);
-        one.wanted && (naming == Naming::Named || naming == Naming::Unclear && !is_unclear_open)
-    });
-    ask::all(named.map(|one| ask::not(of_atom(one))).collect::<Vec<Formula>>())
-}
-
-fn of_atom(constraint: &Constraint<'_>) -> Formula {
-    Formula::compare(constraint.atom.claim, constraint.atom.question.clone())
-}
-
-/// Returns whether a claim is a `sub` that no layout describes.
-pub(crate) fn is_opaque(view: &ClauseView<'_>, claim: ClaimId) -> bool {
-    view.claim("sub") == Some(claim) && !view.is_derived(claim)
-}
-
-/// Returns whether a claim tells the tenant: by itself, or by a claim in one of its layouts.
-pub(crate) fn tells_tenant(view: &ClauseView<'_>, claim: ClaimId) -> bool {
-    let own = view.issuer.derivations.iter().filter(|own| own.claim == claim);
-    let mut layouts = own.map(|own| &own.template.parts).peekable();
-    let is_tenant = view.definition(claim).tenant;
-    if layouts.peek().is_none() {
-        return is_tenant;
-    }
-    layouts.any(|parts| parts.iter().any(|part| part_tells(view, claim, part)))
-}
-
-fn part_tells(view: &ClauseView<'_>, claim: ClaimId, part: &Part) -> bool {
-    match part {
-        // Two tenants may have projects with the same last name.
-        Part::Claim(inner, filter) => {
-            *inner != claim && *filter != Some(Filter::Name) && tells_tenant(view, *inner)
-        }
-        Part::Optional(parts) => parts.iter().any(|part| part_tells(view, claim, part)),
-        Part::Text(_) => false,
-    }
+    let conditions: Vec<Formula> = known.map(|known| ask::all([condition.clone(), known])).collect();
+    let any = context.admits(view, condition.clone())?;
+    let plain = conditions.into_iter().find_map(|one| context.admits(view, one));
+    Some(plain.unwrap_or(any))
 }
 
 /// Returns the location of the pattern through which strangers get in, and the token of one.

@@ -47,7 +47,7 @@ fn what_is_dangerous_is_shown_with_the_token_that_gets_in() {
     12 |   allow from gitlab when
        |   ^^^^^^^^^^^^^^^^^ the tenant is not restricted
        |
-       = token: {"iss": "https://gitlab.com", "aud": "https://sts.acme.example", "pipeline_source": "push", "ref": "main", "ref_type": "branch", "ref_protected": "true"}
+       = token: {"iss": "https://gitlab.com", "aud": "https://sts.acme.example", "project_path": "mallory/web", "pipeline_source": "push", "ref": "main", "ref_type": "branch", "ref_protected": "true"}
        = help: also compare the project or its owner: `project_path` or `project_id`
 
     1 file, 1 policy set, 1 role: 1 high

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::asks_for_tenant;
+use crate::tells::asks_for_tenant;
 use crate::vocabulary::{COMMITS, STRANGERS_INPUT};
 
 pub(crate) static RULE: Rule = Rule {
@@ -30,7 +30,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let names = |text: &String| events.contains(&text.as_str());
     let mut written = view.constraints_on(trigger).flat_map(|one| one.literals());
     // A named event has a rule of its own.
-    if events.is_empty() || written.any(|text| names(&text)) || !asks_for_tenant(view) || view.narrows_any(&COMMITS) {
+    if events.is_empty()
+        || written.any(|text| names(&text))
+        || !asks_for_tenant(view)
+        || view.narrows_any(&COMMITS)
+    {
         return None;
     }
     let event = ask::one_of(trigger, events);

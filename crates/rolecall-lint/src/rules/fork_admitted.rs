@@ -9,7 +9,7 @@ use crate::narrowing;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::tenants::asks_for_tenant;
+use crate::tells::asks_for_tenant;
 use crate::vocabulary::{PROJECT_IDS, REVIEWS, RUNNING_PROJECT};
 use rolecall_engine::ClaimId;
 

@@ -57,7 +57,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         let witness = witness.or_else(|| context.example(view.clause.issuer, unfit))?;
         let (grant, location) = grant_with(view, atom.claim, filter, context);
         let claim = view.name(atom.claim);
-        let message = format!("some tokens with this condition are denied: their `{claim}` may not stand in `{grant}`");
+        let message =
+            format!("some tokens with this condition are denied: their `{claim}` may not stand in `{grant}`");
         Some(
             Finding::new(&RULE.info, location, message)
                 .label("not always filled")
@@ -72,7 +73,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns a pattern of the values that people give a claim and that may not stand everywhere: `review/web`, `Default Project`,
 /// `dependabot[bot]`. `None` for a claim without such values.
 fn usual_text(view: &ClauseView<'_>, claim: ClaimId) -> Option<Pattern> {
-    let is_free = matches!(view.definition(claim).claim_type.scalar(), Scalar::Text | Scalar::Ref);
+    let is_free = matches!(
+        view.definition(claim).claim_type.scalar(),
+        Scalar::Text | Scalar::Ref
+    );
     let mut spaced = NAMES_WITH_SPACES.iter().filter_map(|name| view.claim(name));
     if !is_free && !spaced.any(|spaced| spaced == claim) {
         return None;

@@ -48,7 +48,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             findings.push(
                 Finding::new(&RULE.info, location, format!("no token is from `{url}`"))
                     .label("tokens have the URL without the slash")
-                    .help(format!("write `{bare}`: issuers are compared character by character"))
+                    .help(format!(
+                        "write `{bare}`: issuers are compared character by character"
+                    ))
                     .fix(fix),
             );
         }

@@ -10,7 +10,7 @@ use crate::refs::of_any_ref;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
-use crate::tenants::asks_for_tenant;
+use crate::tells::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, PHASES, REVIEWS};
 use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{Formula, Question};

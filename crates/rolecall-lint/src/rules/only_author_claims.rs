@@ -9,7 +9,7 @@ use crate::refs::unprotected;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::asks_for_tenant;
+use crate::tells::asks_for_tenant;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {

@@ -7,7 +7,8 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::{asks_for_tenant, is_open_by_pattern, owner_in};
+use crate::tells::asks_for_tenant;
+use crate::tenants::{is_open_by_pattern, owner_in};
 use crate::vocabulary::{KINDS_OF_PROJECTS, PROJECT_IDS, PROJECTS};
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_engine::{ClaimId, Part, Scalar};
@@ -70,13 +71,14 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .or(by_owner)
         .map_or(view.head, |constraint| constraint.location);
     let (kind, role) = (kind_of_project(view), &view.role.name);
-    let message = match owner_in(view, &witness).filter(|owner| context.text(location).contains(owner.as_str())) {
-        Some(owner) => format!("every {kind} of `{owner}` gets `{role}`, those of the future, too"),
-        None => format!(
-            "every {kind} for which `{}` holds gets `{role}`, those of the future, too",
-            context.text(location)
-        ),
-    };
+    let message =
+        match owner_in(view, &witness).filter(|owner| context.text(location).contains(owner.as_str())) {
+            Some(owner) => format!("every {kind} of `{owner}` gets `{role}`, those of the future, too"),
+            None => format!(
+                "every {kind} for which `{}` holds gets `{role}`, those of the future, too",
+                context.text(location)
+            ),
+        };
     Some(
         Finding::new(&RULE.info, location, message)
             .label(format!("anyone who can create a {kind} there gets the role"))

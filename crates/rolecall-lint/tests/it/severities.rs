@@ -124,7 +124,8 @@ fn what_is_bad_is_worse_for_privileged_roles() {
         ),
         (
             "wildcard-crosses-delimiter",
-            r#"buildkite when sub like "organization:acme:pipeline:*:ref:refs/heads/main:commit:*:step:*""#.to_owned(),
+            r#"buildkite when sub like "organization:acme:pipeline:*:ref:refs/heads/main:commit:*:step:*""#
+                .to_owned(),
             Some(Medium),
             Some(High),
         ),
@@ -188,9 +189,17 @@ fn an_unknown_subject_names_an_owner_by_its_text() {
     use Severity::{High, Low, Medium};
     for (condition, owner, trap) in [
         (r#"sub like "org:acme:project:shop:stage:prod:*""#, None, None),
-        (r#"sub matches /org:acme:project:shop:stage:(prod|test)/"#, None, None),
+        (
+            r#"sub matches /org:acme:project:shop:stage:(prod|test)/"#,
+            None,
+            None,
+        ),
         (r#"sub like "organization/acme/project/shop/user/*""#, None, None),
-        (r#"sub like "org:acme:project:shop:stage:prod*""#, None, Some(High)),
+        (
+            r#"sub like "org:acme:project:shop:stage:prod*""#,
+            None,
+            Some(High),
+        ),
         (r#"sub like "org:acme:project:*""#, Some(Medium), None),
         (r#"sub like "org:*""#, Some(Medium), None),
         (r#"sub like "org:acme*:project:shop""#, Some(Medium), None),
@@ -208,7 +217,12 @@ fn an_unknown_subject_names_an_owner_by_its_text() {
 #[test]
 fn the_token_has_the_danger_itself() {
     for (rule, allow, claim, value) in [
-        ("wildcard-owner", r#"gitlab when project like "acme*""#, "project_path", "acme-evil/web"),
+        (
+            "wildcard-owner",
+            r#"gitlab when project like "acme*""#,
+            "project_path",
+            "acme-evil/web",
+        ),
         (
             "wildcard-owner",
             r#"github when sub like "repo:acme*/shop:*""#,
@@ -245,7 +259,11 @@ fn ids_in_a_subject_are_ids() {
         r#"github when sub glob "repo:acme@72/*:ref:refs/heads/main""#,
         r#"buildkite when sub == "018f3a52-7c11-4d0e-9a52-3f60b1c7d2e4""#,
     ] {
-        for rule in ["wildcard-owner", "name-without-id", "shared-issuer-without-tenant"] {
+        for rule in [
+            "wildcard-owner",
+            "name-without-id",
+            "shared-issuer-without-tenant",
+        ] {
             assert_eq!(severity(rule, "tags [prod]", allow), None, "{rule}: {allow}");
         }
     }
@@ -262,17 +280,27 @@ fn tags_are_no_merge_requests() {
         r#"gitlab when project_id == "4242" && ref_type == "tag" && ref_protected"#,
         r#"github when repository_id == "42" && ref like "refs/tags/v*" && ref_type == "tag""#,
     ] {
-        assert_eq!(severity("merge-request-admitted", "tags [prod]", allow), None, "{allow}");
+        assert_eq!(
+            severity("merge-request-admitted", "tags [prod]", allow),
+            None,
+            "{allow}"
+        );
     }
 }
 
 /// Three are shown, and none is lost.
 #[test]
 fn many_findings_about_one_allow_become_notes() {
-    let found = findings("tags [prod]", r#"gitlab when project like "acme*" && ref_protected"#);
+    let found = findings(
+        "tags [prod]",
+        r#"gitlab when project like "acme*" && ref_protected"#,
+    );
     let shown: Vec<_> = found.iter().filter(|finding| finding.witness.is_some()).collect();
     assert_eq!(shown.len(), 3, "{shown:#?}");
-    let worst = shown.iter().max_by_key(|finding| finding.severity).expect("a finding");
+    let worst = shown
+        .iter()
+        .max_by_key(|finding| finding.severity)
+        .expect("a finding");
     assert_eq!(worst.rule.name, "wildcard-owner");
     let notes: Vec<&str> = worst.notes.iter().map(|note| &*note.message).collect();
     for rule in ["self-hosted-runner", "visibility-open"] {
