@@ -18,16 +18,17 @@ pub(crate) enum Naming {
     Open,
 }
 
-/// Returns whether a comparison of a claim that nothing derives names a tenant.
+/// Returns whether a comparison of a claim that nothing derives, or of a list, names a tenant.
 pub(crate) fn naming(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> Naming {
     match &constraint.atom.question {
         Question::Pattern(_) if view.is_derived(constraint.atom.claim) => Naming::Open,
-        Question::Pattern(patterns) => {
+        Question::Pattern(patterns) | Question::ContainsPattern(patterns) => {
             let all = patterns.iter().map(of_pattern);
             all.max().unwrap_or(Naming::Open)
         }
-        Question::Present => Naming::Open,
-        _ => Naming::Named,
+        Question::OneOf(_) | Question::ContainsAny(_) | Question::ContainsAll(_) => Naming::Named,
+        // Another claim (`sub == sub`) names no tenant.
+        _ => Naming::Open,
     }
 }
 

@@ -167,6 +167,12 @@ impl ClauseView<'_> {
         is_github || self.claim("vcs_ref") == Some(claim)
     }
 
+    /// Returns whether a claim has the short names of refs: `ref` of GitLab, `build_branch` of Buildkite.
+    pub(crate) fn writes_short_refs(&self, claim: ClaimId) -> bool {
+        let is_gitlab = self.claim("ref") == Some(claim) && self.claim("ref_path").is_some();
+        is_gitlab || self.claim("build_branch") == Some(claim)
+    }
+
     /// Returns those of some values that a claim may have.
     pub(crate) fn known(&self, claim: ClaimId, values: &[&'static str]) -> Vec<&'static str> {
         let scalar = self.definition(claim).claim_type.scalar();

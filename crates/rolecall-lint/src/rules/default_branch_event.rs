@@ -1,7 +1,7 @@
 //! Events with the ref of the default branch, on input of strangers.
 
 use crate::ask;
-use crate::clause::ClauseView;
+use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::rule::{Check, Rule};
@@ -28,7 +28,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let trigger = view.trigger().filter(|_| view.is_privileged)?;
     let events = view.known(trigger, &STRANGERS_INPUT);
     let names = |text: &String| events.contains(&text.as_str());
-    let mut written = view.constraints_on(trigger).flat_map(|one| one.literals());
+    let mut written = view.constraints_on(trigger).flat_map(Constraint::literals);
     // A named event has a rule of its own.
     if events.is_empty()
         || written.any(|text| names(&text))

@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 const FULL: &str = "refs/";
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    let name = view.code_ref().filter(|claim| !view.writes_full_refs(*claim))?;
+    let name = view.code_ref().filter(|claim| view.writes_short_refs(*claim))?;
     let mut constraints = view.constraints.iter();
     let constraint = constraints.find(|one| {
         let is_of_ref = view.with_parts(one.atom.claim).contains(&name);

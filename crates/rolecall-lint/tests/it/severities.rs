@@ -213,6 +213,15 @@ fn an_unknown_subject_names_an_owner_by_its_text() {
     }
 }
 
+/// A comparison that names no tenant is none.
+#[test]
+fn a_subject_compared_with_itself_names_nobody() {
+    assert_eq!(
+        severity("any-project", "", "service when sub == sub"),
+        Some(Severity::Medium)
+    );
+}
+
 /// The token shows what is wrong.
 #[test]
 fn the_token_has_the_danger_itself() {
