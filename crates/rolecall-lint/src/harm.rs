@@ -16,7 +16,7 @@ pub enum Harm {
     NextColleague,
     /// Every project of the owner gets the role.
     WholeOwner,
-    /// Code that nobody reviewed gets the role.
+    /// Unreviewed code gets the role.
     UnreviewedCode,
     /// A ref gets the role that need not be protected.
     Unprotected,
@@ -72,7 +72,7 @@ impl Harm {
             Self::NextOwner => "the next owner of a name gets the role, on a shared issuer",
             Self::NextColleague => "the next owner of a name gets the role, on your own server",
             Self::WholeOwner => "every project of the owner gets the role",
-            Self::UnreviewedCode => "code that nobody reviewed gets the role",
+            Self::UnreviewedCode => "unreviewed code gets the role",
             Self::Unprotected => "a branch gets the role that need not be protected",
             Self::SecondGate => "the same, but another gate (an environment) is in the way",
             Self::HeldBack => "a protected ref or a pinned configuration holds the job back",

@@ -46,7 +46,7 @@ pub(crate) fn other_than(claim: ClaimId, values: impl Iterator<Item = String>) -
     ask::not(ask::one_of(claim, values))
 }
 
-/// Returns whether an id alone may be a derived claim of the tenant. Who has the id is no stranger.
+/// Returns whether an id alone may be a derived claim of the tenant. A tenant with the id is not a stranger.
 fn is_subject_alone(view: &ClauseView<'_>, claim: ClaimId) -> bool {
     let mut derivations = view.issuer.derivations.iter();
     view.trust(claim) == Trust::Immutable

@@ -43,8 +43,8 @@ fn of_pattern(pattern: &Pattern) -> Naming {
         .unwrap_or(Naming::Open)
 }
 
-/// Returns whether the text before the first wildcard names a tenant: it ends with a complete part that is no
-/// label of a tenant (`org:acme:project:shop:operation:*`), and not with a label alone (`org:acme:project:*`).
+/// Returns whether the text before the first wildcard names a tenant: it ends with a complete part that is not
+/// the label of a tenant (`org:acme:project:shop:operation:*`), and not with a label alone (`org:acme:project:*`).
 fn of_outline(outline: &[OutlinePiece]) -> Naming {
     let [OutlinePiece::Text(text), rest @ ..] = outline else {
         return Naming::Open;

@@ -20,7 +20,7 @@ use rolecall_syntax::Str;
 
 /// A project that no policy names.
 const STRANGER: &str = "mallory/web";
-/// Names that somebody may register because they begin like another one.
+/// Names that a stranger may register because they begin like another one.
 const SIMILAR: [&str; 2] = ["*-evil/*", "*-evil"];
 
 /// Returns the token of a stranger that the clause admits without checking the tenant, and the label.

@@ -13,7 +13,7 @@ use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Pattern, Regulars};
 use rolecall_engine::{ClaimId, Scalar};
 
-/// Values that everybody has seen.
+/// Usual values, for the token.
 const KNOWN: [&str; 4] = ["review/web", "feature/web", "Default Project", "dependabot[bot]"];
 
 /// Words with a delimiter between them, or the name of a bot.
