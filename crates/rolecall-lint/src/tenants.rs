@@ -14,14 +14,14 @@ use crate::subject::{Naming, naming};
 use crate::tells::{asks_for_tenant, surely_names, tells_tenant};
 use rolecall_analysis::Witness;
 use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
-use rolecall_engine::pattern::{Pattern, Wildcard};
-use rolecall_engine::{ClaimId, Location};
+use rolecall_engine::pattern::{Glob, Pattern};
+use rolecall_engine::{ClaimId, Location, PathKind, Scalar};
 use rolecall_syntax::Str;
 
-/// A project that no policy names.
-const STRANGER: &str = "mallory/web";
+/// An owner that no policy names.
+const STRANGER: &str = "mallory";
 /// Names that a stranger may register because they begin like another one.
-const SIMILAR: [&str; 2] = ["*-evil/*", "*-evil"];
+const SIMILAR: &str = "*-evil";
 
 /// Returns the token of a stranger that the clause admits without checking the tenant, and the label.
 pub(crate) fn without_tenant(
@@ -41,6 +41,12 @@ pub(crate) fn without_tenant(
 pub(crate) fn is_open_by_pattern(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
     let open = openness(view, context);
     open.is_some_and(|open| matches!(open.reason, Reason::Pattern(_)))
+}
+
+/// Returns whether a stranger gets in.
+pub(crate) fn is_open(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
+    let open = openness(view, context);
+    open.is_some_and(|open| !matches!(open.reason, Reason::Unclear(_)))
 }
 
 /// Returns a stranger that the clause admits.
@@ -91,12 +97,16 @@ fn admitted(
     let mut names = view.claims().filter(|(claim, definition)| {
         definition.tenant && definition.claim_type.scalar().is_path() && !view.is_derived(*claim)
     });
-    let name = names.next().map(|(claim, _)| claim);
-    let similar = SIMILAR.iter().filter_map(|text| Str::new(text).ok());
-    let similar: Vec<Pattern> = similar.map(|text| Pattern::Like(Wildcard::new(&text))).collect();
-    let known = name.into_iter().flat_map(|claim| {
-        let similar = Formula::compare(claim, Question::Pattern(similar.clone().into()));
-        [ask::one_of(claim, [STRANGER]), similar]
+    let known = names.next().into_iter().flat_map(|(claim, definition)| {
+        let is_project = *definition.claim_type.scalar() != Scalar::Path(PathKind::Any);
+        let (name, similar) = if is_project {
+            (format!("{STRANGER}/web"), format!("{SIMILAR}/**"))
+        } else {
+            (STRANGER.to_owned(), SIMILAR.to_owned())
+        };
+        let similar = Str::new(&similar).ok().and_then(|text| Glob::new(&text).ok());
+        let similar = similar.map(|glob| ask::fits(claim, Pattern::Glob(glob)));
+        std::iter::once(ask::one_of(claim, [name])).chain(similar)
     });
     let conditions: Vec<Formula> = known.map(|known| ask::all([condition.clone(), known])).collect();
     let any = context.admits(view, condition.clone())?;
@@ -124,8 +134,8 @@ pub(crate) fn owner_in(view: &ClauseView<'_>, witness: &Witness) -> Option<Strin
         definition.tenant && is_name && definition.path.len() == 1
     };
     let mut names = view.claims().filter(is_name);
-    names.find_map(|(_, definition)| {
-        let name = definition.path.first()?;
+    names.find_map(|(claim, definition)| {
+        let name = definition.path.first().filter(|_| view.compares(claim))?;
         let value = witness.token.get(name)?.as_text()?;
         let owner = value.rsplit_once('/').map_or(value, |(owner, _)| owner);
         Some(owner.to_owned())

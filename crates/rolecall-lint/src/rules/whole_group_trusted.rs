@@ -8,7 +8,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::tells::asks_for_tenant;
-use crate::tenants::{is_open_by_pattern, owner_in};
+use crate::tenants::{is_open, owner_in};
 use crate::vocabulary::{KINDS_OF_PROJECTS, PROJECT_IDS, PROJECTS};
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_engine::{ClaimId, Part, Scalar};
@@ -56,8 +56,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .map(|claim| ask::one_of(claim, ["918273645"]))
         .chain(names.map(|names| ask::fits(project, names)));
     let witness = context.admits(view, ask::all(parts.collect::<Vec<_>>()))?;
-    // A pattern that admits other owners is reported by another rule.
-    if is_open_by_pattern(view, context) {
+    // A clause that admits strangers is reported by another rule.
+    if is_open(view, context) {
         return None;
     }
     let tenant = |constraint: &&Constraint<'_>| view.definition(constraint.atom.claim).tenant;

@@ -10,6 +10,7 @@ use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::tenants::by_pattern;
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Glob, Pattern};
@@ -58,6 +59,10 @@ fn check(
             danger(view, claim, wildcard, narrow),
         ]);
         let witness = context.admits(view, crosses)?;
+        // A pattern that admits strangers is reported by another rule.
+        if by_pattern(view, context).is_some_and(|(location, ..)| location == constraint.location) {
+            return None;
+        }
         let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
         let of_use = of_use.filter(|_| !glob.ends_with('*'));
         let is_of_use = of_use.is_some_and(|glob| {
