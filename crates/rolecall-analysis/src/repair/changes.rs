@@ -48,7 +48,7 @@ impl Changes {
         follows.retain(|change| change.from != change.to);
         claims.sort_by(|one, other| one.claim.cmp(&other.claim));
         follows.sort_by(|one, other| one.claim.cmp(&other.claim));
-        let oddity = oddity::of(issuer, before, &claims, changed, names);
+        let oddity = oddity::of(issuer, before, (&claims, &follows), changed, names);
         Self {
             claims,
             follows,

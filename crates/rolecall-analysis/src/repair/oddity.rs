@@ -22,6 +22,8 @@ pub enum Oddity {
     Fork,
     /// The token has several audiences.
     SeveralAudiences,
+    /// The `sub` names the same project, with ids beside the names or without.
+    SubjectIds,
     /// The environment is spelled in another way.
     EnvironmentSpelling,
     /// The token is from a tag, and the role is for a branch.
@@ -30,7 +32,7 @@ pub enum Oddity {
 
 impl Oddity {
     /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `merge_request`, `ref_prefix`,
-    /// `several_audiences` or `tag`.
+    /// `several_audiences`, `subject_ids` or `tag`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Case => "case",
@@ -40,6 +42,7 @@ impl Oddity {
             Self::MergeRequest => "merge_request",
             Self::RefPrefix => "ref_prefix",
             Self::SeveralAudiences => "several_audiences",
+            Self::SubjectIds => "subject_ids",
             Self::Tag => "tag",
         }
     }
@@ -60,6 +63,9 @@ impl Oddity {
                 "write `ref` as the CI system does: `main` for GitLab, `refs/heads/main` for GitHub Actions"
             }
             Self::SeveralAudiences => "ask for a token with one audience",
+            Self::SubjectIds => {
+                "compare the claims instead of `sub`, with the ids: `repository` and `repository_id`"
+            }
             Self::Tag => "run the job on the branch",
         }
     }
@@ -75,6 +81,7 @@ impl fmt::Display for Oddity {
             Self::MergeRequest => "the token is from a merge request",
             Self::RefPrefix => "the ref is the same, with and without its prefix",
             Self::SeveralAudiences => "the token has several audiences",
+            Self::SubjectIds => "the names in `sub` are the same, and only one `sub` has ids beside them",
             Self::Tag => "the token is from a tag, and the role is for a branch",
         })
     }
@@ -84,7 +91,7 @@ impl fmt::Display for Oddity {
 pub(super) fn of(
     issuer: &TrustedIssuer,
     token: &Object,
-    changes: &[Change],
+    (changes, follows): (&[Change], &[Change]),
     changed: &[ClaimId],
     names: &[ClaimId],
 ) -> Option<Oddity> {
@@ -93,7 +100,9 @@ pub(super) fn of(
     let from = |name: &str| text(of_claim(name)?.from.as_ref());
     let to = |name: &str| text(of_claim(name)?.to.as_ref());
     if changes.is_empty() {
-        return None;
+        let subject = follows.iter().find(|change| change.claim == "sub")?;
+        let [from, to] = [&subject.from, &subject.to].map(|value| text(value.as_ref()));
+        return (without_ids(from?) == without_ids(to?)).then_some(Oddity::SubjectIds);
     }
     if let Some(Value::List(audiences)) = of_claim("aud").and_then(|change| change.from.as_ref())
         && audiences.len() > 1
@@ -182,6 +191,22 @@ pub(super) fn of(
 
 fn text(value: Option<&Value>) -> Option<&str> {
     value.and_then(Value::as_text)
+}
+
+/// Returns a `sub` without the ids that follow its names: `acme@72/shop@4242` is `acme/shop`.
+fn without_ids(subject: &str) -> String {
+    let Some((first, rest)) = subject.split_once('@') else {
+        return subject.to_owned();
+    };
+    rest.split('@').fold(first.to_owned(), |start, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_id = rest.len() < part.len() && (rest.is_empty() || rest.starts_with(['/', ':']));
+        if is_id {
+            start + rest
+        } else {
+            format!("{start}@{part}")
+        }
+    })
 }
 
 /// Returns true if a token's job runs in another project than its pipeline's.

@@ -307,6 +307,12 @@ const TABLE: &[(&str, Claims, Option<Oddity>, &[&str])] = &[
     ),
     ("github-sub", &[("ref", "refs/heads/topic")], None, &["ref"]),
     (
+        "github-sub",
+        &[("sub", "repo:octo@7/shop@42:ref:refs/heads/main")],
+        Some(Oddity::SubjectIds),
+        &[],
+    ),
+    (
         "github-deploy",
         &[("ref", "main")],
         Some(Oddity::RefPrefix),
