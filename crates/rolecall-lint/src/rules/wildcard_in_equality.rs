@@ -10,7 +10,7 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::literals;
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::Glob;
+use rolecall_engine::pattern::{Glob, Pattern};
 use rolecall_engine::{Location, Scalar};
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
 use rolecall_syntax::{Span, Spanned};
@@ -34,6 +34,9 @@ fn check(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<Finding> {
+    if let Question::Pattern(patterns) = &constraint.atom.question {
+        return of_under(patterns, constraint.location);
+    }
     let (Question::OneOf(texts) | Question::ContainsAny(texts) | Question::ContainsAll(texts)) =
         &constraint.atom.question
     else {
@@ -58,6 +61,22 @@ fn check(
             .label("compared literally")
             .help("write `like` or `glob` for a pattern")
             .fix(fix),
+    )
+}
+
+/// Reports a wildcard in the path of `under`.
+fn of_under(patterns: &[Pattern], location: Location) -> Option<Finding> {
+    let mut paths = patterns.iter().filter_map(|pattern| match pattern {
+        Pattern::Under(path) => Some(path),
+        _ => None,
+    });
+    let path = paths.find(|path| path.contains(['*', '?']))?;
+    let message =
+        format!("`{path}` is not a pattern here: `under` takes a path, and only a path below this one fits");
+    Some(
+        Finding::new(&RULE.info, location, message)
+            .label("compared literally")
+            .help("write the path without a wildcard, `under \"acme\"`, or a pattern with `glob`"),
     )
 }
 
