@@ -20,6 +20,7 @@
     reason = "a benchmark may end early"
 )]
 
+mod bare;
 mod client;
 mod floor;
 mod issuer;
@@ -37,6 +38,7 @@ fn main() {
         .as_slice()
     {
         [] => measure::measure(),
+        ["bare", algorithm] => bare::serve(algorithm),
         ["soak", seconds] => soak::soak(seconds.parse().expect("a number of seconds")),
         _ => panic!("either nothing, or `soak SECONDS`"),
     }

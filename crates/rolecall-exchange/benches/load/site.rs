@@ -111,14 +111,6 @@ impl Site {
         run(self.folder.path(), arguments);
     }
 
-    /// Returns the processor time that the server has used, in seconds.
-    pub(crate) fn processor_time(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        ticks as f64 / 100.0
-    }
-
     /// Returns the memory of the server in MB: now, and at most.
     pub(crate) fn memory(&self) -> (u64, u64) {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -138,7 +130,7 @@ impl Drop for Site {
 }
 
 /// Returns a command that runs on one core.
-fn on_core(core: usize, program: &str) -> Command {
+pub(crate) fn on_core(core: usize, program: &str) -> Command {
     if Command::new("taskset").arg("--version").output().is_err() {
         return Command::new(program);
     }
