@@ -108,6 +108,8 @@ pub(crate) fn drive(
         let now = Instant::now();
         let is_over = now.duration_since(start) >= time;
         let mut busy = 0;
+        // In turn: the server closes a connection that is idle for long.
+        open.rotate_left(1);
         for (connection, which) in &mut open {
             if let Some((status, body, latency)) = connection.answer() {
                 seen(*which, status, &body, latency);

@@ -83,6 +83,11 @@ impl Site {
     }
 
     fn request(&self, number: usize, project: &str) -> Vec<u8> {
+        self.request_for(number, project, AUDIENCE)
+    }
+
+    /// Returns the request of a job for an audience.
+    pub(crate) fn request_for(&self, number: usize, project: &str, audience: &str) -> Vec<u8> {
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap()
@@ -96,7 +101,7 @@ impl Site {
         }));
         let body = format!(
             "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&subject_token={token}\
-             &subject_token_type=urn:ietf:params:oauth:token-type:jwt&audience={AUDIENCE}"
+             &subject_token_type=urn:ietf:params:oauth:token-type:jwt&audience={audience}"
         );
         let head = format!(
             "POST /token HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
