@@ -387,7 +387,7 @@ impl Server {
     }
 
     /// Waits until something holds.
-    pub(crate) fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let end = Instant::now() + Duration::from_secs(60);
         while !holds(self) {
             let log = || fs::read_to_string(self.path("log")).unwrap_or_default();
