@@ -52,7 +52,8 @@ struct Waiting {
 /// A line to write.
 #[derive(Debug)]
 enum Item {
-    Record(serde_json::Value),
+    /// A JSON object with members.
+    Record(String),
     /// A checkpoint, if there are lines since the last one, or the server stops.
     Checkpoint(Cause),
 }
@@ -100,7 +101,7 @@ impl Audit {
     ///
     /// # Errors
     /// [`NotWritten`] if the log is required, and the disk or the queue is full.
-    pub(crate) async fn record(&self, record: serde_json::Value) -> Result<(), NotWritten> {
+    pub(crate) async fn record(&self, record: String) -> Result<(), NotWritten> {
         let (written, result) = oneshot::channel();
         let waiting = Waiting {
             item: Item::Record(record),
@@ -148,7 +149,7 @@ impl Audit {
     }
 
     /// Writes a record of a refusal without waiting for it. It is lost if the queue is full.
-    pub(crate) fn note(&self, record: serde_json::Value) {
+    pub(crate) fn note(&self, record: String) {
         let waiting = Waiting {
             item: Item::Record(record),
             written: None,

@@ -23,8 +23,8 @@ fn root() -> PathBuf {
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
-        let made =
-            [".venv", "artifacts", "corpus", "node_modules", "target"].map(|name| path.ends_with(name));
+        let made = [".venv", "artifacts", "corpus", "go/bin", "node_modules", "target"]
+            .map(|name| path.ends_with(name));
         if path.is_dir() && !path.is_symlink() && !made.contains(&true) {
             files(&path, found);
         } else if path.is_file() {
@@ -42,7 +42,7 @@ fn sources() -> Vec<(String, String)> {
     for path in paths {
         let name = path.strip_prefix(&crates).unwrap().to_str().unwrap();
         let name = name.replace('\\', "/");
-        if name.contains("/src/") && name.ends_with(".rs") {
+        if name.contains("/src/") && !name.contains("/tests/") && name.ends_with(".rs") {
             let text = fs::read_to_string(path).unwrap();
             let modules = text.split("#[cfg(test)]\nmod ").skip(1);
             tests.extend(modules.filter_map(|rest| Some(format!("/{}.rs", rest.split_once(";\n")?.0))));

@@ -1,9 +1,12 @@
 //! A client that is cheap enough not to be what is measured: one thread, some connections, no parsing beyond the end of
-//! an answer.
+//! an answer. It sleeps while there is nothing to do: on a machine with a quota of processor time, one that spins takes
+//! the server's.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 pub(crate) struct Connection {
     stream: TcpStream,
@@ -68,6 +71,22 @@ impl Connection {
     }
 }
 
+/// Waits until an answer is there, or until a request is due for which a connection is free.
+fn wait(open: &[(Connection, usize)], due: Option<Instant>) {
+    let has_idle = open.iter().any(|(connection, _)| connection.is_idle());
+    let left = match due {
+        _ if !has_idle => None,
+        None => Some(Duration::ZERO),
+        Some(due) => Some(due.saturating_duration_since(Instant::now())),
+    };
+    let left = left.map(|left| Timespec::try_from(left).unwrap());
+    let mut files: Vec<PollFd<'_>> = open
+        .iter()
+        .map(|(connection, _)| PollFd::new(&connection.stream, PollFlags::IN))
+        .collect();
+    poll(&mut files, left.as_ref()).unwrap();
+}
+
 /// Sends requests for a time, and hands each answer on. With a rate, a request is due at its time whether or not those
 /// before it are answered; without one, each connection always has a request under way.
 pub(crate) fn drive(
@@ -82,9 +101,15 @@ pub(crate) fn drive(
         (0..connections).map(|_| (Connection::open(address), 0)).collect();
     let (start, mut sent) = (Instant::now(), 0_usize);
     loop {
+        wait(
+            &open,
+            rate.map(|rate| start + Duration::from_secs_f64(sent as f64 / rate)),
+        );
         let now = Instant::now();
         let is_over = now.duration_since(start) >= time;
         let mut busy = 0;
+        // In turn: the server closes a connection that is idle for long.
+        open.rotate_left(1);
         for (connection, which) in &mut open {
             if let Some((status, body, latency)) = connection.answer() {
                 seen(*which, status, &body, latency);

@@ -1,7 +1,8 @@
 //! Load on a running exchange, beside the cryptography that each exchange needs.
 //!
 //! `cargo bench -p rolecall-exchange --bench load` measures; `… -- soak 600` keeps a server under load for 600 s, with a
-//! reload, a rotation and an outage of the CI system in it, and looks at every answer.
+//! reload, a rotation and an outage of the CI system in it, and looks at every answer; `… -- denials` compares the time of
+//! denials.
 //!
 //! The server runs on one core and the client on another, where `taskset` is there and the machine has two.
 
@@ -20,7 +21,9 @@
     reason = "a benchmark may end early"
 )]
 
+mod bare;
 mod client;
+mod denials;
 mod floor;
 mod issuer;
 mod measure;
@@ -37,7 +40,9 @@ fn main() {
         .as_slice()
     {
         [] => measure::measure(),
+        ["bare", algorithm] => bare::serve(algorithm),
+        ["denials"] => denials::measure(),
         ["soak", seconds] => soak::soak(seconds.parse().expect("a number of seconds")),
-        _ => panic!("either nothing, or `soak SECONDS`"),
+        _ => panic!("either nothing, `soak SECONDS` or `denials`"),
     }
 }

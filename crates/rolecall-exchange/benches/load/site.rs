@@ -83,6 +83,11 @@ impl Site {
     }
 
     fn request(&self, number: usize, project: &str) -> Vec<u8> {
+        self.request_for(number, project, AUDIENCE)
+    }
+
+    /// Returns the request of a job for an audience.
+    pub(crate) fn request_for(&self, number: usize, project: &str, audience: &str) -> Vec<u8> {
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap()
@@ -96,7 +101,7 @@ impl Site {
         }));
         let body = format!(
             "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&subject_token={token}\
-             &subject_token_type=urn:ietf:params:oauth:token-type:jwt&audience={AUDIENCE}"
+             &subject_token_type=urn:ietf:params:oauth:token-type:jwt&audience={audience}"
         );
         let head = format!(
             "POST /token HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
@@ -109,14 +114,6 @@ impl Site {
     /// Runs a command of the exchange in the folder.
     pub(crate) fn run(&self, arguments: &[&str]) {
         run(self.folder.path(), arguments);
-    }
-
-    /// Returns the processor time that the server has used, in seconds.
-    pub(crate) fn processor_time(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        ticks as f64 / 100.0
     }
 
     /// Returns the memory of the server in MB: now, and at most.
@@ -138,7 +135,7 @@ impl Drop for Site {
 }
 
 /// Returns a command that runs on one core.
-fn on_core(core: usize, program: &str) -> Command {
+pub(crate) fn on_core(core: usize, program: &str) -> Command {
     if Command::new("taskset").arg("--version").output().is_err() {
         return Command::new(program);
     }

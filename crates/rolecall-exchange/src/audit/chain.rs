@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::digest::sha256;
 
@@ -32,18 +31,16 @@ impl Chain {
         }
     }
 
-    /// Returns the text of the next line, without its line feed.
-    pub(super) fn text(&self, record: &Value) -> String {
-        let link = self.next();
-        let mut line = serde_json::json!({ "line": link.line, "before": link.before });
-        if let (Some(line), Some(record)) = (line.as_object_mut(), record.as_object()) {
-            line.extend(record.iter().map(|(name, value)| (name.clone(), value.clone())));
-        }
-        line.to_string()
+    /// Returns the text of the next line, without its line feed. A record is a JSON object with members.
+    pub(super) fn text(&self, record: &str) -> String {
+        let Link { line, before } = self.next();
+        let members = record.strip_prefix('{').unwrap_or(record);
+        // A digest in base64url needs no escapes.
+        format!("{{\"line\":{line},\"before\":\"{before}\",{members}")
     }
 
     /// Returns the next line with its line feed, and moves on.
-    pub(super) fn add(&mut self, record: &Value) -> String {
+    pub(super) fn add(&mut self, record: &str) -> String {
         let text = self.text(record);
         self.advance(&text);
         text + "\n"

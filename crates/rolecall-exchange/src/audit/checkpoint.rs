@@ -81,7 +81,7 @@ impl Signer {
             "cause": cause,
             "key": key.kid(),
         });
-        let text = chain.text(&record);
+        let text = chain.text(&record.to_string());
         let signature = sign_text(key, KIND, &text).ok()?;
         let line = format!("{}{BEFORE}{signature}{AFTER}", text.strip_suffix('}')?);
         chain.advance(&line);

@@ -98,9 +98,8 @@ impl Log {
         let mut items = Vec::new();
         if unfinished > 0 {
             let now = log.settings.signer.now();
-            items.push(Item::Record(
-                json!({ "time": now, "outcome": "cut", "bytes": unfinished }),
-            ));
+            let cut = json!({ "time": now, "outcome": "cut", "bytes": unfinished });
+            items.push(Item::Record(cut.to_string()));
         }
         items.push(Item::Checkpoint(Cause::Start));
         log.append(&items, true).map_err(cannot)?;

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::excerpt::start;
 use crate::exchange::Wanted;
@@ -97,9 +96,9 @@ pub(crate) enum Outcome<'a> {
 }
 
 impl Record<'_> {
-    /// Returns the record as JSON.
-    pub(crate) fn json(&self) -> Value {
+    /// Returns the record as a JSON object.
+    pub(crate) fn json(&self) -> String {
         // The members are texts and numbers, which always serialise.
-        serde_json::to_value(self).unwrap_or_else(|_| json!({}))
+        serde_json::to_string(self).unwrap_or_else(|_| "{\"outcome\":\"lost\"}".to_owned())
     }
 }

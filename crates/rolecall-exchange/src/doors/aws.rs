@@ -26,7 +26,7 @@ use axum::{Extension, Router};
 
 use super::parameters::Parameters;
 use super::{At, Context};
-use fault::Fault;
+use fault::{Fault, Form};
 
 /// Returns whether a text is the ARN of an IAM role.
 pub(crate) fn is_role_arn(text: &str) -> bool {
@@ -67,7 +67,7 @@ async fn answer(
         Ok(body) => answered(&at, &context, &parts, &body).await,
         Err(_) => Err(Fault::validation("The request is too large, or has ended early.")),
     };
-    answered.unwrap_or_else(|fault| fault.answer(&context.id, &parts.headers))
+    answered.unwrap_or_else(|fault| fault.answer(&context.id, Form::of(&parts.headers)))
 }
 
 async fn answered(at: &At, context: &Context, parts: &Parts, body: &[u8]) -> Result<Response<Body>, Fault> {

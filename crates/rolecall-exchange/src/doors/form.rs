@@ -25,12 +25,13 @@ async fn formed(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
+    let is_account = request.uri().path().contains("/serviceAccounts/");
+    let of_aws = aws::fault::Form::of(request.headers());
     let plain = next.run(request).await;
     if plain.status().as_u16() < 400 || !is_plain(plain.headers()) {
         return plain;
     }
-    let mut response = form(&at, &context, (&path, &headers), plain.status());
+    let mut response = form(&at, &context, (is_account, of_aws), plain.status());
     for name in [ALLOW, RETRY_AFTER] {
         if let Some(value) = plain.headers().get(&name) {
             response.headers_mut().insert(name, value.clone());
@@ -48,7 +49,7 @@ fn is_plain(headers: &HeaderMap) -> bool {
 fn form(
     at: &At,
     context: &Context,
-    (path, headers): (&str, &HeaderMap),
+    (is_account, of_aws): (bool, aws::fault::Form),
     status: StatusCode,
 ) -> Response<Body> {
     let message = message(status);
@@ -63,12 +64,12 @@ fn form(
     };
     match at.door.kind {
         DoorKind::Authorize | DoorKind::Request => answer::json(status, &json!({ "message": message })),
-        DoorKind::Gcp if path.contains("/serviceAccounts/") => gcp::server_fault(status, message),
+        DoorKind::Gcp if is_account => gcp::server_fault(status, message),
         DoorKind::Token | DoorKind::Gcp => {
             answer::json(status, &json!({ "error": oauth, "error_description": message }))
         }
         DoorKind::Azure => azure::server_fault(at, context, status, oauth, message),
-        DoorKind::Aws => aws::fault::Fault::of_server(status, message).answer(&context.id, headers),
+        DoorKind::Aws => aws::fault::Fault::of_server(status, message).answer(&context.id, of_aws),
         DoorKind::Credentials => {
             let fault = aws::fault::Fault::of_server(status, message);
             answer::json(

@@ -65,7 +65,7 @@ impl Exchange {
         let mut record = record.json();
         if let Refusal::SeveralRoles(names) = &refusal {
             let names: Vec<&String> = names.iter().take(MAX_NAMES).collect();
-            set(&mut record, json!({ "roles": names }));
+            record = explained(&record, &json!({ "roles": names }));
         }
         let is_explained = matches!(refusal, Refusal::NoRole | Refusal::FailedClaims(_));
         let permit = || Arc::clone(&self.explaining).try_acquire_owned().ok();
@@ -74,8 +74,7 @@ impl Exchange {
                 let denial = self.denial(ask, roles);
                 let audit = self.audit.clone();
                 spawn_blocking(move || {
-                    set(&mut record, denial().for_operator());
-                    audit.note(record);
+                    audit.note(explained(&record, &denial().for_operator()));
                     drop(permit);
                 });
             }
@@ -121,7 +120,7 @@ impl Exchange {
     /// Writes the refusals that were only counted, without waiting for the disk.
     pub(crate) fn write_counts(&self) {
         for record in self.refusals.take(self.now().as_secs()) {
-            self.audit.note(record);
+            self.audit.note(record.to_string());
         }
     }
 
@@ -141,9 +140,8 @@ impl Exchange {
     }
 }
 
-/// Adds an explanation to a record.
-fn set(record: &mut Value, explanation: Value) {
-    if let Some(record) = record.as_object_mut() {
-        record.insert("explanation".to_owned(), explanation);
-    }
+/// Returns a record with an explanation.
+fn explained(record: &str, explanation: &Value) -> String {
+    let members = record.strip_suffix('}').unwrap_or(record);
+    format!("{members},\"explanation\":{explanation}}}")
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{HeaderName, RETRY_AFTER};
-use axum::http::{HeaderValue, Response, StatusCode};
+use axum::http::header::{HOST, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, Response, StatusCode, Version};
 use axum::middleware::{Next, from_fn_with_state};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -44,6 +44,9 @@ async fn with_context(State(peers): State<Arc<Peers>>, mut request: Request, nex
     let Ok(id) = random::identifier() else {
         return plain(StatusCode::SERVICE_UNAVAILABLE);
     };
+    if !names_host(&request) {
+        return plain(StatusCode::BAD_REQUEST);
+    }
     let peer = request.extensions().get::<Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
     let peer = peers.client(peer, request.headers());
@@ -59,6 +62,12 @@ async fn with_context(State(peers): State<Arc<Peers>>, mut request: Request, nex
     let status = response.status().as_u16();
     tracing::info!(request = id, %peer, %method, path, status, "answered");
     response
+}
+
+/// Returns whether a request names its host once, as it must since HTTP/1.1 (RFC 9112 section 3.2).
+fn names_host(request: &Request) -> bool {
+    let count = request.headers().get_all(HOST).iter().count();
+    count == 1 || (count == 0 && request.version() == Version::HTTP_10)
 }
 
 /// Reads the body, and answers, each within its time.

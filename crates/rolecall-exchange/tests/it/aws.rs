@@ -271,3 +271,25 @@ fn rotated_session_keys_open_what_the_old_ones_sealed() {
         sleep(Duration::from_millis(50));
     }
 }
+
+#[test]
+fn an_instance_whose_key_comes_late_refuses_until_it_is_there() {
+    let server = server();
+    let late = server.beside();
+    let made = crate::support::run(server.folder.path(), &["keys", "new", "--sessions", "--now"]);
+    assert!(made.status.success(), "{made:?}");
+    server.signal("HUP");
+    let mut keys = keys(&assume(&server, "/", &server.job(json!({})), &[]));
+    server.wait_until("the new key does not seal", |server| {
+        keys = self::keys(&assume(server, "/", &server.job(json!({})), &[]));
+        signed(&late, &keys, "/", IDENTITY).status == 403
+    });
+    assert_eq!(signed(&server, &keys, "/", IDENTITY).status, 200);
+    for file in fs::read_dir(server.path("session-keys")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), late.path("session-keys").join(file.file_name())).unwrap();
+    }
+    late.wait_until("the key is not used", |late| {
+        signed(late, &keys, "/", IDENTITY).status == 200
+    });
+}

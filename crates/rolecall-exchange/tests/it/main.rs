@@ -45,6 +45,7 @@ mod proxies;
 mod relying_parties;
 mod replay;
 mod request;
+mod shapes;
 mod support;
 mod token;
 mod token_client;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::guides::{block, guide};
-use crate::support::clients::missing;
+use crate::support::clients::{folder, missing};
 use crate::support::{Recorder, Server};
 
 /// A proxy in front of a service that records what it is asked.
@@ -58,11 +58,15 @@ impl Proxy {
         let config = block(&page, language)
             .replace("https://sts.acme.example", &server.url)
             .replace("127.0.0.1:3000", &format!("127.0.0.1:{}", service.port));
-        let file = server.path("proxy.conf");
+        let file = server.path("proxy.yml");
         fs::write(&file, wrap(&config, port)).unwrap();
         let log = fs::File::create(server.path("proxy.log")).unwrap();
         let child = Command::new(program)
-            .args(arguments)
+            .args(
+                arguments
+                    .iter()
+                    .map(|text| text.replace("PORT", &port.to_string())),
+            )
             .current_dir(server.folder.path())
             .env("HOME", server.folder.path())
             .env("XDG_CONFIG_HOME", server.folder.path())
@@ -228,7 +232,7 @@ impl Drop for Proxy {
 }
 
 fn nginx() -> Option<Proxy> {
-    let arguments = ["-p", ".", "-c", "proxy.conf", "-e", "stderr"];
+    let arguments = ["-p", ".", "-c", "proxy.yml", "-e", "stderr"];
     Proxy::start("nginx", "nginx", &arguments, |server, port| {
         let server = server.replace("listen 443 ssl", &format!("listen 127.0.0.1:{port}"));
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -244,7 +248,7 @@ fn nginx() -> Option<Proxy> {
 }
 
 fn caddy() -> Option<Proxy> {
-    let arguments = ["run", "--config", "proxy.conf", "--adapter", "caddyfile"];
+    let arguments = ["run", "--config", "proxy.yml", "--adapter", "caddyfile"];
     Proxy::start("caddy", "caddy", &arguments, |site, port| {
         let site = site.replace(
             "deploy.acme.example",
@@ -254,10 +258,37 @@ fn caddy() -> Option<Proxy> {
     })
 }
 
+/// Traefik from the module of its project, which `tests/clients/install --all` builds.
+fn traefik() -> Option<Proxy> {
+    let program = folder().join("go/bin/traefik");
+    let arguments = [
+        "--entrypoints.web.address=127.0.0.1:PORT",
+        "--providers.file.filename=proxy.yml",
+        "--global.checknewversion=false",
+    ];
+    let program = program.to_str().unwrap();
+    let proxy = Proxy::start(program, "yaml", &arguments, |config, _| config.to_owned())?;
+    // It listens before it has read its routes.
+    let end = Instant::now() + Duration::from_secs(30);
+    while proxy.ask("GET /", &[], "").0 == 404 {
+        assert!(Instant::now() < end, "traefik has no routes");
+        sleep(Duration::from_millis(50));
+    }
+    Some(proxy)
+}
+
 #[test]
 fn nginx_lets_the_role_pass_alone() {
     let Some(proxy) = nginx() else { return };
     proxy.check_answers(500);
+    proxy.check_forgeries();
+    proxy.check_headers();
+}
+
+#[test]
+fn traefik_lets_the_role_pass_alone() {
+    let Some(proxy) = traefik() else { return };
+    proxy.check_answers(503);
     proxy.check_forgeries();
     proxy.check_headers();
 }

@@ -39,13 +39,13 @@ fn log() -> Log {
     let checkpoint = |end: &mut Chain, cause| signer.add(end, "log", cause).unwrap();
     let mut first = checkpoint(&mut end, Cause::Begin);
     for n in 0..4 {
-        first += &end.add(&json!({ "n": n, "text": "a \"quoted\" ü" }));
+        first += &end.add(&json!({ "n": n, "text": "a \"quoted\" ü" }).to_string());
     }
     first += &checkpoint(&mut end, Cause::Interval);
-    first += &end.add(&json!({ "n": 4 }));
+    first += &end.add(&json!({ "n": 4 }).to_string());
     first += &checkpoint(&mut end, Cause::Rotation);
     let mut second = checkpoint(&mut end, Cause::Begin);
-    second += &end.add(&json!({ "n": 5 }));
+    second += &end.add(&json!({ "n": 5 }).to_string());
     second += &checkpoint(&mut end, Cause::Stop);
     Log {
         files: [first, second],

@@ -10,6 +10,28 @@ use crate::doors::answer;
 use crate::exchange::{Class, Refusal};
 use crate::sessions::SignatureFault;
 
+/// The form of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::doors) enum Form {
+    Xml,
+    /// For a client of a JSON protocol, which has an action that only AWS has.
+    Json,
+}
+
+impl Form {
+    /// Returns the form for a request with these headers.
+    pub(in crate::doors) fn of(headers: &HeaderMap) -> Self {
+        let content_type = headers
+            .get(CONTENT_TYPE)
+            .map_or(b"".as_slice(), HeaderValue::as_bytes);
+        if headers.contains_key("x-amz-target") && content_type.starts_with(b"application/x-amz-json-") {
+            Self::Json
+        } else {
+            Self::Xml
+        }
+    }
+}
+
 /// An error with AWS' code.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::doors) struct Fault {
@@ -120,13 +142,9 @@ impl Fault {
         }
     }
 
-    /// Returns the answer in the protocol of the request: XML, but for a client of a JSON protocol, which has an action
-    /// that only AWS has.
-    pub(in crate::doors) fn answer(self, request: &str, headers: &HeaderMap) -> Response<Body> {
-        let content_type = headers
-            .get(CONTENT_TYPE)
-            .map_or(b"".as_slice(), HeaderValue::as_bytes);
-        if headers.contains_key("x-amz-target") && content_type.starts_with(b"application/x-amz-json-") {
+    /// Returns the answer to a request with this identifier.
+    pub(in crate::doors) fn answer(self, request: &str, form: Form) -> Response<Body> {
+        if form == Form::Json {
             let body = json!({ "__type": self.code, "message": self.message });
             return answer::json(self.status, &body);
         }

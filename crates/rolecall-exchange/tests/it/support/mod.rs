@@ -171,8 +171,11 @@ impl Server {
     /// Starts the server of a prepared folder with a clock of its own, which goes by a file: `+10m` is ten minutes ahead.
     /// Without the library for it, `None`.
     pub(crate) fn with_clock((folder, gitlab): (TempDir, TestIssuer)) -> Option<Self> {
-        let libraries = ["x86_64", "aarch64"]
-            .map(|machine| PathBuf::from(format!("/usr/lib/{machine}-linux-gnu/faketime/libfaketimeMT.so.1")));
+        let libraries = ["x86_64", "aarch64"].map(|machine| {
+            PathBuf::from(format!(
+                "/usr/lib/{machine}-linux-gnu/faketime/libfaketimeMT.so.1"
+            ))
+        });
         let Some(library) = libraries.iter().find(|library| library.exists()) else {
             clients::missing("no libfaketime: install Debian's package `libfaketime`");
             return None;
@@ -384,7 +387,7 @@ impl Server {
     }
 
     /// Waits until something holds.
-    pub(crate) fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let end = Instant::now() + Duration::from_secs(60);
         while !holds(self) {
             let log = || fs::read_to_string(self.path("log")).unwrap_or_default();
