@@ -67,8 +67,8 @@ claim that has no value that may stand in the grant. If no role is allowed and a
 that none of the issuer's layouts gives, there is also
   "layout": {"issuer", "derive": [LINE], "help"}
 with the lines that the issuer could declare. For a refused token the object is
-  {"schema_version": 1, "verified": false, "error": {"code", "message", "help", "check", "expected", "found",
-                                "off_by": {"amount", "unit"}}}
+  {"schema_version": 1, "verified": false,
+   "error": {"code", "message", "help", "check", "expected", "found", "off_by": {"amount", "unit"}}}
 where `check` is `form`, `header`, `issuer`, `key`, `signature`, `claims`, `kind`, `times`, `audience` or
 `subject`, and `unit` is `seconds`, `bytes` or `characters`."#;
 

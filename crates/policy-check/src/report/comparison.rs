@@ -144,15 +144,13 @@ impl ComparisonReport {
     /// Returns the slight difference from an accepted value in words.
     fn slight_difference(&self) -> Option<&'static str> {
         Some(match self.slight? {
-            "case" => {
-                "only upper and lower case differ: the policy and the issuer must write it in the same way"
-            }
-            _ => "only the ids after `@` differ: the issuer writes them for some projects",
+            "case" => "only upper and lower case differ",
+            _ => "only the ids after `@` differ: accept both texts, or compare the claims that it is made of",
         })
     }
 
-    /// Returns why the value is not accepted in words, if there is more to say than the values, and the next step if
-    /// there is one.
+    /// Returns the reason why the value is not accepted, in words, if the values do not tell it, and the next
+    /// step if there is one.
     pub(crate) fn remark(&self) -> Option<(String, Option<&str>)> {
         if let Some(difference) = self.slight_difference() {
             return Some((difference.to_owned(), None));

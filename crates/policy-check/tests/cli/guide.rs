@@ -1,4 +1,5 @@
-//! The guide for newcomers: its commands print what it shows, its job stores the claims, and its component is ours.
+//! The guide for newcomers: its commands print what it shows, its job stores the claims, and its component
+//! has the inputs of ours.
 
 use crate::cases::difference;
 use crate::policies::Folder;
