@@ -1,13 +1,11 @@
 //! Baselines: files with the fingerprints of accepted findings, which stay the same when lines move.
 
-use crate::config;
 use crate::failure::Failure;
 use crate::input;
 use crate::printable::path_name;
 use crate::replace::write;
 use crate::report::finding::{FindingView, INVALID};
 use crate::report::location::count;
-use crate::set_settings::SetSettings;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -106,16 +104,12 @@ struct NewBaseline {
 
 impl NewBaselines {
     /// Adds the findings of a policy set to its baseline. Compile errors cannot be accepted.
-    pub(crate) fn add(&mut self, settings: &SetSettings, findings: &[FindingView]) {
-        let path = settings
-            .baseline
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(FILE_NAME));
+    ///
+    /// `without` is the configuration that should name the baseline, and does not.
+    pub(crate) fn add(&mut self, path: Option<&Path>, without: Option<&str>, findings: &[FindingView]) {
+        let path = path.unwrap_or(Path::new(FILE_NAME)).to_path_buf();
         let new = self.0.entry(path).or_default();
-        if !settings.is_baseline_configured {
-            let name = settings.name.as_deref().unwrap_or(config::FILE_NAME);
-            new.without = Some(name.to_owned());
-        }
+        new.without = without.map(str::to_owned);
         let findings = findings.iter().filter(|finding| finding.rule != INVALID);
         new.findings.extend(findings.map(|finding| Entry {
             file: finding.location.file.clone(),

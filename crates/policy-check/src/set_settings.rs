@@ -102,6 +102,12 @@ impl SetSettings {
         })
     }
 
+    /// Returns the configuration that does not name a baseline, if it does not.
+    pub(crate) fn without_baseline(&self) -> Option<&str> {
+        let name = self.name.as_deref().unwrap_or(config::FILE_NAME);
+        (!self.is_baseline_configured).then_some(name)
+    }
+
     /// Returns the name of the baseline file in messages.
     pub(crate) fn baseline_name(&self) -> Option<String> {
         self.baseline.as_deref().map(path_name)

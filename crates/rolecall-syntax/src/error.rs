@@ -59,7 +59,7 @@ pub enum SyntaxErrorKind {
         /// The name as written.
         name: String,
         /// The name with `-` in place of such characters.
-        mended: String,
+        corrected: String,
     },
     /// A whole number of more than 64 bits, or a duration of more than 32 bits.
     NumberTooLarge,
@@ -137,8 +137,8 @@ impl SyntaxError {
                 format!("write `{and_first}` or `{or_first}`, whichever is meant")
             }
             Kind::NameTooLong { .. } => "choose a shorter name".into(),
-            Kind::NotAName { mended, .. } if mended.len() <= MAX_FOUND => {
-                format!("write `{mended}`: a name has letters, digits, `_` and `-`")
+            Kind::NotAName { corrected, .. } if corrected.len() <= MAX_FOUND => {
+                format!("write `{corrected}`: a name has letters, digits, `_` and `-`")
             }
             Kind::NotAName { .. } => "a name has letters, digits, `_` and `-`".into(),
             Kind::OtherLanguage { help, .. } => (*help).into(),
@@ -181,8 +181,8 @@ fn opening(close: char) -> char {
     }
 }
 
-/// Returns whether an error is about a spelling that was mended for the parser.
-pub(crate) fn is_mended(kind: &SyntaxErrorKind) -> bool {
+/// Returns whether an error is about a spelling that was corrected for the parser.
+pub(crate) fn is_corrected(kind: &SyntaxErrorKind) -> bool {
     use SyntaxErrorKind as Kind;
     matches!(
         kind,

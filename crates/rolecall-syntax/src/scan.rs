@@ -10,7 +10,7 @@ use crate::ast::Comment;
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_bracket};
 use crate::limits::MAX_NAME_BYTES;
 use crate::span::{Span, Spanned, plus, text_from};
-pub(crate) use foreign::Mended;
+pub(crate) use foreign::Correction;
 
 /// The keywords that items begin with.
 pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
@@ -35,7 +35,7 @@ pub(crate) struct Scan {
     pub(crate) comments: Vec<Spanned<Comment>>,
     pub(crate) errors: Vec<SyntaxError>,
     /// The reported spellings of other languages, in order, as the parser reads them.
-    pub(crate) mended: Vec<Mended>,
+    pub(crate) corrections: Vec<Correction>,
     /// The positions at which the parser may continue after an error: the starts of lines that look like
     /// items.
     pub(crate) restarts: Vec<usize>,

@@ -128,14 +128,14 @@ The JSON is one object, as in `schemas/explain.schema.json`:
 A CONDITION is one of
   {"kind": "all" or "any", "truth": TRUTH, "parts": [CONDITION]}
   {"kind": "comparison", "claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted",
-   "slight": "case" or "ids", "derived": [TEXT], "differences": [{"claim", "said", "actual"}],
+   "slight", "derived": [TEXT], "differences": [{"claim", "said", "actual"}],
    "derivation": {"file", "line", "text"}, "layout": {"issuer", "derive": [LINE], "help"},
    "file", "line", "column", "end_line", "end_column", "text"}
   {"kind": "external", "truth": TRUTH, "text", "file", "line", …}
   {"kind": "left_out" or "unknown", "truth": TRUTH}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
-`contradiction` or `no_text`. `slight` is there if the value differs from an accepted one only in case, or
-only in ids after `@`. `floor` is the value of a time if the token writes another number. A
+`contradiction` or `no_text`. `slight` is there if the value differs from an accepted one only in
+`case`, in `ids` after `@`, or in a `ref_prefix` such as `refs/heads/`. `floor` is the value of a time if the token writes another number. A
 contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
 its text that differ from their claims (`differences`), a derivation that gives the text but does not
 apply (`derivation`), or, if no layout of the issuer gives such a text, `layout` with the lines that the

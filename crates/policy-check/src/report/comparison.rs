@@ -145,6 +145,7 @@ impl ComparisonReport {
     fn slight_difference(&self) -> Option<&'static str> {
         Some(match self.slight? {
             "case" => "only upper and lower case differ",
+            "ref_prefix" => "only the prefix of the ref differs: write refs as the issuer does",
             _ => "only the ids after `@` differ: accept both texts, or compare the claims that it is made of",
         })
     }

@@ -280,6 +280,7 @@ fn a_wrong_configuration_is_no_configuration() {
         "fail_level = \"high\"",
         "\n\npersona = 3",
         "persona = \"everybody\"",
+        "persona = \"audit\"",
         "[rules]\nany-reff = \"off\"",
         "[rules]\nany-ref = \"maybe\"",
         "[[overrides]]\nfiles = [\"[\"]\nrules = {}",
@@ -297,6 +298,8 @@ fn a_wrong_configuration_is_no_configuration() {
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:1`: `everybody` is not a persona; use one of `regular`, `pedantic`, `auditor`
+      help: `policy-check rules --config-schema` lists all settings
+    error: `policy-check.toml:1`: `audit` is not a persona: did you mean `auditor`?
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: there is no rule `any-reff`
       help: did you mean `any-ref`?

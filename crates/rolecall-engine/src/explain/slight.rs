@@ -12,6 +12,8 @@ pub enum Slight {
     Case,
     /// Only ids after `@` differ: `acme@72/shop@4242` and `acme/shop`.
     Ids,
+    /// Only the prefix of a full ref differs: `refs/heads/main` and `main`.
+    RefPrefix,
 }
 
 impl Slight {
@@ -20,6 +22,7 @@ impl Slight {
         match self {
             Self::Case => "case",
             Self::Ids => "ids",
+            Self::RefPrefix => "ref_prefix",
         }
     }
 }
@@ -34,7 +37,14 @@ pub(super) fn slight(question: &Question, actual: Option<&Value>) -> Option<Slig
         return Some(Slight::Case);
     }
     let bare = without_ids(actual);
-    accepts(question, &|text| without_ids(text) == bare, &bare).then_some(Slight::Ids)
+    if accepts(question, &|text| without_ids(text) == bare, &bare) {
+        return Some(Slight::Ids);
+    }
+    let short = short(actual);
+    let is_accepted = |value: &str| accepts(question, &|text| self::short(text) == short, value);
+    let fulls = REF_PREFIXES.map(|prefix| format!("{prefix}{actual}"));
+    let differs = is_accepted(&short) || fulls.iter().any(|full| is_accepted(full));
+    differs.then_some(Slight::RefPrefix)
 }
 
 /// Returns whether a question has such a text, or a pattern that accepts a value.
@@ -47,6 +57,15 @@ fn accepts(question: &Question, is_text: &dyn Fn(&str) -> bool, value: &str) -> 
         Question::Pattern(patterns) => patterns.iter().any(|pattern| pattern.accepts(value)),
         _ => false,
     }
+}
+
+/// The prefixes of full refs.
+const REF_PREFIXES: [&str; 2] = ["refs/heads/", "refs/tags/"];
+
+/// Returns a text with short refs instead of full ones.
+fn short(text: &str) -> String {
+    let [heads, tags] = REF_PREFIXES;
+    text.replace(heads, "").replace(tags, "")
 }
 
 /// Returns a text without the ids after `@`.

@@ -4,7 +4,7 @@ use super::language::language;
 use super::part::Parts;
 use super::{EDITION, Reader};
 use crate::ast::Item;
-use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_mended};
+use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_corrected};
 use crate::expected;
 use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_ERRORS, MAX_NESTING, MAX_PATH, STACK_BYTES, STACK_BYTES_PER_LEVEL};
@@ -18,7 +18,7 @@ use std::borrow::Cow;
 const RUN_BYTES: usize = 4 * 1024;
 
 /// Returns the text that the grammar reads. The grammar takes control characters for space, so that those
-/// that are reported become one that it does not accept anywhere. Spellings of other languages are mended.
+/// that are reported become one that it does not accept anywhere. Spellings of other languages are corrected.
 pub(super) fn readable<'a>(source: &'a str, scan: &Scan) -> Cow<'a, str> {
     let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
     let is_reported = |kind: &Kind| matches!(kind, Kind::ControlCharacter(_));
@@ -27,16 +27,16 @@ pub(super) fn readable<'a>(source: &'a str, scan: &Scan) -> Cow<'a, str> {
     } else {
         Cow::Borrowed(source)
     };
-    if !scan.mended.is_empty() {
-        let mut mended = String::with_capacity(text.len());
+    if !scan.corrections.is_empty() {
+        let mut corrected = String::with_capacity(text.len());
         let mut position = 0;
-        for part in &scan.mended {
-            mended += Span::new(position, part.span.start).text(&text);
-            mended += &part.text;
+        for part in &scan.corrections {
+            corrected += Span::new(position, part.span.start).text(&text);
+            corrected += &part.text;
             position = part.span.end;
         }
-        mended += text_from(&text, position);
-        text = Cow::Owned(mended);
+        corrected += text_from(&text, position);
+        text = Cow::Owned(corrected);
     }
     debug_assert_eq!(text.len(), source.len(), "each byte has its place");
     text
@@ -107,7 +107,7 @@ impl Reader<'_> {
         }
         let errors = self.scan.errors.iter();
         let mut broken = errors
-            .filter(|error| !is_mended(&error.kind))
+            .filter(|error| !is_corrected(&error.kind))
             .skip_while(|error| error.span.start < position)
             .peekable();
         // No item reaches beyond a closing bracket without an opening one, but the cause may stand before it.
@@ -173,21 +173,21 @@ impl Reader<'_> {
         }
     }
 
-    /// Makes an error that stands in a mended spelling one about the whole spelling, in place of the scan's.
+    /// Makes an error that stands in a corrected spelling one about the whole spelling, in place of the scan's.
     fn point_at_source(&mut self, error: &mut SyntaxError) {
-        let mended = &self.scan.mended;
-        let after = mended.partition_point(|mended| mended.span.start <= error.span.start);
-        let Some(mended) = after.checked_sub(1).and_then(|index| mended.get(index)) else {
+        let corrected = &self.scan.corrections;
+        let after = corrected.partition_point(|corrected| corrected.span.start <= error.span.start);
+        let Some(corrected) = after.checked_sub(1).and_then(|index| corrected.get(index)) else {
             return;
         };
-        if error.span.start >= mended.span.end {
+        if error.span.start >= corrected.span.end {
             return;
         }
-        error.span = mended.span;
+        error.span = corrected.span;
         if let Kind::Unexpected { found, .. } = &mut error.kind {
-            mended.span.text(self.source).clone_into(found);
+            corrected.span.text(self.source).clone_into(found);
         }
-        let is_replaced = |other: &SyntaxError| is_mended(&other.kind) && other.span == mended.span;
+        let is_replaced = |other: &SyntaxError| is_corrected(&other.kind) && other.span == corrected.span;
         self.errors.retain(|other| !is_replaced(other));
     }
 

@@ -1,14 +1,14 @@
 //! Spellings of other languages: quotes, comments, and text and names that need quotes or another spelling.
 //!
-//! Each is reported with its fix, and mended in the text that the grammar reads, so that it hides no other error.
+//! Each is reported with its fix, and corrected in the text that the grammar reads, so that it hides no other error.
 
 use super::Scanner;
 use crate::error::SyntaxErrorKind as Kind;
 use crate::span::{Span, plus, text_from};
 
-/// A text for the grammar in the place of another, of as many bytes.
+/// A text for the grammar instead of another, of as many bytes.
 #[derive(Clone, Debug)]
-pub(crate) struct Mended {
+pub(crate) struct Correction {
     pub(crate) span: Span,
     pub(crate) text: String,
 }
@@ -45,7 +45,7 @@ impl Scanner<'_> {
             _ => return false,
         };
         let span = Span::sized(self.position, line.trim_end().len());
-        self.mend(Kind::ForeignComment(mark), span, String::new());
+        self.correct(Kind::ForeignComment(mark), span, String::new());
         true
     }
 
@@ -72,7 +72,7 @@ impl Scanner<'_> {
         let kind = Kind::ForeignQuotes {
             text: text.replace('"', "\\\""),
         };
-        self.mend(kind, span, in_quotes(text));
+        self.correct(kind, span, in_quotes(text));
         true
     }
 
@@ -95,35 +95,35 @@ impl Scanner<'_> {
         let span = Span::new(head.len(), plus(self.position, length));
         let text = span.text(self.source).to_owned();
         let word = head.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next();
-        let (kind, mended) = if word.is_some_and(|word| BEFORE_NAMES.contains(&word)) {
+        let (kind, corrected) = if word.is_some_and(|word| BEFORE_NAMES.contains(&word)) {
             let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
             let name = text.replace(|c| !is_name(c), "-");
             (
                 Kind::NotAName {
                     name: text,
-                    mended: name.clone(),
+                    corrected: name.clone(),
                 },
                 name,
             )
         } else {
             let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
-            let mended = in_quotes(inner);
-            (Kind::WithoutQuotes { text }, mended)
+            let corrected = in_quotes(inner);
+            (Kind::WithoutQuotes { text }, corrected)
         };
-        self.mend(kind, span, mended);
+        self.correct(kind, span, corrected);
         true
     }
 
-    /// Reports a spelling, and mends it with a text that is filled up with spaces.
-    fn mend(&mut self, kind: Kind, span: Span, text: String) {
+    /// Reports a spelling, and corrects it with a text that is filled up with spaces.
+    fn correct(&mut self, kind: Kind, span: Span, text: String) {
         let missing = span.text(self.source).len().saturating_sub(text.len());
         let text = text + &" ".repeat(missing);
         self.error(kind, span);
-        self.scan.mended.push(Mended { span, text });
+        self.scan.corrections.push(Correction { span, text });
         self.position = span.end;
     }
 
-    /// Returns the text of the line before this position.
+    /// Returns the text before this position.
     fn before(&self) -> &str {
         self.source.get(..self.position).unwrap_or("")
     }

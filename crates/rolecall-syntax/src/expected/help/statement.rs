@@ -57,7 +57,7 @@ impl Context<'_> {
     /// Returns the help for a word after `expect`.
     fn of_expectation(&self) -> Option<String> {
         Some(match self.found {
-            "none" | "nothing" | "nobody" | "no" | "empty" => "write `expect deny *`: no role".to_owned(),
+            "none" | "nothing" | "no" | "empty" => "write `expect deny *`: no role".to_owned(),
             "denied" | "denies" | "refuse" | "refused" | "forbid" | "forbidden" | "not" | "!" => {
                 "write `deny`".to_owned()
             }
