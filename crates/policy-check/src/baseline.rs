@@ -92,27 +92,36 @@ fn parse(bytes: &[u8]) -> Option<File> {
 
 /// The baselines to write.
 #[derive(Debug, Default)]
-pub(crate) struct NewBaselines(BTreeMap<PathBuf, BTreeSet<Entry>>);
+pub(crate) struct NewBaselines(BTreeMap<PathBuf, NewBaseline>);
+
+/// The baseline to write into one file.
+#[derive(Debug, Default)]
+struct NewBaseline {
+    findings: BTreeSet<Entry>,
+    /// The configuration that does not name the file, if there is one.
+    without: Option<String>,
+}
 
 impl NewBaselines {
     /// Adds the findings of a policy set to its baseline. Compile errors cannot be accepted.
-    pub(crate) fn add(&mut self, path: Option<&Path>, findings: &[FindingView]) {
+    ///
+    /// `without` is the configuration that should name the baseline, and does not.
+    pub(crate) fn add(&mut self, path: Option<&Path>, without: Option<&str>, findings: &[FindingView]) {
         let path = path.unwrap_or(Path::new(FILE_NAME)).to_path_buf();
+        let new = self.0.entry(path).or_default();
+        new.without = without.map(str::to_owned);
         let findings = findings.iter().filter(|finding| finding.rule != INVALID);
-        self.0
-            .entry(path)
-            .or_default()
-            .extend(findings.map(|finding| Entry {
-                file: finding.location.file.clone(),
-                rule: finding.rule.to_owned(),
-                fingerprint: finding.fingerprint.clone(),
-            }));
+        new.findings.extend(findings.map(|finding| Entry {
+            file: finding.location.file.clone(),
+            rule: finding.rule.to_owned(),
+            fingerprint: finding.fingerprint.clone(),
+        }));
     }
 
     /// Writes the files, and returns a line about each.
     pub(crate) fn write(self) -> Result<String, Failure> {
         let mut text = String::new();
-        for (path, findings) in self.0 {
+        for (path, NewBaseline { findings, without }) in self.0 {
             if input::found(&path)?.is_some_and(|bytes| parse(&bytes).is_none()) {
                 let message = format!("`{}` is not a baseline, so it is left alone", path_name(&path));
                 return Err(Failure::new(message).help("name another file, or remove this one"));
@@ -125,7 +134,13 @@ impl NewBaselines {
                 .map_err(|error| Failure::new(format!("cannot write the baseline as JSON: {error}")))?;
             write(&path, (json + "\n").as_bytes())?;
             let findings = count(file.findings.len(), "finding");
-            text += &format!("{findings} in {}\n", path_name(&path));
+            let name = path_name(&path);
+            text += &format!("{findings} in {name}\n");
+            if let Some(configuration) = without {
+                text += &format!(
+                    "help: add `baseline = \"{name}\"` to `{configuration}`, or check with `--baseline {name}`\n"
+                );
+            }
         }
         Ok(text)
     }

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser, ValueParserFactory};
 use rolecall_lint::{Level, Persona, Severity};
+use rolecall_syntax::did_you_mean;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -94,6 +95,9 @@ impl<T: Choice> FromStr for ByName<T> {
     fn from_str(name: &str) -> Result<Self, String> {
         let found = T::all().into_iter().find(|choice| choice.name() == name);
         found.map(Self).ok_or_else(|| {
+            if let Some(near) = did_you_mean(name, T::all().into_iter().map(T::name)) {
+                return format!("`{name}` is not {}: did you mean `{near}`?", T::NOUN);
+            }
             let names = T::all().into_iter().map(|choice| format!("`{}`", choice.name()));
             let names: Vec<String> = names.collect();
             format!("`{name}` is not {}; use one of {}", T::NOUN, names.join(", "))

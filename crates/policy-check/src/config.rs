@@ -19,7 +19,7 @@ use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The name of the file.
-const FILE_NAME: &str = "policy-check.toml";
+pub(crate) const FILE_NAME: &str = "policy-check.toml";
 
 /// Settings of `policy-check check`. The nearest file of this name at or above a policy set is used.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

@@ -75,12 +75,19 @@ pub(crate) fn each_set(
                 if format == Format::Human {
                     console.complain(&snippet::render_all(error));
                 }
-                let message = format!("the policies in `{}` do not compile: {left_undone}", loaded.name);
-                let help = match statement {
-                    Some(_) => "fix them, or the statement, first",
-                    None => "fix them first",
-                };
-                unusable.failures.push(Failure::new(message).help(help));
+                // The statement is the file after those of the set.
+                let given = error.sources.id_at(set.files.len());
+                let is_of_statement = |error: &Diagnostic| Some(error.location.file()) == given;
+                unusable
+                    .failures
+                    .push(if error.diagnostics.iter().all(is_of_statement) {
+                        Failure::new("the statement has an error, so it is not proved")
+                            .help("fix the statement")
+                    } else {
+                        let message =
+                            format!("the policies in `{}` do not compile: {left_undone}", loaded.name);
+                        Failure::new(message).help("fix them first")
+                    });
                 unusable.errors.extend(FindingView::of_errors(error));
             }
         }

@@ -9,7 +9,8 @@ use rolecall_syntax::did_you_mean;
 pub(crate) fn known(name: &str) -> Result<&'static RuleInfo, Failure> {
     find(name).ok_or_else(|| {
         let failure = Failure::new(format!("there is no rule `{}`", printable(name)));
-        match did_you_mean(name, RULES.iter().map(|rule| rule.name)) {
+        let categories = Category::ALL.iter().map(|category| category.name());
+        match did_you_mean(name, RULES.iter().map(|rule| rule.name).chain(categories)) {
             Some(known) => failure.help(format!("did you mean `{known}`?")),
             None => failure.help("`policy-check rules` lists them"),
         }

@@ -49,6 +49,8 @@ pub(crate) struct SetSettings {
     pub(crate) fail_level: Severity,
     /// The baseline file, if there is one.
     pub(crate) baseline: Option<PathBuf>,
+    /// True if the configuration names the baseline file.
+    pub(crate) is_baseline_configured: bool,
     /// The findings in the baseline.
     pub(crate) known: Baseline,
     /// The URL of the rule pages, if they are published.
@@ -79,10 +81,9 @@ impl SetSettings {
         let mut linter = found.settings(files)?;
         let lowered = lowered(&linter);
         arguments.apply(&mut linter)?;
-        let named = match &arguments.baseline {
-            Some(file) => Some(file.clone()),
-            None => found.baseline()?,
-        };
+        let configured = found.baseline()?;
+        let is_baseline_configured = configured.is_some();
+        let named = arguments.baseline.clone().or(configured);
         let known = match &named {
             Some(file) if !arguments.write_baseline => baseline::read(file, version)?,
             _ => Baseline::default(),
@@ -91,6 +92,7 @@ impl SetSettings {
             linter,
             fail_level: found.fail_level().unwrap_or(Severity::Medium),
             baseline: named,
+            is_baseline_configured,
             known,
             pages: found.pages().map(str::to_owned),
             name: found.name().map(str::to_owned),
@@ -98,6 +100,12 @@ impl SetSettings {
             privileged_tags: found.privileged_tags(),
             lowered,
         })
+    }
+
+    /// Returns the configuration that does not name a baseline, if it does not.
+    pub(crate) fn without_baseline(&self) -> Option<&str> {
+        let name = self.name.as_deref().unwrap_or(config::FILE_NAME);
+        (!self.is_baseline_configured).then_some(name)
     }
 
     /// Returns the name of the baseline file in messages.

@@ -92,8 +92,8 @@ pub(crate) fn refuse_token(path: &Path, option: &str) -> Result<(), Failure> {
 fn read(path: &Path) -> Result<String, Failure> {
     refuse_token(path, "--token")?;
     let bytes = document(path)?;
-    let token = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-    let token = token.strip_suffix(b"\r").unwrap_or(token);
+    let line = bytes.strip_suffix(b"\r\n").or_else(|| bytes.strip_suffix(b"\n"));
+    let token = line.unwrap_or(&bytes);
     // Invalid UTF-8 is not base64url either, and is refused at the same byte.
     Ok(String::from_utf8_lossy(token).into_owned())
 }

@@ -97,7 +97,7 @@ pub use error_kind::ErrorKind;
 pub use evaluate::{Dependence, Nearness, Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, ConditionTree, Contradiction, Explainer, Explanation,
-    FailedClaim, GuardExplanation, Obstacles, OperatorView, RequesterView, readable_time,
+    FailedClaim, GuardExplanation, Obstacles, OperatorView, RequesterView, Slight, readable_time,
 };
 pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};

@@ -24,6 +24,7 @@ mod template;
 pub(crate) mod test;
 mod text_literal;
 mod texts;
+mod translation;
 mod weight;
 
 use crate::arena::Arena;

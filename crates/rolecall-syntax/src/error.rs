@@ -26,6 +26,13 @@ pub enum SyntaxErrorKind {
         /// The size in bytes.
         bytes: usize,
     },
+    /// A comment after `#`, `--` or `;`.
+    ForeignComment(&'static str),
+    /// A string in other quotes than `"`.
+    ForeignQuotes {
+        /// The text between the quotes, as it is written between `"`.
+        text: String,
+    },
     /// The bytes are not UTF-8.
     InvalidUtf8,
     /// A string or a regex of more than 4 KiB.
@@ -33,6 +40,8 @@ pub enum SyntaxErrorKind {
         /// The size in bytes.
         bytes: usize,
     },
+    /// Two elements of a list without a comma between them.
+    MissingComma,
     /// `a && b || c`
     MixedConnectives {
         /// The condition with parentheses, as if `&&` bound tighter.
@@ -45,8 +54,22 @@ pub enum SyntaxErrorKind {
         /// The size in bytes.
         bytes: usize,
     },
+    /// A name with a `/` or another character that no name has.
+    NotAName {
+        /// The name as written.
+        name: String,
+        /// The name with `-` in place of such characters.
+        corrected: String,
+    },
     /// A whole number of more than 64 bits, or a duration of more than 32 bits.
     NumberTooLarge,
+    /// A text of another language in place of an item.
+    OtherLanguage {
+        /// The name of the language.
+        language: &'static str,
+        /// The same in this language.
+        help: &'static str,
+    },
     /// The thread's stack is too small to parse the item.
     OutOfStack,
     /// A claim path of more than 64 names.
@@ -81,6 +104,11 @@ pub enum SyntaxErrorKind {
     UnterminatedRegex,
     /// `"` without a closing one on its line.
     UnterminatedString,
+    /// A text with a slash and without quotes.
+    WithoutQuotes {
+        /// The text.
+        text: String,
+    },
 }
 
 impl SyntaxError {
@@ -95,12 +123,25 @@ impl SyntaxError {
         Some(match &self.kind {
             Kind::EditionNotFirst => "move it to the first line of the file".into(),
             Kind::FileTooLarge { .. } => "split it: all files of a folder are one policy set".into(),
+            Kind::ForeignComment(_) => "write comments after `//`".into(),
+            Kind::ForeignQuotes { text } | Kind::WithoutQuotes { text } if text.len() <= MAX_FOUND => {
+                format!("write `\"{text}\"`")
+            }
+            Kind::ForeignQuotes { .. } | Kind::WithoutQuotes { .. } => {
+                "write it between `\"` and `\"`".into()
+            }
             Kind::InvalidUtf8 => "save the file as UTF-8".into(),
             Kind::LiteralTooLong { .. } => "split it into shorter ones".into(),
+            Kind::MissingComma => "write `,` between the parts".into(),
             Kind::MixedConnectives { and_first, or_first } => {
                 format!("write `{and_first}` or `{or_first}`, whichever is meant")
             }
             Kind::NameTooLong { .. } => "choose a shorter name".into(),
+            Kind::NotAName { corrected, .. } if corrected.len() <= MAX_FOUND => {
+                format!("write `{corrected}`: a name has letters, digits, `_` and `-`")
+            }
+            Kind::NotAName { .. } => "a name has letters, digits, `_` and `-`".into(),
+            Kind::OtherLanguage { help, .. } => (*help).into(),
             Kind::PathTooLong { .. } => "remove the comparison: tokens do not nest this deep".into(),
             Kind::TooDeep | Kind::OutOfStack => "move parts of it into a named `condition`".into(),
             Kind::UnclosedBracket(open) => format!("add the `{}` that closes it", closing(*open)),
@@ -110,6 +151,9 @@ impl SyntaxError {
                 "the escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r`, `\\u{…}`; in patterns `\\*`, `\\?`; \
                  in templates `\\{`, `\\}`, `\\[`, `\\]`"
                     .into()
+            }
+            Kind::UnopenedBracket(close) => {
+                format!("remove it, or add the `{}` that it closes", opening(*close))
             }
             Kind::UnterminatedComment => "close it with `*/`".into(),
             Kind::UnterminatedRegex => "close it with `/`; a slash inside is written `\\/`".into(),
@@ -126,6 +170,27 @@ pub(crate) fn closing(open: char) -> char {
         '[' => ']',
         _ => '}',
     }
+}
+
+/// Returns the bracket that another closes.
+fn opening(close: char) -> char {
+    match close {
+        ')' => '(',
+        ']' => '[',
+        _ => '{',
+    }
+}
+
+/// Returns whether an error is about a spelling that was corrected for the parser.
+pub(crate) fn is_corrected(kind: &SyntaxErrorKind) -> bool {
+    use SyntaxErrorKind as Kind;
+    matches!(
+        kind,
+        Kind::ForeignComment(_)
+            | Kind::ForeignQuotes { .. }
+            | Kind::NotAName { .. }
+            | Kind::WithoutQuotes { .. }
+    )
 }
 
 /// Returns whether an error is about a bracket without a partner.
@@ -152,6 +217,8 @@ impl fmt::Display for SyntaxError {
                     "the file has {bytes} bytes, more than the {MAX_FILE_BYTES} that are allowed"
                 )
             }
+            Kind::ForeignComment(mark) => write!(f, "`{mark}` does not begin a comment"),
+            Kind::ForeignQuotes { .. } => f.write_str("strings stand in double quotes"),
             Kind::InvalidUtf8 => f.write_str("the file is not UTF-8"),
             Kind::LiteralTooLong { bytes } => {
                 write!(
@@ -159,6 +226,7 @@ impl fmt::Display for SyntaxError {
                     "the literal has {bytes} bytes, more than the {MAX_LITERAL_BYTES} that are allowed"
                 )
             }
+            Kind::MissingComma => f.write_str("a `,` is missing here"),
             Kind::MixedConnectives { .. } => f.write_str("`&&` and `||` are mixed without parentheses"),
             Kind::NameTooLong { bytes } => {
                 write!(
@@ -172,7 +240,15 @@ impl fmt::Display for SyntaxError {
                     "the claim path has {names} names, more than the {MAX_PATH} that are allowed"
                 )
             }
+            Kind::NotAName { name, .. } => {
+                f.write_str("`")?;
+                write_found(name, f)?;
+                f.write_str("` is not a name")
+            }
             Kind::NumberTooLarge => f.write_str("the number is too large"),
+            Kind::OtherLanguage { language, .. } => {
+                write!(f, "this is {language}, and policies are items such as `role`")
+            }
             Kind::OutOfStack => f.write_str("the item nests too deep for the stack of this thread"),
             Kind::TooDeep => write!(f, "brackets nest deeper than {MAX_NESTING} levels"),
             Kind::TooManyErrors => f.write_str("the file has more errors; fix these first"),
@@ -184,6 +260,7 @@ impl fmt::Display for SyntaxError {
             Kind::UnterminatedComment => f.write_str("this comment is not closed"),
             Kind::UnterminatedRegex => f.write_str("this regex does not end on its line"),
             Kind::UnterminatedString => f.write_str("this string does not end on its line"),
+            Kind::WithoutQuotes { .. } => f.write_str("this text has no quotes"),
         }
     }
 }
@@ -201,10 +278,17 @@ fn write_unexpected(found: &str, expected: &[String], f: &mut fmt::Formatter<'_>
         [many @ .., last] => write!(f, "{} or {last}", many.join(", "))?,
     }
     if found.is_empty() {
-        f.write_str(", but the file ends")
-    } else if let Some((end, _)) = found.char_indices().nth(MAX_FOUND) {
-        write!(f, ", found `{}…`", found.split_at(end).0)
-    } else {
-        write!(f, ", found `{found}`")
+        return f.write_str(", but the file ends");
+    }
+    f.write_str(", found `")?;
+    write_found(found, f)?;
+    f.write_str("`")
+}
+
+/// Writes a word of the file, or the start of a long one.
+fn write_found(found: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match found.char_indices().nth(MAX_FOUND) {
+        Some((end, _)) => write!(f, "{}…", found.split_at(end).0),
+        None => f.write_str(found),
     }
 }

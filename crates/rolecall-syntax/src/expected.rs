@@ -6,6 +6,7 @@ use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::grammar::Rule;
 use crate::invisible::is_invisible;
 use crate::span::{Span, plus, text_from};
+use help::Context;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 // Descriptions that the help texts look for.
@@ -38,7 +39,16 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
         expected.push(A_CLAIM.to_owned());
     }
     let before = Span::new(base, start).text(source);
-    let help = help::help(before, found, &expected);
+    if is_comma_missing(found, &expected) {
+        return SyntaxError::new(Kind::MissingComma, Span::at(plus(base, end_of_token(before))));
+    }
+    let context = Context {
+        before,
+        found,
+        after: rest.get(found.len()..).unwrap_or(""),
+        expected: &expected,
+    };
+    let help = context.help();
     let span = Span::sized(start, found.len());
     SyntaxError::new(
         Kind::Unexpected {
@@ -48,6 +58,27 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
         },
         span,
     )
+}
+
+/// Returns where the last token of a text ends, before the comments on the lines after it.
+fn end_of_token(text: &str) -> usize {
+    let mut rest = text.trim_end();
+    while let Some((before, line)) = rest.rsplit_once('\n')
+        && line.trim_start().starts_with("//")
+    {
+        rest = before.trim_end();
+    }
+    rest.len()
+}
+
+/// Returns whether a list goes on without a comma.
+fn is_comma_missing(found: &str, expected: &[String]) -> bool {
+    let is_next = found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '"'));
+    is_next
+        && match expected {
+            [comma, close] => comma == "`,`" && matches!(close.as_str(), "`}`" | "`]`" | "`)`"),
+            _ => false,
+        }
 }
 
 /// Returns the word, the operator, or else the character at the start of a text.

@@ -19,7 +19,7 @@
 //! Input is bounded before it is processed: see the constants `MAX_…`. The grammar is `grammar/policy.pest`,
 //! its reference for users `grammar/README.md`.
 //!
-//! The wording of suggestions ([`did_you_mean`], [`names_there_are`]) is public because the crates above
+//! The wording of suggestions ([`did_you_mean`], [`names_there_are`], [`operator_for`]) is public because the crates above
 //! report unknown names with it, and this crate is the lowest one that needs it.
 
 pub mod ast;
@@ -42,4 +42,4 @@ pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};
 pub use span::{Span, Spanned, line_column};
 pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape, names_in_braces};
-pub use suggest::{did_you_mean, names_there_are};
+pub use suggest::{did_you_mean, names_there_are, operator_for};

@@ -3,6 +3,7 @@
 mod expr;
 mod issuer;
 mod items;
+mod language;
 mod mixed;
 mod part;
 mod profile;

@@ -3,12 +3,14 @@
 //! It does not recurse and takes linear time, so that the text that reaches the parser is bounded.
 
 mod bracket;
+mod foreign;
 mod literal;
 
 use crate::ast::Comment;
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_bracket};
 use crate::limits::MAX_NAME_BYTES;
 use crate::span::{Span, Spanned, plus, text_from};
+pub(crate) use foreign::Correction;
 
 /// The keywords that items begin with.
 pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
@@ -32,6 +34,8 @@ pub(crate) struct Scan {
     pub(crate) start: usize,
     pub(crate) comments: Vec<Spanned<Comment>>,
     pub(crate) errors: Vec<SyntaxError>,
+    /// The reported spellings of other languages, in order, as the parser reads them.
+    pub(crate) corrections: Vec<Correction>,
     /// The positions at which the parser may continue after an error: the starts of lines that look like
     /// items.
     pub(crate) restarts: Vec<usize>,
@@ -50,6 +54,7 @@ pub(crate) fn scan(source: &str) -> Scan {
         open: Vec::new(),
         culprit: None,
         shallow: Vec::new(),
+        may_end_comments: true,
         may_have_controls: source
             .bytes()
             .fold(false, |found, byte| found | may_be_control(byte)),
@@ -89,6 +94,8 @@ struct Scanner<'a> {
     culprit: Option<(char, usize)>,
     /// The restarts outside of all brackets.
     shallow: Vec<usize>,
+    /// True if a `*/` may follow.
+    may_end_comments: bool,
     /// True if the file may contain a control character.
     may_have_controls: bool,
     scan: Scan,
@@ -109,11 +116,14 @@ impl<'a> Scanner<'a> {
                     self.line();
                 }
                 b'"' => self.literal('"', Kind::UnterminatedString),
+                b'/' if self.bare_text() => {}
                 b'/' if self.rest().starts_with("//") => self.line_comment(),
                 b'/' if self.rest().starts_with("/*") => self.block_comment(),
                 b'/' => self.literal('/', Kind::UnterminatedRegex),
                 b'(' | b'[' | b'{' => self.open(byte),
                 b')' | b']' | b'}' => self.close(byte),
+                b'#' if self.foreign_comment() => {}
+                b'\'' | b'`' | 0x80.. if self.foreign_string() => {}
                 _ if may_be_control(byte) => self.control(),
                 _ => self.plain(),
             }
@@ -143,6 +153,19 @@ impl<'a> Scanner<'a> {
 
     /// Records a line that begins, without indentation, with the keyword of an item.
     fn line(&mut self) {
+        let indent = self
+            .rest()
+            .bytes()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        if matches!(
+            self.source.as_bytes().get(plus(self.position, indent)),
+            Some(b'-' | b';')
+        ) {
+            self.step(indent);
+            self.foreign_comment();
+            return;
+        }
         let rest = self.rest();
         let word = rest
             .bytes()
@@ -168,16 +191,22 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over text without brackets, literals and comments.
+    /// Steps over text without brackets, literals and comments: this character, and others.
     fn plain(&mut self) {
         let controls = self.may_have_controls;
-        let next = self.rest().bytes().position(|byte| {
+        let mut chars = self.rest().chars();
+        chars.next();
+        let others = chars.as_str();
+        let next = others.bytes().position(|byte| {
             matches!(
                 byte,
-                b'"' | b'/' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\n'
+                b'"' | b'\'' | b'`' | b'#' | b'/' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\n' | 0x80..
             ) || (controls && may_be_control(byte))
         });
-        let length = next.unwrap_or(self.rest().len());
+        let length = self
+            .rest()
+            .len()
+            .saturating_sub(others.len().saturating_sub(next.unwrap_or(others.len())));
         if length > MAX_NAME_BYTES {
             self.check_names(length);
         }

@@ -1,4 +1,4 @@
-//! Suggestions for unknown names: the nearest known name, or else the names that exist.
+//! Suggestions for unknown names: the nearest known name, the operator that means the same, or the names that exist.
 
 use crate::span::plus;
 
@@ -6,6 +6,8 @@ use crate::span::plus;
 const MAX_WORD: usize = 100;
 /// The largest edit distance between a word and a suggested name.
 const MAX_DISTANCE: usize = 4;
+/// The edit distance of a slip of the fingers, which is nearer than the start of a name.
+const SLIP: usize = 1;
 /// The work for one suggestion, in pairs of letters that are compared: 2,500 names of 20 letters. Later names
 /// are not suggested.
 const MAX_PAIRS: usize = 1_000_000;
@@ -36,7 +38,8 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         };
         pairs_left = left;
         match strsim::osa_distance(&lower, &candidate) {
-            distance if distance <= allowed => Some(Similarity::Distance(distance)),
+            distance @ 0..=SLIP => Some(Similarity::Slip(distance)),
+            distance if begins.is_none() && distance <= allowed => Some(Similarity::Distance(distance)),
             _ => begins,
         }
     };
@@ -51,10 +54,41 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 /// Degrees of similarity of a candidate to a word, from the best to the worst.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Similarity {
-    /// The letters to add, remove, replace or swap with their neighbour.
-    Distance(usize),
+    /// The letters to add, remove, replace or swap with their neighbour, if they are few.
+    Slip(usize),
     /// The word is the start of the candidate.
     Prefix,
+    /// The letters to add, remove, replace or swap with their neighbour.
+    Distance(usize),
+}
+
+/// Returns the help for a function or a word of another language: the operator that means the same.
+pub fn operator_for(word: &str) -> Option<&'static str> {
+    let word: String = word
+        .chars()
+        .filter(|c| *c != '_')
+        .collect::<String>()
+        .to_ascii_lowercase();
+    Some(match word.as_str() {
+        "startswith" | "beginswith" | "hasprefix" | "stringlike" => {
+            "write `like \"…*\"`, or `under \"…\"` for a path and all that is below it"
+        }
+        "endswith" | "hassuffix" => "write `like \"*…\"`",
+        "contains" | "includes" | "indexof" | "has" => {
+            "write `CLAIM like \"*…*\"`, or `CLAIM contains \"…\"` for a list"
+        }
+        "match" | "regex" | "regexp" | "rlike" => "write `matches /…/`",
+        "equals" | "eq" | "equal" | "stringequals" => "write `==`",
+        "ne" | "neq" | "differs" | "notequals" | "stringnotequals" => "write `!=`",
+        "gt" => "write `>`",
+        "lt" => "write `<`",
+        "gte" | "ge" => "write `>=`",
+        "lte" | "le" => "write `<=`",
+        "exists" | "defined" | "isset" | "present" | "notnull" | "isnotnull" => "write `has CLAIM`",
+        "isnull" | "empty" | "isempty" => "write `!has CLAIM`",
+        "oneof" | "anyof" => "write `CLAIM in […]`",
+        _ => return None,
+    })
 }
 
 /// The number of names that a message lists.

@@ -130,7 +130,9 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     if rules.write_baseline {
         let mut baselines = NewBaselines::default();
         for result in &results {
-            baselines.add(result.settings.baseline.as_deref(), &result.check.findings);
+            let settings = result.settings;
+            let path = settings.baseline.as_deref();
+            baselines.add(path, settings.without_baseline(), &result.check.findings);
         }
         console.say(&baselines.write()?)?;
         return Ok(console.finish(Exit::Yes, &failures));

@@ -56,7 +56,7 @@ Examples:
   policy-check decide --policies policies/shop --jwks jwks.json --token - --format json";
 
 pub(crate) const DECIDE_JSON: &str = r#"The JSON is one object, with the roles that the token may take, or only the one of `--role`:
-  {"verified": true, "issuer", "subject",
+  {"schema_version": 1, "verified": true, "issuer", "subject",
    "roles": [{"role", "allowed": true, "clause": {"index", "file", "line"},
               "ttl_seconds": SECONDS or null, "grants": {NAME: VALUE}}]}
 `index` counts the `allow` clauses of the role from 1. A denied role has
@@ -67,8 +67,8 @@ claim that has no value that may stand in the grant. If no role is allowed and a
 that none of the issuer's layouts gives, there is also
   "layout": {"issuer", "derive": [LINE], "help"}
 with the lines that the issuer could declare. For a refused token the object is
-  {"verified": false, "error": {"code", "message", "help", "check", "expected", "found",
-                                "off_by": {"amount", "unit"}}}
+  {"schema_version": 1, "verified": false,
+   "error": {"code", "message", "help", "check", "expected", "found", "off_by": {"amount", "unit"}}}
 where `check` is `form`, `header`, `issuer`, `key`, `signature`, `claims`, `kind`, `times`, `audience` or
 `subject`, and `unit` is `seconds`, `bytes` or `characters`."#;
 
@@ -128,13 +128,14 @@ The JSON is one object, as in `schemas/explain.schema.json`:
 A CONDITION is one of
   {"kind": "all" or "any", "truth": TRUTH, "parts": [CONDITION]}
   {"kind": "comparison", "claim", "truth": TRUTH, "unknown", "actual", "floor", "accepted",
-   "derived": [TEXT], "differences": [{"claim", "said", "actual"}],
+   "slight", "derived": [TEXT], "differences": [{"claim", "said", "actual"}],
    "derivation": {"file", "line", "text"}, "layout": {"issuer", "derive": [LINE], "help"},
    "file", "line", "column", "end_line", "end_column", "text"}
   {"kind": "external", "truth": TRUTH, "text", "file", "line", …}
   {"kind": "left_out" or "unknown", "truth": TRUTH}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
-`contradiction` or `no_text`. `floor` is the value of a time if the token writes another number. A
+`contradiction` or `no_text`. `slight` is there if the value differs from an accepted one only in
+`case`, in `ids` after `@`, or in a `ref_prefix` such as `refs/heads/`. `floor` is the value of a time if the token writes another number. A
 contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
 its text that differ from their claims (`differences`), a derivation that gives the text but does not
 apply (`derivation`), or, if no layout of the issuer gives such a text, `layout` with the lines that the

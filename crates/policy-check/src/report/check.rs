@@ -53,6 +53,9 @@ pub(crate) struct SetReport {
     pub(crate) roles: Option<usize>,
     pub(crate) findings: Vec<FindingView>,
     pub(crate) suppressed: Vec<Suppressed>,
+    /// The lowest severity that fails the run.
+    #[serde(skip)]
+    pub(crate) fail_level: ReportSeverity,
     /// The number of findings that the baseline hides.
     pub(crate) known: usize,
     /// The configuration file, if there is one.

@@ -6,7 +6,7 @@ use super::location::{LocationView, Locations};
 use crate::printable::{printable, shortened};
 use crate::style::{BAD, DOUBT, FAINT, GOOD, paint};
 use crate::text::{first_line, head};
-use rolecall_engine::{Comparison, Truth, Unknown, Value, readable_time};
+use rolecall_engine::{Comparison, Slight, Truth, Unknown, Value, readable_time};
 use serde::Serialize;
 
 /// The maximum width of a column of values; a wider value moves the next column.
@@ -29,6 +29,9 @@ pub(crate) struct ComparisonReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     floor: Option<i64>,
     accepted: String,
+    /// The slight difference of the value from an accepted one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slight: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<String>,
     #[serde(flatten)]
@@ -70,6 +73,7 @@ impl ComparisonReport {
             actual: comparison.actual.clone().map(Json),
             floor: comparison.floor,
             accepted: comparison.accepted.clone(),
+            slight: comparison.slight.map(Slight::code),
             derived: comparison.derived.clone(),
             contradiction: comparison
                 .contradiction
@@ -132,10 +136,26 @@ impl ComparisonReport {
         if let Some(contradiction) = &self.contradiction {
             contradiction.write(&self.derived, &format!("{indent}    "), text);
         }
+        if let Some(difference) = self.slight_difference() {
+            text.push_str(&format!("{indent}    {difference}\n"));
+        }
     }
 
-    /// Returns the reason for a contradiction in words, and the next step if there is one.
-    pub(crate) fn contradiction(&self) -> Option<(String, Option<&str>)> {
+    /// Returns the slight difference from an accepted value in words.
+    fn slight_difference(&self) -> Option<&'static str> {
+        Some(match self.slight? {
+            "case" => "only upper and lower case differ",
+            "ref_prefix" => "only the prefix of the ref differs: write refs as the issuer does",
+            _ => "only the ids after `@` differ: accept both texts, or compare the claims that it is made of",
+        })
+    }
+
+    /// Returns the reason why the value is not accepted, in words, if the values do not tell it, and the next
+    /// step if there is one.
+    pub(crate) fn remark(&self) -> Option<(String, Option<&str>)> {
+        if let Some(difference) = self.slight_difference() {
+            return Some((difference.to_owned(), None));
+        }
         let contradiction = self.contradiction.as_ref()?;
         let help = contradiction.layout.as_ref().map(LayoutReport::help);
         Some((contradiction.words(&self.derived), help))

@@ -1,6 +1,6 @@
 //! The report of `decide` for an accepted token.
 
-use super::json::Pairs;
+use super::json::{Pairs, SchemaVersion};
 use super::layout::LayoutReport;
 use super::location::{LineLocation, Locations, position};
 use crate::printable::printable;
@@ -13,6 +13,7 @@ use serde::Serialize;
 /// The roles of an accepted token.
 #[derive(Debug, Serialize)]
 pub(crate) struct DecisionReport {
+    schema_version: SchemaVersion,
     verified: bool,
     issuer: String,
     subject: String,
@@ -87,6 +88,7 @@ impl DecisionReport {
         let names = set.program().roles().values().map(|role| &*role.name);
         let help = help.map(|role| role_names::help(role, names));
         let mut report = Self {
+            schema_version: SchemaVersion,
             verified: true,
             issuer: token.issuer().to_owned(),
             subject: token.subject().to_owned(),

@@ -31,6 +31,8 @@ enum CaseResult {
     /// The tag, `failure` or `error`, with its message, type and text.
     Failed(&'static str, String, String, String),
     Skipped(String),
+    /// A finding that does not fail the run, with its text.
+    Noted(String),
 }
 
 /// Formats the report.
@@ -66,16 +68,19 @@ fn suites(report: &CheckReport) -> BTreeMap<String, Suite> {
     for file in report.sets.iter().flat_map(|set| &set.files) {
         suites.entry(relative(file)).or_default();
     }
-    for finding in report.findings() {
+    let findings = report
+        .sets
+        .iter()
+        .flat_map(|set| set.findings.iter().map(move |finding| (set, finding)));
+    for (set, finding) in findings {
         let suite = suites.entry(relative(&finding.location.file)).or_default();
-        let message = clean_line(&finding.message);
-        let more = CaseResult::Failed(
-            "failure",
-            message,
-            format!("{} {}", finding.severity, finding.rule),
-            about(finding),
-        );
-        suite.add(&name_of(finding), finding.location.line, more);
+        let kind = format!("{} {}", finding.severity, finding.rule);
+        let result = if finding.severity >= set.fail_level {
+            CaseResult::Failed("failure", clean_line(&finding.message), kind, about(finding))
+        } else {
+            CaseResult::Noted(format!("{kind}\n{}", about(finding)))
+        };
+        suite.add(&name_of(finding), finding.location.line, result);
     }
     for suppressed in report.suppressed() {
         let finding = &suppressed.finding;
@@ -201,6 +206,11 @@ impl TestCase {
             CaseResult::Skipped(why) => element.write_inner_content(|writer| {
                 let skipped = writer.create_element("skipped");
                 skipped.with_attribute(("message", why.as_str())).write_empty()?;
+                Ok(())
+            })?,
+            CaseResult::Noted(text) => element.write_inner_content(|writer| {
+                let noted = writer.create_element("system-out");
+                noted.write_text_content(quick_xml::events::BytesText::new(text))?;
                 Ok(())
             })?,
             CaseResult::Failed(tag, message, kind, text) => element.write_inner_content(|writer| {

@@ -2,6 +2,7 @@
 
 use super::explanations::Formatted;
 use super::html::{badge, page};
+use super::json::SchemaVersion;
 use super::markdown::text::{code, prose};
 use crate::printable::printable;
 use crate::style::{BAD, HELP, STRONG, paint};
@@ -13,6 +14,7 @@ use serde::Serialize;
 /// The reason why a token was refused. It shows no more of the token than the error does.
 #[derive(Debug, Serialize)]
 pub(crate) struct RefusalReport {
+    schema_version: SchemaVersion,
     verified: bool,
     error: RefusalError,
     #[serde(skip)]
@@ -80,6 +82,7 @@ impl RefusalReport {
         };
         let evidence = error.evidence();
         Self {
+            schema_version: SchemaVersion,
             verified: false,
             error: RefusalError {
                 code: error.code(),

@@ -102,6 +102,19 @@ fn write_run(page: &mut String, command: &str, run: &Run) {
     }
 }
 
+/// Runs a page, and returns how it differs from what is right, if it does.
+pub(crate) fn difference(file: &Path, shared: &Path) -> Option<String> {
+    let page = std::fs::read_to_string(file).unwrap();
+    let right = run(&page, shared);
+    if blessing() {
+        std::fs::write(file, &right).unwrap();
+    } else if right != page {
+        let diff = similar::TextDiff::from_lines(&page, &right);
+        return Some(format!("{}\n{}", file.display(), diff.unified_diff()));
+    }
+    None
+}
+
 #[test]
 fn each_page_shows_what_the_command_prints() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -110,16 +123,9 @@ fn each_page_shows_what_the_command_prints() {
     files.retain(|file| file.extension().is_some_and(|end| end == "md") && !file.ends_with("README.md"));
     files.sort();
     assert!(files.len() >= 10, "{} pages", files.len());
-    let mut wrong = Vec::new();
-    for file in files {
-        let page = std::fs::read_to_string(&file).unwrap();
-        let right = run(&page, &folder);
-        if blessing() {
-            std::fs::write(&file, &right).unwrap();
-        } else if right != page {
-            let diff = similar::TextDiff::from_lines(&page, &right);
-            wrong.push(format!("{}\n{}", file.display(), diff.unified_diff()));
-        }
-    }
+    let wrong: Vec<String> = files
+        .iter()
+        .filter_map(|file| difference(file, &folder))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

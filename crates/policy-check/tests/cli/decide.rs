@@ -50,7 +50,7 @@ fn the_roles_of_a_token_as_json() {
     assert_eq!(
         run.out,
         concat!(
-            r#"{"verified":true,"issuer":"gitlab","subject":"project_path:acme/shop:ref_type:branch:ref:main","roles":["#,
+            r#"{"schema_version":1,"verified":true,"issuer":"gitlab","subject":"project_path:acme/shop:ref_type:branch:ref:main","roles":["#,
             r#"{"role":"deploy-prod","allowed":true,"clause":{"index":1,"file":"shop.policy","line":15},"ttl_seconds":900,"#,
             r#""grants":{"aws_role":"arn:aws:iam::123456789012:role/deploy","secrets":"apps/acme/shop/production"}},"#,
             r#"{"role":"plan","allowed":true,"clause":{"index":1,"file":"shop.policy","line":21},"ttl_seconds":null,"#,
@@ -174,9 +174,24 @@ fn a_token_on_standard_input() {
         "--at",
         NOW,
     ];
-    folder
-        .run_with(&arguments, (signer.token(&claims()) + "\n").as_bytes())
-        .exits(0);
+    let token = signer.token(&claims());
+    // One line break at its end is not a part of it; anything else is.
+    for (before, after, code) in [
+        ("", "", 0),
+        ("", "\n", 0),
+        ("", "\r\n", 0),
+        ("", "\n\n", 1),
+        ("", "\r", 1),
+        ("", " \n", 1),
+        ("", "\n ", 1),
+        ("\n", "", 1),
+        (" ", "", 1),
+    ] {
+        let written = format!("{before}{token}{after}");
+        folder.run_with(&arguments, written.as_bytes()).exits(code);
+        folder.write("token.jwt", &written);
+        decide(&folder, &[]).exits(code);
+    }
     let run = folder.run_with(&arguments, b"").exits(1);
     assert!(run.out.contains("malformed_token"));
 }

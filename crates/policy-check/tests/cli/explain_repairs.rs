@@ -97,6 +97,7 @@ fn the_nearest_roles_and_what_would_allow_them() {
                   ✗ ref            "1.2.3"       accepted: like "v*"
         p.policy:12  && environment == "production"
           ✗ environment    "Production"  accepted: "production"
+            only upper and lower case differ
       allowed with 2 other claims
         environment  "Production" → "production"  by the author of the job, or by what starts it
         ref          "1.2.3" → "v1.0.0"           by the author of the job, or by what starts it

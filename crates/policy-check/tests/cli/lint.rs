@@ -175,7 +175,22 @@ fn unsafe_fixes_are_made_only_if_they_are_asked_for() {
 fn a_baseline_survives_lines_that_move() {
     let folder = open();
     let run = folder.run(&["check", "--write-baseline"]).exits(0);
+    assert_snapshot!(run.out, @r#"
+    3 findings in policy-check-baseline.json
+    help: add `baseline = "policy-check-baseline.json"` to `policy-check.toml`, or check with `--baseline policy-check-baseline.json`
+    "#);
+    // With that line it is used, and nothing is missing.
+    let configured = open();
+    configured.write("policy-check.toml", "baseline = \"policy-check-baseline.json\"\n");
+    let run = configured.run(&["check", "--write-baseline"]).exits(0);
     assert_snapshot!(run.out, @"3 findings in policy-check-baseline.json");
+    assert!(
+        configured
+            .run(&["check"])
+            .exits(0)
+            .out
+            .contains("3 in the baseline")
+    );
     let known = ["check", "--baseline", "policy-check-baseline.json"];
     assert_snapshot!(folder.run(&known).exits(0).out, @"1 file, 1 policy set, 1 role: no findings, 3 in the baseline; baseline policy-check-baseline.json");
     folder.write(
@@ -265,6 +280,7 @@ fn a_wrong_configuration_is_no_configuration() {
         "fail_level = \"high\"",
         "\n\npersona = 3",
         "persona = \"everybody\"",
+        "persona = \"audit\"",
         "[rules]\nany-reff = \"off\"",
         "[rules]\nany-ref = \"maybe\"",
         "[[overrides]]\nfiles = [\"[\"]\nrules = {}",
@@ -276,19 +292,25 @@ fn a_wrong_configuration_is_no_configuration() {
         assert_eq!(run.out, "");
         errors += &run.err;
     }
-    assert_snapshot!(errors, @"
+    assert_snapshot!(errors, @r#"
     error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `boundaries`, `baseline`, `pages`, `rules`, `overrides`
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:1`: `everybody` is not a persona; use one of `regular`, `pedantic`, `auditor`
       help: `policy-check rules --config-schema` lists all settings
+    error: `policy-check.toml:1`: `audit` is not a persona: did you mean `auditor`?
+      help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: there is no rule `any-reff`
       help: did you mean `any-ref`?
     error: `policy-check.toml:2`: `maybe` is not a rule level; use one of `off`, `on`, `info`, `low`, `medium`, `high`
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml`: error parsing glob '[': unclosed character class; missing ']'
-    ");
+    error: `policy-check.toml`: `../` is not a folder below this file
+      help: write a boundary as `"team-a/" = ["GRANT:GLOB"]`
+    error: `policy-check.toml`: `apps/**` is not `GRANT:GLOB`
+      help: write it as `secrets:apps/team-a/**`
+    "#);
 }
 
 #[test]
@@ -369,7 +391,11 @@ fn rules_are_listed_and_explained() {
     assert!(run.out.contains("\nWhen to allow it\n"), "{}", run.out);
     assert_snapshot!(folder.run(&["rules", "shared-issuer"]).exits(2).err, @r"
     error: there is no rule `shared-issuer`
-      help: did you mean `unused-issuer`?
+      help: did you mean `shared-issuer-without-tenant`?
+    ");
+    assert_snapshot!(folder.run(&["rules", "identiy"]).exits(2).err, @r"
+    error: there is no rule `identiy`
+      help: did you mean `identity`?
     ");
     let schema: Value =
         serde_json::from_str(&folder.run(&["rules", "--config-schema"]).exits(0).out).unwrap();

@@ -24,6 +24,7 @@ mod files;
 mod fmt;
 mod formats;
 mod git;
+mod guide;
 mod help;
 mod hostile;
 mod inert;

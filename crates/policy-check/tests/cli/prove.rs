@@ -193,8 +193,8 @@ fn statements_that_mean_nothing() {
       |
       = help: if tokens have it, declare it in a profile that extends `gitlab-ci`
 
-    error: the policies in `.` do not compile: their assertions are not proved
-      help: fix them, or the statement, first
+    error: the statement has an error, so it is not proved
+      help: fix the statement
     ");
     let run = folder
         .run(&["prove", "possible plan", "never plan when ref == \"x\""])
@@ -204,6 +204,18 @@ fn statements_that_mean_nothing() {
       help: run the command once per statement
     ");
     folder.run(&["prove", "nowhere"]).exits(2);
+}
+
+#[test]
+fn errors_of_the_policies_are_not_blamed_on_the_statement() {
+    let folder = Folder::with(&[("shop.policy", "role plan { allow from nowhere }\n")]);
+    let run = folder.run(&["prove", "possible plan"]).exits(2);
+    assert!(
+        run.err.contains("the policies in `.` do not compile"),
+        "{}",
+        run.err
+    );
+    assert!(!run.err.contains("statement"), "{}", run.err);
 }
 
 #[test]
@@ -251,7 +263,7 @@ fn roles_that_there_are_not() {
       |
       = help: the roles are `deploy-prod`, `plan`
 
-    error: the policies in `.` do not compile: their assertions are not proved
-      help: fix them, or the statement, first
+    error: the statement has an error, so it is not proved
+      help: fix the statement
     ");
 }

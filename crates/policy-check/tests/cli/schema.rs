@@ -5,10 +5,33 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// A schema file of this crate.
+/// A schema file of this crate, with the definitions of the file that it refers to.
 pub(crate) fn own(path: &str) -> Value {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+    let text = |path: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read_to_string(file).unwrap()
+    };
+    let mut schema = text(path);
+    let mut definitions = Value::Null;
+    for other in ["check.schema.json", "explain.schema.json"] {
+        if schema.contains(other) {
+            assert!(definitions.is_null(), "{path} refers to one file");
+            schema = schema.replace(other, "");
+            let other: Value = serde_json::from_str(&text(&format!("schemas/{other}"))).unwrap();
+            definitions = other["$defs"].clone();
+        }
+    }
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    if let Value::Object(definitions) = definitions {
+        for (name, definition) in definitions {
+            assert!(
+                schema["$defs"].get(&name).is_none(),
+                "{path} has its own `{name}`"
+            );
+            schema["$defs"][name] = definition;
+        }
+    }
+    schema
 }
 
 /// The schema of SARIF 2.1.0 by OASIS, which comes with a library: it is where cargo has unpacked that

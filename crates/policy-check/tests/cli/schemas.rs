@@ -1,9 +1,10 @@
-//! The schemas that are published: that of what `check` prints, and that of `policy-check.toml`.
+//! The schemas that are published: those of what each verb prints, and that of `policy-check.toml`.
 
 use crate::blessed::assert_blessed;
 use crate::formats::{BROKEN, FOUND, TESTED};
-use crate::policies::{Folder, SHOP};
+use crate::policies::{Folder, Run, SHOP};
 use crate::schema::{assert_valid, closed, own};
+use crate::tokens::{NOW, Signer, claims, claims_with};
 use serde_json::{Value, json};
 
 /// A `sub` that no layout gives, one with another value than its claim, and one whose layout does not apply.
@@ -161,4 +162,124 @@ fn the_configuration_takes_exactly_the_names_in_its_schema() {
         let unknown = check("loud").exits(2);
         assert!(unknown.err.contains("`loud` is not a"), "{unknown:?}");
     }
+}
+
+/// The policies of `SHOP`, a token, keys, and an older version in `before`.
+fn shop_with_a_token() -> Folder {
+    let signer = Signer::new("key");
+    let folder = Folder::with(&[("now/shop.policy", SHOP), ("before/shop.policy", SHOP)]);
+    folder.write("jwks.json", signer.jwks());
+    folder.write("token.jwt", signer.token(&claims()));
+    folder.write(
+        "denied.jwt",
+        signer.token(&claims_with(json!({"project_path": "else/shop"}))),
+    );
+    folder.write(
+        "refused.jwt",
+        signer.token(&claims_with(json!({"aud": "another"}))),
+    );
+    folder.write("claims.json", claims().to_string());
+    folder.write("log.jsonl", format!("{}\n", claims()));
+    let looser = SHOP.replace("project under \"acme\"", "project like \"*\"");
+    folder.write(
+        "now/shop.policy",
+        format!(
+            "{looser}\n{TESTED}\nassert \"never\" {{ possible plan when ref == \"main\" && ref == \"x\" }}\n"
+        ),
+    );
+    folder.write("broken/broken.policy", BROKEN);
+    folder
+}
+
+/// Runs a verb, and asserts that what it prints is as its schema has it, and names the version.
+#[track_caller]
+fn assert_published(folder: &Folder, arguments: &[&str]) -> Value {
+    let verb = arguments[0];
+    let run: Run = folder.run(&[arguments, &["--format", "json"]].concat());
+    let json = run.json();
+    assert_eq!(json["schema_version"], 1, "{verb}");
+    assert_valid(&closed(own(&format!("schemas/{verb}.schema.json"))), &json);
+    json
+}
+
+#[test]
+fn each_verb_prints_json_as_its_schema_has_it() {
+    let folder = shop_with_a_token();
+    let found = |arguments: &[&str], paths: &[&str]| {
+        let json = assert_published(&folder, arguments);
+        // Otherwise nothing is said about the parts.
+        for path in paths {
+            assert!(json.pointer(path).is_some(), "{path}: {json:#}");
+        }
+    };
+    found(&["check", "now"], &["/sets/0/findings"]);
+    found(&["test", "now", "broken"], &["/tests/2/failures/0", "/errors/0"]);
+    found(&["prove", "now", "broken"], &["/assertions/1/token", "/errors/0"]);
+    found(&["prove", "now", "possible plan"], &["/assertions/0"]);
+    found(
+        &["witness", "*", "now", "--near-miss"],
+        &["/roles/0/clauses/0/near_misses/0"],
+    );
+    found(&["witness", "*", "broken"], &["/errors/0"]);
+    found(
+        &["witness", "plan", "now", "--write", "now/new.policy"],
+        &["/written/tests/0"],
+    );
+    found(&["diff", "before", "now"], &["/roles/1/gained/token"]);
+    found(&["rules"], &["/rules/0/page"]);
+    found(
+        &["profiles"],
+        &["/profiles/0/claims/0", "/profiles/0/derivations"],
+    );
+    found(
+        &["keys", "--jwks", "jwks.json"],
+        &["/key_sets/0/keys/0/thumbprint"],
+    );
+    let with = |verb, token| {
+        [
+            verb,
+            "--policies",
+            "before",
+            "--jwks",
+            "jwks.json",
+            "--at",
+            NOW,
+            "--token",
+            token,
+        ]
+    };
+    for verb in ["decide", "explain"] {
+        found(&with(verb, "token.jwt"), &["/roles/0"]);
+        found(&with(verb, "denied.jwt"), &["/roles"]);
+        found(&with(verb, "refused.jwt"), &["/error/code"]);
+    }
+    found(
+        &[&with("decide", "denied.jwt")[..], &["--role", "plan"]].concat(),
+        &["/roles/0/reason"],
+    );
+    found(
+        &["explain", "--policies", "before", "--claims", "log.jsonl"],
+        &["/tokens"],
+    );
+    found(
+        &["explain", "--policies", "before", "--claims", "claims.json"],
+        &["/filled_in"],
+    );
+}
+
+#[test]
+fn each_verb_with_json_has_a_schema() {
+    let folder = Folder::new();
+    let help = folder.run(&["help"]).exits(0).out;
+    let verbs = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let verbs = verbs.take_while(|line| line.starts_with("  "));
+    let mut with_json = 0;
+    for verb in verbs.filter_map(|line| line.split_whitespace().next()) {
+        let help = folder.run(&[verb, "--help"]).out;
+        if help.contains("The JSON is") {
+            with_json += 1;
+            own(&format!("schemas/{verb}.schema.json"));
+        }
+    }
+    assert!(with_json >= 10, "{with_json}: {help}");
 }

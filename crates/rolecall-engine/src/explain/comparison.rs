@@ -2,6 +2,7 @@
 
 use super::accepted::accepted;
 use super::contradiction::Contradiction;
+use super::slight::{Slight, slight};
 use crate::diagnostic::Location;
 use crate::evaluate::{ProfileView, Truth, Unknown, lookup};
 use crate::id::ClaimId;
@@ -28,6 +29,8 @@ pub struct Comparison {
     pub floor: Option<i64>,
     /// The accepted values, in words.
     pub accepted: String,
+    /// The slight difference of a FALSE comparison's value from an accepted one.
+    pub slight: Option<Slight>,
     /// The values that the claim could have by its derivations, if it contradicts them.
     pub derived: Vec<String>,
     /// The reason that it contradicts them, if it does.
@@ -54,12 +57,16 @@ pub(super) fn compare(atom: &Atom, location: Location, negated: bool, token: &Pr
     } else {
         Vec::new()
     };
+    let actual = lookup(token.claims, &definition.path).map(Value::from);
+    let is_false = outcome == Ok(false) && !negated;
+    let slight = slight(&atom.question, actual.as_ref().filter(|_| is_false));
     Comparison {
         location,
         claim: definition.to_string(),
         truth: if negated { !truth } else { truth },
         unknown,
-        actual: lookup(token.claims, &definition.path).map(Value::from),
+        actual,
+        slight,
         floor: token.floor(atom.claim),
         accepted: accepted(atom, negated, token),
         derived,

@@ -119,7 +119,8 @@ impl Lowering<'_> {
         let parameters = scope.parameters.keys().map(String::as_str);
         let help = match near(name, profile, parameters, &mut self.budgets) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "write `\\{` and `\\}` for the characters".to_owned(),
+            None => "write `like` and `*` for any text in its place, or `\\{` and `\\}` for the characters"
+                .to_owned(),
         };
         let message = format!(
             "`{name}` is neither a parameter nor a claim of the profile `{}`",

@@ -7,8 +7,8 @@ use super::reports::Reports;
 use super::scope::{Resolved, Scope};
 use crate::diagnostic::{Diagnostic, Location, Note};
 use crate::error_kind::ErrorKind;
-use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{self, Name, Operand};
+use rolecall_syntax::{Spanned, operator_for};
 use std::collections::{HashMap, HashSet};
 
 /// The most parameters that the help for a wrong number of arguments shows.
@@ -57,7 +57,10 @@ impl<'a> Lowering<'a> {
             let near = self
                 .budgets
                 .did_you_mean(&name.node, self.names.conditions.keys().copied());
-            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let help = match near {
+                Some(near) => Some(format!("did you mean `{near}`?")),
+                None => operator_for(&name.node).map(str::to_owned),
+            };
             let at = Location::new(scope.file, name.span);
             self.error(
                 Diagnostic::new(

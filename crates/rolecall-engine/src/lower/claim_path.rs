@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::budget::Budgets;
 use super::scope::Scope;
+use super::translation::translation;
 use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
@@ -103,9 +104,11 @@ pub(super) fn suggestion<'n>(
         .take_while(|_| budgets.compared.take(1))
         .map(ToString::to_string)
         .find(|claim| claim.starts_with(&inside));
-    match (member, near(written, profile, others, budgets)) {
+    let known = translation(written, profile)
+        .or_else(|| near(written, profile, others, budgets).map(|near| format!("did you mean `{near}`?")));
+    match (member, known) {
         (Some(member), _) => format!("`{written}` is an object: name a claim in it, such as `{member}`"),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, Some(known)) => known,
         (None, None) if is_built_in(&profile.name) => {
             format!(
                 "if tokens have it, declare it in a profile that extends `{}`",

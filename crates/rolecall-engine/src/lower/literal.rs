@@ -165,7 +165,11 @@ fn mismatch(
             let foreign = text.chars().find(|character| !character.is_ascii());
             let help = match foreign {
                 _ if scalar.holds(trimmed) => format!("write `\"{trimmed}\"`: {rule}"),
-                _ if text.contains(['*', '?']) => format!("{rule}; for patterns write `like` or `glob`"),
+                _ if text.ends_with("/*") || text.ends_with("/**") => format!(
+                    "write `{claim} under \"{}\"` for all that is below, or `{claim} glob \"{text}\"` for a pattern",
+                    text.trim_end_matches(['/', '*'])
+                ),
+                _ if text.contains(['*', '?']) => format!("write `{claim} glob \"{text}\"` for a pattern"),
                 Some(character) if *kind != PathKind::Any => {
                     format!("{rule}; `{}` is not one of them", character.escape_unicode())
                 }
@@ -178,11 +182,12 @@ fn mismatch(
             Mismatch::value(format!("{is_a}, and `{text}` is not {valid}"), help)
         }
         (Scalar::Ref, _, Some(text)) => {
-            let rule = scalar.rule().unwrap_or("");
-            Mismatch::value(
-                format!("{is_a}, and `{text}` is not a valid ref name"),
-                format!("{rule}; for patterns write `like` or `glob`"),
-            )
+            let help = if text.contains(['*', '?']) {
+                format!("write `{claim} like \"{text}\"` for a pattern")
+            } else {
+                scalar.rule().unwrap_or("").to_owned()
+            };
+            Mismatch::value(format!("{is_a}, and `{text}` is not a valid ref name"), help)
         }
         (Scalar::Int | Scalar::Time, ..) => Mismatch::of_type(
             format!("{is_a}, which is compared with a number"),

@@ -91,6 +91,12 @@ impl Lowering<'_> {
         let sets = self.names.sets.keys().copied();
         let others = sets.chain(scope.parameters.keys().map(String::as_str));
         let help = match near(name, scope.profile, others, &mut self.budgets) {
+            _ if matches!(name, "True" | "TRUE") => "write `true`".to_owned(),
+            _ if matches!(name, "False" | "FALSE") => "write `false`".to_owned(),
+            _ if matches!(name, "nil" | "None" | "undefined") => {
+                "write `has CLAIM` for a claim that the token has, `!has CLAIM` for one that it lacks"
+                    .to_owned()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write `\"{name}\"` for the text"),
         };

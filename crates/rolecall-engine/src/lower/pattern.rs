@@ -198,6 +198,14 @@ impl Lowering<'_> {
                     "use smaller counts, as in `{1,40}`, or a list of patterns",
                 )
             }
+            Err(RegularError::Invalid(_)) if text.contains("(?!") || text.contains("(?<!") => (
+                "a regex has no look-around".to_owned(),
+                "write what must not match as a comparison of its own: `&& !(CLAIM matches /…/)`",
+            ),
+            Err(RegularError::Invalid(_)) if text.contains("(?=") || text.contains("(?<=") => (
+                "a regex has no look-around".to_owned(),
+                "write what must also match as a comparison of its own: `&& CLAIM matches /…/`",
+            ),
             Err(RegularError::Invalid(why)) => (
                 format!("this is not a valid regex: {why}"),
                 "look-around and back-references are not supported, so that matching takes linear time",

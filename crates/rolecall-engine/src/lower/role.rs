@@ -198,7 +198,11 @@ impl<'a> Lowering<'a> {
             _ => {
                 let message = "a ttl must be between one second and 30 days";
                 let location = Location::new(file, ttl.span);
-                self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
+                self.error(
+                    Diagnostic::new(ErrorKind::InvalidDuration, location, message).help(
+                        "write how long the credentials of one job live, such as `ttl 15m`; at most `30d`",
+                    ),
+                );
                 None
             }
         }

@@ -131,7 +131,14 @@ impl Lowering<'_> {
             ),
             Selector::Name(name) => {
                 let names = self.program.roles().values().map(|role| &*role.name);
-                let near = self.budgets.did_you_mean(name, names).map(str::to_owned);
+                let is_tag = self
+                    .selection
+                    .iter()
+                    .any(|roles| roles.by_tag.contains_key(name.as_str()));
+                let near = match is_tag {
+                    true => Some(format!("#{name}")),
+                    false => self.budgets.did_you_mean(name, names).map(str::to_owned),
+                };
                 (ErrorKind::UnknownRole, format!("there is no role `{name}`"), near)
             }
             Selector::Tag(tag) => {

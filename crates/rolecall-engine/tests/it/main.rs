@@ -25,6 +25,7 @@ mod externals;
 mod issuers;
 mod layouts;
 mod meaning;
+mod mistakes;
 mod patterns;
 mod plain;
 mod regressions;

@@ -1,30 +1,29 @@
 //! Help texts for an unexpected token.
 
+mod condition;
+mod duration;
+mod item;
+mod member;
+mod statement;
+
 use super::{A_CLAIM, A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
 use crate::ast::Operator;
 use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::did_you_mean;
 
-/// Returns what to do about `found`, which follows the text `before` of its item.
-pub(super) fn help(before: &str, found: &str, expected: &[String]) -> Option<String> {
-    let context = Context { before, expected };
-    context
-        .symbol(found)
-        .or_else(|| context.foreign_word(found))
-        .map(str::to_owned)
-        .or_else(|| context.reserved_word(found))
-        .or_else(|| context.misspelling(found))
-        .or_else(|| context.value(found).map(str::to_owned))
+/// The place of an unexpected token.
+pub(super) struct Context<'a> {
+    /// The text of the item before the token.
+    pub(super) before: &'a str,
+    pub(super) found: &'a str,
+    /// The text after the token.
+    pub(super) after: &'a str,
+    pub(super) expected: &'a [String],
 }
 
 const A_PATH: &str = "write a claim path without spaces, as `name.name` or `claims[\"any name\"]`";
 
 const EXTEND: &str = "write `extends` before the profile that this one extends";
-
-struct Context<'a> {
-    before: &'a str,
-    expected: &'a [String],
-}
 
 /// Returns true for the sign or the word of an operator.
 fn is_operator(found: &str) -> bool {
@@ -32,8 +31,60 @@ fn is_operator(found: &str) -> bool {
 }
 
 impl Context<'_> {
+    /// Returns what to do about the token.
+    pub(super) fn help(&self) -> Option<String> {
+        let found = self.found;
+        self.of_statement()
+            .or_else(|| self.of_item())
+            .or_else(|| self.of_member())
+            .or_else(|| self.of_condition())
+            .or_else(|| self.symbol(found).map(str::to_owned))
+            .or_else(|| self.foreign_word(found).map(str::to_owned))
+            .or_else(|| self.reserved_word(found))
+            .or_else(|| self.misspelling(found))
+            .or_else(|| self.value(found).map(str::to_owned))
+            .or_else(|| self.another_condition())
+    }
+
     fn wants(&self, description: &str) -> bool {
         self.expected.iter().any(|other| other == description)
+    }
+
+    /// Returns whether only this is allowed.
+    fn wants_only(&self, description: &str) -> bool {
+        self.expected.len() == 1 && self.wants(description)
+    }
+
+    /// Returns the text before the token without the spaces at its end.
+    fn trimmed(&self) -> &str {
+        self.before.trim_end()
+    }
+
+    /// Returns the last word of the text so far.
+    fn last_word(&self) -> &str {
+        self.trimmed().split_ascii_whitespace().next_back().unwrap_or("")
+    }
+
+    /// Returns whether the token is a word.
+    fn is_word(&self) -> bool {
+        self.found
+            .starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    }
+
+    /// Returns whether a string goes on with `in`.
+    fn is_in_list(&self) -> bool {
+        let rest = self.after.split_once('"').map_or("", |(_, rest)| rest);
+        rest.trim_start().starts_with("in ")
+    }
+
+    /// Returns whether an operator follows the token.
+    fn is_compared(&self) -> bool {
+        let next = self.after.trim_start();
+        let word = next
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .next()
+            .unwrap_or("");
+        next.starts_with(['=', '<', '>', '~']) || next.starts_with("!=") || is_operator(word)
     }
 
     /// Returns the word before the last one of the text so far.
@@ -58,7 +109,10 @@ impl Context<'_> {
                 "name only the claim: every comparison of it is meant"
             }
             "=" if compares => "write `==` to compare",
-            "<>" | "~=" if compares => "write `!=`",
+            "<>" | "\u{2260}" if compares => "write `!=`",
+            "~=" if compares => "write `matches /…/` if it means a regex, `!=` if it means a difference",
+            "\u{2264}" if compares => "write `<=`",
+            "\u{2265}" if compares => "write `>=`",
             "=>" if compares => "write `>=`, or `implies` in an `assert`",
             "=<" if compares => "write `<=`",
             "=~" | "~" if compares => "write `matches /…/`",
@@ -95,15 +149,12 @@ impl Context<'_> {
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
-            "null" | "NULL" | "nil" | "None" if self.wants(A_VALUE) => {
-                "write `CLAIM is null`; `!has CLAIM` also holds if the claim is absent"
-            }
             "from" | "inherits" | "is" | "like" if self.wants("`extends`") => EXTEND,
             "deny" => {
                 "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
             }
             "import" | "include" => "there are no imports: all files of a folder are one policy set",
-            "if" | "where" | "unless" => "write `when`",
+            "if" | "where" if self.wants("`when`") => "write `when`",
             _ => return None,
         })
     }
@@ -154,6 +205,8 @@ impl Context<'_> {
         Some(
             if gives || (is_string && self.before.trim_end().ends_with("grant")) {
                 "write `grant NAME = \"…\"`"
+            } else if self.wants(A_CONDITION) && is_string && self.is_in_list() {
+                "a comparison begins with the claim: `CLAIM contains \"…\"`"
             } else if self.wants(A_CONDITION) && (is_string || is_number) {
                 "a comparison begins with the claim: `ref == \"main\"`"
             } else if self.wants(A_DURATION) && is_string {

@@ -1,14 +1,15 @@
 //! Items: many in one run of the grammar, or one by one where something is wrong.
 
+use super::language::language;
 use super::part::Parts;
 use super::{EDITION, Reader};
 use crate::ast::Item;
-use crate::error::SyntaxErrorKind as Kind;
+use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_corrected};
 use crate::expected;
 use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_ERRORS, MAX_NESTING, MAX_PATH, STACK_BYTES, STACK_BYTES_PER_LEVEL};
 use crate::scan::{Scan, skip_trivia};
-use crate::span::{Span, Spanned, plus};
+use crate::span::{Span, Spanned, plus, text_from};
 use pest::Parser;
 use pest::iterators::Pairs;
 use std::borrow::Cow;
@@ -17,15 +18,28 @@ use std::borrow::Cow;
 const RUN_BYTES: usize = 4 * 1024;
 
 /// Returns the text that the grammar reads. The grammar takes control characters for space, so that those
-/// that are reported become one that it does not accept anywhere.
+/// that are reported become one that it does not accept anywhere. Spellings of other languages are corrected.
 pub(super) fn readable<'a>(source: &'a str, scan: &Scan) -> Cow<'a, str> {
     let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
     let is_reported = |kind: &Kind| matches!(kind, Kind::ControlCharacter(_));
-    if scan.errors.iter().any(|error| is_reported(&error.kind)) {
+    let mut text = if scan.errors.iter().any(|error| is_reported(&error.kind)) {
         Cow::Owned(source.replace(is_control, "\u{7f}"))
     } else {
         Cow::Borrowed(source)
+    };
+    if !scan.corrections.is_empty() {
+        let mut corrected = String::with_capacity(text.len());
+        let mut position = 0;
+        for part in &scan.corrections {
+            corrected += Span::new(position, part.span.start).text(&text);
+            corrected += &part.text;
+            position = part.span.end;
+        }
+        corrected += text_from(&text, position);
+        text = Cow::Owned(corrected);
     }
+    debug_assert_eq!(text.len(), source.len(), "each byte has its place");
+    text
 }
 
 /// Returns whether there is enough stack for all levels of nesting. The parser does not check again.
@@ -44,6 +58,10 @@ impl Reader<'_> {
             return;
         }
         let mut position = self.skip_trivia(self.scan.start);
+        if let Some(kind) = language(text_from(self.source, position)) {
+            self.errors = vec![SyntaxError::new(kind, self.line_from(position))];
+            return;
+        }
         let mut one_by_one_until = if self.errors.is_empty() { 0 } else { usize::MAX };
         while position < self.source.len() && self.errors.len() <= MAX_ERRORS {
             if position < one_by_one_until {
@@ -65,7 +83,7 @@ impl Reader<'_> {
         let Ok(pairs) = Grammar::parse(Rule::items, text) else {
             return false;
         };
-        let parts = Parts::new(self.source, start, pairs);
+        let parts = Parts::new(self.text, start, pairs);
         self.check_paths(&parts);
         for part in parts.outer() {
             if self.errors.len() <= MAX_ERRORS
@@ -81,8 +99,17 @@ impl Reader<'_> {
     /// like an item.
     fn item(&mut self, position: usize) -> usize {
         let restart = self.restart_after(position);
+        if let Some(kind) = language(text_from(self.source, position)) {
+            let is_inside = |error: &SyntaxError| (position..restart).contains(&error.span.start);
+            self.errors.retain(|error| !is_inside(error));
+            self.error(kind, self.line_from(position));
+            return restart;
+        }
         let errors = self.scan.errors.iter();
-        let mut broken = errors.skip_while(|error| error.span.start < position).peekable();
+        let mut broken = errors
+            .filter(|error| !is_corrected(&error.kind))
+            .skip_while(|error| error.span.start < position)
+            .peekable();
         // No item reaches beyond a closing bracket without an opening one, but the cause may stand before it.
         // The other errors of the scan are not reported twice.
         let limit = match broken.peek() {
@@ -108,7 +135,8 @@ impl Reader<'_> {
                 }
             }
             Err(error) => {
-                let error = expected::explain(self.source, position, &error);
+                let mut error = expected::explain(self.text, position, &error);
+                self.point_at_source(&mut error);
                 if error.span.start < limit && (too_deep.is_none() || error.span.start < end) {
                     self.errors.push(error);
                 }
@@ -145,8 +173,26 @@ impl Reader<'_> {
         }
     }
 
+    /// Makes an error that stands in a corrected spelling one about the whole spelling, in place of the scan's.
+    fn point_at_source(&mut self, error: &mut SyntaxError) {
+        let corrected = &self.scan.corrections;
+        let after = corrected.partition_point(|corrected| corrected.span.start <= error.span.start);
+        let Some(corrected) = after.checked_sub(1).and_then(|index| corrected.get(index)) else {
+            return;
+        };
+        if error.span.start >= corrected.span.end {
+            return;
+        }
+        error.span = corrected.span;
+        if let Kind::Unexpected { found, .. } = &mut error.kind {
+            corrected.span.text(self.source).clone_into(found);
+        }
+        let is_replaced = |other: &SyntaxError| is_corrected(&other.kind) && other.span == corrected.span;
+        self.errors.retain(|other| !is_replaced(other));
+    }
+
     fn build_first(&mut self, position: usize, pairs: Pairs<'_, Rule>) -> Option<Spanned<Item>> {
-        let parts = Parts::new(self.source, position, pairs);
+        let parts = Parts::new(self.text, position, pairs);
         self.check_paths(&parts);
         self.build(parts.outer().next()?)
     }
@@ -175,7 +221,13 @@ impl Reader<'_> {
     }
 
     fn skip_trivia(&self, position: usize) -> usize {
-        skip_trivia(self.source, &self.scan.comments, position)
+        skip_trivia(self.text, &self.scan.comments, position)
+    }
+
+    /// Returns the text from a position to the end of its line.
+    fn line_from(&self, position: usize) -> Span {
+        let line = text_from(self.source, position).lines().next();
+        Span::sized(position, line.map_or(0, |line| line.trim_end().len()))
     }
 
     /// Returns the next line after a position that looks like an item, or else the end of the file.

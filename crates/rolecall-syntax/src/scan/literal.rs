@@ -25,8 +25,15 @@ impl<'a> Scanner<'a> {
         self.comment(line.len(), if doc { CommentKind::Doc } else { CommentKind::Line });
     }
 
+    /// Returns where the block comment that begins here ends, after its first two characters.
+    pub(super) fn comment_end(&mut self) -> Option<usize> {
+        let end = self.rest().get(2..).filter(|_| self.may_end_comments)?.find("*/");
+        self.may_end_comments = end.is_some();
+        end
+    }
+
     pub(super) fn block_comment(&mut self) {
-        match self.rest().get(2..).and_then(|inner| inner.find("*/")) {
+        match self.comment_end() {
             Some(inner) => self.comment(plus(inner, "/**/".len()), CommentKind::Block),
             None => {
                 self.error(Kind::UnterminatedComment, Span::sized(self.position, 2));
@@ -70,7 +77,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Returns the text from here to the end of the line.
-    fn line_rest(&mut self) -> &'a str {
+    pub(super) fn line_rest(&mut self) -> &'a str {
         let source = self.source;
         if self.line_end <= self.position {
             let rest = text_from(source, self.position);

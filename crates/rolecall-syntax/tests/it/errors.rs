@@ -70,6 +70,12 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::UnterminatedComment => "unterminated comment",
         Kind::UnterminatedRegex => "unterminated regex",
         Kind::UnterminatedString => "unterminated string",
+        Kind::ForeignComment(_) => "foreign comment",
+        Kind::ForeignQuotes { .. } => "foreign quotes",
+        Kind::MissingComma => "missing comma",
+        Kind::NotAName { .. } => "not a name",
+        Kind::OtherLanguage { .. } => "other language",
+        Kind::WithoutQuotes { .. } => "without quotes",
         _ => "another",
     }
 }
@@ -99,6 +105,12 @@ fn every_kind_of_error_has_a_case() {
         "unterminated comment",
         "unterminated regex",
         "unterminated string",
+        "foreign comment",
+        "foreign quotes",
+        "missing comma",
+        "not a name",
+        "other language",
+        "without quotes",
     ];
     assert_eq!(seen, BTreeSet::from(expected));
 }

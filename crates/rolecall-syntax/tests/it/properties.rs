@@ -67,8 +67,66 @@ fn at<T>(node: T) -> Spanned<T> {
     Spanned::new(node, Span::default())
 }
 
+/// Text of the spellings that are mended for the parser, in any order.
+fn foreign_text() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "role r {",
+        "}",
+        "\n",
+        " ",
+        "allow from",
+        "when",
+        "ref",
+        "matches",
+        "==",
+        "'",
+        "`",
+        "\"",
+        "\\",
+        "“",
+        "”",
+        "„",
+        "‘",
+        "’",
+        "«",
+        "»",
+        "é",
+        "a/b",
+        "/",
+        "//",
+        "/*",
+        "*/",
+        "https://x.example",
+        "# ",
+        "#",
+        "#!",
+        "-- ",
+        "---",
+        ";",
+        ":",
+        ",",
+        "[",
+        "]",
+        "{",
+        "token",
+        "a.b",
+        "\u{85}",
+        "\u{0}",
+    ]);
+    prop::collection::vec(pieces, 1..60).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
     #![proptest_config(config(256))]
+
+    /// Spellings of other languages are reported at characters, and the text keeps its places.
+    #[test]
+    fn foreign_spellings_are_reported_where_they_are(text in foreign_text()) {
+        for error in parse(&text).errors {
+            prop_assert!(text.get(error.span.range()).is_some(), "{error:?}");
+            prop_assert!(!error.to_string().contains('\n'));
+        }
+    }
 
     #[test]
     fn a_printed_tree_reads_back_as_itself(file in tree::file()) {

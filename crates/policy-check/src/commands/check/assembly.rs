@@ -60,6 +60,7 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
             name: check.loaded.name,
             files: check.loaded.files,
             findings,
+            fail_level,
             suppressed: check.suppressed,
             known: check.known,
             configuration: settings.name.clone(),

@@ -111,7 +111,7 @@ fn comparison_row(comparison: &ComparisonReport) -> Markup {
             span class="faint" { "accepted: " span class="value" { (comparison.accepted()) } }
             span class="place" { (comparison.place()) }
         }
-        @if let Some((reason, help)) = comparison.contradiction() {
+        @if let Some((reason, help)) = comparison.remark() {
             p { (reason) @if let Some(help) = help { ": " (printable(help)) } }
         }
     }

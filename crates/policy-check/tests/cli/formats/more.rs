@@ -31,11 +31,13 @@ fn junit_has_what_gitlab_reads() {
             match &case.children[..] {
                 [] => {}
                 [one] => {
-                    let kinds = ["failure", "error", "skipped"];
-                    let kind = kinds.iter().position(|kind| *kind == one.name).unwrap();
-                    counts[kind + 1] += 1;
-                    assert!(!one.get("message").is_empty());
+                    assert!(one.name == "system-out" || !one.get("message").is_empty());
                     assert!(one.name == "skipped" || !one.text.is_empty());
+                    let kinds = ["failure", "error", "skipped", "system-out"];
+                    let kind = kinds.iter().position(|kind| *kind == one.name).unwrap();
+                    if let Some(count) = counts.get_mut(kind + 1) {
+                        *count += 1;
+                    }
                 }
                 more => panic!("{more:?}"),
             }
@@ -73,6 +75,28 @@ fn junit_has_what_gitlab_reads() {
             .children
             .is_empty()
     );
+}
+
+#[test]
+fn junit_marks_findings_from_the_fail_level_on_as_failures() {
+    let failures = |level: &str| {
+        let run = printed("junit", &["--fail-level", level]);
+        let root = Element::parse(&run);
+        let suites = root.all("testsuite");
+        let cases: Vec<&Element> = suites.iter().flat_map(|suite| suite.all("testcase")).collect();
+        let of = |kind: &str| {
+            let such = cases
+                .iter()
+                .filter(|case| case.children.first().is_some_and(|child| child.name == kind));
+            such.count()
+        };
+        assert_eq!(root.number("failures"), of("failure"), "{level}");
+        (of("failure"), of("system-out"))
+    };
+    let (high, noted) = failures("high");
+    let (info, none) = failures("info");
+    assert!(high >= 1 && noted >= 1, "{high} {noted}");
+    assert_eq!((info, none), (high + noted, 0));
 }
 
 #[test]
