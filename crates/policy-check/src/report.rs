@@ -22,6 +22,7 @@ pub(crate) mod file_name;
 pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod formatting;
+pub(crate) mod gathered;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod html;

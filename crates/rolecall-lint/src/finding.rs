@@ -33,7 +33,7 @@ pub struct Finding {
     pub proposal: Option<Proposal>,
     /// The location of the `allow` that the finding is about, if it is about one. The problem may be
     /// elsewhere.
-    pub(crate) clause: Option<Location>,
+    pub clause: Option<Location>,
 }
 
 /// A text that a reader may add to the policies.

@@ -42,7 +42,6 @@ mod edits;
 mod finding;
 mod fingerprint;
 mod fix;
-mod gather;
 mod grants;
 mod harm;
 mod jwt;

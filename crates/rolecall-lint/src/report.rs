@@ -1,7 +1,6 @@
 //! Reports: the result of linting a policy set.
 
 use crate::finding::Finding;
-use crate::gather::gathered;
 use crate::suppression::Suppression;
 
 /// The findings of a policy set.
@@ -26,10 +25,10 @@ pub struct Suppressed {
 
 impl LintReport {
     /// Sorts findings by their locations, and keeps each once: one location may be part of many roles, by a
-    /// named condition or an expanded role. Of many about one `allow`, the worst are kept in full.
+    /// named condition or an expanded role.
     pub(crate) fn new(findings: Vec<Finding>, suppressed: Vec<Suppressed>) -> Self {
         Self {
-            findings: gathered(each_once(findings, |finding| finding)),
+            findings: each_once(findings, |finding| finding),
             suppressed: each_once(suppressed, |suppressed| &suppressed.finding),
         }
     }

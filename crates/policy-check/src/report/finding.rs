@@ -6,7 +6,7 @@ use super::severity::ReportSeverity;
 use super::snippet::{self, Message};
 use crate::printable::printable;
 use rolecall_analysis::Witness;
-use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Source, Value};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Location, Source, Value};
 use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
 use serde::Serialize;
 
@@ -41,6 +41,12 @@ pub(crate) struct FindingView {
     /// A hash of the text that the finding belongs to, for which a suppression is valid.
     #[serde(skip)]
     pub(crate) context: String,
+    /// The `allow` that the finding is about, if it is about one.
+    #[serde(skip)]
+    pub(crate) clause: Option<Location>,
+    /// The number of notes that are findings of their own.
+    #[serde(skip)]
+    pub(crate) noted: usize,
     /// The rendered finding, with an excerpt of the text.
     #[serde(skip)]
     pub(crate) snippet: String,
@@ -100,6 +106,8 @@ impl FindingView {
             fix: None,
             proposal: None,
             context: String::new(),
+            clause: None,
+            noted: 0,
             snippet: snippet::render(&Message::error(diagnostic), &locations),
         };
         error.diagnostics.iter().zip(names).map(one).collect()
@@ -127,6 +135,8 @@ impl FindingView {
                 notes: notes(&finding.notes, &locations),
                 fingerprint: identity.fingerprint,
                 context: identity.context,
+                clause: finding.clause,
+                noted: 0,
                 token: finding.witness.as_deref().map(token),
                 fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &locations)),
                 proposal: finding.proposal.as_ref().map(|proposal| EditReport {

@@ -297,26 +297,6 @@ fn tags_are_no_merge_requests() {
     }
 }
 
-/// Three are shown, and none is lost.
-#[test]
-fn many_findings_about_one_allow_become_notes() {
-    let found = findings(
-        "tags [prod]",
-        r#"gitlab when project like "acme*" && ref_protected"#,
-    );
-    let shown: Vec<_> = found.iter().filter(|finding| finding.witness.is_some()).collect();
-    assert_eq!(shown.len(), 3, "{shown:#?}");
-    let worst = shown
-        .iter()
-        .max_by_key(|finding| finding.severity)
-        .expect("a finding");
-    assert_eq!(worst.rule.name, "wildcard-owner");
-    let notes: Vec<&str> = worst.notes.iter().map(|note| &*note.message).collect();
-    for rule in ["self-hosted-runner", "visibility-open"] {
-        assert!(notes.iter().any(|note| note.contains(rule)), "{rule}: {notes:?}");
-    }
-}
-
 #[test]
 fn an_environment_holds_jobs_back() {
     for allow in [

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::privileged_tags;
 use crate::report::check::{CheckReport, ReportContext, SetReport};
 use crate::report::finding::FindingView;
+use crate::report::gathered::gathered;
 use crate::report::severity::ReportSeverity;
 use crate::report::stats::StatsReport;
 use crate::report::test::TestReport;
@@ -59,7 +60,7 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
             roles: set.map(|set| set.program().roles().len()),
             name: check.loaded.name,
             files: check.loaded.files,
-            findings,
+            findings: gathered(findings),
             fail_level,
             suppressed: check.suppressed,
             known: check.known,
