@@ -219,7 +219,11 @@ impl CheckReport {
         let suppressed: usize = self.sets.iter().map(|set| set.suppressed.len()).sum();
         let known: usize = self.sets.iter().map(|set| set.known).sum();
         let noted: usize = self.findings().map(|finding| finding.noted).sum();
-        let others = [(noted, "in notes"), (suppressed, "suppressed"), (known, "in the baseline")];
+        let others = [
+            (noted, "in notes"),
+            (suppressed, "suppressed"),
+            (known, "in the baseline"),
+        ];
         for (number, what) in others {
             if number > 0 {
                 parts.push(format!("{number} {what}"));

@@ -56,7 +56,10 @@ impl FindingView {
         }
         let lines = notes.iter().map(|note| {
             let place = &note.location;
-            let text = format!("{} ({}:{}:{})", note.message, place.file, place.line, place.column);
+            let text = format!(
+                "{} ({}:{}:{})",
+                note.message, place.file, place.line, place.column
+            );
             format!("note: {}\n", printable(&text))
         });
         self.noted = notes.len();
