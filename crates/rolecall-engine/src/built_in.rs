@@ -5,7 +5,7 @@ use crate::issuer::TokenKind;
 use rolecall_syntax::Parse;
 use rolecall_syntax::ast::{IssuerMember, Item};
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The name and the text of each profile.
 const PROFILES: [(&str, &str); 11] = [
@@ -34,6 +34,18 @@ const PROFILES: [(&str, &str); 11] = [
 /// Returns the name and the text of each built-in profile.
 pub fn built_in_profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROFILES.into_iter()
+}
+
+/// Returns true if a built-in profile says that strangers also get tokens of the issuer with this URL.
+pub(crate) fn is_shared(url: &str) -> bool {
+    static SHARED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let lines = PROFILES.iter().flat_map(|(_, text)| text.lines());
+        let lists = lines.filter_map(|line| line.trim_start().strip_prefix("shared "));
+        lists
+            .flat_map(|list| list.split('"').skip(1).step_by(2))
+            .collect()
+    });
+    SHARED.contains(url)
 }
 
 /// Returns the kind of the tokens that a profile of this name describes. Only a built-in profile describes

@@ -260,9 +260,8 @@ impl UnknownLayout {
     }
 
     fn propose(&mut self, proposals: Vec<Layout>, issuer: &TrustedIssuer) {
-        let url = &issuer.issuer.url;
         let lets_in = proposals.iter().any(|layout| !layout.names_tenant);
-        self.strangers = (lets_in && issuer.profile.shared.contains(url)).then(|| url.clone());
+        self.strangers = (lets_in && issuer.is_shared()).then(|| issuer.issuer.url.clone());
         self.proposals = proposals;
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct ClauseView<'p> {
     pub(crate) constraints: Vec<Constraint<'p>>,
     /// The claims that are compared, and those that compared claims are composed of.
     compared: BTreeSet<ClaimId>,
+    /// True if the profile marks no claim of a tenant, but for `sub`.
+    pub(crate) marks_none: bool,
     /// The stranger that it admits, once a rule asked.
     pub(crate) openness: OnceCell<Option<Openness>>,
 }
@@ -61,6 +63,9 @@ impl<'p> ClauseView<'p> {
                 add_with_parts(other, issuer, &mut compared);
             }
         }
+        let is_made = |claim| issuer.derivations.iter().any(|own| own.claim == claim);
+        let mut claims = issuer.profile.claims().iter();
+        let marks_none = !claims.any(|(claim, definition)| definition.tenant && !is_made(claim));
         Self {
             id,
             role,
@@ -70,6 +75,7 @@ impl<'p> ClauseView<'p> {
             is_privileged,
             constraints,
             compared,
+            marks_none,
             openness: OnceCell::new(),
         }
     }
@@ -127,9 +133,7 @@ impl<'p> ClauseView<'p> {
 
     /// Returns whether strangers also get tokens of this issuer.
     pub(crate) fn is_shared(&self) -> bool {
-        let url = self.issuer.issuer.url.trim_end_matches('/');
-        let mut shared = self.profile().shared.iter();
-        shared.any(|shared| shared.trim_end_matches('/') == url)
+        self.issuer.is_shared()
     }
 
     /// Returns whether a claim is composed of others.

@@ -1,45 +1,107 @@
 //! Names of projects that two issuers give to different owners.
 
-use crate::clause::ClauseView;
+use crate::ask;
+use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
+use crate::stranger::next_owner;
+use rolecall_analysis::Witness;
 use rolecall_engine::Location;
-use rolecall_engine::ir::{ClaimDefinition, Question, Trust};
+use rolecall_engine::ir::{Clause, Formula, Question};
+use rolecall_engine::pattern::Pattern;
 
-/// Returns a project name that a clause of a shared issuer compares without an id: its location, the name,
-/// and the location of the same name in a clause of another issuer.
-pub(crate) fn collision(
-    view: &ClauseView<'_>,
-    context: &RuleContext<'_, '_>,
-) -> Option<(Location, String, Location)> {
-    let is_id = |definition: &ClaimDefinition| definition.tenant && definition.trust == Trust::Immutable;
-    let mut ids = view.claims().filter(|(_, definition)| is_id(definition));
-    if context.program().clauses(view.id).len() < 2
-        || !view.is_shared()
-        || ids.any(|(claim, _)| view.narrows(claim))
-    {
+/// A name that two clauses of a role trust from different issuers.
+pub(crate) struct Collision {
+    pub(crate) location: Location,
+    pub(crate) name: String,
+    /// The same name in the clause of the other issuer.
+    pub(crate) other: Location,
+    /// A token of the shared issuer with the name, and with other ids than the clause writes.
+    pub(crate) witness: Box<Witness>,
+}
+
+/// Returns a name of a project that a clause of a shared issuer does not tie to an id, and that a clause of another issuer
+/// trusts as well.
+pub(crate) fn collision(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Collision> {
+    let program = context.program();
+    if program.clauses(view.id).len() < 2 || !view.is_shared() {
         return None;
     }
     let mut elsewhere: Vec<(String, Location)> = Vec::new();
-    for clause in context.program().clauses(view.id) {
-        let issuer = &context.program()[clause.issuer];
-        if is_one_namespace(view, &issuer.issuer.url) {
-            continue;
+    for clause in program.clauses(view.id) {
+        let is_other = !is_one_namespace(view, &program[clause.issuer].issuer.url);
+        if is_other && context.example(clause.issuer, ask::whole(clause)).is_some() {
+            elsewhere.extend(names_in(clause, context));
         }
-        let project = issuer.profile.claim_by_name("project");
-        clause.condition.each_atom(&mut |atom, location| {
-            if Some(atom.claim) == project
-                && let Question::OneOf(literals) = &atom.question
-            {
-                elsewhere.extend(literals.iter().map(|literal| (literal.to_string(), location)));
-            }
-        });
     }
-    let project = view.claim("project")?;
-    view.constraints_on(project).find_map(|constraint| {
-        let here = constraint.literals();
-        let (name, other) = elsewhere.iter().find(|(name, _)| here.contains(name))?;
-        Some((constraint.location, name.clone(), *other))
+    let constraints = view
+        .constraints
+        .iter()
+        .filter(|one| one.wanted && is_name(view, one));
+    let others = &elsewhere;
+    let mut both = constraints.flat_map(|one| {
+        let names = names(&one.atom.question).into_iter();
+        names.filter_map(move |name| {
+            let (_, other) = others.iter().find(|(other, _)| *other == name)?;
+            Some((one, name, *other))
+        })
+    });
+    both.find_map(|(one, name, other)| {
+        let condition = ask::all([one.formula(), next_owner(view)]);
+        let witness = context.admits(view, condition)?;
+        Some(Collision {
+            location: one.location,
+            name,
+            other,
+            witness,
+        })
     })
+}
+
+/// Returns whether a comparison is about the name of the project, alone or in `sub`.
+fn is_name(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> bool {
+    let claim = constraint.atom.claim;
+    let named = [view.claim("project"), view.claim("sub")];
+    named.contains(&Some(claim)) && view.is_tenant(claim)
+}
+
+/// Returns the names that a clause of another issuer requires.
+fn names_in(clause: &Clause, context: &RuleContext<'_, '_>) -> Vec<(String, Location)> {
+    let profile = &context.program()[clause.issuer].profile;
+    let claims = [profile.claim_by_name("project"), profile.claim_by_name("sub")];
+    let mut found = Vec::new();
+    wanted(&clause.condition, true, &mut |atom, location| {
+        if claims.contains(&Some(atom.claim)) {
+            found.extend(names(&atom.question).into_iter().map(|name| (name, location)));
+        }
+    });
+    found
+}
+
+/// Shows the comparisons of a condition that must hold.
+fn wanted(formula: &Formula, is_wanted: bool, show: &mut dyn FnMut(&rolecall_engine::ir::Atom, Location)) {
+    match formula {
+        Formula::All(parts) | Formula::Any(parts) => {
+            parts.iter().for_each(|part| wanted(part, is_wanted, show));
+        }
+        Formula::Not(part) => wanted(part, !is_wanted, show),
+        Formula::Atom(atom, location) if is_wanted => show(atom, *location),
+        _ => {}
+    }
+}
+
+/// Returns the names that a comparison writes in full.
+fn names(question: &Question) -> Vec<String> {
+    match question {
+        Question::OneOf(literals) => literals.iter().map(ToString::to_string).collect(),
+        Question::Pattern(patterns) => {
+            let under = patterns.iter().filter_map(|pattern| match pattern {
+                Pattern::Under(path) => Some(path.to_string()),
+                _ => None,
+            });
+            under.collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Returns whether a name has the same owner at another issuer: at one below the shared issuer, which a service has for

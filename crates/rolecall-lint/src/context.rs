@@ -2,6 +2,7 @@
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::ground::grounded;
 use crate::settings::Settings;
 use crate::text;
 use crate::trees::Trees;
@@ -78,15 +79,28 @@ impl<'p> RuleContext<'_, 'p> {
     /// Returns a token that gets the role by this clause and fulfils another condition. `None` if no token
     /// does, or if the analysis cannot decide.
     pub(crate) fn admits(&mut self, view: &ClauseView<'_>, condition: Formula) -> Option<Box<Witness>> {
+        token(self.asks(view, condition))
+    }
+
+    /// Returns a token that gets the role by this clause and fulfils another condition, if the analysis can decide.
+    pub(crate) fn asks(&mut self, view: &ClauseView<'_>, condition: Formula) -> Answer {
         let goal = |condition| goal(view.clause.issuer, condition);
-        let answer = match self.program().clauses(view.id) {
+        match self.program().clauses(view.id) {
             // The analysis remembers the formula of a whole role.
             [_] => self.analysis.granted(view.id, &goal(condition)),
             _ => self
                 .analysis
                 .example(&goal(ask::all([ask::whole(view.clause), condition]))),
-        };
-        token(answer)
+        }
+    }
+
+    /// Returns a token as [`Self::admits`] does, with samples where claims are compared with each other.
+    pub(crate) fn sampled(&mut self, view: &ClauseView<'_>, condition: &Formula) -> Option<Box<Witness>> {
+        let whole = ask::whole(view.clause);
+        let sampled = ask::all([grounded(&whole, view), condition.clone()]);
+        let witness = self.example(view.clause.issuer, sampled)?;
+        self.fulfils(&witness, view.clause.issuer, &whole)
+            .then_some(witness)
     }
 
     /// Returns a token of an issuer that fulfils a condition.

@@ -53,19 +53,12 @@ enum Whole {
 }
 
 /// Returns the pattern with each `*` before the end limited to its part, as a regex and as a glob.
-pub(crate) fn narrow(wildcard: &Wildcard, is_path: bool, is_made: bool) -> Option<(Pattern, String)> {
+pub(crate) fn narrow(wildcard: &Wildcard, is_made: bool) -> Option<(Pattern, String)> {
     let (_, inner) = wildcard.pieces().split_last()?;
     if !inner.contains(&WildcardPiece::Run) {
         return None;
     }
-    regex(
-        wildcard,
-        if is_path || is_made {
-            Whole::Segments
-        } else {
-            Whole::Name
-        },
-    )
+    regex(wildcard, if is_made { Whole::Segments } else { Whole::Name })
 }
 
 fn regex(wildcard: &Wildcard, whole: Whole) -> Option<(Pattern, String)> {
@@ -94,7 +87,15 @@ fn regex(wildcard: &Wildcard, whole: Whole) -> Option<(Pattern, String)> {
                     _ if is_whole => "[^:]*",
                     _ => "[^:/]*",
                 });
-                glob.push_str(if is_whole { "**" } else { "*" });
+                // Between two `/`, `**` may also stand for no segment.
+                let is_segment = is_whole
+                    && (glob.ends_with('/')
+                        || matches!(next, WildcardPiece::Text(text) if text.starts_with('/')));
+                glob.push_str(match is_whole {
+                    true if is_segment => "*/**",
+                    true => "**",
+                    false => "*",
+                });
             }
             (WildcardPiece::Text(text), _) => {
                 for c in text.chars() {

@@ -43,6 +43,7 @@ mod finding;
 mod fingerprint;
 mod fix;
 mod grants;
+mod ground;
 mod harm;
 mod jwt;
 mod linter;

@@ -3,10 +3,11 @@
 use rolecall_analysis::Witness;
 use rolecall_engine::Location;
 
-/// A token of a tenant that a clause does not name.
+/// The way in for a tenant that a clause does not name.
 #[derive(Clone, Debug)]
 pub(crate) struct Openness {
-    pub(crate) witness: Box<Witness>,
+    /// The token of such a tenant; none if the analysis cannot decide.
+    pub(crate) witness: Option<Box<Witness>>,
     pub(crate) reason: Reason,
 }
 
@@ -21,4 +22,6 @@ pub(crate) enum Reason {
     Pattern(Location),
     /// The pattern here matches other texts. Nothing tells which part of the text is the tenant.
     Unclear(Location),
+    /// A comparison restricts the tenant, and the analysis cannot decide how far.
+    Undecided,
 }

@@ -7,7 +7,8 @@ use rolecall_engine::pattern::{OutlinePiece, Pattern};
 
 /// Returns a name that a wildcard of a pattern continues, so that longer names match as well.
 pub(crate) fn unfinished_name(constraint: &Constraint<'_>) -> Option<String> {
-    let Question::Pattern(patterns) = &constraint.atom.question else {
+    let (Question::Pattern(patterns) | Question::ContainsPattern(patterns)) = &constraint.atom.question
+    else {
         return None;
     };
     let mut outlines = patterns

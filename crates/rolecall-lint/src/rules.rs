@@ -90,6 +90,7 @@ rules! {
     unknown_suppression,
     unpinned_configuration,
     unprotected_ref,
+    unproved_tenant,
     unseen_policy_file,
     unused_condition,
     unused_issuer,

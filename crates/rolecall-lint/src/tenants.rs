@@ -12,7 +12,7 @@ use crate::openness::{Openness, Reason};
 use crate::stranger::strangers;
 use crate::subject::{Naming, naming};
 use crate::tells::{asks_for_tenant, surely_names, tells_tenant};
-use rolecall_analysis::Witness;
+use rolecall_analysis::{Answer, Witness};
 use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
 use rolecall_engine::pattern::{Glob, Pattern};
 use rolecall_engine::{ClaimId, Location, PathKind, Scalar};
@@ -20,21 +20,34 @@ use rolecall_syntax::Str;
 
 /// An owner that no policy names.
 const STRANGER: &str = "mallory";
+/// A project of that owner where paths begin with the host of the code.
+const HOSTED: &str = "github.com/mallory/web";
 /// Names that a stranger may register because they begin like another one.
-const SIMILAR: &str = "*-evil";
+const SIMILAR: &str = "?*-evil";
 
-/// Returns the token of a stranger that the clause admits without checking the tenant, and the label.
+/// Returns the token of a stranger that the clause admits without checking the tenant, if one was found, and the label.
 pub(crate) fn without_tenant(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
-) -> Option<(Box<Witness>, &'static str)> {
+) -> Option<(Option<Box<Witness>>, &'static str)> {
     let open = openness(view, context)?;
     let label = match open.reason {
         Reason::Unrestricted => "the tenant is not restricted",
         Reason::Alternative => "one alternative does not restrict the tenant",
-        Reason::Pattern(_) | Reason::Unclear(_) => return None,
+        Reason::Pattern(_) | Reason::Unclear(_) | Reason::Undecided => return None,
     };
     Some((open.witness.clone(), label))
+}
+
+/// Returns the help for a clause that does not restrict the tenant.
+pub(crate) fn also_compare(view: &ClauseView<'_>) -> String {
+    let tenants = view.tenants().into_iter().take(2);
+    let tenants: Vec<String> = tenants.map(|claim| format!("`{}`", view.name(claim))).collect();
+    if tenants.is_empty() {
+        return "mark the claims of the project and its owner as `tenant` in the profile, and compare them"
+            .to_owned();
+    }
+    format!("also compare the project or its owner: {}", tenants.join(" or "))
 }
 
 /// Returns whether a stranger gets in through a pattern.
@@ -46,7 +59,7 @@ pub(crate) fn is_open_by_pattern(view: &ClauseView<'_>, context: &mut RuleContex
 /// Returns whether a stranger gets in.
 pub(crate) fn is_open(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> bool {
     let open = openness(view, context);
-    open.is_some_and(|open| !matches!(open.reason, Reason::Unclear(_)))
+    open.is_some_and(|open| !matches!(open.reason, Reason::Unclear(_) | Reason::Undecided))
 }
 
 /// Returns a stranger that the clause admits.
@@ -58,47 +71,68 @@ pub(crate) fn openness<'v>(
 }
 
 fn search(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Openness> {
-    let has_tenants = view.claims().any(|(_, definition)| definition.tenant);
-    if !has_tenants || view.constraints.iter().any(|one| surely_names(view, one)) {
+    if !view.has_tenants() || view.constraints.iter().any(|one| surely_names(view, one)) {
         return None;
     }
     let patterns: Vec<&Constraint<'_>> = view
         .constraints
         .iter()
         .filter(|one| {
-            one.wanted
-                && matches!(one.atom.question, Question::Pattern(_))
-                && tells_tenant(view, one.atom.claim)
+            let is_pattern = matches!(
+                one.atom.question,
+                Question::Pattern(_) | Question::ContainsPattern(_)
+            );
+            one.wanted && is_pattern && tells_tenant(view, one.atom.claim)
         })
         .collect();
-    let stranger = strangers(view, false);
-    if let Some(witness) = admitted(view, context, &stranger) {
-        let fitting = |one: &&&Constraint<'_>| context.fulfils(&witness, view.clause.issuer, &one.formula());
-        let reason = match patterns.iter().find(fitting) {
-            Some(pattern) => Reason::Pattern(pattern.location),
-            None if asks_for_tenant(view) => Reason::Alternative,
-            None => Reason::Unrestricted,
-        };
-        return Some(Openness { witness, reason });
-    }
-    let unclear = patterns.iter().find(|one| naming(view, one) == Naming::Unclear)?;
-    let witness = context.admits(view, strangers(view, true))?;
-    let reason = Reason::Unclear(unclear.location);
+    let witness = match admitted(view, context, &strangers(view, false)) {
+        Answer::Token(witness) => witness,
+        Answer::Nothing => {
+            let unclear = patterns.iter().find(|one| naming(view, one) == Naming::Unclear)?;
+            let witness = Some(context.admits(view, strangers(view, true))?);
+            let reason = Reason::Unclear(unclear.location);
+            return Some(Openness { witness, reason });
+        }
+        _ => {
+            let reason = if asks_for_tenant(view) {
+                Reason::Undecided
+            } else {
+                Reason::Unrestricted
+            };
+            return Some(Openness {
+                witness: None,
+                reason,
+            });
+        }
+    };
+    let fitting = |one: &&&Constraint<'_>| context.fulfils(&witness, view.clause.issuer, &one.formula());
+    let mut alternatives = view.constraints.iter().filter(|one| !one.required);
+    let reason = match patterns.iter().find(fitting) {
+        Some(pattern) => Reason::Pattern(pattern.location),
+        None if alternatives.any(|one| tells_tenant(view, one.atom.claim)) => Reason::Alternative,
+        None => Reason::Unrestricted,
+    };
+    let witness = Some(witness);
     Some(Openness { witness, reason })
 }
 
 /// Returns an admitted token that fulfils a condition: of a plain stranger, or of one with a similar name, if
 /// there is one.
-fn admitted(
-    view: &ClauseView<'_>,
-    context: &mut RuleContext<'_, '_>,
-    condition: &Formula,
-) -> Option<Box<Witness>> {
-    let mut names = view.claims().filter(|(claim, definition)| {
-        definition.tenant && definition.claim_type.scalar().is_path() && !view.is_derived(*claim)
+fn admitted(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>, condition: &Formula) -> Answer {
+    let any = match context.asks(view, condition.clone()) {
+        Answer::Token(witness) => witness,
+        Answer::Nothing => return Answer::Nothing,
+        undecided => {
+            let sampled = context.sampled(view, condition);
+            return sampled.map_or(undecided, Answer::Token);
+        }
+    };
+    let mut names = view.tenants().into_iter().filter(|claim| {
+        let claim_type = &view.definition(*claim).claim_type;
+        claim_type.scalar().is_path() && !claim_type.is_list()
     });
-    let known = names.next().into_iter().flat_map(|(claim, definition)| {
-        let is_project = *definition.claim_type.scalar() != Scalar::Path(PathKind::Any);
+    let known = names.next().into_iter().flat_map(|claim| {
+        let is_project = *view.definition(claim).claim_type.scalar() != Scalar::Path(PathKind::Any);
         let (name, similar) = if is_project {
             (format!("{STRANGER}/web"), format!("{SIMILAR}/**"))
         } else {
@@ -106,24 +140,25 @@ fn admitted(
         };
         let similar = Str::new(&similar).ok().and_then(|text| Glob::new(&text).ok());
         let similar = similar.map(|glob| ask::fits(claim, Pattern::Glob(glob)));
-        std::iter::once(ask::one_of(claim, [name])).chain(similar)
+        std::iter::once(ask::one_of(claim, [name.as_str(), HOSTED])).chain(similar)
     });
     let conditions: Vec<Formula> = known.map(|known| ask::all([condition.clone(), known])).collect();
-    let any = context.admits(view, condition.clone())?;
     let plain = conditions.into_iter().find_map(|one| context.admits(view, one));
-    Some(plain.unwrap_or(any))
+    Answer::Token(plain.unwrap_or(any))
 }
 
-/// Returns the location of the pattern through which strangers get in, and the token of one.
+/// Returns the location of the pattern through which strangers get in, and the token of one. The flag is false if nothing
+/// tells the tenant.
 pub(crate) fn by_pattern(
     view: &ClauseView<'_>,
     context: &mut RuleContext<'_, '_>,
 ) -> Option<(Location, Box<Witness>, bool)> {
     let open = openness(view, context)?;
+    let witness = open.witness.clone()?;
     match open.reason {
-        Reason::Pattern(location) => Some((location, open.witness.clone(), true)),
-        Reason::Unclear(location) => Some((location, open.witness.clone(), false)),
-        Reason::Unrestricted | Reason::Alternative => None,
+        Reason::Pattern(location) => Some((location, witness, true)),
+        Reason::Unclear(location) => Some((location, witness, false)),
+        Reason::Unrestricted | Reason::Alternative | Reason::Undecided => None,
     }
 }
 
@@ -131,11 +166,12 @@ pub(crate) fn by_pattern(
 pub(crate) fn owner_in(view: &ClauseView<'_>, witness: &Witness) -> Option<String> {
     let is_name = |(_, definition): &(ClaimId, &ClaimDefinition)| {
         let is_name = definition.trust == Trust::Recyclable && definition.claim_type.scalar().is_path();
-        definition.tenant && is_name && definition.path.len() == 1
+        is_name && definition.path.len() == 1
     };
     let mut names = view.claims().filter(is_name);
     names.find_map(|(claim, definition)| {
-        let name = definition.path.first().filter(|_| view.compares(claim))?;
+        let is_asked = view.is_tenant(claim) && view.compares(claim);
+        let name = definition.path.first().filter(|_| is_asked)?;
         let value = witness.token.get(name)?.as_text()?;
         let owner = value.rsplit_once('/').map_or(value, |(owner, _)| owner);
         Some(owner.to_owned())

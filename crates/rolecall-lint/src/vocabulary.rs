@@ -78,6 +78,21 @@ pub(crate) const PROJECT_IDS: [&str; 5] = [
     "terraform_stack_id",
 ];
 
+/// Claims with a name, each with the claim of the permanent id.
+pub(crate) const NAMES_AND_IDS: [(&str, &str); 8] = [
+    ("repository", "repository_id"),
+    ("repository_owner", "repository_owner_id"),
+    ("project_path", "project_id"),
+    ("namespace_path", "namespace_id"),
+    ("terraform_organization_name", "terraform_organization_id"),
+    ("terraform_workspace_name", "terraform_workspace_id"),
+    ("organization_slug", "organization_id"),
+    ("pipeline_slug", "pipeline_id"),
+];
+
+/// Claims with the id of the owner of a project.
+pub(crate) const OWNER_IDS: [&str; 3] = ["repository_owner_id", "namespace_id", "org_id"];
+
 /// Claims with a name that may have spaces, although their type is a path.
 pub(crate) const NAMES_WITH_SPACES: [&str; 1] = ["terraform_project_name"];
 
@@ -92,25 +107,40 @@ pub(crate) const KINDS_OF_PROJECTS: [(&str, &str); 4] = [
 /// Claims with the name of a project, or of a part of one.
 pub(crate) const PROJECTS: [&str; 3] = ["project", "terraform_workspace_name", "terraform_stack_name"];
 
-/// Words before the name of a tenant in a `sub`.
-pub(crate) const TENANT_LABELS: [&str; 16] = [
+/// Hosts of the code of many owners: the first segment of a path there is no owner.
+pub(crate) const CODE_HOSTS: [&str; 3] = ["bitbucket.org", "github.com", "gitlab.com"];
+
+/// Words before the name of a tenant in a `sub`; also with `_id`, `_path`, `_name`, `_slug` or `s` at the end.
+const TENANT_LABELS: [&str; 17] = [
     "account",
     "group",
     "namespace",
-    "namespace_path",
     "org",
     "organisation",
     "organization",
     "owner",
     "pipeline",
     "project",
-    "project_id",
-    "project_path",
     "repo",
     "repository",
+    "repository_owner",
+    "serviceaccount",
+    "space",
+    "team",
     "tenant",
     "workspace",
 ];
+
+/// Returns whether a word stands before the name of a tenant in a `sub`, or is the scheme of a URL.
+pub(crate) fn is_tenant_label(word: &str) -> bool {
+    let endings = ["_id", "_path", "_name", "_slug", "s"];
+    let bare = endings
+        .iter()
+        .find_map(|end| word.strip_suffix(end))
+        .unwrap_or(word);
+    let is_label = |word: &str| TENANT_LABELS.contains(&word);
+    is_label(word) || is_label(bare) || ["http", "https", "spiffe"].contains(&word)
+}
 
 /// Claims with the visibility of the project.
 pub(crate) const VISIBILITIES: [&str; 2] = ["project_visibility", "repository_visibility"];

@@ -2,9 +2,9 @@
 
 use crate::clause::ClauseView;
 use crate::outline::{outlines, with_gaps};
+use crate::vocabulary::CODE_HOSTS;
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::Pattern;
-use rolecall_engine::{ClaimId, Typed};
+use rolecall_engine::{ClaimId, Part, Typed};
 use std::collections::BTreeSet;
 
 /// The characters between the parts of a name, a `sub` or an id beside a name: `repo:acme@72/shop@4242`.
@@ -27,41 +27,68 @@ fn text(literal: &Typed<'_>) -> Option<String> {
 }
 
 /// Returns the words of a clause's comparisons of tenants. There may be too many: a proof that leaves out finitely
-/// many values of an open pattern still finds another one.
+/// many values of an open pattern still finds another one. The host of many owners is not one of them.
 pub(crate) fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    let is_tenant = |claim| view.definition(claim).tenant;
-    for constraint in view
-        .constraints
-        .iter()
-        .filter(|constraint| is_tenant(constraint.atom.claim))
-    {
+    for constraint in &view.constraints {
+        let claim = constraint.atom.claim;
+        if !view.is_tenant(claim) {
+            continue;
+        }
+        let fixed = fixed_texts(view, claim);
         match &constraint.atom.question {
             Question::OneOf(literals) => literals.iter().filter_map(text).for_each(|text| {
-                cut(&text, &mut words);
+                cut(&text, &fixed, &mut words);
                 words.insert(text);
             }),
-            Question::Pattern(patterns) => patterns
-                .iter()
-                .for_each(|pattern| add_pattern(pattern, &mut words)),
+            Question::Pattern(patterns) => patterns.iter().for_each(|pattern| {
+                for outline in outlines(pattern) {
+                    // No name contains the character for a gap. A name that a wildcard continues is written, too: the
+                    // stranger is one with a longer name.
+                    let text = with_gaps(&outline, '*');
+                    text.split('*').for_each(|text| cut(text, &fixed, &mut words));
+                }
+            }),
             _ => {}
         }
     }
+    words.retain(|word| !CODE_HOSTS.contains(&word.as_str()));
     words
 }
 
-fn cut(text: &str, words: &mut BTreeSet<String>) {
-    let parts = text.split(DELIMITERS).filter(|part| !part.is_empty());
-    words.extend(parts.map(str::to_owned));
+/// Returns the texts between the claims in the layouts of a claim.
+fn fixed_texts<'v>(view: &'v ClauseView<'_>, claim: ClaimId) -> Vec<&'v str> {
+    let layouts = view.issuer.derivations.iter().filter(|own| own.claim == claim);
+    let parts = layouts.flat_map(|own| own.template.parts.iter());
+    let inner = parts.flat_map(|part| match part {
+        Part::Optional(parts) => parts.as_slice(),
+        part => std::slice::from_ref(part),
+    });
+    let texts = inner.filter_map(|part| match part {
+        Part::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts
+        .filter(|text| !text.trim_matches(DELIMITERS).is_empty())
+        .collect()
 }
 
-/// Adds the names in the texts of a pattern.
-fn add_pattern(pattern: &Pattern, words: &mut BTreeSet<String>) {
-    for outline in outlines(pattern) {
-        // No name contains the character for a gap. A name that a wildcard continues is written, too: the stranger is
-        // one with a longer name.
-        with_gaps(&outline, '*')
-            .split('*')
-            .for_each(|text| cut(text, words));
+/// Adds the parts of a text, and the paths that its fields begin with.
+fn cut(text: &str, fixed: &[&str], words: &mut BTreeSet<String>) {
+    let mut add = |word: &str| {
+        if !word.is_empty() {
+            words.insert(word.to_owned());
+        }
+    };
+    text.split(DELIMITERS).for_each(&mut add);
+    for field in text.split([':', '@']) {
+        field
+            .match_indices('/')
+            .for_each(|(end, _)| add(field.get(..end).unwrap_or_default()));
+        add(field);
+    }
+    for between in fixed {
+        let mut parts = text.split(between);
+        parts.by_ref().for_each(|part| add(part.trim_matches(DELIMITERS)));
     }
 }

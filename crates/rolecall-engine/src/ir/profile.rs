@@ -2,6 +2,7 @@
 
 use super::formula::Formula;
 use crate::arena::Arena;
+use crate::built_in;
 use crate::claim_type::ClaimType;
 use crate::diagnostic::Location;
 use crate::id::ClaimId;
@@ -112,6 +113,15 @@ pub struct TrustedIssuer {
     pub derivations: Vec<Derivation>,
     /// The `issuer` item.
     pub location: Location,
+}
+
+impl TrustedIssuer {
+    /// Returns true if strangers also get tokens of the issuer: its profile or a built-in one says so.
+    pub fn is_shared(&self) -> bool {
+        let url = self.issuer.url.trim_end_matches('/');
+        let mut shared = self.profile.shared.iter();
+        shared.any(|shared| shared.trim_end_matches('/') == url) || built_in::is_shared(url)
+    }
 }
 
 impl Profile {

@@ -7,8 +7,7 @@ use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::without_tenant;
-use rolecall_engine::ClaimId;
+use crate::tenants::{also_compare, without_tenant};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -25,19 +24,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    let tenants = view
-        .claims()
-        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    // `sub` combines the others.
-    let mut tenants: Vec<ClaimId> = tenants.map(|(claim, _)| claim).collect();
-    tenants.sort_by_key(|claim| view.claim("sub") == Some(*claim));
-    let tenants: Vec<String> = tenants
-        .iter()
-        .take(2)
-        .map(|claim| format!("`{}`", view.name(*claim)))
-        .collect();
     // Shared issuers have a rule of their own, and some profiles have no claim for the project.
-    if tenants.is_empty() || view.is_shared() {
+    if view.tenants().is_empty() || view.is_shared() {
         return None;
     }
     let (witness, label) = without_tenant(view, context)?;
@@ -51,10 +39,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(severity)
         .label(label)
-        .help(format!(
-            "also compare the project or its owner: {}",
-            tenants.join(" or ")
-        ))
+        .help(also_compare(view))
         .witness(witness),
     )
 }

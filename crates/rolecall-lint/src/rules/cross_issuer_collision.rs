@@ -1,14 +1,13 @@
 //! Project names that are trusted from two issuers.
 
 use crate::clause::ClauseView;
-use crate::collision::collision;
+use crate::collision::{Collision, collision};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use rolecall_engine::ir::Formula;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -25,8 +24,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
-    let (location, name, other) = collision(view, context)?;
-    let witness = context.admits(view, Formula::always())?;
+    let Collision {
+        location,
+        name,
+        other,
+        witness,
+    } = collision(view, context)?;
     let severity = Harm::OtherTenants.level(view.is_privileged);
     let url = &view.issuer.issuer.url;
     Some(

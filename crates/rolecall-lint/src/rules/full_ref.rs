@@ -1,12 +1,14 @@
 //! Full refs where tokens have short names.
 
 use crate::ask;
-use crate::clause::ClauseView;
+use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use crate::outline::{outlines, with_gaps};
+use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
@@ -24,14 +26,12 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-const FULL: &str = "refs/";
-
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let name = view.code_ref().filter(|claim| view.writes_short_refs(*claim))?;
     let mut constraints = view.constraints.iter();
     let constraint = constraints.find(|one| {
         let is_of_ref = view.with_parts(one.atom.claim).contains(&name);
-        is_of_ref && one.wanted && context.text(one.location).contains(FULL)
+        is_of_ref && one.wanted && writes_full(one)
     })?;
     // A branch may be called so, but none is.
     let full = Pattern::Like(Wildcard::new(&Str::new("refs/*").ok()?));
@@ -53,4 +53,16 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             .help(format!("write `main` for `refs/heads/main`{kind}"))
             .witness(witness),
     )
+}
+
+/// Returns whether a comparison has a full ref in its literals or patterns, wherever they are written.
+fn writes_full(constraint: &Constraint<'_>) -> bool {
+    let is_full = |text: &str| text.contains("refs/heads/") || text.contains("refs/tags/");
+    match &constraint.atom.question {
+        Question::Pattern(patterns) => {
+            let mut outlines = patterns.iter().flat_map(outlines);
+            outlines.any(|outline| is_full(&with_gaps(&outline, '*')))
+        }
+        _ => constraint.literals().iter().any(|text| is_full(text)),
+    }
 }

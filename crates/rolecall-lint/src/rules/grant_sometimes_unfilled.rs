@@ -8,8 +8,8 @@ use crate::grants::{full_refs, grant_with};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::vocabulary::NAMES_WITH_SPACES;
-use rolecall_engine::ir::{Formula, Question};
+use crate::vocabulary::{COMMITS, NAMES_WITH_SPACES};
+use rolecall_engine::ir::{Formula, Question, Trust};
 use rolecall_engine::pattern::{Pattern, Regulars};
 use rolecall_engine::{ClaimId, Scalar};
 
@@ -73,10 +73,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// Returns a pattern of the values that people give a claim and that may not stand everywhere: `review/web`, `Default Project`,
 /// `dependabot[bot]`. `None` for a claim without such values.
 fn usual_text(view: &ClauseView<'_>, claim: ClaimId) -> Option<Pattern> {
-    let is_free = matches!(
-        view.definition(claim).claim_type.scalar(),
-        Scalar::Text | Scalar::Ref
-    );
+    let is_of_commit = COMMITS.iter().any(|name| view.claim(name) == Some(claim));
+    let is_free = matches!(view.definition(claim).claim_type.scalar(), Scalar::Text | Scalar::Ref)
+        && view.trust(claim) != Trust::Immutable
+        && !is_of_commit;
     let mut spaced = NAMES_WITH_SPACES.iter().filter_map(|name| view.claim(name));
     if !is_free && !spaced.any(|spaced| spaced == claim) {
         return None;

@@ -23,6 +23,17 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Set(check),
 };
 
+/// Profiles of CI systems whose tokens never have a slash at the end of `iss`, on a server of your own either.
+const WITHOUT_SLASH: [&str; 7] = [
+    "bitbucket",
+    "buildkite",
+    "circleci",
+    "github-actions",
+    "gitlab-ci",
+    "gitlab-ci-custom-sub",
+    "terraform-cloud",
+];
+
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, item) in context.trees.items() {
@@ -35,7 +46,10 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let issuer = &context.program()[issuer];
         let url = issuer.issuer.url.as_str();
         let bare = url.trim_end_matches('/');
-        if bare == url || !issuer.profile.shared.iter().any(|shared| shared == bare) {
+        let profile = &issuer.profile;
+        let mut names = std::iter::once(&profile.name).chain(&profile.extends);
+        let has_none = issuer.is_shared() || names.any(|name| WITHOUT_SLASH.contains(&name.as_str()));
+        if bare == url || !has_none {
             continue;
         }
         for member in &written.members {

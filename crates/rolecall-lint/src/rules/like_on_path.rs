@@ -10,6 +10,7 @@ use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
+use crate::stranger::other_project;
 use crate::written::{literals, quoted};
 use rolecall_engine::FileId;
 use rolecall_engine::ir::Question;
@@ -56,8 +57,14 @@ fn check(
         ask::fits(claim, pattern.clone()),
         ask::not(ask::fits(claim, Pattern::Glob(glob))),
     ]);
-    let witness = context.admits(view, deeper)?;
-    let severity = Harm::SecondGate.level(view.is_privileged);
+    let other = ask::all([deeper.clone(), other_project(view)]);
+    let other = Some(other).filter(|_| crosses_inside(pattern));
+    let other = other.and_then(|other| context.admits(view, other));
+    let (witness, harm) = match other {
+        Some(witness) => (witness, Harm::OtherTenants),
+        None => (context.admits(view, deeper)?, Harm::SecondGate),
+    };
+    let severity = harm.level(view.is_privileged);
     let comparison = context.trees.comparison(location);
     let fix = comparison.and_then(|comparison| path_aware(location.file(), comparison, context));
     let message = format!("the wildcard of `{}` also matches `/`", context.text(location));
@@ -74,6 +81,15 @@ fn check(
 /// Returns whether the owner is written in full: a wildcard in its name is reported by another rule.
 fn begins_with_owner(wildcard: &Wildcard) -> bool {
     matches!(wildcard.pieces().first(), Some(WildcardPiece::Text(text)) if text.contains('/'))
+}
+
+/// Returns whether a `*` stands before the end, where one name is expected.
+fn crosses_inside(pattern: &Pattern) -> bool {
+    let Pattern::Like(wildcard) = pattern else {
+        return false;
+    };
+    let inner = wildcard.pieces().split_last().map(|(_, inner)| inner);
+    inner.is_some_and(|inner| inner.contains(&WildcardPiece::Run))
 }
 
 /// Returns the glob with the text of the wildcard.

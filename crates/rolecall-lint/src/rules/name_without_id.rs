@@ -1,6 +1,5 @@
 //! Projects and groups that are identified by a name only.
 
-use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::collision::collision;
 use crate::context::RuleContext;
@@ -9,16 +8,12 @@ use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::other_than;
+use crate::stranger::next_owner;
 use crate::tells::tells_tenant;
-use crate::tenants::is_open_by_pattern;
-use crate::words::words;
-use rolecall_engine::ir::{ClaimDefinition, Formula, Question, Trust};
-use rolecall_engine::{ClaimId, Scalar};
-use std::collections::BTreeSet;
-
-/// An id that no policy writes.
-const OTHER_ID: &str = "918273645";
+use crate::tenants::is_open;
+use crate::vocabulary::{NAMES_AND_IDS, OWNER_IDS};
+use rolecall_engine::ClaimId;
+use rolecall_engine::ir::{Question, Trust};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -43,36 +38,23 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             && definition.trust == Trust::Recyclable
     };
     let name = view.constraints.iter().find(is_name)?;
-    let ids = || {
-        view.claims()
-            .filter(|(_, definition)| definition.tenant && definition.trust == Trust::Immutable)
-    };
-    let (best, _) = ids().find(|(claim, _)| !view.is_derived(*claim))?;
-    if ids().any(|(claim, _)| view.narrows(claim)) {
+    let ids = view.tenants().into_iter();
+    let ids: Vec<ClaimId> = ids.filter(|claim| view.trust(*claim) == Trust::Immutable).collect();
+    let best = *ids.first()?;
+    if ids.iter().any(|claim| view.pins(*claim)) {
         return None;
     }
     // Names that already belong to another owner have rules of their own.
-    if is_open_by_pattern(view, context) || collision(view, context).is_some() {
+    if is_open(view, context) || collision(view, context).is_some() {
         return None;
     }
-    // The new owner of the name has other ids, none of which the clause writes: in `sub`, an id may stand beside the
-    // name, or alone.
-    let written = words(view);
-    let others = view.claims().filter(|(claim, definition)| {
-        let is_asked = definition.tenant && !definition.optional || view.compares(*claim);
-        let is_text = !definition.claim_type.is_list() && !view.is_derived(*claim);
-        definition.trust == Trust::Immutable && is_asked && is_text
-    });
-    let others: Vec<Formula> = others
-        .map(|(claim, definition)| other_id(claim, definition, &written))
-        .collect();
-    let witness = context.admits(view, ask::all(others))?;
+    let witness = context.admits(view, next_owner(view))?;
     let harm = if view.is_shared() {
         Harm::NextOwner
     } else {
         Harm::NextColleague
     };
-    let (location, id) = (name.location, view.name(best));
+    let (location, id) = (name.location, view.name(id_of(view, name).unwrap_or(best)));
     Some(
         Finding::new(
             &RULE.info,
@@ -91,15 +73,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     )
 }
 
-/// Returns the condition that an id is none of the written ones.
-fn other_id(claim: ClaimId, definition: &ClaimDefinition, written: &BTreeSet<String>) -> Formula {
-    let other = match definition.claim_type.scalar() {
-        Scalar::Id(_) if !definition.optional => ask::one_of(claim, [OTHER_ID]),
-        _ => other_than(claim, written.iter().cloned()),
-    };
-    if definition.optional {
-        ask::any([other, ask::not(ask::has(claim))])
-    } else {
-        other
-    }
+/// Returns the claim with the id of what a comparison names: of the project, or of its owner if all its projects match.
+fn id_of(view: &ClauseView<'_>, name: &Constraint<'_>) -> Option<ClaimId> {
+    let claim = name.atom.claim;
+    let is_owner = view.claim("project") == Some(claim) && !matches!(name.atom.question, Question::OneOf(_));
+    let named = |(of, _): &&(&str, &str)| view.claim(of) == Some(claim);
+    let ids = NAMES_AND_IDS.iter().filter(named).map(|(_, id)| id);
+    let of_owners = OWNER_IDS.iter().filter(|_| is_owner);
+    of_owners.chain(ids).find_map(|id| view.claim(id))
 }

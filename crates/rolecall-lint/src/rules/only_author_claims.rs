@@ -10,6 +10,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::tells::asks_for_tenant;
+use crate::tenants::is_open;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -34,6 +35,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .iter()
         .find(|constraint| is_chosen_by_author(view, constraint.atom.claim))?;
     let witness = context.admits(view, unprotected(view))?;
+    // A clause that admits strangers is reported by another rule.
+    if is_open(view, context) {
+        return None;
+    }
     let severity = Harm::UnreviewedCode.level(view.is_privileged);
     let message = format!(
         "the author of the job decides whether `{}` holds",

@@ -9,7 +9,10 @@ use crate::prefix::unfinished_name;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use crate::stranger::other_project;
 use crate::tenants::is_open_by_pattern;
+use crate::vocabulary::COMMITS;
+use rolecall_engine::Scalar;
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
@@ -38,6 +41,13 @@ fn check(
 
     let word = unfinished_name(constraint)?;
     let claim = constraint.atom.claim;
+    let commits = COMMITS.iter().filter_map(|name| view.claim(name));
+    // No one chooses these values.
+    let is_fixed = matches!(view.definition(claim).claim_type.scalar(), Scalar::Enum { .. });
+    if is_fixed || commits.into_iter().any(|commit| commit == claim) {
+        return None;
+    }
+    let is_tenant = view.is_tenant(claim);
     let ends = [
         format!("*{word}-evil"),
         format!("*{word}-evil/*"),
@@ -48,14 +58,18 @@ fn check(
         ends.map(|text| ask::fits(claim, Pattern::Like(Wildcard::new(&text))))
             .collect::<Vec<_>>(),
     );
+    let longer = if is_tenant {
+        ask::all([longer, other_project(view)])
+    } else {
+        longer
+    };
     let witness = context.admits(view, longer)?;
     // Names of other owners are reported by another rule.
-    let is_tenant = view.definition(claim).tenant;
     if is_tenant && is_open_by_pattern(view, context) {
         return None;
     }
     let harm = if is_tenant {
-        Harm::Strangers
+        Harm::OtherTenants
     } else {
         Harm::UnreviewedCode
     };

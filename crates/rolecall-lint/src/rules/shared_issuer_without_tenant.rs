@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::without_tenant;
+use crate::tenants::{also_compare, without_tenant};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -27,22 +27,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let (witness, label) = without_tenant(view, context)?;
-    let tenants = view
-        .claims()
-        .filter(|(claim, definition)| definition.tenant && !view.is_derived(*claim));
-    let tenants: Vec<String> = tenants
-        .map(|(claim, _)| format!("`{}`", view.name(claim)))
-        .take(2)
-        .collect();
     let url = &view.issuer.issuer.url;
     let message = format!("`{}` goes to anyone who can run a job on `{url}`", view.role.name);
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label(label)
-            .help(format!(
-                "also compare the project or its owner: {}",
-                tenants.join(" or ")
-            ))
+            .help(also_compare(view))
             .witness(witness),
     )
 }

@@ -7,11 +7,15 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
+use crate::outline::outlines;
+use crate::stranger::other_project;
 use crate::tells::asks_for_tenant;
 use crate::tenants::{is_open, owner_in};
 use crate::vocabulary::{KINDS_OF_PROJECTS, PROJECT_IDS, PROJECTS};
-use rolecall_engine::pattern::{Pattern, Wildcard};
-use rolecall_engine::{ClaimId, Part, Scalar};
+use crate::words::words;
+use rolecall_engine::ir::Question;
+use rolecall_engine::pattern::{OutlinePiece, Pattern, Wildcard};
+use rolecall_engine::{ClaimId, Part};
 use rolecall_syntax::Str;
 
 pub(crate) static RULE: Rule = Rule {
@@ -38,8 +42,8 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .filter_map(|name| view.claim(name))
         .any(|name| view.pins(name));
     if is_named
-        || view.narrows_any(&["job_workflow_ref"])
-        || view.narrows_any(&PROJECT_IDS)
+        || is_of_one_file(view)
+        || PROJECT_IDS.iter().any(|name| view.claim(name).is_some_and(|id| view.pins(id)))
         || is_project_id(view)
     {
         return None;
@@ -48,37 +52,30 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let names = Str::new("*somebodys-new-project")
         .ok()
         .map(|text| Pattern::Like(Wildcard::new(&text)));
-    let ids = PROJECT_IDS
-        .iter()
-        .filter_map(|name| view.claim(name))
-        .filter(|claim| is_sure_id(view, *claim));
-    let parts = ids
-        .map(|claim| ask::one_of(claim, ["918273645"]))
-        .chain(names.map(|names| ask::fits(project, names)));
-    let witness = context.admits(view, ask::all(parts.collect::<Vec<_>>()))?;
+    let names = names.map(|names| ask::fits(project, names));
+    let condition = ask::all(names.into_iter().chain([other_project(view)]).collect::<Vec<_>>());
+    let witness = context.admits(view, condition)?;
     // A clause that admits strangers is reported by another rule.
     if is_open(view, context) {
         return None;
     }
-    let tenant = |constraint: &&Constraint<'_>| view.definition(constraint.atom.claim).tenant;
-    let by_path = view.constraints_on(project).find(|constraint| constraint.names());
-    let by_owner = view
-        .constraints
-        .iter()
-        .filter(|constraint| constraint.names())
-        .find(tenant);
-    let location = by_path
-        .or(by_owner)
-        .map_or(view.head, |constraint| constraint.location);
+    let named = |one: &&Constraint<'_>| {
+        one.names() || one.wanted && matches!(one.atom.question, Question::ContainsAny(_) | Question::ContainsPattern(_))
+    };
+    let tenant = |one: &&Constraint<'_>| view.is_tenant(one.atom.claim);
+    let by_path = view.constraints_on(project).find(named);
+    let by_owner = view.constraints.iter().filter(named).find(tenant);
+    let location = by_path.or(by_owner).map(|constraint| constraint.location);
     let (kind, role) = (kind_of_project(view), &view.role.name);
-    let message =
-        match owner_in(view, &witness).filter(|owner| context.text(location).contains(owner.as_str())) {
-            Some(owner) => format!("every {kind} of `{owner}` gets `{role}`, those of the future, too"),
-            None => format!(
-                "every {kind} for which `{}` holds gets `{role}`, those of the future, too",
-                context.text(location)
-            ),
-        };
+    let written = words(view);
+    let owner = owner_in(view, &witness).filter(|owner| written.contains(owner));
+    let those = match (owner, location) {
+        (Some(owner), _) => format!("of `{owner}`"),
+        (None, Some(location)) => format!("for which `{}` holds", context.text(location)),
+        (None, None) => "that meets the condition".to_owned(),
+    };
+    let location = location.unwrap_or(view.head);
+    let message = format!("every {kind} {those} gets `{role}`, those of the future, too");
     Some(
         Finding::new(&RULE.info, location, message)
             .label(format!("anyone who can create a {kind} there gets the role"))
@@ -108,7 +105,19 @@ fn kind_of_project(view: &ClauseView<'_>) -> &'static str {
     kind.map_or("project", |(_, kind)| kind)
 }
 
-fn is_sure_id(view: &ClauseView<'_>, claim: ClaimId) -> bool {
-    let definition = view.definition(claim);
-    definition.tenant && !definition.optional && matches!(definition.claim_type.scalar(), Scalar::Id(_))
+/// Returns whether the clause names the owner of the workflow file: a pattern does if text with a `/` stands before its
+/// wildcard.
+fn is_of_one_file(view: &ClauseView<'_>) -> bool {
+    let files = view.claim("job_workflow_ref").into_iter();
+    let mut files = files.flat_map(|claim| view.constraints_on(claim));
+    let is_owned = |outline: Vec<OutlinePiece>| {
+        matches!(outline.first(), Some(OutlinePiece::Text(text)) if text.contains('/'))
+    };
+    files.any(|file| {
+        file.narrows()
+            && match &file.atom.question {
+                Question::Pattern(patterns) => patterns.iter().flat_map(outlines).all(is_owned),
+                _ => true,
+            }
+    })
 }

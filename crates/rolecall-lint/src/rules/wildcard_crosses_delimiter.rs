@@ -20,7 +20,7 @@ use rolecall_syntax::ast::{Operand, Operator};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "wildcard-crosses-delimiter",
-        summary: "a wildcard in `like` may match more than the part where it is written",
+        summary: "a wildcard in `like` on `sub` may match more than the part where it is written",
         category: Category::Identity,
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -46,14 +46,15 @@ fn check(
     let claim = constraint.atom.claim;
     let is_path = view.definition(claim).claim_type.scalar().is_path();
     let is_made = view.is_derived(claim);
-    if !is_path && !is_made && view.claim("sub") != Some(claim) {
+    // Paths have a rule of their own.
+    if is_path && !is_made || !is_made && view.claim("sub") != Some(claim) {
         return None;
     }
     patterns.iter().find_map(|pattern| {
         let Pattern::Like(wildcard) = pattern else {
             return None;
         };
-        let (narrow, glob) = narrow(wildcard, is_path, is_made)?;
+        let (narrow, glob) = narrow(wildcard, is_made)?;
         let crosses = ask::all([
             ask::fits(claim, pattern.clone()),
             danger(view, claim, wildcard, narrow),
@@ -63,13 +64,7 @@ fn check(
         if by_pattern(view, context).is_some_and(|(location, ..)| location == constraint.location) {
             return None;
         }
-        let of_use = Str::new(&glob).ok().and_then(|text| Glob::new(&text).ok());
-        let of_use = of_use.filter(|_| !glob.ends_with('*'));
-        let is_of_use = of_use.is_some_and(|glob| {
-            context
-                .admits(view, ask::fits(claim, Pattern::Glob(glob)))
-                .is_some()
-        });
+        let fix = fix(context, view, constraint, pattern, &glob);
         let location = constraint.location;
         Some(
             Finding::new(
@@ -84,14 +79,30 @@ fn check(
             .label("`*` also matches `/` and `:` here")
             .help("use `glob`, whose `*` stays in its part, or compare the separate claims")
             .witness(witness)
-            .fix(is_of_use.then(|| fix(context, location, &glob)).flatten()),
+            .fix(fix),
         )
     })
 }
 
-fn fix(context: &RuleContext<'_, '_>, location: Location, written: &str) -> Option<Fix> {
+/// Returns the fix that writes a glob. It is proved to narrow the comparison, and to leave some tokens.
+fn fix(
+    context: &mut RuleContext<'_, '_>,
+    view: &ClauseView<'_>,
+    constraint: &Constraint<'_>,
+    pattern: &Pattern,
+    written: &str,
+) -> Option<Fix> {
+    let (claim, location) = (constraint.atom.claim, constraint.location);
+    // No one knows the parts of a `sub` without layouts, and another clause may negate a named condition.
+    if view.is_opaque(claim) || !view.owns(location) || written.ends_with('*') {
+        return None;
+    }
     let comparison = context.trees.comparison(location)?;
-    if comparison.operator.node != Operator::Like || !matches!(comparison.operand.node, Operand::Text(_)) {
+    let Operand::Text(text) = &comparison.operand.node else {
+        return None;
+    };
+    // A parameter stands for several values.
+    if comparison.operator.node != Operator::Like || text.raw() != pattern.to_string() {
         return None;
     }
     let at = |span| Location::new(location.file(), span);
@@ -99,6 +110,10 @@ fn fix(context: &RuleContext<'_, '_>, location: Location, written: &str) -> Opti
         Edit::new(at(comparison.operator.span), "glob"),
         Edit::new(at(comparison.operand.span), format!("\"{written}\"")),
     ];
+    let glob = Glob::new(&Str::new(written).ok()?).ok()?;
+    let narrowed = ask::fits(claim, Pattern::Glob(glob));
+    let is_narrower = context.implies(view.clause.issuer, narrowed.clone(), vec![constraint.formula()]);
+    context.admits(view, narrowed).filter(|_| is_narrower)?;
     Some(Fix::new(
         Safety::Unsafe,
         format!("write `glob \"{written}\"`"),

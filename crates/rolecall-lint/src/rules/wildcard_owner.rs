@@ -9,6 +9,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::tenants::{by_pattern, owner_in};
+use rolecall_engine::Location;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -57,7 +58,26 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(harm.level(view.is_privileged))
         .label("anyone can register a name that matches")
-        .help("write the owner in full, with a `/` before the wildcard: `project under \"acme\"`")
+        .help(help(view, location))
         .witness(witness),
     )
+}
+
+/// Returns the help: names or ids in full, in the form that the claim has.
+fn help(view: &ClauseView<'_>, location: Location) -> String {
+    let claim = view.constraints.iter().find(|one| one.location == location);
+    let claim = claim.map(|one| one.atom.claim);
+    // The parts of a `sub` are claims of their own.
+    let project = view.claim("project").filter(|project| view.is_tenant(*project));
+    let claim = claim.filter(|claim| !view.is_derived(*claim)).or(project);
+    let Some(claim) = claim else {
+        return "list the names in full: `in [\"…\"]`".to_owned();
+    };
+    let name = view.name(claim);
+    let is_path = view.definition(claim).claim_type.scalar().is_path();
+    if is_path && !view.definition(claim).claim_type.is_list() && Some(claim) == project {
+        format!("write the owner in full, with a `/` before the wildcard: `{name} under \"acme\"`")
+    } else {
+        format!("list the values in full: `{name} in [\"…\"]`")
+    }
 }
