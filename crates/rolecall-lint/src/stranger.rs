@@ -72,7 +72,7 @@ fn other_id(view: &ClauseView<'_>, claim: ClaimId, written: &BTreeSet<String>) -
     let other = match definition.claim_type.scalar() {
         _ if view.is_opaque(claim) => unnamed(view, claim, false),
         Scalar::Id(_) if !definition.optional => ask::one_of(claim, [OTHER_ID]),
-        _ => other_than(claim, written.iter().cloned()),
+        _ => other_than(claim, texts(view, claim).chain(written.iter().cloned())),
     };
     if definition.optional {
         ask::any([other, ask::not(ask::has(claim))])

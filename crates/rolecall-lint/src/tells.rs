@@ -69,7 +69,7 @@ pub(crate) fn surely_names(view: &ClauseView<'_>, constraint: &Constraint<'_>) -
     constraint.required
         && constraint.wanted
         && is_name
-        && view.is_tenant(claim)
+        && tells_tenant(view, claim)
         && layouts.all(|own| begins_with_tenant(view, claim, &own.template.parts))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clause::ClauseView;
 use crate::outline::{outlines, with_gaps};
+use crate::tells::tells_tenant;
 use crate::vocabulary::CODE_HOSTS;
 use rolecall_engine::ir::Question;
 use rolecall_engine::{ClaimId, Part, Typed};
@@ -32,7 +33,7 @@ pub(crate) fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for constraint in &view.constraints {
         let claim = constraint.atom.claim;
-        if !view.is_tenant(claim) {
+        if !tells_tenant(view, claim) {
             continue;
         }
         let fixed = fixed_texts(view, claim);
@@ -87,8 +88,11 @@ fn cut(text: &str, fixed: &[&str], words: &mut BTreeSet<String>) {
             .for_each(|(end, _)| add(field.get(..end).unwrap_or_default()));
         add(field);
     }
-    for between in fixed {
-        let mut parts = text.split(between);
-        parts.by_ref().for_each(|part| add(part.trim_matches(DELIMITERS)));
+    let mut between = vec![text];
+    for text in fixed {
+        between = between.into_iter().flat_map(|part| part.split(text)).collect();
     }
+    between
+        .into_iter()
+        .for_each(|part| add(part.trim_matches(|c: char| !c.is_alphanumeric())));
 }

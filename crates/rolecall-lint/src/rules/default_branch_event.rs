@@ -9,7 +9,6 @@ use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::tells::asks_for_tenant;
 use crate::vocabulary::{COMMITS, STRANGERS_INPUT};
-use rolecall_engine::ir::{Formula, Question};
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
 
@@ -41,11 +40,9 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     // The ref that these events have is that of the default branch, whatever it is called.
-    let others = ["refs/tags/*", "refs/pull/*"];
-    let others = others.iter().filter_map(|text| Str::new(text).ok());
-    let others = others.map(|text| Pattern::Like(Wildcard::new(&text))).collect();
+    let heads = Pattern::Like(Wildcard::new(&Str::new("refs/heads/*").ok()?));
     let code_ref = view.code_ref().filter(|claim| view.writes_full_refs(*claim));
-    let of_branch = code_ref.map(|claim| ask::not(Formula::compare(claim, Question::Pattern(others))));
+    let of_branch = code_ref.map(|claim| ask::fits(claim, heads));
     let event = ask::all([ask::one_of(trigger, events)].into_iter().chain(of_branch));
     let witness = context.admits(view, event)?;
     let condition = view.pushed(trigger);

@@ -11,6 +11,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::stranger::other_project;
+use crate::tenants::by_pattern;
 use crate::written::{literals, quoted};
 use rolecall_engine::FileId;
 use rolecall_engine::ir::Question;
@@ -64,6 +65,10 @@ fn check(
         Some(witness) => (witness, Harm::OtherTenants),
         None => (context.admits(view, deeper)?, Harm::SecondGate),
     };
+    // A pattern that admits strangers is reported by another rule.
+    if by_pattern(view, context).is_some_and(|(open, ..)| open == location) {
+        return None;
+    }
     let severity = harm.level(view.is_privileged);
     let comparison = context.trees.comparison(location);
     let fix = comparison.and_then(|comparison| path_aware(location.file(), comparison, context));

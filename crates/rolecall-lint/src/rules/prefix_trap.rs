@@ -58,7 +58,8 @@ fn check(
         ends.map(|text| ask::fits(claim, Pattern::Like(Wildcard::new(&text))))
             .collect::<Vec<_>>(),
     );
-    let longer = if is_tenant {
+    // An id of the project rules out longer names of projects, but not of other parts of `sub`.
+    let longer = if is_tenant && !view.is_derived(claim) {
         ask::all([longer, other_project(view)])
     } else {
         longer

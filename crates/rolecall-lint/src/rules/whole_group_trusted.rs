@@ -94,7 +94,8 @@ fn is_project_id(view: &ClauseView<'_>) -> bool {
     let mut derivations = view.issuer.derivations.iter();
     derivations.any(|derivation| {
         let is_id = matches!(&*derivation.template.parts, [Part::Claim(claim, None)] if ids.contains(claim));
-        is_id && view.pins(derivation.claim)
+        let mut named = view.constraints_on(derivation.claim);
+        is_id && named.any(|one| one.wanted && matches!(one.atom.question, Question::OneOf(_)))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::tenants::by_pattern;
 use rolecall_engine::Location;
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::{Glob, Pattern};
+use rolecall_engine::pattern::{Glob, Pattern, Wildcard};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Operand, Operator};
 
@@ -64,7 +64,7 @@ fn check(
         if by_pattern(view, context).is_some_and(|(location, ..)| location == constraint.location) {
             return None;
         }
-        let fix = fix(context, view, constraint, pattern, &glob);
+        let fix = fix(context, view, constraint, wildcard, &glob);
         let location = constraint.location;
         Some(
             Finding::new(
@@ -89,7 +89,7 @@ fn fix(
     context: &mut RuleContext<'_, '_>,
     view: &ClauseView<'_>,
     constraint: &Constraint<'_>,
-    pattern: &Pattern,
+    wildcard: &Wildcard,
     written: &str,
 ) -> Option<Fix> {
     let (claim, location) = (constraint.atom.claim, constraint.location);
@@ -102,7 +102,7 @@ fn fix(
         return None;
     };
     // A parameter stands for several values.
-    if comparison.operator.node != Operator::Like || text.raw() != pattern.to_string() {
+    if comparison.operator.node != Operator::Like || text.raw() != wildcard.to_string() {
         return None;
     }
     let at = |span| Location::new(location.file(), span);

@@ -9,6 +9,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
 use crate::tenants::{by_pattern, owner_in};
+use crate::vocabulary::CODE_HOSTS;
 use rolecall_engine::Location;
 
 pub(crate) static RULE: Rule = Rule {
@@ -58,13 +59,13 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(harm.level(view.is_privileged))
         .label("anyone can register a name that matches")
-        .help(help(view, location))
+        .help(help(view, location, text))
         .witness(witness),
     )
 }
 
 /// Returns the help: names or ids in full, in the form that the claim has.
-fn help(view: &ClauseView<'_>, location: Location) -> String {
+fn help(view: &ClauseView<'_>, location: Location, text: &str) -> String {
     let claim = view.constraints.iter().find(|one| one.location == location);
     let claim = claim.map(|one| one.atom.claim);
     // The parts of a `sub` are claims of their own.
@@ -76,7 +77,9 @@ fn help(view: &ClauseView<'_>, location: Location) -> String {
     let name = view.name(claim);
     let is_path = view.definition(claim).claim_type.scalar().is_path();
     if is_path && !view.definition(claim).claim_type.is_list() && Some(claim) == project {
-        format!("write the owner in full, with a `/` before the wildcard: `{name} under \"acme\"`")
+        let host = CODE_HOSTS.iter().find(|host| text.contains(**host));
+        let host = host.map_or_else(String::new, |host| format!("{host}/"));
+        format!("write the owner in full, with a `/` before the wildcard: `{name} under \"{host}acme\"`")
     } else {
         format!("list the values in full: `{name} in [\"…\"]`")
     }
