@@ -21,4 +21,5 @@ mod index;
 mod pages;
 mod regressions;
 mod severities;
+mod tenants;
 mod trust_corpus;
