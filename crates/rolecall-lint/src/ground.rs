@@ -1,4 +1,4 @@
-//! Conditions with samples in the place of claims: enough to find a token where two claims are compared, which the analysis
+//! Conditions with samples instead of claims: enough to find a token where two claims are compared, which the analysis
 //! cannot always decide.
 
 use crate::ask;

@@ -140,7 +140,8 @@ fn admitted(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>, condition:
         };
         let similar = Str::new(&similar).ok().and_then(|text| Glob::new(&text).ok());
         let similar = similar.map(|glob| ask::fits(claim, Pattern::Glob(glob)));
-        std::iter::once(ask::one_of(claim, [name.as_str(), HOSTED])).chain(similar)
+        let plain = [name.as_str(), HOSTED].map(|name| ask::one_of(claim, [name]));
+        plain.into_iter().chain(similar)
     });
     let conditions: Vec<Formula> = known.map(|known| ask::all([condition.clone(), known])).collect();
     let plain = conditions.into_iter().find_map(|one| context.admits(view, one));

@@ -59,28 +59,28 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(harm.level(view.is_privileged))
         .label("anyone can register a name that matches")
-        .help(help(view, location, text))
+        .help(help(view, location, context))
         .witness(witness),
     )
 }
 
 /// Returns the help: names or ids in full, in the form that the claim has.
-fn help(view: &ClauseView<'_>, location: Location, text: &str) -> String {
+fn help(view: &ClauseView<'_>, location: Location, context: &RuleContext<'_, '_>) -> String {
     let claim = view.constraints.iter().find(|one| one.location == location);
-    let claim = claim.map(|one| one.atom.claim);
     // The parts of a `sub` are claims of their own.
+    let claim = claim.map(|one| one.atom.claim).filter(|claim| !view.is_derived(*claim));
     let project = view.claim("project").filter(|project| view.is_tenant(*project));
-    let claim = claim.filter(|claim| !view.is_derived(*claim)).or(project);
-    let Some(claim) = claim else {
-        return "list the names in full: `in [\"…\"]`".to_owned();
+    let name = match (claim, project) {
+        (Some(_), _) => context.claim_text(location).unwrap_or("sub"),
+        (None, Some(_)) => "project",
+        (None, None) => return "list the names in full: `in [\"…\"]`".to_owned(),
     };
-    let name = view.name(claim);
-    let is_path = view.definition(claim).claim_type.scalar().is_path();
-    if is_path && !view.definition(claim).claim_type.is_list() && Some(claim) == project {
-        let host = CODE_HOSTS.iter().find(|host| text.contains(**host));
-        let host = host.map_or_else(String::new, |host| format!("{host}/"));
-        format!("write the owner in full, with a `/` before the wildcard: `{name} under \"{host}acme\"`")
-    } else {
-        format!("list the values in full: `{name} in [\"…\"]`")
+    let is_project = project.is_some_and(|project| claim.is_none_or(|claim| claim == project));
+    let is_path = project.is_some_and(|project| view.definition(project).claim_type.scalar().is_path());
+    if !is_project || !is_path {
+        return format!("list the values in full: `{name} in [\"…\"]`");
     }
+    let host = CODE_HOSTS.iter().find(|host| context.text(location).contains(**host));
+    let host = host.map_or_else(String::new, |host| format!("{host}/"));
+    format!("write the owner in full, with a `/` before the wildcard: `{name} under \"{host}acme\"`")
 }
