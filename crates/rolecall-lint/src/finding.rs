@@ -31,8 +31,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// A text to add, if it describes the tokens. No fix adds it: only the reader knows whether it does.
     pub proposal: Option<Proposal>,
-    /// The location of the `allow` that the finding is about, if it is about one. The problem may be
-    /// elsewhere.
+    /// The location of the `allow` that the finding is about, if it is about one; the first one of the role for a
+    /// finding about a role. The problem may be elsewhere.
     pub clause: Option<Location>,
 }
 

@@ -10,7 +10,8 @@ use crate::settings::Settings;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
-use rolecall_engine::{PolicySet, RoleId};
+use rolecall_engine::ir::Role;
+use rolecall_engine::{Location, PolicySet, RoleId};
 
 /// The linter of one policy set.
 #[derive(Debug)]
@@ -90,7 +91,29 @@ impl<'p> Linter<'p> {
             .into_iter()
             .chain(comments.unused(self.set, self.settings));
         findings.extend(of_comments.filter_map(|finding| self.reported(finding)));
+        self.relate(&mut findings);
         LintReport::new(findings, suppressed)
+    }
+
+    /// Relates findings about a role to its first `allow`, so that they count with those about it.
+    fn relate(&self, findings: &mut [Finding]) {
+        let program = self.set.program();
+        let first = |(id, role): (RoleId, &Role)| {
+            let clause = program.clauses(id).first()?.location;
+            Some((role.location, self.trees.allow(clause).unwrap_or(clause)))
+        };
+        let mut roles: Vec<(Location, Location)> = program.roles().iter().filter_map(first).collect();
+        roles.sort_unstable();
+        let start = |location: Location| (location.file(), location.span().start);
+        for finding in findings.iter_mut().filter(|finding| finding.clause.is_none()) {
+            let at = finding.location;
+            let before = roles.partition_point(|(role, _)| start(*role) <= start(at));
+            let role = before.checked_sub(1).and_then(|role| roles.get(role));
+            let is_inside = |(role, _): &&(Location, Location)| {
+                role.file() == at.file() && at.span().end <= role.span().end
+            };
+            finding.clause = role.filter(is_inside).map(|(_, head)| *head);
+        }
     }
 
     /// Returns a finding with the severity that it is reported with, or `None` if it is not reported.
