@@ -83,9 +83,11 @@ pub(crate) fn is_below_owner(pattern: &Pattern) -> bool {
 fn begins_with_tenant(view: &ClauseView<'_>, claim: ClaimId, parts: &[Part]) -> bool {
     let mut parts = parts.iter().skip_while(|part| matches!(part, Part::Text(_)));
     let is_first = parts.next().is_some_and(|part| {
-        let is_path =
-            matches!(part, Part::Claim(inner, _) if view.definition(*inner).claim_type.scalar().is_path());
-        is_path && part_tells(view, claim, part)
+        let Part::Claim(inner, _) = part else {
+            return false;
+        };
+        let scalar = view.definition(*inner).claim_type.scalar();
+        (scalar.is_path() || matches!(scalar, Scalar::Id(_))) && part_tells(view, claim, part)
     });
     let is_ended = match parts.next() {
         Some(Part::Text(text)) => text.starts_with([':', '@']),
