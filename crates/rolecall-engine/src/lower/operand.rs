@@ -83,7 +83,12 @@ impl Lowering<'_> {
                 format!("`{name}` is a condition; a claim is compared with a literal, a set or a claim");
             self.error(
                 Diagnostic::new(ErrorKind::WrongOperand, location, message)
-                    .help("join conditions with `&&` or `||`")
+                    .help(match scope.calls.contains(&name) {
+                        true => format!("write `\"{name}\"` for the text"),
+                        false => {
+                            format!("write `\"{name}\"` for the text; join conditions with `&&` or `||`")
+                        }
+                    })
                     .note(condition.location, "the condition"),
             );
             return Resolved::Failed;
@@ -93,7 +98,7 @@ impl Lowering<'_> {
         let help = match near(name, scope.profile, others, &mut self.budgets) {
             _ if matches!(name, "True" | "TRUE") => "write `true`".to_owned(),
             _ if matches!(name, "False" | "FALSE") => "write `false`".to_owned(),
-            _ if matches!(name, "nil" | "None" | "undefined") => {
+            _ if matches!(name, "nil" | "None" | "NULL" | "Null" | "undefined") => {
                 "write `has CLAIM` for a claim that the token has, `!has CLAIM` for one that it lacks"
                     .to_owned()
             }

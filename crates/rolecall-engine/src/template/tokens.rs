@@ -1,6 +1,6 @@
 //! Tokens of texts with names in braces: characters, and `{name}` or `{name|filter}`.
 
-use super::{Filter, TemplateError};
+use super::{Filter, TemplateError, Variable};
 use crate::certain::{next, plus};
 use rolecall_syntax::{Str, StrChar};
 use std::ops::Range;
@@ -30,16 +30,20 @@ pub(crate) fn may_have_holes(string: &Str) -> bool {
 
 /// Returns the tokens of a string, up to the first error.
 pub(crate) fn tokens(string: &Str) -> impl Iterator<Item = Result<Token, ErrorAt>> {
-    let mut chars = string.chars().peekable();
+    let mut chars = string.chars();
     std::iter::from_fn(move || {
         let c = chars.next()?;
         let here = c.offset..plus(c.offset, c.value.len_utf8());
         Some(match (c.value, c.escaped) {
             ('{', false) => hole(&mut chars, here),
             ('}', false) => Err((TemplateError::Unopened('}'), here)),
-            ('$', false) if chars.peek().is_some_and(|c| c.value == '{' && !c.escaped) => {
-                Err((TemplateError::Dollar, here.start..next(here.end)))
-            }
+            ('$', false) => match Variable::read(string.raw(), c.offset) {
+                Some(variable) => {
+                    let end = plus(c.offset, variable.written.len());
+                    Err((TemplateError::Variable(variable), c.offset..end))
+                }
+                None => Ok(Token::Char(c)),
+            },
             _ => Ok(Token::Char(c)),
         })
     })
