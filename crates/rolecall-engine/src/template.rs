@@ -80,6 +80,8 @@ pub(crate) enum Filling {
 /// An error in the text of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateError {
+    /// `{{`, as other languages write a name in braces.
+    DoubledBrace(String),
     EmptyBraces,
     MisplacedEscape(char),
     NestedOptional,

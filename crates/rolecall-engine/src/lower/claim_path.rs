@@ -111,7 +111,8 @@ pub(super) fn suggestion<'n>(
         (Some(member), _) => format!("`{written}` is an object: name a claim in it, such as `{member}`"),
         (None, Some(known)) => known,
         (None, None) if is_of_ci(written) => {
-            "it is a variable of the job, and tokens have no such claim: remove the comparison".to_owned()
+            "it is a variable of the job, which tokens do not have: compare a claim that says the same"
+                .to_owned()
         }
         (None, None) if is_built_in(&profile.name) => {
             format!(

@@ -7,7 +7,9 @@ use crate::built_in::{built_in_profiles, is_built_in};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::ir::Profile;
-use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt, IssuerMember, Item, Modifier, ProfileMember, RoleMember};
+use rolecall_syntax::ast::{
+    ClaimPath, Expr, ExprAt, IssuerMember, Item, Modifier, ProfileMember, RoleMember,
+};
 use rolecall_syntax::parse;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -30,7 +32,7 @@ impl Lowering<'_> {
             let Some(locations) = unknown.get(&profile.name) else {
                 continue;
             };
-            if !is_built_in(&profile.name) || locations.len() < FEWEST {
+            if !is_built_in(&profile.name) || locations.len() < FEWEST || self.is_certain(&profile) {
                 continue;
             }
             let used = self.used_claims(&profile);
@@ -39,6 +41,12 @@ impl Lowering<'_> {
                 self.report_other_profile(&profile, other);
             }
         }
+    }
+
+    /// Returns true if the url of an issuer shows that its profile is right.
+    fn is_certain(&self, profile: &Profile) -> bool {
+        let mut issuers = self.program.issuers.values();
+        issuers.any(|one| one.profile.name == profile.name && profile.shared.contains(&one.issuer.url))
     }
 
     fn report_other_profile(&mut self, profile: &Profile, other: &str) {
@@ -145,10 +153,15 @@ fn claims_of(text: &str) -> HashSet<String> {
         for member in profile.members {
             if let ProfileMember::Claim(claim) = member.node {
                 names.insert(written(&claim.path));
-                names.extend(claim.modifiers.into_iter().filter_map(|modifier| match modifier.node {
-                    Modifier::Alias(alias) => Some(alias.node),
-                    Modifier::Keyword(_) => None,
-                }));
+                names.extend(
+                    claim
+                        .modifiers
+                        .into_iter()
+                        .filter_map(|modifier| match modifier.node {
+                            Modifier::Alias(alias) => Some(alias.node),
+                            Modifier::Keyword(_) => None,
+                        }),
+                );
             }
         }
     }

@@ -117,6 +117,11 @@ impl Lowering<'_> {
 
     pub(super) fn template_error(&mut self, error: TemplateError, location: Location) {
         let (kind, message, help) = match error {
+            TemplateError::DoubledBrace(name) => (
+                ErrorKind::InvalidTemplate,
+                "a claim stands in one pair of braces".to_owned(),
+                format!("write `{{{name}}}`, or `\\{{` for the character"),
+            ),
             TemplateError::EmptyBraces => (
                 ErrorKind::InvalidTemplate,
                 "there is no claim in these braces".to_owned(),
@@ -188,7 +193,8 @@ impl Lowering<'_> {
 }
 
 /// The help for a variable where no claim takes its place.
-pub(super) const WRITE_VALUE: &str = "write the value itself: a policy has no variables; `\\$` is the character";
+pub(super) const WRITE_VALUE: &str =
+    "write the value itself: a policy has no variables; `\\$` is the character";
 
 fn not_a_variable(variable: &Variable) -> String {
     format!("`{}` is not a variable here", variable.written)

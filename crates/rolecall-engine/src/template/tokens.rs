@@ -51,8 +51,9 @@ pub(crate) fn tokens(string: &Str) -> impl Iterator<Item = Result<Token, ErrorAt
 
 /// Returns the hole after its opening brace.
 fn hole(chars: &mut impl Iterator<Item = StrChar>, brace: Range<usize>) -> Result<Token, ErrorAt> {
-    let Some((text, end)) = braces(chars) else {
-        return Err((TemplateError::Unclosed('{'), brace));
+    let (text, end) = match braces(chars) {
+        Ok(inside) => inside,
+        Err(error) => return Err((error, brace)),
     };
     let place = brace.end..end;
     let (name, filter) = match text.split_once('|') {
@@ -70,16 +71,22 @@ fn hole(chars: &mut impl Iterator<Item = StrChar>, brace: Range<usize>) -> Resul
 }
 
 /// Returns the text up to the closing brace, and the offset of that.
-fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Option<(String, usize)> {
+fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Result<(String, usize), TemplateError> {
     let mut name = String::new();
-    for c in chars {
+    while let Some(c) = chars.next() {
         match (c.value, c.escaped) {
-            ('}', false) => return Some((name, c.offset)),
-            ('{' | '[' | ']', _) => return None,
+            ('}', false) => return Ok((name, c.offset)),
+            ('{', false) if name.is_empty() => {
+                let name = chars.map(|c| c.value).take_while(|c| !matches!(c, '{' | '}'));
+                return Err(TemplateError::DoubledBrace(
+                    name.collect::<String>().trim().to_owned(),
+                ));
+            }
+            ('{' | '[' | ']', _) => return Err(TemplateError::Unclosed('{')),
             (value, _) => name.push(value),
         }
     }
-    None
+    Err(TemplateError::Unclosed('{'))
 }
 
 fn known_filter(name: &str, place: &Range<usize>) -> Result<Filter, ErrorAt> {

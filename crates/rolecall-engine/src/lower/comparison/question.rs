@@ -18,9 +18,7 @@ impl Lowering<'_> {
         operand: Resolved,
     ) -> Option<Question> {
         match operand {
-            Resolved::One(literal) => self
-                .literal(&literal, scalar, left)
-                .map(Question::Only),
+            Resolved::One(literal) => self.literal(&literal, scalar, left).map(Question::Only),
             _ => self.wants_one(
                 left,
                 "write `aud contains any […]` if the token may also have others",
