@@ -46,11 +46,35 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         "no job has such a `{}`: the tokens of this issuer have the short name of a ref",
         view.name(name)
     );
-    let kind = view.claim("ref_type").map_or("", |_| ", and compare `ref_type`");
+    let has_type = view.claim("ref_type").is_some();
+    let help = help(context.text(location), context.claim_text(location).unwrap_or("ref"), has_type);
     Some(
         Finding::new(&RULE.info, location, message)
             .label("the name of a branch or a tag is expected")
-            .help(format!("write `main` for `refs/heads/main`{kind}"))
+            .help(help)
             .witness(witness),
     )
+}
+
+/// Returns the comparison as it is written with the short name of the ref.
+fn help(comparison: &str, claim: &str, has_type: bool) -> String {
+    let mut literals = comparison.split('"').filter(|text| text.starts_with(FULL));
+    let known = literals.next().and_then(|full| {
+        let (kind, short) = match full.strip_prefix("refs/tags/") {
+            Some(short) => ("tag", short),
+            None => ("branch", full.strip_prefix("refs/heads/")?),
+        };
+        Some((full, kind, short))
+    });
+    match known {
+        Some((_, kind, "*" | "**")) if has_type => {
+            format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`")
+        }
+        Some((full, kind, short)) if has_type => {
+            format!("write `\"{short}\"` for `\"{full}\"`, and `ref_type == \"{kind}\"` beside it")
+        }
+        Some((full, _, short)) => format!("write `\"{short}\"` for `\"{full}\"`"),
+        None if has_type => "write `main` for `refs/heads/main`, and compare `ref_type`".to_owned(),
+        None => "write `main` for `refs/heads/main`".to_owned(),
+    }
 }
