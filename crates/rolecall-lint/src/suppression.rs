@@ -36,7 +36,13 @@ const VERBS: [&str; 5] = ["allow", "disable", "ignore", "off", "suppress"];
 /// Returns whether a comment is meant for the linter, in whatever form.
 fn is_meant(comment: &str) -> bool {
     let text = comment.trim_start_matches(['/', '*', ' ', '\t']);
-    let Some((name, rest)) = text.split_at_checked("policy-check".len()) else {
+    let Some((name, rest)) = text.split_at_checked("policy".len()) else {
+        return false;
+    };
+    let Some((other, rest)) = rest
+        .trim_start_matches(['-', '_'])
+        .split_at_checked("check".len())
+    else {
         return false;
     };
     let rest = rest.trim_start();
@@ -46,7 +52,8 @@ fn is_meant(comment: &str) -> bool {
         .next()
         .unwrap_or("");
     let is_verb = VERBS.iter().any(|verb| word.eq_ignore_ascii_case(verb));
-    name.eq_ignore_ascii_case("policy-check") && (rest.starts_with(':') || is_verb)
+    let is_named = name.eq_ignore_ascii_case("policy") && other.eq_ignore_ascii_case("check");
+    is_named && (rest.starts_with(':') || is_verb)
 }
 
 /// Returns how to write a suppression of the rules that a text names.

@@ -15,7 +15,9 @@ pub fn operator_for(word: &str, claim: Option<&str>, text: Option<&str>) -> Opti
             let folder = t.trim_end_matches('/');
             let like = format!("write `{c} like \"{t}*\"`");
             match plain.is_none() || (folder.len() < t.len() && !folder.is_empty()) {
-                true => format!("{like}, or `{c} under \"{folder}\"` for a path and all that is below it"),
+                true => format!(
+                    "{like}, or, if `{c}` is a path, `{c} under \"{folder}\"` for all that is below it"
+                ),
                 false => like,
             }
         }

@@ -185,7 +185,7 @@ fn mismatch(
             let help = match foreign {
                 _ if scalar.holds(trimmed) => format!("write `\"{trimmed}\"`: {rule}"),
                 _ if is_pattern && operator == Operator::In => {
-                    format!("write `{claim} glob […]` with the whole list for patterns")
+                    format!("write `glob` for `in`, with the same list: `{claim} glob […]`")
                 }
                 _ if text.ends_with("/*") || text.ends_with("/**") => {
                     let folder = text.trim_end_matches(['/', '*']);
@@ -218,7 +218,7 @@ fn mismatch(
         (Scalar::Ref, _, Some(text)) => {
             let help = match text.contains(['*', '?']) {
                 true if operator == Operator::In => {
-                    format!("write `{claim} like […]` with the whole list for patterns")
+                    format!("write `like` for `in`, with the same list: `{claim} like […]`")
                 }
                 true => {
                     let like = in_place_of(operator, format!("{claim} like \"{text}\""));

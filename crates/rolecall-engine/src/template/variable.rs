@@ -34,9 +34,13 @@ impl Variable {
         let rest = text.get(dollar..)?;
         let after = rest.strip_prefix('$')?;
         if let Some(inside) = after.strip_prefix('{') {
-            let (written, name) = match inside.split_once('}') {
-                Some((name, _)) => (format!("${{{name}}}"), name),
-                None => ("${".to_owned(), ""),
+            let doubled = inside
+                .strip_prefix('{')
+                .and_then(|inside| inside.split_once("}}"));
+            let (written, name) = match (doubled, inside.split_once('}')) {
+                (Some((name, _)), _) => (format!("${{{{{name}}}}}"), name),
+                (None, Some((name, _))) => (format!("${{{name}}}"), name),
+                (None, None) => ("${".to_owned(), ""),
             };
             let name = name.trim().to_owned();
             return Some(Self { written, name });

@@ -25,6 +25,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const FULL: &str = "refs/";
+/// The most refs that a help repeats.
+const MAX_SHOWN: usize = 5;
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let name = view.code_ref().filter(|claim| view.writes_short_refs(*claim))?;
@@ -56,25 +58,32 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     )
 }
 
-/// Returns the comparison as it is written with the short name of the ref.
+/// Returns how to write a comparison with the short names of refs.
 fn help(comparison: &str, claim: &str, has_type: bool) -> String {
-    let mut literals = comparison.split('"').filter(|text| text.starts_with(FULL));
-    let known = literals.next().and_then(|full| {
-        let (kind, short) = match full.strip_prefix("refs/tags/") {
-            Some(short) => ("tag", short),
-            None => ("branch", full.strip_prefix("refs/heads/")?),
-        };
-        Some((full, kind, short))
-    });
-    match known {
-        Some((_, kind, "*" | "**")) if has_type => {
-            format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`")
-        }
-        Some((full, kind, short)) if has_type => {
-            format!("write `\"{short}\"` for `\"{full}\"`, and `ref_type == \"{kind}\"` beside it")
-        }
-        Some((full, _, short)) => format!("write `\"{short}\"` for `\"{full}\"`"),
-        None if has_type => "write `main` for `refs/heads/main`, and compare `ref_type`".to_owned(),
-        None => "write `main` for `refs/heads/main`".to_owned(),
+    let literals = comparison.split('"').filter(|text| text.starts_with(FULL));
+    let short = |full: &str| match full.strip_prefix("refs/tags/") {
+        Some(short) => Some(("tag", short.to_owned())),
+        None => Some(("branch", full.strip_prefix("refs/heads/")?.to_owned())),
+    };
+    let known = literals.filter_map(|full| short(full).map(|(kind, short)| (full, kind, short)));
+    let known: Vec<(&str, &str, String)> = known.collect();
+    let kind = known.first().map(|(_, kind, _)| *kind).filter(|_| has_type);
+    let kind = kind.filter(|kind| known.iter().all(|(_, other, _)| other == kind));
+    if let (Some(kind), [(_, _, short)]) = (kind, known.as_slice())
+        && matches!(short.as_str(), "*" | "**")
+    {
+        return format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`");
+    }
+    let shown = known.iter().take(MAX_SHOWN);
+    let shown = shown.map(|(full, _, short)| format!("`\"{short}\"` for `\"{full}\"`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let beside = match (kind, has_type) {
+        (Some(kind), _) => format!(", and `ref_type == \"{kind}\"` beside it"),
+        (None, true) => ", and compare `ref_type`".to_owned(),
+        (None, false) => String::new(),
+    };
+    match shown.is_empty() {
+        true => format!("write `main` for `refs/heads/main`{beside}"),
+        false => format!("write {shown}{beside}"),
     }
 }

@@ -156,6 +156,7 @@ fn comments_that_are_meant_to_suppress_say_how() {
         "// policy-check allow(any-ref) it is ours",
         "// Policy-Check: allow(any-ref) it is ours",
         "// policy-check ignore any-ref",
+        "// policycheck: allow(any-ref) it is ours",
         "/* policy-check: allow(any-ref) it is ours */",
         "/// policy-check: allow(any-ref) it is ours",
     ] {
@@ -207,6 +208,11 @@ fn full_refs_are_written_short() {
         (
             "ref like \"refs/tags/v*\"",
             "write `\"v*\"` for `\"refs/tags/v*\"`, and `ref_type == \"tag\"` beside it",
+        ),
+        (
+            "ref in [\"refs/heads/main\", \"refs/heads/next\"]",
+            "write `\"main\"` for `\"refs/heads/main\"`, `\"next\"` for `\"refs/heads/next\"`, \
+             and `ref_type == \"branch\"` beside it",
         ),
         (
             "ref like \"refs/tags/*\"",

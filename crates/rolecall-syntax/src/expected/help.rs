@@ -177,11 +177,7 @@ impl Context<'_> {
         let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
         let is_item = ITEM_KEYWORDS.contains(&found);
         if found == "issuer" && self.is_compared() {
-            let help = "remove it: `allow from` names the issuer; the claim of a token is `iss`";
-            return Some(help.to_owned());
-        }
-        if found == "issuer" && self.wants("`allow`") && self.before.starts_with("role") {
-            return Some("write the issuer in a clause: `allow from ISSUER when …`".to_owned());
+            return Some(self.of_issuer_claim());
         }
         let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
         if (self.expected == [A_CLAIM] && is_word)
@@ -193,6 +189,16 @@ impl Context<'_> {
         } else {
             None
         }
+    }
+
+    /// Returns the help for the issuer as a claim or a member of a role.
+    fn of_issuer_claim(&self) -> String {
+        if self.wants(A_CONDITION) {
+            return "remove it: `allow from` names the issuer; the claim of a token is `iss`".to_owned();
+        }
+        let line = self.after.lines().next().unwrap_or("");
+        let name = line.split('"').nth(1).unwrap_or("ISSUER");
+        format!("name it in a clause: `allow from {name} when …`")
     }
 
     /// Returns the help for a misspelt keyword or operator.

@@ -75,7 +75,17 @@ impl Context<'_> {
         let text = next.and_then(|next| next.split_once('"')).map(|(text, _)| text);
         let text = text.filter(|text| !text.contains('\n'));
         let is_method = self.found == "(" && method.is_some();
-        operator_for(word, Some(claim), text).or_else(|| is_method.then(|| NO_FUNCTIONS.to_owned()))
+        let help = operator_for(word, Some(claim), text).map(|help| match self.is_negated_claim() {
+            true => help + "; the `!` before it stays",
+            false => help,
+        });
+        help.or_else(|| is_method.then(|| NO_FUNCTIONS.to_owned()))
+    }
+
+    /// Returns whether the claim at the end of the text so far stands after a `!`.
+    fn is_negated_claim(&self) -> bool {
+        let before = self.trimmed().strip_suffix(last_claim(self.before));
+        before.is_some_and(|before| before.trim_end().ends_with('!'))
     }
 
     /// Returns the help for words and signs between conditions, and for conditions that are missing.

@@ -47,7 +47,9 @@ impl Context<'_> {
             .lines()
             .next()
             .is_none_or(|rest| rest.trim().is_empty());
-        if self.wants("`{`") && self.found == ":" && ends_line && !head.contains('\n') {
+        let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let is_block = (self.found == ":" && ends_line) || (self.is_word() && begins_line);
+        if self.wants("`{`") && is_block && !head.contains('\n') {
             return Some(format!("write `{head} {{ … }}`: a block stands in braces"));
         }
         let begins_body = self.after.trim_start().starts_with('{');

@@ -46,7 +46,7 @@ impl Context<'_> {
 
     /// Returns the help for an `allow` without `from`.
     fn of_from(&self, found: &str) -> Option<String> {
-        if matches!(found, "when" | "}" | "allow" | "grant" | "tags" | "ttl") {
+        if matches!(found, "when" | "}" | ":" | "allow" | "grant" | "tags" | "ttl") {
             return Some("name the issuer: `allow from ISSUER when …`".to_owned());
         }
         if self.is_word() && self.is_compared() {

@@ -20,7 +20,12 @@ impl Context<'_> {
         }
         let regex = self.regex_after().unwrap_or_else(|| "…".to_owned());
         Some(match self.found {
-            "=~" | "~" => format!("write `matches /{regex}/`"),
+            "=~" | "~" => match self.pattern_after() {
+                Some(pattern) => {
+                    format!("write `like \"{pattern}\"`, or `matches /{regex}/` if it means a regex")
+                }
+                None => format!("write `matches /{regex}/`"),
+            },
             "~=" => format!("write `matches /{regex}/` if it means a regex, `!=` if it means a difference"),
             "!~" => format!("write `!({} matches /{regex}/)`", last_claim(self.before)),
             _ => return None,
@@ -43,6 +48,17 @@ impl Context<'_> {
             }
             None => format!("a regex has no flags: remove `{}`", self.found),
         }
+    }
+
+    /// Returns the string after the token if `*` means any text in it: no regex repeats a slash.
+    fn pattern_after(&self) -> Option<&str> {
+        let text = self
+            .source_after
+            .trim_start_matches([' ', '\t'])
+            .strip_prefix('"')?;
+        let (text, _) = text.split_once('"')?;
+        let is_pattern = text.starts_with('*') || text.contains("/*");
+        (is_pattern && !text.contains(['\n', '\\']) && text.len() <= MAX_REGEX).then_some(text)
     }
 
     /// Returns the string or the regex after the token as a regex, if there is one.

@@ -68,19 +68,7 @@ impl Context<'_> {
         Some(match self.found {
             "none" | "nothing" | "no" | "empty" => "write `expect deny *`: no role".to_owned(),
             "=" | ":" => format!("remove the `{}`", self.found),
-            "not" | "!" => {
-                let is_role = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '#' | '*');
-                let role = self
-                    .after
-                    .trim_start()
-                    .split(|c| !is_role(c))
-                    .next()
-                    .unwrap_or("");
-                format!(
-                    "write `expect deny {}`",
-                    if role.is_empty() { "ROLE" } else { role }
-                )
-            }
+            "not" | "!" => self.of_negated_verdict(),
             found if verdict(found).is_some() => self.of_verdict(verdict(found)?),
             role if self.is_word() && self.verdict_after().is_some() => {
                 format!("write `expect {} {role}`", self.verdict_after()?)
@@ -99,6 +87,19 @@ impl Context<'_> {
             true => format!("write `{verdict}`"),
             false => format!("write `expect {verdict} ROLE`, or `expect {verdict} *` for all roles"),
         }
+    }
+
+    /// Returns the help for `expect not ROLE` and `expect not allow ROLE`.
+    fn of_negated_verdict(&self) -> String {
+        let is_role = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '#' | '*');
+        let mut words = self.after.lines().next().unwrap_or("").split(|c| !is_role(c));
+        let mut next = || words.find(|word| !word.is_empty());
+        let (negated, role) = match next() {
+            Some(word) if verdict(word).is_some() => (verdict(word), next()),
+            role => (None, role),
+        };
+        let verdict = if negated == Some("deny") { "allow" } else { "deny" };
+        format!("write `expect {verdict} {}`", role.unwrap_or("ROLE"))
     }
 
     /// Returns the verdict in `expect ROLE == denied`.
