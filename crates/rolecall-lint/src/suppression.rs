@@ -30,7 +30,7 @@ impl Suppression {
     }
 }
 
-/// What other linters have in place of `allow`.
+/// The words of other linters in place of `allow`.
 const VERBS: [&str; 5] = ["allow", "disable", "ignore", "off", "suppress"];
 
 /// Returns whether a comment is meant for the linter, in whatever form.

@@ -2,6 +2,7 @@
 //!
 //! It does not recurse and takes linear time, so that the text that reaches the parser is bounded.
 
+mod bare;
 mod bracket;
 mod foreign;
 mod literal;
@@ -11,7 +12,8 @@ use crate::ast::Comment;
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_bracket};
 use crate::limits::MAX_NAME_BYTES;
 use crate::span::{Span, Spanned, plus, text_from};
-pub(crate) use foreign::{Correction, as_name, is_bare, precedes_name};
+pub(crate) use bare::{as_name, is_bare};
+pub(crate) use foreign::{Correction, precedes_name};
 pub(crate) use slash::is_flags;
 
 /// The keywords that items begin with.
@@ -27,7 +29,7 @@ pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
     "test",
 ];
 
-/// How a comment of another language may begin after other text. A name has no such dashes.
+/// The start of a comment of another language after other text. A name has no such dashes.
 const DASHES: &str = " -- ";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';

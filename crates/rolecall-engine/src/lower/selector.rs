@@ -155,7 +155,7 @@ impl Lowering<'_> {
             Selector::Name(_) => self.selection().role_names.clone(),
             Selector::Tag(_) => self.selection().tag_names.clone(),
         };
-        let is_none = matches!(selector, Selector::Name(name) if matches!(name.as_str(), "none" | "nothing" | "nobody"));
+        let is_none = matches!(selector, Selector::Name(name) if matches!(name.as_str(), "none" | "nothing"));
         let there_are = match is_none {
             true => "write `expect deny *` for no role".to_owned(),
             false => there_are,

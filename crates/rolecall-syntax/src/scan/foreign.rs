@@ -3,6 +3,7 @@
 //! Each is reported with its fix, and corrected in the text that the grammar reads, so that it hides no other error.
 
 use super::Scanner;
+use super::bare::{as_name, in_quotes, is_bare, quotes_of_length};
 use super::slash::Takes;
 use crate::error::SyntaxErrorKind as Kind;
 use crate::regex::regex_of_string;
@@ -145,17 +146,6 @@ pub(crate) fn precedes_name(word: &str) -> bool {
     BEFORE_NAMES.contains(&word)
 }
 
-/// Returns a text as a name.
-pub(crate) fn as_name(text: &str) -> String {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    text.replace(|c| !is_name(c), "-")
-}
-
-/// Returns whether a character may belong to a text without quotes.
-pub(crate) fn is_bare(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '@' | '~' | '+' | '%')
-}
-
 /// The bytes before a text in which the start of a list of tags is looked for.
 const TAGS_BYTES: usize = 200;
 
@@ -177,14 +167,4 @@ fn closing(open: char) -> Option<&'static [char]> {
         '\u{ab}' | '\u{bb}' => &['\u{ab}', '\u{bb}'],
         _ => return None,
     })
-}
-
-/// Returns a string of the grammar that is as long as a text.
-pub(super) fn quotes_of_length(text: &str) -> String {
-    in_quotes(text.get(1..text.len().saturating_sub(1)).unwrap_or(""))
-}
-
-/// Returns a string of the grammar that is as long as a text and two quotes.
-fn in_quotes(text: &str) -> String {
-    format!("\"{}\"", text.replace(['"', '\\'], "-"))
 }

@@ -1,6 +1,6 @@
 //! Comments, strings and regexes of a scan.
 
-use super::foreign::quotes_of_length;
+use super::bare::quotes_of_length;
 use super::slash::Takes;
 use super::{Scanner, is_control};
 use crate::ast::{Comment, CommentKind};

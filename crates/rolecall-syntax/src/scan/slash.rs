@@ -1,12 +1,12 @@
 //! Slashes that are not escaped: inside of a regex, and at the start of a text without quotes.
 
-use super::foreign::{is_bare, quotes_of_length};
+use super::bare::{is_bare, quotes_of_length};
 use super::{ITEM_KEYWORDS, Scanner};
 use crate::error::SyntaxErrorKind as Kind;
 use crate::regex::regex_of;
 use crate::span::{Span, plus, text_from};
 
-/// What an operator takes.
+/// The kind of operand that an operator takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
     /// A regex, after an operator of another language, which the grammar reports.
