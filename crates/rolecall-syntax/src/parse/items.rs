@@ -136,26 +136,7 @@ impl Reader<'_> {
             }
             Err(error) => {
                 let mut error = expected::explain(self.source, self.text, position, &error);
-                if let Some(kind) = self.language_after(position, &error) {
-                    let begins = error.span.start;
-                    let is_inside = |error: &SyntaxError| (begins..restart).contains(&error.span.start);
-                    self.errors.retain(|error| !is_inside(error));
-                    error = SyntaxError::new(kind, self.line_from(begins));
-                } else if error.kind == Kind::MissingComma {
-                    error.span = Span::at(self.end_of_token(error.span.start));
-                } else if expected::ends_role_early(
-                    &error,
-                    Span::new(position, error.span.start).text(self.text),
-                ) {
-                    // The brace that closes nothing is the right one.
-                    let begins = error.span.start;
-                    let is_partner = |error: &SyntaxError| {
-                        error.kind == Kind::UnopenedBracket('}') && error.span.start > begins
-                    };
-                    if let Some(index) = self.errors.iter().position(is_partner) {
-                        self.errors.remove(index);
-                    }
-                }
+                self.look_around(position, restart, &mut error);
                 self.point_at_source(&mut error);
                 if error.span.start < limit && (too_deep.is_none() || error.span.start < end) {
                     self.errors.push(error);
@@ -211,38 +192,6 @@ impl Reader<'_> {
         self.errors.retain(|other| !is_replaced(other));
     }
 
-    /// Returns the error for a text in another language after the item at a position.
-    fn language_after(&self, position: usize, error: &SyntaxError) -> Option<Kind> {
-        let Kind::Unexpected { expected, .. } = &error.kind else {
-            return None;
-        };
-        let item = Span::new(position, error.span.start).text(self.text);
-        let begins_line = item.trim_end_matches([' ', '\t']).ends_with('\n');
-        let is_whole = item.starts_with("edition") || item.trim_end().ends_with('}');
-        let is_next = expected.iter().any(|other| other == expected::NEXT_ITEM);
-        (begins_line && is_whole && is_next)
-            .then(|| language(text_from(self.source, error.span.start)))
-            .flatten()
-    }
-
-    /// Returns where the last token before a position ends, before space and comments.
-    fn end_of_token(&self, mut position: usize) -> usize {
-        loop {
-            position = Span::new(0, position).text(self.text).trim_end().len();
-            let after = self
-                .scan
-                .comments
-                .partition_point(|comment| comment.span.start < position);
-            match after
-                .checked_sub(1)
-                .and_then(|index| self.scan.comments.get(index))
-            {
-                Some(comment) if position <= comment.span.end => position = comment.span.start,
-                _ => return position,
-            }
-        }
-    }
-
     fn build_first(&mut self, position: usize, pairs: Pairs<'_, Rule>) -> Option<Spanned<Item>> {
         let parts = Parts::new(self.text, position, pairs);
         self.check_paths(&parts);
@@ -277,7 +226,7 @@ impl Reader<'_> {
     }
 
     /// Returns the text from a position to the end of its line.
-    fn line_from(&self, position: usize) -> Span {
+    pub(super) fn line_from(&self, position: usize) -> Span {
         let line = text_from(self.source, position).lines().next();
         Span::sized(position, line.map_or(0, |line| line.trim_end().len()))
     }
