@@ -151,7 +151,9 @@ const TAGS_BYTES: usize = 200;
 
 /// Returns whether a text ends within a list of tags.
 fn is_in_tags(head: &str) -> bool {
-    let start = head.ceil_char_boundary(head.len().saturating_sub(TAGS_BYTES));
+    let earliest = head.len().saturating_sub(TAGS_BYTES);
+    let start = (earliest..head.len()).find(|start| head.is_char_boundary(*start));
+    let start = start.unwrap_or(head.len());
     let list = text_from(head, start).rsplit_once('[');
     list.is_some_and(|(before, inside)| before.trim_end().ends_with("tags") && !inside.contains(']'))
 }
