@@ -12,8 +12,10 @@ mod expression;
 mod guard;
 mod issuer;
 mod literal;
+mod look_around;
 mod names;
 mod operand;
+mod other_profile;
 mod pattern;
 mod profile;
 mod reports;
@@ -122,6 +124,8 @@ struct Lowering<'a> {
     issuers: HashMap<String, IssuerId>,
     /// The names of the claims of all issuers, with a profile that has them.
     claim_names: HashMap<String, Arc<Profile>>,
+    /// The locations of claims that a profile does not have, by its name.
+    unknown_claims: HashMap<String, HashSet<Location>>,
     /// The weights of conditions.
     weights: Weights<'a>,
     /// The weights of the roles with their guards.
@@ -161,6 +165,7 @@ impl<'a> Lowering<'a> {
             questions: HashMap::new(),
             issuers: HashMap::new(),
             claim_names: HashMap::new(),
+            unknown_claims: HashMap::new(),
             weights: Weights::new(names),
             selection: None,
             steps: Budget::fixed(MAX_STEPS),
@@ -179,6 +184,7 @@ impl<'a> Lowering<'a> {
             Self::check_unused_conditions,
             Self::lower_tests,
             Self::lower_assertions,
+            Self::check_other_profiles,
         ];
         for step in steps {
             if self.exceeded.is_none() {

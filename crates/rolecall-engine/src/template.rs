@@ -1,6 +1,7 @@
 //! Templates: texts with claims in them, for derived claims and for grants.
 
 mod tokens;
+mod variable;
 
 use crate::certain::plus;
 use crate::claim_type::Typed;
@@ -8,6 +9,7 @@ use crate::id::ClaimId;
 use rolecall_syntax::Str;
 use std::ops::Range;
 pub(crate) use tokens::{ErrorAt, Token, may_have_holes, tokens};
+pub(crate) use variable::{Variable, is_of_ci};
 
 /// Text with claims in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -78,14 +80,16 @@ pub(crate) enum Filling {
 /// An error in the text of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateError {
-    /// `${`, as other languages write a name in braces.
-    Dollar,
+    /// `{{`, as other languages write a name in braces.
+    DoubledBrace(String),
     EmptyBraces,
     MisplacedEscape(char),
     NestedOptional,
     Unclosed(char),
     UnknownFilter(String),
     Unopened(char),
+    /// `${…}` or `$NAME`, as other languages write a name in a text.
+    Variable(Variable),
 }
 
 impl Template {

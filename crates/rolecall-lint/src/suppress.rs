@@ -14,7 +14,7 @@ use crate::text;
 use crate::trees::{Trees, members_of};
 use hashbrown::HashMap;
 use rolecall_engine::{Location, PolicySet};
-use rolecall_syntax::ast::{CommentKind, File, Item};
+use rolecall_syntax::ast::{File, Item};
 use rolecall_syntax::{Span, Spanned, did_you_mean};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -46,10 +46,9 @@ impl Comments {
         let (mut scoped, mut findings) = (Vec::new(), Vec::new());
         for (id, file) in trees.files.iter() {
             let text = &set.program()[id].text;
-            let comments = file.comments.iter();
-            for comment in comments.filter(|comment| comment.node.kind == CommentKind::Line) {
+            for comment in &file.comments {
                 let location = Location::new(id, comment.span);
-                let suppression = match Suppression::read(&comment.node.text, location) {
+                let suppression = match Suppression::read(&comment.node, location) {
                     None => continue,
                     Some(Err(help)) => {
                         findings.push(malformed(location, help));

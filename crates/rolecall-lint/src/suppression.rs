@@ -1,7 +1,10 @@
 //! Comments that suppress findings: `// policy-check: allow(RULE, …) REASON [until YYYY-MM-DD]`.
 
 use crate::date::Date;
+use crate::rules;
 use rolecall_engine::Location;
+use rolecall_syntax::ast::{Comment, CommentKind};
+use std::collections::BTreeSet;
 
 /// A comment that suppresses findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +22,49 @@ pub struct Suppression {
 
 impl Suppression {
     /// Reads a comment. `None` if it is not addressed to the linter; an error says how to write it.
-    pub(crate) fn read(comment: &str, location: Location) -> Option<Result<Self, String>> {
-        directive(comment).map(|text| parse(text, location))
+    pub(crate) fn read(comment: &Comment, location: Location) -> Option<Result<Self, String>> {
+        match directive(&comment.text).filter(|_| comment.kind == CommentKind::Line) {
+            Some(text) => Some(parse(text, location)),
+            None => is_meant(&comment.text).then(|| Err(form(&comment.text))),
+        }
     }
+}
+
+/// The words of other linters in place of `allow`.
+const VERBS: [&str; 5] = ["allow", "disable", "ignore", "off", "suppress"];
+
+/// Returns whether a comment is meant for the linter, in whatever form.
+fn is_meant(comment: &str) -> bool {
+    let text = comment.trim_start_matches(['/', '*', ' ', '\t']);
+    let Some((name, rest)) = text.split_at_checked("policy".len()) else {
+        return false;
+    };
+    let Some((other, rest)) = rest
+        .trim_start_matches(['-', '_'])
+        .split_at_checked("check".len())
+    else {
+        return false;
+    };
+    let rest = rest.trim_start();
+    let after = rest.trim_start_matches('-');
+    let word = after
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or("");
+    let is_verb = VERBS.iter().any(|verb| word.eq_ignore_ascii_case(verb));
+    let is_named = name.eq_ignore_ascii_case("policy") && other.eq_ignore_ascii_case("check");
+    is_named && (rest.starts_with(':') || is_verb)
+}
+
+/// Returns how to write a suppression of the rules that a text names.
+fn form(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let names: BTreeSet<&str> = words.filter(|word| rules::find(word).is_some()).collect();
+    let names = match names.is_empty() {
+        true => "RULE".to_owned(),
+        false => names.into_iter().collect::<Vec<_>>().join(", "),
+    };
+    format!("write `// policy-check: allow({names}) REASON`")
 }
 
 /// Returns what a comment says to the linter.
@@ -33,15 +76,13 @@ fn directive(comment: &str) -> Option<&str> {
 
 /// Parses `allow(RULE, …) REASON [until DATE]`.
 fn parse(text: &str, location: Location) -> Result<Suppression, String> {
-    let form = "write `// policy-check: allow(RULE) REASON`";
-    let rest = text.strip_prefix("allow").map(str::trim_start).ok_or(form)?;
+    let rest = text.strip_prefix("allow").map(str::trim_start);
     let (rules, reason) = rest
-        .strip_prefix('(')
-        .and_then(|rest| rest.split_once(')'))
-        .ok_or(form)?;
+        .and_then(|rest| rest.strip_prefix('(')?.split_once(')'))
+        .ok_or_else(|| form(text))?;
     let rules: Vec<String> = rules.split(',').map(|rule| rule.trim().to_owned()).collect();
     if rules.iter().any(String::is_empty) {
-        return Err(form.to_owned());
+        return Err(form(text));
     }
     let mut reason = reason.trim().trim_start_matches(['-', '–', '—', ':']).trim();
     let mut until = None;

@@ -70,6 +70,16 @@ pub enum SyntaxErrorKind {
         /// The same in this language.
         help: &'static str,
     },
+    /// A slash inside a regex that ends it too early.
+    SlashInRegex {
+        /// The whole regex, as it is written between slashes.
+        regex: String,
+    },
+    /// A string after `matches` that has escapes of regexes.
+    StringAsRegex {
+        /// The regex, as it is written between slashes, if that is clear.
+        regex: Option<String>,
+    },
     /// The thread's stack is too small to parse the item.
     OutOfStack,
     /// A claim path of more than 64 names.
@@ -143,6 +153,12 @@ impl SyntaxError {
             Kind::NotAName { .. } => "a name has letters, digits, `_` and `-`".into(),
             Kind::OtherLanguage { help, .. } => (*help).into(),
             Kind::PathTooLong { .. } => "remove the comparison: tokens do not nest this deep".into(),
+            Kind::SlashInRegex { regex } if regex.len() <= MAX_FOUND => format!("write `/{regex}/`"),
+            Kind::SlashInRegex { .. } => "write `\\/` for each slash inside".into(),
+            Kind::StringAsRegex { regex: Some(regex) } if regex.len() <= MAX_FOUND => {
+                format!("write `/{regex}/`")
+            }
+            Kind::StringAsRegex { .. } => "write `/…/`, with the escapes of a regex".into(),
             Kind::TooDeep | Kind::OutOfStack => "move parts of it into a named `condition`".into(),
             Kind::UnclosedBracket(open) => format!("add the `{}` that closes it", closing(*open)),
             Kind::Unexpected { help, .. } => help.clone()?,
@@ -189,6 +205,8 @@ pub(crate) fn is_corrected(kind: &SyntaxErrorKind) -> bool {
         Kind::ForeignComment(_)
             | Kind::ForeignQuotes { .. }
             | Kind::NotAName { .. }
+            | Kind::SlashInRegex { .. }
+            | Kind::StringAsRegex { .. }
             | Kind::WithoutQuotes { .. }
     )
 }
@@ -250,6 +268,8 @@ impl fmt::Display for SyntaxError {
                 write!(f, "this is {language}, and policies are items such as `role`")
             }
             Kind::OutOfStack => f.write_str("the item nests too deep for the stack of this thread"),
+            Kind::SlashInRegex { .. } => f.write_str("a slash inside a regex is written `\\/`"),
+            Kind::StringAsRegex { .. } => f.write_str("`matches` needs a regex between slashes"),
             Kind::TooDeep => write!(f, "brackets nest deeper than {MAX_NESTING} levels"),
             Kind::TooManyErrors => f.write_str("the file has more errors; fix these first"),
             Kind::UnclosedBracket(open) => write!(f, "this `{open}` is never closed"),

@@ -1,6 +1,7 @@
 //! Errors of the grammar in the terms of a policy author.
 
 mod help;
+mod words;
 
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::grammar::Rule;
@@ -18,10 +19,11 @@ const A_STRING: &str = "a string";
 const A_VALUE: &str = "a value";
 const AN_ITEM: &str = "an item";
 const AN_OPERATOR: &str = "an operator";
-const NEXT_ITEM: &str = "the next item";
+pub(crate) const NEXT_ITEM: &str = "the next item";
 
-/// Turns an error of the grammar, which began to read at `base`, into a syntax error.
-pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxError {
+/// Turns an error of the grammar, which began to read at `base`, into a syntax error. The text is what the grammar
+/// reads for the source, with a byte for each of its bytes.
+pub(crate) fn explain(source: &str, text: &str, base: usize, error: &Error<Rule>) -> SyntaxError {
     let offset = match error.location {
         InputLocation::Pos(position) | InputLocation::Span((position, _)) => position,
     };
@@ -31,44 +33,53 @@ pub(crate) fn explain(source: &str, base: usize, error: &Error<Rule>) -> SyntaxE
         // pest itself reports only its limits.
         ErrorVariant::CustomError { .. } => return SyntaxError::new(Kind::OutOfStack, Span::at(start)),
     };
-    let rest = text_from(source, start);
+    let rest = text_from(text, start);
     let found = token(rest);
     let mut expected = describe_all(rules);
     if expected.is_empty() {
         // Here the grammar names only what is not allowed: a claim's name must not be a keyword.
         expected.push(A_CLAIM.to_owned());
     }
-    let before = Span::new(base, start).text(source);
+    let before = Span::new(base, start).text(text);
     if is_comma_missing(found, &expected) {
-        return SyntaxError::new(Kind::MissingComma, Span::at(plus(base, end_of_token(before))));
+        return SyntaxError::new(Kind::MissingComma, Span::at(start));
+    }
+    if let Some(kind) = words::run(before, rest, &expected) {
+        let start = plus(base, words::head(before).len());
+        let length = plus(words::tail(before).len(), words::begun(rest).len());
+        return SyntaxError::new(kind, Span::sized(start, length));
     }
     let context = Context {
         before,
         found,
         after: rest.get(found.len()..).unwrap_or(""),
+        // The source may have a longer character there than the text.
+        source_after: source.get(plus(start, found.len())..).unwrap_or(""),
         expected: &expected,
     };
     let help = context.help();
     let span = Span::sized(start, found.len());
-    SyntaxError::new(
-        Kind::Unexpected {
-            found: visible(found),
-            expected,
-            help,
-        },
-        span,
-    )
+    let kind = Kind::Unexpected {
+        found: visible(found),
+        expected,
+        help,
+    };
+    SyntaxError::new(kind, span)
 }
 
-/// Returns where the last token of a text ends, before the comments on the lines after it.
-fn end_of_token(text: &str) -> usize {
-    let mut rest = text.trim_end();
-    while let Some((before, line)) = rest.rsplit_once('\n')
-        && line.trim_start().starts_with("//")
-    {
-        rest = before.trim_end();
-    }
-    rest.len()
+/// Returns whether the error is a member of a role after the role's brace.
+pub(crate) fn ends_role_early(error: &SyntaxError, before: &str) -> bool {
+    let Kind::Unexpected { found, expected, .. } = &error.kind else {
+        return false;
+    };
+    is_early_end(found, expected, before)
+}
+
+fn is_early_end(found: &str, expected: &[String], before: &str) -> bool {
+    matches!(found, "allow" | "grant" | "tags" | "ttl")
+        && expected.iter().any(|other| other == NEXT_ITEM)
+        && before.trim_end().ends_with('}')
+        && before.starts_with("role")
 }
 
 /// Returns whether a list goes on without a comma.

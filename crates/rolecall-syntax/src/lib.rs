@@ -25,21 +25,25 @@
 pub mod ast;
 mod error;
 mod expected;
+mod function;
 mod grammar;
 mod invisible;
 mod limits;
 mod parse;
 mod print;
+mod regex;
 mod scan;
 mod span;
 mod string;
 mod suggest;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use function::operator_for;
 pub use invisible::is_invisible;
 pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
 pub use parse::{EDITION, Parse, parse, parse_bytes};
 pub use print::{format, print};
+pub use regex::{regex_of, regex_of_string};
 pub use span::{Span, Spanned, line_column};
 pub use string::{MisplacedEscape, Str, StrChar, UnknownEscape, names_in_braces};
-pub use suggest::{did_you_mean, names_there_are, operator_for};
+pub use suggest::{did_you_mean, names_there_are};

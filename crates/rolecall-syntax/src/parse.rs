@@ -1,5 +1,6 @@
 //! Parser: text to tree. The rules of the grammar are named only in this module and in `expected.rs`.
 
+mod cause;
 mod expr;
 mod issuer;
 mod items;

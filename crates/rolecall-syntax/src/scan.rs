@@ -2,15 +2,19 @@
 //!
 //! It does not recurse and takes linear time, so that the text that reaches the parser is bounded.
 
+mod bare;
 mod bracket;
 mod foreign;
 mod literal;
+mod slash;
 
 use crate::ast::Comment;
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind, is_bracket};
 use crate::limits::MAX_NAME_BYTES;
 use crate::span::{Span, Spanned, plus, text_from};
-pub(crate) use foreign::Correction;
+pub(crate) use bare::{as_name, is_bare};
+pub(crate) use foreign::{Correction, precedes_name};
+pub(crate) use slash::is_flags;
 
 /// The keywords that items begin with.
 pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
@@ -24,6 +28,9 @@ pub(crate) const ITEM_KEYWORDS: [&str; 9] = [
     "set",
     "test",
 ];
+
+/// The start of a comment of another language after other text. A name has no such dashes.
+const DASHES: &str = " -- ";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -55,6 +62,7 @@ pub(crate) fn scan(source: &str) -> Scan {
         culprit: None,
         shallow: Vec::new(),
         may_end_comments: true,
+        may_have_dashes: source.contains(DASHES),
         may_have_controls: source
             .bytes()
             .fold(false, |found, byte| found | may_be_control(byte)),
@@ -96,6 +104,8 @@ struct Scanner<'a> {
     shallow: Vec<usize>,
     /// True if a `*/` may follow.
     may_end_comments: bool,
+    /// True if the file has two dashes that may begin a comment of another language.
+    may_have_dashes: bool,
     /// True if the file may contain a control character.
     may_have_controls: bool,
     scan: Scan,
@@ -119,10 +129,11 @@ impl<'a> Scanner<'a> {
                 b'/' if self.bare_text() => {}
                 b'/' if self.rest().starts_with("//") => self.line_comment(),
                 b'/' if self.rest().starts_with("/*") => self.block_comment(),
+                b'/' if self.slashes() => {}
                 b'/' => self.literal('/', Kind::UnterminatedRegex),
                 b'(' | b'[' | b'{' => self.open(byte),
                 b')' | b']' | b'}' => self.close(byte),
-                b'#' if self.foreign_comment() => {}
+                b'#' | b'-' if self.foreign_comment() => {}
                 b'\'' | b'`' | 0x80.. if self.foreign_string() => {}
                 _ if may_be_control(byte) => self.control(),
                 _ => self.plain(),
@@ -172,6 +183,7 @@ impl<'a> Scanner<'a> {
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
             .count();
         if !ITEM_KEYWORDS.contains(&rest.split_at(word).0) {
+            self.expectation(indent);
             return;
         }
         self.scan.restarts.push(self.position);
@@ -207,6 +219,12 @@ impl<'a> Scanner<'a> {
             .rest()
             .len()
             .saturating_sub(others.len().saturating_sub(next.unwrap_or(others.len())));
+        let dashes = match self.may_have_dashes {
+            true => self.rest().split_at(length).0.find(DASHES),
+            false => None,
+        };
+        // The space before them.
+        let length = dashes.map_or(length, |before| plus(before, 1));
         if length > MAX_NAME_BYTES {
             self.check_names(length);
         }

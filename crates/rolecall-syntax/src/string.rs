@@ -63,9 +63,12 @@ impl Str {
     /// Returns the string that means exactly this text.
     pub fn quote(text: &str) -> Self {
         let mut raw = String::with_capacity(text.len());
-        for c in text.chars() {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
             match c {
                 '"' | '\\' | '{' | '}' => raw.extend(['\\', c]),
+                // `$NAME` is taken for a variable.
+                '$' if chars.peek().is_some_and(char::is_ascii_uppercase) => raw.push_str("\\$"),
                 '\n' => raw.push_str("\\n"),
                 '\r' => raw.push_str("\\r"),
                 '\t' => raw.push_str("\\t"),

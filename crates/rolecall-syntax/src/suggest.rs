@@ -1,4 +1,4 @@
-//! Suggestions for unknown names: the nearest known name, the operator that means the same, or the names that exist.
+//! Suggestions for unknown names: the nearest known name, or the names that exist.
 
 use crate::span::plus;
 
@@ -60,35 +60,6 @@ enum Similarity {
     Prefix,
     /// The letters to add, remove, replace or swap with their neighbour.
     Distance(usize),
-}
-
-/// Returns the help for a function or a word of another language: the operator that means the same.
-pub fn operator_for(word: &str) -> Option<&'static str> {
-    let word: String = word
-        .chars()
-        .filter(|c| *c != '_')
-        .collect::<String>()
-        .to_ascii_lowercase();
-    Some(match word.as_str() {
-        "startswith" | "beginswith" | "hasprefix" | "stringlike" => {
-            "write `like \"…*\"`, or `under \"…\"` for a path and all that is below it"
-        }
-        "endswith" | "hassuffix" => "write `like \"*…\"`",
-        "contains" | "includes" | "indexof" | "has" => {
-            "write `CLAIM like \"*…*\"`, or `CLAIM contains \"…\"` for a list"
-        }
-        "match" | "regex" | "regexp" | "rlike" => "write `matches /…/`",
-        "equals" | "eq" | "equal" | "stringequals" => "write `==`",
-        "ne" | "neq" | "differs" | "notequals" | "stringnotequals" => "write `!=`",
-        "gt" => "write `>`",
-        "lt" => "write `<`",
-        "gte" | "ge" => "write `>=`",
-        "lte" | "le" => "write `<=`",
-        "exists" | "defined" | "isset" | "present" | "notnull" | "isnotnull" => "write `has CLAIM`",
-        "isnull" | "empty" | "isempty" => "write `!has CLAIM`",
-        "oneof" | "anyof" => "write `CLAIM in […]`",
-        _ => return None,
-    })
 }
 
 /// The number of names that a message lists.

@@ -14,6 +14,8 @@ pub enum Oddity {
     Case,
     /// The names are those of the role, and the ids are not.
     Ids,
+    /// The values are the same, and the token has one of them as a JSON number or bool in place of a string.
+    JsonForm,
     /// The token is from a merge request or a pull request.
     MergeRequest,
     /// The ref is the same, but one has `refs/heads/` or `refs/tags/` in front of it.
@@ -31,14 +33,15 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `merge_request`, `ref_prefix`,
-    /// `several_audiences`, `subject_ids` or `tag`.
+    /// Returns a stable code: `case`, `environment_spelling`, `fork`, `ids`, `json_form`, `merge_request`,
+    /// `ref_prefix`, `several_audiences`, `subject_ids` or `tag`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::EnvironmentSpelling => "environment_spelling",
             Self::Fork => "fork",
             Self::Ids => "ids",
+            Self::JsonForm => "json_form",
             Self::MergeRequest => "merge_request",
             Self::RefPrefix => "ref_prefix",
             Self::SeveralAudiences => "several_audiences",
@@ -57,6 +60,7 @@ impl Oddity {
                 "use one spelling of the environment in the pipeline and in the policy"
             }
             Self::Fork => "run the job in the project that the role names",
+            Self::JsonForm => "write the value in double quotes in the claims, as tokens have it",
             Self::Ids => "find out who owns the name now before you change an id in the policy",
             Self::MergeRequest => "run the job in the pipeline of a branch",
             Self::RefPrefix => {
@@ -77,6 +81,7 @@ impl fmt::Display for Oddity {
             Self::Case => "only the case of letters differs",
             Self::EnvironmentSpelling => "the environment is spelled in another way",
             Self::Fork => "the token is from a fork, or from a project of this name in another namespace",
+            Self::JsonForm => "the value is the same, but not a string: tokens of this issuer have it as one",
             Self::Ids => "the names are the same, and the ids are not: another owner may have the name now",
             Self::MergeRequest => "the token is from a merge request",
             Self::RefPrefix => "the ref is the same, with and without its prefix",
@@ -108,6 +113,9 @@ pub(super) fn of(
         && audiences.len() > 1
     {
         return Some(Oddity::SeveralAudiences);
+    }
+    if changes.iter().all(is_other_form) {
+        return Some(Oddity::JsonForm);
     }
     let both = changes
         .iter()
@@ -186,6 +194,16 @@ pub(super) fn of(
     match (from("environment"), to("environment")) {
         (Some(from), Some(to)) if are_alike(from, to) => Some(Oddity::EnvironmentSpelling),
         _ => None,
+    }
+}
+
+/// Returns true if a claim must only become the string of its number or bool.
+fn is_other_form(change: &Change) -> bool {
+    let wanted = text(change.to.as_ref());
+    match &change.from {
+        Some(Value::Int(number)) => wanted.is_some_and(|wanted| wanted == number.to_string()),
+        Some(Value::Bool(value)) => wanted.is_some_and(|wanted| wanted == value.to_string()),
+        _ => false,
     }
 }
 

@@ -575,3 +575,27 @@ role by-id { allow from gitlab when project_id == "42" }
     };
     assert_eq!([oddity(0), oddity(1), oddity(2)], [Some(Oddity::Ids), None, None]);
 }
+
+#[test]
+fn a_number_in_place_of_its_string_is_the_same_value() {
+    let policy = r#"
+issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "x" }
+role deploy { allow from gitlab when project == "acme/shop" && project_id == "42" && ref_protected }
+"#;
+    let set = crate::support::compile(policy);
+    let oddity = |id: i64| {
+        let mut token = Object::new();
+        token.set("project_path", Value::from("acme/shop"));
+        token.set("project_id", Value::Int(id));
+        token.set("ref_protected", Value::from("true"));
+        let claims = UnverifiedClaims::new(set.complete("gitlab", &token));
+        match Analysis::new(&set).repair(&claims, crate::support::role(&set, 0)) {
+            Repair::Changes(changes) => changes.oddity,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(
+        [oddity(42), oddity(43)],
+        [Some(Oddity::JsonForm), Some(Oddity::Ids)]
+    );
+}

@@ -3,11 +3,12 @@
 use super::claim_path::near;
 use super::reports::Reported;
 use super::scope::{Resolved, Scope, UntypedLiteral, UntypedValue};
+use super::template::WRITE_VALUE;
 use super::text_literal::{TextLiteral, TextPart};
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
-use crate::template::{Filling, Filter, Token, may_have_holes, tokens};
+use crate::template::{Filling, Filter, TemplateError, Token, is_of_ci, may_have_holes, tokens};
 use rolecall_syntax::{MAX_LITERAL_BYTES, Str, StrChar};
 
 impl Lowering<'_> {
@@ -40,7 +41,11 @@ impl Lowering<'_> {
                     }
                 }
                 Err((error, range)) => {
-                    self.template_error(error, within(location, &range));
+                    let location = within(location, &range);
+                    match error {
+                        TemplateError::Variable(variable) => self.variable(&variable, location, scope, false),
+                        error => self.template_error(error, location),
+                    }
                     return Resolved::Failed;
                 }
             }
@@ -118,6 +123,10 @@ impl Lowering<'_> {
         }
         let parameters = scope.parameters.keys().map(String::as_str);
         let help = match near(name, profile, parameters, &mut self.budgets) {
+            _ if is_of_ci(name) => WRITE_VALUE.to_owned(),
+            _ if name.contains(',') => {
+                "write a list of texts, one with each of them, `[\"…\", \"…\"]`".to_owned()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => "write `like` and `*` for any text in its place, or `\\{` and `\\}` for the characters"
                 .to_owned(),

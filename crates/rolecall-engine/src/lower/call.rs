@@ -1,6 +1,7 @@
 //! Named conditions: finds them, passes the arguments, and expands them where they are used.
 
 use super::Lowering;
+use super::claim_path::written;
 use super::expression::Lowered;
 use super::names::Named;
 use super::reports::Reports;
@@ -59,7 +60,17 @@ impl<'a> Lowering<'a> {
                 .did_you_mean(&name.node, self.names.conditions.keys().copied());
             let help = match near {
                 Some(near) => Some(format!("did you mean `{near}`?")),
-                None => operator_for(&name.node).map(str::to_owned),
+                None => {
+                    let claim = arguments.iter().find_map(|argument| match &argument.node {
+                        Operand::Reference(path) => Some(written(path)),
+                        _ => None,
+                    });
+                    let text = arguments.iter().find_map(|argument| match &argument.node {
+                        Operand::Text(text) => Some(text.raw()),
+                        _ => None,
+                    });
+                    operator_for(&name.node, claim.as_deref(), text)
+                }
             };
             let at = Location::new(scope.file, name.span);
             self.error(

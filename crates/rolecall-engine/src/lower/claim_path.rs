@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
 use crate::ir::Profile;
+use crate::template::is_of_ci;
 use rolecall_syntax::ast::{ClaimPath, Segment};
 use rolecall_syntax::{Spanned, did_you_mean};
 
@@ -60,7 +61,7 @@ impl Lowering<'_> {
                 suggestion(&written, scope.profile, conditions, &mut self.budgets)
             }
         };
-        self.error(diagnostic.help(help));
+        self.unknown_claim(scope.profile, diagnostic.help(help));
         None
     }
 }
@@ -109,6 +110,10 @@ pub(super) fn suggestion<'n>(
     match (member, known) {
         (Some(member), _) => format!("`{written}` is an object: name a claim in it, such as `{member}`"),
         (None, Some(known)) => known,
+        (None, None) if is_of_ci(written) => {
+            "it is a variable of the job, which tokens do not have: compare a claim that says the same"
+                .to_owned()
+        }
         (None, None) if is_built_in(&profile.name) => {
             format!(
                 "if tokens have it, declare it in a profile that extends `{}`",

@@ -54,7 +54,8 @@ impl<'a> Lowering<'a> {
         if let (Some(claim), Some(question)) = (claim, key.as_ref().and_then(|key| self.questions.get(key))) {
             return leaf(claim, question.clone(), operator, location);
         }
-        let operand = self.operand(&comparison.operand, scope);
+        let compared = claim.map(|claim| (&scope.profile[claim], operator));
+        let operand = self.compared_operand(&comparison.operand, compared, scope);
         let Some(claim) = claim else {
             return Lowered::failed();
         };

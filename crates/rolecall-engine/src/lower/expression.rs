@@ -201,7 +201,8 @@ impl<'a> Lowering<'a> {
                 let conditions = self.names.conditions.keys().copied();
                 suggestion(name, scope.profile, conditions, &mut self.budgets)
             };
-            self.error(Diagnostic::new(ErrorKind::UnknownName, location, message).help(help));
+            let error = Diagnostic::new(ErrorKind::UnknownName, location, message);
+            self.unknown_claim(scope.profile, error.help(help));
             return Lowered::failed();
         }
         let Some(claim) = self.claim_or_unknown(path, scope) else {

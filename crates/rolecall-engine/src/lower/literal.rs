@@ -2,11 +2,12 @@
 
 use super::Lowering;
 use super::budget::Budgets;
-use super::scope::{Scope, UntypedLiteral, UntypedValue};
+use super::comparison::LeftSide;
+use super::scope::{UntypedLiteral, UntypedValue};
 use crate::claim_type::{Literal, PathKind, Scalar, Typed};
 use crate::diagnostic::Diagnostic;
 use crate::error_kind::ErrorKind;
-use crate::ir::ClaimDefinition;
+use rolecall_syntax::ast::Operator;
 use std::borrow::Cow;
 
 /// The most values of an enum that are shown.
@@ -18,9 +19,9 @@ impl Lowering<'_> {
         &mut self,
         literal: &UntypedLiteral,
         scalar: &Scalar,
-        claim: &ClaimDefinition,
-        scope: &Scope<'_>,
+        left: &LeftSide<'_>,
     ) -> Option<Literal> {
+        let LeftSide { claim, scope, .. } = left;
         let text = match &literal.value {
             UntypedValue::Text(text) => Some(self.text_of(text, literal.location, scope)?),
             UntypedValue::Bool(_) | UntypedValue::Int(_) | UntypedValue::Regex(_) => None,
@@ -32,13 +33,10 @@ impl Lowering<'_> {
             (scalar, _, Some(text)) if scalar.admits(&text) => Ok(Typed::Text(Cow::Owned(text))),
             (scalar, value, text) => {
                 let claim = claim.to_string();
-                Err(mismatch(
-                    scalar,
-                    value,
-                    text.as_deref(),
-                    &claim,
-                    &mut self.budgets,
-                ))
+                Err(match (scalar, text.as_deref()) {
+                    (Scalar::Bool(_), Some(text)) => not_a_bool(scalar, text, &claim, left.operator),
+                    (_, text) => mismatch(scalar, value, text, &claim, left.operator, &mut self.budgets),
+                })
             }
         };
         match typed {
@@ -109,31 +107,51 @@ impl Mismatch {
     }
 }
 
+/// Returns the error for a text that is compared with a bool. `!= "true"` asks for the other value.
+fn not_a_bool(scalar: &Scalar, text: &str, claim: &str, operator: Operator) -> Mismatch {
+    let message = format!("`{claim}` is {}, not a string", scalar.singular());
+    let value = match text.trim().to_ascii_lowercase().as_str() {
+        "true" => true,
+        "false" => false,
+        _ => {
+            let help = format!("write `{claim}` or `!{claim}`: it is `true` or `false`");
+            return Mismatch::of_type(message, help);
+        }
+    };
+    let help = match operator {
+        Operator::Equal | Operator::NotEqual if value == (operator == Operator::Equal) => {
+            format!("write `{claim}`")
+        }
+        Operator::Equal | Operator::NotEqual => format!("write `!{claim}`"),
+        _ => format!("write `{value}` without quotes"),
+    };
+    Mismatch::of_type(message, help)
+}
+
+/// Returns a comparison in place of one with an operator: `!=` asks for the opposite.
+fn in_place_of(operator: Operator, comparison: String) -> String {
+    match operator {
+        Operator::NotEqual => format!("!({comparison})"),
+        _ => comparison,
+    }
+}
+
 /// Returns the error for a literal that does not fit a type.
 fn mismatch(
     scalar: &Scalar,
     value: &UntypedValue,
     text: Option<&str>,
     claim: &str,
+    operator: Operator,
     budgets: &mut Budgets,
 ) -> Mismatch {
     if let UntypedValue::Regex(regex) = value {
         let message = format!("`/{regex}/` is a regex, and only `matches` takes one");
-        return Mismatch::of_type(message, format!("write `{claim} matches /{regex}/`, or a string"));
+        let comparison = in_place_of(operator, format!("{claim} matches /{regex}/"));
+        return Mismatch::of_type(message, format!("write `{comparison}`, or a string"));
     }
     let is_a = format!("`{claim}` is {}", scalar.singular());
     match (scalar, value, text) {
-        (Scalar::Bool(_), _, Some(text @ ("true" | "false"))) => {
-            let bare = if text == "true" {
-                format!("`{claim}`")
-            } else {
-                format!("`!{claim}`")
-            };
-            Mismatch::of_type(
-                format!("{is_a}, not a string"),
-                format!("write {bare}, or `{claim} == {text}`"),
-            )
-        }
         (Scalar::Bool(_), ..) => Mismatch::of_type(
             format!("{is_a}: it is `true` or `false`"),
             format!("write `{claim}` or `!{claim}`"),
@@ -162,14 +180,23 @@ fn mismatch(
         (Scalar::Path(kind), _, Some(text)) => {
             let rule = scalar.rule().unwrap_or("");
             let trimmed = text.trim_matches('/');
+            let is_pattern = text.contains(['*', '?']);
             let foreign = text.chars().find(|character| !character.is_ascii());
             let help = match foreign {
                 _ if scalar.holds(trimmed) => format!("write `\"{trimmed}\"`: {rule}"),
-                _ if text.ends_with("/*") || text.ends_with("/**") => format!(
-                    "write `{claim} under \"{}\"` for all that is below, or `{claim} glob \"{text}\"` for a pattern",
-                    text.trim_end_matches(['/', '*'])
-                ),
-                _ if text.contains(['*', '?']) => format!("write `{claim} glob \"{text}\"` for a pattern"),
+                _ if is_pattern && operator == Operator::In => {
+                    format!("write `glob` for `in`, with the same list: `{claim} glob […]`")
+                }
+                _ if text.ends_with("/*") || text.ends_with("/**") => {
+                    let folder = text.trim_end_matches(['/', '*']);
+                    let under = in_place_of(operator, format!("{claim} under \"{folder}\""));
+                    let glob = in_place_of(operator, format!("{claim} glob \"{text}\""));
+                    format!("write `{under}` for all that is below, or `{glob}` for a pattern")
+                }
+                _ if is_pattern => {
+                    let glob = in_place_of(operator, format!("{claim} glob \"{text}\""));
+                    format!("write `{glob}` for a pattern")
+                }
                 Some(character) if *kind != PathKind::Any => {
                     format!("{rule}; `{}` is not one of them", character.escape_unicode())
                 }
@@ -179,13 +206,25 @@ fn mismatch(
                 PathKind::Any => "a valid path",
                 _ => "one",
             };
-            Mismatch::value(format!("{is_a}, and `{text}` is not {valid}"), help)
+            // The folder of a path may have another type than the path.
+            let is_under = matches!(operator, Operator::Under | Operator::ContainsUnder);
+            let message = match is_under {
+                true if is_pattern => format!("`under` takes a path without wildcards, and `{text}` has one"),
+                true => format!("`under` takes the path of a folder, and `{text}` is not one"),
+                false => format!("{is_a}, and `{text}` is not {valid}"),
+            };
+            Mismatch::value(message, help)
         }
         (Scalar::Ref, _, Some(text)) => {
-            let help = if text.contains(['*', '?']) {
-                format!("write `{claim} like \"{text}\"` for a pattern")
-            } else {
-                scalar.rule().unwrap_or("").to_owned()
+            let help = match text.contains(['*', '?']) {
+                true if operator == Operator::In => {
+                    format!("write `like` for `in`, with the same list: `{claim} like […]`")
+                }
+                true => {
+                    let like = in_place_of(operator, format!("{claim} like \"{text}\""));
+                    format!("write `{like}` for a pattern")
+                }
+                false => scalar.rule().unwrap_or("").to_owned(),
             };
             Mismatch::value(format!("{is_a}, and `{text}` is not a valid ref name"), help)
         }

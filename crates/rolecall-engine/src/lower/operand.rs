@@ -8,13 +8,27 @@ use crate::certain::plus;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
+use crate::ir::ClaimDefinition;
 use crate::template::{Token, may_have_holes, tokens};
-use rolecall_syntax::ast::{ClaimPath, Operand};
+use rolecall_syntax::ast::{ClaimPath, Operand, Operator};
 use rolecall_syntax::{MisplacedEscape, Spanned, Str, StrChar};
+
+/// The claim and the operator of a comparison, for its messages.
+type Compared<'c> = Option<(&'c ClaimDefinition, Operator)>;
 
 impl Lowering<'_> {
     /// Resolves an operand in a scope.
     pub(super) fn operand(&mut self, operand: &Spanned<Operand>, scope: &Scope<'_>) -> Resolved {
+        self.compared_operand(operand, None, scope)
+    }
+
+    /// Resolves an operand that a claim is compared with.
+    pub(super) fn compared_operand(
+        &mut self,
+        operand: &Spanned<Operand>,
+        compared: Compared<'_>,
+        scope: &Scope<'_>,
+    ) -> Resolved {
         let location = Location::new(scope.file, operand.span);
         if let Some(literal) = untyped_literal(operand, scope.file) {
             return Resolved::One(literal);
@@ -22,7 +36,7 @@ impl Lowering<'_> {
         match &operand.node {
             Operand::Text(string) => self.text_literal(string, location, scope),
             Operand::List(elements) => self.list(elements, location, scope),
-            Operand::Reference(path) => self.reference(path, location, scope),
+            Operand::Reference(path) => self.reference(path, location, compared, scope),
             _ => Resolved::Failed,
         }
     }
@@ -61,7 +75,13 @@ impl Lowering<'_> {
         }
     }
 
-    fn reference(&mut self, path: &ClaimPath, location: Location, scope: &Scope<'_>) -> Resolved {
+    fn reference(
+        &mut self,
+        path: &ClaimPath,
+        location: Location,
+        compared: Compared<'_>,
+        scope: &Scope<'_>,
+    ) -> Resolved {
         let Some(name) = path.as_name() else {
             return self.claim(path, scope).map_or(Resolved::Failed, Resolved::Claim);
         };
@@ -83,7 +103,12 @@ impl Lowering<'_> {
                 format!("`{name}` is a condition; a claim is compared with a literal, a set or a claim");
             self.error(
                 Diagnostic::new(ErrorKind::WrongOperand, location, message)
-                    .help("join conditions with `&&` or `||`")
+                    .help(match scope.calls.contains(&name) {
+                        true => format!("write `\"{name}\"` for the text"),
+                        false => {
+                            format!("write `\"{name}\"` for the text; join conditions with `&&` or `||`")
+                        }
+                    })
                     .note(condition.location, "the condition"),
             );
             return Resolved::Failed;
@@ -93,10 +118,14 @@ impl Lowering<'_> {
         let help = match near(name, scope.profile, others, &mut self.budgets) {
             _ if matches!(name, "True" | "TRUE") => "write `true`".to_owned(),
             _ if matches!(name, "False" | "FALSE") => "write `false`".to_owned(),
-            _ if matches!(name, "nil" | "None" | "undefined") => {
-                "write `has CLAIM` for a claim that the token has, `!has CLAIM` for one that it lacks"
-                    .to_owned()
-            }
+            _ if matches!(name, "nil" | "None" | "NULL" | "Null" | "undefined") => match compared {
+                Some((claim, Operator::NotEqual)) => format!("write `has {claim}`"),
+                Some((claim, _)) => format!("write `!has {claim}`"),
+                None => {
+                    "write `has CLAIM` for a claim that the token has, `!has CLAIM` for one that it lacks"
+                        .to_owned()
+                }
+            },
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write `\"{name}\"` for the text"),
         };

@@ -3,14 +3,15 @@
 use super::Lowering;
 use super::comparison::LeftSide;
 use super::literal::one_of;
+use super::look_around::look_around;
 use super::scope::{Resolved, UntypedLiteral, UntypedValue};
 use super::text_literal::TextLiteral;
 use crate::claim_type::{PathKind, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::pattern::{Glob, Pattern, Regular, RegularError, Wildcard};
-use rolecall_syntax::StrChar;
 use rolecall_syntax::ast::Operator;
+use rolecall_syntax::{StrChar, regex_of_string};
 use std::sync::Arc;
 
 impl Lowering<'_> {
@@ -89,18 +90,26 @@ impl Lowering<'_> {
     fn compile(&mut self, left: &LeftSide<'_>, literal: &UntypedLiteral) -> Option<Pattern> {
         let location = literal.location;
         match (kind(left.operator), &literal.value) {
-            (Kind::Matches, UntypedValue::Regex(text)) => self.regular(text, location).map(Pattern::Matches),
-            (Kind::Matches, _) => {
+            (Kind::Matches, UntypedValue::Regex(text)) => {
+                let claim = left.claim.to_string();
+                self.regular(text, &claim, location).map(Pattern::Matches)
+            }
+            (Kind::Matches, value) => {
                 let message = "`matches` needs a regex between slashes";
+                let regex = match value {
+                    UntypedValue::Text(TextLiteral::Plain(string)) => regex_of_string(string.raw()),
+                    _ => None,
+                };
+                let regex = regex.unwrap_or_else(|| "…".to_owned());
                 self.error(
                     Diagnostic::new(ErrorKind::WrongOperand, location, message)
-                        .help("write `/…/`, or `like` for a pattern with `*`"),
+                        .help(format!("write `/{regex}/`, or `like` for a pattern with `*`")),
                 );
                 None
             }
             (Kind::Under, UntypedValue::Text(_)) => {
                 let scalar = under_literal(left.claim.claim_type.scalar());
-                match self.literal(literal, &scalar, left.claim, left.scope)? {
+                match self.literal(literal, &scalar, left)? {
                     Typed::Text(path) => Some(Pattern::Under(path.into())),
                     Typed::Bool(_) | Typed::Int(_) => None,
                 }
@@ -170,18 +179,21 @@ impl Lowering<'_> {
         None
     }
 
-    fn regular(&mut self, text: &str, location: Location) -> Option<Regular> {
+    fn regular(&mut self, text: &str, claim: &str, location: Location) -> Option<Regular> {
         let mut kind = ErrorKind::InvalidRegex;
         let (message, help) = match self.regexes.compile(text) {
             Ok(regular) => return Some(regular),
             Err(RegularError::Anchor) => (
                 "a regex always matches the whole value".to_owned(),
-                "remove `^` and `$`; write `.*` for any text",
+                "remove `^` and `$`; write `.*` for any text".to_owned(),
             ),
-            Err(RegularError::Flag) => ("a regex has no flags".to_owned(), "write both cases as in `[Aa]`"),
+            Err(RegularError::Flag) => (
+                "a regex has no flags".to_owned(),
+                "write both cases as in `[Aa]`".to_owned(),
+            ),
             Err(RegularError::WordBoundary) => (
                 "a regex has no word boundaries".to_owned(),
-                "write the characters, as in `[^a-z]`",
+                "write the characters, as in `[^a-z]`".to_owned(),
             ),
             Err(RegularError::AllTooLarge) => {
                 let message = format!(
@@ -195,21 +207,17 @@ impl Lowering<'_> {
                 kind = ErrorKind::LimitExceeded;
                 (
                     "the regex is larger than 64 KiB when compiled".to_owned(),
-                    "use smaller counts, as in `{1,40}`, or a list of patterns",
+                    "use smaller counts, as in `{1,40}`, or a list of patterns".to_owned(),
                 )
             }
-            Err(RegularError::Invalid(_)) if text.contains("(?!") || text.contains("(?<!") => (
-                "a regex has no look-around".to_owned(),
-                "write what must not match as a comparison of its own: `&& !(CLAIM matches /…/)`",
-            ),
-            Err(RegularError::Invalid(_)) if text.contains("(?=") || text.contains("(?<=") => (
-                "a regex has no look-around".to_owned(),
-                "write what must also match as a comparison of its own: `&& CLAIM matches /…/`",
-            ),
-            Err(RegularError::Invalid(why)) => (
-                format!("this is not a valid regex: {why}"),
-                "look-around and back-references are not supported, so that matching takes linear time",
-            ),
+            Err(RegularError::Invalid(why)) => match look_around(text, claim) {
+                Some(help) => ("a regex has no look-around".to_owned(), help),
+                None => (
+                    format!("this is not a valid regex: {why}"),
+                    "look-around and back-references are not supported, so that matching takes linear time"
+                        .to_owned(),
+                ),
+            },
         };
         self.error(Diagnostic::new(kind, location, message).help(help));
         None

@@ -23,9 +23,7 @@ pub(super) struct Reports {
 impl Reports {
     /// Adds an error, unless the same message is reported for the same location.
     pub(super) fn add(&mut self, diagnostic: Diagnostic) {
-        let mut hasher = DefaultHasher::new();
-        (diagnostic.location, &diagnostic.message).hash(&mut hasher);
-        if self.seen.insert(hasher.finish()) && self.kept.len() < MAX_REPORTED {
+        if self.seen.insert(hash(&diagnostic)) && self.kept.len() < MAX_REPORTED {
             self.kept.push(diagnostic);
         }
     }
@@ -38,6 +36,15 @@ impl Reports {
     /// Returns the kept errors after the first `count` ones.
     pub(super) fn since(&mut self, count: usize) -> impl Iterator<Item = &mut Diagnostic> {
         self.kept.iter_mut().skip(count)
+    }
+
+    /// Removes kept errors.
+    pub(super) fn remove(&mut self, is_wanted: impl Fn(&Diagnostic) -> bool) {
+        let Self { kept, seen } = self;
+        kept.retain(|diagnostic| {
+            let removed = is_wanted(diagnostic) && seen.remove(&hash(diagnostic));
+            !removed
+        });
     }
 
     /// Returns the errors in the order of the files, with the exceeded limit that ended the work and the
@@ -54,6 +61,13 @@ impl Reports {
         }
         kept
     }
+}
+
+/// Returns what tells errors apart.
+fn hash(diagnostic: &Diagnostic) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (diagnostic.location, &diagnostic.message).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Adds the errors of other reports.

@@ -155,6 +155,11 @@ impl Lowering<'_> {
             Selector::Name(_) => self.selection().role_names.clone(),
             Selector::Tag(_) => self.selection().tag_names.clone(),
         };
+        let is_none = matches!(selector, Selector::Name(name) if matches!(name.as_str(), "none" | "nothing"));
+        let there_are = match is_none {
+            true => "write `expect deny *` for no role".to_owned(),
+            false => there_are,
+        };
         let help = near.map_or(there_are, |near| format!("did you mean `{near}`?"));
         self.error(Diagnostic::new(kind, location, message).help(help));
     }

@@ -2,11 +2,12 @@
 
 use super::claim_path::suggestion;
 use super::scope::{Resolved, Scope};
+use super::translation::name_in_profile;
 use super::{Lowering, within};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::ir::Profile;
-use crate::template::{Filling, Filter, Part, Template, TemplateError};
+use crate::template::{Filling, Filter, Part, Template, TemplateError, Variable};
 use rolecall_syntax::{Spanned, Str, did_you_mean};
 use std::ops::Range;
 
@@ -27,7 +28,11 @@ impl Lowering<'_> {
         let template = match Template::parse(&string.node, &mut fill) {
             Ok(template) => template,
             Err((error, range)) => {
-                self.template_error(error, within(location, &range));
+                let location = within(location, &range);
+                match error {
+                    TemplateError::Variable(variable) => self.variable(&variable, location, scope, true),
+                    error => self.template_error(error, location),
+                }
                 return None;
             }
         };
@@ -48,7 +53,8 @@ impl Lowering<'_> {
             let message = format!("the profile `{}` has no claim `{name}`", profile.name);
             let parameters = scope.parameters.keys().map(String::as_str);
             let help = suggestion(name, profile, parameters, &mut self.budgets);
-            self.error(Diagnostic::new(ErrorKind::UnknownClaim, location, message).help(help));
+            let error = Diagnostic::new(ErrorKind::UnknownClaim, location, message);
+            self.unknown_claim(profile, error.help(help));
             return None;
         };
         let definition = &profile[claim];
@@ -111,10 +117,10 @@ impl Lowering<'_> {
 
     pub(super) fn template_error(&mut self, error: TemplateError, location: Location) {
         let (kind, message, help) = match error {
-            TemplateError::Dollar => (
+            TemplateError::DoubledBrace(name) => (
                 ErrorKind::InvalidTemplate,
-                "`${` is not the start of a claim in braces".to_owned(),
-                "write `{claim}` without `$`, or `\\$\\{` for the characters".to_owned(),
+                "a claim stands in one pair of braces".to_owned(),
+                format!("write `{{{name}}}`, or `\\{{` for the character"),
             ),
             TemplateError::EmptyBraces => (
                 ErrorKind::InvalidTemplate,
@@ -149,7 +155,47 @@ impl Lowering<'_> {
                 let message = format!("there is no filter `{name}`");
                 (ErrorKind::UnknownFilter, message, help)
             }
+            TemplateError::Variable(variable) => (
+                ErrorKind::InvalidTemplate,
+                not_a_variable(&variable),
+                WRITE_VALUE.to_owned(),
+            ),
         };
         self.error(Diagnostic::new(kind, location, message).help(help));
     }
+
+    /// Reports a variable of another language in a literal or a template, which has claims in braces.
+    pub(super) fn variable(
+        &mut self,
+        variable: &Variable,
+        location: Location,
+        scope: &Scope<'_>,
+        is_template: bool,
+    ) {
+        let name = variable.name.as_str();
+        let is_known = scope.parameters.contains_key(name) || scope.profile.claim_by_name(name).is_some();
+        let known = if is_template {
+            name_in_profile(name, scope.profile)
+        } else {
+            None
+        };
+        let help = match known {
+            _ if is_known => format!("write `{{{name}}}` without `$`, or `\\$\\{{` for the characters"),
+            Some(known) => format!("write `{{{known}}}`, or `\\$` for the character"),
+            None if is_template => {
+                "write the value, or a claim in braces, `{CLAIM}`; `\\$` is the character".to_owned()
+            }
+            None => WRITE_VALUE.to_owned(),
+        };
+        let message = not_a_variable(variable);
+        self.error(Diagnostic::new(ErrorKind::InvalidTemplate, location, message).help(help));
+    }
+}
+
+/// The help for a variable where no claim takes its place.
+pub(super) const WRITE_VALUE: &str =
+    "write the value itself: a policy has no variables; `\\$` is the character";
+
+fn not_a_variable(variable: &Variable) -> String {
+    format!("`{}` is not a variable here", variable.written)
 }

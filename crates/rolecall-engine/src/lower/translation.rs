@@ -4,7 +4,10 @@ use crate::ir::Profile;
 
 /// The claims that CI systems have under names of their own: the names that profiles have, and after these the
 /// names of variables and of other languages. A profile's name is the first that it has.
-const MEANINGS: [&[&str]; 17] = [
+const MEANINGS: [&[&str]; 20] = [
+    &["sub", "subject"],
+    &["aud", "audience"],
+    &["iss", "issuer"],
     &[
         "project_path",
         "repository",
@@ -12,6 +15,8 @@ const MEANINGS: [&[&str]; 17] = [
         "pipeline_slug",
         "repo",
         "repo_name",
+        "project_slug",
+        "project_full_path",
         "repository_name",
         "full_name",
         "project_name",
@@ -180,16 +185,15 @@ pub(super) fn translation(written: &str, profile: &Profile) -> Option<String> {
         return Some(format!("write `{name}`: the names of claims stand alone"));
     }
     let lower = name.to_ascii_lowercase();
-    let is_named = |names: &&&[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(&lower));
-    let known = MEANINGS
-        .iter()
-        .find(is_named)?
-        .iter()
-        .find(|name| profile.claim_by_name(name).is_some())?;
+    let known = name_in_profile(name, profile)?;
     let kind = ["branch", "tag"].into_iter().find(|kind| lower.contains(kind));
-    if kind.is_some() && profile.claim_by_name("head_ref").is_some() {
+    if let (Some(kind), Some(_)) = (kind, profile.claim_by_name("head_ref")) {
+        let example = match kind {
+            "tag" => "refs/tags/v1",
+            _ => "refs/heads/main",
+        };
         return Some(format!(
-            "write `{known}`, whose values are full refs such as `refs/heads/main`"
+            "write `{known}`, whose values are full refs such as `{example}`"
         ));
     }
     match kind.filter(|_| profile.claim_by_name("ref_type").is_some()) {
@@ -199,4 +203,11 @@ pub(super) fn translation(written: &str, profile: &Profile) -> Option<String> {
             profile.name
         )),
     }
+}
+
+/// Returns the name that a claim of another CI system, or a variable, has in a profile.
+pub(super) fn name_in_profile(name: &str, profile: &Profile) -> Option<&'static str> {
+    let is_named = |names: &&&[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+    let mut names = MEANINGS.iter().find(is_named)?.iter().copied();
+    names.find(|name| profile.claim_by_name(name).is_some())
 }

@@ -1,6 +1,6 @@
 //! Tokens of texts with names in braces: characters, and `{name}` or `{name|filter}`.
 
-use super::{Filter, TemplateError};
+use super::{Filter, TemplateError, Variable};
 use crate::certain::{next, plus};
 use rolecall_syntax::{Str, StrChar};
 use std::ops::Range;
@@ -30,16 +30,20 @@ pub(crate) fn may_have_holes(string: &Str) -> bool {
 
 /// Returns the tokens of a string, up to the first error.
 pub(crate) fn tokens(string: &Str) -> impl Iterator<Item = Result<Token, ErrorAt>> {
-    let mut chars = string.chars().peekable();
+    let mut chars = string.chars();
     std::iter::from_fn(move || {
         let c = chars.next()?;
         let here = c.offset..plus(c.offset, c.value.len_utf8());
         Some(match (c.value, c.escaped) {
             ('{', false) => hole(&mut chars, here),
             ('}', false) => Err((TemplateError::Unopened('}'), here)),
-            ('$', false) if chars.peek().is_some_and(|c| c.value == '{' && !c.escaped) => {
-                Err((TemplateError::Dollar, here.start..next(here.end)))
-            }
+            ('$', false) => match Variable::read(string.raw(), c.offset) {
+                Some(variable) => {
+                    let end = plus(c.offset, variable.written.len());
+                    Err((TemplateError::Variable(variable), c.offset..end))
+                }
+                None => Ok(Token::Char(c)),
+            },
             _ => Ok(Token::Char(c)),
         })
     })
@@ -47,8 +51,9 @@ pub(crate) fn tokens(string: &Str) -> impl Iterator<Item = Result<Token, ErrorAt
 
 /// Returns the hole after its opening brace.
 fn hole(chars: &mut impl Iterator<Item = StrChar>, brace: Range<usize>) -> Result<Token, ErrorAt> {
-    let Some((text, end)) = braces(chars) else {
-        return Err((TemplateError::Unclosed('{'), brace));
+    let (text, end) = match braces(chars) {
+        Ok(inside) => inside,
+        Err(error) => return Err((error, brace)),
     };
     let place = brace.end..end;
     let (name, filter) = match text.split_once('|') {
@@ -66,16 +71,22 @@ fn hole(chars: &mut impl Iterator<Item = StrChar>, brace: Range<usize>) -> Resul
 }
 
 /// Returns the text up to the closing brace, and the offset of that.
-fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Option<(String, usize)> {
+fn braces(chars: &mut impl Iterator<Item = StrChar>) -> Result<(String, usize), TemplateError> {
     let mut name = String::new();
-    for c in chars {
+    while let Some(c) = chars.next() {
         match (c.value, c.escaped) {
-            ('}', false) => return Some((name, c.offset)),
-            ('{' | '[' | ']', _) => return None,
+            ('}', false) => return Ok((name, c.offset)),
+            ('{', false) if name.is_empty() => {
+                let name = chars.map(|c| c.value).take_while(|c| !matches!(c, '{' | '}'));
+                return Err(TemplateError::DoubledBrace(
+                    name.collect::<String>().trim().to_owned(),
+                ));
+            }
+            ('{' | '[' | ']', _) => return Err(TemplateError::Unclosed('{')),
             (value, _) => name.push(value),
         }
     }
-    None
+    Err(TemplateError::Unclosed('{'))
 }
 
 fn known_filter(name: &str, place: &Range<usize>) -> Result<Filter, ErrorAt> {

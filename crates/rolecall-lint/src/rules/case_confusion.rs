@@ -10,6 +10,7 @@ use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use crate::written::{find, quoted};
 use rolecall_engine::ir::Question;
 use rolecall_engine::{ClaimId, Location};
+use rolecall_syntax::ast::{Item, Value};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -52,10 +53,20 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     known.values().flat_map(|uses| minority(uses, context)).collect()
 }
 
-/// Reports the texts that differ from the one that is used most often, or else first.
+/// Reports the texts that differ from the one that policies and tests use most often. If none of them is used more
+/// often than the others, all but the first are reported, and nothing says which one is right.
 fn minority(uses: &Uses<'_>, context: &RuleContext<'_, '_>) -> Vec<Finding> {
-    let order =
-        |(_, locations): &(&&str, &Vec<Location>)| (Reverse(locations.len()), locations.first().copied());
+    if uses.len() < 2 {
+        return Vec::new();
+    }
+    let tested = tested(uses, context);
+    let often = |text: &str, locations: &[Location]| {
+        let tests = tested.get(text).copied().unwrap_or(0);
+        (locations.len(), tests)
+    };
+    let order = |(text, locations): &(&&str, &Vec<Location>)| {
+        (Reverse(often(text, locations)), locations.first().copied())
+    };
     let Some((usual, [first, ..])) = uses
         .iter()
         .min_by_key(order)
@@ -63,31 +74,64 @@ fn minority(uses: &Uses<'_>, context: &RuleContext<'_, '_>) -> Vec<Finding> {
     else {
         return Vec::new();
     };
+    let most = uses.get(usual).map(|locations| often(usual, locations));
     let others = uses.iter().filter(|(text, _)| **text != usual);
     let found = others.filter_map(|(text, locations)| {
         let location = locations.first().filter(|location| *location != first)?;
-        Some(finding(text, *location, (usual, *first), context))
+        let is_known = most > Some(often(text, locations));
+        Some(finding(text, *location, (usual, *first, is_known), context))
     });
     found.collect()
+}
+
+/// Returns how often the tokens of tests have each of some texts.
+fn tested<'p>(uses: &Uses<'p>, context: &RuleContext<'_, '_>) -> BTreeMap<&'p str, usize> {
+    let mut counts = BTreeMap::new();
+    for (_, item) in context.trees.items() {
+        let Item::Test(test) = &item.node else {
+            continue;
+        };
+        for entry in &test.token.node.claims {
+            let Value::Text(value) = &entry.node.value.node else {
+                continue;
+            };
+            if let Some((text, _)) = value.text().ok().and_then(|value| uses.get_key_value(value.as_str())) {
+                let count: &mut usize = counts.entry(*text).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    counts
 }
 
 fn finding(
     text: &str,
     location: Location,
-    (usual, first): (&str, Location),
+    (usual, first, is_known): (&str, Location, bool),
     context: &RuleContext<'_, '_>,
 ) -> Finding {
     let comparison = context.trees.comparison(location);
     let written = comparison.and_then(|comparison| find(comparison, location.file(), text));
-    let edit = written.and_then(|written| edits::replace(context, written, quoted(usual)));
+    let edit = written
+        .filter(|_| is_known)
+        .and_then(|written| edits::replace(context, written, quoted(usual)));
     let fix = edit.map(|edit| Fix::new(Safety::Unsafe, format!("write `{usual}`"), vec![edit]));
+    let help = match is_known {
+        true => format!("write `{usual}`, which is used more often: values are compared byte by byte"),
+        false => format!(
+            "keep the one that the CI system has and remove the other; if it has both, write `{} in [{}, {}]`",
+            context.claim_text(location).unwrap_or("CLAIM"),
+            quoted(usual),
+            quoted(text)
+        ),
+    };
     Finding::new(
         &RULE.info,
         written.unwrap_or(location),
         format!("`{text}` is written `{usual}` elsewhere"),
     )
     .label("upper and lower case matter")
-    .help("use the same case in both: values are compared byte by byte")
+    .help(help)
     .note(first, format!("`{usual}` here"))
     .fix(fix)
 }

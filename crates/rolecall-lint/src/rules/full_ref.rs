@@ -26,6 +26,10 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
+const FULL: &str = "refs/";
+/// The most refs that a help repeats.
+const MAX_SHOWN: usize = 5;
+
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let name = view.code_ref().filter(|claim| view.writes_short_refs(*claim))?;
     let mut constraints = view.constraints.iter();
@@ -46,11 +50,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         "no job has such a `{}`: the tokens of this issuer have the short name of a ref",
         view.name(name)
     );
-    let kind = view.claim("ref_type").map_or("", |_| ", and compare `ref_type`");
+    let has_type = view.claim("ref_type").is_some();
+    let help = help(context.text(location), context.claim_text(location).unwrap_or("ref"), has_type);
     Some(
         Finding::new(&RULE.info, location, message)
             .label("the name of a branch or a tag is expected")
-            .help(format!("write `main` for `refs/heads/main`{kind}"))
+            .help(help)
             .witness(witness),
     )
 }
@@ -64,5 +69,35 @@ fn writes_full(constraint: &Constraint<'_>) -> bool {
             outlines.any(|outline| is_full(&with_gaps(&outline, '*')))
         }
         _ => constraint.literals().iter().any(|text| is_full(text)),
+    }
+}
+
+/// Returns how to write a comparison with the short names of refs.
+fn help(comparison: &str, claim: &str, has_type: bool) -> String {
+    let literals = comparison.split('"').filter(|text| text.starts_with(FULL));
+    let short = |full: &str| match full.strip_prefix("refs/tags/") {
+        Some(short) => Some(("tag", short.to_owned())),
+        None => Some(("branch", full.strip_prefix("refs/heads/")?.to_owned())),
+    };
+    let known = literals.filter_map(|full| short(full).map(|(kind, short)| (full, kind, short)));
+    let known: Vec<(&str, &str, String)> = known.collect();
+    let kind = known.first().map(|(_, kind, _)| *kind).filter(|_| has_type);
+    let kind = kind.filter(|kind| known.iter().all(|(_, other, _)| other == kind));
+    if let (Some(kind), [(_, _, short)]) = (kind, known.as_slice())
+        && matches!(short.as_str(), "*" | "**")
+    {
+        return format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`");
+    }
+    let shown = known.iter().take(MAX_SHOWN);
+    let shown = shown.map(|(full, _, short)| format!("`\"{short}\"` for `\"{full}\"`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let beside = match (kind, has_type) {
+        (Some(kind), _) => format!(", and `ref_type == \"{kind}\"` beside it"),
+        (None, true) => ", and compare `ref_type`".to_owned(),
+        (None, false) => String::new(),
+    };
+    match shown.is_empty() {
+        true => format!("write `main` for `refs/heads/main`{beside}"),
+        false => format!("write {shown}{beside}"),
     }
 }

@@ -47,7 +47,7 @@ fn check(
     let is_path = view.definition(claim).claim_type.scalar().is_path();
     let is_made = view.is_derived(claim);
     // Paths have a rule of their own.
-    if is_path && !is_made || !is_made && view.claim("sub") != Some(claim) {
+    if !is_made && (is_path || view.claim("sub") != Some(claim)) {
         return None;
     }
     patterns.iter().find_map(|pattern| {

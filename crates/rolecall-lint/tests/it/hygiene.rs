@@ -139,3 +139,91 @@ fn safe_fixes_of_hygiene_mend_what_they_are_for() {
         );
     }
 }
+
+#[test]
+fn comments_that_are_meant_to_suppress_say_how() {
+    let said = |comment: &str| {
+        let findings = lint(&format!("{comment}\n{ISSUER}{ROLE}"));
+        let found = findings
+            .into_iter()
+            .find(|finding| finding.rule.name == "unknown-suppression");
+        found.and_then(|finding| finding.help)
+    };
+    let form = "write `// policy-check: allow(any-ref) REASON`";
+    for comment in [
+        "// policy-check-disable any-ref",
+        "// policy-check: disable any-ref",
+        "// policy-check allow(any-ref) it is ours",
+        "// Policy-Check: allow(any-ref) it is ours",
+        "// policy-check ignore any-ref",
+        "// policycheck: allow(any-ref) it is ours",
+        "/* policy-check: allow(any-ref) it is ours */",
+        "/// policy-check: allow(any-ref) it is ours",
+    ] {
+        assert_eq!(said(comment).as_deref(), Some(form), "{comment}");
+    }
+    assert_eq!(
+        said("// policy-check: off").as_deref(),
+        Some("write `// policy-check: allow(RULE) REASON`")
+    );
+    for prose in [
+        "// policy-check runs in the pipeline",
+        "// see the policy-check: it allows any-ref",
+        "/* Policy-checks are strict. */",
+    ] {
+        assert_eq!(said(prose), None, "{prose}");
+    }
+}
+
+/// What a rule says about conditions of a role.
+fn about(rule: &str, rest: &str) -> Vec<(Option<String>, bool)> {
+    let findings = lint(&format!("{ISSUER}{rest}"));
+    let findings = findings.into_iter().filter(|finding| finding.rule.name == rule);
+    findings
+        .map(|finding| (finding.help, finding.fix.is_some()))
+        .collect()
+}
+
+#[test]
+fn the_case_that_is_right_is_known_only_if_one_is_used_more() {
+    let both = "role plan { allow from own when project == \"acme/shop\" && (environment == \"Production\" || environment == \"production\") }\n";
+    let test = "test \"t\" { token own { environment = \"production\" } expect deny plan }\n";
+    let list = "keep the one that the CI system has and remove the other; \
+                if it has both, write `environment in [\"Production\", \"production\"]`";
+    assert_eq!(about("case-confusion", both), [(Some(list.to_owned()), false)]);
+    let known = "write `production`, which is used more often: values are compared byte by byte";
+    assert_eq!(
+        about("case-confusion", &format!("{both}{test}")),
+        [(Some(known.to_owned()), true)]
+    );
+}
+
+#[test]
+fn full_refs_are_written_short() {
+    for (comparison, help) in [
+        (
+            "ref == \"refs/heads/main\"",
+            "write `\"main\"` for `\"refs/heads/main\"`, and `ref_type == \"branch\"` beside it",
+        ),
+        (
+            "ref like \"refs/tags/v*\"",
+            "write `\"v*\"` for `\"refs/tags/v*\"`, and `ref_type == \"tag\"` beside it",
+        ),
+        (
+            "ref in [\"refs/heads/main\", \"refs/heads/next\"]",
+            "write `\"main\"` for `\"refs/heads/main\"`, `\"next\"` for `\"refs/heads/next\"`, \
+             and `ref_type == \"branch\"` beside it",
+        ),
+        (
+            "ref like \"refs/tags/*\"",
+            "write `ref_type == \"tag\"` in place of the comparison of `ref`",
+        ),
+    ] {
+        let role = format!("role plan {{ allow from own when project == \"acme/shop\" && {comparison} }}\n");
+        assert_eq!(
+            about("full-ref", &role),
+            [(Some(help.to_owned()), false)],
+            "{comparison}"
+        );
+    }
+}

@@ -2,8 +2,11 @@
 
 mod condition;
 mod duration;
+mod flipped;
 mod item;
 mod member;
+mod pattern;
+mod refusal;
 mod statement;
 
 use super::{A_CLAIM, A_CONDITION, A_DURATION, A_NAME, A_STRING, A_VALUE, AN_ITEM, AN_OPERATOR, NEXT_ITEM};
@@ -18,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) found: &'a str,
     /// The text after the token.
     pub(super) after: &'a str,
+    /// The same, as it stands in the source.
+    pub(super) source_after: &'a str,
     pub(super) expected: &'a [String],
 }
 
@@ -34,7 +39,10 @@ impl Context<'_> {
     /// Returns what to do about the token.
     pub(super) fn help(&self) -> Option<String> {
         let found = self.found;
-        self.of_statement()
+        self.of_pattern()
+            .or_else(|| self.of_refusal())
+            .or_else(|| self.of_flipped())
+            .or_else(|| self.of_statement())
             .or_else(|| self.of_item())
             .or_else(|| self.of_member())
             .or_else(|| self.of_condition())
@@ -87,6 +95,13 @@ impl Context<'_> {
         next.starts_with(['=', '<', '>', '~']) || next.starts_with("!=") || is_operator(word)
     }
 
+    /// Returns whether the token is in the parentheses of a `not ( … )`.
+    fn is_negated(&self) -> bool {
+        let outside = self.before.rsplit_once('(').map_or("", |(outside, _)| outside);
+        let word = outside.split_ascii_whitespace().next_back();
+        word.is_some_and(|word| word.eq_ignore_ascii_case("not"))
+    }
+
     /// Returns the word before the last one of the text so far.
     fn word_before_last(&self) -> Option<&str> {
         self.before.split_ascii_whitespace().nth_back(1)
@@ -109,13 +124,13 @@ impl Context<'_> {
                 "name only the claim: every comparison of it is meant"
             }
             "=" if compares => "write `==` to compare",
-            "<>" | "\u{2260}" if compares => "write `!=`",
-            "~=" if compares => "write `matches /…/` if it means a regex, `!=` if it means a difference",
+            "\u{2260}" if compares => "write `!=`",
+            ">" if self.before.ends_with('<') => "write `!=`",
+            ":" if compares && self.after.starts_with('=') => "write `==` to compare",
             "\u{2264}" if compares => "write `<=`",
             "\u{2265}" if compares => "write `>=`",
             "=>" if compares => "write `>=`, or `implies` in an `assert`",
             "=<" if compares => "write `<=`",
-            "=~" | "~" if compares => "write `matches /…/`",
             "!" if compares => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
             "!" if self.before.ends_with('!') => "remove both `!`",
             "=" if self.wants(A_VALUE) && self.before.ends_with('=') => "write one `=` less",
@@ -144,15 +159,13 @@ impl Context<'_> {
     fn foreign_word(&self, found: &str) -> Option<&'static str> {
         Some(match found {
             "and" | "AND" if self.wants("`,`") => "write `,`",
+            _ if is_operator(found) && self.wants("`)`") && self.is_negated() => "write `!( … )`",
             "and" | "AND" => "write `&&`",
             _ if self.before.trim_end().ends_with("because of") => "remove `of`",
             "or" | "OR" => "write `||`",
             "not" | "NOT" if self.wants(A_CONDITION) => "write `!( … )`",
             "not" | "NOT" => "write `!` before the whole comparison, such as `!(ref in [\"main\"])`",
             "from" | "inherits" | "is" | "like" if self.wants("`extends`") => EXTEND,
-            "deny" => {
-                "there is no `deny`: a role is denied unless a clause allows it; narrow roles with a `guard`"
-            }
             "import" | "include" => "there are no imports: all files of a folder are one policy set",
             "if" | "where" if self.wants("`when`") => "write `when`",
             _ => return None,
@@ -163,6 +176,9 @@ impl Context<'_> {
     fn reserved_word(&self, found: &str) -> Option<String> {
         let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
         let is_item = ITEM_KEYWORDS.contains(&found);
+        if found == "issuer" && self.is_compared() {
+            return Some(self.of_issuer_claim());
+        }
         let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
         if (self.expected == [A_CLAIM] && is_word)
             || (self.wants(A_CONDITION) && !begins_line && (is_item || found == "for" || found == "from"))
@@ -173,6 +189,16 @@ impl Context<'_> {
         } else {
             None
         }
+    }
+
+    /// Returns the help for the issuer as a claim or a member of a role.
+    fn of_issuer_claim(&self) -> String {
+        if self.wants(A_CONDITION) {
+            return "remove it: `allow from` names the issuer; the claim of a token is `iss`".to_owned();
+        }
+        let line = self.after.lines().next().unwrap_or("");
+        let name = line.split('"').nth(1).unwrap_or("ISSUER");
+        format!("name it in a clause: `allow from {name} when …`")
     }
 
     /// Returns the help for a misspelt keyword or operator.
@@ -221,8 +247,6 @@ impl Context<'_> {
                 "write strings in double quotes"
             } else if only("`[`") && (is_string || is_word) {
                 "write a list, `[…]`"
-            } else if is_word && self.before.ends_with('/') {
-                "a regex has no flags"
             } else if only("`for`") {
                 "name the roles that it narrows: `guard name for #tag { … }`"
             } else {

@@ -135,7 +135,8 @@ impl Reader<'_> {
                 }
             }
             Err(error) => {
-                let mut error = expected::explain(self.text, position, &error);
+                let mut error = expected::explain(self.source, self.text, position, &error);
+                self.look_around(position, restart, &mut error);
                 self.point_at_source(&mut error);
                 if error.span.start < limit && (too_deep.is_none() || error.span.start < end) {
                     self.errors.push(error);
@@ -225,7 +226,7 @@ impl Reader<'_> {
     }
 
     /// Returns the text from a position to the end of its line.
-    fn line_from(&self, position: usize) -> Span {
+    pub(super) fn line_from(&self, position: usize) -> Span {
         let line = text_from(self.source, position).lines().next();
         Span::sized(position, line.map_or(0, |line| line.trim_end().len()))
     }

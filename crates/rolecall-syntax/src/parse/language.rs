@@ -31,7 +31,7 @@ pub(super) fn language(text: &str) -> Option<Kind> {
         .unwrap_or("");
     let after = text.strip_prefix(word).unwrap_or("");
     let next = after.trim_start_matches([' ', '\t']);
-    let (language, help) = if word.is_empty() {
+    let (language, help) = if !word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
         of_symbol(text)?
     } else if ITEM_KEYWORDS.contains(&word) {
         // `role: deploy` only has a colon too much.

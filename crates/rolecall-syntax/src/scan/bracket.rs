@@ -26,6 +26,11 @@ impl Scanner<'_> {
         self.step(1);
         match self.open.pop() {
             Some((open, _)) if closing(open) == bracket => {}
+            // `role … ) }`: the parenthesis alone is wrong, and the braces around it fit.
+            Some(open @ ('{', _)) if bracket != '}' && !self.is_open(bracket) => {
+                self.open.push(open);
+                self.error(Kind::UnopenedBracket(bracket), span);
+            }
             Some((open, start)) => {
                 self.error(Kind::UnclosedBracket(open), Span::sized(start, 1));
                 // `( … }`: the brace closes the bracket around the parenthesis, if it fits that one.
@@ -38,6 +43,26 @@ impl Scanner<'_> {
                 }
             }
             None => self.error(Kind::UnopenedBracket(bracket), span),
+        }
+    }
+
+    /// Returns whether one of the innermost open brackets is closed by this one.
+    fn is_open(&self, bracket: char) -> bool {
+        let mut innermost = self.open.iter().rev().take(MAX_NESTING);
+        innermost.any(|(open, _)| closing(*open) == bracket)
+    }
+
+    /// Records the brace of a token in which an `expect` begins a line: it is not closed before.
+    pub(super) fn expectation(&mut self, indent: usize) {
+        let line = self.rest().split_at(indent).1;
+        let is_expectation = ["expect allow ", "expect deny ", "expect only "]
+            .iter()
+            .any(|start| line.starts_with(start));
+        if !is_expectation {
+            return;
+        }
+        if let [.., ('{', _), open @ ('{', _)] = self.open.as_slice() {
+            self.culprit = self.culprit.or(Some(*open));
         }
     }
 

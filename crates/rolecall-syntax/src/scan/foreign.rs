@@ -3,7 +3,10 @@
 //! Each is reported with its fix, and corrected in the text that the grammar reads, so that it hides no other error.
 
 use super::Scanner;
+use super::bare::{as_name, in_quotes, is_bare, quotes_of_length};
+use super::slash::Takes;
 use crate::error::SyntaxErrorKind as Kind;
+use crate::regex::regex_of_string;
 use crate::span::{Span, plus, text_from};
 
 /// A text for the grammar instead of another, of as many bytes.
@@ -14,7 +17,7 @@ pub(crate) struct Correction {
 }
 
 /// The words before a name.
-const BEFORE_NAMES: [&str; 12] = [
+const BEFORE_NAMES: [&str; 13] = [
     "allow",
     "condition",
     "deny",
@@ -27,6 +30,7 @@ const BEFORE_NAMES: [&str; 12] = [
     "profile",
     "role",
     "set",
+    "token",
 ];
 
 /// The words that a regex may follow at once.
@@ -39,7 +43,7 @@ impl Scanner<'_> {
         let mark = match line.trim_end().get(..2) {
             // `#tag` selects roles.
             Some("# " | "#!" | "##" | "#\t") => "#",
-            Some("--") if line.starts_with("-- ") => "--",
+            Some("--") if line.starts_with("-- ") && self.is_after_space() => "--",
             _ if line.trim_end() == "#" => "#",
             _ if line.starts_with(';') => ";",
             _ => return false,
@@ -69,19 +73,29 @@ impl Scanner<'_> {
         };
         let text = rest.split_at(inner).0;
         let span = Span::sized(self.position, plus(plus(start, inner), found.len_utf8()));
+        let corrected = in_quotes(text);
+        if let Some(takes @ (Takes::ForeignRegex | Takes::Regex)) = self.operator_before() {
+            let regex = regex_of_string(text);
+            self.correct_regex(takes, Kind::StringAsRegex { regex }, span, corrected);
+            return true;
+        }
         let kind = Kind::ForeignQuotes {
             text: text.replace('"', "\\\""),
         };
-        self.correct(kind, span, in_quotes(text));
+        self.correct(kind, span, corrected);
         true
+    }
+
+    /// Returns whether the text before this position ends with a space.
+    fn is_after_space(&self) -> bool {
+        let before = self.before();
+        before.is_empty() || before.ends_with([' ', '\t', '\n'])
     }
 
     /// Steps over a text or a name that has a slash and no quotes, if the slash here is inside of one.
     pub(super) fn bare_text(&mut self) -> bool {
         let has_end = self.rest().starts_with("/*") && self.comment_end().is_some();
         let before = self.before();
-        let is_bare =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '@' | '~' | '+' | '%');
         let head = before.trim_end_matches(is_bare);
         let begun = text_from(before, head.len());
         let rest = self.rest();
@@ -95,9 +109,8 @@ impl Scanner<'_> {
         let span = Span::new(head.len(), plus(self.position, length));
         let text = span.text(self.source).to_owned();
         let word = head.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next();
-        let (kind, corrected) = if word.is_some_and(|word| BEFORE_NAMES.contains(&word)) {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-            let name = text.replace(|c| !is_name(c), "-");
+        let (kind, corrected) = if word.is_some_and(precedes_name) || is_in_tags(head) {
+            let name = as_name(&text);
             (
                 Kind::NotAName {
                     name: text,
@@ -106,8 +119,7 @@ impl Scanner<'_> {
                 name,
             )
         } else {
-            let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
-            let corrected = in_quotes(inner);
+            let corrected = quotes_of_length(&text);
             (Kind::WithoutQuotes { text }, corrected)
         };
         self.correct(kind, span, corrected);
@@ -115,7 +127,7 @@ impl Scanner<'_> {
     }
 
     /// Reports a spelling, and corrects it with a text that is filled up with spaces.
-    fn correct(&mut self, kind: Kind, span: Span, text: String) {
+    pub(super) fn correct(&mut self, kind: Kind, span: Span, text: String) {
         let missing = span.text(self.source).len().saturating_sub(text.len());
         let text = text + &" ".repeat(missing);
         self.error(kind, span);
@@ -124,9 +136,26 @@ impl Scanner<'_> {
     }
 
     /// Returns the text before this position.
-    fn before(&self) -> &str {
+    pub(super) fn before(&self) -> &str {
         self.source.get(..self.position).unwrap_or("")
     }
+}
+
+/// Returns whether a name follows a word.
+pub(crate) fn precedes_name(word: &str) -> bool {
+    BEFORE_NAMES.contains(&word)
+}
+
+/// The bytes before a text in which the start of a list of tags is looked for.
+const TAGS_BYTES: usize = 200;
+
+/// Returns whether a text ends within a list of tags.
+fn is_in_tags(head: &str) -> bool {
+    let earliest = head.len().saturating_sub(TAGS_BYTES);
+    let start = (earliest..head.len()).find(|start| head.is_char_boundary(*start));
+    let start = start.unwrap_or(head.len());
+    let list = text_from(head, start).rsplit_once('[');
+    list.is_some_and(|(before, inside)| before.trim_end().ends_with("tags") && !inside.contains(']'))
 }
 
 /// Returns the quotes that may close a string after an opening one that is not `"`. The opening one is among them,
@@ -140,9 +169,4 @@ fn closing(open: char) -> Option<&'static [char]> {
         '\u{ab}' | '\u{bb}' => &['\u{ab}', '\u{bb}'],
         _ => return None,
     })
-}
-
-/// Returns a string of the grammar that is as long as a text and two quotes.
-fn in_quotes(text: &str) -> String {
-    format!("\"{}\"", text.replace(['"', '\\'], "-"))
 }

@@ -1,9 +1,12 @@
 //! Comments, strings and regexes of a scan.
 
+use super::bare::quotes_of_length;
+use super::slash::Takes;
 use super::{Scanner, is_control};
 use crate::ast::{Comment, CommentKind};
 use crate::error::SyntaxErrorKind as Kind;
 use crate::limits::MAX_LITERAL_BYTES;
+use crate::regex::regex_of_string;
 use crate::span::{Span, Spanned, plus, text_from};
 use crate::string::Str;
 
@@ -69,6 +72,16 @@ impl<'a> Scanner<'a> {
         } else if quote == '"'
             && let Err(escape) = Str::check(text)
         {
+            let span = Span::new(start, self.position);
+            self.position = start;
+            let takes = self.operator_before();
+            self.position = span.end;
+            if let Some(takes @ (Takes::ForeignRegex | Takes::Regex)) = takes {
+                let regex = regex_of_string(text);
+                let corrected = quotes_of_length(span.text(self.source));
+                self.correct_regex(takes, Kind::StringAsRegex { regex }, span, corrected);
+                return;
+            }
             let start = plus(inner.start, escape.offset);
             let span = Span::new(start, plus(inner.start, escape.end));
             let unknown = span.text(self.source).to_owned();

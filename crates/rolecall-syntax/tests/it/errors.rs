@@ -75,6 +75,8 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::MissingComma => "missing comma",
         Kind::NotAName { .. } => "not a name",
         Kind::OtherLanguage { .. } => "other language",
+        Kind::SlashInRegex { .. } => "slash in a regex",
+        Kind::StringAsRegex { .. } => "string as a regex",
         Kind::WithoutQuotes { .. } => "without quotes",
         _ => "another",
     }
@@ -110,6 +112,8 @@ fn every_kind_of_error_has_a_case() {
         "missing comma",
         "not a name",
         "other language",
+        "slash in a regex",
+        "string as a regex",
         "without quotes",
     ];
     assert_eq!(seen, BTreeSet::from(expected));

@@ -18,9 +18,7 @@ impl Lowering<'_> {
         operand: Resolved,
     ) -> Option<Question> {
         match operand {
-            Resolved::One(literal) => self
-                .literal(&literal, scalar, left.claim, left.scope)
-                .map(Question::Only),
+            Resolved::One(literal) => self.literal(&literal, scalar, left).map(Question::Only),
             _ => self.wants_one(
                 left,
                 "write `aud contains any […]` if the token may also have others",
@@ -40,7 +38,7 @@ impl Lowering<'_> {
                 ..
             }) if text.first_claim().is_some() => self.equation(left, scalar, &text),
             Resolved::One(literal) => self
-                .literal(&literal, scalar, left.claim, left.scope)
+                .literal(&literal, scalar, left)
                 .map(|literal| Question::OneOf(literal.into())),
             Resolved::Claim(other) => self.same_as(left, scalar, other),
             _ => {
@@ -125,7 +123,7 @@ impl Lowering<'_> {
         // All literals are typed before the first error ends the comparison, so that each error is reported.
         let literals: Vec<Option<Literal>> = literals
             .iter()
-            .map(|literal| self.literal(literal, scalar, left.claim, left.scope))
+            .map(|literal| self.literal(literal, scalar, left))
             .collect();
         literals.into_iter().collect()
     }
@@ -139,7 +137,7 @@ impl Lowering<'_> {
         let name = left.claim;
         match (left.operator, operand) {
             (Operator::Contains, Resolved::One(literal)) => self
-                .literal(&literal, scalar, name, left.scope)
+                .literal(&literal, scalar, left)
                 .map(|literal| Question::ContainsAny(literal.into())),
             (Operator::Contains, _) => self.wants_one(
                 left,
@@ -185,7 +183,7 @@ impl Lowering<'_> {
             return None;
         }
         match operand {
-            Resolved::One(literal) => match self.literal(&literal, scalar, left.claim, left.scope)? {
+            Resolved::One(literal) => match self.literal(&literal, scalar, left)? {
                 Typed::Int(number) => Some(Question::Order(order, number)),
                 Typed::Bool(_) | Typed::Text(_) => None,
             },

@@ -164,7 +164,19 @@ impl Lowering<'_> {
         }
         let location = Location::new(file, span.span);
         let message = format!("`{name}` must be between {least} and {} seconds", most.as_secs());
-        self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message));
+        let help = match seconds > most.as_secs() {
+            true => format!("write at most `{}`", in_units(most.as_secs())),
+            false => format!("write at least `{least}s`"),
+        };
+        self.error(Diagnostic::new(ErrorKind::InvalidDuration, location, message).help(help));
         None
     }
+}
+
+/// Returns seconds as a duration in the largest unit that fits.
+fn in_units(seconds: u64) -> String {
+    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+    let unit = units.iter().find(|(length, _)| seconds.is_multiple_of(*length));
+    unit.and_then(|(length, unit)| Some(format!("{}{unit}", seconds.checked_div(*length)?)))
+        .unwrap_or_else(|| format!("{seconds}s"))
 }

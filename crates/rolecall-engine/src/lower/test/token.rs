@@ -14,7 +14,7 @@ use crate::lower::reports::Reported;
 use crate::lower::weight::weight_of_string;
 use crate::value::{Object, Value};
 use rolecall_syntax::ast::{self, Entry, Key};
-use rolecall_syntax::{Spanned, Str};
+use rolecall_syntax::{Spanned, Str, names_there_are};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -77,7 +77,10 @@ impl Lowering<'_> {
                     location,
                     format!("there is no test `{name}`"),
                 )
-                .help_if(near.map(|near| format!("did you mean `{near}`?"))),
+                .help(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => names_there_are("test", by_name.keys().map(String::as_str)),
+                }),
             );
             return Err(Reported);
         };
@@ -119,7 +122,8 @@ impl Lowering<'_> {
         }
         let help = suggestion(name, profile, std::iter::empty(), &mut self.budgets);
         let message = format!("the profile `{}` has no claim `{name}`", profile.name);
-        self.error(Diagnostic::new(ErrorKind::UnknownClaim, location, message).help(help));
+        let error = Diagnostic::new(ErrorKind::UnknownClaim, location, message);
+        self.unknown_claim(profile, error.help(help));
         Ok(None)
     }
 

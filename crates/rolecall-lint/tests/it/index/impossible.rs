@@ -210,7 +210,7 @@ pub(crate) const IMPOSSIBLE: &[Impossible] = &[
         Refused(&[
             (
                 r#"role r { allow from gitlab when sub == "${sub}" }"#,
-                "not the start of a claim in braces",
+                "`${sub}` is not a variable here",
             ),
             (
                 r#"role r { allow from gitlab when sub == "{sub}" }"#,

@@ -2,14 +2,14 @@
 
 use super::super::{A_CONDITION, A_VALUE, AN_OPERATOR};
 use super::Context;
-use crate::suggest::operator_for;
+use crate::function::operator_for;
 
 impl Context<'_> {
     /// Returns the help for a token in a condition.
     pub(super) fn of_condition(&self) -> Option<String> {
         self.of_null()
             .or_else(|| self.of_presence())
-            .or_else(|| self.of_function().map(str::to_owned))
+            .or_else(|| self.of_function())
             .or_else(|| self.of_connective().map(str::to_owned))
             .or_else(|| self.of_list().map(str::to_owned))
     }
@@ -19,8 +19,9 @@ impl Context<'_> {
         let (rest, operator) = self.trimmed().rsplit_once([' ', '\t'])?;
         let claim = last_claim(rest);
         Some(match (operator, self.found) {
-            ("!=", "null" | "NULL") if self.wants(A_VALUE) => format!("write `has {claim}`"),
-            ("==", "null" | "NULL") if self.wants(A_VALUE) => {
+            ("!=", "null" | "absent") if self.wants(A_VALUE) => format!("write `has {claim}`"),
+            ("==", "absent") if self.wants(A_VALUE) => format!("write `!has {claim}`"),
+            ("==", "null") if self.wants(A_VALUE) => {
                 format!(
                     "write `!has {claim}`; for a claim that is `nullable`, `{claim} is null` means only null"
                 )
@@ -44,8 +45,10 @@ impl Context<'_> {
     fn of_presence(&self) -> Option<String> {
         let last = self.last_word().rsplit(['(', '!']).next().unwrap_or("");
         if self.found == "(" && last == "has" {
-            let claim = self.after.split([')', '\n']).next().unwrap_or("").trim();
-            return Some(format!("write `has {claim}`, without parentheses"));
+            let claims = self.after.split([')', '\n']).next().unwrap_or("").trim();
+            let each = claims.split(',').map(|claim| format!("has {}", claim.trim()));
+            let each = each.collect::<Vec<_>>().join(" && ");
+            return Some(format!("write `{each}`, without parentheses"));
         }
         if !self.wants(AN_OPERATOR) {
             return None;
@@ -58,14 +61,31 @@ impl Context<'_> {
     }
 
     /// Returns the help for a function or a word that compares in another language.
-    fn of_function(&self) -> Option<&'static str> {
-        let method = self.last_word().rsplit_once('.').map(|(_, method)| method);
-        let word = match (self.found, method) {
-            ("(", Some(method)) => method,
-            _ if self.wants(AN_OPERATOR) => self.found,
+    fn of_function(&self) -> Option<String> {
+        let method = last_claim(self.before).rsplit_once('.');
+        let (claim, word) = match (self.found, method) {
+            ("(", Some((claim, method))) => (claim, method),
+            _ if self.wants(AN_OPERATOR) => (last_claim(self.before), self.found),
             _ => return None,
         };
-        operator_for(word).or_else(|| (self.found == "(" && method.is_some()).then_some(NO_FUNCTIONS))
+        let next = self
+            .source_after
+            .trim_start_matches([' ', '\t'])
+            .strip_prefix('"');
+        let text = next.and_then(|next| next.split_once('"')).map(|(text, _)| text);
+        let text = text.filter(|text| !text.contains('\n'));
+        let is_method = self.found == "(" && method.is_some();
+        let help = operator_for(word, Some(claim), text).map(|help| match self.is_negated_claim() {
+            true => help + "; the `!` before it stays",
+            false => help,
+        });
+        help.or_else(|| is_method.then(|| NO_FUNCTIONS.to_owned()))
+    }
+
+    /// Returns whether the claim at the end of the text so far stands after a `!`.
+    fn is_negated_claim(&self) -> bool {
+        let before = self.trimmed().strip_suffix(last_claim(self.before));
+        before.is_some_and(|before| before.trim_end().ends_with('!'))
     }
 
     /// Returns the help for words and signs between conditions, and for conditions that are missing.
@@ -120,7 +140,7 @@ impl Context<'_> {
 const NO_FUNCTIONS: &str = "there are no functions: compare the claim with an operator";
 
 /// Returns the claim at the end of a text.
-fn last_claim(text: &str) -> &str {
+pub(super) fn last_claim(text: &str) -> &str {
     text.trim_end()
         .rsplit([' ', '\t', '\n', '(', '!'])
         .next()

@@ -20,7 +20,11 @@ fn written(found: &str, after: &str) -> Option<String> {
     };
     let mut seconds: u32 = 0;
     let mut smallest = DAY;
-    let mut rest = text.as_str();
+    // `PT15M`, of ISO 8601.
+    let mut rest = text.strip_prefix("PT").unwrap_or(&text);
+    if rest.is_empty() {
+        return None;
+    }
     while !rest.is_empty() {
         let (number, others) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
         let (name, others) =

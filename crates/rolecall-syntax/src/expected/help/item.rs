@@ -1,6 +1,6 @@
 //! Help for items: their names, and text that belongs into an item.
 
-use super::super::{A_NAME, AN_ITEM};
+use super::super::{A_NAME, AN_ITEM, is_early_end};
 use super::Context;
 
 impl Context<'_> {
@@ -8,6 +8,9 @@ impl Context<'_> {
     pub(super) fn of_item(&self) -> Option<String> {
         if self.last_word() == "edition" {
             return Some("write `edition 2026`".to_owned());
+        }
+        if is_early_end(self.found, self.expected, self.before) {
+            return Some("remove the `}` before it, which ends the role".to_owned());
         }
         if self.wants(AN_ITEM) {
             return self.outside().map(str::to_owned);
@@ -38,6 +41,17 @@ impl Context<'_> {
 
     /// Returns the help for a character that a name does not have.
     fn of_name(&self) -> Option<String> {
+        let head = self.trimmed();
+        let ends_line = self
+            .after
+            .lines()
+            .next()
+            .is_none_or(|rest| rest.trim().is_empty());
+        let begins_line = self.before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let is_block = (self.found == ":" && ends_line) || (self.is_word() && begins_line);
+        if self.wants("`{`") && is_block && !head.contains('\n') {
+            return Some(format!("write `{head} {{ … }}`: a block stands in braces"));
+        }
         let begins_body = self.after.trim_start().starts_with('{');
         if self.wants("`{`") && matches!(self.found, "=" | ":") && begins_body {
             return Some(format!("remove the `{}`", self.found));
@@ -71,6 +85,9 @@ impl Context<'_> {
                 "name the issuer: `token ISSUER { … }`"
             }
             "{" if self.wants_only(A_NAME) => "write a name before it",
+            found if self.wants(A_NAME) && found.starts_with(|c: char| c.is_ascii_digit()) => {
+                "begin the name with a letter or `_`"
+            }
             _ => return None,
         })
     }

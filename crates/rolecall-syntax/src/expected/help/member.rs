@@ -5,6 +5,14 @@ use super::Context;
 use super::duration::duration;
 use crate::suggest::did_you_mean;
 
+/// Returns whether a word is a time, in whatever form.
+fn is_time(found: &str) -> bool {
+    found
+        .strip_prefix("PT")
+        .unwrap_or(found)
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
 impl Context<'_> {
     /// Returns the help for a token in a member.
     pub(super) fn of_member(&self) -> Option<String> {
@@ -13,10 +21,11 @@ impl Context<'_> {
             .any(|value| self.wants(value));
         let is_value = begins_value && !self.trimmed().ends_with([',', '[', '=', ':', '/']);
         Some(match self.found {
-            "=" | ":" if is_value && !self.wants("`=`") => format!("remove the `{}`", self.found),
-            found if self.wants(A_DURATION) && found.starts_with(|c: char| c.is_ascii_digit()) => {
-                duration(found, self.after)
+            "=" | "[" if self.wants(A_NAME) && self.last_word() == "grant" => {
+                "write a name: `grant NAME = …`".to_owned()
             }
+            "=" | ":" if is_value && !self.wants("`=`") => format!("remove the `{}`", self.found),
+            found if self.wants(A_DURATION) && is_time(found) => duration(found, self.after),
             "unless" if self.wants("`when`") && self.word_before_last() == Some("never") => {
                 "write `ROLE implies …` in place of `never ROLE unless …`".to_owned()
             }
@@ -37,8 +46,11 @@ impl Context<'_> {
 
     /// Returns the help for an `allow` without `from`.
     fn of_from(&self, found: &str) -> Option<String> {
-        if found == "when" {
+        if matches!(found, "when" | "}" | ":" | "allow" | "grant" | "tags" | "ttl") {
             return Some("name the issuer: `allow from ISSUER when …`".to_owned());
+        }
+        if self.is_word() && self.is_compared() {
+            return Some(format!("write `allow from ISSUER when {found} …`"));
         }
         let is_misspelt = did_you_mean(found, ["from"]).is_some();
         (self.is_word() && !is_misspelt).then(|| format!("write `from {found}`"))

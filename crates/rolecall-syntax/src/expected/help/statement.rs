@@ -14,6 +14,15 @@ impl Context<'_> {
         if self.last_word() == "expect" && self.wants("`deny`") {
             return self.of_expectation();
         }
+        if self.last_word() == "expect" && self.wants_only("`=`") {
+            return Some("close the token with `}` before `expect`, which is not a claim".to_owned());
+        }
+        if matches!(self.last_word(), "allow" | "deny") && self.wants(A_ROLE) && self.found == "}" {
+            return Some(format!(
+                "name the role, or write `expect {} *` for all roles",
+                self.last_word()
+            ));
+        }
         let is_value_of_token =
             self.wants(A_VALUE) && self.trimmed().ends_with('=') && !self.wants("`matches`");
         Some(
@@ -58,16 +67,54 @@ impl Context<'_> {
     fn of_expectation(&self) -> Option<String> {
         Some(match self.found {
             "none" | "nothing" | "no" | "empty" => "write `expect deny *`: no role".to_owned(),
-            "denied" | "denies" | "refuse" | "refused" | "forbid" | "forbidden" | "not" | "!" => {
-                "write `deny`".to_owned()
-            }
-            "granted" | "grant" | "permit" | "permitted" | "pass" => "write `allow`".to_owned(),
             "=" | ":" => format!("remove the `{}`", self.found),
-            "allowed" | "allows" => "write `allow`".to_owned(),
+            "not" | "!" => self.of_negated_verdict(),
+            found if verdict(found).is_some() => self.of_verdict(verdict(found)?),
+            role if self.is_word() && self.verdict_after().is_some() => {
+                format!("write `expect {} {role}`", self.verdict_after()?)
+            }
             role if self.is_word() && self.after.trim_start().starts_with(['}', '\n', ',', 'e']) => {
                 format!("write `expect allow {role}` or `expect deny {role}`")
             }
             _ => return None,
         })
     }
+
+    /// Returns the help for a verdict in another word. A role may follow it.
+    fn of_verdict(&self, verdict: &str) -> String {
+        let next = self.after.trim_start_matches([' ', '\t']);
+        match next.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '#' | '*' | '_')) {
+            true => format!("write `{verdict}`"),
+            false => format!("write `expect {verdict} ROLE`, or `expect {verdict} *` for all roles"),
+        }
+    }
+
+    /// Returns the help for `expect not ROLE` and `expect not allow ROLE`.
+    fn of_negated_verdict(&self) -> String {
+        let is_role = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '#' | '*');
+        let mut words = self.after.lines().next().unwrap_or("").split(|c| !is_role(c));
+        let mut next = || words.find(|word| !word.is_empty());
+        let (negated, role) = match next() {
+            Some(word) if verdict(word).is_some() => (verdict(word), next()),
+            role => (None, role),
+        };
+        let verdict = if negated == Some("deny") { "allow" } else { "deny" };
+        format!("write `expect {verdict} {}`", role.unwrap_or("ROLE"))
+    }
+
+    /// Returns the verdict in `expect ROLE == denied`.
+    fn verdict_after(&self) -> Option<&'static str> {
+        let words = self.after.lines().next()?.split_ascii_whitespace();
+        let mut words = words.skip_while(|word| matches!(*word, "=" | "==" | ":" | "is" | "to" | "be"));
+        verdict(words.next()?)
+    }
+}
+
+/// Returns the verdict that a word of another language means.
+fn verdict(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "allow" | "allowed" | "allows" | "granted" | "grant" | "permit" | "permitted" | "pass" => "allow",
+        "deny" | "denied" | "denies" | "refuse" | "refused" | "forbid" | "forbidden" => "deny",
+        _ => return None,
+    })
 }
