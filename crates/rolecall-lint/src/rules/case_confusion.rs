@@ -95,7 +95,11 @@ fn tested<'p>(uses: &Uses<'p>, context: &RuleContext<'_, '_>) -> BTreeMap<&'p st
             let Value::Text(value) = &entry.node.value.node else {
                 continue;
             };
-            if let Some((text, _)) = value.text().ok().and_then(|value| uses.get_key_value(value.as_str())) {
+            if let Some((text, _)) = value
+                .text()
+                .ok()
+                .and_then(|value| uses.get_key_value(value.as_str()))
+            {
                 let count: &mut usize = counts.entry(*text).or_default();
                 *count = count.saturating_add(1);
             }

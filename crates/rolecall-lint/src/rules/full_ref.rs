@@ -4,10 +4,10 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::outline::{outlines, with_gaps};
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::outline::{outlines, with_gaps};
 use rolecall_engine::ir::Question;
 use rolecall_engine::pattern::{Pattern, Wildcard};
 use rolecall_syntax::Str;
@@ -51,7 +51,11 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         view.name(name)
     );
     let has_type = view.claim("ref_type").is_some();
-    let help = help(context.text(location), context.claim_text(location).unwrap_or("ref"), has_type);
+    let help = help(
+        context.text(location),
+        context.claim_text(location).unwrap_or("ref"),
+        has_type,
+    );
     Some(
         Finding::new(&RULE.info, location, message)
             .label("the name of a branch or a tag is expected")

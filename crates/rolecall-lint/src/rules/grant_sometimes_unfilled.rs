@@ -74,8 +74,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 /// `dependabot[bot]`. `None` for a claim without such values.
 fn usual_text(view: &ClauseView<'_>, claim: ClaimId) -> Option<Pattern> {
     let is_of_commit = COMMITS.iter().any(|name| view.claim(name) == Some(claim));
-    let is_free = matches!(view.definition(claim).claim_type.scalar(), Scalar::Text | Scalar::Ref)
-        && view.trust(claim) != Trust::Immutable
+    let is_free = matches!(
+        view.definition(claim).claim_type.scalar(),
+        Scalar::Text | Scalar::Ref
+    ) && view.trust(claim) != Trust::Immutable
         && !is_of_commit;
     let mut spaced = NAMES_WITH_SPACES.iter().filter_map(|name| view.claim(name));
     if !is_free && !spaced.any(|spaced| spaced == claim) {

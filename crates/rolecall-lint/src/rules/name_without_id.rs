@@ -39,7 +39,9 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     };
     let name = view.constraints.iter().find(is_name)?;
     let ids = view.tenants().into_iter();
-    let ids: Vec<ClaimId> = ids.filter(|claim| view.trust(*claim) == Trust::Immutable).collect();
+    let ids: Vec<ClaimId> = ids
+        .filter(|claim| view.trust(*claim) == Trust::Immutable)
+        .collect();
     let best = *ids.first()?;
     if ids.iter().any(|claim| view.pins(*claim)) {
         return None;

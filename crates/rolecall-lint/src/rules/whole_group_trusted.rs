@@ -4,10 +4,10 @@ use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
+use crate::outline::outlines;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::outline::outlines;
 use crate::stranger::other_project;
 use crate::tells::asks_for_tenant;
 use crate::tenants::{is_open, owner_in};
@@ -43,7 +43,9 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .any(|name| view.pins(name));
     if is_named
         || is_of_one_file(view)
-        || PROJECT_IDS.iter().any(|name| view.claim(name).is_some_and(|id| view.pins(id)))
+        || PROJECT_IDS
+            .iter()
+            .any(|name| view.claim(name).is_some_and(|id| view.pins(id)))
         || is_project_id(view)
     {
         return None;
@@ -60,7 +62,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         return None;
     }
     let named = |one: &&Constraint<'_>| {
-        one.names() || one.wanted && matches!(one.atom.question, Question::ContainsAny(_) | Question::ContainsPattern(_))
+        one.names()
+            || one.wanted
+                && matches!(
+                    one.atom.question,
+                    Question::ContainsAny(_) | Question::ContainsPattern(_)
+                )
     };
     let tenant = |one: &&Constraint<'_>| view.is_tenant(one.atom.claim);
     let by_path = view.constraints_on(project).find(named);
@@ -111,9 +118,7 @@ fn kind_of_project(view: &ClauseView<'_>) -> &'static str {
 fn is_of_one_file(view: &ClauseView<'_>) -> bool {
     let files = view.claim("job_workflow_ref").into_iter();
     let mut files = files.flat_map(|claim| view.constraints_on(claim));
-    let is_owned = |outline: Vec<OutlinePiece>| {
-        matches!(outline.first(), Some(OutlinePiece::Text(text)) if text.contains('/'))
-    };
+    let is_owned = |outline: Vec<OutlinePiece>| matches!(outline.first(), Some(OutlinePiece::Text(text)) if text.contains('/'));
     files.any(|file| {
         file.narrows()
             && match &file.atom.question {

@@ -68,7 +68,9 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
 fn help(view: &ClauseView<'_>, location: Location, context: &RuleContext<'_, '_>) -> String {
     let claim = view.constraints.iter().find(|one| one.location == location);
     // The parts of a `sub` are claims of their own.
-    let claim = claim.map(|one| one.atom.claim).filter(|claim| !view.is_derived(*claim));
+    let claim = claim
+        .map(|one| one.atom.claim)
+        .filter(|claim| !view.is_derived(*claim));
     let project = view.claim("project").filter(|project| view.is_tenant(*project));
     let name = match (claim, project) {
         (Some(_), _) => context.claim_text(location).unwrap_or("sub"),
@@ -80,7 +82,9 @@ fn help(view: &ClauseView<'_>, location: Location, context: &RuleContext<'_, '_>
     if !is_project || !is_path {
         return format!("list the values in full: `{name} in [\"…\"]`");
     }
-    let host = CODE_HOSTS.iter().find(|host| context.text(location).contains(**host));
+    let host = CODE_HOSTS
+        .iter()
+        .find(|host| context.text(location).contains(**host));
     let host = host.map_or_else(String::new, |host| format!("{host}/"));
     format!("write the owner in full, with a `/` before the wildcard: `{name} under \"{host}acme\"`")
 }
