@@ -92,6 +92,14 @@ fn help(comparison: &str, claim: &str, has_type: bool) -> String {
     {
         return format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`");
     }
+    if known.len() > 1
+        && known
+            .iter()
+            .any(|(_, _, short)| matches!(short.as_str(), "*" | "**"))
+    {
+        return "write each kind by itself: `ref_type == \"tag\" || (ref_type == \"branch\" && ref == \"main\")`"
+            .to_owned();
+    }
     let shown = known.iter().take(MAX_SHOWN);
     let shown = shown.map(|(full, _, short)| format!("`\"{short}\"` for `\"{full}\"`"));
     let shown = shown.collect::<Vec<_>>().join(", ");

@@ -18,7 +18,14 @@ impl Context<'_> {
         if !self.wants(AN_OPERATOR) {
             return None;
         }
-        let regex = self.regex_after().unwrap_or_else(|| "…".to_owned());
+        // Other languages look for the regex anywhere. A negation of less would admit more.
+        let is_negated =
+            self.found == "!~" || self.before.ends_with(&format!("!({} ", last_claim(self.before)));
+        let regex = self.regex_after().map(|regex| match is_negated {
+            true if !regex.starts_with(".*") && !regex.ends_with(".*") => format!(".*{regex}.*"),
+            _ => regex,
+        });
+        let regex = regex.unwrap_or_else(|| "…".to_owned());
         Some(match self.found {
             "=~" | "~" => match self.pattern_after() {
                 Some(pattern) => {
@@ -69,7 +76,16 @@ impl Context<'_> {
             let word = line.split_at(end).0.trim_end_matches([')', ',', '}']);
             match word.strip_prefix('/').and_then(|word| word.strip_suffix('/')) {
                 Some(regex) => regex_of(regex)?,
-                None => regex_of(regex.split_once('/')?.0)?,
+                None => {
+                    let (regex, rest) = regex.split_once('/')?;
+                    let flags = rest.split(|c: char| !c.is_ascii_alphabetic()).next()?;
+                    let regex = regex_of(regex)?;
+                    if flags.contains('i') {
+                        in_both_cases(&regex)?
+                    } else {
+                        regex
+                    }
+                }
             }
         } else {
             let quote = line.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;

@@ -12,7 +12,7 @@ impl Context<'_> {
         let is_guard = self.wants("`{`") && self.wants("`from`");
         Some(match self.found {
             // `expect` has it.
-            "deny" if self.wants("`only`") => return None,
+            _ if self.wants("`only`") => return None,
             "deny" | "forbid" | "reject" | "refuse" | "block" if self.wants("`allow`") || self.is_outside() => {
                 format!(
                     "there is no `{}`: a role is denied unless a clause allows it; \
