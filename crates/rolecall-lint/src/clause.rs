@@ -47,11 +47,7 @@ impl<'p> ClauseView<'p> {
         head: Location,
         is_privileged: bool,
     ) -> Self {
-        let mut constraints = Vec::new();
-        let guards = clause.guards.iter().map(|guard| &guard.condition);
-        for condition in std::iter::once(&clause.condition).chain(guards) {
-            collect(condition, true, true, &mut constraints);
-        }
+        let constraints = constraints(clause);
         let mut compared = BTreeSet::new();
         // The presence of a claim does not restrict its value.
         let of_values = constraints
@@ -181,6 +177,16 @@ fn each_claim(parts: &[Part], show: &mut dyn FnMut(ClaimId)) {
             Part::Text(_) => {}
         }
     }
+}
+
+/// Returns the comparisons of a clause, those of guards last.
+pub(crate) fn constraints(clause: &Clause) -> Vec<Constraint<'_>> {
+    let mut constraints = Vec::new();
+    let guards = clause.guards.iter().map(|guard| &guard.condition);
+    for condition in std::iter::once(&clause.condition).chain(guards) {
+        collect(condition, true, true, &mut constraints);
+    }
+    constraints
 }
 
 /// Collects the comparisons of a condition.

@@ -1,12 +1,12 @@
 //! Names of projects that two issuers give to different owners.
 
 use crate::ask;
-use crate::clause::{ClauseView, Constraint};
+use crate::clause::{ClauseView, Constraint, constraints};
 use crate::context::RuleContext;
 use crate::stranger::next_owner;
 use rolecall_analysis::Witness;
 use rolecall_engine::Location;
-use rolecall_engine::ir::{Clause, Formula, Question};
+use rolecall_engine::ir::{Clause, Question};
 use rolecall_engine::pattern::Pattern;
 
 /// A name that two clauses of a role trust from different issuers.
@@ -68,25 +68,13 @@ fn is_name(view: &ClauseView<'_>, constraint: &Constraint<'_>) -> bool {
 fn names_in(clause: &Clause, context: &RuleContext<'_, '_>) -> Vec<(String, Location)> {
     let profile = &context.program()[clause.issuer].profile;
     let claims = [profile.claim_by_name("project"), profile.claim_by_name("sub")];
-    let mut found = Vec::new();
-    wanted(&clause.condition, true, &mut |atom, location| {
-        if claims.contains(&Some(atom.claim)) {
-            found.extend(names(&atom.question).into_iter().map(|name| (name, location)));
-        }
+    let constraints = constraints(clause).into_iter();
+    let named = constraints.filter(|one| one.wanted && claims.contains(&Some(one.atom.claim)));
+    let names = named.flat_map(|one| {
+        let names = names(&one.atom.question).into_iter();
+        names.map(move |name| (name, one.location))
     });
-    found
-}
-
-/// Shows the comparisons of a condition that must hold.
-fn wanted(formula: &Formula, is_wanted: bool, show: &mut dyn FnMut(&rolecall_engine::ir::Atom, Location)) {
-    match formula {
-        Formula::All(parts) | Formula::Any(parts) => {
-            parts.iter().for_each(|part| wanted(part, is_wanted, show));
-        }
-        Formula::Not(part) => wanted(part, !is_wanted, show),
-        Formula::Atom(atom, location) if is_wanted => show(atom, *location),
-        _ => {}
-    }
+    names.collect()
 }
 
 /// Returns the names that a comparison writes in full.
