@@ -59,10 +59,14 @@ impl Sealer {
         }
     }
 
-    /// Returns the key that seals at a time: the last one whose time to seal has come.
+    /// Returns the key that seals at a time: the last one whose time to seal has come. Of two that begin in the same
+    /// second, the one that made way for the other retires first.
     fn key(&self, now: UnixTime) -> Option<&SessionKey> {
         let seals = |key: &&SessionKey| key.seal_at <= now.as_secs() && key.is_used(now);
-        self.keys.iter().filter(seals).max_by_key(|key| key.seal_at)
+        self.keys
+            .iter()
+            .filter(seals)
+            .max_by_key(|key| (key.seal_at, key.retire_at))
     }
 
     /// Seals a session of a door, given by its kind and its name.

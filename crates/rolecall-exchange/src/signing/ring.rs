@@ -46,13 +46,17 @@ impl KeyRing {
         Self { keys }
     }
 
-    /// Returns the key that signs at a time: the last one whose time to sign has come.
+    /// Returns the key that signs at a time: the last one whose time to sign has come. Of two that begin in the same
+    /// second, the one that made way for the other retires first.
     pub(crate) fn signer(&self, algorithm: SigningAlgorithm, now: UnixTime) -> Option<&SigningKey> {
         let now = now.as_secs();
         let signs = |key: &&SigningKey| {
             key.sign().algorithm() == algorithm && key.sign_at() <= now && key.is_published(now)
         };
-        self.keys.iter().filter(signs).max_by_key(|key| key.sign_at())
+        self.keys
+            .iter()
+            .filter(signs)
+            .max_by_key(|key| (key.sign_at(), key.retire_at()))
     }
 
     /// Returns the key set that is published at a time (RFC 7517 section 5).

@@ -64,6 +64,11 @@ impl SigningKey {
         &self.thumbprint
     }
 
+    /// Returns the second from which the key is not published any more; the largest number if it stays.
+    pub(super) fn retire_at(&self) -> i64 {
+        self.retire_at
+    }
+
     pub(super) fn sign_at(&self) -> i64 {
         self.sign_at
     }

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -65,18 +63,11 @@ impl<'f, K: Rotated> Rotation<'f, K> {
     ) -> Result<Exit, Failure> {
         let mut before: Vec<&K> = self.keys.iter().filter(|key| key.kind() == kind).collect();
         before.retain(|key| !self.is_retired(key));
-        let mut used_from = if start == Start::AtOnce || before.is_empty() {
+        let used_from = if start == Start::AtOnce || before.is_empty() {
             self.now
         } else {
             later(self.now, KNOWN_BEFORE)?
         };
-        // Of two keys that begin in the same second, their names would decide which one is used.
-        while before.iter().any(|key| key.used_from() == used_from) {
-            used_from = later(used_from, SignedDuration::from_secs(1))?;
-            if start == Start::AtOnce {
-                thread::sleep(Duration::from_secs(1));
-            }
-        }
         let path = key_folder::write(self.folder, &make(self.now, used_from)?)?;
         // After the new key is there: if this stops here, the old ones only stay longer.
         for old in before {
