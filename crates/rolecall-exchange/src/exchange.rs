@@ -38,7 +38,7 @@ pub(crate) use own_token::own_audience;
 pub(crate) use refusal::{Class, Refusal, Unavailable};
 pub(crate) use relayed::Issued;
 pub(crate) use session_use::{ReadAsk, SECRETS};
-pub(crate) use wanted::{CHOSEN_BY, Wanted};
+pub(crate) use wanted::Wanted;
 
 /// The exchange, shared by all doors.
 pub(crate) struct Exchange {

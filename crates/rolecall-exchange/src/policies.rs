@@ -27,6 +27,7 @@ pub(crate) use digest::digest;
 pub(crate) use judge::Judge;
 pub(crate) use names::Names;
 pub(crate) use proofs::{place, shown_token};
+pub(crate) use rules::CHOSEN_BY;
 pub(crate) use status::PolicyStatus;
 pub(crate) use watch::watch;
 

@@ -4,7 +4,7 @@ use crate::context::RuleContext;
 use crate::vocabulary::{CLOUDS, WORDS_FOR_ANY_SERVICE};
 use rolecall_engine::Location;
 use rolecall_engine::ir::TrustedIssuer;
-use rolecall_syntax::ast::{IssuerMember, Item};
+use rolecall_syntax::ast::IssuerMember;
 
 /// An audience in a policy.
 pub(crate) struct Audience<'p> {
@@ -30,14 +30,7 @@ impl Audience<'_> {
     /// Returns the audiences of all issuers.
     pub(crate) fn all<'p>(context: &RuleContext<'_, 'p>) -> Vec<Audience<'p>> {
         let mut audiences = Vec::new();
-        for (file, item) in context.trees.items() {
-            let Item::Issuer(written) = &item.node else {
-                continue;
-            };
-            let Some(issuer) = context.program().issuer(&written.name.node) else {
-                continue;
-            };
-            let issuer = &context.program()[issuer];
+        for (file, written, issuer) in context.issuers() {
             for member in &written.members {
                 let IssuerMember::Audience(texts) = &member.node else {
                     continue;

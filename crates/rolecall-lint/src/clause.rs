@@ -1,10 +1,11 @@
 //! Clauses, as rules examine them.
 
+use crate::layouts::{add_with_parts, layouts};
 use crate::openness::Openness;
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
 };
-use rolecall_engine::{ClaimId, Location, Part, RoleId};
+use rolecall_engine::{ClaimId, Location, RoleId};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -59,9 +60,9 @@ impl<'p> ClauseView<'p> {
                 add_with_parts(other, issuer, &mut compared);
             }
         }
-        let is_made = |claim| issuer.derivations.iter().any(|own| own.claim == claim);
         let mut claims = issuer.profile.claims().iter();
-        let marks_none = !claims.any(|(claim, definition)| definition.tenant && !is_made(claim));
+        let is_marked = |claim| layouts(issuer, claim).next().is_none();
+        let marks_none = !claims.any(|(claim, definition)| definition.tenant && is_marked(claim));
         Self {
             id,
             role,
@@ -134,10 +135,7 @@ impl<'p> ClauseView<'p> {
 
     /// Returns whether a claim is composed of others.
     pub(crate) fn is_derived(&self, claim: ClaimId) -> bool {
-        self.issuer
-            .derivations
-            .iter()
-            .any(|derivation| derivation.claim == claim)
+        layouts(self.issuer, claim).next().is_some()
     }
 
     /// Returns whether a location is in the `allow` itself, and so concerns this issuer only. Other clauses
@@ -150,32 +148,6 @@ impl<'p> ClauseView<'p> {
     /// Returns the trust in a claim.
     pub(crate) fn trust(&self, claim: ClaimId) -> Trust {
         self.definition(claim).trust
-    }
-}
-
-/// Adds a claim and the claims that it is composed of.
-fn add_with_parts(claim: ClaimId, issuer: &TrustedIssuer, compared: &mut BTreeSet<ClaimId>) {
-    if !compared.insert(claim) {
-        return;
-    }
-    for derivation in issuer
-        .derivations
-        .iter()
-        .filter(|derivation| derivation.claim == claim)
-    {
-        each_claim(&derivation.template.parts, &mut |part| {
-            add_with_parts(part, issuer, compared);
-        });
-    }
-}
-
-fn each_claim(parts: &[Part], show: &mut dyn FnMut(ClaimId)) {
-    for part in parts {
-        match part {
-            Part::Claim(claim, _) => show(*claim),
-            Part::Optional(inner) => each_claim(inner, show),
-            Part::Text(_) => {}
-        }
     }
 }
 

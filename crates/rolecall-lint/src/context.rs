@@ -7,9 +7,10 @@ use crate::settings::Settings;
 use crate::text;
 use crate::trees::Trees;
 use rolecall_analysis::{Analysis, Answer, Witness};
-use rolecall_engine::ir::{Formula, Goal, IssuerCondition, Program, Role};
-use rolecall_engine::{IssuerId, Location, PolicySet, RoleId, Truth};
+use rolecall_engine::ir::{Formula, Goal, IssuerCondition, Program, Role, TrustedIssuer};
+use rolecall_engine::{FileId, IssuerId, Location, PolicySet, RoleId, Truth};
 use rolecall_syntax::Span;
+use rolecall_syntax::ast::{Issuer, Item};
 
 /// The context passed to a rule.
 ///
@@ -25,6 +26,17 @@ pub(crate) struct RuleContext<'l, 'p> {
 impl<'p> RuleContext<'_, 'p> {
     pub(crate) fn program(&self) -> &'p Program {
         self.set.program()
+    }
+
+    /// Returns the issuers of the policies, each as it is written and as it is compiled.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = (FileId, &'p Issuer, &'p TrustedIssuer)> {
+        self.trees.items().filter_map(|(file, item)| {
+            let Item::Issuer(written) = &item.node else {
+                return None;
+            };
+            let issuer = self.program().issuer(&written.name.node)?;
+            Some((file, written, &self.program()[issuer]))
+        })
     }
 
     /// Returns the text at a location.

@@ -2,6 +2,7 @@
 
 use crate::ask;
 use crate::clause::ClauseView;
+use crate::layouts::parts;
 use rolecall_engine::ir::Formula;
 use rolecall_engine::pattern::{Pattern, Regulars, Wildcard, WildcardPiece};
 use rolecall_engine::{ClaimId, Part, Scalar};
@@ -18,13 +19,7 @@ pub(crate) fn danger(view: &ClauseView<'_>, claim: ClaimId, wildcard: &Wildcard,
     let Some((of_parts, _)) = regex(wildcard, Whole::Parts) else {
         return beyond;
     };
-    let own = view.issuer.derivations.iter().filter(|own| own.claim == claim);
-    let parts = own.flat_map(|own| own.template.parts.iter());
-    let inserted = parts.flat_map(|part| match part {
-        Part::Optional(parts) => parts.as_slice(),
-        part => std::slice::from_ref(part),
-    });
-    let may_hold = inserted.filter_map(|part| match part {
+    let may_hold = parts(view.issuer, claim).filter_map(|part| match part {
         Part::Claim(inner, None) if *view.definition(*inner).claim_type.scalar() == Scalar::Text => {
             Some(*inner)
         }

@@ -46,6 +46,7 @@ mod grants;
 mod ground;
 mod harm;
 mod jwt;
+mod layouts;
 mod linter;
 mod narrowing;
 mod openness;

@@ -26,7 +26,7 @@ pub enum Severity {
     Low,
     /// The role may go to a token that should not get it, or not to one that should.
     Medium,
-    /// The role goes to strangers or to unreviewed code, or no token can get it.
+    /// The role is granted to strangers or to unreviewed code, or no token can get it.
     High,
 }
 

@@ -30,7 +30,7 @@ impl Suppression {
     }
 }
 
-/// The words of other linters in place of `allow`.
+/// The words of other linters instead of `allow`.
 const VERBS: [&str; 5] = ["allow", "disable", "ignore", "off", "suppress"];
 
 /// Returns whether a comment is meant for the linter, in whatever form.

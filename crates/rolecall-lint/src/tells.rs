@@ -1,6 +1,7 @@
 //! Claims that tell the tenant: by themselves, or by a claim in each of their layouts.
 
 use crate::clause::{ClauseView, Constraint};
+use crate::layouts::layouts;
 use crate::vocabulary::CODE_HOSTS;
 use rolecall_engine::ir::{Question, Trust};
 use rolecall_engine::pattern::Pattern;
@@ -65,12 +66,12 @@ pub(crate) fn surely_names(view: &ClauseView<'_>, constraint: &Constraint<'_>) -
         Question::Pattern(patterns) => !is_made && patterns.iter().all(is_below_owner),
         _ => false,
     };
-    let mut layouts = view.issuer.derivations.iter().filter(|own| own.claim == claim);
+    let mut layouts = layouts(view.issuer, claim);
     constraint.required
         && constraint.wanted
         && is_name
         && tells_tenant(view, claim)
-        && layouts.all(|own| begins_with_tenant(view, claim, &own.template.parts))
+        && layouts.all(|own| begins_with_tenant(view, claim, &own.parts))
 }
 
 /// Returns whether a pattern is a path and all below it, and the path is more than the host of many owners.
@@ -99,8 +100,7 @@ fn begins_with_tenant(view: &ClauseView<'_>, claim: ClaimId, parts: &[Part]) -> 
 
 /// Returns whether a claim tells the tenant: by itself, or by a claim in one of its layouts.
 pub(crate) fn tells_tenant(view: &ClauseView<'_>, claim: ClaimId) -> bool {
-    let own = view.issuer.derivations.iter().filter(|own| own.claim == claim);
-    let mut layouts = own.map(|own| &own.template.parts).peekable();
+    let mut layouts = layouts(view.issuer, claim).map(|own| &own.parts).peekable();
     if layouts.peek().is_none() {
         return view.is_tenant(claim);
     }

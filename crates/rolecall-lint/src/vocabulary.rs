@@ -107,7 +107,7 @@ pub(crate) const KINDS_OF_PROJECTS: [(&str, &str); 4] = [
 /// Claims with the name of a project, or of a part of one.
 pub(crate) const PROJECTS: [&str; 3] = ["project", "terraform_workspace_name", "terraform_stack_name"];
 
-/// Hosts of the code of many owners: the first segment of a path there is no owner.
+/// Hosts of repositories of many owners: a path begins with the host, and the owner follows.
 pub(crate) const CODE_HOSTS: [&str; 3] = ["bitbucket.org", "github.com", "gitlab.com"];
 
 /// Words before the name of a tenant in a `sub`; also with `_id`, `_path`, `_name`, `_slug` or `s` at the end.

@@ -1,6 +1,7 @@
 //! Words: the names and ids of tenants that a clause writes.
 
 use crate::clause::ClauseView;
+use crate::layouts::parts;
 use crate::outline::{outlines, with_gaps};
 use crate::tells::tells_tenant;
 use crate::vocabulary::CODE_HOSTS;
@@ -59,13 +60,7 @@ pub(crate) fn words(view: &ClauseView<'_>) -> BTreeSet<String> {
 
 /// Returns the texts between the claims in the layouts of a claim.
 fn fixed_texts<'v>(view: &'v ClauseView<'_>, claim: ClaimId) -> Vec<&'v str> {
-    let layouts = view.issuer.derivations.iter().filter(|own| own.claim == claim);
-    let parts = layouts.flat_map(|own| own.template.parts.iter());
-    let inner = parts.flat_map(|part| match part {
-        Part::Optional(parts) => parts.as_slice(),
-        part => std::slice::from_ref(part),
-    });
-    let texts = inner.filter_map(|part| match part {
+    let texts = parts(view.issuer, claim).filter_map(|part| match part {
         Part::Text(text) => Some(text.as_str()),
         _ => None,
     });

@@ -58,12 +58,12 @@ pub enum SyntaxErrorKind {
     NotAName {
         /// The name as written.
         name: String,
-        /// The name with `-` in place of such characters.
+        /// The name with `-` instead of such characters.
         corrected: String,
     },
     /// A whole number of more than 64 bits, or a duration of more than 32 bits.
     NumberTooLarge,
-    /// A text of another language in place of an item.
+    /// A text of another language instead of an item.
     OtherLanguage {
         /// The name of the language.
         language: &'static str,

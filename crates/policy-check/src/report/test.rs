@@ -145,7 +145,7 @@ impl TestReport {
         let proofs = self.proofs.summary();
         let proofs = proofs.map_or(String::new(), |proofs| format!(", {proofs}"));
         if self.tests.is_empty() {
-            return format!("there are no tests to run{proofs}");
+            return format!("no tests to run{proofs}");
         }
         let passed = format!("{} passed", self.passed);
         let failed = format!("{} failed", self.failed);

@@ -41,7 +41,7 @@ fn what_is_dangerous_is_shown_with_the_token_that_gets_in() {
         .run(&["check", "--select", "shared-issuer-without-tenant"])
         .exits(1);
     assert_snapshot!(run.out, @r#"
-    high[shared-issuer-without-tenant]: `plan` goes to anyone who can run a job on `https://gitlab.com`
+    high[shared-issuer-without-tenant]: `plan` is granted to anyone who can run a job on `https://gitlab.com`
       --> open.policy:12:3
        |
     12 |   allow from gitlab when
@@ -348,7 +348,7 @@ fn one_line_for_each_finding() {
     let run = open().run(&["check", "--format", "compact"]).exits(1);
     assert_snapshot!(run.out, @r#"
     open.policy:10:1: low: no test covers `plan` [role-without-test]
-    open.policy:12:3: high: `plan` goes to anyone who can run a job on `https://gitlab.com` [shared-issuer-without-tenant]
+    open.policy:12:3: high: `plan` is granted to anyone who can run a job on `https://gitlab.com` [shared-issuer-without-tenant]
     open.policy:13:5: low: `ref like "main"` has no wildcard [pattern-without-wildcard]
     "#);
 }

@@ -14,7 +14,7 @@ pub enum Oddity {
     Case,
     /// The names are those of the role, and the ids are not.
     Ids,
-    /// The values are the same, and the token has one of them as a JSON number or bool in place of a string.
+    /// The values are the same, and the token has one of them as a JSON number or bool instead of a string.
     JsonForm,
     /// The token is from a merge request or a pull request.
     MergeRequest,

@@ -54,7 +54,7 @@ impl Lowering<'_> {
                 format!("`{name}` is a condition: write it on its own, not in a comparison")
             }
             Some(name) if scope.parameters.contains_key(name) => {
-                format!("`{name}` is a parameter: write it on the right, in place of a literal")
+                format!("`{name}` is a parameter: write it on the right, instead of a literal")
             }
             _ => {
                 let conditions = self.names.conditions.keys().copied();

@@ -128,7 +128,7 @@ fn not_a_bool(scalar: &Scalar, text: &str, claim: &str, operator: Operator) -> M
     Mismatch::of_type(message, help)
 }
 
-/// Returns a comparison in place of one with an operator: `!=` asks for the opposite.
+/// Returns a comparison instead of one with an operator: `!=` asks for the opposite.
 fn in_place_of(operator: Operator, comparison: String) -> String {
     match operator {
         Operator::NotEqual => format!("!({comparison})"),

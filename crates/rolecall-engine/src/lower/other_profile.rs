@@ -1,4 +1,4 @@
-//! Policies for one CI system whose issuer has the profile of another: one error at the profile, in place of one for
+//! Policies for one CI system whose issuer has the profile of another: one error at the profile, instead of one for
 //! each claim, whose help would rewrite the policy.
 
 use super::Lowering;

@@ -78,7 +78,7 @@ fn passed(grant: &Grant) -> Response<Body> {
 }
 
 /// Returns a text with a percent code for each byte that is not visible ASCII, and for `%`. Both headers are in each
-/// answer: a proxy that copies the ones there are would let a client's own header through in place of a missing one.
+/// answer: a proxy that copies the ones there are would let a client's own header through instead of a missing one.
 fn percent_encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {

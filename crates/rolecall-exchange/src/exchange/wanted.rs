@@ -8,17 +8,6 @@ use rolecall_engine::ClauseId;
 use super::Refusal;
 use crate::policies::place;
 
-/// The grants by which requests choose a role. Several roles of a token cannot share one, and each has one text.
-pub(crate) const CHOSEN_BY: [&str; 7] = [
-    "audience",
-    "aws_role",
-    "gcp_provider",
-    "gcp_service_account",
-    "azure_client",
-    "vault_role",
-    "octo_sts",
-];
-
 /// The role that a request asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {

@@ -4,12 +4,22 @@ use rolecall_engine::{Part, PolicySet, Template};
 
 use super::place;
 use crate::config::IssuerUrl;
-use crate::exchange::CHOSEN_BY;
 use crate::failure::Failure;
 use crate::signing::AWS_AUDIENCE;
 
 /// The maximum length of a role's name in bytes: `role:NAME` fits into the subjects that relying parties compare.
 const MAX_NAME: usize = 100;
+
+/// The grants by which requests choose a role. Several roles of a token cannot share one, and each has one text.
+pub(crate) const CHOSEN_BY: [&str; 7] = [
+    "audience",
+    "aws_role",
+    "gcp_provider",
+    "gcp_service_account",
+    "azure_client",
+    "vault_role",
+    "octo_sts",
+];
 
 /// Returns the faults of a set.
 pub(super) fn faults(set: &PolicySet, own: &IssuerUrl) -> Vec<Failure> {

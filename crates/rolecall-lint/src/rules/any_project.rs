@@ -35,7 +35,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             view.head,
-            format!("`{}` goes to every project of `{url}`", view.role.name),
+            format!("`{}` is granted to every project of `{url}`", view.role.name),
         )
         .severity(severity)
         .label(label)

@@ -55,7 +55,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .claim("ref_protected")
         .and_then(|_| narrowing::require(context, view, "ref_protected"));
     let message = format!(
-        "`{}` goes to any branch, whatever the value of `{name}`",
+        "`{}` is granted to any branch, whatever the value of `{name}`",
         view.role.name
     );
     Some(

@@ -15,7 +15,7 @@ use rolecall_syntax::Str;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "default-branch-event",
-        summary: "a privileged role also goes to events that run on the default branch on input of strangers",
+        summary: "a privileged role is also granted to events that run on the default branch on input of strangers",
         category: Category::Pipeline,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -47,7 +47,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let witness = context.admits(view, event)?;
     let condition = view.pushed(trigger);
     let message = format!(
-        "`{}` also goes to events on input of strangers, which have the ref of the default branch",
+        "`{}` is also granted to events on input of strangers, which have the ref of the default branch",
         view.role.name
     );
     Some(

@@ -14,7 +14,7 @@ use std::fmt::Write;
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         name: "duplicate-role",
-        summary: "two roles go to the same tokens and grant the same",
+        summary: "two roles are granted to the same tokens and grant the same",
         category: Category::Logic,
         severity: Severity::Low,
         confidence: Confidence::High,

@@ -82,7 +82,7 @@ fn of_origin(view: &ClauseView<'_>, origin: ClaimId, context: &mut RuleContext<'
         Finding::new(
             &RULE.info,
             view.head,
-            format!("`{}` also goes to builds of forks", view.role.name),
+            format!("`{}` is also granted to builds of forks", view.role.name),
         )
         .severity(severity)
         .label("a fork has the project of its base")

@@ -90,7 +90,7 @@ fn help(comparison: &str, claim: &str, has_type: bool) -> String {
     if let (Some(kind), [(_, _, short)]) = (kind, known.as_slice())
         && matches!(short.as_str(), "*" | "**")
     {
-        return format!("write `ref_type == \"{kind}\"` in place of the comparison of `{claim}`");
+        return format!("write `ref_type == \"{kind}\"` instead of the comparison of `{claim}`");
     }
     if known.len() > 1
         && known

@@ -7,7 +7,7 @@ use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Safety, Severity};
 use rolecall_engine::Location;
-use rolecall_syntax::ast::{IssuerMember, Item};
+use rolecall_syntax::ast::IssuerMember;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -36,14 +36,7 @@ const WITHOUT_SLASH: [&str; 7] = [
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, item) in context.trees.items() {
-        let Item::Issuer(written) = &item.node else {
-            continue;
-        };
-        let Some(issuer) = context.program().issuer(&written.name.node) else {
-            continue;
-        };
-        let issuer = &context.program()[issuer];
+    for (file, written, issuer) in context.issuers() {
         let url = issuer.issuer.url.as_str();
         let bare = url.trim_end_matches('/');
         let profile = &issuer.profile;

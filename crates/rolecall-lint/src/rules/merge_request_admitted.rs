@@ -89,7 +89,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` goes to code under review", view.role.name),
+            format!("`{}` is granted to code under review", view.role.name),
         )
         .severity(harm.level(view.is_privileged))
         .label("merge requests get the role")
@@ -139,7 +139,10 @@ fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<F
             let witness = context.admits(view, plan)?;
             let condition = format!("{} == \"apply\"", view.name(phase));
             let fix = narrowing::require(context, view, &condition);
-            let message = format!("`{}` goes to plans, which run code under review", view.role.name);
+            let message = format!(
+                "`{}` is granted to plans, which run code under review",
+                view.role.name
+            );
             Some(
                 Finding::new(&RULE.info, view.head, message)
                     .severity(Harm::UnreviewedCode.level(view.is_privileged))

@@ -33,7 +33,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` goes to jobs on self-hosted runners", view.role.name),
+            format!("`{}` is granted to jobs on self-hosted runners", view.role.name),
         )
         .label("the operator of the machine sees the token")
         .help("if the jobs run on hosted runners, also compare `runner_environment`")

@@ -28,7 +28,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     }
     let (witness, label) = without_tenant(view, context)?;
     let url = &view.issuer.issuer.url;
-    let message = format!("`{}` goes to anyone who can run a job on `{url}`", view.role.name);
+    let message = format!(
+        "`{}` is granted to anyone who can run a job on `{url}`",
+        view.role.name
+    );
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label(label)

@@ -28,7 +28,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     let witness = context.admits(view, ask::is(shell, true))?;
     let condition = format!("!{}", view.name(shell));
     let fix = narrowing::require(context, view, &condition);
-    let message = format!("`{}` goes to jobs with an open shell", view.role.name);
+    let message = format!("`{}` is granted to jobs with an open shell", view.role.name);
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label("jobs that are rerun with SSH get the role")

@@ -44,7 +44,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             &RULE.info,
             location,
             format!(
-                "`{}` goes to pipelines whose starter chooses the variables",
+                "`{}` is granted to pipelines whose starter chooses the variables",
                 view.role.name
             ),
         )

@@ -36,7 +36,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(
             &RULE.info,
             location,
-            format!("`{}` goes to jobs of public projects", view.role.name),
+            format!("`{}` is granted to jobs of public projects", view.role.name),
         )
         .label("anyone can fork the project and read its logs")
         .help(format!(

@@ -216,7 +216,7 @@ fn full_refs_are_written_short() {
         ),
         (
             "ref like \"refs/tags/*\"",
-            "write `ref_type == \"tag\"` in place of the comparison of `ref`",
+            "write `ref_type == \"tag\"` instead of the comparison of `ref`",
         ),
     ] {
         let role = format!("role plan {{ allow from own when project == \"acme/shop\" && {comparison} }}\n");

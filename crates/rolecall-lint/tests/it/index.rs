@@ -22,7 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "`policy-check diff` compares two versions of a set and shows tokens",
     ),
     (
-        "two roles that must not go to the same token",
+        "two roles that must not be granted to the same token",
         "`assert \"…\" { disjoint a, b }`",
     ),
     (

@@ -36,6 +36,13 @@ fn severity(rule: &str, tags: &str, allow: &str) -> Option<Severity> {
     found.map(|finding| finding.severity)
 }
 
+/// Checks that a rule finds each clause equally bad on a privileged role.
+fn all_are(rule: &str, level: Option<Severity>, clauses: &[&str]) {
+    for allow in clauses {
+        assert_eq!(severity(rule, "tags [prod]", allow), level, "{allow}");
+    }
+}
+
 /// What an auditor hears about a clause.
 fn findings(tags: &str, allow: &str) -> Vec<Finding> {
     let policy = format!("{ISSUERS}role r {{ {tags} allow from {allow} }}");
@@ -285,31 +292,27 @@ fn ids_in_a_subject_are_ids() {
 
 #[test]
 fn tags_are_no_merge_requests() {
-    for allow in [
-        r#"gitlab when project_id == "4242" && ref_type == "tag" && ref_protected"#,
-        r#"github when repository_id == "42" && ref like "refs/tags/v*" && ref_type == "tag""#,
-    ] {
-        assert_eq!(
-            severity("merge-request-admitted", "tags [prod]", allow),
-            None,
-            "{allow}"
-        );
-    }
+    all_are(
+        "merge-request-admitted",
+        None,
+        &[
+            r#"gitlab when project_id == "4242" && ref_type == "tag" && ref_protected"#,
+            r#"github when repository_id == "42" && ref like "refs/tags/v*" && ref_type == "tag""#,
+        ],
+    );
 }
 
 #[test]
 fn an_environment_holds_jobs_back() {
-    for allow in [
-        r#"github when repository_id == "42" && environment == "production""#,
-        r#"github when sub == "repo:acme/shop:environment:production""#,
-        r#"gitlab when project_id == "4242" && environment == "production" && environment_protected"#,
-    ] {
-        assert_eq!(
-            severity("any-ref", "tags [prod]", allow),
-            Some(Severity::Low),
-            "{allow}"
-        );
-    }
+    all_are(
+        "any-ref",
+        Some(Severity::Low),
+        &[
+            r#"github when repository_id == "42" && environment == "production""#,
+            r#"github when sub == "repo:acme/shop:environment:production""#,
+            r#"gitlab when project_id == "4242" && environment == "production" && environment_protected"#,
+        ],
+    );
     let unprotected = r#"gitlab when project_id == "4242" && environment == "production""#;
     assert_eq!(
         severity("any-ref", "tags [prod]", unprotected),

@@ -174,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Makes an error that stands in a corrected spelling one about the whole spelling, in place of the scan's.
+    /// Makes an error that stands in a corrected spelling one about the whole spelling, instead of the scan's.
     fn point_at_source(&mut self, error: &mut SyntaxError) {
         let corrected = &self.scan.corrections;
         let after = corrected.partition_point(|corrected| corrected.span.start <= error.span.start);

@@ -65,7 +65,7 @@ impl Scanner<'_> {
         if word.len() < 2 || word.ends_with('/') || !word.chars().all(is_text) {
             return false;
         }
-        // A regex may have spaces, and what follows its end is no text.
+        // A regex may contain spaces, so a `/` later on the line may end it.
         let goes_on = text_from(self.line_rest(), word.len()).contains('/');
         if !text_from(word, 1).contains('/') && goes_on {
             return false;

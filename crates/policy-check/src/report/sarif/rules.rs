@@ -6,7 +6,7 @@ use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
 use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
 
-/// The page for compile errors, in place of a rule page.
+/// The page for compile errors, instead of a rule page.
 const INVALID_PAGE: &str = "The policies do not compile: there is an error in their syntax, names or types. \
      The policy set cannot be used until it is fixed.\n";
 

@@ -8,8 +8,8 @@ use rolecall_analysis::{Analysis, Outcome};
 use rolecall_engine::{RoleId, Template};
 
 use crate::config::{Config, DoorKind, Life};
-use crate::exchange::CHOSEN_BY;
 use crate::failure::Failure;
+use crate::policies::CHOSEN_BY;
 use crate::policies::{place, shown_token};
 
 /// The shortest session of AWS, and the time left at which boto3 asks again.

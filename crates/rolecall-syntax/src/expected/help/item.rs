@@ -4,7 +4,7 @@ use super::super::{A_NAME, AN_ITEM, is_early_end};
 use super::Context;
 
 impl Context<'_> {
-    /// Returns the help for a token in place of an item, or in its first line.
+    /// Returns the help for a token instead of an item, or in its first line.
     pub(super) fn of_item(&self) -> Option<String> {
         if self.last_word() == "edition" {
             return Some("write `edition 2026`".to_owned());

@@ -27,7 +27,7 @@ impl Context<'_> {
             "=" | ":" if is_value && !self.wants("`=`") => format!("remove the `{}`", self.found),
             found if self.wants(A_DURATION) && is_time(found) => duration(found, self.after),
             "unless" if self.wants("`when`") && self.word_before_last() == Some("never") => {
-                "write `ROLE implies …` in place of `never ROLE unless …`".to_owned()
+                "write `ROLE implies …` instead of `never ROLE unless …`".to_owned()
             }
             "unless" if self.wants("`when`") => "write `when !( … )`".to_owned(),
             found if self.wants_only("`from`") => self.of_from(found)?,
