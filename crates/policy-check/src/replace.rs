@@ -1,4 +1,4 @@
-//! Writing files: atomically, only instead of a regular file or nothing, and never through a link.
+//! Writing files: atomically, only over a regular file or as a new one, and never through a link.
 
 use crate::checkout::{self, CheckoutPath};
 use crate::failure::Failure;

@@ -78,7 +78,7 @@ impl Question<'_> {
     }
 }
 
-/// Refuses a token instead of the file that an option takes.
+/// Refuses a token where an option takes a file.
 pub(crate) fn refuse_token(path: &Path, option: &str) -> Result<(), Failure> {
     if !has_token(&path.to_string_lossy()) || path.exists() {
         return Ok(());

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Source;
 use crate::issuer::TokenKind;
-use rolecall_syntax::Parse;
-use rolecall_syntax::ast::{IssuerMember, Item};
+use rolecall_syntax::ast::{IssuerMember, Item, ProfileMember};
+use rolecall_syntax::{Parse, parse};
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
@@ -38,14 +38,26 @@ pub fn built_in_profiles() -> impl Iterator<Item = (&'static str, &'static str)>
 
 /// Returns true if a built-in profile says that strangers also get tokens of the issuer with this URL.
 pub(crate) fn is_shared(url: &str) -> bool {
-    static SHARED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-        let lines = PROFILES.iter().flat_map(|(_, text)| text.lines());
-        let lists = lines.filter_map(|line| line.trim_start().strip_prefix("shared "));
-        lists
-            .flat_map(|list| list.split('"').skip(1).step_by(2))
-            .collect()
+    static SHARED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let members = PROFILES.iter().flat_map(|(_, text)| members(text));
+        let urls = members.filter_map(|member| match member {
+            ProfileMember::Shared(urls) => Some(urls),
+            _ => None,
+        });
+        let urls = urls.flat_map(|urls| urls.strings().to_vec());
+        urls.filter_map(|url| url.node.text().ok()).collect()
     });
     SHARED.contains(url)
+}
+
+/// Returns the members in the text of a profile.
+pub(crate) fn members(text: &str) -> impl Iterator<Item = ProfileMember> {
+    let items = parse(text).file.items.into_iter();
+    let profiles = items.filter_map(|item| match item.node {
+        Item::Profile(profile) => Some(profile),
+        _ => None,
+    });
+    profiles.flat_map(|profile| profile.members.into_iter().map(|member| member.node))
 }
 
 /// Returns the kind of the tokens that a profile of this name describes. Only a built-in profile describes

@@ -21,7 +21,7 @@ pub(crate) use obstacle::obstacles;
 pub use operator::{ClaimCheck, ClauseExplanation, GuardExplanation, OperatorView};
 pub use readable_time::readable_time;
 pub use requester::{FailedClaim, RequesterView};
-pub use slight::Slight;
+pub use slight::{Slight, without_ids};
 pub use tree::ConditionTree;
 
 /// The most comparisons that are explained at once. Fewer if the token is large, since each shows a part of

@@ -98,6 +98,7 @@ pub use evaluate::{Dependence, Nearness, Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, ConditionTree, Contradiction, Explainer, Explanation,
     FailedClaim, GuardExplanation, Obstacles, OperatorView, RequesterView, Slight, readable_time,
+    without_ids,
 };
 pub use grant::GrantFault;
 pub use id::{ClaimId, ClauseId, FileId, GuardId, IssuerId, RoleId};

@@ -135,8 +135,8 @@ A CONDITION is one of
   {"kind": "left_out" or "unknown", "truth": TRUTH}
 where TRUTH is "true", "false" or "unknown", and `unknown` is `absent`, `null`, `not_of_type`,
 `contradiction` or `no_text`. `slight` is there if the value differs from an accepted one only in
-`case`, in `ids` after `@`, or in a `ref_prefix` such as `refs/heads/`. `floor` is the value of a time if the token writes another number. A
-contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
+`case`, in `ids` after `@`, or in a `ref_prefix` such as `refs/heads/`. `floor` is the value of a time if
+the token writes another number. A contradiction has the values that the claim could have (`derived`), and if they are known, the parts of
 its text that differ from their claims (`differences`), a derivation that gives the text but does not
 apply (`derivation`), or, if no layout of the issuer gives such a text, `layout` with the lines that the
 issuer could declare. `reason` is `unknown_role` for a role that is not in the policies, and absent

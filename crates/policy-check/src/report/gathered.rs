@@ -1,4 +1,4 @@
-//! Findings about one `allow`: the worst ones in full, and the others as notes.
+//! Printed findings about one `allow`: the worst three in full, and the others as notes.
 
 use super::finding::{FindingView, Note};
 use crate::printable::printable;

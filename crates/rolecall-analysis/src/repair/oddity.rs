@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::ties;
 use rolecall_engine::ir::{Clause, Question, Trust, TrustedIssuer};
-use rolecall_engine::{ClaimId, Object, Value};
+use rolecall_engine::{ClaimId, Object, Value, without_ids};
 use std::fmt;
 
 /// A known oddity of a token that nearly gets a role.
@@ -209,22 +209,6 @@ fn is_other_form(change: &Change) -> bool {
 
 fn text(value: Option<&Value>) -> Option<&str> {
     value.and_then(Value::as_text)
-}
-
-/// Returns a `sub` without the ids that follow its names: `acme@72/shop@4242` is `acme/shop`.
-fn without_ids(subject: &str) -> String {
-    let Some((first, rest)) = subject.split_once('@') else {
-        return subject.to_owned();
-    };
-    rest.split('@').fold(first.to_owned(), |start, part| {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_id = rest.len() < part.len() && (rest.is_empty() || rest.starts_with(['/', ':']));
-        if is_id {
-            start + rest
-        } else {
-            format!("{start}@{part}")
-        }
-    })
 }
 
 /// Returns true if a token's job runs in another project than its pipeline's.

@@ -68,18 +68,20 @@ fn short(text: &str) -> String {
     text.replace(heads, "").replace(tags, "")
 }
 
-/// Returns a text without the ids after `@`.
-fn without_ids(text: &str) -> String {
-    let mut pieces = text.split('@');
-    let mut bare = pieces.next().unwrap_or("").to_owned();
-    for piece in pieces {
-        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
-        if rest.len() == piece.len() {
-            bare.push('@');
+/// Returns a `sub` without the ids that follow its names: `acme@72/shop@4242` is `acme/shop`.
+pub fn without_ids(subject: &str) -> String {
+    let Some((first, rest)) = subject.split_once('@') else {
+        return subject.to_owned();
+    };
+    rest.split('@').fold(first.to_owned(), |start, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_id = rest.len() < part.len() && (rest.is_empty() || rest.starts_with(['/', ':']));
+        if is_id {
+            start + rest
+        } else {
+            format!("{start}@{part}")
         }
-        bare.push_str(rest);
-    }
-    bare
+    })
 }
 
 #[cfg(test)]
@@ -93,6 +95,7 @@ mod tests {
             "repo:acme/shop:ref:x"
         );
         assert_eq!(without_ids("a.yml@refs/heads/main"), "a.yml@refs/heads/main");
+        assert_eq!(without_ids("a@1.yml"), "a@1.yml");
         assert_eq!(without_ids("plain"), "plain");
     }
 }

@@ -128,8 +128,8 @@ fn not_a_bool(scalar: &Scalar, text: &str, claim: &str, operator: Operator) -> M
     Mismatch::of_type(message, help)
 }
 
-/// Returns a comparison instead of one with an operator: `!=` asks for the opposite.
-fn in_place_of(operator: Operator, comparison: String) -> String {
+/// Returns a comparison that asks for what an operator asks for: `!=` for the opposite.
+fn in_the_sense_of(operator: Operator, comparison: String) -> String {
     match operator {
         Operator::NotEqual => format!("!({comparison})"),
         _ => comparison,
@@ -147,7 +147,7 @@ fn mismatch(
 ) -> Mismatch {
     if let UntypedValue::Regex(regex) = value {
         let message = format!("`/{regex}/` is a regex, and only `matches` takes one");
-        let comparison = in_place_of(operator, format!("{claim} matches /{regex}/"));
+        let comparison = in_the_sense_of(operator, format!("{claim} matches /{regex}/"));
         return Mismatch::of_type(message, format!("write `{comparison}`, or a string"));
     }
     let is_a = format!("`{claim}` is {}", scalar.singular());
@@ -185,16 +185,16 @@ fn mismatch(
             let help = match foreign {
                 _ if scalar.holds(trimmed) => format!("write `\"{trimmed}\"`: {rule}"),
                 _ if is_pattern && operator == Operator::In => {
-                    format!("write `glob` for `in`, with the same list: `{claim} glob […]`")
+                    format!("write `glob` instead of `in`, with the same list: `{claim} glob […]`")
                 }
                 _ if text.ends_with("/*") || text.ends_with("/**") => {
                     let folder = text.trim_end_matches(['/', '*']);
-                    let under = in_place_of(operator, format!("{claim} under \"{folder}\""));
-                    let glob = in_place_of(operator, format!("{claim} glob \"{text}\""));
+                    let under = in_the_sense_of(operator, format!("{claim} under \"{folder}\""));
+                    let glob = in_the_sense_of(operator, format!("{claim} glob \"{text}\""));
                     format!("write `{under}` for all that is below, or `{glob}` for a pattern")
                 }
                 _ if is_pattern => {
-                    let glob = in_place_of(operator, format!("{claim} glob \"{text}\""));
+                    let glob = in_the_sense_of(operator, format!("{claim} glob \"{text}\""));
                     format!("write `{glob}` for a pattern")
                 }
                 Some(character) if *kind != PathKind::Any => {
@@ -218,10 +218,10 @@ fn mismatch(
         (Scalar::Ref, _, Some(text)) => {
             let help = match text.contains(['*', '?']) {
                 true if operator == Operator::In => {
-                    format!("write `like` for `in`, with the same list: `{claim} like […]`")
+                    format!("write `like` instead of `in`, with the same list: `{claim} like […]`")
                 }
                 true => {
-                    let like = in_place_of(operator, format!("{claim} like \"{text}\""));
+                    let like = in_the_sense_of(operator, format!("{claim} like \"{text}\""));
                     format!("write `{like}` for a pattern")
                 }
                 false => scalar.rule().unwrap_or("").to_owned(),

@@ -3,14 +3,11 @@
 
 use super::Lowering;
 use super::claim_path::written;
-use crate::built_in::{built_in_profiles, is_built_in};
+use crate::built_in::{built_in_profiles, is_built_in, members};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::ir::Profile;
-use rolecall_syntax::ast::{
-    ClaimPath, Expr, ExprAt, IssuerMember, Item, Modifier, ProfileMember, RoleMember,
-};
-use rolecall_syntax::parse;
+use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt, IssuerMember, Modifier, ProfileMember, RoleMember};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -46,7 +43,7 @@ impl Lowering<'_> {
     /// Returns true if the url of an issuer shows that its profile is right.
     fn is_certain(&self, profile: &Profile) -> bool {
         let mut issuers = self.program.issuers.values();
-        issuers.any(|one| one.profile.name == profile.name && profile.shared.contains(&one.issuer.url))
+        issuers.any(|one| one.profile.name == profile.name && one.profile.shared.contains(&one.issuer.url))
     }
 
     fn report_other_profile(&mut self, profile: &Profile, other: &str) {
@@ -146,24 +143,19 @@ fn other_profile(profile: &Profile, used: &BTreeSet<String>) -> Option<&'static 
 /// Returns the names and the aliases of the claims that the text of a profile declares.
 fn claims_of(text: &str) -> HashSet<String> {
     let mut names = HashSet::new();
-    for item in parse(text).file.items {
-        let Item::Profile(profile) = item.node else {
+    for member in members(text) {
+        let ProfileMember::Claim(claim) = member else {
             continue;
         };
-        for member in profile.members {
-            if let ProfileMember::Claim(claim) = member.node {
-                names.insert(written(&claim.path));
-                names.extend(
-                    claim
-                        .modifiers
-                        .into_iter()
-                        .filter_map(|modifier| match modifier.node {
-                            Modifier::Alias(alias) => Some(alias.node),
-                            Modifier::Keyword(_) => None,
-                        }),
-                );
-            }
-        }
+        names.insert(written(&claim.path));
+        let aliases = claim
+            .modifiers
+            .into_iter()
+            .filter_map(|modifier| match modifier.node {
+                Modifier::Alias(alias) => Some(alias.node),
+                Modifier::Keyword(_) => None,
+            });
+        names.extend(aliases);
     }
     names
 }

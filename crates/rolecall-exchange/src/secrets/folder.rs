@@ -65,7 +65,7 @@ impl Opened {
         let failed = |error: io::Error| NotRead(format!("cannot read the secret `{path}`: {error}"));
         let wrong = |fault: &str| NotRead(format!("the secret `{path}` {fault}"));
         let mut options = OpenOptions::new();
-        // A pipe instead of a file does not block.
+        // A pipe under the name of a file does not block.
         options.read(true).nonblock(true);
         let file = self.0.open_with(path, &options).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;

@@ -42,7 +42,7 @@ pub enum PolicyFilesError {
     },
     /// The name of a folder, a link or a policy file is not UTF-8.
     NameNotUtf8 {
-        /// The path, with U+FFFD instead of bytes that are not UTF-8.
+        /// The path, with U+FFFD for bytes that are not UTF-8.
         name: String,
     },
     /// An entry with the name of a policy file is a pipe, a socket or a device.
