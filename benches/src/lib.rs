@@ -1,10 +1,12 @@
-//! The inputs that the benches share: policy sets of any size, and signed tokens.
+//! The inputs that the benches share: policy sets of any size, signed tokens, and a workload to compare engines with.
 
 #![allow(
     clippy::expect_used,
     clippy::arithmetic_side_effects,
     reason = "a bench cannot run without its input"
 )]
+
+pub mod workload;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};

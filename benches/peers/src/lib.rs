@@ -6,6 +6,5 @@ pub mod peers;
 pub mod reference;
 pub mod sample;
 mod timer;
-pub mod workload;
 
 pub use timer::{Way, compare, cpu_time, thousands, three_digits, time, way};

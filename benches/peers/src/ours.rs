@@ -1,6 +1,6 @@
 //! Our own way.
 
-use crate::workload::Token;
+use rolecall_benches::workload::Token;
 use rolecall_engine::{
     CachedDecision, Claims, Decision, Document, JsonLimits, PolicySet, Source, UnverifiedClaims,
     assume_verified,

@@ -11,7 +11,7 @@ mod loops;
 mod regex_set;
 mod regorus;
 
-use crate::workload::{Claim, Kind, Role, Token};
+use rolecall_benches::workload::{Claim, Kind, Role, Token};
 
 /// A way to match roles.
 pub trait Peer {

@@ -3,7 +3,7 @@
 use crate::ours::{self, Ours};
 use crate::peers::{Entry, Peer};
 use crate::reference::Straight;
-use crate::workload::{Role, TOKENS, Workload};
+use rolecall_benches::workload::{Role, TOKENS, Workload};
 use crate::{Way, compare, cpu_time, thousands, way};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use rolecall_benches::signed_many;
@@ -38,8 +38,8 @@ impl Sample {
         Self {
             answers: workload.tokens.iter().map(|token| straight.find(token)).collect(),
             straight,
-            set: ours::compile(workload.files()),
-            other: ours::compile(workload.files()),
+            set: ours::compile(workload.files(1_000)),
+            other: ours::compile(workload.files(1_000)),
             claims: ours::claims(&workload.tokens),
             workload,
         }

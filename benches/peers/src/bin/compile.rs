@@ -5,7 +5,7 @@
 use allocation_counter::{AllocationInfo, measure};
 use rolecall_peers::ours::{self, Ours};
 use rolecall_peers::peers::ALL;
-use rolecall_peers::workload::{Role, TOKENS, Workload};
+use rolecall_benches::workload::{Role, TOKENS, Workload};
 use rolecall_peers::{cpu_time, thousands, time};
 use rolecall_engine::Compiler;
 use std::hint::black_box;
@@ -34,14 +34,14 @@ fn main() {
     println!("| | CPU time | heap kept | for each role | heap at most |");
     println!("|---|---:|---:|---:|---:|");
     us(&all);
-    let stats = ours::compile(all.files()).index_stats();
+    let stats = ours::compile(all.files(1_000)).index_stats();
     println!("\nOf it the index: {} B for each role.", stats.bytes / all.roles.len());
     share(&all);
 }
 
 /// Our own rows: reading alone, all of it, and all of it again when a file has changed.
 fn us(workload: &Workload) {
-    let (files, roles) = (workload.files(), workload.roles.len());
+    let (files, roles) = (workload.files(1_000), workload.roles.len());
     let texts = || files.clone();
     row("rolecall: reading the text", roles, texts, |files| {
         (ours::parse(&files), files)
@@ -97,7 +97,7 @@ fn row<T, U>(name: &str, roles: usize, input: impl Fn() -> T, make: impl Fn(T) -
 
 /// One set, and one thread or two that decide with it.
 fn share(workload: &Workload) {
-    let set = ours::compile(workload.files());
+    let set = ours::compile(workload.files(1_000));
     let claims = ours::claims(&workload.tokens);
     println!("\n## One set of 100,000 roles, shared by threads\n");
     println!("| all roles of a token | tokens a second | CPU time of one |");

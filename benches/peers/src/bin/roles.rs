@@ -5,7 +5,7 @@
 use rolecall_peers::chart::{Line, growth};
 use rolecall_peers::peers::{ALL, Entry};
 use rolecall_peers::sample::{SIGNATURE, Sample};
-use rolecall_peers::workload::Workload;
+use rolecall_benches::workload::Workload;
 use rolecall_peers::{thousands, three_digits, time};
 
 fn main() {

@@ -4,7 +4,7 @@
 //! policies ask for, which a role then looks for.
 
 use super::{Peer, texts};
-use crate::workload::{Claim, Role, Test, Token};
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use ::a_tree::{ATree, AttributeDefinition, Event};
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 
 use super::Peer;
 use crate::reference::Straight;
-use crate::workload::{Claim, Role, Test, Token};
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use ::aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@
 //! would make all rules slower.
 
 use super::Peer;
-use crate::workload::{Claim, Kind, Role, Test, Token};
+use rolecall_benches::workload::{Claim, Kind, Role, Test, Token};
 use ::casbin::function_map::{OperatorFunction, dynamic_to_str};
 use ::casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use pollster::block_on;

@@ -3,7 +3,7 @@
 //! There are no regexes in Cedar.
 
 use super::{Peer, texts};
-use crate::workload::{Role, Test, Token};
+use rolecall_benches::workload::{Role, Test, Token};
 use cedar_policy::{
     Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
 };

@@ -3,7 +3,7 @@
 //! The crate compiles a regex in each call of `matches`, so that the text in front of it is asked for first.
 
 use super::{Peer, texts};
-use crate::workload::{Role, Test, Token};
+use rolecall_benches::workload::{Role, Test, Token};
 use ::cel::{Context, Env, Program, Value};
 use std::sync::Arc;
 

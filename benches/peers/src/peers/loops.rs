@@ -2,7 +2,7 @@
 
 use super::Peer;
 use crate::reference::Straight;
-use crate::workload::{Claim, Role, Token};
+use rolecall_benches::workload::{Claim, Role, Token};
 use std::collections::HashMap;
 
 /// All roles, one after the other.

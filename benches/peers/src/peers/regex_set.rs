@@ -2,7 +2,7 @@
 
 use super::Peer;
 use crate::reference::Straight;
-use crate::workload::{Claim, Role, Test, Token};
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use regex::{RegexSet, RegexSetBuilder, escape};
 use std::collections::HashMap;
 

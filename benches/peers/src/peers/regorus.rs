@@ -1,7 +1,7 @@
 //! Rego: a rule for each way to get a role, all into one set; by the interpreter of regorus, and by its virtual machine.
 
 use super::{Peer, texts};
-use crate::workload::{Role, Test, Token};
+use rolecall_benches::workload::{Role, Test, Token};
 use ::regorus::cache::{self, Config};
 use ::regorus::languages::rego::compiler::Compiler;
 use ::regorus::rvm::vm::RegoVM;

@@ -1,6 +1,13 @@
 //! The work to be done, the same on every machine: an organisation with its projects, the roles of its services, and the
 //! tokens of its jobs.
 
+#![allow(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    reason = "the input of a bench is known"
+)]
+
 mod ask;
 mod claim;
 mod kind;
@@ -23,6 +30,7 @@ use random::Random;
 pub const TOKENS: usize = 2_000;
 
 /// Roles and tokens.
+#[derive(Debug)]
 pub struct Workload {
     /// The roles.
     pub roles: Vec<Role>,
@@ -49,9 +57,9 @@ impl Workload {
         Self { roles, tokens }
     }
 
-    /// The names and the texts of the files that say the same in the language of policies.
-    pub fn files(&self) -> Vec<(String, String)> {
-        policy::files(&self.roles)
+    /// Returns the names and the texts of policy files with these roles, so many in each.
+    pub fn files(&self, each: usize) -> Vec<(String, String)> {
+        policy::files(&self.roles, each)
     }
 
     /// For each token a role to ask for: three times in five one that it may take, if there is one, else any.

@@ -1,16 +1,13 @@
-//! The roles in the language of policies, in files of a thousand.
+//! The roles in the language of policies.
 
 use super::claim::{Claim, Test};
 use super::organisation::{AUDIENCES, ISSUERS};
 use super::role::Role;
 
-/// How many roles are in a file.
-const FILE: usize = 1_000;
-
-/// The names and the texts of the files.
-pub(super) fn files(roles: &[Role]) -> Vec<(String, String)> {
+/// Returns the names and the texts of files of the issuers and of so many roles each.
+pub(super) fn files(roles: &[Role], each: usize) -> Vec<(String, String)> {
     let mut files = vec![("issuers.policy".to_owned(), issuers())];
-    for (number, roles) in roles.chunks(FILE).enumerate() {
+    for (number, roles) in roles.chunks(each).enumerate() {
         files.push((format!("roles-{number}.policy"), roles.iter().map(role).collect()));
     }
     files
@@ -55,7 +52,7 @@ fn test(test: &Test) -> String {
         Test::Equal(_, values) => format!("{name} in {}", list(values)),
         Test::Like(_, patterns) if patterns.len() == 1 => format!("{name} like \"{}\"", patterns[0].text()),
         Test::Like(_, patterns) => {
-            let patterns: Vec<String> = patterns.iter().map(|pattern| pattern.text()).collect();
+            let patterns: Vec<String> = patterns.iter().map(super::claim::Wildcard::text).collect();
             format!("{name} like {}", list(&patterns))
         }
         // Nothing in a head means anything in a regex.

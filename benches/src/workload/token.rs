@@ -1,10 +1,10 @@
 //! Tokens: half of them want a role, the others are of somebody else.
 
 use super::claim::Claim;
+use super::kind::Kind;
 use super::organisation::{AUDIENCES, ISSUERS, Project};
 use super::random::Random;
 use super::reference::{Reference, release, sub};
-use super::kind::Kind;
 use super::role::Role;
 
 /// A token of GitLab.
