@@ -1,5 +1,6 @@
 //! Analysis of one policy set: the state that is kept between questions, and the steps of one question.
 
+use crate::analogy::{Analogies, Shape};
 use crate::answer::{Answer, Outcome};
 use crate::budget::{Budget, Undecided};
 use crate::formula::{Formulas, NodeId};
@@ -7,7 +8,7 @@ use crate::index::certain;
 use crate::language::Languages;
 use crate::meter::{Meter, sum};
 use crate::query::Query;
-use crate::sample::{Requirement, sample};
+use crate::sample::{Requirement, Sample, sample};
 use crate::space::{Space, equations};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
@@ -23,6 +24,7 @@ pub struct Analysis<'p> {
     spaces: HashMap<IssuerId, Space<'p>>,
     /// The size of the spaces in bytes.
     spaces_kept: usize,
+    analogies: Analogies,
     /// The roles with external conditions, once they were needed.
     external_roles: Option<Vec<RoleId>>,
 }
@@ -40,6 +42,7 @@ impl<'p> Analysis<'p> {
             languages: Languages::new(Meter::new(budget)),
             spaces: HashMap::new(),
             spaces_kept: 0,
+            analogies: Analogies::default(),
             external_roles: None,
         }
     }
@@ -102,7 +105,19 @@ impl<'p> Analysis<'p> {
         example: Option<&Witness>,
         query: &Query<'_>,
     ) -> Answer {
-        let found = self.with_space(issuer, |analysis| analysis.of_issuer(issuer, example, query));
+        let set = self.set;
+        let shape = example
+            .is_none()
+            .then(|| self.analogies.shape(set, issuer, query));
+        if let Some(witness) = shape
+            .as_ref()
+            .and_then(|shape| self.by_analogy(issuer, query, shape))
+        {
+            return Answer::Token(Box::new(witness));
+        }
+        let found = self.with_space(issuer, |analysis| {
+            analysis.of_issuer(issuer, example, query, shape.as_ref())
+        });
         match found {
             Ok(Some(witness)) => Answer::Token(Box::new(witness)),
             Ok(None) => Answer::Nothing,
@@ -156,6 +171,7 @@ impl<'p> Analysis<'p> {
             self.languages.clear();
             self.spaces = HashMap::new();
             self.spaces_kept = 0;
+            self.analogies = Analogies::default();
         }
         let kept = self.kept();
         self.languages.meter.reset(kept);
@@ -177,7 +193,7 @@ impl<'p> Analysis<'p> {
 
     /// Returns the size of the results of earlier questions, in bytes.
     fn kept(&self) -> usize {
-        sum([self.languages.size(), self.spaces_kept])
+        sum([self.languages.size(), self.spaces_kept, self.analogies.size()])
     }
 
     /// Returns `Proved` if there is no token for which the query holds.
@@ -194,8 +210,8 @@ impl<'p> Analysis<'p> {
         issuer: IssuerId,
         example: Option<&Witness>,
         query: &Query<'_>,
+        shape: Option<&Shape<'_>>,
     ) -> Result<Option<Witness>, Undecided> {
-        let set = self.set;
         let found = self.in_space(issuer, query, |asked, space, languages, mut vocabulary| {
             if asked == NodeId::NEVER {
                 return Ok(None);
@@ -212,6 +228,25 @@ impl<'p> Analysis<'p> {
         let Some(found) = found else {
             return Ok(None);
         };
+        if let Some(shape) = shape.filter(|_| found.is_of_claims()) {
+            self.analogies.learn(shape, &found.witness.choices);
+        }
+        self.confirmed(issuer, query, found).map(Some)
+    }
+
+    /// Returns the token of an earlier question with the names of this one, if it answers this one.
+    fn by_analogy(&mut self, issuer: IssuerId, query: &Query<'_>, shape: &Shape<'_>) -> Option<Witness> {
+        let choices = self.analogies.choices(shape)?;
+        self.begin();
+        let trusted = &self.set.program()[issuer];
+        let vocabulary = Vocabulary::new(trusted);
+        let found = Sample::of_choices((issuer, trusted), choices, &vocabulary, &mut self.languages).ok()?;
+        self.confirmed(issuer, query, found).ok()
+    }
+
+    /// Returns a token that was found, if it answers the query.
+    fn confirmed(&self, issuer: IssuerId, query: &Query<'_>, found: Sample) -> Result<Witness, Undecided> {
+        let set = self.set;
         let claims = found.witness.claims();
         let externals = |external: &External| found.witness.value(external);
         let holds = matches!(query.holds(set, issuer, &claims, &externals), Ok(true));
@@ -228,6 +263,6 @@ impl<'p> Analysis<'p> {
             };
             outcome.push(role.name.to_string());
         }
-        Ok(Some(witness))
+        Ok(witness)
     }
 }

@@ -64,8 +64,10 @@
 //! next claim.
 //!
 //! **Witnesses.** The choices of a search become a token, which is returned only after the reference
-//! evaluation and the matcher have both confirmed it.
+//! evaluation and the matcher have both confirmed it. So do the choices for an earlier question that differs only
+//! in names, before the search.
 
+mod analogy;
 mod analysis;
 mod answer;
 mod assertion;

@@ -11,8 +11,8 @@ use crate::variable::{Atom, Choice, Variable};
 use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use hashbrown::HashMap;
-use rolecall_engine::ir::External;
-use rolecall_engine::{IssuerId, Part, Value};
+use rolecall_engine::ir::{External, TrustedIssuer};
+use rolecall_engine::{ClaimId, IssuerId, Object, Part, Value};
 use std::sync::Arc;
 
 /// A token that was found, before the engine has confirmed it.
@@ -24,6 +24,34 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
+    /// Builds the token of some choices, without equations, external conditions and open questions.
+    pub(crate) fn of_choices<'a>(
+        (issuer, trusted): (IssuerId, &'a TrustedIssuer),
+        choices: Choices,
+        vocabulary: &Vocabulary<'a>,
+        languages: &mut Languages,
+    ) -> Result<Self, Undecided> {
+        let builder = TokenBuilder {
+            issuer: trusted,
+            vocabulary,
+            languages,
+            equations: &[],
+            choices,
+        };
+        let (token, absent, choices) = builder.build()?;
+        let witness = witness((issuer, trusted), token, &absent, choices);
+        Ok(Self { witness, open: None })
+    }
+
+    /// Returns whether the token depends on nothing but its claims, and each claim is chosen on its own.
+    pub(crate) fn is_of_claims(&self) -> bool {
+        let is_of_claims = |variable: &Variable| match variable {
+            Variable::Claim(_) | Variable::Derivation(_) | Variable::Elements(_) => true,
+            Variable::Equation(_) | Variable::External(_) | Variable::Left(_) | Variable::Open(_) => false,
+        };
+        self.open.is_none() && self.witness.choices.keys().all(is_of_claims)
+    }
+
     /// Returns the token, if the reference evaluation and the matcher both confirm that it answers the
     /// question.
     pub(crate) fn confirmed(self, holds: bool) -> Result<Witness, Undecided> {
@@ -138,7 +166,7 @@ pub(crate) fn sample<'a>(
         equations: &space.equations,
         choices,
     };
-    let (mut token, mut absent, choices) = builder.build()?;
+    let (token, mut absent, choices) = builder.build()?;
     if open.is_some() {
         // A test would fill in these claims.
         let derived = trusted.derivations.iter().map(|derivation| derivation.claim);
@@ -148,15 +176,24 @@ pub(crate) fn sample<'a>(
         absent.sort_unstable();
         absent.dedup();
     }
-    // Every token of the issuer has these claims, even if nothing depends on them.
+    let externals = externals(space, &choices);
+    let mut witness = witness((issuer, trusted), token, &absent, choices);
+    witness.externals = externals;
+    Ok(Some(Sample { witness, open }))
+}
+
+/// Returns a token with the claims that every token of the issuer has, even if nothing depends on them.
+fn witness(
+    (issuer, trusted): (IssuerId, &TrustedIssuer),
+    mut token: Object,
+    absent: &[ClaimId],
+    choices: Choices,
+) -> Witness {
     token.set("iss", Value::from(trusted.issuer.url.as_str()));
     if let (None, Some(audience)) = (token.get("aud"), trusted.issuer.audiences.first()) {
         token.set("aud", Value::from(audience.as_str()));
     }
-    let externals = externals(space, &choices);
-    let mut witness = Witness::new(issuer, trusted, token, &absent, choices);
-    witness.externals = externals;
-    Ok(Some(Sample { witness, open }))
+    Witness::new(issuer, trusted, token, absent, choices)
 }
 
 /// Returns the values of external conditions that are chosen.

@@ -2,6 +2,8 @@
 
 mod examples;
 
+pub(crate) use examples::is_invented;
+
 use crate::budget::Undecided;
 use crate::formula::Choices;
 use crate::language::{ABSENT, LangId, Languages};

@@ -7,6 +7,25 @@ use rolecall_engine::{PathKind, Scalar};
 /// The most literals of one comparison that become examples.
 const MAX_LITERALS: usize = 8;
 
+/// The segments of [`usual`] values and of [`near_misses`], other than those of the value that is missed.
+const INVENTED: [&str; 10] = [
+    "42",
+    "666",
+    "acme",
+    "feature",
+    "main",
+    "mallory",
+    "production",
+    "spiffe",
+    "web",
+    "x",
+];
+
+/// Returns whether values that are written nowhere have a segment.
+pub(crate) fn is_invented(segment: &str) -> bool {
+    INVENTED.contains(&segment)
+}
+
 /// A value that a comparison accepts.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
@@ -153,5 +172,33 @@ pub(super) fn usual(scalar: &Scalar) -> Vec<String> {
         Scalar::Id(_) => vec!["42".to_owned()],
         Scalar::Text => vec!["production".to_owned(), "x".to_owned()],
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecall_engine::JsonForm;
+
+    #[test]
+    fn invented_values_have_invented_segments() {
+        let id = Scalar::Id(JsonForm::String);
+        let scalars = [
+            Scalar::Path(PathKind::Spiffe),
+            Scalar::Path(PathKind::GitlabPath),
+            Scalar::Ref,
+            id,
+            Scalar::Text,
+        ];
+        for scalar in scalars {
+            let missed = near_misses("a/b", &scalar);
+            for value in usual(&scalar).iter().chain(&missed) {
+                let mut segments = value.split([':', '/']).filter(|segment| !segment.is_empty());
+                assert!(
+                    segments.all(|segment| is_invented(segment) || segment.contains(['a', 'b'])),
+                    "{value}"
+                );
+            }
+        }
     }
 }

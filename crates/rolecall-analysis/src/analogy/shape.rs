@@ -1,0 +1,205 @@
+//! The shape of a question: all of it but its names.
+//!
+//! A name is a segment of a path, or an id. Equal names are equal in each question with the same shape. Words that
+//! the search tries on its own are no names, so that an analogous token is the one that the search would find.
+
+use crate::query::Query;
+use crate::vocabulary::is_invented;
+use rolecall_engine::ir::{Formula, Goal, Question};
+use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
+use rolecall_engine::{IssuerId, Literal, PolicySet};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::mem::discriminant;
+
+/// The shape of a question, as a hash, and its names.
+#[derive(Debug)]
+pub(crate) struct Shape<'q> {
+    hash: u64,
+    names: Vec<&'q str>,
+}
+
+/// A walk over a question.
+struct Reader<'q, H> {
+    hasher: H,
+    names: Vec<&'q str>,
+}
+
+impl<'q> Shape<'q> {
+    pub(super) fn new(
+        hashes: &impl BuildHasher,
+        set: &'q PolicySet,
+        issuer: IssuerId,
+        query: &'q Query<'_>,
+    ) -> Self {
+        let mut reader = Reader {
+            hasher: hashes.build_hasher(),
+            names: Vec::new(),
+        };
+        set.program().issuers().position(issuer).hash(&mut reader.hasher);
+        reader.query(set, issuer, query);
+        Self {
+            hash: reader.hasher.finish(),
+            names: reader.names,
+        }
+    }
+
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    pub(super) fn names(&self) -> &[&'q str] {
+        &self.names
+    }
+}
+
+impl<'q, H: Hasher> Reader<'q, H> {
+    fn query(&mut self, set: &'q PolicySet, issuer: IssuerId, query: &'q Query<'_>) {
+        match query {
+            Query::All(parts) | Query::Any(parts) => {
+                self.node(query, parts.len());
+                parts.iter().for_each(|part| self.query(set, issuer, part));
+            }
+            Query::Fulfils(Goal::Condition(conditions)) => {
+                let of_issuer = conditions.iter().filter(|of| of.issuer == issuer);
+                self.node(query, of_issuer.clone().count());
+                of_issuer.for_each(|of| self.formula(&of.condition));
+            }
+            Query::Fulfils(Goal::Role(role)) | Query::Gets(role) => {
+                let clauses = set.program().clauses(*role).iter();
+                let clauses = clauses.filter(|clause| clause.issuer == issuer);
+                self.node(query, clauses.clone().count());
+                for clause in clauses {
+                    clause.conditions().count().hash(&mut self.hasher);
+                    clause.conditions().for_each(|condition| self.formula(condition));
+                }
+            }
+            Query::Not(part) | Query::Whatever(part) => {
+                self.node(query, 1);
+                self.query(set, issuer, part);
+            }
+        }
+    }
+
+    fn formula(&mut self, formula: &'q Formula) {
+        match formula {
+            Formula::All(parts) | Formula::Any(parts) => {
+                self.node(formula, parts.len());
+                parts.iter().for_each(|part| self.formula(part));
+            }
+            Formula::Atom(atom, _) => {
+                self.node(formula, 1);
+                atom.claim.hash(&mut self.hasher);
+                self.question(&atom.question);
+            }
+            Formula::External(external, _) => {
+                self.node(formula, 1);
+                external.hash(&mut self.hasher);
+            }
+            Formula::Not(part) => {
+                self.node(formula, 1);
+                self.formula(part);
+            }
+            Formula::Unknown => self.node(formula, 0),
+        }
+    }
+
+    fn question(&mut self, question: &'q Question) {
+        match question {
+            Question::ContainsAll(literals) | Question::ContainsAny(literals) | Question::OneOf(literals) => {
+                self.node(question, literals.len());
+                literals.iter().for_each(|literal| self.literal(literal));
+            }
+            Question::ContainsPattern(patterns) | Question::Pattern(patterns) => {
+                self.node(question, patterns.len());
+                patterns.iter().for_each(|pattern| self.pattern(pattern));
+            }
+            Question::Only(literal) => {
+                self.node(question, 1);
+                self.literal(literal);
+            }
+            question => question.hash(&mut self.hasher),
+        }
+    }
+
+    fn literal(&mut self, literal: &'q Literal) {
+        match literal {
+            Literal::Text(text) => self.text(text),
+            literal => literal.hash(&mut self.hasher),
+        }
+    }
+
+    fn pattern(&mut self, pattern: &'q Pattern) {
+        match pattern {
+            Pattern::Glob(glob) => {
+                self.node(pattern, glob.fields().count());
+                for field in glob.fields() {
+                    field.len().hash(&mut self.hasher);
+                    for segment in field {
+                        self.node(segment, 0);
+                        if let GlobSegment::One(wildcard) = segment {
+                            self.wildcard(wildcard);
+                        }
+                    }
+                }
+            }
+            Pattern::Like(wildcard) => {
+                self.node(pattern, 1);
+                self.wildcard(wildcard);
+            }
+            Pattern::Under(path) => {
+                self.node(pattern, 1);
+                self.text(path);
+            }
+            pattern => pattern.hash(&mut self.hasher),
+        }
+    }
+
+    fn wildcard(&mut self, wildcard: &'q Wildcard) {
+        wildcard.pieces().len().hash(&mut self.hasher);
+        for piece in wildcard.pieces() {
+            self.node(piece, 0);
+            if let WildcardPiece::Text(text) = piece {
+                self.text(text);
+            }
+        }
+    }
+
+    /// Reads a text: its names as their indices, the rest as it is.
+    fn text(&mut self, text: &'q str) {
+        let mut rest = text;
+        loop {
+            let end = rest.find(':').unwrap_or(rest.len());
+            let (field, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let is_id = !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
+            for (segment, delimiter) in segments(field) {
+                if (is_id || field.contains('/')) && !segment.is_empty() && !is_invented(segment) {
+                    let known = self.names.iter().position(|name| *name == segment);
+                    let name = known.unwrap_or(self.names.len());
+                    if known.is_none() {
+                        self.names.push(segment);
+                    }
+                    (true, name).hash(&mut self.hasher);
+                } else {
+                    (false, segment).hash(&mut self.hasher);
+                }
+                delimiter.hash(&mut self.hasher);
+            }
+            match after.strip_prefix(':') {
+                Some(after) => rest = after,
+                None => return false.hash(&mut self.hasher),
+            }
+        }
+    }
+
+    fn node<T>(&mut self, node: &T, parts: usize) {
+        (discriminant(node), parts).hash(&mut self.hasher);
+    }
+}
+
+/// Returns the segments of a text, each with the delimiter after it: of a path, or of a `sub`.
+pub(super) fn segments(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split_inclusive([':', '/']).map(|piece| {
+        let segment = piece.trim_end_matches([':', '/']);
+        piece.split_at_checked(segment.len()).unwrap_or((piece, ""))
+    })
+}
