@@ -15,7 +15,9 @@ pub(crate) use tokens::{has_token, hide_tokens, mask_tokens};
 /// CVE-2021-42574).
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let text = hide_tokens(text);
-    if !text.contains(is_invisible) {
+    // Most texts have only such characters, and bytes are compared many at a time.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(is_invisible) {
         return text;
     }
     let mut shown = String::with_capacity(text.len());

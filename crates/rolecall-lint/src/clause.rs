@@ -2,6 +2,7 @@
 
 use crate::layouts::{add_with_parts, layouts};
 use crate::openness::Openness;
+use rolecall_analysis::Witness;
 use rolecall_engine::ir::{
     Atom, ClaimDefinition, Clause, Formula, Profile, Question, Role, Trust, TrustedIssuer,
 };
@@ -28,6 +29,8 @@ pub(crate) struct ClauseView<'p> {
     pub(crate) marks_none: bool,
     /// The stranger that it admits, once a rule asked.
     pub(crate) openness: OnceCell<Option<Openness>>,
+    /// The token of an unprotected branch that it does not name, once a rule asked.
+    pub(crate) any_ref: OnceCell<Option<Box<Witness>>>,
 }
 
 /// A comparison of a clause, as a constraint on its tokens.
@@ -74,6 +77,7 @@ impl<'p> ClauseView<'p> {
             compared,
             marks_none,
             openness: OnceCell::new(),
+            any_ref: OnceCell::new(),
         }
     }
 

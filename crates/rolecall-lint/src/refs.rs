@@ -17,6 +17,10 @@ const UNWRITTEN: &str = "somebodys-own-branch";
 /// Returns a token of an unprotected branch that the clause does not name. `None` if the clause does not
 /// restrict the tenant: another rule reports that, which is worse.
 pub(crate) fn of_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Box<Witness>> {
+    view.any_ref.get_or_init(|| search_any_ref(view, context)).clone()
+}
+
+fn search_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Box<Witness>> {
     let name = view.code_ref()?;
     if view.requires_protected_ref()
         || view.pins(name)

@@ -81,15 +81,27 @@ pub(crate) fn commands(text: &str, begins_line: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut line = Line::new(begins_line);
     let mut after_style = 0;
-    for (at, c) in text.char_indices() {
-        if at < after_style {
-            continue;
+    let mut start = 0;
+    for text_of_line in text.split_inclusive(['\n', '\r']) {
+        // After its first character, such a line cannot contain a command.
+        let is_plain = text_of_line.is_ascii() && !text_of_line.contains('#');
+        for (at, c) in text_of_line.char_indices().map(|(at, c)| (plus(start, at), c)) {
+            if at < after_style {
+                continue;
+            }
+            if is_plain && line.has_begun() {
+                break;
+            }
+            if c == '\u{1b}' {
+                let (style, _) = split_style(text::from(text, at));
+                after_style = plus(at, style.len());
+            }
+            found.extend(line.next(at, c));
         }
-        if c == '\u{1b}' {
-            let (style, _) = split_style(text::from(text, at));
-            after_style = plus(at, style.len());
+        start = plus(start, text_of_line.len());
+        if text_of_line.ends_with(['\n', '\r']) && after_style <= start {
+            line = Line::new(true);
         }
-        found.extend(line.next(at, c));
     }
     for marker in SECTIONS {
         let starts = text.match_indices(marker).filter(|(at, marker)| {
@@ -122,6 +134,11 @@ impl Line {
             hashes: (None, None),
             has_letters: false,
         }
+    }
+
+    /// Returns whether a character other than blanks and a first colon was read.
+    fn has_begun(&self) -> bool {
+        !self.is_blank && self.colon.is_none()
     }
 
     /// Reads the next character. Returns the beginning of the command that it completes, if there is one.

@@ -3,7 +3,7 @@
 mod header;
 
 use crate::text::{self, minus};
-use header::{begins_object, has_header};
+use header::{MIN_HEADER, begins_object, has_header};
 use std::borrow::Cow;
 
 /// The replacement for a token.
@@ -16,7 +16,10 @@ const MIN_TAG: usize = 22;
 
 /// Returns whether the text contains a token.
 pub(crate) fn has_token(text: &str) -> bool {
-    text.contains('.') && runs(text).any(|(run, _)| token_in_run(run).is_some())
+    let is_long = |run: &&[u8]| run.len() > MIN_HEADER && run.contains(&b'.');
+    let long = text.as_bytes().split(|byte| !is_of_run(*byte)).filter(is_long);
+    long.filter_map(|run| std::str::from_utf8(run).ok())
+        .any(|run| token_in_run(run).is_some())
 }
 
 /// Replaces each token by `<token>`.
@@ -48,7 +51,7 @@ fn replace(text: &str, stand_in: impl Fn(&str) -> String) -> Cow<'_, str> {
 
 /// Returns the runs of base64url characters and dots in a text, each with the character after it, if any.
 fn runs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let is_separator = |c: char| !(c == '.' || is_base64url(c));
+    let is_separator = |c: char| !u8::try_from(c).is_ok_and(is_of_run);
     let pieces = text.split_inclusive(is_separator);
     pieces.map(move |piece| text::split(piece, piece.trim_end_matches(is_separator).len()))
 }
@@ -87,8 +90,8 @@ fn is_credential(run: &str) -> bool {
     parts.iter().all(is_random) && parts.last().is_some_and(|part| part.len() >= last)
 }
 
-fn is_base64url(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+fn is_of_run(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 #[cfg(test)]

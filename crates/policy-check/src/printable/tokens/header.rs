@@ -1,7 +1,7 @@
 //! Headers of tokens in base64url.
 
 /// The minimum length of a header: `{"a":1}` has ten characters.
-const MIN_HEADER: usize = 10;
+pub(super) const MIN_HEADER: usize = 10;
 /// The maximum number of blanks before the first name of a header; more of them count as a header without a
 /// look at the name.
 const MAX_BLANKS: usize = 32;

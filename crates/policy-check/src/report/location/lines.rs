@@ -17,7 +17,7 @@ pub(super) struct File<'a> {
 }
 
 /// The distance of two counts in `File::characters`, in bytes.
-pub(super) const STEP: usize = 1024;
+pub(super) const STEP: usize = 128;
 
 impl<'a> File<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
