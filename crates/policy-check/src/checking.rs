@@ -142,7 +142,7 @@ impl ConfiguredSet {
         let progress = Progress::new();
         let now = match hides {
             true => findings(loaded, &self.settings, &progress),
-            false => Findings::new(&loaded.outcome, &LintReport::default(), None),
+            false => Findings::new(&loaded.outcome, LintReport::default(), None),
         };
         let (weakenings, _) = before.weakenings(loaded, &now, &self.settings, &progress);
         progress.finish();

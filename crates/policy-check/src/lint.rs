@@ -35,5 +35,5 @@ pub(crate) fn findings(loaded: &Loaded, settings: &SetSettings, progress: &Progr
         Ok(set) => lint(set, settings.linter.clone(), progress),
         Err(_) => LintReport::default(),
     };
-    Findings::new(&loaded.outcome, &linted, settings.pages.as_deref())
+    Findings::new(&loaded.outcome, linted, settings.pages.as_deref())
 }

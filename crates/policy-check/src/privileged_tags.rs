@@ -37,7 +37,7 @@ fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>
             findings.push(finding);
         }
     }
-    let mut findings = FindingView::of_linter(&findings, &sources, settings.pages.as_deref());
+    let mut findings = FindingView::of_linter(findings, &sources, settings.pages.as_deref());
     findings.retain(|finding| !settings.known.has(&finding.fingerprint));
     findings
 }

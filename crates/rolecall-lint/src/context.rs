@@ -3,6 +3,7 @@
 use crate::ask;
 use crate::clause::ClauseView;
 use crate::ground::grounded;
+use crate::refutation::contradicts;
 use crate::settings::Settings;
 use crate::text;
 use crate::trees::Trees;
@@ -96,6 +97,9 @@ impl<'p> RuleContext<'_, 'p> {
 
     /// Returns a token that gets the role by this clause and fulfils another condition, if the analysis can decide.
     pub(crate) fn asks(&mut self, view: &ClauseView<'_>, condition: Formula) -> Answer {
+        if contradicts(view, &condition) {
+            return Answer::Nothing;
+        }
         let goal = |condition| goal(view.clause.issuer, condition);
         match self.program().clauses(view.id) {
             // The analysis remembers the formula of a whole role.

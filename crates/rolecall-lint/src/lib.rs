@@ -53,6 +53,7 @@ mod openness;
 mod outline;
 mod prefix;
 mod refs;
+mod refutation;
 mod remark;
 mod removal;
 mod report;

@@ -6,7 +6,6 @@ use super::severity::ReportSeverity;
 use super::snippet::{self, Message};
 use crate::printable::printable;
 use rayon::prelude::*;
-use rolecall_analysis::Witness;
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Location, Source, Value};
 use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
 use serde::Serialize;
@@ -117,51 +116,52 @@ impl FindingView {
     /// Converts the findings of the linter in a policy set, with links to the rule pages if those are
     /// published.
     pub(crate) fn of_linter(
-        findings: &[rolecall_lint::Finding],
+        findings: Vec<rolecall_lint::Finding>,
         sources: &Arena<FileId, Source>,
         pages: Option<&str>,
     ) -> Vec<Self> {
         let locations = Locations::new(sources);
-        let names = identities(findings, sources);
-        let one = |(finding, identity): (&rolecall_lint::Finding, Identity)| {
+        let names = identities(&findings, sources);
+        let one = |(finding, identity): (rolecall_lint::Finding, Identity)| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
+            let snippet = snippet::render(&Message::finding(&finding, page.as_deref()), &locations);
             Self {
                 rule: finding.rule.name,
                 code: None,
                 severity: ReportSeverity::Rule(finding.severity),
-                message: finding.message.clone(),
-                label: finding.label.clone(),
-                help: finding.help.clone(),
+                message: finding.message,
+                label: finding.label,
+                help: finding.help,
                 location: locations.location(finding.location),
                 notes: notes(&finding.notes, &locations),
                 fingerprint: identity.fingerprint,
                 context: identity.context,
                 clause: finding.clause,
                 noted: 0,
-                token: finding.witness.as_deref().map(token),
-                fix: finding.fix.as_ref().map(|fix| FixReport::new(fix, &locations)),
-                proposal: finding.proposal.as_ref().map(|proposal| EditReport {
+                token: finding.witness.map(|witness| Json(Value::Object(witness.token))),
+                fix: finding.fix.map(|fix| FixReport::new(fix, &locations)),
+                proposal: finding.proposal.map(|proposal| EditReport {
                     location: locations.location(proposal.location),
-                    text: proposal.text.clone(),
+                    text: proposal.text,
                 }),
-                snippet: snippet::render(&Message::finding(finding, page.as_deref()), &locations),
+                snippet,
             }
         };
         // Rendering takes about as long as finding them.
-        findings.par_iter().zip(names).map(one).collect()
+        findings.into_par_iter().zip(names).map(one).collect()
     }
 }
 
 impl FixReport {
-    fn new(fix: &rolecall_lint::Fix, locations: &Locations<'_>) -> Self {
-        let edits = fix.edits.iter().map(|edit| EditReport {
+    fn new(fix: rolecall_lint::Fix, locations: &Locations<'_>) -> Self {
+        let edits = fix.edits.into_iter().map(|edit| EditReport {
             location: locations.location(edit.location),
-            text: edit.text.clone(),
+            text: edit.text,
         });
         Self {
-            message: fix.message.clone(),
             safe: fix.safety == Safety::Safe,
             edits: edits.collect(),
+            message: fix.message,
         }
     }
 }
@@ -169,10 +169,6 @@ impl FixReport {
 /// Returns the URL of a rule page.
 pub(crate) fn page(pages: &str, rule: &str) -> String {
     printable(&format!("{}/{rule}.md", pages.trim_end_matches('/'))).into_owned()
-}
-
-fn token(witness: &Witness) -> Json {
-    Json(Value::Object(witness.token.clone()))
 }
 
 fn notes(notes: &[rolecall_engine::Note], locations: &Locations<'_>) -> Vec<Note> {

@@ -33,7 +33,7 @@ impl Findings {
     /// Rule names link to the rule pages if those are published.
     pub(crate) fn new(
         outcome: &Result<PolicySet, CompileError>,
-        linted: &LintReport,
+        linted: LintReport,
         pages: Option<&str>,
     ) -> Self {
         let set = match outcome {
@@ -47,15 +47,14 @@ impl Findings {
         };
         let sources = set.program().files();
         let locations = Locations::new(sources);
-        let suppressed = linted.suppressed.iter().map(|one| one.finding.clone());
-        let suppressed: Vec<_> = suppressed.collect();
-        let suppressed = FindingView::of_linter(&suppressed, sources, pages).into_iter();
-        let comments = linted.suppressed.iter().map(|one| &one.by);
+        let suppressed = linted.suppressed.into_iter().map(|one| (one.finding, one.by));
+        let (suppressed, comments): (Vec<_>, Vec<_>) = suppressed.unzip();
+        let suppressed = FindingView::of_linter(suppressed, sources, pages).into_iter();
         let suppressed = suppressed
             .zip(comments)
             .map(|(finding, comment)| Suppressed::new(finding, comment, &locations));
         Self {
-            shown: FindingView::of_linter(&linted.findings, sources, pages),
+            shown: FindingView::of_linter(linted.findings, sources, pages),
             suppressed: suppressed.collect(),
         }
     }
@@ -75,10 +74,10 @@ impl Findings {
 }
 
 impl Suppressed {
-    fn new(finding: FindingView, comment: &Suppression, locations: &Locations<'_>) -> Self {
+    fn new(finding: FindingView, comment: Suppression, locations: &Locations<'_>) -> Self {
         Self {
             finding,
-            reason: comment.reason.clone(),
+            reason: comment.reason,
             until: comment.until.map(|date| date.to_string()),
             comment: locations.location(comment.location),
         }
