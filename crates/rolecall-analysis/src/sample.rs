@@ -39,7 +39,7 @@ impl Sample {
             choices,
         };
         let (token, absent, choices) = builder.build()?;
-        let witness = witness((issuer, trusted), token, &absent, choices);
+        let witness = witness((issuer, trusted), token, absent, choices);
         Ok(Self { witness, open: None })
     }
 
@@ -177,7 +177,7 @@ pub(crate) fn sample<'a>(
         absent.dedup();
     }
     let externals = externals(space, &choices);
-    let mut witness = witness((issuer, trusted), token, &absent, choices);
+    let mut witness = witness((issuer, trusted), token, absent, choices);
     witness.externals = externals;
     Ok(Some(Sample { witness, open }))
 }
@@ -186,7 +186,7 @@ pub(crate) fn sample<'a>(
 fn witness(
     (issuer, trusted): (IssuerId, &TrustedIssuer),
     mut token: Object,
-    absent: &[ClaimId],
+    absent: Vec<ClaimId>,
     choices: Choices,
 ) -> Witness {
     token.set("iss", Value::from(trusted.issuer.url.as_str()));

@@ -1,6 +1,7 @@
 //! Tokens in the syntax of tests.
 
-use rolecall_engine::ir::{Profile, TrustedIssuer};
+use crate::origin::Origin;
+use rolecall_engine::ir::Profile;
 use rolecall_engine::{ClaimId, Object, Value};
 use std::fmt::Write;
 
@@ -30,9 +31,9 @@ const ABSENT: &str = "absent";
 
 impl TestToken {
     /// Returns a token whose `absent` claims are not filled in; `None` if a test has no name for one of them.
-    pub(crate) fn new(trusted: &TrustedIssuer, token: &Object, absent: &[ClaimId]) -> Option<Self> {
-        let profile = &trusted.profile;
-        let audience = trusted.issuer.audiences.first().map(String::as_str);
+    pub(crate) fn new(origin: &Origin, token: &Object, absent: &[ClaimId]) -> Option<Self> {
+        let profile = &origin.profile;
+        let audience = origin.audience.as_deref();
         let mut entries = Vec::new();
         for (name, value) in token.iter() {
             entries.push(Entry {
@@ -48,11 +49,11 @@ impl TestToken {
                 is_usual: false,
             });
         }
-        let derived = trusted.derivations.iter();
-        let derived = derived.filter_map(|derivation| key_of(profile, derivation.claim));
+        let derived = origin.derived.iter();
+        let derived = derived.filter_map(|claim| key_of(profile, *claim));
         let usual = USUAL.into_iter().map(|name| key(profile, name));
         Some(Self {
-            issuer: trusted.issuer.name.clone(),
+            issuer: origin.issuer.clone(),
             entries,
             filled_in: usual.chain(derived).collect(),
         })

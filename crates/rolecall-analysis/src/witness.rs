@@ -1,9 +1,9 @@
 //! Witnesses: tokens that answer a question, as JSON and as a test to paste.
 
 use crate::formula::Choices;
+use crate::origin::Origin;
 use crate::test_token::{TestToken, quoted};
 use crate::times;
-use crate::token::any_subject;
 use rolecall_engine::ir::{External, Statement, TrustedIssuer};
 use rolecall_engine::{ClaimId, Document, IssuerId, Object, Truth, UnverifiedClaims, Value};
 use std::sync::Arc;
@@ -25,10 +25,9 @@ pub struct Witness {
     pub because: Option<String>,
     /// The values of external conditions with which the token answers the question. Other ones do not matter.
     pub externals: Vec<(Arc<External>, bool)>,
-    /// The token with the claims that every verified token has.
-    whole: Object,
-    /// The token as a test writes it, if it can.
-    written: Option<TestToken>,
+    /// The claims that the token must not have.
+    absent: Vec<ClaimId>,
+    origin: Origin,
     /// The choices of the search, so that other tokens can be made similar.
     pub(crate) choices: Choices,
 }
@@ -38,26 +37,25 @@ impl Witness {
         issuer: IssuerId,
         trusted: &TrustedIssuer,
         token: Object,
-        absent: &[ClaimId],
+        absent: Vec<ClaimId>,
         choices: Choices,
     ) -> Self {
-        let written = TestToken::new(trusted, &token, absent);
         Self {
             issuer,
-            whole: verified(&token, trusted),
             token,
             allowed: Vec::new(),
             denied: Vec::new(),
             because: None,
             externals: Vec::new(),
-            written,
+            absent,
+            origin: Origin::new(trusted),
             choices,
         }
     }
 
     /// Returns the claims, including those that do not matter but that every verified token has.
     pub fn claims(&self) -> UnverifiedClaims {
-        UnverifiedClaims::new(Document::from(&self.whole))
+        UnverifiedClaims::new(Document::from(&verified(&self.token, self.origin.subject)))
     }
 
     /// Returns the same token as a witness for some of the roles that it gets.
@@ -88,7 +86,7 @@ impl Witness {
         let token = self.test_token()?;
         let whole = token.whole();
         let base = example.test_token();
-        let like = base.and_then(|base| token.like(name_of_example, base));
+        let like = base.and_then(|base| token.like(name_of_example, &base));
         let shorter = like.filter(|like| like.len() < whole.len());
         Some(test(name, &shorter.unwrap_or(whole), &self.roles_of_today()))
     }
@@ -114,8 +112,9 @@ impl Witness {
     }
 
     /// Returns the token as a test writes it.
-    fn test_token(&self) -> Option<&TestToken> {
-        self.written.as_ref().filter(|_| self.externals.is_empty())
+    fn test_token(&self) -> Option<TestToken> {
+        let written = TestToken::new(&self.origin, &self.token, &self.absent);
+        written.filter(|_| self.externals.is_empty())
     }
 
     /// Returns the expectations of a test that passes today.
@@ -140,10 +139,10 @@ fn test(name: &str, token: &str, expectations: &[String]) -> String {
 }
 
 /// Returns a token with the claims that every verified token has. Omitted claims get some value.
-fn verified(token: &Object, issuer: &TrustedIssuer) -> Object {
+fn verified(token: &Object, subject: &str) -> Object {
     let mut whole = token.clone();
     if whole.get("sub").is_none() {
-        whole.set("sub", Value::from(any_subject(issuer)));
+        whole.set("sub", Value::from(subject));
     }
     for (name, other) in times::PAIR {
         if whole.get(name).is_none() {
