@@ -26,7 +26,7 @@ pub use token::Token;
 
 use random::Random;
 
-/// How many tokens take turns.
+/// The number of tokens that take turns.
 pub const TOKENS: usize = 2_000;
 
 /// Roles and tokens.

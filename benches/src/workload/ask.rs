@@ -1,4 +1,4 @@
-//! What roles of each kind ask for besides issuer and audience.
+//! Conditions of each kind of role, in addition to issuer and audience.
 
 use super::claim::{Claim, Test, Wildcard};
 use super::kind::Kind;

@@ -7,7 +7,7 @@ pub enum Claim {
     Iss,
     /// The audience.
     Aud,
-    /// What a job is, in one text.
+    /// The job, in one text.
     Sub,
     /// The project.
     ProjectPath,
@@ -15,13 +15,13 @@ pub enum Claim {
     NamespacePath,
     /// The branch or tag.
     Ref,
-    /// Which of the two it is.
+    /// The kind of the ref: branch or tag.
     RefType,
-    /// Whether it is protected.
+    /// The protection of the ref.
     RefProtected,
-    /// What the job deploys to.
+    /// The environment that the job deploys to.
     Environment,
-    /// What kind of environment that is.
+    /// The kind of that environment.
     DeploymentTier,
 }
 
@@ -57,7 +57,7 @@ impl Claim {
     }
 }
 
-/// What is asked of one claim.
+/// A test of one claim.
 #[derive(Clone, Debug)]
 pub enum Test {
     /// It is one of these.
@@ -91,7 +91,7 @@ impl Wildcard {
         format!("{}*{}", self.head, self.tail)
     }
 
-    /// Whether a whole value fits.
+    /// Returns whether a whole value fits.
     pub fn fits(&self, value: &str) -> bool {
         value.len() >= self.head.len() + self.tail.len()
             && value.starts_with(&self.head)

@@ -1,4 +1,4 @@
-//! Who there is: issuers, audiences, and projects in groups.
+//! Issuers, audiences, and projects in groups.
 
 use super::random::Random;
 
@@ -28,7 +28,7 @@ const TEAMS: [&str; 12] = [
     "core", "mobile", "data", "infra", "tools", "web", "ops", "risk", "growth", "media", "legal", "labs",
 ];
 
-/// Where a project is: `group/sub[/sub]/word-ID-suffix`.
+/// Path of a project: `group/sub[/sub]/word-ID-suffix`.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The group at the top.
@@ -53,7 +53,7 @@ impl Project {
         }
     }
 
-    /// A project of an organisation that nobody knows.
+    /// Returns a project of an organisation without roles.
     pub(super) fn foreign(random: &mut Random) -> Self {
         let group = format!("rival-{}", random.below(1_000));
         Self {
@@ -88,7 +88,7 @@ pub(super) fn projects(count: usize, random: &mut Random) -> Vec<Project> {
         .collect()
 }
 
-/// How many groups so many projects are in.
+/// Returns the number of groups of so many projects.
 pub(super) fn groups(projects: usize) -> usize {
     (projects / 100).max(2)
 }

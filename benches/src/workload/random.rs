@@ -26,7 +26,7 @@ impl Random {
         (self.fraction() * bound as f64) as usize
     }
 
-    /// Whether something happens that happens so often in a hundred.
+    /// Returns whether something happens that happens so often in a hundred.
     pub(super) fn percent(&mut self, often: usize) -> bool {
         self.below(100) < often
     }

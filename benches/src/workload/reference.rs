@@ -43,7 +43,7 @@ pub(super) fn release(random: &mut Random) -> String {
     format!("release/{}.{}", random.below(10), random.below(20))
 }
 
-/// What GitLab writes as `sub`.
+/// Returns the `sub` that GitLab writes.
 pub(super) fn sub(path: &str, reference: &Reference) -> String {
     let ref_type = if reference.is_tag { "tag" } else { "branch" };
     format!("project_path:{path}:ref_type:{ref_type}:ref:{}", reference.name)

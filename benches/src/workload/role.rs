@@ -7,7 +7,7 @@ use super::organisation::{AUDIENCES, ISSUERS, Project, group, groups};
 use super::random::Random;
 use super::reference::Reference;
 
-/// How many in a thousand roles are of each kind.
+/// The number of roles of each kind, of a thousand.
 const KINDS: [(Kind, usize); 14] = [
     (Kind::Exact, 500),
     (Kind::AnyOfProject, 100),
@@ -25,12 +25,12 @@ const KINDS: [(Kind, usize); 14] = [
     (Kind::RefsRegex, 10),
 ];
 
-/// A role: an issuer, an audience, and what else it asks for.
+/// A role: an issuer, an audience, and other conditions.
 #[derive(Clone, Debug)]
 pub struct Role {
     /// Its place among the roles. It is called `r` and this number.
     pub number: usize,
-    /// What it asks for, in words.
+    /// The claims that it compares, as a kind.
     pub kind: Kind,
     /// The issuer.
     pub issuer: &'static str,

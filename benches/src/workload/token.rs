@@ -1,4 +1,4 @@
-//! Tokens: half of them want a role, the others are of somebody else.
+//! Tokens: half of them are of the job of a role, the others of any job.
 
 use super::claim::Claim;
 use super::kind::Kind;
@@ -41,7 +41,7 @@ impl Token {
     }
 }
 
-/// What a job is about.
+/// A job.
 struct Job {
     project: Project,
     reference: Reference,
@@ -129,7 +129,7 @@ fn version(random: &mut Random) -> String {
     format!("v{}.{}.{}", random.below(10), random.below(20), random.below(10))
 }
 
-/// The claims as GitLab writes them, among others that it writes besides.
+/// Returns the claims as GitLab writes them, with its other claims.
 fn json(claims: &[Option<String>; Claim::ALL.len()], random: &mut Random) -> String {
     let claim = |claim: Claim| claims[claim as usize].as_deref().unwrap_or_default();
     let (issuer, path, reference) = (claim(Claim::Iss), claim(Claim::ProjectPath), claim(Claim::Ref));
