@@ -4,14 +4,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::printable::{inert, printable};
 use crate::style::{BAD, DOUBT, HELP, paint};
-use crate::text::{self, head, plus};
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
-
-/// The size from which a block ends with its line, in bytes.
-const BLOCK: usize = 64 * 1024;
 
 /// The use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -64,9 +60,17 @@ impl Console {
     /// Writes lines to standard output, without colours if it does not show them. CI service commands in the
     /// text are escaped.
     pub(crate) fn say(&mut self, text: &str) -> Result<(), Failure> {
+        self.say_all([text])
+    }
+
+    /// Writes pieces of whole lines, as `say` writes a text, so that a long text need not be in memory as a whole.
+    pub(crate) fn say_all<T: AsRef<str>>(
+        &mut self,
+        pieces: impl IntoIterator<Item = T>,
+    ) -> Result<(), Failure> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
-        let mut blocks = blocks(text);
-        let result = blocks.try_for_each(|block| out.write_all(inert(block).as_bytes()));
+        let mut pieces = pieces.into_iter();
+        let result = pieces.try_for_each(|piece| out.write_all(inert(piece.as_ref()).as_bytes()));
         written(result.and_then(|()| out.flush()))
     }
 
@@ -119,17 +123,6 @@ impl Console {
     pub(crate) fn warn(&mut self, message: &str) {
         self.complain(&format!("{} {}\n", paint(DOUBT, "warning:"), printable(message)));
     }
-}
-
-/// Returns blocks of whole lines, so that a long text is not copied as a whole.
-fn blocks(mut text: &str) -> impl Iterator<Item = &str> {
-    std::iter::from_fn(move || {
-        let (start, rest) = text::split(text, head(text, BLOCK).len());
-        let line = rest.find('\n').map_or(rest.len(), |end| plus(end, 1));
-        let (block, after) = text::split(text, plus(start.len(), line));
-        text = after;
-        (!block.is_empty()).then_some(block)
-    })
 }
 
 /// Ignores a closed pipe: a reader that stops early does not change the answer.

@@ -78,9 +78,9 @@ impl Output {
         console: &mut Console,
     ) -> Result<(), Failure> {
         let bytes = match self.format {
-            Format::Human => return self.print_lines(&report.text(statistics), console),
-            Format::Compact => return self.print_lines(&compact::text(report), console),
-            Format::Markdown => return self.print_lines(&markdown::text(report), console),
+            Format::Human => return self.print_lines(report.pieces(statistics), console),
+            Format::Compact => return self.print_lines([compact::text(report)], console),
+            Format::Markdown => return self.print_lines([markdown::text(report)], console),
             Format::Checkstyle => checkstyle::document(report)?,
             Format::Github => github::text(report).into_bytes(),
             Format::Gitlab => gitlab::line(report)?,
@@ -94,12 +94,18 @@ impl Output {
         }
     }
 
-    /// Prints lines, or writes them into the file: without colours, and inert as on the console, since a job
-    /// may print the file.
-    fn print_lines(&self, text: &str, console: &mut Console) -> Result<(), Failure> {
-        match &self.file {
-            Some(file) => write(file, strip_str(&inert(text)).to_string().as_bytes()),
-            None => console.say(text),
-        }
+    /// Prints pieces of whole lines, or writes them into the file: without colours, and inert as on the console,
+    /// since a job may print the file.
+    fn print_lines<T: AsRef<str>>(
+        &self,
+        pieces: impl IntoIterator<Item = T>,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let Some(file) = &self.file else {
+            return console.say_all(pieces);
+        };
+        let shown = |piece: T| strip_str(&inert(piece.as_ref())).to_string();
+        let text: String = pieces.into_iter().map(shown).collect();
+        write(file, text.as_bytes())
     }
 }

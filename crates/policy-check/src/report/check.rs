@@ -16,6 +16,7 @@ use crate::text::plus;
 use anstyle::Style;
 use rolecall_lint::Severity;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The report of `check`.
@@ -129,9 +130,15 @@ impl CheckReport {
         self.tests.iter().flat_map(TestReport::cases).collect()
     }
 
-    /// Formats the findings, the sets if there are several, the tests, and a summary.
-    pub(crate) fn text(&self, statistics: bool) -> String {
-        let mut text: String = self.findings().map(|finding| finding.snippet.as_str()).collect();
+    /// Returns the text piece by piece: the findings, and the rest.
+    pub(crate) fn pieces(&self, statistics: bool) -> impl Iterator<Item = Cow<'_, str>> {
+        let findings = self.findings().map(|finding| finding.snippet.as_str().into());
+        findings.chain([self.conclusion(statistics).into()])
+    }
+
+    /// Formats the sets if there are several, the tests, and a summary.
+    fn conclusion(&self, statistics: bool) -> String {
+        let mut text = String::new();
         let has_stats = self.sets.iter().any(|set| set.stats.is_some());
         if self.sets.len() > 1 || has_stats {
             self.sets.iter().for_each(|set| text.push_str(&set.text()));

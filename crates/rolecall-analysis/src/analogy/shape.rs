@@ -11,6 +11,9 @@ use rolecall_engine::{IssuerId, Literal, PolicySet};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::mem::discriminant;
 
+/// The most names of a shape. Of long lists, the rest counts as it is written.
+const MAX_NAMES: usize = 64;
+
 /// The shape of a question, as a hash, and its names.
 #[derive(Debug)]
 pub(crate) struct Shape<'q> {
@@ -172,15 +175,10 @@ impl<'q, H: Hasher> Reader<'q, H> {
             let (field, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let is_id = !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
             for (segment, delimiter) in segments(field) {
-                if (is_id || field.contains('/')) && !segment.is_empty() && !is_invented(segment) {
-                    let known = self.names.iter().position(|name| *name == segment);
-                    let name = known.unwrap_or(self.names.len());
-                    if known.is_none() {
-                        self.names.push(segment);
-                    }
-                    (true, name).hash(&mut self.hasher);
-                } else {
-                    (false, segment).hash(&mut self.hasher);
+                let is_name = (is_id || field.contains('/')) && !segment.is_empty() && !is_invented(segment);
+                match is_name.then(|| self.name(segment)).flatten() {
+                    Some(name) => (true, name).hash(&mut self.hasher),
+                    None => (false, segment).hash(&mut self.hasher),
                 }
                 delimiter.hash(&mut self.hasher);
             }
@@ -189,6 +187,16 @@ impl<'q, H: Hasher> Reader<'q, H> {
                 None => return false.hash(&mut self.hasher),
             }
         }
+    }
+
+    /// Returns the index of a name, which is added if there is room.
+    fn name(&mut self, segment: &'q str) -> Option<usize> {
+        let known = self.names.iter().position(|name| *name == segment);
+        if known.is_none() && self.names.len() < MAX_NAMES {
+            self.names.push(segment);
+            return self.names.len().checked_sub(1);
+        }
+        known
     }
 
     fn node<T>(&mut self, node: &T, parts: usize) {
