@@ -11,6 +11,7 @@ mod derivation;
 mod expression;
 mod guard;
 mod issuer;
+mod known;
 mod literal;
 mod look_around;
 mod names;
@@ -34,13 +35,13 @@ use crate::built_in;
 use crate::certain::{next, plus};
 use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::hole::Hole;
-use crate::id::{ClaimId, FileId, IssuerId, RoleId};
-use crate::ir::{Atom, Formula, GuardCondition, Profile, Program, Question};
+use crate::id::{FileId, IssuerId, RoleId};
+use crate::ir::{Atom, Formula, GuardCondition, Profile, Program};
 use crate::pattern::Regulars;
 use budget::{Amount, Budget, Budgets};
+use known::Known;
 use names::Names;
 use reports::Reports;
-use rolecall_syntax::ast::Operator;
 use rolecall_syntax::{Parse, Span};
 use selector::Selection;
 use std::collections::{HashMap, HashSet};
@@ -118,8 +119,8 @@ struct Lowering<'a> {
     conditions: HashMap<(&'a str, String), expression::Lowered>,
     /// Compiled regexes.
     regexes: Regulars,
-    /// Lowered questions about a set, by the set, the profile, the claim and the operator.
-    questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
+    /// Lowered comparisons with literals and sets.
+    known: Known<'a>,
     /// The issuers by their names.
     issuers: HashMap<String, IssuerId>,
     /// The names of the claims of all issuers, with a profile that has them.
@@ -162,7 +163,7 @@ impl<'a> Lowering<'a> {
             profiles: HashMap::new(),
             conditions: HashMap::new(),
             regexes: Regulars::for_text(bytes),
-            questions: HashMap::new(),
+            known: Known::default(),
             issuers: HashMap::new(),
             claim_names: HashMap::new(),
             unknown_claims: HashMap::new(),

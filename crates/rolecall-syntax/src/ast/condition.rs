@@ -126,7 +126,7 @@ impl Operator {
 }
 
 /// The operand of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Operand {
     /// `true` or `false`
     Bool(bool),
@@ -143,14 +143,14 @@ pub enum Operand {
 }
 
 /// The path of a claim in a token, or a name that stands where a claim may.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClaimPath {
     /// The names from the top of the token inward. The parser never leaves this empty.
     pub segments: Vec<Spanned<Segment>>,
 }
 
 /// One step of a claim's path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// `["any name"]`; as the first step, `claims["any name"]`.
     Quoted(Str),
