@@ -54,10 +54,8 @@ impl<'a> Lowering<'a> {
         {
             return match operand {
                 Operand::List(elements)
-                    if !self.take_steps(
-                        elements.len(),
-                        Location::new(scope.file, comparison.operand.span),
-                    ) =>
+                    if !self
+                        .take_steps(elements.len(), Location::new(scope.file, comparison.operand.span)) =>
                 {
                     Lowered::failed()
                 }

@@ -97,7 +97,7 @@ impl<'a> Lowering<'a> {
                 None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
             Expr::Bare(path) => self.bare(path, location, scope),
-            Expr::Call(name, arguments) => self.call(name, arguments, location, scope),
+            Expr::Call(call) => self.call(&call.name, &call.arguments, location, scope),
             Expr::Compare(comparison) => self.comparison(comparison, location, scope),
         };
         if lowered.comparisons > MAX_COMPARISONS {

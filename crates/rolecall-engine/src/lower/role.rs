@@ -208,7 +208,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn clause(&mut self, allow: &'a Allow, location: Location, instance: &Instance<'a, '_>) -> Option<Clause> {
+    fn clause(
+        &mut self,
+        allow: &'a Allow,
+        location: Location,
+        instance: &Instance<'a, '_>,
+    ) -> Option<Clause> {
         let issuer = self.find_issuer(&allow.issuer, location.file())?;
         let profile = Arc::clone(&self.program[issuer].profile);
         let scope = Scope::new(location.file(), &profile, instance.parameters);

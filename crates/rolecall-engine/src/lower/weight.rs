@@ -134,12 +134,12 @@ impl<'a> Weights<'a> {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
                 weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
             }
-            Expr::Call(name, arguments) => {
-                let Some(called) = self.conditions.get(name.node.as_str()) else {
+            Expr::Call(call) => {
+                let Some(called) = self.conditions.get(call.name.node.as_str()) else {
                     return;
                 };
                 weight.own += called.own;
-                for (argument, times) in arguments.iter().zip(&called.parameters) {
+                for (argument, times) in call.arguments.iter().zip(&called.parameters) {
                     self.add_operand(&argument.node, *times, parameters, weight);
                 }
             }
@@ -269,7 +269,7 @@ fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
         Expr::All(terms) | Expr::Any(terms) => terms.iter().for_each(|term| each_callee(&term.node, show)),
         Expr::Not(term) => each_callee(&term.node, show),
         Expr::Bare(path) => path.as_name().into_iter().for_each(show),
-        Expr::Call(name, _) => show(&name.node),
+        Expr::Call(call) => show(&call.name.node),
         Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }

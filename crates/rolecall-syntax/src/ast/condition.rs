@@ -14,7 +14,7 @@ pub enum Expr {
     /// A bool claim, or a condition without parameters.
     Bare(ClaimPath),
     /// `condition(…)`
-    Call(Name, Vec<Spanned<Operand>>),
+    Call(Box<Call>),
     /// `claim OPERATOR operand`
     Compare(Box<Comparison>),
     /// `has claim`
@@ -23,6 +23,15 @@ pub enum Expr {
     IsNull(ClaimPath),
     /// `!a`
     Not(Box<ExprAt>),
+}
+
+/// `condition(argument, …)`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the condition.
+    pub name: Name,
+    /// The arguments.
+    pub arguments: Vec<Spanned<Operand>>,
 }
 
 /// `claim OPERATOR operand`
