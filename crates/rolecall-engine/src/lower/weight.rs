@@ -162,11 +162,7 @@ impl<'a> Weights<'a> {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
             Operand::Text(text) => {
-                for name in names_in_braces(text.raw()) {
-                    if let Some(position) = parameters.get(name) {
-                        weight.add_parameter(*position, times);
-                    }
-                }
+                weight.add_holes(text.raw(), times, parameters);
                 weight_without_owner(text.raw())
             }
             Operand::List(elements) => {
@@ -209,6 +205,10 @@ impl Weight {
 
     /// Adds the parameters that are in braces in a text, each multiplied by `times`.
     fn add_holes(&mut self, text: &str, times: Amount, parameters: &Parameters<'_>) {
+        // Most roles have no parameters.
+        if parameters.is_empty() {
+            return;
+        }
         for name in names_in_braces(text) {
             if let Some(position) = parameters.get(name) {
                 self.add_parameter(*position, times);
