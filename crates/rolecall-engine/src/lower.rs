@@ -36,7 +36,7 @@ use crate::certain::{next, plus};
 use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::hole::Hole;
 use crate::id::{FileId, IssuerId, RoleId};
-use crate::ir::{Atom, Formula, GuardCondition, Profile, Program};
+use crate::ir::{Atom, Attached, Profile, Program};
 use crate::pattern::Regulars;
 use budget::{Amount, Budget, Budgets};
 use known::Known;
@@ -133,10 +133,8 @@ struct Lowering<'a> {
     role_weights: Arena<RoleId, Amount>,
     /// Tags and names of grants, each kept once.
     texts: Texts,
-    /// The guards of a clause that has none.
-    no_guards: Arc<[GuardCondition]>,
-    /// The condition of a clause whose grants have no claims.
-    no_fits: Formula,
+    /// What a clause without guards and grants has beside its condition.
+    nothing_attached: Arc<Attached>,
     /// The comparisons that claims fit into grants, each kept once.
     fits: HashMap<(IssuerId, Hole), Arc<Atom>>,
     /// The roles by names and tags, once all roles are lowered.
@@ -156,8 +154,7 @@ impl<'a> Lowering<'a> {
             role_weights: program.roles().beside(),
             program,
             texts: Texts::default(),
-            no_guards: Arc::default(),
-            no_fits: Formula::always(),
+            nothing_attached: Arc::default(),
             fits: HashMap::new(),
             reports,
             profiles: HashMap::new(),

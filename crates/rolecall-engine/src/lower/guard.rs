@@ -33,7 +33,7 @@ impl<'a> Lowering<'a> {
                 .first()
                 .and_then(|(clause, _)| self.program.clause_mut(*clause))
             {
-                clause.guards = guards;
+                clause.set_guards(guards);
             }
         }
     }
