@@ -17,7 +17,7 @@ pub(crate) struct Conjunct {
 /// Returns the conjuncts of a clause and its guards, in the order of the text.
 pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
     let guards = clause
-        .guards
+        .guards()
         .iter()
         .map(|guard| (Some(guard.guard), &guard.condition));
     let each = std::iter::once((None, &clause.condition)).chain(guards);

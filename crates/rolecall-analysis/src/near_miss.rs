@@ -88,7 +88,7 @@ impl Analysis<'_> {
                 let question = ClauseQuestion {
                     role,
                     issuer: clause.issuer,
-                    fits: &clause.fits,
+                    fits: clause.fits(),
                     example: example.as_deref(),
                 };
                 let mut outcome = self.miss(question, &conjunct.condition, &others);
@@ -110,7 +110,7 @@ impl Analysis<'_> {
     fn by_clause(&mut self, role: RoleId, clause: &Clause) -> Answer {
         let conditions = of_clause(clause);
         let conditions = conditions.iter().map(|conjunct| &conjunct.condition);
-        let fulfils = goal(clause.issuer, conditions.chain([&clause.fits]));
+        let fulfils = goal(clause.issuer, conditions.chain([clause.fits()]));
         let query = Query::Fulfils(&fulfils).and(Query::Gets(role));
         self.find_like(clause.issuer, None, &query)
     }

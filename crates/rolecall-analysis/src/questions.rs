@@ -155,7 +155,7 @@ impl Analysis<'_> {
                 .into_iter()
                 .map(|part| (ConflictPart::Condition(location(&part, clause.location)), part))
                 .collect();
-            let guards = clause.guards.iter();
+            let guards = clause.guards().iter();
             parts.extend(guards.map(|guard| (ConflictPart::Guard(guard.guard), guard.condition.clone())));
             if !self.contradict(clause.issuer, &parts) {
                 continue;

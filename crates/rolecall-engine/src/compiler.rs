@@ -44,7 +44,8 @@ impl PolicySet {
     /// # Errors
     /// All errors in the files.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
-        Compiler::default().compile(sources)
+        // The trees are not kept: they are gone before the index is made.
+        compile(sources, |source| Arc::new(parse(&source.text)))
     }
 }
 
@@ -68,9 +69,17 @@ impl Compiler {
             self.cache.insert(source.name.clone(), now);
             parse
         };
-        match lower(sources.into_iter().collect(), read) {
-            Ok(program) => Ok(PolicySet::new(program)),
-            Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
-        }
+        compile(sources, read)
+    }
+}
+
+/// Compiles the files of a policy set, which `read` parses.
+fn compile(
+    sources: impl IntoIterator<Item = Source>,
+    read: impl FnMut(&Source) -> Arc<Parse>,
+) -> Result<PolicySet, CompileError> {
+    match lower(sources.into_iter().collect(), read) {
+        Ok(program) => Ok(PolicySet::new(program)),
+        Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Decision<'a> {
         };
         let clause = &self.program[clause];
         let token = ProfileView::new(&self.program[clause.issuer], self.claims.members());
-        let grants = role.grants.iter().zip(&clause.grants);
+        let grants = role.grants.iter().zip(clause.grants());
         let filled = grants.map(|(name, template)| Some((&**name, token.fill(template)?)));
         // Only a decision that was recalled with the claims of another token is not filled. It grants nothing.
         filled.collect::<Option<Vec<_>>>().unwrap_or_default()

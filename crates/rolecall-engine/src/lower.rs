@@ -11,6 +11,7 @@ mod derivation;
 mod expression;
 mod guard;
 mod issuer;
+mod known;
 mod literal;
 mod look_around;
 mod names;
@@ -34,13 +35,13 @@ use crate::built_in;
 use crate::certain::{next, plus};
 use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::hole::Hole;
-use crate::id::{ClaimId, FileId, IssuerId, RoleId};
-use crate::ir::{Atom, Formula, GuardCondition, Profile, Program, Question};
+use crate::id::{FileId, IssuerId, RoleId};
+use crate::ir::{Atom, Attached, Profile, Program};
 use crate::pattern::Regulars;
 use budget::{Amount, Budget, Budgets};
+use known::Known;
 use names::Names;
 use reports::Reports;
-use rolecall_syntax::ast::Operator;
 use rolecall_syntax::{Parse, Span};
 use selector::Selection;
 use std::collections::{HashMap, HashSet};
@@ -118,8 +119,8 @@ struct Lowering<'a> {
     conditions: HashMap<(&'a str, String), expression::Lowered>,
     /// Compiled regexes.
     regexes: Regulars,
-    /// Lowered questions about a set, by the set, the profile, the claim and the operator.
-    questions: HashMap<(&'a str, String, ClaimId, Operator), Question>,
+    /// Lowered comparisons with literals and sets.
+    known: Known<'a>,
     /// The issuers by their names.
     issuers: HashMap<String, IssuerId>,
     /// The names of the claims of all issuers, with a profile that has them.
@@ -132,10 +133,8 @@ struct Lowering<'a> {
     role_weights: Arena<RoleId, Amount>,
     /// Tags and names of grants, each kept once.
     texts: Texts,
-    /// The guards of a clause that has none.
-    no_guards: Arc<[GuardCondition]>,
-    /// The condition of a clause whose grants have no claims.
-    no_fits: Formula,
+    /// What a clause without guards and grants has beside its condition.
+    nothing_attached: Arc<Attached>,
     /// The comparisons that claims fit into grants, each kept once.
     fits: HashMap<(IssuerId, Hole), Arc<Atom>>,
     /// The roles by names and tags, once all roles are lowered.
@@ -155,14 +154,13 @@ impl<'a> Lowering<'a> {
             role_weights: program.roles().beside(),
             program,
             texts: Texts::default(),
-            no_guards: Arc::default(),
-            no_fits: Formula::always(),
+            nothing_attached: Arc::default(),
             fits: HashMap::new(),
             reports,
             profiles: HashMap::new(),
             conditions: HashMap::new(),
             regexes: Regulars::for_text(bytes),
-            questions: HashMap::new(),
+            known: Known::default(),
             issuers: HashMap::new(),
             claim_names: HashMap::new(),
             unknown_claims: HashMap::new(),

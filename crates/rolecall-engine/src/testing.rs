@@ -169,7 +169,7 @@ fn wrong_fact<'a>(
             let clause = &program[clause];
             let token = ProfileView::new(&program[clause.issuer], claims);
             // Lowering refuses a grant that the role does not have.
-            let grants = program[role].grants.iter().zip(&clause.grants);
+            let grants = program[role].grants.iter().zip(clause.grants());
             let texts: Vec<String> = grants
                 .filter(|(known, _)| ***known == **name)
                 .map(|(_, template)| {

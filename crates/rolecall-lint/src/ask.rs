@@ -66,7 +66,7 @@ pub(crate) fn whole(clause: &Clause) -> Formula {
 
 /// The guards of a clause hold.
 pub(crate) fn guards(clause: &Clause) -> Formula {
-    all(clause.guards.iter().map(|guard| guard.condition.clone()))
+    all(clause.guards().iter().map(|guard| guard.condition.clone()))
 }
 
 /// A claim is present and has a value of its type.

@@ -158,7 +158,7 @@ impl<'p> ClauseView<'p> {
 /// Returns the comparisons of a clause, those of guards last.
 pub(crate) fn constraints(clause: &Clause) -> Vec<Constraint<'_>> {
     let mut constraints = Vec::new();
-    let guards = clause.guards.iter().map(|guard| &guard.condition);
+    let guards = clause.guards().iter().map(|guard| &guard.condition);
     for condition in std::iter::once(&clause.condition).chain(guards) {
         collect(condition, true, true, &mut constraints);
     }

@@ -29,7 +29,7 @@ pub(crate) fn grant_with<'v>(
     filter: Option<Filter>,
     context: &RuleContext<'_, '_>,
 ) -> (&'v str, Location) {
-    let mut grants = view.role.grants.iter().zip(&view.clause.grants);
+    let mut grants = view.role.grants.iter().zip(view.clause.grants());
     let inserts = |part: &Part| matches!(part, Part::Claim(other, by) if *other == claim && *by == filter);
     let found = grants.find(|(_, template)| template.parts.iter().any(inserts));
     let name: &str = found.map_or("", |(name, _)| name);

@@ -74,9 +74,9 @@ impl<'t> Uses<'t> {
         conditions_of(item, &mut |condition| {
             each_part(condition, &mut |part| match &part.node {
                 Expr::Bare(path) => self.conditions.extend(path.as_name()),
-                Expr::Call(name, arguments) => {
-                    self.conditions.insert(&name.node);
-                    arguments
+                Expr::Call(call) => {
+                    self.conditions.insert(&call.name.node);
+                    call.arguments
                         .iter()
                         .for_each(|argument| self.operand(argument, &parameters));
                 }
@@ -109,7 +109,7 @@ pub(crate) fn references(condition: &ExprAt) -> HashSet<&str> {
     let mut names = HashSet::new();
     each_part(condition, &mut |part| {
         let operands: &[Spanned<Operand>] = match &part.node {
-            Expr::Call(_, arguments) => arguments,
+            Expr::Call(call) => &call.arguments,
             Expr::Compare(comparison) => std::slice::from_ref(&comparison.operand),
             _ => &[],
         };

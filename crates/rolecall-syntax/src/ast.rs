@@ -4,7 +4,7 @@ mod condition;
 mod profile;
 mod test;
 
-pub use condition::{ClaimPath, Comparison, Expr, Operand, Operator, Segment};
+pub use condition::{Call, ClaimPath, Comparison, Expr, Operand, Operator, Segment};
 pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
 pub use test::{
     Assertion, Entry, Expectation, ExpectationKind, Fact, Given, Key, Statement, Test, Token, Value,
@@ -47,27 +47,27 @@ pub enum CommentKind {
     Line,
 }
 
-/// One item of a file.
+/// One item of a file. Most are roles, so that larger items are boxed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// `assert "…" { … }`
-    Assertion(Assertion),
+    Assertion(Box<Assertion>),
     /// `condition NAME = …`
-    Condition(Condition),
+    Condition(Box<Condition>),
     /// `edition 2026`
     Edition(Spanned<i64>),
     /// `guard NAME for … { … }`
-    Guard(Guard),
+    Guard(Box<Guard>),
     /// `issuer NAME { … }`
     Issuer(Issuer),
     /// `profile NAME { … }`
-    Profile(Profile),
+    Profile(Box<Profile>),
     /// `role NAME { … }`
     Role(Role),
     /// `set NAME = […]`
     Set(Set),
     /// `test "…" { … }`
-    Test(Test),
+    Test(Box<Test>),
 }
 
 /// One string, or a list in brackets.

@@ -99,21 +99,21 @@ impl Reader<'_> {
         let item = match part.rule() {
             Rule::item => return self.build(part.only()?),
             Rule::edition => Item::Edition(self.integer(part.first(Rule::integer)?)),
-            Rule::profile => Item::Profile(self.profile(part)?),
+            Rule::profile => Item::Profile(Box::new(self.profile(part)?)),
             Rule::issuer => Item::Issuer(self.issuer(part)?),
             Rule::set => Item::Set(Set {
                 name: part.name_in()?,
                 elements: self.list(part.first(Rule::list)?)?,
             }),
-            Rule::condition => Item::Condition(Condition {
+            Rule::condition => Item::Condition(Box::new(Condition {
                 name: part.name_in()?,
                 parameters: part.first(Rule::parameters).map_or_else(Vec::new, Part::names),
                 expr: self.expr_in(part)?,
-            }),
+            })),
             Rule::role => Item::Role(self.role(part)?),
-            Rule::guard => Item::Guard(self.guard(part)?),
-            Rule::test => Item::Test(self.test(part)?),
-            Rule::assertion => Item::Assertion(self.assertion(part)?),
+            Rule::guard => Item::Guard(Box::new(self.guard(part)?)),
+            Rule::test => Item::Test(Box::new(self.test(part)?)),
+            Rule::assertion => Item::Assertion(Box::new(self.assertion(part)?)),
             _ => return None,
         };
         Some(part.at(item))

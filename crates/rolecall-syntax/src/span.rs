@@ -1,5 +1,6 @@
 //! Locations in the text of one file.
 
+use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
 
 /// A range of bytes of one file, `start..end`.
@@ -83,6 +84,12 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
 }
 
 impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T: Hash> Hash for Spanned<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.node.hash(state);
+    }
+}
 
 impl<T> Deref for Spanned<T> {
     type Target = T;

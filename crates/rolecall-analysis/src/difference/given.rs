@@ -139,7 +139,7 @@ impl<'p> Version<'p> {
             return Vec::new();
         }
         let of_clause = |clause: &'p Clause| {
-            let texts = grants.iter().zip(&clause.grants);
+            let texts = grants.iter().zip(clause.grants());
             let texts = texts.filter(|(known, _)| ***known == *name);
             let text = |(_, template)| Text {
                 issuer: &program[clause.issuer],

@@ -117,7 +117,7 @@ impl<'a> AssumedClause<'a> {
     /// Calls `show` with the comparisons that keep the conditions of the clause and of its guards from being TRUE,
     /// their locations, and whether they are negated.
     pub(crate) fn each_obstacle(&self, show: &mut dyn FnMut(&'a Atom, Location, bool)) {
-        let guards = self.clause.guards.iter().map(|guard| &guard.condition);
+        let guards = self.clause.guards().iter().map(|guard| &guard.condition);
         for condition in std::iter::once(&self.clause.condition).chain(guards) {
             self.obstacles(condition, false, show);
         }

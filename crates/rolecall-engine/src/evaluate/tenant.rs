@@ -153,7 +153,7 @@ impl Tenants {
     ///
     /// Of a pattern on a derived claim, such as a `sub`, the text before its first wildcard decides.
     pub(crate) fn are_named_by(&self, clause: &Clause, token: &Readings<'_>) -> bool {
-        let guards = clause.guards.iter().map(|guard| &guard.condition);
+        let guards = clause.guards().iter().map(|guard| &guard.condition);
         let mut conditions = std::iter::once(&clause.condition).chain(guards);
         conditions.all(|condition| self.may_hold(condition, false, token))
     }

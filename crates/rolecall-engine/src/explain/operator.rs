@@ -179,7 +179,7 @@ fn explain_clause<'a>(
     };
     if explanation.issuer_check.matches() {
         explanation.condition = Some(tree::explain(&clause.condition, false, issuer, &token, room));
-        let guards = clause.guards.iter().map(|guard| GuardExplanation {
+        let guards = clause.guards().iter().map(|guard| GuardExplanation {
             guard: &program[guard.guard],
             condition: tree::explain(&guard.condition, false, issuer, &token, room),
         });

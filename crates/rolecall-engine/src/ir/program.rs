@@ -135,15 +135,19 @@ impl Program {
         let mut program = self.clone();
         program.clauses = self.clauses.map(|_, clause| {
             let condition = change(clause, &clause.condition);
-            let guards = clause.guards.iter().map(|guard| GuardCondition {
+            let guards = clause.guards().iter().map(|guard| GuardCondition {
                 guard: guard.guard,
                 condition: change(clause, &guard.condition),
             });
-            Clause {
+            let guards = guards.collect();
+            let mut clause = Clause {
                 condition,
-                guards: guards.collect(),
                 ..clause.clone()
+            };
+            if !clause.guards().is_empty() {
+                clause.set_guards(guards);
             }
+            clause
         });
         program
     }

@@ -44,26 +44,62 @@ pub struct Clause {
     pub issuer: IssuerId,
     /// The condition of the clause itself.
     pub condition: Formula,
-    /// The conditions that guards of the role add.
-    pub guards: Arc<[GuardCondition]>,
-    /// The grants, in the order of the names in [`Role::grants`].
-    pub grants: Box<[Template]>,
-    /// The condition that each claim in the grants fits. It is tested after the guards.
-    pub fits: Formula,
+    /// What the clause has beside its condition.
+    pub(crate) attached: Arc<Attached>,
     /// The `allow` statement.
     pub location: Location,
 }
 
+/// What a clause has beside its condition. Most clauses have none of it, and share that.
+#[derive(Clone, Debug)]
+pub(crate) struct Attached {
+    pub(crate) guards: Box<[GuardCondition]>,
+    pub(crate) grants: Box<[Template]>,
+    pub(crate) fits: Formula,
+}
+
+impl Default for Attached {
+    fn default() -> Self {
+        Self {
+            guards: Box::default(),
+            grants: Box::default(),
+            fits: Formula::always(),
+        }
+    }
+}
+
 impl Clause {
+    /// Returns the conditions that guards of the role add.
+    pub fn guards(&self) -> &[GuardCondition] {
+        &self.attached.guards
+    }
+
+    /// Returns the grants, in the order of the names in [`Role::grants`].
+    pub fn grants(&self) -> &[Template] {
+        &self.attached.grants
+    }
+
+    /// Returns the condition that each claim in the grants fits. It is tested after the guards.
+    pub fn fits(&self) -> &Formula {
+        &self.attached.fits
+    }
+
+    /// Replaces the conditions that guards add.
+    pub(crate) fn set_guards(&mut self, guards: Box<[GuardCondition]>) {
+        Arc::make_mut(&mut self.attached).guards = guards;
+    }
+
     /// Returns the condition of the clause, those of its guards, and that of its grants: all must hold.
     pub fn conditions(&self) -> impl Iterator<Item = &Formula> + Clone {
-        let guards = self.guards.iter().map(|guard| &guard.condition);
-        std::iter::once(&self.condition).chain(guards).chain([&self.fits])
+        let guards = self.guards().iter().map(|guard| &guard.condition);
+        std::iter::once(&self.condition)
+            .chain(guards)
+            .chain([self.fits()])
     }
 
     /// Returns the claims in the grants, each with the position of its grant.
     pub(crate) fn holes(&self) -> impl Iterator<Item = (usize, Hole)> {
-        let grants = self.grants.iter().enumerate();
+        let grants = self.grants().iter().enumerate();
         grants.flat_map(|(grant, template)| template.holes().map(move |hole| (grant, hole)))
     }
 
@@ -75,7 +111,7 @@ impl Clause {
 
     /// Returns the first guard whose condition does not hold.
     pub(crate) fn failed_guard(&self, holds: impl Fn(&Formula) -> bool) -> Option<GuardId> {
-        let failed = self.guards.iter().find(|guard| !holds(&guard.condition));
+        let failed = self.guards().iter().find(|guard| !holds(&guard.condition));
         failed.map(|guard| guard.guard)
     }
 }

@@ -12,7 +12,7 @@ use rolecall_syntax::ast::{self, Expr, ExprAt, Selector};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     pub(super) fn lower_assertions(&mut self) {
         let mut seen: HashMap<String, Location> = HashMap::new();
         for assertion in &self.names.assertions {
@@ -41,7 +41,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn statement(&mut self, statement: &ast::Statement, file: FileId) -> Option<Statement> {
+    fn statement(&mut self, statement: &'a ast::Statement, file: FileId) -> Option<Statement> {
         Some(match statement {
             ast::Statement::Covers(first, second) => {
                 Statement::Covers(self.roles(first, file), self.roles(second, file))
@@ -108,7 +108,7 @@ impl Lowering<'_> {
 
     /// Returns a condition for each issuer that the roles are allowed from. A claim that only some of their
     /// profiles have is UNKNOWN for the others: their tokens never have it.
-    fn goal(&mut self, roles: &[RoleId], expr: &ExprAt, file: FileId) -> Goal {
+    fn goal(&mut self, roles: &[RoleId], expr: &'a ExprAt, file: FileId) -> Goal {
         let clauses = roles.iter().flat_map(|role| self.program.clauses(*role));
         let mut issuers: Vec<IssuerId> = clauses.map(|clause| clause.issuer).collect();
         issuers.sort_unstable();

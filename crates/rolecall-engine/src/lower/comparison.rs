@@ -5,14 +5,16 @@ mod question;
 
 use super::Lowering;
 use super::claim_path::find;
-use super::expression::{Lowered, atom};
+use super::expression::Lowered;
+use super::known::Asked;
 use super::scope::{Resolved, Scope};
 use crate::claim_type::ClaimType;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
-use crate::ir::{ClaimDefinition, Formula, Question};
+use crate::ir::{Atom, ClaimDefinition, Formula, Question};
 use rolecall_syntax::ast::{Comparison, Operand, Operator};
+use std::sync::Arc;
 
 /// The left side of a comparison and the operator, with their locations.
 pub(super) struct LeftSide<'c> {
@@ -29,7 +31,7 @@ impl<'a> Lowering<'a> {
     /// Lowers `claim OPERATOR operand`.
     pub(super) fn comparison(
         &mut self,
-        comparison: &Comparison,
+        comparison: &'a Comparison,
         location: Location,
         scope: &Scope<'_>,
     ) -> Lowered {
@@ -41,18 +43,24 @@ impl<'a> Lowering<'a> {
             Some(claim) => Some(claim),
             None => self.claim(&comparison.claim, scope),
         };
-        // Many roles may compare the same claim with the same set: the question is lowered once.
+        // Many roles compare the same claim with the same literals, and the comparison is lowered once.
         let operator = comparison.operator.node;
-        let key = claim.and_then(|claim| {
-            Some((
-                self.set(&comparison.operand, scope)?,
-                scope.profile.name.clone(),
-                claim,
-                operator,
-            ))
-        });
-        if let (Some(claim), Some(question)) = (claim, key.as_ref().and_then(|key| self.questions.get(key))) {
-            return leaf(claim, question.clone(), operator, location);
+        let operand = &comparison.operand.node;
+        let asked = Asked::Compared(operator, operand);
+        let is_fixed = self.is_fixed(operand, scope);
+        if let Some(claim) = claim
+            && is_fixed
+            && let Some(known) = self.known(claim, asked, scope)
+        {
+            return match operand {
+                Operand::List(elements)
+                    if !self
+                        .take_steps(elements.len(), Location::new(scope.file, comparison.operand.span)) =>
+                {
+                    Lowered::failed()
+                }
+                _ => leaf(known, operator, location),
+            };
         }
         let compared = claim.map(|claim| (&scope.profile[claim], operator));
         let operand = self.compared_operand(&comparison.operand, compared, scope);
@@ -75,21 +83,11 @@ impl<'a> Lowering<'a> {
         let Some(question) = question else {
             return Lowered::failed();
         };
-        if let Some(key) = key {
-            self.questions.insert(key, question.clone());
+        let atom = Arc::new(Atom { claim, question });
+        if is_fixed {
+            self.keep(asked, &atom, scope);
         }
-        leaf(claim, question, operator, location)
-    }
-
-    /// Returns the name of the set, if the operand is one.
-    fn set(&self, operand: &Operand, scope: &Scope<'_>) -> Option<&'a str> {
-        let Operand::Reference(path) = operand else {
-            return None;
-        };
-        let name = path.as_name()?;
-        let hidden = scope.parameters.contains_key(name) || scope.profile.claim_by_name(name).is_some();
-        let (name, _) = self.names.sets.get_key_value(name)?;
-        (!hidden).then_some(*name)
+        leaf(atom, operator, location)
     }
 
     fn question(&mut self, left: &LeftSide<'_>, operand: Resolved) -> Option<Question> {
@@ -167,9 +165,9 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns a question as a leaf; `!=` negates it.
-fn leaf(claim: ClaimId, question: Question, operator: Operator, location: Location) -> Lowered {
-    let lowered = atom(claim, question, location);
+/// Returns a comparison as a leaf; `!=` negates it.
+fn leaf(atom: Arc<Atom>, operator: Operator, location: Location) -> Lowered {
+    let lowered = Lowered::leaf(Formula::Atom(atom, location));
     if operator != Operator::NotEqual {
         return lowered;
     }

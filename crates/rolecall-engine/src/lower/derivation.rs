@@ -15,9 +15,9 @@ use std::sync::Arc;
 /// The most derivations that may build on each other. Each level is derived again when a claim is compared.
 const MAX_DERIVATION_DEPTH: usize = 8;
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// Lowers `derive` statements over the claims of a profile.
-    fn derivations(&mut self, derives: &[(Location, &Derive)], profile: &Arc<Profile>) -> Vec<Derivation> {
+    fn derivations(&mut self, derives: &[(Location, &'a Derive)], profile: &Arc<Profile>) -> Vec<Derivation> {
         let no_parameters = HashMap::new();
         let mut derivations = Vec::new();
         for (location, derive) in derives {
@@ -56,7 +56,7 @@ impl Lowering<'_> {
     pub(super) fn replace_derivations(
         &mut self,
         inherited: &[Derivation],
-        derives: &[(Location, &Derive)],
+        derives: &[(Location, &'a Derive)],
         profile: &Arc<Profile>,
     ) -> Vec<Derivation> {
         // A claim that the profile does not have replaces nothing, and is reported where it is lowered.

@@ -1,6 +1,7 @@
 //! Conditions: resolves names, expands named conditions and gives comparisons their types.
 
 use super::claim_path::{find, suggestion};
+use super::known::Asked;
 use super::scope::Scope;
 use super::{Lowering, MAX_COMPARISONS, MAX_DEPTH};
 use crate::certain::next;
@@ -8,7 +9,7 @@ use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
-use crate::ir::{Atom, Formula, Question};
+use crate::ir::{Formula, Question};
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
 use std::sync::Arc;
 
@@ -69,13 +70,13 @@ impl Lowered {
 
 impl<'a> Lowering<'a> {
     /// Lowers a whole condition of a clause, a guard, a derivation or an assertion.
-    pub(super) fn condition(&mut self, expr: &ExprAt, scope: &Scope<'_>) -> Formula {
+    pub(super) fn condition(&mut self, expr: &'a ExprAt, scope: &Scope<'_>) -> Formula {
         self.steps.refill();
         self.expr(expr, scope).formula
     }
 
     /// Lowers a part of a condition.
-    pub(super) fn expr(&mut self, expr: &ExprAt, scope: &Scope<'_>) -> Lowered {
+    pub(super) fn expr(&mut self, expr: &'a ExprAt, scope: &Scope<'_>) -> Lowered {
         let location = Location::new(scope.file, expr.span);
         if scope.levels == 0 {
             return self.too_deep(location);
@@ -88,7 +89,7 @@ impl<'a> Lowering<'a> {
             Expr::Any(terms) => Lowered::join(self.terms(terms, scope), Formula::Any),
             Expr::Not(term) => self.expr(term, &scope.deeper()).negate(),
             Expr::Has(path) => match self.claim_or_unknown(path, scope) {
-                Some(claim) => atom(claim, Question::Present, location),
+                Some(claim) => self.ask(claim, Asked::Present, || Question::Present, location, scope),
                 None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
             Expr::IsNull(path) => match self.claim_or_unknown(path, scope) {
@@ -96,7 +97,7 @@ impl<'a> Lowering<'a> {
                 None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
             Expr::Bare(path) => self.bare(path, location, scope),
-            Expr::Call(name, arguments) => self.call(name, arguments, location, scope),
+            Expr::Call(call) => self.call(&call.name, &call.arguments, location, scope),
             Expr::Compare(comparison) => self.comparison(comparison, location, scope),
         };
         if lowered.comparisons > MAX_COMPARISONS {
@@ -120,7 +121,7 @@ impl<'a> Lowering<'a> {
             );
             return Lowered::failed();
         }
-        atom(claim, Question::Null, location)
+        self.ask(claim, Asked::Null, || Question::Null, location, scope)
     }
 
     /// Takes a step. Returns false, and reports the limit, if the condition or the set has none left.
@@ -147,7 +148,7 @@ impl<'a> Lowering<'a> {
         Lowered::failed()
     }
 
-    fn terms(&mut self, terms: &[ExprAt], scope: &Scope<'_>) -> Vec<Lowered> {
+    fn terms(&mut self, terms: &'a [ExprAt], scope: &Scope<'_>) -> Vec<Lowered> {
         let deeper = scope.deeper();
         terms.iter().map(|term| self.expr(term, &deeper)).collect()
     }
@@ -217,7 +218,8 @@ impl<'a> Lowering<'a> {
             );
             return Lowered::failed();
         }
-        atom(claim, Question::OneOf(Typed::Bool(true).into()), location)
+        let question = || Question::OneOf(Typed::Bool(true).into());
+        self.ask(claim, Asked::True, question, location, scope)
     }
 
     /// Returns the condition for a claim that the profile does not have: UNKNOWN if another profile of the
@@ -229,9 +231,4 @@ impl<'a> Lowering<'a> {
             Formula::never()
         }
     }
-}
-
-/// Returns a comparison as a leaf.
-pub(super) fn atom(claim: ClaimId, question: Question, location: Location) -> Lowered {
-    Lowered::leaf(Formula::Atom(Arc::new(Atom { claim, question }), location))
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::num::Saturating;
 use std::sync::Arc;
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     pub(super) fn lower_guards(&mut self) {
         let mut added: Vec<(ClauseId, GuardCondition)> = Vec::new();
         for guard in &self.names.guards {
@@ -33,12 +33,12 @@ impl Lowering<'_> {
                 .first()
                 .and_then(|(clause, _)| self.program.clause_mut(*clause))
             {
-                clause.guards = guards;
+                clause.set_guards(guards);
             }
         }
     }
 
-    fn lower_guard(&mut self, guard: Named<'_, ast::Guard>, added: &mut Vec<(ClauseId, GuardCondition)>) {
+    fn lower_guard(&mut self, guard: Named<'a, ast::Guard>, added: &mut Vec<(ClauseId, GuardCondition)>) {
         let id = self.program.guards.push(Guard {
             name: guard.item.name.node.clone(),
             location: guard.location,
@@ -99,7 +99,7 @@ impl Lowering<'_> {
     /// profile.
     fn guard_condition(
         &mut self,
-        guard: Named<'_, ast::Guard>,
+        guard: Named<'a, ast::Guard>,
         profile: &Arc<Profile>,
         clause: Location,
     ) -> Formula {

@@ -61,6 +61,7 @@ impl<'a> Names<'a> {
                     Item::Assertion(item) => names.assertions.push(Named { item, file, location }),
                     Item::Condition(item) => {
                         register.add("condition", file, &item.name);
+                        let item = &**item;
                         let named = Named { item, file, location };
                         names.conditions.entry(&item.name.node).or_insert(named);
                     }
@@ -82,6 +83,7 @@ impl<'a> Names<'a> {
                             register.add("profile", file, &item.name);
                             register.refuse_built_in(file, &item.name);
                         }
+                        let item = &**item;
                         let named = Named { item, file, location };
                         names.profiles.entry(&item.name.node).or_insert(named);
                     }

@@ -112,7 +112,7 @@ impl Used {
                 claim(path);
                 self.conditions.insert(written(path));
             }
-            Expr::Call(name, _) => drop(self.conditions.insert(name.node.clone())),
+            Expr::Call(call) => drop(self.conditions.insert(call.name.node.clone())),
             Expr::Compare(comparison) => drop(claim(&comparison.claim)),
         }
     }

@@ -114,6 +114,9 @@ impl Lowering<'_> {
                     Typed::Bool(_) | Typed::Int(_) => None,
                 }
             }
+            (Kind::Like, UntypedValue::Text(TextLiteral::Plain(string))) if !string.has_escapes() => {
+                Some(Pattern::Like(Wildcard::new(string)))
+            }
             (Kind::Like, UntypedValue::Text(text)) => {
                 let chars = self.pattern_chars(text, left, location)?;
                 Some(Pattern::Like(Wildcard::from_iter(chars)))

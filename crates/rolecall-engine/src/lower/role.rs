@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::hole::Hole;
 use crate::id::{FileId, IssuerId};
-use crate::ir::{Atom, Clause, Formula, Question, Role};
+use crate::ir::{Atom, Attached, Clause, Formula, Question, Role};
 use crate::template::Template;
 use axis::combinations;
 use family::{too_many_roles, total_weight, two_of_a_family};
@@ -208,7 +208,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn clause(&mut self, allow: &Allow, location: Location, instance: &Instance<'a, '_>) -> Option<Clause> {
+    fn clause(
+        &mut self,
+        allow: &'a Allow,
+        location: Location,
+        instance: &Instance<'a, '_>,
+    ) -> Option<Clause> {
         let issuer = self.find_issuer(&allow.issuer, location.file())?;
         let profile = Arc::clone(&self.program[issuer].profile);
         let scope = Scope::new(location.file(), &profile, instance.parameters);
@@ -227,15 +232,21 @@ impl<'a> Lowering<'a> {
         Some(Clause {
             issuer,
             condition,
-            guards: Arc::clone(&self.no_guards),
-            fits: self.fits(issuer, &templates, instance.role),
-            grants: templates.into(),
+            attached: self.attached(issuer, templates, instance.role),
             location,
         })
     }
 
-    /// Returns the condition that the claims in the grants of a role fit.
-    fn fits(&mut self, issuer: IssuerId, templates: &[Template], role: Named<'a, ast::Role>) -> Formula {
+    /// Returns the grants of a role, with the condition that the claims in them fit.
+    fn attached(
+        &mut self,
+        issuer: IssuerId,
+        templates: Vec<Template>,
+        role: Named<'a, ast::Role>,
+    ) -> Arc<Attached> {
+        if templates.is_empty() {
+            return Arc::clone(&self.nothing_attached);
+        }
         let mut seen = HashSet::new();
         let mut fits = Vec::new();
         for (template, (_, text)) in templates.iter().zip(grants(role.item)) {
@@ -250,11 +261,15 @@ impl<'a> Lowering<'a> {
                 fits.push(Formula::Atom(Arc::clone(atom), location));
             }
         }
-        if fits.is_empty() {
-            self.no_fits.clone()
-        } else {
-            Formula::All(fits.into())
-        }
+        let fits = match fits.is_empty() {
+            true => self.nothing_attached.fits.clone(),
+            false => Formula::All(fits.into()),
+        };
+        Arc::new(Attached {
+            guards: Box::default(),
+            grants: templates.into(),
+            fits,
+        })
     }
 
     /// Returns the issuer with a name. It is an error if there is none.

@@ -134,12 +134,12 @@ impl<'a> Weights<'a> {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
                 weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
             }
-            Expr::Call(name, arguments) => {
-                let Some(called) = self.conditions.get(name.node.as_str()) else {
+            Expr::Call(call) => {
+                let Some(called) = self.conditions.get(call.name.node.as_str()) else {
                     return;
                 };
                 weight.own += called.own;
-                for (argument, times) in arguments.iter().zip(&called.parameters) {
+                for (argument, times) in call.arguments.iter().zip(&called.parameters) {
                     self.add_operand(&argument.node, *times, parameters, weight);
                 }
             }
@@ -162,11 +162,7 @@ impl<'a> Weights<'a> {
             Operand::Bool(_) | Operand::Int(_) => 0,
             Operand::Regex(text) => text.len() / BYTES,
             Operand::Text(text) => {
-                for name in names_in_braces(text.raw()) {
-                    if let Some(position) = parameters.get(name) {
-                        weight.add_parameter(*position, times);
-                    }
-                }
+                weight.add_holes(text.raw(), times, parameters);
                 weight_without_owner(text.raw())
             }
             Operand::List(elements) => {
@@ -209,6 +205,10 @@ impl Weight {
 
     /// Adds the parameters that are in braces in a text, each multiplied by `times`.
     fn add_holes(&mut self, text: &str, times: Amount, parameters: &Parameters<'_>) {
+        // Most roles have no parameters.
+        if parameters.is_empty() {
+            return;
+        }
         for name in names_in_braces(text) {
             if let Some(position) = parameters.get(name) {
                 self.add_parameter(*position, times);
@@ -269,7 +269,7 @@ fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
         Expr::All(terms) | Expr::Any(terms) => terms.iter().for_each(|term| each_callee(&term.node, show)),
         Expr::Not(term) => each_callee(&term.node, show),
         Expr::Bare(path) => path.as_name().into_iter().for_each(show),
-        Expr::Call(name, _) => show(&name.node),
+        Expr::Call(call) => show(&call.name.node),
         Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }

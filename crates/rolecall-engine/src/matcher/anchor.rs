@@ -15,6 +15,7 @@ use crate::pattern::{Affix, Pattern};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::num::Saturating;
+use std::sync::Arc;
 
 /// The maximum number of keys of a clause.
 const MAX_KEYS: usize = 1_024;
@@ -39,8 +40,13 @@ pub(super) struct Anchors<'a> {
     pub(super) profile: &'a Profile,
     pub(super) claims: &'a ClaimTable,
     pub(super) hasher: &'a KeyHasher,
+    /// The comparisons by their addresses, and how often each was counted. Equal comparisons of many roles are mostly
+    /// shared: their keys are made once.
+    counted: HashMap<*const Atom, (&'a Atom, usize)>,
     /// The number of clauses that could be looked up by a key, by its hash.
     demand: HashMap<u64, usize>,
+    /// The costs of looking up the comparisons; `None` for one that has no keys.
+    prices: HashMap<*const Atom, Option<Price>>,
 }
 
 impl<'a> Anchors<'a> {
@@ -49,36 +55,48 @@ impl<'a> Anchors<'a> {
             profile,
             claims,
             hasher,
+            counted: HashMap::new(),
             demand: HashMap::new(),
+            prices: HashMap::new(),
         }
     }
 
-    /// Counts the keys that a condition could be looked up by.
-    pub(super) fn count(&mut self, condition: Nnf<'_>) {
+    /// Counts the comparisons that a condition could be looked up by.
+    pub(super) fn count(&mut self, condition: Nnf<'a>) {
         match condition {
             Nnf::All(parts) | Nnf::Any(parts) => parts.iter().for_each(|part| self.count(part)),
-            Nnf::Is(atom) => match &atom.question {
-                Question::Pattern(patterns) => {
-                    for pattern in patterns.iter().take(MAX_KEYS) {
-                        let ways = self.ways_of(atom, pattern);
-                        ways.iter().flatten().for_each(|key| self.count_key(key.hash));
-                    }
-                }
-                question => {
-                    let literals = literals(question).iter();
-                    let keys = literals.filter_map(|literal| self.whole_key(atom, literal));
-                    keys.collect::<Vec<_>>()
-                        .iter()
-                        .for_each(|key| self.count_key(key.hash));
-                }
-            },
+            Nnf::Is(atom) => {
+                let (_, count) = self.counted.entry(Arc::as_ptr(atom)).or_insert((atom, 0));
+                *count = next(*count);
+            }
             Nnf::IsNot(_) | Nnf::Unknown => {}
         }
     }
 
-    fn count_key(&mut self, hash: u64) {
-        let count = self.demand.entry(hash).or_default();
-        *count = next(*count);
+    /// Computes the prices of the comparisons, once all are counted.
+    pub(super) fn set_prices(&mut self) {
+        for (atom, times) in self.counted.values() {
+            let mut demand = |key: &Key<'_>| {
+                let count = self.demand.entry(key.hash).or_default();
+                *count = plus(*count, *times);
+            };
+            match &atom.question {
+                Question::Pattern(patterns) => {
+                    for pattern in patterns.iter().take(MAX_KEYS) {
+                        let ways = ways_of(self.profile, self.hasher, atom, pattern);
+                        ways.iter().flatten().for_each(&mut demand);
+                    }
+                }
+                question => {
+                    let literals = literals(question).iter();
+                    let keys = literals.filter_map(|literal| whole_key(self.hasher, atom, literal));
+                    keys.for_each(|key| demand(&key));
+                }
+            }
+        }
+        let prices = self.counted.iter();
+        let prices = prices.map(|(address, (atom, _))| (*address, self.price_of_atom(atom)));
+        self.prices = prices.collect();
     }
 
     /// Returns the cost of looking up a condition; `None` if it has no keys.
@@ -88,7 +106,7 @@ impl<'a> Anchors<'a> {
             Nnf::Any(parts) => parts
                 .iter()
                 .try_fold(Price::default(), |sum, part| Some(sum.and(self.price(part)?))),
-            Nnf::Is(atom) => self.price_of_atom(atom),
+            Nnf::Is(atom) => self.prices.get(&Arc::as_ptr(atom)).copied().flatten(),
             Nnf::IsNot(_) => None,
             Nnf::Unknown => Some(Price::default()),
         };
@@ -97,7 +115,7 @@ impl<'a> Anchors<'a> {
 
     /// Returns the cost of looking up a comparison; `None` if it has no keys.
     fn price_of_atom(&self, atom: &Atom) -> Option<Price> {
-        let whole = |literal| self.whole_key(atom, literal).map(|key| self.price_of(&[key]));
+        let whole = |literal| whole_key(self.hasher, atom, literal).map(|key| self.price_of(&[key]));
         match &atom.question {
             question @ Question::ContainsAll(_) => literals(question).iter().filter_map(whole).min(),
             Question::Pattern(patterns) => Some(self.price_of(&self.patterns(atom, patterns)?)),
@@ -110,7 +128,7 @@ impl<'a> Anchors<'a> {
 
     /// Returns the keys of a comparison: a token for which it holds has one of them.
     pub(super) fn keys<'f>(&self, atom: &'f Atom) -> Option<Vec<Key<'f>>> {
-        let whole = |literal| self.whole_key(atom, literal);
+        let whole = |literal| whole_key(self.hasher, atom, literal);
         match &atom.question {
             question @ Question::ContainsAll(_) => {
                 let keys = literals(question).iter().filter_map(whole);
@@ -168,15 +186,6 @@ impl<'a> Anchors<'a> {
         Saturating(claim) * Saturating(part)
     }
 
-    fn whole_key<'f>(&self, atom: &Atom, literal: &'f Literal) -> Option<Key<'f>> {
-        match literal {
-            // Two values separate too few roles.
-            Typed::Bool(_) => None,
-            Typed::Int(number) => Some(self.key(atom, Part::Whole, Cow::Owned(number.to_string()))),
-            Typed::Text(text) => Some(self.key(atom, Part::Whole, Cow::Borrowed(text))),
-        }
-    }
-
     /// Returns the cheapest way to look up several patterns.
     fn patterns<'f>(&self, atom: &Atom, patterns: &'f [Pattern]) -> Option<Vec<Key<'f>>> {
         if patterns.len() > MAX_KEYS {
@@ -184,7 +193,7 @@ impl<'a> Anchors<'a> {
         }
         let each: Vec<Vec<Vec<Key<'f>>>> = patterns
             .iter()
-            .map(|pattern| self.ways_of(atom, pattern))
+            .map(|pattern| ways_of(self.profile, self.hasher, atom, pattern))
             .collect();
         // All patterns by their starts, or all by their ends: a token often has a key of each kind, and would
         // find the role twice.
@@ -214,37 +223,51 @@ impl<'a> Anchors<'a> {
         keys.dedup_by(|next, first| (next.kind, &next.text) == (first.kind, &first.text));
         Some(keys)
     }
+}
 
-    /// Returns the ways to look up a pattern.
-    fn ways_of<'f>(&self, atom: &Atom, pattern: &'f Pattern) -> Vec<Vec<Key<'f>>> {
-        let key = |affix: Affix<'f>| {
-            let (part, text) = match affix {
-                Affix::End(text) => (Part::End, text),
-                Affix::Start(text) => (Part::Start, text),
-                Affix::Whole(text) => (Part::Whole, text),
-            };
-            self.key(atom, part, text)
-        };
-        // A JSON integer is looked up as a whole.
-        let is_whole = matches!(self.profile[atom.claim].claim_type.scalar(), Scalar::Id(_));
-        let can_be_key = |affix: &Affix<'_>| match affix {
-            Affix::End(text) | Affix::Start(text) => !is_whole && segments(text) <= MAX_SEGMENTS,
-            Affix::Whole(_) => true,
-        };
-        let ways = pattern
-            .affixes()
-            .into_iter()
-            .filter(|way| way.iter().all(can_be_key));
-        ways.map(|way| way.into_iter().map(key).collect()).collect()
+fn whole_key<'f>(hasher: &KeyHasher, atom: &Atom, literal: &'f Literal) -> Option<Key<'f>> {
+    match literal {
+        // Two values separate too few roles.
+        Typed::Bool(_) => None,
+        Typed::Int(number) => Some(key(hasher, atom, Part::Whole, Cow::Owned(number.to_string()))),
+        Typed::Text(text) => Some(key(hasher, atom, Part::Whole, Cow::Borrowed(text))),
     }
+}
 
-    fn key<'f>(&self, atom: &Atom, part: Part, text: Cow<'f, str>) -> Key<'f> {
-        let kind = KeyKind::new(atom.claim, part);
-        Key {
-            hash: self.hasher.hash(kind, &text),
-            kind,
-            text,
-        }
+/// Returns the ways to look up a pattern.
+fn ways_of<'f>(
+    profile: &Profile,
+    hasher: &KeyHasher,
+    atom: &Atom,
+    pattern: &'f Pattern,
+) -> Vec<Vec<Key<'f>>> {
+    let key = |affix: Affix<'f>| {
+        let (part, text) = match affix {
+            Affix::End(text) => (Part::End, text),
+            Affix::Start(text) => (Part::Start, text),
+            Affix::Whole(text) => (Part::Whole, text),
+        };
+        key(hasher, atom, part, text)
+    };
+    // A JSON integer is looked up as a whole.
+    let is_whole = matches!(profile[atom.claim].claim_type.scalar(), Scalar::Id(_));
+    let can_be_key = |affix: &Affix<'_>| match affix {
+        Affix::End(text) | Affix::Start(text) => !is_whole && segments(text) <= MAX_SEGMENTS,
+        Affix::Whole(_) => true,
+    };
+    let ways = pattern
+        .affixes()
+        .into_iter()
+        .filter(|way| way.iter().all(can_be_key));
+    ways.map(|way| way.into_iter().map(key).collect()).collect()
+}
+
+fn key<'f>(hasher: &KeyHasher, atom: &Atom, part: Part, text: Cow<'f, str>) -> Key<'f> {
+    let kind = KeyKind::new(atom.claim, part);
+    Key {
+        hash: hasher.hash(kind, &text),
+        kind,
+        text,
     }
 }
 

@@ -56,6 +56,7 @@ impl Index {
                 compiler.demands.count(part);
             }
         }
+        compiler.anchors.set_prices();
         compiler.demands.choose_flags();
         for role in clauses.chunk_by(|left, right| left.0 == right.0) {
             compiler.role(program, role);

@@ -6,7 +6,7 @@ use super::groups::Demand;
 use super::key::Part;
 use super::nnf::Nnf;
 use super::residual::{ResidualBuilder, Residuals};
-use crate::certain::next;
+use crate::certain::{next, plus};
 use crate::id::ClaimId;
 use crate::ir::{Atom, Question};
 use crate::pattern::{Pattern, Rest};
@@ -40,8 +40,11 @@ pub(super) enum KeyRemainder<'f> {
 /// Builds demands.
 pub(super) struct Demands<'f> {
     claims: &'f ClaimTable,
-    /// The number of times that each test occurs.
-    counts: HashMap<FlagTest<'f>, usize>,
+    /// The comparisons and the negated ones by their addresses, and how often each occurs. Equal comparisons of many
+    /// roles are mostly shared: their tests are made once.
+    counts: HashMap<(*const Atom, bool), (&'f Atom, usize)>,
+    /// What the comparisons and the negated ones demand, by their addresses.
+    known: HashMap<(*const Atom, bool), (u64, Option<u32>)>,
     /// The tests that get a flag, and the flags that were given out.
     chosen: HashMap<FlagTest<'f>, Option<u64>>,
     flags: FlagBuilder,
@@ -53,28 +56,36 @@ impl<'f> Demands<'f> {
         Self {
             claims,
             counts: HashMap::new(),
+            known: HashMap::new(),
             chosen: HashMap::new(),
             flags: FlagBuilder::default(),
             residuals: ResidualBuilder::new(),
         }
     }
 
-    /// Counts the tests of a condition that must all hold.
+    /// Counts the comparisons of a condition that must all hold.
     pub(super) fn count(&mut self, condition: Nnf<'f>) {
-        let asked = match condition {
+        let (atom, negated) = match condition {
             Nnf::All(parts) => return parts.iter().for_each(|part| self.count(part)),
-            Nnf::Is(atom) => [
-                self.comparison_of(atom, false),
-                ends_of(atom),
-                Some(FlagTest::Comparable(atom.claim)),
-            ],
-            Nnf::IsNot(atom) => [self.comparison_of(atom, true), None, None],
+            Nnf::Is(atom) => (atom, false),
+            Nnf::IsNot(atom) => (atom, true),
             Nnf::Any(_) | Nnf::Unknown => return,
         };
-        for asked in asked.into_iter().flatten() {
-            let count = self.counts.entry(asked).or_default();
-            *count = next(*count);
-        }
+        let (_, count) = self
+            .counts
+            .entry((Arc::as_ptr(atom), negated))
+            .or_insert((atom, 0));
+        *count = next(*count);
+    }
+
+    /// Returns the tests of a comparison, or of the negated one, that can have flags.
+    fn tests(&self, atom: &'f Atom, negated: bool) -> impl Iterator<Item = FlagTest<'f>> + use<'f> {
+        let comparison = self.comparison_of(atom, negated);
+        let others = match negated {
+            true => [None, None],
+            false => [ends_of(atom), Some(FlagTest::Comparable(atom.claim))],
+        };
+        comparison.into_iter().chain(others.into_iter().flatten())
     }
 
     /// Returns the test of a comparison, or of the negated one, if it can have a flag.
@@ -85,7 +96,14 @@ impl<'f> Demands<'f> {
 
     /// Chooses the most frequent tests.
     pub(super) fn choose_flags(&mut self) {
-        let mut counts: Vec<(FlagTest<'f>, usize)> = std::mem::take(&mut self.counts).into_iter().collect();
+        let mut counts: HashMap<FlagTest<'f>, usize> = HashMap::new();
+        for ((_, negated), (atom, times)) in std::mem::take(&mut self.counts) {
+            for test in self.tests(atom, negated) {
+                let count = counts.entry(test).or_default();
+                *count = plus(*count, times);
+            }
+        }
+        let mut counts: Vec<(FlagTest<'f>, usize)> = counts.into_iter().collect();
         if counts.len() > MAX_FLAGS {
             counts.select_nth_unstable_by_key(MAX_FLAGS, |(_, count)| std::cmp::Reverse(*count));
             counts.truncate(MAX_FLAGS);
@@ -132,19 +150,32 @@ impl<'f> Demands<'f> {
         negated: bool,
         (flags, residuals): &mut (u64, Vec<u32>),
     ) {
+        let address = (Arc::as_ptr(atom), negated);
+        let (flag, residual) = match self.known.get(&address) {
+            Some(known) => *known,
+            None => {
+                let demand = self.demand_of(atom, negated);
+                self.known.insert(address, demand);
+                demand
+            }
+        };
+        *flags |= flag;
+        residuals.extend(residual);
+    }
+
+    /// Returns the flags and the residual of a comparison, or of the negated one.
+    fn demand_of(&mut self, atom: &'f Arc<Atom>, negated: bool) -> (u64, Option<u32>) {
         if let Some(asked) = self.comparison_of(atom, negated)
             && let Some(flag) = self.flag(&asked)
         {
-            *flags |= flag;
-            return;
+            return (flag, None);
         }
-        if !negated
-            && let Some(asked) = ends_of(atom)
-            && let Some(flag) = self.flag(&asked)
-        {
-            *flags |= flag;
-        }
-        residuals.push(self.residuals.comparison(atom, negated));
+        let ends = if negated { None } else { ends_of(atom) };
+        let flag = ends.and_then(|asked| self.flag(&asked));
+        (
+            flag.unwrap_or_default(),
+            Some(self.residuals.comparison(atom, negated)),
+        )
     }
 
     fn add_comparable(&mut self, claim: ClaimId, (flags, residuals): &mut (u64, Vec<u32>)) {

@@ -54,7 +54,7 @@ impl Ways {
             let says_all = mine.len() <= MOST
                 && clauses.len() <= index(Posting::LAST_CLAUSE)
                 && clauses.iter().enumerate().all(|(clause, said)| {
-                    said.guards.is_empty() && mine.iter().any(|(_, way)| index(way.clause) == clause)
+                    said.guards().is_empty() && mine.iter().any(|(_, way)| index(way.clause) == clause)
                 });
             first.push(match mine {
                 _ if !says_all => Entry::Ask,

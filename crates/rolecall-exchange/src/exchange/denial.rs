@@ -107,7 +107,7 @@ fn grants(policies: &PolicySet, role: RoleId, grant: &str, value: &str) -> bool 
     let mut places = names.filter(|(_, name)| ***name == *grant).map(|(at, _)| at);
     places.any(|at| {
         let mut clauses = program.clauses(role).iter();
-        clauses.any(|clause| clause.grants.get(at).is_some_and(is_text))
+        clauses.any(|clause| clause.grants().get(at).is_some_and(is_text))
     })
 }
 

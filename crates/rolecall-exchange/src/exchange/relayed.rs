@@ -89,7 +89,7 @@ impl Exchange {
             let at = role.grants.iter().position(|name| **name == *grant)?;
             let mut clauses = program.clauses(id).iter();
             let has_it = clauses.any(|clause| {
-                let template = clause.grants.get(at);
+                let template = clause.grants().get(at);
                 template.is_some_and(|template| may_give(template, text))
             });
             has_it.then(|| (role.name.to_string(), role.ttl().unwrap_or(most).min(most)))

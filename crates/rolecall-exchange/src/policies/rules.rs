@@ -85,7 +85,7 @@ fn audiences(set: &PolicySet, own: &IssuerUrl) -> impl Iterator<Item = Failure> 
         let grants = role.grants.iter().position(|name| **name == *"audience");
         let clauses = program.clauses(id).iter();
         let mut refused = clauses.filter(move |clause| {
-            let template = grants.and_then(|at| clause.grants.get(at));
+            let template = grants.and_then(|at| clause.grants().get(at));
             template.is_some_and(taken)
         });
         refused.next().map(|clause| {

@@ -86,7 +86,7 @@ fn finding(
         true => ask::not(part.clone()),
         false => part.clone(),
     });
-    let guards = clause.guards.iter().map(|guard| guard.condition.clone());
+    let guards = clause.guards().iter().map(|guard| guard.condition.clone());
     let witness = context.example(clause.issuer, ask::all(formulas.chain(guards)))?;
     let written = context.text(location);
     let message = format!("no test of `{role}` fails if `{written}` is removed");
@@ -150,5 +150,5 @@ fn only_failing(
         .filter(|(_, part)| !holds(part))
         .map(|(at, _)| at);
     let (first, second) = (failing.next(), failing.next());
-    first.filter(|_| second.is_none() && clause.guards.iter().all(|guard| holds(&guard.condition)))
+    first.filter(|_| second.is_none() && clause.guards().iter().all(|guard| holds(&guard.condition)))
 }

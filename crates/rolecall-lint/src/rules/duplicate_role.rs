@@ -76,7 +76,7 @@ fn grants(id: RoleId, program: &Program) -> String {
     let role = &program[id];
     let clauses = program.clauses(id).iter();
     let mut granted: Vec<String> = clauses
-        .map(|clause| format!("{:?} {:?}", clause.issuer, clause.grants))
+        .map(|clause| format!("{:?} {:?}", clause.issuer, clause.grants()))
         .collect();
     granted.sort_unstable();
     granted.dedup();
@@ -88,7 +88,7 @@ fn conditions(id: RoleId, program: &Program) -> String {
     let clause = |clause: &Clause| {
         let mut text = format!("{:?}:", clause.issuer);
         write_shape(&clause.condition, &mut text);
-        for guard in clause.guards.iter() {
+        for guard in clause.guards().iter() {
             let _ = write!(text, " guard {:?}", guard.guard);
         }
         text

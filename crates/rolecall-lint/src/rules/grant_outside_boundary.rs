@@ -35,7 +35,7 @@ fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     for boundary in boundaries {
         for clause in program.clauses(id) {
             let profile = &program[clause.issuer].profile;
-            for (grant, template) in role.grants.iter().zip(&clause.grants) {
+            for (grant, template) in role.grants.iter().zip(clause.grants()) {
                 let inside = boundary.of(grant);
                 let pattern = boundary::pattern(grant, template, profile);
                 let is_inside =

@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Finding> {
     let mut fits = Vec::new();
-    view.clause.fits.each_atom(&mut |atom, _| fits.push(atom));
+    view.clause.fits().each_atom(&mut |atom, _| fits.push(atom));
     // A grant that no token fills has a rule of its own.
     if fits.is_empty() || context.admits(view, full_refs(view)).is_none() {
         return None;

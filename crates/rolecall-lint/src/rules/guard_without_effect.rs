@@ -30,7 +30,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
     let mut guarded: Arena<GuardId, Vec<&Clause>> = program.guards().map(|_, _| Vec::new());
     for clause in program.all_clauses().values() {
-        for guard in clause.guards.iter() {
+        for guard in clause.guards().iter() {
             if let Some(clauses) = guarded.get_mut(guard.guard) {
                 clauses.push(clause);
             }
@@ -43,8 +43,8 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             return None;
         }
         let keeps_out = |clause: &&Clause| {
-            let own = clause.guards.iter().find(|guard| guard.guard == id);
-            let others = clause.guards.iter().filter(|guard| guard.guard != id);
+            let own = clause.guards().iter().find(|guard| guard.guard == id);
+            let others = clause.guards().iter().filter(|guard| guard.guard != id);
             let others = others.map(|other| other.condition.clone());
             let rest = ask::all(std::iter::once(clause.condition.clone()).chain(others));
             own.is_some_and(|own| !context.implies(clause.issuer, rest, vec![own.condition.clone()]))

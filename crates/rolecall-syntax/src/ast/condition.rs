@@ -14,7 +14,7 @@ pub enum Expr {
     /// A bool claim, or a condition without parameters.
     Bare(ClaimPath),
     /// `condition(…)`
-    Call(Name, Vec<Spanned<Operand>>),
+    Call(Box<Call>),
     /// `claim OPERATOR operand`
     Compare(Box<Comparison>),
     /// `has claim`
@@ -23,6 +23,15 @@ pub enum Expr {
     IsNull(ClaimPath),
     /// `!a`
     Not(Box<ExprAt>),
+}
+
+/// `condition(argument, …)`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the condition.
+    pub name: Name,
+    /// The arguments.
+    pub arguments: Vec<Spanned<Operand>>,
 }
 
 /// `claim OPERATOR operand`
@@ -126,7 +135,7 @@ impl Operator {
 }
 
 /// The operand of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Operand {
     /// `true` or `false`
     Bool(bool),
@@ -143,14 +152,14 @@ pub enum Operand {
 }
 
 /// The path of a claim in a token, or a name that stands where a claim may.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClaimPath {
     /// The names from the top of the token inward. The parser never leaves this empty.
     pub segments: Vec<Spanned<Segment>>,
 }
 
 /// One step of a claim's path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// `["any name"]`; as the first step, `claims["any name"]`.
     Quoted(Str),

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use super::{Reader, Rule, mixed};
-use crate::ast::{ClaimPath, Comparison, Expr, ExprAt, Operand, Operator, Segment};
+use crate::ast::{Call, ClaimPath, Comparison, Expr, ExprAt, Operand, Operator, Segment};
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -64,10 +64,10 @@ impl Reader<'_> {
                 inner
             }
             Rule::has => part.at(Expr::Has(part.claim_path_in()?)),
-            Rule::call => part.at(Expr::Call(
-                part.first(Rule::callee)?.name_in()?,
-                self.operands(part)?,
-            )),
+            Rule::call => part.at(Expr::Call(Box::new(Call {
+                name: part.first(Rule::callee)?.name_in()?,
+                arguments: self.operands(part)?,
+            }))),
             _ => match (rest.next(), rest.next()) {
                 (Some(operator), Some(operand)) => {
                     let comparison = Comparison {

@@ -3,7 +3,7 @@
 use super::Printer;
 use super::flat::negation_groups;
 use super::list::ListPart;
-use crate::ast::{Expr, ExprAt, Operand};
+use crate::ast::{Call, Expr, ExprAt, Operand};
 use crate::span::{Span, Spanned, plus};
 
 /// Returns the terms that a connective joins, and the connective.
@@ -40,7 +40,7 @@ impl Printer<'_> {
                 self.comments.token_after(plus(term.span.start, 1))
             }
             Expr::Not(inner) => self.term_open(inner),
-            Expr::Call(name, _) => self.comments.find('(', name.span.end),
+            Expr::Call(call) => self.comments.find('(', call.name.span.end),
             Expr::Compare(comparison) if matches!(comparison.operand.node, Operand::List(_)) => {
                 comparison.operand.span.start
             }
@@ -121,7 +121,11 @@ impl Printer<'_> {
     fn simple_term(&mut self, term: &ExprAt, span: Span, head: &str) {
         let list = Span::new(self.term_open(term), span.end);
         match &term.node {
-            Expr::Call(name, operands) => {
+            Expr::Call(call) => {
+                let Call {
+                    name,
+                    arguments: operands,
+                } = &**call;
                 let text =
                     self.flat(|flat| flat.parenthesized(operands, |flat, operand| flat.operand(operand)));
                 let head = &format!("{head}{}", name.node);

@@ -44,11 +44,11 @@ fn parenthesized(expr: &ExprAt, numbers: &mut impl Iterator<Item = usize>) -> St
             }
         }
         _ => {
-            let condition = Item::Condition(Condition {
+            let condition = Item::Condition(Box::new(Condition {
                 name: at("c".to_owned()),
                 parameters: Vec::new(),
                 expr: expr.clone(),
-            });
+            }));
             let text = print(&File {
                 items: vec![at(condition)],
                 comments: Vec::new(),

@@ -49,13 +49,13 @@ pub fn allowed_if(
             };
             let is_verified = is_text && is_time("exp") && is_time("iat");
             is_verified
-                && clause.grants.iter().all(|grant| grant.parts.iter().all(fits))
+                && clause.grants().iter().all(|grant| grant.parts.iter().all(fits))
                 && claims.get("iss") == Some(Json::Text(&issuer.issuer.url))
                 && !audiences.is_empty()
                 && audiences.iter().all(for_us)
                 && reader.holds(&clause.condition, false)
                 && clause
-                    .guards
+                    .guards()
                     .iter()
                     .all(|guard| reader.holds(&guard.condition, false))
         });

@@ -29,7 +29,7 @@ pub(super) fn findings(set: &PolicySet) -> Vec<Failure> {
             }
         }
         for clause in program.clauses(id) {
-            for (name, template) in role.grants.iter().zip(&clause.grants) {
+            for (name, template) in role.grants.iter().zip(clause.grants()) {
                 let Some((fault, help)) = fault(name, template) else {
                     continue;
                 };

@@ -31,7 +31,7 @@ fn ambiguous(set: &PolicySet) -> Vec<Failure> {
             let templates = program
                 .clauses(id)
                 .iter()
-                .filter_map(|clause| clause.grants.get(at));
+                .filter_map(|clause| clause.grants().get(at));
             for template in templates.filter(|_| CHOSEN_BY.contains(&&**name)) {
                 let roles = groups.entry((name, template)).or_default();
                 if !roles.contains(&id) {

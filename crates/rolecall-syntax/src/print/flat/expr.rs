@@ -56,9 +56,9 @@ impl Flat {
             Expr::All(terms) => self.separated(" && ", terms, |flat, term| flat.term(term)),
             Expr::Any(terms) => self.separated(" || ", terms, |flat, term| flat.term(term)),
             Expr::Bare(path) => self.path(path),
-            Expr::Call(name, operands) => {
-                self.push(name);
-                self.parenthesized(operands, |flat, operand| flat.operand(operand));
+            Expr::Call(call) => {
+                self.push(&call.name);
+                self.parenthesized(&call.arguments, |flat, operand| flat.operand(operand));
             }
             Expr::Compare(comparison) => {
                 self.comparison_head(comparison);

@@ -156,17 +156,17 @@ fn first_selector() -> impl Strategy<Value = Spanned<Selector>> {
 fn item() -> impl Strategy<Value = Item> {
     prop_oneof![
         (string(), statement()).prop_map(|(name, statement)| {
-            Item::Assertion(Assertion {
+            Item::Assertion(Box::new(Assertion {
                 name: at(name),
                 statement: at(statement),
-            })
+            }))
         }),
         (name_at(), list(name(), 0..6), expr()).prop_map(|(name, parameters, expr)| {
-            Item::Condition(Condition {
+            Item::Condition(Box::new(Condition {
                 name,
                 parameters,
                 expr,
-            })
+            }))
         }),
         (
             name_at(),
@@ -175,12 +175,12 @@ fn item() -> impl Strategy<Value = Item> {
             expr()
         )
             .prop_map(|(name, selectors, from, expr)| {
-                Item::Guard(Guard {
+                Item::Guard(Box::new(Guard {
                     name,
                     selectors,
                     from,
                     expr,
-                })
+                }))
             }),
         (name_at(), list(issuer_member(), 0..5))
             .prop_map(|(name, members)| Item::Issuer(Issuer { name, members })),
@@ -190,11 +190,11 @@ fn item() -> impl Strategy<Value = Item> {
             list(profile_member(), 0..5)
         )
             .prop_map(|(name, extends, members)| {
-                Item::Profile(Profile {
+                Item::Profile(Box::new(Profile {
                     name,
                     extends,
                     members,
-                })
+                }))
             }),
         (role_name(), list(expansion(), 0..3), list(role_member(), 0..5)).prop_map(
             |(name, expansions, members)| {
@@ -212,11 +212,11 @@ fn item() -> impl Strategy<Value = Item> {
             })
         }),
         (string(), token(), list(expectation(), 1..3)).prop_map(|(name, token, expectations)| {
-            Item::Test(Test {
+            Item::Test(Box::new(Test {
                 name: at(name),
                 token: at(token),
                 expectations,
-            })
+            }))
         }),
     ]
 }
@@ -432,7 +432,7 @@ pub(crate) fn expr() -> impl Strategy<Value = ExprAt> {
         1 => path().prop_map(Expr::Has),
         1 => path().prop_map(Expr::IsNull),
         1 => (bare_name().prop_map(at), list(operand(), 0..4))
-            .prop_map(|(name, operands)| Expr::Call(name, operands)),
+            .prop_map(|(name, arguments)| Expr::Call(Box::new(Call { name, arguments }))),
         2 => compare,
     ];
     leaf.prop_recursive(4, 16, 4, |inner| {
