@@ -133,7 +133,7 @@ struct Lowering<'a> {
     role_weights: Arena<RoleId, Amount>,
     /// Tags and names of grants, each kept once.
     texts: Texts,
-    /// What a clause without guards and grants has beside its condition.
+    /// The guards and grants of a clause without any.
     nothing_attached: Arc<Attached>,
     /// The comparisons that claims fit into grants, each kept once.
     fits: HashMap<(IssuerId, Hole), Arc<Atom>>,

@@ -44,13 +44,13 @@ pub struct Clause {
     pub issuer: IssuerId,
     /// The condition of the clause itself.
     pub condition: Formula,
-    /// What the clause has beside its condition.
+    /// Its guards and grants.
     pub(crate) attached: Arc<Attached>,
     /// The `allow` statement.
     pub location: Location,
 }
 
-/// What a clause has beside its condition. Most clauses have none of it, and share that.
+/// Guards and grants of a clause. Most clauses have none, and share that.
 #[derive(Clone, Debug)]
 pub(crate) struct Attached {
     pub(crate) guards: Box<[GuardCondition]>,

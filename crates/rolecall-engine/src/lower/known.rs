@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 use rolecall_syntax::ast::{Operand, Operator};
 use std::sync::Arc;
 
-/// What a comparison asks of a claim, as written. It means the same for all claims of a profile with one id.
+/// The right side of a comparison, as written. It means the same for all claims of a profile with one id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Asked<'a> {
     Compared(Operator, &'a Operand),

@@ -43,7 +43,7 @@ pub(super) struct Demands<'f> {
     /// The comparisons and the negated ones by their addresses, and how often each occurs. Equal comparisons of many
     /// roles are mostly shared: their tests are made once.
     counts: HashMap<(*const Atom, bool), (&'f Atom, usize)>,
-    /// What the comparisons and the negated ones demand, by their addresses.
+    /// Flags and residuals of the comparisons and of the negated ones, by their addresses.
     known: HashMap<(*const Atom, bool), (u64, Option<u32>)>,
     /// The tests that get a flag, and the flags that were given out.
     chosen: HashMap<FlagTest<'f>, Option<u64>>,

@@ -88,7 +88,7 @@ fn conditions(id: RoleId, program: &Program) -> String {
     let clause = |clause: &Clause| {
         let mut text = format!("{:?}:", clause.issuer);
         write_shape(&clause.condition, &mut text);
-        for guard in clause.guards().iter() {
+        for guard in clause.guards() {
             let _ = write!(text, " guard {:?}", guard.guard);
         }
         text

@@ -30,7 +30,7 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
     let mut guarded: Arena<GuardId, Vec<&Clause>> = program.guards().map(|_, _| Vec::new());
     for clause in program.all_clauses().values() {
-        for guard in clause.guards().iter() {
+        for guard in clause.guards() {
             if let Some(clauses) = guarded.get_mut(guard.guard) {
                 clauses.push(clause);
             }
