@@ -29,7 +29,8 @@ pub(crate) struct Equation {
 }
 
 /// Returns the equations in some conditions that can be decided: the claim is not derived and in no other
-/// equation, and no claim in the template is derived or compared with another claim.
+/// equation, and no claim in the template is derived or compared with another claim. A comparison with a derived claim
+/// is one with the claims that it is composed of.
 pub(crate) fn equations<'f>(
     issuer: &TrustedIssuer,
     conditions: impl IntoIterator<Item = &'f Formula>,
@@ -47,7 +48,10 @@ pub(crate) fn equations<'f>(
                     found.push(equation);
                 }
             }
-            Question::SameAs(other) => compared.extend([atom.claim, *other]),
+            Question::SameAs(other) => {
+                add_with_parts(atom.claim, issuer, &mut compared);
+                add_with_parts(*other, issuer, &mut compared);
+            }
             _ => {}
         });
     }
@@ -73,6 +77,17 @@ pub(crate) fn equations<'f>(
             && inside.all(|(claim, _)| is_free(claim))
     });
     found
+}
+
+/// Adds a claim and the claims that it is composed of.
+fn add_with_parts(claim: ClaimId, issuer: &TrustedIssuer, claims: &mut HashSet<ClaimId>) {
+    if claims.insert(claim) {
+        let derivations = issuer.derivations.iter();
+        let parts = derivations
+            .filter(|derivation| derivation.claim == claim)
+            .flat_map(|derivation| derivation.template.claims());
+        parts.for_each(|(part, _)| add_with_parts(part, issuer, claims));
+    }
 }
 
 impl Space<'_> {

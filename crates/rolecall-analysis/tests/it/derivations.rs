@@ -4,6 +4,7 @@
 //! `ROLECALL_FORMULAS=100000 cargo test --release -p rolecall-analysis --test it derivations` asks about so many formulas.
 
 use crate::support::small::{condition, prelude_with};
+use crate::support::{compile, role};
 use proptest::collection::vec;
 use proptest::prelude::Just;
 use proptest::prop_oneof;
@@ -284,4 +285,34 @@ fn inherited_derivations_of_narrower_claims() {
             "equal: proved",
         ]
     );
+}
+
+/// A claim in a template is compared with another claim if a derived claim is.
+#[test]
+fn a_part_of_a_compared_claim_is_in_no_equation() {
+    let policy = |condition: &str| {
+        compile(&format!(
+            r#"profile small {{ claim p: text optional claim r: text optional claim x: text optional derive sub = "{{r}}" }}
+            issuer small {{ url "https://small.example" profile small audience "x" }}
+            role r {{ allow from small when {condition} }}"#
+        ))
+    };
+    for (condition, is_possible) in [
+        (r#"sub == p && r == "{x}""#, true),
+        (r#"sub != p && r == "{x}""#, true),
+        (r#"sub == p && r == "{x}" && p == "a" && x == "b""#, false),
+        (r#"sub != p && r == "{x}" && p == "a" && x == "a""#, false),
+    ] {
+        let set = policy(condition);
+        let answer = Analysis::new(&set).satisfiable(role(&set, 0));
+        match &answer {
+            Answer::Token(token) => assert!(
+                is_possible && set.evaluate(&token.claims(), "r").is_ok(),
+                "{condition}"
+            ),
+            Answer::Nothing => assert!(!is_possible, "{condition}"),
+            Answer::NotDecided(_) => {}
+            _ => panic!("a newer answer"),
+        }
+    }
 }
