@@ -89,7 +89,10 @@ impl<'a> Lowering<'a> {
             Expr::Any(terms) => Lowered::join(self.terms(terms, scope), Formula::Any),
             Expr::Not(term) => self.expr(term, &scope.deeper()).negate(),
             Expr::Has(path) => match self.claim_or_unknown(path, scope) {
-                Some(claim) => self.ask(claim, Asked::Present, || Question::Present, location, scope),
+                Some(claim) => {
+                    let present = || Question::Present;
+                    Lowered::leaf(self.ask(claim, Asked::Present, present, location, scope))
+                }
                 None => return Lowered::leaf(self.unknown_here(path, scope)),
             },
             Expr::IsNull(path) => match self.claim_or_unknown(path, scope) {
@@ -121,7 +124,7 @@ impl<'a> Lowering<'a> {
             );
             return Lowered::failed();
         }
-        self.ask(claim, Asked::Null, || Question::Null, location, scope)
+        Lowered::leaf(self.ask(claim, Asked::Null, || Question::Null, location, scope))
     }
 
     /// Takes a step. Returns false, and reports the limit, if the condition or the set has none left.
@@ -219,7 +222,7 @@ impl<'a> Lowering<'a> {
             return Lowered::failed();
         }
         let question = || Question::OneOf(Typed::Bool(true).into());
-        self.ask(claim, Asked::True, question, location, scope)
+        Lowered::leaf(self.ask(claim, Asked::True, question, location, scope))
     }
 
     /// Returns the condition for a claim that the profile does not have: UNKNOWN if another profile of the

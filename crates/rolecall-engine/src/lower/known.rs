@@ -2,7 +2,6 @@
 //! and kept once.
 
 use super::Lowering;
-use super::expression::Lowered;
 use super::scope::Scope;
 use crate::diagnostic::Location;
 use crate::id::ClaimId;
@@ -28,7 +27,7 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns a comparison as a leaf.
+    /// Returns a comparison: the one that is kept, or a new one.
     pub(super) fn ask(
         &mut self,
         claim: ClaimId,
@@ -36,7 +35,7 @@ impl<'a> Lowering<'a> {
         question: impl FnOnce() -> Question,
         location: Location,
         scope: &Scope<'_>,
-    ) -> Lowered {
+    ) -> Formula {
         let atom = match self.known(claim, asked, scope) {
             Some(known) => known,
             None => {
@@ -46,7 +45,7 @@ impl<'a> Lowering<'a> {
                 atom
             }
         };
-        Lowered::leaf(Formula::Atom(atom, location))
+        Formula::Atom(atom, location)
     }
 
     /// Returns a comparison that is kept.
