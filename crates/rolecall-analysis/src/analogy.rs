@@ -3,7 +3,7 @@
 //! Roles are alike: thousands of them compare the same claims with different projects. The token of an earlier
 //! question, with the names of the new question instead of its own, is almost always a token for the new one. It
 //! costs a tenth of a search. Like every token, it is returned only after the reference evaluation and the matcher
-//! have confirmed it; if they do not, the search runs. That there is no token is never concluded by analogy.
+//! have confirmed it; if they do not, the search runs. An analogy never proves that no token exists.
 
 mod shape;
 mod words;

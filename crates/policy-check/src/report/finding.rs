@@ -147,7 +147,7 @@ impl FindingView {
                 snippet,
             }
         };
-        // Rendering takes about as long as finding them.
+        // Each is rendered on its own, and rendering is a good part of the work.
         findings.into_par_iter().zip(names).map(one).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! The shape of a question: all of it but its names.
 //!
-//! A name is a segment of a path, or an id. Equal names are equal in each question with the same shape. Words that
-//! the search tries on its own are no names, so that an analogous token is the one that the search would find.
+//! A name is a segment of a path, or an id. Equal names are equal in each question with the same shape. A word that
+//! the search also tries when no policy has it, such as `main`, is not a name: the analogous token is the one that the
+//! search finds.
 
 use crate::query::Query;
 use crate::vocabulary::is_invented;
