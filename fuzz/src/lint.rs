@@ -19,7 +19,7 @@ pub fn check(text: &str) -> usize {
         ..Settings::default()
     };
     let findings = Linter::new(&set, &settings).run().findings;
-    let names = identities(&findings, set.program().files()).into_iter();
+    let names = identities(&findings, &set.program().parsed_files(&[])).into_iter();
     let mut names: Vec<String> = names.map(|identity| identity.fingerprint).collect();
     names.sort();
     names.dedup();

@@ -6,7 +6,7 @@ mod before;
 
 use crate::failure::Failure;
 use crate::lint::findings;
-use crate::loaded::{Loaded, load};
+use crate::loaded::{Loaded, load_with};
 use crate::policy_files::FileSet;
 use crate::progress::Progress;
 use crate::report::finding::FindingView;
@@ -16,7 +16,7 @@ use crate::set_settings::{RuleArguments, SetSettings};
 use crate::weakening;
 pub(crate) use base::Base;
 use before::SetBefore;
-use rolecall_lint::LintReport;
+use rolecall_lint::{LintReport, Session};
 use std::collections::{BTreeSet, HashSet};
 
 /// A policy set with the settings that apply to it.
@@ -104,10 +104,14 @@ impl ConfiguredSet {
         })
     }
 
-    /// Lints the policy set.
-    pub(crate) fn check(&self, progress: &Progress) -> Result<SetCheck, Vec<Failure>> {
-        let loaded = load(&self.set)?;
-        let mut found = findings(&loaded, &self.settings, progress);
+    /// Lints the policy set, in a session if it is linted again and again.
+    pub(crate) fn check(
+        &self,
+        mut session: Option<&mut Session>,
+        progress: &Progress,
+    ) -> Result<SetCheck, Vec<Failure>> {
+        let (loaded, files) = load_with(&self.set, None, session.as_deref_mut())?;
+        let mut found = findings(&loaded, files, &self.settings, session, progress);
         let (mut weakenings, mut revealed) = (Vec::new(), HashSet::new());
         if let Some(before) = &self.before {
             let (weaker, hidden) = before.weakenings(&loaded, &found, &self.settings, progress);
@@ -141,8 +145,8 @@ impl ConfiguredSet {
             || sources.any(|(_, source)| source.text.contains("policy-check:"));
         let progress = Progress::new();
         let now = match hides {
-            true => findings(loaded, &self.settings, &progress),
-            false => Findings::new(&loaded.outcome, LintReport::default(), None),
+            true => findings(loaded, Vec::new(), &self.settings, None, &progress),
+            false => Findings::new(&loaded.outcome, Vec::new(), LintReport::default(), None),
         };
         let (weakenings, _) = before.weakenings(loaded, &now, &self.settings, &progress);
         progress.finish();

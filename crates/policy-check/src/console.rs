@@ -4,10 +4,15 @@ use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::printable::{inert, printable};
 use crate::style::{BAD, DOUBT, HELP, paint};
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
+use rayon::prelude::*;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+
+/// The number of pieces that are prepared together.
+const PIECES: usize = 4096;
 
 /// The use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,15 +68,38 @@ impl Console {
         self.say_all([text])
     }
 
-    /// Writes pieces of whole lines, as `say` writes a text, so that a long text need not be in memory as a whole.
-    pub(crate) fn say_all<T: AsRef<str>>(
+    /// Writes pieces of whole lines, as `say` writes a text, so that a long text need not be in memory as a whole. All
+    /// processors prepare them.
+    pub(crate) fn say_all<T: AsRef<str> + Sync>(
         &mut self,
         pieces: impl IntoIterator<Item = T>,
     ) -> Result<(), Failure> {
-        let mut out = AutoStream::new(io::stdout().lock(), self.choice);
+        let out = AutoStream::new(io::stdout().lock(), self.choice);
+        let is_plain = out.current_choice() == ColorChoice::Never;
+        let shown = |piece: &T| {
+            let text = inert(piece.as_ref());
+            match is_plain {
+                true => strip_str(&text).to_string(),
+                false => text.into_owned(),
+            }
+        };
+        // A plain text needs no second look for styles.
+        let mut out: Box<dyn Write> = match is_plain {
+            true => Box::new(out.into_inner()),
+            false => Box::new(out),
+        };
         let mut pieces = pieces.into_iter();
-        let result = pieces.try_for_each(|piece| out.write_all(inert(piece.as_ref()).as_bytes()));
-        written(result.and_then(|()| out.flush()))
+        loop {
+            let some: Vec<T> = pieces.by_ref().take(PIECES).collect();
+            if some.is_empty() {
+                return written(out.flush());
+            }
+            let some: Vec<String> = some.par_iter().map(shown).collect();
+            let result = some.iter().try_for_each(|piece| out.write_all(piece.as_bytes()));
+            if result.is_err() {
+                return written(result);
+            }
+        }
     }
 
     /// Writes bytes to standard output unchanged: formats for programs, which are already inert, and the

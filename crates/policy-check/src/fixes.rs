@@ -10,7 +10,7 @@ use crate::replace::replace;
 use crate::report::formatting::diff;
 use crate::report::location::count;
 use rolecall_engine::{PolicySet, Source};
-use rolecall_lint::{Fix, Safety, Settings, apply};
+use rolecall_lint::{Fix, Safety, Session, Settings, apply};
 
 /// The maximum number of rounds: a fix can make another one possible.
 const MAX_ROUNDS: usize = 10;
@@ -61,9 +61,9 @@ pub(crate) fn run(
 
 /// Returns the files of a policy set with fixes applied, and the number of fixes.
 fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source>, usize) {
-    let mut made = Vec::new();
+    let (mut made, mut session) = (Vec::new(), Session::default());
     for _ in 0..MAX_ROUNDS {
-        let linted = lint(&set, settings.clone(), &Progress::new());
+        let linted = lint(&set, &[], settings.clone(), Some(&mut session), &Progress::new());
         let fixes: Vec<&Fix> = linted
             .findings
             .iter()
@@ -79,7 +79,7 @@ fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source
         let changed: Vec<Source> = changed.collect();
         // A fix that breaks a policy is a bug in the rule, and is not applied.
         let of_round: usize = of_round.iter().sum();
-        match PolicySet::compile(changed) {
+        match session.compile(changed) {
             Ok(better) if of_round > 0 => set = better,
             _ => break,
         }

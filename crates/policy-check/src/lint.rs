@@ -6,34 +6,55 @@ use crate::report::findings::Findings;
 use crate::set_settings::SetSettings;
 use jiff::Zoned;
 use rayon::prelude::*;
-use rolecall_engine::{PolicySet, RoleId};
-use rolecall_lint::{Date, LintReport, Linter, Settings};
+use rolecall_engine::{ParsedFile, PolicySet, RoleId};
+use rolecall_lint::{Date, LintReport, Linter, Part, Session, Settings};
 
 /// The number of roles that one thread lints together: enough to be worth an analysis of their own.
 const ROLES_EACH: usize = 256;
 
-/// Lints a policy set.
-pub(crate) fn lint(set: &PolicySet, mut settings: Settings, progress: &Progress) -> LintReport {
+/// Lints a policy set that was compiled from some files, in a session if it is linted again and again.
+pub(crate) fn lint(
+    set: &PolicySet,
+    files: &[ParsedFile],
+    mut settings: Settings,
+    session: Option<&mut Session>,
+    progress: &Progress,
+) -> LintReport {
     let today = Zoned::now();
     settings.today = Date::new(today.year(), today.month(), today.day()).ok();
-    let linter = Linter::new(set, &settings);
+    if let Some(session) = session {
+        return session.lint_with(set, &settings, |linter, roles| run(linter, roles, progress));
+    }
+    let linter = Linter::with_files(set, files, &settings);
     let roles: Vec<RoleId> = set.program().roles().ids().collect();
+    linter.finish(run(&linter, &roles, progress))
+}
+
+/// Runs the rules on some roles and on the whole set.
+fn run(linter: &Linter<'_>, roles: &[RoleId], progress: &Progress) -> Vec<Part> {
     progress.expect(roles.chunks(ROLES_EACH).len());
     let of_some = |roles: &[RoleId]| {
         let found = linter.roles(roles.iter().copied());
         progress.step();
         found
     };
-    let of_roles = || roles.par_chunks(ROLES_EACH).map(of_some).collect::<Vec<_>>();
-    let (of_roles, whole) = rayon::join(of_roles, || linter.whole());
-    linter.finish(of_roles.into_iter().flatten().chain(whole).collect())
+    let of_roles = || roles.par_chunks(ROLES_EACH).flat_map_iter(of_some).collect();
+    let (mut parts, whole): (Vec<Part>, Part) = rayon::join(of_roles, || linter.whole());
+    parts.push(whole);
+    parts
 }
 
 /// Returns the findings of a policy set before the baseline, or its errors if it does not compile.
-pub(crate) fn findings(loaded: &Loaded, settings: &SetSettings, progress: &Progress) -> Findings {
+pub(crate) fn findings(
+    loaded: &Loaded,
+    files: Vec<ParsedFile>,
+    settings: &SetSettings,
+    session: Option<&mut Session>,
+    progress: &Progress,
+) -> Findings {
     let linted = match &loaded.outcome {
-        Ok(set) => lint(set, settings.linter.clone(), progress),
+        Ok(set) => lint(set, &files, settings.linter.clone(), session, progress),
         Err(_) => LintReport::default(),
     };
-    Findings::new(&loaded.outcome, linted, settings.pages.as_deref())
+    Findings::new(&loaded.outcome, files, linted, settings.pages.as_deref())
 }

@@ -9,8 +9,10 @@ use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
 use crate::statement::Statement;
 use crate::version::{Version, problem_in};
+use rayon::prelude::*;
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
-use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, PolicySet, Source};
+use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
+use rolecall_lint::Session;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -62,8 +64,8 @@ pub(crate) fn each_set(
         failures: found.failures,
     };
     for set in &found.sets {
-        let loaded = match load_with(set, statement) {
-            Ok(loaded) => loaded,
+        let loaded = match load_with(set, statement, None) {
+            Ok((loaded, _)) => loaded,
             Err(unread) => {
                 unusable.failures.extend(unread);
                 continue;
@@ -98,11 +100,16 @@ pub(crate) fn each_set(
 /// Reads and compiles a policy set. A set with an unreadable file is not compiled: without the file it would
 /// mean something else.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
-    load_with(set, None)
+    Ok(load_with(set, None, None)?.0)
 }
 
-/// Reads and compiles a policy set with a statement as its last file.
-fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec<Failure>> {
+/// Reads and compiles a policy set, with a statement as its last file if there is one, and in a session if the set is
+/// read again and again. Returns its files with their syntax trees, too.
+pub(crate) fn load_with(
+    set: &FileSet,
+    statement: Option<&Statement>,
+    session: Option<&mut Session>,
+) -> Result<(Loaded, Vec<ParsedFile>), Vec<Failure>> {
     let mut failures = Vec::new();
     let mut sources = Arena::new();
     let mut diagnostics = Vec::new();
@@ -131,8 +138,16 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
     }
     sources.extend(statement.map(Statement::source));
     let start = SystemClock.now().monotonic;
+    let mut files = Vec::new();
     let outcome = if diagnostics.is_empty() {
-        PolicySet::compile(sources)
+        files = match session {
+            Some(session) => session.read(sources).to_vec(),
+            None => sources.into_iter().map(ParsedFile::new).collect(),
+        };
+        files.par_iter().for_each(|file| {
+            file.parse();
+        });
+        PolicySet::compile_files(files.iter().cloned())
     } else {
         Err(syntax_only(sources, diagnostics))
     };
@@ -140,12 +155,13 @@ fn load_with(set: &FileSet, statement: Option<&Statement>) -> Result<Loaded, Vec
         Some(statement) => statement.as_given(set.files.len(), error),
         None => error,
     });
-    Ok(Loaded {
+    let loaded = Loaded {
         name: set.name.clone(),
         files: set.files.iter().map(|file| file.name.clone()).collect(),
         outcome,
         compiling: SystemClock.now().monotonic.duration_since(start),
-    })
+    };
+    Ok((loaded, files))
 }
 
 /// Returns the errors of unreadable files, and the syntax errors of the others.

@@ -96,7 +96,7 @@ impl Output {
 
     /// Prints pieces of whole lines, or writes them into the file: without colours, and inert as on the console,
     /// since a job may print the file.
-    fn print_lines<T: AsRef<str>>(
+    fn print_lines<T: AsRef<str> + Sync>(
         &self,
         pieces: impl IntoIterator<Item = T>,
         console: &mut Console,

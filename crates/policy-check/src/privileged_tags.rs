@@ -1,9 +1,10 @@
 //! Tags that the configuration calls privileged although no role has them.
 
 use crate::report::finding::FindingView;
+use crate::report::location::Locations;
 use crate::set_settings::SetSettings;
-use rolecall_engine::{Arena, Location, PolicySet, Source};
-use rolecall_lint::unknown_privileged_tag;
+use rolecall_engine::{Arena, Location, ParsedFile, PolicySet, Source};
+use rolecall_lint::{identities, unknown_privileged_tag};
 use std::collections::BTreeSet;
 
 /// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set
@@ -37,7 +38,10 @@ fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>
             findings.push(finding);
         }
     }
-    let mut findings = FindingView::of_linter(findings, &sources, settings.pages.as_deref());
+    let files = sources.map(|_, source| ParsedFile::new(source.clone()));
+    let names = identities(&findings, &files);
+    let locations = Locations::new(&sources);
+    let mut findings = FindingView::of_linter(findings, names, &locations, settings.pages.as_deref());
     findings.retain(|finding| !settings.known.has(&finding.fingerprint));
     findings
 }

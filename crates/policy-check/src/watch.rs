@@ -20,7 +20,7 @@ const CALM: Duration = Duration::from_millis(100);
 pub(crate) fn run(
     paths: &Paths,
     console: &mut Console,
-    act: &dyn Fn(&mut Console) -> Result<Exit, Failure>,
+    act: &mut dyn FnMut(&mut Console) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {

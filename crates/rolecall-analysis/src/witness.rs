@@ -5,7 +5,7 @@ use crate::origin::Origin;
 use crate::test_token::{TestToken, quoted};
 use crate::times;
 use rolecall_engine::ir::{External, Statement, TrustedIssuer};
-use rolecall_engine::{ClaimId, Document, IssuerId, Object, Truth, UnverifiedClaims, Value};
+use rolecall_engine::{ClaimId, Document, IssuerId, Object, PolicySet, Truth, UnverifiedClaims, Value};
 use std::sync::Arc;
 
 /// A token that answers a question. The reference evaluation and the matcher have confirmed it.
@@ -56,6 +56,13 @@ impl Witness {
     /// Returns the claims, including those that do not matter but that every verified token has.
     pub fn claims(&self) -> UnverifiedClaims {
         UnverifiedClaims::new(Document::from(&verified(&self.token, self.origin.subject)))
+    }
+
+    /// Takes the token to another version of the policy set, in which its issuer is the same. `None` if that set does not
+    /// have the issuer.
+    pub fn move_to(&mut self, set: &PolicySet) -> Option<()> {
+        self.issuer = set.program().issuer(&self.origin.issuer)?;
+        Some(())
     }
 
     /// Returns the same token as a witness for some of the roles that it gets.

@@ -2,10 +2,11 @@
 
 use crate::diagnostic::Source;
 use crate::issuer::TokenKind;
+use crate::parsed_file::ParsedFile;
 use rolecall_syntax::ast::{IssuerMember, Item, ProfileMember};
-use rolecall_syntax::{Parse, parse};
+use rolecall_syntax::parse;
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 /// The name and the text of each profile.
 const PROFILES: [(&str, &str); 11] = [
@@ -76,8 +77,12 @@ pub(crate) fn is_built_in(name: &str) -> bool {
 
 /// Returns the built-in profiles that the issuers and the profiles of the files name, except those that are
 /// already loaded.
-pub(crate) fn sources(files: &[Arc<Parse>], loaded: &[Source]) -> Vec<Source> {
-    let items = files.iter().flat_map(|file| &file.file.items);
+pub(crate) fn files(files: &[ParsedFile], loaded: &[ParsedFile]) -> Vec<ParsedFile> {
+    /// The profiles as files. Each is parsed once, when a set first names it.
+    static FILES: LazyLock<[ParsedFile; PROFILES.len()]> = LazyLock::new(|| {
+        PROFILES.map(|(name, text)| ParsedFile::new(Source::new(format!("<built-in profile {name}>"), text)))
+    });
+    let items = files.iter().flat_map(|file| &file.parse().file.items);
     let mut wanted: HashSet<&str> = HashSet::new();
     for item in items {
         match &item.node {
@@ -93,10 +98,10 @@ pub(crate) fn sources(files: &[Arc<Parse>], loaded: &[Source]) -> Vec<Source> {
             _ => {}
         }
     }
-    PROFILES
-        .into_iter()
-        .filter(|(name, _)| wanted.contains(name))
-        .map(|(name, text)| Source::new(format!("<built-in profile {name}>"), text))
-        .filter(|source| loaded.iter().all(|other| other.name != source.name))
+    let all = PROFILES.iter().zip(FILES.iter());
+    all.filter(|((name, _), _)| wanted.contains(name))
+        .map(|(_, file)| file)
+        .filter(|file| !loaded.iter().any(|other| other.is_clone_of(file)))
+        .cloned()
         .collect()
 }

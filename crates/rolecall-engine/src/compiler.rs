@@ -2,10 +2,9 @@
 
 use crate::diagnostic::Source;
 use crate::lower::lower;
+use crate::parsed_file::ParsedFile;
 use crate::policy_set::{CompileError, PolicySet};
 use hashbrown::HashMap;
-use rolecall_syntax::{Parse, parse};
-use std::sync::Arc;
 
 /// A compiler that keeps the syntax trees of the last set: a file that has not changed is not parsed again.
 ///
@@ -27,14 +26,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Compiler {
     /// The files of the last set, by their names.
-    cache: HashMap<String, CachedFile>,
-}
-
-/// A file with its syntax tree.
-#[derive(Debug)]
-struct CachedFile {
-    text: Arc<str>,
-    parse: Arc<Parse>,
+    files: HashMap<String, ParsedFile>,
 }
 
 impl PolicySet {
@@ -45,7 +37,18 @@ impl PolicySet {
     /// All errors in the files.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, CompileError> {
         // The trees are not kept: they are gone before the index is made.
-        compile(sources, |source| Arc::new(parse(&source.text)))
+        Self::compile_files(sources.into_iter().map(ParsedFile::new))
+    }
+
+    /// Compiles files as [`compile`](Self::compile) does, with the syntax trees that they have.
+    ///
+    /// # Errors
+    /// All errors in the files.
+    pub fn compile_files(files: impl IntoIterator<Item = ParsedFile>) -> Result<Self, CompileError> {
+        match lower(files.into_iter().collect()) {
+            Ok(program) => Ok(Self::new(program)),
+            Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
+        }
     }
 }
 
@@ -56,30 +59,20 @@ impl Compiler {
     /// # Errors
     /// All errors in the files.
     pub fn compile(&mut self, sources: impl IntoIterator<Item = Source>) -> Result<PolicySet, CompileError> {
-        let mut cache = std::mem::take(&mut self.cache);
-        let read = |source: &Source| {
-            let before = cache
-                .remove(&source.name)
-                .filter(|before| before.text == source.text);
-            let now = before.unwrap_or_else(|| CachedFile {
-                text: Arc::clone(&source.text),
-                parse: Arc::new(parse(&source.text)),
-            });
-            let parse = Arc::clone(&now.parse);
-            self.cache.insert(source.name.clone(), now);
-            parse
-        };
-        compile(sources, read)
+        PolicySet::compile_files(self.files(sources))
     }
-}
 
-/// Compiles the files of a policy set, which `read` parses.
-fn compile(
-    sources: impl IntoIterator<Item = Source>,
-    read: impl FnMut(&Source) -> Arc<Parse>,
-) -> Result<PolicySet, CompileError> {
-    match lower(sources.into_iter().collect(), read) {
-        Ok(program) => Ok(PolicySet::new(program)),
-        Err((sources, diagnostics)) => Err(CompileError { sources, diagnostics }),
+    /// Returns the files of a policy set, those that have not changed with the trees of the last set.
+    pub fn files(&mut self, sources: impl IntoIterator<Item = Source>) -> Vec<ParsedFile> {
+        let mut before = std::mem::take(&mut self.files);
+        let file = |source: Source| {
+            let known = before.remove(&source.name);
+            let file = known
+                .filter(|known| known.source().text == source.text)
+                .unwrap_or_else(|| ParsedFile::new(source));
+            self.files.insert(file.source().name.clone(), file.clone());
+            file
+        };
+        sources.into_iter().map(file).collect()
     }
 }

@@ -37,12 +37,13 @@ use crate::diagnostic::{Diagnostic, Location, Source};
 use crate::hole::Hole;
 use crate::id::{FileId, IssuerId, RoleId};
 use crate::ir::{Atom, Attached, Profile, Program};
+use crate::parsed_file::ParsedFile;
 use crate::pattern::Regulars;
 use budget::{Amount, Budget, Budgets};
 use known::Known;
 use names::Names;
 use reports::Reports;
-use rolecall_syntax::{Parse, Span};
+use rolecall_syntax::Span;
 use selector::Selection;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -59,27 +60,25 @@ const MAX_STEPS: usize = 100_000;
 /// The most levels that a condition may nest when the conditions that it names are expanded.
 const MAX_DEPTH: usize = 64;
 
-/// Lowers the files of a policy set, which `read` parses.
+/// Lowers the files of a policy set.
 ///
 /// Syntax errors are reported alone, so that an item that could not be parsed is not reported as missing.
 pub(crate) fn lower(
-    mut sources: Arena<FileId, Source>,
-    mut read: impl FnMut(&Source) -> Arc<Parse>,
+    mut files: Arena<FileId, ParsedFile>,
 ) -> Result<Program, (Arena<FileId, Source>, Vec<Diagnostic>)> {
-    let mut files: Arena<FileId, Arc<Parse>> = sources.map(|_, source| read(source));
     let own_files = files.len();
     let mut diagnostics = syntax_errors(&files);
     let mut seen = 0;
     while diagnostics.is_empty() && seen < files.len() {
-        let loaded = sources.as_slice().get(own_files..).unwrap_or_default();
-        let new_files = files.as_slice().get(seen..).unwrap_or_default();
         // A built-in profile may extend another one.
-        let built_in = built_in::sources(new_files, loaded);
+        let loaded = files.as_slice().get(own_files..).unwrap_or_default();
+        let new_files = files.as_slice().get(seen..).unwrap_or_default();
+        let built_in = built_in::files(new_files, loaded);
         seen = files.len();
-        files.extend(built_in.iter().map(&mut read));
-        sources.extend(built_in);
+        files.extend(built_in);
         diagnostics = syntax_errors(&files);
     }
+    let sources = files.map(|_, file| file.source().clone());
     if diagnostics.is_empty() {
         let bytes = sources.values().map(|source| source.text.len()).sum();
         let mut reports = Reports::default();
@@ -97,9 +96,9 @@ pub(crate) fn lower(
 }
 
 /// Returns the syntax errors of the files, in order and each once.
-fn syntax_errors(files: &Arena<FileId, Arc<Parse>>) -> Vec<Diagnostic> {
+fn syntax_errors(files: &Arena<FileId, ParsedFile>) -> Vec<Diagnostic> {
     let errors = files.iter().flat_map(|(id, file)| {
-        let errors = file.errors.iter();
+        let errors = file.parse().errors.iter();
         errors.map(move |error| Diagnostic::syntax(id, error))
     });
     let mut errors: Vec<Diagnostic> = errors.collect();

@@ -74,7 +74,7 @@ impl<'p> RuleContext<'_, 'p> {
     /// Returns whether a location is a whole condition or a part of an `&&`, so that `&& …` can be written
     /// after it.
     pub(crate) fn is_conjunct(&self, location: Location) -> bool {
-        self.trees.conjuncts.contains(&location)
+        self.trees.is_conjunct(location)
     }
 
     /// Returns whether a role is one of several that are expanded from the same text: `role … for`.

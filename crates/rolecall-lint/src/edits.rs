@@ -12,7 +12,7 @@ pub(crate) fn replace(
     location: Location,
     text: impl Into<String>,
 ) -> Option<Edit> {
-    let file = context.trees.files.find(location.file())?;
+    let file = context.trees.file(location.file())?;
     let is_inside =
         |comment: Span| comment.start < location.span().end && location.span().start < comment.end;
     let is_free = !file.comments.iter().any(|comment| is_inside(comment.span));

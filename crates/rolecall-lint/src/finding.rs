@@ -6,6 +6,7 @@ use crate::rule_info::RuleInfo;
 use crate::severity::Severity;
 use rolecall_analysis::Witness;
 use rolecall_engine::{Location, Note};
+use std::sync::Arc;
 
 /// A problem that a rule reports.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct Finding {
     /// Other locations that are involved, each with its role in the problem.
     pub notes: Vec<Note>,
     /// A token that demonstrates the problem: most often one that gets the role.
-    pub witness: Option<Box<Witness>>,
+    pub witness: Option<Arc<Witness>>,
     /// A change that resolves the problem.
     pub fix: Option<Fix>,
     /// A text to add, if it describes the tokens. No fix adds it: only the reader knows whether it does.
@@ -84,6 +85,16 @@ impl Finding {
         finding
     }
 
+    /// Returns all locations in the finding.
+    pub(crate) fn locations(&mut self) -> impl Iterator<Item = &mut Location> {
+        let notes = self.notes.iter_mut().map(|note| &mut note.location);
+        let fix = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        let edits = fix.map(|edit| &mut edit.location);
+        let proposal = self.proposal.iter_mut().map(|proposal| &mut proposal.location);
+        let own = [&mut self.location].into_iter().chain(&mut self.clause);
+        own.chain(notes).chain(edits).chain(proposal)
+    }
+
     /// Sets the severity.
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
@@ -110,7 +121,7 @@ impl Finding {
 
     /// Sets the token that demonstrates the problem.
     pub(crate) fn witness(mut self, witness: impl Into<Option<Box<Witness>>>) -> Self {
-        self.witness = witness.into();
+        self.witness = witness.into().map(Arc::from);
         self
     }
 

@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use crate::surroundings::Surroundings;
 use crate::text::plus;
 use hashbrown::HashMap;
-use rolecall_engine::{Arena, FileId, Location, Source};
+use rolecall_engine::{Arena, FileId, Location, ParsedFile, Source};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The names by which a finding is recognised in a later run, each of 32 hexadecimal digits.
@@ -22,13 +22,13 @@ pub struct Identity {
     pub context: String,
 }
 
-/// Returns the identity of each finding, in order.
-pub fn identities(findings: &[Finding], sources: &Arena<FileId, Source>) -> Vec<Identity> {
-    let mut surroundings = Surroundings::new(sources);
+/// Returns the identity of each finding in some files, in order.
+pub fn identities(findings: &[Finding], files: &Arena<FileId, ParsedFile>) -> Vec<Identity> {
+    let mut surroundings = Surroundings::new(files);
     let found = findings
         .iter()
         .map(|finding| (finding.rule.name, finding.location));
-    let fingerprints = named(found, sources, &mut surroundings);
+    let fingerprints = named(found, files, &mut surroundings);
     let both = findings.iter().zip(fingerprints);
     let one = |(finding, fingerprint): (&Finding, String)| Identity {
         fingerprint,
@@ -40,19 +40,19 @@ pub fn identities(findings: &[Finding], sources: &Arena<FileId, Source>) -> Vec<
 /// Returns the fingerprints of problems that have a kind of rule and a location.
 pub fn fingerprints_of<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Location)>,
-    sources: &Arena<FileId, Source>,
+    files: &Arena<FileId, ParsedFile>,
 ) -> Vec<String> {
-    named(found, sources, &mut Surroundings::new(sources))
+    named(found, files, &mut Surroundings::new(files))
 }
 
 fn named<R: AsRef<str>>(
     found: impl IntoIterator<Item = (R, Location)>,
-    sources: &Arena<FileId, Source>,
+    files: &Arena<FileId, ParsedFile>,
     surroundings: &mut Surroundings<'_>,
 ) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let name = |(rule, location): (R, Location)| {
-        let Source { name: file, text } = &sources[location.file()];
+        let Source { name: file, text } = files[location.file()].source();
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
         let item = surroundings.item(location);
         let what = format!(
@@ -76,27 +76,28 @@ mod tests {
     #[test]
     fn names_and_contexts_tell_roles_apart() {
         let text = "role a { ttl 1h allow from g when x }\nrole b { allow from g when y }\n";
-        let mut sources = Arena::new();
-        let file = sources.push(Source::new("a.policy", text));
+        let mut files = Arena::new();
+        let file = files.push(ParsedFile::new(Source::new("a.policy", text)));
         let at = |what: &str, from: usize| {
             let start = from + text.get(from..).unwrap().find(what).unwrap();
             Location::new(file, Span::new(start, start + what.len()))
         };
         let second = text.find("role b").unwrap();
         let places = [at("allow from g", 0), at("allow from g", second)];
-        let names = fingerprints_of(places.map(|location| ("r", location)), &sources);
+        let names = fingerprints_of(places.map(|location| ("r", location)), &files);
         assert_ne!(names[0], names[1]);
         // The other way round they are still the same.
         let other = text.replace("role a", "role c").replace("role b", "role a");
-        let other = sources.map(|_, source| Source::new(source.name.as_str(), other.as_str()));
+        let other = files.map(|_, _| ParsedFile::new(Source::new("a.policy", other.as_str())));
         assert_eq!(fingerprints_of([("r", places[1])], &other), names[..1]);
     }
 
     #[test]
     fn names_differ_where_anything_does() {
-        let mut sources = Arena::new();
-        let a = sources.push(Source::new("./a.policy", "x x y"));
-        let b = sources.push(Source::new("b.policy", "x"));
+        let file = |name, text| ParsedFile::new(Source::new(name, text));
+        let mut files = Arena::new();
+        let a = files.push(file("./a.policy", "x x y"));
+        let b = files.push(file("b.policy", "x"));
         let location = |file, start| Location::new(file, Span::new(start, start + 1));
         let found = [
             ("r", location(a, 0)),
@@ -105,14 +106,14 @@ mod tests {
             ("s", location(a, 0)),
             ("r", location(b, 0)),
         ];
-        let names = fingerprints_of(found, &sources);
+        let names = fingerprints_of(found, &files);
         let mut different = names.clone();
         different.sort();
         different.dedup();
         assert_eq!(different.len(), found.len());
         let texts = [("a.policy", "\n\nx"), ("b.policy", "")];
         let mut texts = texts.into_iter();
-        let same = sources.map_while(|_, _| texts.next().map(|(name, text)| Source::new(name, text)));
+        let same = files.map_while(|_, _| texts.next().map(|(name, text)| file(name, text)));
         assert_eq!(fingerprints_of([("r", location(a, 2))], &same), names[..1]);
     }
 }

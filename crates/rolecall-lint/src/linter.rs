@@ -11,43 +11,65 @@ use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
 use rolecall_engine::ir::Role;
-use rolecall_engine::{Location, PolicySet, RoleId};
+use rolecall_engine::{Location, ParsedFile, PolicySet, RoleId};
+
+/// The findings about one role, or about the whole policy set.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The role; `None` for the whole set.
+    pub(crate) role: Option<RoleId>,
+    pub(crate) findings: Vec<Finding>,
+}
 
 /// The linter of one policy set.
 #[derive(Debug)]
 pub struct Linter<'p> {
-    set: &'p PolicySet,
-    settings: &'p Settings,
-    trees: Trees,
+    pub(crate) set: &'p PolicySet,
+    pub(crate) settings: &'p Settings,
+    pub(crate) trees: Trees,
     /// The rules that are reported in any file.
     rules: Vec<&'static Rule>,
 }
 
 impl<'p> Linter<'p> {
-    /// Creates the linter of a policy set.
+    /// Creates the linter of a policy set, and parses its files again.
     pub fn new(set: &'p PolicySet, settings: &'p Settings) -> Self {
+        Self::with_files(set, &[], settings)
+    }
+
+    /// Creates the linter of a policy set that was compiled from these files, in this order.
+    pub fn with_files(set: &'p PolicySet, files: &[ParsedFile], settings: &'p Settings) -> Self {
         let rules = rules::ALL.iter().copied();
         Self {
             set,
             settings,
-            trees: Trees::new(set.program()),
+            trees: Trees::new(set.program(), files),
             rules: rules.filter(|rule| settings.reports(&rule.info)).collect(),
         }
     }
 
     /// Lints the policy set on this thread.
     pub fn run(&self) -> LintReport {
-        let mut findings = self.roles(self.set.program().roles().ids());
-        findings.extend(self.whole());
-        self.finish(findings)
+        let mut parts = self.roles(self.set.program().roles().ids());
+        parts.push(self.whole());
+        self.finish(parts)
     }
 
     /// Runs the rules for roles on some roles. Different threads may lint different roles.
-    pub fn roles(&self, roles: impl IntoIterator<Item = RoleId>) -> Vec<Finding> {
+    pub fn roles(&self, roles: impl IntoIterator<Item = RoleId>) -> Vec<Part> {
         let mut analysis = Analysis::new(self.set);
         let mut context = self.context(&mut analysis);
-        let roles = roles.into_iter();
-        roles.flat_map(|role| self.role(role, &mut context)).collect()
+        let part = |role| Part {
+            role: Some(role),
+            findings: self.role(role, &mut context),
+        };
+        roles.into_iter().map(part).collect()
+    }
+
+    /// Returns whether the findings about a role depend on the other roles.
+    pub(crate) fn compares_roles(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| matches!(rule.check, Check::Among(_)))
     }
 
     fn role(&self, id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
@@ -64,28 +86,34 @@ impl<'p> Linter<'p> {
         });
         let views: Vec<ClauseView<'_>> = views.collect();
         let found = self.rules.iter().flat_map(|rule| match rule.check {
-            Check::Role(check) => check(id, context),
+            Check::Role(check) | Check::Among(check) => check(id, context),
             _ => rule.of_clauses(&views, context),
         });
         found.collect()
     }
 
     /// Runs the rules for the whole policy set.
-    pub fn whole(&self) -> Vec<Finding> {
+    pub fn whole(&self) -> Part {
         let mut analysis = Analysis::new(self.set);
         let mut context = self.context(&mut analysis);
         let found = self.rules.iter().flat_map(|rule| match rule.check {
             Check::Set(check) => check(&mut context),
             _ => Vec::new(),
         });
-        found.collect()
+        Part {
+            role: None,
+            findings: found.collect(),
+        }
     }
 
     /// Completes the report of the findings of all roles and of the whole set: sets their severities, removes
     /// those that comments suppress, and adds the findings about such comments.
-    pub fn finish(&self, findings: Vec<Finding>) -> LintReport {
+    pub fn finish(&self, mut parts: Vec<Part>) -> LintReport {
+        // Of equal findings, the one about the first role is kept, whichever thread was the first.
+        parts.sort_by_key(|part| (part.role.is_none(), part.role));
         let (mut comments, unusable) = Comments::read(self.set, &self.trees, self.settings);
-        let reported = findings.into_iter().filter_map(|finding| self.reported(finding));
+        let findings = parts.into_iter().flat_map(|part| part.findings);
+        let reported = findings.filter_map(|finding| self.reported(finding));
         let (mut findings, suppressed) = comments.suppress(reported.collect());
         let of_comments = unusable
             .into_iter()
@@ -119,7 +147,7 @@ impl<'p> Linter<'p> {
     /// Returns a finding with the severity that it is reported with, or `None` if it is not reported.
     fn reported(&self, finding: Finding) -> Option<Finding> {
         // Users cannot change built-in profiles.
-        self.trees.files.find(finding.location.file())?;
+        self.trees.file(finding.location.file())?;
         let source = &self.set.program()[finding.location.file()];
         let severity = self
             .settings

@@ -15,7 +15,7 @@ pub(crate) fn remove(
     safety: Safety,
     what: &str,
 ) -> Option<Fix> {
-    let file = context.trees.files.find(location.file())?;
+    let file = context.trees.file(location.file())?;
     let text = &context.program()[location.file()].text;
     if is_remarked(text, file, location.span()) {
         return None;

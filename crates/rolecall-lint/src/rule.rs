@@ -22,8 +22,10 @@ pub(crate) enum Check {
     Constraint(fn(&Constraint<'_>, &ClauseView<'_>, &mut RuleContext<'_, '_>) -> Option<Finding>),
     /// Examines one comparison of an `allow` with several literals, each of which may have a finding.
     Literals(fn(&Constraint<'_>, &ClauseView<'_>, &mut RuleContext<'_, '_>) -> Vec<Finding>),
-    /// Examines one role, given by its index in the program.
+    /// Examines one role, given by its index in the program. Other roles do not matter.
     Role(fn(RoleId, &mut RuleContext<'_, '_>) -> Vec<Finding>),
+    /// Examines one role among all others.
+    Among(fn(RoleId, &mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines the whole policy set.
     Set(fn(&mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines the configuration and all policy sets of a run: the command reports these findings.
@@ -45,7 +47,9 @@ impl Rule {
                 Check::Clause(check) => check(view, context).into_iter().collect(),
                 Check::Constraint(check) => constraints.filter_map(|one| check(one, view, context)).collect(),
                 Check::Literals(check) => constraints.flat_map(|one| check(one, view, context)).collect(),
-                Check::Role(_) | Check::Set(_) | Check::Run | Check::Suppression => Vec::new(),
+                Check::Role(_) | Check::Among(_) | Check::Set(_) | Check::Run | Check::Suppression => {
+                    Vec::new()
+                }
             }
         };
         let found = views.iter().flat_map(|view| {

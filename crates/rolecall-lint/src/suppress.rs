@@ -44,7 +44,7 @@ impl Comments {
     /// Reads the comments of the files of a policy set. Those that suppress nothing are reported.
     pub(crate) fn read(set: &PolicySet, trees: &Trees, settings: &Settings) -> (Self, Vec<Finding>) {
         let (mut scoped, mut findings) = (Vec::new(), Vec::new());
-        for (id, file) in trees.files.iter() {
+        for (id, file) in trees.files() {
             let text = &set.program()[id].text;
             for comment in &file.comments {
                 let location = Location::new(id, comment.span);

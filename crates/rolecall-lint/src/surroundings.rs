@@ -1,19 +1,19 @@
 //! Items and members around locations.
 
 use crate::code::written;
-use crate::trees::members_of;
+use crate::trees::{head, members_of};
 use hashbrown::HashMap;
-use rolecall_engine::{Arena, FileId, Location, Source};
+use rolecall_engine::{Arena, FileId, Location, ParsedFile};
+use rolecall_syntax::Span;
 use rolecall_syntax::ast::Item;
-use rolecall_syntax::{Span, parse};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The depth to which conditions that name one another are followed, to limit the use of the stack.
 const MAX_DEPTH: usize = 64;
 
-/// The items and members around locations of some files. The first request for a location parses its file.
+/// The items and members around locations of some files. The first request for a location reads the tree of its file.
 pub(crate) struct Surroundings<'s> {
-    sources: &'s Arena<FileId, Source>,
+    trees: &'s Arena<FileId, ParsedFile>,
     files: HashMap<FileId, File>,
     /// The conditions and sets by name, from the first request for one.
     named: Option<HashMap<String, Location>>,
@@ -31,9 +31,10 @@ struct File {
 }
 
 impl File {
-    fn new(text: &str) -> Self {
+    fn new(tree: &ParsedFile) -> Self {
+        let text = &tree.source().text;
         let mut file = Self::default();
-        for item in parse(text).file.items {
+        for item in &tree.parse().file.items {
             let head = head(&item.node, text);
             if let Item::Condition(_) | Item::Set(_) = item.node {
                 let name = head.split_once(' ').map_or("", |(_, name)| name);
@@ -46,26 +47,10 @@ impl File {
     }
 }
 
-/// Returns the kind of an item and its whole name.
-fn head(item: &Item, text: &str) -> String {
-    let (kind, name) = match item {
-        Item::Assertion(assertion) => ("assert", assertion.name.span),
-        Item::Condition(condition) => ("condition", condition.name.span),
-        Item::Edition(_) => return "edition".to_owned(),
-        Item::Guard(guard) => ("guard", guard.name.span),
-        Item::Issuer(issuer) => ("issuer", issuer.name.span),
-        Item::Profile(profile) => ("profile", profile.name.span),
-        Item::Role(role) => ("role", role.name.span),
-        Item::Set(set) => ("set", set.name.span),
-        Item::Test(test) => ("test", test.name.span),
-    };
-    format!("{kind} {}", name.text(text))
-}
-
 impl<'s> Surroundings<'s> {
-    pub(crate) fn new(sources: &'s Arena<FileId, Source>) -> Self {
+    pub(crate) fn new(trees: &'s Arena<FileId, ParsedFile>) -> Self {
         Self {
-            sources,
+            trees,
             files: HashMap::new(),
             named: None,
             hashes: HashMap::new(),
@@ -130,7 +115,8 @@ impl<'s> Surroundings<'s> {
     fn named(&mut self) -> &HashMap<String, Location> {
         if self.named.is_none() {
             let mut named = HashMap::new();
-            for id in self.sources.ids() {
+            let ids: Vec<FileId> = self.trees.ids().collect();
+            for id in ids {
                 for (name, span) in &self.file(id).named {
                     named.insert(name.clone(), Location::new(id, *span));
                 }
@@ -141,12 +127,14 @@ impl<'s> Surroundings<'s> {
     }
 
     fn text(&self, file: FileId) -> &'s str {
-        &self.sources[file].text
+        self.trees.find(file).map_or("", |file| &file.source().text)
     }
 
     fn file(&mut self, id: FileId) -> &File {
-        let text = self.text(id);
-        self.files.entry(id).or_insert_with(|| File::new(text))
+        let tree = self.trees.find(id);
+        self.files
+            .entry(id)
+            .or_insert_with(|| tree.map_or_else(File::default, File::new))
     }
 }
 
@@ -160,12 +148,13 @@ fn around<T>(spans: &[T], span: impl Fn(&T) -> Span, location: Location) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rolecall_engine::Source;
 
     fn context(text: &str, at: &str) -> String {
-        let mut sources = Arena::new();
-        let file = sources.push(Source::new("a.policy", text));
+        let mut files = Arena::new();
+        let file = files.push(ParsedFile::new(Source::new("a.policy", text)));
         let start = text.find(at).unwrap();
-        Surroundings::new(&sources).context(Location::new(file, Span::at(start)))
+        Surroundings::new(&files).context(Location::new(file, Span::at(start)))
     }
 
     #[test]
@@ -192,14 +181,12 @@ mod tests {
 
     #[test]
     fn items_have_their_whole_names() {
-        let mut sources = Arena::new();
-        let file = sources.push(Source::new(
-            "a.policy",
-            "/// Doc.\nrole\n{t}-a for t in [\"x\"] { allow from g }\nguard g for * { a }\n",
-        ));
-        let mut surroundings = Surroundings::new(&sources);
+        let mut files = Arena::new();
+        let text = "/// Doc.\nrole\n{t}-a for t in [\"x\"] { allow from g }\nguard g for * { a }\n";
+        let file = files.push(ParsedFile::new(Source::new("a.policy", text)));
+        let mut surroundings = Surroundings::new(&files);
         let mut item = |at: &str| {
-            let start = sources[file].text.find(at).unwrap();
+            let start = text.find(at).unwrap();
             surroundings.item(Location::new(file, Span::at(start)))
         };
         assert_eq!([item("allow"), item("a }\n")], ["role {t}-a", "guard g"]);

@@ -1,60 +1,81 @@
 //! Syntax trees. They have comments, unused names and the text of comparisons, which the typed program lacks.
 
-use hashbrown::{HashMap, HashSet};
 use rolecall_engine::ir::Program;
-use rolecall_engine::{Arena, FileId, Location};
+use rolecall_engine::{Arena, FileId, Location, ParsedFile};
 use rolecall_syntax::ast::{
     Allow, Comparison, Expr, ExprAt, File, IssuerMember, Item, ProfileMember, Role, RoleMember, Statement,
 };
-use rolecall_syntax::{Span, Spanned, parse};
+use rolecall_syntax::{Span, Spanned};
 
-/// The syntax trees of some files.
-#[derive(Debug)]
+/// The syntax trees of the files of a policy set.
+#[derive(Clone, Debug)]
 pub(crate) struct Trees {
-    /// The trees, in the order of the files, without those of the built-in profiles.
-    pub(crate) files: Arena<FileId, File>,
-    /// The comparisons, by location.
-    comparisons: HashMap<Location, Comparison>,
-    /// The locations of parts of conditions after which `&& …` can be written.
-    pub(crate) conjuncts: HashSet<Location>,
+    /// The files in their order, without those of the built-in profiles.
+    files: Arena<FileId, ParsedFile>,
 }
 
 impl Trees {
-    /// Parses some files.
-    pub(crate) fn new(program: &Program) -> Self {
-        let files = program.files();
-        let files = files.map_while(|id, source| program.is_own(id).then(|| parse(&source.text).file));
-        let mut comparisons = HashMap::new();
-        let mut conjuncts = HashSet::new();
-        for (file, tree) in files.iter() {
-            each_condition(tree, &mut |condition| {
-                conjuncts.insert(Location::new(file, condition.span));
-                each_part(condition, &mut |part| {
-                    if let Expr::Compare(comparison) = &part.node {
-                        comparisons.insert(Location::new(file, part.span), (**comparison).clone());
-                    }
-                    if let Expr::All(parts) = &part.node {
-                        conjuncts.extend(parts.iter().map(|part| Location::new(file, part.span)));
-                    }
-                });
-            });
-        }
+    /// Takes the trees of a set's files as [`Program::parsed_files`] does.
+    pub(crate) fn new(program: &Program, files: &[ParsedFile]) -> Self {
         Self {
-            files,
-            comparisons,
-            conjuncts,
+            files: program.parsed_files(files),
         }
+    }
+
+    /// Returns the tree of a file; `None` for that of a built-in profile.
+    pub(crate) fn file(&self, id: FileId) -> Option<&File> {
+        self.files.find(id).map(|file| &file.parse().file)
+    }
+
+    /// Returns the trees of all files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files.iter().map(|(id, file)| (id, &file.parse().file))
+    }
+
+    /// Returns the item around a location.
+    pub(crate) fn item(&self, location: Location) -> Option<&Spanned<Item>> {
+        let items = &self.file(location.file())?.items;
+        // Items are in order, and there may be many.
+        let after = items.partition_point(|item| item.span.start <= location.span().start);
+        let item = items.get(after.checked_sub(1)?)?;
+        item.span.contains(location.span()).then_some(item)
     }
 
     /// Returns the comparison at a location.
     pub(crate) fn comparison(&self, location: Location) -> Option<&Comparison> {
-        self.comparisons.get(&location)
+        let mut found = None;
+        conditions_of(&self.item(location)?.node, &mut |condition| {
+            each_around(condition, location.span(), &mut |part| {
+                if let (Expr::Compare(comparison), true) = (&part.node, part.span == location.span()) {
+                    found = Some(&**comparison);
+                }
+            });
+        });
+        found
+    }
+
+    /// Returns whether a location is that of a whole condition, or of a part of a condition after which `&& …` can be
+    /// written.
+    pub(crate) fn is_conjunct(&self, location: Location) -> bool {
+        let (span, mut found) = (location.span(), false);
+        let Some(item) = self.item(location) else {
+            return false;
+        };
+        conditions_of(&item.node, &mut |condition| {
+            found |= condition.span == span;
+            each_around(condition, span, &mut |part| {
+                if let Expr::All(parts) = &part.node {
+                    found |= parts.iter().any(|part| part.span == span);
+                }
+            });
+        });
+        found
     }
 
     /// Returns the items of all files, each with its file.
     pub(crate) fn items(&self) -> impl Iterator<Item = (FileId, &Spanned<Item>)> {
-        let files = self.files.iter();
-        files.flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
+        self.files()
+            .flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
     }
 
     /// Returns the location of `allow from ISSUER` of the clause at a location.
@@ -65,9 +86,7 @@ impl Trees {
 
     /// Returns the location of a grant of the role at a location.
     pub(crate) fn grant(&self, role: Location, name: &str) -> Option<Location> {
-        let items = &self.files.find(role.file())?.items;
-        let item = items.binary_search_by_key(&role.span().start, |item| item.span.start);
-        let Item::Role(tree) = &items.get(item.ok()?)?.node else {
+        let Item::Role(tree) = &self.item(role)?.node else {
             return None;
         };
         tree.members.iter().find_map(|member| match &member.node {
@@ -85,10 +104,7 @@ impl Trees {
 
     /// Returns the clause at a location.
     pub(crate) fn clause(&self, clause: Location) -> Option<&Allow> {
-        let items = &self.files.find(clause.file())?.items;
-        // Items are in order, and there may be many roles.
-        let after = items.partition_point(|item| item.span.start <= clause.span().start);
-        let Item::Role(role) = &items.get(after.checked_sub(1)?)?.node else {
+        let Item::Role(role) = &self.item(clause)?.node else {
             return None;
         };
         role.members.iter().find_map(|member| match &member.node {
@@ -132,6 +148,19 @@ pub(crate) fn conditions_of<'t>(item: &'t Item, show: &mut dyn FnMut(&'t ExprAt)
     }
 }
 
+/// Calls a function with the parts of a condition that are around a span, beginning with the whole.
+fn each_around<'t>(condition: &'t ExprAt, span: Span, show: &mut dyn FnMut(&'t ExprAt)) {
+    if !condition.span.contains(span) {
+        return;
+    }
+    show(condition);
+    match &condition.node {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_around(part, span, show)),
+        Expr::Not(part) => each_around(part, span, show),
+        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+    }
+}
+
 /// Calls a function with each part of a condition, beginning with the whole.
 pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t ExprAt)) {
     show(condition);
@@ -159,4 +188,20 @@ pub(crate) fn has_any_tag(role: &Role, tags: &[String]) -> bool {
         _ => &[],
     });
     own.any(|tag| tags.contains(&tag.node))
+}
+
+/// Returns the kind of an item and its whole name.
+pub(crate) fn head(item: &Item, text: &str) -> String {
+    let (kind, name) = match item {
+        Item::Assertion(assertion) => ("assert", assertion.name.span),
+        Item::Condition(condition) => ("condition", condition.name.span),
+        Item::Edition(_) => return "edition".to_owned(),
+        Item::Guard(guard) => ("guard", guard.name.span),
+        Item::Issuer(issuer) => ("issuer", issuer.name.span),
+        Item::Profile(profile) => ("profile", profile.name.span),
+        Item::Role(role) => ("role", role.name.span),
+        Item::Set(set) => ("set", set.name.span),
+        Item::Test(test) => ("test", test.name.span),
+    };
+    format!("{kind} {}", name.text(text))
 }

@@ -38,6 +38,11 @@ impl Span {
         self.start..self.end
     }
 
+    /// Returns whether the span contains all of another one.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// Returns the text of the span, or an empty text if the span is not in the source.
     pub fn text(self, source: &str) -> &str {
         source.get(self.range()).unwrap_or("")

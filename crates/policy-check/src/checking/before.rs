@@ -43,7 +43,7 @@ impl SetBefore {
         let is_known = |finding: &&FindingView| settings.known.has(&finding.fingerprint);
         let hides = !now.suppressed.is_empty() || now.shown.iter().any(|finding| is_known(&finding));
         let earlier = match &before {
-            Some(before) if hides => Some(findings(before, settings, progress)),
+            Some(before) if hides => Some(findings(before, Vec::new(), settings, None, progress)),
             _ => None,
         };
         let mut suppressed: HashMap<(&str, &str), Vec<&Suppressed>> = HashMap::new();

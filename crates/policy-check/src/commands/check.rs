@@ -22,7 +22,8 @@ use crate::watch;
 use assembly::{RunContext, SetResult, assemble};
 use clap::Args;
 use rayon::prelude::*;
-use rolecall_lint::{Safety, Severity};
+use rolecall_lint::{Safety, Session, Severity};
+use std::collections::HashMap;
 
 /// Report errors in policies, and dangerous, dead or untidy code
 #[derive(Args, Clone, Debug)]
@@ -79,13 +80,23 @@ struct FixArguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     output::only_one_to_standard_output(&arguments.formats)?;
     if arguments.watch {
-        return watch::run(&arguments.paths, console, &|console| once(arguments, console));
+        let mut sessions = HashMap::new();
+        return watch::run(&arguments.paths, console, &mut |console| {
+            once(arguments, Some(&mut sessions), console)
+        });
     }
-    once(arguments, console)
+    once(arguments, None, console)
 }
 
+/// The sessions of policy sets that are checked again and again, by their names.
+type Sessions = HashMap<String, Session>;
+
 /// Checks all policy sets once.
-fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+fn once(
+    arguments: &Arguments,
+    mut sessions: Option<&mut Sessions>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let rules = &arguments.rules;
     if let Some(safety) = arguments.fixes.safety() {
         let settings = |set: &FileSet| arguments.settings(set).map(|settings| settings.linter);
@@ -117,8 +128,22 @@ fn once(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
         None => Vec::new(),
     };
     let progress = Progress::new();
-    let check = |set| arguments.check(set, &progress);
-    let checked: Vec<Result<SetResult<'_>, Vec<Failure>>> = sets.par_iter().map(check).collect();
+    let session = |set: &ConfiguredSet| {
+        let sessions = sessions.as_deref_mut();
+        sessions.map(|sessions| sessions.remove(&set.set.name).unwrap_or_default())
+    };
+    let mut open: Vec<Option<Session>> = sets.iter().map(session).collect();
+    let both = sets.par_iter().zip(&mut open);
+    let check = |(set, session): (_, &mut Option<Session>)| arguments.check(set, session.as_mut(), &progress);
+    let checked: Vec<Result<SetResult<'_>, Vec<Failure>>> = both.map(check).collect();
+    if let Some(sessions) = sessions {
+        let names = sets.iter().map(|set| set.set.name.clone());
+        sessions.extend(
+            names
+                .zip(open)
+                .filter_map(|(name, session)| Some((name, session?))),
+        );
+    }
     progress.finish();
     let mut results = Vec::new();
     for result in checked {
@@ -160,8 +185,13 @@ impl Arguments {
     }
 
     /// Checks one policy set, and runs its tests if that is requested.
-    fn check<'s>(&self, set: &'s ConfiguredSet, progress: &Progress) -> Result<SetResult<'s>, Vec<Failure>> {
-        let check = set.check(progress)?;
+    fn check<'s>(
+        &self,
+        set: &'s ConfiguredSet,
+        session: Option<&mut Session>,
+        progress: &Progress,
+    ) -> Result<SetResult<'s>, Vec<Failure>> {
+        let check = set.check(session, progress)?;
         let loaded = &check.loaded;
         let policies = loaded.outcome.as_ref().ok();
         let stats = policies.filter(|_| self.stats);

@@ -6,9 +6,10 @@ use super::severity::ReportSeverity;
 use super::snippet::{self, Message};
 use crate::printable::printable;
 use rayon::prelude::*;
-use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, Location, Source, Value};
-use rolecall_lint::{Identity, Safety, fingerprints_of, identities};
+use rolecall_engine::{CompileError, Diagnostic, Location, ParsedFile, Value};
+use rolecall_lint::{Identity, Safety, fingerprints_of};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The name of the rule for compile errors.
 pub(crate) const INVALID: &str = "invalid-policy";
@@ -86,12 +87,13 @@ impl FindingView {
     /// Converts all errors of a policy set.
     pub(crate) fn of_errors(error: &CompileError) -> Vec<Self> {
         let locations = Locations::new(&error.sources);
+        let files = error.sources.map(|_, source| ParsedFile::new(source.clone()));
         // All errors have the same rule, so their messages distinguish them.
         let errors = error.diagnostics.iter().map(|diagnostic| {
             let rule = format!("{INVALID}: {}", diagnostic.message);
             (rule, diagnostic.location)
         });
-        let names = fingerprints_of(errors, &error.sources);
+        let names = fingerprints_of(errors, &files);
         let one = |(diagnostic, fingerprint): (&Diagnostic, String)| Self {
             rule: INVALID,
             code: Some(diagnostic.kind.code()),
@@ -113,18 +115,17 @@ impl FindingView {
         error.diagnostics.iter().zip(names).map(one).collect()
     }
 
-    /// Converts the findings of the linter in a policy set, with links to the rule pages if those are
+    /// Converts the findings of the linter with their identities, and with links to the rule pages if those are
     /// published.
     pub(crate) fn of_linter(
         findings: Vec<rolecall_lint::Finding>,
-        sources: &Arena<FileId, Source>,
+        names: Vec<Identity>,
+        locations: &Locations<'_>,
         pages: Option<&str>,
     ) -> Vec<Self> {
-        let locations = Locations::new(sources);
-        let names = identities(&findings, sources);
         let one = |(finding, identity): (rolecall_lint::Finding, Identity)| {
             let page = pages.map(|pages| page(pages, finding.rule.name));
-            let snippet = snippet::render(&Message::finding(&finding, page.as_deref()), &locations);
+            let snippet = snippet::render(&Message::finding(&finding, page.as_deref()), locations);
             Self {
                 rule: finding.rule.name,
                 code: None,
@@ -133,13 +134,16 @@ impl FindingView {
                 label: finding.label,
                 help: finding.help,
                 location: locations.location(finding.location),
-                notes: notes(&finding.notes, &locations),
+                notes: notes(&finding.notes, locations),
                 fingerprint: identity.fingerprint,
                 context: identity.context,
                 clause: finding.clause,
                 noted: 0,
-                token: finding.witness.map(|witness| Json(Value::Object(witness.token))),
-                fix: finding.fix.map(|fix| FixReport::new(fix, &locations)),
+                token: finding.witness.map(|witness| {
+                    let token = Arc::unwrap_or_clone(witness).token;
+                    Json(Value::Object(token))
+                }),
+                fix: finding.fix.map(|fix| FixReport::new(fix, locations)),
                 proposal: finding.proposal.map(|proposal| EditReport {
                     location: locations.location(proposal.location),
                     text: proposal.text,

@@ -2,8 +2,8 @@
 
 use super::finding::FindingView;
 use super::location::{LocationView, Locations};
-use rolecall_engine::{CompileError, PolicySet};
-use rolecall_lint::{LintReport, Suppression};
+use rolecall_engine::{CompileError, ParsedFile, PolicySet};
+use rolecall_lint::{LintReport, Suppression, identities};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -29,10 +29,11 @@ pub(crate) struct Suppressed {
 }
 
 impl Findings {
-    /// Converts the result of the linter. Of a policy set that does not compile, the findings are its errors.
-    /// Rule names link to the rule pages if those are published.
+    /// Converts the result of the linter for a set that was compiled from some files. Of a policy set that does not
+    /// compile, the findings are its errors. Rule names link to the rule pages if those are published.
     pub(crate) fn new(
         outcome: &Result<PolicySet, CompileError>,
+        files: Vec<ParsedFile>,
         linted: LintReport,
         pages: Option<&str>,
     ) -> Self {
@@ -45,16 +46,20 @@ impl Findings {
                 };
             }
         };
-        let sources = set.program().files();
-        let locations = Locations::new(sources);
+        let locations = Locations::new(set.program().files());
         let suppressed = linted.suppressed.into_iter().map(|one| (one.finding, one.by));
         let (suppressed, comments): (Vec<_>, Vec<_>) = suppressed.unzip();
-        let suppressed = FindingView::of_linter(suppressed, sources, pages).into_iter();
+        let trees = set.program().parsed_files(&files);
+        let names = identities(&suppressed, &trees);
+        let suppressed = FindingView::of_linter(suppressed, names, &locations, pages).into_iter();
         let suppressed = suppressed
             .zip(comments)
             .map(|(finding, comment)| Suppressed::new(finding, comment, &locations));
+        let names = identities(&linted.findings, &trees);
+        // Trees are large, and not needed to render.
+        drop((files, trees));
         Self {
-            shown: FindingView::of_linter(linted.findings, sources, pages),
+            shown: FindingView::of_linter(linted.findings, names, &locations, pages),
             suppressed: suppressed.collect(),
         }
     }

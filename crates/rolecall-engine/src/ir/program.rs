@@ -9,6 +9,7 @@ use crate::certain::certain;
 use crate::diagnostic::Source;
 use crate::id::{ClauseId, FileId, GuardId, IssuerId, RoleId};
 use crate::narrow::{index, number};
+use crate::parsed_file::ParsedFile;
 use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -52,6 +53,17 @@ impl Program {
     /// Returns true if the file is the user's own and not one of a built-in profile.
     pub fn is_own(&self, file: FileId) -> bool {
         self.files.position(file) < self.own_files
+    }
+
+    /// Returns the own files, each with the syntax tree that it has among `files`, which are in the order of the set. A
+    /// file that is missing there, or has another text, is parsed when its tree is needed.
+    pub fn parsed_files(&self, files: &[ParsedFile]) -> Arena<FileId, ParsedFile> {
+        self.files.map_while(|id, source| {
+            let known = files.get(self.files.position(id));
+            let known = known.filter(|known| known.source() == source).cloned();
+            let file = || known.unwrap_or_else(|| ParsedFile::new(source.clone()));
+            self.is_own(id).then(file)
+        })
     }
 
     /// Returns the profiles that the files declare, and the built-in ones that they use, sorted by name.

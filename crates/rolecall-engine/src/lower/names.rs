@@ -7,10 +7,9 @@ use crate::built_in::is_built_in;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
-use rolecall_syntax::Parse;
+use crate::parsed_file::ParsedFile;
 use rolecall_syntax::ast::{self, Item, Name};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// An item and its file.
 pub(super) struct Named<'a, T> {
@@ -45,7 +44,7 @@ impl<'a> Names<'a> {
     /// Collects the items, and reports names that two items of one kind have. The first `own_files` files are
     /// those of the user; built-in profiles follow.
     pub(super) fn collect(
-        files: &'a Arena<FileId, Arc<Parse>>,
+        files: &'a Arena<FileId, ParsedFile>,
         own_files: usize,
         reports: &mut Reports,
     ) -> Self {
@@ -55,7 +54,7 @@ impl<'a> Names<'a> {
             reports,
         };
         for (file, tree) in files.iter() {
-            for item in &tree.file.items {
+            for item in &tree.parse().file.items {
                 let location = Location::new(file, item.span);
                 match &item.node {
                     Item::Assertion(item) => names.assertions.push(Named { item, file, location }),

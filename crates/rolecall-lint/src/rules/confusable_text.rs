@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let program = context.program();
-    let found = context.trees.files.iter();
+    let found = context.trees.files();
     let found = found.map(|(id, file)| ((id, file), &program[id]));
     let found = found.filter(|(_, source)| !source.text.bytes().all(is_plain));
     found

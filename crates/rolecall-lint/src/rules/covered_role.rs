@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         fix: None,
         page: include_str!("../../docs/covered-role.md"),
     },
-    check: Check::Role(check),
+    check: Check::Among(check),
 };
 
 fn check(id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {

@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (id, file) in context.trees.files.iter() {
+    for (id, file) in context.trees.files() {
         each_condition(file, &mut |condition| {
             each_part(condition, &mut |part| {
                 if let Expr::Not(inner) = &part.node {

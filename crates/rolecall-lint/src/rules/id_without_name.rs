@@ -46,7 +46,7 @@ fn check(
     if matches!(comparison.operand.node, Operand::Reference(_)) {
         return None;
     }
-    let file = context.trees.files.find(location.file())?;
+    let file = context.trees.file(location.file())?;
     let source = &context.program()[location.file()];
     if is_explained(&source.text, file, location.span()) {
         return None;

@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
-    let found = context.trees.files.iter().filter_map(|(id, file)| {
+    let found = context.trees.files().filter_map(|(id, file)| {
         let first = file.items.first()?;
         if file
             .items

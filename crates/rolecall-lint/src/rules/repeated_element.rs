@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (id, file) in context.trees.files.iter() {
+    for (id, file) in context.trees.files() {
         for item in &file.items {
             if let Item::Set(set) = &item.node {
                 findings.extend(repeated(id, &set.elements.node, context));

@@ -32,7 +32,11 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         if !has_any_tag(role, &context.settings.privileged_tags) {
             return None;
         }
-        if is_documented(&context.program()[file].text, &trees.files[file], item.span) {
+        let text = &context.program()[file].text;
+        if trees
+            .file(file)
+            .is_some_and(|tree| is_documented(text, tree, item.span))
+        {
             return None;
         }
         let location = Location::new(file, Span::new(item.span.start, role.name.span.end));

@@ -20,6 +20,9 @@ mod hygiene;
 mod index;
 mod pages;
 mod regressions;
+#[path = "../../../rolecall/tests/it/sampling.rs"]
+mod sampling;
+mod session;
 mod severities;
 mod tenants;
 mod trust_corpus;

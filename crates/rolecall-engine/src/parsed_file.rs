@@ -1,0 +1,55 @@
+//! Policy files with their syntax trees.
+
+use crate::diagnostic::Source;
+use rolecall_syntax::{Parse, parse};
+use std::sync::{Arc, OnceLock};
+
+/// A policy file with its syntax tree, which is made once, when it is first needed. Clones share it.
+///
+/// A set is compiled and linted from the same trees, and a caller with threads can make those of several files at once:
+///
+/// ```
+/// use rolecall_engine::{ParsedFile, PolicySet, Source};
+/// use std::thread;
+///
+/// let files = ["set refs = [\"main\"]", "condition on_main = ref in refs"];
+/// let files = files.map(|text| ParsedFile::new(Source::new("acme.policy", text)));
+/// thread::scope(|threads| {
+///     for file in &files {
+///         threads.spawn(|| file.parse());
+///     }
+/// });
+/// let set = PolicySet::compile_files(files)?;
+/// # assert_eq!(set.program().own_files().count(), 2);
+/// # Ok::<(), rolecall_engine::CompileError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ParsedFile {
+    source: Source,
+    parse: Arc<OnceLock<Parse>>,
+}
+
+impl ParsedFile {
+    /// Creates a file from its name and its text.
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            parse: Arc::default(),
+        }
+    }
+
+    /// Returns the name and the text.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Returns the syntax tree and the syntax errors.
+    pub fn parse(&self) -> &Parse {
+        self.parse.get_or_init(|| parse(&self.source.text))
+    }
+
+    /// Returns whether the file shares its tree with another one.
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.parse, &other.parse)
+    }
+}
