@@ -4,11 +4,12 @@
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use criterion::{Criterion, criterion_group, criterion_main};
-use rolecall::{Clock, Gate, Issuer, KeySet, KeySources, Moment, UnixTime, Verifier};
+use rolecall::{
+    Clock, CoarseClock, Gate, Issuer, KeySet, KeySources, Moment, SystemClock, UnixTime, Verifier,
+};
 use rolecall_benches::{policy_set, signed, signed_many};
 use std::collections::HashMap;
 use std::hint::black_box;
-use std::time::Instant;
 
 fn verify(criterion: &mut Criterion) {
     let signed = signed(10);
@@ -46,6 +47,17 @@ fn verify(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A clock that is read, and says that the tokens are valid.
+struct Back(Box<dyn Clock>);
+
+impl Clock for Back {
+    fn now(&self) -> Moment {
+        let wall = UnixTime::from_secs(1_800_000_600);
+        let now = black_box(self.0.now());
+        Moment { wall, ..now }
+    }
+}
+
 /// A clock that costs nothing.
 struct Stopped(Moment);
 
@@ -60,13 +72,16 @@ fn repeat(criterion: &mut Criterion) {
     let signed = signed_many(64);
     let copies: Vec<String> = signed.iter().map(|signed| signed.token.clone()).collect();
     let keys = KeySet::parse(signed.first().expect("a token").jwks.as_bytes()).expect("a key set");
-    let sources = KeySources::new().fixed("https://gitlab.com", keys);
-    let clock = Stopped(Moment {
-        wall: UnixTime::from_secs(1_800_000_600),
-        monotonic: Instant::now(),
-    });
-    let gate = Gate::builder(policy_set(100), sources).clock(clock);
-    let gate = gate.build().expect("a gate");
+    let gate = |clock: Box<dyn Clock>| {
+        let sources = KeySources::new().fixed("https://gitlab.com", keys.clone());
+        let gate = Gate::builder(policy_set(100), sources).clock(Back(clock));
+        gate.build().expect("a gate")
+    };
+    let gates = [
+        ("stopped", gate(Box::new(Stopped(SystemClock.now())))),
+        ("coarse", gate(Box::new(CoarseClock::new()))),
+        ("exact", gate(Box::new(SystemClock))),
+    ];
 
     let mut group = criterion.benchmark_group("repeat 64 tokens in turn");
     group.bench_function("comparing its bytes", |bencher| {
@@ -76,13 +91,18 @@ fn repeat(criterion: &mut Criterion) {
             black_box(&signed.token) == black_box(copy)
         });
     });
-    group.bench_function("a gate, and a decision on a role", |bencher| {
-        let mut tokens = copies.iter().cycle();
-        bencher.iter(|| {
-            let token = tokens.next().expect("a token");
-            gate.authorize(black_box(token), "role-0").is_ok()
-        });
-    });
+    for (clock, gate) in gates {
+        group.bench_function(
+            format!("a gate with its clock {clock}, and a decision"),
+            |bencher| {
+                let mut tokens = copies.iter().cycle();
+                bencher.iter(|| {
+                    let token = tokens.next().expect("a token");
+                    gate.authorize(black_box(token), "role-0").is_ok()
+                });
+            },
+        );
+    }
     group.finish();
 }
 

@@ -119,7 +119,7 @@ mod watch_error;
 mod weak_key;
 
 pub use accepted::Accepted;
-pub use clock::{Clock, Moment, SystemClock};
+pub use clock::{Clock, CoarseClock, Moment, SystemClock};
 pub use config::ConfigError;
 pub use error::{Evidence, OffBy, TokenFault, VerifyError};
 pub use excerpt::Excerpt;

@@ -44,7 +44,8 @@ impl GateBuilder {
         self
     }
 
-    /// Sets the clock, for tests. The default is [`SystemClock`].
+    /// Sets the clock: [`CoarseClock`](crate::CoarseClock) for gates that see the same tokens very often, or one of a
+    /// test. The default is [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
