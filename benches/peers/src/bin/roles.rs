@@ -2,10 +2,10 @@
 //!
 //! `--quick` leaves out who is slow, `--roles N` measures that many roles only, `--svg PATH` draws how the times grow.
 
+use rolecall_benches::workload::Workload;
 use rolecall_peers::chart::{Line, growth};
 use rolecall_peers::peers::{ALL, Entry};
 use rolecall_peers::sample::{SIGNATURE, Sample};
-use rolecall_benches::workload::Workload;
 use rolecall_peers::{thousands, three_digits, time};
 
 fn main() {

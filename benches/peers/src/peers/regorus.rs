@@ -1,11 +1,11 @@
 //! Rego: a rule for each way to get a role, all into one set; by the interpreter of regorus, and by its virtual machine.
 
 use super::{Peer, texts};
-use rolecall_benches::workload::{Role, Test, Token};
 use ::regorus::cache::{self, Config};
 use ::regorus::languages::rego::compiler::Compiler;
 use ::regorus::rvm::vm::RegoVM;
 use ::regorus::{Engine, Rc, Value};
+use rolecall_benches::workload::{Role, Test, Token};
 
 /// How many roles are in a module: one has at most 20,000 lines.
 const MODULE: usize = 1_000;
