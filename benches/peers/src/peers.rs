@@ -8,6 +8,7 @@ mod casbin;
 mod cedar;
 mod cel;
 mod loops;
+mod quamina;
 mod regex_set;
 mod regorus;
 
@@ -35,7 +36,7 @@ pub struct Entry {
 }
 
 /// All peers.
-pub const ALL: [Entry; 10] = [
+pub const ALL: [Entry; 11] = [
     Entry {
         name: "Aho-Corasick on literals, then checks",
         is_quick: true,
@@ -47,6 +48,12 @@ pub const ALL: [Entry; 10] = [
         is_quick: false,
         knows: everything,
         build: |roles| Box::new(regex_set::Subjects::new(roles)),
+    },
+    Entry {
+        name: "quamina, from the bytes of the claims",
+        is_quick: true,
+        knows: everything,
+        build: |roles| Box::new(quamina::Patterns::new(roles)),
     },
     Entry {
         name: "hash of issuer and audience, then a loop",
