@@ -1,6 +1,6 @@
 //! What is measured: the same questions to us and to others, whose answers are held against the right ones.
 
-use crate::ours::{self, Ours};
+use crate::ours::{self, FromBytes, Ours};
 use crate::peers::{Entry, Peer};
 use crate::reference::Straight;
 use crate::{Way, compare, cpu_time, thousands, way};
@@ -16,6 +16,7 @@ const CHECKED: (usize, Duration) = (20, Duration::from_secs(5));
 
 const OURS: &str = "rolecall";
 const FIRST: &str = "rolecall, the first question about a token";
+const FROM_BYTES: &str = "rolecall, from the bytes of the claims";
 
 /// What stands beside the times: a signature has to be verified before.
 pub const SIGNATURE: &str = "an RS256 signature";
@@ -76,6 +77,15 @@ impl Sample {
         self.check(FIRST, |_| true, |token, found| found.extend(first.find(token)));
         ways.push(way(FIRST, move |call| {
             black_box(first.count(black_box(call % TOKENS)));
+        }));
+        let mut bytes = FromBytes::new(&self.set, &self.workload.tokens);
+        self.check(
+            FROM_BYTES,
+            |_| true,
+            |token, found| found.extend(bytes.find(token)),
+        );
+        ways.push(way(FROM_BYTES, move |call| {
+            black_box(bytes.count(black_box(call % TOKENS)));
         }));
         ways.push(signature());
         ways.extend(entries.iter().map(|entry| self.peer(entry)));
