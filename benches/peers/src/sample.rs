@@ -3,7 +3,7 @@
 use crate::ours::{self, FromBytes, Ours};
 use crate::peers::{Entry, Peer};
 use crate::reference::Straight;
-use crate::{Way, compare, cpu_time, thousands, way};
+use crate::{Way, compare, cpu_time, measure, measured, thousands, way};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use rolecall_benches::signed_many;
 use rolecall_benches::workload::{Role, TOKENS, Workload};
@@ -108,11 +108,15 @@ impl Sample {
                 }
             },
         );
-        let mut found = Vec::new();
-        way(entry.name, move |call| {
-            found.clear();
-            peer.find(black_box(call % TOKENS), &mut found);
-            black_box(&found);
+        let (mut calls, mut found) = (0, Vec::new());
+        measured(entry.name, move |slice| {
+            peer.measure(slice).unwrap_or_else(|| {
+                measure(slice, &mut calls, |call| {
+                    found.clear();
+                    peer.find(black_box(call % TOKENS), &mut found);
+                    black_box(&found);
+                })
+            })
         })
     }
 
