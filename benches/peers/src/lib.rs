@@ -7,4 +7,4 @@ pub mod reference;
 pub mod sample;
 mod timer;
 
-pub use timer::{Way, compare, cpu_time, thousands, three_digits, time, way};
+pub use timer::{Way, compare, cpu_time, measure, measured, thousands, three_digits, time, way};

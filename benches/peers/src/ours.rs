@@ -28,11 +28,13 @@ pub fn sources(files: Vec<(String, String)>) -> Vec<Source> {
 
 /// The claims of each token, ready for a decision.
 pub fn claims(tokens: &[Token]) -> Vec<Claims> {
-    let claims = |token: &Token| {
-        let document = Document::parse(token.json.clone().into_bytes(), &JsonLimits::CLAIMS).expect("claims");
-        assume_verified(UnverifiedClaims::new(document))
-    };
+    let claims = |token: &Token| read(token.json.as_bytes());
     tokens.iter().map(claims).collect()
+}
+
+fn read(bytes: &[u8]) -> Claims {
+    let document = Document::parse(bytes.to_vec(), &JsonLimits::CLAIMS).expect("claims");
+    assume_verified(UnverifiedClaims::new(document))
 }
 
 /// A set and what it needs to decide.
@@ -56,11 +58,7 @@ impl<'a> Ours<'a> {
 
     /// The roles that a token may take.
     pub fn find(&mut self, token: usize) -> Vec<usize> {
-        let number = |name: &str| name[1..].parse().expect("`r` and a number");
-        let roles = self.roles(token);
-        roles
-            .map(|decision| number(&decision.role().expect("a role").name))
-            .collect()
+        self.roles(token).map(number).collect()
     }
 
     /// Whether a token may take a role.
@@ -71,4 +69,37 @@ impl<'a> Ours<'a> {
     fn roles(&mut self, token: usize) -> impl Iterator<Item = Decision<'_>> {
         self.set.roles(&self.claims[token], &mut self.room)
     }
+}
+
+/// A set that reads the claims of each token anew, from their bytes.
+pub struct FromBytes<'a> {
+    set: &'a PolicySet,
+    tokens: &'a [Token],
+    room: Vec<CachedDecision>,
+}
+
+impl<'a> FromBytes<'a> {
+    /// Decides with this set on the claims of these tokens.
+    pub fn new(set: &'a PolicySet, tokens: &'a [Token]) -> Self {
+        let room = Vec::new();
+        Self { set, tokens, room }
+    }
+
+    /// How many roles a token may take.
+    pub fn count(&mut self, token: usize) -> usize {
+        let claims = read(self.tokens[token].json.as_bytes());
+        self.set.roles(&claims, &mut self.room).count()
+    }
+
+    /// The roles that a token may take.
+    pub fn find(&mut self, token: usize) -> Vec<usize> {
+        let claims = read(self.tokens[token].json.as_bytes());
+        self.set.roles(&claims, &mut self.room).map(number).collect()
+    }
+}
+
+/// The number of an allowed role.
+fn number(decision: Decision<'_>) -> usize {
+    let name = &decision.role().expect("a role").name;
+    name[1..].parse().expect("`r` and a number")
 }

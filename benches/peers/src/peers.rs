@@ -8,10 +8,14 @@ mod casbin;
 mod cedar;
 mod cel;
 mod loops;
+mod opa;
+mod quamina;
 mod regex_set;
+mod rego;
 mod regorus;
 
 use rolecall_benches::workload::{Claim, Kind, Role, Token};
+use std::time::Duration;
 
 /// A way to match roles.
 pub trait Peer {
@@ -20,6 +24,11 @@ pub trait Peer {
 
     /// Adds the roles that the token of this place may take, in any order.
     fn find(&mut self, token: usize, found: &mut Vec<usize>);
+
+    /// Measures itself for so long, if it is a process of its own. Returns the nanoseconds of CPU time of a token.
+    fn measure(&mut self, _slice: Duration) -> Option<f64> {
+        None
+    }
 }
 
 /// A peer, before it is built.
@@ -34,8 +43,8 @@ pub struct Entry {
     pub build: fn(&[Role]) -> Box<dyn Peer>,
 }
 
-/// All peers.
-pub const ALL: [Entry; 10] = [
+/// All peers in this process.
+pub const ALL: [Entry; 11] = [
     Entry {
         name: "Aho-Corasick on literals, then checks",
         is_quick: true,
@@ -47,6 +56,12 @@ pub const ALL: [Entry; 10] = [
         is_quick: false,
         knows: everything,
         build: |roles| Box::new(regex_set::Subjects::new(roles)),
+    },
+    Entry {
+        name: "quamina, from the bytes of the claims",
+        is_quick: true,
+        knows: everything,
+        build: |roles| Box::new(quamina::Patterns::new(roles)),
     },
     Entry {
         name: "hash of issuer and audience, then a loop",
@@ -97,6 +112,16 @@ pub const ALL: [Entry; 10] = [
         build: |roles| Box::new(casbin::Enforced::new(roles)),
     },
 ];
+
+/// The peer that is a process of its own; none where `go` is missing.
+pub fn opa() -> Option<Entry> {
+    opa::is_there().then_some(Entry {
+        name: "OPA",
+        is_quick: true,
+        knows: everything,
+        build: |roles| Box::new(opa::Opa::new(roles)),
+    })
+}
 
 fn everything(_: Kind) -> bool {
     true

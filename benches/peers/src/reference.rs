@@ -1,7 +1,7 @@
 //! The straight loop: every role is looked at, with comparisons written by hand. All other answers are held against its.
 
-use rolecall_benches::workload::{Claim, Role, Test, Token, Wildcard};
 use regex::Regex;
+use rolecall_benches::workload::{Claim, Role, Test, Token, Wildcard};
 use rolecall_engine::{Json, Members};
 use std::collections::HashMap;
 

@@ -1,12 +1,12 @@
 //! What is measured: the same questions to us and to others, whose answers are held against the right ones.
 
-use crate::ours::{self, Ours};
+use crate::ours::{self, FromBytes, Ours};
 use crate::peers::{Entry, Peer};
 use crate::reference::Straight;
-use rolecall_benches::workload::{Role, TOKENS, Workload};
-use crate::{Way, compare, cpu_time, thousands, way};
+use crate::{Way, compare, cpu_time, measure, measured, thousands, way};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use rolecall_benches::signed_many;
+use rolecall_benches::workload::{Role, TOKENS, Workload};
 use rolecall_engine::{Claims, PolicySet};
 use std::hint::black_box;
 use std::time::Duration;
@@ -16,6 +16,7 @@ const CHECKED: (usize, Duration) = (20, Duration::from_secs(5));
 
 const OURS: &str = "rolecall";
 const FIRST: &str = "rolecall, the first question about a token";
+const FROM_BYTES: &str = "rolecall, from the bytes of the claims";
 
 /// What stands beside the times: a signature has to be verified before.
 pub const SIGNATURE: &str = "an RS256 signature";
@@ -77,6 +78,15 @@ impl Sample {
         ways.push(way(FIRST, move |call| {
             black_box(first.count(black_box(call % TOKENS)));
         }));
+        let mut bytes = FromBytes::new(&self.set, &self.workload.tokens);
+        self.check(
+            FROM_BYTES,
+            |_| true,
+            |token, found| found.extend(bytes.find(token)),
+        );
+        ways.push(way(FROM_BYTES, move |call| {
+            black_box(bytes.count(black_box(call % TOKENS)));
+        }));
         ways.push(signature());
         ways.extend(entries.iter().map(|entry| self.peer(entry)));
         compare("Which roles may a token take?", ways)
@@ -98,11 +108,15 @@ impl Sample {
                 }
             },
         );
-        let mut found = Vec::new();
-        way(entry.name, move |call| {
-            found.clear();
-            peer.find(black_box(call % TOKENS), &mut found);
-            black_box(&found);
+        let (mut calls, mut found) = (0, Vec::new());
+        measured(entry.name, move |slice| {
+            peer.measure(slice).unwrap_or_else(|| {
+                measure(slice, &mut calls, |call| {
+                    found.clear();
+                    peer.find(black_box(call % TOKENS), &mut found);
+                    black_box(&found);
+                })
+            })
         })
     }
 

@@ -18,21 +18,26 @@ const SLOW: Duration = Duration::from_millis(300);
 /// How many rounds the slow ways have.
 const SLOW_ROUNDS: usize = 3;
 
-/// A way to do the work. It is told how many times it was called before, to rotate its inputs.
+/// A way to do the work.
 pub struct Way<'a> {
     name: String,
-    work: Box<dyn FnMut(usize) + 'a>,
-    calls: usize,
+    /// Measures it for so long. Returns the nanoseconds of CPU time of a call.
+    measure: Box<dyn FnMut(Duration) -> f64 + 'a>,
     rounds: usize,
     times: Vec<f64>,
 }
 
-/// A way to do the work.
-pub fn way<'a>(name: impl Into<String>, work: impl FnMut(usize) + 'a) -> Way<'a> {
+/// A way to do the work. It is told how many times it was called before, to rotate its inputs.
+pub fn way<'a>(name: impl Into<String>, mut work: impl FnMut(usize) + 'a) -> Way<'a> {
+    let mut calls = 0;
+    measured(name, move |slice| measure(slice, &mut calls, &mut work))
+}
+
+/// A way to do the work that measures itself.
+pub fn measured<'a>(name: impl Into<String>, measure: impl FnMut(Duration) -> f64 + 'a) -> Way<'a> {
     Way {
         name: name.into(),
-        work: Box::new(work),
-        calls: 0,
+        measure: Box::new(measure),
         rounds: ROUNDS,
         times: Vec::new(),
     }
@@ -45,12 +50,12 @@ pub fn compare(title: &str, mut ways: Vec<Way<'_>>) -> Vec<(String, f64)> {
         for way in &mut ways {
             // The first round only warms up.
             if round == 0 {
-                let time = measure(way, SLICE / 4);
+                let time = (way.measure)(SLICE / 4);
                 if time > SLOW.as_nanos() as f64 {
                     way.rounds = SLOW_ROUNDS;
                 }
             } else if round <= way.rounds {
-                let time = measure(way, SLICE);
+                let time = (way.measure)(SLICE);
                 way.times.push(time);
             }
         }
@@ -104,17 +109,17 @@ pub fn thousands(number: usize) -> String {
 }
 
 /// Nanoseconds of CPU time for one call.
-fn measure(way: &mut Way<'_>, slice: Duration) -> f64 {
-    let (before, mut batch) = (way.calls, 1_usize);
+pub fn measure(slice: Duration, calls: &mut usize, mut work: impl FnMut(usize)) -> f64 {
+    let (before, mut batch) = (*calls, 1_usize);
     let start = cpu_time();
     loop {
-        for call in way.calls..way.calls + batch {
-            (way.work)(call);
+        for call in *calls..*calls + batch {
+            work(call);
         }
-        way.calls += batch;
+        *calls += batch;
         let spent = cpu_time() - start;
         if spent >= slice {
-            return spent.as_nanos() as f64 / (way.calls - before) as f64;
+            return spent.as_nanos() as f64 / (*calls - before) as f64;
         }
         // Ask for the time rarely: it costs some, too.
         batch = (batch * 2).min(4_096);

@@ -3,11 +3,11 @@
 //! Run it alone: two threads need both cores.
 
 use allocation_counter::{AllocationInfo, measure};
+use rolecall_benches::workload::{Role, TOKENS, Workload};
+use rolecall_engine::Compiler;
 use rolecall_peers::ours::{self, Ours};
 use rolecall_peers::peers::ALL;
-use rolecall_benches::workload::{Role, TOKENS, Workload};
 use rolecall_peers::{cpu_time, thousands, time};
-use rolecall_engine::Compiler;
 use std::hint::black_box;
 use std::sync::Barrier;
 use std::thread;
@@ -35,7 +35,10 @@ fn main() {
     println!("|---|---:|---:|---:|---:|");
     us(&all);
     let stats = ours::compile(all.files(1_000)).index_stats();
-    println!("\nOf it the index: {} B for each role.", stats.bytes / all.roles.len());
+    println!(
+        "\nOf it the index: {} B for each role.",
+        stats.bytes / all.roles.len()
+    );
     share(&all);
 }
 
@@ -57,7 +60,9 @@ fn us(workload: &Workload) {
     changed.last_mut().expect("a file").1 += role;
     let compiler = || {
         let mut compiler = Compiler::default();
-        compiler.compile(ours::sources(files.clone())).expect("a policy set");
+        compiler
+            .compile(ours::sources(files.clone()))
+            .expect("a policy set");
         (compiler, ours::sources(changed.clone()))
     };
     row(

@@ -2,10 +2,10 @@
 //!
 //! `--quick` leaves out who is slow, `--roles N` measures that many roles only, `--svg PATH` draws how the times grow.
 
-use rolecall_peers::chart::{Line, growth};
-use rolecall_peers::peers::{ALL, Entry};
-use rolecall_peers::sample::{SIGNATURE, Sample};
 use rolecall_benches::workload::Workload;
+use rolecall_peers::chart::{Line, growth};
+use rolecall_peers::peers::{ALL, Entry, opa};
+use rolecall_peers::sample::{SIGNATURE, Sample};
 use rolecall_peers::{thousands, three_digits, time};
 
 fn main() {
@@ -22,7 +22,15 @@ fn main() {
             _ => panic!("neither `--quick` nor `--roles N` nor `--svg PATH`: `{argument}`"),
         }
     }
-    let entries: Vec<&Entry> = ALL.iter().filter(|entry| entry.is_quick || !quick).collect();
+    let opa = opa();
+    if opa.is_none() {
+        println!("OPA is left out: there is no `go` here.");
+    }
+    let entries: Vec<&Entry> = ALL
+        .iter()
+        .chain(&opa)
+        .filter(|entry| entry.is_quick || !quick)
+        .collect();
     let (mut lines, mut level): (Vec<Line>, f64) = (Vec::new(), 0.0);
     for &roles in &sizes {
         println!("\n## {} roles", thousands(roles));

@@ -4,8 +4,8 @@
 //! policies ask for, which a role then looks for.
 
 use super::{Peer, texts};
-use rolecall_benches::workload::{Claim, Role, Test, Token};
 use ::a_tree::{ATree, AttributeDefinition, Event};
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use std::collections::HashSet;
 
 pub(super) struct Tree {

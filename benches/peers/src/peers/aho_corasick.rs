@@ -2,8 +2,8 @@
 
 use super::Peer;
 use crate::reference::Straight;
-use rolecall_benches::workload::{Claim, Role, Test, Token};
 use ::aho_corasick::AhoCorasick;
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use std::collections::HashMap;
 
 /// The claims that are searched, each behind its number and in front of a line break.

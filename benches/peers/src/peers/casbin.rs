@@ -5,10 +5,10 @@
 //! would make all rules slower.
 
 use super::Peer;
-use rolecall_benches::workload::{Claim, Kind, Role, Test, Token};
 use ::casbin::function_map::{OperatorFunction, dynamic_to_str};
 use ::casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use pollster::block_on;
+use rolecall_benches::workload::{Claim, Kind, Role, Test, Token};
 
 const MODEL: &str = "
 [request_definition]

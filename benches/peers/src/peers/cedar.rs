@@ -3,10 +3,10 @@
 //! There are no regexes in Cedar.
 
 use super::{Peer, texts};
-use rolecall_benches::workload::{Role, Test, Token};
 use cedar_policy::{
     Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
 };
+use rolecall_benches::workload::{Role, Test, Token};
 
 pub(super) struct Policies {
     set: PolicySet,

@@ -3,8 +3,8 @@
 //! The crate compiles a regex in each call of `matches`, so that the text in front of it is asked for first.
 
 use super::{Peer, texts};
-use rolecall_benches::workload::{Role, Test, Token};
 use ::cel::{Context, Env, Program, Value};
+use rolecall_benches::workload::{Role, Test, Token};
 use std::sync::Arc;
 
 pub(super) struct Programs {

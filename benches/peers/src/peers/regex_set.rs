@@ -2,8 +2,8 @@
 
 use super::Peer;
 use crate::reference::Straight;
-use rolecall_benches::workload::{Claim, Role, Test, Token};
 use regex::{RegexSet, RegexSetBuilder, escape};
+use rolecall_benches::workload::{Claim, Role, Test, Token};
 use std::collections::HashMap;
 
 /// How much memory its lazy automaton may use. With the usual 2 MiB it starts again and again.

@@ -1,14 +1,12 @@
-//! Rego: a rule for each way to get a role, all into one set; by the interpreter of regorus, and by its virtual machine.
+//! Rego, by the interpreter of regorus, and by its virtual machine.
 
+use super::rego::{like, modules};
 use super::{Peer, texts};
-use rolecall_benches::workload::{Role, Test, Token};
 use ::regorus::cache::{self, Config};
 use ::regorus::languages::rego::compiler::Compiler;
 use ::regorus::rvm::vm::RegoVM;
 use ::regorus::{Engine, Rc, Value};
-
-/// How many roles are in a module: one has at most 20,000 lines.
-const MODULE: usize = 1_000;
+use rolecall_benches::workload::{Role, Token};
 
 /// How many roles are in a program of the virtual machine, which has at most 65,535 instructions.
 const PROGRAM: usize = 1_000;
@@ -103,40 +101,10 @@ fn engine(roles: &[Role], first: usize) -> Engine {
         ..Config::default()
     });
     let mut engine = Engine::new();
-    for (number, roles) in roles.chunks(MODULE).enumerate() {
-        let mut module = "package rolecall\nimport rego.v1\n".to_owned();
-        for (place, role) in roles.iter().enumerate() {
-            for way in role.alternatives() {
-                module += &rule(first + number * MODULE + place, role, &way);
-            }
-        }
+    for (number, module) in modules(roles, first, like).into_iter().enumerate() {
         engine
             .add_policy(format!("{number}.rego"), module)
             .expect("a module");
     }
     engine
-}
-
-/// One line each, so that none is too long.
-fn rule(place: usize, role: &Role, way: &[Test]) -> String {
-    let (issuer, audience) = (role.issuer, role.audience);
-    let mut rule =
-        format!("roles contains {place} if {{\n input.iss == {issuer:?}\n input.aud == {audience:?}\n");
-    for test in way {
-        let name = test.claim().name();
-        rule += &match test {
-            Test::Equal(_, values) => format!(" input.{name} == {:?}\n", values[0]),
-            Test::Like(_, patterns) => {
-                let (head, tail) = (&patterns[0].head, &patterns[0].tail);
-                match tail.as_str() {
-                    "" => format!(" startswith(input.{name}, {head:?})\n"),
-                    _ => format!(" startswith(input.{name}, {head:?})\n endswith(input.{name}, {tail:?})\n"),
-                }
-            }
-            Test::Matches(_, head, regex) => format!(
-                " startswith(input.{name}, {head:?})\n regex.match(`^(?:{head}{regex})$`, input.{name})\n"
-            ),
-        };
-    }
-    rule + "}\n"
 }
