@@ -6,6 +6,8 @@
     reason = "a bench cannot run without its input"
 )]
 
+pub mod chart;
+pub mod timing;
 pub mod workload;
 
 use aws_lc_rs::rand::SystemRandom;

@@ -3,9 +3,10 @@
 use crate::ours::{self, FromBytes, Ours};
 use crate::peers::{Entry, Peer};
 use crate::reference::Straight;
-use crate::{Way, compare, cpu_time, measure, measured, thousands, way};
+use crate::{Way, compare, measure, measured, way};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use rolecall_benches::signed_many;
+use rolecall_benches::timing::{cpu_time, thousands};
 use rolecall_benches::workload::{Role, TOKENS, Workload};
 use rolecall_engine::{Claims, PolicySet};
 use std::hint::black_box;

@@ -3,7 +3,7 @@
 //! The time is the thread's own CPU time: on a shared machine the clock on the wall also counts the neighbours. The ways
 //! take turns, round after round, so that what disturbs one disturbs all; the median of the rounds is what counts.
 
-use rustix::time::{ClockId, clock_gettime};
+use rolecall_benches::timing::{cpu_time, three_digits, time};
 use std::time::Duration;
 
 /// How many rounds there are.
@@ -80,34 +80,6 @@ pub fn compare(title: &str, mut ways: Vec<Way<'_>>) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// Nanoseconds in the unit that fits.
-pub fn time(nanoseconds: f64) -> String {
-    let (divisor, unit) = match nanoseconds {
-        ..1e3 => (1.0, "ns"),
-        ..1e6 => (1e3, "µs"),
-        ..1e9 => (1e6, "ms"),
-        _ => (1e9, "s"),
-    };
-    format!("{} {unit}", three_digits(nanoseconds / divisor))
-}
-
-/// A number with as many digits as are worth something.
-pub fn three_digits(number: f64) -> String {
-    match number {
-        ..10.0 => format!("{number:.2}"),
-        ..100.0 => format!("{number:.1}"),
-        _ => thousands(number.round() as usize),
-    }
-}
-
-/// A number with commas between its thousands.
-pub fn thousands(number: usize) -> String {
-    match number {
-        ..1_000 => number.to_string(),
-        _ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
-    }
-}
-
 /// Nanoseconds of CPU time for one call.
 pub fn measure(slice: Duration, calls: &mut usize, mut work: impl FnMut(usize)) -> f64 {
     let (before, mut batch) = (*calls, 1_usize);
@@ -124,12 +96,6 @@ pub fn measure(slice: Duration, calls: &mut usize, mut work: impl FnMut(usize)) 
         // Ask for the time rarely: it costs some, too.
         batch = (batch * 2).min(4_096);
     }
-}
-
-/// How long this thread has worked.
-pub fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// The first quartile, the median and the third.

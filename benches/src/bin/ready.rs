@@ -8,10 +8,10 @@
 )]
 
 use allocation_counter::{AllocationInfo, measure};
+use rolecall_benches::timing::cpu_time;
 use rolecall_benches::workload::Workload;
 use rolecall_engine::{Compiler, PolicySet, Source};
 use rolecall_syntax::parse;
-use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
 /// Roles in each file.
@@ -70,13 +70,4 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, AllocationInfo) {
         spent = cpu_time() - start;
     });
     (spent, memory)
-}
-
-/// Returns the CPU time of this thread.
-fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        time.tv_sec.try_into().expect("a time"),
-        time.tv_nsec.try_into().expect("a time"),
-    )
 }

@@ -98,8 +98,18 @@ impl<'p> RuleContext<'_, 'p> {
     /// Returns a token that gets the role by this clause and fulfils another condition, if the analysis can decide.
     pub(crate) fn asks(&mut self, view: &ClauseView<'_>, condition: Formula) -> Answer {
         if contradicts(view, &condition) {
+            // In debug builds, every test checks the shortcut.
+            debug_assert!(
+                !matches!(self.searches(view, condition), Answer::Token(_)),
+                "a clause that contradicts a condition has no token that fulfils both"
+            );
             return Answer::Nothing;
         }
+        self.searches(view, condition)
+    }
+
+    /// Searches a token that gets the role by this clause and fulfils another condition.
+    fn searches(&mut self, view: &ClauseView<'_>, condition: Formula) -> Answer {
         let goal = |condition| goal(view.clause.issuer, condition);
         match self.program().clauses(view.id) {
             // The analysis remembers the formula of a whole role.

@@ -3,11 +3,11 @@
 //! Run it alone: two threads need both cores.
 
 use allocation_counter::{AllocationInfo, measure};
+use rolecall_benches::timing::{cpu_time, thousands, time};
 use rolecall_benches::workload::{Role, TOKENS, Workload};
 use rolecall_engine::Compiler;
 use rolecall_peers::ours::{self, Ours};
 use rolecall_peers::peers::ALL;
-use rolecall_peers::{cpu_time, thousands, time};
 use std::hint::black_box;
 use std::sync::Barrier;
 use std::thread;

@@ -13,8 +13,8 @@ use rolecall::{
     Clock, Denial, Event, Gate, HttpKeys, KeySources, Moment, Observer, PolicySet, Source, SystemClock,
     UnixTime,
 };
+use rolecall_benches::timing::cpu_time;
 use rolecall_benches::{policy, token_claims};
-use rolecall_peers::cpu_time;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Write};

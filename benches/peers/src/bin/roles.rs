@@ -2,11 +2,11 @@
 //!
 //! `--quick` leaves out who is slow, `--roles N` measures that many roles only, `--svg PATH` draws how the times grow.
 
+use rolecall_benches::chart::{Line, growth};
+use rolecall_benches::timing::{thousands, three_digits, time};
 use rolecall_benches::workload::Workload;
-use rolecall_peers::chart::{Line, growth};
 use rolecall_peers::peers::{ALL, Entry, opa};
 use rolecall_peers::sample::{SIGNATURE, Sample};
-use rolecall_peers::{thousands, three_digits, time};
 
 fn main() {
     let (mut quick, mut svg, mut sizes) = (false, None, vec![10, 1_000, 10_000, 100_000]);
@@ -54,7 +54,7 @@ fn main() {
     summary(&lines);
     if let Some(path) = svg {
         let title = "CPU time to find all roles that a token may take";
-        std::fs::write(path, growth(title, &lines, (SIGNATURE, level))).expect("a file");
+        std::fs::write(path, growth(title, &lines, Some((SIGNATURE, level)))).expect("a file");
     }
 }
 

@@ -1,10 +1,17 @@
 //! A chart of how times grow, as SVG: both axes in powers of ten, each line with its name at its end.
 
-use crate::{thousands, time};
+#![allow(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    reason = "places on a picture are not exact, and a chart has its lines"
+)]
+
+use crate::timing::{thousands, time};
 
 /// Times for several numbers of roles.
+#[derive(Debug)]
 pub struct Line {
-    /// Whose they are.
+    /// The work or the engine.
     pub name: String,
     /// Numbers of roles and nanoseconds.
     pub points: Vec<(usize, f64)>,
@@ -17,10 +24,10 @@ const RIGHT: f64 = 560.0;
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 512.0;
 
-/// How far two names are apart at least.
+/// The least distance of two names.
 const LEADING: f64 = 17.0;
 
-/// The first line stands out. What is read in the dark is light.
+/// The first line stands out. On a dark page, it is light.
 const STYLE: &str = "
 text { font: 13px system-ui, sans-serif; fill: #57606a }
 .grid { fill: none; stroke: #d0d7de; stroke-width: 1 }
@@ -44,8 +51,8 @@ text.ours { stroke: none; fill: #0969da; font-weight: 600 }
 }
 ";
 
-/// Draws the lines, the first of which is ours, and a level to compare them with.
-pub fn growth(title: &str, lines: &[Line], level: (&str, f64)) -> String {
+/// Draws the lines, the first of which stands out, and a level to compare them with, if there is one.
+pub fn growth(title: &str, lines: &[Line], level: Option<(&str, f64)>) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let mut drawing = Drawing {
         elements: Vec::new(),
@@ -60,15 +67,16 @@ pub fn growth(title: &str, lines: &[Line], level: (&str, f64)) -> String {
         .rev()
         .map(|line| drawing.line(line, ""))
         .collect();
-    let (name, height) = level;
-    let y = drawing.up.place(height);
-    drawing.polyline("level", &[(LEFT, y), (RIGHT, y)]);
-    let name = format!("{name} · {}", time(height));
-    ends.push(End {
-        class: "level",
-        name,
-        y,
-    });
+    if let Some((name, height)) = level {
+        let y = drawing.up.place(height);
+        drawing.polyline("level", &[(LEFT, y), (RIGHT, y)]);
+        let name = format!("{name} · {}", time(height));
+        ends.push(End {
+            class: "level",
+            name,
+            y,
+        });
+    }
     ends.extend(lines.first().map(|line| drawing.line(line, "ours")));
     drawing.names(ends);
     let elements = drawing.elements.join("\n");
@@ -142,7 +150,7 @@ struct End {
     y: f64,
 }
 
-/// The ends from top to bottom, with heights for their names that do not touch.
+/// Returns the ends from top to bottom, with heights for their names that do not touch.
 fn apart(ends: &mut [End]) -> Vec<(&End, f64)> {
     ends.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut heights: Vec<f64> = ends.iter().map(|end| end.y).collect();
@@ -167,7 +175,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// From the power of ten below the least value to the one above the greatest.
+    /// Creates a scale from the power of ten below the least value to the one above the greatest.
     fn new(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values {
@@ -185,14 +193,14 @@ impl Scale {
         self.start + (value.log10() - self.low) / (self.high - self.low) * (self.end - self.start)
     }
 
-    /// The powers of ten and their places.
+    /// Returns the powers of ten and their places.
     fn powers(&self) -> Vec<(f64, f64)> {
         let powers = (self.low as i32..=self.high as i32).map(|power| 10_f64.powi(power));
         powers.map(|power| (power, self.place(power))).collect()
     }
 }
 
-/// A power of ten of nanoseconds.
+/// Formats a power of ten of nanoseconds.
 fn whole(nanoseconds: f64) -> String {
     match nanoseconds {
         ..1e3 => format!("{nanoseconds} ns"),
