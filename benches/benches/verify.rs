@@ -71,9 +71,10 @@ impl Clock for Stopped {
 fn repeat(criterion: &mut Criterion) {
     let signed = signed_many(64);
     let copies: Vec<String> = signed.iter().map(|signed| signed.token.clone()).collect();
-    let keys = KeySet::parse(signed.first().expect("a token").jwks.as_bytes()).expect("a key set");
+    let jwks = signed.first().expect("a token").jwks.as_bytes();
     let gate = |clock: Box<dyn Clock>| {
-        let sources = KeySources::new().fixed("https://gitlab.com", keys.clone());
+        let keys = KeySet::parse(jwks).expect("a key set");
+        let sources = KeySources::new().fixed("https://gitlab.com", keys);
         let gate = Gate::builder(policy_set(100), sources).clock(Back(clock));
         gate.build().expect("a gate")
     };

@@ -1,6 +1,7 @@
 //! The time from a keystroke to findings: `keystroke [ROLES [KEYS]]`. Compares a session with a new linter.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::print_stdout,
     reason = "a bench prints, and cannot run without its input"
