@@ -1,5 +1,6 @@
 //! The same work, done by us and by others: a workload that anybody can make again, the ways to do it, a timer.
 
+pub mod elliptic;
 pub mod ours;
 pub mod peers;
 pub mod reference;

@@ -1,10 +1,12 @@
-//! Verification of RS256 tokens of GitLab's size: the signature alone, ours, and jsonwebtoken with each of its backends.
+//! Verification of tokens of GitLab's size, RS256, ES256 and EdDSA: the signature alone, ours, and jsonwebtoken with each
+//! of its backends.
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, aws_lc, rust_crypto};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use rolecall::{Clock, Gate, Issuer, KeySet, KeySources, Moment, SystemClock, UnixTime, Verifier};
 use rolecall_benches::{policy_set, signed_many};
+use rolecall_peers::elliptic::{Elliptic, ed25519, es256};
 use rolecall_peers::{compare, way};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -88,12 +90,7 @@ fn main() {
     let raw = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &signed[0].public_key).expect("a key");
 
     let theirs = DecodingKey::from_rsa_der(&signed[0].public_key);
-    let mut rules = Validation::new(Algorithm::RS256);
-    rules.set_issuer(&["https://gitlab.com"]);
-    rules.set_audience(&["https://sts.acme.example"]);
-    rules.validate_nbf = true;
-    // The tokens are of another day.
-    rules.leeway = 1_000_000_000;
+    let rules = rules(Algorithm::RS256);
     let jsonwebtoken = |rust_crypto: bool, call: usize| {
         RUST_CRYPTO.store(rust_crypto, Ordering::Relaxed);
         let token = &signed[call % signed.len()].token;
@@ -152,7 +149,8 @@ fn main() {
             }),
             way("rolecall: read, before the signature", |call| {
                 let token = &signed[call % signed.len()].token;
-                black_box(verifier.read(black_box(token)).expect("a token"));
+                let read = verifier.read(black_box(token));
+                assert!(black_box(read).is_ok());
             }),
             way("jsonwebtoken 12, aws_lc_rs, 13 claims", |call| {
                 jsonwebtoken(false, call)
@@ -162,6 +160,10 @@ fn main() {
             }),
         ],
     );
+
+    for signed in [es256(64), ed25519(64)] {
+        elliptic(&signed, &verifier, now);
+    }
 
     for roles in [100, 10_000, 100_000] {
         let set = policy_set(roles);
@@ -182,4 +184,48 @@ fn main() {
             ],
         );
     }
+}
+
+/// Returns the checks of jsonwebtoken.
+fn rules(algorithm: Algorithm) -> Validation {
+    let mut rules = Validation::new(algorithm);
+    rules.set_issuer(&["https://gitlab.com"]);
+    rules.set_audience(&["https://sts.acme.example"]);
+    rules.validate_nbf = true;
+    // The tokens are of another day.
+    rules.leeway = 1_000_000_000;
+    rules
+}
+
+/// Compares verifications on an elliptic curve.
+fn elliptic(signed: &Elliptic, verifier: &Verifier, now: UnixTime) {
+    let keys = KeySet::parse(signed.jwks.as_bytes()).expect("a key set");
+    let keys = BTreeMap::from([("https://gitlab.com".to_owned(), keys)]);
+    let rules = rules(signed.algorithm);
+    let token = |call: usize| &signed.tokens[call % signed.tokens.len()];
+    let jsonwebtoken = |rust_crypto: bool, call: usize| {
+        RUST_CRYPTO.store(rust_crypto, Ordering::Relaxed);
+        let claims = decode::<GitlabClaims>(black_box(&token(call).2), &signed.theirs, &rules);
+        black_box(claims.expect("a token"));
+    };
+    compare(
+        &format!("{:?}; 64 tokens take turns", signed.algorithm),
+        vec![
+            way("the signature alone (aws-lc-rs, parsed key)", |call| {
+                let (message, signature, _) = token(call);
+                let checked = signed.raw.verify_sig(black_box(message.as_bytes()), signature);
+                checked.expect("a signature");
+            }),
+            way("rolecall: verify, all claims", |call| {
+                let verified = verifier.verify(black_box(&token(call).2), &keys, now);
+                black_box(verified.expect("a token"));
+            }),
+            way("jsonwebtoken 12, aws_lc_rs, 13 claims", |call| {
+                jsonwebtoken(false, call)
+            }),
+            way("jsonwebtoken 12, rust_crypto, 13 claims", |call| {
+                jsonwebtoken(true, call)
+            }),
+        ],
+    );
 }
