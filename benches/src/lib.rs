@@ -153,8 +153,24 @@ pub fn signed_many(roles: usize) -> Vec<Signed> {
     (0..roles).map(|role| sign(role, &key)).collect()
 }
 
+/// Returns the signing input of a role's token, `header.payload`, for an algorithm.
+pub fn signing_input(role: usize, algorithm: &str) -> String {
+    let claims = token_claims(role);
+    let claims: Vec<String> = claims
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    let header = format!(r#"{{"kid":"bench","typ":"JWT","alg":"{algorithm}"}}"#);
+    let payload = format!("{{{}}}", claims.join(","));
+    format!("{}.{}", encode(header.as_bytes()), encode(payload.as_bytes()))
+}
+
+/// Encodes bytes as base64url.
+pub fn encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 fn sign(role: usize, key: &KeyPair) -> Signed {
-    let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let public_key = key.public_key().as_ref().to_vec();
     // An RSAPublicKey of 2,048 bits: nine bytes of DER, the modulus, and then 65537.
     let modulus = public_key.get(9..265).expect("a modulus");
@@ -162,16 +178,7 @@ fn sign(role: usize, key: &KeyPair) -> Signed {
         "{{\"keys\":[{{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\",\"kid\":\"bench\",\"n\":\"{}\",\"e\":\"AQAB\"}}]}}",
         encode(modulus),
     );
-    let payload: Vec<String> = token_claims(role)
-        .iter()
-        .map(|(name, value)| format!("\"{name}\":{value}"))
-        .collect();
-    let header = r#"{"kid":"bench","typ":"JWT","alg":"RS256"}"#;
-    let message = format!(
-        "{}.{}",
-        encode(header.as_bytes()),
-        encode(format!("{{{}}}", payload.join(",")).as_bytes())
-    );
+    let message = signing_input(role, "RS256");
     let mut signature = vec![0; key.public_modulus_len()];
     key.sign(
         &RSA_PKCS1_SHA256,

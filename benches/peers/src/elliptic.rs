@@ -5,10 +5,8 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
     ParsedPublicKey,
 };
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
-use rolecall_benches::token_claims;
+use rolecall_benches::{encode, signing_input};
 
 /// Tokens of one key.
 pub struct Elliptic {
@@ -61,17 +59,8 @@ pub fn ed25519(count: usize) -> Elliptic {
 }
 
 fn tokens(count: usize, algorithm: &str, sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<(String, Vec<u8>, String)> {
-    let header = encode(format!(r#"{{"kid":"bench","typ":"JWT","alg":"{algorithm}"}}"#).as_bytes());
     let token = |role: usize| {
-        let claims = token_claims(role);
-        let claims: Vec<String> = claims
-            .iter()
-            .map(|(name, value)| format!("\"{name}\":{value}"))
-            .collect();
-        let message = format!(
-            "{header}.{}",
-            encode(format!("{{{}}}", claims.join(",")).as_bytes())
-        );
+        let message = signing_input(role, algorithm);
         let signature = sign(message.as_bytes());
         let token = format!("{message}.{}", encode(&signature));
         (message, signature, token)
@@ -81,8 +70,4 @@ fn tokens(count: usize, algorithm: &str, sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec
 
 fn jwks(algorithm: &str, key: &str) -> String {
     format!(r#"{{"keys":[{{{key},"use":"sig","alg":"{algorithm}","kid":"bench"}}]}}"#)
-}
-
-fn encode(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
 }

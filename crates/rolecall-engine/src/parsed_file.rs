@@ -49,7 +49,7 @@ impl ParsedFile {
     }
 
     /// Returns whether the file shares its tree with another one.
-    pub fn is_clone_of(&self, other: &Self) -> bool {
+    pub(crate) fn is_clone_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.parse, &other.parse)
     }
 }

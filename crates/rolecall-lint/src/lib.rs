@@ -49,6 +49,7 @@ mod jwt;
 mod layouts;
 mod linter;
 mod memory;
+mod named;
 mod narrowing;
 mod openness;
 mod outline;

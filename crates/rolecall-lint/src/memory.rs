@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::linter::Part;
 use crate::places::Places;
 use hashbrown::HashMap;
+use rolecall_engine::ir::Role;
 use rolecall_engine::{PolicySet, RoleId};
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ impl Memory {
     /// Returns the findings about all roles that are known.
     pub(crate) fn parts(&self, set: &PolicySet) -> Vec<Part> {
         let roles = set.program().roles().iter();
-        let part = |(id, role): (RoleId, &rolecall_engine::ir::Role)| {
+        let part = |(id, role): (RoleId, &Role)| {
             let known = self.roles.get(&role.name)?;
             Some(Part {
                 role: Some(id),

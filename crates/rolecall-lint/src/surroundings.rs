@@ -1,6 +1,7 @@
 //! Items and members around locations.
 
 use crate::code::written;
+use crate::named::Named;
 use crate::trees::{head, members_of};
 use hashbrown::HashMap;
 use rolecall_engine::{Arena, FileId, Location, ParsedFile};
@@ -8,15 +9,12 @@ use rolecall_syntax::Span;
 use rolecall_syntax::ast::Item;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The depth to which conditions that name one another are followed, to limit the use of the stack.
-const MAX_DEPTH: usize = 64;
-
 /// The items and members around locations of some files. The first request for a location reads the tree of its file.
 pub(crate) struct Surroundings<'s> {
     trees: &'s Arena<FileId, ParsedFile>,
     files: HashMap<FileId, File>,
     /// The conditions and sets by name, from the first request for one.
-    named: Option<HashMap<String, Location>>,
+    named: Option<Named>,
     /// The hashes of texts with all that they name, by file and first byte.
     hashes: HashMap<(FileId, usize), u128>,
 }
@@ -79,49 +77,35 @@ impl<'s> Surroundings<'s> {
                 .is_some_and(|member| member.start < whole.end)
         });
         let hash = match (member, whole) {
-            (Some(span), _) => self.hash(Location::new(location.file(), span), MAX_DEPTH),
-            (None, Some(span)) if !has_members => self.hash(Location::new(location.file(), span), MAX_DEPTH),
+            (Some(span), _) => self.hash(Location::new(location.file(), span)),
+            (None, Some(span)) if !has_members => self.hash(Location::new(location.file(), span)),
             _ => 0,
         };
         format!("{:032x}", xxh3_128(format!("{item}\0{hash:032x}").as_bytes()))
     }
 
-    /// Returns the hash of a text with the hashes of the conditions and sets that it names, up to a depth. It
-    /// reads each text once.
-    fn hash(&mut self, location: Location, depth: usize) -> u128 {
+    /// Returns the hash of the code at a location with all that it names.
+    fn hash(&mut self, location: Location) -> u128 {
         let key = (location.file(), location.span().start);
         if let Some(hash) = self.hashes.get(&key) {
             return *hash;
         }
-        // A condition that names itself does not compile; it ends here.
-        self.hashes.insert(key, 0);
-        let mut text = written(location.span().text(self.text(location.file())));
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let names: Vec<Location> = {
-            let named = self.named();
-            let words = text.split(|c: char| !is_word(c));
-            words.filter_map(|word| named.get(word).copied()).collect()
-        };
-        if let Some(depth) = depth.checked_sub(1) {
-            for name in names {
-                text.push_str(&format!("\0{:032x}", self.hash(name, depth)));
-            }
-        }
-        let hash = xxh3_128(text.as_bytes());
+        let code = written(location.span().text(self.text(location.file())));
+        let hash = self.named().hash(&code);
         self.hashes.insert(key, hash);
         hash
     }
 
-    fn named(&mut self) -> &HashMap<String, Location> {
+    fn named(&mut self) -> &Named {
         if self.named.is_none() {
-            let mut named = HashMap::new();
             let ids: Vec<FileId> = self.trees.ids().collect();
+            let mut named = Vec::new();
             for id in ids {
-                for (name, span) in &self.file(id).named {
-                    named.insert(name.clone(), Location::new(id, *span));
-                }
+                let text = self.text(id);
+                let items = self.file(id).named.iter();
+                named.extend(items.map(|(name, span)| (name.clone(), written(span.text(text)))));
             }
-            self.named = Some(named);
+            self.named = Some(Named::new(named));
         }
         self.named.get_or_insert_default()
     }

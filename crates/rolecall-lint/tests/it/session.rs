@@ -13,13 +13,16 @@ const ITEMS: &str = r#"
 set branches = ["main", "release"]
 condition on_main = ref == "main" && ref_type == "branch"
 condition protected = on_main && ref_protected
+condition main = ref == "release" && ref_type == "branch"
+condition release = main && ref_protected
 guard company for * from other { project under "acme" }
 issuer other { url "https://git.acme.example" profile gitlab-ci audience "https://sts.acme.example" }
 issuer third { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
 role loose { tags [prod] allow from other when ref in branches } // project 4242
 role {t}-x for t in branches { allow from third when ref == "{t}" || project like "acme*" }
+role released { allow from third when release && project_id == "8" }
 role named { allow from other when protected && project_id == "7" } // acme/shop
-test "loose" { token from other { project_path: "acme/shop", ref: "main" } expect allow loose }
+test "loose" { token other { project_path = "acme/shop", ref = "main" } expect allow loose }
 "#;
 
 /// A change of the files of a set.
@@ -147,6 +150,12 @@ fn examples() -> Vec<Files> {
         }
     }
     sets.sort();
+    for files in &sets {
+        let sources = files
+            .iter()
+            .map(|(name, text)| Source::new(name.as_str(), text.as_str()));
+        PolicySet::compile(sources).unwrap_or_else(|error| panic!("{error}"));
+    }
     sets
 }
 
@@ -178,6 +187,57 @@ fn shown(report: &LintReport) -> Vec<String> {
     let suppressed = report.suppressed.iter();
     let suppressed = suppressed.map(|one| format!("{} {:?}", show(&one.finding), one.by));
     report.findings.iter().map(show).chain(suppressed).collect()
+}
+
+/// Returns what a session reports of a text after another one, and what a new linter reports.
+fn after(before: &str, text: &str) -> (Vec<String>, Vec<String>) {
+    let settings = Settings {
+        persona: Persona::Pedantic,
+        ..Settings::default()
+    };
+    let mut session = Session::default();
+    let mut lint = |text: &str| {
+        let set = session.compile([Source::new("a.policy", text)]).unwrap();
+        shown(&session.lint(&set, &settings))
+    };
+    lint(before);
+    let set = PolicySet::compile([Source::new("a.policy", text)]).unwrap();
+    (lint(text), shown(&Linter::new(&set, &settings).run()))
+}
+
+#[test]
+fn a_comment_above_a_role_counts() {
+    let role = "role released { allow from third when release && project_id == \"8\" }";
+    let commented = ITEMS.replace(role, &format!("// acme/shop\n{role}"));
+    let (now, new) = after(ITEMS, &commented);
+    assert_eq!(now, new);
+    let unexplained = |found: &[String]| {
+        found
+            .iter()
+            .filter(|one| one.starts_with("id-without-name"))
+            .count()
+    };
+    let before = after(&commented, ITEMS).1;
+    assert_eq!(
+        (unexplained(&before), unexplained(&new)),
+        (1, 0),
+        "the comment explains the id"
+    );
+}
+
+#[test]
+fn a_condition_counts_where_conditions_name_one_another_in_strings() {
+    let changed = ITEMS.replace(
+        "ref_type == \"branch\"\ncondition release",
+        "ref_type == \"tag\"\ncondition release",
+    );
+    let (now, new) = after(ITEMS, &changed);
+    assert_eq!(now, new);
+    assert_ne!(
+        new,
+        after(&changed, ITEMS).1,
+        "a tag is another ref than a branch"
+    );
 }
 
 proptest! {

@@ -68,10 +68,14 @@ impl Context<'_> {
             _ if self.wants(AN_OPERATOR) => (last_claim(self.before), self.found),
             _ => return None,
         };
-        let next = self
-            .source_after
-            .trim_start_matches([' ', '\t'])
-            .strip_prefix('"');
+        let is_space = |c: char| matches!(c, ' ' | '\t');
+        let next = self.source_after.trim_start_matches(is_space);
+        let (word, next) = match (word, next.strip_prefix("with ")) {
+            ("starts" | "begins", Some(next)) => ("startsWith", next.trim_start_matches(is_space)),
+            ("ends", Some(next)) => ("endsWith", next.trim_start_matches(is_space)),
+            _ => (word, next),
+        };
+        let next = next.strip_prefix('"');
         let text = next.and_then(|next| next.split_once('"')).map(|(text, _)| text);
         let text = text.filter(|text| !text.contains('\n'));
         let is_method = self.found == "(" && method.is_some();
