@@ -1,0 +1,9 @@
+//! Trust policies of clouds and other systems, read where they stand.
+//!
+//! The crate turns the text of a foreign document into a tree of its source, with a location for each part. It reads no
+//! file and uses no network.
+
+pub mod document;
+mod notice;
+
+pub use notice::{Notice, NoticeKind};
