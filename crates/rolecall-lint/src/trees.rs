@@ -27,9 +27,11 @@ impl Trees {
         self.files.find(id).map(|file| &file.parse().file)
     }
 
-    /// Returns the trees of all files.
+    /// Returns the trees of the policy files. Rules about spelling read these: what is written in another language cannot be
+    /// written in another way, and a fix would not be one.
     pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().map(|(id, file)| (id, &file.parse().file))
+        let policies = self.files.iter().filter(|(_, file)| !file.is_foreign());
+        policies.map(|(id, file)| (id, &file.parse().file))
     }
 
     /// Returns the item around a location.
@@ -72,7 +74,7 @@ impl Trees {
         found
     }
 
-    /// Returns the items of all files, each with its file.
+    /// Returns the items of the policy files, each with its file.
     pub(crate) fn items(&self) -> impl Iterator<Item = (FileId, &Spanned<Item>)> {
         self.files()
             .flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
@@ -157,7 +159,12 @@ fn each_around<'t>(condition: &'t ExprAt, span: Span, show: &mut dyn FnMut(&'t E
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_around(part, span, show)),
         Expr::Not(part) => each_around(part, span, show),
-        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+        Expr::Bare(_)
+        | Expr::Call(..)
+        | Expr::Compare(_)
+        | Expr::External(_)
+        | Expr::Has(_)
+        | Expr::IsNull(_) => {}
     }
 }
 
@@ -167,7 +174,12 @@ pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t Expr
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_part(part, show)),
         Expr::Not(part) => each_part(part, show),
-        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+        Expr::Bare(_)
+        | Expr::Call(..)
+        | Expr::Compare(_)
+        | Expr::External(_)
+        | Expr::Has(_)
+        | Expr::IsNull(_) => {}
     }
 }
 
