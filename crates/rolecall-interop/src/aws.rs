@@ -1,7 +1,16 @@
 //! Roles of AWS and the tokens that their trust policies admit.
 
+mod arn;
+mod keys;
+mod operator;
+mod read;
+mod recognition;
+mod text;
 mod trust;
 
-pub use trust::{
-    Condition, Effect, Operator, Part, Principal, Provider, Set, Statement, Test, Text, Trust, Version,
-};
+pub use keys::{External, Key, Published, published};
+pub use operator::{Operator, Set, Test};
+pub use read::{Reading, trust};
+pub use recognition::{Account, RegisteredProvider, Role, account};
+pub use text::{Part, Text};
+pub use trust::{Condition, Effect, Principal, Provider, Statement, Trust, Version};

@@ -3,6 +3,9 @@
 //! A token is admitted if an `Allow` statement admits it and no `Deny` statement does. (IAM User Guide, "Policy
 //! evaluation logic".)
 
+use super::keys::Key;
+use super::operator::Operator;
+use super::text::Text;
 use rolecall_syntax::{Span, Spanned};
 
 /// A trust policy whose meaning for tokens is known.
@@ -19,7 +22,7 @@ pub struct Trust {
 /// The version of the policy language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
-    /// `2008-10-17`, the version of a document that has none: `${` is literal.
+    /// `2008-10-17`, the version of a document that names none: `${` is literal.
     V2008,
     /// `2012-10-17`: `${…}` is a policy variable.
     V2012,
@@ -47,7 +50,7 @@ pub struct Statement {
 pub enum Effect {
     /// The tokens get the role.
     Allow,
-    /// The tokens do not get the role, whatever other statements say.
+    /// The tokens do not get the role, although other statements allow it.
     Deny,
 }
 
@@ -76,112 +79,17 @@ pub enum Principal {
     CanonicalUser(String),
 }
 
-/// A comparison of one key. All conditions of a statement must hold.
+/// A comparison of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// The comparison.
     pub operator: Spanned<Operator>,
-    /// The condition key, as written. Keys are compared without regard to case.
-    pub key: Spanned<String>,
+    /// The condition key, as written.
+    pub written_key: Spanned<String>,
+    /// The meaning of the key.
+    pub key: Key,
     /// The values that the key is compared with, at least one.
     pub values: Vec<Spanned<Text>>,
     /// The location of the key and its values.
     pub span: Span,
-}
-
-/// A condition operator.
-///
-/// A value of the key *fits* if the test holds between it and at least one of the condition's values; with `negated`,
-/// if it holds for none of them.
-///
-/// | | the key is absent | the key has values |
-/// |---|---|---|
-/// | no set operator | the condition fails; with `negated` or `if_exists` it holds | the one value fits |
-/// | `ForAllValues` | it holds | each value fits, or the only one is empty |
-/// | `ForAnyValue` | it fails, even with `negated` | some value fits, and it is not the empty one |
-/// | `Null` | it holds for the value `true` | it holds for the value `false` |
-///
-/// (IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys".)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Operator {
-    /// The prefix for keys with several values.
-    pub set: Option<Set>,
-    /// The test, without negation: `StringNotLike` is `StringLike` and `negated`.
-    pub test: Test,
-    /// The operator is the negated one of the test.
-    pub negated: bool,
-    /// The operator ends with `IfExists`.
-    pub if_exists: bool,
-}
-
-/// A prefix of an operator for keys with several values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Set {
-    /// `ForAllValues:`
-    All,
-    /// `ForAnyValue:`
-    Any,
-}
-
-/// The test of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Test {
-    /// `ArnEquals`, which AWS evaluates as `ArnLike`.
-    ArnEquals,
-    /// `ArnLike`
-    ArnLike,
-    /// `BinaryEquals`
-    BinaryEquals,
-    /// `Bool`
-    Bool,
-    /// `DateEquals`
-    DateEquals,
-    /// `DateGreaterThan`
-    DateGreaterThan,
-    /// `DateGreaterThanEquals`
-    DateGreaterThanEquals,
-    /// `DateLessThan`
-    DateLessThan,
-    /// `DateLessThanEquals`
-    DateLessThanEquals,
-    /// `IpAddress`
-    IpAddress,
-    /// `Null`
-    Null,
-    /// `NumericEquals`
-    NumericEquals,
-    /// `NumericGreaterThan`
-    NumericGreaterThan,
-    /// `NumericGreaterThanEquals`
-    NumericGreaterThanEquals,
-    /// `NumericLessThan`
-    NumericLessThan,
-    /// `NumericLessThanEquals`
-    NumericLessThanEquals,
-    /// `StringEquals`
-    StringEquals,
-    /// `StringEqualsIgnoreCase`
-    StringEqualsIgnoreCase,
-    /// `StringLike`
-    StringLike,
-}
-
-/// A value of a condition.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Text {
-    /// The value as written, without the escapes of JSON. Numbers and booleans are texts, as for AWS.
-    pub written: String,
-    /// The meaning for the condition's operator. `*` is a wildcard only under `StringLike`, `ArnEquals` and `ArnLike`.
-    pub parts: Vec<Part>,
-}
-
-/// A part of a value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// The characters themselves. Two literal parts are never neighbours.
-    Literal(String),
-    /// `*`: any characters, or none.
-    AnyRun,
-    /// `?`: exactly one character.
-    AnyCharacter,
 }

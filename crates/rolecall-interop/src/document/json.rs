@@ -53,7 +53,7 @@ pub fn json_in(text: &str, literal: Span) -> Result<Node, DocumentError> {
 /// A dump of an account is large, and only a few of its members are of interest: the others are never kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a> {
-    text: &'a str,
+    source: &'a str,
     raw: &'a RawValue,
 }
 
@@ -63,24 +63,24 @@ impl<'a> Json<'a> {
     /// # Errors
     ///
     /// The text is not JSON, or has more than 64 MiB.
-    pub fn parse(text: &'a str) -> Result<Self, DocumentError> {
-        if text.len() > MAX_BYTES {
-            let message = format!("the text has {} bytes, the limit is {MAX_BYTES}", text.len());
+    pub fn parse(source: &'a str) -> Result<Self, DocumentError> {
+        if source.len() > MAX_BYTES {
+            let message = format!("the text has {} bytes, the limit is {MAX_BYTES}", source.len());
             return Err(DocumentError {
                 message,
                 span: Span::at(0),
             });
         }
-        let raw = serde_json::from_str(text).map_err(|error| DocumentError {
+        let raw = serde_json::from_str(source).map_err(|error| DocumentError {
             message: message(&error),
-            span: Span::at(offset(text, &error)),
+            span: Span::at(offset(source, &error)),
         })?;
-        Ok(Self { text, raw })
+        Ok(Self { source, raw })
     }
 
     /// Returns the location in the text.
     pub fn span(self) -> Span {
-        span(self.text, self.raw)
+        span(self.source, self.raw)
     }
 
     /// Returns the members, in the order of the text. A value that is not a map has none.
@@ -89,13 +89,13 @@ impl<'a> Json<'a> {
     ///
     /// A name has half of a surrogate pair.
     pub fn members(self) -> Result<Vec<(Spanned<String>, Self)>, DocumentError> {
-        if !self.raw.get().starts_with('{') {
+        if !self.is_map() {
             return Ok(Vec::new());
         }
         let Members(members) = self.decode(self.raw)?;
         let members = members.into_iter().map(|(name, raw)| {
             let text = self.decode(name)?;
-            Ok((Spanned::new(text, span(self.text, name)), Self { raw, ..self }))
+            Ok((Spanned::new(text, span(self.source, name)), Self { raw, ..self }))
         });
         members.collect()
     }
@@ -106,16 +106,49 @@ impl<'a> Json<'a> {
     ///
     /// The nesting is too deep for the parser.
     pub fn elements(self) -> Result<Vec<Self>, DocumentError> {
-        if !self.raw.get().starts_with('[') {
+        if !self.is_list() {
             return Ok(Vec::new());
         }
         let elements: Vec<&'a RawValue> = self.decode(self.raw)?;
         Ok(elements.into_iter().map(|raw| Self { raw, ..self }).collect())
     }
 
+    /// Returns whether the value is a list.
+    pub fn is_list(self) -> bool {
+        self.raw.get().starts_with('[')
+    }
+
+    /// Returns whether the value is a map.
+    pub fn is_map(self) -> bool {
+        self.raw.get().starts_with('{')
+    }
+
     /// Returns whether the value is a text.
     pub fn is_text(self) -> bool {
         self.raw.get().starts_with('"')
+    }
+
+    /// Returns the text, if the value is one.
+    ///
+    /// # Errors
+    ///
+    /// The text has half of a surrogate pair.
+    pub fn text(self) -> Result<Option<Spanned<String>>, DocumentError> {
+        let text = self.is_text().then(|| self.decode(self.raw)).transpose()?;
+        Ok(text.map(|text| Spanned::new(text, self.span())))
+    }
+
+    /// Returns the texts among the elements, or the value if it is a text itself.
+    ///
+    /// # Errors
+    ///
+    /// A text has half of a surrogate pair.
+    pub fn texts(self) -> Result<Vec<Spanned<String>>, DocumentError> {
+        let mut texts = Vec::from_iter(self.text()?);
+        for element in self.elements()? {
+            texts.extend(element.text()?);
+        }
+        Ok(texts)
     }
 
     /// Reads the value with all its parts.
@@ -164,7 +197,7 @@ impl<'a> Json<'a> {
     fn decode<T: Deserialize<'a>>(self, raw: &'a RawValue) -> Result<T, DocumentError> {
         serde_json::from_str(raw.get()).map_err(|error| DocumentError {
             message: message(&error),
-            span: span(self.text, raw),
+            span: span(self.source, raw),
         })
     }
 
