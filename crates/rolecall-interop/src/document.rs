@@ -1,5 +1,10 @@
 //! Documents in JSON or YAML: trees of values with their locations.
 
+mod embedded;
+mod json;
+
+pub use json::{Json, json, json_in};
+
 use rolecall_syntax::{Span, Spanned};
 
 /// A value and its location.
@@ -20,6 +25,50 @@ pub enum Value {
     List(Vec<Node>),
     /// The members, in the order of the text. Names can occur more than once.
     Map(Vec<Member>),
+}
+
+impl Value {
+    /// Returns the text, if the value is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the elements, if the value is a list.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        match self {
+            Self::List(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Returns the members, if the value is a map.
+    pub fn as_map(&self) -> Option<&[Member]> {
+        match self {
+            Self::Map(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Returns the values of the members with a name, in the order of the text. A value that is not a map has none.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Node> {
+        let members = self.as_map().unwrap_or_default().iter();
+        members.filter_map(move |member| (member.name.node == name).then_some(&member.value))
+    }
+
+    /// Returns the kind of the value, for messages: "a text".
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
 }
 
 /// A member of a map.

@@ -3,6 +3,7 @@
 //! The crate turns the text of a foreign document into a tree of its source, with a location for each part. It reads no
 //! file and uses no network.
 
+pub mod aws;
 pub mod document;
 mod notice;
 

@@ -17,6 +17,29 @@ pub struct Notice {
     pub span: Span,
 }
 
+impl Notice {
+    /// Returns a notice of a part whose meaning is known and probably not intended.
+    pub(crate) fn odd(code: &'static str, message: String, help: &str, span: Span) -> Self {
+        Self::new(NoticeKind::Odd, code, message, help, span)
+    }
+
+    /// Returns a notice of a part for which the role is refused.
+    pub(crate) fn refused(code: &'static str, message: String, help: &str, span: Span) -> Self {
+        Self::new(NoticeKind::Refused, code, message, help, span)
+    }
+
+    fn new(kind: NoticeKind, code: &'static str, message: String, help: &str, span: Span) -> Self {
+        let help = help.to_owned();
+        Self {
+            kind,
+            code,
+            message,
+            help,
+            span,
+        }
+    }
+}
+
 /// The effect of a notice on the role that has its part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
