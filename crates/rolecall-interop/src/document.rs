@@ -3,7 +3,7 @@
 mod embedded;
 mod json;
 
-pub use json::{Json, json, json_in};
+pub use json::{Json, MAX_BYTES, json, json_in};
 
 use rolecall_syntax::{Span, Spanned};
 

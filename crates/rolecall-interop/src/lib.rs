@@ -6,5 +6,7 @@
 pub mod aws;
 pub mod document;
 mod notice;
+mod translation;
 
 pub use notice::{Notice, NoticeKind};
+pub use translation::{Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate};

@@ -1,5 +1,7 @@
 //! Condition operators.
 
+use std::fmt;
+
 /// A condition operator.
 ///
 /// A value of the key *fits* if the test holds between it and at least one of the condition's values; with `negated`,
@@ -47,6 +49,20 @@ impl Operator {
             negated,
             if_exists,
         })
+    }
+}
+
+/// Writes the name of the operator. `ArnEquals` stands for `ArnLike`, too.
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.set {
+            Some(Set::All) => "ForAllValues:",
+            Some(Set::Any) => "ForAnyValue:",
+            None => "",
+        })?;
+        let is_name = |(_, test, negated): &&(&str, Test, bool)| (*test, *negated) == (self.test, self.negated);
+        f.write_str(NAMES.iter().find(is_name).map_or("", |(name, ..)| name))?;
+        f.write_str(if self.if_exists { "IfExists" } else { "" })
     }
 }
 

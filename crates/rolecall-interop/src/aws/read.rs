@@ -10,6 +10,7 @@ use super::trust::{Trust, Version};
 use crate::document::{Node, Value};
 use crate::notice::{Notice, NoticeKind};
 use elements::Elements;
+use rolecall_syntax::Span;
 use std::slice;
 
 /// A trust policy as far as its meaning is known, and the notices about it.
@@ -21,13 +22,18 @@ pub struct Reading {
     pub trust: Option<Trust>,
     /// The notices, in the order of the reader.
     pub notices: Vec<Notice>,
+    /// The location of the policy; of the role, if it has none here.
+    pub span: Span,
 }
 
 impl Reading {
     /// Returns a reading that consists of one refusal.
     pub(super) fn refused(notice: Notice) -> Self {
-        let notices = vec![notice];
-        Self { trust: None, notices }
+        Self {
+            trust: None,
+            span: notice.span,
+            notices: vec![notice],
+        }
     }
 }
 
@@ -37,7 +43,8 @@ pub fn trust(document: &Node) -> Reading {
     let trust = read(document, &mut notices);
     let is_refused = notices.iter().any(|notice| notice.kind == NoticeKind::Refused);
     let trust = trust.filter(|_| !is_refused);
-    Reading { trust, notices }
+    let span = document.span;
+    Reading { trust, notices, span }
 }
 
 fn read(document: &Node, notices: &mut Vec<Notice>) -> Option<Trust> {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use std::fmt::{Formatter, Result as FmtResult};
 
 /// The largest text, in bytes.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The deepest nesting of lists and maps.
 const MAX_DEPTH: usize = 64;

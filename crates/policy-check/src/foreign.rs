@@ -1,0 +1,76 @@
+//! Files in other languages: translated, with what their translation does not cover.
+
+use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
+use rolecall_interop::{Coverage, ForeignError, ForeignFile, Notice, translate};
+use std::collections::HashMap;
+
+/// The files of a set that are in other languages.
+#[derive(Debug, Default)]
+pub(crate) struct Foreign {
+    files: HashMap<FileId, ParsedFile>,
+    /// The notices about parts of the files.
+    pub(crate) notices: Vec<(Location, Notice)>,
+    /// The roles, and what could not be decided about them.
+    pub(crate) coverage: Coverage,
+}
+
+impl Foreign {
+    /// Translates some files of a set. Returns the errors of those that are of no known source, too.
+    pub(crate) fn translate(foreign: Vec<FileId>, sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
+        let (mut read, mut ids, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for id in foreign {
+            match ForeignFile::read(sources[id].clone()) {
+                Ok(file) => {
+                    read.push(file);
+                    ids.push(id);
+                }
+                Err(error) => errors.push(diagnostic(id, error)),
+            }
+        }
+        let translation = translate(read);
+        let notices = ids.iter().zip(translation.notices).flat_map(|(id, notices)| {
+            let at = |notice: Notice| (Location::new(*id, notice.span), notice);
+            notices.into_iter().map(at)
+        });
+        let foreign = Self {
+            notices: notices.collect(),
+            files: ids.iter().copied().zip(translation.files).collect(),
+            coverage: translation.coverage,
+        };
+        (foreign, errors)
+    }
+
+    /// Returns whether there are no such files.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Returns the files of the set, in their order.
+    pub(crate) fn files(&self, sources: Arena<FileId, Source>) -> Vec<ParsedFile> {
+        let ids: Vec<FileId> = sources.ids().collect();
+        let files = ids.into_iter().zip(sources);
+        let file = |(id, source)| match self.files.get(&id) {
+            Some(translated) => translated.clone(),
+            None => ParsedFile::new(source),
+        };
+        files.map(file).collect()
+    }
+}
+
+/// Returns the error of a file that is not translated.
+fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
+    let start = Location::new(file, rolecall_syntax::Span::default());
+    match error {
+        ForeignError::Document(error) => {
+            let message = format!("this is neither a policy nor JSON: {}", error.message);
+            Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), message)
+        }
+        _ => {
+            let message = "this JSON is not a document that has trust policies";
+            Diagnostic::new(ErrorKind::Syntax, start, message).help(
+                "name a trust policy, or the output of `aws iam get-role`, `list-roles` or \
+                 `get-account-authorization-details`",
+            )
+        }
+    }
+}
