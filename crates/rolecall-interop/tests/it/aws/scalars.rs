@@ -2,6 +2,7 @@
 //!
 //! A value that is not of the operator's type compares with nothing.
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 
 /// Returns whether a test holds between a value of the policy and one of the request.
@@ -15,11 +16,11 @@ pub(crate) fn holds(test: &str, wanted: &str, actual: &str) -> bool {
         (is_date(wanted) && is_date(actual)).then(|| actual.cmp(wanted))
     };
     match test {
-        "NumericEquals" | "DateEquals" => order.is_some_and(|order| order.is_eq()),
-        "NumericLessThan" | "DateLessThan" => order.is_some_and(|order| order.is_lt()),
-        "NumericLessThanEquals" | "DateLessThanEquals" => order.is_some_and(|order| order.is_le()),
-        "NumericGreaterThan" | "DateGreaterThan" => order.is_some_and(|order| order.is_gt()),
-        "NumericGreaterThanEquals" | "DateGreaterThanEquals" => order.is_some_and(|order| order.is_ge()),
+        "NumericEquals" | "DateEquals" => order.is_some_and(Ordering::is_eq),
+        "NumericLessThan" | "DateLessThan" => order.is_some_and(Ordering::is_lt),
+        "NumericLessThanEquals" | "DateLessThanEquals" => order.is_some_and(Ordering::is_le),
+        "NumericGreaterThan" | "DateGreaterThan" => order.is_some_and(Ordering::is_gt),
+        "NumericGreaterThanEquals" | "DateGreaterThanEquals" => order.is_some_and(Ordering::is_ge),
         "Bool" => wanted == actual,
         "BinaryEquals" => wanted == actual,
         "IpAddress" => is_in(actual, wanted),

@@ -2,8 +2,7 @@
 
 use super::{Reader, elements};
 use crate::aws::operator::{Operator, Test};
-use crate::aws::text::{Text, Unknown};
-use crate::aws::trust::Version;
+use crate::aws::text::{Text, Unknown, Version};
 use crate::document::{Node, Value};
 use crate::notice::Notice;
 use rolecall_syntax::{Span, Spanned};
