@@ -1,7 +1,8 @@
 //! Files in other languages: translated, with what their translation does not cover.
 
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
-use rolecall_interop::{Coverage, ForeignError, ForeignFile, Notice, translate};
+use rolecall_interop::{Coverage, ForeignError, ForeignFile, Notice, NoticeKind, translate};
+use rolecall_lint::Finding;
 use std::collections::HashMap;
 
 /// The files of a set that are in other languages.
@@ -16,9 +17,9 @@ pub(crate) struct Foreign {
 
 impl Foreign {
     /// Translates some files of a set. Returns the errors of those that are of no known source, too.
-    pub(crate) fn translate(foreign: Vec<FileId>, sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
+    pub(crate) fn translate(foreign: &[FileId], sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
         let (mut read, mut ids, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for id in foreign {
+        for id in foreign.iter().copied() {
             match ForeignFile::read(sources[id].clone()) {
                 Ok(file) => {
                     read.push(file);
@@ -43,6 +44,18 @@ impl Foreign {
     /// Returns whether there are no such files.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let finding = |(location, notice): &(Location, Notice)| {
+            let rule = match notice.kind {
+                NoticeKind::Refused => "untranslated-role",
+                NoticeKind::Odd => notice.code,
+            };
+            rolecall_lint::foreign(rule, *location, notice.message.as_str(), notice.help.as_str())
+        };
+        self.notices.iter().filter_map(finding).collect()
     }
 
     /// Returns the files of the set, in their order.

@@ -115,10 +115,10 @@ pub(crate) fn load_with(
     let Texts {
         mut sources,
         mut diagnostics,
-        foreign,
+        foreign: foreign_files,
     } = Texts::read(set)?;
     let start = SystemClock.now().monotonic;
-    let (foreign, errors) = Foreign::translate(foreign, &sources);
+    let (foreign, errors) = Foreign::translate(&foreign_files, &sources);
     diagnostics.extend(errors);
     sources.extend(statement.map(Statement::source));
     let mut files = Vec::new();
@@ -132,7 +132,7 @@ pub(crate) fn load_with(
         });
         PolicySet::compile_files(files.iter().cloned())
     } else {
-        Err(syntax_only(sources, diagnostics))
+        Err(syntax_only(sources, &foreign_files, diagnostics))
     };
     let outcome = outcome.map_err(|error| match statement {
         Some(statement) => statement.as_given(set.files.len(), error),
@@ -196,8 +196,12 @@ impl Texts {
 }
 
 /// Returns the errors of unreadable files, and the syntax errors of the others.
-fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
-    for (file, source) in sources.iter() {
+fn syntax_only(
+    sources: Arena<FileId, Source>,
+    foreign: &[FileId],
+    mut diagnostics: Vec<Diagnostic>,
+) -> CompileError {
+    for (file, source) in sources.iter().filter(|(file, _)| !foreign.contains(file)) {
         if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;
             diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));

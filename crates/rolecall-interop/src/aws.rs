@@ -12,5 +12,5 @@ pub use keys::{External, Key, Published, published};
 pub use operator::{Operator, Set, Test};
 pub use read::{Reading, trust};
 pub use recognition::{Account, RegisteredProvider, Role, account};
-pub use text::{Part, Text};
-pub use trust::{Condition, Effect, Principal, Provider, Statement, Trust, Version};
+pub use text::{Part, Text, Version};
+pub use trust::{Condition, Effect, Principal, Provider, Statement, Trust};

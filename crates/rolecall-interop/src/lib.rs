@@ -9,4 +9,6 @@ mod notice;
 mod translation;
 
 pub use notice::{Notice, NoticeKind};
-pub use translation::{Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate};
+pub use translation::{
+    Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate,
+};

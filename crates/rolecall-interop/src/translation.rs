@@ -99,7 +99,10 @@ pub fn translate(files: Vec<ForeignFile>) -> Translation {
         }
         notices.sort_by_key(|notice| notice.span);
         translation.notices.push(notices);
-        let source = Source::new(file.source.name.as_str(), redaction::visible(&file.source.text, &file.content));
+        let source = Source::new(
+            file.source.name.as_str(),
+            redaction::visible(&file.source.text, &file.content),
+        );
         let tree = File {
             items: mem::take(&mut items),
             comments: Vec::new(),

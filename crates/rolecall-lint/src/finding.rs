@@ -3,7 +3,7 @@
 use crate::clause::ClauseView;
 use crate::fix::Fix;
 use crate::rule_info::RuleInfo;
-use crate::severity::Severity;
+use crate::severity::{Category, Severity};
 use rolecall_analysis::Witness;
 use rolecall_engine::{Location, Note};
 use std::sync::Arc;
@@ -129,6 +129,17 @@ impl Finding {
     pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fix = fix.into();
         self
+    }
+
+    /// Removes the changes of policies, which are not in the language of the file, and the help that describes them.
+    pub(crate) fn without_edits(self) -> Self {
+        let is_foreign = self.rule.category == Category::Foreign;
+        Self {
+            fix: None,
+            proposal: None,
+            help: self.help.filter(|_| is_foreign),
+            ..self
+        }
     }
 
     /// Sets the text that a reader may add.

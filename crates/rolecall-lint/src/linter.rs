@@ -21,6 +21,13 @@ pub struct Part {
     pub(crate) findings: Vec<Finding>,
 }
 
+impl Part {
+    /// Creates the part of findings that the translation of foreign documents reports.
+    pub fn foreign(findings: Vec<Finding>) -> Self {
+        Self { role: None, findings }
+    }
+}
+
 /// The linter of one policy set.
 #[derive(Debug)]
 pub struct Linter<'p> {
@@ -152,7 +159,11 @@ impl<'p> Linter<'p> {
         let severity = self
             .settings
             .severity(finding.rule, finding.severity, &source.name)?;
-        Some(finding.severity(severity))
+        let finding = finding.severity(severity);
+        Some(match self.set.program().is_foreign(finding.location.file()) {
+            true => finding.without_edits(),
+            false => finding,
+        })
     }
 
     fn context<'l>(&'p self, analysis: &'l mut Analysis<'p>) -> RuleContext<'l, 'p> {

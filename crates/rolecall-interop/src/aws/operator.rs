@@ -60,7 +60,8 @@ impl fmt::Display for Operator {
             Some(Set::Any) => "ForAnyValue:",
             None => "",
         })?;
-        let is_name = |(_, test, negated): &&(&str, Test, bool)| (*test, *negated) == (self.test, self.negated);
+        let is_name =
+            |(_, test, negated): &&(&str, Test, bool)| (*test, *negated) == (self.test, self.negated);
         f.write_str(NAMES.iter().find(is_name).map_or("", |(name, ..)| name))?;
         f.write_str(if self.if_exists { "IfExists" } else { "" })
     }

@@ -6,7 +6,8 @@ mod elements;
 mod principals;
 mod statement;
 
-use super::trust::{Trust, Version};
+use super::text::Version;
+use super::trust::Trust;
 use crate::document::{Node, Value};
 use crate::notice::{Notice, NoticeKind};
 use elements::Elements;

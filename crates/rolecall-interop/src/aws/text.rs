@@ -1,7 +1,6 @@
 //! Values of conditions: texts with wildcards and policy variables.
 
 use super::operator::Test;
-use super::trust::Version;
 
 /// A value of a condition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +20,15 @@ pub enum Part {
     AnyRun,
     /// `?`: exactly one character. AWS does not say how it counts a character outside of ASCII.
     AnyCharacter,
+}
+
+/// The version of the policy language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// `2008-10-17`, the version of a document that names none: `${` is literal.
+    V2008,
+    /// `2012-10-17`: `${…}` is a policy variable.
+    V2012,
 }
 
 /// The reason why a value has no known meaning.

@@ -5,7 +5,7 @@
 
 use super::keys::Key;
 use super::operator::Operator;
-use super::text::Text;
+use super::text::{Text, Version};
 use rolecall_syntax::{Span, Spanned};
 
 /// A trust policy whose meaning for tokens is known.
@@ -17,15 +17,6 @@ pub struct Trust {
     pub statements: Vec<Statement>,
     /// The other principals of `Allow` statements: accounts, services, SAML providers. No OIDC token is one of them.
     pub also_admits: Vec<Spanned<Principal>>,
-}
-
-/// The version of the policy language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// `2008-10-17`, the version of a document that names none: `${` is literal.
-    V2008,
-    /// `2012-10-17`: `${…}` is a policy variable.
-    V2012,
 }
 
 /// A statement about the tokens of some providers.

@@ -107,7 +107,8 @@ impl Translator<'_> {
             parts.push(comparison.of(condition)?.holds);
         }
         let denied = trust.statements.iter().filter(|one| one.effect == Effect::Deny);
-        for statement in denied.filter(|one| one.providers.iter().any(|denied| denied.node == provider.node)) {
+        for statement in denied.filter(|one| one.providers.iter().any(|denied| denied.node == provider.node))
+        {
             parts.push(not_denied(statement, &mut comparison)?);
         }
         Ok(DraftClause {
@@ -140,7 +141,10 @@ fn missing(provider: &Spanned<Provider>) -> Notice {
 }
 
 fn not_an_issuer(provider: &Spanned<Provider>) -> Notice {
-    let message = format!("`{}` is not the URL of an issuer without `https://`", provider.issuer);
+    let message = format!(
+        "`{}` is not the URL of an issuer without `https://`",
+        provider.issuer
+    );
     let help = "write the ARN of the provider as `aws iam list-open-id-connect-providers` prints it";
     Notice::refused("provider-not-understood", message, help, provider.span)
 }

@@ -67,13 +67,18 @@ pub(super) fn fits(claim: &ClaimDefinition, values: &[Wanted], span: Span) -> Re
     match scalar {
         Scalar::Bool(_) => {
             let one_of = [true, false].into_iter().filter_map(|value| {
-                let wanted = values.iter().find(|wanted| wanted.value.fits(&value.to_string()))?;
+                let wanted = values
+                    .iter()
+                    .find(|wanted| wanted.value.fits(&value.to_string()))?;
                 let operand = Spanned::new(Operand::Bool(value), wanted.span);
                 Some(compare(&claim.path, Operator::Equal, operand, wanted.span))
             });
             Ok(any(one_of, span))
         }
-        Scalar::Enum { values: known, open: false } => {
+        Scalar::Enum {
+            values: known,
+            open: false,
+        } => {
             let known = known.iter().filter_map(|text| {
                 let wanted = values.iter().find(|wanted| wanted.value.fits(text))?;
                 Some((text.as_str(), wanted.span))
@@ -95,7 +100,10 @@ fn numbers(claim: &ClaimDefinition, values: &[Wanted], span: Span) -> Result<Exp
             return Err(Incomparable::Type);
         };
         // `+1` and `01` are not how a number is written.
-        let number = text.parse::<i64>().ok().filter(|number| number.to_string() == *text);
+        let number = text
+            .parse::<i64>()
+            .ok()
+            .filter(|number| number.to_string() == *text);
         parts.extend(number.map(|number| {
             let operand = Spanned::new(Operand::Int(number), wanted.span);
             compare(&claim.path, Operator::Equal, operand, wanted.span)
@@ -135,7 +143,10 @@ fn texts(
         }
     }
     let like = list(patterns, span).map(|operand| compare(&claim.path, Operator::Like, operand, span));
-    let parts = [one_of(claim, literals, span)].into_iter().chain(like).chain(folded);
+    let parts = [one_of(claim, literals, span)]
+        .into_iter()
+        .chain(like)
+        .chain(folded);
     Ok(any(parts, span))
 }
 

@@ -80,7 +80,9 @@ pub(super) fn text(text: &str, span: Span) -> Spanned<Operand> {
 
 /// Returns the path of a claim. The first name is quoted, so that it is never taken for an alias.
 fn path(claim: &[String], span: Span) -> ClaimPath {
-    let segments = claim.iter().map(|name| Spanned::new(Segment::Quoted(Str::quote(name)), span));
+    let segments = claim
+        .iter()
+        .map(|name| Spanned::new(Segment::Quoted(Str::quote(name)), span));
     ClaimPath {
         segments: segments.collect(),
     }

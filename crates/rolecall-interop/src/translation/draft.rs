@@ -30,7 +30,10 @@ pub(super) struct DraftClause {
 impl Draft {
     /// Returns the item of the role, unless it is refused or for no token, and its summary.
     pub(super) fn finish(self, issuers: &Issuers) -> (Option<Spanned<Item>>, TranslatedRole) {
-        let mut refusals = self.notices.iter().filter(|notice| notice.kind == NoticeKind::Refused);
+        let mut refusals = self
+            .notices
+            .iter()
+            .filter(|notice| notice.kind == NoticeKind::Refused);
         let fidelity = match refusals.next() {
             Some(notice) => Fidelity::Refused(notice.code),
             None if self.clauses.is_empty() => Fidelity::NotForTokens,
@@ -59,7 +62,12 @@ impl Draft {
 
 impl DraftClause {
     fn member(self, issuers: &Issuers) -> Spanned<RoleMember> {
-        let Self { issuer, audiences, when, span } = self;
+        let Self {
+            issuer,
+            audiences,
+            when,
+            span,
+        } = self;
         let at = issuer.span;
         // An issuer of ours has the audiences of all its roles.
         let when = match issuers.are_all(&issuer.node, &audiences) {
@@ -71,7 +79,10 @@ impl DraftClause {
             }
         };
         let is_always = matches!(&when.node, Expr::All(parts) if parts.is_empty());
-        let allow = Allow { issuer, when: (!is_always).then_some(when) };
+        let allow = Allow {
+            issuer,
+            when: (!is_always).then_some(when),
+        };
         Spanned::new(RoleMember::Allow(allow), span)
     }
 }

@@ -13,7 +13,10 @@ use std::sync::{Arc, LazyLock};
 /// `oidc.eks.REGION.amazonaws.com/id/ID`. (Amazon EKS User Guide, "Create an IAM OIDC provider for your cluster".)
 const PROFILES: &[(&str, &str)] = &[
     ("agent.buildkite.com", "buildkite"),
-    ("api.bitbucket.org/2.0/workspaces/*/pipelines-config/identity/oidc", "bitbucket"),
+    (
+        "api.bitbucket.org/2.0/workspaces/*/pipelines-config/identity/oidc",
+        "bitbucket",
+    ),
     ("app.eu.terraform.io", "terraform-cloud"),
     ("app.terraform.io", "terraform-cloud"),
     ("gitlab.com", "gitlab-ci"),
@@ -62,7 +65,10 @@ impl Issuers {
                 IssuerMember::Profile(Spanned::new(profile_name(issuer).to_owned(), nowhere)),
                 IssuerMember::Audience(OneOrList::List(texts)),
             ];
-            let members = members.into_iter().map(|member| Spanned::new(member, nowhere)).collect();
+            let members = members
+                .into_iter()
+                .map(|member| Spanned::new(member, nowhere))
+                .collect();
             let name = Spanned::new(issuer.clone(), nowhere);
             Spanned::new(Item::Issuer(Issuer { name, members }), nowhere)
         });
@@ -89,7 +95,9 @@ fn is_like(pattern: &str, issuer: &str) -> bool {
     let Some(after) = issuer.strip_prefix(start) else {
         return false;
     };
-    let mut ends = after.char_indices().map(|(at, character)| at.saturating_add(character.len_utf8()));
+    let mut ends = after
+        .char_indices()
+        .map(|(at, character)| at.saturating_add(character.len_utf8()));
     ends.any(|end| after.get(end..).is_some_and(|after| is_like(rest, after)))
 }
 
@@ -98,9 +106,8 @@ fn profile(name: &str) -> Option<Arc<Profile>> {
     static BY_NAME: LazyLock<BTreeMap<&str, Arc<Profile>>> = LazyLock::new(|| {
         let names: BTreeSet<&str> = PROFILES.iter().map(|(_, name)| *name).chain([OTHER]).collect();
         let compiled = names.into_iter().filter_map(|name| {
-            let text = format!(
-                "issuer any {{ url \"https://issuer.example\" profile {name} audience \"any\" }}"
-            );
+            let text =
+                format!("issuer any {{ url \"https://issuer.example\" profile {name} audience \"any\" }}");
             let set = PolicySet::compile([Source::new(name, text)]).ok()?;
             let issuer = set.program().issuers().values().next()?;
             Some((name, Arc::clone(&issuer.profile)))

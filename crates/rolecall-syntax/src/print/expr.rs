@@ -46,7 +46,7 @@ impl Printer<'_> {
             }
             Expr::Bare(_) | Expr::Compare(_) | Expr::External(_) | Expr::Has(_) | Expr::IsNull(_) => {
                 term.span.end
-            },
+            }
         }
     }
 

@@ -5,7 +5,8 @@ mod values;
 use super::elements;
 use crate::aws::keys::Key;
 use crate::aws::operator::{Operator, Set, Test};
-use crate::aws::trust::{Condition, Effect, Version};
+use crate::aws::text::Version;
+use crate::aws::trust::{Condition, Effect};
 use crate::document::{Member, Node};
 use crate::notice::Notice;
 use rolecall_syntax::{Span, Spanned};
@@ -21,7 +22,7 @@ impl Reader<'_> {
     /// Reads the element `Condition`.
     pub(super) fn read(mut self, node: &Node) -> Vec<Condition> {
         let mut conditions = Vec::new();
-        let operators = self.members(node, "operator", "operator-given-twice");
+        let operators = self.members(node, "operator", "member-given-twice");
         for Member { name, value } in operators {
             let Some(operator) = Operator::parse(name) else {
                 let message = format!("operator `{}` does not exist", name.node);
@@ -30,7 +31,7 @@ impl Reader<'_> {
                 continue;
             };
             let operator = Spanned::new(operator, name.span);
-            let keys = self.members(value, "key", "key-given-twice");
+            let keys = self.members(value, "key", "member-given-twice");
             self.different_cases(&keys);
             if keys.is_empty() {
                 let help = "remove the operator";
@@ -135,15 +136,16 @@ impl Reader<'_> {
         if !is_claim || self.effect == Effect::Deny {
             return;
         }
-        let (code, what) = match set {
-            Some(Set::All) => ("for-all-values-admits-absence", "`ForAllValues` holds"),
-            _ if if_exists => ("if-exists-admits-absence", "`IfExists` holds"),
-            None if negated => ("negation-admits-absence", "a negated operator holds"),
+        let what = match set {
+            Some(Set::All) => "`ForAllValues` holds",
+            _ if if_exists => "`IfExists` holds",
+            None if negated => "a negated operator holds",
             _ => return,
         };
         let message = format!("{what} for tokens without the claim");
         let help = "require the claim in addition: `\"Null\": {KEY: \"false\"}`";
-        self.notices.push(Notice::odd(code, message, help, operator.span));
+        self.notices
+            .push(Notice::odd("absence-admitted", message, help, operator.span));
     }
 
     fn refuse(&mut self, code: &'static str, message: String, help: &str, span: Span) {

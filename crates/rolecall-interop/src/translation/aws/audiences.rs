@@ -20,7 +20,8 @@ pub(super) fn of(statement: &Statement, provider: &Provider, listed: Option<&[St
             continue;
         }
         for value in &condition.values {
-            if let WantedValue::Exactly(text) | WantedValue::IgnoringCase(text) = wanted(operator.test, value) {
+            if let WantedValue::Exactly(text) | WantedValue::IgnoringCase(text) = wanted(operator.test, value)
+            {
                 if !named.contains(&text) {
                     named.push(text);
                 }

@@ -39,7 +39,10 @@ impl Translated {
     fn of_claim(claim: &ClaimDefinition, present: ExprAt, absent: bool, span: Span) -> Self {
         if is_always(claim) {
             let fails = not(present.clone());
-            return Self { holds: present, fails };
+            return Self {
+                holds: present,
+                fails,
+            };
         }
         let is_present = || has(&claim.path, span);
         let (holds, fails) = (present.clone(), not(present));
@@ -104,7 +107,10 @@ impl Comparison<'_> {
             if count == self.audiences.len() {
                 return constant(true, span);
             }
-            any(some.map(|audience| compare(&path, OurOperator::Equal, text(audience, span), span)), span)
+            any(
+                some.map(|audience| compare(&path, OurOperator::Equal, text(audience, span), span)),
+                span,
+            )
         };
         Translated {
             holds: among(true),
@@ -171,7 +177,9 @@ fn when_absent(condition: &Condition) -> bool {
 /// Compares a claim with one value.
 fn of_claim(claim: &ClaimDefinition, condition: &Condition) -> Result<Translated, Notice> {
     let (span, absent) = (condition.span, when_absent(condition));
-    let Operator { set, test, negated, .. } = condition.operator.node;
+    let Operator {
+        set, test, negated, ..
+    } = condition.operator.node;
     if test == Test::Null {
         let present = condition.values.iter().any(|value| value.written == "false");
         return Ok(Translated::of_claim(claim, constant(present, span), absent, span));
@@ -224,7 +232,11 @@ fn external(condition: &Condition) -> Translated {
         ..
     } = condition.operator.node;
     let span = condition.span;
-    let mut values: Vec<&str> = condition.values.iter().map(|value| value.written.as_str()).collect();
+    let mut values: Vec<&str> = condition
+        .values
+        .iter()
+        .map(|value| value.written.as_str())
+        .collect();
     values.sort_unstable();
     values.dedup();
     let is_plain = set.is_none() && !if_exists;
@@ -251,7 +263,12 @@ fn external(condition: &Condition) -> Translated {
 fn unsettled(condition: &Condition) -> Notice {
     let key = &condition.written_key.node;
     let message = format!("AWS does not say whether requests with these tokens have `{key}`");
-    Notice::refused("unsettled-key", message, "use another key, such as `sub`", condition.written_key.span)
+    Notice::refused(
+        "unsettled-key",
+        message,
+        "use another key, such as `sub`",
+        condition.written_key.span,
+    )
 }
 
 fn incomparable(condition: &Condition, why: Incomparable) -> Notice {

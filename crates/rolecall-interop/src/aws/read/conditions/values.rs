@@ -2,8 +2,7 @@
 
 use super::{Reader, elements};
 use crate::aws::operator::{Operator, Test};
-use crate::aws::text::{Text, Unknown};
-use crate::aws::trust::Version;
+use crate::aws::text::{Text, Unknown, Version};
 use crate::document::{Node, Value};
 use crate::notice::Notice;
 use rolecall_syntax::{Span, Spanned};
@@ -16,15 +15,18 @@ impl Reader<'_> {
             .iter()
             .filter_map(|value| self.value(operator.test, value));
         let values: Vec<Spanned<Text>> = values.collect();
-        let is_null = operator.test == Test::Null;
         let is_boolean = |value: &Spanned<Text>| ["true", "false"].contains(&value.written.as_str());
-        if is_null && !(values.len() == 1 && values.iter().all(is_boolean)) {
+        let is_known = values.len() == written.len();
+        if operator.test == Test::Null && !(written.len() == 1 && values.iter().all(is_boolean)) {
             let message = "`Null` has one value, `true` or `false`".to_owned();
             self.refuse("null-value", message, "write one of them", node.span);
         } else if written.is_empty() {
             let message = "the key is compared with no value".to_owned();
             self.refuse("no-values", message, "add a value, or remove the key", node.span);
-        } else if operator.test == Test::StringLike && !values.iter().any(|value| value.has_wildcards()) {
+        } else if is_known
+            && operator.test == Test::StringLike
+            && !values.iter().any(|value| value.has_wildcards())
+        {
             let message = "`StringLike` without wildcards is `StringEquals`".to_owned();
             let help = "write `StringEquals`";
             self.notices
@@ -50,10 +52,28 @@ impl Reader<'_> {
             }
         };
         self.characters(&written, test, node.span);
-        let text = Text::parse(written, self.version, test);
-        text.map_err(|unknown| self.unknown(unknown, node.span))
-            .ok()
-            .map(|text| Spanned::new(text, node.span))
+        let text = match Text::parse(written, self.version, test) {
+            Ok(text) => text,
+            Err(unknown) => {
+                self.unknown(unknown, node.span);
+                return None;
+            }
+        };
+        if matches!(test, Test::StringEquals | Test::StringEqualsIgnoreCase)
+            && text.written.contains(['*', '?'])
+        {
+            let message = format!(
+                "`{}` has no wildcards: this operator compares characters",
+                text.written
+            );
+            self.notices.push(Notice::odd(
+                "wildcard-under-equals",
+                message,
+                "use `StringLike`",
+                node.span,
+            ));
+        }
+        Some(Spanned::new(text, node.span))
     }
 
     /// Reports characters whose meaning is not known, or is not what it seems.
@@ -78,15 +98,6 @@ impl Reader<'_> {
             let help = "add `\"Version\": \"2012-10-17\"`";
             self.notices
                 .push(Notice::odd("variable-in-old-version", message, help, span));
-        }
-        if matches!(test, Test::StringEquals | Test::StringEqualsIgnoreCase) && written.contains(['*', '?']) {
-            let message = format!("`{written}` has no wildcards: this operator compares characters");
-            self.notices.push(Notice::odd(
-                "wildcard-under-equals",
-                message,
-                "use `StringLike`",
-                span,
-            ));
         }
     }
 

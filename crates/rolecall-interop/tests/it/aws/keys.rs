@@ -1,0 +1,48 @@
+//! The keys that AWS publishes.
+
+use rolecall_interop::aws::{Published, published};
+
+#[test]
+fn keys_are_those_of_the_issuer() {
+    use Published::{Audience, Claim, No, Unsettled};
+    let github = "token.actions.githubusercontent.com";
+    for (issuer, name, expected) in [
+        (github, "sub", Claim("sub")),
+        (github, "SUB", Claim("sub")),
+        (github, "aud", Audience),
+        (github, "Job_Workflow_Ref", Claim("job_workflow_ref")),
+        (github, "repository_owner_id", Claim("repository_owner_id")),
+        (github, "repository_owner", No),
+        (github, "ref_protected", No),
+        (github, "runner_environment", No),
+        (github, "iss", No),
+        (github, "amr", Unsettled),
+        ("Token.Actions.GithubUserContent.com", "ref", Claim("ref")),
+        ("token.actions.githubusercontent.com/acme", "ref", Claim("ref")),
+        ("token.actions.githubusercontent.com/", "ref", No),
+        ("token.actions.acme.ghe.com", "actor_id", Claim("actor_id")),
+        ("token.actions.ghe.com", "actor_id", No),
+        ("gitlab.com", "project_id", Claim("project_id")),
+        ("gitlab.com", "ref_protected", Claim("ref_protected")),
+        ("gitlab.com", "environment", No),
+        ("gitlab.com", "project_path", No),
+        ("gitlab.example.com", "project_id", No),
+        ("gitlab.example.com", "sub", Claim("sub")),
+        ("gitlab.example.com", "amr", Claim("amr")),
+        ("gitlab.example.com", "oaud", Claim("aud")),
+        (
+            "oidc.circleci.com/org/1",
+            "oidc.circleci.com/project-id",
+            Claim("oidc.circleci.com/project-id"),
+        ),
+        ("oidc.circleci.com/org/1", "oidc.circleci.com/ssh-rerun", No),
+        ("agent.buildkite.com", "pipeline_slug", Claim("pipeline_slug")),
+        ("agent.buildkite.com", "build_commit", No),
+        ("app.terraform.io", "sub", Claim("sub")),
+        ("app.terraform.io", "terraform_workspace_id", No),
+        ("accounts.google.com", "oaud", Claim("aud")),
+        ("accounts.google.com", "azp", No),
+    ] {
+        assert_eq!(published(issuer, name), expected, "{issuer}:{name}");
+    }
+}

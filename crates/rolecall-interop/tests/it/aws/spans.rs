@@ -1,0 +1,117 @@
+//! Locations: each part of the tree and each notice stands where its text does.
+
+use rolecall_interop::aws::{Account, Key, account};
+
+const POLICY: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Sid": "Dé\u0070loy",
+    "Effect": "Allow",
+    "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Condition": {
+      "StringLike": {"gitlab.com:sub": ["project_path:acme/é*", "a\tb"]},
+      "StringEquals": {"gitlab.com:aud": "*"}
+    }
+  }]
+}"#;
+
+fn check(text: &str, account: &Account, written: impl Fn(&str) -> String) {
+    let reading = &account.roles[0].reading;
+    let trust = reading.trust.as_ref().unwrap();
+    let statement = &trust.statements[0];
+    let at = |span: rolecall_syntax::Span| span.text(text);
+    let sid = statement.sid.as_ref().unwrap();
+    assert_eq!(
+        (sid.as_str(), at(sid.span)),
+        ("Déploy", written(r#""Dé\u0070loy""#).as_str())
+    );
+    let provider = &statement.providers[0];
+    assert_eq!(
+        at(provider.span),
+        written(r#""arn:aws:iam::123456789012:oidc-provider/gitlab.com""#)
+    );
+    let [like, equals] = statement.conditions.as_slice() else {
+        panic!("{statement:?}");
+    };
+    assert_eq!(at(like.operator.span), written(r#""StringLike""#));
+    assert_eq!(at(like.written_key.span), written(r#""gitlab.com:sub""#));
+    assert_eq!(at(like.values[0].span), written(r#""project_path:acme/é*""#));
+    assert_eq!(at(like.values[1].span), written(r#""a\tb""#));
+    assert_eq!(like.values[1].written, "a\tb");
+    assert_eq!(at(equals.span), written(r#""gitlab.com:aud": "*""#));
+    let (issuer, claim) = ("gitlab.com".to_owned(), "aud".to_owned());
+    assert_eq!(equals.key, Key::Claim { issuer, claim });
+    let [notice] = reading.notices.as_slice() else {
+        panic!("{reading:?}");
+    };
+    assert_eq!(
+        (notice.code, at(notice.span)),
+        ("wildcard-under-equals", written(r#""*""#).as_str())
+    );
+    assert!(at(statement.span).starts_with(&written("{\n    \"Sid\"")));
+    assert!(at(statement.span).ends_with(&written("}\n  }")));
+}
+
+#[test]
+fn a_policy_as_it_is() {
+    let account = account(POLICY).unwrap().unwrap();
+    check(POLICY, &account, str::to_owned);
+}
+
+#[test]
+fn a_policy_in_a_text() {
+    let escaped = |text: &str| {
+        let literal = serde_json::Value::from(text).to_string();
+        literal[1..literal.len() - 1].to_owned()
+    };
+    let unicode = |text: &str| {
+        escaped(text)
+            .replace('é', r"\u00e9")
+            .replace("gitlab", r"gitl\u0061b")
+    };
+    let percent = |text: &str| {
+        let bytes = text.bytes().map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        });
+        bytes.collect::<String>()
+    };
+    let percent_in_unicode = |text: &str| percent(text).replace("gitlab", r"gitl\u0061b");
+    let encodings: [&dyn Fn(&str) -> String; 4] = [&escaped, &unicode, &percent, &percent_in_unicode];
+    for encoding in encodings {
+        let text = format!(
+            r#"{{"Role": {{"RoleName": "é", "AssumeRolePolicyDocument": "{}"}}}}"#,
+            encoding(POLICY)
+        );
+        let account = account(&text).unwrap().unwrap();
+        check(&text, &account, encoding);
+    }
+}
+
+#[test]
+fn errors_in_a_text_are_where_they_are() {
+    let text = r#"{"Role": {"AssumeRolePolicyDocument": "{\"Version\": tru}"}}"#;
+    let account = account(text).unwrap().unwrap();
+    let [notice] = account.roles[0].reading.notices.as_slice() else {
+        panic!("{account:?}");
+    };
+    assert_eq!(notice.code, "not-a-document");
+    assert!(
+        text[notice.span.start..].starts_with("}\"}}") || text[..notice.span.start].ends_with("tru"),
+        "{notice:?}"
+    );
+}
+
+/// A shortened document is an error or is not one of AWS, and never a panic.
+#[test]
+fn truncated_documents() {
+    let document = format!(r#"{{"Role": {{"AssumeRolePolicyDocument": {POLICY}}}}}"#);
+    for end in 0..document.len() {
+        if document.is_char_boundary(end) {
+            assert!(account(&document[..end]).is_err(), "{end}");
+        }
+    }
+}

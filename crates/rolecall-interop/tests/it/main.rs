@@ -1,0 +1,18 @@
+//! The tests, in one binary: each module has its own subject.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic and print"
+)]
+
+#[path = "../../../rolecall/tests/it/outside.rs"]
+mod outside;
+
+mod aws;
+mod json;
