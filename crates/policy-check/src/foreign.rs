@@ -1,5 +1,6 @@
 //! Files in other languages: translated, with what their translation does not cover.
 
+use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{Coverage, ForeignError, ForeignFile, Notice, NoticeKind, translate};
 use rolecall_lint::Finding;
@@ -8,9 +9,10 @@ use std::collections::HashMap;
 /// The files of a set that are in other languages.
 #[derive(Debug, Default)]
 pub(crate) struct Foreign {
-    files: HashMap<FileId, ParsedFile>,
-    /// The notices about parts of the files.
-    pub(crate) notices: Vec<(Location, Notice)>,
+    /// By their positions in the set, because each compiled set has its own ids.
+    files: HashMap<usize, ParsedFile>,
+    /// The notices about parts of the files, each with the position of its file.
+    notices: Vec<(usize, Notice)>,
     /// The roles, and what could not be decided about them.
     pub(crate) coverage: Coverage,
 }
@@ -18,24 +20,22 @@ pub(crate) struct Foreign {
 impl Foreign {
     /// Translates some files of a set. Returns the errors of those that are of no known source, too.
     pub(crate) fn translate(foreign: &[FileId], sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
-        let (mut read, mut ids, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut read, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for id in foreign.iter().copied() {
             match ForeignFile::read(sources[id].clone()) {
                 Ok(file) => {
                     read.push(file);
-                    ids.push(id);
+                    positions.push(sources.position(id));
                 }
                 Err(error) => errors.push(diagnostic(id, error)),
             }
         }
         let translation = translate(read);
-        let notices = ids.iter().zip(translation.notices).flat_map(|(id, notices)| {
-            let at = |notice: Notice| (Location::new(*id, notice.span), notice);
-            notices.into_iter().map(at)
-        });
+        let notices = positions.iter().zip(translation.notices);
+        let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
         let foreign = Self {
             notices: notices.collect(),
-            files: ids.iter().copied().zip(translation.files).collect(),
+            files: positions.iter().copied().zip(translation.files).collect(),
             coverage: translation.coverage,
         };
         (foreign, errors)
@@ -47,26 +47,25 @@ impl Foreign {
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.
-    pub(crate) fn findings(&self) -> Vec<Finding> {
-        let finding = |(location, notice): &(Location, Notice)| {
+    pub(crate) fn findings(&self, program: &Program) -> Vec<Finding> {
+        let finding = |(file, notice): &(usize, Notice)| {
             let rule = match notice.kind {
                 NoticeKind::Refused => "untranslated-role",
                 NoticeKind::Odd => notice.code,
             };
-            rolecall_lint::foreign(rule, *location, notice.message.as_str(), notice.help.as_str())
+            let location = Location::new(program.files().id_at(*file)?, notice.span);
+            rolecall_lint::foreign(rule, location, notice.message.as_str(), notice.help.as_str())
         };
         self.notices.iter().filter_map(finding).collect()
     }
 
     /// Returns the files of the set, in their order.
     pub(crate) fn files(&self, sources: Arena<FileId, Source>) -> Vec<ParsedFile> {
-        let ids: Vec<FileId> = sources.ids().collect();
-        let files = ids.into_iter().zip(sources);
-        let file = |(id, source)| match self.files.get(&id) {
+        let file = |(position, source)| match self.files.get(&position) {
             Some(translated) => translated.clone(),
             None => ParsedFile::new(source),
         };
-        files.map(file).collect()
+        sources.into_iter().enumerate().map(file).collect()
     }
 }
 

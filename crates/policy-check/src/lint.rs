@@ -30,7 +30,7 @@ pub(crate) fn lint(
     let linter = Linter::with_files(set, files, &settings);
     let roles: Vec<RoleId> = set.program().roles().ids().collect();
     let mut parts = run(&linter, &roles, progress);
-    parts.push(Part::foreign(foreign.findings()));
+    parts.push(Part::foreign(foreign.findings(set.program())));
     linter.finish(parts)
 }
 

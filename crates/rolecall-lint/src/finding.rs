@@ -3,7 +3,7 @@
 use crate::clause::ClauseView;
 use crate::fix::Fix;
 use crate::rule_info::RuleInfo;
-use crate::severity::{Category, Severity};
+use crate::severity::Severity;
 use rolecall_analysis::Witness;
 use rolecall_engine::{Location, Note};
 use std::sync::Arc;
@@ -131,13 +131,12 @@ impl Finding {
         self
     }
 
-    /// Removes the changes of policies, which are not in the language of the file, and the help that describes them.
-    pub(crate) fn without_edits(self) -> Self {
-        let is_foreign = self.rule.category == Category::Foreign;
+    /// Removes the help and the changes, which are about policies and not in the language of the file.
+    pub(crate) fn without_help(self) -> Self {
         Self {
+            help: None,
             fix: None,
             proposal: None,
-            help: self.help.filter(|_| is_foreign),
             ..self
         }
     }

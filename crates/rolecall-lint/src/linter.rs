@@ -7,6 +7,7 @@ use crate::report::LintReport;
 use crate::rule::{Check, Rule};
 use crate::rules;
 use crate::settings::Settings;
+use crate::severity::Category;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
@@ -92,11 +93,19 @@ impl<'p> Linter<'p> {
             )
         });
         let views: Vec<ClauseView<'_>> = views.collect();
-        let found = self.rules.iter().flat_map(|rule| match rule.check {
+        let of_rule = |rule: &&'static Rule| match rule.check {
             Check::Role(check) | Check::Among(check) => check(id, context),
             _ => rule.of_clauses(&views, context),
-        });
-        found.collect()
+        };
+        if !program.is_foreign(program[id].location.file()) {
+            return self.rules.iter().flat_map(of_rule).collect();
+        }
+        // A document in another language has no tests and descriptions as policies have them.
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| rule.info.category != Category::Hygiene);
+        rules.flat_map(of_rule).map(Finding::without_help).collect()
     }
 
     /// Runs the rules for the whole policy set.
@@ -106,6 +115,12 @@ impl<'p> Linter<'p> {
         let found = self.rules.iter().flat_map(|rule| match rule.check {
             Check::Set(check) => check(&mut context),
             _ => Vec::new(),
+        });
+        let is_foreign = |finding: &Finding| self.set.program().is_foreign(finding.location.file());
+        let found = found.filter_map(|finding| match is_foreign(&finding) {
+            true if finding.rule.category == Category::Hygiene => None,
+            true => Some(finding.without_help()),
+            false => Some(finding),
         });
         Part {
             role: None,
@@ -159,11 +174,7 @@ impl<'p> Linter<'p> {
         let severity = self
             .settings
             .severity(finding.rule, finding.severity, &source.name)?;
-        let finding = finding.severity(severity);
-        Some(match self.set.program().is_foreign(finding.location.file()) {
-            true => finding.without_edits(),
-            false => finding,
-        })
+        Some(finding.severity(severity))
     }
 
     fn context<'l>(&'p self, analysis: &'l mut Analysis<'p>) -> RuleContext<'l, 'p> {

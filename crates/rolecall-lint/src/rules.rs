@@ -49,7 +49,6 @@ rules! {
     job_project_alone,
     keys_from_repository,
     like_on_path,
-    like_without_wildcard,
     long_token_life,
     long_ttl,
     loose_alternative,

@@ -80,10 +80,15 @@ impl Trees {
             .flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
     }
 
-    /// Returns the location of `allow from ISSUER` of the clause at a location.
+    /// Returns the location of `allow from ISSUER` of the clause at a location; in a document in another language, that of
+    /// the issuer.
     pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
-        let end = self.clause(clause)?.issuer.span.end;
-        Some(Location::new(clause.file(), Span::new(clause.span().start, end)))
+        let issuer = self.clause(clause)?.issuer.span;
+        let start = match self.files.find(clause.file())?.is_foreign() {
+            true => issuer.start,
+            false => clause.span().start,
+        };
+        Some(Location::new(clause.file(), Span::new(start, issuer.end)))
     }
 
     /// Returns the location of a grant of the role at a location.

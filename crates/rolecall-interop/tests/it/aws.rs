@@ -2,11 +2,11 @@
 
 mod account;
 mod cases;
-mod dice;
+pub(crate) mod dice;
 mod keys;
 mod plain;
 mod random;
-mod reference;
+pub(crate) mod reference;
 mod scalars;
 mod spans;
 mod vectors;

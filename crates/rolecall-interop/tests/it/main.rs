@@ -16,3 +16,4 @@ mod outside;
 
 mod aws;
 mod json;
+mod translation;

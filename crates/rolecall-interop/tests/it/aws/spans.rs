@@ -47,7 +47,7 @@ fn check(text: &str, account: &Account, written: impl Fn(&str) -> String) {
     };
     assert_eq!(
         (notice.code, at(notice.span)),
-        ("wildcard-under-equals", written(r#""*""#).as_str())
+        ("wildcard-in-equality", written(r#""*""#).as_str())
     );
     assert!(at(statement.span).starts_with(&written("{\n    \"Sid\"")));
     assert!(at(statement.span).ends_with(&written("}\n  }")));

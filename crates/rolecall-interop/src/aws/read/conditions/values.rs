@@ -29,8 +29,12 @@ impl Reader<'_> {
         {
             let message = "`StringLike` without wildcards is `StringEquals`".to_owned();
             let help = "write `StringEquals`";
-            self.notices
-                .push(Notice::odd("like-without-wildcard", message, help, operator.span));
+            self.notices.push(Notice::odd(
+                "pattern-without-wildcard",
+                message,
+                help,
+                operator.span,
+            ));
         }
         values
     }
@@ -67,7 +71,7 @@ impl Reader<'_> {
                 text.written
             );
             self.notices.push(Notice::odd(
-                "wildcard-under-equals",
+                "wildcard-in-equality",
                 message,
                 "use `StringLike`",
                 node.span,
