@@ -88,9 +88,9 @@ impl External {
 /// The claim that a condition key has the value of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Published {
-    /// The claim of this name. AWS writes a number as a text, and `null` is an absent key.
+    /// The claim of this name. `null` is an absent key. A number is a text, which is known of `sub` only.
     Claim(&'static str),
-    /// The claim `azp` of tokens that have it, otherwise `aud`.
+    /// The claim `azp` of tokens that have it, otherwise `aud`. A token with several audiences needs `azp`.
     Audience,
     /// No claim: the key is absent from all requests.
     No,
@@ -113,8 +113,8 @@ pub fn published(issuer: &str, name: &str) -> Published {
         // "This key specifies the Google audience (`aud`) that this ID token is intended for."
         Some(&"oaud") => Published::Claim("aud"),
         Some(claim) => Published::Claim(claim),
-        // The tabs of these issuers do not list it, an older page says that all OIDC providers have it.
-        None if name.eq_ignore_ascii_case("amr") => Published::Unsettled,
+        // The tabs of these issuers do not list them, and older pages say that all OIDC providers have some of them.
+        None if DEFAULT.iter().any(|key| is_name(&key)) => Published::Unsettled,
         None => Published::No,
     }
 }
@@ -173,10 +173,7 @@ const GITLAB: &[&str] = &[
 ];
 
 const ISSUERS: &[Row] = &[
-    row(
-        "accounts.google.com",
-        &["email", "google/organization_number", "oaud"],
-    ),
+    row("accounts.google.com", &["google/organization_number", "oaud"]),
     row("agent.*.buildkite.dev", BUILDKITE),
     row("agent.*.buildkite.site", BUILDKITE),
     row("agent.buildkite.com", BUILDKITE),

@@ -52,17 +52,16 @@ impl Text {
         let mut rest = written.as_str();
         while let Some(character) = rest.chars().next() {
             if let Some(variable) = rest.strip_prefix("${") {
-                let name = variable.split_once('}').map(|(name, _)| name);
-                let escape = name.filter(|name| ["*", "?", "$"].contains(name));
-                match (version, escape) {
-                    (Version::V2008, Some("*" | "?")) if test.has_wildcards() => {
+                let escapes = [("*}", "*"), ("?}", "?"), ("$}", "$")];
+                let mut escapes = escapes.iter().filter(|(escape, _)| variable.starts_with(escape));
+                match (version, escapes.next()) {
+                    (Version::V2008, Some((_, "*" | "?"))) if test.has_wildcards() => {
                         return Err(Unknown::EscapeInOldVersion);
                     }
                     (Version::V2008, _) => {}
-                    (Version::V2012, Some(escaped)) if test.has_wildcards() => {
+                    (Version::V2012, Some((escape, escaped))) if test.has_wildcards() => {
                         parts.literal.push_str(escaped);
-                        // The escape is `${`, one character and `}`.
-                        rest = variable.get(2..).unwrap_or_default();
+                        rest = variable.get(escape.len()..).unwrap_or_default();
                         continue;
                     }
                     (Version::V2012, Some(_)) if test.has_variables() => {

@@ -3,7 +3,7 @@
 //! A token is admitted if an `Allow` statement admits it and no `Deny` statement does. (IAM User Guide, "Policy
 //! evaluation logic".)
 
-use super::keys::Key;
+use super::keys::{Key, Published, published};
 use super::operator::Operator;
 use super::text::{Text, Version};
 use rolecall_syntax::{Span, Spanned};
@@ -53,6 +53,20 @@ pub struct Provider {
     pub account: Option<String>,
     /// The issuer's URL without `https://`, such as `gitlab.com`. This is also the first part of condition keys.
     pub issuer: String,
+}
+
+impl Provider {
+    /// Returns the claim of the provider's tokens that a condition key has the value of. A key that no token decides has
+    /// none, and for tokens of this provider the keys of others are absent.
+    pub fn claim(&self, key: &Key) -> Option<Published> {
+        match key {
+            Key::Claim { issuer, claim } if issuer.eq_ignore_ascii_case(&self.issuer) => {
+                Some(published(issuer, claim))
+            }
+            Key::Claim { .. } => Some(Published::No),
+            Key::External(_) => None,
+        }
+    }
 }
 
 /// A principal that is not an OIDC provider.

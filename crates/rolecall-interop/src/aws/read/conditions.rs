@@ -10,6 +10,7 @@ use crate::aws::trust::{Condition, Effect};
 use crate::document::{Member, Node};
 use crate::notice::Notice;
 use rolecall_syntax::{Span, Spanned};
+use std::collections::HashSet;
 
 /// The reader of the conditions of one statement.
 pub(super) struct Reader<'a> {
@@ -49,32 +50,33 @@ impl Reader<'_> {
             elements::wrong_type(node, "a map", self.notices);
             return Vec::new();
         };
+        let mut seen = HashSet::new();
         let mut kept: Vec<&Member> = Vec::new();
-        for member in members {
-            if let Some(earlier) = kept.iter_mut().find(|kept| kept.name == member.name) {
-                let message = format!(
-                    "{what} `{}` is given twice: AWS ignores this one",
-                    member.name.node
-                );
-                let help = "write all of it in one place";
-                self.notices
-                    .push(Notice::odd(code, message, help, earlier.name.span));
-                *earlier = member;
-            } else {
+        for member in members.iter().rev() {
+            let name = &member.name;
+            if seen.insert(name.as_str()) {
                 kept.push(member);
+                continue;
             }
+            let message = format!(
+                "{what} `{}` is given again below: AWS ignores this one",
+                name.node
+            );
+            let help = "write all of it in one place";
+            self.notices.push(Notice::odd(code, message, help, name.span));
         }
+        kept.reverse();
         kept
     }
 
     /// Refuses keys of one operator that are equal but for case: they are one key for AWS, and two members for JSON.
     fn different_cases(&mut self, keys: &[&Member]) {
-        for (number, key) in keys.iter().enumerate() {
-            let mut earlier = keys.iter().take(number);
-            if earlier.any(|earlier| earlier.name.eq_ignore_ascii_case(&key.name)) {
-                let message = format!("key `{}` is given in two spellings", key.name.node);
+        let mut seen = HashSet::new();
+        for name in keys.iter().map(|key| &key.name) {
+            if !seen.insert(name.to_ascii_lowercase()) {
+                let message = format!("key `{}` is given in two spellings", name.node);
                 let help = "write all its values in one list";
-                self.refuse("key-in-two-spellings", message, help, key.name.span);
+                self.refuse("key-in-two-spellings", message, help, name.span);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Principals.
 
-use super::elements;
+use super::elements::{self, Elements};
 use crate::aws::arn::IamArn;
 use crate::aws::trust::{Principal, Provider};
 use crate::document::Node;
@@ -32,11 +32,8 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Principals {
             .push(Spanned::new(Principal::Everyone, node.span));
         return principals;
     }
-    let Some(kinds) = node.as_map() else {
-        elements::wrong_type(node, "a map of principals, or `*`,", notices);
-        return principals;
-    };
-    for kind in kinds {
+    let kinds = Elements::of(node, notices).map(|kinds| kinds.members());
+    for kind in kinds.unwrap_or_default() {
         let values = elements::list(&kind.value).iter();
         let values: Vec<_> = values
             .filter_map(|value| elements::text(value, notices))

@@ -4,7 +4,7 @@ use crate::document::DocumentError;
 use rolecall_syntax::{Span, Spanned};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use std::fmt::{Formatter, Result as FmtResult};
+use std::fmt::{Debug, Formatter, Result as FmtResult};
 
 /// The largest text, in bytes.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -15,7 +15,7 @@ pub(super) const MAX_VALUES: usize = 4_000_000;
 /// A valid JSON value in a text. Its parts are read when they are asked for.
 ///
 /// A dump of an account is large, and only a few of its members are of interest: the others are never kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Json<'a> {
     source: &'a str,
     raw: &'a RawValue,
@@ -130,6 +130,13 @@ impl<'a> Json<'a> {
             message: message(&fault),
             span: self.span(),
         })
+    }
+}
+
+/// Shows only the location: the text can hold secrets.
+impl Debug for Json<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> FmtResult {
+        formatter.debug_tuple("Json").field(&self.span()).finish()
     }
 }
 

@@ -42,6 +42,8 @@ fn keys_are_those_of_the_issuer() {
         ("app.terraform.io", "terraform_workspace_id", No),
         ("accounts.google.com", "oaud", Claim("aud")),
         ("accounts.google.com", "azp", No),
+        ("accounts.google.com", "email", Unsettled),
+        ("gitlab.example.com", "email", Claim("email")),
     ] {
         assert_eq!(published(issuer, name), expected, "{issuer}:{name}");
     }

@@ -1,5 +1,6 @@
 //! Locations: each part of the tree and each notice stands where its text does.
 
+use super::dice::Dice;
 use rolecall_interop::aws::{Account, Key, account};
 
 const POLICY: &str = r#"{
@@ -114,4 +115,37 @@ fn truncated_documents() {
             assert!(account(&document[..end]).is_err(), "{end}");
         }
     }
+}
+
+/// A changed document is read or refused, and its notices have places in it.
+#[test]
+fn changed_documents() {
+    let escaped = serde_json::Value::from(POLICY).to_string();
+    let documents = [
+        POLICY.to_owned(),
+        format!(r#"[{{"AssumeRolePolicyDocument": {escaped}}}]"#),
+    ];
+    let mut read = 0;
+    for seed in 0..20_000 {
+        let mut dice = Dice(seed);
+        let mut bytes = documents[dice.below(2)].clone().into_bytes();
+        for _ in 0..=dice.below(3) {
+            let (at, other) = (dice.below(bytes.len()), dice.below(bytes.len()));
+            match dice.below(3) {
+                0 => bytes[at] = bytes[other],
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, bytes[other]),
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        if let Ok(Some(account)) = account(&text) {
+            read += 1;
+            let notices = account.roles.iter().flat_map(|role| &role.reading.notices);
+            for notice in notices {
+                assert!(text.get(notice.span.range()).is_some(), "{notice:?}: {text}");
+            }
+        }
+    }
+    println!("{read} changed documents are read");
+    assert!(read > 2_000, "{read}");
 }

@@ -94,7 +94,8 @@ impl Reader<'_> {
             self.refuse("case-beyond-ascii", message, "use `StringEquals`", span);
         }
         if self.version == Version::V2008 && written.contains("${") {
-            let message = "`${` is no variable in version 2008-10-17, but two characters".to_owned();
+            let message =
+                "in version 2008-10-17, `${` does not begin a variable: it is two characters".to_owned();
             let help = "add `\"Version\": \"2012-10-17\"`";
             self.notices
                 .push(Notice::odd("variable-in-old-version", message, help, span));
