@@ -57,9 +57,9 @@ pub struct RegisteredProvider {
 
 /// Finds the roles and providers of a document, or returns nothing if it is not one of AWS.
 ///
-/// It takes trust policies, the output of `aws iam get-role`, `list-roles`, `get-account-authorization-details`,
-/// `list-open-id-connect-providers` and `get-open-id-connect-provider`, and lists of these. Permission policies are never
-/// read: they stay raw text.
+/// It takes trust policies, the output of `aws iam get-role`, `list-roles`,
+/// `get-account-authorization-details`, `list-open-id-connect-providers` and `get-open-id-connect-provider`,
+/// and lists of these. Permission policies are never read: they stay raw text.
 ///
 /// # Errors
 ///

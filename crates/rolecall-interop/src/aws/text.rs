@@ -7,7 +7,8 @@ use super::operator::Test;
 pub struct Text {
     /// The value as written, without the escapes of JSON. Numbers and booleans are texts, as for AWS.
     pub written: String,
-    /// The meaning for the condition's operator. `*` is a wildcard only under `StringLike` and the ARN operators.
+    /// The meaning for the condition's operator. `*` is a wildcard only under `StringLike` and the ARN
+    /// operators.
     pub parts: Vec<Part>,
 }
 
@@ -45,8 +46,8 @@ pub(super) enum Unknown {
 impl Text {
     /// Reads a value.
     ///
-    /// In version 2012-10-17, `${*}`, `${?}` and `${$}` are the characters themselves. (IAM User Guide, "IAM policy
-    /// elements: Variables and tags".)
+    /// In version 2012-10-17, `${*}`, `${?}` and `${$}` are the characters themselves. (IAM User Guide, "IAM
+    /// policy elements: Variables and tags".)
     pub(super) fn parse(written: String, version: Version, test: Test) -> Result<Self, Unknown> {
         let mut parts = Parts::default();
         let mut rest = written.as_str();

@@ -9,7 +9,8 @@ use crate::notice::Notice;
 pub(super) struct Covered {
     /// `sts:AssumeRoleWithWebIdentity`
     pub(super) web_identity: bool,
-    /// `sts:TagSession` or `sts:SetSourceIdentity`, which a token with tags or a source identity needs in addition.
+    /// `sts:TagSession` or `sts:SetSourceIdentity`, which a token with tags or a source identity needs in
+    /// addition.
     pub(super) session: bool,
 }
 
@@ -20,8 +21,8 @@ impl Covered {
     }
 }
 
-/// Reads the actions of a statement. Their names are compared without regard to case, and can have wildcards. (IAM User
-/// Guide, "IAM JSON policy elements: Action".)
+/// Reads the actions of a statement. Their names are compared without regard to case, and can have wildcards.
+/// (IAM User Guide, "IAM JSON policy elements: Action".)
 pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
     let mut covered = Covered::default();
     for action in elements::list(node) {
@@ -40,7 +41,9 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
     covered
 }
 
-/// Returns whether an action with wildcards is the name of another one.
+/// Returns whether an action, in which `*` and `?` are wildcards, covers a name.
+///
+/// Libraries for globs have classes, paths and escapes in addition, which actions do not have.
 fn covers(pattern: &str, name: &str) -> bool {
     let (start, rest) = pattern
         .split_once('*')

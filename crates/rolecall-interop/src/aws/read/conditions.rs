@@ -44,7 +44,10 @@ impl Reader<'_> {
         conditions
     }
 
-    /// Returns the members of a map, of equal names the last one, which is the one that AWS keeps.
+    /// Returns the members of a map, of equal names the last one.
+    ///
+    /// AWS does not document equal names. Tools on the way to it keep the last one, and do not say so.
+    /// (hashicorp/terraform-provider-aws#33026.)
     fn members<'n>(&mut self, node: &'n Node, what: &str, code: &'static str) -> Vec<&'n Member> {
         let Some(members) = node.as_map() else {
             elements::wrong_type(node, "a map", self.notices);
@@ -59,7 +62,7 @@ impl Reader<'_> {
                 continue;
             }
             let message = format!(
-                "{what} `{}` is given again below: AWS ignores this one",
+                "{what} `{}` is given again below: only the last one counts",
                 name.node
             );
             let help = "write all of it in one place";
@@ -69,7 +72,7 @@ impl Reader<'_> {
         kept
     }
 
-    /// Refuses keys of one operator that are equal but for case: they are one key for AWS, and two members for JSON.
+    /// Refuses keys of one operator that are equal but for case: one key for AWS, and two members for JSON.
     fn different_cases(&mut self, keys: &[&Member]) {
         let mut seen = HashSet::new();
         for name in keys.iter().map(|key| &key.name) {
@@ -112,7 +115,8 @@ impl Reader<'_> {
         } = operator.node;
         let is_claim = matches!(key, Key::Claim { .. });
         if is_claim && !test.is_of_texts() && test != Test::Null {
-            // The keys for tokens "work with string operators". A claim is not converted to a number, a date or an ARN.
+            // The keys for tokens "work with string operators". A claim is not converted to a number, a date
+            // or an ARN.
             let message = "AWS does not document this operator for claims".to_owned();
             let help = "use a string operator, such as `StringEquals`";
             self.refuse("operator-on-claim", message, help, operator.span);

@@ -7,8 +7,8 @@ use crate::document::Node;
 use crate::notice::Notice;
 use rolecall_syntax::Spanned;
 
-/// The providers that AWS has built in, without an ARN. (IAM User Guide, "AWS JSON policy elements: Principal", section
-/// "OIDC federated principals".)
+/// The providers that AWS has built in, without an ARN. (IAM User Guide, "AWS JSON policy elements:
+/// Principal", section "OIDC federated principals".)
 const BUILT_IN: &[&str] = &[
     "accounts.google.com",
     "cognito-identity.amazonaws.com",

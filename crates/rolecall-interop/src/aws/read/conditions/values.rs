@@ -78,8 +78,8 @@ impl Reader<'_> {
 
     /// Reports characters whose meaning is not known, or is not what it seems.
     fn characters(&mut self, written: &str, test: Test, span: Span) {
-        // "Any printable ASCII character … through the end of the ASCII range, and printable characters in the Basic Latin
-        // and Latin-1 Supplement character set." (IAM API Reference, `CreateRole`.)
+        // "Any printable ASCII character … through the end of the ASCII range, and printable characters in
+        // the Basic Latin and Latin-1 Supplement character set." (IAM API Reference, `CreateRole`.)
         let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
         if !written.chars().all(is_allowed) {
             let message = "AWS takes no characters beyond Latin-1".to_owned();
