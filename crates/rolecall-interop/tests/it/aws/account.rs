@@ -68,7 +68,8 @@ fn a_policy_alone_has_no_name() {
 #[test]
 fn providers() {
     let text = r#"{"OpenIDConnectProviderList": [
-        {"Arn": "arn:aws-cn:iam::123456789012:oidc-provider/oidc.circleci.com/org/1"}, {"Arn": "x"}, {}]}"#;
+        {"Arn": "arn:aws-cn:iam::123456789012:oidc-provider/oidc.circleci.com/org/1"}, {"Arn": "x"}, {},
+        {"Arn": "arn:aws:iam::123456789012:saml-provider/x"}]}"#;
     let [
         RegisteredProvider {
             arn,

@@ -6,7 +6,7 @@ use rolecall_interop::aws::{Account, Key, account};
 const POLICY: &str = r#"{
   "Version": "2012-10-17",
   "Statement": [{
-    "Sid": "Dé\u0070loy",
+    "Sid": "Dé😀\u0070loy",
     "Effect": "Allow",
     "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
     "Action": "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +25,7 @@ fn check(text: &str, account: &Account, written: impl Fn(&str) -> String) {
     let sid = statement.sid.as_ref().unwrap();
     assert_eq!(
         (sid.as_str(), at(sid.span)),
-        ("Déploy", written(r#""Dé\u0070loy""#).as_str())
+        ("Dé😀ploy", written(r#""Dé😀\u0070loy""#).as_str())
     );
     let provider = &statement.providers[0];
     assert_eq!(
@@ -69,6 +69,7 @@ fn a_policy_in_a_text() {
     let unicode = |text: &str| {
         escaped(text)
             .replace('é', r"\u00e9")
+            .replace('😀', r"\ud83d\ude00")
             .replace("gitlab", r"gitl\u0061b")
     };
     let percent = |text: &str| {
