@@ -9,7 +9,7 @@ mod statement;
 use super::text::Version;
 use super::trust::Trust;
 use crate::document::{Node, Value};
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::{Notice, NoticeKind, printable};
 use elements::Elements;
 use std::slice;
 
@@ -51,7 +51,7 @@ fn read(document: &Node, notices: &mut Vec<Notice>) -> Option<Trust> {
         None | Some("2008-10-17") => Version::V2008,
         Some("2012-10-17") => Version::V2012,
         Some(other) => {
-            let message = format!("version `{other}` does not exist");
+            let message = format!("version `{}` does not exist", printable(other));
             elements.refuse("version-not-understood", message, "write `2012-10-17`");
             Version::V2012
         }

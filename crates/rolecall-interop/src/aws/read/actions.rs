@@ -2,7 +2,7 @@
 
 use super::elements;
 use crate::document::Node;
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 
 /// The actions of AWS STS that a statement covers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +33,10 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
         covered.web_identity |= is_web_identity;
         covered.session |= covers(&action, "sts:TagSession") || covers(&action, "sts:SetSourceIdentity");
         if is_web_identity && action.contains(['*', '?']) {
-            let message = format!("action `{}` also covers other ways to get the role", action.node);
+            let message = format!(
+                "action `{}` also covers other ways to get the role",
+                printable(&action)
+            );
             let help = "write `sts:AssumeRoleWithWebIdentity`";
             notices.push(Notice::odd("action-with-wildcard", message, help, action.span));
         }

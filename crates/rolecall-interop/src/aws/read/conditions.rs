@@ -8,7 +8,7 @@ use crate::aws::operator::{Operator, Set, Test};
 use crate::aws::text::Version;
 use crate::aws::trust::{Condition, Effect};
 use crate::document::{Member, Node};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ impl Reader<'_> {
         let operators = self.members(node, "operator", "operator-given-twice");
         for Member { name, value } in operators {
             let Some(operator) = Operator::parse(name) else {
-                let message = format!("operator `{}` does not exist", name.node);
+                let message = format!("operator `{}` does not exist", printable(name));
                 let help = "write an operator as AWS spells it, such as `StringEquals`";
                 self.refuse("unknown-operator", message, help, name.span);
                 continue;
@@ -36,7 +36,7 @@ impl Reader<'_> {
             self.different_cases(&keys);
             if keys.is_empty() {
                 let help = "remove the operator";
-                let message = format!("operator `{}` has no keys", name.node);
+                let message = format!("operator `{}` has no keys", printable(name));
                 self.refuse("operator-without-keys", message, help, name.span);
             }
             conditions.extend(keys.into_iter().filter_map(|key| self.condition(&operator, key)));
@@ -63,7 +63,7 @@ impl Reader<'_> {
             }
             let message = format!(
                 "{what} `{}` is given again below: only the last one counts",
-                name.node
+                printable(name)
             );
             let help = "write all of it in one place";
             self.notices.push(Notice::odd(code, message, help, name.span));
@@ -77,7 +77,7 @@ impl Reader<'_> {
         let mut seen = HashSet::new();
         for name in keys.iter().map(|key| &key.name) {
             if !seen.insert(name.to_ascii_lowercase()) {
-                let message = format!("key `{}` is given in two spellings", name.node);
+                let message = format!("key `{}` is given in two spellings", printable(name));
                 let help = "write all its values in one list";
                 self.refuse("key-in-two-spellings", message, help, name.span);
             }
@@ -87,7 +87,7 @@ impl Reader<'_> {
     fn condition(&mut self, operator: &Spanned<Operator>, member: &Member) -> Option<Condition> {
         let Member { name, value } = member;
         let Some(key) = Key::parse(name) else {
-            let message = format!("key `{}` has no meaning for tokens", name.node);
+            let message = format!("key `{}` has no meaning for tokens", printable(name));
             let help = "write `ISSUER:CLAIM`, with the issuer as in the ARN of the provider";
             self.refuse("key-not-understood", message, help, name.span);
             return None;

@@ -1,7 +1,7 @@
 //! Elements of a policy: the members of a map, each of which occurs once.
 
 use crate::document::{Member, Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 use std::collections::HashSet;
 use std::slice;
@@ -22,7 +22,7 @@ impl<'a, 'b> Elements<'a, 'b> {
         };
         let mut seen = HashSet::new();
         for again in members.iter().filter(|member| !seen.insert(member.name.as_str())) {
-            let message = format!("element `{}` is given twice", again.name.node);
+            let message = format!("element `{}` is given twice", printable(&again.name));
             let notice = Notice::refused(
                 "element-given-twice",
                 message,
@@ -48,7 +48,7 @@ impl<'a, 'b> Elements<'a, 'b> {
     pub(super) fn allow_only(&mut self, names: &[&str]) {
         let others = self.members.iter().map(|member| &member.name);
         for other in others.filter(|name| !names.contains(&name.as_str())) {
-            let message = format!("element `{}` is not of a trust policy", other.node);
+            let message = format!("element `{}` is not of a trust policy", printable(other));
             let help = format!("remove it; the elements are {}", names.join(", "));
             let notice = Notice::refused("element-not-understood", message, &help, other.span);
             self.notices.push(notice);

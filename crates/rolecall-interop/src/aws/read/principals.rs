@@ -4,7 +4,7 @@ use super::elements::{self, Elements};
 use crate::aws::arn::IamArn;
 use crate::aws::trust::{Principal, Provider};
 use crate::document::Node;
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::Spanned;
 
 /// The providers that AWS has built in, without an ARN. (IAM User Guide, "AWS JSON policy elements:
@@ -51,14 +51,14 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Principals {
                     }
                     Some(Federated::Saml) => Principal::Saml(value),
                     None => {
-                        let message = format!("`{value}` is not an identity provider");
+                        let message = format!("`{}` is not an identity provider", printable(&value));
                         let help = "write the ARN of the provider";
                         notices.push(Notice::refused("provider-not-understood", message, help, span));
                         continue;
                     }
                 },
                 name => {
-                    let message = format!("`{name}` is not a kind of principals");
+                    let message = format!("`{}` is not a kind of principals", printable(name));
                     let help = "write `Federated`, `AWS` or `Service`";
                     let notice = Notice::refused("principal-not-understood", message, help, kind.name.span);
                     notices.push(notice);

@@ -15,12 +15,12 @@ fn read_in_time(what: &str, text: &str) {
         text.len(),
         account.is_ok_and(|found| found.is_some())
     );
-    assert!(time < Duration::from_secs(20), "{what}: {time:?}");
+    assert!(time < Duration::from_secs(10), "{what}: {time:?}");
 }
 
 #[test]
 fn large_documents_are_read_in_time() {
-    const NUMBER: usize = 300_000;
+    const NUMBER: usize = 100_000;
     let many = |one: &dyn Fn(usize) -> String| (0..NUMBER).map(one).collect::<Vec<_>>().join(",");
     let keys = many(&|number| format!(r#""gitlab.com:{number}": "a""#));
     read_in_time(

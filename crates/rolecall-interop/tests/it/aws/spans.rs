@@ -150,3 +150,22 @@ fn changed_documents() {
     println!("{read} changed documents are read");
     assert!(read > 2_000, "{read}");
 }
+
+/// A message is one line of a limited length, and shows the values of the document in it.
+#[test]
+fn messages_are_one_line() {
+    let long = "x".repeat(1_000);
+    for value in ["a\\nb*", "a\\u001b[31m*", &format!("{long}*")] {
+        let text = POLICY.replace(
+            r#""gitlab.com:aud": "*""#,
+            &format!(r#""gitlab.com:aud": "{value}""#),
+        );
+        let account = account(&text).unwrap().unwrap();
+        let notices = &account.roles[0].reading.notices;
+        assert!(!notices.is_empty());
+        for notice in notices {
+            assert!(!notice.message.contains(char::is_control), "{notice:?}");
+            assert!(notice.message.chars().count() < 400, "{notice:?}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::{Reader, elements};
 use crate::aws::operator::{Operator, Test};
 use crate::aws::text::{Text, Unknown, Version};
 use crate::document::{Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 
 impl Reader<'_> {
@@ -41,7 +41,10 @@ impl Reader<'_> {
             Value::Bool(value) => value.to_string(),
             Value::Number(number) => {
                 if !number.bytes().all(|byte| byte.is_ascii_digit()) {
-                    let message = format!("AWS does not document how it writes `{number}` as a text");
+                    let message = format!(
+                        "AWS does not document how it writes `{}` as a text",
+                        printable(number)
+                    );
                     self.refuse("number-spelling", message, "write a text", node.span);
                 }
                 number.clone()
@@ -64,7 +67,7 @@ impl Reader<'_> {
         {
             let message = format!(
                 "`{}` has no wildcards: this operator compares characters",
-                text.written
+                printable(&text.written)
             );
             self.notices.push(Notice::odd(
                 "wildcard-under-equals",
