@@ -52,7 +52,8 @@ impl Value {
         }
     }
 
-    /// Returns the values of the members with a name, in the order of the text. A value that is not a map has none.
+    /// Returns the values of the members with a name, in the order of the text. A value that is not a map has
+    /// none.
     pub fn named<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Node> {
         let members = self.as_map().unwrap_or_default().iter();
         members.filter_map(move |member| (member.name.node == name).then_some(&member.value))

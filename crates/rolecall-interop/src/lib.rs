@@ -1,7 +1,7 @@
 //! Trust policies of clouds and other systems, read where they stand.
 //!
-//! The crate turns the text of a foreign document into a tree of its source, with a location for each part. It reads no
-//! file and uses no network.
+//! The crate turns the text of a foreign document into a tree of its source, with a location for each part.
+//! It reads no file and uses no network.
 
 pub mod aws;
 pub mod document;

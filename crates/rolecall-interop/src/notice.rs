@@ -2,6 +2,9 @@
 
 use rolecall_syntax::Span;
 
+/// The number of characters of a value in a message.
+const MAX_PRINTED: usize = 200;
+
 /// A statement about a part of a foreign document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -19,22 +22,37 @@ pub struct Notice {
 
 impl Notice {
     /// Returns a notice of a part whose meaning is known and probably not intended.
-    pub(crate) fn odd(code: &'static str, message: String, help: &str, span: Span) -> Self {
+    pub(crate) fn odd(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Self::new(NoticeKind::Odd, code, message, help, span)
     }
 
     /// Returns a notice of a part for which the role is refused.
-    pub(crate) fn refused(code: &'static str, message: String, help: &str, span: Span) -> Self {
+    pub(crate) fn refused(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Self::new(NoticeKind::Refused, code, message, help, span)
     }
 
-    fn new(kind: NoticeKind, code: &'static str, message: String, help: &str, span: Span) -> Self {
-        let help = help.to_owned();
+    fn new(
+        kind: NoticeKind,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Self {
             kind,
             code,
-            message,
-            help,
+            message: message.into(),
+            help: help.into(),
             span,
         }
     }
@@ -47,4 +65,13 @@ pub enum NoticeKind {
     Odd,
     /// The role is refused: its meaning is not known, or needs a value that the document lacks.
     Refused,
+}
+
+/// Returns the start of a text, without line breaks and the like.
+pub(crate) fn printable(text: &str) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(MAX_PRINTED).collect();
+    let rest = if characters.next().is_some() { "…" } else { "" };
+    let printable = start.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    printable.chain(rest.chars()).collect()
 }

@@ -8,6 +8,7 @@ mod condition;
 mod coverage;
 mod draft;
 mod issuers;
+mod layouts;
 mod names;
 mod redaction;
 
@@ -19,9 +20,11 @@ use crate::notice::Notice;
 use aws::{Providers, Translator};
 use draft::Draft;
 use issuers::Issuers;
+use layouts::Guessed;
 use names::Names;
-use rolecall_engine::{ParsedFile, Source};
-use rolecall_syntax::ast::File;
+use rolecall_engine::{ParsedFile, PolicySet, Source};
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{File, Item};
 use std::collections::BTreeMap;
 use std::mem;
 
@@ -87,10 +90,17 @@ pub fn translate(files: Vec<ForeignFile>) -> Translation {
         coverage: Coverage::default(),
     };
     translation.coverage.missing.extend(missing.into_values());
-    // An issuer belongs to the roles of several files. All of them are in the first one, before its roles.
-    let mut items = issuers.items();
-    for (file, drafts) in files.into_iter().zip(drafts) {
-        let mut notices = file.content.notices.clone();
+    for (number, file) in files.iter().enumerate() {
+        let notices = file.content.notices.iter().cloned();
+        translation
+            .coverage
+            .missing
+            .extend(notices.map(|notice| (number, notice)));
+    }
+    let mut trees = Vec::new();
+    for (file, drafts) in files.iter().zip(drafts) {
+        let mut notices = Vec::new();
+        let mut items = Vec::new();
         for draft in drafts {
             notices.extend(draft.notices.iter().cloned());
             let (item, summary) = draft.finish(&issuers);
@@ -99,15 +109,37 @@ pub fn translate(files: Vec<ForeignFile>) -> Translation {
         }
         notices.sort_by_key(|notice| notice.span);
         translation.notices.push(notices);
-        let source = Source::new(
-            file.source.name.as_str(),
-            redaction::visible(&file.source.text, &file.content),
-        );
-        let tree = File {
-            items: mem::take(&mut items),
-            comments: Vec::new(),
-        };
-        translation.files.push(ParsedFile::foreign(source, tree));
+        let text = redaction::visible(&file.source.text, &file.content);
+        trees.push((Source::new(file.source.name.as_str(), text), items));
+    }
+    let set = compiled(&trees, &issuers);
+    let guessed = set.map(|set| layouts::guessed(&set)).unwrap_or_default();
+    translation.files = parsed(trees, &issuers, &guessed);
+    for (issuer, lines) in guessed {
+        let assumed = lines.into_iter().map(|line| (issuer.clone(), line));
+        translation.coverage.assumed.extend(assumed);
     }
     translation
+}
+
+/// The name and the visible text of a file, with the items of its roles.
+type Tree = (Source, Vec<Spanned<Item>>);
+
+/// Returns the files with their trees. An issuer belongs to the roles of several files: all of them are in the first one,
+/// before its roles.
+fn parsed(trees: Vec<Tree>, issuers: &Issuers, guessed: &Guessed) -> Vec<ParsedFile> {
+    let mut issuers = issuers.items(guessed);
+    let file = |(source, roles): Tree| {
+        let mut items = mem::take(&mut issuers);
+        items.extend(roles);
+        let comments = Vec::new();
+        ParsedFile::foreign(source, File { items, comments })
+    };
+    trees.into_iter().map(file).collect()
+}
+
+/// Compiles the files with the layouts of the profiles, if they have no errors. The caller compiles them again, and reports
+/// the errors.
+fn compiled(trees: &[Tree], issuers: &Issuers) -> Option<PolicySet> {
+    PolicySet::compile_files(parsed(trees.to_vec(), issuers, &Guessed::new())).ok()
 }

@@ -22,6 +22,8 @@ pub(crate) struct CoverageReport {
     not_for_tokens: usize,
     /// The roles with a condition that no token decides.
     external: usize,
+    /// The layouts of `sub` that are assumed in addition to those of the issuers' profiles.
+    assumed: Vec<AssumedLayout>,
     /// The information that the files lack.
     missing: Vec<String>,
     /// True if each role is translated exactly, and no information is missing.
@@ -34,6 +36,14 @@ struct RefusedRole {
     role: String,
     /// The stable code of the first reason.
     reason: &'static str,
+}
+
+/// A layout of `sub` that the roles' conditions ask for.
+#[derive(Debug, Serialize)]
+struct AssumedLayout {
+    issuer: String,
+    /// The statement in our language.
+    layout: String,
 }
 
 impl CoverageReport {
@@ -52,6 +62,10 @@ impl CoverageReport {
             }),
             _ => None,
         });
+        let assumed = coverage.assumed.iter().map(|(issuer, layout)| AssumedLayout {
+            issuer: issuer.clone(),
+            layout: layout.clone(),
+        });
         Some(Self {
             exact: number(|fidelity| *fidelity == Fidelity::Exact),
             narrower: number(|fidelity| matches!(fidelity, Fidelity::Narrower(_))),
@@ -59,6 +73,7 @@ impl CoverageReport {
             refused: refused.collect(),
             not_for_tokens: number(|fidelity| *fidelity == Fidelity::NotForTokens),
             external: coverage.roles.iter().filter(|role| role.has_externals).count(),
+            assumed: assumed.collect(),
             missing: coverage
                 .missing
                 .iter()
@@ -101,6 +116,10 @@ impl CoverageReport {
                 parts.join(", ")
             ),
         };
+        for AssumedLayout { issuer, layout } in &self.assumed {
+            let (issuer, layout) = (printable(issuer), printable(layout));
+            text += &format!("assumed of tokens of `{issuer}`, which a condition asks for: {layout}\n");
+        }
         for missing in &self.missing {
             text += &format!("{}: {}\n", paint(DOUBT, "not complete"), printable(missing));
         }

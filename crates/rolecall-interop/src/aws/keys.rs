@@ -3,8 +3,8 @@
 /// The meaning of a condition key. Keys are compared without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// `ISSUER:CLAIM`, with the issuer as a provider's ARN has it. It is absent from requests with tokens of other
-    /// issuers, and if AWS does not publish it, see [`published`].
+    /// `ISSUER:CLAIM`, with the issuer as a provider's ARN has it. It is absent from requests with tokens of
+    /// other issuers, and if AWS does not publish it, see [`published`].
     Claim {
         /// The issuer's URL without `https://`, in lower case.
         issuer: String,
@@ -19,7 +19,7 @@ impl Key {
     /// Reads a condition key. A key of another kind has no meaning for tokens.
     pub(super) fn parse(written: &str) -> Option<Self> {
         let key = written.to_ascii_lowercase();
-        // The issuer's URL has no port, and the name of a claim may have colons.
+        // "The URL should not contain a port number." (IAM API Reference, `CreateOpenIDConnectProvider`.)
         let (prefix, name) = key.split_once(':')?;
         if name.is_empty() {
             return None;
@@ -34,15 +34,15 @@ impl Key {
         }
     }
 
-    /// Returns whether the key can have several values in one request. (IAM User Guide, "Available keys for AWS OIDC
-    /// federation": "The key is multivalued", of `amr`.)
+    /// Returns whether the key can have several values in one request. (IAM User Guide, "Available keys for
+    /// AWS OIDC federation": "The key is multivalued", of `amr`.)
     pub fn is_multivalued(&self) -> bool {
         matches!(self, Self::Claim { claim, .. } if claim == "amr")
     }
 }
 
-/// The kind of a key that no token decides. (IAM User Guide, "AWS global condition context keys" and "Available keys for
-/// AWS STS".)
+/// The kind of a key that no token decides. (IAM User Guide, "AWS global condition context keys" and
+/// "Available keys for AWS STS".)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum External {
     /// The network that the request comes from, such as `aws:SourceIp`.
@@ -88,9 +88,9 @@ impl External {
 /// The claim that a condition key has the value of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Published {
-    /// The claim of this name. AWS writes a number as a text, and `null` is an absent key.
+    /// The claim of this name. `null` is an absent key. A number is a text, which is known of `sub` only.
     Claim(&'static str),
-    /// The claim `azp` of tokens that have it, otherwise `aud`.
+    /// The claim `azp` of tokens that have it, otherwise `aud`. A token with several audiences needs `azp`.
     Audience,
     /// No claim: the key is absent from all requests.
     No,
@@ -98,11 +98,13 @@ pub enum Published {
     Unsettled,
 }
 
-/// Returns the claim that AWS publishes as the condition key `ISSUER:NAME`, for tokens of the issuer. Case is not regarded.
+/// Returns the claim that AWS publishes as the condition key `ISSUER:NAME`, for tokens of the issuer. Case is
+/// not regarded.
 ///
-/// (IAM User Guide, "IAM and AWS STS condition context keys", section "Available keys for AWS OIDC federation", whose
-/// tabs are rows of the table, with a default for other issuers; and Service Authorization Reference, "Actions, resources,
-/// and condition keys for AWS Security Token Service", action `AssumeRoleWithWebIdentity`.)
+/// (IAM User Guide, "IAM and AWS STS condition context keys", section "Available keys for AWS OIDC
+/// federation", whose tabs are rows of the table, with a default for other issuers; and Service Authorization
+/// Reference, "Actions, resources, and condition keys for AWS Security Token Service", action
+/// `AssumeRoleWithWebIdentity`.)
 pub fn published(issuer: &str, name: &str) -> Published {
     let is_name = |key: &&&'static str| key.eq_ignore_ascii_case(name);
     let row = ISSUERS.iter().find(|row| is_issuer(row.issuer, issuer));
@@ -113,8 +115,9 @@ pub fn published(issuer: &str, name: &str) -> Published {
         // "This key specifies the Google audience (`aud`) that this ID token is intended for."
         Some(&"oaud") => Published::Claim("aud"),
         Some(claim) => Published::Claim(claim),
-        // The tabs of these issuers do not list it, an older page says that all OIDC providers have it.
-        None if name.eq_ignore_ascii_case("amr") => Published::Unsettled,
+        // The tabs of these issuers do not list them, and older pages say that all OIDC providers have some
+        // of them.
+        None if DEFAULT.iter().any(|key| is_name(&key)) => Published::Unsettled,
         None => Published::No,
     }
 }
@@ -173,10 +176,7 @@ const GITLAB: &[&str] = &[
 ];
 
 const ISSUERS: &[Row] = &[
-    row(
-        "accounts.google.com",
-        &["email", "google/organization_number", "oaud"],
-    ),
+    row("accounts.google.com", &["google/organization_number", "oaud"]),
     row("agent.*.buildkite.dev", BUILDKITE),
     row("agent.*.buildkite.site", BUILDKITE),
     row("agent.buildkite.com", BUILDKITE),

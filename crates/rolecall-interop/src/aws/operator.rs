@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A condition operator.
 ///
-/// A value of the key *fits* if the test holds between it and at least one of the condition's values; with `negated`,
-/// if it holds for none of them.
+/// A value of the key *fits* if the test holds between it and at least one of the condition's values; with
+/// `negated`, if it holds for none of them.
 ///
 /// | | the key is absent | the key has values |
 /// |---|---|---|
@@ -14,8 +14,8 @@ use std::fmt;
 /// | `ForAnyValue` | it fails, even with `negated` | some value fits, and the only one is not empty |
 /// | `Null` | it holds for the value `true` | it holds for the value `false` |
 ///
-/// A claim that is `null` is an absent key. (IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set
-/// operators for multivalued context keys".)
+/// A claim that is `null` is an absent key. (IAM User Guide, "IAM JSON policy elements: Condition operators"
+/// and "Set operators for multivalued context keys".)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Operator {
     /// The prefix for keys with several values.
@@ -79,7 +79,8 @@ pub enum Set {
 /// The test of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Test {
-    /// `ArnEquals` and `ArnLike`, which behave identically: wildcards in each of the six parts between colons.
+    /// `ArnEquals` and `ArnLike`, which behave identically: wildcards in each of the six parts between
+    /// colons.
     Arn,
     /// `BinaryEquals`
     Binary,
@@ -118,7 +119,8 @@ pub enum Test {
 }
 
 impl Test {
-    /// Returns whether the test is for texts: the keys that AWS publishes for tokens "work with string operators".
+    /// Returns whether the test is for texts: the keys that AWS publishes for tokens "work with string
+    /// operators".
     pub(super) fn is_of_texts(self) -> bool {
         matches!(
             self,
@@ -131,15 +133,15 @@ impl Test {
         matches!(self, Self::Arn | Self::StringLike)
     }
 
-    /// Returns whether values may have policy variables: "with any string operators or ARN operator". (IAM User Guide,
-    /// "IAM policy elements: Variables and tags".)
+    /// Returns whether values may have policy variables: "with any string operators or ARN operator". (IAM
+    /// User Guide, "IAM policy elements: Variables and tags".)
     pub(super) fn has_variables(self) -> bool {
         self.is_of_texts() || self == Self::Arn
     }
 }
 
-/// The operators without prefix and `IfExists`, with their tests, and whether they are negated. (IAM User Guide, "IAM JSON
-/// policy elements: Condition operators".)
+/// The operators without prefix and `IfExists`, with their tests, and whether they are negated. (IAM User
+/// Guide, "IAM JSON policy elements: Condition operators".)
 const NAMES: &[(&str, Test, bool)] = &[
     ("ArnEquals", Test::Arn, false),
     ("ArnLike", Test::Arn, false),

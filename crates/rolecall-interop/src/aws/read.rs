@@ -9,7 +9,7 @@ mod statement;
 use super::text::Version;
 use super::trust::Trust;
 use crate::document::{Node, Value};
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::{Notice, NoticeKind, printable};
 use elements::Elements;
 use rolecall_syntax::Span;
 use std::slice;
@@ -18,8 +18,8 @@ use std::slice;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reading {
-    /// The policy. A policy with a notice that refuses it is absent, because its other parts alone would admit more or
-    /// fewer tokens.
+    /// The policy. A policy with a notice that refuses it is absent, because its other parts alone would
+    /// admit more or fewer tokens.
     pub trust: Option<Trust>,
     /// The notices, in the order of the reader.
     pub notices: Vec<Notice>,
@@ -53,12 +53,12 @@ fn read(document: &Node, notices: &mut Vec<Notice>) -> Option<Trust> {
     elements.allow_only(&["Version", "Id", "Statement"]);
     let version = elements.text("Version");
     let version = match version.as_ref().map(|version| version.node.as_str()) {
-        // "If you do not include a Version element, the value defaults to 2008-10-17." (IAM User Guide, "IAM JSON policy
-        // elements: Version".)
+        // "If you do not include a Version element, the value defaults to 2008-10-17." (IAM User Guide, "IAM
+        // JSON policy elements: Version".)
         None | Some("2008-10-17") => Version::V2008,
         Some("2012-10-17") => Version::V2012,
         Some(other) => {
-            let message = format!("version `{other}` does not exist");
+            let message = format!("version `{}` does not exist", printable(other));
             elements.refuse("version-not-understood", message, "write `2012-10-17`");
             Version::V2012
         }

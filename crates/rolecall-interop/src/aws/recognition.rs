@@ -57,9 +57,9 @@ pub struct RegisteredProvider {
 
 /// Finds the roles and providers of a document, or returns nothing if it is not one of AWS.
 ///
-/// It takes trust policies, the output of `aws iam get-role`, `list-roles`, `get-account-authorization-details`,
-/// `list-open-id-connect-providers` and `get-open-id-connect-provider`, and lists of these. Permission policies are never
-/// read: they stay raw text.
+/// It takes trust policies, the output of `aws iam get-role`, `list-roles`,
+/// `get-account-authorization-details`, `list-open-id-connect-providers` and `get-open-id-connect-provider`,
+/// and lists of these. Permission policies are never read: they stay raw text.
 ///
 /// # Errors
 ///
@@ -105,32 +105,34 @@ impl Account {
 
     /// Adds the content of what `aws iam` prints.
     fn read_answer(&mut self, text: &str, members: &Members<'_>) -> Result<bool, DocumentError> {
-        let mut is_found = false;
-        if let Some(one) = members.get("Role").filter(|one| one.is_map()) {
-            self.roles.push(role::read(text, one)?);
-            is_found = true;
-        }
-        let lists = ["Roles", "RoleDetailList"].map(|name| members.get(name));
-        for list in lists.into_iter().flatten().filter(|list| list.is_list()) {
-            for one in list.elements()? {
-                self.roles.push(role::read(text, one)?);
+        let (mut is_found, mut more) = (false, None);
+        for (name, value) in members.all() {
+            match name.as_str() {
+                "Role" if value.is_map() => self.roles.push(role::read(text, *value)?),
+                "Roles" | "RoleDetailList" if value.is_list() => {
+                    for role in value.elements()? {
+                        self.roles.push(role::read(text, role)?);
+                    }
+                }
+                "OpenIDConnectProviderList" if value.is_list() => {
+                    for provider in value.elements()? {
+                        self.providers.extend(role::provider(provider)?);
+                    }
+                }
+                "IsTruncated" | "NextToken" => {
+                    let is_last = matches!(value.node()?.node, Value::Bool(false) | Value::Null);
+                    more = more.or((!is_last).then_some(name.span));
+                    continue;
+                }
+                _ => continue,
             }
             is_found = true;
         }
-        let list = members.get("OpenIDConnectProviderList");
-        if let Some(list) = list.filter(|list| list.is_list()) {
-            for one in list.elements()? {
-                self.providers.extend(role::provider(one)?);
-            }
-            is_found = true;
-        }
-        if let Some(more) = members.get("IsTruncated").filter(|_| is_found)
-            && more.node()?.node == Value::Bool(true)
-        {
+        if let Some(span) = more.filter(|_| is_found) {
             let message = "the answer is one page of several: other roles are missing".to_owned();
-            let help = "ask again without `--no-paginate`";
+            let help = "ask again without `--no-paginate` and `--max-items`";
             self.notices
-                .push(Notice::odd("one-page-of-several", message, help, more.span()));
+                .push(Notice::odd("one-page-of-several", message, help, span));
         }
         Ok(is_found)
     }

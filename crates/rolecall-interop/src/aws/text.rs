@@ -7,7 +7,8 @@ use super::operator::Test;
 pub struct Text {
     /// The value as written, without the escapes of JSON. Numbers and booleans are texts, as for AWS.
     pub written: String,
-    /// The meaning for the condition's operator. `*` is a wildcard only under `StringLike` and the ARN operators.
+    /// The meaning for the condition's operator. `*` is a wildcard only under `StringLike` and the ARN
+    /// operators.
     pub parts: Vec<Part>,
 }
 
@@ -45,24 +46,23 @@ pub(super) enum Unknown {
 impl Text {
     /// Reads a value.
     ///
-    /// In version 2012-10-17, `${*}`, `${?}` and `${$}` are the characters themselves. (IAM User Guide, "IAM policy
-    /// elements: Variables and tags".)
+    /// In version 2012-10-17, `${*}`, `${?}` and `${$}` are the characters themselves. (IAM User Guide, "IAM
+    /// policy elements: Variables and tags".)
     pub(super) fn parse(written: String, version: Version, test: Test) -> Result<Self, Unknown> {
         let mut parts = Parts::default();
         let mut rest = written.as_str();
         while let Some(character) = rest.chars().next() {
             if let Some(variable) = rest.strip_prefix("${") {
-                let name = variable.split_once('}').map(|(name, _)| name);
-                let escape = name.filter(|name| ["*", "?", "$"].contains(name));
-                match (version, escape) {
-                    (Version::V2008, Some("*" | "?")) if test.has_wildcards() => {
+                let escapes = [("*}", "*"), ("?}", "?"), ("$}", "$")];
+                let mut escapes = escapes.iter().filter(|(escape, _)| variable.starts_with(escape));
+                match (version, escapes.next()) {
+                    (Version::V2008, Some((_, "*" | "?"))) if test.has_wildcards() => {
                         return Err(Unknown::EscapeInOldVersion);
                     }
                     (Version::V2008, _) => {}
-                    (Version::V2012, Some(escaped)) if test.has_wildcards() => {
+                    (Version::V2012, Some((escape, escaped))) if test.has_wildcards() => {
                         parts.literal.push_str(escaped);
-                        // The escape is `${`, one character and `}`.
-                        rest = variable.get(2..).unwrap_or_default();
+                        rest = variable.get(escape.len()..).unwrap_or_default();
                         continue;
                     }
                     (Version::V2012, Some(_)) if test.has_variables() => {

@@ -1,9 +1,9 @@
 //! Trust policies, as far as they are about OIDC tokens.
 //!
-//! A token is admitted if an `Allow` statement admits it and no `Deny` statement does. (IAM User Guide, "Policy
-//! evaluation logic".)
+//! A token is admitted if an `Allow` statement admits it and no `Deny` statement does. (IAM User Guide,
+//! "Policy evaluation logic".)
 
-use super::keys::Key;
+use super::keys::{Key, Published, published};
 use super::operator::Operator;
 use super::text::{Text, Version};
 use rolecall_syntax::{Span, Spanned};
@@ -15,7 +15,8 @@ pub struct Trust {
     pub version: Version,
     /// The statements that are about OIDC tokens: they name a provider and `sts:AssumeRoleWithWebIdentity`.
     pub statements: Vec<Statement>,
-    /// The other principals of `Allow` statements: accounts, services, SAML providers. No OIDC token is one of them.
+    /// The other principals of `Allow` statements: accounts, services, SAML providers. No OIDC token is one
+    /// of them.
     pub also_admits: Vec<Spanned<Principal>>,
 }
 
@@ -48,11 +49,26 @@ pub enum Effect {
 /// An OIDC provider, as a principal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Provider {
-    /// The account that has the provider. The providers that AWS has built in, such as `accounts.google.com`, are in
-    /// no account.
+    /// The account that has the provider. The providers that AWS has built in, such as `accounts.google.com`,
+    /// are in no account.
     pub account: Option<String>,
-    /// The issuer's URL without `https://`, such as `gitlab.com`. This is also the first part of condition keys.
+    /// The issuer's URL without `https://`, such as `gitlab.com`. This is also the first part of condition
+    /// keys.
     pub issuer: String,
+}
+
+impl Provider {
+    /// Returns the claim of the provider's tokens that a condition key has the value of. A key that no token
+    /// decides has none, and for tokens of this provider the keys of others are absent.
+    pub fn claim(&self, key: &Key) -> Option<Published> {
+        match key {
+            Key::Claim { issuer, claim } if issuer.eq_ignore_ascii_case(&self.issuer) => {
+                Some(published(issuer, claim))
+            }
+            Key::Claim { .. } => Some(Published::No),
+            Key::External(_) => None,
+        }
+    }
 }
 
 /// A principal that is not an OIDC provider.

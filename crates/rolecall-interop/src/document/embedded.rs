@@ -72,8 +72,8 @@ impl Embedded {
 /// The places of the characters of a text in its encoded form.
 #[derive(Debug)]
 struct Encoding {
-    /// Offsets in the text with those in the encoded form, from each of which both have the same bytes up to the next
-    /// encoded character.
+    /// Offsets in the text with those in the encoded form, from each of which both have the same bytes up to
+    /// the next encoded character.
     steps: Vec<(usize, usize)>,
 }
 

@@ -1,12 +1,13 @@
 //! JSON (RFC 8259), with the location of each value.
 
+mod parts;
 mod raw;
 
 pub use raw::{Json, MAX_BYTES};
 
 use super::embedded::Embedded;
 use super::{DocumentError, Member, Node, Value};
-use raw::{MAX_VALUES, too_many};
+use parts::{MAX_VALUES, too_many};
 use rolecall_syntax::{Span, Spanned};
 
 /// The deepest nesting of lists and maps.
@@ -16,16 +17,17 @@ const MAX_DEPTH: usize = 64;
 ///
 /// # Errors
 ///
-/// The text is not JSON, has more than 64 MiB, 64 levels or 4,000,000 values, or a string with half of a surrogate
-/// pair.
+/// The text is not JSON, has more than 64 MiB, 64 levels or 4,000,000 values, or a string with half of a
+/// surrogate pair.
 pub fn json(text: &str) -> Result<Node, DocumentError> {
     Json::parse(text)?.node()
 }
 
-/// Parses the JSON text inside a string literal of another JSON text, which may be percent-encoded in addition.
+/// Parses the JSON text inside a string literal of another JSON text, which may be percent-encoded in
+/// addition.
 ///
-/// The locations are those in the other text, of the characters as they are written there. `literal` is the span of the
-/// literal with its quotes.
+/// The locations are those in the other text, of the characters as they are written there. `literal` is the
+/// span of the literal with its quotes.
 ///
 /// # Errors
 ///
@@ -84,7 +86,8 @@ impl Json<'_> {
         Ok(Spanned::new(value, self.span()))
     }
 
-    /// Takes the values of a list or a map from those that are left, before they are read. Returns the levels that are left.
+    /// Takes the values of a list or a map from those that are left, before they are read. Returns the levels
+    /// that are left.
     fn descend(self, levels: usize, values: &mut usize, number: usize) -> Result<usize, DocumentError> {
         let error = |message| DocumentError {
             message,

@@ -9,6 +9,9 @@ use rolecall_syntax::Span;
 pub struct Coverage {
     /// The roles, in the order of the files.
     pub roles: Vec<TranslatedRole>,
+    /// The layouts of `sub` that are assumed in addition to those of profiles: the name of an issuer and a statement of our
+    /// language. They are guessed from the texts that roles compare `sub` with.
+    pub assumed: Vec<(String, String)>,
     /// The information that the files lack, each with the index of its file. A result about the files is not complete.
     pub missing: Vec<(usize, Notice)>,
 }

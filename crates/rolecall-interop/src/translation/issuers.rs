@@ -1,5 +1,6 @@
 //! Issuers of foreign roles: their profiles, and their audiences over all documents.
 
+use super::layouts::{self, Guessed};
 use rolecall_engine::ir::Profile;
 use rolecall_engine::{PolicySet, Source, check_issuer_url};
 use rolecall_syntax::ast::{Issuer, IssuerMember, Item, OneOrList};
@@ -50,8 +51,8 @@ impl Issuers {
         known.is_some_and(|known| known.iter().all(|known| audiences.contains(known)))
     }
 
-    /// Returns an item for each issuer.
-    pub(super) fn items(&self) -> Vec<Spanned<Item>> {
+    /// Returns an item for each issuer. Its tokens may also have guessed layouts.
+    pub(super) fn items(&self, guessed: &Guessed) -> Vec<Spanned<Item>> {
         let nowhere = Span::default();
         let at = |text: &str| Spanned::new(Str::quote(text), nowhere);
         let items = self.issuers.iter().map(|(issuer, audiences)| {
@@ -65,10 +66,11 @@ impl Issuers {
                 IssuerMember::Profile(Spanned::new(profile_name(issuer).to_owned(), nowhere)),
                 IssuerMember::Audience(OneOrList::List(texts)),
             ];
-            let members = members
-                .into_iter()
-                .map(|member| Spanned::new(member, nowhere))
-                .collect();
+            let members = members.into_iter().map(|member| Spanned::new(member, nowhere));
+            let layouts = guessed
+                .get(issuer)
+                .map(|lines| layouts::members(profile_name(issuer), lines));
+            let members = members.chain(layouts.into_iter().flatten()).collect();
             let name = Spanned::new(issuer.clone(), nowhere);
             Spanned::new(Item::Issuer(Issuer { name, members }), nowhere)
         });

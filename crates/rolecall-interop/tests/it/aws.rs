@@ -3,6 +3,7 @@
 mod account;
 mod cases;
 pub(crate) mod dice;
+mod hostile;
 mod keys;
 mod plain;
 mod random;

@@ -2,14 +2,15 @@
 
 use super::elements;
 use crate::document::Node;
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 
 /// The actions of AWS STS that a statement covers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Covered {
     /// `sts:AssumeRoleWithWebIdentity`
     pub(super) web_identity: bool,
-    /// `sts:TagSession` or `sts:SetSourceIdentity`, which a token with tags or a source identity needs in addition.
+    /// `sts:TagSession` or `sts:SetSourceIdentity`, which a token with tags or a source identity needs in
+    /// addition.
     pub(super) session: bool,
 }
 
@@ -20,8 +21,8 @@ impl Covered {
     }
 }
 
-/// Reads the actions of a statement. Their names are compared without regard to case, and can have wildcards. (IAM User
-/// Guide, "IAM JSON policy elements: Action".)
+/// Reads the actions of a statement. Their names are compared without regard to case, and can have wildcards.
+/// (IAM User Guide, "IAM JSON policy elements: Action".)
 pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
     let mut covered = Covered::default();
     for action in elements::list(node) {
@@ -32,7 +33,10 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
         covered.web_identity |= is_web_identity;
         covered.session |= covers(&action, "sts:TagSession") || covers(&action, "sts:SetSourceIdentity");
         if is_web_identity && action.contains(['*', '?']) {
-            let message = format!("action `{}` also covers other ways to get the role", action.node);
+            let message = format!(
+                "action `{}` also covers other ways to get the role",
+                printable(&action)
+            );
             let help = "write `sts:AssumeRoleWithWebIdentity`";
             notices.push(Notice::odd("action-with-wildcard", message, help, action.span));
         }
@@ -40,7 +44,9 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Covered {
     covered
 }
 
-/// Returns whether an action with wildcards is the name of another one.
+/// Returns whether an action, in which `*` and `?` are wildcards, covers a name.
+///
+/// Libraries for globs have classes, paths and escapes in addition, which actions do not have.
 fn covers(pattern: &str, name: &str) -> bool {
     let (start, rest) = pattern
         .split_once('*')

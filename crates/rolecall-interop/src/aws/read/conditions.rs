@@ -8,8 +8,9 @@ use crate::aws::operator::{Operator, Set, Test};
 use crate::aws::text::Version;
 use crate::aws::trust::{Condition, Effect};
 use crate::document::{Member, Node};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::HashSet;
 
 /// The reader of the conditions of one statement.
 pub(super) struct Reader<'a> {
@@ -25,7 +26,7 @@ impl Reader<'_> {
         let operators = self.members(node, "operator", "member-given-twice");
         for Member { name, value } in operators {
             let Some(operator) = Operator::parse(name) else {
-                let message = format!("operator `{}` does not exist", name.node);
+                let message = format!("operator `{}` does not exist", printable(name));
                 let help = "write an operator as AWS spells it, such as `StringEquals`";
                 self.refuse("unknown-operator", message, help, name.span);
                 continue;
@@ -35,7 +36,7 @@ impl Reader<'_> {
             self.different_cases(&keys);
             if keys.is_empty() {
                 let help = "remove the operator";
-                let message = format!("operator `{}` has no keys", name.node);
+                let message = format!("operator `{}` has no keys", printable(name));
                 self.refuse("operator-without-keys", message, help, name.span);
             }
             conditions.extend(keys.into_iter().filter_map(|key| self.condition(&operator, key)));
@@ -43,38 +44,42 @@ impl Reader<'_> {
         conditions
     }
 
-    /// Returns the members of a map, of equal names the last one, which is the one that AWS keeps.
+    /// Returns the members of a map, of equal names the last one.
+    ///
+    /// AWS does not document equal names. Tools on the way to it keep the last one, and do not say so.
+    /// (hashicorp/terraform-provider-aws#33026.)
     fn members<'n>(&mut self, node: &'n Node, what: &str, code: &'static str) -> Vec<&'n Member> {
         let Some(members) = node.as_map() else {
             elements::wrong_type(node, "a map", self.notices);
             return Vec::new();
         };
+        let mut seen = HashSet::new();
         let mut kept: Vec<&Member> = Vec::new();
-        for member in members {
-            if let Some(earlier) = kept.iter_mut().find(|kept| kept.name == member.name) {
-                let message = format!(
-                    "{what} `{}` is given twice: AWS ignores this one",
-                    member.name.node
-                );
-                let help = "write all of it in one place";
-                self.notices
-                    .push(Notice::odd(code, message, help, earlier.name.span));
-                *earlier = member;
-            } else {
+        for member in members.iter().rev() {
+            let name = &member.name;
+            if seen.insert(name.as_str()) {
                 kept.push(member);
+                continue;
             }
+            let message = format!(
+                "{what} `{}` is given again below: only the last one counts",
+                printable(name)
+            );
+            let help = "write all of it in one place";
+            self.notices.push(Notice::odd(code, message, help, name.span));
         }
+        kept.reverse();
         kept
     }
 
-    /// Refuses keys of one operator that are equal but for case: they are one key for AWS, and two members for JSON.
+    /// Refuses keys of one operator that are equal but for case: one key for AWS, and two members for JSON.
     fn different_cases(&mut self, keys: &[&Member]) {
-        for (number, key) in keys.iter().enumerate() {
-            let mut earlier = keys.iter().take(number);
-            if earlier.any(|earlier| earlier.name.eq_ignore_ascii_case(&key.name)) {
-                let message = format!("key `{}` is given in two spellings", key.name.node);
+        let mut seen = HashSet::new();
+        for name in keys.iter().map(|key| &key.name) {
+            if !seen.insert(name.to_ascii_lowercase()) {
+                let message = format!("key `{}` is given in two spellings", printable(name));
                 let help = "write all its values in one list";
-                self.refuse("key-in-two-spellings", message, help, key.name.span);
+                self.refuse("key-in-two-spellings", message, help, name.span);
             }
         }
     }
@@ -82,7 +87,7 @@ impl Reader<'_> {
     fn condition(&mut self, operator: &Spanned<Operator>, member: &Member) -> Option<Condition> {
         let Member { name, value } = member;
         let Some(key) = Key::parse(name) else {
-            let message = format!("key `{}` has no meaning for tokens", name.node);
+            let message = format!("key `{}` has no meaning for tokens", printable(name));
             let help = "write `ISSUER:CLAIM`, with the issuer as in the ARN of the provider";
             self.refuse("key-not-understood", message, help, name.span);
             return None;
@@ -110,7 +115,8 @@ impl Reader<'_> {
         } = operator.node;
         let is_claim = matches!(key, Key::Claim { .. });
         if is_claim && !test.is_of_texts() && test != Test::Null {
-            // The keys for tokens "work with string operators". A claim is not converted to a number, a date or an ARN.
+            // The keys for tokens "work with string operators". A claim is not converted to a number, a date
+            // or an ARN.
             let message = "AWS does not document this operator for claims".to_owned();
             let help = "use a string operator, such as `StringEquals`";
             self.refuse("operator-on-claim", message, help, operator.span);

@@ -1,8 +1,9 @@
 //! Elements of a policy: the members of a map, each of which occurs once.
 
 use crate::document::{Member, Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::HashSet;
 use std::slice;
 
 /// The elements of a map, and the notices about them.
@@ -13,12 +14,23 @@ pub(super) struct Elements<'a, 'b> {
 }
 
 impl<'a, 'b> Elements<'a, 'b> {
-    /// Returns the elements of a value, which must be a map.
+    /// Returns the elements of a value, which must be a map. Elements that are given twice are refused.
     pub(super) fn of(node: &'a Node, notices: &'b mut Vec<Notice>) -> Option<Self> {
         let Some(members) = node.as_map() else {
             wrong_type(node, "a map", notices);
             return None;
         };
+        let mut seen = HashSet::new();
+        for again in members.iter().filter(|member| !seen.insert(member.name.as_str())) {
+            let message = format!("element `{}` is given twice", printable(&again.name));
+            let notice = Notice::refused(
+                "element-given-twice",
+                message,
+                "remove one of them",
+                again.name.span,
+            );
+            notices.push(notice);
+        }
         let span = node.span;
         Some(Self {
             members,
@@ -27,11 +39,16 @@ impl<'a, 'b> Elements<'a, 'b> {
         })
     }
 
+    /// Returns all elements, in the order of the text.
+    pub(super) fn members(&self) -> &'a [Member] {
+        self.members
+    }
+
     /// Refuses elements with other names.
     pub(super) fn allow_only(&mut self, names: &[&str]) {
         let others = self.members.iter().map(|member| &member.name);
         for other in others.filter(|name| !names.contains(&name.as_str())) {
-            let message = format!("element `{}` is not of a trust policy", other.node);
+            let message = format!("element `{}` is not of a trust policy", printable(other));
             let help = format!("remove it; the elements are {}", names.join(", "));
             let notice = Notice::refused("element-not-understood", message, &help, other.span);
             self.notices.push(notice);
@@ -39,20 +56,10 @@ impl<'a, 'b> Elements<'a, 'b> {
     }
 
     /// Returns an element, if it is there.
-    pub(super) fn optional(&mut self, name: &str) -> Option<&'a Node> {
-        let mut found = self.members.iter().filter(|member| member.name.node == name);
-        let first = found.next()?;
-        for again in found {
-            let message = format!("element `{name}` is given twice");
-            let notice = Notice::refused(
-                "element-given-twice",
-                message,
-                "remove one of them",
-                again.name.span,
-            );
-            self.notices.push(notice);
-        }
-        Some(&first.value)
+    pub(super) fn optional(&self, name: &str) -> Option<&'a Node> {
+        let mut members = self.members.iter();
+        let found = members.find(|member| member.name.node == name)?;
+        Some(&found.value)
     }
 
     /// Returns an element that must be there.

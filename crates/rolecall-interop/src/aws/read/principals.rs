@@ -1,14 +1,14 @@
 //! Principals.
 
-use super::elements;
+use super::elements::{self, Elements};
 use crate::aws::arn::IamArn;
 use crate::aws::trust::{Principal, Provider};
 use crate::document::Node;
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::Spanned;
 
-/// The providers that AWS has built in, without an ARN. (IAM User Guide, "AWS JSON policy elements: Principal", section
-/// "OIDC federated principals".)
+/// The providers that AWS has built in, without an ARN. (IAM User Guide, "AWS JSON policy elements:
+/// Principal", section "OIDC federated principals".)
 const BUILT_IN: &[&str] = &[
     "accounts.google.com",
     "cognito-identity.amazonaws.com",
@@ -32,11 +32,8 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Principals {
             .push(Spanned::new(Principal::Everyone, node.span));
         return principals;
     }
-    let Some(kinds) = node.as_map() else {
-        elements::wrong_type(node, "a map of principals, or `*`,", notices);
-        return principals;
-    };
-    for kind in kinds {
+    let kinds = Elements::of(node, notices).map(|kinds| kinds.members());
+    for kind in kinds.unwrap_or_default() {
         let values = elements::list(&kind.value).iter();
         let values: Vec<_> = values
             .filter_map(|value| elements::text(value, notices))
@@ -54,14 +51,14 @@ pub(super) fn read(node: &Node, notices: &mut Vec<Notice>) -> Principals {
                     }
                     Some(Federated::Saml) => Principal::Saml(value),
                     None => {
-                        let message = format!("`{value}` is not an identity provider");
+                        let message = format!("`{}` is not an identity provider", printable(&value));
                         let help = "write the ARN of the provider";
                         notices.push(Notice::refused("provider-not-understood", message, help, span));
                         continue;
                     }
                 },
                 name => {
-                    let message = format!("`{name}` is not a kind of principals");
+                    let message = format!("`{}` is not a kind of principals", printable(name));
                     let help = "write `Federated`, `AWS` or `Service`";
                     let notice = Notice::refused("principal-not-understood", message, help, kind.name.span);
                     notices.push(notice);

@@ -15,6 +15,11 @@ impl<'a> Members<'a> {
         Ok(Self { members })
     }
 
+    /// Returns all members, in the order of the text.
+    pub(super) fn all(&self) -> &[(Spanned<String>, Json<'a>)] {
+        &self.members
+    }
+
     /// Returns the first member with a name.
     pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
         let mut members = self.members.iter();

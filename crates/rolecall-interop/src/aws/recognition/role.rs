@@ -26,7 +26,8 @@ pub(super) fn read(text: &str, role: Json<'_>) -> Result<Role, DocumentError> {
     })
 }
 
-/// Reads the trust policy of a role: a value, a text with JSON, or one with percent-encoded JSON, as the API returns it.
+/// Reads the trust policy of a role: a value, a text with JSON, or one with percent-encoded JSON, as the API
+/// returns it.
 fn reading(text: &str, role: Json<'_>, members: &Members<'_>) -> Reading {
     const NAME: &str = "AssumeRolePolicyDocument";
     let Some(document) = members.get(NAME) else {
@@ -39,9 +40,10 @@ fn reading(text: &str, role: Json<'_>, members: &Members<'_>) -> Reading {
         let notice = Notice::refused("element-given-twice", message, "remove one of them", second);
         return Reading::refused(notice);
     }
-    let document = match document.is_text() {
-        true => json_in(text, document.span()),
-        false => document.node(),
+    let document = if document.is_text() {
+        json_in(text, document.span())
+    } else {
+        document.node()
     };
     match document {
         Ok(document) => trust(&document),
@@ -68,16 +70,18 @@ pub(super) fn provider(provider: Json<'_>) -> Result<Option<RegisteredProvider>,
     }))
 }
 
-/// Returns whether a document with these members is a trust policy: a policy with principals, about AWS STS or a federation.
+/// Returns whether a document with these members is a trust policy: a policy with principals, about AWS STS
+/// or a federation.
 ///
 /// Policies of resources have principals, too, and some of them, as those of Amazon ECR, have no `Resource`.
 pub(super) fn is_trust_policy(members: &Members<'_>) -> Result<bool, DocumentError> {
     let Some(statements) = members.get("Statement") else {
         return Ok(false);
     };
-    let list = match statements.is_list() {
-        true => statements.elements()?,
-        false => vec![statements],
+    let list = if statements.is_list() {
+        statements.elements()?
+    } else {
+        vec![statements]
     };
     for statement in list {
         let statement = Members::of(statement)?;
@@ -90,11 +94,7 @@ pub(super) fn is_trust_policy(members: &Members<'_>) -> Result<bool, DocumentErr
         }
         let actions = ["Action", "NotAction"].map(|name| statement.get(name));
         for actions in actions.into_iter().flatten() {
-            let is_of_sts = |action: &str| {
-                action
-                    .get(..4)
-                    .is_some_and(|start| start.eq_ignore_ascii_case("sts:"))
-            };
+            let is_of_sts = |action: &str| action.to_ascii_lowercase().starts_with("sts:");
             if actions.texts()?.iter().any(|action| is_of_sts(action)) {
                 return Ok(true);
             }

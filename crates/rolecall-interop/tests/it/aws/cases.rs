@@ -12,8 +12,8 @@ use std::path::Path;
 const STATEMENT: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
     "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}, "Condition": CONDITION}}"#;
 
-/// Returns the context of a request, from a line of a case: members without a colon are claims of the issuer `iss`, the
-/// others are keys.
+/// Returns the context of a request, from a line of a case: members without a colon are claims of the issuer
+/// `iss`, the others are keys.
 fn context(token: &Value) -> (String, Context) {
     let issuer = token["iss"].as_str().unwrap_or("gitlab.com");
     let members = token

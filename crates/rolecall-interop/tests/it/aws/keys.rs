@@ -1,6 +1,7 @@
 //! The keys that AWS publishes.
 
-use rolecall_interop::aws::{Published, published};
+use rolecall_interop::aws::{Key, Published, published, trust};
+use rolecall_interop::document::json;
 
 #[test]
 fn keys_are_those_of_the_issuer() {
@@ -42,7 +43,30 @@ fn keys_are_those_of_the_issuer() {
         ("app.terraform.io", "terraform_workspace_id", No),
         ("accounts.google.com", "oaud", Claim("aud")),
         ("accounts.google.com", "azp", No),
+        ("accounts.google.com", "email", Unsettled),
+        ("gitlab.example.com", "email", Claim("email")),
     ] {
         assert_eq!(published(issuer, name), expected, "{issuer}:{name}");
     }
+}
+
+#[test]
+fn keys_are_of_the_provider_in_any_case() {
+    let document = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/GitLab.com"},
+        "Condition": {"StringLike": {
+            "gitlab.COM:Sub": "*", "gitlab.com:iss": "*", "accounts.google.com:sub": "*", "aws:SourceIp": "*"}}}}"#;
+    let trust = trust(&json(document).unwrap()).trust.unwrap();
+    let statement = &trust.statements[0];
+    let keys: Vec<&Key> = statement
+        .conditions
+        .iter()
+        .map(|condition| &condition.key)
+        .collect();
+    let found: Vec<_> = keys
+        .into_iter()
+        .map(|key| statement.providers[0].claim(key))
+        .collect();
+    let (sub, no) = (Some(Published::Claim("sub")), Some(Published::No));
+    assert_eq!(found, [sub, no, no, None]);
 }

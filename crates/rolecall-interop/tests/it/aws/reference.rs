@@ -1,4 +1,5 @@
-//! The reference evaluator: slow and obvious, over the plain values of a policy, written from the IAM User Guide.
+//! The reference evaluator: slow and obvious, over the plain values of a policy, written from the IAM User
+//! Guide.
 //!
 //! It shares no code with the reader. It is for documents whose meaning is known: others are refused before.
 
@@ -11,8 +12,8 @@ pub(crate) type Context = BTreeMap<String, Vec<String>>;
 
 /// Returns whether a policy lets a token of an issuer in.
 ///
-/// "By default, all requests are implicitly denied. An explicit allow overrides this default. An explicit deny overrides
-/// any allow."
+/// "By default, all requests are implicitly denied. An explicit allow overrides this default. An explicit
+/// deny overrides any allow."
 pub(crate) fn admits(policy: &Value, issuer: &str, context: &Context) -> bool {
     let is_2012 = policy
         .get("Version")
@@ -54,8 +55,8 @@ fn names_action(statement: &Value) -> bool {
     })
 }
 
-/// "If your policy has multiple condition operators or multiple keys attached to a single condition operator, the
-/// conditions are evaluated using a logical AND."
+/// "If your policy has multiple condition operators or multiple keys attached to a single condition operator,
+/// the conditions are evaluated using a logical AND."
 fn all_hold(statement: &Value, is_2012: bool, context: &Context) -> bool {
     let operators = statement["Condition"].as_object().into_iter().flatten();
     let mut comparisons = operators.flat_map(|(operator, keys)| {
@@ -98,14 +99,15 @@ fn holds(operator: &str, written: &[String], actual: &[String], is_2012: bool) -
     };
     let is_empty = actual == [""];
     match set {
-        // "It also returns true if there are no context keys in the request or if the context key value resolves to a null
-        // dataset, such as an empty string."
+        // "It also returns true if there are no context keys in the request or if the context key value
+        // resolves to a null dataset, such as an empty string."
         "ForAllValues" => is_absent || is_empty || actual.iter().all(fits),
         // "For no matching context key or a null dataset, the condition returns false."
         "ForAnyValue" => !is_absent && !is_empty && actual.iter().any(fits),
-        // "If the key that you specify in a policy condition is not present in the request context, the values do not match
-        // and the condition is false. If the policy condition requires that the key is not matched, … the condition is
-        // true." "If the condition key is not present, … evaluate the condition element as true."
+        // "If the key that you specify in a policy condition is not present in the request context, the
+        // values do not match and the condition is false. If the policy condition requires that the key is
+        // not matched, … the condition is true." "If the condition key is not present, … evaluate the
+        // condition element as true."
         _ if is_absent => is_negated || if_exists,
         _ => actual.len() == 1 && fits(&actual[0]),
     }
@@ -117,8 +119,8 @@ fn matches(test: &str, written: &str, actual: &str, is_2012: bool) -> bool {
         "StringEquals" => written == actual,
         "StringEqualsIgnoreCase" => written.eq_ignore_ascii_case(actual),
         "StringLike" => glob(&pieces(written, is_2012), &actual_characters),
-        // "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
-        // match wildcards (*) or single-character match wildcards (?)."
+        // "Each of the six colon-delimited components of the ARN is checked separately and each can include
+        // multi-character match wildcards (*) or single-character match wildcards (?)."
         "ArnEquals" | "ArnLike" => {
             let written: Vec<&str> = written.splitn(6, ':').collect();
             let actual: Vec<&str> = actual.splitn(6, ':').collect();

@@ -1,11 +1,12 @@
 //! Locations: each part of the tree and each notice stands where its text does.
 
+use super::dice::Dice;
 use rolecall_interop::aws::{Account, Key, account};
 
 const POLICY: &str = r#"{
   "Version": "2012-10-17",
   "Statement": [{
-    "Sid": "Dé\u0070loy",
+    "Sid": "Dé😀\u0070loy",
     "Effect": "Allow",
     "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
     "Action": "sts:AssumeRoleWithWebIdentity",
@@ -24,7 +25,7 @@ fn check(text: &str, account: &Account, written: impl Fn(&str) -> String) {
     let sid = statement.sid.as_ref().unwrap();
     assert_eq!(
         (sid.as_str(), at(sid.span)),
-        ("Déploy", written(r#""Dé\u0070loy""#).as_str())
+        ("Dé😀ploy", written(r#""Dé😀\u0070loy""#).as_str())
     );
     let provider = &statement.providers[0];
     assert_eq!(
@@ -68,6 +69,7 @@ fn a_policy_in_a_text() {
     let unicode = |text: &str| {
         escaped(text)
             .replace('é', r"\u00e9")
+            .replace('😀', r"\ud83d\ude00")
             .replace("gitlab", r"gitl\u0061b")
     };
     let percent = |text: &str| {
@@ -112,6 +114,58 @@ fn truncated_documents() {
     for end in 0..document.len() {
         if document.is_char_boundary(end) {
             assert!(account(&document[..end]).is_err(), "{end}");
+        }
+    }
+}
+
+/// A changed document is read or refused, and its notices have places in it.
+#[test]
+fn changed_documents() {
+    let escaped = serde_json::Value::from(POLICY).to_string();
+    let documents = [
+        POLICY.to_owned(),
+        format!(r#"[{{"AssumeRolePolicyDocument": {escaped}}}]"#),
+    ];
+    let mut read = 0;
+    for seed in 0..20_000 {
+        let mut dice = Dice(seed);
+        let mut bytes = documents[dice.below(2)].clone().into_bytes();
+        for _ in 0..=dice.below(3) {
+            let (at, other) = (dice.below(bytes.len()), dice.below(bytes.len()));
+            match dice.below(3) {
+                0 => bytes[at] = bytes[other],
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, bytes[other]),
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        if let Ok(Some(account)) = account(&text) {
+            read += 1;
+            let notices = account.roles.iter().flat_map(|role| &role.reading.notices);
+            for notice in notices {
+                assert!(text.get(notice.span.range()).is_some(), "{notice:?}: {text}");
+            }
+        }
+    }
+    println!("{read} changed documents are read");
+    assert!(read > 2_000, "{read}");
+}
+
+/// A message is one line of a limited length, and shows the values of the document in it.
+#[test]
+fn messages_are_one_line() {
+    let long = "x".repeat(1_000);
+    for value in ["a\\nb*", "a\\u001b[31m*", &format!("{long}*")] {
+        let text = POLICY.replace(
+            r#""gitlab.com:aud": "*""#,
+            &format!(r#""gitlab.com:aud": "{value}""#),
+        );
+        let account = account(&text).unwrap().unwrap();
+        let notices = &account.roles[0].reading.notices;
+        assert!(!notices.is_empty());
+        for notice in notices {
+            assert!(!notice.message.contains(char::is_control), "{notice:?}");
+            assert!(notice.message.chars().count() < 400, "{notice:?}");
         }
     }
 }

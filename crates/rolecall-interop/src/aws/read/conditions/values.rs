@@ -4,7 +4,7 @@ use super::{Reader, elements};
 use crate::aws::operator::{Operator, Test};
 use crate::aws::text::{Text, Unknown, Version};
 use crate::document::{Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 
 impl Reader<'_> {
@@ -45,7 +45,10 @@ impl Reader<'_> {
             Value::Bool(value) => value.to_string(),
             Value::Number(number) => {
                 if !number.bytes().all(|byte| byte.is_ascii_digit()) {
-                    let message = format!("AWS does not document how it writes `{number}` as a text");
+                    let message = format!(
+                        "AWS does not document how it writes `{}` as a text",
+                        printable(number)
+                    );
                     self.refuse("number-spelling", message, "write a text", node.span);
                 }
                 number.clone()
@@ -68,7 +71,7 @@ impl Reader<'_> {
         {
             let message = format!(
                 "`{}` has no wildcards: this operator compares characters",
-                text.written
+                printable(&text.written)
             );
             self.notices.push(Notice::odd(
                 "wildcard-in-equality",
@@ -82,8 +85,8 @@ impl Reader<'_> {
 
     /// Reports characters whose meaning is not known, or is not what it seems.
     fn characters(&mut self, written: &str, test: Test, span: Span) {
-        // "Any printable ASCII character … through the end of the ASCII range, and printable characters in the Basic Latin
-        // and Latin-1 Supplement character set." (IAM API Reference, `CreateRole`.)
+        // "Any printable ASCII character … through the end of the ASCII range, and printable characters in
+        // the Basic Latin and Latin-1 Supplement character set." (IAM API Reference, `CreateRole`.)
         let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
         if !written.chars().all(is_allowed) {
             let message = "AWS takes no characters beyond Latin-1".to_owned();
@@ -98,7 +101,8 @@ impl Reader<'_> {
             self.refuse("case-beyond-ascii", message, "use `StringEquals`", span);
         }
         if self.version == Version::V2008 && written.contains("${") {
-            let message = "`${` is no variable in version 2008-10-17, but two characters".to_owned();
+            let message =
+                "in version 2008-10-17, `${` does not begin a variable: it is two characters".to_owned();
             let help = "add `\"Version\": \"2012-10-17\"`";
             self.notices
                 .push(Notice::odd("variable-in-old-version", message, help, span));
