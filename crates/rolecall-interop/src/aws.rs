@@ -1,4 +1,7 @@
 //! Roles of AWS and the tokens that their trust policies admit.
+//!
+//! [`account`] finds the roles and providers of a text, and [`trust`] reads one trust policy. Its statements
+//! compare condition keys: [`Provider::claim`] returns the claim that a key stands for.
 
 mod arn;
 mod keys;

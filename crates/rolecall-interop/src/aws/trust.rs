@@ -22,7 +22,9 @@ pub struct Trust {
 
 /// A statement about the tokens of some providers.
 ///
-/// It applies to a token if the token is of one of the providers and all conditions hold.
+/// It applies to a token if the token is of one of the providers and all conditions hold. A token with
+/// session tags or a source identity, which no CI system issues, needs `sts:TagSession` or
+/// `sts:SetSourceIdentity` in addition: the tree does not have them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// The name that the author gave it.
