@@ -2,7 +2,7 @@
 
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
-use rolecall_interop::{Coverage, ForeignError, ForeignFile, Notice, NoticeKind, translate};
+use rolecall_interop::{Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, translate};
 use rolecall_lint::Finding;
 use std::collections::HashMap;
 
@@ -44,6 +44,13 @@ impl Foreign {
     /// Returns whether there are no such files.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Returns the roles that are not translated exactly: what is proved of the others need not hold for them.
+    pub(crate) fn inexact(&self) -> Vec<&str> {
+        let roles = self.coverage.roles.iter();
+        let inexact = roles.filter(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
+        inexact.map(|role| role.name.as_str()).collect()
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.

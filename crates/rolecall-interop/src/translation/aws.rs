@@ -97,7 +97,7 @@ impl Translator<'_> {
         let profile = self.issuers.add(issuer, &audiences);
         let profile = profile.ok_or_else(|| not_an_issuer(provider))?;
         let mut comparison = Comparison {
-            issuer,
+            provider,
             profile: &profile,
             audiences: &audiences,
             notices,

@@ -1,7 +1,7 @@
 //! Audiences of the tokens that a statement is for.
 
-use super::comparison::{is_audience, wanted};
-use crate::aws::{Provider, Statement, Test};
+use super::comparison::wanted;
+use crate::aws::{Provider, Published, Statement, Test};
 use crate::translation::claim::WantedValue;
 
 /// The audience of tokens for AWS STS, which the clients of AWS and the actions of CI systems ask for.
@@ -16,7 +16,8 @@ pub(super) fn of(statement: &Statement, provider: &Provider, listed: Option<&[St
     let mut named = Vec::new();
     for condition in &statement.conditions {
         let operator = condition.operator.node;
-        if operator.negated || operator.test == Test::Null || !is_audience(&condition.key, &provider.issuer) {
+        let is_audience = provider.claim(&condition.key) == Some(Published::Audience);
+        if operator.negated || operator.test == Test::Null || !is_audience {
             continue;
         }
         for value in &condition.values {

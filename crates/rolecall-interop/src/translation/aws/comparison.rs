@@ -1,6 +1,6 @@
 //! Conditions of AWS as conditions of ours.
 
-use crate::aws::{Condition, Key, Operator, Part, Published, Set, Test, Text, published};
+use crate::aws::{Condition, Operator, Part, Provider, Published, Set, Test, Text};
 use crate::notice::Notice;
 use crate::translation::claim::{Incomparable, Wanted, WantedValue, fits};
 use crate::translation::condition::{all, any, compare, constant, has, not, text};
@@ -15,7 +15,7 @@ const ALWAYS: &[&str] = &["aud", "exp", "iat", "iss", "sub"];
 
 /// The translation of the conditions of one statement, for the tokens of one provider.
 pub(super) struct Comparison<'c> {
-    pub(super) issuer: &'c str,
+    pub(super) provider: &'c Provider,
     pub(super) profile: &'c Profile,
     pub(super) audiences: &'c [String],
     pub(super) notices: &'c mut Vec<Notice>,
@@ -65,29 +65,22 @@ impl Comparison<'_> {
     /// # Errors
     /// The notice that refuses the role.
     pub(super) fn of(&mut self, condition: &Condition) -> Result<Translated, Notice> {
-        let (issuer, name) = match &condition.key {
-            Key::External(_) => return Ok(external(condition)),
-            Key::Claim { issuer, claim } => (issuer, claim),
-        };
-        let meaning = match issuer.eq_ignore_ascii_case(self.issuer) {
-            true => published(self.issuer, name),
-            false => Published::No,
-        };
-        match meaning {
-            Published::Audience => Ok(self.of_audience(condition)),
-            Published::Claim(claim) => {
+        match self.provider.claim(&condition.key) {
+            None => Ok(external(condition)),
+            Some(Published::Audience) => Ok(self.of_audience(condition)),
+            Some(Published::Claim(claim)) => {
                 let path = [claim.to_owned()];
                 let Some(claim) = self.profile.claim_by_path(&path) else {
                     return Err(self.not_in_profile(condition));
                 };
                 of_claim(&self.profile[claim], condition)
             }
-            Published::No => {
+            Some(Published::No) => {
                 let value = when_absent(condition);
                 self.notices.push(self.unpublished(condition, value));
                 Ok(Translated::constant(value, condition.span))
             }
-            Published::Unsettled => Err(unsettled(condition)),
+            Some(Published::Unsettled) => Err(unsettled(condition)),
         }
     }
 
@@ -127,7 +120,7 @@ impl Comparison<'_> {
         };
         let help = format!(
             "use a key that AWS publishes for `{}`, such as `{}:sub`",
-            self.issuer, self.issuer
+            self.provider.issuer, self.provider.issuer
         );
         Notice::odd("unpublished-key", message, &help, condition.written_key.span)
     }
@@ -138,12 +131,6 @@ impl Comparison<'_> {
         let help = "name a profile with the claim in `[profiles]` of `policy-check.toml`";
         Notice::refused("claim-not-in-profile", message, help, condition.written_key.span)
     }
-}
-
-/// Returns whether a key is the audience of an issuer's tokens.
-pub(super) fn is_audience(key: &Key, issuer: &str) -> bool {
-    matches!(key, Key::Claim { issuer: of, claim }
-        if of.eq_ignore_ascii_case(issuer) && published(issuer, claim) == Published::Audience)
 }
 
 /// Returns the texts that fit a value.
