@@ -161,7 +161,6 @@ impl AssertionResult {
         locations: &Locations<'_>,
     ) -> Self {
         let role = proof.role.map(|role| &set.program()[role]);
-        let role_file = role.map(|role| role.location.file());
         let role = role.map(|role| role.name.to_string());
         let mut result = Self {
             set: name.to_owned(),
@@ -186,10 +185,8 @@ impl AssertionResult {
                 let why = why(&assertion.statement, result.role.as_deref(), witness.as_deref());
                 result.message = Some(why);
                 if let Some(witness) = witness {
-                    // Only policies have tests.
-                    let is_foreign = role_file.is_some_and(|file| set.program().is_foreign(file));
                     let test = witness.regression_test(&assertion.name, &assertion.statement);
-                    result.test = test.filter(|_| !is_foreign).map(token_text::formatted);
+                    result.test = test.map(token_text::formatted);
                     result.token = Some(Json(Value::Object(witness.token)));
                 }
             }
