@@ -1,8 +1,10 @@
 //! Documents in other languages: the pages of the rules about them, and what is never shown of them.
 
+use crate::cases::difference;
 use crate::policies::Folder;
 use rolecall_lint::{Category, RULES};
 use serde_json::Value;
+use std::path::Path;
 
 /// A JSON block of a rule page. Marks of findings are comments, which JSON does not have.
 struct Block {
@@ -131,6 +133,17 @@ fn only_trust_policies_of_a_document_are_shown() {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert_eq!(folder.read("account.json"), text, "it is never changed");
+}
+
+#[test]
+fn the_guide_shows_what_the_commands_print() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/aws.md");
+    let wrong = difference(&guide, guide.parent().unwrap());
+    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+    let text = std::fs::read_to_string(&guide).unwrap();
+    for outcome in ["prefix-trap", "any-ref", "REFUTED", "denied", "2 exact"] {
+        assert!(text.contains(outcome), "{outcome}");
+    }
 }
 
 #[test]
