@@ -30,7 +30,7 @@ impl Foreign {
                 Err(error) => errors.push(diagnostic(id, error)),
             }
         }
-        let translation = translate(read);
+        let translation = translate(&read);
         let notices = positions.iter().zip(translation.notices);
         let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
         let foreign = Self {
@@ -81,8 +81,8 @@ fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
     let start = Location::new(file, rolecall_syntax::Span::default());
     match error {
         ForeignError::Document(error) => {
-            let message = format!("this is neither a policy nor JSON: {}", error.message);
-            Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), message)
+            Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), error.message)
+                .help("a policy begins with an item, such as `role`")
         }
         _ => {
             let message = "this JSON is not a document that has trust policies";

@@ -2,10 +2,14 @@
 
 mod embedded;
 mod json;
+mod yaml;
 
 pub use json::{Json, MAX_BYTES, json, json_in};
+pub use yaml::yaml;
 
 use rolecall_syntax::{Span, Spanned};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A value and its location.
 pub type Node = Spanned<Value>;
@@ -21,6 +25,9 @@ pub enum Value {
     Number(String),
     /// A text, without escapes.
     Text(String),
+    /// A plain scalar of YAML, as written, that is a text, a number or a boolean depending on the version of
+    /// YAML. JSON has none.
+    Unsettled(String),
     /// The elements, in the order of the text.
     List(Vec<Node>),
     /// The members, in the order of the text. Names can occur more than once.
@@ -66,6 +73,7 @@ impl Value {
             Self::Bool(_) => "a boolean",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
+            Self::Unsettled(_) => "a text or another value, depending on the version of YAML",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
         }
@@ -79,6 +87,18 @@ pub struct Member {
     pub name: Spanned<String>,
     /// The value.
     pub value: Node,
+}
+
+/// Returns the names that an earlier member of the same map has, without regard to the case of ASCII letters if
+/// `folds`.
+pub(crate) fn repeated(members: &[Member], folds: bool) -> impl Iterator<Item = &Spanned<String>> {
+    let mut seen = HashSet::new();
+    members.iter().map(|member| &member.name).filter(move |name| {
+        !seen.insert(match folds {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name.as_str()),
+        })
+    })
 }
 
 /// The reason why a text is not a document.

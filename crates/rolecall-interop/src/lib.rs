@@ -5,10 +5,13 @@
 
 pub mod aws;
 pub mod document;
+mod go_regex;
 mod notice;
+pub mod octo_sts;
 mod translation;
+pub mod vault;
 
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
     Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate,
 };

@@ -58,6 +58,28 @@ impl Notice {
     }
 }
 
+/// The result of reading a document into a tree of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// The tree. One with a notice that refuses it is absent, because its other parts alone would admit more
+    /// or fewer tokens.
+    pub tree: Option<T>,
+    /// The notices, in the order of the reader.
+    pub notices: Vec<Notice>,
+}
+
+impl<T> Reading<T> {
+    /// Returns a tree, unless a notice refuses it.
+    pub(crate) fn new(tree: Option<T>, notices: Vec<Notice>) -> Self {
+        let is_refused = notices.iter().any(|notice| notice.kind == NoticeKind::Refused);
+        debug_assert!(tree.is_some() || is_refused, "a refusal has a reason");
+        Self {
+            tree: tree.filter(|_| !is_refused),
+            notices,
+        }
+    }
+}
+
 /// The effect of a notice on the role that has its part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {

@@ -72,7 +72,7 @@ impl ForeignFile {
 }
 
 /// Translates documents together: a provider in one of them belongs to the roles in all.
-pub fn translate(files: Vec<ForeignFile>) -> Translation {
+pub fn translate(files: &[ForeignFile]) -> Translation {
     let (mut issuers, mut names, mut missing) = (Issuers::default(), Names::default(), BTreeMap::new());
     let providers = Providers::of(files.iter().map(|file| &file.content));
     let mut translator = Translator {

@@ -14,6 +14,9 @@ use rolecall_analysis::Analysis;
 use rolecall_engine::ir::Role;
 use rolecall_engine::{Location, ParsedFile, PolicySet, RoleId};
 
+/// The rules about spelling that the translation of a document checks itself, where it still knows what was written.
+const TRANSLATED: [&str; 2] = ["pattern-without-wildcard", "wildcard-in-equality"];
+
 /// The findings about one role, or about the whole policy set.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -101,10 +104,10 @@ impl<'p> Linter<'p> {
             return self.rules.iter().flat_map(of_rule).collect();
         }
         // A document in another language has no tests and descriptions as policies have them.
-        let rules = self
-            .rules
-            .iter()
-            .filter(|rule| rule.info.category != Category::Hygiene);
+        let rules = self.rules.iter().filter(|rule| {
+            let info = &rule.info;
+            info.category != Category::Hygiene && !TRANSLATED.contains(&info.name)
+        });
         rules.flat_map(of_rule).map(Finding::without_help).collect()
     }
 

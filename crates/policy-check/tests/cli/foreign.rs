@@ -111,10 +111,7 @@ fn only_trust_policies_of_a_document_are_shown() {
             format,
         ]);
         let shown = format!("{}{}", run.out, run.err);
-        assert!(
-            shown.contains("shared-issuer-without-tenant"),
-            "{format}: {shown}"
-        );
+        assert!(shown.contains("wildcard-owner"), "{format}: {shown}");
         assert!(!shown.contains(secret), "{format}: {shown}");
     }
     let commands: &[&[&str]] = &[

@@ -15,5 +15,10 @@
 mod outside;
 
 mod aws;
+mod case_file;
 mod json;
+mod octo_sts;
+mod oracles;
 mod translation;
+mod vault;
+mod yaml;

@@ -215,7 +215,7 @@ fn translated(policy: &Value) -> Translation {
         let provider = json!({"Url": issuer.host, "ClientIDList": AUDIENCES});
         files.push(read(issuer.host, &provider));
     }
-    translate(files)
+    translate(&files)
 }
 
 #[test]

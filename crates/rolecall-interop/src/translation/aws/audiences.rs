@@ -21,11 +21,11 @@ pub(super) fn of(statement: &Statement, provider: &Provider, listed: Option<&[St
             continue;
         }
         for value in &condition.values {
-            if let WantedValue::Exactly(text) | WantedValue::IgnoringCase(text) = wanted(operator.test, value)
+            let wanted = wanted(operator.test, value);
+            if let WantedValue::Exactly(text) | WantedValue::IgnoringCase(text) = wanted
+                && !named.contains(&text)
             {
-                if !named.contains(&text) {
-                    named.push(text);
-                }
+                named.push(text);
             }
         }
     }
