@@ -166,6 +166,14 @@ fn compiled(set: Option<&FileSet>, console: &mut Console) -> Result<(PolicySet, 
         let first = failures.into_iter().next();
         first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
     })?;
+    if !loaded.foreign.is_empty() {
+        // Their issuers are made of what their roles need, so that two documents have different ones.
+        let message = format!(
+            "`{}` is not a policy, and only policies are compared",
+            loaded.name
+        );
+        return Err(Failure::new(message).help("ask `policy-check prove` about each version"));
+    }
     match loaded.outcome.clone() {
         Ok(policies) => Ok((policies, Some(loaded))),
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::foreign::Foreign;
 use crate::lint::lint;
 use crate::loaded::load;
 use crate::policy_files::{FileSet, Paths};
@@ -28,7 +29,11 @@ pub(crate) fn run(
     let mut changed = Vec::new();
     for set in paths.find().sets {
         // The check itself reports sets that do not compile or cannot be read.
-        let Ok(Ok(compiled)) = load(&set).map(|loaded| loaded.outcome) else {
+        let Ok(loaded) = load(&set) else {
+            continue;
+        };
+        // Documents in other languages are not changed.
+        let (Ok(compiled), true) = (loaded.outcome, loaded.foreign.is_empty()) else {
             continue;
         };
         let old = own_files(&compiled);
@@ -63,7 +68,14 @@ pub(crate) fn run(
 fn fixed(mut set: PolicySet, safety: Safety, settings: &Settings) -> (Vec<Source>, usize) {
     let (mut made, mut session) = (Vec::new(), Session::default());
     for _ in 0..MAX_ROUNDS {
-        let linted = lint(&set, &[], settings.clone(), Some(&mut session), &Progress::new());
+        let linted = lint(
+            &set,
+            &[],
+            &Foreign::default(),
+            settings.clone(),
+            Some(&mut session),
+            &Progress::new(),
+        );
         let fixes: Vec<&Fix> = linted
             .findings
             .iter()

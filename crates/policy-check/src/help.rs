@@ -18,7 +18,10 @@ Files that form one policy set:
     folder of policy sets is checked set by set
 Every `*.policy` file below a folder counts, even a hidden or ignored one (rule unseen-policy-file),
 except below `.git`. A file counts once, however many links lead to it. A link that leads out of the
-set's folder is an error, and so is a pipe. `-` is standard input.";
+set's folder is an error, and so is a pipe. `-` is standard input.
+A named file may also be JSON of AWS: a trust policy, or the output of `aws iam get-role`, `list-roles`,
+`get-account-authorization-details` or `get-open-id-connect-provider`. Of it, only trust policies are
+shown.";
 
 pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -3,7 +3,7 @@
 use crate::checkout;
 use crate::failure::{Failure, reason};
 use crate::printable::path_name;
-use crate::text::plus;
+use crate::text::{minus, plus};
 pub(crate) use rolecall_syntax::MAX_FILE_BYTES;
 use rolecall_syntax::{Span, SyntaxError, SyntaxErrorKind};
 use std::io::{self, Read};
@@ -15,11 +15,16 @@ pub(crate) const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
 /// The maximum size of a log of claims: some 100,000 tokens.
 const MAX_LOG_BYTES: usize = 256 * 1024 * 1024;
 
-/// The content of a policy file.
+/// The maximum size of a file in another language, such as the dump of an account.
+pub(crate) const MAX_FOREIGN_BYTES: usize = rolecall_interop::document::MAX_BYTES;
+
+/// The content of a file that an argument names.
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyText {
-    /// Its text.
+    /// Its text in our language.
     Text(String),
+    /// Its text in another language. It is not known yet in which.
+    Foreign(String),
     /// A file that cannot be parsed at all.
     Refused {
         /// The readable part of the text.
@@ -38,18 +43,18 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 pub(crate) fn policy_file(path: &Path) -> Result<PolicyText, Failure> {
     let file = checkout::locate(path)?.open()?;
     let size = file.metadata().map_or(0, |found| found.len());
-    let bytes = read(file, MAX_FILE_BYTES).map_err(|error| Failure::reading(path, &error))?;
-    if bytes.len() > MAX_FILE_BYTES {
+    let bytes = read_text(file).map_err(|error| Failure::reading(path, &error))?;
+    if bytes.len() > MAX_FILE_BYTES && !is_foreign(&bytes) {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         return Ok(too_large(bytes.len().max(size)));
     }
-    Ok(policy_text(bytes))
+    Ok(named_text(bytes))
 }
 
 /// Reads policies from standard input.
 pub(crate) fn policy_stdin() -> Result<PolicyText, Failure> {
-    read(io::stdin().lock(), MAX_FILE_BYTES)
-        .map(policy_text)
+    read_text(io::stdin().lock())
+        .map(named_text)
         .map_err(|error| stdin_failure(&error))
 }
 
@@ -112,12 +117,39 @@ pub(crate) fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads at most one byte more than the limit of policies, or of files in another language.
+fn read_text(mut source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = read(&mut source, MAX_FILE_BYTES)?;
+    if bytes.len() > MAX_FILE_BYTES && is_foreign(&bytes) {
+        bytes.extend(read(source, minus(MAX_FOREIGN_BYTES, bytes.len()))?);
+    }
+    Ok(bytes)
+}
+
+/// Returns whether a text is in another language: a JSON document, with which no policy begins.
+fn is_foreign(text: &[u8]) -> bool {
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+/// Returns the text of a file that an argument names. It may be in another language.
+pub(crate) fn named_text(bytes: Vec<u8>) -> PolicyText {
+    match is_foreign(&bytes) {
+        true => decoded(bytes, MAX_FOREIGN_BYTES, PolicyText::Foreign),
+        false => policy_text(bytes),
+    }
+}
+
+/// Returns the text of a file in a folder of policies.
 pub(crate) fn policy_text(bytes: Vec<u8>) -> PolicyText {
-    if bytes.len() > MAX_FILE_BYTES {
+    decoded(bytes, MAX_FILE_BYTES, PolicyText::Text)
+}
+
+fn decoded(bytes: Vec<u8>, limit: usize, of_text: fn(String) -> PolicyText) -> PolicyText {
+    if bytes.len() > limit {
         return too_large(bytes.len());
     }
     match String::from_utf8(bytes) {
-        Ok(text) => PolicyText::Text(text),
+        Ok(text) => of_text(text),
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let end = plus(start, char::REPLACEMENT_CHARACTER.len_utf8());

@@ -17,6 +17,7 @@ mod exit;
 mod failure;
 mod fetch;
 mod fixes;
+mod foreign;
 mod git;
 mod help;
 mod input;

@@ -1,5 +1,6 @@
 //! The linter over one policy set, on all processors.
 
+use crate::foreign::Foreign;
 use crate::loaded::Loaded;
 use crate::progress::Progress;
 use crate::report::findings::Findings;
@@ -16,18 +17,21 @@ const ROLES_EACH: usize = 256;
 pub(crate) fn lint(
     set: &PolicySet,
     files: &[ParsedFile],
+    foreign: &Foreign,
     mut settings: Settings,
     session: Option<&mut Session>,
     progress: &Progress,
 ) -> LintReport {
     let today = Zoned::now();
     settings.today = Date::new(today.year(), today.month(), today.day()).ok();
-    if let Some(session) = session {
+    if let Some(session) = session.filter(|_| foreign.is_empty()) {
         return session.lint_with(set, &settings, |linter, roles| run(linter, roles, progress));
     }
     let linter = Linter::with_files(set, files, &settings);
     let roles: Vec<RoleId> = set.program().roles().ids().collect();
-    linter.finish(run(&linter, &roles, progress))
+    let mut parts = run(&linter, &roles, progress);
+    parts.push(Part::foreign(foreign.findings(set.program())));
+    linter.finish(parts)
 }
 
 /// Runs the rules on some roles and on the whole set.
@@ -53,7 +57,10 @@ pub(crate) fn findings(
     progress: &Progress,
 ) -> Findings {
     let linted = match &loaded.outcome {
-        Ok(set) => lint(set, &files, settings.linter.clone(), session, progress),
+        Ok(set) => {
+            let settings = settings.linter.clone();
+            lint(set, &files, &loaded.foreign, settings, session, progress)
+        }
         Err(_) => LintReport::default(),
     };
     Findings::new(&loaded.outcome, files, linted, settings.pages.as_deref())

@@ -2,6 +2,7 @@
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::foreign::Foreign;
 use crate::input::PolicyText;
 use crate::policy_files::{FileSet, FoundSets, find};
 use crate::printable::path_name;
@@ -25,6 +26,8 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<String>,
     /// The compiled set, or its errors.
     pub(crate) outcome: Result<PolicySet, CompileError>,
+    /// The files in other languages.
+    pub(crate) foreign: Foreign,
     /// The time taken to compile.
     pub(crate) compiling: Duration,
 }
@@ -97,8 +100,7 @@ pub(crate) fn each_set(
     unusable
 }
 
-/// Reads and compiles a policy set. A set with an unreadable file is not compiled: without the file it would
-/// mean something else.
+/// Reads and compiles a policy set.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
     Ok(load_with(set, None, None)?.0)
 }
@@ -110,46 +112,27 @@ pub(crate) fn load_with(
     statement: Option<&Statement>,
     session: Option<&mut Session>,
 ) -> Result<(Loaded, Vec<ParsedFile>), Vec<Failure>> {
-    let mut failures = Vec::new();
-    let mut sources = Arena::new();
-    let mut diagnostics = Vec::new();
-    let mut left = MAX_POLICY_BYTES;
-    for file in &set.files {
-        match file.read() {
-            Ok(PolicyText::Text(text)) => {
-                let Some(rest) = left.checked_sub(text.len()) else {
-                    let problem = PolicyFilesError::TooLarge {
-                        limit: MAX_POLICY_BYTES,
-                    };
-                    return Err(vec![problem_in(&set.name, &problem)]);
-                };
-                left = rest;
-                sources.push(Source::new(file.name.as_str(), text));
-            }
-            Ok(PolicyText::Refused { shown, error }) => {
-                let file = sources.push(Source::new(file.name.as_str(), shown));
-                diagnostics.push(Diagnostic::syntax(file, &error));
-            }
-            Err(failure) => failures.push(failure),
-        }
-    }
-    if !failures.is_empty() {
-        return Err(failures);
-    }
-    sources.extend(statement.map(Statement::source));
+    let Texts {
+        mut sources,
+        mut diagnostics,
+        foreign: foreign_files,
+    } = Texts::read(set)?;
     let start = SystemClock.now().monotonic;
+    let (foreign, errors) = Foreign::translate(&foreign_files, &sources);
+    diagnostics.extend(errors);
+    sources.extend(statement.map(Statement::source));
     let mut files = Vec::new();
     let outcome = if diagnostics.is_empty() {
         files = match session {
-            Some(session) => session.read(sources).to_vec(),
-            None => sources.into_iter().map(ParsedFile::new).collect(),
+            Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
+            _ => foreign.files(sources),
         };
         files.par_iter().for_each(|file| {
             file.parse();
         });
         PolicySet::compile_files(files.iter().cloned())
     } else {
-        Err(syntax_only(sources, diagnostics))
+        Err(syntax_only(sources, &foreign_files, diagnostics))
     };
     let outcome = outcome.map_err(|error| match statement {
         Some(statement) => statement.as_given(set.files.len(), error),
@@ -159,14 +142,66 @@ pub(crate) fn load_with(
         name: set.name.clone(),
         files: set.files.iter().map(|file| file.name.clone()).collect(),
         outcome,
+        foreign,
         compiling: SystemClock.now().monotonic.duration_since(start),
     };
     Ok((loaded, files))
 }
 
+/// The texts of a policy set.
+#[derive(Default)]
+struct Texts {
+    sources: Arena<FileId, Source>,
+    /// The files that cannot be parsed at all.
+    diagnostics: Vec<Diagnostic>,
+    /// The files that are in another language.
+    foreign: Vec<FileId>,
+}
+
+impl Texts {
+    /// Reads the files. A set with an unreadable file is not compiled: without the file it would mean something else.
+    fn read(set: &FileSet) -> Result<Self, Vec<Failure>> {
+        let mut texts = Self::default();
+        let mut failures = Vec::new();
+        let mut left = MAX_POLICY_BYTES;
+        for file in &set.files {
+            let (text, is_foreign) = match file.read() {
+                Ok(PolicyText::Text(text)) => (text, false),
+                Ok(PolicyText::Foreign(text)) => (text, true),
+                Ok(PolicyText::Refused { shown, error }) => {
+                    let file = texts.sources.push(Source::new(file.name.as_str(), shown));
+                    texts.diagnostics.push(Diagnostic::syntax(file, &error));
+                    continue;
+                }
+                Err(failure) => {
+                    failures.push(failure);
+                    continue;
+                }
+            };
+            let Some(rest) = left.checked_sub(text.len()) else {
+                let problem = PolicyFilesError::TooLarge {
+                    limit: MAX_POLICY_BYTES,
+                };
+                return Err(vec![problem_in(&set.name, &problem)]);
+            };
+            left = rest;
+            let file = texts.sources.push(Source::new(file.name.as_str(), text));
+            texts.foreign.extend(is_foreign.then_some(file));
+        }
+        match failures.is_empty() {
+            true => Ok(texts),
+            false => Err(failures),
+        }
+    }
+}
+
 /// Returns the errors of unreadable files, and the syntax errors of the others.
-fn syntax_only(sources: Arena<FileId, Source>, mut diagnostics: Vec<Diagnostic>) -> CompileError {
-    for (file, source) in sources.iter() {
+fn syntax_only(
+    sources: Arena<FileId, Source>,
+    foreign: &[FileId],
+    mut diagnostics: Vec<Diagnostic>,
+) -> CompileError {
+    for (file, source) in sources.iter().filter(|(file, _)| !foreign.contains(file)) {
         if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;
             diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));

@@ -7,7 +7,7 @@ mod unseen;
 use crate::checkout;
 use crate::failure::Failure;
 use crate::git::FolderTree;
-use crate::input::{MAX_FILE_BYTES, is_stdin};
+use crate::input::{MAX_FILE_BYTES, MAX_FOREIGN_BYTES, is_stdin, named_text, policy_text};
 use crate::printable::{path_name, printable};
 use crate::version::{Version, problem_in};
 use clap::Args;
@@ -138,7 +138,7 @@ fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
         if root.kind(&inside).map_err(failure)? != Some(rolecall::EntryKind::File) {
             return Ok(Entry::Folder);
         }
-        let text = text(root.read(&inside, MAX_FILE_BYTES)).map_err(failure)?;
+        let text = text(root.read(&inside, MAX_FOREIGN_BYTES), named_text).map_err(failure)?;
         let text = Text::Read(Arc::new(text));
         return Ok(Entry::File(PolicyFile::named(name, path, text)));
     }
@@ -178,7 +178,8 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
         }
     };
     let file = |tree: &FolderTree<'_>, _: &Path, file: &rolecall::PolicyFile| {
-        Ok(Text::Read(Arc::new(text(tree.read(&file.path, MAX_FILE_BYTES))?)))
+        let read = tree.read(&file.path, MAX_FILE_BYTES);
+        Ok(Text::Read(Arc::new(text(read, policy_text)?)))
     };
     let name = |path: &Path| version.shown(path);
     sets(folder, open, file, name)

@@ -13,6 +13,7 @@ pub(crate) mod compact;
 pub(crate) mod comparison;
 pub(crate) mod condition;
 pub(crate) mod contradiction;
+pub(crate) mod coverage;
 pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;

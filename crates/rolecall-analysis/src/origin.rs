@@ -17,6 +17,8 @@ pub(crate) struct Origin {
     pub(crate) profile: Arc<Profile>,
     /// The claims that it derives.
     pub(crate) derived: Vec<ClaimId>,
+    /// True if tests can have its tokens: it is not one of roles in other languages.
+    pub(crate) has_tests: bool,
 }
 
 impl Origin {
@@ -28,6 +30,7 @@ impl Origin {
             subject: any_subject(trusted),
             profile: Arc::clone(&trusted.profile),
             derived: derived.collect(),
+            has_tests: trusted.is_enforced,
         }
     }
 }

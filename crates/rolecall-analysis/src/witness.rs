@@ -81,7 +81,8 @@ impl Witness {
     }
 
     /// Returns a `test` that expects the roles of today, in the syntax of a policy file. `None` if they depend on
-    /// external conditions, which a test does not have, or if a test cannot write the token.
+    /// external conditions, which a test does not have, if a test cannot write the token, or if the issuer is one of
+    /// roles in other languages, which have no tests.
     pub fn test(&self, name: &str) -> Option<String> {
         let token = self.test_token()?.whole();
         Some(test(name, &token, &self.roles_of_today()))
@@ -121,7 +122,7 @@ impl Witness {
     /// Returns the token as a test writes it.
     fn test_token(&self) -> Option<TestToken> {
         let written = TestToken::new(&self.origin, &self.token, &self.absent);
-        written.filter(|_| self.externals.is_empty())
+        written.filter(|_| self.externals.is_empty() && self.origin.has_tests)
     }
 
     /// Returns the expectations of a test that passes today.

@@ -181,7 +181,7 @@ impl<'a> ProfileView<'a> {
     pub(crate) fn new(issuer: &'a TrustedIssuer, claims: Members<'a>) -> Self {
         Self {
             profile: &issuer.profile,
-            derivations: &issuer.derivations,
+            derivations: issuer.enforced(),
             claims,
         }
     }

@@ -86,6 +86,8 @@ pub(crate) fn lower(
         match Lowering::new(&names, bytes, reports).run() {
             Ok(mut program) => {
                 program.files = sources;
+                let foreign = files.iter().filter(|(_, file)| file.is_foreign());
+                program.foreign_files = foreign.map(|(id, _)| id).collect();
                 program.own_files = own_files;
                 return Ok(program);
             }

@@ -1,6 +1,7 @@
-//! Policy files with their syntax trees.
+//! Policy files, and translated files in other languages, with their syntax trees.
 
 use crate::diagnostic::Source;
+use rolecall_syntax::ast::File;
 use rolecall_syntax::{Parse, parse};
 use std::sync::{Arc, OnceLock};
 
@@ -26,16 +27,37 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug)]
 pub struct ParsedFile {
     source: Source,
+    is_foreign: bool,
     parse: Arc<OnceLock<Parse>>,
 }
 
 impl ParsedFile {
-    /// Creates a file from its name and its text.
+    /// Creates a policy file from its name and its text.
     pub fn new(source: Source) -> Self {
         Self {
             source,
+            is_foreign: false,
             parse: Arc::default(),
         }
+    }
+
+    /// Creates a file in another language, with the tree of its translation. The locations of the tree are in the foreign
+    /// text, which is never parsed.
+    ///
+    /// A role of a foreign file is decided as its source decides it: a derived claim need not equal one of its
+    /// derivations. The analysis assumes that it does.
+    pub fn foreign(source: Source, file: File) -> Self {
+        let errors = Vec::new();
+        Self {
+            source,
+            is_foreign: true,
+            parse: Arc::new(OnceLock::from(Parse { file, errors })),
+        }
+    }
+
+    /// Returns whether the file is in another language.
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// Returns the name and the text.

@@ -131,6 +131,16 @@ impl Finding {
         self
     }
 
+    /// Removes the help and the changes, which are about policies and not in the language of the file.
+    pub(crate) fn without_help(self) -> Self {
+        Self {
+            help: None,
+            fix: None,
+            proposal: None,
+            ..self
+        }
+    }
+
     /// Sets the text that a reader may add.
     pub(crate) fn proposal(mut self, proposal: Proposal) -> Self {
         self.proposal = Some(proposal);

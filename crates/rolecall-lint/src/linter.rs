@@ -7,11 +7,15 @@ use crate::report::LintReport;
 use crate::rule::{Check, Rule};
 use crate::rules;
 use crate::settings::Settings;
+use crate::severity::Category;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
 use rolecall_engine::ir::Role;
 use rolecall_engine::{Location, ParsedFile, PolicySet, RoleId};
+
+/// The rules about spelling that the translation of a document checks itself, where it still knows what was written.
+const TRANSLATED: [&str; 2] = ["pattern-without-wildcard", "wildcard-in-equality"];
 
 /// The findings about one role, or about the whole policy set.
 #[derive(Clone, Debug)]
@@ -19,6 +23,13 @@ pub struct Part {
     /// The role; `None` for the whole set.
     pub(crate) role: Option<RoleId>,
     pub(crate) findings: Vec<Finding>,
+}
+
+impl Part {
+    /// Creates the part of findings that the translation of foreign documents reports.
+    pub fn foreign(findings: Vec<Finding>) -> Self {
+        Self { role: None, findings }
+    }
 }
 
 /// The linter of one policy set.
@@ -85,11 +96,19 @@ impl<'p> Linter<'p> {
             )
         });
         let views: Vec<ClauseView<'_>> = views.collect();
-        let found = self.rules.iter().flat_map(|rule| match rule.check {
+        let of_rule = |rule: &&'static Rule| match rule.check {
             Check::Role(check) | Check::Among(check) => check(id, context),
             _ => rule.of_clauses(&views, context),
+        };
+        if !program.is_foreign(program[id].location.file()) {
+            return self.rules.iter().flat_map(of_rule).collect();
+        }
+        // A document in another language has no tests and descriptions as policies have them.
+        let rules = self.rules.iter().filter(|rule| {
+            let info = &rule.info;
+            info.category != Category::Hygiene && !TRANSLATED.contains(&info.name)
         });
-        found.collect()
+        rules.flat_map(of_rule).map(Finding::without_help).collect()
     }
 
     /// Runs the rules for the whole policy set.
@@ -99,6 +118,12 @@ impl<'p> Linter<'p> {
         let found = self.rules.iter().flat_map(|rule| match rule.check {
             Check::Set(check) => check(&mut context),
             _ => Vec::new(),
+        });
+        let is_foreign = |finding: &Finding| self.set.program().is_foreign(finding.location.file());
+        let found = found.filter_map(|finding| match is_foreign(&finding) {
+            true if finding.rule.category == Category::Hygiene => None,
+            true => Some(finding.without_help()),
+            false => Some(finding),
         });
         Part {
             role: None,

@@ -30,6 +30,8 @@ pub(crate) enum Check {
     Set(fn(&mut RuleContext<'_, '_>) -> Vec<Finding>),
     /// Examines the configuration and all policy sets of a run: the command reports these findings.
     Run,
+    /// Examines a document in another language: its translation finds these, see [`foreign`](crate::foreign).
+    Foreign,
     /// Examines the comments that suppress findings: `suppress` reports these findings.
     Suppression,
 }
@@ -47,9 +49,12 @@ impl Rule {
                 Check::Clause(check) => check(view, context).into_iter().collect(),
                 Check::Constraint(check) => constraints.filter_map(|one| check(one, view, context)).collect(),
                 Check::Literals(check) => constraints.flat_map(|one| check(one, view, context)).collect(),
-                Check::Role(_) | Check::Among(_) | Check::Set(_) | Check::Run | Check::Suppression => {
-                    Vec::new()
-                }
+                Check::Role(_)
+                | Check::Among(_)
+                | Check::Set(_)
+                | Check::Run
+                | Check::Foreign
+                | Check::Suppression => Vec::new(),
             }
         };
         let found = views.iter().flat_map(|view| {

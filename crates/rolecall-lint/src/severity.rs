@@ -15,6 +15,8 @@ pub enum Category {
     Logic,
     /// Unused, untested and undocumented items.
     Hygiene,
+    /// Constructs of documents in other languages, such as trust policies of AWS.
+    Foreign,
 }
 
 /// The severity of a finding.
@@ -100,7 +102,7 @@ macro_rules! names {
 
 names!(
     Category: Identity "identity", Pipeline "pipeline", Operators "operators", Logic "logic",
-    Hygiene "hygiene"
+    Hygiene "hygiene", Foreign "foreign"
 );
 names!(Severity: Info "info", Low "low", Medium "medium", High "high");
 names!(Confidence: Low "low", Medium "medium", High "high");

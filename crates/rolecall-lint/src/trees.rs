@@ -27,9 +27,11 @@ impl Trees {
         self.files.find(id).map(|file| &file.parse().file)
     }
 
-    /// Returns the trees of all files.
+    /// Returns the trees of the policy files. Rules about spelling read these: what is written in another language cannot be
+    /// written in another way, and a fix would not be one.
     pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().map(|(id, file)| (id, &file.parse().file))
+        let policies = self.files.iter().filter(|(_, file)| !file.is_foreign());
+        policies.map(|(id, file)| (id, &file.parse().file))
     }
 
     /// Returns the item around a location.
@@ -72,16 +74,21 @@ impl Trees {
         found
     }
 
-    /// Returns the items of all files, each with its file.
+    /// Returns the items of the policy files, each with its file.
     pub(crate) fn items(&self) -> impl Iterator<Item = (FileId, &Spanned<Item>)> {
         self.files()
             .flat_map(|(id, file)| file.items.iter().map(move |item| (id, item)))
     }
 
-    /// Returns the location of `allow from ISSUER` of the clause at a location.
+    /// Returns the location of `allow from ISSUER` of the clause at a location; in a document in another language, that of
+    /// the issuer.
     pub(crate) fn allow(&self, clause: Location) -> Option<Location> {
-        let end = self.clause(clause)?.issuer.span.end;
-        Some(Location::new(clause.file(), Span::new(clause.span().start, end)))
+        let issuer = self.clause(clause)?.issuer.span;
+        let start = match self.files.find(clause.file())?.is_foreign() {
+            true => issuer.start,
+            false => clause.span().start,
+        };
+        Some(Location::new(clause.file(), Span::new(start, issuer.end)))
     }
 
     /// Returns the location of a grant of the role at a location.
@@ -157,7 +164,12 @@ fn each_around<'t>(condition: &'t ExprAt, span: Span, show: &mut dyn FnMut(&'t E
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_around(part, span, show)),
         Expr::Not(part) => each_around(part, span, show),
-        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+        Expr::Bare(_)
+        | Expr::Call(..)
+        | Expr::Compare(_)
+        | Expr::External(_)
+        | Expr::Has(_)
+        | Expr::IsNull(_) => {}
     }
 }
 
@@ -167,7 +179,12 @@ pub(crate) fn each_part<'t>(condition: &'t ExprAt, show: &mut dyn FnMut(&'t Expr
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| each_part(part, show)),
         Expr::Not(part) => each_part(part, show),
-        Expr::Bare(_) | Expr::Call(..) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+        Expr::Bare(_)
+        | Expr::Call(..)
+        | Expr::Compare(_)
+        | Expr::External(_)
+        | Expr::Has(_)
+        | Expr::IsNull(_) => {}
     }
 }
 

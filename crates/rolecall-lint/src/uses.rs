@@ -81,7 +81,12 @@ impl<'t> Uses<'t> {
                         .for_each(|argument| self.operand(argument, &parameters));
                 }
                 Expr::Compare(comparison) => self.operand(&comparison.operand, &parameters),
-                Expr::All(_) | Expr::Any(_) | Expr::Has(_) | Expr::IsNull(_) | Expr::Not(_) => {}
+                Expr::All(_)
+                | Expr::Any(_)
+                | Expr::External(_)
+                | Expr::Has(_)
+                | Expr::IsNull(_)
+                | Expr::Not(_) => {}
             });
         });
     }

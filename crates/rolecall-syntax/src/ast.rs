@@ -273,8 +273,12 @@ pub enum Selector {
 }
 
 impl Selector {
-    /// Returns the selector that is written so.
+    /// Returns the selector that is written so. Quotes around a name are not part of it.
     pub fn new(text: &str) -> Self {
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        if let Some(name) = quoted {
+            return Self::Name(name.to_owned());
+        }
         match text.strip_prefix('#') {
             Some(tag) => Self::Tag(tag.to_owned()),
             None => Self::Name(text.to_owned()),

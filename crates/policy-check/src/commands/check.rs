@@ -197,7 +197,7 @@ impl Arguments {
         let stats = policies.filter(|_| self.stats);
         let stats = stats.map(|policies| StatsReport::new(policies, loaded.compiling));
         let tests = policies.filter(|_| self.tests);
-        let tests = tests.map(|policies| TestReport::new(&loaded.name, policies));
+        let tests = tests.map(|policies| TestReport::new(&loaded.name, policies, &loaded.foreign));
         Ok(SetResult {
             settings: &set.settings,
             stats,

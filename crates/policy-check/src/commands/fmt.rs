@@ -91,7 +91,7 @@ fn run_stdin(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failu
     let name = printable(&arguments.stdin_filename);
     let text = input::policy_stdin()?;
     let original = match &text {
-        PolicyText::Text(text) => text.clone(),
+        PolicyText::Foreign(text) | PolicyText::Text(text) => text.clone(),
         PolicyText::Refused { .. } => String::new(),
     };
     match format(&name, text)? {
@@ -122,7 +122,7 @@ fn run_stdin(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failu
 fn format(name: &str, text: PolicyText) -> Result<Formatted, Failure> {
     let (old, errors) = match text {
         PolicyText::Refused { shown, error } => (shown, vec![error]),
-        PolicyText::Text(old) => match rolecall_syntax::format(&old) {
+        PolicyText::Foreign(old) | PolicyText::Text(old) => match rolecall_syntax::format(&old) {
             Ok(new) if new == old => return Ok(Formatted::Same),
             Ok(new) => {
                 is_the_same(name, &old, &new)?;

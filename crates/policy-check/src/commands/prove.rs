@@ -54,13 +54,18 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.
         let last = policies.program().own_files().last().map(|(file, _)| file);
-        report.run(&loaded.name, policies, |assertion| match &statement {
-            Some(_) => Some(assertion.location.file()) == last,
-            None => arguments
-                .filter
-                .as_ref()
-                .is_none_or(|text| assertion.name.contains(text)),
-        });
+        report.run(
+            &loaded.name,
+            policies,
+            &loaded.foreign,
+            |assertion| match &statement {
+                Some(_) => Some(assertion.location.file()) == last,
+                None => arguments
+                    .filter
+                    .as_ref()
+                    .is_none_or(|text| assertion.name.contains(text)),
+            },
+        );
     };
     let undone = "their assertions are not proved";
     let unusable = each_set(found, statement.as_ref(), undone, arguments.format, console, run);

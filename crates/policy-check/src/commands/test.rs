@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let found = arguments.paths.find();
     let mut report = TestReport::default();
     let filter = arguments.filter.as_deref();
-    let run = |loaded: &Loaded, policies: &PolicySet| report.run(&loaded.name, policies, filter);
+    let run = |loaded: &Loaded, policies: &PolicySet| {
+        report.run(&loaded.name, policies, &loaded.foreign, filter);
+    };
     let unusable = each_set(
         found,
         None,

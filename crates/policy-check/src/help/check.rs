@@ -74,7 +74,10 @@ The JSON is one object:
              "suppressed": [{"finding": FINDING, "reason", "until", "comment": {… a location …}}],
              "stats": {"compile_microseconds", "index_bytes", "keys", "flags", "residuals",
                        "anchors": [{"claim", "part": "value" or "start" or "end", "roles": COUNT}],
-                       "unanchored": {"groups", "roles": [NAME]}}}],
+                       "unanchored": {"groups", "roles": [NAME]}},
+             "coverage": {"exact", "narrower", "wider", "refused": [{"role", "reason"}],
+                          "not_for_tokens", "external", "assumed": [{"issuer", "layout"}],
+                          "missing": [TEXT], "complete": BOOL}}],
    "tests": {… as in `test`, with --tests …}}
 where FINDING is
   {"rule", "severity": "info", "low", "medium", "high" or "error", "message", "label", "help",
@@ -87,7 +90,8 @@ Compile errors have the rule `invalid-policy` and a stable `code`, such as `unkn
 and columns count from 1, a column is one character, and the end is the position after the last
 character. `label` and `help` can be null.
 `token` (a token that shows the finding), `fix`, `proposal` (lines to add to the item at this place,
-if they describe the tokens; no fix adds them) and `stats` are present only if they have a value.
+if they describe the tokens; no fix adds them), `stats`, and `coverage` (of documents in other
+languages) are present only if they have a value.
 `known` counts the findings that the baseline hides, `lowered_rules` the rules that the
 configuration turns off or lowers. `base` and `weakenings` belong to --base. A fingerprint stays the
 same when lines move or comments are added."#;

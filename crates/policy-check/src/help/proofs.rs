@@ -48,12 +48,13 @@ pub(crate) const PROVE_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "proved": COUNT, "refuted": COUNT, "not_decided": COUNT,
    "assertions": [{"set", "name", "file", "line",
                    "outcome": "proved", "refuted" or "not_decided",
-                   "message", "role", "token": {…}, "test",
+                   "message", "assumption", "role", "token": {…}, "test",
                    "contradictions": [{"parts": [{"file", "line", "text"}], "layout": LAYOUT}]}],
    "errors": [… as in `check`, of the sets that do not compile …]}
 `message` is the reason why an assertion is not proved, and `role` the role for which it does not
-hold. `token` refutes it, and `test` is that token as a test that passes once the policies are
-repaired. If no token gets a role, `contradictions` lists, for each of its clauses, the parts that contradict each other. If none
+hold. `assumption` is present if a proof about roles in other languages depends on it. `token` refutes
+it, and `test` is that token as a test that passes once the policies are repaired. If no token gets a
+role, `contradictions` lists, for each of its clauses, the parts that contradict each other. If none
 of the issuer's layouts gives the `sub` that a part asks for, LAYOUT is present:
   {"issuer", "derive": [LINE], "help"}, with the lines that the issuer could declare."#;
 

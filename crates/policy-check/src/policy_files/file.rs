@@ -59,7 +59,7 @@ impl PolicyFile {
         match &self.text {
             Text::Named(path) => input::policy_file(path),
             Text::Below(tree, path, _) => {
-                let text = text(tree.read(path, MAX_FILE_BYTES));
+                let text = text(tree.read(path, MAX_FILE_BYTES), input::policy_text);
                 text.map_err(|problem| problem_in(&self.name, &problem))
             }
             Text::Read(text) => Ok(PolicyText::clone(text)),
@@ -117,9 +117,12 @@ impl FileSet {
 }
 
 /// Converts the result of reading a file. A file that is too large is not an error here.
-pub(super) fn text(read: Result<Vec<u8>, PolicyFilesError>) -> Result<PolicyText, PolicyFilesError> {
+pub(super) fn text(
+    read: Result<Vec<u8>, PolicyFilesError>,
+    of_bytes: fn(Vec<u8>) -> PolicyText,
+) -> Result<PolicyText, PolicyFilesError> {
     match read {
-        Ok(bytes) => Ok(input::policy_text(bytes)),
+        Ok(bytes) => Ok(of_bytes(bytes)),
         Err(PolicyFilesError::FileTooLarge { bytes, .. }) => Ok(input::too_large(bytes)),
         Err(problem) => Err(problem),
     }

@@ -1,6 +1,7 @@
 //! The report of `check`.
 
 use super::case::Case;
+use super::coverage::CoverageReport;
 use super::finding::FindingView;
 use super::findings::Suppressed;
 use super::json::SchemaVersion;
@@ -69,6 +70,9 @@ pub(crate) struct SetReport {
     pub(crate) weakenings: Vec<Weakening>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stats: Option<StatsReport>,
+    /// The part of documents in other languages that the findings cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) coverage: Option<CoverageReport>,
 }
 
 impl SetReport {
@@ -146,6 +150,8 @@ impl CheckReport {
         if self.sets.is_empty() {
             return text;
         }
+        let coverage = self.sets.iter().filter_map(|set| set.coverage.as_ref());
+        coverage.for_each(|coverage| text.push_str(&coverage.text()));
         if statistics {
             text.push_str(&self.statistics());
         }

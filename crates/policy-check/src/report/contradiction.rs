@@ -45,6 +45,10 @@ pub(crate) fn contradictions(
                 _ => return None,
             };
             let text = locations.words(location);
+            if text.is_empty() {
+                // The issuer of roles in another language is written nowhere.
+                return None;
+            }
             let location = locations.line(location);
             Some(ContradictionPart { location, text })
         });

@@ -6,12 +6,17 @@ use super::json::Json;
 use super::location::{LineLocation, Locations, count};
 use super::token_text;
 use crate::exit::Exit;
+use crate::foreign::Foreign;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use rolecall_analysis::{self as analysis, Analysis, Proof, Witness};
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
 use serde::Serialize;
+
+/// The assumption of proofs about roles in other languages: our gate checks it, and their sources do not.
+const ASSUMPTION: &str =
+    "if the tokens of each issuer are as its profile says, which the source does not check";
 
 /// The results of the assertions of policy sets.
 #[derive(Debug, Default, Serialize)]
@@ -32,6 +37,9 @@ struct AssertionResult {
     /// The reason why it is refuted or not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// The assumption about tokens under which it is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumption: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +70,13 @@ impl Proofs {
     }
 
     /// Proves or refutes the selected assertions of a policy set.
-    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
+    pub(crate) fn run(
+        &mut self,
+        name: &str,
+        set: &PolicySet,
+        foreign: &Foreign,
+        wanted: impl Fn(&Assertion) -> bool,
+    ) {
         let locations = Locations::new(set.program().files());
         let mut analysis = Analysis::new(set);
         for assertion in set
@@ -79,6 +93,7 @@ impl Proofs {
             {
                 result.contradictions = contradictions(&mut analysis, set, role, &locations);
             }
+            result.qualify(foreign);
             self.assertions.push(result);
         }
         self.count();
@@ -153,6 +168,7 @@ impl AssertionResult {
             location: locations.line(assertion.location),
             outcome: "proved",
             message: None,
+            assumption: None,
             role,
             token: None,
             test: None,
@@ -179,6 +195,27 @@ impl AssertionResult {
         result
     }
 
+    /// Takes back a proof that roles which are not translated may contradict, and states the assumption of the others.
+    fn qualify(&mut self, foreign: &Foreign) {
+        if self.outcome != "proved" || foreign.is_empty() {
+            return;
+        }
+        match foreign.inexact().as_slice() {
+            [] => self.assumption = Some(ASSUMPTION),
+            [first, rest @ ..] => {
+                self.outcome = "not_decided";
+                let others = match rest.len() {
+                    0 => String::new(),
+                    more => format!(" and {} are", count(more, "other role")),
+                };
+                let verb = if rest.is_empty() { " is" } else { "" };
+                self.message = Some(format!(
+                    "`{first}`{verb}{others} not translated exactly, and could contradict it"
+                ));
+            }
+        }
+    }
+
     fn write(&self, text: &mut String) {
         let (name, location) = (printable(&self.name), paint(FAINT, &self.location));
         let (mark, name) = match self.outcome {
@@ -189,6 +226,9 @@ impl AssertionResult {
         text.push_str(&format!("{mark}  {name}  {location}\n"));
         if let Some(message) = &self.message {
             text.push_str(&format!("  {}\n", printable(message)));
+        }
+        if let Some(assumption) = self.assumption {
+            text.push_str(&format!("  {assumption}\n"));
         }
         if let Some(Json(Value::Object(token))) = &self.token {
             token_text::write(token, text);

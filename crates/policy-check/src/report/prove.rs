@@ -4,6 +4,7 @@ use super::finding::FindingView;
 use super::json::SchemaVersion;
 use super::proof::Proofs;
 use crate::exit::Exit;
+use crate::foreign::Foreign;
 use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Assertion;
 use serde::Serialize;
@@ -22,9 +23,15 @@ pub(crate) struct ProveReport {
 
 impl ProveReport {
     /// Proves or refutes the selected assertions of a policy set.
-    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, wanted: impl Fn(&Assertion) -> bool) {
+    pub(crate) fn run(
+        &mut self,
+        name: &str,
+        set: &PolicySet,
+        foreign: &Foreign,
+        wanted: impl Fn(&Assertion) -> bool,
+    ) {
         self.has_sets = true;
-        self.proofs.run(name, set, wanted);
+        self.proofs.run(name, set, foreign, wanted);
     }
 
     /// Adds the errors of policy sets that do not compile.

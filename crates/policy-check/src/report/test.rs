@@ -9,6 +9,7 @@ use super::location::{LineLocation, Locations, count};
 use super::proof::Proofs;
 use super::token_text;
 use crate::exit::Exit;
+use crate::foreign::Foreign;
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 use rolecall_engine::{PolicySet, TestOutcome, Value};
@@ -61,14 +62,14 @@ struct FailureReport {
 
 impl TestReport {
     /// Runs all tests and proves all assertions of a policy set.
-    pub(crate) fn new(name: &str, set: &PolicySet) -> Self {
+    pub(crate) fn new(name: &str, set: &PolicySet, foreign: &Foreign) -> Self {
         let mut report = Self::default();
-        report.run(name, set, None);
+        report.run(name, set, foreign, None);
         report
     }
 
     /// Runs the tests and proves the assertions of a policy set whose names contain a text.
-    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
+    pub(crate) fn run(&mut self, name: &str, set: &PolicySet, foreign: &Foreign, filter: Option<&str>) {
         self.has_sets = true;
         let locations = Locations::new(set.program().files());
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
@@ -76,7 +77,8 @@ impl TestReport {
             self.tests.push(TestResult::new(name, &locations, outcome));
         }
         self.count();
-        self.proofs.run(name, set, |assertion| wanted(&assertion.name));
+        self.proofs
+            .run(name, set, foreign, |assertion| wanted(&assertion.name));
     }
 
     /// Adds the results of other policy sets.

@@ -22,6 +22,7 @@ mod explain_repairs;
 mod fetch;
 mod files;
 mod fmt;
+mod foreign;
 mod formats;
 mod git;
 mod guide;

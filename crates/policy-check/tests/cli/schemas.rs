@@ -216,6 +216,21 @@ fn each_verb_prints_json_as_its_schema_has_it() {
     found(&["test", "now", "broken"], &["/tests/2/failures/0", "/errors/0"]);
     found(&["prove", "now", "broken"], &["/assertions/1/token", "/errors/0"]);
     found(&["prove", "now", "possible plan"], &["/assertions/0"]);
+    folder.write(
+        "trust.json",
+        r#"{"Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+            "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:acme/shop:actor:ann"}}}}"#,
+    );
+    found(
+        &["check", "trust.json"],
+        &["/sets/0/coverage/assumed/0", "/sets/0/coverage/missing/0"],
+    );
+    found(
+        &["prove", "trust.json", "possible *"],
+        &["/assertions/0/assumption"],
+    );
     found(
         &["witness", "*", "now", "--near-miss"],
         &["/roles/0/clauses/0/near_misses/0"],

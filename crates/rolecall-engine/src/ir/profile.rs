@@ -112,11 +112,22 @@ pub struct TrustedIssuer {
     pub profile: Arc<Profile>,
     /// The derivations of the profile. Those of the issuer itself replace the profile's for the same claim.
     pub derivations: Vec<Derivation>,
+    /// True if a derived claim can be compared only if it equals one of its derivations. False for the issuers of foreign
+    /// roles: there, only the analysis assumes it.
+    pub is_enforced: bool,
     /// The `issuer` item.
     pub location: Location,
 }
 
 impl TrustedIssuer {
+    /// Returns the derivations of which a derived claim must equal one to be compared.
+    pub(crate) fn enforced(&self) -> &[Derivation] {
+        match self.is_enforced {
+            true => &self.derivations,
+            false => &[],
+        }
+    }
+
     /// Returns true if strangers also get tokens of the issuer: its profile or a built-in one says so.
     pub fn is_shared(&self) -> bool {
         let url = self.issuer.url.trim_end_matches('/');

@@ -14,7 +14,8 @@ use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use rolecall_syntax::Str;
-use rolecall_syntax::ast::Selector;
+use rolecall_syntax::ast::{File, Selector};
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::ops::Index;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct Program {
     pub(crate) files: Arena<FileId, Source>,
     /// The number of files that are the user's own: they come first.
     pub(crate) own_files: usize,
+    /// The own files that are in other languages.
+    pub(crate) foreign_files: HashSet<FileId>,
     pub(crate) profiles: Vec<Arc<Profile>>,
     pub(crate) issuers: Arena<IssuerId, TrustedIssuer>,
     roles: Arena<RoleId, Role>,
@@ -55,14 +58,23 @@ impl Program {
         self.files.position(file) < self.own_files
     }
 
+    /// Returns true if the file is in another language, such as a trust policy of AWS.
+    pub fn is_foreign(&self, file: FileId) -> bool {
+        self.foreign_files.contains(&file)
+    }
+
     /// Returns the own files, each with the syntax tree that it has among `files`, which are in the order of the set. A
     /// file that is missing there, or has another text, is parsed when its tree is needed.
     pub fn parsed_files(&self, files: &[ParsedFile]) -> Arena<FileId, ParsedFile> {
         self.files.map_while(|id, source| {
             let known = files.get(self.files.position(id));
             let known = known.filter(|known| known.source() == source).cloned();
-            let file = || known.unwrap_or_else(|| ParsedFile::new(source.clone()));
-            self.is_own(id).then(file)
+            let made = || match self.is_foreign(id) {
+                // Only its translation has a tree.
+                true => ParsedFile::foreign(source.clone(), File::default()),
+                false => ParsedFile::new(source.clone()),
+            };
+            self.is_own(id).then(|| known.unwrap_or_else(made))
         })
     }
 

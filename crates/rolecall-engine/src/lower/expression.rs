@@ -9,7 +9,7 @@ use crate::claim_type::{ClaimType, Scalar, Typed};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::ClaimId;
-use crate::ir::{Formula, Question};
+use crate::ir::{External, Formula, Question};
 use rolecall_syntax::ast::{ClaimPath, Expr, ExprAt};
 use std::sync::Arc;
 
@@ -102,6 +102,10 @@ impl<'a> Lowering<'a> {
             Expr::Bare(path) => self.bare(path, location, scope),
             Expr::Call(call) => self.call(&call.name, &call.arguments, location, scope),
             Expr::Compare(comparison) => self.comparison(comparison, location, scope),
+            Expr::External(text) => {
+                let text = text.clone();
+                Lowered::leaf(Formula::External(Arc::new(External { text }), location))
+            }
         };
         if lowered.comparisons > MAX_COMPARISONS {
             let message = format!("expanded, this condition has more than {MAX_COMPARISONS} comparisons");

@@ -184,6 +184,7 @@ impl<'a> Lowering<'a> {
             issuer: lowered,
             profile,
             derivations,
+            is_enforced: !self.names.is_foreign(issuer.file),
             location: issuer.location,
         })
     }

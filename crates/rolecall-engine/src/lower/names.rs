@@ -9,7 +9,7 @@ use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::parsed_file::ParsedFile;
 use rolecall_syntax::ast::{self, Item, Name};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// An item and its file.
 pub(super) struct Named<'a, T> {
@@ -38,6 +38,7 @@ pub(super) struct Names<'a> {
     pub(super) roles: Vec<Named<'a, ast::Role>>,
     pub(super) sets: BTreeMap<&'a str, Named<'a, ast::Set>>,
     pub(super) tests: Vec<Named<'a, ast::Test>>,
+    foreign_files: HashSet<FileId>,
 }
 
 impl<'a> Names<'a> {
@@ -54,6 +55,9 @@ impl<'a> Names<'a> {
             reports,
         };
         for (file, tree) in files.iter() {
+            if tree.is_foreign() {
+                names.foreign_files.insert(file);
+            }
             for item in &tree.parse().file.items {
                 let location = Location::new(file, item.span);
                 match &item.node {
@@ -97,6 +101,11 @@ impl<'a> Names<'a> {
             }
         }
         names
+    }
+
+    /// Returns whether a file is in another language.
+    pub(super) fn is_foreign(&self, file: FileId) -> bool {
+        self.foreign_files.contains(&file)
     }
 
     /// Returns the condition with a name, and the name as it is declared.

@@ -114,6 +114,7 @@ impl Used {
             }
             Expr::Call(call) => drop(self.conditions.insert(call.name.node.clone())),
             Expr::Compare(comparison) => drop(claim(&comparison.claim)),
+            Expr::External(_) => {}
         }
     }
 }

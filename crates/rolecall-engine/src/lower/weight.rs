@@ -129,7 +129,7 @@ impl<'a> Weights<'a> {
                 }
             }
             Expr::Not(term) => self.add(&term.node, parameters, weight),
-            Expr::Has(_) | Expr::IsNull(_) => weight.own += 1,
+            Expr::External(_) | Expr::Has(_) | Expr::IsNull(_) => weight.own += 1,
             Expr::Bare(path) => {
                 let named = path.as_name().and_then(|name| self.conditions.get(name));
                 weight.own += named.map_or(Saturating(1), |named| named.own.max(Saturating(1)));
@@ -270,6 +270,6 @@ fn each_callee<'e>(expr: &'e Expr, show: &mut dyn FnMut(&'e str)) {
         Expr::Not(term) => each_callee(&term.node, show),
         Expr::Bare(path) => path.as_name().into_iter().for_each(show),
         Expr::Call(call) => show(&call.name.node),
-        Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => {}
+        Expr::Compare(_) | Expr::External(_) | Expr::Has(_) | Expr::IsNull(_) => {}
     }
 }

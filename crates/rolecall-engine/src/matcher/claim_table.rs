@@ -34,7 +34,7 @@ pub(super) struct Claim {
 impl ClaimTable {
     pub(super) fn new(issuer: &TrustedIssuer) -> Self {
         let mut derivations: HashMap<ClaimId, Vec<usize>> = HashMap::new();
-        for (index, derivation) in issuer.derivations.iter().enumerate() {
+        for (index, derivation) in issuer.enforced().iter().enumerate() {
             derivations.entry(derivation.claim).or_default().push(index);
         }
         let claim = |id: ClaimId, claim: &ClaimDefinition| {

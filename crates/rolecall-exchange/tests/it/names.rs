@@ -154,5 +154,7 @@ fn a_retired_name_is_not_issued_again() {
     // A name that is retired later does not stop a start with the policies that were in use.
     fs::write(server.path("policies/names.lock"), "deploy\nread retired\n").unwrap();
     server.crash_and_restart();
-    assert!(policies(&server) && obtains(&server));
+    wait("the policies in use are not used again", &|| {
+        policies(&server) && obtains(&server)
+    });
 }

@@ -70,6 +70,7 @@ fn index() -> String {
         Category::Operators => "operators, literals and patterns",
         Category::Logic => "effects of conditions",
         Category::Hygiene => "unused, untested and undocumented parts",
+        Category::Foreign => "documents in other languages, such as AWS trust policies",
     };
     for category in Category::ALL {
         write!(

@@ -17,6 +17,9 @@ pub enum Expr {
     Call(Box<Call>),
     /// `claim OPERATOR operand`
     Compare(Box<Comparison>),
+    /// A condition on the request that no token decides, such as its source address, with its text. Trees of foreign
+    /// documents have it; the language has no spelling for it.
+    External(String),
     /// `has claim`
     Has(ClaimPath),
     /// `claim is null`

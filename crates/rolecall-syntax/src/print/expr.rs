@@ -44,7 +44,9 @@ impl Printer<'_> {
             Expr::Compare(comparison) if matches!(comparison.operand.node, Operand::List(_)) => {
                 comparison.operand.span.start
             }
-            Expr::Bare(_) | Expr::Compare(_) | Expr::Has(_) | Expr::IsNull(_) => term.span.end,
+            Expr::Bare(_) | Expr::Compare(_) | Expr::External(_) | Expr::Has(_) | Expr::IsNull(_) => {
+                term.span.end
+            }
         }
     }
 

@@ -86,7 +86,13 @@ impl Flat {
 
     pub(super) fn selector(&mut self, selector: &Selector) {
         match selector {
-            Selector::Name(name) => self.push(name),
+            Selector::Name(name) => {
+                let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*');
+                let quote = if name.chars().all(is_plain) { "" } else { "\"" };
+                self.push(quote);
+                self.push(name);
+                self.push(quote);
+            }
             Selector::Tag(tag) => {
                 self.push("#");
                 self.push(tag);

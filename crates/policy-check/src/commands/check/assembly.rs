@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::privileged_tags;
 use crate::report::check::{CheckReport, ReportContext, SetReport};
+use crate::report::coverage::CoverageReport;
 use crate::report::finding::FindingView;
 use crate::report::gathered::gathered;
 use crate::report::severity::ReportSeverity;
@@ -58,6 +59,7 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
         let set = check.loaded.outcome.as_ref().ok();
         sets.push(SetReport {
             roles: set.map(|set| set.program().roles().len()),
+            coverage: CoverageReport::new(&check.loaded.foreign),
             name: check.loaded.name,
             files: check.loaded.files,
             findings: gathered(findings),
@@ -71,10 +73,12 @@ pub(super) fn assemble(results: Vec<SetResult<'_>>, run: RunContext) -> (CheckRe
             stats: result.stats,
         });
     }
-    let exit = match &tests {
+    let mut coverage = sets.iter().filter_map(|set| set.coverage.as_ref());
+    let is_complete = coverage.all(CoverageReport::is_complete);
+    let exit = match tests.as_ref().map_or(Exit::Yes, TestReport::exit) {
         _ if fails => Exit::No,
-        Some(tests) => tests.exit(),
-        None => Exit::Yes,
+        Exit::Yes if !is_complete => Exit::Undecided,
+        exit => exit,
     };
     let context = ReportContext {
         accepts_weakenings: run.accepts_weakenings,

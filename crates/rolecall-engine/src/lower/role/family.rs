@@ -217,6 +217,10 @@ impl<'a> Lowering<'a> {
 
     /// Returns true if a role can have this name. Reports it otherwise.
     fn check_role_name(&mut self, name: &str, role: Named<'a, ast::Role>) -> bool {
+        if self.names.is_foreign(role.file) {
+            // Its source has rules of its own.
+            return true;
+        }
         let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
         let mut rest = name.chars();
         if starts_well && rest.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {

@@ -64,6 +64,8 @@ impl Flat {
                 self.comparison_head(comparison);
                 self.operand(&comparison.operand);
             }
+            // It has no spelling: the text is for a reader, and does not parse.
+            Expr::External(text) => self.push(text),
             Expr::Has(path) => {
                 self.push("has ");
                 self.path(path);
@@ -137,7 +139,7 @@ impl Flat {
 /// comparison, which does not need them, unless it would then nest too deep.
 pub(in crate::print) fn negation_groups(inner: &Expr, depth: usize) -> bool {
     match inner {
-        Expr::All(_) | Expr::Any(_) | Expr::Not(_) => true,
+        Expr::All(_) | Expr::Any(_) | Expr::External(_) | Expr::Not(_) => true,
         Expr::Bare(_) | Expr::Call(..) | Expr::Has(_) => false,
         Expr::IsNull(path) => plus(depth, path_height(path)) < MAX_NESTING,
         Expr::Compare(comparison) => {

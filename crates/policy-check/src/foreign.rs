@@ -1,0 +1,95 @@
+//! Files in other languages: translated, with what their translation does not cover.
+
+use rolecall_engine::ir::Program;
+use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
+use rolecall_interop::{Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, translate};
+use rolecall_lint::Finding;
+use std::collections::HashMap;
+
+/// The files of a set that are in other languages.
+#[derive(Debug, Default)]
+pub(crate) struct Foreign {
+    /// By their positions in the set, because each compiled set has its own ids.
+    files: HashMap<usize, ParsedFile>,
+    /// The notices about parts of the files, each with the position of its file.
+    notices: Vec<(usize, Notice)>,
+    /// The roles, and what could not be decided about them.
+    pub(crate) coverage: Coverage,
+}
+
+impl Foreign {
+    /// Translates some files of a set. Returns the errors of those that are of no known source, too.
+    pub(crate) fn translate(foreign: &[FileId], sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
+        let (mut read, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for id in foreign.iter().copied() {
+            match ForeignFile::read(sources[id].clone()) {
+                Ok(file) => {
+                    read.push(file);
+                    positions.push(sources.position(id));
+                }
+                Err(error) => errors.push(diagnostic(id, error)),
+            }
+        }
+        let translation = translate(&read);
+        let notices = positions.iter().zip(translation.notices);
+        let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
+        let foreign = Self {
+            notices: notices.collect(),
+            files: positions.iter().copied().zip(translation.files).collect(),
+            coverage: translation.coverage,
+        };
+        (foreign, errors)
+    }
+
+    /// Returns whether there are no such files.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Returns the roles that are not translated exactly: what is proved of the others need not hold for them.
+    pub(crate) fn inexact(&self) -> Vec<&str> {
+        let roles = self.coverage.roles.iter();
+        let inexact = roles.filter(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
+        inexact.map(|role| role.name.as_str()).collect()
+    }
+
+    /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.
+    pub(crate) fn findings(&self, program: &Program) -> Vec<Finding> {
+        let finding = |(file, notice): &(usize, Notice)| {
+            let rule = match notice.kind {
+                NoticeKind::Refused => "untranslated-role",
+                NoticeKind::Odd => notice.code,
+            };
+            let location = Location::new(program.files().id_at(*file)?, notice.span);
+            rolecall_lint::foreign(rule, location, notice.message.as_str(), notice.help.as_str())
+        };
+        self.notices.iter().filter_map(finding).collect()
+    }
+
+    /// Returns the files of the set, in their order.
+    pub(crate) fn files(&self, sources: Arena<FileId, Source>) -> Vec<ParsedFile> {
+        let file = |(position, source)| match self.files.get(&position) {
+            Some(translated) => translated.clone(),
+            None => ParsedFile::new(source),
+        };
+        sources.into_iter().enumerate().map(file).collect()
+    }
+}
+
+/// Returns the error of a file that is not translated.
+fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
+    let start = Location::new(file, rolecall_syntax::Span::default());
+    match error {
+        ForeignError::Document(error) => {
+            Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), error.message)
+                .help("a policy begins with an item, such as `role`")
+        }
+        _ => {
+            let message = "this JSON is not a document that has trust policies";
+            Diagnostic::new(ErrorKind::Syntax, start, message).help(
+                "name a trust policy, or the output of `aws iam get-role`, `list-roles` or \
+                 `get-account-authorization-details`",
+            )
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The part of foreign documents that a result covers.
+
+use super::location::count;
+use crate::foreign::Foreign;
+use crate::printable::printable;
+use crate::style::{DOUBT, paint};
+use rolecall_interop::Fidelity;
+use serde::Serialize;
+
+/// The roles of documents in other languages, by how well they are translated.
+#[derive(Debug, Serialize)]
+pub(crate) struct CoverageReport {
+    /// The roles that exactly the same tokens get.
+    exact: usize,
+    /// The roles that fewer tokens get here.
+    narrower: usize,
+    /// The roles that more tokens get here.
+    wider: usize,
+    /// The roles that are not translated.
+    refused: Vec<RefusedRole>,
+    /// The roles that no OIDC token gets.
+    not_for_tokens: usize,
+    /// The roles with a condition that no token decides.
+    external: usize,
+    /// The layouts of `sub` that are assumed in addition to those of the issuers' profiles.
+    assumed: Vec<AssumedLayout>,
+    /// The information that the files lack.
+    missing: Vec<String>,
+    /// True if each role is translated exactly, and no information is missing.
+    complete: bool,
+}
+
+/// A role that is not translated.
+#[derive(Debug, Serialize)]
+struct RefusedRole {
+    role: String,
+    /// The stable code of the first reason.
+    reason: &'static str,
+}
+
+/// A layout of `sub` that the roles' conditions ask for.
+#[derive(Debug, Serialize)]
+struct AssumedLayout {
+    issuer: String,
+    /// The statement in our language.
+    layout: String,
+}
+
+impl CoverageReport {
+    /// Creates the report of a set; none if it has no documents in other languages.
+    pub(crate) fn new(foreign: &Foreign) -> Option<Self> {
+        if foreign.is_empty() {
+            return None;
+        }
+        let coverage = &foreign.coverage;
+        let number =
+            |is: fn(&Fidelity) -> bool| coverage.roles.iter().filter(|role| is(&role.fidelity)).count();
+        let refused = coverage.roles.iter().filter_map(|role| match &role.fidelity {
+            Fidelity::Refused(reason) => Some(RefusedRole {
+                role: role.name.clone(),
+                reason,
+            }),
+            _ => None,
+        });
+        let assumed = coverage.assumed.iter().map(|(issuer, layout)| AssumedLayout {
+            issuer: issuer.clone(),
+            layout: layout.clone(),
+        });
+        Some(Self {
+            exact: number(|fidelity| *fidelity == Fidelity::Exact),
+            narrower: number(|fidelity| matches!(fidelity, Fidelity::Narrower(_))),
+            wider: number(|fidelity| matches!(fidelity, Fidelity::Wider(_))),
+            refused: refused.collect(),
+            not_for_tokens: number(|fidelity| *fidelity == Fidelity::NotForTokens),
+            external: coverage.roles.iter().filter(|role| role.has_externals).count(),
+            assumed: assumed.collect(),
+            missing: coverage
+                .missing
+                .iter()
+                .map(|(_, notice)| notice.message.clone())
+                .collect(),
+            complete: coverage.is_complete(),
+        })
+    }
+
+    /// Returns whether each role is translated exactly, and no information is missing.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Formats the numbers of roles on one line, and each thing that is missing.
+    pub(crate) fn text(&self) -> String {
+        let parts = [
+            (self.exact, "exact"),
+            (self.narrower, "narrower here"),
+            (self.wider, "wider here"),
+            (self.refused.len(), "not translated"),
+            (self.not_for_tokens, "not for OIDC tokens"),
+            (self.external, "with a condition that no token decides"),
+        ];
+        let parts = parts.into_iter().filter(|(number, _)| *number > 0);
+        let parts: Vec<String> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+        let roles = [
+            self.exact,
+            self.narrower,
+            self.wider,
+            self.refused.len(),
+            self.not_for_tokens,
+        ];
+        let roles: usize = roles.iter().sum();
+        let mut text = match roles {
+            0 => "no roles in other languages\n".to_owned(),
+            roles => format!(
+                "{} in other languages: {}\n",
+                count(roles, "role"),
+                parts.join(", ")
+            ),
+        };
+        for AssumedLayout { issuer, layout } in &self.assumed {
+            let (issuer, layout) = (printable(issuer), printable(layout));
+            text += &format!("assumed of tokens of `{issuer}`, which a condition asks for: {layout}\n");
+        }
+        for missing in &self.missing {
+            text += &format!("{}: {}\n", paint(DOUBT, "not complete"), printable(missing));
+        }
+        text
+    }
+}

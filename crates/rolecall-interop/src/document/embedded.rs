@@ -1,0 +1,132 @@
+//! Texts inside string literals of other texts, with the places of their characters there.
+
+use super::{DocumentError, Node, Value};
+use percent_encoding::percent_decode_str;
+use rolecall_syntax::Span;
+
+/// The content of a string literal.
+#[derive(Debug)]
+pub(super) struct Embedded {
+    text: String,
+    /// The encodings of the content, from the outer one to the inner one.
+    encodings: Vec<Encoding>,
+}
+
+impl Embedded {
+    /// Decodes a JSON string literal, and the percent encoding of its content if all of it is encoded.
+    pub(super) fn in_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
+        let error = |message: &str| DocumentError {
+            message: message.to_owned(),
+            span: literal,
+        };
+        let written = literal.text(text);
+        let content: String =
+            serde_json::from_str(written).map_err(|_| error("the text is not a JSON string"))?;
+        let escapes = Encoding::escapes(written, &content, literal.start);
+        if !content.starts_with('%') {
+            let encodings = vec![escapes];
+            return Ok(Self {
+                text: content,
+                encodings,
+            });
+        }
+        let decoded = percent_decode_str(&content).decode_utf8();
+        let decoded = decoded.map_err(|_| error("the text is not UTF-8 after percent-decoding"))?;
+        let encodings = vec![escapes, Encoding::percents(&content, &decoded)];
+        let text = decoded.into_owned();
+        Ok(Self { text, encodings })
+    }
+
+    /// Returns the content.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the place of a part of the content in the text around it.
+    pub(super) fn place(&self, span: Span) -> Span {
+        let offset = |at| {
+            self.encodings
+                .iter()
+                .rev()
+                .fold(at, |at, encoding| encoding.outer(at))
+        };
+        Span::new(offset(span.start), offset(span.end))
+    }
+
+    /// Moves all spans of a tree of the content into the text around it.
+    pub(super) fn relocate(&self, node: &mut Node) {
+        node.span = self.place(node.span);
+        match &mut node.node {
+            Value::List(elements) => elements.iter_mut().for_each(|element| self.relocate(element)),
+            Value::Map(members) => {
+                for member in members {
+                    member.name.span = self.place(member.name.span);
+                    self.relocate(&mut member.value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The places of the characters of a text in its encoded form.
+#[derive(Debug)]
+struct Encoding {
+    /// Offsets in the text with those in the encoded form, from each of which both have the same bytes up to
+    /// the next encoded character.
+    steps: Vec<(usize, usize)>,
+}
+
+impl Encoding {
+    /// The escapes of a JSON string literal at an offset.
+    fn escapes(literal: &str, content: &str, start: usize) -> Self {
+        let mut rest = literal.get(1..).unwrap_or_default();
+        let widths = content.chars().map(|character| {
+            // `\n` has two bytes, `\u000a` six, and a pair of surrogates twelve.
+            let width = match (rest.starts_with(r"\u"), rest.starts_with('\\')) {
+                (true, _) if character.len_utf16() == 2 => 12,
+                (true, _) => 6,
+                (_, true) => 2,
+                _ => character.len_utf8(),
+            };
+            rest = rest.get(width..).unwrap_or_default();
+            (character.len_utf8(), width)
+        });
+        Self::new(start.saturating_add(1), widths)
+    }
+
+    /// The percent encoding of a text.
+    fn percents(encoded: &str, text: &str) -> Self {
+        let mut rest = encoded.as_bytes();
+        let widths = text.bytes().map(|_| {
+            // A `%` without two digits after it stands for itself.
+            let is_encoded = matches!(rest, [b'%', high, low, ..]
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+            let width = if is_encoded { 3 } else { 1 };
+            rest = rest.get(width..).unwrap_or_default();
+            (1, width)
+        });
+        Self::new(0, widths)
+    }
+
+    /// The encoding whose text and encoded form have so many bytes for each character.
+    fn new(start: usize, widths: impl Iterator<Item = (usize, usize)>) -> Self {
+        let (mut steps, mut inner, mut outer) = (vec![(0, start)], 0_usize, start);
+        for (text, encoded) in widths {
+            inner = inner.saturating_add(text);
+            outer = outer.saturating_add(encoded);
+            if text != encoded {
+                steps.push((inner, outer));
+            }
+        }
+        Self { steps }
+    }
+
+    /// Returns the place in the encoded form for one in the text.
+    fn outer(&self, at: usize) -> usize {
+        let later = self.steps.partition_point(|(inner, _)| *inner <= at);
+        let step = later.checked_sub(1).and_then(|last| self.steps.get(last));
+        let (inner, outer) = step.copied().unwrap_or_default();
+        outer.saturating_add(at.saturating_sub(inner))
+    }
+}

@@ -1,0 +1,17 @@
+//! Trust policies of clouds and other systems, read where they stand.
+//!
+//! The crate turns the text of a foreign document into a tree of its source, with a location for each part.
+//! It reads no file and uses no network.
+
+pub mod aws;
+pub mod document;
+mod go_regex;
+mod notice;
+pub mod octo_sts;
+mod translation;
+pub mod vault;
+
+pub use notice::{Notice, NoticeKind, Reading};
+pub use translation::{
+    Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate,
+};

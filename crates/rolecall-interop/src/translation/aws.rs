@@ -1,0 +1,150 @@
+//! Roles of AWS.
+
+mod audiences;
+mod comparison;
+mod providers;
+
+pub(super) use providers::Providers;
+
+use super::condition::{all, any, constant};
+use super::draft::{Draft, DraftClause};
+use super::issuers::Issuers;
+use super::names::Names;
+use crate::aws::{Account, Effect, Provider, Role, Statement, Trust};
+use crate::notice::Notice;
+use comparison::Comparison;
+use rolecall_syntax::ast::ExprAt;
+use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeMap;
+
+/// The translation of the roles of all documents.
+#[derive(Debug)]
+pub(super) struct Translator<'t> {
+    pub(super) providers: &'t Providers,
+    pub(super) issuers: &'t mut Issuers,
+    pub(super) names: &'t mut Names,
+    /// The providers without audiences that roles need, each with the first place that needs it.
+    pub(super) missing: &'t mut BTreeMap<String, (usize, Notice)>,
+}
+
+impl Translator<'_> {
+    /// Translates the roles of a document.
+    pub(super) fn roles(&mut self, number: usize, file: &str, account: &Account) -> Vec<Draft> {
+        let roles = account.roles.iter().map(|role| self.role(number, file, role));
+        roles.collect()
+    }
+
+    fn role(&mut self, number: usize, file: &str, role: &Role) -> Draft {
+        let mut notices = role.reading.notices.clone();
+        let mut clauses = Vec::new();
+        if let Some(trust) = &role.reading.trust {
+            let allowed = trust.statements.iter().filter(|one| one.effect == Effect::Allow);
+            for statement in allowed {
+                for provider in &statement.providers {
+                    match self.clause(number, statement, provider, trust, &mut notices) {
+                        Ok(clause) => clauses.push(clause),
+                        Err(notice) => notices.push(notice),
+                    }
+                }
+            }
+        }
+        // The tree has items and their parts in the order of the text, and no part outside of its item.
+        let inside = role.reading.span;
+        let name = match &role.name {
+            Some(name) => name.clone(),
+            None => Spanned::new(String::new(), Span::at(inside.start)),
+        };
+        Draft {
+            name: Spanned::new(self.name(file, role), name.span),
+            file: number,
+            span: role.span,
+            clauses,
+            notices,
+        }
+    }
+
+    /// Returns `aws:OWNER/NAME`, or what is known of it.
+    fn name(&mut self, file: &str, role: &Role) -> String {
+        let stem = |path: &str| {
+            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+            name.split_once('.').map_or(name, |(stem, _)| stem).to_owned()
+        };
+        let name = role.name.as_ref().map(|name| name.node.as_str());
+        let known = match (&role.owner, name) {
+            (Some(owner), Some(name)) => format!("aws:{owner}/{name}"),
+            (None, Some(name)) => format!("aws:{name}"),
+            (_, None) => format!("aws:{}", stem(file)),
+        };
+        self.names.take([known.clone(), format!("{known}@{file}")])
+    }
+
+    /// Translates a statement for the tokens of one provider.
+    fn clause(
+        &mut self,
+        number: usize,
+        statement: &Statement,
+        provider: &Spanned<Provider>,
+        trust: &Trust,
+        notices: &mut Vec<Notice>,
+    ) -> Result<DraftClause, Notice> {
+        let issuer = provider.issuer.as_str();
+        let listed = self.providers.audiences(provider);
+        if listed.is_none() && provider.account.is_some() {
+            let entry = self.missing.entry(issuer.to_owned());
+            entry.or_insert_with(|| (number, missing(provider)));
+        }
+        let audiences = audiences::of(statement, provider, listed);
+        let profile = self.issuers.add(issuer, &audiences);
+        let profile = profile.ok_or_else(|| not_an_issuer(provider))?;
+        let mut comparison = Comparison {
+            provider,
+            profile: &profile,
+            audiences: &audiences,
+            notices,
+        };
+        let mut parts = Vec::new();
+        for condition in &statement.conditions {
+            parts.push(comparison.of(condition)?.holds);
+        }
+        let denied = trust.statements.iter().filter(|one| one.effect == Effect::Deny);
+        for statement in denied.filter(|one| one.providers.iter().any(|denied| denied.node == provider.node))
+        {
+            parts.push(not_denied(statement, &mut comparison)?);
+        }
+        Ok(DraftClause {
+            issuer: Spanned::new(issuer.to_owned(), provider.span),
+            audiences,
+            when: match parts.is_empty() {
+                true => constant(true, statement.span),
+                false => all(parts, statement.span),
+            },
+            span: statement.span,
+        })
+    }
+}
+
+/// Returns the condition that a statement does not deny a token: one of its conditions fails. Each fails by its own rule
+/// for absent claims, so that the statement is not negated as a whole.
+fn not_denied(statement: &Statement, comparison: &mut Comparison<'_>) -> Result<ExprAt, Notice> {
+    let mut parts = Vec::new();
+    for condition in &statement.conditions {
+        parts.push(comparison.of(condition)?.fails);
+    }
+    Ok(any(parts, statement.span))
+}
+
+fn missing(provider: &Spanned<Provider>) -> Notice {
+    let issuer = &provider.issuer;
+    let message = format!("the audiences of the provider `{issuer}` are not in the files");
+    let help = "add the output of `aws iam get-open-id-connect-provider`";
+    Notice::odd("provider-without-audiences", message, help, provider.span)
+}
+
+fn not_an_issuer(provider: &Spanned<Provider>) -> Notice {
+    let message = format!(
+        "`{}` is not the URL of an issuer without `https://`",
+        provider.issuer
+    );
+    let help = "write the ARN of the provider as `aws iam list-open-id-connect-providers` prints it";
+    Notice::refused("provider-not-understood", message, help, provider.span)
+}

@@ -1,0 +1,130 @@
+//! Reading of a role.
+
+use super::bound;
+use super::data;
+use super::fields::Fields;
+use crate::document::{Member, Node};
+use crate::notice::{Reading, printable};
+use crate::vault::claim::Claim;
+use crate::vault::role::{Mapping, Role};
+use rolecall_syntax::Spanned;
+
+/// Reads a role, as the command line prints it or on its own.
+pub fn role(root: &Node) -> Reading<Role> {
+    let mut fields = Fields::new(data(root));
+    let role = read(&mut fields);
+    Reading::new(role, fields.notices)
+}
+
+/// Reads the role. Nothing is returned without a notice.
+fn read(fields: &mut Fields<'_>) -> Option<Role> {
+    check_type(fields);
+    let audiences = fields.texts("bound_audiences");
+    let subject = fields.text("bound_subject");
+    let claims = bound::claims(fields);
+    let user_claim = user_claim(fields);
+    let groups_claim = fields.text("groups_claim").map(Claim::pointer);
+    let mappings: Vec<Mapping> = mappings(fields);
+    for claim in groups_claim
+        .iter()
+        .chain(mappings.iter().map(|mapping| &mapping.claim))
+    {
+        bound::check_path(fields, claim);
+    }
+    if audiences.is_empty() {
+        let message = "without `bound_audiences`, no token that has an audience gets in";
+        let help = "write the audience into `bound_audiences`";
+        fields.report("no-audience", message.to_owned(), help, fields.span);
+    } else if subject.is_none() && claims.is_empty() {
+        let message =
+            "nothing but the audience is checked: each token of the issuer for this audience gets in";
+        let help = "add `bound_claims` or `bound_subject`";
+        fields.report("audience-alone", message.to_owned(), help, fields.span);
+    }
+    let mut cidrs = fields.texts("token_bound_cidrs");
+    if cidrs.is_empty() {
+        cidrs = fields.texts("bound_cidrs");
+    }
+    Some(Role {
+        audiences,
+        subject,
+        claims,
+        user_claim: user_claim?,
+        groups_claim,
+        mappings,
+        cidrs,
+        policies: fields.texts("token_policies"),
+        expiration_leeway: fields.seconds("expiration_leeway"),
+        not_before_leeway: fields.seconds("not_before_leeway"),
+        clock_skew_leeway: fields.seconds("clock_skew_leeway"),
+        span: fields.span,
+    })
+}
+
+/// Refuses roles that no token of a CI job is for.
+fn check_type(fields: &mut Fields<'_>) {
+    if let Some(program) = fields.get("cel_program") {
+        let message = "a role with a program of OpenBao is not read".to_owned();
+        fields.refuse(
+            "cel-role",
+            message,
+            "write the same conditions as `bound_claims`",
+            program.span,
+        );
+    }
+    match fields.text("role_type") {
+        Some(kind) if kind.node == "jwt" => {}
+        Some(kind) => {
+            let message = format!("a role of the type `{}` takes no token", printable(&kind));
+            fields.refuse(
+                "not-a-jwt-role",
+                message,
+                "leave the role out: users log in to it by a browser",
+                kind.span,
+            );
+        }
+        None => {
+            let message =
+                "a role without `role_type` is written as one of the type `oidc`, which takes no token"
+                    .to_owned();
+            fields.refuse(
+                "not-a-jwt-role",
+                message,
+                "add `\"role_type\": \"jwt\"`",
+                fields.span,
+            );
+        }
+    }
+}
+
+fn user_claim(fields: &mut Fields<'_>) -> Option<Claim> {
+    let is_pointer = fields.flag("user_claim_json_pointer");
+    let claim = match fields.text("user_claim") {
+        Some(written) if is_pointer => Claim::pointer(written),
+        Some(written) => Claim::name(written),
+        None => {
+            let message = "Vault refuses a role without `user_claim`".to_owned();
+            fields.refuse(
+                "no-user-claim",
+                message,
+                "add `\"user_claim\": \"sub\"`",
+                fields.span,
+            );
+            return None;
+        }
+    };
+    bound::check_path(fields, &claim);
+    Some(claim)
+}
+
+fn mappings(fields: &mut Fields<'_>) -> Vec<Mapping> {
+    let mut mappings = Vec::new();
+    for member in fields.map("claim_mappings") {
+        let Member { name, value } = member;
+        if let Some(key) = fields.text_of(value, "claim_mappings") {
+            let claim = Claim::pointer(Spanned::new(name.node.clone(), name.span));
+            mappings.push(Mapping { claim, key });
+        }
+    }
+    mappings
+}

@@ -1,0 +1,24 @@
+//! The tests, in one binary: each module has its own subject.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic and print"
+)]
+
+#[path = "../../../rolecall/tests/it/outside.rs"]
+mod outside;
+
+mod aws;
+mod case_file;
+mod json;
+mod octo_sts;
+mod oracles;
+mod translation;
+mod vault;
+mod yaml;
