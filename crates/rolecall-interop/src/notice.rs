@@ -10,7 +10,7 @@ const MAX_PRINTED: usize = 200;
 pub struct Notice {
     /// The effect on the role that has the part.
     pub kind: NoticeKind,
-    /// The permanent code, such as `operator-given-twice`.
+    /// The permanent code, such as `member-given-twice`.
     pub code: &'static str,
     /// The message: one line, lower-case, with input in backticks.
     pub message: String,

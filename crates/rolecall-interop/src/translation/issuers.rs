@@ -23,6 +23,7 @@ const PROFILES: &[(&str, &str)] = &[
     ("gitlab.com", "gitlab-ci"),
     ("oidc.circleci.com/org/*", "circleci"),
     ("oidc.eks.*.amazonaws.com/id/*", "kubernetes"),
+    ("token.actions.*.ghe.com", "github-actions"),
     ("token.actions.githubusercontent.com", "github-actions"),
     ("token.actions.githubusercontent.com/*", "github-actions"),
 ];

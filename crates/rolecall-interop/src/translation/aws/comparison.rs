@@ -128,7 +128,7 @@ impl Comparison<'_> {
     fn not_in_profile(&self, condition: &Condition) -> Notice {
         let key = &condition.written_key.node;
         let message = format!("the profile `{}` has no claim for `{key}`", self.profile.name);
-        let help = "name a profile with the claim in `[profiles]` of `policy-check.toml`";
+        let help = "compare `sub`, or another claim of the profile: `policy-check profiles` shows them";
         Notice::refused("claim-not-in-profile", message, help, condition.written_key.span)
     }
 }
