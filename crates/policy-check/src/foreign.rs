@@ -41,16 +41,23 @@ impl Foreign {
         (foreign, errors)
     }
 
-    /// Returns whether there are no such files.
+    /// Returns true if the set has no files in other languages.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Returns the roles that are not translated exactly: what is proved of the others need not hold for them.
-    pub(crate) fn inexact(&self) -> Vec<&str> {
-        let roles = self.coverage.roles.iter();
-        let inexact = roles.filter(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
-        inexact.map(|role| role.name.as_str()).collect()
+    /// Returns the first reason why a proof about the roles is none about their sources: a role that is not translated
+    /// exactly and could contradict it, or information that the files lack.
+    pub(crate) fn gap(&self) -> Option<String> {
+        let mut roles = self.coverage.roles.iter();
+        let inexact = roles.find(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
+        let inexact = inexact.map(|role| {
+            format!(
+                "`{}` is not translated exactly, and could contradict it",
+                role.name
+            )
+        });
+        inexact.or_else(|| Some(self.coverage.missing.first()?.1.message.clone()))
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.
@@ -61,7 +68,10 @@ impl Foreign {
                 NoticeKind::Odd => notice.code,
             };
             let location = Location::new(program.files().id_at(*file)?, notice.span);
-            rolecall_lint::foreign(rule, location, notice.message.as_str(), notice.help.as_str())
+            let finding =
+                rolecall_lint::foreign(rule, location, notice.message.as_str(), notice.help.as_str());
+            debug_assert!(finding.is_some(), "the notice `{rule}` has a rule");
+            finding
         };
         self.notices.iter().filter_map(finding).collect()
     }
@@ -82,7 +92,7 @@ fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
     match error {
         ForeignError::Document(error) => {
             Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), error.message)
-                .help("a policy begins with an item, such as `role`")
+                .help("fix the JSON; a policy begins with an item instead, such as `role`")
         }
         _ => {
             let message = "this JSON is not a document that has trust policies";

@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::rules::find;
 use rolecall_engine::Location;
 
-/// Creates the finding of a rule in a document in another language; `None` if there is no such rule.
+/// Creates the finding of a rule in a document in another language; `None` if no rule has the name.
 pub fn foreign(
     rule: &str,
     location: Location,

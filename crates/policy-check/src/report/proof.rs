@@ -195,24 +195,15 @@ impl AssertionResult {
         result
     }
 
-    /// Takes back a proof that roles which are not translated may contradict, and states the assumption of the others.
+    /// Takes back a proof that does not cover everything, and states the assumption of the others.
     fn qualify(&mut self, foreign: &Foreign) {
         if self.outcome != "proved" || foreign.is_empty() {
             return;
         }
-        match foreign.inexact().as_slice() {
-            [] => self.assumption = Some(ASSUMPTION),
-            [first, rest @ ..] => {
-                self.outcome = "not_decided";
-                let others = match rest.len() {
-                    0 => String::new(),
-                    more => format!(" and {} are", count(more, "other role")),
-                };
-                let verb = if rest.is_empty() { " is" } else { "" };
-                self.message = Some(format!(
-                    "`{first}`{verb}{others} not translated exactly, and could contradict it"
-                ));
-            }
+        self.message = foreign.gap();
+        match self.message {
+            Some(_) => self.outcome = "not_decided",
+            None => self.assumption = Some(ASSUMPTION),
         }
     }
 

@@ -227,8 +227,12 @@ fn each_verb_prints_json_as_its_schema_has_it() {
         &["check", "trust.json"],
         &["/sets/0/coverage/assumed/0", "/sets/0/coverage/missing/0"],
     );
+    folder.write(
+        "provider.json",
+        r#"{"Url": "token.actions.githubusercontent.com", "ClientIDList": ["sts.amazonaws.com"]}"#,
+    );
     found(
-        &["prove", "trust.json", "possible *"],
+        &["prove", "trust.json", "provider.json", "possible *"],
         &["/assertions/0/assumption"],
     );
     found(

@@ -21,7 +21,7 @@ pub(super) struct Comparison<'c> {
     pub(super) notices: &'c mut Vec<Notice>,
 }
 
-/// A condition that holds, and the one that it fails. AWS knows no third value.
+/// The condition under which a condition of AWS holds, and the one under which it fails. AWS has no third value.
 pub(super) struct Translated {
     pub(super) holds: ExprAt,
     pub(super) fails: ExprAt,
