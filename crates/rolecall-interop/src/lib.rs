@@ -4,6 +4,7 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+mod content;
 pub mod document;
 mod go_regex;
 mod notice;
@@ -13,5 +14,5 @@ pub mod vault;
 
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
-    Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate,
+    Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,
 };
