@@ -1,11 +1,12 @@
 //! Contents of documents, by the sources that recognise them.
 
 use crate::aws::Account;
-use crate::document::{DocumentError, Json, Node, yaml};
+use crate::document::{DocumentError, Json, Node, comments, yaml};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
 use crate::vault;
-use rolecall_syntax::Span;
+use rolecall_syntax::ast::Comment;
+use rolecall_syntax::{Span, Spanned};
 
 /// The parts of a document that say who gets roles. One document can have parts of several sources.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub(crate) struct Content {
     pub(crate) aws: Account,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
+    /// The comments, in the order of the text. JSON has none.
+    pub(crate) comments: Vec<Spanned<Comment>>,
 }
 
 /// A part of a document and the location of all that the document says of it.
@@ -30,7 +33,9 @@ impl Content {
     pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
         let mut content = Self::default();
         if !text.trim_start().starts_with(['{', '[']) {
-            let is_found = content.take(&yaml(text)?);
+            let document = yaml(text)?;
+            let is_found = content.take(&document);
+            content.comments = comments(text, &document);
             return Ok(is_found.then_some(content));
         }
         let document = Json::parse(text)?;

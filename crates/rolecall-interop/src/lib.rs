@@ -15,4 +15,5 @@ pub mod vault;
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
     Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,
+    translate_versions,
 };
