@@ -4,6 +4,7 @@ mod embedded;
 mod json;
 mod yaml;
 
+pub(crate) use embedded::Embedded;
 pub use json::{Json, MAX_BYTES, json, json_in};
 pub use yaml::yaml;
 

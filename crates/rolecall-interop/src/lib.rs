@@ -4,8 +4,10 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+pub mod cel;
 pub mod document;
 mod go_regex;
+pub mod google;
 mod notice;
 pub mod octo_sts;
 mod translation;

@@ -16,6 +16,7 @@ mod outside;
 
 mod aws;
 mod case_file;
+mod cel;
 mod json;
 mod octo_sts;
 mod oracles;
