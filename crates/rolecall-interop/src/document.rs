@@ -2,10 +2,12 @@
 
 mod embedded;
 mod json;
+mod members;
 mod yaml;
 
 pub(crate) use embedded::Embedded;
 pub use json::{Json, MAX_BYTES, json, json_in};
+pub(crate) use members::Members;
 pub use yaml::yaml;
 
 use rolecall_syntax::{Span, Spanned};
