@@ -10,11 +10,13 @@
 //!
 //! The limits of the exchange on the size of a token's mapped attributes are not part of the tree.
 
+mod documents;
 mod member;
 mod policy;
 mod provider;
 mod read;
 
+pub use documents::{Documents, FoundPolicy};
 pub use member::{Member, Pool, Selection};
 pub use policy::{Binding, BindingCondition, Policy};
 pub use provider::{Attribute, Mapping, Oidc, Provider, ProviderKind, ProviderReading};

@@ -7,6 +7,7 @@ mod claim;
 mod condition;
 mod coverage;
 mod draft;
+mod google;
 mod issuers;
 mod layouts;
 mod names;
@@ -22,6 +23,7 @@ use crate::document::DocumentError;
 use crate::notice::Notice;
 use aws::{Providers, Translator};
 use draft::Draft;
+use google::Pools;
 use issuers::Issuers;
 pub use issuers::Profiles;
 use layouts::Guessed;
@@ -78,7 +80,8 @@ impl ForeignFile {
 /// Translates documents together: a provider in one of them belongs to the roles in all.
 pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
     let mut shared = Shared::new(profiles);
-    let drafts = drafts(files, &mut shared);
+    let pools = Pools::of(files.iter().map(|file| &file.content.google), &mut shared);
+    let drafts = drafts(files, &pools, &mut shared);
     let Shared {
         issuers,
         missing,
@@ -100,15 +103,20 @@ pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
             .extend(notices.map(|notice| (number, notice)));
     }
     let mut trees = Vec::new();
-    for (file, drafts) in files.iter().zip(drafts) {
+    for (number, (file, drafts)) in files.iter().zip(drafts).enumerate() {
         let mut notices = Vec::new();
         let mut items = Vec::new();
+        for definition in pools.definitions(number) {
+            notices.extend(definition.notices);
+            items.extend(definition.item);
+        }
         for draft in drafts {
             notices.extend(draft.notices.iter().cloned());
             let (item, summary) = draft.finish(&issuers);
             items.extend(item);
             translation.coverage.roles.push(summary);
         }
+        items.sort_by_key(|item| item.span);
         notices.sort_by_key(|notice| notice.span);
         translation.notices.push(notices);
         let text = redaction::visible(&file.source.text, &file.content.shown());
@@ -125,7 +133,7 @@ pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
 }
 
 /// Translates the roles of each file, but for what depends on all of them.
-fn drafts(files: &[ForeignFile], shared: &mut Shared<'_>) -> Vec<Vec<Draft>> {
+fn drafts(files: &[ForeignFile], pools: &Pools, shared: &mut Shared<'_>) -> Vec<Vec<Draft>> {
     let contents = || files.iter().map(|file| &file.content);
     let providers = Providers::of(contents().map(|content| &content.aws));
     let mounts = Mounts::of(contents().map(|content| &content.vault));
@@ -141,6 +149,7 @@ fn drafts(files: &[ForeignFile], shared: &mut Shared<'_>) -> Vec<Vec<Draft>> {
             place,
         };
         let mut drafts = aws.roles(&content.aws);
+        drafts.extend(google::roles(&content.google, pools, place, shared));
         drafts.extend(octo_sts::roles(&content.octo_sts, place, shared));
         drafts.extend(vault::roles(&content.vault, &mounts, place, shared));
         // A tree has its items in the order of the text.

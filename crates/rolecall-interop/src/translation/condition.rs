@@ -58,6 +58,16 @@ pub(super) fn not(condition: ExprAt) -> ExprAt {
     }
 }
 
+/// Returns the levels of a condition.
+pub(super) fn depth(condition: &ExprAt) -> usize {
+    let inner = match &condition.node {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().map(depth).max().unwrap_or(0),
+        Expr::Not(part) => depth(part),
+        _ => 0,
+    };
+    inner.saturating_add(1)
+}
+
 /// Returns `CLAIM OPERATOR OPERAND`.
 pub(super) fn compare(claim: &[String], operator: Operator, operand: Spanned<Operand>, span: Span) -> ExprAt {
     let comparison = Comparison {
@@ -71,6 +81,22 @@ pub(super) fn compare(claim: &[String], operator: Operator, operand: Spanned<Ope
 /// Returns `has CLAIM`.
 pub(super) fn has(claim: &[String], span: Span) -> ExprAt {
     Spanned::new(Expr::Has(path(claim, span)), span)
+}
+
+/// Returns `CLAIM is null`.
+pub(super) fn is_null(claim: &[String], span: Span) -> ExprAt {
+    Spanned::new(Expr::IsNull(path(claim, span)), span)
+}
+
+/// Returns a claim as an operand.
+pub(super) fn reference(claim: &[String], span: Span) -> Spanned<Operand> {
+    Spanned::new(Operand::Reference(path(claim, span)), span)
+}
+
+/// Returns the condition with a name.
+pub(super) fn named(name: &str, span: Span) -> ExprAt {
+    let segments = vec![Spanned::new(Segment::Word(name.to_owned()), span)];
+    Spanned::new(Expr::Bare(ClaimPath { segments }), span)
 }
 
 /// Returns a text as an operand.
