@@ -58,6 +58,23 @@ pub(super) fn not(condition: ExprAt) -> ExprAt {
     }
 }
 
+/// Returns whether no token without a claim, or with `null` for it, fulfils a condition. It may do so even if this is false.
+pub(super) fn demands(condition: &ExprAt, claim: &[String]) -> bool {
+    let is_claim = |found: &ClaimPath| *found == path(claim, Span::default());
+    match &condition.node {
+        Expr::All(parts) => parts.iter().any(|part| demands(part, claim)),
+        Expr::Any(parts) => parts.iter().all(|part| demands(part, claim)),
+        Expr::Compare(comparison) => is_claim(&comparison.claim),
+        Expr::Has(found) => is_claim(found),
+        // A comparison without the claim is UNKNOWN, and so is its negation.
+        Expr::Not(part) => match &part.node {
+            Expr::Compare(comparison) => is_claim(&comparison.claim),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Returns the levels of a condition.
 pub(super) fn depth(condition: &ExprAt) -> usize {
     let inner = match &condition.node {

@@ -8,6 +8,7 @@ mod claims;
 mod condition;
 mod cut;
 mod equality;
+mod kinds;
 mod list;
 mod mapping;
 mod outcome;
@@ -67,7 +68,7 @@ fn role(
             Member::Tokens(pool, selection) => match pools.providers(pool) {
                 Some(providers) => {
                     for provider in providers {
-                        match clause(binding, provider, selection, member.span) {
+                        match clause(binding, provider, selection, member.span, &mut notices) {
                             Ok(clause) => clauses.extend(clause),
                             Err(notice) => notices.push(notice),
                         }
@@ -101,6 +102,7 @@ fn clause(
     provider: &KnownProvider,
     selection: &Selection,
     span: Span,
+    notices: &mut Vec<Notice>,
 ) -> Result<Option<DraftClause>, Notice> {
     let at = Span::at(span.start);
     let tokens = match &provider.tokens {
@@ -114,17 +116,18 @@ fn clause(
             return Err(Notice::refused(notice.code, message, notice.help.clone(), span));
         }
     };
-    let mut parts = vec![match &tokens.condition {
+    let selected = tokens.selected(selection, span)?;
+    notices.extend(tokens.narrower(&selected, span));
+    let condition = match &tokens.condition {
         Some(name) => named(name, at),
         None => constant(true, at),
-    }];
-    parts.push(tokens.selected(selection, span)?);
+    };
     let external = binding.condition.as_ref().map(|condition| {
         let text = format!("gcp: {}", condition.expression.trim());
         Spanned::new(Expr::External(text), condition.expression.span)
     });
     let span = if external.is_some() { binding.span } else { span };
-    let parts: Vec<ExprAt> = parts.into_iter().chain(external).collect();
+    let parts: Vec<ExprAt> = [condition, selected].into_iter().chain(external).collect();
     Ok(Some(DraftClause {
         // The members of a clause have the order of the text, and the issuer is in another document.
         issuer: Spanned::new(tokens.issuer.clone(), at),
@@ -140,12 +143,15 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
     let mut notices = provider.notices.clone();
     let mut clauses = Vec::new();
     match &provider.tokens {
-        Ok(Some(tokens)) => clauses.push(DraftClause {
-            issuer: Spanned::new(tokens.issuer.clone(), tokens.issuer_span),
-            audiences: tokens.audiences.clone(),
-            when: tokens.when.clone(),
-            span,
-        }),
+        Ok(Some(tokens)) => {
+            notices.extend(tokens.narrower(&constant(true, span), provider.id.span));
+            clauses.push(DraftClause {
+                issuer: Spanned::new(tokens.issuer.clone(), tokens.issuer_span),
+                audiences: tokens.audiences.clone(),
+                when: tokens.when.clone(),
+                span,
+            });
+        }
         Ok(None) => {}
         // The reasons of the reader are among the notices.
         Err(notice) if notices.contains(notice) => {}

@@ -17,6 +17,7 @@ mod outside;
 mod aws;
 mod case_file;
 mod cel;
+mod google;
 mod json;
 mod octo_sts;
 mod oracles;

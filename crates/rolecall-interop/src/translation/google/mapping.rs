@@ -1,15 +1,17 @@
 //! Mappings: whether each attribute of a token has a value.
 
 use super::claims::{Kind, kind};
+use super::kinds::is_text;
 use super::outcome::{Translated, joined};
 use super::scope::{Scope, steps};
 use super::value::{Case, Piece, Value};
 use crate::cel::{Expr, ExprAt};
 use crate::google::{Attribute, Mapping};
 use crate::notice::{Notice, printable};
-use crate::translation::condition::{constant, has};
+use crate::translation::condition::{demands, has};
 use rolecall_engine::ir::ClaimDefinition;
 use rolecall_syntax::Span;
+use rolecall_syntax::ast::ExprAt as OurExprAt;
 
 /// Returns the condition that `google.subject` has a value, which is a text.
 pub(super) fn subject(scope: &Scope<'_>, span: Span) -> Translated {
@@ -42,35 +44,54 @@ pub(super) fn subject(scope: &Scope<'_>, span: Span) -> Translated {
     joined(parts, span, false)
 }
 
-/// Returns the condition that another attribute has a value. Google does not say whether a token without it is refused, so
-/// it is here.
-pub(super) fn defined(scope: &Scope<'_>, mapping: &Mapping, notices: &mut Vec<Notice>) -> Translated {
-    let span = mapping.attribute.span;
-    let mut needed = Vec::new();
-    collect(scope, &mapping.value, &[], &mut needed)?;
-    let optional: Vec<&ClaimDefinition> = needed
-        .into_iter()
-        .filter(|claim| claim.optional || claim.nullable)
-        .collect();
-    if let Some(claim) = optional.first() {
-        let message = format!(
-            "a token may lack `{}`, and Google does not say whether it gets in without the attribute",
-            printable(&claim.path.join("."))
-        );
-        let help = "remove the mapping, or write `has(assertion.NAME) ? assertion.NAME : ''`";
-        notices.push(Notice::narrower("attribute-may-be-missing", message, help, span));
+/// A claim that a mapping needs and that a token may lack. Google does not say whether it takes the token without the
+/// attribute, so it is not taken here.
+#[derive(Debug)]
+pub(super) struct Needed {
+    pub(super) path: Vec<String>,
+    notice: Notice,
+}
+
+impl Needed {
+    /// Returns the notice that a role is narrower for it, at another part of the documents.
+    pub(super) fn notice(&self, span: Span) -> Notice {
+        Notice {
+            span,
+            ..self.notice.clone()
+        }
     }
-    let around = scope
-        .provider
-        .condition
-        .as_ref()
-        .map_or(scope.provider.span, |condition| condition.span);
-    let present = optional.into_iter().map(|claim| Ok(has(&claim.path, around)));
-    joined(
-        present.chain([Ok(constant(true, around))]).collect(),
-        around,
-        true,
-    )
+}
+
+/// Returns the claims that the mappings but that of `google.subject` need, and that a condition does not demand anyway.
+pub(super) fn needed(scope: &Scope<'_>, condition: &OurExprAt) -> Result<Vec<Needed>, Notice> {
+    let mut all: Vec<Needed> = Vec::new();
+    for Mapping { attribute, value } in &scope.provider.mappings {
+        if attribute.node == Attribute::Subject {
+            continue;
+        }
+        let is_value = steps(value).is_some_and(|(root, path)| root == "assertion" && !path.is_empty());
+        if !is_value && !is_text(scope, value) {
+            return Err(not_a_text(attribute.span));
+        }
+        let mut claims = Vec::new();
+        collect(scope, value, &[], &mut claims)?;
+        for claim in claims.into_iter().filter(|claim| claim.optional || claim.nullable) {
+            let is_known = all.iter().any(|known| known.path == claim.path);
+            if is_known || demands(condition, &claim.path) {
+                continue;
+            }
+            let message = format!(
+                "a token may lack `{}`, and Google does not say whether it gets in without the attribute",
+                printable(&claim.path.join("."))
+            );
+            let help = "remove the mapping, or write `has(assertion.NAME) ? assertion.NAME : ''`";
+            all.push(Needed {
+                path: claim.path.clone(),
+                notice: Notice::narrower("attribute-may-be-missing", message, help, attribute.span),
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// Collects the claims without which an expression is an error, but for those that it tests before.
@@ -145,4 +166,10 @@ fn not_a_subject(span: Span) -> Notice {
     let message = "`google.subject` is not a text";
     let help = "map `google.subject=assertion.sub`";
     Notice::refused("attribute-not-text", message, help, span)
+}
+
+fn not_a_text(span: Span) -> Notice {
+    let message = "the mapping is not a claim, or a text of claims and literals";
+    let help = "map `assertion.NAME`";
+    Notice::refused("mapping-not-translated", message, help, span)
 }

@@ -2,13 +2,13 @@
 
 use super::equality::equal;
 use super::list::within;
-use super::mapping::{defined, subject};
+use super::mapping::{Needed, needed, subject};
 use super::outcome::{Outcome, Translated, joined};
 use super::scope::Scope;
 use super::value::Value;
 use crate::google::{Attribute, Oidc, Provider, ProviderKind, ProviderReading, Selection};
 use crate::notice::{Notice, NoticeKind, printable};
-use crate::translation::condition::{constant, depth};
+use crate::translation::condition::{constant, demands, depth, has};
 use crate::translation::shared::Shared;
 use rolecall_engine::ir::Profile;
 use rolecall_syntax::Span;
@@ -34,6 +34,8 @@ pub(super) struct Tokens {
     pub(super) when: ExprAt,
     /// The name of the condition, unless it always holds.
     pub(super) condition: Option<String>,
+    /// The claims that the condition demands, but Google perhaps not.
+    needed: Vec<Needed>,
 }
 
 /// Returns the tokens of a provider, or nothing if its credentials are not ID tokens.
@@ -74,7 +76,7 @@ pub(super) fn tokens(
         provider,
         is_mapping: false,
     };
-    let when = when(&scope, notices)?;
+    let (when, needed) = when(&scope, notices)?;
     report(&scope, oidc, notices);
     let always = constant(true, when.span);
     let pool = found.pool.as_ref().map_or("", |pool| pool.id.as_str());
@@ -86,12 +88,13 @@ pub(super) fn tokens(
         audiences,
         condition: (when != always).then(|| format!("gcp:{project}/{pool}/{}", found.id.node)),
         when,
+        needed,
         profile,
     }))
 }
 
 /// Returns the condition under which the provider takes a token.
-fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Translated {
+fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Needed>), Notice> {
     let provider = scope.provider;
     let span = provider
         .condition
@@ -101,23 +104,20 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Translated {
         let message = "the provider is disabled or deleted, so no token gets in";
         let help = "enable it, or delete its bindings";
         notices.push(Notice::odd("never-matches", message, help, span));
-        return Ok(constant(false, span));
+        return Ok((constant(false, span), Vec::new()));
     }
-    let mut parts = vec![subject(scope, span)];
     let own = provider.condition.as_ref();
-    parts.extend(own.map(|condition| scope.condition(condition, span).holds));
-    for mapping in &provider.mappings {
-        if mapping.attribute.node != Attribute::Subject {
-            parts.push(defined(scope, mapping, notices));
-        }
-    }
-    let whole = joined(parts, span, true)?;
+    let own = own.map(|condition| scope.condition(condition, span).holds);
+    let own = joined([subject(scope, span)].into_iter().chain(own).collect(), span, true)?;
+    let needed = needed(scope, &own)?;
+    let present = needed.iter().map(|needed| Ok(has(&needed.path, span)));
+    let whole = joined([Ok(own)].into_iter().chain(present).collect(), span, true)?;
     if depth(&whole) > MAX_DEPTH {
         let message = format!("the condition has more than {MAX_DEPTH} levels");
         let help = "write it with fewer parentheses inside of each other";
         return Err(Notice::refused("condition-too-large", message, help, span));
     }
-    Ok(whole)
+    Ok((whole, needed))
 }
 
 /// Reports a provider that takes each token of an issuer of many.
@@ -134,6 +134,12 @@ fn report(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
 }
 
 impl Tokens {
+    /// Returns the notices that a role is narrower, of claims that its own condition does not demand.
+    pub(super) fn narrower(&self, own: &ExprAt, span: Span) -> impl Iterator<Item = Notice> {
+        let needed = self.needed.iter().filter(|needed| !demands(own, &needed.path));
+        needed.map(move |needed| needed.notice(span))
+    }
+
     /// Returns the condition that a token is a member.
     pub(super) fn selected(&self, selection: &Selection, span: Span) -> Translated {
         let (attribute, value) = match selection {
