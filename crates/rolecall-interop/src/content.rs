@@ -2,6 +2,7 @@
 
 use crate::aws::Account;
 use crate::document::{DocumentError, Json, Node, comments, yaml};
+use crate::google;
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
 use crate::vault;
@@ -12,6 +13,7 @@ use rolecall_syntax::{Span, Spanned};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     pub(crate) aws: Account,
+    pub(crate) google: google::Documents,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
     /// The comments, in the order of the text. JSON has none.
@@ -34,7 +36,7 @@ impl Content {
         let mut content = Self::default();
         if !text.trim_start().starts_with(['{', '[']) {
             let document = yaml(text)?;
-            let is_found = content.take(&document);
+            let is_found = content.take(text, &document);
             content.comments = comments(text, &document);
             return Ok(is_found.then_some(content));
         }
@@ -42,13 +44,13 @@ impl Content {
         let mut is_found = false;
         for part in [document].into_iter().chain(document.elements()?) {
             // AWS is first: its dumps are large, and most of their parts are never read.
-            is_found |= content.aws.read(text, part)? || is_small(part) && content.take(&part.node()?);
+            is_found |= content.aws.read(text, part)? || is_small(part) && content.take(text, &part.node()?);
         }
         Ok(is_found.then_some(content))
     }
 
     /// Adds a small document. Returns whether a source knows it.
-    fn take(&mut self, document: &Node) -> bool {
+    fn take(&mut self, text: &str, document: &Node) -> bool {
         if octo_sts::is_trust_policy(document) {
             self.octo_sts.push(Found {
                 reading: octo_sts::read(document),
@@ -56,7 +58,7 @@ impl Content {
             });
             return true;
         }
-        self.vault.take(document)
+        self.google.take(text, document) || self.vault.take(document)
     }
 
     /// Returns the notices about the document itself.
@@ -69,6 +71,7 @@ impl Content {
     pub(crate) fn shown(&self) -> Vec<Span> {
         let mut shown: Vec<Span> = self.aws.shown().collect();
         shown.extend(self.octo_sts.iter().map(|policy| policy.span));
+        shown.extend(self.google.shown());
         shown.extend(self.vault.shown());
         shown.sort_unstable();
         shown

@@ -5,6 +5,7 @@ mod json;
 mod members;
 mod yaml;
 
+pub(crate) use embedded::Embedded;
 pub use json::{Json, MAX_BYTES, json, json_in};
 pub(crate) use members::Members;
 pub(crate) use yaml::comments;

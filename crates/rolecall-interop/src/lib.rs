@@ -4,9 +4,11 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+pub mod cel;
 mod content;
 pub mod document;
 mod go_regex;
+pub mod google;
 mod notice;
 pub mod octo_sts;
 mod translation;

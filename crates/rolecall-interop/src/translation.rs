@@ -8,6 +8,7 @@ mod condition;
 mod coverage;
 mod draft;
 mod drafts;
+mod google;
 mod issuers;
 mod layouts;
 mod names;

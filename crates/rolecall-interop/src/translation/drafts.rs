@@ -2,6 +2,7 @@
 
 use super::aws::{Providers, Translator};
 use super::draft::Draft;
+use super::google::{self, Pools};
 use super::issuers::Issuers;
 use super::shared::{Place, Shared};
 use super::vault::Mounts;
@@ -12,6 +13,7 @@ use rolecall_engine::Source;
 pub(super) struct Drafts<'f> {
     /// The documents, each with its drafts in the order of its text.
     files: Vec<(&'f ForeignFile, Vec<Draft>)>,
+    pools: Pools,
     coverage: Coverage,
 }
 
@@ -22,6 +24,7 @@ impl<'f> Drafts<'f> {
         let providers = Providers::of(contents().map(|content| &content.aws));
         let mounts = Mounts::of(contents().map(|content| &content.vault));
         let mut shared = Shared::new(issuers);
+        let pools = Pools::of(contents().map(|content| &content.google), &mut shared);
         let mut coverage = Coverage::default();
         let mut drafted = Vec::with_capacity(files.len());
         for (number, file) in files.iter().enumerate() {
@@ -36,6 +39,7 @@ impl<'f> Drafts<'f> {
                 place,
             };
             let mut drafts = aws.roles(&content.aws);
+            drafts.extend(google::roles(&content.google, &pools, place, &mut shared));
             drafts.extend(octo_sts::roles(&content.octo_sts, place, &mut shared));
             drafts.extend(vault::roles(&content.vault, &mounts, place, &mut shared));
             // A tree has its items in the order of the text.
@@ -49,6 +53,7 @@ impl<'f> Drafts<'f> {
         coverage.granted = shared.granted;
         Self {
             files: drafted,
+            pools,
             coverage,
         }
     }
@@ -61,14 +66,19 @@ impl<'f> Drafts<'f> {
             coverage: self.coverage,
         };
         let mut trees = Vec::new();
-        for (file, drafts) in self.files {
+        for (number, (file, drafts)) in self.files.into_iter().enumerate() {
             let (mut notices, mut items) = (Vec::new(), Vec::new());
+            for definition in self.pools.definitions(number) {
+                notices.extend(definition.notices);
+                items.extend(definition.item);
+            }
             for draft in drafts {
                 notices.extend(draft.notices.iter().cloned());
                 let (item, summary) = draft.finish(issuers);
                 items.extend(item);
                 translation.coverage.roles.push(summary);
             }
+            items.sort_by_key(|item| item.span);
             notices.sort_by_key(|notice| notice.span);
             translation.notices.push(notices);
             let text = redaction::visible(&file.source.text, &file.content.shown());

@@ -16,6 +16,8 @@ mod outside;
 
 mod aws;
 mod case_file;
+mod cel;
+mod google;
 mod json;
 mod octo_sts;
 mod oracles;
