@@ -2,10 +2,14 @@
 
 mod embedded;
 mod json;
+mod members;
 mod yaml;
 
 pub use json::{Json, MAX_BYTES, json, json_in};
 pub use yaml::yaml;
+
+pub(crate) use embedded::Embedded;
+pub(crate) use members::Members;
 
 use rolecall_syntax::{Span, Spanned};
 use std::borrow::Cow;

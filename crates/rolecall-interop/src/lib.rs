@@ -4,6 +4,7 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+pub mod azure;
 pub mod document;
 mod go_regex;
 mod notice;

@@ -1,12 +1,10 @@
 //! Documents of AWS, recognised by their content: trust policies, and what `aws iam` prints.
 
-mod members;
 mod role;
 
 use super::read::{Reading, trust};
-use crate::document::{DocumentError, Json, Value};
+use crate::document::{DocumentError, Json, Members, Value};
 use crate::notice::Notice;
-use members::Members;
 use rolecall_syntax::{Span, Spanned};
 
 /// The roles and providers of a document, which may be a part of an account or a dump of all of it.

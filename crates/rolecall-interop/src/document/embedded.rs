@@ -6,44 +6,51 @@ use rolecall_syntax::Span;
 
 /// The content of a string literal.
 #[derive(Debug)]
-pub(super) struct Embedded {
+pub(crate) struct Embedded {
     text: String,
     /// The encodings of the content, from the outer one to the inner one.
     encodings: Vec<Encoding>,
 }
 
 impl Embedded {
+    /// Decodes a JSON string literal.
+    pub(crate) fn of_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
+        let written = literal.text(text);
+        let content: String = serde_json::from_str(written).map_err(|_| DocumentError {
+            message: "the text is not a JSON string".to_owned(),
+            span: literal,
+        })?;
+        let encodings = vec![Encoding::escapes(written, &content, literal.start)];
+        Ok(Self {
+            text: content,
+            encodings,
+        })
+    }
+
     /// Decodes a JSON string literal, and the percent encoding of its content if all of it is encoded.
     pub(super) fn in_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
-        let error = |message: &str| DocumentError {
-            message: message.to_owned(),
-            span: literal,
-        };
-        let written = literal.text(text);
-        let content: String =
-            serde_json::from_str(written).map_err(|_| error("the text is not a JSON string"))?;
-        let escapes = Encoding::escapes(written, &content, literal.start);
-        if !content.starts_with('%') {
-            let encodings = vec![escapes];
-            return Ok(Self {
-                text: content,
-                encodings,
-            });
+        let mut embedded = Self::of_literal(text, literal)?;
+        if embedded.text.starts_with('%') {
+            let decoded = percent_decode_str(&embedded.text).decode_utf8();
+            let decoded = decoded.map_err(|_| DocumentError {
+                message: "the text is not UTF-8 after percent-decoding".to_owned(),
+                span: literal,
+            })?;
+            let decoded = decoded.into_owned();
+            let percents = Encoding::percents(&embedded.text, &decoded);
+            embedded.encodings.push(percents);
+            embedded.text = decoded;
         }
-        let decoded = percent_decode_str(&content).decode_utf8();
-        let decoded = decoded.map_err(|_| error("the text is not UTF-8 after percent-decoding"))?;
-        let encodings = vec![escapes, Encoding::percents(&content, &decoded)];
-        let text = decoded.into_owned();
-        Ok(Self { text, encodings })
+        Ok(embedded)
     }
 
     /// Returns the content.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Returns the place of a part of the content in the text around it.
-    pub(super) fn place(&self, span: Span) -> Span {
+    pub(crate) fn place(&self, span: Span) -> Span {
         let offset = |at| {
             self.encodings
                 .iter()

@@ -15,6 +15,7 @@
 mod outside;
 
 mod aws;
+mod azure;
 mod case_file;
 mod json;
 mod octo_sts;

@@ -1,10 +1,9 @@
 //! Roles and providers, as `aws iam` prints them.
 
-use super::members::Members;
 use super::{RegisteredProvider, Role};
 use crate::aws::arn::IamArn;
 use crate::aws::read::{Reading, trust};
-use crate::document::{DocumentError, Json, json_in};
+use crate::document::{DocumentError, Json, Members, json_in};
 use crate::notice::Notice;
 
 /// Reads a role.
