@@ -21,4 +21,5 @@ pub use expression::{Comparison, Expression, Test};
 pub use identity::{Credential, Identities, Identity, Subject};
 pub use recognition::identities;
 
+pub(crate) use identity::Owner;
 pub(crate) use read::{Written, credential};

@@ -3,13 +3,10 @@
 mod identifier;
 mod member;
 
-use super::identity::{Credential, Identities, Identity};
+use super::identity::{Identities, Owner};
 use super::read::credential;
 use crate::document::{DocumentError, Json, Members};
-use crate::notice::{Notice, Reading};
-use identifier::Owner;
-use rolecall_syntax::Span;
-use std::collections::HashMap;
+use crate::notice::Notice;
 
 /// Finds the identities of a document, or returns nothing if it is not one of Azure.
 ///
@@ -22,60 +19,25 @@ use std::collections::HashMap;
 ///
 /// The text is not JSON, see [`crate::document::json`].
 pub fn identities(text: &str) -> Result<Option<Identities>, DocumentError> {
-    let mut finder = Finder {
-        text,
-        found: Vec::new(),
-        by_owner: HashMap::new(),
-        notices: Vec::new(),
-    };
-    let is_found = finder.read(Json::parse(text)?)?;
-    Ok(is_found.then(|| Identities {
-        identities: finder.found.into_iter().map(Found::finish).collect(),
-        notices: finder.notices,
-    }))
-}
-
-/// The identities that are found so far.
-struct Finder<'t> {
-    text: &'t str,
-    found: Vec<Found>,
-    /// The index of each identity, by its key.
-    by_owner: HashMap<Option<String>, usize>,
-    notices: Vec<Notice>,
-}
-
-/// An identity with the credentials that are found so far.
-struct Found {
-    owner: Owner,
-    credentials: Vec<Credential>,
-    notices: Vec<Notice>,
-    span: Span,
-}
-
-impl Found {
-    fn finish(self) -> Identity {
-        Identity {
-            group: self.owner.group,
-            name: self.owner.name,
-            reading: Reading::new(Some(self.credentials), self.notices),
-            span: self.span,
-        }
+    let mut identities = Identities::default();
+    let document = Json::parse(text)?;
+    let mut is_found = identities.read(text, document)?;
+    for element in document.elements()? {
+        is_found |= identities.read(text, element)?;
     }
+    Ok(is_found.then_some(identities))
 }
 
-impl Finder<'_> {
+impl Identities {
     /// Adds the content of a document. Returns whether it is one of Azure.
-    fn read(&mut self, document: Json<'_>) -> Result<bool, DocumentError> {
-        let mut is_found = self.read_one(document, &Owner::default())?;
-        for element in document.elements()? {
-            is_found |= self.read_one(element, &Owner::default())?;
-        }
+    pub(crate) fn read(&mut self, text: &str, document: Json<'_>) -> Result<bool, DocumentError> {
         let members = Members::of(document)?;
+        let mut is_found = self.read_one(text, document, &members, &Owner::default())?;
         let answer = members.get("value").filter(|list| !is_found && list.is_list());
         if let Some(list) = answer {
             let owner = Owner::of_context(&members)?;
             for element in list.elements()? {
-                is_found |= self.read_one(element, &owner)?;
+                is_found |= self.read_one(text, element, &Members::of(element)?, &owner)?;
             }
             let more = members.span_of("@odata.nextLink");
             if let Some(span) = more.filter(|_| is_found) {
@@ -89,19 +51,24 @@ impl Finder<'_> {
     }
 
     /// Adds a credential of an owner, or an application with its credentials. Returns whether it is one.
-    fn read_one(&mut self, document: Json<'_>, owner: &Owner) -> Result<bool, DocumentError> {
-        let members = Members::of(document)?;
-        if member::is_credential(&members)? {
-            self.credential(document, &members, owner)?;
+    fn read_one(
+        &mut self,
+        text: &str,
+        document: Json<'_>,
+        members: &Members<'_>,
+        owner: &Owner,
+    ) -> Result<bool, DocumentError> {
+        if member::is_credential(members)? {
+            self.credential(text, document, members, owner)?;
             return Ok(true);
         }
         let credentials = members.get("federatedIdentityCredentials");
         let Some(list) = credentials.filter(|list| list.is_list()) else {
             return Ok(false);
         };
-        let owner = Owner::of_application(&members)?;
+        let owner = Owner::of_application(members)?;
         for element in list.elements()? {
-            self.credential(element, &Members::of(element)?, &owner)?;
+            self.credential(text, element, &Members::of(element)?, &owner)?;
         }
         Ok(true)
     }
@@ -109,6 +76,7 @@ impl Finder<'_> {
     /// Adds a credential of an owner, unless it names another one.
     fn credential(
         &mut self,
+        text: &str,
         document: Json<'_>,
         members: &Members<'_>,
         owner: &Owner,
@@ -117,23 +85,8 @@ impl Finder<'_> {
         let mut notices = Vec::new();
         let node = document.node()?;
         let written = member::written(&node, &mut notices);
-        let credential = credential(self.text, written, &mut notices);
-        let span = document.span();
-        let next = self.found.len();
-        let index = *self.by_owner.entry(owner.key.clone()).or_insert(next);
-        if index == next {
-            self.found.push(Found {
-                owner,
-                credentials: Vec::new(),
-                notices: Vec::new(),
-                span,
-            });
-        }
-        if let Some(found) = self.found.get_mut(index) {
-            found.span = found.span.to(span);
-            found.credentials.extend(credential);
-            found.notices.extend(notices);
-        }
+        let credential = credential(text, written, &mut notices);
+        self.add(owner, credential, notices, document.span());
         Ok(())
     }
 }

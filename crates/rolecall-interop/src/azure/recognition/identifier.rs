@@ -1,16 +1,7 @@
 //! Owners of credentials: applications and managed identities, as documents name them.
 
+use crate::azure::identity::Owner;
 use crate::document::{DocumentError, Members};
-
-/// An application or a managed identity. Without a name, it is the one that the document is about.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Owner {
-    /// The identifier that is equal for all credentials of the owner.
-    pub(super) key: Option<String>,
-    /// The resource group of a managed identity.
-    pub(super) group: Option<String>,
-    pub(super) name: Option<String>,
-}
 
 impl Owner {
     /// Returns the application with these members.
@@ -54,7 +45,7 @@ impl Owner {
     }
 
     /// Returns the managed identity of a resource identifier.
-    pub(super) fn of_resource(id: &str) -> Option<Self> {
+    pub(crate) fn of_resource(id: &str) -> Option<Self> {
         let mut parts = id.strip_prefix('/')?.split('/');
         let mut named = |expected: &str| {
             let is_expected = parts.next()?.eq_ignore_ascii_case(expected);
