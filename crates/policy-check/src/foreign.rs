@@ -2,7 +2,9 @@
 
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
-use rolecall_interop::{Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, translate};
+use rolecall_interop::{
+    Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, Profiles, translate,
+};
 use rolecall_lint::Finding;
 use std::collections::HashMap;
 
@@ -30,7 +32,7 @@ impl Foreign {
                 Err(error) => errors.push(diagnostic(id, error)),
             }
         }
-        let translation = translate(&read);
+        let translation = translate(&read, &Profiles::new());
         let notices = positions.iter().zip(translation.notices);
         let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
         let foreign = Self {
@@ -65,6 +67,7 @@ impl Foreign {
         let finding = |(file, notice): &(usize, Notice)| {
             let rule = match notice.kind {
                 NoticeKind::Refused => "untranslated-role",
+                NoticeKind::Narrower | NoticeKind::Wider => "inexact-role",
                 NoticeKind::Odd => notice.code,
             };
             let location = Location::new(program.files().id_at(*file)?, notice.span);
@@ -92,13 +95,13 @@ fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
     match error {
         ForeignError::Document(error) => {
             Diagnostic::new(ErrorKind::Syntax, Location::new(file, error.span), error.message)
-                .help("fix the JSON; a policy begins with an item instead, such as `role`")
+                .help("fix it; a policy begins with an item instead, such as `role`")
         }
         _ => {
-            let message = "this JSON is not a document that has trust policies";
+            let message = "this is not a document that says who gets roles";
             Diagnostic::new(ErrorKind::Syntax, start, message).help(
-                "name a trust policy, or the output of `aws iam get-role`, `list-roles` or \
-                 `get-account-authorization-details`",
+                "name a trust policy of AWS, the output of `aws iam get-account-authorization-details`, a role of Vault as \
+                 `vault read -format=json` prints it, or a policy of octo-sts",
             )
         }
     }

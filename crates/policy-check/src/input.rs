@@ -126,9 +126,23 @@ fn read_text(mut source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Returns whether a text is in another language: a JSON document, with which no policy begins.
+/// Returns whether a text is in another language: a JSON document, or one of YAML that begins with a comment, a marker or
+/// a member. No policy begins like that.
 fn is_foreign(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+    let text = text.trim_ascii_start();
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    match line.first() {
+        Some(b'{' | b'[' | b'#' | b'%') => true,
+        _ => line.trim_ascii_end() == b"---" || is_member(line),
+    }
+}
+
+/// Returns whether a line is a member of a map in YAML, such as `issuer: https://…`.
+fn is_member(line: &[u8]) -> bool {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.\"'".contains(byte);
+    let name = line.iter().take_while(|byte| is_of_name(byte)).count();
+    let rest = line.get(name..).unwrap_or_default();
+    name > 0 && (rest == b":" || rest.starts_with(b": ") || rest.starts_with(b":\r"))
 }
 
 /// Returns the text of a file that an argument names. It may be in another language.

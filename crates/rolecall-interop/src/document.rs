@@ -5,11 +5,10 @@ mod json;
 mod members;
 mod yaml;
 
-pub use json::{Json, MAX_BYTES, json, json_in};
-pub use yaml::yaml;
-
 pub(crate) use embedded::Embedded;
+pub use json::{Json, MAX_BYTES, json, json_in};
 pub(crate) use members::Members;
+pub use yaml::yaml;
 
 use rolecall_syntax::{Span, Spanned};
 use std::borrow::Cow;

@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod azure;
+mod content;
 pub mod document;
 mod go_regex;
 mod notice;
@@ -14,5 +15,5 @@ pub mod vault;
 
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
-    Coverage, Fidelity, ForeignError, ForeignFile, TranslatedRole, Translation, translate,
+    Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,
 };

@@ -31,6 +31,16 @@ impl Notice {
         Self::new(NoticeKind::Odd, code, message, help, span)
     }
 
+    /// Returns a notice of a part for which the role admits more tokens here than in its source.
+    pub(crate) fn wider(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        span: Span,
+    ) -> Self {
+        Self::new(NoticeKind::Wider, code, message, help, span)
+    }
+
     /// Returns a notice of a part for which the role is refused.
     pub(crate) fn refused(
         code: &'static str,
@@ -85,6 +95,10 @@ impl<T> Reading<T> {
 pub enum NoticeKind {
     /// The meaning is known, and it is probably not what the author expects.
     Odd,
+    /// Fewer tokens get the role here than in its source.
+    Narrower,
+    /// More tokens get the role here than in its source.
+    Wider,
     /// The role is refused: its meaning is not known, or needs a value that the document lacks.
     Refused,
 }

@@ -3,6 +3,7 @@
 //! A source has a tree of its own, close to its text; this module is the only one that knows both it and our language.
 
 mod aws;
+mod azure;
 mod claim;
 mod condition;
 mod coverage;
@@ -10,29 +11,33 @@ mod draft;
 mod issuers;
 mod layouts;
 mod names;
+mod octo_sts;
 mod redaction;
+mod shared;
+mod vault;
 
 pub use coverage::{Coverage, Fidelity, TranslatedRole};
 
-use crate::aws::Account;
+use crate::content::Content;
 use crate::document::DocumentError;
 use crate::notice::Notice;
 use aws::{Providers, Translator};
 use draft::Draft;
 use issuers::Issuers;
+pub use issuers::Profiles;
 use layouts::Guessed;
-use names::Names;
 use rolecall_engine::{ParsedFile, PolicySet, Source};
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{File, Item};
-use std::collections::BTreeMap;
+use shared::{Place, Shared};
 use std::mem;
+use vault::Mounts;
 
 /// A document whose source is recognised.
 #[derive(Clone, Debug)]
 pub struct ForeignFile {
     source: Source,
-    content: Account,
+    content: Content,
 }
 
 /// The reason why a file cannot be translated.
@@ -63,7 +68,7 @@ impl ForeignFile {
     /// # Errors
     /// The text is not a document, or not one of a known source.
     pub fn read(source: Source) -> Result<Self, ForeignError> {
-        match crate::aws::account(&source.text) {
+        match Content::read(&source.text) {
             Ok(Some(content)) => Ok(Self { source, content }),
             Ok(None) => Err(ForeignError::NotRecognised),
             Err(error) => Err(ForeignError::Document(error)),
@@ -72,26 +77,24 @@ impl ForeignFile {
 }
 
 /// Translates documents together: a provider in one of them belongs to the roles in all.
-pub fn translate(files: &[ForeignFile]) -> Translation {
-    let (mut issuers, mut names, mut missing) = (Issuers::default(), Names::default(), BTreeMap::new());
-    let providers = Providers::of(files.iter().map(|file| &file.content));
-    let mut translator = Translator {
-        providers: &providers,
-        issuers: &mut issuers,
-        names: &mut names,
-        missing: &mut missing,
-    };
-    let contents = files.iter().enumerate();
-    let drafts = contents.map(|(number, file)| translator.roles(number, &file.source.name, &file.content));
-    let drafts: Vec<Vec<Draft>> = drafts.collect();
+pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
+    let mut shared = Shared::new(profiles);
+    let drafts = drafts(files, &mut shared);
+    let Shared {
+        issuers,
+        missing,
+        granted,
+        ..
+    } = shared;
     let mut translation = Translation {
         files: Vec::new(),
         notices: Vec::new(),
         coverage: Coverage::default(),
     };
     translation.coverage.missing.extend(missing.into_values());
+    translation.coverage.granted = granted;
     for (number, file) in files.iter().enumerate() {
-        let notices = file.content.notices.iter().cloned();
+        let notices = file.content.notices().cloned();
         translation
             .coverage
             .missing
@@ -109,7 +112,7 @@ pub fn translate(files: &[ForeignFile]) -> Translation {
         }
         notices.sort_by_key(|notice| notice.span);
         translation.notices.push(notices);
-        let text = redaction::visible(&file.source.text, &file.content);
+        let text = redaction::visible(&file.source.text, &file.content.shown());
         trees.push((Source::new(file.source.name.as_str(), text), items));
     }
     let set = compiled(&trees, &issuers);
@@ -122,12 +125,39 @@ pub fn translate(files: &[ForeignFile]) -> Translation {
     translation
 }
 
+/// Translates the roles of each file, but for what depends on all of them.
+fn drafts(files: &[ForeignFile], shared: &mut Shared<'_>) -> Vec<Vec<Draft>> {
+    let contents = || files.iter().map(|file| &file.content);
+    let providers = Providers::of(contents().map(|content| &content.aws));
+    let mounts = Mounts::of(contents().map(|content| &content.vault));
+    let mut all = Vec::with_capacity(files.len());
+    for (number, ForeignFile { source, content }) in files.iter().enumerate() {
+        let place = Place {
+            number,
+            file: &source.name,
+        };
+        let mut aws = Translator {
+            providers: &providers,
+            shared,
+            place,
+        };
+        let mut drafts = aws.roles(&content.aws);
+        drafts.extend(azure::roles(&content.azure, place, shared));
+        drafts.extend(octo_sts::roles(&content.octo_sts, place, shared));
+        drafts.extend(vault::roles(&content.vault, &mounts, place, shared));
+        // A tree has its items in the order of the text.
+        drafts.sort_by_key(|draft| draft.span.start);
+        all.push(drafts);
+    }
+    all
+}
+
 /// The name and the visible text of a file, with the items of its roles.
 type Tree = (Source, Vec<Spanned<Item>>);
 
 /// Returns the files with their trees. An issuer belongs to the roles of several files: all of them are in the first one,
 /// before its roles.
-fn parsed(trees: Vec<Tree>, issuers: &Issuers, guessed: &Guessed) -> Vec<ParsedFile> {
+fn parsed(trees: Vec<Tree>, issuers: &Issuers<'_>, guessed: &Guessed) -> Vec<ParsedFile> {
     let mut issuers = issuers.items(guessed);
     let file = |(source, roles): Tree| {
         let mut items = mem::take(&mut issuers);
@@ -140,6 +170,6 @@ fn parsed(trees: Vec<Tree>, issuers: &Issuers, guessed: &Guessed) -> Vec<ParsedF
 
 /// Compiles the files with the layouts of the profiles, if they have no errors. The caller compiles them again, and reports
 /// the errors.
-fn compiled(trees: &[Tree], issuers: &Issuers) -> Option<PolicySet> {
+fn compiled(trees: &[Tree], issuers: &Issuers<'_>) -> Option<PolicySet> {
     PolicySet::compile_files(parsed(trees.to_vec(), issuers, &Guessed::new())).ok()
 }

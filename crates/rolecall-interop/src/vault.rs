@@ -9,11 +9,13 @@
 //! a text nor `null`, or its `aud` is neither absent, a text nor a list of texts.
 
 mod claim;
+mod documents;
 mod mount;
 mod read;
 mod role;
 
 pub use claim::{Claim, Expected};
+pub use documents::{Documents, FoundMount, FoundRole};
 pub use mount::{Keys, Mount};
 pub use read::{is_mount, is_role, mount, role};
 pub use role::{BoundClaim, Mapping, Role};

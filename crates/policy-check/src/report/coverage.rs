@@ -24,6 +24,8 @@ pub(crate) struct CoverageReport {
     external: usize,
     /// The layouts of `sub` that are assumed in addition to those of the issuers' profiles.
     assumed: Vec<AssumedLayout>,
+    /// The facts that no file says, and that are taken for granted.
+    granted: Vec<&'static str>,
     /// The information that the files lack.
     missing: Vec<String>,
     /// True if each role is translated exactly, and no information is missing.
@@ -74,6 +76,7 @@ impl CoverageReport {
             not_for_tokens: number(|fidelity| *fidelity == Fidelity::NotForTokens),
             external: coverage.roles.iter().filter(|role| role.has_externals).count(),
             assumed: assumed.collect(),
+            granted: coverage.granted.iter().copied().collect(),
             missing: coverage
                 .missing
                 .iter()
@@ -119,6 +122,9 @@ impl CoverageReport {
         for AssumedLayout { issuer, layout } in &self.assumed {
             let (issuer, layout) = (printable(issuer), printable(layout));
             text += &format!("assumed of tokens of `{issuer}`, which a condition asks for: {layout}\n");
+        }
+        for granted in &self.granted {
+            text += &format!("taken for granted: {granted}\n");
         }
         for missing in &self.missing {
             text += &format!("{}: {}\n", paint(DOUBT, "not complete"), printable(missing));

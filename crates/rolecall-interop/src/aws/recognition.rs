@@ -73,8 +73,18 @@ pub fn account(text: &str) -> Result<Option<Account>, DocumentError> {
 }
 
 impl Account {
+    /// Returns the locations of the trust policies, the names of roles and the audiences of providers.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = Span> {
+        let roles = self.roles.iter().flat_map(|role| {
+            let name = role.name.as_ref().map(|name| name.span);
+            name.into_iter().chain([role.reading.span])
+        });
+        let audiences = self.providers.iter().flat_map(|provider| &provider.audiences);
+        roles.chain(audiences.flatten().map(|audience| audience.span))
+    }
+
     /// Adds the content of a document. Returns whether it is one of AWS.
-    fn read(&mut self, text: &str, document: Json<'_>) -> Result<bool, DocumentError> {
+    pub(crate) fn read(&mut self, text: &str, document: Json<'_>) -> Result<bool, DocumentError> {
         let members = Members::of(document)?;
         if members.get("AssumeRolePolicyDocument").is_some() {
             self.roles.push(role::read(text, document)?);

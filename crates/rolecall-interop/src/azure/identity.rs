@@ -15,6 +15,8 @@ pub struct Identities {
     pub notices: Vec<Notice>,
     /// The index of each identity, by the identifier that all of its credentials have.
     by_key: HashMap<Option<String>, usize>,
+    /// The locations of all credentials.
+    credentials: Vec<Span>,
 }
 
 impl Identities {
@@ -27,6 +29,7 @@ impl Identities {
         notices: Vec<Notice>,
         span: Span,
     ) {
+        self.credentials.push(span);
         let next = self.identities.len();
         let index = *self.by_key.entry(owner.key).or_insert(next);
         if index == next {
@@ -51,7 +54,7 @@ impl Identities {
 
     /// Returns the locations of the parts that say who gets an identity.
     pub(crate) fn shown(&self) -> impl Iterator<Item = Span> {
-        self.identities.iter().map(|identity| identity.span)
+        self.credentials.iter().copied()
     }
 }
 

@@ -185,7 +185,7 @@ fn odd_text(comparison: &expression::Comparison) -> Option<Notice> {
                 printable(text)
             );
             let help = "write `*` for any characters, and a credential for each alternative";
-            Some(Notice::odd("regex-in-wildcard", message, help, text.span))
+            Some(Notice::odd("read-otherwise", message, help, text.span))
         }
         _ => None,
     }

@@ -66,7 +66,7 @@ impl Reader {
             let message = "octo-sts up to v0.8.0 refuses a policy with `app` or `app_pattern`";
             let help = "check that the server is newer, or remove the member";
             self.notices.push(Notice::odd(
-                "member-of-later-version",
+                "refused-by-source",
                 message,
                 help,
                 app.written().span,
@@ -129,7 +129,7 @@ impl Reader {
                                    the last one, because the `|` is outside of a group";
                     let help = format!("write `(?:{})`, which all versions read alike", printable(&text));
                     self.notices
-                        .push(Notice::odd("alternation-escapes-anchors", message, help, span));
+                        .push(Notice::wider("alternation-escapes-anchors", message, help, span));
                 }
                 if pattern.has_dot_in_name() {
                     let message = format!("a dot in `{}` matches any character", printable(&text));

@@ -12,12 +12,12 @@ pub const AUDIENCE_CHARACTER: &str = r#"[\p{L}\p{M}\p{N}\p{P}\p{S}&&[^"'`\\<>;|&
 pub const MAX_CHARACTERS: usize = 255;
 
 /// Returns whether octo-sts surely refuses a subject.
-pub(super) fn refuses_subject(subject: &str) -> bool {
+pub(crate) fn refuses_subject(subject: &str) -> bool {
     is_refused(subject, "\"'`\\<>;&$(){}[]")
 }
 
 /// Returns whether octo-sts surely refuses an audience.
-pub(super) fn refuses_audience(audience: &str) -> bool {
+pub(crate) fn refuses_audience(audience: &str) -> bool {
     is_refused(audience, "\"'`\\<>;|&$(){}[]@")
 }
 

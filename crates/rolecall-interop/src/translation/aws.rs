@@ -8,40 +8,35 @@ pub(super) use providers::Providers;
 
 use super::condition::{all, any, constant};
 use super::draft::{Draft, DraftClause};
-use super::issuers::Issuers;
-use super::names::Names;
+use super::shared::{Place, Shared};
 use crate::aws::{Account, Effect, Provider, Role, Statement, Trust};
 use crate::notice::Notice;
 use comparison::Comparison;
 use rolecall_syntax::ast::ExprAt;
 use rolecall_syntax::{Span, Spanned};
-use std::collections::BTreeMap;
 
-/// The translation of the roles of all documents.
+/// The translation of the roles of a document.
 #[derive(Debug)]
-pub(super) struct Translator<'t> {
+pub(super) struct Translator<'t, 'p> {
     pub(super) providers: &'t Providers,
-    pub(super) issuers: &'t mut Issuers,
-    pub(super) names: &'t mut Names,
-    /// The providers without audiences that roles need, each with the first place that needs it.
-    pub(super) missing: &'t mut BTreeMap<String, (usize, Notice)>,
+    pub(super) shared: &'t mut Shared<'p>,
+    pub(super) place: Place<'t>,
 }
 
-impl Translator<'_> {
-    /// Translates the roles of a document.
-    pub(super) fn roles(&mut self, number: usize, file: &str, account: &Account) -> Vec<Draft> {
-        let roles = account.roles.iter().map(|role| self.role(number, file, role));
-        roles.collect()
+impl Translator<'_, '_> {
+    /// Translates the roles.
+    pub(super) fn roles(&mut self, account: &Account) -> Vec<Draft> {
+        account.roles.iter().map(|role| self.role(role)).collect()
     }
 
-    fn role(&mut self, number: usize, file: &str, role: &Role) -> Draft {
+    fn role(&mut self, role: &Role) -> Draft {
         let mut notices = role.reading.notices.clone();
         let mut clauses = Vec::new();
         if let Some(trust) = &role.reading.trust {
             let allowed = trust.statements.iter().filter(|one| one.effect == Effect::Allow);
             for statement in allowed {
                 for provider in &statement.providers {
-                    match self.clause(number, statement, provider, trust, &mut notices) {
+                    match self.clause(statement, provider, trust, &mut notices) {
                         Ok(clause) => clauses.push(clause),
                         Err(notice) => notices.push(notice),
                     }
@@ -54,34 +49,21 @@ impl Translator<'_> {
             Some(name) => name.clone(),
             None => Spanned::new(String::new(), Span::at(inside.start)),
         };
+        let written = role.name.as_ref().map(|name| name.node.as_str());
+        let names = &mut self.shared.names;
+        let own = names.of_role("aws", role.owner.as_deref(), written, self.place.file);
         Draft {
-            name: Spanned::new(self.name(file, role), name.span),
-            file: number,
+            name: Spanned::new(own, name.span),
+            file: self.place.number,
             span: role.span,
             clauses,
             notices,
         }
     }
 
-    /// Returns `aws:OWNER/NAME`, or what is known of it.
-    fn name(&mut self, file: &str, role: &Role) -> String {
-        let stem = |path: &str| {
-            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-            name.split_once('.').map_or(name, |(stem, _)| stem).to_owned()
-        };
-        let name = role.name.as_ref().map(|name| name.node.as_str());
-        let known = match (&role.owner, name) {
-            (Some(owner), Some(name)) => format!("aws:{owner}/{name}"),
-            (None, Some(name)) => format!("aws:{name}"),
-            (_, None) => format!("aws:{}", stem(file)),
-        };
-        self.names.take([known.clone(), format!("{known}@{file}")])
-    }
-
     /// Translates a statement for the tokens of one provider.
     fn clause(
         &mut self,
-        number: usize,
         statement: &Statement,
         provider: &Spanned<Provider>,
         trust: &Trust,
@@ -90,11 +72,11 @@ impl Translator<'_> {
         let issuer = provider.issuer.as_str();
         let listed = self.providers.audiences(provider);
         if listed.is_none() && provider.account.is_some() {
-            let entry = self.missing.entry(issuer.to_owned());
-            entry.or_insert_with(|| (number, missing(provider)));
+            let entry = self.shared.missing.entry(format!("aws {issuer}"));
+            entry.or_insert_with(|| (self.place.number, missing(provider)));
         }
         let audiences = audiences::of(statement, provider, listed);
-        let profile = self.issuers.add(issuer, &audiences);
+        let profile = self.shared.issuers.add(issuer, &audiences);
         let profile = profile.ok_or_else(|| not_an_issuer(provider))?;
         let mut comparison = Comparison {
             provider,

@@ -66,7 +66,11 @@ fn clause(credential: &Credential, shared: &mut Shared<'_>) -> Result<DraftClaus
 fn holds(comparison: &Comparison, profile: &Profile) -> Result<ExprAt, Notice> {
     let (claim, written) = (&comparison.claim, &comparison.text);
     let id = profile.claim_by_path(&[claim.node.clone()]).ok_or_else(|| {
-        let message = format!("the profile `{}` has no claim `{}`", profile.name, printable(claim));
+        let message = format!(
+            "the profile `{}` has no claim `{}`",
+            profile.name,
+            printable(claim)
+        );
         let help = "compare a claim of the profile: `policy-check profiles` shows them";
         Notice::refused("claim-not-in-profile", message, help, claim.span)
     })?;
@@ -81,7 +85,12 @@ fn holds(comparison: &Comparison, profile: &Profile) -> Result<ExprAt, Notice> {
     fits(&profile[id], &[wanted], comparison.span).map_err(|why| match why {
         Incomparable::QuestionMark => {
             let message = "Entra does not say whether `?` is one byte or one character beyond ASCII";
-            Notice::refused("question-mark", message, "write `*`, or the characters", written.span)
+            Notice::refused(
+                "question-mark",
+                message,
+                "write `*`, or the characters",
+                written.span,
+            )
         }
         Incomparable::Type => {
             let message = format!("a comparison of `{}` has no translation", printable(claim));

@@ -1,11 +1,16 @@
 //! Comparisons of a claim with texts and patterns, as a source makes them: of the texts of values.
 
-use super::condition::{any, compare, constant, text};
+mod texts;
+
+pub(super) use texts::contains;
+
+use super::condition::{any, compare};
 use rolecall_engine::ir::ClaimDefinition;
-use rolecall_engine::pattern::{Wildcard, WildcardPiece};
-use rolecall_engine::{ClaimType, Scalar};
+use rolecall_engine::pattern::{Regular, RegularError, Regulars, Wildcard, WildcardPiece};
+use rolecall_engine::{ClaimType, JsonForm, Scalar};
 use rolecall_syntax::ast::{ExprAt, Operand, Operator};
-use rolecall_syntax::{Span, Spanned, Str};
+use rolecall_syntax::{Span, Spanned};
+use texts::{numbers, one_of, texts};
 
 /// A value that a claim is compared with.
 #[derive(Clone, Debug)]
@@ -23,6 +28,8 @@ pub(super) enum WantedValue {
     IgnoringCase(String),
     /// The texts of a wildcard.
     Like(Wildcard),
+    /// The texts that a regex matches as a whole.
+    Matching(Regular),
 }
 
 impl WantedValue {
@@ -42,8 +49,17 @@ impl WantedValue {
             Self::Exactly(wanted) => wanted == text,
             Self::IgnoringCase(wanted) => wanted.eq_ignore_ascii_case(text),
             Self::Like(wildcard) => wildcard.accepts(text),
+            Self::Matching(regex) => regex.accepts(text),
         }
     }
+}
+
+/// Compiles a regex that matches whole values.
+///
+/// # Errors
+/// The regex is larger than our language allows.
+pub(super) fn regex(text: &str) -> Result<Regular, RegularError> {
+    Regulars::for_text(text.len()).compile(text)
 }
 
 /// The reason why a claim cannot be compared with a value.
@@ -92,110 +108,15 @@ pub(super) fn fits(claim: &ClaimDefinition, values: &[Wanted], span: Span) -> Re
     }
 }
 
-/// Compares a number by its text, as AWS writes it.
-fn numbers(claim: &ClaimDefinition, values: &[Wanted], span: Span) -> Result<ExprAt, Incomparable> {
-    let mut parts = Vec::new();
-    for wanted in values {
-        let (WantedValue::Exactly(text) | WantedValue::IgnoringCase(text)) = &wanted.value else {
-            return Err(Incomparable::Type);
-        };
-        // `+1` and `01` are not how a number is written.
-        let number = text
-            .parse::<i64>()
-            .ok()
-            .filter(|number| number.to_string() == *text);
-        parts.extend(number.map(|number| {
-            let operand = Spanned::new(Operand::Int(number), wanted.span);
-            compare(&claim.path, Operator::Equal, operand, wanted.span)
-        }));
-    }
-    Ok(any(parts, span))
-}
-
-fn texts(
-    claim: &ClaimDefinition,
-    scalar: &Scalar,
-    values: &[Wanted],
-    span: Span,
-) -> Result<ExprAt, Incomparable> {
-    let (mut literals, mut patterns, mut folded) = (Vec::new(), Vec::new(), Vec::new());
-    for Wanted { value, span } in values {
-        match value {
-            WantedValue::Exactly(text) => {
-                literals.extend(scalar.holds(text).then_some((text.as_str(), *span)));
-            }
-            WantedValue::IgnoringCase(text) => {
-                let regex = Operand::Regex(ignoring_case(text));
-                let regex = Spanned::new(regex, *span);
-                folded.push(compare(&claim.path, Operator::Matches, regex, *span));
-            }
-            WantedValue::Like(wildcard) => {
-                let has_one = wildcard.pieces().contains(&WildcardPiece::One);
-                if has_one && !is_ascii(scalar) {
-                    return Err(Incomparable::QuestionMark);
-                }
-                // The text of a wildcard is always written with valid escapes.
-                let Ok(string) = Str::new(&wildcard.to_string()) else {
-                    return Err(Incomparable::Type);
-                };
-                patterns.push(Spanned::new(Operand::Text(string), *span));
-            }
-        }
-    }
-    let like = list(patterns, span).map(|operand| compare(&claim.path, Operator::Like, operand, span));
-    let parts = [one_of(claim, literals, span)]
-        .into_iter()
-        .chain(like)
-        .chain(folded);
-    Ok(any(parts, span))
-}
-
-/// Returns whether the values of a type have only ASCII characters.
-fn is_ascii(scalar: &Scalar) -> bool {
-    use rolecall_engine::PathKind;
+/// Returns whether the values of a type are texts in JSON: all, none, or some of them, which the type does not tell apart.
+pub(super) fn are_texts(scalar: &Scalar) -> Option<bool> {
     match scalar {
-        Scalar::Id(_) => true,
-        Scalar::Path(kind) => *kind != PathKind::Any,
-        _ => false,
+        Scalar::Bool(form) | Scalar::Id(form) => match form {
+            JsonForm::String => Some(true),
+            JsonForm::Json => Some(false),
+            JsonForm::Any => None,
+        },
+        Scalar::Int | Scalar::Time => Some(false),
+        _ => Some(true),
     }
-}
-
-/// Returns the condition that a claim is one of some texts.
-fn one_of(claim: &ClaimDefinition, texts: Vec<(&str, Span)>, span: Span) -> ExprAt {
-    let mut operands: Vec<Spanned<Operand>> = Vec::with_capacity(texts.len());
-    operands.extend(texts.into_iter().map(|(value, span)| text(value, span)));
-    let is_one = operands.len() == 1;
-    match list(operands, span) {
-        Some(operand) if is_one => compare(&claim.path, Operator::Equal, operand, span),
-        Some(operand) => compare(&claim.path, Operator::In, operand, span),
-        None => constant(false, span),
-    }
-}
-
-/// Returns the only operand, or a list of several.
-fn list(operands: Vec<Spanned<Operand>>, span: Span) -> Option<Spanned<Operand>> {
-    match <[Spanned<Operand>; 1]>::try_from(operands) {
-        Ok([only]) => Some(only),
-        Err(operands) if operands.is_empty() => None,
-        Err(operands) => Some(Spanned::new(Operand::List(operands), span)),
-    }
-}
-
-/// Returns the regex of a text in which ASCII letters have either case.
-fn ignoring_case(text: &str) -> String {
-    let mut regex = String::new();
-    for character in text.chars() {
-        match character {
-            letter if letter.is_ascii_alphabetic() => {
-                regex.extend(['[', letter.to_ascii_lowercase(), letter.to_ascii_uppercase(), ']']);
-            }
-            plain if plain.is_ascii_digit() || !plain.is_ascii() => regex.push(plain),
-            // A space or a line break is itself, and everything else of ASCII may be escaped.
-            space if space.is_ascii_whitespace() || space.is_ascii_control() => {
-                regex.push_str(&format!("\\x{{{:x}}}", u32::from(space)));
-            }
-            punctuation => regex.extend(['\\', punctuation]),
-        }
-    }
-    regex
 }

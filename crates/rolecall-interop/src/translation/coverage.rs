@@ -2,6 +2,7 @@
 
 use crate::notice::Notice;
 use rolecall_syntax::Span;
+use std::collections::BTreeSet;
 
 /// The roles of a translation, and the information that it lacked.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +13,8 @@ pub struct Coverage {
     /// The layouts of `sub` that are assumed in addition to those of profiles: the name of an issuer and a statement of our
     /// language. They are guessed from the texts that roles compare `sub` with.
     pub assumed: Vec<(String, String)>,
+    /// The facts that no document says, and that the translation takes for granted: one line each.
+    pub granted: BTreeSet<&'static str>,
     /// The information that the files lack, each with the index of its file. A result about the files is not complete.
     pub missing: Vec<(usize, Notice)>,
 }
@@ -37,10 +40,10 @@ pub struct TranslatedRole {
 pub enum Fidelity {
     /// The same tokens.
     Exact,
-    /// Fewer tokens, with the reason.
-    Narrower(String),
-    /// More tokens, with the reason.
-    Wider(String),
+    /// Fewer tokens, with the code of the first reason.
+    Narrower(&'static str),
+    /// More tokens, with the code of the first reason.
+    Wider(&'static str),
     /// The role is not translated, with the code of the first reason.
     Refused(&'static str),
     /// No token gets the role: it is for other principals.

@@ -29,16 +29,8 @@ pub(super) struct DraftClause {
 
 impl Draft {
     /// Returns the item of the role, unless it is refused or for no token, and its summary.
-    pub(super) fn finish(self, issuers: &Issuers) -> (Option<Spanned<Item>>, TranslatedRole) {
-        let mut refusals = self
-            .notices
-            .iter()
-            .filter(|notice| notice.kind == NoticeKind::Refused);
-        let fidelity = match refusals.next() {
-            Some(notice) => Fidelity::Refused(notice.code),
-            None if self.clauses.is_empty() => Fidelity::NotForTokens,
-            None => Fidelity::Exact,
-        };
+    pub(super) fn finish(self, issuers: &Issuers<'_>) -> (Option<Spanned<Item>>, TranslatedRole) {
+        let fidelity = self.fidelity();
         let has_externals = self.clauses.iter().any(|clause| has_external(&clause.when));
         let summary = TranslatedRole {
             name: self.name.node.clone(),
@@ -47,7 +39,7 @@ impl Draft {
             has_externals,
             fidelity,
         };
-        if summary.fidelity != Fidelity::Exact {
+        if matches!(summary.fidelity, Fidelity::Refused(_) | Fidelity::NotForTokens) {
             return (None, summary);
         }
         let members = self.clauses.into_iter().map(|clause| clause.member(issuers));
@@ -58,10 +50,30 @@ impl Draft {
         };
         (Some(Spanned::new(Item::Role(role), self.span)), summary)
     }
+
+    /// Compares the tokens that get the translated role with those of its source.
+    fn fidelity(&self) -> Fidelity {
+        let first = |kind| {
+            let mut notices = self.notices.iter().filter(|notice| notice.kind == kind);
+            notices.next().map(|notice| notice.code)
+        };
+        match (
+            first(NoticeKind::Refused),
+            first(NoticeKind::Narrower),
+            first(NoticeKind::Wider),
+        ) {
+            // A role that admits more tokens and fewer ones says nothing about either.
+            (Some(code), _, _) | (None, Some(code), Some(_)) => Fidelity::Refused(code),
+            (None, Some(code), None) => Fidelity::Narrower(code),
+            (None, None, Some(code)) => Fidelity::Wider(code),
+            (None, None, None) if self.clauses.is_empty() => Fidelity::NotForTokens,
+            (None, None, None) => Fidelity::Exact,
+        }
+    }
 }
 
 impl DraftClause {
-    fn member(self, issuers: &Issuers) -> Spanned<RoleMember> {
+    fn member(self, issuers: &Issuers<'_>) -> Spanned<RoleMember> {
         let Self {
             issuer,
             audiences,

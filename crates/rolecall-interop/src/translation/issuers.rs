@@ -2,7 +2,7 @@
 
 use super::layouts::{self, Guessed};
 use rolecall_engine::ir::Profile;
-use rolecall_engine::{PolicySet, Source, check_issuer_url};
+use rolecall_engine::{PolicySet, Source, built_in_profiles, check_issuer_url};
 use rolecall_syntax::ast::{Issuer, IssuerMember, Item, OneOrList};
 use rolecall_syntax::{Span, Spanned, Str};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,19 +31,28 @@ const PROFILES: &[(&str, &str)] = &[
 /// The profile of an issuer that is not in the table.
 const OTHER: &str = "generic";
 
+/// The built-in profiles of issuers by their URLs, for servers of one's own.
+pub type Profiles = BTreeMap<String, String>;
+
 /// The issuers of some documents, by their URLs without `https://`.
-#[derive(Debug, Default)]
-pub(super) struct Issuers {
+#[derive(Debug)]
+pub(super) struct Issuers<'p> {
     issuers: BTreeMap<String, BTreeSet<String>>,
+    profiles: &'p Profiles,
 }
 
-impl Issuers {
+impl<'p> Issuers<'p> {
+    pub(super) fn new(profiles: &'p Profiles) -> Self {
+        let issuers = BTreeMap::new();
+        Self { issuers, profiles }
+    }
+
     /// Adds an issuer with the audiences that a role admits. Returns its profile, or nothing if no issuer has the URL.
     pub(super) fn add(&mut self, issuer: &str, audiences: &[String]) -> Option<Arc<Profile>> {
         check_issuer_url(&url(issuer)).ok()?;
         let known = self.issuers.entry(issuer.to_owned()).or_default();
         known.extend(audiences.iter().filter(|audience| !audience.is_empty()).cloned());
-        profile(profile_name(issuer))
+        profile(self.profile_name(issuer))
     }
 
     /// Returns whether a role that admits some audiences admits all that the issuer's roles admit together.
@@ -64,30 +73,34 @@ impl Issuers {
             }
             let members = [
                 IssuerMember::Url(at(&url(issuer))),
-                IssuerMember::Profile(Spanned::new(profile_name(issuer).to_owned(), nowhere)),
+                IssuerMember::Profile(Spanned::new(self.profile_name(issuer).to_owned(), nowhere)),
                 IssuerMember::Audience(OneOrList::List(texts)),
             ];
             let members = members.into_iter().map(|member| Spanned::new(member, nowhere));
             let layouts = guessed
                 .get(issuer)
-                .map(|lines| layouts::members(profile_name(issuer), lines));
+                .map(|lines| layouts::members(self.profile_name(issuer), lines));
             let members = members.chain(layouts.into_iter().flatten()).collect();
             let name = Spanned::new(issuer.clone(), nowhere);
             Spanned::new(Item::Issuer(Issuer { name, members }), nowhere)
         });
         items.collect()
     }
+
+    /// Returns the name of an issuer's profile.
+    fn profile_name(&self, issuer: &str) -> &str {
+        let own = self.profiles.get(&url(issuer)).map(String::as_str);
+        let of_host = || {
+            let mut found = PROFILES.iter().filter(|(pattern, _)| is_like(pattern, issuer));
+            found.next().map(|(_, name)| *name)
+        };
+        own.or_else(of_host).unwrap_or(OTHER)
+    }
 }
 
 /// Returns the URL of an issuer.
 fn url(issuer: &str) -> String {
     format!("https://{issuer}")
-}
-
-/// Returns the name of an issuer's profile.
-fn profile_name(issuer: &str) -> &'static str {
-    let found = PROFILES.iter().find(|(pattern, _)| is_like(pattern, issuer));
-    found.map_or(OTHER, |(_, name)| name)
 }
 
 /// Returns whether an issuer is like a pattern.
@@ -107,8 +120,7 @@ fn is_like(pattern: &str, issuer: &str) -> bool {
 /// Returns a built-in profile.
 fn profile(name: &str) -> Option<Arc<Profile>> {
     static BY_NAME: LazyLock<BTreeMap<&str, Arc<Profile>>> = LazyLock::new(|| {
-        let names: BTreeSet<&str> = PROFILES.iter().map(|(_, name)| *name).chain([OTHER]).collect();
-        let compiled = names.into_iter().filter_map(|name| {
+        let compiled = built_in_profiles().filter_map(|(name, _)| {
             let text =
                 format!("issuer any {{ url \"https://issuer.example\" profile {name} audience \"any\" }}");
             let set = PolicySet::compile([Source::new(name, text)]).ok()?;

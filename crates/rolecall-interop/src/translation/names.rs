@@ -9,8 +9,26 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// Returns the name `SYSTEM:OWNER/NAME` of a role, or as much of it as its document says. A document that does not name
+    /// the role gives it its own name.
+    pub(super) fn of_role(
+        &mut self,
+        system: &str,
+        owner: Option<&str>,
+        name: Option<&str>,
+        file: &str,
+    ) -> String {
+        let known = match (owner, name) {
+            (Some(owner), Some(name)) => format!("{system}:{owner}/{name}"),
+            (None, Some(name)) => format!("{system}:{name}"),
+            (_, None) => format!("{system}:{}", stem(file)),
+        };
+        let in_file = format!("{known}@{file}");
+        self.take([known, in_file])
+    }
+
     /// Returns the first of some names that is free. If none is, the last one gets a number.
-    pub(super) fn take(&mut self, candidates: impl IntoIterator<Item = String>) -> String {
+    fn take(&mut self, candidates: [String; 2]) -> String {
         let mut last = String::new();
         for candidate in candidates {
             if self.taken.insert(candidate.clone()) {
@@ -26,4 +44,10 @@ impl Names {
         }
         last
     }
+}
+
+/// Returns the name of a file without its folders and endings.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.split_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -1,22 +1,10 @@
-//! Redaction: only trust policies of a document are shown. Dumps of accounts and states hold secrets.
+//! Redaction of documents: only the parts that say who gets a role are shown.
 
-use crate::aws::Account;
 use rolecall_syntax::Span;
 
-/// Returns the text of a document with blanks in place of everything but its trust policies, the names of its roles and the
-/// audiences of its providers. Each blank has as many bytes as the character that it replaces, so that locations stay
-/// valid, and line breaks are kept.
-pub(super) fn visible(text: &str, account: &Account) -> String {
-    let mut shown: Vec<Span> = Vec::new();
-    for role in &account.roles {
-        shown.extend(role.name.as_ref().map(|name| name.span));
-        shown.push(role.reading.span);
-    }
-    for provider in &account.providers {
-        let audiences = provider.audiences.iter().flatten();
-        shown.extend(audiences.map(|audience| audience.span));
-    }
-    shown.sort_unstable();
+/// Returns a text with blanks in place of all but some parts, which are in order. Each blank has as many bytes as the
+/// character that it replaces, so that locations stay valid, and line breaks are kept.
+pub(super) fn visible(text: &str, shown: &[Span]) -> String {
     let mut visible = String::with_capacity(text.len());
     for span in shown {
         let hidden = text.get(visible.len()..span.start).unwrap_or_default();

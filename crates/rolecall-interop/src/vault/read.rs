@@ -32,7 +32,7 @@ pub fn is_mount(root: &Node) -> bool {
 }
 
 /// Returns the value that the command line prints as `data`, or the document itself.
-fn data(root: &Node) -> &Node {
+pub(super) fn data(root: &Node) -> &Node {
     let data = root.named("data").next_back();
     data.filter(|data| matches!(data.node, Value::Map(_)))
         .unwrap_or(root)

@@ -5,7 +5,7 @@ use crate::aws::reference::{self, Context};
 use rolecall_engine::ir::External;
 use rolecall_engine::{Document, JsonLimits, PolicySet, Source, Truth, UnverifiedClaims};
 use rolecall_interop::aws::{Published, published};
-use rolecall_interop::{Fidelity, ForeignFile, Translation, translate};
+use rolecall_interop::{Fidelity, ForeignFile, Profiles, Translation, translate};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -215,7 +215,7 @@ fn translated(policy: &Value) -> Translation {
         let provider = json!({"Url": issuer.host, "ClientIDList": AUDIENCES});
         files.push(read(issuer.host, &provider));
     }
-    translate(&files)
+    translate(&files, &Profiles::new())
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Reader {
                 );
                 let help = "fix the spelling: the names are those of GitHub Apps, with `_`";
                 self.notices
-                    .push(Notice::odd("unknown-permission", message, help, name.span));
+                    .push(Notice::odd("refused-by-source", message, help, name.span));
             }
             let name = name.clone();
             permissions.extend(self.text(value).map(|level| Permission { name, level }));

@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
             if *field != **name {
                 let message = format!("octo-sts reads `{}` as `{field}`", printable(name));
                 let help = format!("write `{field}`");
-                notices.push(Notice::odd("member-in-other-case", message, help, name.span));
+                notices.push(Notice::odd("read-otherwise", message, help, name.span));
             }
             found.push((field, member));
         }

@@ -13,7 +13,7 @@ impl Reader {
             Value::Null => {
                 let message = "octo-sts reads `null` as an empty text";
                 let notice = Notice::odd(
-                    "null-is-empty",
+                    "read-otherwise",
                     message,
                     "write a text, or remove the member",
                     node.span,
@@ -41,7 +41,7 @@ impl Reader {
             format!("`{text}` is not a text: in the policy of an organisation, octo-sts refuses it");
         let notice = match self.is_of_organisation {
             true => Notice::refused("scalar-without-quotes", message, "put it in quotes", node.span),
-            false => Notice::odd("scalar-without-quotes", message, "put it in quotes", node.span),
+            false => Notice::odd("read-otherwise", message, "put it in quotes", node.span),
         };
         self.notices.push(notice);
         Some(Spanned::new(text, node.span))

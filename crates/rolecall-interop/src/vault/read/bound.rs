@@ -118,7 +118,7 @@ fn report_text(fields: &mut Fields<'_>, text: &str, span: Span, is_glob: bool) {
             printable(text)
         );
         let help = "write `\"bound_claims_type\": \"glob\"`";
-        fields.report("star-is-literal", message, help, span);
+        fields.report("wildcard-in-equality", message, help, span);
     }
     if text.contains(',') {
         let message = format!("the `,` in `{}` is a character here", printable(text));

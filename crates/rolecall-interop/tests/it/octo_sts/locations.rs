@@ -84,12 +84,12 @@ fn patterns_become_regexes_of_whole_values() {
 
 #[test]
 fn notices_are_at_their_place() {
-    use NoticeKind::{Odd, Refused};
+    use NoticeKind::{Odd, Refused, Wider};
     let with = |line: &str| format!("issuer: https://a\nsubject: s\n{line}\n");
     for (line, kind, code, place) in [
         (
             "claim_pattern: {ref: 'a|b'}",
-            Odd,
+            Wider,
             "alternation-escapes-anchors",
             "'a|b'",
         ),
@@ -105,13 +105,13 @@ fn notices_are_at_their_place() {
             "scalar-without-quotes",
             "true",
         ),
-        ("claim_pattern: {ref: ~}", Odd, "null-is-empty", "~"),
-        ("Audience: x", Odd, "member-in-other-case", "Audience"),
-        ("app: x", Odd, "member-of-later-version", "x"),
+        ("claim_pattern: {ref: ~}", Odd, "read-otherwise", "~"),
+        ("Audience: x", Odd, "read-otherwise", "Audience"),
+        ("app: x", Odd, "refused-by-source", "x"),
         (
             "permissions: {content: read}",
             Odd,
-            "unknown-permission",
+            "refused-by-source",
             "content",
         ),
         ("audience: 'a b'", Odd, "never-matches", "'a b'"),

@@ -60,7 +60,7 @@ fn notices_are_at_their_place() {
         (
             r#""bound_claims": {"a": "b*"}"#,
             Odd,
-            "star-is-literal",
+            "wildcard-in-equality",
             r#""b*""#,
         ),
         (

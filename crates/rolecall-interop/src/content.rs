@@ -1,0 +1,82 @@
+//! Contents of documents, by the sources that recognise them.
+
+use crate::aws::Account;
+use crate::azure::Identities;
+use crate::document::{DocumentError, Json, Node, yaml};
+use crate::notice::{Notice, Reading};
+use crate::octo_sts::{self, TrustPolicy};
+use crate::vault;
+use rolecall_syntax::Span;
+
+/// The parts of a document that say who gets roles. One document can have parts of several sources.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Content {
+    pub(crate) aws: Account,
+    pub(crate) azure: Identities,
+    pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
+    pub(crate) vault: vault::Documents,
+}
+
+/// A part of a document and the location of all that the document says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) reading: Reading<T>,
+    pub(crate) span: Span,
+}
+
+/// The bytes of the largest document of a source that prints one role at a time.
+const MAX_SMALL: usize = 1024 * 1024;
+
+impl Content {
+    /// Recognises the sources of a document; nothing if no source knows it.
+    pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
+        let mut content = Self::default();
+        if !text.trim_start().starts_with(['{', '[']) {
+            let is_found = content.take(&yaml(text)?);
+            return Ok(is_found.then_some(content));
+        }
+        let document = Json::parse(text)?;
+        let mut is_found = false;
+        for part in [document].into_iter().chain(document.elements()?) {
+            // The clouds are first: their dumps are large, and most of their parts are never read.
+            is_found |= content.aws.read(text, part)?
+                || content.azure.read(text, part)?
+                || is_small(part) && content.take(&part.node()?);
+        }
+        Ok(is_found.then_some(content))
+    }
+
+    /// Adds a small document. Returns whether a source knows it.
+    fn take(&mut self, document: &Node) -> bool {
+        if octo_sts::is_trust_policy(document) {
+            self.octo_sts.push(Found {
+                reading: octo_sts::read(document),
+                span: document.span,
+            });
+            return true;
+        }
+        self.vault.take(document)
+    }
+
+    /// Returns the notices about the document itself.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.aws.notices.iter().chain(&self.azure.notices)
+    }
+
+    /// Returns the locations of the parts that say who gets a role. All else stays hidden: dumps of accounts and states have
+    /// secrets.
+    pub(crate) fn shown(&self) -> Vec<Span> {
+        let mut shown: Vec<Span> = self.aws.shown().collect();
+        shown.extend(self.azure.shown());
+        shown.extend(self.octo_sts.iter().map(|policy| policy.span));
+        shown.extend(self.vault.shown());
+        shown.sort_unstable();
+        shown
+    }
+}
+
+/// Returns whether a value is a map that can be read as a whole before its source is known.
+fn is_small(part: Json<'_>) -> bool {
+    let Span { start, end } = part.span();
+    part.is_map() && end.saturating_sub(start) <= MAX_SMALL
+}
