@@ -20,3 +20,6 @@ mod recognition;
 pub use expression::{Comparison, Expression, Test};
 pub use identity::{Credential, Identities, Identity, Subject};
 pub use recognition::identities;
+
+pub(crate) use identity::Owner;
+pub(crate) use read::{Written, credential};

@@ -5,6 +5,7 @@ use crate::azure::Identities;
 use crate::document::{DocumentError, Json, Node, yaml};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
+use crate::terraform::{self, Side, Sink};
 use crate::vault;
 use rolecall_syntax::Span;
 
@@ -15,6 +16,8 @@ pub(crate) struct Content {
     pub(crate) azure: Identities,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
+    /// The notices about a state or a plan.
+    notices: Vec<Notice>,
 }
 
 /// A part of a document and the location of all that the document says of it.
@@ -39,11 +42,37 @@ impl Content {
         let mut is_found = false;
         for part in [document].into_iter().chain(document.elements()?) {
             // The clouds are first: their dumps are large, and most of their parts are never read.
-            is_found |= content.aws.read(text, part)?
+            is_found |= content.read_terraform(text, part, Side::After)?
+                || content.aws.read(text, part)?
                 || content.azure.read(text, part)?
                 || is_small(part) && content.take(&part.node()?);
         }
         Ok(is_found.then_some(content))
+    }
+
+    /// Recognises a plan of Terraform: the content before it, and the content after it.
+    pub(crate) fn read_plan(text: &str) -> Result<Option<[Self; 2]>, DocumentError> {
+        let document = Json::parse(text)?;
+        if !terraform::is_plan(document)? {
+            return Ok(None);
+        }
+        let side = |side| {
+            let mut content = Self::default();
+            content.read_terraform(text, document, side)?;
+            Ok(content)
+        };
+        Ok(Some([side(Side::Before)?, side(Side::After)?]))
+    }
+
+    /// Adds a state or a plan. Returns whether the document is one.
+    fn read_terraform(&mut self, text: &str, document: Json<'_>, side: Side) -> Result<bool, DocumentError> {
+        let mut sink = Sink {
+            aws: &mut self.aws,
+            azure: &mut self.azure,
+            vault: &mut self.vault,
+            notices: &mut self.notices,
+        };
+        terraform::read(text, document, side, &mut sink)
     }
 
     /// Adds a small document. Returns whether a source knows it.
@@ -60,7 +89,8 @@ impl Content {
 
     /// Returns the notices about the document itself.
     pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.aws.notices.iter().chain(&self.azure.notices)
+        let of_sources = self.aws.notices.iter().chain(&self.azure.notices);
+        of_sources.chain(&self.notices)
     }
 
     /// Returns the locations of the parts that say who gets a role. All else stays hidden: dumps of accounts and states have

@@ -10,6 +10,7 @@ pub mod document;
 mod go_regex;
 mod notice;
 pub mod octo_sts;
+mod terraform;
 mod translation;
 pub mod vault;
 

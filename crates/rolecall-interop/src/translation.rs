@@ -76,6 +76,25 @@ impl ForeignFile {
     }
 }
 
+impl ForeignFile {
+    /// Recognises a plan of Terraform, and returns the roles before it and those after it. All locations are in
+    /// the text of the plan.
+    ///
+    /// # Errors
+    /// The text is not a document, or not a plan.
+    pub fn read_plan(source: &Source) -> Result<[Self; 2], ForeignError> {
+        let side = |content| Self {
+            source: source.clone(),
+            content,
+        };
+        match Content::read_plan(&source.text) {
+            Ok(Some(sides)) => Ok(sides.map(side)),
+            Ok(None) => Err(ForeignError::NotRecognised),
+            Err(error) => Err(ForeignError::Document(error)),
+        }
+    }
+}
+
 /// Translates documents together: a provider in one of them belongs to the roles in all.
 pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
     let mut shared = Shared::new(profiles);

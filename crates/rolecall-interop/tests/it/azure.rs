@@ -4,7 +4,7 @@
 mod locations;
 pub(crate) mod random;
 pub(crate) mod reference;
-mod translation;
+pub(crate) mod translation;
 mod tree;
 
 use crate::case_file::cases;

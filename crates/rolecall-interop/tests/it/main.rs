@@ -20,6 +20,7 @@ mod case_file;
 mod json;
 mod octo_sts;
 mod oracles;
+mod terraform;
 mod translation;
 mod vault;
 mod yaml;

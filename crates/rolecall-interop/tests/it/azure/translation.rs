@@ -14,7 +14,7 @@ fn translated(document: &str) -> Translation {
 }
 
 /// Returns whether a token gets one of some roles.
-fn allows(set: &PolicySet, roles: &[&str], token: &Json) -> bool {
+pub(crate) fn allows(set: &PolicySet, roles: &[&str], token: &Json) -> bool {
     let document = Document::parse(token.to_string().into_bytes(), &JsonLimits::CLAIMS).unwrap();
     let claims = UnverifiedClaims::new(document);
     let gets = |role: &&str| {
