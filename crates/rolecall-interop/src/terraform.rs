@@ -12,6 +12,7 @@ mod azure;
 mod configuration;
 mod instance;
 mod plan;
+mod policy_document;
 mod state;
 mod vault;
 
@@ -21,6 +22,7 @@ use crate::document::{DocumentError, Json, Members};
 use crate::notice::Notice;
 use crate::vault::Documents;
 use instance::Instance;
+use policy_document::Policies;
 
 /// The sources that take the roles of a document.
 #[derive(Debug)]
@@ -75,8 +77,9 @@ pub(crate) fn read(
     } else {
         return Ok(false);
     };
-    for instance in instances {
-        take(text, &instance, sink);
+    let policies = Policies::of(&instances);
+    for instance in &instances {
+        take(text, instance, &policies, sink);
     }
     Ok(true)
 }
@@ -97,9 +100,9 @@ fn check_format(members: &Members<'_>) -> Result<(), DocumentError> {
 }
 
 /// Adds a resource to its source.
-fn take(text: &str, instance: &Instance<'_>, sink: &mut Sink<'_>) {
+fn take(text: &str, instance: &Instance<'_>, policies: &Policies<'_, '_>, sink: &mut Sink<'_>) {
     match (instance.kind.as_str(), instance.is_data) {
-        ("aws_iam_role", false) => sink.aws.roles.push(aws::role(text, instance)),
+        ("aws_iam_role", false) => sink.aws.roles.push(aws::role(text, instance, policies)),
         ("aws_iam_openid_connect_provider", _) => sink.aws.providers.extend(aws::provider(instance)),
         ("vault_jwt_auth_backend", false) => sink.vault.mounts.push(vault::mount(instance)),
         ("vault_jwt_auth_backend_role", false) => sink.vault.roles.push(vault::role(text, instance)),
@@ -113,6 +116,7 @@ fn is_ours(kind: &str) -> bool {
     matches!(
         kind,
         "aws_iam_openid_connect_provider"
+            | "aws_iam_policy_document"
             | "aws_iam_role"
             | "azuread_application_federated_identity_credential"
             | "azuread_application_flexible_federated_identity_credential"

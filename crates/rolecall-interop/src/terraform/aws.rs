@@ -1,12 +1,14 @@
 //! Roles and OIDC providers of AWS.
 
 use super::instance::{Attribute, Instance};
+use super::policy_document::Policies;
 use crate::aws::{Reading, RegisteredProvider, Role, account_of, issuer_of, policy};
 use crate::document::Members;
 use crate::notice::Notice;
+use rolecall_syntax::{Span, Spanned};
 
 /// Returns a role. Without a known name, it is called by its address.
-pub(super) fn role(text: &str, instance: &Instance<'_>) -> Role {
+pub(super) fn role(text: &str, instance: &Instance<'_>, policies: &Policies<'_, '_>) -> Role {
     let arn = instance.text("arn");
     // A role that is replaced stays in its account.
     let previous = || {
@@ -14,22 +16,36 @@ pub(super) fn role(text: &str, instance: &Instance<'_>) -> Role {
         before.text("arn").ok()?
     };
     let known = arn.clone().or_else(previous);
-    Role {
+    let mut role = Role {
         owner: known.as_ref().and_then(|arn| account_of(arn)),
         name: Some(instance.name("name")),
         path: instance.text("path").map(|path| path.node),
         arn: arn.map(|arn| arn.node),
-        reading: match instance.attribute("assume_role_policy") {
-            Attribute::Known(document) => policy(text, document),
-            Attribute::Unknown(notice) => Reading::refused(notice),
-            Attribute::Absent => {
-                let message = "the role has no trust policy here";
-                let help = "set `assume_role_policy`";
-                Reading::refused(Notice::refused("no-trust-policy", message, help, instance.span()))
-            }
-        },
+        reading: Reading::refused(no_policy(instance.span())),
         span: instance.span(),
+    };
+    match instance.attribute("assume_role_policy") {
+        Attribute::Absent => {}
+        Attribute::Known(document) => role.reading = policy(text, document),
+        Attribute::Unknown(notice) => {
+            role.reading = match policies.of_role(instance) {
+                None => Reading::refused(notice),
+                Some(reading) => {
+                    // The role is where its policy is: a tree has no part outside of its item.
+                    role.span = reading.span;
+                    let name = role.name.take();
+                    role.name = name.map(|name| Spanned::new(name.node, Span::at(reading.span.start)));
+                    reading
+                }
+            }
+        }
     }
+    role
+}
+
+fn no_policy(role: Span) -> Notice {
+    let message = "the role has no trust policy here";
+    Notice::refused("no-trust-policy", message, "set `assume_role_policy`", role)
 }
 
 /// Returns a provider, if its URL is known.

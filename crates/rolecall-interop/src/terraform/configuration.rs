@@ -6,10 +6,19 @@ use std::collections::HashMap;
 /// The deepest nesting of modules.
 const MAX_MODULES: usize = 64;
 
-/// The names of the configured attributes of resources, by addresses without the keys of instances.
+/// The configuration of resources, by addresses without the keys of instances.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
-    resources: HashMap<String, Vec<String>>,
+    resources: HashMap<String, Configured>,
+}
+
+/// The configuration of a resource.
+#[derive(Clone, Debug)]
+pub(super) struct Configured {
+    /// The names of the attributes that it sets.
+    pub(super) attributes: Vec<String>,
+    /// The references in the trust policy of a role.
+    pub(super) policy: Vec<String>,
 }
 
 impl Configuration {
@@ -42,20 +51,27 @@ impl Configuration {
         else {
             return Ok(());
         };
-        let names = expressions.members()?.into_iter().map(|(name, _)| name.node);
+        let policy = Members::of(expressions)?.get("assume_role_policy");
+        let references = policy.map_or(Ok(None), |policy| Ok(Members::of(policy)?.get("references")))?;
+        let policy = references.map_or(Ok(Vec::new()), Json::texts)?;
+        let attributes = expressions.members()?.into_iter().map(|(name, _)| name.node);
+        let configured = Configured {
+            attributes: attributes.collect(),
+            policy: policy.into_iter().map(|reference| reference.node).collect(),
+        };
         self.resources
-            .insert(format!("{prefix}{}", address.node), names.collect());
+            .insert(format!("{prefix}{}", address.node), configured);
         Ok(())
     }
 
-    /// Returns the attributes that the configuration of an instance sets, if it is known.
-    pub(super) fn attributes(&self, address: &str) -> Option<Vec<String>> {
+    /// Returns the configuration of an instance, if it is known.
+    pub(super) fn resource(&self, address: &str) -> Option<Configured> {
         self.resources.get(&without_keys(address)).cloned()
     }
 }
 
 /// Returns an address without the keys of instances: `module.a["x"].b.c[0]` is `module.a.b.c`.
-fn without_keys(address: &str) -> String {
+pub(super) fn without_keys(address: &str) -> String {
     let mut plain = String::with_capacity(address.len());
     let mut rest = address;
     while let Some((before, key)) = rest.split_once('[') {

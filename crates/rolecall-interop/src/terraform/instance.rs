@@ -1,5 +1,6 @@
 //! Instances of resources, and their attributes.
 
+use super::configuration::Configured;
 use crate::document::{DocumentError, Json, Members, Node, Value};
 use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
@@ -18,8 +19,10 @@ pub(super) struct Instance<'a> {
     pub(super) previous: Option<Json<'a>>,
     /// The tree with `true` at each attribute that is known after the plan is applied.
     pub(super) unknown: Option<Json<'a>>,
-    /// The names of the attributes that the configuration sets, if it is known.
-    pub(super) configured: Option<Vec<String>>,
+    /// The address of the module, in a plan. The root module has none.
+    pub(super) module: Option<String>,
+    /// The configuration, if it is known.
+    pub(super) configured: Option<Configured>,
 }
 
 /// An attribute.
@@ -41,7 +44,7 @@ impl<'a> Instance<'a> {
     /// Returns an attribute.
     pub(super) fn attribute(&self, name: &str) -> Attribute<'a> {
         let read = || {
-            if let Some(unknown) = self.unknown(name)? {
+            if let Some(unknown) = self.unknown_part(name)? {
                 return Ok(Attribute::Unknown(self.known_after_apply(name, unknown)));
             }
             let members = Members::of(self.values)?;
@@ -85,7 +88,7 @@ impl<'a> Instance<'a> {
     }
 
     /// Returns the location of the first unknown part of an attribute.
-    fn unknown(&self, name: &str) -> Result<Option<Span>, DocumentError> {
+    fn unknown_part(&self, name: &str) -> Result<Option<Span>, DocumentError> {
         let Some(unknown) = self.unknown else {
             return Ok(None);
         };
@@ -93,19 +96,14 @@ impl<'a> Instance<'a> {
             return Ok(None);
         };
         // An optional attribute that is not configured has the default of the provider.
-        let is_configured = |names: &Vec<String>| names.iter().any(|known| known == name);
-        if self
-            .configured
-            .as_ref()
-            .is_some_and(|names| !is_configured(names))
-            && HAVE_DEFAULTS.contains(&name)
-        {
+        let is_left_out = |known: &Configured| !known.attributes.iter().any(|known| known == name);
+        if self.configured.as_ref().is_some_and(is_left_out) && HAVE_DEFAULTS.contains(&name) {
             return Ok(None);
         }
         Ok(first_true(&unknown.node()?))
     }
 
-    fn known_after_apply(&self, name: &str, span: Span) -> Notice {
+    pub(super) fn known_after_apply(&self, name: &str, span: Span) -> Notice {
         let address = printable(&self.address);
         let message = format!("`{}` of `{address}` is known after apply", printable(name));
         let help = "apply the plan and check the state, or write the value itself";
@@ -117,7 +115,7 @@ impl<'a> Instance<'a> {
 const HAVE_DEFAULTS: &[&str] = &["bound_claims_type", "role_type"];
 
 /// Returns the location of the first `true`.
-fn first_true(node: &Node) -> Option<Span> {
+pub(super) fn first_true(node: &Node) -> Option<Span> {
     match &node.node {
         Value::Bool(true) => Some(node.span),
         Value::List(elements) => elements.iter().find_map(first_true),

@@ -51,6 +51,7 @@ fn of_change<'a>(
         .text("address")?
         .map(|address| address.node)
         .unwrap_or_default();
+    let module = members.text("module_address")?.map(|module| module.node);
     let is_data = is_data(members)?;
     let value = |name: &str| change.get(name).filter(|value| value.is_map());
     let (before, after) = (value("before"), value("after"));
@@ -61,7 +62,8 @@ fn of_change<'a>(
         values,
         previous: before.filter(|_| is_after),
         unknown: change.get("after_unknown").filter(|_| is_after),
-        configured: configuration.attributes(&address).filter(|_| is_after),
+        module: module.clone(),
+        configured: configuration.resource(&address).filter(|_| is_after),
     };
     let actions = change.get("actions").map_or(Ok(Vec::new()), Json::texts)?;
     // The resource stays as it is, but Terraform does not manage it any more.

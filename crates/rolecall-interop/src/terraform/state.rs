@@ -60,6 +60,7 @@ fn instance<'a>(members: &Members<'a>, attributes: &str) -> Result<Option<Instan
         values,
         previous: None,
         unknown: None,
+        module: None,
         configured: None,
     }))
 }
@@ -101,6 +102,7 @@ pub(super) fn of_file<'a>(members: &Members<'a>) -> Result<Vec<Instance<'a>>, Do
                 values,
                 previous: None,
                 unknown: None,
+                module: None,
                 configured: None,
             });
         }
