@@ -3,7 +3,7 @@
 
 mod locations;
 pub(crate) mod random;
-mod reference;
+pub(crate) mod reference;
 pub(crate) mod tree;
 
 use crate::case_file::cases;

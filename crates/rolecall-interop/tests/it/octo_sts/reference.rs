@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::Value as Json;
 
 /// Decides a token, or returns nothing for a policy that octo-sts refuses to load.
-pub(super) fn allows(policy: &Json, token: &Json, has_group: bool) -> Option<bool> {
+pub(crate) fn allows(policy: &Json, token: &Json, has_group: bool) -> Option<bool> {
     let field = |name: &str| policy[name].as_str().unwrap_or("").to_owned();
     let compile = |pattern: &str| -> Option<Regex> {
         let pattern = in_go(pattern);

@@ -16,7 +16,7 @@ enum Go {
 }
 
 /// Decides a token, or returns nothing for a role that Vault does not write, or that is for browsers.
-pub(super) fn allows(document: &Json, token: &Json) -> Option<bool> {
+pub(crate) fn allows(document: &Json, token: &Json) -> Option<bool> {
     let role = document
         .get("data")
         .filter(|data| data.is_object())
