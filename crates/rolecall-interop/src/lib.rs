@@ -4,6 +4,7 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+pub mod azure;
 pub mod cel;
 mod content;
 pub mod document;
@@ -11,6 +12,7 @@ mod go_regex;
 pub mod google;
 mod notice;
 pub mod octo_sts;
+mod terraform;
 mod translation;
 pub mod vault;
 

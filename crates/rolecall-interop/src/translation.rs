@@ -3,6 +3,7 @@
 //! A source has a tree of its own, close to its text; this module is the only one that knows both it and our language.
 
 mod aws;
+mod azure;
 mod claim;
 mod condition;
 mod coverage;
@@ -68,6 +69,25 @@ impl ForeignFile {
     pub fn read(source: Source) -> Result<Self, ForeignError> {
         match Content::read(&source.text) {
             Ok(Some(content)) => Ok(Self { source, content }),
+            Ok(None) => Err(ForeignError::NotRecognised),
+            Err(error) => Err(ForeignError::Document(error)),
+        }
+    }
+}
+
+impl ForeignFile {
+    /// Recognises a plan of Terraform, and returns the roles before it and those after it. All locations are in
+    /// the text of the plan.
+    ///
+    /// # Errors
+    /// The text is not a document, or not a plan.
+    pub fn read_plan(source: &Source) -> Result<[Self; 2], ForeignError> {
+        let side = |content| Self {
+            source: source.clone(),
+            content,
+        };
+        match Content::read_plan(&source.text) {
+            Ok(Some(sides)) => Ok(sides.map(side)),
             Ok(None) => Err(ForeignError::NotRecognised),
             Err(error) => Err(ForeignError::Document(error)),
         }

@@ -43,7 +43,7 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
     Draft {
         name: Spanned::new(own, at),
         file: place.number,
-        span: found.span.to(at),
+        span: found.span,
         clauses,
         notices,
     }
