@@ -81,7 +81,7 @@ fn report_call(fields: &mut Fields<'_>, call: &Call) {
         }
         "startsWith" | "endsWith" | "contains" if text.contains('*') => {
             let message = format!("the `*` in `{}` is a character", printable(text));
-            fields.report("star-is-literal", message, "remove the `*`", span);
+            fields.report("wildcard-in-equality", message, "remove the `*`", span);
         }
         _ => {}
     }
