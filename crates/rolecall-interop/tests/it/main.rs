@@ -22,6 +22,7 @@ mod google;
 mod json;
 mod octo_sts;
 mod oracles;
+mod regressions;
 mod terraform;
 mod translation;
 mod vault;
