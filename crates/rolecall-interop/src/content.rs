@@ -2,7 +2,8 @@
 
 use crate::aws::Account;
 use crate::azure::Identities;
-use crate::document::{DocumentError, Json, Node, yaml};
+use crate::cloudformation;
+use crate::document::{DocumentError, Json, Node, yaml, yaml_of_template};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
 use crate::terraform::{self, Side, Sink};
@@ -35,7 +36,11 @@ impl Content {
     pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
         let mut content = Self::default();
         if !text.trim_start().starts_with(['{', '[']) {
-            let is_found = content.take(&yaml(text)?);
+            let document = match cloudformation::may_be(text) {
+                true => yaml_of_template(text)?,
+                false => yaml(text)?,
+            };
+            let is_found = content.take(&document);
             return Ok(is_found.then_some(content));
         }
         let document = Json::parse(text)?;
@@ -84,7 +89,7 @@ impl Content {
             });
             return true;
         }
-        self.vault.take(document)
+        cloudformation::take(document, &mut self.aws) || self.vault.take(document)
     }
 
     /// Returns the notices about the document itself.

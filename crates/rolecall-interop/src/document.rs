@@ -9,6 +9,7 @@ pub(crate) use embedded::Embedded;
 pub use json::{Json, MAX_BYTES, json, json_in};
 pub(crate) use members::Members;
 pub use yaml::yaml;
+pub(crate) use yaml::yaml_of_template;
 
 use rolecall_syntax::{Span, Spanned};
 use std::borrow::Cow;

@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod azure;
+mod cloudformation;
 mod content;
 pub mod document;
 mod go_regex;

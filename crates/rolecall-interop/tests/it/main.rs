@@ -17,6 +17,7 @@ mod outside;
 mod aws;
 mod azure;
 mod case_file;
+mod cloudformation;
 mod json;
 mod octo_sts;
 mod oracles;
