@@ -38,7 +38,10 @@ pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
     let scope = Scope::of(document, resources);
     for (resource, kind) in kinds() {
         match kind {
-            "AWS::IAM::Role" => account.roles.push(role(resource, &scope)),
+            "AWS::IAM::Role" => {
+                let role = role(resource, &scope, &mut account.has_defaults);
+                account.roles.push(role);
+            }
             "AWS::IAM::OIDCProvider" => account.providers.extend(provider(resource, &scope)),
             _ => {}
         }
@@ -51,13 +54,13 @@ fn kind(resource: &Member) -> Option<&str> {
     resource.value.named("Type").next_back()?.as_text()
 }
 
-fn role(resource: &Member, scope: &Scope<'_>) -> Role {
+fn role(resource: &Member, scope: &Scope<'_>, has_defaults: &mut bool) -> Role {
     let name = property(resource, "RoleName").and_then(|name| scope.text(name).ok());
     let policies: Vec<&Node> = properties(resource, "AssumeRolePolicyDocument").collect();
     let refused =
         |code, message: &str, help: &str, span| Reading::refused(Notice::refused(code, message, help, span));
     let reading = match policies.as_slice() {
-        [policy] => reading(policy, scope),
+        [policy] => reading(policy, scope, has_defaults),
         [] => {
             let (message, help) = (
                 "the role has no trust policy here",
@@ -81,22 +84,17 @@ fn role(resource: &Member, scope: &Scope<'_>) -> Role {
 }
 
 /// Reads a policy after its functions have values.
-fn reading(policy: &Node, scope: &Scope<'_>) -> Reading {
+fn reading(policy: &Node, scope: &Scope<'_>, has_defaults: &mut bool) -> Reading {
     if let Value::Text(_) = policy.node {
         let message = "a trust policy in a text is not read";
         let help = "write the policy itself";
         return Reading::refused(Notice::refused("policy-in-text", message, help, policy.span));
     }
-    let mut defaults: Vec<Spanned<String>> = Vec::new();
-    match scope.resolve(policy, &mut defaults) {
+    match scope.resolve(policy, has_defaults) {
         // A role for services and accounts needs no values.
         Err(_) if !is_for_tokens(policy) => trust(&Spanned::new(nothing(policy), policy.span)),
         Err(notice) => Reading::refused(notice),
-        Ok(resolved) => {
-            let mut reading = trust(&resolved);
-            reading.notices.extend(defaults.iter().map(default_taken));
-            reading
-        }
+        Ok(resolved) => trust(&resolved),
     }
 }
 
@@ -130,13 +128,6 @@ fn nothing(policy: &Node) -> Value {
     let name = Spanned::new("Statement".to_owned(), policy.span);
     let value = Spanned::new(Value::List(Vec::new()), policy.span);
     Value::Map(vec![Member { name, value }])
-}
-
-/// Returns the notice about a parameter whose default is taken.
-fn default_taken(parameter: &Spanned<String>) -> Notice {
-    let message = format!("the default of the parameter `{}` is taken", parameter.node);
-    let help = "check the role of the stack if it has another value: `aws iam get-role`";
-    Notice::odd("parameter-default", message, help, parameter.span)
 }
 
 fn provider(resource: &Member, scope: &Scope<'_>) -> Option<RegisteredProvider> {

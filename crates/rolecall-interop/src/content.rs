@@ -3,20 +3,25 @@
 use crate::aws::Account;
 use crate::azure::Identities;
 use crate::cloudformation;
-use crate::document::{DocumentError, Json, Node, yaml, yaml_of_template};
+use crate::document::{DocumentError, Json, Node, comments, yaml, yaml_of_template};
+use crate::google;
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
 use crate::terraform::{self, Side, Sink};
 use crate::vault;
-use rolecall_syntax::Span;
+use rolecall_syntax::ast::Comment;
+use rolecall_syntax::{Span, Spanned};
 
 /// The parts of a document that say who gets roles. One document can have parts of several sources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     pub(crate) aws: Account,
     pub(crate) azure: Identities,
+    pub(crate) google: google::Documents,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
+    /// The comments, in the order of the text. JSON has none.
+    pub(crate) comments: Vec<Spanned<Comment>>,
     /// The notices about a state or a plan.
     notices: Vec<Notice>,
 }
@@ -40,7 +45,8 @@ impl Content {
                 true => yaml_of_template(text)?,
                 false => yaml(text)?,
             };
-            let is_found = content.take(&document);
+            let is_found = content.take(text, &document);
+            content.comments = comments(text, &document);
             return Ok(is_found.then_some(content));
         }
         let document = Json::parse(text)?;
@@ -50,7 +56,7 @@ impl Content {
             is_found |= content.read_terraform(text, part, Side::After)?
                 || content.aws.read(text, part)?
                 || content.azure.read(text, part)?
-                || is_small(part) && content.take(&part.node()?);
+                || is_small(part) && content.take(text, &part.node()?);
         }
         Ok(is_found.then_some(content))
     }
@@ -74,6 +80,7 @@ impl Content {
         let mut sink = Sink {
             aws: &mut self.aws,
             azure: &mut self.azure,
+            google: &mut self.google,
             vault: &mut self.vault,
             notices: &mut self.notices,
         };
@@ -81,7 +88,7 @@ impl Content {
     }
 
     /// Adds a small document. Returns whether a source knows it.
-    fn take(&mut self, document: &Node) -> bool {
+    fn take(&mut self, text: &str, document: &Node) -> bool {
         if octo_sts::is_trust_policy(document) {
             self.octo_sts.push(Found {
                 reading: octo_sts::read(document),
@@ -89,7 +96,9 @@ impl Content {
             });
             return true;
         }
-        cloudformation::take(document, &mut self.aws) || self.vault.take(document)
+        cloudformation::take(document, &mut self.aws)
+            || self.google.take(text, document)
+            || self.vault.take(document)
     }
 
     /// Returns the notices about the document itself.
@@ -104,6 +113,7 @@ impl Content {
         let mut shown: Vec<Span> = self.aws.shown().collect();
         shown.extend(self.azure.shown());
         shown.extend(self.octo_sts.iter().map(|policy| policy.span));
+        shown.extend(self.google.shown());
         shown.extend(self.vault.shown());
         shown.sort_unstable();
         shown

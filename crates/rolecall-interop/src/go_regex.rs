@@ -48,6 +48,11 @@ impl GoRegex {
         }
     }
 
+    /// Returns a regex for the whole values in which Go finds the regex anywhere.
+    pub(crate) fn found(&self) -> Result<String, String> {
+        whole(&format!("(?:{})", self.text))
+    }
+
     /// Returns a regex for the whole values in which Go finds `^REGEX$`, where `^` and `$` belong to the
     /// first and the last alternative.
     pub(crate) fn anchored_without_group(&self) -> Result<String, String> {

@@ -5,10 +5,12 @@
 
 pub mod aws;
 pub mod azure;
+pub mod cel;
 mod cloudformation;
 mod content;
 pub mod document;
 mod go_regex;
+pub mod google;
 mod notice;
 pub mod octo_sts;
 mod terraform;
@@ -18,4 +20,5 @@ pub mod vault;
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
     Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,
+    translate_versions,
 };

@@ -31,6 +31,16 @@ impl Notice {
         Self::new(NoticeKind::Odd, code, message, help, span)
     }
 
+    /// Returns a notice of a part for which the role admits fewer tokens here than in its source.
+    pub(crate) fn narrower(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        span: Span,
+    ) -> Self {
+        Self::new(NoticeKind::Narrower, code, message, help, span)
+    }
+
     /// Returns a notice of a part for which the role admits more tokens here than in its source.
     pub(crate) fn wider(
         code: &'static str,

@@ -87,7 +87,7 @@ fn flexible(
 ) -> Option<Expression> {
     let span = written.span;
     text(Some(written), "claimsMatchingExpression", span, notices)?;
-    let Ok(literal) = Embedded::of_literal(document, span) else {
+    let Ok(literal) = Embedded::literal(document, span) else {
         let message = "the expression is not a text of JSON here";
         let help = "print the credential with `az rest`";
         notices.push(Notice::refused("value-of-wrong-kind", message, help, span));

@@ -51,7 +51,7 @@ impl<'n> Scope<'n> {
     /// # Errors
     /// The notice that refuses the role.
     pub(super) fn text(&self, node: &Node) -> Result<Spanned<String>, Notice> {
-        let resolved = self.value(node, Place::Other, MAX_DEPTH, &mut Vec::new())?;
+        let resolved = self.value(node, Place::Other, MAX_DEPTH, &mut false)?;
         let span = resolved.span;
         match resolved.node {
             Value::Text(text) => Ok(Spanned::new(text, span)),
@@ -59,13 +59,13 @@ impl<'n> Scope<'n> {
         }
     }
 
-    /// Returns a policy in which all functions have values, and collects the parameters whose defaults are
-    /// taken.
+    /// Returns a policy in which all functions have values. `has_defaults` becomes true if defaults of
+    /// parameters are among them.
     ///
     /// # Errors
     /// The notice that refuses the role.
-    pub(super) fn resolve(&self, policy: &Node, defaults: &mut Vec<Spanned<String>>) -> Result<Node, Notice> {
-        self.value(policy, Place::Other, MAX_DEPTH, defaults)
+    pub(super) fn resolve(&self, policy: &Node, has_defaults: &mut bool) -> Result<Node, Notice> {
+        self.value(policy, Place::Other, MAX_DEPTH, has_defaults)
     }
 
     fn value(
@@ -73,14 +73,14 @@ impl<'n> Scope<'n> {
         node: &Node,
         place: Place,
         depth: usize,
-        defaults: &mut Vec<Spanned<String>>,
+        has_defaults: &mut bool,
     ) -> Result<Node, Notice> {
         let depth = depth
             .checked_sub(1)
             .ok_or_else(|| needs("a deep function", node.span))?;
         let value = match &node.node {
             Value::Map(members) => {
-                if let Some(text) = self.function(members, place, depth, defaults)? {
+                if let Some(text) = self.function(members, place, depth, has_defaults)? {
                     return Ok(Spanned::new(Value::Text(text), node.span));
                 }
                 let mut resolved = Vec::with_capacity(members.len());
@@ -89,7 +89,7 @@ impl<'n> Scope<'n> {
                         "Federated" | "AWS" | "Service" => Place::Principal,
                         _ => Place::Other,
                     };
-                    let value = self.value(value, place, depth, defaults)?;
+                    let value = self.value(value, place, depth, has_defaults)?;
                     let name = name.clone();
                     resolved.push(Member { name, value });
                 }
@@ -98,7 +98,7 @@ impl<'n> Scope<'n> {
             Value::List(elements) => {
                 let mut resolved = Vec::with_capacity(elements.len());
                 for element in elements {
-                    resolved.push(self.value(element, place, depth, defaults)?);
+                    resolved.push(self.value(element, place, depth, has_defaults)?);
                 }
                 Value::List(resolved)
             }
@@ -113,7 +113,7 @@ impl<'n> Scope<'n> {
         members: &[Member],
         place: Place,
         depth: usize,
-        defaults: &mut Vec<Spanned<String>>,
+        has_defaults: &mut bool,
     ) -> Result<Option<String>, Notice> {
         let [Member { name, value }] = members else {
             return Ok(None);
@@ -122,11 +122,11 @@ impl<'n> Scope<'n> {
         let text = match name.as_str() {
             "Ref" => {
                 let name = value.as_text().ok_or_else(|| needs("`Ref`", argument))?;
-                self.name(name, argument, place, depth, defaults)?
+                self.name(name, argument, place, depth, has_defaults)?
             }
             "Fn::GetAtt" => {
                 let name = function::attribute(value).ok_or_else(|| needs("`Fn::GetAtt`", argument))?;
-                self.name(&name, argument, place, depth, defaults)?
+                self.name(&name, argument, place, depth, has_defaults)?
             }
             "Fn::Sub" => {
                 let (template, own) =
@@ -137,9 +137,9 @@ impl<'n> Scope<'n> {
                         Part::Literal(literal) => text.push_str(literal),
                         Part::Name(name) => match own.iter().find(|member| member.name.node == name) {
                             Some(member) => {
-                                text.push_str(&self.text_of(&member.value, place, depth, defaults)?)
+                                text.push_str(&self.text_of(&member.value, place, depth, has_defaults)?)
                             }
-                            None => text.push_str(&self.name(name, argument, place, depth, defaults)?),
+                            None => text.push_str(&self.name(name, argument, place, depth, has_defaults)?),
                         },
                     }
                 }
@@ -150,7 +150,7 @@ impl<'n> Scope<'n> {
                     function::join(value).ok_or_else(|| needs("`Fn::Join`", argument))?;
                 let mut texts = Vec::with_capacity(elements.len());
                 for element in elements {
-                    texts.push(self.text_of(element, place, depth, defaults)?);
+                    texts.push(self.text_of(element, place, depth, has_defaults)?);
                 }
                 texts.join(separator)
             }
@@ -168,9 +168,9 @@ impl<'n> Scope<'n> {
         node: &Node,
         place: Place,
         depth: usize,
-        defaults: &mut Vec<Spanned<String>>,
+        has_defaults: &mut bool,
     ) -> Result<String, Notice> {
-        match self.value(node, place, depth, defaults)?.node {
+        match self.value(node, place, depth, has_defaults)?.node {
             Value::Text(text) => Ok(text),
             _ => Err(needs("the value", node.span)),
         }
@@ -183,14 +183,12 @@ impl<'n> Scope<'n> {
         span: Span,
         place: Place,
         depth: usize,
-        defaults: &mut Vec<Spanned<String>>,
+        has_defaults: &mut bool,
     ) -> Result<String, Notice> {
         if let Some(default) = self.parameters.get(name) {
             let text = default.and_then(|default| default.as_text());
             let text = text.ok_or_else(|| needs(&format!("the parameter `{}`", printable(name)), span))?;
-            if defaults.iter().all(|known| known.node != name) {
-                defaults.push(Spanned::new(name.to_owned(), span));
-            }
+            *has_defaults = true;
             return Ok(text.to_owned());
         }
         let resource = name.strip_suffix(".Arn").unwrap_or(name);
@@ -199,7 +197,7 @@ impl<'n> Scope<'n> {
             ("AWS::Partition", _) if place == Place::Principal => Ok("aws".to_owned()),
             ("AWS::URLSuffix", _) if place == Place::Principal => Ok("amazonaws.com".to_owned()),
             (_, Some(url)) if place == Place::Principal => {
-                let url = self.text_of(url, Place::Other, depth, defaults)?;
+                let url = self.text_of(url, Place::Other, depth, has_defaults)?;
                 let issuer = crate::aws::issuer_of(&url);
                 Ok(format!("arn:aws:iam::unknown:oidc-provider/{issuer}"))
             }

@@ -14,7 +14,7 @@ pub(crate) struct Embedded {
 
 impl Embedded {
     /// Decodes a JSON string literal.
-    pub(crate) fn of_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
+    pub(crate) fn literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
         let written = literal.text(text);
         let content: String = serde_json::from_str(written).map_err(|_| DocumentError {
             message: "the text is not a JSON string".to_owned(),
@@ -29,17 +29,16 @@ impl Embedded {
 
     /// Decodes a JSON string literal, and the percent encoding of its content if all of it is encoded.
     pub(super) fn in_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
-        let mut embedded = Self::of_literal(text, literal)?;
+        let mut embedded = Self::literal(text, literal)?;
         if embedded.text.starts_with('%') {
             let decoded = percent_decode_str(&embedded.text).decode_utf8();
             let decoded = decoded.map_err(|_| DocumentError {
                 message: "the text is not UTF-8 after percent-decoding".to_owned(),
                 span: literal,
             })?;
-            let decoded = decoded.into_owned();
             let percents = Encoding::percents(&embedded.text, &decoded);
             embedded.encodings.push(percents);
-            embedded.text = decoded;
+            embedded.text = decoded.into_owned();
         }
         Ok(embedded)
     }

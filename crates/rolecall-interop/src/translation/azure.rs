@@ -12,12 +12,12 @@ use rolecall_syntax::ast::{ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
 
 /// Translates the identities of a document.
-pub(super) fn roles(identities: &Identities, place: Place<'_>, shared: &mut Shared<'_>) -> Vec<Draft> {
+pub(super) fn roles(identities: &Identities, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Vec<Draft> {
     let identities = identities.identities.iter();
     identities.map(|identity| role(identity, place, shared)).collect()
 }
 
-fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_>) -> Draft {
+fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let mut notices = identity.reading.notices.clone();
     let mut clauses = Vec::new();
     for credential in identity.reading.tree.iter().flatten() {
@@ -37,7 +37,7 @@ fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_>) -> Draft
     }
 }
 
-fn clause(credential: &Credential, shared: &mut Shared<'_>) -> Result<DraftClause, Notice> {
+fn clause(credential: &Credential, shared: &mut Shared<'_, '_>) -> Result<DraftClause, Notice> {
     let (issuer, span) = (&credential.issuer, credential.span);
     let host = issuer.strip_prefix("https://").unwrap_or_default();
     let audiences = vec![credential.audience.node.clone()];

@@ -58,6 +58,33 @@ pub(super) fn not(condition: ExprAt) -> ExprAt {
     }
 }
 
+/// Returns whether no token without a claim, or with `null` for it, fulfils a condition. It may do so even if this is false.
+pub(super) fn demands(condition: &ExprAt, claim: &[String]) -> bool {
+    let is_claim = |found: &ClaimPath| *found == path(claim, Span::default());
+    match &condition.node {
+        Expr::All(parts) => parts.iter().any(|part| demands(part, claim)),
+        Expr::Any(parts) => parts.iter().all(|part| demands(part, claim)),
+        Expr::Compare(comparison) => is_claim(&comparison.claim),
+        Expr::Has(found) => is_claim(found),
+        // A comparison without the claim is UNKNOWN, and so is its negation.
+        Expr::Not(part) => match &part.node {
+            Expr::Compare(comparison) => is_claim(&comparison.claim),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Returns the levels of a condition.
+pub(super) fn depth(condition: &ExprAt) -> usize {
+    let inner = match &condition.node {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().map(depth).max().unwrap_or(0),
+        Expr::Not(part) => depth(part),
+        _ => 0,
+    };
+    inner.saturating_add(1)
+}
+
 /// Returns `CLAIM OPERATOR OPERAND`.
 pub(super) fn compare(claim: &[String], operator: Operator, operand: Spanned<Operand>, span: Span) -> ExprAt {
     let comparison = Comparison {
@@ -71,6 +98,22 @@ pub(super) fn compare(claim: &[String], operator: Operator, operand: Spanned<Ope
 /// Returns `has CLAIM`.
 pub(super) fn has(claim: &[String], span: Span) -> ExprAt {
     Spanned::new(Expr::Has(path(claim, span)), span)
+}
+
+/// Returns `CLAIM is null`.
+pub(super) fn is_null(claim: &[String], span: Span) -> ExprAt {
+    Spanned::new(Expr::IsNull(path(claim, span)), span)
+}
+
+/// Returns a claim as an operand.
+pub(super) fn reference(claim: &[String], span: Span) -> Spanned<Operand> {
+    Spanned::new(Operand::Reference(path(claim, span)), span)
+}
+
+/// Returns the condition with a name.
+pub(super) fn named(name: &str, span: Span) -> ExprAt {
+    let segments = vec![Spanned::new(Segment::Word(name.to_owned()), span)];
+    Spanned::new(Expr::Bare(ClaimPath { segments }), span)
 }
 
 /// Returns a text as an operand.

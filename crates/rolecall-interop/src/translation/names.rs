@@ -27,6 +27,16 @@ impl Names {
         self.take([known, in_file])
     }
 
+    /// Returns the name of a role in a document that names it, but perhaps not its owner: then the owner is the document.
+    pub(super) fn in_file(&mut self, system: &str, owner: Option<&str>, name: &str, file: &str) -> String {
+        self.of_role(
+            system,
+            Some(owner.unwrap_or_else(|| stem(file))),
+            Some(name),
+            file,
+        )
+    }
+
     /// Returns the first of some names that is free. If none is, the last one gets a number.
     fn take(&mut self, candidates: [String; 2]) -> String {
         let mut last = String::new();

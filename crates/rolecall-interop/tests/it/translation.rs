@@ -2,6 +2,7 @@
 //! said to be wider or narrower.
 
 mod aws;
+mod google;
 mod octo_sts;
 mod vault;
 

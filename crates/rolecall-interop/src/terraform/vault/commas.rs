@@ -70,7 +70,7 @@ fn values(
         let help = "set `disable_bound_claims_parsing` and apply, or read the role with `vault read`";
         return Err(Notice::refused("comma-in-value", message, help, span));
     }
-    let literal = Embedded::of_literal(text, span);
+    let literal = Embedded::literal(text, span);
     let mut start = 0_usize;
     let pieces = pieces.into_iter().map(|piece| {
         let end = start.saturating_add(piece.len());

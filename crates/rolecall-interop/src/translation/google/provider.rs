@@ -1,0 +1,227 @@
+//! Tokens that a provider takes.
+
+use super::equality::equal;
+use super::list::within;
+use super::mapping::{Needed, needed, subject};
+use super::outcome::{Outcome, Translated, joined};
+use super::scope::Scope;
+use super::value::Value;
+use crate::google::{Attribute, Oidc, Provider, ProviderKind, ProviderReading, Selection};
+use crate::notice::{Notice, NoticeKind, printable};
+use crate::translation::condition::{constant, demands, depth, has};
+use crate::translation::shared::Shared;
+use rolecall_engine::ir::Profile;
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::ExprAt;
+use std::sync::Arc;
+
+/// The longest value of `google.subject`, in bytes (IAM API v1).
+const MAX_SUBJECT: usize = 127;
+
+/// The deepest condition. Our language takes one that is a little deeper.
+const MAX_DEPTH: usize = 48;
+
+/// The tokens that a provider takes, and their attributes.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    provider: Provider,
+    profile: Arc<Profile>,
+    /// The issuer's URL without `https://`.
+    pub(super) issuer: String,
+    pub(super) issuer_span: Span,
+    pub(super) audiences: Vec<String>,
+    /// The condition of the provider.
+    pub(super) when: ExprAt,
+    /// The name of the condition, unless it always holds.
+    pub(super) condition: Option<String>,
+    /// The claims that the condition demands, but Google perhaps not.
+    needed: Vec<Needed>,
+}
+
+/// Returns the tokens of a provider, or nothing if its credentials are not ID tokens.
+///
+/// # Errors
+/// The first notice that refuses the provider.
+pub(super) fn tokens(
+    found: &ProviderReading,
+    notices: &mut Vec<Notice>,
+    shared: &mut Shared<'_, '_>,
+) -> Result<Option<Tokens>, Notice> {
+    let Some(provider) = &found.reading.tree else {
+        let refusals = notices.iter().filter(|notice| notice.kind == NoticeKind::Refused);
+        let refusal = refusals.cloned().next();
+        return Err(refusal.unwrap_or_else(|| not_translated(found.span)));
+    };
+    let oidc = match &provider.kind {
+        ProviderKind::Oidc(oidc) => oidc,
+        ProviderKind::Other(_) => return Ok(None),
+    };
+    let host = host(oidc)?;
+    let audiences: Vec<String> = match oidc.audiences.is_empty() {
+        true => vec![oidc.default_audience.clone()],
+        false => oidc
+            .audiences
+            .iter()
+            .map(|audience| audience.node.clone())
+            .collect(),
+    };
+    let profile = shared.issuers.add(&host, &audiences);
+    let profile = profile.ok_or_else(|| not_an_issuer(oidc))?;
+    shared
+        .granted
+        .insert("no `google.subject` has more than 127 bytes, which Google refuses");
+    let scope = Scope {
+        profile: &profile,
+        issuer: &oidc.issuer,
+        provider,
+        is_mapping: false,
+    };
+    let (when, needed) = when(&scope, notices)?;
+    report(&scope, oidc, notices);
+    let always = constant(true, when.span);
+    let pool = found.pool.as_ref().map_or("", |pool| pool.id.as_str());
+    let project = found.pool.as_ref().map_or("", |pool| pool.project.as_str());
+    Ok(Some(Tokens {
+        provider: provider.clone(),
+        issuer: host,
+        issuer_span: oidc.issuer.span,
+        audiences,
+        condition: (when != always).then(|| format!("gcp:{project}/{pool}/{}", found.id.node)),
+        when,
+        needed,
+        profile,
+    }))
+}
+
+/// Returns the condition under which the provider takes a token.
+fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Needed>), Notice> {
+    let provider = scope.provider;
+    let span = provider
+        .condition
+        .as_ref()
+        .map_or(provider.span, |condition| condition.span);
+    if provider.is_disabled {
+        let message = "the provider is disabled or deleted, so no token gets in";
+        let help = "enable it, or delete its bindings";
+        notices.push(Notice::odd("never-matches", message, help, span));
+        return Ok((constant(false, span), Vec::new()));
+    }
+    let own = provider.condition.as_ref();
+    let own = own.map(|condition| scope.condition(condition, span).holds);
+    let own = joined(
+        [subject(scope, span)].into_iter().chain(own).collect(),
+        span,
+        true,
+    )?;
+    let needed = needed(scope, &own)?;
+    let present = needed.iter().map(|needed| Ok(has(&needed.path, span)));
+    let whole = joined([Ok(own)].into_iter().chain(present).collect(), span, true)?;
+    if depth(&whole) > MAX_DEPTH {
+        let message = format!("the condition has more than {MAX_DEPTH} levels");
+        let help = "write it with fewer parentheses inside of each other";
+        return Err(Notice::refused("condition-too-large", message, help, span));
+    }
+    Ok((whole, needed))
+}
+
+/// Reports a provider that takes each token of an issuer of many.
+fn report(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
+    let is_shared = scope.profile.shared.contains(&oidc.issuer.node);
+    if is_shared && scope.provider.condition.is_none() {
+        let message = format!(
+            "`{}` also issues tokens to others, and without a condition the pool takes them",
+            printable(&oidc.issuer)
+        );
+        let help = "add `attributeCondition`, such as `assertion.repository_owner_id == '…'`";
+        notices.push(Notice::odd("no-condition", message, help, oidc.issuer.span));
+    }
+}
+
+impl Tokens {
+    /// Returns the notices that a role is narrower, of claims that its own condition does not demand.
+    pub(super) fn narrower(&self, own: &ExprAt, span: Span) -> impl Iterator<Item = Notice> {
+        let needed = self.needed.iter().filter(|needed| !demands(own, &needed.path));
+        needed.map(move |needed| needed.notice(span))
+    }
+
+    /// Returns the condition that a token is a member.
+    pub(super) fn selected(&self, selection: &Selection, span: Span) -> Translated {
+        let (attribute, value) = match selection {
+            Selection::All => return Ok(constant(true, span)),
+            Selection::Subject(value) if value.len() > MAX_SUBJECT => return Ok(constant(false, span)),
+            Selection::Subject(value) => (Attribute::Subject, value),
+            Selection::Group(value) => (Attribute::Groups, value),
+            Selection::Attribute(name, value) => (Attribute::Custom(name.clone()), value),
+        };
+        let issuer = format!("https://{}", self.issuer);
+        let scope = Scope {
+            profile: &self.profile,
+            issuer: &issuer,
+            provider: &self.provider,
+            is_mapping: false,
+        };
+        let value = Value::Text(value.clone());
+        let cases = scope.attribute(&attribute, span)?;
+        let mut parts = Vec::new();
+        for case in cases {
+            let outcome = match (&attribute, &case.value) {
+                (Attribute::Groups, Value::List(_)) => return Err(not_a_list(span)),
+                (Attribute::Groups, list) => within(&value, list, span),
+                (_, Value::List(_)) => return Err(not_a_text(span)),
+                (_, mapped) => text_of(mapped, &value, span),
+            };
+            let when = case.when.map(Ok);
+            parts.push(joined(
+                when.into_iter().chain([outcome.holds]).collect(),
+                span,
+                true,
+            ));
+        }
+        joined(parts, span, false)
+    }
+}
+
+/// Compares the text of an attribute.
+fn text_of(mapped: &Value<'_>, value: &Value<'_>, span: Span) -> Outcome {
+    match mapped {
+        // It is not documented whether a number, a boolean or a list becomes a text.
+        Value::Claim(claim) if super::claims::kind(claim) != super::claims::Kind::Text => {
+            Outcome::refused(not_a_text(span))
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Null => Outcome::refused(not_a_text(span)),
+        _ => equal(mapped, value, span),
+    }
+}
+
+/// Returns the issuer without `https://`.
+fn host(oidc: &Oidc) -> Result<String, Notice> {
+    let issuer = oidc.issuer.as_str();
+    // Google does not say whether it compares such a URL as written.
+    let is_plain = !issuer.ends_with('/') && !issuer.bytes().any(|byte| byte.is_ascii_uppercase());
+    let host = issuer.strip_prefix("https://").filter(|_| is_plain);
+    host.map(str::to_owned).ok_or_else(|| not_an_issuer(oidc))
+}
+
+fn not_an_issuer(oidc: &Oidc) -> Notice {
+    let message = format!("`{}` is not the URL of an issuer", printable(&oidc.issuer));
+    let help = "write it as the tokens have it in `iss`, with `https://`, in small letters and without `/` at the end";
+    Notice::refused("issuer-not-understood", message, help, oidc.issuer.span)
+}
+
+fn not_a_text(span: Span) -> Notice {
+    let message = "the attribute is not a text, and Google does not say what it is compared as";
+    let help = "map a claim that is a text";
+    Notice::refused("attribute-not-text", message, help, span)
+}
+
+fn not_a_list(span: Span) -> Notice {
+    let message = "the groups are put together by the mapping";
+    let help = "map a claim that is a list to `google.groups`";
+    Notice::refused("groups-not-a-claim", message, help, span)
+}
+
+fn not_translated(span: Span) -> Notice {
+    let message = "the provider is not understood";
+    let help = "print it with `gcloud iam workload-identity-pools providers describe --format=json`";
+    Notice::refused("not-a-provider", message, help, span)
+}

@@ -1,0 +1,254 @@
+//! Names of an expression: the token, and the attributes that a provider maps.
+
+use super::claims::{Kind, kind};
+use super::outcome::Outcome;
+use super::value::{Case, Piece, Value};
+use crate::cel::{Call, Expr, ExprAt};
+use crate::google::{Attribute, Provider};
+use crate::notice::{Notice, printable};
+use crate::translation::condition::all;
+use rolecall_engine::ir::Profile;
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::ExprAt as OurExprAt;
+
+/// The most cases of a value with `?:`.
+const MAX_CASES: usize = 16;
+
+/// The names in the expressions of a provider.
+pub(super) struct Scope<'s> {
+    pub(super) profile: &'s Profile,
+    /// The issuer's URL, which is the claim `iss`.
+    pub(super) issuer: &'s str,
+    pub(super) provider: &'s Provider,
+    /// True in a mapping, which has no attributes itself.
+    pub(super) is_mapping: bool,
+}
+
+/// The cases of a value, or the reason why it is not known. A token in none of the cases makes the expression an error.
+pub(super) type Cases<'s> = Result<Vec<Case<'s>>, Notice>;
+
+impl<'s> Scope<'s> {
+    /// Returns the same names without attributes.
+    fn mapping(&self) -> Scope<'s> {
+        Scope {
+            is_mapping: true,
+            ..*self
+        }
+    }
+
+    /// Returns the value of an expression that is not a condition. Its notices are at `span`, the part of the document that
+    /// uses it.
+    pub(super) fn value(&self, expr: &ExprAt, span: Span) -> Cases<'s> {
+        let one = |value| Ok(vec![Case::from(value)]);
+        match &expr.node {
+            Expr::Bool(value) => one(Value::Bool(*value)),
+            Expr::Null => one(Value::Null),
+            Expr::Text(text) => one(Value::Text(text.clone())),
+            Expr::Int(number) => one(Value::Number(Some(*number).filter(|number| is_exact(*number)))),
+            Expr::Uint(number) => {
+                let number = i64::try_from(*number).ok().filter(|number| is_exact(*number));
+                one(Value::Number(number))
+            }
+            Expr::Double(written) => one(Value::Number(integral(written))),
+            Expr::List(elements) => {
+                let mut values = Vec::with_capacity(elements.len());
+                for element in elements {
+                    values.push(self.only(element, span)?);
+                }
+                one(Value::List(values))
+            }
+            Expr::Choice(parts) => {
+                let [condition, then, other] = parts.as_ref();
+                let Outcome { holds, fails } = self.condition(condition, span);
+                let sides = [(holds?, then), (fails?, other)];
+                let mut cases = Vec::new();
+                for (when, side) in sides {
+                    for case in self.value(side, span)? {
+                        let whens = [Some(when.clone()), case.when].into_iter().flatten();
+                        let when = Some(all(whens, span));
+                        cases.push(Case { when, ..case });
+                    }
+                }
+                few(cases, span)
+            }
+            Expr::Sum(parts) => self.sum(parts, span),
+            Expr::Name(_) | Expr::Select(_) | Expr::Index(_) => self.path(expr, span),
+            Expr::Call(call) => self.call(call, span),
+            _ => Err(untranslated(expr, span)),
+        }
+    }
+
+    /// Returns the value of an expression that has one case.
+    fn only(&self, expr: &ExprAt, span: Span) -> Result<Value<'s>, Notice> {
+        let mut cases = self.value(expr, span)?;
+        match (cases.pop(), cases.is_empty()) {
+            (Some(Case { when: None, value }), true) => Ok(value),
+            _ => Err(untranslated(expr, span)),
+        }
+    }
+
+    /// Joins texts.
+    fn sum(&self, parts: &[ExprAt], span: Span) -> Cases<'s> {
+        let mut sums: Vec<(Vec<OurExprAt>, Vec<Piece<'s>>)> = vec![(Vec::new(), Vec::new())];
+        for part in parts {
+            let cases = self.value(part, span)?;
+            let mut longer = Vec::new();
+            for (whens, pieces) in &sums {
+                for case in &cases {
+                    let (mut whens, mut pieces) = (whens.clone(), pieces.clone());
+                    whens.extend(case.when.clone());
+                    match &case.value {
+                        Value::Text(text) => pieces.push(Piece::Text(text.clone())),
+                        Value::Claim(claim) if kind(claim) == Kind::Text => pieces.push(Piece::Claim(*claim)),
+                        Value::Joined(inner) => pieces.extend(inner.iter().cloned()),
+                        _ => return Err(untranslated(part, span)),
+                    }
+                    longer.push((whens, pieces));
+                }
+            }
+            sums = few(longer, span)?;
+        }
+        let case = |(whens, pieces): (Vec<OurExprAt>, _)| Case {
+            when: (!whens.is_empty()).then(|| all(whens, span)),
+            value: Value::Joined(pieces),
+        };
+        Ok(sums.into_iter().map(case).collect())
+    }
+
+    /// Returns the value of a name with steps: the token, a claim or an attribute.
+    fn path(&self, expr: &ExprAt, span: Span) -> Cases<'s> {
+        let Some((root, path)) = steps(expr) else {
+            return Err(untranslated(expr, span));
+        };
+        match (root, path.as_slice()) {
+            ("assertion", []) => Ok(vec![Case::from(Value::Assertion)]),
+            ("assertion", [name]) if name == "iss" => {
+                Ok(vec![Case::from(Value::Text(self.issuer.to_owned()))])
+            }
+            ("assertion", [name]) if name == "aud" => Err(audience(span)),
+            ("assertion", path) => match self.profile.claim_by_path(path) {
+                Some(claim) => Ok(vec![Case::from(Value::Claim(&self.profile[claim]))]),
+                None => Err(self.not_in_profile(path, span)),
+            },
+            ("google", [name]) if name == "subject" => self.attribute(&Attribute::Subject, span),
+            ("google", [name]) if name == "groups" => self.attribute(&Attribute::Groups, span),
+            ("attribute", [name]) => self.attribute(&Attribute::Custom(name.clone()), span),
+            _ => Err(untranslated(expr, span)),
+        }
+    }
+
+    /// Returns the value of an attribute. One that the provider does not map is an error.
+    pub(super) fn attribute(&self, attribute: &Attribute, span: Span) -> Cases<'s> {
+        if self.is_mapping {
+            let message = "a mapping has no attributes but the token's claims";
+            let help = "write `assertion.NAME`";
+            return Err(Notice::refused("attribute-in-mapping", message, help, span));
+        }
+        match self.provider.mapping(attribute) {
+            Some(mapping) => self.mapping().value(&mapping.value, span),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn call(&self, call: &Call, span: Span) -> Cases<'s> {
+        let is_upper = match (call.name.as_str(), call.arguments.as_slice()) {
+            ("lowerAscii", []) => false,
+            ("upperAscii", []) => true,
+            _ => return Err(function(&call.name, span)),
+        };
+        let Some(target) = &call.target else {
+            return Err(function(&call.name, span));
+        };
+        let mut cases = Vec::new();
+        for Case { when, value } in self.value(target, span)? {
+            let value = match value {
+                Value::Text(text) if is_upper => Value::Text(text.to_ascii_uppercase()),
+                Value::Text(text) => Value::Text(text.to_ascii_lowercase()),
+                Value::Claim(claim) if kind(claim) == Kind::Text => Value::Folded { claim, is_upper },
+                _ => return Err(function(&call.name, span)),
+            };
+            cases.push(Case { when, value });
+        }
+        Ok(cases)
+    }
+
+    pub(super) fn not_in_profile(&self, path: &[String], span: Span) -> Notice {
+        let message = format!(
+            "the profile `{}` has no claim `{}`",
+            self.profile.name,
+            printable(&path.join("."))
+        );
+        let help = "compare a claim of the profile: `policy-check profiles` shows them";
+        Notice::refused("claim-not-in-profile", message, help, span)
+    }
+}
+
+/// Returns the name and the steps of `name.a["b"]`.
+pub(super) fn steps(expr: &ExprAt) -> Option<(&str, Vec<String>)> {
+    match &expr.node {
+        Expr::Name(name) => Some((name, Vec::new())),
+        Expr::Select(select) => {
+            let (root, mut path) = steps(&select.target)?;
+            path.push(select.field.node.clone());
+            Some((root, path))
+        }
+        Expr::Index(parts) => {
+            let [target, index] = parts.as_ref();
+            let Expr::Text(name) = &index.node else {
+                return None;
+            };
+            let (root, mut path) = steps(target)?;
+            path.push(name.clone());
+            Some((root, path))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the cases if they are few.
+fn few<T>(cases: Vec<T>, span: Span) -> Result<Vec<T>, Notice> {
+    if cases.len() > MAX_CASES {
+        let message = format!("the value has more than {MAX_CASES} cases");
+        let help = "write fewer `?:` inside of each other";
+        return Err(Notice::refused("condition-too-large", message, help, span));
+    }
+    Ok(cases)
+}
+
+/// Returns whether numbers of JSON, which are doubles in CEL, have an integer and not another one in its place.
+fn is_exact(number: i64) -> bool {
+    number.unsigned_abs() < 1 << 53
+}
+
+/// Returns the integer that a number with a point or an exponent is.
+fn integral(written: &str) -> Option<i64> {
+    let number = match written.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
+        _ => return None,
+    };
+    number.parse().ok().filter(|number| is_exact(*number))
+}
+
+/// Refuses a function.
+pub(super) fn function(name: &str, span: Span) -> Notice {
+    let message = format!("`{}` is not translated here", printable(name));
+    let help = "compare the claim itself by `==`, `startsWith`, `endsWith`, `contains`, `matches` or `in`";
+    Notice::refused("function-not-translated", message, help, span)
+}
+
+/// Refuses an expression that has no translation where it stands.
+pub(super) fn untranslated(expr: &ExprAt, span: Span) -> Notice {
+    let message = match &expr.node {
+        Expr::Other(what) => format!("{what} is not translated"),
+        Expr::Name(name) => format!("`{}` is not a name that Google Cloud has", printable(name)),
+        _ => "the expression is not translated here".to_owned(),
+    };
+    let help = "compare claims with texts, and join the comparisons by `&&` and `||`";
+    Notice::refused("expression-not-translated", message, help, span)
+}
+
+fn audience(span: Span) -> Notice {
+    let message = "`assertion.aud` may be a text or a list, which are one here";
+    let help = "list the audiences in `allowedAudiences`, and leave them out of the condition";
+    Notice::refused("audience-compared", message, help, span)
+}
