@@ -6,6 +6,7 @@
 pub mod aws;
 pub mod azure;
 pub mod cel;
+mod cloudformation;
 mod content;
 pub mod document;
 mod go_regex;

@@ -18,6 +18,7 @@ mod aws;
 mod azure;
 mod case_file;
 mod cel;
+mod cloudformation;
 mod google;
 mod json;
 mod octo_sts;
