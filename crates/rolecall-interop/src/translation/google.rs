@@ -14,6 +14,7 @@ mod mapping;
 mod outcome;
 mod pools;
 mod provider;
+mod report;
 mod scope;
 mod search;
 mod value;

@@ -11,6 +11,8 @@ pub(crate) struct Case {
     pub(crate) document: String,
     /// The codes of all notices that do not refuse the document, in order.
     pub(crate) odd: Vec<String>,
+    /// The codes of all notices for which a role admits fewer tokens here, in order.
+    pub(crate) narrower: Vec<String>,
     /// The codes of all notices that refuse it, in order.
     pub(crate) refused: Vec<String>,
     /// The verdicts and the tokens.
@@ -47,6 +49,7 @@ fn case(file: &str, text: &str) -> Case {
         title: format!("{file}: {title}"),
         document: String::new(),
         odd: Vec::new(),
+        narrower: Vec::new(),
         refused: Vec::new(),
         tokens: Vec::new(),
     };
@@ -54,6 +57,7 @@ fn case(file: &str, text: &str) -> Case {
         let words = line.split_once(' ').filter(|(word, _)| VERDICTS.contains(word));
         match words {
             Some(("odd", codes)) => case.odd.extend(codes.split_whitespace().map(str::to_owned)),
+            Some(("narrower", codes)) => case.narrower.extend(codes.split_whitespace().map(str::to_owned)),
             Some(("refused", codes)) => case.refused.extend(codes.split_whitespace().map(str::to_owned)),
             Some((verdict, token)) => {
                 let token = serde_json::from_str(token.trim())
@@ -67,4 +71,4 @@ fn case(file: &str, text: &str) -> Case {
 }
 
 /// The words at the start of lines that are not of the document.
-const VERDICTS: [&str; 4] = ["odd", "refused", "allow", "deny"];
+const VERDICTS: [&str; 5] = ["odd", "narrower", "refused", "allow", "deny"];

@@ -10,7 +10,10 @@ pub(super) fn is_text(scope: &Scope<'_>, expr: &ExprAt) -> bool {
         Expr::Text(_) => true,
         Expr::Name(_) | Expr::Select(_) | Expr::Index(_) => match steps(expr) {
             Some(("assertion", path)) => {
-                let claim = scope.profile.claim_by_path(&path).map(|claim| &scope.profile[claim]);
+                let claim = scope
+                    .profile
+                    .claim_by_path(&path)
+                    .map(|claim| &scope.profile[claim]);
                 claim.is_some_and(|claim| kind(claim) == Kind::Text)
             }
             _ => false,

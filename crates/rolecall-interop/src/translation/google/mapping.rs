@@ -75,7 +75,10 @@ pub(super) fn needed(scope: &Scope<'_>, condition: &OurExprAt) -> Result<Vec<Nee
         }
         let mut claims = Vec::new();
         collect(scope, value, &[], &mut claims)?;
-        for claim in claims.into_iter().filter(|claim| claim.optional || claim.nullable) {
+        for claim in claims
+            .into_iter()
+            .filter(|claim| claim.optional || claim.nullable)
+        {
             let is_known = all.iter().any(|known| known.path == claim.path);
             if is_known || demands(condition, &claim.path) {
                 continue;

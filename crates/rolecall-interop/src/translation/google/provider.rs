@@ -4,6 +4,7 @@ use super::equality::equal;
 use super::list::within;
 use super::mapping::{Needed, needed, subject};
 use super::outcome::{Outcome, Translated, joined};
+use super::report::report;
 use super::scope::Scope;
 use super::value::Value;
 use crate::google::{Attribute, Oidc, Provider, ProviderKind, ProviderReading, Selection};
@@ -77,7 +78,7 @@ pub(super) fn tokens(
         is_mapping: false,
     };
     let (when, needed) = when(&scope, notices)?;
-    report(&scope, oidc, notices);
+    report_open(&scope, oidc, notices);
     let always = constant(true, when.span);
     let pool = found.pool.as_ref().map_or("", |pool| pool.id.as_str());
     let project = found.pool.as_ref().map_or("", |pool| pool.project.as_str());
@@ -107,8 +108,15 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Nee
         return Ok((constant(false, span), Vec::new()));
     }
     let own = provider.condition.as_ref();
+    if let Some(own) = own {
+        report(scope, own, notices);
+    }
     let own = own.map(|condition| scope.condition(condition, span).holds);
-    let own = joined([subject(scope, span)].into_iter().chain(own).collect(), span, true)?;
+    let own = joined(
+        [subject(scope, span)].into_iter().chain(own).collect(),
+        span,
+        true,
+    )?;
     let needed = needed(scope, &own)?;
     let present = needed.iter().map(|needed| Ok(has(&needed.path, span)));
     let whole = joined([Ok(own)].into_iter().chain(present).collect(), span, true)?;
@@ -121,7 +129,7 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Nee
 }
 
 /// Reports a provider that takes each token of an issuer of many.
-fn report(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
+fn report_open(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
     let is_shared = scope.profile.shared.contains(&oidc.issuer.node);
     if is_shared && scope.provider.condition.is_none() {
         let message = format!(

@@ -11,7 +11,9 @@ pub(crate) fn admits(policy: &Json, role: &str, providers: &[Json], token: &Json
         .flat_map(|binding| binding["members"].as_array().unwrap());
     members.any(|member| {
         let member = member.as_str().unwrap();
-        providers.iter().any(|provider| is_member(member, provider, token, open))
+        providers
+            .iter()
+            .any(|provider| is_member(member, provider, token, open))
     })
 }
 
@@ -51,8 +53,13 @@ pub(crate) fn attributes(provider: &Json, token: &Json, open: Open) -> Option<Ma
     if is_disabled || token["iss"] != oidc["issuerUri"] {
         return None;
     }
-    let own = json!([format!("https://iam.googleapis.com/{}", provider["name"].as_str().unwrap())]);
-    let listed = oidc.get("allowedAudiences").filter(|listed| **listed != json!([]));
+    let own = json!([format!(
+        "https://iam.googleapis.com/{}",
+        provider["name"].as_str().unwrap()
+    )]);
+    let listed = oidc
+        .get("allowedAudiences")
+        .filter(|listed| **listed != json!([]));
     let audiences = listed.unwrap_or(&own).as_array().unwrap();
     if !audiences.contains(&token["aud"]) {
         return None;
@@ -73,6 +80,9 @@ pub(crate) fn attributes(provider: &Json, token: &Json, open: Open) -> Option<Ma
         return None;
     }
     names.append(found.as_object_mut().unwrap());
-    let condition = provider.get("attributeCondition").and_then(Json::as_str).unwrap_or("true");
+    let condition = provider
+        .get("attributeCondition")
+        .and_then(Json::as_str)
+        .unwrap_or("true");
     (evaluate(condition, &names, open) == Ok(json!(true))).then_some(names)
 }

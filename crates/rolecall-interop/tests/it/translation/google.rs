@@ -27,18 +27,46 @@ const GITLAB: &[Claim] = &[
             r#""anything""#,
         ],
     ),
-    Claim("project_path", false, &[r#""acme/shop""#, r#""acme/web""#, r#""ACME/shop""#]),
-    Claim("namespace_path", false, &[r#""acme""#, r#""acme/sub""#, r#""other""#]),
+    Claim(
+        "project_path",
+        false,
+        &[r#""acme/shop""#, r#""acme/web""#, r#""ACME/shop""#],
+    ),
+    Claim(
+        "namespace_path",
+        false,
+        &[r#""acme""#, r#""acme/sub""#, r#""other""#],
+    ),
     Claim("project_id", false, &[r#""4242""#, r#""42""#, r#""7""#]),
     Claim("ref", false, &[r#""main""#, r#""release/1""#, r#""v1""#]),
     Claim("ref_type", false, &[r#""branch""#, r#""tag""#]),
     Claim("ref_protected", false, &[r#""true""#, r#""false""#]),
-    Claim("pipeline_source", false, &[r#""push""#, r#""web""#, r#""schedule""#]),
-    Claim("environment", true, &[r#""production""#, r#""Production""#, r#""""#, r#""a\nb""#]),
-    Claim("runner_environment", true, &[r#""gitlab-hosted""#, r#""self-hosted""#]),
+    Claim(
+        "pipeline_source",
+        false,
+        &[r#""push""#, r#""web""#, r#""schedule""#],
+    ),
+    Claim(
+        "environment",
+        true,
+        &[r#""production""#, r#""Production""#, r#""""#, r#""a\nb""#],
+    ),
+    Claim(
+        "runner_environment",
+        true,
+        &[r#""gitlab-hosted""#, r#""self-hosted""#],
+    ),
     Claim("user_login", true, &[r#""ann""#, r#""Ann""#, "null", r#""""#]),
-    Claim("user_access_level", true, &[r#""owner""#, r#""developer""#, "null"]),
-    Claim("groups_direct", true, &[r#"["acme","acme/ops"]"#, r#"["other"]"#, "[]"]),
+    Claim(
+        "user_access_level",
+        true,
+        &[r#""owner""#, r#""developer""#, "null"],
+    ),
+    Claim(
+        "groups_direct",
+        true,
+        &[r#"["acme","acme/ops"]"#, r#"["other"]"#, "[]"],
+    ),
     Claim("runner_id", true, &["12", "7"]),
 ];
 
@@ -52,16 +80,31 @@ const GITHUB: &[Claim] = &[
             r#""repo:acme@72/shop@4242:ref:refs/heads/main""#,
         ],
     ),
-    Claim("repository", false, &[r#""acme/shop""#, r#""acme/web""#, r#""octo/shop""#]),
+    Claim(
+        "repository",
+        false,
+        &[r#""acme/shop""#, r#""acme/web""#, r#""octo/shop""#],
+    ),
     Claim("repository_owner", false, &[r#""acme""#, r#""octo""#]),
     Claim("repository_owner_id", false, &[r#""72""#, r#""7""#]),
     Claim("ref", false, &[r#""refs/heads/main""#, r#""refs/tags/v1""#]),
-    Claim("event_name", false, &[r#""push""#, r#""pull_request""#, r#""new_event""#]),
-    Claim("environment", true, &[r#""production""#, r#""Production""#, r#""""#]),
+    Claim(
+        "event_name",
+        false,
+        &[r#""push""#, r#""pull_request""#, r#""new_event""#],
+    ),
+    Claim(
+        "environment",
+        true,
+        &[r#""production""#, r#""Production""#, r#""""#],
+    ),
     Claim(
         "job_workflow_ref",
         true,
-        &[r#""acme/ci/.github/workflows/a.yml@refs/heads/main""#, r#""acme/ci/b.yml@v1""#],
+        &[
+            r#""acme/ci/.github/workflows/a.yml@refs/heads/main""#,
+            r#""acme/ci/b.yml@v1""#,
+        ],
     ),
     Claim("actor", false, &[r#""ann""#, r#""bob""#]),
     Claim("ref_protected", true, &[r#""true""#, r#""false""#]),
@@ -89,7 +132,10 @@ fn literal(value: &Value, dice: &mut Dice) -> String {
         Value::String(text) => text,
         _ => return value.to_string(),
     };
-    let escaped = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\'', "\\'");
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\'', "\\'");
     match dice.below(4) {
         0 => format!("\"{escaped}\""),
         _ => format!("'{escaped}'"),
@@ -154,7 +200,11 @@ impl Generator<'_> {
             let letters: Vec<char> = text.chars().collect();
             let start = self.dice.below(letters.len().max(1));
             let end = start + self.dice.below(letters.len().saturating_sub(start) + 1);
-            letters.get(start..end).unwrap_or_default().iter().collect::<String>()
+            letters
+                .get(start..end)
+                .unwrap_or_default()
+                .iter()
+                .collect::<String>()
         };
         let quoted = literal(&json!(text), self.dice);
         match self.dice.below(24) {
@@ -194,10 +244,15 @@ impl Generator<'_> {
             16 => format!("has(assertion.{})", self.claims[claim].0),
             17 => format!("'{}' in assertion", self.claims[claim].0),
             18 => match self.claims[claim].0 {
-                "groups_direct" => format!("assertion.groups_direct.exists(g, g == {quoted} || g.startsWith('ac'))"),
+                "groups_direct" => {
+                    format!("assertion.groups_direct.exists(g, g == {quoted} || g.startsWith('ac'))")
+                }
                 _ => format!("{quoted} in assertion.groups_direct"),
             },
-            19 => format!("{name} == {}", self.dice.of(&["null", "12", "7.0", "true", "4242"])),
+            19 => format!(
+                "{name} == {}",
+                self.dice.of(&["null", "12", "7.0", "true", "4242"])
+            ),
             20 => {
                 let (other, _) = self.operand();
                 format!("{name} + '@' + {other} == {}", {
@@ -256,7 +311,10 @@ fn mapping(dice: &mut Dice, claims: &'static [Claim]) -> (Value, Vec<(String, us
         1 => index("environment").map(|_| "assertion.environment".to_owned()),
         _ => None,
     };
-    mapping.insert("google.subject".to_owned(), json!(subject.unwrap_or_else(|| "assertion.sub".to_owned())));
+    mapping.insert(
+        "google.subject".to_owned(),
+        json!(subject.unwrap_or_else(|| "assertion.sub".to_owned())),
+    );
     names.push(("google.subject".to_owned(), 0));
     for number in 0..dice.below(4) {
         let claim = dice.below(claims.len());
@@ -316,19 +374,31 @@ fn documents(dice: &mut Dice, issuer: &'static Issuer, name: &str) -> (Value, Va
     if !generator.dice.one_in(6) {
         provider["attributeCondition"] = json!(generator.condition(levels));
     }
-    let members: Vec<String> = (0..=generator.dice.below(2)).map(|_| member(&mut generator)).collect();
+    let members: Vec<String> = (0..=generator.dice.below(2))
+        .map(|_| member(&mut generator))
+        .collect();
     let mut binding = json!({"role": ROLE, "members": members});
     if generator.dice.one_in(10) {
         binding["condition"] = json!({"expression": "request.time < timestamp('2027-01-01T00:00:00Z')"});
     }
-    (provider, json!({"bindings": [binding], "etag": "x", "version": 3}))
+    (
+        provider,
+        json!({"bindings": [binding], "etag": "x", "version": 3}),
+    )
 }
 
 /// Returns a token. Claims that are not optional are seldom absent.
 fn token(dice: &mut Dice, issuer: &Issuer) -> Value {
     let mut token = Map::new();
     token.insert("iss".to_owned(), json!(issuer.url));
-    token.insert("aud".to_owned(), json!(if dice.one_in(12) { AUDIENCES[1] } else { AUDIENCES[0] }));
+    token.insert(
+        "aud".to_owned(),
+        json!(if dice.one_in(12) {
+            AUDIENCES[1]
+        } else {
+            AUDIENCES[0]
+        }),
+    );
     token.insert("iat".to_owned(), json!(1_800_000_000));
     token.insert("exp".to_owned(), json!(1_800_003_600));
     for Claim(name, is_optional, values) in issuer.claims {
@@ -362,15 +432,17 @@ fn a_translated_role_admits_what_google_admits() {
         let name = role.name.clone();
         assert_eq!(name, "gcp:deployer/iam.workloadIdentityUser");
         let shown = format!("seed {seed}: {provider:#}\n{policy:#}");
-        let set = PolicySet::compile_files(translation.files).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+        let set =
+            PolicySet::compile_files(translation.files).unwrap_or_else(|error| panic!("{error}\n{shown}"));
         let externals = |_: &External| Truth::True;
         for _ in 0..8 {
             let token = token(&mut dice, issuer);
             let found = admits(&set, &name, &token, &externals);
             // A token that lacks a claim of each token is not one of the issuer: a mapping of that claim is not tested.
-            let is_whole = issuer.claims.iter().all(|Claim(name, is_optional, _)| {
-                *is_optional || token.get(name).is_some()
-            });
+            let is_whole = issuer
+                .claims
+                .iter()
+                .all(|Claim(name, is_optional, _)| *is_optional || token.get(name).is_some());
             for open in Open::all().filter(|open| is_whole || !open.attributes_are_required) {
                 let providers = std::slice::from_ref(&provider);
                 let expected = reference::admits(&policy, ROLE, providers, &token, open);
